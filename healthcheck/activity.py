@@ -1,0 +1,173 @@
+"""What the service did in a window, counted: the records that the pure part works on.
+
+All times are aware, in UTC, with the millisecond precision of the store.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import NamedTuple
+
+HOUR = timedelta(hours=1)
+BASELINE_WINDOWS = 7
+
+
+class Pair(NamedTuple):
+    """A model is the pair: the same name may stand under several providers."""
+
+    provider: str
+    model: str
+
+
+UNKNOWN_NAME = "(unknown)"
+OTHER = Pair("(other)", "(other)")
+
+
+class Stage(StrEnum):
+    """Where an attempt failed. `LOG`: the provider answered, and storing the result failed."""
+
+    GENERATE = "generate"
+    VALIDATE = "validate"
+    LOG = "log"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The half-open span [since, until)."""
+
+    since: datetime
+    until: datetime
+
+    @property
+    def length(self) -> timedelta:
+        """How long it is; always positive."""
+        return self.until - self.since
+
+
+@dataclass(frozen=True, slots=True)
+class Lookback:
+    """Nine windows of the same length that end at `until`: current, previous, seven of baseline."""
+
+    until: datetime
+    length: timedelta
+
+    def window(self, index: int) -> Window:
+        """The window `index` lengths back: 0 is the current one, 1 the previous one."""
+        until = self.until - index * self.length
+        return Window(until - self.length, until)
+
+    @property
+    def current(self) -> Window:
+        """The window that the report is about."""
+        return self.window(0)
+
+    @property
+    def previous(self) -> Window:
+        """The window before, for what is new, ongoing and resolved."""
+        return self.window(1)
+
+    @property
+    def begin(self) -> datetime:
+        """Where the oldest window of the baseline begins."""
+        return self.window(1 + BASELINE_WINDOWS).since
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One stored failure. `cut`: the message went on behind what is kept of it."""
+
+    at: datetime
+    message: str
+    cut: bool
+    http_status: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorCell:
+    """The failures of a pair in one hour that share stored kind and stage; newest samples first.
+
+    `hour` counts whole hours back from the window's end: 0 is the last one.
+    `stored_kind` is one of the nine words, or None where the writer stored none.
+    """
+
+    hour: int
+    stored_kind: str | None
+    stage: Stage
+    count: int
+    first: datetime
+    last: datetime
+    samples: tuple[Sample, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SuccessCell:
+    """The successes of a pair in one hour."""
+
+    hour: int
+    count: int
+    first: datetime
+    last: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PairActivity:
+    """What a pair did in a window; cells sorted by hour, then stored kind, then stage."""
+
+    errors: tuple[ErrorCell, ...] = ()
+    successes: tuple[SuccessCell, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WindowActivity:
+    """What all pairs did in a window. `malformed`: its documents in which something was repaired."""
+
+    window: Window
+    pairs: Mapping[Pair, PairActivity]
+    malformed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """A pair's attempts in one window of the baseline. None where there were none."""
+
+    errors: int = 0
+    successes: int = 0
+    last_error: datetime | None = None
+    last_success: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueEntry:
+    """What the catalogue says of a pair. `enabled` is None where it says neither yes nor no."""
+
+    enabled: bool | None
+    deprecated: bool = False
+    deprecation_date: datetime | None = None
+    successor: str | None = None
+    disabled_reason: str | None = None
+    created_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """All that a report is made from.
+
+    `baseline` has, for each pair seen there, seven tallies, the newest window first.
+    `last_success` has the newest success before the baseline of pairs that had none since,
+    as far as it was looked up: None where the store has no index that serves the question.
+    `catalogue` is None where there is none.
+    `undated` counts documents that belong to no window for want of any valid time.
+    `folded` counts the pairs that were summed up as (other).
+    `reaches_back_to` is set where the source is known to hold nothing older.
+    """
+
+    current: WindowActivity
+    previous: WindowActivity
+    baseline: Mapping[Pair, tuple[Tally, ...]]
+    last_success: Mapping[Pair, datetime] | None
+    catalogue: Mapping[Pair, CatalogueEntry] | None
+    undated: int = 0
+    folded: int = 0
+    reaches_back_to: datetime | None = None

@@ -1,0 +1,86 @@
+"""The settings, read once from the environment and from a .env file in the working directory."""
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from healthcheck.errors import SettingsError
+
+# Characters that MongoDB refuses in names: documentation, "MongoDB Limits and Thresholds".
+_NOT_IN_DATABASE_NAMES = frozenset('/\\. "$*<>:|?\0')
+_NOT_IN_COLLECTION_NAMES = frozenset("$\0")
+
+
+class Settings(BaseSettings):
+    """One frozen value; the environment wins over .env, and an empty variable is an unset one."""
+
+    model_config = SettingsConfigDict(
+        frozen=True,
+        extra="ignore",
+        env_file=".env",
+        env_file_encoding="utf-8",
+        env_ignore_empty=True,
+        hide_input_in_errors=True,
+    )
+
+    mongodb_uri: SecretStr | None = None
+    mongodb_db: str = "llm-bench"
+    errors_collection: str = Field("errors_cloud", alias="MONGODB_COLLECTION_ERRORS")
+    metrics_collection: str = Field("metrics_cloud_v2", alias="MONGODB_COLLECTION_CLOUD")
+    rollups_collection: str = Field("error_rollups", alias="MONGODB_COLLECTION_ERROR_ROLLUPS")
+    catalogue_collection: str = Field("models", alias="MONGODB_COLLECTION_MODELS")
+
+    @field_validator("mongodb_uri")
+    @classmethod
+    def _is_a_mongodb_uri(cls, uri: SecretStr | None) -> SecretStr | None:
+        if uri and not uri.get_secret_value().startswith(("mongodb://", "mongodb+srv://")):
+            raise ValueError("must begin with mongodb:// or mongodb+srv://")
+        return uri
+
+    @field_validator("mongodb_db")
+    @classmethod
+    def _is_a_database_name(cls, name: str) -> str:
+        if _NOT_IN_DATABASE_NAMES & set(name) or len(name.encode()) > 63:  # noqa: PLR2004 - MongoDB's limit, in bytes
+            raise ValueError("is no name that MongoDB allows for a database")
+        return name
+
+    @field_validator(
+        "errors_collection", "metrics_collection", "rollups_collection", "catalogue_collection"
+    )
+    @classmethod
+    def _is_a_collection_name(cls, name: str) -> str:
+        if _NOT_IN_COLLECTION_NAMES & set(name) or name.startswith((".", "system.")):
+            raise ValueError("is no name that MongoDB allows for a collection")
+        return name
+
+    def required_uri(self) -> str:
+        """The connection string; raises SettingsError where there is none."""
+        if self.mongodb_uri is None:
+            raise SettingsError(
+                "MONGODB_URI is not set: put it into the environment or into .env, or use "
+                "--from DIR or --sample, which need no server."
+            )
+        return self.mongodb_uri.get_secret_value()
+
+
+def load_settings() -> Settings:
+    """Read and check all settings; raises SettingsError with one sentence that names the variables."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        problems = [
+            f"{_variable(problem['loc'])} {problem['msg'].removeprefix('Value error, ')}"
+            for problem in error.errors(include_input=False, include_url=False)
+        ]
+        raise SettingsError("; ".join(problems) + ".") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(
+            f"The .env file in the working directory cannot be read: {_why(error)}."
+        ) from None
+
+
+def _variable(location: tuple[int | str, ...]) -> str:
+    return str(location[0]).upper() if location else "The settings"
+
+
+def _why(error: OSError | UnicodeDecodeError) -> str:
+    return "it is not UTF-8 text" if isinstance(error, UnicodeDecodeError) else str(error.strerror)
