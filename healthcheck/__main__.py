@@ -1,0 +1,5 @@
+"""So that `python -m healthcheck` works as well."""
+
+from healthcheck.cli import main
+
+main()

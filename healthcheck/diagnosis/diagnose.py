@@ -1,0 +1,177 @@
+"""All rules over both windows: what is found, since when, and what is no longer found."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from healthcheck.activity import Activity, Pair, Window
+from healthcheck.diagnosis.findings import (
+    Category,
+    Diagnosis,
+    Finding,
+    Severity,
+    State,
+    Status,
+)
+from healthcheck.diagnosis.model import model_findings
+from healthcheck.diagnosis.provider import kinds_of_cause, provider_findings
+from healthcheck.diagnosis.record import Record, records, records_before
+from healthcheck.diagnosis.service import service_findings, storing_findings
+from healthcheck.diagnosis.silence import silence_findings
+from healthcheck.diagnosis.thresholds import ONSET_REACH
+from healthcheck.diagnosis.timeline import Timeline, Timelines, timelines
+from healthcheck.diagnosis.wording import several
+
+
+def diagnose(activity: Activity, lines: Timelines | None = None) -> Diagnosis:
+    """Judge the current window, and the one before by the same rules.
+
+    `lines` are the activity's timelines, where the caller has them already.
+    """
+    lines = lines or timelines(activity)
+    compared = bool(activity.previous.pairs)
+    now = _found(
+        records(activity, lines).values(),
+        activity.current.window,
+        storing_findings(lines.current, lines.previous, activity.current.window)
+        + silence_findings(activity, activity.current, activity.previous if compared else None),
+    )
+    before = (
+        _found(
+            records_before(activity, lines).values(),
+            activity.previous.window,
+            storing_findings(lines.previous, {}, activity.previous.window)
+            + silence_findings(activity, activity.previous, None),
+        )
+        if compared
+        else _Found((), ())
+    )
+    known = {finding.key: finding for finding in before.shown}
+    findings = tuple(
+        sorted(
+            (_compared(f, known.get(f.key), activity.current.window) for f in now.shown),
+            key=_urgency,
+        )
+    )
+    status = _status(findings)
+    return Diagnosis(
+        status=status,
+        reason=_reason(status, findings, lines.current),
+        findings=findings,
+        resolved=_resolved(before.shown, now, lines.current),
+        compared=compared,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What the rules found; `explained` are those that a wider finding accounts for."""
+
+    shown: tuple[Finding, ...]
+    explained: tuple[Finding, ...]
+
+
+def _found(judged: Iterable[Record], window: Window, others: Iterable[Finding]) -> _Found:
+    by_pair = {record.pair: record for record in judged}
+    of_models = model_findings(by_pair.values())
+    services = service_findings(by_pair.values(), window)
+    providers = provider_findings(by_pair.values(), of_models, window)
+    lone = [f for f in providers if not any(_explains(s, f, by_pair) for s in services)]
+    wide = [*services, *lone]
+    models = [f for f in of_models.values() if not any(_explains(w, f, by_pair) for w in wide)]
+    shown = (*wide, *models, *others)
+    every = (*services, *providers, *of_models.values())
+    return _Found(shown, tuple(f for f in every if f not in shown))
+
+
+def _explains(wide: Finding, narrow: Finding, records: Mapping[Pair, Record]) -> bool:
+    """Whether the wider finding accounts for the narrower one: same cause, place and time."""
+    if wide.kind is None or narrow.kind not in kinds_of_cause(wide.kind):
+        return False
+    if wide.provider is not None and wide.provider != narrow.provider:
+        return False
+    if wide.since is None or narrow.since is None:
+        return False
+    if wide.until is not None and any(
+        failure.last > wide.until for pair in narrow.models for failure in records[pair].failures
+    ):
+        return False
+    in_time = narrow.since >= wide.since - ONSET_REACH
+    noisy_before = narrow.category is Category.DEGRADED_MODEL and set(narrow.models) <= set(
+        wide.models
+    )
+    return in_time or noisy_before
+
+
+def _compared(finding: Finding, before: Finding | None, window: Window) -> Finding:
+    """State and severity in the light of the window before.
+
+    What one window alone cannot prove (failures come in bursts) is to be watched first and a
+    warning when it is found again; so is an outage that is over when it was not the first.
+    """
+    if before is None:
+        return finding
+    severity = finding.severity
+    if severity is Severity.INFO:
+        another = finding.since is not None and finding.since >= window.since
+        if not finding.over or another:
+            severity = Severity.WARNING
+    return replace(finding, state=State.ONGOING, severity=severity)
+
+
+def _resolved(
+    before: Iterable[Finding], now: _Found, lines: Mapping[Pair, Timeline]
+) -> tuple[Finding, ...]:
+    """What was found before and is no longer, where there is a sign of life to prove it."""
+    still = {finding.key for finding in (*now.shown, *now.explained)}
+    resolved = []
+    for finding in before:
+        if finding.key in still:
+            continue
+        alive = _first_sign_of_life(finding, lines)
+        if alive:
+            resolved.append(replace(finding, until=finding.until or alive))
+    return tuple(sorted(resolved, key=_urgency))
+
+
+def _first_sign_of_life(finding: Finding, lines: Mapping[Pair, Timeline]) -> datetime | None:
+    """The first success in the window of what the finding is about; silence ends by any attempt."""
+    silence = finding.category in (Category.SILENT_MODEL, Category.SILENT_SERVICE)
+    moments = []
+    for pair, line in lines.items():
+        if finding.provider not in (None, pair.provider) or finding.model not in (None, pair.model):
+            continue
+        moments += [cell.first for cell in line.successes]
+        if silence:
+            moments += [failure.first for failure in line.failures]
+    return min(moments, default=None)
+
+
+def _urgency(finding: Finding) -> tuple[object, ...]:
+    return (
+        finding.severity.rank,
+        finding.state is State.ONGOING,
+        list(Category).index(finding.category),
+        -finding.count,
+        finding.key,
+    )
+
+
+def _status(findings: tuple[Finding, ...]) -> Status:
+    severities = {finding.severity for finding in findings}
+    if Severity.CRITICAL in severities:
+        return Status.CRITICAL
+    return Status.WARNING if Severity.WARNING in severities else Status.HEALTHY
+
+
+def _reason(status: Status, findings: tuple[Finding, ...], lines: Mapping[Pair, Timeline]) -> str:
+    if status is Status.HEALTHY:
+        succeeded = sum(line.succeeded for line in lines.values())
+        attempts = succeeded + sum(line.errors for line in lines.values())
+        watch = f"; {several(len(findings), 'finding')} to know of" if findings else ""
+        return f"Nothing needs attention: {succeeded} of {attempts} attempts succeeded{watch}."
+    pressing = [f for f in findings if f.severity is not Severity.INFO]
+    first = pressing[0]
+    subject = " ".join(name for name in (first.provider, first.model) if name)
+    more = f" (+{len(pressing) - 1} more)" if len(pressing) > 1 else ""
+    return f"{subject + ': ' if subject else ''}{first.evidence.rstrip('.')}{more}."

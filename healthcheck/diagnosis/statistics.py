@@ -1,0 +1,51 @@
+"""The statistics behind the findings: exact, for small counts, without SciPy."""
+
+from collections.abc import Sequence
+from math import comb, exp, log, sqrt
+
+_Z_95 = 1.959963984540054  # the 97.5 % point of the normal distribution
+
+
+def wilson_interval(failed: int, tried: int) -> tuple[float, float]:
+    """The 95 % interval of a rate (Wilson 1927; recommended by Newcombe 1998); (0, 1) for no tries."""
+    if tried == 0:
+        return 0.0, 1.0
+    rate, z2 = failed / tried, _Z_95**2
+    centre = (rate + z2 / (2 * tried)) / (1 + z2 / tried)
+    half = _Z_95 * sqrt(rate * (1 - rate) / tried + z2 / (4 * tried**2)) / (1 + z2 / tried)
+    return max(0.0, centre - half), min(1.0, centre + half)
+
+
+def fisher_greater(failed: int, tried: int, failed_there: int, tried_there: int) -> float:
+    """The chance to see `failed` of `tried` or more if both places had the same rate.
+
+    One-sided Fisher exact test over the two by two table.
+    """
+    total, failures = tried + tried_there, failed + failed_there
+    ways = comb(total, tried)
+    most = min(tried, failures)
+    return (
+        sum(
+            comb(failures, here) * comb(total - failures, tried - here)
+            for here in range(failed, most + 1)
+        )
+        / ways
+    )
+
+
+def significant(chances: Sequence[float], false_discovery_rate: float) -> list[bool]:
+    """Which of the chances stand out of so many (Benjamini and Hochberg 1995)."""
+    count = len(chances)
+    limit = 0.0
+    for rank, chance in enumerate(sorted(chances), start=1):
+        if chance <= rank / count * false_discovery_rate:
+            limit = chance
+    return [chance <= limit and limit > 0 for chance in chances]
+
+
+def chance_of_run(run: int, failed_before: int, tried_before: int) -> float:
+    """The chance that the next `run` attempts all fail, given the earlier ones.
+
+    Beta-binomial with Jeffreys' prior: the product of (f + 1/2 + i) / (n + 1 + i).
+    """
+    return exp(sum(log((failed_before + 0.5 + i) / (tried_before + 1 + i)) for i in range(run)))

@@ -1,0 +1,74 @@
+"""Every threshold of the diagnosis, each with its reason."""
+
+from datetime import timedelta
+
+# --- one model ---------------------------------------------------------------------------------
+
+DEPRECATED_CHANCE = 0.001
+"""A bare "not found" counts when chance explains the run less often than this: with 300 pairs
+judged daily, a false deprecation every few days would cost the reader's trust at .01."""
+
+DEPRECATED_MIN_RUN = 2
+"""One "not found" alone may be a deploy at the provider."""
+
+DEPRECATED_WITHOUT_HISTORY = 6
+"""Without history the product of chances says nothing before some 300 000 failures: a fixed count."""
+
+CODE_FIX_MIN_ERRORS = 3
+"""Fewer may be a passing fault of the provider's validation."""
+
+FAILING_MIN_RUN = 3
+"""Three in a row are one in a million at the usual 1 % of noise."""
+
+FAILING_CHANCE = 0.05
+"""A pair that fails half the time ends a day on three failures every eighth day: that is flaky."""
+
+DEGRADED_MIN_ERRORS = 3
+DEGRADED_MIN_INCREASE = 0.10
+"""Ten points: below that nobody would act."""
+
+DEGRADED_FALSE_DISCOVERIES = 0.05
+"""Benjamini-Hochberg over all pairs; "twice the usual" gives eleven false alarms a day."""
+
+HALF = 0.5
+HALF_MIN_ATTEMPTS = 6
+"""Three of six failed is 19 to 81 %: below that there are too few attempts to tell."""
+
+RECOVERED_CHANCE = 0.05
+"""Failing is over when so many successes since would be this rare had it gone on as before."""
+
+RECOVERED_MIN_SUCCESSES = 3
+
+# --- a provider, the service -------------------------------------------------------------------
+
+PROVIDER_MIN_MODELS = 3
+"""Below it all of its models must be hit, and one model alone is never provider-wide."""
+
+PROVIDER_SHARE = 0.5
+PROVIDER_CHANCE = 0.01
+"""One-sided Fisher test against the models of all other providers."""
+
+SERVICE_SHARE_OF_PROVIDERS = 0.8
+SERVICE_SHARE_OF_MODELS = 0.6
+"""Nearly all at once: that is our own network, host or database, not ten providers."""
+
+EPISODE_GAP = timedelta(hours=1)
+"""Two stretches of trouble that lie closer together are one."""
+
+ONSET_REACH = timedelta(hours=3)
+"""The scheduler tries a model every 30 to 180 minutes: so long it takes until all have noticed."""
+
+LOSS_MIN_TIME = timedelta(hours=1)
+"""Shorter losses may be a restart at the provider; missing credentials or money do not heal."""
+
+LOG_MIN_ERRORS = 3
+
+# --- silence -----------------------------------------------------------------------------------
+
+SILENT_AFTER = timedelta(hours=24)
+SILENT_SOONER_AFTER = timedelta(hours=6)
+SILENT_SOONER_INTERVALS = 6
+"""Six hours are enough where six attempts are missing: the usual interval is far shorter."""
+
+SERVICE_SILENT_AFTER = timedelta(hours=6)
+"""Twice the longest interval of any pair: no document of 300 pairs for so long is no chance."""

@@ -1,0 +1,155 @@
+"""The attempts of each pair in the order of time, each failure with its true kind."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from healthcheck.activity import (
+    Activity,
+    ErrorCell,
+    Pair,
+    PairActivity,
+    Sample,
+    Stage,
+    SuccessCell,
+    WindowActivity,
+)
+from healthcheck.taxonomy import ErrorKind, Verdict, judge
+
+_MOMENTS_PER_CELL = 6
+"""Successes of one hour beyond this many say nothing more about the order of things."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """One failed attempt, or several of the same hour that one sample stands for.
+
+    `first` and `last` differ only where it stands for several. `sample` is None where the cell
+    has none of its own left.
+    """
+
+    first: datetime
+    last: datetime
+    count: int
+    stage: Stage
+    verdict: Verdict
+    sample: Sample | None
+
+    @property
+    def kind(self) -> ErrorKind:
+        """Its true kind."""
+        return self.verdict.kind
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """A pair in one window, oldest first. `estimated`: some failures are known by count only."""
+
+    failures: tuple[Failure, ...] = ()
+    successes: tuple[SuccessCell, ...] = ()
+    estimated: bool = False
+
+    @property
+    def errors(self) -> int:
+        """How many attempts failed, whatever the stage."""
+        return sum(failure.count for failure in self.failures)
+
+    @property
+    def succeeded(self) -> int:
+        """How many attempts succeeded."""
+        return sum(cell.count for cell in self.successes)
+
+
+@dataclass(frozen=True, slots=True)
+class Timelines:
+    """All pairs of an activity, in its two windows."""
+
+    current: Mapping[Pair, Timeline]
+    previous: Mapping[Pair, Timeline]
+
+
+def timelines(activity: Activity) -> Timelines:
+    """Classify every failure of both windows."""
+    judged = _Judge()
+    return Timelines(_of_window(activity.current, judged), _of_window(activity.previous, judged))
+
+
+def success_moments(cells: Iterable[SuccessCell]) -> Iterator[datetime]:
+    """When attempts succeeded; first and last of an hour are exact, those between are spread."""
+    for cell in cells:
+        moments = min(cell.count, _MOMENTS_PER_CELL)
+        if moments == 1:
+            yield cell.last
+        else:
+            step = (cell.last - cell.first) / (moments - 1)
+            yield from (cell.first + i * step for i in range(moments))
+
+
+class _Judge:
+    """Judges each distinct message once."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, int | None, str | None], Verdict] = {}
+
+    def __call__(self, message: str, http_status: int | None, stored_kind: str | None) -> Verdict:
+        key = (message, http_status, stored_kind)
+        if key not in self._known:
+            self._known[key] = judge(message, http_status=http_status, stored_kind=stored_kind)
+        return self._known[key]
+
+    def sample(self, cell: ErrorCell, sample: Sample) -> Verdict:
+        """The provider answered in the later stages: there only a clear message says anything."""
+        if cell.stage in (Stage.VALIDATE, Stage.LOG):
+            return self(sample.message, None, None)
+        return self(sample.message, sample.http_status, cell.stored_kind)
+
+
+def _of_window(window: WindowActivity, judged: _Judge) -> dict[Pair, Timeline]:
+    return {pair: _timeline(activity, judged) for pair, activity in window.pairs.items()}
+
+
+def _timeline(activity: PairActivity, judged: _Judge) -> Timeline:
+    failures = [
+        failure for cell in activity.errors for failure in _failures(cell, activity.errors, judged)
+    ]
+    failures.sort(key=lambda failure: (failure.last, failure.first, failure.kind))
+    return Timeline(
+        failures=tuple(failures),
+        successes=tuple(sorted(activity.successes, key=lambda cell: cell.first)),
+        estimated=any(cell.count > len(cell.samples) for cell in activity.errors),
+    )
+
+
+def _failures(cell: ErrorCell, cells: tuple[ErrorCell, ...], judged: _Judge) -> Iterator[Failure]:
+    """Let the samples of a cell stand for all of it, so that the counts add up to the exact total."""
+    if not cell.samples:
+        yield Failure(
+            cell.first,
+            cell.last,
+            cell.count,
+            cell.stage,
+            _verdict_nearby(cell, cells, judged),
+            None,
+        )
+        return
+    share, left_over = divmod(cell.count, len(cell.samples))
+    oldest = len(cell.samples) - 1
+    for index, sample in enumerate(cell.samples):
+        count = share + (1 if index < left_over else 0)
+        first = cell.first if index == oldest and count > 1 else sample.at
+        yield Failure(
+            min(first, sample.at), sample.at, count, cell.stage, judged.sample(cell, sample), sample
+        )
+
+
+def _verdict_nearby(cell: ErrorCell, cells: tuple[ErrorCell, ...], judged: _Judge) -> Verdict:
+    """What the nearest hour says of the same stored kind and stage, else the stored kind alone."""
+    alike = [
+        other
+        for other in cells
+        if other.samples and (other.stored_kind, other.stage) == (cell.stored_kind, cell.stage)
+    ]
+    if alike:
+        nearest = min(alike, key=lambda other: (abs(other.hour - cell.hour), other.hour))
+        return judged.sample(nearest, nearest.samples[0])
+    return judged("", None, None if cell.stage is Stage.VALIDATE else cell.stored_kind)

@@ -1,0 +1,55 @@
+"""How the diagnosis writes times, numbers and rates."""
+
+from datetime import datetime, timedelta
+
+from healthcheck.diagnosis.statistics import wilson_interval
+from healthcheck.taxonomy import ErrorKind
+
+_KIND_IN_WORDS = {
+    ErrorKind.AUTH: "access denied",
+    ErrorKind.BILLING: "no money or credit",
+    ErrorKind.RATE_LIMIT: "rate limit",
+    ErrorKind.HARD_MODEL: "model not found",
+    ErrorKind.HARD_CAPABILITY: "request does not fit the model",
+    ErrorKind.TRANSIENT_PROVIDER: "provider unavailable",
+    ErrorKind.NETWORK: "connection failed",
+    ErrorKind.TIMEOUT: "no answer in time",
+    ErrorKind.UNKNOWN: "unknown reason",
+}
+
+
+def in_words(kind: ErrorKind) -> str:
+    """A kind for people."""
+    return _KIND_IN_WORDS[kind]
+
+
+def when(moment: datetime) -> str:
+    """A moment, to the minute, in UTC."""
+    return f"{moment:%Y-%m-%d %H:%M} UTC"
+
+
+def how_long(span: timedelta) -> str:
+    """A span in the largest unit that suits it."""
+    minutes = span.total_seconds() / 60
+    if minutes < 90:  # noqa: PLR2004 - an hour and a half, where minutes become clumsy
+        return f"{minutes:.0f} min"
+    hours = minutes / 60
+    return f"{hours:.0f} h" if hours < 48 else f"{hours / 24:.0f} days"  # noqa: PLR2004 - likewise
+
+
+def several(count: int, noun: str, plural: str | None = None) -> str:
+    """A count with its noun."""
+    return f"{count} {noun if count == 1 else plural or noun + 's'}"
+
+
+def rate(failed: int, tried: int) -> str:
+    """A rate with its 95 % interval: small counts say little."""
+    low, high = wilson_interval(failed, tried)
+    return f"{failed} of {tried} ({100 * failed / tried:.0f} %, {100 * low:.0f}-{100 * high:.0f} %)"
+
+
+def odds(chance: float) -> str:
+    """How rare a chance is."""
+    if chance < 1e-9:  # noqa: PLR2004 - beyond it more digits tell a reader nothing
+        return "less than once in a billion times"
+    return f"once in {round(1 / chance):,} times".replace(",", " ")

@@ -1,0 +1,75 @@
+"""Credentials in addresses, and addresses of people."""
+
+import re
+
+from healthcheck.redaction.plausibility import is_placeholder, looks_random
+from healthcheck.redaction.rule import RedactionRule
+
+_PORT = re.compile(r"\d{1,5}(?:[/?#,]|$)")
+_FILE = re.compile(r"(?i)\.(?:png|jpe?g|gif|svg|webp|ico|json|ya?ml|txt|tar|gz|zip|py|js|ts|html)$")
+
+
+def _url_password(match: re.Match[str]) -> bool:
+    secret = match["secret"]
+    return not is_placeholder(secret) and not _PORT.match(secret)
+
+
+def _url_token(match: re.Match[str]) -> bool:
+    return looks_random(match["secret"], 16)
+
+
+def _mail_address(match: re.Match[str]) -> bool:
+    local, domain = match["local"], match["domain"]
+    if local in ("git", "hg", "svn") or re.match(r"v?\d+\.\d+|\d{8}\.|self\.", domain):
+        return False
+    # org-123@github.com:acme/bench.git is a remote like git@github.com:acme/bench.git
+    if re.match(r":[\w.-]+/", match.string[match.end() : match.end() + 80]):
+        return False
+    return not _FILE.search(domain)
+
+
+ADDRESS_RULES: tuple[RedactionRule, ...] = (
+    RedactionRule(
+        id="url-password",
+        pattern=re.compile(
+            r"(?:(?<=http)|(?<=https)|(?<=wss)|(?<=ws))://[^\s/:@\"'<>?#\[\]]{0,256}+:"
+            r"(?P<secret>[^\s/\"<>]{1,512}(?<![\s/]))@(?=[\w\[-])"
+        ),
+        anchors=("://",),
+        why="basic auth in a web address",
+        example="https://bench:FAKE‖pw123@proxy.example.com/v1",
+        accepts=_url_password,
+    ),
+    RedactionRule(
+        id="uri-password",
+        pattern=re.compile(
+            r"(?<!http)(?<!https)(?<!wss)(?<!ws)://[^\s/:@\"'<>?#]{0,256}+:"
+            r"(?P<secret>(?:(?!://)[^\s\"<>]){1,512})@(?=[\w\[%-])"
+        ),
+        anchors=("://",),
+        why="passwords of databases, queues and mail servers; they may hold @ and / unescaped",
+        example="mongodb+srv://bench:FAKE‖p@ss/w0rd@cluster0.example.net/db",
+        accepts=_url_password,
+    ),
+    RedactionRule(
+        id="url-token",
+        pattern=re.compile(r"://(?P<secret>[^\s/:@\"'<>?#]{16,512}+)@(?=[\w-])"),
+        anchors=("://",),
+        why="a token in the user's place: Sentry's DSNs, git over https",
+        example="https://fa4e‖d5fde09eb09524b0dd53dee164a3@o123.ingest.sentry.io/456",
+        accepts=_url_token,
+    ),
+    RedactionRule(
+        id="email",
+        pattern=re.compile(
+            r"(?<![\w.+%@-])(?<!//)(?:(?P<local>\w[\w.+%&'-]*+)|\"[^\"\n@]{1,64}\")"
+            r"@(?P<domain>(?:\w(?:[\w-]{0,61}\w)?\.){1,8}(?:[^\W\d_]{2,24}|xn--[a-z0-9-]{2,40}))"
+            r"(?![\w@])"
+        ),
+        anchors=("@",),
+        why="addresses of people and of service accounts",
+        example="user:svc‖-bench+prod@fake-corp.example.org does not have access",
+        accepts=_mail_address,
+        yields=True,
+    ),
+)

@@ -1,0 +1,99 @@
+"""Applying the rules: find in every view of the text, join what overlaps, mark it."""
+
+import re
+from collections.abc import Sequence
+
+from healthcheck.redaction.rule import RedactionRule, marker
+from healthcheck.redaction.rules import RULES
+from healthcheck.redaction.views import View, views
+
+UNREADABLE = "unreadable-text"
+"""Stands for a whole text that does not come to rest: such a text was built to confuse."""
+
+MARKER = re.compile(
+    r"\[redacted:(?:" + "|".join(re.escape(i) for i in (UNREADABLE, *(r.id for r in RULES))) + r")\]"
+)
+
+_PASSES = 12
+
+Span = tuple[int, int, int]
+"""Start, end, and the rank of the rule that found it."""
+
+
+def redact(text: str) -> str:
+    """Return the text with a marker in the place of every secret."""
+    return redact_with(RULES, text)
+
+
+def redact_with(rules: Sequence[RedactionRule], text: str) -> str:
+    """Return the text with a marker in the place of everything that these rules find."""
+    for _ in range(_PASSES):
+        spans = _outside_markers(text, _joined(_spans(rules, text)))
+        if not spans:
+            return text
+        text = _marked(rules, text, spans)
+    return marker(UNREADABLE)
+
+
+def _spans(rules: Sequence[RedactionRule], text: str) -> list[Span]:
+    found: list[Span] = []
+    later: list[tuple[int, View, str]] = []
+    for view in views(text):
+        lowered = view.text.lower()
+        for rank, rule in enumerate(rules):
+            if rule.yields:
+                later.append((rank, view, lowered))
+                continue
+            for start, end in rule.spans(view.text, lowered):
+                found.append((*view.locate(start, end), rank))
+    for rank, view, lowered in later:
+        taken = _joined(found)
+        for start, end in rules[rank].spans(view.text, lowered):
+            outer = view.locate(start, end)
+            if not _touches(taken, *outer):
+                found.append((*outer, rank))
+    return found
+
+
+def _joined(spans: list[Span]) -> list[Span]:
+    joined: list[Span] = []
+    for start, end, rank in sorted(spans):
+        if joined and start < joined[-1][1]:
+            last = joined[-1]
+            joined[-1] = (last[0], max(last[1], end), min(last[2], rank))
+        else:
+            joined.append((start, end, rank))
+    return joined
+
+
+def _touches(spans: list[Span], start: int, end: int) -> bool:
+    return any(s < end and start < e for s, e, _ in spans)
+
+
+def _outside_markers(text: str, spans: list[Span]) -> list[Span]:
+    if not spans or "[redacted:" not in text:
+        return spans
+    markers = [match.span() for match in MARKER.finditer(text)]
+    outside: list[Span] = []
+    index = 0
+    for start, end, rank in spans:
+        while index < len(markers) and markers[index][1] <= start:
+            index += 1
+        here = index
+        position = start
+        while here < len(markers) and markers[here][0] < end:
+            outside.append((position, markers[here][0], rank))
+            position = markers[here][1]
+            here += 1
+        outside.append((position, end, rank))
+    return [s for s in outside if s[0] < s[1] and any(c.isalnum() for c in text[s[0] : s[1]])]
+
+
+def _marked(rules: Sequence[RedactionRule], text: str, spans: list[Span]) -> str:
+    pieces: list[str] = []
+    done = 0
+    for start, end, rank in spans:
+        pieces += (text[done:start], rules[rank].marker)
+        done = end
+    pieces.append(text[done:])
+    return "".join(pieces)

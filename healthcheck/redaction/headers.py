@@ -1,0 +1,137 @@
+"""Credentials in headers: authorization of every scheme, and cookies."""
+
+import base64
+import binascii
+import re
+
+from healthcheck.redaction.plausibility import is_placeholder, is_prose, looks_random
+from healthcheck.redaction.rule import RedactionRule
+
+_SEPARATOR = (
+    r"(?:[\"'`]?\]?\s{0,3}(?:=>|[:=])\s{0,3}[\[(]?|[\"'`],\s?)b?[\"'`]?"
+)
+_SCHEMES = frozenset(
+    "bearer basic token apikey api-key key negotiate ntlm bot oauth ssws geniekey hmac".split()
+)
+_IN_PARTS = frozenset({"digest", "aws4-hmac-sha256", "hawk", "signature"})
+_MIN_BEARER = 8
+
+
+def _authorization(match: re.Match[str]) -> bool:
+    scheme, secret = (match["scheme"] or "").lower(), match["secret"]
+    if scheme in _IN_PARTS or secret.lower() in _IN_PARTS:
+        return False
+    if is_placeholder(secret) or secret.lower() in _SCHEMES:
+        return False
+    if scheme in _SCHEMES:
+        return True
+    return looks_random(secret, 6) and (not scheme or len(secret) > _MIN_BEARER)
+
+
+def _bearer(match: re.Match[str]) -> bool:
+    secret = match["secret"]
+    return not is_placeholder(secret) and looks_random(secret, 6)
+
+
+def _basic(match: re.Match[str]) -> bool:
+    secret = match["secret"]
+    try:
+        # Cut where the text was cut: what is left still decodes.
+        plain = base64.b64decode(secret[: len(secret) // 4 * 4], validate=True)
+    except (binascii.Error, ValueError):
+        return False
+    return b":" in plain and plain.isascii()
+
+
+def _cookie(match: re.Match[str]) -> bool:
+    return not is_placeholder(match["secret"]) and not is_prose(match["secret"])
+
+
+HEADER_RULES: tuple[RedactionRule, ...] = (
+    RedactionRule(
+        id="authorization",
+        pattern=re.compile(
+            rf"(?i)authorization(?:[_-]?header)?{_SEPARATOR}"
+            r"(?:(?P<scheme>[a-z][a-z0-9-]{1,24})(?:[ \t]{1,4}|\+))?"
+            r"(?P<secret>[^\s\"'`,;<>\\()\[\]{}]++)"
+        ),
+        anchors=("authorization",),
+        why="what an Authorization header carries, whatever its scheme",
+        example="authorization: Bearer FAKE‖opaque-token-77",
+        accepts=_authorization,
+    ),
+    RedactionRule(
+        id="bearer-token",
+        pattern=re.compile(
+            r"(?i)\bbearer(?:[\s:=]{1,3}|\+)[\"']?(?P<secret>[a-z0-9._~+/=|-]{8,}+)"
+        ),
+        anchors=("bearer",),
+        why="a bearer token outside of its header",
+        example="sent with Bearer FAKE‖7vQ2mTzKx9LwYbNc4RdW",
+        accepts=_bearer,
+    ),
+    RedactionRule(
+        id="basic-auth",
+        pattern=re.compile(r"\b[Bb]asic[ \t+]{1,3}(?P<secret>[A-Za-z0-9+/_-]{8,}+={0,2})"),
+        anchors=("basic",),
+        why="user and password in base64, outside of their header",
+        example="sent with Basic YmV‖uY2g6RkFLRXBhc3N3b3JkMTIz",
+        accepts=_basic,
+    ),
+    RedactionRule(
+        id="digest-response",
+        pattern=re.compile(
+            r"(?i)\bdigest\s[^\n]{0,300}?\b(?:response)=[\"']?(?P<secret>[0-9a-f]{16,}+)"
+        ),
+        anchors=("digest ",),
+        why="digest auth: a hash over the password that can be replayed or guessed offline",
+        example='Digest username="bench", nonce="ab", response="fa4e‖d5fde09eb09524b0dd53dee164a3"',
+    ),
+    RedactionRule(
+        id="user-password-pair",
+        pattern=re.compile(
+            r"(?:(?<=\s)|(?<=^))(?:-u|--user|--proxy-user|-U)[ =][\"']?[^\s:\"']{0,128}:"
+            r"(?P<secret_curl>[^\s\"']+)"
+            r"|(?i:\bauth\s?=\s?|basicauth)\(\s?[\"'][^\"'\n]{0,128}[\"'],\s?"
+            r"[\"'](?P<secret_pair>[^\"'\n]+)[\"']"
+        ),
+        anchors=("-u", "--user", "--proxy-user", "auth"),
+        why="user and password as curl and requests take them",
+        example="curl -u bench:FAKE‖pw123 https://api.example.com",
+        accepts=lambda match: not is_placeholder(match["secret_curl"] or match["secret_pair"]),
+    ),
+    RedactionRule(
+        id="set-cookie",
+        pattern=re.compile(
+            rf"(?i)set-cookie{_SEPARATOR}[\w.-]{{1,80}}=(?P<secret>[^\s;,\"'\\]{{4,}}+)"
+        ),
+        anchors=("set-cookie",),
+        why="the value of a cookie; its attributes say nothing about anyone",
+        example="set-cookie: __cf_bm=FAKE‖7vQ2mTzKx9; path=/; domain=.example.com",
+        accepts=_cookie,
+    ),
+    RedactionRule(
+        id="cookie",
+        pattern=re.compile(
+            rf"(?i)(?<!set-)\bcookies?{_SEPARATOR}"
+            r"(?P<secret>[\w.-]{1,80}=[^\s;,\"'\\]*+(?:;\s?[\w.-]{1,80}=[^\s;,\"'\\]*+)*+)"
+        ),
+        anchors=("cookie",),
+        why="what a client sends back: every pair of it",
+        example="Cookie: session=FAKE‖7vQ2mTzKx9; theme=dark",
+        accepts=_cookie,
+    ),
+    RedactionRule(
+        id="session-cookie",
+        pattern=re.compile(
+            r"(?i)(?<![\w-])(?:__cf_bm|_cfuvid|cf_clearance|__cfruid|phpsessid|jsessionid|sessionid|"
+            r"connect\.sid|csrftoken|xsrf-token|awsalb(?:cors|tg|tgcors)?|"
+            r"__(?:secure|host)-[\w.-]{1,60})=(?P<secret>[^\s;,\"'\\>]{6,}+)"
+        ),
+        anchors=("__cf", "_cfuvid", "cf_clearance", "sess", "connect.sid", "csrftoken", "xsrf-",
+                 "awsalb", "__secure-", "__host-"),
+        why="cookies that hold a session, wherever they stand",
+        example="<Cookie __cf_bm=FAKE‖7vQ2mTzKx9 for .example.com/>",
+        accepts=_cookie,
+    ),
+)

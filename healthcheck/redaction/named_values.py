@@ -1,0 +1,191 @@
+"""Values that only their name tells: `password=…`, `"client_secret": "…"`, `--api-key …`."""
+
+import re
+
+from healthcheck.redaction.plausibility import (
+    UUID,
+    is_named_id,
+    is_placeholder,
+    is_prose,
+    is_reference,
+    looks_random,
+    names_plain_key,
+)
+from healthcheck.redaction.rule import RedactionRule
+
+_SUFFIX = (
+    r"(?:[_-]?(?:\d{1,2}|prod|production|dev|staging|stage|test|live|main|primary|secondary|old|new|"
+    r"value|plain|raw|b64|base64|default))?"
+)
+_SEPARATOR = (
+    r"(?:[\"'`]?\]?(?:\s?:\s?(?:str|string|Optional\[str\]|SecretStr))?"
+    r"\s{0,4}(?:=>|:=|==|=|:)\s{0,4}|"
+    r"(?<=[\"'])\s?value=|(?<=.)[\"'],\s?)"
+)
+# Quoted: up to the same quote. Bare: up to where a pair of a query, a list or a call ends.
+_QUOTED = r"(?:[bruf]{0,2}|SecretStr\()(?P<quote>[\"'`])(?P<secret_quoted>(?:\\.|(?!(?P=quote))[^\\\n])*+)"
+_BARE = r"(?P<secret_bare>(?:(?![,;&]\s?[\w.-]{1,40}\s?[=:])[^\s\"'`\\<>])++)"
+_TOKEN = r"(?P<secret_bare>[A-Za-z0-9._~+/=%:|*-]++)"
+
+_PASSWORDS = (
+    r"(?:passw(?:or)?d|passphrase|passcode|(?<![a-z])pwd|mysql_pwd|(?<![a-z])pass|(?<![a-z])pw|"
+    r"client[_-]?secret|consumer[_-]?secret|app[_-]?secret|(?<![a-z])secret|"
+    r"(?<=[a-z][_-])secret|[a-z]Secret)"
+)
+_KEYS = (
+    r"(?:api[_ -]?key|access[_-]?key(?:[_-]?id)?|secret[_-]?(?:access[_-]?)?key|"
+    r"(?:account|signing|encryption|master|subscription|license|shared[_-]?access|functions|"
+    r"app|application|storage|webhook|deploy|admin|host|auth|service|hmac|jwt|fernet)[_-]?key|"
+    r"private[_-]?key(?:[_-]?id)?|shared[_-]?access[_-]?signature|api[_-]?secret|"
+    r"token|jwt|assertion|authtoken|session[_-]?secret|"
+    r"connection[_-]?string)"
+)
+
+
+def _value(match: re.Match[str]) -> tuple[str, bool]:
+    quoted = match["secret_quoted"]
+    if quoted is not None:
+        return quoted, True
+    return match["secret_bare"].rstrip(",;.)]}"), False
+
+
+_LEAST = 4
+"""Shorter values are numbers and grammar, seldom passwords."""
+
+
+_ARN = re.compile(r"arn:aws[\w:/-]*:$")
+
+
+def _password(match: re.Match[str]) -> bool:
+    value, quoted = _value(match)
+    if len(value) < _LEAST or is_placeholder(value) or is_reference(value) or is_prose(value):
+        return False
+    if _ARN.search(match.string[max(0, match.start() - 160) : match.start()]):
+        return False
+    if quoted or "=" in match["separator"]:
+        return True
+    if value.isalpha() and value.islower():
+        # `password: swordfish` in YAML stands alone; in a sentence the next word follows.
+        return not re.match(r"[ \t]+\w", match.string[match.end() : match.end() + 20])
+    return True
+
+
+_NO_SECRET = re.compile(
+    r"(?i)(?:next|page|prev|previous|continuation|eos|bos|pad|stop|unk|mask|sep|cls|end|start|"
+    r"first|last|special|image|unexpected|sync|cursor|max|min|per|num|total|public|think|"
+    r"invalid|new|each|every|this|idempotency|id)[_ -]?$"
+)
+
+
+def _key(match: re.Match[str]) -> bool:
+    value, _ = _value(match)
+    if is_placeholder(value) or is_reference(value) or is_prose(value) or is_named_id(value):
+        return False
+    if _NO_SECRET.search(match.string[max(0, match.start() - 16) : match.start()]):
+        return False
+    if UUID.fullmatch(value):
+        return True
+    return looks_random(value, 6) or (len(value) >= 16 and looks_random(value, 4))
+
+
+def _some_key(match: re.Match[str]) -> bool:
+    value, _ = _value(match)
+    if names_plain_key(match["owner"]) or UUID.fullmatch(value) and not match["owner"].isupper():
+        return False
+    if is_placeholder(value) or is_reference(value) or is_named_id(value):
+        return False
+    return looks_random(value, 12) or (UUID.fullmatch(value) is not None)
+
+
+def _query_key(match: re.Match[str]) -> bool:
+    value = match["secret"]
+    return not is_placeholder(value) and looks_random(value, 10 if match["query"] else 16)
+
+
+_VALUE = rf"(?:{_QUOTED}|{_BARE})"
+_KEY_VALUE = rf"(?:{_QUOTED}|{_TOKEN})"
+
+NAMED_VALUE_RULES: tuple[RedactionRule, ...] = (
+    RedactionRule(
+        id="password",
+        pattern=re.compile(rf"(?i){_PASSWORDS}{_SUFFIX}(?P<separator>{_SEPARATOR}){_VALUE}"),
+        anchors=("pass", "pwd", "pw", "secret"),
+        why="a password has no form of its own: its name tells it",
+        example="DB_PASSWORD=FAKE‖hunter2",
+        accepts=_password,
+    ),
+    RedactionRule(
+        id="named-key",
+        pattern=re.compile(rf"(?i){_KEYS}{_SUFFIX}(?P<separator>{_SEPARATOR}){_KEY_VALUE}"),
+        anchors=("key", "token", "jwt", "assertion", "credential", "secret", "signature", "string"),
+        why="keys without a prefix (Azure, Mistral, DeepInfra, old Together): their name tells them",
+        example="MISTRAL_API_KEY=pl7‖FAKENR1VjZIf3pSWuKM5VxdFcvfl7",
+        accepts=_key,
+    ),
+    RedactionRule(
+        id="some-key",
+        pattern=re.compile(
+            rf"(?i)(?<![a-z0-9])(?P<owner>[a-z][a-z0-9]{{0,30}})[_-]key{_SUFFIX}"
+            rf"(?P<separator>{_SEPARATOR}){_KEY_VALUE}"
+        ),
+        anchors=("_key", "-key"),
+        why="the key of a service that no rule knows by name",
+        example="ACME_KEY=FAKE‖7vQ2mTzKx9LwYbNc4RdW",
+        accepts=_some_key,
+    ),
+    RedactionRule(
+        id="query-key",
+        pattern=re.compile(
+            r"(?i)(?:(?P<query>[?&;])(?:key|code|auth|session|sid|hmac|ticket|hash|sign)|"
+            r"\b(?:key|apikey|sig|signature|x-amz-signature|x-goog-signature))=[\"']?"
+            r"(?P<secret>[a-z0-9._~+/%=-]{12,}+)"
+        ),
+        anchors=("key=", "code=", "sig=", "signature=", "auth=", "session=", "sid=", "hmac=",
+                 "ticket=", "hash=", "sign="),
+        why="keys and signatures in the query of an address",
+        example="GET /v1?key=FAKE‖7vQ2mTzKx9LwYbNc4RdW&alt=json",
+        accepts=_query_key,
+    ),
+    RedactionRule(
+        id="flag-value",
+        pattern=re.compile(
+            r"(?i)(?<![\w-])--?(?:[a-z]{1,20}-){0,3}(?:api-?key|token|secret|password|passwd|pass|pwd|key)"
+            r"[ =]{1,2}[\"']?(?P<secret>[^\s\"'`\\<>]{4,}+)"
+        ),
+        anchors=("-key", "-apikey", "-token", "-secret", "-pass", "-pwd"),
+        why="secrets on a command line",
+        example="bench run --api-key FAKE‖7vQ2mTzKx9LwYbNc",
+        accepts=lambda match: not is_placeholder(match["secret"])
+        and (looks_random(match["secret"], 6) or "pass" in match[0].lower()),
+    ),
+    RedactionRule(
+        id="attribute-value",
+        pattern=re.compile(
+            r"(?i)\b(?:key|name|id)=[\"'][\w.:-]{0,60}(?:key|token|secret|password|pwd)[\w.:-]{0,10}"
+            r"[\"'][^<>\n]{0,40}?\svalue=[\"'](?P<secret>[^\"'\n]{4,}+)[\"']"
+        ),
+        anchors=("value=",),
+        why="secrets in XML attributes",
+        example='<add key="OpenAIApiKey" value="FAKE‖7vQ2mTzKx9LwYbNc4RdW" />',
+        accepts=lambda match: not is_placeholder(match["secret"]),
+    ),
+    RedactionRule(
+        id="netrc-password",
+        pattern=re.compile(r"\blogin\s+[^\s]{1,128}\s+password\s+(?P<secret>[^\s]+)"),
+        anchors=("login",),
+        why=".netrc: the password follows its name without any sign",
+        example="machine api.example.com login bench password FAKE‖netrc77",
+        accepts=lambda match: not is_placeholder(match["secret"]),
+    ),
+    RedactionRule(
+        id="element-value",
+        pattern=re.compile(
+            r"(?i)<(?:\w+:)?(?:password|passwd|pwd|secret|api-?_?key|token|\w{1,20}secret|\w{1,20}token)>"
+            r"(?P<secret>[^<\s]{4,}+)<"
+        ),
+        anchors=(">",),
+        why="secrets in XML",
+        example="<password>FAKE‖hunter2</password>",
+        accepts=lambda match: not is_placeholder(match["secret"]),
+    ),
+)

@@ -1,0 +1,121 @@
+"""Judgements on a single value: could this be a real secret, or is it a word or a place-holder?"""
+
+import re
+
+_LONG = 200
+"""Nothing this long is a place-holder; it also bounds the work of a judgement."""
+
+_PLACEHOLDER = re.compile(
+    r"""(?ix)
+    [*•●.…x_#\-\s]*                                   # nothing but mask
+    | (.)\1*                                          # one character, again and again
+    | <.* | \$.* | \{.* | %\(?\w*\)?s? | \[.* | @.*   # to be filled in by a template
+    | (?:sk|pk|rk)-(?:(?:proj|ant|or|api\d*|v\d)-)*[*•.…x]*
+    | .*\b(?:your|my|our|the|insert|enter|replace|put|paste|add)[-_ ]*(?:own[-_ ]*)?
+      (?:[a-z]{0,15}[-_ ]*){0,3}(?:key|token|secret|password|credential|here)s?(?:[-_ ]*here)?\b.*
+    | (?:your|my|put|insert|change|replace)[-_ ]?(?:me|it|this|own)
+    | .*\.{3} | \.{3}.{0,3}
+    | (?:os\.|process\.|self\.|cls\.|settings\.|config\.|cfg\.|args\.|env\.|kwargs|secrets\.|
+       getenv|getpass|environ|import\.meta|request\.|options\.|var\.|local\.|data\.|vault:|env:|
+       secretref:|keyref:|file:).*
+    """,
+    re.DOTALL,
+)
+
+_WORDS = frozenset(
+    """
+    none null nil undefined true false nan na n/a yes no on off unset empty blank missing invalid
+    valid wrong incorrect required optional expired revoked disabled enabled rejected denied failed
+    failure error unknown unsupported redacted hidden masked filtered removed omitted sanitized
+    secret secrets password passwd passphrase pwd pass token tokens key keys apikey value values
+    credential credentials string str bytes int integer number bool boolean object any text type
+    default header headers scheme auth authentication authorization bearer basic digest negotiate
+    not is are was were must has have had should can cannot could may will please provided given
+    set unauthorized unauthenticated forbidden found usage count limit limits exceeded name id
+    field parameter param and or but the a an in of for to with from by as at this that it your
+    env environment variable client server service user username example placeholder changeme
+    request response unexpected mismatch malformed rotated changed verified created updated deleted
+    successfully ok okay here see check use using used leave public private access refresh
+    """.split()
+)
+
+_PROSE = re.compile(
+    r"(?i)\b(?:is|are|was|must|should|cannot|can't|isn't|not|required|invalid|incorrect|missing|"
+    r"expired|field|least|too|please|failed|does|doesn't|provided|unable|wrong|has|have|been|"
+    r"the|your|for|and|with|from)\b"
+)
+
+_VERDICT = re.compile(r"(?i)\b(?:required|invalid|incorrect|missing|expired|must|too short)\b")
+_PROSE_WORDS = 2
+_MIXED_WORD = 4
+
+_PLAIN_KEY = re.compile(
+    r"(?i)(?:primary|foreign|cache|sort|partition|shard|hash|idempotency|idempotent|dedup\w*|public|"
+    r"pub|routing|row|range|index|unique|composite|object|bucket|s3|group|lookup|map|dict|join|"
+    r"order|metric|label|feature|flag|registry|batch|trace|experiment|run|model|error|unknown|"
+    r"missing|extra|duplicate|dup|kms|data|field|param|request|blob|file|message|event|sha\d*|host|"
+    r"fingerprint|short|parent|config|translation|i18n|tracking|etag|queue|lock|rate|document|"
+    r"state|record|item|session|shared|schema|column|property|state_dict|checkpoint)s?[ _-]?$"
+)
+
+_RUN = re.compile(r"[A-Za-z0-9]+")
+_REFERENCE = re.compile(
+    r"arn:|projects/|https?://|s3://|gs://|accounts/|models/|/(?:[\w.@-]+/)+[\w.@-]*$|[A-Z]:\\|~/|"
+    r"\./|0x[0-9A-Fa-f]+$|data:"
+)
+_IDENTIFIED = re.compile(
+    r"(?:org|proj|req|msg|chatcmpl|resp|run|thread|asst|file|batch|user|team|toolu|call|cmpl|gen|"
+    r"job|ft|trace|span|evt|acct|cus|step|vs|item|rs|fc|ws|wrkspc|apikey|key|request|workspace|"
+    r"project|session|model|account)[-_:]"
+)
+_LETTERS_ONLY = 20
+_CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+
+
+def is_placeholder(value: str) -> bool:
+    """Tell whether a value only stands where a secret would."""
+    if len(value) > _LONG:
+        return False
+    bare = value.strip(" \t\r\n.,;:!?'\"`()")
+    return bare.lower() in _WORDS or _PLACEHOLDER.fullmatch(bare) is not None
+
+
+def is_reference(value: str) -> bool:
+    """Tell whether a value is the place of something: an ARN, a resource, an address, a path."""
+    return _REFERENCE.match(value[:_LONG]) is not None
+
+
+def is_named_id(value: str) -> bool:
+    """Tell whether a value says itself that it is an id, like `req_…` or `org-…`."""
+    return _IDENTIFIED.match(value) is not None
+
+
+def is_prose(value: str) -> bool:
+    """Tell whether a value of several words is a sentence and no pass phrase."""
+    if not any(space in value for space in " \n\t"):
+        return False
+    head = value[:_LONG]
+    if any(_is_mixed(run) for run in _RUN.findall(head) if len(run) >= _MIXED_WORD):
+        return False
+    return len(_PROSE.findall(head)) >= _PROSE_WORDS or _VERDICT.search(head) is not None
+
+
+def names_plain_key(before: str) -> bool:
+    """Tell whether the words before "key" make it one that opens nothing: a cache key, say."""
+    return _PLAIN_KEY.search(before) is not None
+
+
+def looks_random(value: str, length: int = 10) -> bool:
+    """Tell whether some run of letters and digits, `length` or longer, reads like drawn lots."""
+    return any(_is_mixed(run) for run in _RUN.findall(value) if len(run) >= length)
+
+
+def _is_mixed(run: str) -> bool:
+    digits = sum(character.isdigit() for character in run)
+    if 0 < digits < len(run):
+        return True
+    if digits or run.islower() or run.isupper():
+        return False
+    # Letters only: words of CamelCase are long, drawn letters change case all the time.
+    return len(run) >= _LETTERS_ONLY and len(_CAMEL.findall(run)) * 2.6 > len(run)

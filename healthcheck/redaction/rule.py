@@ -1,0 +1,64 @@
+"""What a redaction rule is, and the one shape of what it leaves behind."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from healthcheck.redaction.wraps import continued
+
+BREAK = "\u2016"
+"""Stands inside every example, so that no secret scanner takes a made-up key for a live one."""
+
+Accept = Callable[[re.Match[str]], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class RedactionRule:
+    """One kind of secret: how to find it, and why it is one.
+
+    The secret is every group of `pattern` whose name starts with "secret", or the whole match
+    where there is none. `anchors` are lower-case literals: without one of them the pattern
+    cannot match, so it is not tried. `accepts` has the last word on a match.
+    """
+
+    id: str
+    pattern: re.Pattern[str]
+    anchors: tuple[str, ...]
+    why: str
+    example: str
+    accepts: Accept | None = None
+    wraps: bool = False
+    """True where the secret may go on behind a line break."""
+    yields: bool = False
+    """True where the rule stands back from what another one has found."""
+
+    @property
+    def marker(self) -> str:
+        """What stands in the secret's place."""
+        return marker(self.id)
+
+    @property
+    def sample(self) -> str:
+        """The example as a program would leak it."""
+        return self.example.replace(BREAK, "")
+
+    def spans(self, text: str, lowered: str) -> Iterator[tuple[int, int]]:
+        """Yield where `text` holds this rule's secrets."""
+        if not any(anchor in lowered for anchor in self.anchors):
+            return
+        position = 0
+        while match := self.pattern.search(text, position):
+            start, end = match.span()
+            found = [match.span(name) for name in match.groupdict() if name.startswith("secret")]
+            found = [span for span in found if span[0] < span[1]] or [(start, end)]
+            if self.accepts is None or self.accepts(match):
+                yield from ((s, continued(text, e)) if self.wraps else (s, e) for s, e in found)
+                position = max(end, start + 1)
+            else:
+                # What was refused may hold something else: look again from inside of it.
+                position = max(found[0][0], start + 1)
+
+
+def marker(rule_id: str) -> str:
+    """Return the text that stands in the place of a secret of this kind."""
+    return f"[redacted:{rule_id}]"

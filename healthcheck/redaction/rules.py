@@ -1,0 +1,20 @@
+"""All rules, the most telling first: where two meet, the first one names what was found."""
+
+from healthcheck.redaction.addresses import ADDRESS_RULES
+from healthcheck.redaction.blocks import BLOCK_RULES
+from healthcheck.redaction.headers import HEADER_RULES
+from healthcheck.redaction.named_values import NAMED_VALUE_RULES
+from healthcheck.redaction.prose import PROSE_RULES
+from healthcheck.redaction.provider_keys import PROVIDER_KEY_RULES
+from healthcheck.redaction.rule import RedactionRule
+from healthcheck.redaction.service_keys import SERVICE_KEY_RULES
+
+RULES: tuple[RedactionRule, ...] = (
+    *BLOCK_RULES,
+    *PROVIDER_KEY_RULES,
+    *SERVICE_KEY_RULES,
+    *HEADER_RULES,
+    *ADDRESS_RULES,
+    *NAMED_VALUE_RULES,
+    *PROSE_RULES,
+)

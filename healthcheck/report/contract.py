@@ -1,0 +1,124 @@
+"""The JSON contract: what a report holds, and its schema.
+
+Every text in it is redacted and harmless to print. A new field raises the minor version, a
+field that changes its meaning or goes raises the major one.
+"""
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from healthcheck.diagnosis import Category, Severity, State, Status
+from healthcheck.taxonomy import ErrorKind
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class WindowPart(_Part):
+    """The half-open span that the report is about, in UTC."""
+
+    since: datetime
+    until: datetime
+
+
+class Totals(_Part):
+    """All attempts of the window. Malformed documents are among them, but for those without a time."""
+
+    attempts: int = Field(ge=0)
+    errors: int = Field(ge=0)
+    successes: int = Field(ge=0)
+    malformed: int = Field(ge=0)
+
+
+class ModelName(_Part):
+    """A model is the pair: the same name may stand under several providers."""
+
+    provider: str
+    model: str
+
+
+class ProviderPart(_Part):
+    """A provider's attempts in the window."""
+
+    provider: str
+    models: int = Field(ge=0, description="how many of its models were attempted")
+    attempts: int = Field(ge=0)
+    errors: int = Field(ge=0)
+    successes: int = Field(ge=0)
+    errors_by_kind: dict[ErrorKind, int]
+
+
+class ModelPart(_Part):
+    """A model's attempts in the window; most errors first."""
+
+    provider: str
+    model: str
+    attempts: int = Field(ge=0)
+    errors: int = Field(ge=0)
+    successes: int = Field(ge=0)
+    errors_by_kind: dict[ErrorKind, int]
+    last_success: datetime | None = Field(description="in the two windows that were read in full")
+
+
+class PatternPart(_Part):
+    """Messages that differ only in ids, numbers, times and names; most frequent first."""
+
+    kind: ErrorKind
+    provider: str
+    http_status: int | None
+    pattern: str
+    count: int = Field(ge=0)
+    models: list[str] = Field(description="the provider's models that met it")
+    sample: str = Field(description="the newest message of this pattern")
+
+
+class FindingPart(_Part):
+    """One root cause, with its evidence."""
+
+    id: str = Field(description="the same every day for the same finding")
+    category: Category
+    provider: str | None
+    model: str | None
+    kind: ErrorKind | None
+    severity: Severity
+    state: State
+    count: int = Field(ge=0, description="errors of its kind in the window")
+    attempts: int = Field(ge=0, description="all attempts in the window")
+    since: datetime | None
+    until: datetime | None = Field(description="null while it lasts")
+    last_success: datetime | None
+    message: str | None = Field(description="the newest message")
+    evidence: str
+    models: list[ModelName] = Field(description="the models that it touches")
+
+
+class ActionPart(_Part):
+    """What to do, most urgent first."""
+
+    finding: str = Field(description="the id of the finding that asks for it")
+    severity: Severity
+    action: str
+
+
+class Report(_Part):
+    """The health of the benchmark service in one window."""
+
+    schema_version: Literal["1.0"] = "1.0"
+    version: str = Field(description="the version of llm-health-check that made it")
+    window: WindowPart
+    status: Status
+    reason: str
+    summary: str
+    compared: bool = Field(description="false where the window before holds nothing at all")
+    totals: Totals
+    errors_by_kind: dict[ErrorKind, int]
+    providers: list[ProviderPart]
+    models: list[ModelPart]
+    patterns: list[PatternPart]
+    findings: list[FindingPart]
+    resolved: list[FindingPart]
+    recommended_actions: list[ActionPart]
+    notes: list[str] = Field(description="what was cut, estimated or not known")

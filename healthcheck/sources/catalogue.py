@@ -1,0 +1,82 @@
+"""The catalogue's entries from raw documents."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from healthcheck.activity import UNKNOWN_NAME, CatalogueEntry, Pair
+from healthcheck.errors import SourceError
+from healthcheck.sources import cleaning
+from healthcheck.sources.limits import Limits
+from healthcheck.sources.times import from_ms
+
+FIELDS = (
+    "provider",
+    "model_id",
+    "enabled",
+    "deprecated",
+    "deprecation_date",
+    "successor_model",
+    "disabled_reason",
+    "created_at",
+)
+
+
+def entries(
+    documents: Iterable[Mapping[str, Any]], collection: str, limits: Limits
+) -> dict[Pair, CatalogueEntry]:
+    """What it says of each pair; entries without a usable name say nothing of any."""
+    catalogue: dict[Pair, CatalogueEntry] = {}
+    for number, document in enumerate(documents, 1):
+        if number > limits.catalogue_entries:
+            raise SourceError(
+                f"The catalogue {collection} holds more than {limits.catalogue_entries} documents: "
+                "does MONGODB_COLLECTION_MODELS name another collection?"
+            )
+        provider, model = (
+            cleaning.name(document.get(field), limits.name_characters)
+            for field in ("provider", "model_id")
+        )
+        if UNKNOWN_NAME in (provider, model):
+            continue
+        pair, entry = Pair(provider, model), _entry(document, limits)
+        catalogue[pair] = _both(catalogue[pair], entry) if pair in catalogue else entry
+    return dict(sorted(catalogue.items()))
+
+
+def _entry(document: Mapping[str, Any], limits: Limits) -> CatalogueEntry:
+    enabled = document.get("enabled")
+    return CatalogueEntry(
+        enabled=enabled if isinstance(enabled, bool) else None,
+        deprecated=document.get("deprecated") is True,
+        deprecation_date=_date(document.get("deprecation_date")),
+        successor=_text(document.get("successor_model"), limits.name_characters),
+        disabled_reason=_text(document.get("disabled_reason"), limits.message_characters),
+        created_at=_date(document.get("created_at")),
+    )
+
+
+def _both(one: CatalogueEntry, other: CatalogueEntry) -> CatalogueEntry:
+    """The same whichever comes first: enabled or deprecated if any is, the earlier date."""
+    said = [entry.enabled for entry in (one, other) if entry.enabled is not None]
+    return CatalogueEntry(
+        enabled=any(said) if said else None,
+        deprecated=one.deprecated or other.deprecated,
+        deprecation_date=_smaller(one.deprecation_date, other.deprecation_date),
+        successor=_smaller(one.successor, other.successor),
+        disabled_reason=_smaller(one.disabled_reason, other.disabled_reason),
+        created_at=_smaller(one.created_at, other.created_at),
+    )
+
+
+def _smaller(one: Any, other: Any) -> Any:
+    return min((value for value in (one, other) if value is not None), default=None)
+
+
+def _date(value: Any) -> Any:
+    ms = cleaning.time(value)
+    return None if ms is None else from_ms(ms)
+
+
+def _text(value: Any, longest: int) -> str | None:
+    kept, _ = cleaning.message(value, longest)
+    return kept or None

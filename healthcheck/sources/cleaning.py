@@ -1,0 +1,113 @@
+"""What counts as what in a raw document; `pipelines` says the same to the server."""
+
+import re
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from bson import DatetimeMS, ObjectId
+
+from healthcheck.activity import UNKNOWN_NAME, Pair, Stage
+from healthcheck.sources.bson_order import object_id_seconds
+from healthcheck.sources.times import in_range, parse_iso
+
+# The first valid of these is the time of an attempt.
+ERROR_TIMES = ("ts",)
+SUCCESS_TIMES = ("gen_ts", "run_ts")
+
+KINDS = (
+    "auth",
+    "billing",
+    "rate_limit",
+    "hard_model",
+    "hard_capability",
+    "transient_provider",
+    "network",
+    "timeout",
+    "unknown",
+)
+STAGES = ("generate", "validate", "log")
+UNKNOWN_KIND = "unknown"
+
+_kinds = {kind: kind for kind in KINDS}
+_stages = {name: Stage(name) for name in STAGES}
+_lone_surrogate = re.compile("[\ud800-\udfff]")
+
+
+class When(NamedTuple):
+    """The time of an attempt in milliseconds, and whether it had to be made out."""
+
+    ms: int | None
+    repaired: bool
+
+
+def name(value: Any, longest: int) -> str:
+    """A provider's or model's name as far as it is one; what is too long is none."""
+    if type(value) is not str or not value or len(value) > longest:
+        return UNKNOWN_NAME
+    return value if value.isascii() else text(value)
+
+
+def pair(document: Mapping[str, Any], longest: int) -> tuple[Pair, bool]:
+    """Whose attempt it was, and whether that had to be repaired."""
+    provider, model = document.get("provider"), document.get("model_name")
+    clean = Pair(name(provider, longest), name(model, longest))
+    return clean, clean[0] != provider or clean[1] != model
+
+
+def text(value: str) -> str:
+    """What can be encoded: JSON can hold halves of surrogate pairs."""
+    return _lone_surrogate.sub("\ufffd", value)
+
+
+def when(document: Mapping[str, Any], fields: tuple[str, ...]) -> When:
+    """The first valid time among the fields, else the one in the `_id`."""
+    first: int | None = None
+    repaired = False
+    for field in fields:
+        value = document.get(field)
+        if value is None:
+            continue
+        ms = time(value)
+        if ms is None:
+            repaired = True
+        elif first is None:
+            first = ms
+            repaired = repaired or type(value) is str
+    if first is None:
+        identity = document.get("_id")
+        if isinstance(identity, ObjectId):
+            return When(object_id_seconds(identity) * 1000, repaired=True)
+    return When(first, repaired)
+
+
+def time(value: Any) -> int | None:
+    """The milliseconds of a date or of an ISO 8601 text."""
+    if type(value) is DatetimeMS:
+        return in_range(int(value))
+    return parse_iso(value) if type(value) is str else None
+
+
+def kind(value: Any) -> tuple[str | None, bool]:
+    """One of the nine words, `unknown` for any other text, None for none."""
+    if type(value) is str:
+        return (value if value in _kinds else UNKNOWN_KIND), False
+    return None, value is not None
+
+
+def stage(value: Any) -> Stage:
+    """Where it failed, as far as that is one of the words."""
+    return _stages.get(value, Stage.OTHER) if type(value) is str else Stage.OTHER
+
+
+def http_status(value: Any) -> int | None:
+    """A whole number that can be a status."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return int(value) if 100 <= value <= 599 and value == int(value) else None  # noqa: PLR2004 - the range of statuses
+
+
+def message(value: Any, longest: int) -> tuple[str, bool]:
+    """What is kept of a message, and whether it went on."""
+    if type(value) is not str:
+        return "", False
+    return text(value[:longest]), len(value) > longest

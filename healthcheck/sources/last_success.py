@@ -1,0 +1,115 @@
+"""When pairs last succeeded that have had no success in any of the nine windows.
+
+Only dates count here, gen_ts before run_ts, under the pair's very names: production's indexes serve
+exactly that, and a text or an `_id` as time would need the whole history to be read.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from bson import DatetimeMS
+from pymongo.collection import Collection
+
+from healthcheck.activity import Pair
+from healthcheck.sources import expressions as ex
+from healthcheck.sources.connecting import Document
+from healthcheck.sources.limits import Limits
+from healthcheck.sources.times import EARLIEST_MS, LATEST_MS, from_ms
+
+_BATCH = 50
+"""So many pairs are asked for at once; each costs the server a look into its index."""
+
+_no_array = {"$not": {"$type": "array"}}
+
+
+def look_up(
+    metrics: Collection[Document], pairs: Sequence[Pair], begin: int, limits: Limits
+) -> dict[Pair, datetime] | None:
+    """The newest success of each before `begin`; None where it would cost the whole history."""
+    if not pairs:
+        return {}
+    milliseconds = round(limits.query_seconds * 1000)
+    if not _has_index(metrics):
+        if metrics.estimated_document_count(maxTimeMS=milliseconds) > limits.indexless_documents:
+            return None
+        return _from_all(metrics, pairs, begin, milliseconds)
+    newest: dict[Pair, int] = {}
+    for start in range(0, len(pairs), _BATCH):
+        batch = pairs[start : start + _BATCH]
+        # run_ts is asked for second, and only above what gen_ts said: below it, every document of
+        # the pair would have to be looked at for one that lacks gen_ts.
+        for query in (_by_gen_ts, _by_run_ts):
+            asked = [query(pair, begin, newest.get(pair, EARLIEST_MS)) for pair in batch]
+            for row in metrics.aggregate(_union(metrics.name, asked), maxTimeMS=milliseconds):
+                pair, time = Pair(row["provider"], row["model_name"]), int(row["t"])
+                newest[pair] = max(time, newest.get(pair, time))
+    return {pair: from_ms(newest[pair]) for pair in pairs if pair in newest}
+
+
+def _has_index(metrics: Collection[Document]) -> bool:
+    return any(
+        list(index["key"])[:2] == ["provider", "model_name"]
+        and set(index["key"].values()) <= {1, -1}
+        and not {"partialFilterExpression", "sparse", "hidden", "collation"} & set(index)
+        and "gen_ts" in index["key"]
+        for index in metrics.list_indexes()
+    )
+
+
+def _by_gen_ts(pair: Pair, begin: int, after: int) -> list[Document]:
+    return _newest(pair, "gen_ts", begin, after, {})
+
+
+def _by_run_ts(pair: Pair, begin: int, after: int) -> list[Document]:
+    no_gen_ts = [
+        {"gen_ts": {"$not": {"$type": "date"}}},
+        {"gen_ts": {"$type": "array"}},
+        {"gen_ts": {"$lt": DatetimeMS(EARLIEST_MS)}},
+        {"gen_ts": {"$gt": DatetimeMS(LATEST_MS)}},
+    ]
+    return _newest(pair, "run_ts", begin, after, {"$or": no_gen_ts})
+
+
+def _newest(pair: Pair, field: str, begin: int, after: int, more: dict[str, Any]) -> list[Document]:
+    """`$not $type array`: an array would match by what it holds."""
+    span = {"$gte": DatetimeMS(after), "$lt": DatetimeMS(begin)}
+    return [
+        {
+            "$match": {
+                "provider": {"$eq": pair.provider, **_no_array},
+                "model_name": {"$eq": pair.model, **_no_array},
+                field: {**span, **_no_array},
+                **more,
+            }
+        },
+        {"$sort": {field: -1}},
+        {"$limit": 1},
+        {"$project": {"_id": 0, "provider": 1, "model_name": 1, "t": {"$toLong": f"${field}"}}},
+    ]
+
+
+def _union(collection: str, asked: list[list[Document]]) -> list[Document]:
+    first, *others = asked
+    return [*first, *({"$unionWith": {"coll": collection, "pipeline": one}} for one in others)]
+
+
+def _from_all(
+    metrics: Collection[Document], pairs: Sequence[Pair], begin: int, milliseconds: int
+) -> dict[Pair, datetime]:
+    dates = [
+        ex.if_(ex.is_type(field, "date"), ex.time(field), None) for field in ("$gen_ts", "$run_ts")
+    ]
+    wanted = {"$literal": [list(pair) for pair in pairs]}
+    rows = metrics.aggregate(
+        [
+            {"$match": {"$expr": {"$setIsSubset": [[["$provider", "$model_name"]], wanted]}}},
+            {"$project": {"_id": 0, "provider": 1, "model_name": 1, "t": {"$ifNull": dates}}},
+            {"$match": {"t": {"$lt": begin}}},
+            {"$group": {"_id": ["$provider", "$model_name"], "t": {"$max": "$t"}}},
+        ],
+        allowDiskUse=True,
+        maxTimeMS=milliseconds,
+    )
+    newest = {Pair(*row["_id"]): from_ms(row["t"]) for row in rows}
+    return {pair: newest[pair] for pair in pairs if pair in newest}

@@ -1,0 +1,45 @@
+"""How much is read and kept, whatever the day."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Each bound with its reason; tests use small ones."""
+
+    pairs: int = 5000
+    """Over ten times the pairs of production; what is beyond folds into (other)."""
+
+    samples_per_cell: int = 5
+    """A pair makes at most two attempts an hour, so these are all samples of a real hour."""
+
+    samples_per_pair_and_day: int = 60
+    """More than the 48 attempts that a pair makes on a real day."""
+
+    samples_per_run: int = 20_000
+    """The failures of a day on which everything fails; at 4 000 characters each, 80 MB."""
+
+    message_characters: int = 4_000
+    """An error page with its reason; what comes behind is boilerplate."""
+
+    name_characters: int = 200
+    """The longest names are ARNs of Bedrock, about 120 characters; a longer name is none."""
+
+    catalogue_entries: int = 50_000
+    """A hundred times production's: more means that the variable names another collection."""
+
+    line_bytes: int = 64 * 1024 * 1024
+    """Four times the largest document of MongoDB: what is longer is no line of documents."""
+
+    query_seconds: float = 60
+    """Thirty times what the largest day took."""
+
+    failover_seconds: float = 20
+    """An election takes up to 12 s with default settings."""
+
+    skew: timedelta = timedelta(hours=1)
+    """How far the clock that made an `_id` may be ahead of or behind the time beside it."""
+
+    indexless_documents: int = 200_000
+    """So many are read in a second or two without an index."""

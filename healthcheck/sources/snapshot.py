@@ -1,0 +1,124 @@
+"""An `Activity` from a snapshot folder, document by document."""
+
+from collections.abc import Callable, Collection
+from datetime import datetime
+from pathlib import Path
+
+from bson import ObjectId
+
+from healthcheck.activity import Activity, CatalogueEntry, Lookback, Pair, Sample
+from healthcheck.sources import catalogue, cleaning, manifest, snapshot_files
+from healthcheck.sources.assembly import assemble, choose, without_success
+from healthcheck.sources.bson_order import object_id_seconds
+from healthcheck.sources.counting import Counter, counts_at
+from healthcheck.sources.limits import Limits
+from healthcheck.sources.reading import documents
+from healthcheck.sources.snapshot_files import SnapshotFile
+from healthcheck.sources.times import LATEST_MS, Span, from_ms
+
+_NAMES = ("_id", "provider", "model_name")
+_ERROR_FIELDS = (*_NAMES, *cleaning.ERROR_TIMES, "stage", "error_kind", "message")
+_SUCCESS_FIELDS = (*_NAMES, *cleaning.SUCCESS_TIMES)
+
+
+def silent(_: str) -> None:
+    """Tell nobody."""
+
+
+def collect(
+    folder: Path,
+    lookback: Lookback,
+    limits: Limits = Limits(),  # noqa: B008 - it is frozen
+    progress: Callable[[str], None] = silent,
+) -> Activity:
+    """Read all that a report needs; raises SourceError with a sentence."""
+    files, stated = snapshot_files.find(folder), manifest.read(folder)
+    span = Span.of(lookback)
+    counter = Counter(span, limits)
+    entries = None if files.models is None else _catalogue(files.models, limits)
+    progress(f"reading {files.errors.path.name}")
+    for number, document in documents(files.errors, _ERROR_FIELDS, limits.line_bytes):
+        counter.error(document, number)
+    asked = without_success(counter.groups, entries)
+    progress(f"reading {files.metrics.path.name}")
+    old = _successes(files.metrics, counter, frozenset(asked), limits)
+    counter.groups.fold(limits.pairs)
+    last_success = {
+        pair: from_ms(old[pair]) for pair in without_success(counter.groups, entries) if pair in old
+    }
+    samples = choose(counter.groups, lookback, limits)
+    chosen = {ref.handle for refs in samples.values() for ref in refs}
+    progress(f"fetching {len(chosen)} error messages")
+    fetched = _fetched(files.errors, chosen, limits)
+    return assemble(
+        counter.groups,
+        lookback,
+        samples,
+        lambda ref: Sample(from_ms(ref.at), *fetched[ref.handle]),
+        last_success=last_success if stated is None or stated.knows_last_success else None,
+        catalogue=entries,
+        reaches_back_to=stated.since if stated else None,
+    )
+
+
+def window_end(folder: Path, limits: Limits = Limits()) -> datetime | None:  # noqa: B008 - it is frozen
+    """The manifest's `until`, else just behind the newest document; None where there is none.
+
+    A time that is ahead of its own `_id` by more than clocks differ does not count.
+    """
+    files, stated = snapshot_files.find(folder), manifest.read(folder)
+    if stated:
+        return stated.until
+    margin = round(limits.skew.total_seconds() * 1000)
+    newest: int | None = None
+    for file, times in (
+        (files.errors, cleaning.ERROR_TIMES),
+        (files.metrics, cleaning.SUCCESS_TIMES),
+    ):
+        for _, document in documents(file, ("_id", *times), limits.line_bytes):
+            time, _ = cleaning.when(document, times)
+            identity = document.get("_id")
+            if isinstance(identity, ObjectId):
+                stored = object_id_seconds(identity) * 1000
+                time = stored if time is None or time > stored + margin else time
+            if time is not None and (newest is None or time > newest):
+                newest = time
+    return None if newest is None else from_ms(min(newest + 1, LATEST_MS))
+
+
+def _catalogue(file: SnapshotFile, limits: Limits) -> dict[Pair, CatalogueEntry]:
+    found = documents(file, catalogue.FIELDS, limits.line_bytes)
+    return catalogue.entries((document for _, document in found), file.path.name, limits)
+
+
+def _successes(
+    file: SnapshotFile, counter: Counter, asked: Collection[Pair], limits: Limits
+) -> dict[Pair, int]:
+    """Count them; of the pairs that may have had none since, when they last had one before."""
+    old: dict[Pair, int] = {}
+    begin = counter.span.begin
+    for _, document in documents(file, _SUCCESS_FIELDS, limits.line_bytes):
+        counter.success(document)
+        provider, model = document.get("provider"), document.get("model_name")
+        if type(provider) is str and type(model) is str and (provider, model) in asked:
+            time, pair = counts_at(document), Pair(provider, model)
+            if time is not None and time < begin and time > old.get(pair, time - 1):
+                old[pair] = time
+    return old
+
+
+def _fetched(
+    file: SnapshotFile, chosen: Collection[int], limits: Limits
+) -> dict[int, tuple[str, bool, int | None]]:
+    """A second pass for the messages: the first cannot know which ones will be shown."""
+    if not chosen:
+        return {}
+    return {
+        number: (
+            *cleaning.message(document.get("message"), limits.message_characters),
+            cleaning.http_status(document.get("http_status")),
+        )
+        for number, document in documents(
+            file, ("message", "http_status"), limits.line_bytes, only=chosen
+        )
+    }

@@ -1,0 +1,43 @@
+"""Which windows a run is about, from what its user asked for."""
+
+import math
+from datetime import UTC, datetime, timedelta
+
+from healthcheck.activity import Lookback
+from healthcheck.errors import UsageError
+
+MOST_DAYS = 90
+_LEAST = timedelta(minutes=1)
+_EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+_CLOCK_SKEW = timedelta(minutes=1)
+
+
+def parse_until(text: str) -> datetime:
+    """An ISO 8601 time; without a zone it is UTC. Raises UsageError."""
+    try:
+        moment = datetime.fromisoformat(text.strip())
+        moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise UsageError(
+            f"--until {text!r} is no ISO 8601 time; write it like 2026-03-10T08:00:00Z."
+        ) from None
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+
+def parse_days(days: float) -> timedelta:
+    """A length in days, at most 90. Raises UsageError."""
+    if not math.isfinite(days) or days <= 0 or days > MOST_DAYS:
+        raise UsageError(f"--days {days:g} does not work; it takes more than 0 and at most 90.")
+    length = timedelta(milliseconds=round(days * 86_400_000))
+    if length < _LEAST:
+        raise UsageError(f"--days {days:g} is less than a minute; it takes at least 0.001.")
+    return length
+
+
+def lookback(until: datetime, length: timedelta, now: datetime) -> Lookback:
+    """The windows that end at `until`. Raises UsageError for one that nobody can know yet."""
+    if until > now + _CLOCK_SKEW:
+        raise UsageError(f"The window would end in the future, at {until:%Y-%m-%dT%H:%M:%SZ}.")
+    if until < _EARLIEST:
+        raise UsageError(f"The window would end in {until.year}, before there was anything.")
+    return Lookback(until, length)

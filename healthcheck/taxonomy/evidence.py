@@ -1,0 +1,90 @@
+"""What the provider itself said: a message without the wrapping, the echoes and the names."""
+
+import html
+import re
+
+HEAD = 4000
+TAIL = 1000
+
+# A value ends at a quote that is escaped exactly as often as the quote that opened it.
+_ECHO = re.compile(
+    r"""(\\*)(["'])(?:failed_generation|prompt|inputs?|input_text|input_value|query|system|instructions
+    |arguments|completion|generated_text|user_message|request_body)\1\2\s*[:=]\s*
+    (\\*)(["'])(?!\3\4).{0,3000}?(?<!\\)\3\4(?=\s*(?:[,}\])]|\\|$))""",
+    re.VERBOSE | re.DOTALL,
+)
+_ECHO_HINT = (
+    *("failed_generation", "prompt", "input", "query", "system", "instructions"),
+    *("arguments", "completion", "generated_text", "user_message", "request_body"),
+)
+_TURN = re.compile(
+    r"""(\\*)(["'])role\1\2\s*:\s*\1["'](?:user|system|assistant|developer|tool)\1["']\s*,\s*
+    \1["']content\1["']\s*:\s*(\\*)(["']).{0,3000}?(?<!\\)\3\4(?=\s*[,}\])])""",
+    re.VERBOSE | re.DOTALL,
+)
+_QUOTED_PROMPT = re.compile(
+    r"""\b(?:prompt|user (?:input|message)|(?:your|the) (?:input|message|question))
+    \s*(?:was|is)?\s*[:=]\s*(["'`]).{0,3000}?\1(?=[\s,.;)}\]]|$)""",
+    re.VERBOSE | re.DOTALL,
+)
+_FRAME = re.compile(
+    r"file ['\"][^'\"\n]{1,300}['\"], line \d+(?:, in \S{1,100})?"
+    r"|\bat \S{1,200} ?\([^()\s]{1,300}:\d+(?::\d+)?\)"
+)
+_APOSTROPHE = re.compile(r"\\+u(?:2018|2019|0027|0022|0060)")
+_ESCAPED_SPACE = re.compile(r"\\+[nrt]")
+_URL = re.compile(r"\b(?:https?|wss?|grpc)://[^\s'<>()]{1,500}")
+_NAMED_MODEL = re.compile(
+    r"\b(model(?:s|_?id|_?name| id| name)?'?\s*[:=]?\s*)'[a-z0-9][^'\s]{0,150}'"
+)
+_SHAPED_MODEL = re.compile(
+    r"(?<![a-z0-9_.@:/+%-])[a-z][a-z0-9_.@:/+%]*+(?:-[a-z0-9_.@:/+%]*+)++"
+)
+_NOT_A_MODEL = ("http", "error", "status", "code", "errno")
+
+
+def clip(message: object) -> str:
+    """Return the head and the tail of a message; anything but text is empty."""
+    if not isinstance(message, str):
+        return ""
+    if len(message) <= HEAD + TAIL:
+        return message
+    return f"{message[:HEAD]} … {message[-TAIL:]}"
+
+
+def plain(text: str) -> str:
+    """Undo escaping and quoting, so that an error inside an error reads like one outside."""
+    if "\\" in text:
+        text = _APOSTROPHE.sub("'", text)
+        text = _ESCAPED_SPACE.sub(" ", text)
+        text = text.replace("\\", "")
+    if "&" in text:
+        text = html.unescape(text)
+    for mark in ('"', "`", "‘", "’", "“", "”"):
+        text = text.replace(mark, "'")
+    return " ".join(text.replace("│", " ").split())
+
+
+def cleaned(message: object, exc_type: object = None) -> str:
+    """Return what rules look at: lower case, unwrapped, without echoes, addresses, model names."""
+    text = clip(message)
+    if isinstance(exc_type, str) and exc_type and exc_type not in text:
+        text = f"{clip(exc_type)}: {text}"
+    text = text.lower()
+    if any(hint in text for hint in _ECHO_HINT):
+        text = _ECHO.sub(" ", text)
+        text = _QUOTED_PROMPT.sub(" ", text)
+    if "role" in text:
+        text = _TURN.sub(" ", text)
+    text = plain(_FRAME.sub(" ", text))
+    text = _URL.sub("<url>", text)
+    if "model" in text:
+        text = _NAMED_MODEL.sub(r"\1'<m>'", text)
+    return _SHAPED_MODEL.sub(_mask, text)
+
+
+def _mask(found: re.Match[str]) -> str:
+    token = found[0]
+    if token.startswith(_NOT_A_MODEL) or not any(digit in token for digit in "0123456789"):
+        return token
+    return "<m>" + (token[-1] if token[-1] in ".:" else "")

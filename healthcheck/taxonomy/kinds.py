@@ -1,0 +1,42 @@
+"""The nine kinds of failure and a verdict about one message."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class ErrorKind(StrEnum):
+    """Who has to act: each kind leads to a different thing to do."""
+
+    AUTH = "auth"
+    BILLING = "billing"
+    RATE_LIMIT = "rate_limit"
+    HARD_MODEL = "hard_model"
+    HARD_CAPABILITY = "hard_capability"
+    TRANSIENT_PROVIDER = "transient_provider"
+    NETWORK = "network"
+    TIMEOUT = "timeout"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a message was taken for, by which rule and why.
+
+    `rule` is a stable id: a rule's own, `http-404`, `stored-kind` or `none`.
+    `retired` says that the message itself speaks of an end of life, not only of "not found".
+    """
+
+    kind: ErrorKind
+    rule: str
+    why: str
+    retired: bool = False
+
+
+def stored(value: object) -> ErrorKind:
+    """Read a kind that a writer stored; whatever is not one of the nine is unknown."""
+    if not isinstance(value, str):
+        return ErrorKind.UNKNOWN
+    try:
+        return ErrorKind(value.strip().lower())
+    except ValueError:
+        return ErrorKind.UNKNOWN

@@ -1,0 +1,41 @@
+"""The table: the first rule that matches decides, so the order is part of it."""
+
+from healthcheck.taxonomy.rule import Rule
+from healthcheck.taxonomy.rules import (
+    auth,
+    billing,
+    content,
+    endpoint,
+    model,
+    parameter,
+    provider,
+    rate,
+    transport,
+    vague,
+)
+
+CLEAR: tuple[Rule, ...] = (
+    *content.CONTENT,
+    *billing.CODES,
+    *auth.PLACE,
+    *endpoint.ENDPOINT,
+    *parameter.DEPRECATED,
+    *model.RETIRED,
+    *model.MISSING,
+    *provider.OVERLOADED,
+    *rate.RATE,
+    *auth.CREDENTIALS,
+    *billing.PHRASES,
+    *model.OFFER,
+    *auth.PERMISSION,
+    *parameter.PARAMETER,
+    *endpoint.MODALITY,
+    *transport.NETWORK,
+    *transport.TIMEOUT,
+    *provider.FAILED,
+    *transport.WRAPPED,
+)
+VAGUE: tuple[Rule, ...] = (*content.CLIENT, *vague.CLASSES, *vague.REFUSED)
+RULES: tuple[Rule, ...] = (*CLEAR, *VAGUE)
+
+__all__ = ["CLEAR", "RULES", "VAGUE", "Rule"]

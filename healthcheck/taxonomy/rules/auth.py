@@ -1,0 +1,132 @@
+"""The key is missing, wrong or expired, or may not do this."""
+
+from healthcheck.taxonomy.kinds import ErrorKind
+from healthcheck.taxonomy.rule import Rule
+
+KIND = ErrorKind.AUTH
+_CREDENTIAL = (
+    r"(?:x-)?(?:api|subscription|access|secret|bearer|auth|service|private|account)?[ _-]?"
+    r"(?:keys?|tokens?|credentials?|secrets?|password)"
+)
+
+PLACE = (
+    Rule(
+        "region-blocked",
+        KIND,
+        r"unsupported_country|location is not supported|country, region|not (?:available|supported) in your (?:country|region)"
+        r"|attention required! . cloudflare|sorry, you have been blocked|not supported in your",
+        "the provider refuses requests from this place",
+        "Error code: 403 - {'error': {'code': 'unsupported_country_region_territory', 'message': "
+        "'Country, region, or territory not supported'}}",
+    ),
+    Rule(
+        "service-disabled",
+        KIND,
+        r"service_disabled|has not been used in project|api (?:is|has) (?:not|been) (?:enabled|disabled)|aka.ms/cogsvc|virtual network"
+        r"|public access is disabled|firewall rules|ip (?:address )?(?:is )?not (?:allowed|authorized|in the)|api_key_service_blocked|are blocked\b",
+        "the service is not switched on for this project or network",
+        '{"error":{"code":403,"message":"Vertex AI API has not been used in project 123 before or '
+        'it is disabled.","status":"PERMISSION_DENIED"}}',
+    ),
+)
+CREDENTIALS = (
+    Rule(
+        "aws-credentials",
+        KIND,
+        r"security token included in the request|unrecognizedclientexception|expiredtoken|invalidsignature"
+        r"|invalidclienttokenid|signaturedoesnotmatch|missingauthenticationtoken|incompletesignature"
+        r"|unable to locate credentials|nocredentials|partialcredentials|config profile|profilenotfound"
+        r"|token has expired|sso session|tokenretrieval|credentialretrieval|could not load credentials"
+        r"|optinrequired|credentialsprovider|invalididentitytoken|unable to load credentials|refresh failed",
+        "the AWS credentials are missing, wrong or expired",
+        "An error occurred (UnrecognizedClientException) when calling the InvokeModel operation: "
+        "The security token included in the request is invalid.",
+    ),
+    Rule(
+        "google-credentials",
+        KIND,
+        r"default ?credentials|refresherror|invalid jwt|access_token_|oauth ?2?(?: access)? token|oauth|service account (?:key|file)"
+        r"|consumer_invalid|access_token_scope|api keys are not supported",
+        "the Google credentials are missing, wrong or expired",
+        "google.auth.exceptions.DefaultCredentialsError: Your default credentials were not found.",
+    ),
+    Rule(
+        "bad-key-code",
+        KIND,
+        r"invalid_api_key|api_key_invalid|authentication_error|invalid_authentication|authentication_token"
+        r"|account_deactivated|invalid_issuer|token_expired|expired_token|invalid_token|missing_api_key"
+        r"|no_api_key|find a secret|incorrect_api_key|invalid_grant|invalid_client\b|invalidauthenticationtoken",
+        "the provider's code for a bad key",
+        '401 {"type":"error","error":{"type":"authentication_error","message":"invalid x-api-key"}}',
+    ),
+    Rule(
+        "bad-key",
+        KIND,
+        rf"(?:invalid|incorrect|wrong|bad|expired|malformed|revoked|unknown|missing|no|without an?|valid) (?:\w+ )?"
+        rf"{_CREDENTIAL}\b(?! (?:supplied )?(?:param|in '|'))(?=.{{0,300}}$)",
+        "the key is missing, wrong or expired",
+        "status_code: 401, body: {'message': 'invalid api token'}",
+        "cohere-ai/cohere-toolkit#857",
+    ),
+    Rule(
+        "key-is-bad",
+        KIND,
+        rf"{_CREDENTIAL}(?: \w+| provided| '[^']{{0,40}}')? (?:is|are|was|were|has|have|not|could not be|cannot be|isn't) ?(?:been |not )?"
+        r"(?:invalid|incorrect|missing|expired|revoked|disabled|deleted|set|valid|found|required|verified|provided|configured|from a valid|active)"
+        r"|(?:didn't|did not|must|please) (?:provide|supply|set|pass|specify) (?:an?|your|a valid|the) (?:valid )?(?:\w+ )?"
+        rf"{_CREDENTIAL}|api_key(?: client)?(?: option)? must be set|could not resolve authentication",
+        "the key is missing, wrong or expired",
+        "openai.OpenAIError: The api_key client option must be set either by passing api_key to "
+        "the client or by setting the OPENAI_API_KEY environment variable",
+    ),
+    Rule(
+        "not-authenticated",
+        KIND,
+        r"not authenticated|no auth credentials|no cookie auth|authentication (?:failed|failure|required|fails|is required|error)"
+        r"|failed to authenticate|unauthenticated|could not (?:authenticate|validate)|authentication fails"
+        r"|login required|please log ?in|not logged in|log in to|reauthenticat|user not found|unable to authenticate",
+        "the provider does not know who is asking",
+        '{ "error": { "message": "Not authenticated", "type": "invalid_request_error" } }',
+        "xtekky/gpt4free#3446",
+    ),
+)
+PERMISSION = (
+    Rule(
+        "permission-denied",
+        KIND,
+        r"permission[ _]?denied|permission_error|permissiondenied|permission '[^']{1,80}' (?:was )?denied"
+        r"|denied on resource|(?:lack|missing|insufficient|required|without|no|necessary|needs?)\w* (?:\w+ )?(?:permission|scope|privilege|role|entitlement)s?\b"
+        r"|does not have (?:the )?(?:\w+ )?(?:permission|role)|iam_permission|insufficient_scope|missing scopes",
+        "the caller lacks a permission",
+        "details = \"Permission 'aiplatform.endpoints.predict' denied on resource "
+        "'//aiplatform.googleapis.com/projects/x' (or it may not exist).\"",
+    ),
+    Rule(
+        "not-authorized",
+        KIND,
+        r"not (?:been )?authori[sz]ed|unauthori[sz]ed|authorizationerror|access ?denied|access (?:is|was|has been) (?:denied|restricted|forbidden|blocked)"
+        r"|accessdenied|access to (?:the |this )?model\b|forbidden|not (?:allowed|permitted|entitled) to (?:access|use|sample|call|invoke|perform|make)"
+        r"|request_forbidden|explicit deny",
+        "the caller may not do this",
+        "An error occurred (ValidationException) when calling the InvokeModel operation: Your "
+        "account is not authorized to invoke this API operation.",
+    ),
+    Rule(
+        "no-access",
+        KIND,
+        r"(?:not|n't|no) (?:currently )?have (?:\w+ )?access|no access to|request access|not have access"
+        r"|not been granted|gated repo|must (?:accept|agree)|in the authorized list|model terms|accept the (?:terms|license)",
+        "the account has no access",
+        "You don't have access to the model with the specified model ID.",
+    ),
+    Rule(
+        "account-blocked",
+        KIND,
+        r"(?:account|organization|project|user|key|workspace)[\w ']{0,30} (?:has been |is |was |been )(?:disabled|suspended|deactivated|blocked|terminated|banned|restricted|locked)"
+        r"|user_blocked|must be verified|verify (?:your )?organization|verified to (?:use|stream|generate)",
+        "the account is blocked or not verified",
+        "400 Your organization must be verified to stream this model. Please go to: "
+        "https://platform.openai.com/settings/organization/general",
+        "continuedev/continue#8209",
+    ),
+)

@@ -1,0 +1,84 @@
+"""The way to the provider: names, certificates, connections, waiting."""
+
+from healthcheck.taxonomy.kinds import ErrorKind
+from healthcheck.taxonomy.rule import Rule
+
+NETWORK = (
+    Rule(
+        "dns",
+        ErrorKind.NETWORK,
+        r"getaddrinfo|enotfound|eai_again|name or service not known|name resolution|nodename nor servname|failed to resolve"
+        r"|could not resolve|couldn't resolve|cannot resolve|unknownhost|no such host|dns (?:error|lookup|resol|fail|server|query)|failed host lookup|no address associated"
+        r"|nameresolutionerror|could not contact dns|err_name_not_resolved|dnsexception|nxdomain|temporary failure in name|unable to resolve host"
+        r"|name does not resolve|gaierror|unresolvedaddress|dns:|server (?:dns )?address could not be found",
+        "the name could not be resolved",
+        "httpx.ConnectError: [Errno -3] Temporary failure in name resolution",
+    ),
+    Rule(
+        "tls",
+        ErrorKind.NETWORK,
+        r"certificate[ _]verif|certificateerror|sslcertverification|sslerror|\[ssl|ssl: |ssl handshake|tls handshake (?:fail|err)|tls: |self[- ]signed"
+        r"|unable to get (?:local )?issuer|unable_to_verify|unable_to_get_issuer|certificate has expired|cert_has_expired|depth_zero|x509|sslexception|sslhandshake"
+        r"|wrong version number|unexpected_eof|eof occurred in violation|bad record mac|ssl connection could not|certificate (?:is|signed|chain|authority|unknown|required|expired|not)"
+        r"|pkix path|err_tls|err_ssl|ssl routines|tlsv1|invalid peer certificate|handshakeexception|schannel|remote certificate|handshake failed|unable to verify the first",
+        "the TLS handshake failed",
+        "litellm.APIError: APIError: OpenrouterException - [SSL: CERTIFICATE_VERIFY_FAILED] "
+        "certificate verify failed: self-signed certificate in certificate chain (_ssl.c:1028).",
+        "BerriAI/litellm#9848",
+    ),
+    Rule(
+        "refused",
+        ErrorKind.NETWORK,
+        r"connection (?:was )?refused|econnrefused|actively refused|network is (?:unreachable|down)|ehostunreach|enetunreach|no route to host|host is (?:unreachable|down)"
+        r"|failed to connect|failed to establish a new connection|(?:cannot|can't|could not|couldn't|unable to) connect\b|could not connect to the endpoint"
+        r"|endpointconnectionerror|all connection attempts failed|newconnectionerror|tunnel connection|proxyerror|err_connection_refused"
+        r"|connection attempt failed|cannot reach|unable to reach|no internet|err_internet|net::err_(?!name)|destination host|client(?:connector)?error: cannot connect",
+        "nobody took the connection",
+        "Error: connect ECONNREFUSED 127.0.0.1:11434",
+    ),
+    Rule(
+        "reset",
+        ErrorKind.NETWORK,
+        r"connection (?:has been |is |was |to [\w.:-]+ )?(?:reset|aborted|lost|broken|closed|dropped|terminated|interrupted|shut)|econnreset|econnaborted|epipe\b|broken pipe"
+        r"|socket hang up|server disconnected|remote end closed|remote host closed|remotedisconnected|peer closed|closed connection|incomplete (?:chunked )?read"
+        r"|other side closed|und_err_socket|premature close|incompleteread|chunkedencoding|remoteprotocolerror|connection broken|stream (?:was |has been )?(?:reset|closed|disconnected)"
+        r"|unexpected (?:eof|end of (?:file|stream|input))|response ended prematurely|forcibly closed|socket (?:closed|was closed|is closed)|closed by (?:the )?(?:remote|server|peer|foreign)"
+        r"|typeerror: terminated|goaway|rst_stream|incomplete envelope|transport (?:closed|error|connection)|unexpectedly closed|disconnected before|eof: |serverdisconnected"
+        r"|http2?protocolerror|stream ended|underlying connection was closed|err_connection_(?:reset|closed)|err_http2|protocolerror|: eof\b|stream disconnected",
+        "the connection broke off",
+        "litellm.APIConnectionError: GeminiException - Server disconnected without sending a response.",
+    ),
+)
+TIMEOUT = (
+    Rule(
+        "deadline",
+        ErrorKind.TIMEOUT,
+        r"deadline[ _]?(?:was )?exceeded|deadline of|deadline expired|deadline has elapsed|gateway time-?out|gateway_timeout|upstream (?:request )?time"
+        r"|operation was (?:aborted due to timeout|canceled due to)|request was cancell?ed due to|httpclient\.timeout|client\.timeout|took too long|took longer than"
+        r"|longer than \d+ ?s|did not (?:respond|complete|finish|return|receive)[\w ,]{0,40} (?:in time|within|before)|no response (?:received )?(?:within|after|in \d)|请求超时|超时",
+        "the time that was given ran out",
+        'Post "https://api.openai.com/v1/chat/completions": context deadline exceeded '
+        "(Client.Timeout exceeded while awaiting headers)",
+    ),
+    Rule(
+        "timed-out",
+        ErrorKind.TIMEOUT,
+        r"timed[ _-]?out|timing out|time[ -]out\b|timed-out|(?:read|connect|connection|request|response|headers?|body|write|pool|idle|socket|sock_read|stream|gateway|server|provider|call)[ _]?time-?out"
+        r"|timeout_error|timeouterror|timeoutexception|etimedout|esockettimedout|und_err_\w+_timeout|timeout (?:of|was|has|is|exceeded|error|expired|after|awaiting|while|waiting|on|reached|occurred|period|during|for|hit)"
+        r"|exceeded (?:the |its )?(?:\w+ )?timeout|apitimeout|: timeout(?![\w=])|\btimeout: (?!\d|none)|asyncio\.timeout|due to timeout|timeout!",
+        "no answer in time",
+        "litellm.Timeout: APITimeoutError - Request timed out. error_str: Request timed out.",
+    ),
+)
+WRAPPED = (
+    Rule(
+        "connection-failed",
+        ErrorKind.NETWORK,
+        r"fetch failed|network[ _]?error|failed to fetch|error sending request|max retries exceeded|no response received|error communicating with"
+        r"|connection ?error[.!]|connection error$|i/o error on|network (?:issue|problem|failure|connection)|the connection errored|network request failed|net/http:"
+        r"|connection (?:failed|failure)|error connecting|an error occurred while sending the request|load failed|stream error|check your (?:internet|network)|网络",
+        "the connection failed",
+        "TypeError: fetch failed",
+        "google-gemini/gemini-cli#21923",
+    ),
+)

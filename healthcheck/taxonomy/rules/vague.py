@@ -1,0 +1,66 @@
+"""Words that tell only where nothing clearer is there: an SDK's classes, an API's general codes."""
+
+from healthcheck.taxonomy.kinds import ErrorKind
+from healthcheck.taxonomy.rule import Rule
+
+CLASSES = (
+    Rule(
+        "class-auth",
+        ErrorKind.AUTH,
+        r"authenticationerror|unauthorizederror|authenticationexception",
+        "an SDK's class for it",
+        "openai.AuthenticationError: <!DOCTYPE html>",
+    ),
+    Rule(
+        "class-rate-limit",
+        ErrorKind.RATE_LIMIT,
+        r"ratelimiterror|rate[ _-]?limit|resourceexhausted|quota",
+        "an SDK's class for it",
+        "openai.RateLimitError: <!DOCTYPE html>",
+    ),
+    Rule(
+        "class-not-found",
+        ErrorKind.HARD_MODEL,
+        r"notfounderror|resourcenotfound|resource not found|statuscode\.not_found|\bnot_found\b|not_found_error|entity was not found|\bnotfound:",
+        "an SDK's class for it",
+        "openai.NotFoundError: <!DOCTYPE html>",
+    ),
+    Rule(
+        "class-server",
+        ErrorKind.TRANSIENT_PROVIDER,
+        r"internalservererror|serviceunavailableerror|provider returned error|provider_error|servererror|api_error",
+        "an SDK's class for it",
+        "openai.InternalServerError: <!DOCTYPE html>",
+    ),
+    Rule(
+        "class-timeout",
+        ErrorKind.TIMEOUT,
+        r"\btimeout\b(?!=)|\w+timeout:",
+        "an SDK's class for it",
+        "litellm.Timeout: ",
+    ),
+    Rule(
+        "class-network",
+        ErrorKind.NETWORK,
+        r"apiconnectionerror|connecterror|connectionerror|connection error|socketexception|socketerror|clientconnector|clientoserror",
+        "an SDK's class for it",
+        "openai.APIConnectionError: ",
+    ),
+)
+REFUSED = (
+    Rule(
+        "invalid-request",
+        ErrorKind.HARD_CAPABILITY,
+        r"invalid_request_error|invalid_argument|invalidargument|validationexception|unprocessable|failed_precondition|invalidrequest|bad_request",
+        "the provider found the request invalid and did not say more",
+        '{"error": {"code": 400, "message": "Precondition check failed.", "status": '
+        '"FAILED_PRECONDITION"}}',
+    ),
+    Rule(
+        "not-supported",
+        ErrorKind.HARD_CAPABILITY,
+        r"unsupported|not supported|isn't supported|not (?:be )?(?:allowed|permitted|accepted)|\brequires\b|\bmust be\b|cannot be used",
+        "the request asks for something that is not offered",
+        "This combination is unsupported.",
+    ),
+)
