@@ -98,7 +98,8 @@ def _hits(
             continue
         hit = _together(provider, by_provider, found, kind, window)
         if hit is None or hit.until is not None:
-            hit = _one_after_the_other(provider, by_provider, of_models, kind) or hit
+            scattered = _one_after_the_other(provider, by_provider, of_models, kind)
+            hit = scattered if scattered and (hit is None or scattered.until is None) else hit
         if hit:
             hits[provider] = hit
     return hits

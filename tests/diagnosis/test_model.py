@@ -1,0 +1,243 @@
+"""One model: what is found of it, and what is not."""
+
+import pytest
+from scene import (
+    BAD_KEY,
+    BUSY,
+    DENIED,
+    NOT_FOUND,
+    RETIRED,
+    STRANGE,
+    TOO_MANY,
+    TOO_SLOW,
+    UNSUPPORTED,
+    Fails,
+    Scene,
+    only,
+    told,
+)
+
+from healthcheck.diagnosis import Category, Severity, State, Status
+
+DEAD = Fails(300, 0, NOT_FOUND)
+
+
+def test_a_healthy_service_has_no_findings(healthy, tmp_path):
+    diagnosis = healthy.diagnose(tmp_path)
+    assert diagnosis.status is Status.HEALTHY
+    assert diagnosis.findings == ()
+    assert diagnosis.reason == "Nothing needs attention: 360 of 360 attempts succeeded."
+
+
+class TestDeprecated:
+    def test_found_for_a_model_that_died_at_noon(self, healthy, tmp_path):
+        healthy.model("vertex", "gone", Fails(10, 0, NOT_FOUND)).model("vertex", "fine")
+        finding = only(healthy.diagnose(tmp_path))
+        assert finding.category is Category.DEPRECATED_MODEL
+        assert (finding.provider, finding.model) == ("vertex", "gone")
+        assert finding.severity is Severity.WARNING
+        assert finding.state is State.NEW
+        assert (finding.count, finding.attempts) == (10, 24)
+        assert finding.until is None
+        assert finding.last_success < finding.since
+
+    def test_judged_per_pair_not_by_the_models_name(self, healthy, tmp_path):
+        healthy.model("vertex", "llama", Fails(10, 0, NOT_FOUND)).model("vertex", "fine")
+        healthy.model("groq", "llama").model("groq", "fine")
+        assert told(healthy.diagnose(tmp_path)) == [("deprecated_model", "vertex", "llama")]
+
+    def test_one_message_that_says_retired_is_enough(self, healthy, tmp_path):
+        healthy.model("bedrock", "old", Fails(1, 0, RETIRED)).model("bedrock", "fine")
+        finding = only(healthy.diagnose(tmp_path))
+        assert finding.category is Category.DEPRECATED_MODEL
+        assert finding.count == 1
+        assert "itself says" in finding.evidence
+
+    def test_one_bare_not_found_is_not(self, healthy, tmp_path):
+        healthy.model("vertex", "gone", Fails(1, 0, NOT_FOUND)).model("vertex", "fine")
+        assert told(healthy.diagnose(tmp_path)) == []
+
+    def test_two_bare_not_found_are_with_a_long_good_history(self, healthy, tmp_path):
+        healthy.model("vertex", "gone", Fails(2, 0, NOT_FOUND)).model("vertex", "fine")
+        assert only(healthy.diagnose(tmp_path)).category is Category.DEPRECATED_MODEL
+
+    def test_a_flaky_history_needs_a_longer_run(self, healthy, tmp_path):
+        flaky = Fails(300, 6, NOT_FOUND, every=2)
+        healthy.model("vertex", "gone", Fails(6, 0, NOT_FOUND), flaky).model("vertex", "fine")
+        assert told(healthy.diagnose(tmp_path)) != [("deprecated_model", "vertex", "gone")]
+
+    @pytest.mark.parametrize(("attempts", "found"), [(5, False), (6, True)])
+    def test_without_history_six_failures_and_nothing_else(
+        self, healthy, tmp_path, attempts, found
+    ):
+        healthy.model("vertex", "new", DEAD, begin=attempts).model("vertex", "fine")
+        diagnosis = healthy.diagnose(tmp_path)
+        assert (("deprecated_model", "vertex", "new") in told(diagnosis)) is found
+        if found:
+            assert "never worked here" in only(diagnosis).evidence
+
+    def test_without_history_another_error_among_them_leaves_it_open(self, healthy, tmp_path):
+        healthy.model("vertex", "new", Fails(4, 3, BUSY), DEAD, begin=8).model("vertex", "fine")
+        assert only(healthy.diagnose(tmp_path)).category is Category.FAILING_MODEL
+
+    def test_a_later_success_clears_it(self, healthy, tmp_path):
+        healthy.model("bedrock", "back", Fails(10, 1, RETIRED)).model("bedrock", "fine")
+        assert Category.DEPRECATED_MODEL not in {
+            f.category for f in healthy.diagnose(tmp_path).findings
+        }
+
+    def test_one_that_the_catalogue_calls_deprecated_needs_no_statistics(self, healthy, tmp_path):
+        healthy.model("vertex", "old", Fails(1, 0, NOT_FOUND)).model("vertex", "fine")
+        healthy.catalogue(old={"deprecated": True, "successor_model": "young"})
+        finding = only(healthy.diagnose(tmp_path))
+        assert finding.category is Category.DEPRECATED_MODEL
+        assert "catalogue" in finding.evidence
+        assert finding.successor == "young"
+
+    def test_one_that_the_catalogue_has_disabled_is_no_finding(self, healthy, tmp_path):
+        healthy.model("vertex", "gone", Fails(10, 0, NOT_FOUND)).model("vertex", "fine")
+        healthy.catalogue(gone={"enabled": False})
+        assert told(healthy.diagnose(tmp_path)) == []
+
+    def test_one_that_fails_and_that_the_catalogue_lacks_is(self, healthy, tmp_path):
+        healthy.catalogue()
+        healthy.model("alpha", "stray", Fails(10, 0, NOT_FOUND))
+        assert told(healthy.diagnose(tmp_path)) == [("deprecated_model", "alpha", "stray")]
+
+    def test_ongoing_when_the_window_before_had_it_too(self, healthy, tmp_path):
+        healthy.model("vertex", "gone", Fails(40, 0, NOT_FOUND)).model("vertex", "fine")
+        finding = only(healthy.diagnose(tmp_path))
+        assert finding.state is State.ONGOING
+        assert (finding.count, finding.attempts) == (24, 24)
+
+    def test_stays_found_when_it_has_been_dead_for_all_nine_days(self, healthy, tmp_path):
+        healthy.model("vertex", "gone", DEAD).model("vertex", "fine")
+        finding = only(healthy.diagnose(tmp_path))
+        assert finding.category is Category.DEPRECATED_MODEL
+        assert finding.state is State.ONGOING
+
+
+class TestCodeFix:
+    def test_names_the_parameter_that_the_provider_complains_about(self, healthy, tmp_path):
+        healthy.model("azure", "o9", Fails(5, 0, UNSUPPORTED)).model("azure", "fine")
+        finding = only(healthy.diagnose(tmp_path))
+        assert finding.category is Category.CODE_FIX
+        assert "max_tokens" in finding.evidence
+
+    def test_the_stored_kind_does_not_make_it_a_deprecation(self, healthy, tmp_path):
+        message = "NotFoundError: 404 This model is only supported in v1/responses"
+        healthy.model("azure", "o9", Fails(5, 0, message, kind="hard_model"))
+        healthy.model("azure", "fine")
+        finding = only(healthy.diagnose(tmp_path))
+        assert finding.category is Category.CODE_FIX
+        assert "v1/responses" in finding.evidence
+
+    def test_two_errors_are_not_enough(self, healthy, tmp_path):
+        healthy.model("azure", "o9", Fails(2, 0, UNSUPPORTED)).model("azure", "fine")
+        assert told(healthy.diagnose(tmp_path)) == []
+
+    def test_unless_they_are_all_attempts(self, healthy, tmp_path):
+        healthy.model("azure", "o9", DEAD._replace(message=UNSUPPORTED), begin=2)
+        healthy.model("azure", "fine")
+        assert told(healthy.diagnose(tmp_path)) == [("code_fix", "azure", "o9")]
+
+    def test_a_later_success_clears_it(self, healthy, tmp_path):
+        healthy.model("azure", "o9", Fails(6, 1, UNSUPPORTED)).model("azure", "fine")
+        assert "code_fix" not in {category for category, *_ in told(healthy.diagnose(tmp_path))}
+
+
+class TestFailing:
+    @pytest.mark.parametrize("message", [DENIED, TOO_SLOW, TOO_MANY, STRANGE, BUSY, BAD_KEY])
+    def test_found_for_any_other_reason(self, healthy, tmp_path, message):
+        healthy.model("azure", "m", Fails(6, 0, message)).models("azure", 3)
+        finding = only(healthy.diagnose(tmp_path))
+        assert finding.category is Category.FAILING_MODEL
+        assert finding.severity is Severity.WARNING
+        assert (finding.count, finding.attempts) == (6, 24)
+
+    def test_two_failures_at_the_end_are_noise(self, healthy, tmp_path):
+        healthy.model("azure", "m", Fails(2, 0, TOO_SLOW)).models("azure", 3)
+        assert told(healthy.diagnose(tmp_path)) == []
+
+    def test_its_kind_is_that_of_most_failures(self, healthy, tmp_path):
+        healthy.model("azure", "m", Fails(4, 3, BUSY), Fails(8, 0, TOO_SLOW)).models("azure", 3)
+        assert only(healthy.diagnose(tmp_path)).kind == "timeout"
+
+
+class TestDegraded:
+    def test_new_is_to_be_watched(self, healthy, tmp_path):
+        healthy.model("azure", "m", Fails(24, 0, BUSY, every=3)).models("azure", 3)
+        diagnosis = healthy.diagnose(tmp_path)
+        finding = only(diagnosis)
+        assert finding.category is Category.DEGRADED_MODEL
+        assert finding.severity is Severity.INFO
+        assert diagnosis.status is Status.HEALTHY
+
+    def test_sustained_is_a_warning(self, healthy, tmp_path):
+        healthy.model("azure", "m", Fails(48, 0, BUSY, every=3)).models("azure", 3)
+        diagnosis = healthy.diagnose(tmp_path)
+        assert only(diagnosis).severity is Severity.WARNING
+        assert only(diagnosis).state is State.ONGOING
+        assert diagnosis.status is Status.WARNING
+
+    def test_failing_half_the_time_is_a_warning_at_once(self, healthy, tmp_path):
+        healthy.model("azure", "m", Fails(24, 0, BUSY, every=2)).models("azure", 3)
+        assert only(healthy.diagnose(tmp_path)).severity is Severity.WARNING
+
+    def test_an_outage_of_one_model_that_is_over_is_to_know_of(self, healthy, tmp_path):
+        healthy.model("azure", "m", Fails(14, 6, BUSY)).models("azure", 3)
+        finding = only(healthy.diagnose(tmp_path))
+        assert (finding.severity, finding.over) == (Severity.INFO, True)
+
+    def test_a_warning_when_it_recurred(self, healthy, tmp_path):
+        healthy.model("azure", "m", Fails(38, 30, BUSY), Fails(14, 6, BUSY)).models("azure", 3)
+        finding = only(healthy.diagnose(tmp_path))
+        assert (finding.severity, finding.over) == (Severity.WARNING, True)
+
+    def test_as_bad_as_ever_is_no_news(self, healthy, tmp_path):
+        healthy.model("azure", "m", Fails(300, 0, BUSY, every=4)).models("azure", 3)
+        assert told(healthy.diagnose(tmp_path)) == []
+
+    def test_scattered_noise_is_nothing(self, tmp_path):
+        scene = Scene()
+        for provider in ("alpha", "beta", "gamma"):
+            for number in range(10):
+                scene.model(provider, f"m{number}", Fails(300, 0, BUSY, every=50 + number))
+        assert scene.diagnose(tmp_path).findings == ()
+
+    def test_too_few_attempts_to_tell_is_nothing(self, healthy, tmp_path):
+        healthy.model("azure", "m", Fails(24, 6, BUSY, every=2), every=300, begin=24)
+        healthy.models("azure", 3)
+        assert told(healthy.diagnose(tmp_path)) == []
+
+
+class TestResolved:
+    def test_told_when_the_window_before_had_it(self, healthy, tmp_path):
+        healthy.model("vertex", "back", Fails(45, 25, NOT_FOUND)).model("vertex", "fine")
+        diagnosis = healthy.diagnose(tmp_path)
+        assert diagnosis.findings == ()
+        (resolved,) = diagnosis.resolved
+        assert (resolved.category, resolved.model) == (Category.DEGRADED_MODEL, "back")
+
+    def test_with_the_first_success_since(self, healthy, tmp_path):
+        healthy.model("vertex", "back", Fails(45, 23.5, NOT_FOUND)).model("vertex", "fine")
+        (resolved,) = healthy.diagnose(tmp_path).resolved
+        assert resolved.category is Category.DEPRECATED_MODEL
+        assert resolved.until is not None
+
+    def test_not_told_without_a_sign_of_life(self, healthy, tmp_path):
+        healthy.model("vertex", "gone", Fails(300, 0, NOT_FOUND), end=25).model("vertex", "fine")
+        healthy.catalogue()
+        healthy.store.models = [m for m in healthy.store.models if m["model_id"] != "gone"]
+        diagnosis = healthy.diagnose(tmp_path)
+        assert diagnosis.resolved == ()
+
+
+def test_nothing_before_is_no_comparison(tmp_path):
+    scene = Scene()
+    for number in range(5):
+        scene.model("alpha", f"m{number}", begin=20)
+    diagnosis = scene.diagnose(tmp_path)
+    assert not diagnosis.compared
+    assert diagnosis.findings == ()
+    assert diagnosis.resolved == ()

@@ -1,0 +1,210 @@
+"""A provider as a whole: one cause, one line."""
+
+import pytest
+from scene import (
+    BAD_KEY,
+    BUSY,
+    DENIED,
+    NO_MONEY,
+    NO_ROUTE,
+    NOT_FOUND,
+    RETIRED,
+    TOO_MANY,
+    TOO_SLOW,
+    Fails,
+    Scene,
+    of,
+    only,
+    told,
+)
+
+from healthcheck.diagnosis import Category, Severity, State, Status
+
+NAMED = "NotFoundError: 404 The model `{model}` does not exist"
+
+
+@pytest.mark.parametrize("message", [BAD_KEY, NO_MONEY, TOO_MANY, BUSY, NO_ROUTE, TOO_SLOW])
+def test_one_cause_on_all_models_is_one_critical_finding(healthy, tmp_path, message):
+    healthy.models("openai", 6, Fails(5, 0, message))
+    diagnosis = healthy.diagnose(tmp_path)
+    finding = only(diagnosis)
+    assert finding.category is Category.PROVIDER_ISSUE
+    assert (finding.provider, finding.model) == ("openai", None)
+    assert finding.severity is Severity.CRITICAL
+    assert diagnosis.status is Status.CRITICAL
+    assert (finding.count, finding.attempts) == (30, 6 * 24)
+    assert len(finding.models) == 6
+    assert diagnosis.reason.startswith("openai: ")
+
+
+def test_it_is_told_since_its_first_failure(healthy, tmp_path):
+    healthy.models("openai", 6, Fails(5, 0, NO_MONEY))
+    finding = only(healthy.diagnose(tmp_path))
+    first = min(d["ts"] for d in healthy.store.errors)
+    assert finding.since == first.replace(microsecond=0)
+
+
+def test_half_of_the_models_are_enough_and_no_loss_of_all(healthy, tmp_path):
+    healthy.models("openai", 3, Fails(8, 0, BUSY))
+    for number in range(3):
+        healthy.model("openai", f"fine-{number}")
+    finding = only(healthy.diagnose(tmp_path))
+    assert finding.category is Category.PROVIDER_ISSUE
+    assert finding.severity is Severity.WARNING
+    assert len(finding.models) == 3
+
+
+def test_one_model_of_several_is_never_provider_wide(healthy, tmp_path):
+    healthy.model("openai", "m", Fails(8, 0, BAD_KEY)).models("openai", 3)
+    assert told(healthy.diagnose(tmp_path)) == [("failing_model", "openai", "m")]
+
+
+def test_one_model_alone_is_never_provider_wide(healthy, tmp_path):
+    healthy.model("lambda", "only", Fails(8, 0, BAD_KEY))
+    assert told(healthy.diagnose(tmp_path)) == [("failing_model", "lambda", "only")]
+
+
+def test_of_two_models_both_must_be_hit(healthy, tmp_path):
+    healthy.models("lambda", 2, Fails(8, 0, BAD_KEY))
+    assert only(healthy.diagnose(tmp_path)).category is Category.PROVIDER_ISSUE
+
+
+def test_of_two_models_one_is_a_matter_of_that_model(healthy, tmp_path):
+    healthy.model("lambda", "a", Fails(8, 0, BAD_KEY)).model("lambda", "b")
+    assert told(healthy.diagnose(tmp_path)) == [("failing_model", "lambda", "a")]
+
+
+def test_an_outage_that_is_over_is_to_know_of(healthy, tmp_path):
+    healthy.models("openai", 6, Fails(9, 6, BUSY))
+    diagnosis = healthy.diagnose(tmp_path)
+    finding = only(diagnosis)
+    assert finding.category is Category.PROVIDER_ISSUE
+    assert finding.severity is Severity.INFO
+    assert finding.over
+    assert diagnosis.status is Status.HEALTHY
+
+
+def test_and_a_warning_when_it_recurred_within_the_window(healthy, tmp_path):
+    healthy.models("openai", 6, Fails(19, 16, BUSY), Fails(9, 6, BUSY))
+    finding = only(healthy.diagnose(tmp_path))
+    assert (finding.severity, finding.over) == (Severity.WARNING, True)
+
+
+def test_and_a_warning_when_it_recurred_from_the_window_before(healthy, tmp_path):
+    healthy.models("openai", 6, Fails(33, 30, BUSY), Fails(9, 6, BUSY))
+    finding = only(healthy.diagnose(tmp_path))
+    assert (finding.severity, finding.state) == (Severity.WARNING, State.ONGOING)
+
+
+def test_one_outage_across_the_border_of_the_windows_has_not_recurred(healthy, tmp_path):
+    healthy.models("openai", 6, Fails(28, 20, BUSY))
+    finding = only(healthy.diagnose(tmp_path))
+    assert (finding.severity, finding.over) == (Severity.INFO, True)
+
+
+def test_it_explains_what_its_models_do_and_nothing_else(healthy, tmp_path):
+    healthy.models("openai", 5, Fails(5, 0, NO_MONEY))
+    healthy.model("openai", "gone", Fails(10, 0, NOT_FOUND))
+    assert sorted(told(healthy.diagnose(tmp_path))) == [
+        ("deprecated_model", "openai", "gone"),
+        ("provider_issue", "openai", None),
+    ]
+
+
+def test_all_lost_counts_the_models_that_were_gone_before(healthy, tmp_path):
+    healthy.models("openai", 5, Fails(5, 0, NO_MONEY))
+    healthy.model("openai", "gone", Fails(10, 0, NOT_FOUND))
+    assert healthy.diagnose(tmp_path).status is Status.CRITICAL
+
+
+def test_models_retired_one_by_one_are_deprecations_and_not_critical(healthy, tmp_path):
+    for number in range(4):
+        name = f"m{number}"
+        message = f"NotFoundError: 404 The model `{name}` does not exist"
+        healthy.model("groq", name, Fails(20 - 4 * number, 0, message))
+    diagnosis = healthy.diagnose(tmp_path)
+    assert [category for category, *_ in told(diagnosis)] == ["deprecated_model"] * 4
+    assert diagnosis.status is Status.WARNING
+
+
+def test_a_retirement_that_names_no_model_is_one_all_the_same(healthy, tmp_path):
+    healthy.models("bedrock", 3, Fails(6, 0, RETIRED))
+    diagnosis = healthy.diagnose(tmp_path)
+    assert [category for category, *_ in told(diagnosis)] == ["deprecated_model"] * 3
+
+
+def test_all_not_found_where_no_message_names_a_model_is_a_wrong_address(healthy, tmp_path):
+    healthy.models("groq", 4, Fails(5, 0, NOT_FOUND))
+    finding = only(healthy.diagnose(tmp_path))
+    assert finding.category is Category.PROVIDER_ISSUE
+    assert finding.kind == "hard_model"
+    assert finding.severity is Severity.CRITICAL
+    assert "address" in finding.evidence
+
+
+def test_all_not_found_by_name_at_once_are_deprecations(healthy, tmp_path):
+    healthy.models("groq", 4, Fails(5, 0, NAMED))
+    assert len(of(healthy.diagnose(tmp_path), Category.DEPRECATED_MODEL)) == 4
+
+
+def test_models_that_are_limited_now_and_then_make_one_finding(healthy, tmp_path):
+    for number in range(5):
+        healthy.model("groq", f"m{number}", Fails(24, 0, TOO_MANY, every=2))
+    finding = only(healthy.diagnose(tmp_path))
+    assert finding.category is Category.PROVIDER_ISSUE
+    assert finding.severity is Severity.WARNING
+
+
+def test_a_mix_of_503_and_timeouts_is_one_outage(healthy, tmp_path):
+    healthy.models("openai", 6, Fails(6, 0, TOO_SLOW, every=3), Fails(6, 0, BUSY))
+    finding = only(healthy.diagnose(tmp_path))
+    assert finding.kind == "transient_provider"
+
+
+def test_two_causes_at_one_provider_are_two_findings(healthy, tmp_path):
+    for number in range(3):
+        healthy.model("azure", f"a{number}", Fails(8, 0, DENIED))
+        healthy.model("azure", f"b{number}", Fails(8, 0, TOO_SLOW))
+    kinds = {f.kind for f in of(healthy.diagnose(tmp_path), Category.PROVIDER_ISSUE)}
+    assert kinds == {"auth", "timeout"}
+
+
+def test_a_short_blip_at_the_very_end_is_not_critical(healthy, tmp_path):
+    for number in range(12):
+        healthy.model("openai", f"m{number}", Fails(0.4, 0, BUSY), every=30)
+    assert healthy.diagnose(tmp_path).status is not Status.CRITICAL
+
+
+def test_resolved_when_it_works_again(healthy, tmp_path):
+    healthy.models("openai", 6, Fails(40, 23, NO_MONEY))
+    diagnosis = healthy.diagnose(tmp_path)
+    assert diagnosis.status is Status.HEALTHY
+
+
+def test_resolved_when_it_was_well_all_day(healthy, tmp_path):
+    healthy.models("openai", 6, Fails(40, 25, NO_MONEY))
+    diagnosis = healthy.diagnose(tmp_path)
+    assert diagnosis.findings == ()
+    assert [f.category for f in diagnosis.resolved] == [Category.PROVIDER_ISSUE]
+
+
+def test_a_provider_that_is_enabled_and_was_not_attempted(healthy, tmp_path):
+    healthy.models("runpod", 3, end=30)
+    healthy.catalogue()
+    finding = only(healthy.diagnose(tmp_path))
+    assert finding.category is Category.PROVIDER_ISSUE
+    assert finding.kind is None
+    assert finding.severity is Severity.CRITICAL
+    assert finding.attempts == 0
+
+
+def test_a_provider_that_was_never_attempted(healthy, tmp_path):
+    healthy.catalogue()
+    for number in range(3):
+        healthy.store.catalogue("runpod", f"m{number}")
+    assert told(healthy.diagnose(tmp_path)) == [("provider_issue", "runpod", None)]
+
+
+def test_a_small_store_is_judged_as_well(tmp_path):
+    scene = Scene().models("a", 3).models("b", 3, Fails(6, 0, BAD_KEY))
+    assert told(scene.diagnose(tmp_path)) == [("provider_issue", "b", None)]

@@ -1,0 +1,83 @@
+"""Our own service: the same at nearly all providers, results that cannot be stored."""
+
+import pytest
+from scene import BUSY, NO_ROUTE, STRANGE, TOO_SLOW, Fails, Scene, of, only, told
+
+from healthcheck.diagnosis import Category, Severity, Status
+
+PROVIDERS = ("alpha", "beta", "gamma", "delta", "epsilon")
+
+
+def everywhere(*fails: Fails, but: str | None = None) -> Scene:
+    scene = Scene()
+    for provider in PROVIDERS:
+        scene.models(provider, 4, *(() if provider == but else fails))
+    return scene
+
+
+@pytest.mark.parametrize("message", [NO_ROUTE, TOO_SLOW, STRANGE])
+def test_the_same_everywhere_is_one_finding_about_ourselves(tmp_path, message):
+    diagnosis = everywhere(Fails(5, 0, message)).diagnose(tmp_path)
+    finding = only(diagnosis)
+    assert finding.category is Category.SERVICE_ISSUE
+    assert finding.provider is None
+    assert finding.severity is Severity.CRITICAL
+    assert diagnosis.status is Status.CRITICAL
+
+
+def test_nearly_everywhere_is_enough(tmp_path):
+    finding = only(everywhere(Fails(5, 0, NO_ROUTE), but="delta").diagnose(tmp_path))
+    assert finding.category is Category.SERVICE_ISSUE
+    assert finding.severity is Severity.WARNING
+
+
+def test_over_is_to_know_of(tmp_path):
+    diagnosis = everywhere(Fails(9, 6, NO_ROUTE)).diagnose(tmp_path)
+    assert only(diagnosis).severity is Severity.INFO
+    assert diagnosis.status is Status.HEALTHY
+
+
+def test_two_providers_of_five_are_two_provider_issues(tmp_path):
+    scene = Scene()
+    for provider in PROVIDERS:
+        fails = [Fails(5, 0, BUSY)] if provider in ("alpha", "beta") else []
+        scene.models(provider, 4, *fails)
+    assert told(scene.diagnose(tmp_path)) == [
+        ("provider_issue", "alpha", None),
+        ("provider_issue", "beta", None),
+    ]
+
+
+class TestStoring:
+    def test_never_counts_against_a_provider(self, healthy, tmp_path):
+        lost = "ServerSelectionTimeoutError: No servers found yet"
+        healthy.models("openai", 4, Fails(6, 0, lost, stage="log"))
+        finding = only(healthy.diagnose(tmp_path))
+        assert finding.category is Category.SERVICE_ISSUE
+        assert finding.provider is None
+        assert (finding.count, finding.attempts) == (24, (15 + 4) * 24)
+        assert finding.severity is Severity.WARNING
+
+    def test_critical_when_nothing_is_stored_any_more(self, tmp_path):
+        diagnosis = everywhere(Fails(6, 0, "OSError: disk full", stage="log")).diagnose(tmp_path)
+        assert only(diagnosis).severity is Severity.CRITICAL
+
+    def test_over_is_to_know_of(self, healthy, tmp_path):
+        healthy.models("openai", 4, Fails(9, 8, "OSError: disk full", stage="log"))
+        finding = only(healthy.diagnose(tmp_path))
+        assert (finding.severity, finding.over) == (Severity.INFO, True)
+
+    def test_one_is_nothing(self, healthy, tmp_path):
+        healthy.model("openai", "m", Fails(9, 8, "OSError: disk full", stage="log"))
+        assert told(healthy.diagnose(tmp_path)) == []
+
+
+def test_a_failed_check_of_an_answer_without_a_clear_message_is_unknown(healthy, tmp_path):
+    healthy.model("openai", "m", Fails(6, 0, "empty", stage="validate", kind="hard_model"))
+    healthy.models("openai", 3)
+    assert only(healthy.diagnose(tmp_path)).kind == "unknown"
+
+
+def test_nothing_of_it_is_a_provider_issue(tmp_path):
+    diagnosis = everywhere(Fails(5, 0, NO_ROUTE)).diagnose(tmp_path)
+    assert of(diagnosis, Category.PROVIDER_ISSUE) == []

@@ -1,0 +1,103 @@
+"""Silence is an alarm, not health."""
+
+from datetime import timedelta
+
+from scene import UNTIL, Fails, NOT_FOUND, Scene, only, told
+from stores import Store
+
+from healthcheck.activity import Lookback
+from healthcheck.diagnosis import Category, Severity, Status, diagnose
+from healthcheck.sources import snapshot
+
+
+def test_no_document_for_six_hours_is_the_loudest_alarm(tmp_path):
+    scene = Scene()
+    for provider in ("alpha", "beta", "gamma"):
+        scene.models(provider, 5, end=6.1)
+    diagnosis = scene.diagnose(tmp_path)
+    finding = only(diagnosis)
+    assert finding.category is Category.SILENT_SERVICE
+    assert finding.severity is Severity.CRITICAL
+    assert diagnosis.status is Status.CRITICAL
+    assert "6 h" in finding.evidence
+
+
+def test_an_empty_store_is_silent(tmp_path):
+    store = Store(until=UNTIL)
+    store.write_snapshot(tmp_path)
+    activity = snapshot.collect(tmp_path, Lookback(UNTIL, timedelta(days=1)))
+    assert only(diagnose(activity)).category is Category.SILENT_SERVICE
+
+
+def test_failures_are_documents_too(tmp_path):
+    scene = Scene()
+    for provider in ("alpha", "beta", "gamma"):
+        scene.models(provider, 5, Fails(12, 0, "{model} " + NOT_FOUND))
+    categories = {category for category, *_ in told(scene.diagnose(tmp_path))}
+    assert "silent_service" not in categories
+
+
+def test_an_enabled_model_that_is_not_attempted_for_a_day(healthy, tmp_path):
+    healthy.model("alpha", "asleep", end=25, every=180)
+    healthy.catalogue()
+    finding = only(healthy.diagnose(tmp_path))
+    assert (finding.category, finding.model) == (Category.SILENT_MODEL, "asleep")
+    assert finding.severity is Severity.WARNING
+    assert finding.since is not None
+
+
+def test_six_hours_are_enough_where_it_is_usually_tried_far_more_often(healthy, tmp_path):
+    healthy.model("alpha", "asleep", end=6.5, every=30)
+    healthy.catalogue()
+    assert told(healthy.diagnose(tmp_path)) == [("silent_model", "alpha", "asleep")]
+
+
+def test_six_hours_are_nothing_where_it_is_tried_every_three(healthy, tmp_path):
+    healthy.model("alpha", "asleep", end=6.5, every=180)
+    healthy.catalogue()
+    assert told(healthy.diagnose(tmp_path)) == []
+
+
+def test_one_that_was_added_today_is_given_time(healthy, tmp_path):
+    healthy.catalogue()
+    healthy.store.catalogue("alpha", "young", created_at=UNTIL - timedelta(hours=3))
+    assert told(healthy.diagnose(tmp_path)) == []
+
+
+def test_one_that_was_never_attempted(healthy, tmp_path):
+    healthy.catalogue()
+    healthy.store.catalogue("alpha", "forgotten")
+    assert told(healthy.diagnose(tmp_path)) == [("silent_model", "alpha", "forgotten")]
+
+
+def test_without_a_catalogue_what_the_window_before_had_is_expected(healthy, tmp_path):
+    healthy.model("alpha", "asleep", end=26)
+    assert told(healthy.diagnose(tmp_path)) == [("silent_model", "alpha", "asleep")]
+
+
+def test_what_the_catalogue_has_dropped_is_not_expected(healthy, tmp_path):
+    healthy.catalogue()
+    healthy.model("alpha", "dropped", end=26)
+    assert told(healthy.diagnose(tmp_path)) == []
+
+
+def test_what_the_catalogue_has_disabled_is_not_expected(healthy, tmp_path):
+    healthy.model("alpha", "off", end=26)
+    healthy.catalogue(off={"enabled": False})
+    assert told(healthy.diagnose(tmp_path)) == []
+
+
+def test_it_stays_found_and_is_ongoing(healthy, tmp_path):
+    healthy.model("alpha", "asleep", end=50)
+    healthy.catalogue()
+    finding = only(healthy.diagnose(tmp_path))
+    assert finding.state == "ongoing"
+
+
+def test_resolved_when_it_is_attempted_again(healthy, tmp_path):
+    healthy.model("alpha", "asleep", end=50)
+    healthy.model("alpha", "asleep", begin=20)
+    healthy.catalogue()
+    diagnosis = healthy.diagnose(tmp_path)
+    assert diagnosis.findings == ()
+    assert [f.category for f in diagnosis.resolved] == [Category.SILENT_MODEL]
