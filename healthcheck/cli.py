@@ -171,9 +171,11 @@ def main() -> None:
     except HealthCheckError as error:
         code = error.exit_code
         _complain(str(error), error if debug else None)
+        if isinstance(error, OutputError):
+            _forget_stdout()
     except BrokenPipeError:
         # The reader of our output has left, as `head` does; nothing more can be told it.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _forget_stdout()
         code = _FAILED
     except Exception as error:  # noqa: BLE001 - the last door: no traceback for the operator
         hint = "" if debug else " Run it again with --debug and report what it shows."
@@ -211,19 +213,29 @@ def _sample_folder() -> Path:
 
 
 def _write(text: str, output: Path | None) -> None:
-    if output is None or str(output) == "-":
-        click.echo(text, nl=False)
-        return
+    to_stdout = output is None or str(output) == "-"
     try:
-        output.write_text(text, encoding="utf-8")
+        if output is None or to_stdout:
+            sys.stdout.write(text)
+            sys.stdout.flush()
+        else:
+            output.write_text(text, encoding="utf-8")
+    except BrokenPipeError:
+        raise
     except OSError as error:
-        raise OutputError(f"The report cannot be written to {output}: {error.strerror}.") from error
+        where = "standard output" if to_stdout else output
+        raise OutputError(f"The report cannot be written to {where}: {error.strerror}.") from error
 
 
 def _complain(sentence: str, error: BaseException | None = None) -> None:
     if error is not None:
         traceback.print_exception(error)
     click.echo(f"Error: {sentence}", err=True)
+
+
+def _forget_stdout() -> None:
+    """What is left in the buffer would fail again when Python flushes it at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _be_printable() -> None:

@@ -5,7 +5,7 @@ import re
 from healthcheck.redaction.plausibility import is_placeholder, looks_random
 from healthcheck.redaction.rule import RedactionRule
 
-_PORT = re.compile(r"\d{1,5}(?:[/?#,]|$)")
+_PORT = re.compile(r"\d{1,5}[/?#,;'\"`)\]}|]")
 _FILE = re.compile(r"(?i)\.(?:png|jpe?g|gif|svg|webp|ico|json|ya?ml|txt|tar|gz|zip|py|js|ts|html)$")
 
 
@@ -53,7 +53,7 @@ ADDRESS_RULES: tuple[RedactionRule, ...] = (
     ),
     RedactionRule(
         id="url-token",
-        pattern=re.compile(r"://(?P<secret>[^\s/:@\"'<>?#]{16,512}+)@(?=[\w-])"),
+        pattern=re.compile(r"://(?P<secret>[^\s/:@\"'<>?#]{16,512}+):?@(?=[\w-])"),
         anchors=("://",),
         why="a token in the user's place: Sentry's DSNs, git over https",
         example="https://fa4e‖d5fde09eb09524b0dd53dee164a3@o123.ingest.sentry.io/456",

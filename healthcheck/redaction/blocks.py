@@ -33,7 +33,14 @@ BLOCK_RULES: tuple[RedactionRule, ...] = (
             r"|MC4CAQAwBQYDK2VwBCIEI|b3BlbnNzaC1rZXktdjE)[A-Za-z0-9+/=]*+"
             r"(?:\s{1,3}[A-Za-z0-9+/=]{40,}+)*+(?:\s{1,3}[A-Za-z0-9+/=]+(?=\s*-----END))?"
         ),
-        anchors=("mii", "mhccaqeei", "mhqcaqeei", "mig", "mc4caqawbqydk2vwbciei", "b3blbnnzac1rzxk"),
+        anchors=(
+            "mii",
+            "mhccaqeei",
+            "mhqcaqeei",
+            "mig",
+            "mc4caqawbqydk2vwbciei",
+            "b3blbnnzac1rzxk",
+        ),
         why="key material that lost its BEGIN line still begins with the same bytes",
         example="key: MII‖EvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggFAKEoh1EtWhoT2MuYq",
     ),

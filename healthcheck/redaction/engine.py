@@ -11,10 +11,15 @@ UNREADABLE = "unreadable-text"
 """Stands for a whole text that does not come to rest: such a text was built to confuse."""
 
 MARKER = re.compile(
-    r"\[redacted:(?:" + "|".join(re.escape(i) for i in (UNREADABLE, *(r.id for r in RULES))) + r")\]"
+    r"\[redacted:(?:"
+    + "|".join(re.escape(i) for i in (UNREADABLE, *(r.id for r in RULES)))
+    + r")\]"
 )
 
 _PASSES = 12
+_DISTINCT = 12
+"""Shorter values may be words, which stand elsewhere for themselves."""
+_REPEATED = 50
 
 Span = tuple[int, int, int]
 """Start, end, and the rank of the rule that found it."""
@@ -52,7 +57,19 @@ def _spans(rules: Sequence[RedactionRule], text: str) -> list[Span]:
             outer = view.locate(start, end)
             if not _touches(taken, *outer):
                 found.append((*outer, rank))
-    return found
+    return found + _again(text, found)
+
+
+def _again(text: str, found: list[Span]) -> list[Span]:
+    # What was told to be a secret once is one everywhere, also where nothing around it says so.
+    values = {text[start:end]: rank for start, end, rank in found if end - start >= _DISTINCT}
+    again: list[Span] = []
+    for value, rank in list(values.items())[:_REPEATED]:
+        start = text.find(value)
+        while start >= 0:
+            again.append((start, start + len(value), rank))
+            start = text.find(value, start + len(value))
+    return again
 
 
 def _joined(spans: list[Span]) -> list[Span]:

@@ -7,11 +7,23 @@ import re
 from healthcheck.redaction.plausibility import is_placeholder, is_prose, looks_random
 from healthcheck.redaction.rule import RedactionRule
 
-_SEPARATOR = (
-    r"(?:[\"'`]?\]?\s{0,3}(?:=>|[:=])\s{0,3}[\[(]?|[\"'`],\s?)b?[\"'`]?"
-)
+_SEPARATOR = r"(?:[\"'`]?\]?\s{0,3}(?:=>|[:=])\s{0,3}[\[({]?|[\"'`],\s?)b?[\"'`]?"
 _SCHEMES = frozenset(
-    "bearer basic token apikey api-key key negotiate ntlm bot oauth ssws geniekey hmac".split()
+    {
+        "bearer",
+        "basic",
+        "token",
+        "apikey",
+        "api-key",
+        "key",
+        "negotiate",
+        "ntlm",
+        "bot",
+        "oauth",
+        "ssws",
+        "geniekey",
+        "hmac",
+    }
 )
 _IN_PARTS = frozenset({"digest", "aws4-hmac-sha256", "hawk", "signature"})
 _MIN_BEARER = 8
@@ -94,11 +106,24 @@ HEADER_RULES: tuple[RedactionRule, ...] = (
             r"(?P<secret_curl>[^\s\"']+)"
             r"|(?i:\bauth\s?=\s?|basicauth)\(\s?[\"'][^\"'\n]{0,128}[\"'],\s?"
             r"[\"'](?P<secret_pair>[^\"'\n]+)[\"']"
+            r"|\bsshpass\s-p\s?[\"']?(?P<secret_ssh>[^\s\"']+)"
+            r"|\bmysql\w{0,8}\s[^\n]{0,80}?\s-p(?P<secret_mysql>[^\s\"']{4,}+)"
+            r"|(?i:proxy)[\"']?\s?[:=]\s?[\"']?[^\s:@/\"']{1,128}:(?P<secret_proxy>[^\s@/\"']+)@"
+            r"|jdbc:oracle:thin:[^\s:@/\"']{1,128}/(?P<secret_jdbc>[^\s@/\"']+)@"
         ),
-        anchors=("-u", "--user", "--proxy-user", "auth"),
+        anchors=(
+            "-u",
+            "--user",
+            "--proxy-user",
+            "auth",
+            "proxy",
+            "jdbc:oracle",
+            "sshpass",
+            "mysql",
+        ),
         why="user and password as curl and requests take them",
         example="curl -u bench:FAKE‖pw123 https://api.example.com",
-        accepts=lambda match: not is_placeholder(match["secret_curl"] or match["secret_pair"]),
+        accepts=lambda match: not any(is_placeholder(v) for v in match.groupdict().values() if v),
     ),
     RedactionRule(
         id="set-cookie",
@@ -114,7 +139,8 @@ HEADER_RULES: tuple[RedactionRule, ...] = (
         id="cookie",
         pattern=re.compile(
             rf"(?i)(?<!set-)\bcookies?{_SEPARATOR}"
-            r"(?P<secret>[\w.-]{1,80}=[^\s;,\"'\\]*+(?:;\s?[\w.-]{1,80}=[^\s;,\"'\\]*+)*+)"
+            r"(?P<secret>[\w.-]{1,80}=[^\s;,\"'\\]*+(?:;\s?[\w.-]{1,80}=[^\s;,\"'\\]*+)*+"
+            r"|(?<=\{)[^{}\n]{6,2000}+(?=\}))"
         ),
         anchors=("cookie",),
         why="what a client sends back: every pair of it",
@@ -128,8 +154,18 @@ HEADER_RULES: tuple[RedactionRule, ...] = (
             r"connect\.sid|csrftoken|xsrf-token|awsalb(?:cors|tg|tgcors)?|"
             r"__(?:secure|host)-[\w.-]{1,60})=(?P<secret>[^\s;,\"'\\>]{6,}+)"
         ),
-        anchors=("__cf", "_cfuvid", "cf_clearance", "sess", "connect.sid", "csrftoken", "xsrf-",
-                 "awsalb", "__secure-", "__host-"),
+        anchors=(
+            "__cf",
+            "_cfuvid",
+            "cf_clearance",
+            "sess",
+            "connect.sid",
+            "csrftoken",
+            "xsrf-",
+            "awsalb",
+            "__secure-",
+            "__host-",
+        ),
         why="cookies that hold a session, wherever they stand",
         example="<Cookie __cf_bm=FAKE‖7vQ2mTzKx9 for .example.com/>",
         accepts=_cookie,

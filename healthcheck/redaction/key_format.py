@@ -5,7 +5,7 @@ import re
 from healthcheck.redaction.plausibility import is_placeholder, looks_random
 from healthcheck.redaction.rule import RedactionRule
 
-_TOKEN = r"[A-Za-z0-9_-]"
+_WORD = r"[A-Za-z0-9_-]"
 
 
 def key_format(
@@ -15,7 +15,7 @@ def key_format(
     why: str,
     example: str,
     anchors: tuple[str, ...],
-    body: str = _TOKEN,
+    body: str = _WORD,
     least: int = 8,
     random: bool = True,
 ) -> RedactionRule:

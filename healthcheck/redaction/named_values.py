@@ -24,16 +24,16 @@ _SEPARATOR = (
 )
 # Quoted: up to the same quote. Bare: up to where a pair of a query, a list or a call ends.
 _QUOTED = r"(?:[bruf]{0,2}|SecretStr\()(?P<quote>[\"'`])(?P<secret_quoted>(?:\\.|(?!(?P=quote))[^\\\n])*+)"
-_BARE = r"(?P<secret_bare>(?:(?![,;&]\s?[\w.-]{1,40}\s?[=:])[^\s\"'`\\<>])++)"
-_TOKEN = r"(?P<secret_bare>[A-Za-z0-9._~+/=%:|*-]++)"
+_BARE = r"(?P<secret_bare>(?:(?![,;&]\s?[\w.-]{1,40}\s?[=:])[^\s\"'`\\<>])+(?<![,;.)\]}]))"
+_BARE_KEY = r"(?P<secret_bare>[A-Za-z0-9._~+/=%:|*-]+(?<![.:]))"
 
 _PASSWORDS = (
     r"(?:passw(?:or)?d|passphrase|passcode|(?<![a-z])pwd|mysql_pwd|(?<![a-z])pass|(?<![a-z])pw|"
     r"client[_-]?secret|consumer[_-]?secret|app[_-]?secret|(?<![a-z])secret|"
-    r"(?<=[a-z][_-])secret|[a-z]Secret)"
+    r"(?<=[a-z][_-])secret|[a-z]Secret|secret[_-]?(?:access[_-]?)?key)"
 )
 _KEYS = (
-    r"(?:api[_ -]?key|access[_-]?key(?:[_-]?id)?|secret[_-]?(?:access[_-]?)?key|"
+    r"(?:api[_ -]?key|access[_-]?key(?:[_-]?id)?|"
     r"(?:account|signing|encryption|master|subscription|license|shared[_-]?access|functions|"
     r"app|application|storage|webhook|deploy|admin|host|auth|service|hmac|jwt|fernet)[_-]?key|"
     r"private[_-]?key(?:[_-]?id)?|shared[_-]?access[_-]?signature|api[_-]?secret|"
@@ -46,13 +46,18 @@ def _value(match: re.Match[str]) -> tuple[str, bool]:
     quoted = match["secret_quoted"]
     if quoted is not None:
         return quoted, True
-    return match["secret_bare"].rstrip(",;.)]}"), False
+    return match["secret_bare"], False
 
 
 _LEAST = 4
 """Shorter values are numbers and grammar, seldom passwords."""
 
 
+_LEAST_PASS = 6
+_LEAST_OPAQUE = 16
+_LEAST_BARE = 20
+_PADDED = re.compile(r"(?=.*[+/])[A-Za-z0-9+/]{8,}={1,2}")
+_CALL = re.compile(r"[A-Za-z_][\w.]*[(\[]")
 _ARN = re.compile(r"arn:aws[\w:/-]*:$")
 
 
@@ -62,6 +67,10 @@ def _password(match: re.Match[str]) -> bool:
         return False
     if _ARN.search(match.string[max(0, match.start() - 160) : match.start()]):
         return False
+    if not quoted and _CALL.match(value):
+        return False
+    if match["name"].lower() in ("pass", "pw") and not quoted:
+        return "=" in match["separator"] and len(value) >= _LEAST_PASS
     if quoted or "=" in match["separator"]:
         return True
     if value.isalpha() and value.islower():
@@ -70,22 +79,20 @@ def _password(match: re.Match[str]) -> bool:
     return True
 
 
-_NO_SECRET = re.compile(
-    r"(?i)(?:next|page|prev|previous|continuation|eos|bos|pad|stop|unk|mask|sep|cls|end|start|"
-    r"first|last|special|image|unexpected|sync|cursor|max|min|per|num|total|public|think|"
-    r"invalid|new|each|every|this|idempotency|id)[_ -]?$"
-)
-
-
 def _key(match: re.Match[str]) -> bool:
-    value, _ = _value(match)
+    value, quoted = _value(match)
     if is_placeholder(value) or is_reference(value) or is_prose(value) or is_named_id(value):
         return False
-    if _NO_SECRET.search(match.string[max(0, match.start() - 16) : match.start()]):
+    if names_plain_key(match.string[max(0, match.start() - 24) : match.start()]):
         return False
     if UUID.fullmatch(value):
         return True
-    return looks_random(value, 6) or (len(value) >= 16 and looks_random(value, 4))
+    if looks_random(value, 6) or (len(value) >= _LEAST_OPAQUE and looks_random(value, 4)):
+        return True
+    if _PADDED.fullmatch(value):
+        return True
+    # Letters only, as nobody writes a word: keys that were made up, or are longer than words.
+    return value.isalnum() and len(value) >= (_LEAST_OPAQUE if quoted else _LEAST_BARE)
 
 
 def _some_key(match: re.Match[str]) -> bool:
@@ -99,16 +106,21 @@ def _some_key(match: re.Match[str]) -> bool:
 
 def _query_key(match: re.Match[str]) -> bool:
     value = match["secret"]
-    return not is_placeholder(value) and looks_random(value, 10 if match["query"] else 16)
+    if is_placeholder(value) or is_named_id(value):
+        return False
+    signed = match[0].lower().partition("=")[0].endswith(("sig", "signature"))
+    return looks_random(value, 8 if signed else 10 if match["query"] else 16)
 
 
 _VALUE = rf"(?:{_QUOTED}|{_BARE})"
-_KEY_VALUE = rf"(?:{_QUOTED}|{_TOKEN})"
+_KEY_VALUE = rf"(?:{_QUOTED}|{_BARE_KEY})"
 
 NAMED_VALUE_RULES: tuple[RedactionRule, ...] = (
     RedactionRule(
-        id="password",
-        pattern=re.compile(rf"(?i){_PASSWORDS}{_SUFFIX}(?P<separator>{_SEPARATOR}){_VALUE}"),
+        id="named-secret",
+        pattern=re.compile(
+            rf"(?i)(?P<name>{_PASSWORDS}){_SUFFIX}(?P<separator>{_SEPARATOR}){_VALUE}"
+        ),
         anchors=("pass", "pwd", "pw", "secret"),
         why="a password has no form of its own: its name tells it",
         example="DB_PASSWORD=FAKE‖hunter2",
@@ -125,10 +137,10 @@ NAMED_VALUE_RULES: tuple[RedactionRule, ...] = (
     RedactionRule(
         id="some-key",
         pattern=re.compile(
-            rf"(?i)(?<![a-z0-9])(?P<owner>[a-z][a-z0-9]{{0,30}})[_-]key{_SUFFIX}"
+            rf"(?i)(?<![a-z0-9])(?P<owner>[a-z][a-z0-9]{{0,30}}?)(?:[_-]key|(?-i:Key)){_SUFFIX}"
             rf"(?P<separator>{_SEPARATOR}){_KEY_VALUE}"
         ),
-        anchors=("_key", "-key"),
+        anchors=("key",),
         why="the key of a service that no rule knows by name",
         example="ACME_KEY=FAKE‖7vQ2mTzKx9LwYbNc4RdW",
         accepts=_some_key,
@@ -140,8 +152,19 @@ NAMED_VALUE_RULES: tuple[RedactionRule, ...] = (
             r"\b(?:key|apikey|sig|signature|x-amz-signature|x-goog-signature))=[\"']?"
             r"(?P<secret>[a-z0-9._~+/%=-]{12,}+)"
         ),
-        anchors=("key=", "code=", "sig=", "signature=", "auth=", "session=", "sid=", "hmac=",
-                 "ticket=", "hash=", "sign="),
+        anchors=(
+            "key=",
+            "code=",
+            "sig=",
+            "signature=",
+            "auth=",
+            "session=",
+            "sid=",
+            "hmac=",
+            "ticket=",
+            "hash=",
+            "sign=",
+        ),
         why="keys and signatures in the query of an address",
         example="GET /v1?key=FAKE‖7vQ2mTzKx9LwYbNc4RdW&alt=json",
         accepts=_query_key,
@@ -155,8 +178,20 @@ NAMED_VALUE_RULES: tuple[RedactionRule, ...] = (
         anchors=("-key", "-apikey", "-token", "-secret", "-pass", "-pwd"),
         why="secrets on a command line",
         example="bench run --api-key FAKE‖7vQ2mTzKx9LwYbNc",
-        accepts=lambda match: not is_placeholder(match["secret"])
-        and (looks_random(match["secret"], 6) or "pass" in match[0].lower()),
+        accepts=lambda match: (
+            not is_placeholder(match["secret"])
+            and (looks_random(match["secret"], 6) or "pass" in match[0].lower())
+        ),
+    ),
+    RedactionRule(
+        id="key-list",
+        pattern=re.compile(
+            r"(?i)(?:key|token|secret|password)s[\"']?\s?[:=]\s?\[(?P<secret>[^\]\n]{8,2000}+)"
+        ),
+        anchors=("keys", "tokens", "secrets", "passwords"),
+        why="several keys under one name",
+        example="api_keys=['FAKE‖7vQ2mTzKx9LwYbNc4RdW', 'FAKE‖xHk3pLs8vBn5qWe1rTy6']",
+        accepts=lambda match: looks_random(match["secret"][:2000], 16),
     ),
     RedactionRule(
         id="attribute-value",

@@ -9,12 +9,14 @@ _PLACEHOLDER = re.compile(
     r"""(?ix)
     [*•●.…x_#\-\s]*                                   # nothing but mask
     | (.)\1*                                          # one character, again and again
-    | <.* | \$.* | \{.* | %\(?\w*\)?s? | \[.* | @.*   # to be filled in by a template
+    | <[^>]*>? | \$[a-z_]+ | \$(?-i:[A-Z_][A-Z0-9_]*) | \$\{.* | \$\(.* | \$env:.*
+    | \{.* | %\(?\w*\)?s? | \[.*                      # to be filled in by a template
+    | (?:optional|union|annotated|secretstr|str|bytes)\b.*
+    | (?=[a-z_.]*(?:key|token|secret|passw|pwd|cred))[a-z_.]+(?:\(.*)?   # a variable's name
     | (?:sk|pk|rk)-(?:(?:proj|ant|or|api\d*|v\d)-)*[*•.…x]*
-    | .*\b(?:your|my|our|the|insert|enter|replace|put|paste|add)[-_ ]*(?:own[-_ ]*)?
-      (?:[a-z]{0,15}[-_ ]*){0,3}(?:key|token|secret|password|credential|here)s?(?:[-_ ]*here)?\b.*
+    | [a-z]{0,6}-?(?:your|insert|enter|replace|put|paste|my(?=[-_ ])|our(?=[-_ ])|the(?=[-_ ]))
+      (?:[-_ ]?[a-z]{1,15}){0,4}
     | (?:your|my|put|insert|change|replace)[-_ ]?(?:me|it|this|own)
-    | .*\.{3} | \.{3}.{0,3}
     | (?:os\.|process\.|self\.|cls\.|settings\.|config\.|cfg\.|args\.|env\.|kwargs|secrets\.|
        getenv|getpass|environ|import\.meta|request\.|options\.|var\.|local\.|data\.|vault:|env:|
        secretref:|keyref:|file:).*
@@ -23,7 +25,9 @@ _PLACEHOLDER = re.compile(
 )
 
 _WORDS = frozenset(
-    """
+    re.findall(
+        r"\S+",
+        """
     none null nil undefined true false nan na n/a yes no on off unset empty blank missing invalid
     valid wrong incorrect required optional expired revoked disabled enabled rejected denied failed
     failure error unknown unsupported redacted hidden masked filtered removed omitted sanitized
@@ -36,7 +40,8 @@ _WORDS = frozenset(
     env environment variable client server service user username example placeholder changeme
     request response unexpected mismatch malformed rotated changed verified created updated deleted
     successfully ok okay here see check use using used leave public private access refresh
-    """.split()
+    """,
+    )
 )
 
 _PROSE = re.compile(
@@ -55,6 +60,8 @@ _PLAIN_KEY = re.compile(
     r"order|metric|label|feature|flag|registry|batch|trace|experiment|run|model|error|unknown|"
     r"missing|extra|duplicate|dup|kms|data|field|param|request|blob|file|message|event|sha\d*|host|"
     r"fingerprint|short|parent|config|translation|i18n|tracking|etag|queue|lock|rate|document|"
+    r"next|page|prev|previous|continuation|eos|bos|pad|stop|unk|mask|sep|cls|special|image|"
+    r"unexpected|sync|cursor|max|min|per|num|total|think|"
     r"state|record|item|session|shared|schema|column|property|state_dict|checkpoint)s?[ _-]?$"
 )
 
@@ -109,6 +116,11 @@ def names_plain_key(before: str) -> bool:
 def looks_random(value: str, length: int = 10) -> bool:
     """Tell whether some run of letters and digits, `length` or longer, reads like drawn lots."""
     return any(_is_mixed(run) for run in _RUN.findall(value) if len(run) >= length)
+
+
+def has_all_kinds(value: str) -> bool:
+    """Tell whether a value has capitals, small letters and digits."""
+    return all(any(map(kind, value)) for kind in (str.isupper, str.islower, str.isdigit))
 
 
 def _is_mixed(run: str) -> bool:

@@ -4,6 +4,7 @@ import re
 
 from healthcheck.redaction.plausibility import (
     UUID,
+    has_all_kinds,
     is_named_id,
     is_placeholder,
     is_reference,
@@ -14,9 +15,16 @@ from healthcheck.redaction.rule import RedactionRule
 
 _FILLER = (
     r"(?:\s(?:you\s)?(?:provided|supplied|specified|given|sent|used|passed|received|value|is|was|"
-    r"invalid|incorrect|wrong|id|starting|ending|begins|ends|with|in|not|valid|found|rejected|"
-    r"expired|revoked|unauthorized|now|currently)){0,5}"
+    r"invalid|incorrect|wrong|not|valid|found|rejected|"
+    r"expired|revoked|unauthorized|now|currently|set|to)){0,5}"
 )
+
+
+_LEAST = 14
+_LEAST_CERTAIN = 10
+_VISIBLE = 3
+"""Fewer characters of a key tell nobody anything."""
+_MASKED = 6
 
 
 def _named(match: re.Match[str]) -> bool:
@@ -31,26 +39,46 @@ def _named(match: re.Match[str]) -> bool:
         return "api" in match[0].lower()
     if "provided:" in match[0]:
         return True
-    return looks_random(value, 14)
+    certain = match["quote"] or match["owner"]
+    return looks_random(value, _LEAST_CERTAIN if certain and has_all_kinds(value) else _LEAST)
 
 
 def _masked(match: re.Match[str]) -> bool:
     visible = match["head"] + match["tail"]
-    return not is_placeholder(match[0]) and sum(c.isalnum() for c in visible) >= 3
+    return not is_placeholder(match[0]) and sum(c.isalnum() for c in visible) >= _VISIBLE
+
+
+def _half_masked(match: re.Match[str]) -> bool:
+    visible = match["head"] + match["tail"]
+    if sum(c.isalnum() for c in visible) < _VISIBLE:
+        return False
+    return len(match["mask"]) >= _MASKED or looks_random(visible, 1)
 
 
 PROSE_RULES: tuple[RedactionRule, ...] = (
     RedactionRule(
         id="key-in-prose",
         pattern=re.compile(
-            rf"(?i)\b(?P<owner>(?:api|access|secret|auth|bearer|subscription|license)[ _-]?)?"
-            rf"(?:key|token|secret|password|credential)s?{_FILLER}\s?[:=]?\s{{0,2}}[\"'`(<]{{0,2}}"
+            rf"(?i)(?<![A-Za-z])(?P<owner>(?:api|access|secret|auth|bearer|subscription|license)[ _-]?)?"
+            rf"(?:key|token|secret|password|credential)s?\d?{_FILLER}"
+            r"(?:\s?[:=,]\s{0,2}|\s{1,2}|(?=[\"'`(<]))(?P<quote>[\"'`(<]{0,2})"
             r"(?P<secret>[a-z0-9_+/=.~*-]{6,}+)"
         ),
         anchors=("key", "token", "secret", "password", "credential"),
         why="error messages repeat the key that they refuse",
         example="API key fa4‖e23e2bab07822d4d064500393daaba499d3ce is not valid",
         accepts=_named,
+    ),
+    RedactionRule(
+        id="key-fragment",
+        pattern=re.compile(
+            r"(?i)\b(?:key|token|secret)\b[^.\n]{0,30}?\b(?:ending|ends|starting|starts|beginning|begins)"
+            r"\s(?:in|with)\s(?:chars\s)?[\"'`(]?(?:\.{3}|…|\*{1,60})?(?P<secret>[a-z0-9_-]{3,40}+)"
+        ),
+        anchors=("ending", "ends", "starting", "starts", "beginning", "begins"),
+        why="the part of a key that a message still shows",
+        example="the key ending in wX‖4Z was revoked",
+        accepts=lambda match: not match["secret"].islower() and not is_placeholder(match["secret"]),
     ),
     RedactionRule(
         id="masked-key",
@@ -65,14 +93,36 @@ PROSE_RULES: tuple[RedactionRule, ...] = (
         accepts=_masked,
     ),
     RedactionRule(
+        id="half-masked-value",
+        pattern=re.compile(
+            r"(?<![\w*-])(?P<head>[A-Za-z0-9_-]{0,24})(?P<mask>\*{4,200}+)(?P<tail>[A-Za-z0-9_-]{0,24})"
+            r"(?![\w*-])"
+        ),
+        anchors=("****",),
+        why="the same for keys without a prefix",
+        example="API key 0fa‖4e***********b6c7 is not valid",
+        accepts=_half_masked,
+    ),
+    RedactionRule(
+        id="password-in-prose",
+        pattern=re.compile(
+            r"(?i)\b(?:password|passphrase|passcode)\s(?:is\s|was\s)?[\"'`](?P<secret>[^\"'`\n]{4,64}+)"
+        ),
+        anchors=("password", "passphrase", "passcode"),
+        why="passwords that a sentence quotes",
+        example="login failed for bench with password 'FAKE‖hunter2'",
+        accepts=lambda match: any(c.isdigit() for c in match["secret"]),
+    ),
+    RedactionRule(
         id="one-time-code",
         pattern=re.compile(
-            r"(?i)\b(?:one[- ]?time|verification|security|login|sign-?in|confirmation|2fa|mfa|otp|totp|"
-            r"device|pairing)[ _-]?(?:pass)?(?:code|password|pin|token)?(?:\sis)?\s?[:=]?\s{0,2}[\"'`]?"
-            r"(?P<secret>\d{6,8}|\d{3}[ -]\d{3}|[A-Z0-9]{4}-[A-Z0-9]{4})\b(?![-:.]\d)"
+            r"(?i)\b(?:(?:one[- ]?time|verification|security|login|sign-?in|confirmation|2fa|mfa|sms|"
+            r"device|pairing)[ _-]?(?:code|passcode|password|pin|token)|t?otp(?:\scode)?|passcode)"
+            r"(?:\sis)?\s?[:=]?\s{0,2}[\"'`]?(?P<secret>\d{6,8}|\d{3}[ -]\d{3}|[A-Z0-9]{4}-[A-Z0-9]{4})"
+            r"\b(?![-:.]\d)"
+            r"|(?i:\bcode\s)(?P<secret_use>\d{6,8})\s(?:to|for)\s(?:sign|log|verif|confirm|auth)"
         ),
-        anchors=("one", "verification", "security", "login", "sign", "confirmation", "2fa", "mfa",
-                 "otp", "device", "pairing"),
+        anchors=("code", "otp", "pin", "password", "token"),
         why="codes that let somebody in once",
         example="Your verification code is 482‖913",
     ),

@@ -2,10 +2,10 @@
 
 import re
 
-from healthcheck.redaction.plausibility import is_named_id
+from healthcheck.redaction.plausibility import has_all_kinds, is_named_id
 
 _NEXT_LINE = re.compile(
-    r"[ \t]*\\?\r?\n[ \t>|]*(?P<more>[A-Za-z0-9_+/=.-]{4,200})(?=[\s\"'`,;)}\]<]|$)"
+    r"[ \t]*\\?\r?\n[ \t>|]*(?P<more>[A-Za-z0-9_+/.-]{4,200}={0,2})(?=[\s\"'`,;)}\]<]|$)"
 )
 _LINES = 40
 
@@ -22,5 +22,4 @@ def continued(text: str, end: int) -> int:
 
 def _goes_on(line: str) -> bool:
     # Ids, hashes and words stand on lines of their own as well; they mix no three kinds.
-    kinds = (str.isupper, str.islower, str.isdigit)
-    return not is_named_id(line) and all(any(kind(c) for c in line) for kind in kinds)
+    return not is_named_id(line) and has_all_kinds(line)

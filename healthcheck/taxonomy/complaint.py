@@ -1,4 +1,4 @@
-"""What the provider complained about."""
+"""What the provider complained about, in a few words."""
 
 import re
 
@@ -6,22 +6,34 @@ from healthcheck.taxonomy.evidence import clip, plain
 
 MAX = 80
 _NAME = r"([A-Za-z][\w.\[\]-]{0,60})"
-_COMPLAINTS = (
-    re.compile(r"only (?:supported|available) (?:in|with|via|through|on) (?:the )?'?/?(v1/[a-z/]+)"),
-    re.compile(r"not supported in the (v1/[a-z/]+)"),
-    re.compile(r"(on-demand throughput)"),
-    re.compile(r"(?:does not|doesn't) support (?:the )?'?([\w .-]{2,40}?)'?(?: with| in| for|[.,;'}\"]|$)"),
-    re.compile(r"that support ([\w -]{3,40})"),
-    re.compile(r"(?:[Pp]arameter|argument|field|name|key)s?(?: supplied)?:? '" + _NAME + "'"),
-    re.compile(r"(?:[Pp]arameter|argument|field)s?(?: supplied)?: " + _NAME),
-    re.compile(r"'param': '" + _NAME + "'"),
-    re.compile(
-        r"\b(max_tokens|max_completion_tokens|max_output_tokens|temperature|top_p|top_k|thinking budget|"
-        r"thinking[.\w]*|tool_choice|tools?|stream|logprobs|image_url|response_format|system|stop)\b"
-    ),
-    re.compile(r"([A-Z][\w ]{3,40}?) (?:is|are) not (?:supported|enabled|available)"),
-    re.compile(r"not supported in the (\w+) API"),
-    re.compile(r"The (\w+) operation does not work"),
+_PATH = r"(/?[\w.-]+(?:/[\w.-]+){0,6})"
+_COMPLAINTS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"only (?:supported|available) (?:in|with|via|through|on) (?:the )?'?{_PATH}",
+        rf"not supported in the (v1/[a-z/]+)|(?:via|through|on|in) the {_PATH} endpoint",
+        rf"(?:[Ii]nvalid URL|URL:?|Cannot|path) '?\(?(?:POST |GET )?{_PATH}",
+        rf"'(?:GET|POST) {_PATH} HTTP",
+        r"(on-demand throughput|provisioned throughput)",
+        rf"Unsupported (?:value|parameter)s?: '?{_NAME}",
+        rf"(?:[Pp]arameters?|[Aa]rguments?|[Ff]ields?|[Pp]roperty|[Nn]ame|[Kk]ey)"
+        rf"(?: supplied| in input)?:? [\['{{]{{1,2}}{_NAME}",
+        rf"(?:[Pp]arameter|[Aa]rgument|[Ff]ield)s?(?: supplied)?: {_NAME}",
+        rf"support the {_NAME} field",
+        rf"'{_NAME}' (?:does not support|is not supported|is deprecated|has been|must|cannot|json)",
+        r"(?:does not|doesn't) support (?:the |function )?'?"
+        r"(?!the model|this|that|\d)([\w ./-]{2,40}?)'?(?: with| in| for|[.,;:'}\"]|$)",
+        r"that (?:support|can handle) (?:the )?([\w -]{3,40})",
+        rf"for (?:task|format) {_NAME}",
+        r"(thinking budget|thinking level|maximum tokens|chat[ _]template|"
+        r"tool choice|response formats?|last turn in the conversation|beta flag|data policy)",
+        rf"'param': '{_NAME}'",
+        r"\b(max_tokens|max_completion_tokens|max_output_tokens|temperature|top_p|top_k|logprobs|"
+        r"tool_choice|response_format|image_url|stream|thinking|budget_tokens|seed|stop)\b",
+        r"(?!Model)\b([A-Z][\w ]{3,40}?) (?:is|are) not (?:supported|enabled|available)",
+        r"not supported in the (\w+) API|(\w+ API) (?:was|is|has been)|through ([\w /]{3,40} API)",
+        r"The (\w+) operation does not work",
+    )
 )
 
 
@@ -30,6 +42,7 @@ def complaint(message: object) -> str | None:
     text = plain(clip(message))
     for pattern in _COMPLAINTS:
         found = pattern.search(text)
-        if found:
-            return found[1].strip()[:MAX] or None
+        words = next((group for group in found.groups() if group), "") if found else ""
+        if words.strip(" ./"):
+            return words.strip().rstrip(".")[:MAX]
     return None

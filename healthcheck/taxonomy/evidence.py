@@ -8,18 +8,20 @@ TAIL = 1000
 
 # A value ends at a quote that is escaped exactly as often as the quote that opened it.
 _ECHO = re.compile(
-    r"""(\\*)(["'])(?:failed_generation|prompt|inputs?|input_text|input_value|query|system|instructions
-    |arguments|completion|generated_text|user_message|request_body)\1\2\s*[:=]\s*
-    (\\*)(["'])(?!\3\4).{0,3000}?(?<!\\)\3\4(?=\s*(?:[,}\])]|\\|$))""",
+    r"""(?<!\\)(\\{0,40}+)(["']?)\b(?:failed_generation|prompt|inputs?|input_text|input_value|query|system
+    |instructions|arguments|completion|generated_text|user_message|request_body)\1\2\s*[:=]\s*
+    (\\{0,40}+)(["'`])(?!\3\4).{0,3000}?(?<!\\)\3\4(?=\s*(?:[,}\])]|\\|$))""",
     re.VERBOSE | re.DOTALL,
 )
+# The answer that a tool call was made of comes last and is often cut short.
+_FAILED = re.compile(r"failed_generation\\*[\"']?\s*[:=].*", re.DOTALL)
 _ECHO_HINT = (
     *("failed_generation", "prompt", "input", "query", "system", "instructions"),
     *("arguments", "completion", "generated_text", "user_message", "request_body"),
 )
 _TURN = re.compile(
-    r"""(\\*)(["'])role\1\2\s*:\s*\1["'](?:user|system|assistant|developer|tool)\1["']\s*,\s*
-    \1["']content\1["']\s*:\s*(\\*)(["']).{0,3000}?(?<!\\)\3\4(?=\s*[,}\])])""",
+    r"""(?<!\\)(\\{0,40}+)(["'])role\1\2\s*:\s*\1["'](?:user|system|assistant|developer|tool)\1["']\s*,\s*
+    \1["']content\1["']\s*:\s*(\\{0,40}+)(["']).{0,3000}?(?<!\\)\3\4(?=\s*[,}\])])""",
     re.VERBOSE | re.DOTALL,
 )
 _QUOTED_PROMPT = re.compile(
@@ -31,8 +33,8 @@ _FRAME = re.compile(
     r"file ['\"][^'\"\n]{1,300}['\"], line \d+(?:, in \S{1,100})?"
     r"|\bat \S{1,200} ?\([^()\s]{1,300}:\d+(?::\d+)?\)"
 )
-_APOSTROPHE = re.compile(r"\\+u(?:2018|2019|0027|0022|0060)")
-_ESCAPED_SPACE = re.compile(r"\\+[nrt]")
+_APOSTROPHE = re.compile(r"(?<!\\)\\++u(?:2018|2019|0027|0022|0060)")
+_ESCAPED_SPACE = re.compile(r"(?<!\\)\\++[nrt]")
 _URL = re.compile(r"\b(?:https?|wss?|grpc)://[^\s'<>()]{1,500}")
 _NAMED_MODEL = re.compile(
     r"\b(model(?:s|_?id|_?name| id| name)?'?\s*[:=]?\s*)'[a-z0-9][^'\s]{0,150}'"
@@ -74,13 +76,16 @@ def cleaned(message: object, exc_type: object = None) -> str:
     if any(hint in text for hint in _ECHO_HINT):
         text = _ECHO.sub(" ", text)
         text = _QUOTED_PROMPT.sub(" ", text)
+        text = _FAILED.sub(" ", text)
     if "role" in text:
         text = _TURN.sub(" ", text)
     text = plain(_FRAME.sub(" ", text))
     text = _URL.sub("<url>", text)
     if "model" in text:
         text = _NAMED_MODEL.sub(r"\1'<m>'", text)
-    return _SHAPED_MODEL.sub(_mask, text)
+    if "-" not in text:
+        return text
+    return " ".join(_SHAPED_MODEL.sub(_mask, word) if "-" in word else word for word in text.split(" "))
 
 
 def _mask(found: re.Match[str]) -> str:

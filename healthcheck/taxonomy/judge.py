@@ -4,6 +4,9 @@ from healthcheck.taxonomy.evidence import cleaned
 from healthcheck.taxonomy.kinds import ErrorKind, Verdict, stored
 from healthcheck.taxonomy.rules import CLEAR, VAGUE
 from healthcheck.taxonomy.status import meaning, told
+from healthcheck.taxonomy.table import Table
+
+TABLES = (Table(CLEAR), Table(VAGUE))
 
 
 def classify(
@@ -28,16 +31,16 @@ def judge(
 ) -> Verdict:
     """Return kind, rule and reason: clear words, a status told, vague words, then the hints."""
     text = cleaned(message, exc_type)
-    for rule in CLEAR:
-        if rule.matches(text):
-            return Verdict(rule.kind, rule.id, rule.why, rule.retired)
+    rule = TABLES[0].first(text)
+    if rule is not None:
+        return Verdict(rule.kind, rule.id, rule.why, rule.retired)
     status = told(text)
     kind = meaning(status)
     if kind is not None:
         return Verdict(kind, f"http-{status}", "the message names this HTTP status")
-    for rule in VAGUE:
-        if rule.matches(text):
-            return Verdict(rule.kind, rule.id, rule.why, rule.retired)
+    rule = TABLES[1].first(text)
+    if rule is not None:
+        return Verdict(rule.kind, rule.id, rule.why, rule.retired)
     kind = meaning(http_status)
     if kind is not None:
         return Verdict(kind, f"http-{http_status}", "the HTTP status stored with it")

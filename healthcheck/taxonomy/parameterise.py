@@ -1,51 +1,61 @@
 """One pattern for all messages that differ only in ids, numbers, times and names."""
 
 import re
+from functools import lru_cache
 
 from healthcheck.taxonomy.evidence import clip
+from healthcheck.taxonomy.mention import spellings
 
 MAX = 400
+_DATE = r"\d{4}-\d\d-\d\d"
+_CLOCK = r"\d{1,2}:\d\d(?::\d\d(?:[.,]\d{1,9})?)?"
+_MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}"
+_PREFIXED = (
+    r"(?:req|request|org|user|proj|chatcmpl|gen|msg|cmpl|resp|call|run|key|acct|team|err|sess|trace)"
+)
 _STEPS = (
-    (re.compile(r"\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b", re.I), "<id>"),
-    (re.compile(r"\b\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?)?\b"), "<time>"),
-    (re.compile(r"\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d{1,2} \w{3} \d{4} \d\d:\d\d:\d\d(?: GMT)?"), "<time>"),
-    (re.compile(r"\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]* \d{1,2}(?:, \d{4})?\b"), "<time>"),
-    (re.compile(r"\b\d{1,2}:\d\d(?::\d\d(?:\.\d{1,9})?)?\b"), "<time>"),
-    (re.compile(r"\b0x[0-9a-f]+\b", re.I), "<id>"),
-    (re.compile(r"\b(?:\d{1,3}\.){3}\d{1,3}(?::\d{1,5})?\b"), "<ip>"),
-    (re.compile(r"\b(?:req|org|user|proj|chatcmpl|gen|msg|cmpl|resp|call|run|key|acct|team)[_-][A-Za-z0-9_-]{6,}"), "<id>"),
+    (re.compile(r"\b[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\b"), "<id>"),
+    (re.compile(rf"\b{_DATE}(?:[T ]{_CLOCK})?(?:Z|[+-]\d\d:?\d\d)?\b"), "<time>"),
+    (re.compile(rf"\b(?:[A-Z][a-z]{{2}}, )?\d{{1,2}} {_MONTH} \d{{4}}(?: {_CLOCK})?(?: GMT)?\b"), "<time>"),
+    (re.compile(rf"\b{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?(?:,? \d{{4}})?\b"), "<time>"),
+    (re.compile(r"\b\d{1,2}(?::\d\d)? ?(?:am|pm|AM|PM)\b"), "<time>"),
+    (re.compile(r"\b0x[0-9a-fA-F]+\b"), "<id>"),
+    (re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?::\d{1,5})?(?![\w.])"), "<ip>"),
+    (re.compile(rf"(?<![A-Za-z0-9<]){_CLOCK}(?![\w:])"), "<time>"),
+    (re.compile(rf"\b{_PREFIXED}[_-](?=[A-Za-z_-]*\d)[A-Za-z0-9_-]{{6,}}+"), "<id>"),
+    (re.compile(r"(?<![A-Za-z0-9_])[0-9a-fA-F]{12,}+(?![A-Za-z0-9_])"), "<id>"),
+    (
+        re.compile(
+            r"(?<![A-Za-z0-9_<-])(?=[A-Za-z_-]{0,40}\d)(?=\d{0,40}[A-Za-z_-])[A-Za-z0-9_-]{16,}+"
+        ),
+        "<id>",
+    ),
+    (re.compile(r"(?<![\w.])(?:\d+(?:\.\d+)?(?:ms|µs|us|ns|h|m|s))+(?!\w)"), "<n>"),
 )
-_TOKEN = re.compile(r"(?<![A-Za-z0-9_])(?=[A-Za-z_-]*\d)(?=[0-9]*[A-Za-z_-])[A-Za-z0-9_-]{16,}(?![A-Za-z0-9_])")
-_HEX = re.compile(r"(?<![A-Za-z0-9_])[0-9a-fA-F]{12,}(?![A-Za-z0-9_])")
-_DURATION = re.compile(r"(?<![\w.])(?:\d+(?:\.\d+)?(?:ms|h|m|s))+(?![\w])")
-_STATUS = re.compile(
-    r"(?i)((?:\bcode|status|http|error|exception)['\"]?\s?(?:is|was|of|code)?[\s:=#(\['\"-]{0,4}|^\W{0,4})"
-    r"([1-5]\d\d)\b(?![.,]?\d)"
+# The first alternative finds the places where a number is an HTTP status and has to stay.
+_NUMBER = re.compile(
+    r"((?:\bcode|status|http|error|exception|failed)['\"]?\s?(?:is|was|of|code|with)?"
+    r"[\s:=#(\[\"'-]{0,4}|^\W{0,4}|: |[(\[])([1-5]\d\d)(?![\w]|[.,]?\d)(?=\W{0,3}[A-Za-z{]|\W{0,4}$|\W{0,2}\s)"
+    r"|(?<![A-Za-z_<0-9])\d+(?:[.,]\d+)*(?![A-Za-z_]{0,8}>)",
+    re.IGNORECASE,
 )
-_NUMBER = re.compile(r"(?<![A-Za-z_<\ue000-\ue005])\d+(?:[.,]\d+)*(?![A-Za-z_]*>)")
-_KEEP = str.maketrans("0123456789", "".join(chr(0xE000 + digit) for digit in range(10)))
-_BACK = str.maketrans("".join(chr(0xE000 + digit) for digit in range(10)), "0123456789")
 
 
 def parameterise(message: object, *, model: object = None) -> str:
     """Return the message's pattern: placeholders for what varies, HTTP statuses in their place."""
     text = " ".join(clip(message).split())
-    if isinstance(model, str) and model.strip():
-        text = _without_model(text, model.strip())
+    if isinstance(model, str):
+        for name in spellings(model):
+            text = _spelled(name).sub("<model>", text)
     for pattern, placeholder in _STEPS:
         text = pattern.sub(placeholder, text)
-    text = _HEX.sub("<id>", text)
-    text = _TOKEN.sub("<id>", text)
-    text = _DURATION.sub("<n>", text)
-    text = _STATUS.sub(lambda found: found[1] + found[2].translate(_KEEP), text)
-    text = _NUMBER.sub("<n>", text).translate(_BACK)
+    text = _NUMBER.sub(lambda found: found[0] if found[2] else "<n>", text)
     return text if len(text) <= MAX else text[: MAX - 1] + "…"
 
 
-def _without_model(text: str, model: str) -> str:
-    for name in dict.fromkeys((model, model.rsplit("/", 1)[-1])):
-        if name:
-            text = re.sub(
-                rf"(?<![\w.-]){re.escape(name)}(?![\w]|[-.:][\w])", "<model>", text, flags=re.IGNORECASE
-            )
-    return text
+@lru_cache(maxsize=512)
+def _spelled(name: str) -> re.Pattern[str]:
+    escaped = re.escape(name).replace(":", "(?::|%3A)").replace("/", "(?:/|%2F)")
+    return re.compile(
+        rf"(?<![\w.-]){escaped}(?:[-@]\d{{4}}-?\d\d-?\d\d)?(?!\w|[-.:@]\w)", re.IGNORECASE
+    )

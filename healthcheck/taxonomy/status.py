@@ -23,22 +23,20 @@ _SAYS = {
 }
 _FIRST, _LAST, _SERVER = 100, 599, 500
 
-_REASONS = (
-    "bad request|unauthorized|payment required|forbidden|not found|method not allowed|"
-    "request time-?out|conflict|gone|unprocessable|too many|internal server|internal error|"
-    "not implemented|bad gateway|service|gateway|client error|server error|status code|"
-    "resource_exhausted|resource has been|unavailable|permission_denied|unauthenticated|not_found|"
-    "invalid_argument|deadline|internal|upstream|the model|you exceeded|model"
+_NUMBER = re.compile(r"(?<![\w.,:/-])[45]\d\d(?![\w]|[.,]\d|-\d|/\d)|(?<=http/1\.1' )[45]\d\d\b")
+_BEFORE = re.compile(
+    r"(?:\bcode|status|\bhttp(?:/[\d.]+)?|error|exception|failed|failure|returned|response|got|api"
+    r"|exhausted|notfound|forbidden|unavailable|exceeded|denied|argument|unauthenticated|code \w+)"
+    r"['>]?,?\s?(?:is|was|of|code|with|状态码)?[\s:=#(\['-]{0,4}$|状态码.{0,3}$|[(\[]$|^\W{0,4}$"
 )
-_IN_MESSAGE = re.compile(
-    r"(?:\bcode|status|\bhttp(?:/[\d.]+)?|error|exception|failed|failure|returned|response|"
-    r"[a-z]+exhausted|notfound|forbidden|unavailable|exceeded|denied|argument|unauthenticated)"
-    r"['>]?\s?(?:is|was|of|code|with)?[\s:=#(\['-]{0,4}([45]\d\d)"
-    r"(?![\w.]*\d|\s?(?:tokens|requests|ms\b|seconds|char|bytes|[kmg]?b\b|per\b|/))\b"
-    r"|^\W{0,4}([45]\d\d)(?=[\s:,{<\[)'(.-]|$)"
-    rf"|\b([45]\d\d)['\s:,.-]{{1,4}}(?:{_REASONS})"
-    r"|[(\[]([45]\d\d)[)\]\s:]"
+_AFTER = re.compile(
+    r"['\s:,.-]{1,4}(?:bad request|unauthorized|payment required|forbidden|not found|gone|conflict"
+    r"|method not allowed|request time|unprocessable|too many|internal|not implemented|bad gateway"
+    r"|service|gateway|client error|server error|status code|resource|unavailable|permission_denied"
+    r"|unauthenticated|not_found|invalid_argument|deadline|upstream|the model|you exceeded|model)"
 )
+_UNIT = re.compile(r"\s?(?:tokens|requests|ms\b|seconds|char|bytes|[kmg]?b\b|per\b|/)")
+_LOOK = 48
 
 
 def meaning(status: object) -> ErrorKind | None:
@@ -52,8 +50,11 @@ def meaning(status: object) -> ErrorKind | None:
 
 def told(text: str) -> int | None:
     """Return the status that the cleaned message names: the innermost one that tells something."""
-    for found in reversed(_IN_MESSAGE.findall(text)):
-        status = int("".join(found))
-        if meaning(status) is not None:
+    for found in reversed(list(_NUMBER.finditer(text))):
+        status = int(found[0])
+        if meaning(status) is None or _UNIT.match(text, found.end()):
+            continue
+        before = text[max(0, found.start() - _LOOK) : found.start()]
+        if _BEFORE.search(before) or _AFTER.match(text, found.end()):
             return status
     return None

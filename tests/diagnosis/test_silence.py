@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from scene import UNTIL, Fails, NOT_FOUND, Scene, only, told
+from scene import NOT_FOUND, UNTIL, Fails, Scene, only, told
 from stores import Store
 
 from healthcheck.activity import Lookback

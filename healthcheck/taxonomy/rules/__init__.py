@@ -18,6 +18,7 @@ CLEAR: tuple[Rule, ...] = (
     *content.CONTENT,
     *billing.CODES,
     *auth.PLACE,
+    *model.UNKNOWN_TO_API,
     *endpoint.ENDPOINT,
     *parameter.DEPRECATED,
     *model.RETIRED,

@@ -63,7 +63,7 @@ CREDENTIALS = (
         "bad-key",
         KIND,
         rf"(?:invalid|incorrect|wrong|bad|expired|malformed|revoked|unknown|missing|no|without an?|valid) (?:\w+ )?"
-        rf"{_CREDENTIAL}\b(?! (?:supplied )?(?:param|in '|'))(?=.{{0,300}}$)",
+        rf"{_CREDENTIAL}\b(?! (?:supplied )?(?:param|in '|'))",
         "the key is missing, wrong or expired",
         "status_code: 401, body: {'message': 'invalid api token'}",
         "cohere-ai/cohere-toolkit#857",
@@ -71,10 +71,10 @@ CREDENTIALS = (
     Rule(
         "key-is-bad",
         KIND,
-        rf"{_CREDENTIAL}(?: \w+| provided| '[^']{{0,40}}')? (?:is|are|was|were|has|have|not|could not be|cannot be|isn't) ?(?:been |not )?"
+        rf"{_CREDENTIAL}(?: \w+| '[^']{{0,40}}'){{0,3}} (?:is|are|was|were|has|have|not|could not be|cannot be|isn't) ?(?:been |not )?"
         r"(?:invalid|incorrect|missing|expired|revoked|disabled|deleted|set|valid|found|required|verified|provided|configured|from a valid|active)"
         r"|(?:didn't|did not|must|please) (?:provide|supply|set|pass|specify) (?:an?|your|a valid|the) (?:valid )?(?:\w+ )?"
-        rf"{_CREDENTIAL}|api_key(?: client)?(?: option)? must be set|could not resolve authentication",
+        rf"{_CREDENTIAL}|missing environment variable|environment variable|member of an organization|api_key(?: client)?(?: option)? must be set|could not resolve authentication",
         "the key is missing, wrong or expired",
         "openai.OpenAIError: The api_key client option must be set either by passing api_key to "
         "the client or by setting the OPENAI_API_KEY environment variable",
@@ -82,7 +82,7 @@ CREDENTIALS = (
     Rule(
         "not-authenticated",
         KIND,
-        r"not authenticated|no auth credentials|no cookie auth|authentication (?:failed|failure|required|fails|is required|error)"
+        r"not authenticated|invalid auth|(?:missing|invalid|bad|no|without|expected) (?:an? )?(?:\w+ )?auth(?:entication|orization)?\b|authorization header|auth header|header is (?:required|missing)|no auth credentials|no cookie auth|authentication (?:failed|failure|required|fails|is required|error)"
         r"|failed to authenticate|unauthenticated|could not (?:authenticate|validate)|authentication fails"
         r"|login required|please log ?in|not logged in|log in to|reauthenticat|user not found|unable to authenticate",
         "the provider does not know who is asking",
@@ -102,6 +102,14 @@ PERMISSION = (
         "'//aiplatform.googleapis.com/projects/x' (or it may not exist).\"",
     ),
     Rule(
+        "no-access",
+        KIND,
+        r"(?:not|n't|no) (?:currently )?have (?:\w+ )?access|no access to|request access|not have access"
+        r"|not been granted|gated repo|must (?:accept|agree)|in the authorized list|model terms|accept the (?:terms|license)",
+        "the account has no access",
+        "You don't have access to the model with the specified model ID.",
+    ),
+    Rule(
         "not-authorized",
         KIND,
         r"not (?:been )?authori[sz]ed|unauthori[sz]ed|authorizationerror|access ?denied|access (?:is|was|has been) (?:denied|restricted|forbidden|blocked)"
@@ -110,14 +118,6 @@ PERMISSION = (
         "the caller may not do this",
         "An error occurred (ValidationException) when calling the InvokeModel operation: Your "
         "account is not authorized to invoke this API operation.",
-    ),
-    Rule(
-        "no-access",
-        KIND,
-        r"(?:not|n't|no) (?:currently )?have (?:\w+ )?access|no access to|request access|not have access"
-        r"|not been granted|gated repo|must (?:accept|agree)|in the authorized list|model terms|accept the (?:terms|license)",
-        "the account has no access",
-        "You don't have access to the model with the specified model ID.",
     ),
     Rule(
         "account-blocked",

@@ -109,17 +109,16 @@ MODALITY = (
         r"(?:image|audio|vision|video|file|document|tool|function|stream|system|developer|json|schema|thinking"
         r"|reasoning|logprob|embedding|completion|prefill|assistant|instruction|message|parameter|content|role"
         r"|format|type|option|setting|feature|sampling|temperature|top_p|top_k|penalty|seed|stop|tokens|budget"
-        r"|effort|cach|batch|n>1|tool_choice)[^{}.]{0,60}? (?:is|are|isn't|aren't)(?: not|n't)? ?(?:currently |yet )?"
-        r"(?:supported|enabled|available|allowed|permitted|un(?:supported|available))\b",
+        r"|effort|cach|batch|n>1|tool_choice)[^{}.:,]{0,60}? (?:is|are)(?: not|n't) ?(?:currently |yet )?"
+        r"(?:supported|enabled|available|allowed|permitted)\b",
         "a feature that is not supported there",
-        '{"error": {"code": 400, "message": "Developer instruction is not enabled for '
-        'models/gemma-3-27b-it", "status": "INVALID_ARGUMENT"}}',
+        "Error: function calling is not enabled here",
     ),
     Rule(
         "only-some",
         KIND,
         r"only (?:be )?(?:supported|available|allowed) (?:by|with|for|in|when|on) |only supports?\b"
-        r"|(?:at most 0|no) (?:image|audio|video)|supports only|only accepts?\b|only the default",
+        r"|(?:at most 0|no) (?:image|audio|video)|supports only|only [\w=. ]{1,30} (?:is|are) supported|only accepts?\b|only the default",
         "only other models or values have it",
         "API calls return 400: The model only supports response formats: [json text].",
         "TypeWhisper/typewhisper-win#26",

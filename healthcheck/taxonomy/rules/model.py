@@ -5,6 +5,16 @@ from healthcheck.taxonomy.rule import Rule
 
 KIND = ErrorKind.HARD_MODEL
 
+UNKNOWN_TO_API = (
+    Rule(
+        "not-found-for-api-version",
+        KIND,
+        r"is not found for api version|call listmodels",
+        "the API does not know this model",
+        "404 models/gemini-pro is not found for API version v1beta, or is not supported for "
+        "generateContent. Call ListModels to see the list of available models.",
+    ),
+)
 RETIRED = (
     Rule(
         "end-of-life",
@@ -61,14 +71,6 @@ RETIRED = (
 )
 MISSING = (
     Rule(
-        "not-found-for-api-version",
-        KIND,
-        r"is not found for api version|call listmodels",
-        "the API does not know this model",
-        "404 models/gemini-pro is not found for API version v1beta, or is not supported for "
-        "generateContent. Call ListModels to see the list of available models.",
-    ),
-    Rule(
         "model-not-found-code",
         KIND,
         r"model_not_found|modelnotfound|model_not_available|model_not_exist|no_available_model|invalid_model\b"
@@ -94,7 +96,7 @@ MISSING = (
         r"(?:\bmodels?\b|\bdeployment|<m>)(?:'? ?'?<m>'?|[ :'(<][^{};,]{0,80}?)? (?:was |is |were |be |could )?not (?:be )?found"
         r"|model/deployment not found|'not_found_error', 'message': 'model|not found[:,]? (?:the )?'?(?:model|<m>)"
         r"|(?:could not|couldn't|cannot|can't|unable to|failed to) find (?:the |a |any )?(?:model|deployment|<m>)"
-        r"|not found for account|try pulling it|unable to find model",
+        r"|not found for account|could not resolve the (?:foundation )?model|try pulling it|unable to find model",
         "no such model",
         '{"error": {"message": "Model not found gpt-image-1-mini", "type": '
         '"invalid_request_error", "param": "model", "code": null}}',

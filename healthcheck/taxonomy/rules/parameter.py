@@ -116,6 +116,6 @@ PARAMETER = (
         r"|request contains an invalid argument|invalid json payload|badly formed|could not parse the json body",
         "the request does not fit the schema",
         "An error occurred (ValidationException) when calling the InvokeModel operation: Malformed "
-        "input request: #: required key [messages] not found, please reformat your input.",
+        "input request: 2 schema violations found, please reformat your input and try again.",
     ),
 )

@@ -60,14 +60,14 @@ FAILED = (
         KIND,
         r"internal server error|internal_server_error|internal_error|\bserver_error|server had an error|had an error (?:while )?processing"
         r"|internal (?:service )?error|error_internal|unexpected (?:server )?error (?:has )?(?:occurred|on)|an unexpected error|statuscode\.(?:internal|unknown|data_loss|aborted)"
-        r"|something went wrong|unknown error, 520|web server is returning|'internal'|processing error",
+        r"|something went wrong|encountered an issue|enginecore|enginedead|out of memory|process (?:has )?terminated|unexpectedly stopped|worker exited|backend (?:is )?unavailable|unknown error, 520|web server is returning|'internal'|processing error",
         "the provider failed",
         "The server had an error processing your request. Sorry about that!",
     ),
     Rule(
         "unavailable",
         KIND,
-        r"service[ _](?:is )?(?:temporarily |currently )?unavailable|temporarily (?:unavailable|offline|down)|currently unavailable|statuscode\.unavailable"
+        r"service[ _](?:is )?(?:temporarily |currently )?unavailable|temporarily (?:unavailable|offline|down)|(?:currently|server|backend|model runner) (?:is )?unavailable|statuscode\.unavailable"
         r"|'unavailable'|try again later|bad gateway|gateway error|origin web server|invalid or incomplete response|origin (?:is )?unreachable"
         r"|upstream (?:error|connect|failed|server|prematurely)|undergoing maintenance|down for maintenance|under maintenance|outage|is down\b",
         "the provider or its gateway is down",

@@ -57,7 +57,7 @@ RATE = (
     Rule(
         "usage-window",
         KIND,
-        r"usage limit (?:has been )?(?:reached|exceeded)|(?:hit|reached|exceeded) your (?:\w+ )?(?:usage )?limit|limit will reset"
+        r"exceeded your [\w ]{0,30}usage|usage limit (?:has been )?(?:reached|exceeded)|(?:hit|reached|exceeded) your (?:\w+ )?(?:usage )?limit|limit will reset"
         r"|usage_limit_reached|limit reached .{0,40}reset|quota will reset|limit . resets|try again in \d+ ?(?:days|hours|h|m\b)",
         "the usage window of a subscription is spent",
         "You've hit your limit · resets Apr 10 at 7am (America/Chicago)",

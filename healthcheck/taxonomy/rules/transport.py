@@ -8,7 +8,7 @@ NETWORK = (
         "dns",
         ErrorKind.NETWORK,
         r"getaddrinfo|enotfound|eai_again|name or service not known|name resolution|nodename nor servname|failed to resolve"
-        r"|could not resolve|couldn't resolve|cannot resolve|unknownhost|no such host|dns (?:error|lookup|resol|fail|server|query)|failed host lookup|no address associated"
+        r"|(?:could not|couldn't|cannot) resolve (?:host|proxy|address|domain|'?[\w-]+\.[\w-]+)|unknownhost|no such host|dns (?:error|lookup|resol|fail|server|query)|failed host lookup|no address associated"
         r"|nameresolutionerror|could not contact dns|err_name_not_resolved|dnsexception|nxdomain|temporary failure in name|unable to resolve host"
         r"|name does not resolve|gaierror|unresolvedaddress|dns:|server (?:dns )?address could not be found",
         "the name could not be resolved",
@@ -32,7 +32,7 @@ NETWORK = (
         r"connection (?:was )?refused|econnrefused|actively refused|network is (?:unreachable|down)|ehostunreach|enetunreach|no route to host|host is (?:unreachable|down)"
         r"|failed to connect|failed to establish a new connection|(?:cannot|can't|could not|couldn't|unable to) connect\b|could not connect to the endpoint"
         r"|endpointconnectionerror|all connection attempts failed|newconnectionerror|tunnel connection|proxyerror|err_connection_refused"
-        r"|connection attempt failed|cannot reach|unable to reach|no internet|err_internet|net::err_(?!name)|destination host|client(?:connector)?error: cannot connect",
+        r"|connection attempt failed|failedtoopensocket|cannot reach|unable to reach|no internet|err_internet|net::err_(?!name)|destination host|client(?:connector)?error: cannot connect",
         "nobody took the connection",
         "Error: connect ECONNREFUSED 127.0.0.1:11434",
     ),
@@ -42,7 +42,7 @@ NETWORK = (
         r"connection (?:has been |is |was |to [\w.:-]+ )?(?:reset|aborted|lost|broken|closed|dropped|terminated|interrupted|shut)|econnreset|econnaborted|epipe\b|broken pipe"
         r"|socket hang up|server disconnected|remote end closed|remote host closed|remotedisconnected|peer closed|closed connection|incomplete (?:chunked )?read"
         r"|other side closed|und_err_socket|premature close|incompleteread|chunkedencoding|remoteprotocolerror|connection broken|stream (?:was |has been )?(?:reset|closed|disconnected)"
-        r"|unexpected (?:eof|end of (?:file|stream|input))|response ended prematurely|forcibly closed|socket (?:closed|was closed|is closed)|closed by (?:the )?(?:remote|server|peer|foreign)"
+        r"|unexpected (?:eof|end of (?:file|stream|input))|response ended prematurely|forcibly closed|forced the closure|强迫关闭|connection ended|socket (?:closed|was closed|is closed)|closed by (?:the )?(?:remote|server|peer|foreign)"
         r"|typeerror: terminated|goaway|rst_stream|incomplete envelope|transport (?:closed|error|connection)|unexpectedly closed|disconnected before|eof: |serverdisconnected"
         r"|http2?protocolerror|stream ended|underlying connection was closed|err_connection_(?:reset|closed)|err_http2|protocolerror|: eof\b|stream disconnected",
         "the connection broke off",

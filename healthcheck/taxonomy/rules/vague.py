@@ -59,8 +59,37 @@ REFUSED = (
     Rule(
         "not-supported",
         ErrorKind.HARD_CAPABILITY,
-        r"unsupported|not supported|isn't supported|not (?:be )?(?:allowed|permitted|accepted)|\brequires\b|\bmust be\b|cannot be used",
+        r"unsupported|not supported|isn't supported|not (?:be )?(?:allowed|permitted|accepted)|\brequires\b|\bmust be\b|cannot be used"
+        r"|\binvalid\b|\bunexpected (?:value|type|role)|malformed|illegal|strongly recommended|too (?:long|short|large|small|many)",
         "the request asks for something that is not offered",
-        "This combination is unsupported.",
+        "The value of seed was illegal.",
+    ),
+    Rule(
+        "about-money",
+        ErrorKind.BILLING,
+        r"\bbilling\b|\bcredits?\b|\bbalance\b|\bpayment\b",
+        "speaks of money",
+        "Something about your balance.",
+    ),
+    Rule(
+        "about-credentials",
+        ErrorKind.AUTH,
+        r"api[ _-]?key|credential|authenticat|authoriz",
+        "speaks of credentials",
+        "Set OPENAI_API_KEY first.",
+    ),
+    Rule(
+        "about-the-connection",
+        ErrorKind.NETWORK,
+        r"\bconnect(?:ion)?\b|\bsocket\b|\bproxy\b|\bdns\b|\btls\b|\bssl\b",
+        "speaks of the connection",
+        "Trouble with the proxy.",
+    ),
+    Rule(
+        "about-the-server",
+        ErrorKind.TRANSIENT_PROVIDER,
+        r"upstream|\bserver\b|unavailable|try again|retry",
+        "speaks of the server or of another try",
+        "Upstream request failed.",
     ),
 )
