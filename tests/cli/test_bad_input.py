@@ -1,0 +1,230 @@
+"""What a user can do wrong costs him one clear sentence, and never shows him a secret or a traceback."""
+
+import gzip
+import os
+import socket
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from stores import Store
+
+UNTIL = datetime(2026, 3, 10, 8, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def snapshot(tmp_path):
+    """A folder with a small healthy store."""
+    store = Store(until=UNTIL)
+    for days_ago in range(3):
+        store.day("groq", "llama", days_ago=days_ago)
+    return store.write_snapshot(tmp_path / "snapshot")
+
+
+@pytest.fixture
+def health_check(tmp_path):
+    """Runs the command in an empty folder, with no settings but those given."""
+
+    def run(*args, stdin: str | bytes = "", settings=None, timeout=60):
+        kept = {k: v for k, v in os.environ.items() if not k.startswith(("MONGODB", "OPENAI"))}
+        return subprocess.run(
+            [sys.executable, "-m", "healthcheck", *map(str, args)],
+            input=stdin if isinstance(stdin, bytes) else stdin.encode(),
+            capture_output=True,
+            cwd=tmp_path,
+            env=kept | (settings or {}),
+            timeout=timeout,
+            check=False,
+        )
+
+    return run
+
+
+def refused(done, code: int, *words: str) -> None:
+    """Nothing on stdout; on stderr, at its end, the one sentence, which holds the words."""
+    said = done.stderr.decode()
+    assert done.returncode == code, said
+    assert done.stdout == b""
+    assert "Traceback" not in said
+    sentence = said.strip().splitlines()[-1]
+    assert sentence.startswith("Error: ")
+    for word in words:
+        assert word in sentence
+
+
+DRY = ("run", "--dry-run")
+
+
+class TestOptions:
+    @pytest.mark.parametrize("days", ["0", "-1", "10000", "90.01", "nan", "inf", "0.0000001"])
+    def test_days_out_of_range(self, health_check, days):
+        refused(health_check(*DRY, "--sample", "--days", days), 2, "--days")
+
+    def test_days_that_are_no_number(self, health_check):
+        refused(health_check(*DRY, "--sample", "--days", "week"), 2, "--days")
+
+    @pytest.mark.parametrize(
+        "until", ["yesterday", "2026-13-01", "", "10:00", "0001-01-01", "9999-12-31T23:59-23:59"]
+    )
+    def test_until_that_is_no_useful_time(self, health_check, until, snapshot):
+        refused(health_check(*DRY, "--from", snapshot, "--until", until), 2)
+
+    @pytest.mark.parametrize("until", ["2999-01-01T00:00:00Z", "9999-12-31"])
+    def test_a_window_in_the_future(self, health_check, snapshot, until):
+        refused(health_check(*DRY, "--from", snapshot, "--until", until), 2, "future")
+
+    def test_two_sources(self, health_check, snapshot):
+        refused(health_check(*DRY, "--sample", "--from", snapshot), 2, "--sample", "--from")
+
+    def test_a_format_that_does_not_exist(self, health_check):
+        refused(health_check(*DRY, "--sample", "--format", "pdf"), 2, "pdf")
+
+    def test_a_run_that_would_have_to_be_delivered(self, health_check):
+        refused(health_check("run", "--sample"), 2, "--dry-run")
+
+    def test_a_command_that_does_not_exist(self, health_check):
+        refused(health_check("walk"), 2, "walk")
+
+
+class TestSettings:
+    def test_no_uri(self, health_check):
+        refused(health_check(*DRY), 2, "MONGODB_URI", ".env")
+
+    def test_an_empty_uri_is_none(self, health_check):
+        refused(health_check(*DRY, settings={"MONGODB_URI": ""}), 2, "MONGODB_URI is not set")
+
+    def test_a_uri_of_something_else(self, health_check):
+        done = health_check(*DRY, settings={"MONGODB_URI": "postgresql://u:Geheim99@h/db"})
+        refused(done, 2, "MONGODB_URI")
+        assert b"Geheim99" not in done.stderr
+
+    def test_a_uri_that_cannot_be_parsed(self, health_check):
+        done = health_check(*DRY, settings={"MONGODB_URI": "mongodb://u:Gehe/im99@@h:x/?a=b"})
+        refused(done, 2, "MONGODB_URI")
+        assert b"im99" not in done.stderr
+
+    def test_a_database_name_that_mongodb_refuses(self, health_check):
+        settings = {"MONGODB_URI": "mongodb://127.0.0.1:1", "MONGODB_DB": "a b"}
+        refused(health_check(*DRY, settings=settings), 2, "MONGODB_DB")
+
+    def test_a_collection_name_that_mongodb_refuses(self, health_check):
+        settings = {"MONGODB_URI": "mongodb://127.0.0.1:1", "MONGODB_COLLECTION_ERRORS": "$x"}
+        refused(health_check(*DRY, settings=settings), 2, "MONGODB_COLLECTION_ERRORS")
+
+    def test_a_dotenv_file_that_is_no_text(self, health_check, tmp_path):
+        (tmp_path / ".env").write_bytes(b"MONGODB_URI=\xff\xfe\n")
+        refused(health_check(*DRY), 2, ".env")
+
+    def test_the_environment_wins_over_dotenv(self, health_check, tmp_path):
+        (tmp_path / ".env").write_text("MONGODB_URI=http://from-file\n")
+        done = health_check(*DRY, settings={"MONGODB_URI": "mongodb://127.0.0.1:1/?a=%"})
+        assert b"must begin with" not in done.stderr
+
+    def test_dotenv_is_read(self, health_check, tmp_path):
+        (tmp_path / ".env").write_text("MONGODB_URI=http://from-file\nOTHER=1\n")
+        refused(health_check(*DRY), 2, "MONGODB_URI must begin with")
+
+
+class TestServer:
+    def test_down(self, health_check):
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        uri = f"mongodb://reader:Geheim99@127.0.0.1:{port}/?serverSelectionTimeoutMS=500"
+        done = health_check(*DRY, settings={"MONGODB_URI": uri})
+        refused(done, 1, f"127.0.0.1:{port}")
+        assert b"Geheim99" not in done.stderr
+
+    def test_accepts_and_never_answers(self, health_check):
+        with socket.create_server(("127.0.0.1", 0)) as deaf:
+            port = deaf.getsockname()[1]
+            uri = f"mongodb://127.0.0.1:{port}/?serverSelectionTimeoutMS=2000"
+            refused(health_check(*DRY, settings={"MONGODB_URI": uri}), 1, str(port))
+
+
+class TestSnapshot:
+    def test_missing_folder(self, health_check, tmp_path):
+        refused(health_check(*DRY, "--from", tmp_path / "nowhere"), 1, "nowhere")
+
+    def test_empty_folder(self, health_check, tmp_path):
+        (tmp_path / "empty").mkdir()
+        refused(health_check(*DRY, "--from", tmp_path / "empty"), 1, "errors_cloud")
+
+    def test_a_file_instead_of_a_folder(self, health_check, tmp_path):
+        (tmp_path / "file").write_text("x")
+        refused(health_check(*DRY, "--from", tmp_path / "file"), 1, "file")
+
+    def test_cut_gzip(self, health_check, snapshot):
+        path = snapshot / "metrics_cloud_v2.jsonl"
+        (snapshot / "metrics_cloud_v2.jsonl.gz").write_bytes(
+            gzip.compress(path.read_bytes())[:-100]
+        )
+        path.unlink()
+        refused(health_check(*DRY, "--from", snapshot), 1, "metrics_cloud_v2.jsonl.gz")
+
+    def test_a_broken_line_is_named_with_its_number(self, health_check, snapshot):
+        path = snapshot / "metrics_cloud_v2.jsonl"
+        lines = path.read_text().splitlines()
+        lines[6] = lines[6][:-5]
+        path.write_text("\n".join(lines))
+        refused(health_check(*DRY, "--from", snapshot), 1, "metrics_cloud_v2.jsonl", "7")
+
+    def test_two_files_for_one_collection(self, health_check, snapshot):
+        (snapshot / "errors_cloud.bson").write_bytes(b"")
+        refused(health_check(*DRY, "--from", snapshot), 1, "errors_cloud.bson")
+
+
+class TestOutput:
+    def test_a_folder_that_does_not_exist(self, health_check, snapshot, tmp_path):
+        target = tmp_path / "nowhere" / "report.txt"
+        refused(health_check(*DRY, "--from", snapshot, "--output", target), 1, "report.txt")
+
+    def test_a_full_disk(self, health_check, snapshot):
+        refused(health_check(*DRY, "--from", snapshot, "--output", "/dev/full"), 1, "/dev/full")
+
+    def test_a_reader_that_leaves_early_costs_no_traceback(self, snapshot):
+        command = f"{sys.executable} -m healthcheck run --dry-run --from {snapshot} | head -1"
+        done = subprocess.run(["bash", "-c", command], capture_output=True, check=False, timeout=60)
+        assert done.stderr == b""
+        assert done.stdout.startswith(b"LLM Benchmarks")
+
+    def test_a_full_standard_output(self, snapshot):
+        with Path("/dev/full").open("wb") as full:
+            done = subprocess.run(
+                [sys.executable, "-m", "healthcheck", *DRY, "--from", str(snapshot)],
+                stdout=full,
+                stderr=subprocess.PIPE,
+                check=False,
+                timeout=60,
+            )
+        assert done.returncode == 1
+        assert b"Traceback" not in done.stderr
+        assert done.stderr.startswith(b"Error: The report cannot be written to standard output")
+        assert done.stderr.count(b"\n") == 1
+
+
+class TestClassify:
+    def test_a_line_that_is_no_object(self, health_check):
+        done = health_check("classify", "--jsonl", stdin='{"message": "x"}\n[1]\n')
+        assert done.returncode == 2
+        assert b"Line 2" in done.stderr
+        assert b"Traceback" not in done.stderr
+
+    def test_bytes_that_are_no_text(self, health_check):
+        done = health_check("classify", stdin=b"\xff\xfe 429 Too Many Requests\n")
+        assert done.returncode == 0
+        assert b"rate_limit" in done.stdout
+
+
+def test_debug_shows_the_traceback(health_check, tmp_path):
+    done = health_check(*DRY, "--from", tmp_path / "nowhere", "--debug")
+    assert b"Traceback" in done.stderr
+    assert done.returncode == 1
+
+
+def test_the_window_of_a_snapshot_ends_just_behind_its_newest_document(health_check, snapshot):
+    done = health_check(*DRY, "--from", snapshot)
+    newest = UNTIL - timedelta(minutes=30)
+    assert f"to {newest:%Y-%m-%d %H:%M} UTC".encode() in done.stdout
