@@ -28,9 +28,8 @@ _days = click.option(
     "--days",
     type=float,
     default=1.0,
-    show_default="1",
     metavar="N",
-    help="How many days to look back; fractions are allowed, at most 90.",
+    help="How many days to look back; fractions are allowed, at most 90.  [default: 1]",
 )
 _until = click.option(
     "--until",
@@ -89,12 +88,12 @@ def run(  # noqa: PLR0913 - one parameter an option
     no_ai: bool,  # noqa: ARG001 - accepted already, so that units can say it today
     debug: bool,  # noqa: ARG001 - read by main()
 ) -> None:
-    r"""Read the last day, diagnose it, and report.
+    """Read the last day, diagnose it, and report.
 
     \b
     Reads MONGODB_URI and MONGODB_DB from the environment or from .env.
     Try it without a server:  llm-health-check run --sample --dry-run
-    """
+    """  # noqa: D301 - click wants the character
     if sample and folder:
         raise UsageError("--sample and --from both say where to read; use one of them.")
     if not dry_run:
@@ -120,11 +119,13 @@ def export(
     until: str | None,
     debug: bool,  # noqa: ARG001 - read by main()
 ) -> None:
-    r"""Write a snapshot folder: all that the check reads for a window, messages redacted.
+    """Write a snapshot folder to try things on, messages redacted.
+
+    It holds all that the check reads for a window; no other tool is needed to make it.
 
     \b
     llm-health-check export DIR && llm-health-check run --from DIR --dry-run
-    """
+    """  # noqa: D301 - click wants the character
     from healthcheck.settings import load_settings
     from healthcheck.sources.export import export as write_snapshot
 
@@ -144,12 +145,12 @@ def classify(
     jsonl: bool,
     debug: bool,  # noqa: ARG001 - read by main()
 ) -> None:
-    r"""Tell the kind of error messages, one a line from standard input.
+    """Tell the kind of error messages, one a line from standard input.
 
     \b
     Prints a JSON object a line: the kind, the rule that said so, and why.
     echo 'Error code: 404 - no such model' | llm-health-check classify
-    """
+    """  # noqa: D301 - click wants the character
     from healthcheck.classifying import verdicts
 
     for line in verdicts(sys.stdin.buffer, jsonl=jsonl):

@@ -252,6 +252,7 @@ def _of_run(  # noqa: PLR0913 - the parts of one finding
 
 
 def _with_history(record: Record, evidence: str) -> str:
+    evidence = evidence[0].upper() + evidence[1:]
     if record.last_success is None:
         return f"{evidence}. It never worked here."
     ago = how_long(record.window.until - record.last_success)

@@ -1,7 +1,6 @@
 """What a user can do wrong costs him one clear sentence, and never shows him a secret or a traceback."""
 
 import gzip
-import os
 import socket
 import subprocess
 import sys
@@ -21,25 +20,6 @@ def snapshot(tmp_path):
     for days_ago in range(3):
         store.day("groq", "llama", days_ago=days_ago)
     return store.write_snapshot(tmp_path / "snapshot")
-
-
-@pytest.fixture
-def health_check(tmp_path):
-    """Runs the command in an empty folder, with no settings but those given."""
-
-    def run(*args, stdin: str | bytes = "", settings=None, timeout=60):
-        kept = {k: v for k, v in os.environ.items() if not k.startswith(("MONGODB", "OPENAI"))}
-        return subprocess.run(
-            [sys.executable, "-m", "healthcheck", *map(str, args)],
-            input=stdin if isinstance(stdin, bytes) else stdin.encode(),
-            capture_output=True,
-            cwd=tmp_path,
-            env=kept | (settings or {}),
-            timeout=timeout,
-            check=False,
-        )
-
-    return run
 
 
 def refused(done, code: int, *words: str) -> None:

@@ -1,0 +1,191 @@
+"""What the command prints, for people and for programs."""
+
+import json
+import os
+import pty
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+from stores import Store
+
+import healthcheck
+
+SCHEMA = json.loads(
+    (Path(healthcheck.__file__).parent / "report" / "schema.json").read_text(encoding="utf-8")
+)
+DRY = ("run", "--dry-run")
+
+
+@pytest.fixture
+def store():
+    """Two providers, one model that died at noon."""
+    store = Store(until=datetime(2026, 3, 10, 8, 0, tzinfo=UTC))
+    for days_ago in range(9):
+        for model in ("llama", "gemma", "qwen"):
+            store.day("groq", model, days_ago=days_ago)
+        store.day("azure", "gpt-4o", days_ago=days_ago)
+    for document in [d for d in store.metrics if d["model_name"] == "gemma"]:
+        if document["gen_ts"] > store.ago(hours=6):
+            store.metrics.remove(document)
+            store.error(
+                "groq", "gemma", document["gen_ts"], "404 The model `gemma` does not exist",
+                kind="unknown", http_status=404,
+            )  # fmt: skip
+    return store
+
+
+@pytest.fixture
+def live(store, database, mongod):
+    """The same store in a MongoDB, as settings of the environment."""
+    store.insert_into(database)
+    return {"MONGODB_URI": mongod.uri, "MONGODB_DB": database.name}
+
+
+UNTIL = ("--until", "2026-03-10T08:00:00Z")
+
+
+def report(done) -> dict:
+    assert done.returncode == 0, done.stderr.decode()
+    assert done.stderr == b""
+    return json.loads(done.stdout)
+
+
+def test_a_live_database_an_export_and_a_snapshot_tell_the_same(
+    health_check, live, store, tmp_path
+):
+    as_json = (*DRY, "--format", "json", *UNTIL)
+    from_mongodb = report(health_check(*as_json, settings=live))
+    assert from_mongodb["status"] == "warning"
+    store.write_snapshot(tmp_path / "snapshot")
+    assert report(health_check(*as_json, "--from", tmp_path / "snapshot")) == from_mongodb
+    done = health_check("export", tmp_path / "export", *UNTIL, settings=live)
+    assert (done.returncode, done.stdout) == (0, b"")
+    assert report(health_check(*DRY, "--format", "json", "--from", tmp_path / "export")) == (
+        from_mongodb
+    )
+
+
+def test_the_json_keeps_its_contract(health_check, live):
+    made = report(health_check(*DRY, "--format", "json", *UNTIL, settings=live))
+    Draft202012Validator(SCHEMA, format_checker=Draft202012Validator.FORMAT_CHECKER).validate(made)
+    assert made["schema_version"] == "1.0"
+    assert made["window"] == {"since": "2026-03-09T08:00:00Z", "until": "2026-03-10T08:00:00Z"}
+    assert made["totals"] == {"attempts": 96, "errors": 6, "successes": 90, "malformed": 0}
+    assert made["errors_by_kind"]["hard_model"] == 6
+    (finding,) = made["findings"]
+    assert finding["category"] == "deprecated_model"
+    assert (finding["provider"], finding["model"]) == ("groq", "gemma")
+    assert (finding["count"], finding["attempts"]) == (6, 24)
+    assert made["recommended_actions"][0]["finding"] == finding["id"]
+
+
+def test_seven_days_hold_seven_times_as_much(health_check, live):
+    made = report(health_check(*DRY, "--format", "json", "--days", 7, *UNTIL, settings=live))
+    assert made["totals"]["attempts"] == 7 * 96
+
+
+def test_a_fraction_of_a_day(health_check, live):
+    made = report(health_check(*DRY, "--format", "json", "--days", 0.25, *UNTIL, settings=live))
+    assert made["totals"]["attempts"] == 24
+
+
+def test_the_database_is_named_by_its_variable(health_check, live):
+    done = health_check(*DRY, settings=live | {"MONGODB_DB": "misspelt"})
+    assert done.returncode == 1
+    assert b"errors_cloud" in done.stderr
+    assert b"MONGODB_COLLECTION_ERRORS" in done.stderr
+
+
+def test_a_misspelt_collection_is_told_with_what_is_there(health_check, live):
+    done = health_check(*DRY, settings=live | {"MONGODB_COLLECTION_CLOUD": "metrics"})
+    assert done.returncode == 1
+    assert b"metrics_cloud_v2" in done.stderr
+    assert b"Traceback" not in done.stderr
+
+
+def test_it_writes_nothing_to_the_database(health_check, live, database):
+    def state():
+        return {
+            name: (database[name].estimated_document_count(), database[name].index_information())
+            for name in database.list_collection_names()
+        }
+
+    before = state()
+    health_check(*DRY, *UNTIL, settings=live)
+    assert state() == before
+
+
+def test_output_goes_to_a_file_and_nothing_to_stdout(health_check, store, tmp_path):
+    store.write_snapshot(tmp_path / "snapshot")
+    target = tmp_path / "report.txt"
+    done = health_check(*DRY, "--from", tmp_path / "snapshot", "--output", target)
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+    assert target.read_text(encoding="utf-8").startswith("LLM Benchmarks Daily Health")
+
+
+def test_the_sample_needs_no_settings(health_check):
+    done = health_check(*DRY, "--sample", "--no-ai", settings={"MONGODB_URI": "nonsense"})
+    assert done.returncode == 0
+    assert done.stderr == b""
+    assert b"[CRITICAL]" in done.stdout
+
+
+def test_the_version(health_check):
+    done = health_check("--version")
+    assert done.stdout.decode().split()[-1] == healthcheck.__version__
+
+
+def test_classify_tells_kind_rule_and_reason_a_line(health_check):
+    messages = "429 insufficient_quota: you exceeded your current quota\n\nRequest timed out.\n"
+    done = health_check("classify", stdin=messages)
+    kinds = [json.loads(line)["kind"] for line in done.stdout.splitlines()]
+    assert kinds == ["billing", "unknown", "timeout"]
+    assert set(json.loads(done.stdout.splitlines()[0])) == {"kind", "rule", "why"}
+
+
+def test_classify_takes_objects_with_hints(health_check):
+    lines = [{"message": "it failed", "http_status": 503}, {"message": "it", "exc_type": "Timeout"}]
+    done = health_check(
+        "classify", "--jsonl", stdin="".join(json.dumps(line) + "\n" for line in lines)
+    )
+    kinds = [json.loads(line)["kind"] for line in done.stdout.splitlines()]
+    assert kinds == ["transient_provider", "timeout"]
+
+
+def test_a_terminal_that_knows_only_ascii_gets_the_report(health_check, store, tmp_path):
+    store.error("azure", "gpt-4o", store.ago(hours=1), "Überlast \U0001f525")
+    store.write_snapshot(tmp_path / "snapshot")
+    done = health_check(
+        *DRY, "--from", tmp_path / "snapshot",
+        settings={"LC_ALL": "C", "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"},
+    )  # fmt: skip
+    assert done.returncode == 0
+    assert done.stdout.isascii()
+
+
+def test_progress_shows_on_a_terminal_after_a_second_and_is_wiped(tmp_path):
+    program = (
+        "import time\n"
+        "from healthcheck.progress import progress\n"
+        "with progress() as say:\n"
+        "    say('reading')\n"
+        "    time.sleep(1.5)\n"
+    )
+    terminal, stderr = pty.openpty()
+    subprocess.run([sys.executable, "-c", program], stderr=stderr, check=True, timeout=30)
+    os.close(stderr)
+    shown = os.read(terminal, 10_000).decode()
+    assert "reading ... 1 s" in shown
+    assert shown.endswith("\r\x1b[K")
+
+
+def test_progress_is_silent_elsewhere():
+    program = "from healthcheck.progress import progress\nwith progress() as say: say('reading')"
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, check=True, timeout=30
+    )
+    assert done.stderr == b""

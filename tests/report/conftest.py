@@ -1,0 +1,29 @@
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+import healthcheck
+from healthcheck.activity import Activity, Lookback
+from healthcheck.diagnosis import diagnose, timelines
+from healthcheck.report import Report, build
+from healthcheck.sources import snapshot
+
+
+@pytest.fixture(scope="session")
+def report_of():
+    """Takes an activity through the rest of the line."""
+
+    def make(activity: Activity) -> Report:
+        lines = timelines(activity)
+        return build(activity, lines, diagnose(activity, lines))
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def sample_report(report_of):
+    """The packaged sample day."""
+    folder = Path(healthcheck.__file__).parent / "sample"
+    until = snapshot.window_end(folder)
+    return report_of(snapshot.collect(folder, Lookback(until, timedelta(days=1))))
