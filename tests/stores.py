@@ -148,7 +148,11 @@ def encoded(documents: list[dict], format: str) -> bytes:  # noqa: A002 - as in 
         return b"".join(map(bson.encode, documents))
     options = _DIALECTS[format]
     lines = [json_util.dumps(document, json_options=options) for document in documents]
-    text = "[" + ",\n".join(lines) + "]\n" if format == "json" else "".join(f"{line}\n" for line in lines)
+    text = (
+        "[" + ",\n".join(lines) + "]\n"
+        if format == "json"
+        else "".join(f"{line}\n" for line in lines)
+    )
     return text.encode()
 
 

@@ -1,6 +1,6 @@
 """From an Activity to what is wrong: findings by rules, each with its evidence."""
 
-from healthcheck.diagnosis.diagnose import diagnose
+from healthcheck.diagnosis.diagnose import diagnose, judged
 from healthcheck.diagnosis.findings import (
     Category,
     Diagnosis,
@@ -21,5 +21,6 @@ __all__ = [
     "Timeline",
     "Timelines",
     "diagnose",
+    "judged",
     "timelines",
 ]

@@ -53,14 +53,23 @@ def diagnose(activity: Activity, lines: Timelines | None = None) -> Diagnosis:
             key=_urgency,
         )
     )
-    status = _status(findings)
-    return Diagnosis(
-        status=status,
-        reason=_reason(status, findings, lines.current),
-        findings=findings,
-        resolved=_resolved(before.shown, now, lines.current),
-        compared=compared,
+    return judged(
+        Diagnosis(
+            status=Status.HEALTHY,
+            reason="",
+            findings=findings,
+            resolved=_resolved(before.shown, now, lines.current),
+            compared=compared,
+            attempts=sum(line.errors + line.succeeded for line in lines.current.values()),
+            succeeded=sum(line.succeeded for line in lines.current.values()),
+        )
     )
+
+
+def judged(diagnosis: Diagnosis) -> Diagnosis:
+    """The same with status and reason by its findings: the highest severity among them."""
+    status = _status(diagnosis.findings)
+    return replace(diagnosis, status=status, reason=_reason(status, diagnosis))
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,12 +173,14 @@ def _status(findings: tuple[Finding, ...]) -> Status:
     return Status.WARNING if Severity.WARNING in severities else Status.HEALTHY
 
 
-def _reason(status: Status, findings: tuple[Finding, ...], lines: Mapping[Pair, Timeline]) -> str:
+def _reason(status: Status, diagnosis: Diagnosis) -> str:
+    findings = diagnosis.findings
     if status is Status.HEALTHY:
-        succeeded = sum(line.succeeded for line in lines.values())
-        attempts = succeeded + sum(line.errors for line in lines.values())
         watch = f"; {several(len(findings), 'finding')} to know of" if findings else ""
-        return f"Nothing needs attention: {succeeded} of {attempts} attempts succeeded{watch}."
+        return (
+            f"Nothing needs attention: {diagnosis.succeeded} of {diagnosis.attempts} attempts "
+            f"succeeded{watch}."
+        )
     pressing = [f for f in findings if f.severity is not Severity.INFO]
     first = pressing[0]
     subject = " ".join(name for name in (first.provider, first.model) if name)

@@ -104,5 +104,7 @@ class Diagnosis:
     reason: str
     findings: tuple[Finding, ...]
     resolved: tuple[Finding, ...]
+    attempts: int
+    succeeded: int
     compared: bool
     """False where the window before holds nothing at all."""

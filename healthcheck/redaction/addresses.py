@@ -36,6 +36,7 @@ ADDRESS_RULES: tuple[RedactionRule, ...] = (
             r"(?P<secret>[^\s/\"<>]{1,512}(?<![\s/]))@(?=[\w\[-])"
         ),
         anchors=("://",),
+        reach=0,
         why="basic auth in a web address",
         example="https://bench:FAKE‖pw123@proxy.example.com/v1",
         accepts=_url_password,
@@ -47,6 +48,7 @@ ADDRESS_RULES: tuple[RedactionRule, ...] = (
             r"(?P<secret>(?:(?!://)[^\s\"<>]){1,512})@(?=[\w\[%-])"
         ),
         anchors=("://",),
+        reach=0,
         why="passwords of databases, queues and mail servers; they may hold @ and / unescaped",
         example="mongodb+srv://bench:FAKE‖p@ss/w0rd@cluster0.example.net/db",
         accepts=_url_password,
@@ -55,6 +57,7 @@ ADDRESS_RULES: tuple[RedactionRule, ...] = (
         id="url-token",
         pattern=re.compile(r"://(?P<secret>[^\s/:@\"'<>?#]{16,512}+):?@(?=[\w-])"),
         anchors=("://",),
+        reach=0,
         why="a token in the user's place: Sentry's DSNs, git over https",
         example="https://fa4e‖d5fde09eb09524b0dd53dee164a3@o123.ingest.sentry.io/456",
         accepts=_url_token,

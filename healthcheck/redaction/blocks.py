@@ -41,6 +41,7 @@ BLOCK_RULES: tuple[RedactionRule, ...] = (
             "mc4caqawbqydk2vwbciei",
             "b3blbnnzac1rzxk",
         ),
+        reach=0,
         why="key material that lost its BEGIN line still begins with the same bytes",
         example="key: MII‖EvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggFAKEoh1EtWhoT2MuYq",
     ),
@@ -50,6 +51,7 @@ BLOCK_RULES: tuple[RedactionRule, ...] = (
             r"[\"'](?:d|dp|dq|qi|p|q|k)[\"']\s?:\s?[\"'](?P<secret>[A-Za-z0-9_-]{40,}+)[\"']"
         ),
         anchors=('"d"', "'d'", '"k"', "'k'", '"p"', "'p'", '"q"', "'q'", '"dp"', '"dq"', '"qi"'),
+        reach=0,
         why="JSON web keys: the private numbers of a key",
         example='{"kty": "EC", "d": "FAKE‖7vQ2mTzKx9LwYbNc4RdWGdyb3FYpXsHj6mBf1gRa5"}',
     ),
@@ -62,6 +64,7 @@ BLOCK_RULES: tuple[RedactionRule, ...] = (
             r"[A-Za-z0-9_=-]*+)"
         ),
         anchors=("eyj", "ewo", "eya"),
+        reach=0,
         why="JSON web tokens: whole, or cut off in any of their parts",
         example="token eyJ‖hbGciOiJSUzI1NiIsInR5cCI6IkpXVCJ9.eyJp‖c3MiOiJmYWtlIn0.FAKEF4T6Pqqry3ry",
         accepts=lambda match: match[0].startswith(("eyJ", "ewo", "eyA")),

@@ -44,7 +44,7 @@ def _spans(rules: Sequence[RedactionRule], text: str) -> list[Span]:
     found: list[Span] = []
     later: list[tuple[int, View, str]] = []
     for view in views(text):
-        lowered = view.text.lower()
+        lowered = _lowered(view.text)
         for rank, rule in enumerate(rules):
             if rule.yields:
                 later.append((rank, view, lowered))
@@ -58,6 +58,14 @@ def _spans(rules: Sequence[RedactionRule], text: str) -> list[Span]:
             if not _touches(taken, *outer):
                 found.append((*outer, rank))
     return found + _again(text, found)
+
+
+def _lowered(text: str) -> str:
+    lowered = text.lower()
+    if len(lowered) == len(text):
+        return lowered
+    # A few letters become longer: they stay as they are, so that places remain the same.
+    return "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
 
 
 def _again(text: str, found: list[Span]) -> list[Span]:

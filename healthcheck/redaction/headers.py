@@ -68,6 +68,7 @@ HEADER_RULES: tuple[RedactionRule, ...] = (
             r"(?P<secret>[^\s\"'`,;<>\\()\[\]{}]++)"
         ),
         anchors=("authorization",),
+        reach=0,
         why="what an Authorization header carries, whatever its scheme",
         example="authorization: Bearer FAKE‖opaque-token-77",
         accepts=_authorization,
@@ -78,6 +79,7 @@ HEADER_RULES: tuple[RedactionRule, ...] = (
             r"(?i)\bbearer(?:[\s:=]{1,3}|\+)[\"']?(?P<secret>[a-z0-9._~+/=|-]{8,}+)"
         ),
         anchors=("bearer",),
+        reach=0,
         why="a bearer token outside of its header",
         example="sent with Bearer FAKE‖7vQ2mTzKx9LwYbNc4RdW",
         accepts=_bearer,
@@ -86,6 +88,7 @@ HEADER_RULES: tuple[RedactionRule, ...] = (
         id="basic-auth",
         pattern=re.compile(r"\b[Bb]asic[ \t+]{1,3}(?P<secret>[A-Za-z0-9+/_-]{8,}+={0,2})"),
         anchors=("basic",),
+        reach=0,
         why="user and password in base64, outside of their header",
         example="sent with Basic YmV‖uY2g6RkFLRXBhc3N3b3JkMTIz",
         accepts=_basic,
@@ -96,6 +99,7 @@ HEADER_RULES: tuple[RedactionRule, ...] = (
             r"(?i)\bdigest\s[^\n]{0,300}?\b(?:response)=[\"']?(?P<secret>[0-9a-f]{16,}+)"
         ),
         anchors=("digest ",),
+        reach=0,
         why="digest auth: a hash over the password that can be replayed or guessed offline",
         example='Digest username="bench", nonce="ab", response="fa4e‖d5fde09eb09524b0dd53dee164a3"',
     ),
@@ -121,6 +125,7 @@ HEADER_RULES: tuple[RedactionRule, ...] = (
             "sshpass",
             "mysql",
         ),
+        reach=6,
         why="user and password as curl and requests take them",
         example="curl -u bench:FAKE‖pw123 https://api.example.com",
         accepts=lambda match: not any(is_placeholder(v) for v in match.groupdict().values() if v),
@@ -131,6 +136,7 @@ HEADER_RULES: tuple[RedactionRule, ...] = (
             rf"(?i)set-cookie{_SEPARATOR}[\w.-]{{1,80}}=(?P<secret>[^\s;,\"'\\]{{4,}}+)"
         ),
         anchors=("set-cookie",),
+        reach=0,
         why="the value of a cookie; its attributes say nothing about anyone",
         example="set-cookie: __cf_bm=FAKE‖7vQ2mTzKx9; path=/; domain=.example.com",
         accepts=_cookie,
@@ -143,6 +149,7 @@ HEADER_RULES: tuple[RedactionRule, ...] = (
             r"|(?<=\{)[^{}\n]{6,2000}+(?=\}))"
         ),
         anchors=("cookie",),
+        reach=0,
         why="what a client sends back: every pair of it",
         example="Cookie: session=FAKE‖7vQ2mTzKx9; theme=dark",
         accepts=_cookie,
@@ -166,6 +173,7 @@ HEADER_RULES: tuple[RedactionRule, ...] = (
             "__secure-",
             "__host-",
         ),
+        reach=4,
         why="cookies that hold a session, wherever they stand",
         example="<Cookie __cf_bm=FAKE‖7vQ2mTzKx9 for .example.com/>",
         accepts=_cookie,

@@ -5,10 +5,11 @@ import re
 from healthcheck.redaction.plausibility import is_placeholder, looks_random
 from healthcheck.redaction.rule import RedactionRule
 
+_REACH = 8
 _WORD = r"[A-Za-z0-9_-]"
 
 
-def key_format(
+def key_format(  # noqa: PLR0913 - one argument for each column of the tables of rules
     rule_id: str,
     prefix: str,
     *,
@@ -32,6 +33,7 @@ def key_format(
         anchors=anchors,
         why=why,
         example=example,
+        reach=_REACH,
         wraps=True,
         accepts=_random_body if random else _real_body,
     )

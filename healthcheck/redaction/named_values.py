@@ -10,6 +10,7 @@ from healthcheck.redaction.plausibility import (
     is_reference,
     looks_random,
     names_plain_key,
+    names_plain_token,
 )
 from healthcheck.redaction.rule import RedactionRule
 
@@ -58,6 +59,7 @@ _LEAST_OPAQUE = 16
 _LEAST_BARE = 20
 _PADDED = re.compile(r"(?=.*[+/])[A-Za-z0-9+/]{8,}={1,2}")
 _CALL = re.compile(r"[A-Za-z_][\w.]*[(\[]")
+_NEXT_WORD = re.compile(r"[ \t]+\w")
 _ARN = re.compile(r"arn:aws[\w:/-]*:$")
 
 
@@ -65,25 +67,25 @@ def _password(match: re.Match[str]) -> bool:
     value, quoted = _value(match)
     if len(value) < _LEAST or is_placeholder(value) or is_reference(value) or is_prose(value):
         return False
-    if _ARN.search(match.string[max(0, match.start() - 160) : match.start()]):
-        return False
-    if not quoted and _CALL.match(value):
+    before = match.string[max(0, match.start() - 160) : match.start()]
+    if _ARN.search(before) or (not quoted and _CALL.match(value)):
         return False
     if match["name"].lower() in ("pass", "pw") and not quoted:
         return "=" in match["separator"] and len(value) >= _LEAST_PASS
-    if quoted or "=" in match["separator"]:
-        return True
-    if value.isalpha() and value.islower():
-        # `password: swordfish` in YAML stands alone; in a sentence the next word follows.
-        return not re.match(r"[ \t]+\w", match.string[match.end() : match.end() + 20])
-    return True
+    # `password: swordfish` in YAML stands alone; in a sentence the next word follows.
+    return (
+        quoted
+        or "=" in match["separator"]
+        or not (value.isalpha() and value.islower())
+        or not _NEXT_WORD.match(match.string, match.end())
+    )
 
 
 def _key(match: re.Match[str]) -> bool:
     value, quoted = _value(match)
     if is_placeholder(value) or is_reference(value) or is_prose(value) or is_named_id(value):
         return False
-    if names_plain_key(match.string[max(0, match.start() - 24) : match.start()]):
+    if names_plain_token(match.string[max(0, match.start() - 24) : match.start()]):
         return False
     if UUID.fullmatch(value):
         return True
@@ -97,11 +99,13 @@ def _key(match: re.Match[str]) -> bool:
 
 def _some_key(match: re.Match[str]) -> bool:
     value, _ = _value(match)
-    if names_plain_key(match["owner"]) or UUID.fullmatch(value) and not match["owner"].isupper():
+    if names_plain_key(match["owner"]):
         return False
+    if UUID.fullmatch(value):
+        return match["owner"].isupper()
     if is_placeholder(value) or is_reference(value) or is_named_id(value):
         return False
-    return looks_random(value, 12) or (UUID.fullmatch(value) is not None)
+    return looks_random(value, 12)
 
 
 def _query_key(match: re.Match[str]) -> bool:
@@ -122,6 +126,7 @@ NAMED_VALUE_RULES: tuple[RedactionRule, ...] = (
             rf"(?i)(?P<name>{_PASSWORDS}){_SUFFIX}(?P<separator>{_SEPARATOR}){_VALUE}"
         ),
         anchors=("pass", "pwd", "pw", "secret"),
+        reach=12,
         why="a password has no form of its own: its name tells it",
         example="DB_PASSWORD=FAKE‖hunter2",
         accepts=_password,
@@ -130,6 +135,7 @@ NAMED_VALUE_RULES: tuple[RedactionRule, ...] = (
         id="named-key",
         pattern=re.compile(rf"(?i){_KEYS}{_SUFFIX}(?P<separator>{_SEPARATOR}){_KEY_VALUE}"),
         anchors=("key", "token", "jwt", "assertion", "credential", "secret", "signature", "string"),
+        reach=24,
         why="keys without a prefix (Azure, Mistral, DeepInfra, old Together): their name tells them",
         example="MISTRAL_API_KEY=pl7‖FAKENR1VjZIf3pSWuKM5VxdFcvfl7",
         accepts=_key,
@@ -141,6 +147,7 @@ NAMED_VALUE_RULES: tuple[RedactionRule, ...] = (
             rf"(?P<separator>{_SEPARATOR}){_KEY_VALUE}"
         ),
         anchors=("key",),
+        reach=32,
         why="the key of a service that no rule knows by name",
         example="ACME_KEY=FAKE‖7vQ2mTzKx9LwYbNc4RdW",
         accepts=_some_key,
@@ -165,6 +172,7 @@ NAMED_VALUE_RULES: tuple[RedactionRule, ...] = (
             "hash=",
             "sign=",
         ),
+        reach=18,
         why="keys and signatures in the query of an address",
         example="GET /v1?key=FAKE‖7vQ2mTzKx9LwYbNc4RdW&alt=json",
         accepts=_query_key,
@@ -189,6 +197,7 @@ NAMED_VALUE_RULES: tuple[RedactionRule, ...] = (
             r"(?i)(?:key|token|secret|password)s[\"']?\s?[:=]\s?\[(?P<secret>[^\]\n]{8,2000}+)"
         ),
         anchors=("keys", "tokens", "secrets", "passwords"),
+        reach=0,
         why="several keys under one name",
         example="api_keys=['FAKE‖7vQ2mTzKx9LwYbNc4RdW', 'FAKE‖xHk3pLs8vBn5qWe1rTy6']",
         accepts=lambda match: looks_random(match["secret"][:2000], 16),
@@ -208,6 +217,7 @@ NAMED_VALUE_RULES: tuple[RedactionRule, ...] = (
         id="netrc-password",
         pattern=re.compile(r"\blogin\s+[^\s]{1,128}\s+password\s+(?P<secret>[^\s]+)"),
         anchors=("login",),
+        reach=0,
         why=".netrc: the password follows its name without any sign",
         example="machine api.example.com login bench password FAKE‖netrc77",
         accepts=lambda match: not is_placeholder(match["secret"]),
@@ -218,7 +228,8 @@ NAMED_VALUE_RULES: tuple[RedactionRule, ...] = (
             r"(?i)<(?:\w+:)?(?:password|passwd|pwd|secret|api-?_?key|token|\w{1,20}secret|\w{1,20}token)>"
             r"(?P<secret>[^<\s]{4,}+)<"
         ),
-        anchors=(">",),
+        anchors=("<",),
+        reach=0,
         why="secrets in XML",
         example="<password>FAKE‖hunter2</password>",
         accepts=lambda match: not is_placeholder(match["secret"]),

@@ -60,9 +60,12 @@ _PLAIN_KEY = re.compile(
     r"order|metric|label|feature|flag|registry|batch|trace|experiment|run|model|error|unknown|"
     r"missing|extra|duplicate|dup|kms|data|field|param|request|blob|file|message|event|sha\d*|host|"
     r"fingerprint|short|parent|config|translation|i18n|tracking|etag|queue|lock|rate|document|"
-    r"next|page|prev|previous|continuation|eos|bos|pad|stop|unk|mask|sep|cls|special|image|"
-    r"unexpected|sync|cursor|max|min|per|num|total|think|"
     r"state|record|item|session|shared|schema|column|property|state_dict|checkpoint)s?[ _-]?$"
+)
+
+_PLAIN_TOKEN = re.compile(
+    r"(?i)(?:next|page|prev|previous|continuation|eos|bos|pad|stop|unk|mask|sep|cls|special|image|"
+    r"unexpected|sync|cursor|max|min|per|num|total|think)[ _-]?$"
 )
 
 _RUN = re.compile(r"[A-Za-z0-9]+")
@@ -111,6 +114,11 @@ def is_prose(value: str) -> bool:
 def names_plain_key(before: str) -> bool:
     """Tell whether the words before "key" make it one that opens nothing: a cache key, say."""
     return _PLAIN_KEY.search(before) is not None
+
+
+def names_plain_token(before: str) -> bool:
+    """Tell whether the words before "token" make it one that opens nothing: a page token, say."""
+    return _PLAIN_TOKEN.search(before) is not None
 
 
 def looks_random(value: str, length: int = 10) -> bool:

@@ -10,6 +10,7 @@ from healthcheck.redaction.plausibility import (
     is_reference,
     looks_random,
     names_plain_key,
+    names_plain_token,
 )
 from healthcheck.redaction.rule import RedactionRule
 
@@ -31,9 +32,8 @@ def _named(match: re.Match[str]) -> bool:
     value = match["secret"]
     if is_placeholder(value) or is_reference(value) or is_named_id(value):
         return False
-    if not match["owner"] and names_plain_key(
-        match.string[max(0, match.start() - 24) : match.start()]
-    ):
+    before = match.string[max(0, match.start() - 24) : match.start()]
+    if not match["owner"] and (names_plain_key(before) or names_plain_token(before)):
         return False
     if UUID.fullmatch(value):
         return "api" in match[0].lower()
@@ -65,6 +65,7 @@ PROSE_RULES: tuple[RedactionRule, ...] = (
             r"(?P<secret>[a-z0-9_+/=.~*-]{6,}+)"
         ),
         anchors=("key", "token", "secret", "password", "credential"),
+        reach=16,
         why="error messages repeat the key that they refuse",
         example="API key fa4‖e23e2bab07822d4d064500393daaba499d3ce is not valid",
         accepts=_named,
@@ -99,6 +100,7 @@ PROSE_RULES: tuple[RedactionRule, ...] = (
             r"(?![\w*-])"
         ),
         anchors=("****",),
+        reach=24,
         why="the same for keys without a prefix",
         example="API key 0fa‖4e***********b6c7 is not valid",
         accepts=_half_masked,
@@ -109,6 +111,7 @@ PROSE_RULES: tuple[RedactionRule, ...] = (
             r"(?i)\b(?:password|passphrase|passcode)\s(?:is\s|was\s)?[\"'`](?P<secret>[^\"'`\n]{4,64}+)"
         ),
         anchors=("password", "passphrase", "passcode"),
+        reach=0,
         why="passwords that a sentence quotes",
         example="login failed for bench with password 'FAKE‖hunter2'",
         accepts=lambda match: any(c.isdigit() for c in match["secret"]),
@@ -123,6 +126,7 @@ PROSE_RULES: tuple[RedactionRule, ...] = (
             r"|(?i:\bcode\s)(?P<secret_use>\d{6,8})\s(?:to|for)\s(?:sign|log|verif|confirm|auth)"
         ),
         anchors=("code", "otp", "pin", "password", "token"),
+        reach=16,
         why="codes that let somebody in once",
         example="Your verification code is 482‖913",
     ),

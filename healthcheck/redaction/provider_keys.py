@@ -66,6 +66,7 @@ PROVIDER_KEY_RULES: tuple[RedactionRule, ...] = (
             r"(?:[Ss]ecret[\s:=]{1,3})?(?P<secret>[A-Za-z0-9/+]{40})(?![A-Za-z0-9/+])"
         ),
         anchors=("akia", "asia"),
+        reach=0,
         why="AWS: the second half of a pair has no form, but stands behind the first one",
         example="AKI‖AFAKE2EXAMPLE7QRS wJa‖lrXUtnFAKE/K7MDENG/bPxRfiCYEXAMPLEKEY",
     ),

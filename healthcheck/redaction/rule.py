@@ -18,7 +18,7 @@ class RedactionRule:
 
     The secret is every group of `pattern` whose name starts with "secret", or the whole match
     where there is none. `anchors` are lower-case literals: without one of them the pattern
-    cannot match, so it is not tried. `accepts` has the last word on a match.
+    cannot match, so it is not tried there. `accepts` has the last word on a match.
     """
 
     id: str
@@ -27,6 +27,8 @@ class RedactionRule:
     why: str
     example: str
     accepts: Accept | None = None
+    reach: int | None = None
+    """How far behind the start of a match its anchor may begin; None where that is not known."""
     wraps: bool = False
     """True where the secret may go on behind a line break."""
     yields: bool = False
@@ -43,11 +45,12 @@ class RedactionRule:
         return self.example.replace(BREAK, "")
 
     def spans(self, text: str, lowered: str) -> Iterator[tuple[int, int]]:
-        """Yield where `text` holds this rule's secrets."""
+        """Yield where `text` holds this rule's secrets; `lowered` is as long as `text`."""
         if not any(anchor in lowered for anchor in self.anchors):
             return
+        starts = None if self.reach is None else _starts(self.anchors, self.reach, lowered)
         position = 0
-        while match := self.pattern.search(text, position):
+        while match := self._next(text, starts, position):
             start, end = match.span()
             found = [match.span(name) for name in match.groupdict() if name.startswith("secret")]
             found = [span for span in found if span[0] < span[1]] or [(start, end)]
@@ -58,7 +61,30 @@ class RedactionRule:
                 # What was refused may hold something else: look again from inside of it.
                 position = max(found[0][0], start + 1)
 
+    def _next(self, text: str, starts: Iterator[int] | None, position: int) -> re.Match[str] | None:
+        if starts is None:
+            return self.pattern.search(text, position)
+        for start in starts:
+            if start >= position and (match := self.pattern.match(text, start)):
+                return match
+        return None
+
 
 def marker(rule_id: str) -> str:
     """Return the text that stands in the place of a secret of this kind."""
     return f"[redacted:{rule_id}]"
+
+
+def _starts(anchors: tuple[str, ...], reach: int, lowered: str) -> Iterator[int]:
+    done = 0
+    for place in sorted(_places(anchors, lowered)):
+        yield from range(max(done, place - reach), place + 1)
+        done = max(done, place + 1)
+
+
+def _places(anchors: tuple[str, ...], lowered: str) -> Iterator[int]:
+    for anchor in anchors:
+        place = lowered.find(anchor)
+        while place >= 0:
+            yield place
+            place = lowered.find(anchor, place + 1)

@@ -92,6 +92,7 @@ SERVICE_KEY_RULES: tuple[RedactionRule, ...] = (
         id="twilio-key",
         pattern=re.compile(r"(?<![A-Za-z0-9])SK[0-9a-f]{32}(?![A-Za-z0-9])"),
         anchors=("sk",),
+        reach=0,
         why="Twilio: SK and 32 hex digits (AC and 32 hex digits is the account: an id)",
         example="sent SK‖fa4ed5fde09eb09524b0dd53dee164a3",
     ),
@@ -107,13 +108,14 @@ SERVICE_KEY_RULES: tuple[RedactionRule, ...] = (
         id="telegram-token",
         pattern=re.compile(r"(?<![0-9A-Za-z])(?:bot)?(?P<secret>\d{8,10}:A[A-Za-z0-9_-]{30,}+)"),
         anchors=(":a",),
+        reach=14,
         why="Telegram: the bot's number and 35 characters, in a path or alone",
         example="https://api.telegram.org/bot123456789:‖AAFAKE7vQ2mTzKx9LwYbNc4RdWGdyb3FYpX/send",
     ),
     RedactionRule(
         id="discord-token",
         pattern=re.compile(
-            r"(?<![\w.-])[MNO][A-Za-z\d_-]{23,27}\.[A-Za-z\d_-]{6}\.[A-Za-z\d_-]{27,45}(?![\w-])"
+            r"[MNO](?<![\w.-].)[A-Za-z\d_-]{23,27}\.[A-Za-z\d_-]{6}\.[A-Za-z\d_-]{27,45}(?![\w-])"
         ),
         anchors=(".",),
         why="Discord: three parts, the first being the bot's number in base64",
@@ -206,6 +208,7 @@ SERVICE_KEY_RULES: tuple[RedactionRule, ...] = (
             r"(?<![A-Za-z0-9_~.-])[A-Za-z0-9_~.-]{3}\dQ~[A-Za-z0-9_~.-]{31,34}(?![A-Za-z0-9_~-])"
         ),
         anchors=("q~",),
+        reach=4,
         why="Microsoft Entra: secrets of applications carry Q~ as their mark",
         example="sent abc‖8Q~FAKE7vQ2mTzKx9LwYbNc4RdWGdyb3FYpXs",
     ),

@@ -48,7 +48,7 @@ def _unentity(match: re.Match[str]) -> str:
 
 
 def _unpercent(match: re.Match[str]) -> str:
-    return chr(int(match[0].removeprefix("%"), 16))
+    return chr(int(match[0].lstrip("%"), base=16))
 
 
 _LAYERS: tuple[tuple[tuple[str, ...], re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (

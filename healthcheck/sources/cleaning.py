@@ -51,7 +51,7 @@ def pair(document: Mapping[str, Any], longest: int) -> tuple[Pair, bool]:
     """Whose attempt it was, and whether that had to be repaired."""
     provider, model = document.get("provider"), document.get("model_name")
     clean = Pair(name(provider, longest), name(model, longest))
-    return clean, clean[0] != provider or clean[1] != model
+    return clean, UNKNOWN_NAME in clean or clean != (provider, model)
 
 
 def text(value: str) -> str:

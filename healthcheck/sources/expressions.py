@@ -1,6 +1,9 @@
 """`cleaning` said to the server: aggregation expressions over one raw document."""
 
+from collections.abc import Sequence
 from typing import Any
+
+from bson import DatetimeMS, Int64
 
 from healthcheck.activity import UNKNOWN_NAME, Stage
 from healthcheck.sources.cleaning import KINDS, STAGES, UNKNOWN_KIND
@@ -11,7 +14,8 @@ Expression = Any
 NOTHING = ["missing", "null", "undefined"]
 
 _ISO_ALPHABET = list("0123456789-:T .,Z+")
-_OBJECT_ID_RANGE_MS = 2**32 * 1000
+_OBJECT_ID_RANGE_MS = Int64(2**32 * 1000)
+_EARLIEST, _LATEST = DatetimeMS(EARLIEST_MS), DatetimeMS(LATEST_MS)
 
 
 def is_type(field: str, *types: str) -> Expression:
@@ -46,26 +50,36 @@ def stage(field: str) -> Expression:
     return if_({"$in": [field, list(STAGES)]}, field, Stage.OTHER.value)
 
 
+def in_range(field: str) -> Expression:
+    """Whether it is a date that a datetime can hold; other types lie below or above all dates."""
+    return {"$and": [{"$gte": [field, _EARLIEST]}, {"$lte": [field, _LATEST]}]}
+
+
 def time(field: str) -> Expression:
-    """See `cleaning.time`: milliseconds or null."""
-    return {
-        "$switch": {
-            "branches": [
-                {"case": is_type(field, "date"), "then": _in_range({"$toLong": field})},
-                {"case": is_type(field, "string"), "then": _iso(field)},
-            ],
-            "default": None,
-        }
-    }
+    """See `cleaning.time`: a date or null."""
+    return if_(in_range(field), field, if_(is_type(field, "string"), _iso(field), None))
 
 
-def object_id_time() -> Expression:
-    """The time in the `_id`; the server takes its seconds for signed."""
-    signed = {"$toLong": {"$toDate": "$_id"}}
-    return if_(
-        is_type("$_id", "objectId"),
-        if_({"$lt": [signed, 0]}, {"$add": [signed, _OBJECT_ID_RANGE_MS]}, signed),
-        None,
+def when(fields: Sequence[str]) -> tuple[Expression, Expression]:
+    """See `cleaning.when`: the time, and whether it had to be made out.
+
+    Nearly all documents have dates in all fields: these two comparisons are all they cost.
+    """
+    clean = {"$and": [comparison for field in fields for comparison in in_range(field)["$and"]]}
+    values = {f"v{n}": time(field) for n, field in enumerate(fields)}
+    names = [f"$${value}" for value in values]
+    used: Expression = "nothing"
+    for field, value in reversed(list(zip(fields, names, strict=True))):
+        used = if_({"$ne": [value, None]}, {"$type": field}, used)
+    junk = [
+        {"$and": [{"$eq": [value, None]}, {"$not": [is_type(field, *NOTHING)]}]}
+        for field, value in zip(fields, names, strict=True)
+    ]
+    made_out = {"$ifNull": [*names, _object_id_time()]}
+    repaired = {"$or": [{"$ne": [used, "date"]}, *junk]}
+    return (
+        if_(clean, fields[0], {"$let": {"vars": values, "in": made_out}}),
+        if_(clean, False, {"$let": {"vars": values, "in": repaired}}),
     )
 
 
@@ -74,17 +88,14 @@ def if_(condition: Expression, then: Expression, otherwise: Expression) -> Expre
     return {"$cond": [condition, then, otherwise]}
 
 
-def _in_range(milliseconds: Expression) -> Expression:
-    return {
-        "$let": {
-            "vars": {"ms": milliseconds},
-            "in": if_(
-                {"$and": [{"$gte": ["$$ms", EARLIEST_MS]}, {"$lte": ["$$ms", LATEST_MS]}]},
-                "$$ms",
-                None,
-            ),
-        }
-    }
+def _object_id_time() -> Expression:
+    """The time in the `_id`; the server takes its seconds for signed."""
+    signed = {"$toDate": "$_id"}
+    return if_(
+        is_type("$_id", "objectId"),
+        if_({"$lt": [signed, DatetimeMS(0)]}, {"$add": [signed, _OBJECT_ID_RANGE_MS]}, signed),
+        None,
+    )
 
 
 def _iso(field: str) -> Expression:
@@ -92,7 +103,7 @@ def _iso(field: str) -> Expression:
     return {
         "$let": {
             "vars": {"found": found},
-            "in": if_({"$eq": ["$$found", None]}, None, _in_range(_named_time())),
+            "in": if_({"$eq": ["$$found", None]}, None, _named_time()),
         }
     }
 
@@ -139,7 +150,8 @@ def _named_time() -> Expression:
             "onError": None,
         }
     }
-    return {"$add": [{"$toLong": date}, ahead]}
+    named = {"$add": [date, ahead]}
+    return {"$let": {"vars": {"named": named}, "in": if_(in_range("$$named"), "$$named", None)}}
 
 
 def _group(number: int, default: str) -> list[Expression]:

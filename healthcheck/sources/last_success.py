@@ -97,19 +97,17 @@ def _union(collection: str, asked: list[list[Document]]) -> list[Document]:
 def _from_all(
     metrics: Collection[Document], pairs: Sequence[Pair], begin: int, milliseconds: int
 ) -> dict[Pair, datetime]:
-    dates = [
-        ex.if_(ex.is_type(field, "date"), ex.time(field), None) for field in ("$gen_ts", "$run_ts")
-    ]
+    dates = [ex.if_(ex.in_range(field), field, None) for field in ("$gen_ts", "$run_ts")]
     wanted = {"$literal": [list(pair) for pair in pairs]}
     rows = metrics.aggregate(
         [
             {"$match": {"$expr": {"$setIsSubset": [[["$provider", "$model_name"]], wanted]}}},
             {"$project": {"_id": 0, "provider": 1, "model_name": 1, "t": {"$ifNull": dates}}},
-            {"$match": {"t": {"$lt": begin}}},
+            {"$match": {"t": {"$lt": DatetimeMS(begin)}}},
             {"$group": {"_id": ["$provider", "$model_name"], "t": {"$max": "$t"}}},
         ],
         allowDiskUse=True,
         maxTimeMS=milliseconds,
     )
-    newest = {Pair(*row["_id"]): from_ms(row["t"]) for row in rows}
+    newest = {Pair(*row["_id"]): from_ms(int(row["t"])) for row in rows}
     return {pair: newest[pair] for pair in pairs if pair in newest}

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
 
 from healthcheck.activity import Activity, CatalogueEntry, Lookback, Pair, Stage
 from healthcheck.errors import SourceError
@@ -105,13 +104,16 @@ class Reading:
     def catalogue(self) -> dict[Pair, CatalogueEntry]:
         """What the catalogue says; read whole, up to the limit."""
         name = self.settings.catalogue_collection
-        found = self.store[name].find(
+        return catalogue.entries(self.catalogue_documents(), name, self.limits)
+
+    def catalogue_documents(self) -> Iterator[Document]:
+        """As they are, and one more than there may be."""
+        yield from self.store[self.settings.catalogue_collection].find(
             {},
             dict.fromkeys(catalogue.FIELDS, 1),
             limit=self.limits.catalogue_entries + 1,
             max_time_ms=self._milliseconds,
         )
-        return catalogue.entries(found, name, self.limits)
 
     def grouped(self) -> Groups:
         """Counts of all pairs; where they are too many, the server folds them."""
@@ -122,47 +124,53 @@ class Reading:
         except _TooManyPairs:
             self.progress("finding the largest pairs")
         errors, metrics = self._collections
-        largest = self._aggregate(errors, pipelines.largest(everything, metrics))
+        largest = self.aggregate(errors, pipelines.largest(everything, metrics))
         kept = [Pair(row["_id"]["p"], row["_id"]["m"]) for row in largest]
         number = [*pipelines.pairs(everything, metrics), {"$count": "n"}]
-        total = next(self._aggregate(errors, number), {"n": 0})["n"]
+        total = next(self.aggregate(errors, number), {"n": 0})["n"]
         groups = self._counted(pipelines.Counting(span, self.limits, kept))
         groups.folded = total - len(kept)
         return groups
 
     def _counted(self, counting: pipelines.Counting) -> Groups:
-        groups = Groups(self.limits.samples_per_cell)
+        seen: set[Pair] | None = set() if counting.kept is None else None
         errors, metrics = self._collections
-        seen: set[Pair] = set()
+        work = (
+            (errors, pipelines.errors(counting), _take_errors),
+            (metrics, pipelines.successes(counting), _take_successes),
+        )
         with ThreadPoolExecutor(2) as threads:
-            both = (
-                threads.submit(self._rows, errors, pipelines.errors(counting), seen, counting),
-                threads.submit(self._rows, metrics, pipelines.successes(counting), seen, counting),
-            )
-            error_rows, success_rows = (future.result() for future in both)
-        for row in error_rows:
-            _take_errors(groups, row)
-        for row in success_rows:
-            _take_successes(groups, row)
+            both = [threads.submit(self._taken, *one, counting.span, seen) for one in work]
+            groups, of_successes = (future.result() for future in both)
+        groups.successes, groups.past_successes = (
+            of_successes.successes,
+            of_successes.past_successes,
+        )
+        groups.undated += of_successes.undated
+        groups.malformed = [
+            sum(both) for both in zip(groups.malformed, of_successes.malformed, strict=True)
+        ]
         return groups
 
-    def _rows(
+    def _taken(
         self,
         collection: str,
         pipeline: pipelines.Pipeline,
-        seen: set[Pair],
-        counting: pipelines.Counting,
-    ) -> list[Document]:
-        rows = []
-        for row in self._aggregate(collection, pipeline):
-            if counting.kept is None and row["_id"]["w"] != pipelines.UNDATED:
+        take: Callable[[Groups, Document, Span], None],
+        span: Span,
+        seen: set[Pair] | None,
+    ) -> Groups:
+        groups = Groups(self.limits.samples_per_cell)
+        for row in self.aggregate(collection, pipeline):
+            if seen is not None and row["_id"]["g"] is not None:
                 seen.add(_pair(row))
                 if len(seen) > self.limits.pairs:
                     raise _TooManyPairs
-            rows.append(row)
-        return rows
+            take(groups, row, span)
+        return groups
 
-    def _aggregate(self, collection: str, pipeline: pipelines.Pipeline) -> Iterator[Document]:
+    def aggregate(self, collection: str, pipeline: pipelines.Pipeline) -> Iterator[Document]:
+        """The rows as they come."""
         with self.store[collection].aggregate(
             pipeline, allowDiskUse=True, maxTimeMS=self._milliseconds
         ) as cursor:
@@ -188,35 +196,37 @@ def _pair(row: Document) -> Pair:
     return Pair(text(row["_id"]["p"]), text(row["_id"]["m"]))
 
 
-def _take_errors(groups: Groups, row: Document) -> None:
-    key, keep = row["_id"], groups.keep
-    if not _is_dated(groups, row):
+def _take_errors(groups: Groups, row: Document, span: Span) -> None:
+    placed, keep = _placed(groups, row, span), groups.keep
+    if placed is None:
         return
-    count = Count(row["n"], row["first"], row["last"])
-    if key["w"] >= JUDGED_WINDOWS:
-        put(groups.past_errors, TallyKey(key["w"], _pair(row)), count, keep)
+    window, hour, count = placed
+    if window >= JUDGED_WINDOWS:
+        put(groups.past_errors, TallyKey(window, _pair(row)), count, keep)
         return
-    count.newest = [Ref(one["t"], order(one["i"]), one["i"]) for one in row["newest"]]
-    cell = ErrorKey(key["w"], _pair(row), key["h"], key["k"], Stage(key["s"]))
+    count.newest = [Ref(int(one["t"]), order(one["i"]), one["i"]) for one in row["newest"]]
+    cell = ErrorKey(window, _pair(row), hour, row["_id"]["k"], Stage(row["_id"]["s"]))
     put(groups.errors, cell, count, keep)
 
 
-def _take_successes(groups: Groups, row: Document) -> None:
-    key, keep = row["_id"], groups.keep
-    if not _is_dated(groups, row):
+def _take_successes(groups: Groups, row: Document, span: Span) -> None:
+    placed, keep = _placed(groups, row, span), groups.keep
+    if placed is None:
         return
-    count = Count(row["n"], row["first"], row["last"])
-    if key["w"] >= JUDGED_WINDOWS:
-        put(groups.past_successes, TallyKey(key["w"], _pair(row)), count, keep)
+    window, hour, count = placed
+    if window >= JUDGED_WINDOWS:
+        put(groups.past_successes, TallyKey(window, _pair(row)), count, keep)
     else:
-        put(groups.successes, SuccessKey(key["w"], _pair(row), key["h"]), count, keep)
+        put(groups.successes, SuccessKey(window, _pair(row), hour), count, keep)
 
 
-def _is_dated(groups: Groups, row: Document) -> bool:
-    window: Any = row["_id"]["w"]
-    if window == pipelines.UNDATED:
+def _placed(groups: Groups, row: Document, span: Span) -> tuple[int, int, Count] | None:
+    """Window, hour and count of a row; what concerns no cell is counted on the way."""
+    placed = pipelines.place(row["_id"], span)
+    if placed is None:
         groups.undated += row["n"]
-        return False
+        return None
+    window, hour = placed
     if window < JUDGED_WINDOWS:
         groups.malformed[window] += row["bad"]
-    return True
+    return window, hour, Count(row["n"], int(row["first"]), int(row["last"]))

@@ -4,13 +4,13 @@ Every pipeline begins with a `$match` on `_id`, so that its cost grows with the 
 by plain fields, so that shards do their part of it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bson import Int64, ObjectId
+from bson import DatetimeMS, Int64, ObjectId
 
-from healthcheck.activity import OTHER, Pair
+from healthcheck.activity import OTHER, UNKNOWN_NAME, Pair
 from healthcheck.sources import expressions as ex
 from healthcheck.sources.cleaning import ERROR_TIMES, SUCCESS_TIMES
 from healthcheck.sources.grouping import JUDGED_WINDOWS
@@ -19,10 +19,8 @@ from healthcheck.sources.times import HOUR_MS, Span
 
 Pipeline = list[dict[str, Any]]
 
-UNDATED = -1
-"""The window of documents that have no valid time."""
-
-_FIRST_OBJECT_ID = ObjectId(b"\0" * 12)
+# A name that had to be replaced shows in what it was replaced by.
+_BAD = ["$bad", {"$eq": ["$p", UNKNOWN_NAME]}, {"$eq": ["$m", UNKNOWN_NAME]}]
 _MAX_SECONDS = 2**32 - 1
 
 
@@ -42,30 +40,27 @@ def earliest_object_id(span: Span, limits: Limits) -> ObjectId:
 
 
 def taking_part(span: Span, limits: Limits) -> dict[str, Any]:
-    """Two ranges of the index on `_id`: recent ObjectIds, and everything that is no ObjectId.
+    """Recent ObjectIds and whatever is no ObjectId: one scan of the index on `_id`, nothing else.
 
-    `$expr` compares across types: the first range goes up to MaxKey, the second down to MinKey.
+    `$lt` compares within a type. What it leaves are two ranges: below the smallest ObjectId, and
+    from the first one that takes part up to MaxKey.
     """
-    return {
-        "$or": [
-            {"$expr": {"$gte": ["$_id", earliest_object_id(span, limits)]}},
-            {"$expr": {"$lt": ["$_id", _FIRST_OBJECT_ID]}},
-        ]
-    }
+    return {"_id": {"$not": {"$lt": earliest_object_id(span, limits)}}}
 
 
 def errors(counting: Counting) -> Pipeline:
     """Failures by cell, with the `_id` of the newest few; by window in the baseline."""
-    judged = {"$in": ["$w", list(range(JUDGED_WINDOWS))]}
+    length = counting.span.length
+    is_judged = {"$gte": ["$t", DatetimeMS(counting.span.until - JUDGED_WINDOWS * length)]}
+    cell = {"k": ex.kind("$error_kind"), "s": ex.stage("$stage")}
     repaired = [
         {"$not": [ex.is_type("$message", "string")]},
         {"$not": [ex.is_type("$error_kind", "string", *ex.NOTHING)]},
     ]
-    cell = {"k": ex.kind("$error_kind"), "s": ex.stage("$stage")}
     newest = {
         "$topN": {
             "n": ex.if_(
-                {"$in": ["$w", list(range(JUDGED_WINDOWS))]}, counting.limits.samples_per_cell, 1
+                {"$lt": ["$g", JUDGED_WINDOWS * length]}, counting.limits.samples_per_cell, 1
             ),
             "sortBy": {"t": -1, "_id": -1},
             "output": {"i": "$_id", "t": "$t"},
@@ -73,8 +68,11 @@ def errors(counting: Counting) -> Pipeline:
     }
     return [
         *_dated(counting, ERROR_TIMES, cell, repaired),
-        {"$set": {field: ex.if_(judged, f"${field}", None) for field in ("h", "k", "s")}},
-        _grouped(("p", "m", "w", "h", "k", "s"), {"newest": newest}),
+        _grouped(
+            counting.span,
+            {field: ex.if_(is_judged, f"${field}", None) for field in cell},
+            {"newest": newest},
+        ),
     ]
 
 
@@ -82,7 +80,7 @@ def successes(counting: Counting) -> Pipeline:
     """Successes by hour, or by window in the baseline."""
     return [
         *_dated(counting, SUCCESS_TIMES, {}, []),
-        _grouped(("p", "m", "w", "h"), {}),
+        _grouped(counting.span, {}, {}),
     ]
 
 
@@ -92,7 +90,7 @@ def pairs(counting: Counting, metrics_collection: str) -> Pipeline:
     def attempts(times: Sequence[str]) -> Pipeline:
         return [
             *_dated(counting, times, {}, []),
-            {"$match": {"w": {"$gte": 0}}},
+            {"$match": {"t": {"$ne": None}}},
             {"$group": {"_id": {"p": "$p", "m": "$m"}, "n": {"$sum": 1}}},
         ]
 
@@ -112,97 +110,99 @@ def largest(counting: Counting, metrics_collection: str) -> Pipeline:
     ]
 
 
+def documents(span: Span, limits: Limits, times: Sequence[str], fields: Sequence[str]) -> Pipeline:
+    """The documents that the counts are made of, themselves."""
+    time, _ = ex.when([f"${field}" for field in times])
+    return [
+        {"$match": taking_part(span, limits)},
+        {"$project": {**dict.fromkeys(fields, 1), "t": time}},
+        {"$match": _in_windows(span)},
+        {"$project": dict.fromkeys(fields, 1)},
+    ]
+
+
+def place(key: Mapping[str, Any], span: Span) -> tuple[int, int] | None:
+    """Which window and hour a row is about; None for documents without any time."""
+    if key["g"] is None:
+        return None
+    window, back = divmod(int(key["g"]), span.length)
+    return window, back // HOUR_MS
+
+
 def _dated(
     counting: Counting,
     times: Sequence[str],
     cell: dict[str, ex.Expression],
     repaired: list[ex.Expression],
 ) -> Pipeline:
-    """The documents of the nine windows and those without time, as p, m, t, w, h, bad and `cell`."""
+    """The documents of the nine windows and those without time, as p, m, t, bad and `cell`."""
     span, longest = counting.span, counting.limits.name_characters
-    fields = [f"${field}" for field in times]
-    values = {f"v{n}": ex.time(field) for n, field in enumerate(fields)}
-    since = {"$subtract": [Int64(span.until - 1), "$t"]}
+    time, made_out = ex.when([f"${field}" for field in times])
     return [
         {"$match": taking_part(span, counting.limits)},
         {
             "$project": {
                 "p": ex.name("$provider", longest),
                 "m": ex.name("$model_name", longest),
+                "t": time,
+                "bad": {"$or": [made_out, *repaired]},
                 **cell,
-                **values,
-                "bad": {"$or": [*_bad_names(longest), *repaired]},
-                **{f"y{n}": {"$type": field} for n, field in enumerate(fields)},
             }
         },
-        {
-            "$set": {
-                "t": {"$ifNull": [*(f"${value}" for value in values), ex.object_id_time()]},
-                "bad": {"$or": ["$bad", *_bad_times(len(fields))]},
-            }
-        },
-        {
-            "$match": {
-                "$or": [
-                    {"t": {"$gte": Int64(span.begin), "$lt": Int64(span.until)}},
-                    {"t": None},
-                ]
-            }
-        },
-        {
-            "$set": {
-                "w": ex.if_(
-                    {"$eq": ["$t", None]},
-                    UNDATED,
-                    {"$toInt": {"$floor": {"$divide": [since, Int64(span.length)]}}},
-                ),
-                "h": {
-                    "$toInt": {
-                        "$floor": {"$divide": [{"$mod": [since, Int64(span.length)]}, HOUR_MS]}
-                    }
-                },
-                **_folded(counting.kept),
-            }
-        },
+        {"$match": _in_windows(span)},
+        *_folded(counting.kept),
     ]
 
 
-def _bad_names(longest: int) -> list[ex.Expression]:
-    fields = ("$provider", "$model_name")
-    return [{"$ne": [ex.name(field, longest), field]} for field in fields]
+def _in_windows(span: Span) -> dict[str, Any]:
+    """By the time made out; None belongs to no window and is told all the same."""
+    windows = {"$gte": DatetimeMS(span.begin), "$lt": DatetimeMS(span.until)}
+    return {"$or": [{"t": windows}, {"t": None}]}
 
 
-def _bad_times(number: int) -> list[ex.Expression]:
-    """The time used is no date, or a field that was to hold one holds something else."""
-    used: ex.Expression = "nothing"
-    for n in reversed(range(number)):
-        used = ex.if_({"$ne": [f"$v{n}", None]}, f"$y{n}", used)
-    junk = [
-        {"$and": [{"$eq": [f"$v{n}", None]}, {"$not": [{"$in": [f"$y{n}", ex.NOTHING]}]}]}
-        for n in range(number)
-    ]
-    return [{"$ne": [used, "date"]}, *junk]
-
-
-def _folded(kept: Sequence[Pair] | None) -> dict[str, ex.Expression]:
+def _folded(kept: Sequence[Pair] | None) -> Pipeline:
     """A constant set is hashed by the server, once; `$in` would walk through it."""
     if kept is None:
-        return {}
+        return []
     known = {"$setIsSubset": [[["$p", "$m"]], {"$literal": [list(pair) for pair in kept]}]}
-    return {
-        "p": ex.if_(known, "$p", OTHER.provider),
-        "m": ex.if_(known, "$m", OTHER.model),
-    }
+    other = {"p": OTHER.provider, "m": OTHER.model}
+    return [
+        {
+            "$set": {
+                **{field: ex.if_(known, f"${field}", name) for field, name in other.items()},
+                "bad": {"$or": _BAD},
+            }
+        }
+    ]
 
 
-def _grouped(key: Sequence[str], more: dict[str, ex.Expression]) -> dict[str, Any]:
+def _grouped(
+    span: Span, cell: dict[str, ex.Expression], more: dict[str, ex.Expression]
+) -> dict[str, Any]:
+    """By pair and g: how long before the end the hour, or the window of the baseline, ends."""
+    back = {"$subtract": [DatetimeMS(span.until - 1), "$t"]}
+    within = {"$mod": [back, Int64(span.length)]}
     return {
         "$group": {
-            "_id": {field: f"${field}" for field in key},
+            "_id": {
+                "p": "$p",
+                "m": "$m",
+                "g": {
+                    "$subtract": [
+                        back,
+                        ex.if_(
+                            {"$lt": [back, JUDGED_WINDOWS * span.length]},
+                            {"$mod": [within, Int64(HOUR_MS)]},
+                            within,
+                        ),
+                    ]
+                },
+                **cell,
+            },
             "n": {"$sum": 1},
             "first": {"$min": "$t"},
             "last": {"$max": "$t"},
-            "bad": {"$sum": ex.if_("$bad", 1, 0)},
+            "bad": {"$sum": ex.if_({"$or": _BAD}, 1, 0)},
             **more,
         }
     }

@@ -8,8 +8,8 @@ TAIL = 1000
 
 # A value ends at a quote that is escaped exactly as often as the quote that opened it.
 _ECHO = re.compile(
-    r"""(?<!\\)(\\{0,40}+)(["']?)\b(?:failed_generation|prompt|inputs?|input_text|input_value|query|system
-    |instructions|arguments|completion|generated_text|user_message|request_body)\1\2\s*[:=]\s*
+    r"""(?<!\\)(\\{0,40}+)(["']?)\b(?:failed_generation|prompt|inputs?|input_text|input_value
+    |query|system|instructions|arguments|completion|generated_text|user_message|request_body)\1\2\s*[:=]\s*
     (\\{0,40}+)(["'`])(?!\3\4).{0,3000}?(?<!\\)\3\4(?=\s*(?:[,}\])]|\\|$))""",
     re.VERBOSE | re.DOTALL,
 )
@@ -20,14 +20,15 @@ _ECHO_HINT = (
     *("arguments", "completion", "generated_text", "user_message", "request_body"),
 )
 _TURN = re.compile(
-    r"""(?<!\\)(\\{0,40}+)(["'])role\1\2\s*:\s*\1["'](?:user|system|assistant|developer|tool)\1["']\s*,\s*
+    r"""(?<!\\)(\\{0,40}+)(["'])role\1\2\s*:\s*
+    \1["'](?:user|system|assistant|developer|tool)\1["']\s*,\s*
     \1["']content\1["']\s*:\s*(\\{0,40}+)(["']).{0,3000}?(?<!\\)\3\4(?=\s*[,}\])])""",
     re.VERBOSE | re.DOTALL,
 )
 _QUOTED_PROMPT = re.compile(
-    r"""\b(?:prompt|user (?:input|message)|(?:your|the) (?:input|message|question))
-    \s*(?:was|is)?\s*[:=]\s*(["'`]).{0,3000}?\1(?=[\s,.;)}\]]|$)""",
-    re.VERBOSE | re.DOTALL,
+    r"\b(?:prompt|user input|(?:your|the) (?:input|question))\s*(?:was|is)?\s*[:=]"
+    r"\s*([\"'`]).{0,3000}?\1(?=[\s,.;)}\]]|$)",
+    re.DOTALL,
 )
 _FRAME = re.compile(
     r"file ['\"][^'\"\n]{1,300}['\"], line \d+(?:, in \S{1,100})?"
@@ -39,9 +40,7 @@ _URL = re.compile(r"\b(?:https?|wss?|grpc)://[^\s'<>()]{1,500}")
 _NAMED_MODEL = re.compile(
     r"\b(model(?:s|_?id|_?name| id| name)?'?\s*[:=]?\s*)'[a-z0-9][^'\s]{0,150}'"
 )
-_SHAPED_MODEL = re.compile(
-    r"(?<![a-z0-9_.@:/+%-])[a-z][a-z0-9_.@:/+%]*+(?:-[a-z0-9_.@:/+%]*+)++"
-)
+_SHAPED_MODEL = re.compile(r"(?<![a-z0-9_.@:/+%-])[a-z][a-z0-9_.@:/+%]*+(?:-[a-z0-9_.@:/+%]*+)++")
 _NOT_A_MODEL = ("http", "error", "status", "code", "errno")
 
 
@@ -62,7 +61,7 @@ def plain(text: str) -> str:
         text = text.replace("\\", "")
     if "&" in text:
         text = html.unescape(text)
-    for mark in ('"', "`", "‘", "’", "“", "”"):
+    for mark in ('"', "`", *"\u2018\u2019\u201c\u201d"):
         text = text.replace(mark, "'")
     return " ".join(text.replace("│", " ").split())
 
@@ -85,7 +84,9 @@ def cleaned(message: object, exc_type: object = None) -> str:
         text = _NAMED_MODEL.sub(r"\1'<m>'", text)
     if "-" not in text:
         return text
-    return " ".join(_SHAPED_MODEL.sub(_mask, word) if "-" in word else word for word in text.split(" "))
+    return " ".join(
+        _SHAPED_MODEL.sub(_mask, word) if "-" in word else word for word in text.split(" ")
+    )
 
 
 def _mask(found: re.Match[str]) -> str:

@@ -17,9 +17,7 @@ def classify(
     stored_kind: object = None,
 ) -> ErrorKind:
     """Return the kind of an error message; the hints count only where the message is not clear."""
-    return judge(
-        message, http_status=http_status, exc_type=exc_type, stored_kind=stored_kind
-    ).kind
+    return judge(message, http_status=http_status, exc_type=exc_type, stored_kind=stored_kind).kind
 
 
 def judge(

@@ -11,12 +11,16 @@ _DATE = r"\d{4}-\d\d-\d\d"
 _CLOCK = r"\d{1,2}:\d\d(?::\d\d(?:[.,]\d{1,9})?)?"
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}"
 _PREFIXED = (
-    r"(?:req|request|org|user|proj|chatcmpl|gen|msg|cmpl|resp|call|run|key|acct|team|err|sess|trace)"
+    r"(?:req|request|org|user|proj|chatcmpl|gen|msg|cmpl|resp|call|run|key|acct|team|err|sess"
+    r"|trace)"
 )
 _STEPS = (
     (re.compile(r"\b[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\b"), "<id>"),
     (re.compile(rf"\b{_DATE}(?:[T ]{_CLOCK})?(?:Z|[+-]\d\d:?\d\d)?\b"), "<time>"),
-    (re.compile(rf"\b(?:[A-Z][a-z]{{2}}, )?\d{{1,2}} {_MONTH} \d{{4}}(?: {_CLOCK})?(?: GMT)?\b"), "<time>"),
+    (
+        re.compile(rf"\b(?:[A-Z][a-z]{{2}}, )?\d{{1,2}} {_MONTH} \d{{4}}(?: {_CLOCK})?(?: GMT)?\b"),
+        "<time>",
+    ),
     (re.compile(rf"\b{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?(?:,? \d{{4}})?\b"), "<time>"),
     (re.compile(r"\b\d{1,2}(?::\d\d)? ?(?:am|pm|AM|PM)\b"), "<time>"),
     (re.compile(r"\b0x[0-9a-fA-F]+\b"), "<id>"),
@@ -34,8 +38,9 @@ _STEPS = (
 )
 # The first alternative finds the places where a number is an HTTP status and has to stay.
 _NUMBER = re.compile(
-    r"((?:\bcode|status|http|error|exception|failed)['\"]?\s?(?:is|was|of|code|with)?"
-    r"[\s:=#(\[\"'-]{0,4}|^\W{0,4}|: |[(\[])([1-5]\d\d)(?![\w]|[.,]?\d)(?=\W{0,3}[A-Za-z{]|\W{0,4}$|\W{0,2}\s)"
+    r"((?:code|status|http|error|exception|failed)['\"]?\s?(?:is|was|of|code|with)?"
+    r"[\s:=#(\[\"'-]{0,4}|^\W{0,4}|: |[(\[])([1-5]\d\d)(?!\w|[.,]?\d)"
+    r"(?! (?:tokens|requests|characters|bytes|seconds|ms)\b)(?=\W{0,3}[A-Za-z{]|\W{0,4}$|\W{0,2}\s)"
     r"|(?<![A-Za-z_<0-9])\d+(?:[.,]\d+)*(?![A-Za-z_]{0,8}>)",
     re.IGNORECASE,
 )

@@ -23,11 +23,14 @@ _SAYS = {
 }
 _FIRST, _LAST, _SERVER = 100, 599, 500
 
-_NUMBER = re.compile(r"(?<![\w.,:/-])[45]\d\d(?![\w]|[.,]\d|-\d|/\d)|(?<=http/1\.1' )[45]\d\d\b")
+_NUMBER = re.compile(
+    r"(?<![\w.,/-])(?<!\d:)[45]\d\d(?![\w]|[.,]\d|-\d|/\d)|(?<=http/1\.1' )[45]\d\d\b"
+)
 _BEFORE = re.compile(
     r"(?:\bcode|status|\bhttp(?:/[\d.]+)?|error|exception|failed|failure|returned|response|got|api"
     r"|exhausted|notfound|forbidden|unavailable|exceeded|denied|argument|unauthenticated|code \w+)"
-    r"['>]?,?\s?(?:is|was|of|code|with|状态码)?[\s:=#(\['-]{0,4}$|状态码.{0,3}$|[(\[]$|^\W{0,4}$"
+    r"['>]?,?[\s_]?(?:is|was|of|code|with)?[\s:=#(\['-]{0,4}$"
+    r"|状态码.{0,3}$|[(\[]$|^\W{0,4}$"
 )
 _AFTER = re.compile(
     r"['\s:,.-]{1,4}(?:bad request|unauthorized|payment required|forbidden|not found|gone|conflict"

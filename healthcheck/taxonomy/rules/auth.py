@@ -13,8 +13,9 @@ PLACE = (
     Rule(
         "region-blocked",
         KIND,
-        r"unsupported_country|location is not supported|country, region|not (?:available|supported) in your (?:country|region)"
-        r"|attention required! . cloudflare|sorry, you have been blocked|not supported in your",
+        r"unsupported_country|location is not supported|country, region|not (?:available"
+        r"|supported) in your (?:country|region)|attention required! . cloudflare"
+        r"|sorry, you have been blocked|not supported in your",
         "the provider refuses requests from this place",
         "Error code: 403 - {'error': {'code': 'unsupported_country_region_territory', 'message': "
         "'Country, region, or territory not supported'}}",
@@ -22,8 +23,10 @@ PLACE = (
     Rule(
         "service-disabled",
         KIND,
-        r"service_disabled|has not been used in project|api (?:is|has) (?:not|been) (?:enabled|disabled)|aka.ms/cogsvc|virtual network"
-        r"|public access is disabled|firewall rules|ip (?:address )?(?:is )?not (?:allowed|authorized|in the)|api_key_service_blocked|are blocked\b",
+        r"service_disabled|has not been used in project|api (?:is|has) (?:not|been) (?:enabled"
+        r"|disabled)|aka.ms/cogsvc|virtual network|public access is disabled|firewall rules"
+        r"|ip (?:address )?(?:is )?not (?:allowed|authorized|in the)|api_key_service_blocked"
+        r"|are blocked\b",
         "the service is not switched on for this project or network",
         '{"error":{"code":403,"message":"Vertex AI API has not been used in project 123 before or '
         'it is disabled.","status":"PERMISSION_DENIED"}}',
@@ -33,11 +36,13 @@ CREDENTIALS = (
     Rule(
         "aws-credentials",
         KIND,
-        r"security token included in the request|unrecognizedclientexception|expiredtoken|invalidsignature"
-        r"|invalidclienttokenid|signaturedoesnotmatch|missingauthenticationtoken|incompletesignature"
-        r"|unable to locate credentials|nocredentials|partialcredentials|config profile|profilenotfound"
-        r"|token has expired|sso session|tokenretrieval|credentialretrieval|could not load credentials"
-        r"|optinrequired|credentialsprovider|invalididentitytoken|unable to load credentials|refresh failed",
+        r"security token included in the request|unrecognizedclientexception|expiredtoken"
+        r"|invalidsignature|invalidclienttokenid|signaturedoesnotmatch"
+        r"|missingauthenticationtoken|incompletesignature|unable to locate credentials"
+        r"|nocredentials|partialcredentials|config profile|profilenotfound|token has expired"
+        r"|sso session|tokenretrieval|credentialretrieval|could not load credentials"
+        r"|optinrequired|credentialsprovider|invalididentitytoken|unable to load credentials"
+        r"|refresh failed",
         "the AWS credentials are missing, wrong or expired",
         "An error occurred (UnrecognizedClientException) when calling the InvokeModel operation: "
         "The security token included in the request is invalid.",
@@ -45,25 +50,27 @@ CREDENTIALS = (
     Rule(
         "google-credentials",
         KIND,
-        r"default ?credentials|refresherror|invalid jwt|access_token_|oauth ?2?(?: access)? token|oauth|service account (?:key|file)"
-        r"|consumer_invalid|access_token_scope|api keys are not supported",
+        r"default ?credentials|refresherror|invalid jwt|access_token_"
+        r"|oauth ?2?(?: access)? token|oauth|service account (?:key|file)|consumer_invalid"
+        r"|access_token_scope|api keys are not supported",
         "the Google credentials are missing, wrong or expired",
         "google.auth.exceptions.DefaultCredentialsError: Your default credentials were not found.",
     ),
     Rule(
         "bad-key-code",
         KIND,
-        r"invalid_api_key|api_key_invalid|authentication_error|invalid_authentication|authentication_token"
-        r"|account_deactivated|invalid_issuer|token_expired|expired_token|invalid_token|missing_api_key"
-        r"|no_api_key|find a secret|incorrect_api_key|invalid_grant|invalid_client\b|invalidauthenticationtoken",
+        r"invalid_api_key|api_key_invalid|authentication_error|invalid_authentication"
+        r"|authentication_token|account_deactivated|invalid_issuer|token_expired|expired_token"
+        r"|invalid_token|missing_api_key|no_api_key|find a secret|incorrect_api_key"
+        r"|invalid_grant|invalid_client\b|invalidauthenticationtoken",
         "the provider's code for a bad key",
-        '401 {"type":"error","error":{"type":"authentication_error","message":"invalid x-api-key"}}',
+        '401 {"error":{"type":"authentication_error","message":"invalid x-api-key"}}',
     ),
     Rule(
         "bad-key",
         KIND,
-        rf"(?:invalid|incorrect|wrong|bad|expired|malformed|revoked|unknown|missing|no|without an?|valid) (?:\w+ )?"
-        rf"{_CREDENTIAL}\b(?! (?:supplied )?(?:param|in '|'))",
+        rf"(?:invalid|incorrect|wrong|bad|expired|malformed|revoked|unknown|missing|no"
+        rf"|without an?|valid) (?:\w+ )?{_CREDENTIAL}\b(?! (?:supplied )?(?:param|in '|'))",
         "the key is missing, wrong or expired",
         "status_code: 401, body: {'message': 'invalid api token'}",
         "cohere-ai/cohere-toolkit#857",
@@ -71,10 +78,15 @@ CREDENTIALS = (
     Rule(
         "key-is-bad",
         KIND,
-        rf"{_CREDENTIAL}(?: \w+| '[^']{{0,40}}'){{0,3}} (?:is|are|was|were|has|have|not|could not be|cannot be|isn't) ?(?:been |not )?"
-        r"(?:invalid|incorrect|missing|expired|revoked|disabled|deleted|set|valid|found|required|verified|provided|configured|from a valid|active)"
-        r"|(?:didn't|did not|must|please) (?:provide|supply|set|pass|specify) (?:an?|your|a valid|the) (?:valid )?(?:\w+ )?"
-        rf"{_CREDENTIAL}|missing environment variable|environment variable|member of an organization|api_key(?: client)?(?: option)? must be set|could not resolve authentication",
+        rf"{_CREDENTIAL}(?: \w+| '[^']{{0,40}}'){{0,3}} (?:is|are|was|were|has|have|not"
+        rf"|could not be|cannot be|isn't) ?(?:been |not )?"
+        r"(?:invalid|incorrect|missing|expired|revoked|disabled|deleted|set|valid|found"
+        r"|required|verified|provided|configured|from a valid|active)|(?:didn't|did not|must"
+        r"|please) (?:provide|supply|set|pass|specify) (?:an?|your|a valid"
+        r"|the) (?:valid )?(?:\w+ )?"
+        rf"{_CREDENTIAL}|missing environment variable|environment variable"
+        rf"|member of an organization|api_key(?: client)?(?: option)? must be set"
+        rf"|could not resolve authentication",
         "the key is missing, wrong or expired",
         "openai.OpenAIError: The api_key client option must be set either by passing api_key to "
         "the client or by setting the OPENAI_API_KEY environment variable",
@@ -82,9 +94,14 @@ CREDENTIALS = (
     Rule(
         "not-authenticated",
         KIND,
-        r"not authenticated|invalid auth|(?:missing|invalid|bad|no|without|expected) (?:an? )?(?:\w+ )?auth(?:entication|orization)?\b|authorization header|auth header|header is (?:required|missing)|no auth credentials|no cookie auth|authentication (?:failed|failure|required|fails|is required|error)"
-        r"|failed to authenticate|unauthenticated|could not (?:authenticate|validate)|authentication fails"
-        r"|login required|please log ?in|not logged in|log in to|reauthenticat|user not found|unable to authenticate",
+        r"not authenticated|not signed in|sign in (?:to|again)|session (?:has )?expired"
+        r"|credential was not|unregistered callers|invalid auth|(?:missing|invalid|bad|no"
+        r"|without|expected) (?:an? )?(?:\w+ )?auth(?:entication|orization)?\b"
+        r"|authorization header|auth header|header is (?:required|missing)|no auth credentials"
+        r"|no cookie auth|authentication (?:failed|failure|required|fails|is required|error)"
+        r"|failed to authenticate|unauthenticated|could not (?:authenticate|validate)"
+        r"|authentication fails|login required|please log ?in|not logged in|log in to"
+        r"|reauthenticat|user not found|unable to authenticate",
         "the provider does not know who is asking",
         '{ "error": { "message": "Not authenticated", "type": "invalid_request_error" } }',
         "xtekky/gpt4free#3446",
@@ -94,9 +111,11 @@ PERMISSION = (
     Rule(
         "permission-denied",
         KIND,
-        r"permission[ _]?denied|permission_error|permissiondenied|permission '[^']{1,80}' (?:was )?denied"
-        r"|denied on resource|(?:lack|missing|insufficient|required|without|no|necessary|needs?)\w* (?:\w+ )?(?:permission|scope|privilege|role|entitlement)s?\b"
-        r"|does not have (?:the )?(?:\w+ )?(?:permission|role)|iam_permission|insufficient_scope|missing scopes",
+        r"permission[ _]?denied|permission_error|permissiondenied"
+        r"|permission '[^']{1,80}' (?:was )?denied|denied on resource|(?:lack|missing"
+        r"|insufficient|required|without|no|necessary|needs?)\w* (?:\w+ )?(?:permission|scope"
+        r"|privilege|role|entitlement)s?\b|does not have (?:the )?(?:\w+ )?(?:permission|role)"
+        r"|iam_permission|insufficient_scope|missing scopes",
         "the caller lacks a permission",
         "details = \"Permission 'aiplatform.endpoints.predict' denied on resource "
         "'//aiplatform.googleapis.com/projects/x' (or it may not exist).\"",
@@ -104,17 +123,20 @@ PERMISSION = (
     Rule(
         "no-access",
         KIND,
-        r"(?:not|n't|no) (?:currently )?have (?:\w+ )?access|no access to|request access|not have access"
-        r"|not been granted|gated repo|must (?:accept|agree)|in the authorized list|model terms|accept the (?:terms|license)",
+        r"(?:not|n't|no) (?:currently )?have (?:\w+ )?access|no access to|request access"
+        r"|not have access|not been granted|gated repo|use case details|must (?:accept|agree)"
+        r"|in the authorized list|model terms|accept the (?:terms|license)",
         "the account has no access",
         "You don't have access to the model with the specified model ID.",
     ),
     Rule(
         "not-authorized",
         KIND,
-        r"not (?:been )?authori[sz]ed|unauthori[sz]ed|authorizationerror|access ?denied|access (?:is|was|has been) (?:denied|restricted|forbidden|blocked)"
-        r"|accessdenied|access to (?:the |this )?model\b|forbidden|not (?:allowed|permitted|entitled) to (?:access|use|sample|call|invoke|perform|make)"
-        r"|request_forbidden|explicit deny",
+        r"not (?:been )?authori[sz]ed|unauthori[sz]ed|authorizationerror|access ?denied"
+        r"|access (?:is|was|has been) (?:denied|restricted|forbidden|blocked)|accessdenied"
+        r"|access to (?:the |this )?model\b|\bforbidden\b|not (?:allowed|permitted"
+        r"|entitled) to (?:access|use|sample|call|invoke|perform|make)|request_forbidden"
+        r"|explicit deny",
         "the caller may not do this",
         "An error occurred (ValidationException) when calling the InvokeModel operation: Your "
         "account is not authorized to invoke this API operation.",
@@ -122,8 +144,10 @@ PERMISSION = (
     Rule(
         "account-blocked",
         KIND,
-        r"(?:account|organization|project|user|key|workspace)[\w ']{0,30} (?:has been |is |was |been )(?:disabled|suspended|deactivated|blocked|terminated|banned|restricted|locked)"
-        r"|user_blocked|must be verified|verify (?:your )?organization|verified to (?:use|stream|generate)",
+        r"(?:account|organization|project|user|key|workspace)[\w ']{0,30} (?:has been |is "
+        r"|was |been )(?:disabled|suspended|deactivated|blocked|terminated|banned|restricted"
+        r"|locked)|user_blocked|must be verified|verify (?:your )?organization"
+        r"|verified to (?:use|stream|generate)",
         "the account is blocked or not verified",
         "400 Your organization must be verified to stream this model. Please go to: "
         "https://platform.openai.com/settings/organization/general",

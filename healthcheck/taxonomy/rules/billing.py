@@ -9,9 +9,10 @@ CODES = (
     Rule(
         "insufficient-quota",
         KIND,
-        r"insufficient_quota|insufficientquota|credit_balance|insufficient_(?:balance|credit|fund|user_quota)"
-        r"|billing_not_active|billing_hard_limit|payment_required|exceeded_current_quota|billing_error|credit_limit"
-        r"|not_enough_balance|access_terminated_billing|arrearage|invalid_payment_instrument|billing_disabled"
+        r"insufficient_quota|insufficientquota|credit_balance|insufficient_(?:balance|credit"
+        r"|fund|user_quota)|billing_not_active|billing_hard_limit|payment_required"
+        r"|exceeded_current_quota|billing_error|credit_limit|not_enough_balance"
+        r"|access_terminated_billing|arrearage|invalid_payment_instrument|billing_disabled"
         r"|budget_exceeded|budgetexceeded|spend_limit|out_of_credits|budgetexceedederror",
         "the provider's code for an account without money",
         "Error code: 429 - {'error': {'message': 'You exceeded your current quota, please check "
@@ -21,9 +22,10 @@ CODES = (
     Rule(
         "insufficient-balance",
         KIND,
-        r"insufficient (?:account )?(?:balance|credit|fund|usd|quota|diem)|balance is (?:too low|insufficient|not)"
-        r"|not enough (?:credit|balance|fund|money)|requires more credits|can only afford|余额不足|欠费|账户余额"
-        r"|(?:low|negative|zero|no) (?:account )?balance\b|balance (?:has )?(?:run out|exhaust)",
+        r"insufficient (?:account )?(?:balance|credit|fund|usd|quota|diem)"
+        r"|balance is (?:too low|insufficient|not)|not enough (?:credit|balance|fund|money)"
+        r"|requires more credits|can only afford|余额不足|欠费|账户余额|(?:low|negative|zero"
+        r"|no) (?:account )?balance\b|balance (?:has )?(?:run out|exhaust)",
         "the balance does not cover the request",
         '400 {"type":"error","error":{"type":"invalid_request_error","message":"Your credit '
         'balance is too low to access the Anthropic API. Please go to Plans & Billing."}}',
@@ -31,8 +33,9 @@ CODES = (
     Rule(
         "spending-limit",
         KIND,
-        r"spend(?:ing)? limit|monthly limit|monthly (?:included )?(?:credit|spend|budget|usage limit)|key limit exceeded"
-        r"|budget has been exceeded|exceed(?:s|ed|ing)?[\w ']{0,30} budget|over (?:its |your )?budget|credit limit|hard limit"
+        r"spend(?:ing)? limit|monthly limit|monthly (?:included )?(?:credit|spend|budget"
+        r"|usage limit)|key limit exceeded|budget has been exceeded|exceed(?:s|ed"
+        r"|ing)?[\w ']{0,30} budget|over (?:its |your )?budget|credit limit|hard limit"
         r"|usage limits?\. you will regain|max budget",
         "a spending limit is reached",
         "412 Account x is suspended, possibly due to reaching the monthly spending limit or "
@@ -42,16 +45,17 @@ CODES = (
     Rule(
         "unpaid",
         KIND,
-        r"past (?:due )?invoices|failure to pay|unpaid|in arrears|past due|overdue|payment (?:has )?failed|payment instrument"
-        r"|update your payment|valid payment method",
+        r"past (?:due )?invoices|failure to pay|unpaid|in arrears|past due|overdue"
+        r"|payment (?:has )?failed|payment instrument|update your payment|valid payment method",
         "an invoice or a means of payment is open",
         "Your account has unpaid invoices; please update your payment details.",
     ),
     Rule(
         "billing-disabled",
         KIND,
-        r"requires billing|billing (?:is|account|to be|has)[\w ']{0,40}(?:disabled|enabled|closed|not|inactive)"
-        r"|enable billing|billing must be|account is not active|billing (?:not|isn't) (?:enabled|active|set)",
+        r"requires billing|billing (?:is|account|to be|has)[\w ']{0,40}(?:disabled|enabled"
+        r"|closed|not|inactive)|enable billing|billing must be|account is not active"
+        r"|billing (?:not|isn't) (?:enabled|active|set)",
         "billing is switched off",
         "403 This API method requires billing to be enabled. Please enable billing on project "
         "#12345 by visiting https://console.developers.google.com/billing/enable then retry.",
@@ -61,19 +65,25 @@ PHRASES = (
     Rule(
         "credits-exhausted",
         KIND,
-        r"credits? (?:has|have|are|is|balance|limit|quota) ?(?:been |has |is )?(?:exhaust|deplet|used|expired|insuff|too low|reached|run out)"
-        r"|(?:no|any|without|out of|run out of|0|zero|more|enough|buy|add|purchase|free) (?:more |remaining |available |api |additional |trial )?credits"
-        r"|(?:used|exhausted|depleted|exceeded|consumed|spent) (?:up )?(?:all )?(?:of )?(?:your|the|available|included)"
-        r"[\w ,]{0,40}(?:credit|balance|budget|free tier|allowance)|top[ -]?up|recharge your",
+        r"credits? (?:has|have|are|is|balance|limit|quota) ?(?:been |has |is )?(?:exhaust"
+        r"|deplet|used|expired|insuff|too low|reached|run out)|(?:no|any|without|out of"
+        r"|run out of|0|zero|more|enough|buy|add|purchase|free) (?:more |remaining |available "
+        r"|api |additional |trial )?credits|(?:used|exhausted|depleted|exceeded|consumed"
+        r"|spent) (?:up )?(?:all )?(?:of )?(?:your|the|available"
+        r"|included)[\w ,]{0,40}(?:credit|balance|budget|free tier|allowance)|top[ -]?up"
+        r"|recharge your",
         "the credits are used up",
         "You have no credits remaining. Add credits to continue using the API.",
     ),
     Rule(
         "check-your-plan",
         KIND,
-        r"check your (?:plan and )?billing|plan and billing details|billing details|your (?:plan|subscription) (?:has )?(?:expired|ended)"
-        r"|subscription (?:has )?(?:expired|ended|inactive|is not active)|free trial|upgrade your (?:plan|account|subscription)"
-        r"|payment method|payment required|billing (?:page|issue|problem|error)|paid plan|(?:your|monthly) (?:usage )?quota (?:is|has been) (?:exhaust|exceed)",
+        r"check your (?:plan and )?billing|plan and billing details|billing details"
+        r"|your (?:plan|subscription) (?:has )?(?:expired|ended)"
+        r"|subscription (?:has )?(?:expired|ended|inactive|is not active)|free trial"
+        r"|upgrade your (?:plan|account|subscription)|payment method|payment required"
+        r"|billing (?:page|issue|problem|error)|paid plan|(?:your"
+        r"|monthly) (?:usage )?quota (?:is|has been) (?:exhaust|exceed)",
         "the plan does not cover the request",
         "You exceeded your current quota, please check your plan and billing details.",
     ),

@@ -9,9 +9,10 @@ ENDPOINT = (
     Rule(
         "responses-only",
         KIND,
-        r"only (?:supported|available) (?:in|with|via|through|on|at|using) (?:the )?'?/?(?:v1/)?"
-        r"(?:responses|chat/completions|completions|messages)|only (?:supported|available) "
-        r"(?:in|via|through|with) the \w+ api|not in v1/chat|use the (?:v1/)?responses (?:api|endpoint)",
+        r"only (?:supported|available) (?:in|with|via|through|on|at"
+        r"|using) (?:the )?'?/?(?:v1/)?(?:responses|chat/completions|completions|messages)"
+        r"|only (?:supported|available) (?:in|via|through|with) the \w+ api|not in v1/chat"
+        r"|use the (?:v1/)?responses (?:api|endpoint)",
         "served on another endpoint only",
         "Error code: 404 - {'error': {'message': 'This model is only supported in v1/responses "
         "and not in v1/chat/completions.', 'type': 'invalid_request_error', 'param': 'model'}}",
@@ -19,9 +20,9 @@ ENDPOINT = (
     Rule(
         "not-a-chat-model",
         KIND,
-        r"not a chat model|not supported in the v1/|did you mean to use v1/"
-        r"|is not an? (?:chat|completions?|text|text generation|multimodal|vision|language|instruct"
-        r"|embeddings?|generative) model|not a valid (?:chat|completion)s? model|use v1/completions",
+        r"not a chat model|not supported in the v1/|did you mean to use v1/|is not an? (?:chat"
+        r"|completions?|text|text generation|multimodal|vision|language|instruct|embeddings?"
+        r"|generative) model|not a valid (?:chat|completion)s? model|use v1/completions",
         "another kind of model than the endpoint serves",
         "404 This is not a chat model and thus not supported in the v1/chat/completions endpoint. "
         "Did you mean to use v1/completions?",
@@ -30,7 +31,7 @@ ENDPOINT = (
         "operation-not-supported",
         KIND,
         r"operationnotsupported|operation does not work with|unsupported_api_for_model"
-        r"|operation (?:is )?(?:not supported|unsupported)|opperationnotsupported",
+        r"|operation (?:is )?(?:not supported|unsupported)|unimplemented|not implemented",
         "the operation does not work with this model",
         "(OperationNotSupported) The chatCompletion operation does not work with the specified "
         "model, gpt-5.1-codex. Please choose different model and try again.",
@@ -38,27 +39,33 @@ ENDPOINT = (
     Rule(
         "not-through-this-api",
         KIND,
-        r"(?:not|cannot|can't) (?:be )?(?:accessible|accessed|called|served|used|supported|available|invoked)"
-        r" (?:via|through|with|in|by|on|over|using) (?:the |this )?[\w/'.-]{1,40}[ /]?(?:api|endpoint|predict"
-        r"|completions|mode\b|method|operation)|not supported (?:for|by|in|on) (?:the )?(?:\w+ )?"
-        r"(?:api|endpoint|task|format|operation|method|streaming)\b|not supported for \w+content\b",
+        r"(?:not|cannot|can't) (?:be )?(?:accessible|accessed|called|served|used|supported"
+        r"|available|invoked) (?:via|through|with|in|by|on|over|using) (?:the "
+        r"|this )?[\w/'.-]{1,40}[ /]?(?:api|endpoint|predict|completions|mode\b|method"
+        r"|operation)|not supported (?:for|by|in|on) (?:the )?(?:\w+ )?(?:api|endpoint|task"
+        r"|format|operation|method|streaming)\b|not supported for \w+content\b|(?:unsupported"
+        r"|not supported) for (?!models?\b|provider|(?:this|your) (?:account|region|project"
+        r"|organi[sz]ation|location|country|plan|request))\w",
         "the model is not served by this API",
         "Code 400, Gemini cannot be accessed through Vertex Predict/RawPredict API.",
     ),
     Rule(
         "api-removed",
         KIND,
-        r"\bapi (?:was|has been|is|will be) (?:now )?(?:removed|retired|deprecated|sunset|shut|discontinued)"
-        r"|(?:endpoint|route|api version) (?:was|has been|is) (?:now )?(?:removed|retired|deprecated|no longer)"
-        r"|please migrate to (?:the )?\w+ api|no longer supported\. please use \w+\.\w+|legacy api"
-        r"|api version (?:is )?not supported|unsupported api version|api version not supported",
+        r"\bapi (?:was|has been|is|will be) (?:now )?(?:removed|retired|deprecated|sunset|shut"
+        r"|discontinued)|(?:endpoint|route|api version) (?:was|has been"
+        r"|is) (?:now )?(?:removed|retired|deprecated|no longer)"
+        r"|please migrate to (?:the )?\w+ api|no longer supported\. please use \w+\.\w+"
+        r"|legacy api|api version (?:is )?not supported|unsupported api version"
+        r"|api version not supported",
         "the endpoint was withdrawn, not the model",
         "Generate API was removed on September 15 2025. Please migrate to Chat API.",
     ),
     Rule(
         "bedrock-on-demand",
         KIND,
-        r"on-demand throughput|inference profile that contains this model|provisioned throughput is required",
+        r"on-demand throughput|inference profile that contains this model"
+        r"|provisioned throughput is required",
         "needs an inference profile",
         "An error occurred (ValidationException) when calling the Converse operation: Invocation "
         "of model ID amazon.nova-2-lite-v1:0 with on-demand throughput isn't supported.",
@@ -66,8 +73,9 @@ ENDPOINT = (
     Rule(
         "no-endpoint-with-feature",
         KIND,
-        r"no endpoints? (?:found )?that (?:can |could )?(?:support|handle)|no endpoints (?:found|available)"
-        r" matching your|no endpoints? (?:found|available) (?:with|supporting)",
+        r"no endpoints? (?:found )?that (?:can |could )?(?:support|handle)"
+        r"|no endpoints (?:found|available) matching your|no endpoints? (?:found"
+        r"|available) (?:with|supporting)",
         "no endpoint of this model has the feature",
         "{'error': {'message': 'No endpoints found that support tool use. To learn more about "
         "provider routing, visit: https://openrouter.ai/docs/provider-routing', 'code': 404}}",
@@ -76,9 +84,9 @@ ENDPOINT = (
         "wrong-path",
         KIND,
         r"unsupported native api path|unknown request url|unknown_url|invalid url|invalid path"
-        r"|unrecognized request url|no handler found|no route (?:matches|found)|route not found"
-        r"|no static resource|cannot (?:post|get) /|404 page not found|page not found"
-        r"|path not found|unknown endpoint|no such endpoint|endpoint not found"
+        r"|unrecognized request url|no handler found|no route (?:matches|found)"
+        r"|route not found|no static resource|cannot (?:post|get) /|404 page not found"
+        r"|page not found|path not found|unknown endpoint|no such endpoint|endpoint not found"
         r"|double check your url|check the url for typos",
         "the path does not exist there: a wrong base URL or endpoint",
         '{"error":{"message":"Unknown request URL: POST /openai/v1/completion. Please check the '
@@ -87,8 +95,8 @@ ENDPOINT = (
     Rule(
         "web-framework-not-found",
         KIND,
-        r"'?(?:detail|error|message)'?: ?'not found'(?! *, *'(?:type|code|status)': *'(?:model|not_found))"
-        r"|method not allowed|'(?:get|post) /\S{1,200} http/[\d.]+' 40[45]\b",
+        r"'?(?:detail|error|message)'?: ?'not found'(?! *, *'(?:type|code|status)': *'(?:model"
+        r"|not_found))|method not allowed|'(?:get|post) /\S{1,200} http/[\d.]+' 40[45]\b",
         "a web framework's answer to a path or method that it does not serve",
         'Sorry, there was an error from the AI: Not Found\nDetails: {"detail":"Not Found"}',
     ),
@@ -97,8 +105,8 @@ MODALITY = (
     Rule(
         "feature-lacking",
         KIND,
-        r"(?:does not|doesn't|do not|don't|cannot|can't|did not) (?:currently )?(?:support|accept|process|take|handle|allow)\b"
-        r"(?! (?:this|your) (?:region|country|location))",
+        r"(?:does not|doesn't|do not|don't|cannot|can't|did not) (?:currently )?(?:support"
+        r"|accept|process|take|handle|allow)\b(?! (?:this|your) (?:region|country|location))",
         "the model lacks the feature that was asked for",
         "An error occurred (ValidationException) when calling the Converse operation: This model "
         "doesn't support tool use.",
@@ -106,19 +114,22 @@ MODALITY = (
     Rule(
         "feature-not-supported",
         KIND,
-        r"(?:image|audio|vision|video|file|document|tool|function|stream|system|developer|json|schema|thinking"
-        r"|reasoning|logprob|embedding|completion|prefill|assistant|instruction|message|parameter|content|role"
-        r"|format|type|option|setting|feature|sampling|temperature|top_p|top_k|penalty|seed|stop|tokens|budget"
-        r"|effort|cach|batch|n>1|tool_choice)[^{}.:,]{0,60}? (?:is|are)(?: not|n't) ?(?:currently |yet )?"
-        r"(?:supported|enabled|available|allowed|permitted)\b",
+        r"(?:image|audio|vision|video|file|document|tool|function|stream|system|developer|json"
+        r"|schema|thinking|reasoning|logprob|embedding|completion|prefill|assistant"
+        r"|instruction|message|parameter|content|role|format|type|option|setting|feature"
+        r"|sampling|temperature|top_p|top_k|penalty|seed|stop|tokens|budget|effort|cach|batch"
+        r"|n>1|tool_choice)[^{}.:,]{0,60}? (?:is|are)(?: not|n't) ?(?:currently "
+        r"|yet )?(?:supported|enabled|available|allowed|permitted)\b",
         "a feature that is not supported there",
         "Error: function calling is not enabled here",
     ),
     Rule(
         "only-some",
         KIND,
-        r"only (?:be )?(?:supported|available|allowed) (?:by|with|for|in|when|on) |only supports?\b"
-        r"|(?:at most 0|no) (?:image|audio|video)|supports only|only [\w=. ]{1,30} (?:is|are) supported|only accepts?\b|only the default",
+        r"only (?:be )?(?:supported|available|allowed) (?:by|with|for|in|when|on) "
+        r"|only supports?\b|(?:at most 0|no) (?:image|audio|video)|supports only"
+        r"|only [\w=. ]{1,30} (?:is|are) supported|only accepts?\b|only the default|(?:enabled"
+        r"|supported|available|allowed) only (?:for|in|with|by|on|when)\b",
         "only other models or values have it",
         "API calls return 400: The model only supports response formats: [json text].",
         "TypeWhisper/typewhisper-win#26",
@@ -126,25 +137,27 @@ MODALITY = (
     Rule(
         "wrong-content-type",
         KIND,
-        r"invalid content type|unsupported (?:content|media|modality|image|file|mime|input|output)"
-        r"|unknown variant '|modalit(?:y|ies)\b|content-type must be|media type",
+        r"invalid content type|unsupported (?:content|media|modality|image|file|mime|input"
+        r"|output)|unknown variant '|modalit(?:y|ies)\b|content-type must be|media type",
         "the model does not take this kind of content",
-        "Failed to load the request body: messages[1]: unknown variant `image_url`, expected `text`",
+        "Failed to load the request body: unknown variant `image_url`, expected `text`",
     ),
     Rule(
         "chat-template",
         KIND,
-        r"chat[ _]?template|template not found|template error|template_error|roles must alternate"
-        r"|system role not supported|alternate between 'user'|last turn in the conversation"
-        r"|conversation must (?:start|end)|first message must|must end with a user|last message must",
+        r"chat[ _]?template|template not found|template error|template_error|(?:must"
+        r"|should) alternate|system role not supported|alternate between 'user'"
+        r"|last turn in the conversation|conversation must (?:start|end)|first message must"
+        r"|must end with a user|last message must",
         "the chat template does not take these messages",
         '{"error":"Template error: template not found","error_type":"template_error"}',
     ),
     Rule(
         "tool-parser",
         KIND,
-        r"'auto' tool choice|tool choice requires --enable|enable-auto-tool-choice|tool-call-parser"
-        r"|cannot be combined with|can't be combined|tool_use_failed|tool call validation failed",
+        r"'auto' tool choice|tool choice requires --enable|enable-auto-tool-choice"
+        r"|tool-call-parser|cannot be combined with|can't be combined|tool_use_failed"
+        r"|tool call validation failed",
         "tools do not go with this deployment",
         "Error code: 400 - {'object': 'error', 'message': '\"auto\" tool choice requires "
         "--enable-auto-tool-choice and --tool-call-parser to be set', 'code': 400}",

@@ -41,8 +41,8 @@ RETIRED = (
     Rule(
         "decommissioned",
         KIND,
-        r"decommission|model_deprecated|modeldeprecated|deprecated_model|model_retired|model_?eol"
-        r"|model_?is_?deprecated|deployment_?deprecated",
+        r"decommission|model_archived|model_deprecated|modeldeprecated|deprecated_model"
+        r"|model_retired|model_?eol|model_?is_?deprecated|deployment_?deprecated",
         "the provider calls the model decommissioned",
         '{"error":{"message":"The model `gemma2-9b-it` has been decommissioned and is no longer '
         'supported. Please refer to https://console.groq.com/docs/deprecations",'
@@ -52,9 +52,10 @@ RETIRED = (
     Rule(
         "retired",
         KIND,
-        r"(?:model|<m>|deployment|version|engine)[^{}]{0,90}? (?:has been|have been|was|is|were|are|been) "
-        r"(?:now |already |being |permanently |officially )?(?:retired|sunset|discontinued|shut ?down|shut off"
-        r"|removed|turned off|deprecated|withdrawn|phased out|taken offline|obsolete)",
+        r"(?:model|<m>|deployment|version|engine)[^{}]{0,90}? (?:has been|have been|was|is"
+        r"|were|are|been) (?:now |already |being |permanently |officially )?(?:retired|sunset"
+        r"|discontinued|shut ?down|shut off|removed|turned off|deprecated|withdrawn|phased out"
+        r"|taken offline|obsolete|archived)",
         "the provider says that the model was withdrawn",
         "model 'command-r-plus' was removed on September 15, 2025",
         retired=True,
@@ -62,8 +63,8 @@ RETIRED = (
     Rule(
         "no-longer-available",
         KIND,
-        r"no longer (?:available|offered|served|being served|accessible|exists?|hosted|active|deployed)"
-        r"|(?:model|<m>)[^{}]{0,90}? (?:is|are) no longer (?:supported|maintained)",
+        r"no longer (?:available|offered|served|being served|accessible|exists?|hosted|active"
+        r"|deployed)|(?:model|<m>)[^{}]{0,90}? (?:is|are) no longer (?:supported|maintained)",
         "the model is no longer available",
         "This model models/gemini-2.5-flash is no longer available to new users.",
         retired=True,
@@ -73,8 +74,9 @@ MISSING = (
     Rule(
         "model-not-found-code",
         KIND,
-        r"model_not_found|modelnotfound|model_not_available|model_not_exist|no_available_model|invalid_model\b"
-        r"|deploymentnotfound|modelnotavailable|model_unavailable|unknown_model|model_not_allowed",
+        r"model_not_found|modelnotfound|model_not_available|model_not_exist|no_available_model"
+        r"|invalid_model\b|deploymentnotfound|modelnotavailable|model_unavailable"
+        r"|unknown_model|model_not_allowed",
         "the provider's code for a missing model",
         "Error code: 404 - {'error': {'message': 'The model `gpt-4o` does not exist or you do not "
         "have access to it.', 'type': 'invalid_request_error', 'code': 'model_not_found'}}",
@@ -83,8 +85,9 @@ MISSING = (
     Rule(
         "does-not-exist",
         KIND,
-        r"(?:model|deployment|<m>|inference profile|endpoint|engine)[^{}]{0,100}? (?:does not|doesn't|did not|do not)"
-        r" exist\b|does not exist or you|model not exist|no such (?:model|deployment)",
+        r"(?:model|deployment|<m>|inference profile|endpoint|engine)[^{}]{0,100}? (?:does not"
+        r"|doesn't|did not|do not) exist\b|does not exist or you|model not exist"
+        r"|no such (?:model|deployment)",
         "no such model",
         '{"error":{"message":"The API deployment for this resource does not exist. If you created '
         'the deployment within the last 5 minutes, please wait a moment and try again."}}',
@@ -93,10 +96,12 @@ MISSING = (
     Rule(
         "model-not-found",
         KIND,
-        r"(?:\bmodels?\b|\bdeployment|<m>)(?:'? ?'?<m>'?|[ :'(<][^{};,]{0,80}?)? (?:was |is |were |be |could )?not (?:be )?found"
-        r"|model/deployment not found|'not_found_error', 'message': 'model|not found[:,]? (?:the )?'?(?:model|<m>)"
-        r"|(?:could not|couldn't|cannot|can't|unable to|failed to) find (?:the |a |any )?(?:model|deployment|<m>)"
-        r"|not found for account|could not resolve the (?:foundation )?model|try pulling it|unable to find model",
+        r"(?:\bmodels?\b|\bdeployment|<m>)(?:'? ?'?<m>'?|[ :'(<][^{};,]{0,80}?)? (?:was |is "
+        r"|were |be |could )?not (?:be )?found|model/deployment not found"
+        r"|'not_found_error', 'message': 'model|not found[:,]? (?:the )?'?(?:model|<m>)"
+        r"|(?:could not|couldn't|cannot|can't|unable to|failed to) find (?:the |a "
+        r"|any )?(?:model|deployment|<m>)|not found for account"
+        r"|could not resolve the (?:foundation )?model|try pulling it|unable to find model",
         "no such model",
         '{"error": {"message": "Model not found gpt-image-1-mini", "type": '
         '"invalid_request_error", "param": "model", "code": null}}',
@@ -111,9 +116,11 @@ MISSING = (
     Rule(
         "invalid-model",
         KIND,
-        r"(?:invalid|unknown|unrecognized|incorrect|non-?existent) (?:model|deployment)(?! (?:output|response|input|param))\b"
-        r"|not a valid model|model (?:identifier|id|name)? ?(?:is|was) (?:invalid|incorrect|unknown|not valid|not recognized)"
-        r"|model[_ ](?:id|name|identifier)[^{}]{0,20} (?:is )?invalid|at 'modelid' failed|is not a recognized model",
+        r"(?:invalid|unknown|unrecognized|incorrect|non-?existent) (?:model"
+        r"|deployment)(?! (?:output|response|input|param))\b|not a valid model"
+        r"|model (?:identifier|id|name)? ?(?:is|was) (?:invalid|incorrect|unknown|not valid"
+        r"|not recognized)|model[_ ](?:id|name|identifier)[^{}]{0,20} (?:is )?invalid"
+        r"|at 'modelid' failed|is not a recognized model",
         "no model of that name",
         "Error raised by bedrock service: An error occurred (ValidationException) when calling the "
         "InvokeModel operation: The provided model identifier is invalid.",
@@ -124,8 +131,9 @@ OFFER = (
     Rule(
         "needs-dedicated-endpoint",
         KIND,
-        r"non-serverless model|create and start a new dedicated endpoint|unable to access model"
-        r"|not (?:available|supported) (?:on|in|for|as) (?:the )?serverless|requires a dedicated",
+        r"non-serverless model|create and start a new dedicated endpoint"
+        r"|unable to access model|not (?:available|supported) (?:on|in|for"
+        r"|as) (?:the )?serverless|requires a dedicated",
         "the provider no longer offers the model this way",
         "Unable to access non-serverless model mistralai/Mixtral-8x7B-Instruct-v0.1. Please visit "
         "https://api.together.ai/ to create and start a new dedicated endpoint for the model.",
@@ -133,9 +141,10 @@ OFFER = (
     Rule(
         "no-provider",
         KIND,
-        r"no endpoints? (?:found|available) for|no allowed providers|supported by any provider|no provider (?:available|found)"
-        r"|not supported by provider|no available (?:channel|provider|deployment)|no providers? (?:support|offer|serv)"
-        r"|无可用渠道|not available for integrator",
+        r"no endpoints? (?:found|available) for|no allowed providers|supported by any provider"
+        r"|no provider (?:available|found)|not supported by provider|no available (?:channel"
+        r"|provider|deployment)|no providers? (?:support|offer|serv)|无可用渠道"
+        r"|not available for integrator",
         "no provider behind the gateway serves this model",
         "Error code: 404 - {'error': {'message': 'No endpoints found for "
         "stepfun/step-3.5-flash:free.', 'code': 404}}",
@@ -143,12 +152,14 @@ OFFER = (
     Rule(
         "not-offered",
         KIND,
-        r"(?:model|models/|<m>)'?[^{}]{0,60}? (?:is|are|was) (?:not|currently not|un) ?(?:currently |yet )?"
-        r"(?:supported|available|accessible|deployed|hosted|offered|served|enabled)(?! (?:with|when|if)\b)"
-        r"|(?:model|<m>)'? (?:not|un) ?(?:supported|available|accessible|deployed)|unsupported[ _]model"
-        r"|model (?:is )?not allowed|inaccessible, and/or not deployed|not (?:been )?deployed"
-        r"|(?:isn't|is not|not) available (?:in|on) (?:this|the|your) (?:region|location|account|plan|project)"
-        r"|not in the list of (?:available|supported|allowed)",
+        r"(?:model|models/|<m>)'?[^{}]{0,60}? (?:is|are|was) (?:not|currently not"
+        r"|un) ?(?:currently |yet )?(?:supported|available|accessible|deployed|hosted|offered"
+        r"|served|enabled)(?! (?:with|when|if)\b)|(?:model|<m>)'? (?:not|un) ?(?:supported"
+        r"|available|accessible|deployed)|unsupported[ _]model|model (?:is )?not allowed"
+        r"|model (?:'?<m>'? )?(?:is|has been) (?:currently )?(?:disabled|offline|unavailable)"
+        r"|inaccessible, and/or not deployed|not (?:been )?deployed|(?:isn't|is not"
+        r"|not) available (?:in|on) (?:this|the|your) (?:region|location|account|plan|project)"
+        r"|not eligible for|not in the list of (?:available|supported|allowed)",
         "the provider does not offer this model",
         "fastapi.exceptions.HTTPException: 400: Model 'meta-llama/llama-3-1-70b-instruct' is not "
         "supported",

@@ -7,20 +7,29 @@ NETWORK = (
     Rule(
         "dns",
         ErrorKind.NETWORK,
-        r"getaddrinfo|enotfound|eai_again|name or service not known|name resolution|nodename nor servname|failed to resolve"
-        r"|(?:could not|couldn't|cannot) resolve (?:host|proxy|address|domain|'?[\w-]+\.[\w-]+)|unknownhost|no such host|dns (?:error|lookup|resol|fail|server|query)|failed host lookup|no address associated"
-        r"|nameresolutionerror|could not contact dns|err_name_not_resolved|dnsexception|nxdomain|temporary failure in name|unable to resolve host"
-        r"|name does not resolve|gaierror|unresolvedaddress|dns:|server (?:dns )?address could not be found",
+        r"getaddrinfo|\benotfound|eai_again|name or service not known|name resolution"
+        r"|nodename nor servname|failed to resolve|(?:could not|couldn't"
+        r"|cannot) resolve (?:host|proxy|address|domain|'?[\w-]+\.[\w-]+)|unknownhost"
+        r"|no such host|dns (?:error|lookup|resol|fail|server|query)|failed host lookup"
+        r"|no address associated|nameresolutionerror|could not contact dns"
+        r"|err_name_not_resolved|dnsexception|nxdomain|temporary failure in name"
+        r"|unable to resolve host|name does not resolve|gaierror|unresolvedaddress|dns:"
+        r"|server (?:dns )?address could not be found",
         "the name could not be resolved",
         "httpx.ConnectError: [Errno -3] Temporary failure in name resolution",
     ),
     Rule(
         "tls",
         ErrorKind.NETWORK,
-        r"certificate[ _]verif|certificateerror|sslcertverification|sslerror|\[ssl|ssl: |ssl handshake|tls handshake (?:fail|err)|tls: |self[- ]signed"
-        r"|unable to get (?:local )?issuer|unable_to_verify|unable_to_get_issuer|certificate has expired|cert_has_expired|depth_zero|x509|sslexception|sslhandshake"
-        r"|wrong version number|unexpected_eof|eof occurred in violation|bad record mac|ssl connection could not|certificate (?:is|signed|chain|authority|unknown|required|expired|not)"
-        r"|pkix path|err_tls|err_ssl|ssl routines|tlsv1|invalid peer certificate|handshakeexception|schannel|remote certificate|handshake failed|unable to verify the first",
+        r"certificate[ _]verif|certificateerror|sslcertverification|sslerror|\[ssl|ssl: "
+        r"|ssl handshake|tls handshake (?:fail|err)|tls: |self[- ]signed"
+        r"|unable to get (?:local )?issuer|unable_to_verify|unable_to_get_issuer"
+        r"|certificate has expired|cert_has_expired|depth_zero|x509|sslexception|sslhandshake"
+        r"|wrong version number|unexpected_eof|eof occurred in violation|bad record mac"
+        r"|ssl connection could not|certificate (?:is|signed|chain|authority|unknown|required"
+        r"|expired|not)|pkix path|err_tls|err_ssl|ssl routines|tlsv1|invalid peer certificate"
+        r"|handshakeexception|schannel|remote certificate|handshake failed"
+        r"|unable to verify the first",
         "the TLS handshake failed",
         "litellm.APIError: APIError: OpenrouterException - [SSL: CERTIFICATE_VERIFY_FAILED] "
         "certificate verify failed: self-signed certificate in certificate chain (_ssl.c:1028).",
@@ -29,33 +38,49 @@ NETWORK = (
     Rule(
         "refused",
         ErrorKind.NETWORK,
-        r"connection (?:was )?refused|econnrefused|actively refused|network is (?:unreachable|down)|ehostunreach|enetunreach|no route to host|host is (?:unreachable|down)"
-        r"|failed to connect|failed to establish a new connection|(?:cannot|can't|could not|couldn't|unable to) connect\b|could not connect to the endpoint"
-        r"|endpointconnectionerror|all connection attempts failed|newconnectionerror|tunnel connection|proxyerror|err_connection_refused"
-        r"|connection attempt failed|failedtoopensocket|cannot reach|unable to reach|no internet|err_internet|net::err_(?!name)|destination host|client(?:connector)?error: cannot connect",
+        r"connection (?:was )?refused|econnrefused|actively refused|network is (?:unreachable"
+        r"|down)|ehostunreach|enetunreach|no route to host|host is (?:unreachable|down)"
+        r"|failed to connect|failed to establish a new connection|(?:cannot|can't|could not"
+        r"|couldn't|unable to) connect\b|could not connect to the endpoint"
+        r"|endpointconnectionerror|all connection attempts failed|newconnectionerror"
+        r"|tunnel connection|proxyerror|err_connection_refused|connection attempt failed"
+        r"|failedtoopensocket|cannot reach|unable to reach|no internet|err_internet"
+        r"|net::err_(?!name)|destination host|client(?:connector)?error: cannot connect",
         "nobody took the connection",
         "Error: connect ECONNREFUSED 127.0.0.1:11434",
     ),
     Rule(
         "reset",
         ErrorKind.NETWORK,
-        r"connection (?:has been |is |was |to [\w.:-]+ )?(?:reset|aborted|lost|broken|closed|dropped|terminated|interrupted|shut)|econnreset|econnaborted|epipe\b|broken pipe"
-        r"|socket hang up|server disconnected|remote end closed|remote host closed|remotedisconnected|peer closed|closed connection|incomplete (?:chunked )?read"
-        r"|other side closed|und_err_socket|premature close|incompleteread|chunkedencoding|remoteprotocolerror|connection broken|stream (?:was |has been )?(?:reset|closed|disconnected)"
-        r"|unexpected (?:eof|end of (?:file|stream|input))|response ended prematurely|forcibly closed|forced the closure|强迫关闭|connection ended|socket (?:closed|was closed|is closed)|closed by (?:the )?(?:remote|server|peer|foreign)"
-        r"|typeerror: terminated|goaway|rst_stream|incomplete envelope|transport (?:closed|error|connection)|unexpectedly closed|disconnected before|eof: |serverdisconnected"
-        r"|http2?protocolerror|stream ended|underlying connection was closed|err_connection_(?:reset|closed)|err_http2|protocolerror|: eof\b|stream disconnected",
+        r"connection (?:has been |is |was |to [\w.:-]+ )?(?:reset|aborted|lost|broken|closed"
+        r"|dropped|terminated|interrupted|shut)|econnreset|econnaborted|epipe\b|broken pipe"
+        r"|socket hang up|server disconnected|remote end closed|remote host closed"
+        r"|remotedisconnected|peer closed|closed connection|incomplete (?:chunked )?read"
+        r"|other side closed|und_err_socket|premature close|incompleteread|chunkedencoding"
+        r"|remoteprotocolerror|connection broken|stream (?:was |has been )?(?:reset|closed"
+        r"|disconnected)|unexpected (?:eof|end of (?:file|stream|input))"
+        r"|response ended prematurely|forcibly closed|forced the closure|强迫关闭|connection ended"
+        r"|socket (?:closed|was closed|is closed)|closed by (?:the )?(?:remote|server|peer"
+        r"|foreign)|typeerror: terminated|stream removed|goaway|rst_stream|incomplete envelope"
+        r"|transport (?:closed|error|connection)|unexpectedly closed|disconnected before"
+        r"|\beof: |serverdisconnected|http2?protocolerror|stream ended"
+        r"|underlying connection was closed|err_connection_(?:reset|closed)|err_http2"
+        r"|protocolerror|: eof\b|stream disconnected",
         "the connection broke off",
-        "litellm.APIConnectionError: GeminiException - Server disconnected without sending a response.",
+        "APIConnectionError: GeminiException - Server disconnected without sending a response.",
     ),
 )
 TIMEOUT = (
     Rule(
         "deadline",
         ErrorKind.TIMEOUT,
-        r"deadline[ _]?(?:was )?exceeded|deadline of|deadline expired|deadline has elapsed|gateway time-?out|gateway_timeout|upstream (?:request )?time"
-        r"|operation was (?:aborted due to timeout|canceled due to)|request was cancell?ed due to|httpclient\.timeout|client\.timeout|took too long|took longer than"
-        r"|longer than \d+ ?s|did not (?:respond|complete|finish|return|receive)[\w ,]{0,40} (?:in time|within|before)|no response (?:received )?(?:within|after|in \d)|请求超时|超时",
+        r"deadline[ _]?(?:was )?exceeded|deadline of|deadline expired|deadline has elapsed"
+        r"|gateway time-?out|gateway_timeout|upstream (?:request )?time"
+        r"|operation was (?:aborted due to timeout|canceled due to)"
+        r"|request was cancell?ed due to|httpclient\.timeout|client\.timeout|took too long"
+        r"|took longer than|longer than \d+ ?s|did not (?:respond|complete|finish|return"
+        r"|receive)[\w ,]{0,40} (?:in time|within|before)|no response (?:received )?(?:within"
+        r"|after|in \d)|请求超时|超时",
         "the time that was given ran out",
         'Post "https://api.openai.com/v1/chat/completions": context deadline exceeded '
         "(Client.Timeout exceeded while awaiting headers)",
@@ -63,9 +88,13 @@ TIMEOUT = (
     Rule(
         "timed-out",
         ErrorKind.TIMEOUT,
-        r"timed[ _-]?out|timing out|time[ -]out\b|timed-out|(?:read|connect|connection|request|response|headers?|body|write|pool|idle|socket|sock_read|stream|gateway|server|provider|call)[ _]?time-?out"
-        r"|timeout_error|timeouterror|timeoutexception|etimedout|esockettimedout|und_err_\w+_timeout|timeout (?:of|was|has|is|exceeded|error|expired|after|awaiting|while|waiting|on|reached|occurred|period|during|for|hit)"
-        r"|exceeded (?:the |its )?(?:\w+ )?timeout|apitimeout|: timeout(?![\w=])|\btimeout: (?!\d|none)|asyncio\.timeout|due to timeout|timeout!",
+        r"timed[ _-]?out|timing out|time[ -]out\b|timed-out|(?:read|connect|connection|request"
+        r"|response|headers?|body|write|pool|idle|socket|sock_read|stream|gateway|server"
+        r"|provider|call)[ _]?time-?out|timeout_error|timeouterror|timeoutexception|etimedout"
+        r"|esockettimedout|und_err_\w+_timeout|timeout (?:of|was|has|is|exceeded|error|expired"
+        r"|after|awaiting|while|waiting|on|reached|occurred|period|during|for|hit)"
+        r"|exceeded (?:the |its )?(?:\w+ )?timeout|apitimeout|: timeout(?![\w=])"
+        r"|\btimeout: (?!\d|none)|asyncio\.timeout|due to timeout|timeout!",
         "no answer in time",
         "litellm.Timeout: APITimeoutError - Request timed out. error_str: Request timed out.",
     ),
@@ -74,9 +103,13 @@ WRAPPED = (
     Rule(
         "connection-failed",
         ErrorKind.NETWORK,
-        r"fetch failed|network[ _]?error|failed to fetch|error sending request|max retries exceeded|no response received|error communicating with"
-        r"|connection ?error[.!]|connection error$|i/o error on|network (?:issue|problem|failure|connection)|the connection errored|network request failed|net/http:"
-        r"|connection (?:failed|failure)|error connecting|an error occurred while sending the request|load failed|stream error|check your (?:internet|network)|网络",
+        r"fetch failed|network[ _]?error|failed to fetch|error sending request"
+        r"|max retries exceeded|no response received|error communicating with"
+        r"|connection ?error[.!]|connection error$|i/o error on|network (?:issue|problem"
+        r"|failure|connection)|the connection errored|network request failed|net/http:"
+        r"|connection (?:failed|failure)|error connecting"
+        r"|an error occurred while sending the request|\bload failed|\bstream error"
+        r"|check your (?:internet|network)|网络",
         "the connection failed",
         "TypeError: fetch failed",
         "google-gemini/gemini-cli#21923",

@@ -21,14 +21,16 @@ CLASSES = (
     Rule(
         "class-not-found",
         ErrorKind.HARD_MODEL,
-        r"notfounderror|resourcenotfound|resource not found|statuscode\.not_found|\bnot_found\b|not_found_error|entity was not found|\bnotfound:",
+        r"notfounderror|resourcenotfound|resource not found|statuscode\.not_found"
+        r"|\bnot_found\b|not_found_error|entity was not found|\bnotfound:",
         "an SDK's class for it",
         "openai.NotFoundError: <!DOCTYPE html>",
     ),
     Rule(
         "class-server",
         ErrorKind.TRANSIENT_PROVIDER,
-        r"internalservererror|serviceunavailableerror|provider returned error|provider_error|servererror|api_error",
+        r"internalservererror|serviceunavailableerror|provider returned error|provider_error"
+        r"|servererror|api_error",
         "an SDK's class for it",
         "openai.InternalServerError: <!DOCTYPE html>",
     ),
@@ -42,7 +44,8 @@ CLASSES = (
     Rule(
         "class-network",
         ErrorKind.NETWORK,
-        r"apiconnectionerror|connecterror|connectionerror|connection error|socketexception|socketerror|clientconnector|clientoserror",
+        r"apiconnectionerror|connecterror|connectionerror|connection error|socketexception"
+        r"|socketerror|clientconnector|clientoserror",
         "an SDK's class for it",
         "openai.APIConnectionError: ",
     ),
@@ -51,7 +54,8 @@ REFUSED = (
     Rule(
         "invalid-request",
         ErrorKind.HARD_CAPABILITY,
-        r"invalid_request_error|invalid_argument|invalidargument|validationexception|unprocessable|failed_precondition|invalidrequest|bad_request",
+        r"invalid_request_error|invalid_argument|invalidargument|validationexception"
+        r"|unprocessable|failed_precondition|invalidrequest|bad_request",
         "the provider found the request invalid and did not say more",
         '{"error": {"code": 400, "message": "Precondition check failed.", "status": '
         '"FAILED_PRECONDITION"}}',
@@ -59,8 +63,9 @@ REFUSED = (
     Rule(
         "not-supported",
         ErrorKind.HARD_CAPABILITY,
-        r"unsupported|not supported|isn't supported|not (?:be )?(?:allowed|permitted|accepted)|\brequires\b|\bmust be\b|cannot be used"
-        r"|\binvalid\b|\bunexpected (?:value|type|role)|malformed|illegal|strongly recommended|too (?:long|short|large|small|many)",
+        r"unsupported|not supported|isn't supported|not (?:be )?(?:allowed|permitted|accepted)"
+        r"|\brequires\b|\bmust\b|\bshould (?:be|not|have|contain)\b|cannot be used|\binvalid\b|\bunexpected (?:value|type"
+        r"|role)|malformed|illegal|strongly recommended|too (?:long|short|large|small|many)",
         "the request asks for something that is not offered",
         "The value of seed was illegal.",
     ),
@@ -91,5 +96,13 @@ REFUSED = (
         r"upstream|\bserver\b|unavailable|try again|retry",
         "speaks of the server or of another try",
         "Upstream request failed.",
+    ),
+    Rule(
+        "rejected-with-words",
+        ErrorKind.HARD_CAPABILITY,
+        r"bad ?_?request.{0,200}?'message': ?'[a-z<][^']{15,}"
+        r"|(?:code|status)\W{0,4}400\b.{0,200}?'message': ?'[a-z<][^']{15,}",
+        "a bad request, with a reason that no other rule knows",
+        "BadRequestError: Error code: 400 - {'error': {'message': 'Frobnication went sideways'}}",
     ),
 )

@@ -1,0 +1,124 @@
+"""The file that KNOWN_ISSUES names: TOML, one [[mute]] an entry."""
+
+import json
+import os
+import tomllib
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from healthcheck.diagnosis import Category
+from healthcheck.errors import OutputError
+from healthcheck.known_issues.mute import Mute
+
+_MATCHERS = ("provider", "model", "category")
+_FIELDS = (*_MATCHERS, "until", "reason")
+_MOST_BYTES = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class KnownIssues:
+    """The mutes that could be read. `problems` are sentences for the reader of the report."""
+
+    mutes: tuple[Mute, ...] = ()
+    problems: tuple[str, ...] = ()
+
+
+def read(path: Path) -> KnownIssues:
+    """Read as much as can be read: a broken file must not stop a report."""
+    try:
+        if path.stat().st_size > _MOST_BYTES:
+            return KnownIssues(problems=(f"{path} is too large to be a list of known issues.",))
+        parsed = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        return KnownIssues(problems=(f"{path} cannot be read: {error.strerror}.",))
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+        return KnownIssues(problems=(f"{path} is no valid TOML, so nothing is muted: {error}.",))
+    entries = parsed.pop("mute", [])
+    problems = [f"{path} holds {key!r}, which means nothing there." for key in parsed]
+    if not isinstance(entries, list):
+        return KnownIssues(problems=(*problems, f"{path}: write [[mute]], not [mute]."))
+    mutes = []
+    for number, entry in enumerate(entries, start=1):
+        problem, mute = _parsed(entry)
+        if mute:
+            mutes.append(mute)
+        else:
+            problems.append(f"{path}: entry {number} {problem}; it mutes nothing.")
+    return KnownIssues(tuple(mutes), tuple(problems))
+
+
+def append(path: Path, mute: Mute) -> None:
+    """Add an entry; all that stands in the file stays as it is. Raises OutputError."""
+    values = {
+        "provider": mute.provider,
+        "model": mute.model,
+        "category": mute.category,
+        "reason": mute.reason,
+    }
+    lines = [f"{key} = {_quoted(value)}" for key, value in values.items() if value is not None]
+    if mute.until:
+        lines.append(f"until = {mute.until.isoformat()}")
+    try:
+        before = path.read_text(encoding="utf-8") if path.exists() else ""
+        gap = "" if not before else "\n" if before.endswith("\n") else "\n\n"
+        _replace(path, f"{before}{gap}[[mute]]\n" + "\n".join(lines) + "\n")
+    except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        raise OutputError(f"The known issue cannot be written to {path}: {why}.") from error
+
+
+def _parsed(entry: object) -> tuple[str, Mute | None]:
+    if not isinstance(entry, dict):
+        return "is no table", None
+    unknown = sorted(set(entry) - set(_FIELDS))
+    if unknown:
+        return f"has a field {unknown[0]!r}, which is none of {', '.join(_FIELDS)}", None
+    if not any(entry.get(field) for field in _MATCHERS):
+        return "says neither provider nor model nor category", None
+    for field in ("provider", "model", "reason"):
+        if not isinstance(entry.get(field, ""), str):
+            return f"has a {field} that is no text", None
+    return _with_types(entry)
+
+
+def _with_types(entry: dict[str, Any]) -> tuple[str, Mute | None]:
+    until = entry.get("until")
+    if isinstance(until, str):
+        try:
+            until = date.fromisoformat(until)
+        except ValueError:
+            return "has an until that is no date", None
+    if isinstance(until, datetime):
+        until = until.date()
+    if until is not None and not isinstance(until, date):
+        return "has an until that is no date", None
+    category = entry.get("category")
+    if category is not None and category not in list(Category):
+        return f"has a category that is none of {', '.join(Category)}", None
+    return "", Mute(
+        provider=entry.get("provider") or None,
+        model=entry.get("model") or None,
+        category=Category(category) if category else None,
+        until=until,
+        reason=entry.get("reason") or None,
+    )
+
+
+def _quoted(text: str) -> str:
+    """A basic string of TOML: JSON's escapes, and DEL as well."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007F")
+
+
+def _replace(path: Path, text: str) -> None:
+    """All of it or nothing: a reader at the same moment sees the old file or the new one."""
+    target = path.resolve()
+    temporary = target.with_name(f".{target.name}.{os.getpid()}.new")
+    try:
+        temporary.write_text(text, encoding="utf-8")
+        if target.exists():
+            temporary.chmod(target.stat().st_mode & 0o7777)
+        temporary.replace(target)
+    finally:
+        temporary.unlink(missing_ok=True)

@@ -1,0 +1,103 @@
+"""A snapshot folder of what the check reads, to be looked at elsewhere."""
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from healthcheck import __version__
+from healthcheck.activity import Activity, Lookback
+from healthcheck.redaction import redact as redact_secrets
+from healthcheck.settings import Settings
+from healthcheck.sources import export_documents, manifest, pipelines
+from healthcheck.sources.cleaning import ERROR_TIMES, SUCCESS_TIMES
+from healthcheck.sources.connecting import Document, connected, retried
+from healthcheck.sources.export_documents import Plain, Redact
+from healthcheck.sources.export_folder import new_folder, write
+from healthcheck.sources.limits import Limits
+from healthcheck.sources.mongodb import Reading, silent
+from healthcheck.sources.snapshot_files import ERRORS, METRICS, MODELS
+from healthcheck.sources.times import Span, to_ms
+
+_PACKED = ".jsonl.gz"
+_NAMES = ("provider", "model_name")
+_ERROR_FIELDS = (*_NAMES, *ERROR_TIMES, "stage", "error_kind", "http_status", "message")
+_SUCCESS_FIELDS = (*_NAMES, *SUCCESS_TIMES)
+
+
+def export(
+    settings: Settings,
+    folder: Path,
+    lookback: Lookback,
+    *,
+    redact: Redact = redact_secrets,
+    limits: Limits = Limits(),  # noqa: B008 - it is frozen
+    progress: Callable[[str], None] = silent,
+) -> None:
+    """Write all documents of the nine windows; raises SourceError, SettingsError or OutputError.
+
+    `snapshot.collect` then gives what `mongodb.collect` gives, but for what was redacted.
+    """
+    with new_folder(folder) as partial, connected(settings, limits) as store:
+        reading = Reading(store, settings, lookback, limits, progress)
+        retried(lambda: _write_all(reading, partial, redact), limits)
+
+
+def _write_all(reading: Reading, folder: Path, redact: Redact) -> None:
+    activity = reading.activity()
+    limits = reading.limits
+    counts = {}
+    reading.progress("writing failures")
+    failures = _documents(reading, reading.settings.errors_collection, ERROR_TIMES, _ERROR_FIELDS)
+    counts[ERRORS] = write(
+        folder / (ERRORS + _PACKED),
+        _lines(export_documents.error(document, redact, limits) for document in failures),
+    )
+    reading.progress("writing successes")
+    successes = _documents(
+        reading, reading.settings.metrics_collection, SUCCESS_TIMES, _SUCCESS_FIELDS
+    )
+    counts[METRICS] = write(
+        folder / (METRICS + _PACKED), _lines(_metrics(activity, successes, redact, limits))
+    )
+    if activity.catalogue is not None:
+        entries = (
+            export_documents.entry(document, redact, limits)
+            for document in reading.catalogue_documents()
+        )
+        counts[MODELS] = write(folder / (MODELS + _PACKED), _lines(entries))
+    said = _manifest(reading.lookback, activity, counts)
+    write(folder / manifest.NAME, [export_documents.line(said)])
+
+
+def _documents(
+    reading: Reading, collection: str, times: tuple[str, ...], fields: tuple[str, ...]
+) -> Iterator[Document]:
+    span = Span.of(reading.lookback)
+    pipeline = pipelines.documents(span, reading.limits, times, fields)
+    return reading.aggregate(collection, pipeline)
+
+
+def _metrics(
+    activity: Activity, documents: Iterable[Document], redact: Redact, limits: Limits
+) -> Iterator[Plain]:
+    for pair, at in (activity.last_success or {}).items():
+        yield export_documents.last_success(pair, to_ms(at), redact)
+    for document in documents:
+        yield export_documents.success(document, redact, limits)
+
+
+def _manifest(lookback: Lookback, activity: Activity, counts: dict[str, int]) -> Plain:
+    return {
+        "format": manifest.FORMAT,
+        "made_by": f"llm-health-check {__version__}",
+        "created": datetime.now(UTC).isoformat(timespec="milliseconds"),
+        "since": lookback.begin.isoformat(timespec="milliseconds"),
+        "until": lookback.until.isoformat(timespec="milliseconds"),
+        "days": lookback.length.total_seconds() / 86_400,
+        "last_success_looked_up": activity.last_success is not None,
+        "documents": counts,
+    }
+
+
+def _lines(documents: Iterable[Plain]) -> Iterator[bytes]:
+    return map(export_documents.line, documents)

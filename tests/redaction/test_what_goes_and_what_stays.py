@@ -1,0 +1,80 @@
+import json
+from urllib.parse import quote, quote_plus
+
+import pytest
+from redaction_rows import BREAK, CORPUS, OWN, ROOT, Row, rows_of
+
+from healthcheck.redaction import redact
+
+ROWS = rows_of(OWN)
+DEV = CORPUS / "secrets-dev.jsonl"
+ERRORS = CORPUS / "errors-dev.jsonl"
+
+WRAPPINGS = {
+    "JSON": json.dumps,
+    "JSON in JSON": lambda text: json.dumps(json.dumps({"message": text})),
+    "a repr": lambda text: repr({"message": text}),
+    "bytes": lambda text: repr(text.encode()),
+    "a log line": lambda text: f"2026-04-23 15:23:14,242 ERROR bench.runner: {text}",
+    "a query": lambda text: "https://logs.example.com/?message=" + quote(text, safe=""),
+    "a form": lambda text: "message=" + quote_plus(text),
+    "JSON in a query": lambda text: "message=" + quote(json.dumps(text)),
+}
+SECRET_ROWS = [row for row in ROWS if row.secrets]
+
+
+def forms_of(secret: str) -> set[str]:
+    plain = {secret, json.dumps(secret)[1:-1], repr(secret)[1:-1]}
+    return plain | {quote(form, safe="") for form in plain} | {quote_plus(form) for form in plain}
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.note)
+def test_every_secret_goes_and_everything_else_stays(row: Row):
+    redacted = redact(row.text)
+    assert [secret for secret in row.secrets if secret in redacted] == []
+    assert [keep for keep in row.keep if keep not in redacted] == []
+    assert row.secrets or redacted == row.text
+
+
+@pytest.mark.parametrize("wrap", WRAPPINGS.values(), ids=WRAPPINGS)
+@pytest.mark.parametrize("row", SECRET_ROWS, ids=lambda row: row.note)
+def test_no_wrapping_brings_a_secret_through(row: Row, wrap):
+    redacted = redact(wrap(row.text))
+    left = [form for secret in row.secrets for form in forms_of(secret) if form in redacted]
+    assert left == []
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.note)
+def test_what_is_redacted_is_not_redacted_again(row: Row):
+    redacted = redact(row.text)
+    assert redact(redacted) == redacted
+
+
+@pytest.mark.skipif(not DEV.exists(), reason="no corpus here: set HEALTHCHECK_CORPUS to its folder")
+def test_the_corpus_of_secrets_loses_every_secret_and_nothing_else():
+    left, lost = [], []
+    for row in rows_of(DEV):
+        redacted = redact(row.text)
+        left += [secret for secret in row.secrets if secret in redacted]
+        lost += [keep for keep in row.keep if keep not in redacted]
+        for wrap in WRAPPINGS.values():
+            wrapped = redact(wrap(row.text))
+            left += [f for secret in row.secrets for f in forms_of(secret) if f in wrapped]
+    assert (left, lost) == ([], [])
+
+
+@pytest.mark.skipif(
+    not ERRORS.exists(), reason="no corpus here: set HEALTHCHECK_CORPUS to its folder"
+)
+def test_real_messages_without_a_key_in_them_stay_as_they_are():
+    lines = ERRORS.read_text(encoding="utf-8").replace(BREAK, "").split("\n")
+    messages = [json.loads(line)["message"] for line in lines if line]
+    changed = [message for message in messages if redact(message) != message]
+    assert [message for message in changed if "sk-AAAA****" not in message] == []
+
+
+def test_the_collection_stores_no_credential_in_one_piece():
+    for line in OWN.read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        assert row["text"].count(BREAK) >= len(row["secrets"]) - row["text"].count("@"), row["note"]
+    assert OWN.is_relative_to(ROOT)

@@ -1,0 +1,157 @@
+"""Who is believed: the message, a status in it, a stored status, a stored kind, in this order."""
+
+import json
+
+import pytest
+
+from healthcheck.taxonomy import ErrorKind, classify, judge
+
+HABITS = [
+    ("responses-only 404", "hard_capability", "hard_model", 404,
+     ("Error code: 404 - {'error': {'message': 'This model is only supported in v1/responses and "
+     "not in v1/chat/completions.', 'type': 'invalid_request_error', 'param': 'model'}}")),
+    ("insufficient_quota 429", "billing", "rate_limit", 429,
+     ("RateLimitError: Error code: 429 - {'error': {'message': 'You exceeded your current quota, "
+     "please check your plan and billing details.', 'code': 'insufficient_quota'}}")),
+    ("retired at Bedrock, 400", "hard_model", "unknown", 400,
+     ("ClientError: An error occurred (ValidationException) when calling the Converse operation: "
+     "This model version has reached the end of its life.")),
+    ("retired at Together, 400", "hard_model", "unknown", 400,
+     ("BadRequestError: Error code: 400 - {'error': {'message': 'Unable to access non-serverless "
+     "model x. Please visit https://api.together.ai to create and start a new dedicated endpoint "
+     "for the model.', 'code': 'model_not_available'}}")),
+    ("credits at Anthropic, 400", "billing", "unknown", 400,
+     ("Error code: 400 - {'error': {'type': 'invalid_request_error', 'message': 'Your credit "
+     "balance is too low to access the Anthropic API.'}}")),
+    ("spending limit at Fireworks, 412", "billing", "unknown", 412,
+     "Account x is suspended, possibly due to reaching the monthly spending limit"),
+    ("no AWS profile", "auth", "unknown", None,
+     "ProfileNotFound: The config profile (bench) could not be found"),
+    ("a proxy's 502 around a denial", "auth", "transient_provider", 502,
+     "502 Bedrock streaming failed: Model access is denied due to IAM user is not authorized"),
+    ("an overload that calls itself a rate limit", "transient_provider", "rate_limit", 429,
+     "openai.RateLimitError: That model is currently overloaded with other requests."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "stored", "status", "message"), [row[1:] for row in HABITS])
+def test_where_the_message_is_clear_it_is_right(kind, stored, status, message):
+    assert classify(message, http_status=status, stored_kind=stored) == kind
+
+
+def test_a_status_in_the_message_beats_the_stored_one():
+    verdict = judge("Error code: 503 - {}", http_status=401, stored_kind="billing")
+    assert (verdict.kind, verdict.rule) == (ErrorKind.TRANSIENT_PROVIDER, "http-503")
+
+
+def test_the_stored_status_beats_the_stored_kind():
+    verdict = judge("it broke", http_status=429, stored_kind="network")
+    assert (verdict.kind, verdict.rule) == (ErrorKind.RATE_LIMIT, "http-429")
+
+
+def test_the_stored_kind_is_the_last_hint():
+    assert judge("it broke", stored_kind="network").rule == "stored-kind"
+    assert classify("it broke", stored_kind=" Network ") == ErrorKind.NETWORK
+
+
+@pytest.mark.parametrize("stored", ["budget_exhausted", "", None, 7, b"auth", ["auth"], "unknown"])
+def test_a_stored_kind_outside_of_the_list_is_unknown(stored):
+    assert judge("it broke", stored_kind=stored).rule == "none"
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [
+        (400, "unknown"), (401, "auth"), (402, "billing"), (403, "auth"), (404, "hard_model"),
+        (405, "hard_capability"), (408, "timeout"), (410, "hard_model"), (422, "hard_capability"),
+        (429, "rate_limit"), (500, "transient_provider"), (502, "transient_provider"),
+        (504, "timeout"), (529, "transient_provider"), (200, "unknown"), (302, "unknown"),
+        (0, "unknown"), (600, "unknown"), (-1, "unknown"), (True, "unknown"), ("503", "unknown"),
+        (503.0, "unknown"), (None, "unknown"), ([], "unknown"), (10**30, "unknown"),
+    ],
+)  # fmt: skip
+def test_what_a_status_says_by_itself(status, kind):
+    assert classify("", http_status=status) == kind
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        "Error code: {} - {{}}", "HTTP {}", "HTTP/1.1 {} x", "{} {{}}", "status code: {}", "[{}]: x",
+        "statusCode: {},", "API Error: {} x", "x ({} y)", "'code': {}, 'x'", '{{"status":{}}}',
+        "<title>{} Service Unavailable</title>", "status_code={}", "请求失败，状态码: {}",
+        "{} status code (no body)", "litellm.APIError: wrapped - Error code: {} - ''",
+    ],
+)  # fmt: skip
+def test_how_messages_write_a_status(shape):
+    assert judge(shape.format(503)).kind == ErrorKind.TRANSIENT_PROVIDER
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "took 503 ms", "used 429 tokens", "line 404, column 401", "id 503a", "v4.504", "port:4290",
+        "10.0.0.503", "deepseek-r1-404b answered", "2024-05-03 x", "error 5030", "a-503-b",
+    ],
+)  # fmt: skip
+def test_numbers_that_are_no_status(message):
+    assert judge(message).rule == "none"
+
+
+def test_the_innermost_status_that_tells_something_counts():
+    assert judge("Error code: 500 - {'message': 'Error code: 402 - x'}").rule == "http-402"
+    assert judge("Error code: 503 - {'message': 'Error code: 400 - x'}").rule == "http-503"
+
+
+@pytest.mark.parametrize("message", [None, 7, b"Error code: 503", ["503"], object()])
+def test_a_message_that_is_no_text_is_empty(message):
+    assert judge(message, stored_kind="auth").rule == "stored-kind"
+
+
+def test_the_class_counts_when_only_the_field_names_it():
+    assert classify("", exc_type="openai.APITimeoutError") == ErrorKind.TIMEOUT
+    assert classify("<html>", exc_type="RateLimitError") == ErrorKind.RATE_LIMIT
+    assert classify("it broke", exc_type=3) == ErrorKind.UNKNOWN
+
+
+def test_a_wrapper_s_class_does_not_beat_the_cause():
+    wrapper = "litellm.APIConnectionError: "
+    assert classify(wrapper + "x - Connection error.") == ErrorKind.NETWORK
+    assert classify(wrapper + "Error code: 402 - {}") == ErrorKind.BILLING
+    assert classify(wrapper + "{'type': 'serviceUnavailableException'}") == "transient_provider"
+    assert classify(wrapper + "invalid x-api-key") == ErrorKind.AUTH
+
+
+def shells(message):
+    """Wrap a message as gateways do."""
+    twice = json.dumps({"error": {"message": json.dumps({"error": {"message": message}})}})
+    return [
+        json.dumps({"error": {"message": message, "code": 400}}),
+        twice,
+        json.dumps({"error": {"metadata": {"raw": twice, "provider_name": "Morph"}}}),
+        repr({"error": {"message": repr({"message": message})}}),
+        f"litellm.APIConnectionError: OpenrouterException - {twice}",
+        f"502 <html>\n<body><p>{message}</p></body></html>",
+    ]
+
+
+@pytest.mark.parametrize("message", [row[4] for row in HABITS])
+def test_gateways_are_seen_through(message):
+    plain = judge(message)
+    for shell in shells(message):
+        assert judge(shell).kind == plain.kind, shell
+
+
+@pytest.mark.parametrize(
+    ("message", "retired"),
+    [
+        ("The model `gemma2-9b-it` has been decommissioned and is no longer supported.", True),
+        ("model 'command-r-plus' was removed on September 15, 2025", True),
+        ("The model has reached its end of life on 2026-07-27 and is no longer available.", True),
+        ("The model `gpt-4` does not exist or you do not have access to it.", False),
+        ("Error code: 404 - {}", False),
+        ("`temperature` is deprecated for this model.", False),
+    ],
+)
+def test_retired_means_that_the_message_says_so(message, retired):
+    assert judge(message).retired is retired

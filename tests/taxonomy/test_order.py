@@ -1,0 +1,131 @@
+"""Messages that two rules claim: which one has to win, and why."""
+
+import pytest
+
+from healthcheck.taxonomy import judge
+from healthcheck.taxonomy.evidence import cleaned
+from healthcheck.taxonomy.judge import TABLES
+
+CONFLICTS = [
+    (
+        "quota of money, not of requests: the code says so although the class says rate limit",
+        (
+            "openai.RateLimitError: Error code: 429 - {'error': {'message': 'You exceeded your current "
+            "quota', 'type': 'insufficient_quota'}} rate_limit_exceeded"
+        ),
+        "insufficient-quota",
+        "rate-limit-code",
+    ),
+    (
+        "Gemini words a quota per minute like a lack of money; its metric tells",
+        (
+            "You exceeded your current quota, please check your plan and billing details. * Quota "
+            "exceeded for metric: generate_content_free_tier_requests, limit: 0 RESOURCE_EXHAUSTED"
+        ),
+        "grpc-resource-exhausted",
+        "check-your-plan",
+    ),
+    (
+        "credits would raise the limit, yet the limit is what was hit",
+        "Rate limit exceeded: free-models-per-day. Add 10 credits to unlock 1000 free requests",
+        "rate-limit",
+        "credits-exhausted",
+    ),
+    (
+        "the model was withdrawn, so its absence is more than a missing name",
+        (
+            "The model `llama2-70b` does not exist or you do not have access to it: it has been "
+            "decommissioned."
+        ),
+        "decommissioned",
+        "does-not-exist",
+    ),
+    (
+        "the endpoint was withdrawn, and the model with it is not what the message says",
+        "Generate API was removed on September 15 2025; this model was removed from it.",
+        "api-removed",
+        "retired",
+    ),
+    (
+        "a parameter is deprecated, not the model",
+        "`temperature` is deprecated for this model. The model is deprecated never.",
+        "parameter-deprecated",
+        "retired",
+    ),
+    (
+        "says access denied, but the model is a legacy one",
+        "Access denied. This Model is marked by provider as Legacy",
+        "bedrock-legacy",
+        "not-authorized",
+    ),
+    (
+        "OpenAI does not tell a missing model from a forbidden one: there is nothing to permit",
+        "The model `gpt-4` does not exist or you do not have access to it.",
+        "does-not-exist",
+        "no-access",
+    ),
+    (
+        "the API does not know the model, which says more than the method it was asked for",
+        (
+            "models/gemini-pro is not found for API version v1beta, or is not supported for "
+            "generateContent."
+        ),
+        "not-found-for-api-version",
+        "not-through-this-api",
+    ),
+    (
+        "404, but the model is there under another endpoint",
+        (
+            "Error code: 404 - This is not a chat model and thus not supported in the "
+            "v1/chat/completions endpoint. model_not_found"
+        ),
+        "not-a-chat-model",
+        "model-not-found-code",
+    ),
+    (
+        "no endpoint with the feature is no missing endpoint",
+        "No endpoints found that support tool use. No endpoints found for x",
+        "no-endpoint-with-feature",
+        "no-provider",
+    ),
+    (
+        "the provider is overloaded, its 429 is no fault of ours",
+        "429 Too Many Requests: The engine is currently overloaded, please try again later",
+        "overloaded",
+        "rate-limit",
+    ),
+    (
+        "billing is switched off, which Google calls permission denied",
+        "403 BILLING_DISABLED PERMISSION_DENIED: This API method requires billing to be enabled.",
+        "insufficient-quota",
+        "permission-denied",
+    ),
+    (
+        "the root is a failed connection, the deadline only ended the retries",
+        (
+            "Deadline of 60.0s exceeded while calling target function, last exception: 503 failed to "
+            "connect to all addresses"
+        ),
+        "refused",
+        "deadline",
+    ),
+    (
+        "fetch failed is the shell, the timeout is the cause",
+        "TypeError: fetch failed cause: HeadersTimeoutError: Headers Timeout Error",
+        "timed-out",
+        "connection-failed",
+    ),
+    (
+        "a prompt that is too long is no parameter out of range",
+        "maximum context length is 8192 tokens; max_tokens is too large: 9000",
+        "context-length",
+        "token-limit-too-high",
+    ),
+]
+
+
+@pytest.mark.parametrize(("message", "winner", "loser"), [case[1:] for case in CONFLICTS])
+def test_the_more_telling_rule_wins(message, winner, loser):
+    claims = [rule.id for table in TABLES for rule in table.matching(cleaned(message))]
+    assert {winner, loser} <= set(claims)
+    assert judge(message).rule == winner

@@ -1,0 +1,104 @@
+"""What holds for every text and every hint."""
+
+import json
+import re
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from healthcheck.taxonomy import ErrorKind, complaint, judge, names_model, parameterise
+from healthcheck.taxonomy.rules import CLEAR, RULES
+
+JUNK = st.one_of(
+    st.none(), st.booleans(), st.integers(), st.floats(), st.binary(max_size=9), st.text(max_size=9),
+    st.lists(st.integers(), max_size=2), st.sampled_from([*ErrorKind, 200, 404, 429, 503]),
+)  # fmt: skip
+ANY = st.text(alphabet=st.characters(), max_size=300)  # lone surrogates and controls included
+PIECES = st.lists(
+    st.one_of(
+        st.sampled_from([rule.example for rule in RULES]),
+        st.sampled_from(["\\", '"', "'", "{", "prompt: '", "<n>", "0x", "\x00", "\ud800", "%3A"]),
+        st.text(max_size=12),
+    ),
+    max_size=8,
+).map("".join)
+MODELS = st.sampled_from(["o1", "gpt-4o", "vendor/name-7b:free", "x.claude-3-20240229-v1:0"])
+
+
+@given(st.one_of(ANY, PIECES), JUNK, JUNK, JUNK)
+def test_judging_is_total_and_deterministic(message, status, exc_type, stored):
+    first = judge(message, http_status=status, exc_type=exc_type, stored_kind=stored)
+    again = judge(message, http_status=status, exc_type=exc_type, stored_kind=stored)
+    assert first == again
+    assert isinstance(first.kind, ErrorKind)
+    assert first.rule
+    assert first.why
+
+
+@given(JUNK, JUNK)
+def test_everything_takes_junk(message, model):
+    assert isinstance(parameterise(message, model=model), str)
+    assert names_model(message, model) in {True, False}
+    assert complaint(message) is None or complaint(message)
+
+
+@given(st.one_of(ANY, PIECES))
+def test_a_complaint_is_short(message):
+    words = complaint(message)
+    assert words is None or 0 < len(words) <= 80
+
+
+@given(st.one_of(ANY, PIECES), MODELS)
+def test_a_pattern_is_short_and_on_one_line(message, model):
+    pattern = parameterise(message, model=model)
+    assert len(pattern) <= 400
+    assert pattern == " ".join(pattern.split())
+
+
+@given(st.sampled_from([rule.example for rule in RULES]))
+def test_a_pattern_of_a_pattern_is_itself(example):
+    pattern = parameterise(example)
+    assert parameterise(pattern) == pattern
+
+
+@given(st.lists(st.integers(600, 10**9), min_size=3, max_size=3), st.uuids(), MODELS, MODELS)
+def test_a_pattern_forgets_numbers_ids_and_models(numbers, uid, model, other):
+    shape = "Model {} used {} of {} tokens ({}), retry in {}s"
+    first = shape.format(model, *numbers[:2], uid, numbers[2])
+    second = shape.format(other, 700, 800, "428ce5e0-e679-4122-a53d-9f7a94676212", 900)
+    assert parameterise(first, model=model) == parameterise(second, model=other)
+
+
+@given(st.sampled_from(CLEAR), st.integers(1, 3))
+def test_a_gateway_s_shell_keeps_the_kind_of_a_clear_message(rule, depth):
+    message = rule.example
+    for _ in range(depth):
+        message = json.dumps({"error": {"message": message, "type": "gateway", "code": None}})
+    assert judge(message).kind == rule.kind
+
+
+@given(st.sampled_from(CLEAR), st.integers(1, 99))
+def test_numbers_that_are_no_status_do_not_matter(rule, number):
+    digits = re.compile(r"(?<![\w.:-])\d{5,}(?![\w.:-])")
+    assert judge(digits.sub(str(number * 10**6), rule.example)).kind == rule.kind
+
+
+HOSTILE = [
+    "a" * 10**6, '"' * 10**6, "\\" * 10**6, "'prompt: '" * 10**5, "{" * 10**6, "4" * 10**6,
+    "a-" * 5 * 10**5, "model 'x " * 10**5, " " * 10**6, "1." * 5 * 10**5, "deadbeef-" * 10**5,
+    '"role":"user","content":"' * 4 * 10**4, "&amp;" * 2 * 10**5, "the model is not " * 5 * 10**4,
+    "invalid api " * 8 * 10**4, "<html>" * 10**5, "\ud800" * 10**6, "\x00" * 10**6,
+    "failed_generation: " * 5 * 10**4, "at x (a:1" * 10**5, 'file "x", line 1 ' * 5 * 10**4,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("message", HOSTILE, ids=lambda message: ascii(message[:12]))
+def test_a_megabyte_of_anything_does_not_hang(message):
+    start = time.perf_counter()
+    judge(message, exc_type=message)
+    parameterise(message, model=message[:100])
+    complaint(message)
+    names_model(message, "gpt-4o")
+    assert time.perf_counter() - start < 1
