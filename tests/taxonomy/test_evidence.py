@@ -65,6 +65,9 @@ def test_a_quoted_model_without_digits_does_not_decide():
         ("{'type': 'extra_forbidden', 'msg': 'not permitted'}", "hard_capability"),  # "forbidden"
         ("download failed of page 3", "unknown"),  # holds "load failed"
         ("typeof: x", "unknown"),  # holds "eof: "
+        ("missing required key [messages]", "hard_capability"),  # a key of the request's JSON
+        ("max_tokens is required", "hard_capability"),
+        ("We cannot process your request, the server is down", "transient_provider"),
     ],
 )
 def test_a_word_inside_of_another_does_not_decide(message, kind):

@@ -4,9 +4,10 @@ from healthcheck.taxonomy.kinds import ErrorKind
 from healthcheck.taxonomy.rule import Rule
 
 KIND = ErrorKind.AUTH
+# A bare "key" or "tokens" is more often a JSON key or a number of tokens.
 _CREDENTIAL = (
-    r"(?:x-)?(?:api|subscription|access|secret|bearer|auth|service|private|account)?[ _-]?"
-    r"(?:keys?|tokens?|credentials?|secrets?|password)"
+    r"(?:(?:x-)?(?:api|subscription|access|secret|bearer|auth|service|private|account)[ _-]?"
+    r"(?:keys?|tokens?)|\btoken|credentials?|secrets?|password)"
 )
 
 PLACE = (

@@ -24,7 +24,8 @@ CODES = (
         KIND,
         r"insufficient (?:account )?(?:balance|credit|fund|usd|quota|diem)"
         r"|balance is (?:too low|insufficient|not)|not enough (?:credit|balance|fund|money)"
-        r"|requires more credits|can only afford|余额不足|欠费|账户余额|(?:low|negative|zero"
+        r"|requires more credits|can only afford|余额不足|欠费|账户余额"
+        r"|(?:low|negative|zero"
         r"|no) (?:account )?balance\b|balance (?:has )?(?:run out|exhaust)",
         "the balance does not cover the request",
         '400 {"type":"error","error":{"type":"invalid_request_error","message":"Your credit '

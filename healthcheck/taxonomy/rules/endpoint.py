@@ -106,7 +106,7 @@ MODALITY = (
         "feature-lacking",
         KIND,
         r"(?:does not|doesn't|do not|don't|cannot|can't|did not) (?:currently )?(?:support"
-        r"|accept|process|take|handle|allow)\b(?! (?:this|your) (?:region|country|location))",
+        r"|accept|process|take|handle|allow)\b(?! (?:this|your|the) (?:request|region|country|location))",
         "the model lacks the feature that was asked for",
         "An error occurred (ValidationException) when calling the Converse operation: This model "
         "doesn't support tool use.",

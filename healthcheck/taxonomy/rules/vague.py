@@ -64,8 +64,9 @@ REFUSED = (
         "not-supported",
         ErrorKind.HARD_CAPABILITY,
         r"unsupported|not supported|isn't supported|not (?:be )?(?:allowed|permitted|accepted)"
-        r"|\brequires\b|\bmust\b|\bshould (?:be|not|have|contain)\b|cannot be used|\binvalid\b|\bunexpected (?:value|type"
-        r"|role)|malformed|illegal|strongly recommended|too (?:long|short|large|small|many)",
+        r"|\brequires\b|\bmust\b|\bshould (?:be|not|have|contain)\b|cannot be used|\binvalid\b"
+        r"|\bunexpected (?:value|type|role)|malformed|illegal|strongly recommended|too (?:long"
+        r"|short|large|small|many)",
         "the request asks for something that is not offered",
         "The value of seed was illegal.",
     ),
@@ -100,8 +101,8 @@ REFUSED = (
     Rule(
         "rejected-with-words",
         ErrorKind.HARD_CAPABILITY,
-        r"bad ?_?request.{0,200}?'message': ?'[a-z<][^']{15,}"
-        r"|(?:code|status)\W{0,4}400\b.{0,200}?'message': ?'[a-z<][^']{15,}",
+        r"bad ?_?request.{0,200}?'message': ?'[a-z<][^']{15,}|(?:code"
+        r"|status)\W{0,4}400\b.{0,200}?'message': ?'[a-z<][^']{15,}",
         "a bad request, with a reason that no other rule knows",
         "BadRequestError: Error code: 400 - {'error': {'message': 'Frobnication went sideways'}}",
     ),
