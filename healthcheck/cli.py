@@ -9,7 +9,7 @@ import traceback
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -17,9 +17,6 @@ from healthcheck import __version__
 from healthcheck.errors import HealthCheckError, OutputError, UsageError
 from healthcheck.progress import progress
 from healthcheck.span import lookback, parse_days, parse_until
-
-if TYPE_CHECKING:
-    from healthcheck.activity import Activity
 
 _FAILED = 1
 
@@ -98,12 +95,12 @@ def run(  # noqa: PLR0913 - one parameter an option
         raise UsageError("--sample and --from both say where to read; use one of them.")
     if not dry_run:
         raise UsageError("Delivery by mail is not there yet: add --dry-run to print the report.")
-    from healthcheck.diagnosis import diagnose, timelines
-    from healthcheck.report import build, render_json, render_text
+    from healthcheck.line import Question, answer
+    from healthcheck.report import render_json, render_text
 
-    activity = _collect(_sample_folder() if sample else folder, days, until)
-    lines = timelines(activity)
-    report = build(activity, lines, diagnose(activity, lines))
+    question = Question(days, until, folder, sample)
+    with progress() as say:
+        report = answer(question, _now(), say).report(question)
     _write(render_json(report) if form == "json" else render_text(report), output)
 
 
@@ -187,30 +184,9 @@ def main() -> None:
     sys.exit(code)
 
 
-def _collect(folder: Path | None, days: float, until: str | None) -> "Activity":
-    asked = None if until is None else parse_until(until)
-    length, now = parse_days(days), _now()
-    if folder is None:
-        from healthcheck.settings import load_settings
-        from healthcheck.sources import mongodb
-
-        settings, windows = load_settings(), lookback(asked or now, length, now)
-        with progress() as say:
-            return mongodb.collect(settings, windows, progress=say)
-    from healthcheck.sources import snapshot
-
-    with progress() as say:
-        windows = lookback(asked or snapshot.window_end(folder) or now, length, now)
-        return snapshot.collect(folder, windows, progress=say)
-
-
 def _now() -> datetime:
     now = datetime.now(UTC)
     return now.replace(microsecond=now.microsecond // 1000 * 1000)
-
-
-def _sample_folder() -> Path:
-    return Path(__file__).parent / "sample"
 
 
 def _write(text: str, output: Path | None) -> None:

@@ -1,5 +1,7 @@
 """The settings, read once from the environment and from a .env file in the working directory."""
 
+from pathlib import Path
+
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -28,6 +30,7 @@ class Settings(BaseSettings):
     metrics_collection: str = Field("metrics_cloud_v2", alias="MONGODB_COLLECTION_CLOUD")
     rollups_collection: str = Field("error_rollups", alias="MONGODB_COLLECTION_ERROR_ROLLUPS")
     catalogue_collection: str = Field("models", alias="MONGODB_COLLECTION_MODELS")
+    known_issues: Path | None = None
 
     @field_validator("mongodb_uri")
     @classmethod

@@ -1,6 +1,7 @@
 """Applying the rules: find in every view of the text, join what overlaps, mark it."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from healthcheck.redaction.rule import RedactionRule, marker
@@ -91,8 +92,9 @@ def _joined(spans: list[Span]) -> list[Span]:
     return joined
 
 
-def _touches(spans: list[Span], start: int, end: int) -> bool:
-    return any(s < end and start < e for s, e, _ in spans)
+def _touches(taken: list[Span], start: int, end: int) -> bool:
+    index = bisect_left(taken, (end,)) - 1
+    return index >= 0 and taken[index][1] > start
 
 
 def _outside_markers(text: str, spans: list[Span]) -> list[Span]:

@@ -7,7 +7,7 @@ import re
 from healthcheck.redaction.plausibility import is_placeholder, is_prose, looks_random
 from healthcheck.redaction.rule import RedactionRule
 
-_SEPARATOR = r"(?:[\"'`]?\]?\s{0,3}(?:=>|[:=])\s{0,3}[\[({]?|[\"'`],\s?)b?[\"'`]?"
+_SEPARATOR = r"(?:[\"'`]?\]?\s{0,3}(?:=>|[:=])\s{0,3}[\[({]?|[\"'`],\s?)(?:b(?=[\"'`]))?[\"'`]?"
 _SCHEMES = frozenset(
     {
         "bearer",

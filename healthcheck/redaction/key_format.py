@@ -47,4 +47,4 @@ def _real_body(match: re.Match[str]) -> bool:
 
 
 def _random_body(match: re.Match[str]) -> bool:
-    return _real_body(match) and looks_random(match["body"][:500], 8)
+    return _real_body(match) and looks_random(match["body"], 8)

@@ -134,7 +134,10 @@ NAMED_VALUE_RULES: tuple[RedactionRule, ...] = (
     RedactionRule(
         id="named-key",
         pattern=re.compile(rf"(?i){_KEYS}{_SUFFIX}(?P<separator>{_SEPARATOR}){_KEY_VALUE}"),
-        anchors=("key", "token", "jwt", "assertion", "credential", "secret", "signature", "string"),
+        anchors=("key", "token", "jwt", "assertion", "secret", "signature", "string"),
+        gate=re.compile(
+            rf"(?i)(?:key(?:[_-]?id)?|token|jwt|assertion|secret|signature|string){_SUFFIX}{_SEPARATOR}"
+        ),
         reach=24,
         why="keys without a prefix (Azure, Mistral, DeepInfra, old Together): their name tells them",
         example="MISTRAL_API_KEY=pl7‖FAKENR1VjZIf3pSWuKM5VxdFcvfl7",
@@ -147,6 +150,7 @@ NAMED_VALUE_RULES: tuple[RedactionRule, ...] = (
             rf"(?P<separator>{_SEPARATOR}){_KEY_VALUE}"
         ),
         anchors=("key",),
+        gate=re.compile(rf"(?i)key{_SUFFIX}{_SEPARATOR}"),
         reach=32,
         why="the key of a service that no rule knows by name",
         example="ACME_KEY=FAKE‖7vQ2mTzKx9LwYbNc4RdW",
@@ -230,7 +234,7 @@ NAMED_VALUE_RULES: tuple[RedactionRule, ...] = (
         ),
         anchors=("<",),
         reach=0,
-        why="secrets in XML",
+        why="elements of XML that are named like a secret",
         example="<password>FAKE‖hunter2</password>",
         accepts=lambda match: not is_placeholder(match["secret"]),
     ),

@@ -5,6 +5,10 @@ import re
 _LONG = 200
 """Nothing this long is a place-holder; it also bounds the work of a judgement."""
 
+_VERY_LONG = 600
+"""Nothing this long is a word, an id or a path either; where one value is refused, the next is
+looked for inside of it, so that what may be refused has to be short."""
+
 _PLACEHOLDER = re.compile(
     r"""(?ix)
     [*•●.…x_#\-\s]*                                   # nothing but mask
@@ -93,12 +97,12 @@ def is_placeholder(value: str) -> bool:
 
 def is_reference(value: str) -> bool:
     """Tell whether a value is the place of something: an ARN, a resource, an address, a path."""
-    return _REFERENCE.match(value[:_LONG]) is not None
+    return len(value) <= _VERY_LONG and _REFERENCE.match(value[:_LONG]) is not None
 
 
 def is_named_id(value: str) -> bool:
     """Tell whether a value says itself that it is an id, like `req_…` or `org-…`."""
-    return _IDENTIFIED.match(value) is not None
+    return len(value) <= _LONG and _IDENTIFIED.match(value) is not None
 
 
 def is_prose(value: str) -> bool:
@@ -123,6 +127,8 @@ def names_plain_token(before: str) -> bool:
 
 def looks_random(value: str, length: int = 10) -> bool:
     """Tell whether some run of letters and digits, `length` or longer, reads like drawn lots."""
+    if len(value) > _VERY_LONG:
+        return True
     return any(_is_mixed(run) for run in _RUN.findall(value) if len(run) >= length)
 
 

@@ -27,6 +27,18 @@ _VISIBLE = 3
 """Fewer characters of a key tell nobody anything."""
 _MASKED = 6
 
+_NAMED_KEY = (
+    rf"(?:key|token|secret|password|credential)s?\d?{_FILLER}"
+    r"(?:\s?[:=,]\s{0,2}|\s{1,2}|(?=[\"'`(<]))(?P<quote>[\"'`(<]{0,2})"
+    r"(?P<secret>(?=[a-z_+/=.~*-]{0,60}[0-9*]|(?<=provided: ))[a-z0-9_+/=.~*-]{6,700}+)"
+)
+
+
+_CODE = (
+    r"(?:code|passcode|password|pin|token|t?otp(?:\scode)?)(?:\sis)?\s?[:=]?\s{0,2}[\"'`]?"
+    r"(?P<secret>\d{6,8}|\d{3}[ -]\d{3}|[A-Z0-9]{4}-[A-Z0-9]{4})\b(?![-:.]\d)"
+)
+
 
 def _named(match: re.Match[str]) -> bool:
     value = match["secret"]
@@ -57,13 +69,23 @@ def _half_masked(match: re.Match[str]) -> bool:
 
 PROSE_RULES: tuple[RedactionRule, ...] = (
     RedactionRule(
+        id="password-in-prose",
+        pattern=re.compile(
+            r"(?i)\b(?:password|passphrase|passcode)\s(?:is\s|was\s)?[\"'`](?P<secret>[^\"'`\n]{4,64}+)"
+        ),
+        anchors=("password", "passphrase", "passcode"),
+        reach=0,
+        why="passwords that a sentence quotes",
+        example="login failed for bench with password 'FAKE‖hunter2'",
+        accepts=lambda match: any(c.isdigit() for c in match["secret"]),
+    ),
+    RedactionRule(
         id="key-in-prose",
         pattern=re.compile(
             rf"(?i)(?<![A-Za-z])(?P<owner>(?:api|access|secret|auth|bearer|subscription|license)[ _-]?)?"
-            rf"(?:key|token|secret|password|credential)s?\d?{_FILLER}"
-            r"(?:\s?[:=,]\s{0,2}|\s{1,2}|(?=[\"'`(<]))(?P<quote>[\"'`(<]{0,2})"
-            r"(?P<secret>[a-z0-9_+/=.~*-]{6,}+)"
+            rf"{_NAMED_KEY}"
         ),
+        gate=re.compile(rf"(?i){_NAMED_KEY}"),
         anchors=("key", "token", "secret", "password", "credential"),
         reach=16,
         why="error messages repeat the key that they refuse",
@@ -106,26 +128,14 @@ PROSE_RULES: tuple[RedactionRule, ...] = (
         accepts=_half_masked,
     ),
     RedactionRule(
-        id="password-in-prose",
-        pattern=re.compile(
-            r"(?i)\b(?:password|passphrase|passcode)\s(?:is\s|was\s)?[\"'`](?P<secret>[^\"'`\n]{4,64}+)"
-        ),
-        anchors=("password", "passphrase", "passcode"),
-        reach=0,
-        why="passwords that a sentence quotes",
-        example="login failed for bench with password 'FAKE‖hunter2'",
-        accepts=lambda match: any(c.isdigit() for c in match["secret"]),
-    ),
-    RedactionRule(
         id="one-time-code",
         pattern=re.compile(
             r"(?i)\b(?:(?:one[- ]?time|verification|security|login|sign-?in|confirmation|2fa|mfa|sms|"
-            r"device|pairing)[ _-]?(?:code|passcode|password|pin|token)|t?otp(?:\scode)?|passcode)"
-            r"(?:\sis)?\s?[:=]?\s{0,2}[\"'`]?(?P<secret>\d{6,8}|\d{3}[ -]\d{3}|[A-Z0-9]{4}-[A-Z0-9]{4})"
-            r"\b(?![-:.]\d)"
+            rf"device|pairing)[ _-]?(?=[cpt])|(?=t?otp|passcode)){_CODE}"
             r"|(?i:\bcode\s)(?P<secret_use>\d{6,8})\s(?:to|for)\s(?:sign|log|verif|confirm|auth)"
         ),
-        anchors=("code", "otp", "pin", "password", "token"),
+        gate=re.compile(rf"(?i){_CODE}"),
+        anchors=("code", "passcode", "totp", "otp", "pin", "password", "token"),
         reach=16,
         why="codes that let somebody in once",
         example="Your verification code is 482‖913",

@@ -29,6 +29,8 @@ class RedactionRule:
     accepts: Accept | None = None
     reach: int | None = None
     """How far behind the start of a match its anchor may begin; None where that is not known."""
+    gate: re.Pattern[str] | None = None
+    """What must stand at an anchor, where that is cheaper to see than a whole match is to try."""
     wraps: bool = False
     """True where the secret may go on behind a line break."""
     yields: bool = False
@@ -48,18 +50,27 @@ class RedactionRule:
         """Yield where `text` holds this rule's secrets; `lowered` is as long as `text`."""
         if not any(anchor in lowered for anchor in self.anchors):
             return
-        starts = None if self.reach is None else _starts(self.anchors, self.reach, lowered)
+        starts = None if self.reach is None else self._starts(text, lowered, self.reach)
         position = 0
         while match := self._next(text, starts, position):
             start, end = match.span()
             found = [match.span(name) for name in match.groupdict() if name.startswith("secret")]
             found = [span for span in found if span[0] < span[1]] or [(start, end)]
             if self.accepts is None or self.accepts(match):
-                yield from ((s, continued(text, e)) if self.wraps else (s, e) for s, e in found)
-                position = max(end, start + 1)
+                if self.wraps:
+                    found = [(first, continued(text, last)) for first, last in found]
+                yield from found
+                position = max(end, found[-1][1])
             else:
                 # What was refused may hold something else: look again from inside of it.
                 position = max(found[0][0], start + 1)
+
+    def _starts(self, text: str, lowered: str, reach: int) -> Iterator[int]:
+        done = 0
+        for place in sorted(_places(self.anchors, lowered)):
+            if self.gate is None or self.gate.match(text, place):
+                yield from range(max(done, place - reach), place + 1)
+                done = max(done, place + 1)
 
     def _next(self, text: str, starts: Iterator[int] | None, position: int) -> re.Match[str] | None:
         if starts is None:
@@ -73,13 +84,6 @@ class RedactionRule:
 def marker(rule_id: str) -> str:
     """Return the text that stands in the place of a secret of this kind."""
     return f"[redacted:{rule_id}]"
-
-
-def _starts(anchors: tuple[str, ...], reach: int, lowered: str) -> Iterator[int]:
-    done = 0
-    for place in sorted(_places(anchors, lowered)):
-        yield from range(max(done, place - reach), place + 1)
-        done = max(done, place + 1)
 
 
 def _places(anchors: tuple[str, ...], lowered: str) -> Iterator[int]:

@@ -119,7 +119,7 @@ SERVICE_KEY_RULES: tuple[RedactionRule, ...] = (
         ),
         anchors=(".",),
         why="Discord: three parts, the first being the bot's number in base64",
-        example="token MTE‖yFAKEzNDU2Nzg5MDEyMzQ1Njc4.GFAKE1.xYz0123456789abcdefghijklmnop",
+        example="token MTE‖yFAKEzNDU2Nzg5MDEyMzQ1.GFAKE1.xYz0123456789abcdefghijklmnop",
     ),
     key_format(
         "observability-key",

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 
 _DEPTH = 6
 _ASCII_END = 0x80
+_SOME_LETTER = "\u00e9"
 
-_BACKSLASH = re.compile(
-    r"\\(?:u00[0-7][0-9A-Fa-f]|x[0-7][0-9A-Fa-f]|[nrt\"'`\\/])|\x1b\[[0-9;]{0,12}m"
-)
+_BACKSLASH = re.compile(r"\\(?:u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2}|[nrt\"'`\\/])|\x1b\[[0-9;]{0,12}m")
 _ENTITY = re.compile(r"&(?:quot|apos|amp|lt|gt|#39|#34|#x27|#x22|#64|#x40);")
-_PERCENT = re.compile(r"%[0-7][0-9A-Fa-f]")
+_PERCENT = re.compile(r"%[0-9A-Fa-f]{2}")
+_FORM = re.compile(r"%[0-9A-Fa-f]{2}|\+")
 
 _SHORT = {"n": "\n", "r": "\r", "t": "\t"}
 _ENTITIES = {
@@ -39,7 +39,7 @@ def _unbackslash(match: re.Match[str]) -> str:
     if escape[0] != "\\":
         return ""
     if escape[1] in "ux":
-        return chr(int(escape[2:], 16))
+        return _character(escape.lstrip("\\ux"))
     return _SHORT.get(escape[1], escape[1])
 
 
@@ -48,10 +48,21 @@ def _unentity(match: re.Match[str]) -> str:
 
 
 def _unpercent(match: re.Match[str]) -> str:
-    return chr(int(match[0].lstrip("%"), base=16))
+    return _character(match[0].lstrip("%"))
 
 
-_LAYERS: tuple[tuple[tuple[str, ...], re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
+def _unform(match: re.Match[str]) -> str:
+    return " " if match[0] == "+" else _unpercent(match)
+
+
+def _character(digits: str) -> str:
+    # Beyond ASCII it only matters that there is a letter: a byte may be a part of one.
+    code = int(digits, 16)
+    return chr(code) if code < _ASCII_END else _SOME_LETTER
+
+
+_Layer = tuple[tuple[str, ...], re.Pattern[str], Callable[[re.Match[str]], str]]
+_LAYERS: tuple[_Layer, ...] = (
     (("\\", "\x1b"), _BACKSLASH, _unbackslash),
     (("&",), _ENTITY, _unentity),
     (("%",), _PERCENT, _unpercent),
@@ -86,11 +97,21 @@ def views(text: str) -> Iterator[View]:
     """Yield the text as it is, then with one layer of escapes after the other taken off."""
     view = View(text)
     yield view
+    yield from _peeled(view)
+    if "+" in text and ("%" in text or " " not in text):
+        # A form writes a space as a plus sign.
+        form = _decoded(view, _FORM, _unform)
+        if form is not None:
+            yield form
+            yield from _peeled(form)
+
+
+def _peeled(view: View) -> Iterator[View]:
     for _ in range(_DEPTH):
-        peeled = _peel(view)
-        if peeled is None:
+        inner = _peel(view)
+        if inner is None:
             return
-        view = peeled
+        view = inner
         yield view
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from healthcheck.diagnosis import Category, Finding, Severity
 from healthcheck.report.contract import ActionPart
 from healthcheck.report.door import shown
+from healthcheck.report.mongosh import Catalogue, disable, list_enabled
 from healthcheck.taxonomy import ErrorKind
 
 _BY_KIND = {
@@ -23,17 +24,29 @@ _BY_KIND = {
 }
 
 
-def actions(findings: Iterable[Finding]) -> list[ActionPart]:
+def actions(findings: Iterable[Finding], catalogue: Catalogue) -> list[ActionPart]:
     """One action a finding that needs a human, in the order of the findings."""
     return [
         ActionPart(
             finding=finding.id,
             severity=finding.severity,
             action=shown(_ACTIONS[finding.category](finding)),
+            reason=shown(finding.evidence),
+            command=_command(finding, catalogue),
         )
         for finding in findings
         if finding.severity is not Severity.INFO
     ]
+
+
+def _command(finding: Finding, catalogue: Catalogue) -> str | None:
+    if finding.category is Category.DEPRECATED_MODEL and finding.models:
+        return disable(catalogue, finding.models[0], "retired by its provider")
+    if finding.category is Category.SILENT_MODEL and finding.provider:
+        return list_enabled(catalogue, finding.provider)
+    if finding.category is Category.PROVIDER_ISSUE and finding.kind is None and finding.provider:
+        return list_enabled(catalogue, finding.provider)
+    return None
 
 
 def _who(finding: Finding) -> str:

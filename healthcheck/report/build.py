@@ -2,15 +2,19 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from healthcheck import __version__
-from healthcheck.activity import Activity, Pair
+from healthcheck.activity import Activity, Pair, WindowActivity
 from healthcheck.diagnosis import Category, Diagnosis, Finding, Severity, Timeline, Timelines
+from healthcheck.known_issues import MutedFinding, Muting
 from healthcheck.report.actions import actions
 from healthcheck.report.contract import (
     FindingPart,
     ModelName,
     ModelPart,
+    MutedPart,
+    MutePart,
     PatternPart,
     ProviderPart,
     Report,
@@ -18,7 +22,9 @@ from healthcheck.report.contract import (
     WindowPart,
 )
 from healthcheck.report.door import shown, shown_message
+from healthcheck.report.mongosh import Catalogue
 from healthcheck.report.patterns import patterns
+from healthcheck.report.strip import provider_strips
 from healthcheck.taxonomy import ErrorKind
 
 _NOUNS = {
@@ -33,9 +39,19 @@ _NOUNS = {
 }
 
 
-def build(activity: Activity, lines: Timelines, diagnosis: Diagnosis) -> Report:
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a report tells of its own making. `command` makes it again."""
+
+    command: str
+    catalogue: Catalogue
+    known_issues: tuple[str, ...] = ()
+    """What to say of the list of known issues, beside what it hides."""
+
+
+def build(activity: Activity, lines: Timelines, muting: Muting, context: Context) -> Report:
     """All that a report says, redacted and harmless; rendering adds nothing to it."""
-    current = lines.current
+    current, diagnosis = lines.current, muting.diagnosis
     counted, more = patterns(current)
     errors = sum(line.errors for line in current.values())
     successes = sum(line.succeeded for line in current.values())
@@ -53,13 +69,18 @@ def build(activity: Activity, lines: Timelines, diagnosis: Diagnosis) -> Report:
             malformed=activity.current.malformed + activity.undated,
         ),
         errors_by_kind=_by_kind(current.values()),
-        providers=_providers(current),
+        providers=_providers(activity.current, current),
         models=_models(lines),
         patterns=counted,
         findings=[finding_part(finding) for finding in diagnosis.findings],
         resolved=[finding_part(finding) for finding in diagnosis.resolved],
-        recommended_actions=actions(diagnosis.findings),
-        notes=_notes(activity, lines, counted, more, compared=diagnosis.compared),
+        muted=[_muted_part(entry) for entry in muting.muted],
+        recommended_actions=actions(diagnosis.findings, context.catalogue),
+        command=shown(context.command),
+        notes=[
+            *_notes(activity, lines, counted, more, compared=diagnosis.compared),
+            *_notes_on_mutes(muting, context),
+        ],
     )
 
 
@@ -116,7 +137,31 @@ def _by_kind(lines: Iterable[Timeline]) -> dict[ErrorKind, int]:
     return counts
 
 
-def _providers(lines: Mapping[Pair, Timeline]) -> list[ProviderPart]:
+def _muted_part(entry: MutedFinding) -> MutedPart:
+    mute = entry.mute
+    return MutedPart(
+        finding=finding_part(entry.finding),
+        mute=MutePart(
+            provider=None if mute.provider is None else shown(mute.provider),
+            model=None if mute.model is None else shown(mute.model),
+            category=mute.category,
+            until=mute.until,
+            reason=None if mute.reason is None else shown(mute.reason),
+        ),
+    )
+
+
+def _notes_on_mutes(muting: Muting, context: Context) -> list[str]:
+    notes = [
+        f"The mute of {mute} has expired on {mute.until}: renew it or take it out."
+        for mute in muting.expired
+    ]
+    notes += [f"The mute of {mute} hides nothing any more." for mute in muting.unused]
+    return [shown(note) for note in (*notes, *context.known_issues)]
+
+
+def _providers(window: WindowActivity, lines: Mapping[Pair, Timeline]) -> list[ProviderPart]:
+    strips = provider_strips(window)
     by_provider: dict[str, list[Timeline]] = defaultdict(list)
     for pair, line in lines.items():
         by_provider[pair.provider].append(line)
@@ -132,6 +177,7 @@ def _providers(lines: Mapping[Pair, Timeline]) -> list[ProviderPart]:
                 errors=errors,
                 successes=successes,
                 errors_by_kind=_present(_by_kind(its)),
+                strip=strips[provider],
             )
         )
     return sorted(parts, key=lambda part: (-part.errors, part.provider))

@@ -4,7 +4,7 @@ Every text in it is redacted and harmless to print. A new field raises the minor
 field that changes its meaning or goes raises the major one.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -40,6 +40,13 @@ class ModelName(_Part):
     model: str
 
 
+class PartOfTime(_Part):
+    """One of 24 equal parts of the window."""
+
+    attempts: int = Field(ge=0)
+    errors: int = Field(ge=0)
+
+
 class ProviderPart(_Part):
     """A provider's attempts in the window."""
 
@@ -49,6 +56,9 @@ class ProviderPart(_Part):
     errors: int = Field(ge=0)
     successes: int = Field(ge=0)
     errors_by_kind: dict[ErrorKind, int]
+    strip: list[PartOfTime] = Field(
+        min_length=24, max_length=24, description="24 equal parts of the window, oldest first"
+    )
 
 
 class ModelPart(_Part):
@@ -101,12 +111,31 @@ class ActionPart(_Part):
     finding: str = Field(description="the id of the finding that asks for it")
     severity: Severity
     action: str
+    reason: str
+    command: str | None = Field(description="ready to paste into mongosh, where one does it")
+
+
+class MutePart(_Part):
+    """An entry of the list of known issues."""
+
+    provider: str | None
+    model: str | None
+    category: Category | None
+    until: date | None = Field(description="the last day on which it holds")
+    reason: str | None
+
+
+class MutedPart(_Part):
+    """A finding that is hidden from lists and status, and what hides it."""
+
+    finding: FindingPart
+    mute: MutePart
 
 
 class Report(_Part):
     """The health of the benchmark service in one window."""
 
-    schema_version: Literal["1.0"] = "1.0"
+    schema_version: Literal["1.1"] = "1.1"
     version: str = Field(description="the version of llm-health-check that made it")
     window: WindowPart
     status: Status
@@ -120,5 +149,7 @@ class Report(_Part):
     patterns: list[PatternPart]
     findings: list[FindingPart]
     resolved: list[FindingPart]
+    muted: list[MutedPart]
     recommended_actions: list[ActionPart]
+    command: str = Field(description="makes this report again")
     notes: list[str] = Field(description="what was cut, estimated or not known")

@@ -1,6 +1,7 @@
 """A client for the store, and the driver's errors as sentences for the operator."""
 
 import time
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
@@ -55,8 +56,10 @@ def connected(settings: Settings, limits: Limits) -> Iterator[Store]:
     """The database of the settings; what the driver raises inside becomes a sentence."""
     uri = settings.required_uri()
     try:
-        client: MongoClient[Document] = MongoClient(uri, connect=False, **_options(uri, limits))
-    except (ConfigurationError, InvalidURI, ValueError, TypeError) as error:
+        # An option that it cannot use the driver would only warn of, with its value.
+        with warnings.catch_warnings(action="error", category=UserWarning):
+            client: MongoClient[Document] = MongoClient(uri, connect=False, **_options(uri, limits))
+    except (ConfigurationError, InvalidURI, UserWarning, ValueError, TypeError) as error:
         raise SettingsError(
             f"MONGODB_URI cannot be used ({type(error).__name__}): see "
             "https://www.mongodb.com/docs/manual/reference/connection-string/ for what it may hold."

@@ -53,8 +53,10 @@ def entry(document: Mapping[str, Any], redact: Redact, limits: Limits) -> Plain:
     """An entry of the catalogue."""
     plain: Plain = {
         field: _name(document.get(field), redact, limits)
-        for field in ("provider", "model_id", "successor_model")
+        for field in ("provider", "model_id")
     }
+    successor = document.get("successor_model")
+    plain["successor_model"] = _text(successor, redact, limits.name_characters)
     for field in ("enabled", "deprecated"):
         value = document.get(field)
         plain[field] = value if isinstance(value, bool) else None

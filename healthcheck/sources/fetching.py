@@ -16,8 +16,8 @@ from healthcheck.sources.limits import Limits
 from healthcheck.sources.times import from_ms
 
 _BATCH = 500
-_INVALID_UTF8 = 34457
-"""What `$substrCP` says of a text that is no UTF-8."""
+_NO_UTF8 = range(34450, 34461)
+"""The codes with which `$substrCP` refuses a text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def fetch(errors: Collection[Document], identities: Sequence[Any], limits: Limit
         try:
             _take(fetched, _query(errors, batch, _cut(limits), limits), limits)
         except OperationFailure as error:
-            if error.code != _INVALID_UTF8:
+            if error.code not in _NO_UTF8:
                 raise
             for identity in batch:  # one by one: uncut they may be 16 MB each
                 _take(fetched, _query(errors, [identity], "$message", limits), limits)

@@ -1,7 +1,7 @@
 import subprocess
 import sys
 
-from redaction_rows import OWN, ROOT
+from redaction.rows import OWN, ROOT
 
 PROGRAM = ROOT / "benchmarks" / "evaluate_redaction.py"
 

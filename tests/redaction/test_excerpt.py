@@ -1,7 +1,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from redaction_rows import OWN, Row, rows_of
+from redaction.rows import OWN, Row, rows_of
 
 from healthcheck.redaction import excerpt, redact
 from healthcheck.redaction.engine import MARKER
@@ -43,7 +43,9 @@ def test_a_cut_text_of_one_token_says_nothing():
 
 
 def test_compact_json_that_was_cut_loses_no_more_than_its_last_value():
-    assert excerpt('{"error":{"code":404,"id":"FAK', 100, was_cut=True).startswith('{"error":{"code"')
+    assert excerpt('{"error":{"code":404,"id":"FAK', 100, was_cut=True).startswith(
+        '{"error":{"code"'
+    )
 
 
 def test_half_an_address_with_a_password_goes_as_a_whole():

@@ -3,7 +3,7 @@ import time
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from redaction_rows import OWN, rows_of
+from redaction.rows import OWN, rows_of
 
 from healthcheck.redaction import redact
 

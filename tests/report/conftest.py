@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -6,7 +7,8 @@ import pytest
 import healthcheck
 from healthcheck.activity import Activity, Lookback
 from healthcheck.diagnosis import diagnose, timelines
-from healthcheck.report import Report, build
+from healthcheck.known_issues import Mute, apply_mutes
+from healthcheck.report import Catalogue, Context, Report, build
 from healthcheck.sources import snapshot
 
 
@@ -14,9 +16,10 @@ from healthcheck.sources import snapshot
 def report_of():
     """Takes an activity through the rest of the line."""
 
-    def make(activity: Activity) -> Report:
+    def make(activity: Activity, mutes: Sequence[Mute] = ()) -> Report:
         lines = timelines(activity)
-        return build(activity, lines, diagnose(activity, lines))
+        muting = apply_mutes(diagnose(activity, lines), mutes, activity.current.window.until.date())
+        return build(activity, lines, muting, Context("llm-health-check run", Catalogue()))
 
     return make
 

@@ -63,7 +63,9 @@ def test_the_schema_holds_for_sample_and_hostile_reports(sample_report, hostile_
 
 
 def test_text_has_all_sections_in_order(sample_report):
-    titles = re.findall(r"^([A-Z][A-Z -]+)(?: \(\d+\))?\n-+$", render_text(sample_report), re.MULTILINE)
+    titles = re.findall(
+        r"^([A-Z][A-Z -]+)(?: \(\d+\))?\n-+$", render_text(sample_report), re.MULTILINE
+    )
     assert titles == [
         "SERVICE",
         "MODELS LIKELY DEPRECATED",

@@ -26,7 +26,7 @@ from healthcheck.sources.limits import Limits
 LOOKBACK = generated.LOOKBACK
 
 
-@settings(max_examples=80, suppress_health_check=REFILLED)
+@settings(max_examples=60, suppress_health_check=REFILLED)
 @given(
     store=generated.stores,
     limits=generated.limits,

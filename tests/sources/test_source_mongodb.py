@@ -1,0 +1,322 @@
+"""What MongoDB is asked, what that costs it, and what is said when it does not answer."""
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+import bson
+import generated
+import pytest
+from bson import ObjectId
+from bson.raw_bson import RawBSONDocument
+from conftest import settings_for
+from pymongo.database import Database
+from stores import Store
+
+from healthcheck.activity import OTHER, Pair
+from healthcheck.errors import SettingsError, SourceError
+from healthcheck.settings import Settings
+from healthcheck.sources import mongodb, pipelines
+from healthcheck.sources.limits import Limits
+from healthcheck.sources.times import Span
+
+LOOKBACK = generated.LOOKBACK
+HURRY = Limits(failover_seconds=1)
+
+
+def complaint(settings: Settings, limits: Limits = HURRY) -> str:
+    with pytest.raises(SourceError) as caught:
+        mongodb.collect(settings, LOOKBACK, limits)
+    assert "\n" not in str(caught.value)
+    return str(caught.value)
+
+
+def test_a_missing_collection_is_named_with_its_variable_and_what_is_there(
+    database: Database, mongod
+) -> None:
+    store = Store()
+    store.success("openai", "a", store.ago(hours=1))
+    store.insert_into(database)
+    settings = settings_for(mongod.uri, database.name, MONGODB_COLLECTION_ERRORS="error_cloud")
+    said = complaint(settings)
+    assert f"no collection error_cloud (see MONGODB_COLLECTION_ERRORS and MONGODB_DB)" in said
+    assert "errors_cloud, metrics_cloud_v2" in said
+
+
+def test_a_missing_database_is_not_a_quiet_day(store_settings: Settings) -> None:
+    assert "it holds none" in complaint(store_settings)
+
+
+def test_names_of_collections_come_from_the_variables(database: Database, mongod) -> None:
+    store = Store()
+    store.day("openai", "a", failures=6)
+    store.catalogue("openai", "a")
+    store.insert_into(database)
+    for name in ("errors_cloud", "metrics_cloud_v2", "models"):
+        database[name].rename(f"my.{name}")
+    settings = settings_for(
+        mongod.uri,
+        database.name,
+        MONGODB_COLLECTION_ERRORS="my.errors_cloud",
+        MONGODB_COLLECTION_CLOUD="my.metrics_cloud_v2",
+        MONGODB_COLLECTION_MODELS="my.models",
+    )
+    activity = mongodb.collect(settings, LOOKBACK)
+    assert sum(cell.count for cell in activity.current.pairs[Pair("openai", "a")].errors) == 6
+    assert activity.catalogue is not None
+
+
+def test_a_server_that_is_down_is_named_without_credentials() -> None:
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        port = unused.getsockname()[1]
+        said = complaint(settings_for(f"mongodb://me:hunter2@127.0.0.1:{port}/", "x"))
+    assert f"127.0.0.1:{port} cannot be reached: the connection is refused" in said
+    assert "hunter2" not in said
+    assert "me" not in said.split()
+
+
+@contextmanager
+def mute_server() -> Iterator[int]:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        taken: list[socket.socket] = []
+
+        def accept() -> None:
+            while True:
+                try:
+                    taken.append(server.accept()[0])
+                except OSError:
+                    return
+
+        thread = threading.Thread(target=accept)
+        thread.start()
+        yield server.getsockname()[1]
+        server.shutdown(socket.SHUT_RDWR)
+        thread.join()
+        for connection in taken:
+            connection.close()
+
+
+def test_a_server_that_never_answers_is_given_up_on() -> None:
+    with mute_server() as port:
+        started = time.monotonic()
+        said = complaint(
+            settings_for(f"mongodb://127.0.0.1:{port}/", "x"), Limits(failover_seconds=2)
+        )
+        assert time.monotonic() - started < 10
+    assert f"127.0.0.1:{port} cannot be reached" in said
+
+
+@pytest.mark.parametrize(
+    "uri",
+    [
+        "mongodb://",
+        "mongodb://me:hun/ter2@127.0.0.1/",
+        "mongodb://127.0.0.1:notaport/",
+        "mongodb://127.0.0.1/?readPreference=hunter2",
+        "mongodb://127.0.0.1/?authMechanism=hunter2",
+    ],
+)
+def test_a_uri_that_cannot_be_used_is_not_repeated(uri: str) -> None:
+    with pytest.raises(SettingsError, match="MONGODB_URI cannot be used") as caught:
+        mongodb.collect(settings_for(uri, "x"), LOOKBACK)
+    assert "hun" not in str(caught.value)
+
+
+def test_a_query_that_takes_too_long_is_an_error_and_no_zero(
+    database: Database, mongod, store_settings: Settings
+) -> None:
+    store = Store()
+    store.day("openai", "a", failures=6)
+    store.insert_into(database)
+    with mongod.client() as client:
+        client.admin.command("configureFailPoint", "maxTimeAlwaysTimeOut", mode="alwaysOn")
+        try:
+            said = complaint(store_settings)
+        finally:
+            client.admin.command("configureFailPoint", "maxTimeAlwaysTimeOut", mode="off")
+    assert "did not answer a query within 60 s" in said
+
+
+class TestUsers:
+    """What a user needs is the role `read` on the database."""
+
+    @pytest.fixture(scope="class")
+    def guarded(self, start_mongod):
+        server = start_mongod("--auth")
+        store = Store()
+        store.day("openai", "a", failures=6)
+        with server.client() as client:
+            client.admin.command("createUser", "root", pwd="r", roles=["root"])
+        with server.client(username="root", password="r") as client:
+            store.insert_into(client["bench"])
+            roles = [{"role": "read", "db": "bench"}]
+            client.admin.command("createUser", "reader", pwd="hunter2", roles=roles)
+            client.admin.command("createUser", "nobody", pwd="hunter2", roles=[])
+        return server
+
+    def uri(self, server, user: str) -> str:
+        return f"mongodb://{user}@127.0.0.1:{server.port}/?authSource=admin"
+
+    def test_the_role_read_is_enough(self, guarded) -> None:
+        settings = settings_for(self.uri(guarded, "reader:hunter2"), "bench")
+        activity = mongodb.collect(settings, LOOKBACK)
+        assert sum(cell.count for cell in activity.current.pairs[Pair("openai", "a")].errors) == 6
+
+    def test_a_wrong_password_is_said_and_not_repeated(self, guarded) -> None:
+        said = complaint(settings_for(self.uri(guarded, "reader:hunter3"), "bench"))
+        assert "refuses the user name or the password" in said
+        assert "hunter3" not in said
+
+    @pytest.mark.parametrize("user", ["nobody:hunter2@", ""])
+    def test_a_user_without_rights_is_told_what_it_needs(self, guarded, user: str) -> None:
+        uri = f"mongodb://{user}127.0.0.1:{guarded.port}/?authSource=admin"
+        assert "needs the role read" in complaint(settings_for(uri, "bench"))
+
+
+@pytest.fixture
+def long_history(database: Database) -> Database:
+    store = Store()
+    for days_ago in range(120):
+        store.day("openai", "a", failures=12, days_ago=days_ago)
+    store.error("openai", "a", store.ago(hours=1), "own id", _id="x")
+    store.success("openai", "a", store.ago(hours=1), _id=7)
+    store.insert_into(database)
+    return database
+
+
+def stages(plan: object, name: str) -> list[dict]:
+    if isinstance(plan, list):
+        return [found for one in plan for found in stages(one, name)]
+    if not isinstance(plan, dict):
+        return []
+    own = [plan] if plan.get("stage") == name else []
+    return own + [found for one in plan.values() for found in stages(one, name)]
+
+
+@pytest.mark.parametrize("collection", ["errors_cloud", "metrics_cloud_v2"])
+def test_a_long_history_costs_nothing(long_history: Database, collection: str) -> None:
+    counting = pipelines.Counting(Span.of(LOOKBACK), Limits())
+    pipeline = (
+        pipelines.errors(counting)
+        if collection == "errors_cloud"
+        else pipelines.successes(counting)
+    )
+    explained = long_history.command(
+        "explain",
+        {"aggregate": collection, "pipeline": pipeline, "cursor": {}},
+        verbosity="executionStats",
+    )
+    assert not stages(explained, "COLLSCAN")
+    scans = stages(explained, "IXSCAN")
+    assert scans
+    assert all(scan["keyPattern"] == {"_id": 1} for scan in scans)
+    read = stages(explained, "FETCH")[-1]["docsExamined"]
+    assert 9 * 12 <= read <= 9 * 12 + 3  # an hour's margin and the one whose `_id` is no ObjectId
+
+
+def test_last_successes_are_looked_up_by_the_index(database: Database, store_settings) -> None:
+    store = Store()
+    for n in range(60):
+        store.error("openai", f"m{n}", store.ago(hours=1), "gone")
+        store.success("openai", f"m{n}", store.ago(days=20, hours=n))
+        store.success("openai", f"m{n}", store.ago(days=30))
+    store.success("openai", "m0", store.ago(days=12), gen_ts=None)
+    store.insert_into(database)
+    without_index = mongodb.collect(store_settings, LOOKBACK)
+    keys = [("provider", 1), ("model_name", 1)]
+    database["metrics_cloud_v2"].create_index([*keys, ("gen_ts", -1)])
+    database["metrics_cloud_v2"].create_index([*keys, ("run_ts", -1)])
+    by_index = mongodb.collect(store_settings, LOOKBACK, Limits(indexless_documents=0))
+    assert by_index == without_index
+    assert by_index.last_success is not None
+    assert by_index.last_success[Pair("openai", "m7")] == store.ago(days=20, hours=7)
+    assert by_index.last_success[Pair("openai", "m0")] == store.ago(days=12, seconds=3)
+
+
+def test_without_the_index_a_large_history_is_not_searched(
+    database: Database, store_settings
+) -> None:
+    store = Store()
+    store.error("openai", "a", store.ago(hours=1), "gone")
+    store.success("openai", "a", store.ago(days=20))
+    store.insert_into(database)
+    activity = mongodb.collect(store_settings, LOOKBACK, Limits(indexless_documents=0))
+    assert activity.last_success is None
+
+
+def test_beyond_the_limit_the_smallest_pairs_are_summed_up(
+    database: Database, store_settings
+) -> None:
+    store = Store()
+    for n in range(10):
+        store.day("openai", f"m{n}", attempts=10 + n, failures=5)
+    store.insert_into(database)
+    activity = mongodb.collect(store_settings, LOOKBACK, Limits(pairs=3))
+    assert activity.folded == 7
+    assert set(activity.current.pairs) == {OTHER, *(Pair("openai", f"m{n}") for n in (7, 8, 9))}
+    assert sum(cell.count for cell in activity.current.pairs[OTHER].errors) == 35
+
+
+def test_samples_are_the_newest_and_every_cell_has_one_before_any_has_two(
+    database: Database, store_settings
+) -> None:
+    store = Store()
+    for hour in range(4):
+        for n in range(3):
+            store.error("openai", "a", store.ago(hours=hour, minutes=1 + n), f"{hour}.{n}")
+    store.insert_into(database)
+    limits = Limits(samples_per_cell=3, samples_per_pair_and_day=6)
+    activity = mongodb.collect(store_settings, LOOKBACK, limits)
+    cells = activity.current.pairs[Pair("openai", "a")].errors
+    assert [[sample.message for sample in cell.samples] for cell in cells] == [
+        ["0.0", "0.1"],
+        ["1.0", "1.1"],
+        ["2.0"],
+        ["3.0"],
+    ]
+
+
+def test_bytes_that_are_no_text_do_not_stop_the_run(database: Database, store_settings) -> None:
+    store = Store()
+    for n in range(3):
+        store.error("openai", "NAME", store.ago(hours=1 + n), "XX" + "y" * 5000, ts="2025-XX")
+    store.success("openai", "b", store.ago(hours=1), gen_ts="XX")
+    for name, documents in store.collections().items():
+        broken = [
+            bson.encode(one).replace(b"XX", b"\xff\xfe").replace(b"NAME", b"\xff\xed\xa0\x80")
+            for one in documents
+        ]
+        database[name].insert_many(map(RawBSONDocument, broken))
+    activity = mongodb.collect(store_settings, LOOKBACK)
+    messages = [
+        sample.message
+        for pair, activity_of in activity.current.pairs.items()
+        for cell in activity_of.errors
+        for sample in cell.samples
+    ]
+    assert messages == ["\ufffd\ufffd" + "y" * 3998] * 3
+    assert activity.current.malformed == 4
+
+
+def test_late_inserts_are_found(database: Database, store_settings) -> None:
+    store = Store()
+    late = ObjectId(bytes.fromhex("ffffffff") + b"\0" * 8)
+    store.error("openai", "a", store.ago(hours=1), "late", _id=late)
+    store.insert_into(database)
+    activity = mongodb.collect(store_settings, LOOKBACK)
+    assert activity.current.pairs[Pair("openai", "a")].errors[0].count == 1
+
+
+def test_a_window_of_half_a_day_is_counted_by_its_hours(database: Database, store_settings) -> None:
+    store = Store()
+    store.error("openai", "a", store.ago(hours=11, minutes=59), "first")
+    store.error("openai", "a", store.ago(hours=12, minutes=1), "previous")
+    store.insert_into(database)
+    half = generated.Lookback(store.until, timedelta(hours=12))
+    activity = mongodb.collect(store_settings, half)
+    assert [cell.hour for cell in activity.current.pairs[Pair("openai", "a")].errors] == [11]
+    assert [cell.hour for cell in activity.previous.pairs[Pair("openai", "a")].errors] == [0]

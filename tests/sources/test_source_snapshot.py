@@ -1,0 +1,255 @@
+"""A snapshot folder that cannot be read says which file, where in it, and what is wrong."""
+
+import gzip
+import tracemalloc
+from datetime import timedelta
+from pathlib import Path
+
+import generated
+import pytest
+from stores import UNTIL, Store, encoded
+
+from healthcheck.activity import Pair
+from healthcheck.errors import SourceError
+from healthcheck.sources import snapshot
+from healthcheck.sources.limits import Limits
+
+LOOKBACK = generated.LOOKBACK
+
+
+def day() -> Store:
+    store = Store()
+    store.day("openai", "a", failures=6)
+    store.catalogue("openai", "a")
+    return store
+
+
+def complaint(folder: Path, limits: Limits | None = None) -> str:
+    with pytest.raises(SourceError) as caught:
+        snapshot.collect(folder, LOOKBACK, limits or Limits())
+    assert str(caught.value).endswith((".", "?"))
+    assert "\n" not in str(caught.value)
+    return str(caught.value)
+
+
+def test_a_missing_folder(tmp_path: Path) -> None:
+    assert complaint(tmp_path / "nowhere") == f"There is no folder {tmp_path / 'nowhere'}."
+
+
+def test_a_file_instead_of_a_folder(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    assert "is no folder" in complaint(tmp_path / "file")
+
+
+def test_an_empty_folder_is_told_what_was_looked_for(tmp_path: Path) -> None:
+    said = complaint(tmp_path)
+    for suffix in ("jsonl", "jsonl.gz", "json", "json.gz", "bson", "bson.gz"):
+        assert f"errors_cloud.{suffix}" in said
+
+
+def test_metrics_are_required_as_well(tmp_path: Path) -> None:
+    day().write_snapshot(tmp_path)
+    (tmp_path / "metrics_cloud_v2.jsonl").unlink()
+    assert "holds no metrics_cloud_v2" in complaint(tmp_path)
+
+
+def test_a_missing_catalogue_is_no_catalogue(tmp_path: Path) -> None:
+    day().write_snapshot(tmp_path)
+    (tmp_path / "models.jsonl").unlink()
+    assert snapshot.collect(tmp_path, LOOKBACK).catalogue is None
+
+
+def test_an_empty_catalogue_is_a_catalogue(tmp_path: Path) -> None:
+    day().write_snapshot(tmp_path)
+    (tmp_path / "models.jsonl").write_text("")
+    assert snapshot.collect(tmp_path, LOOKBACK).catalogue == {}
+
+
+def test_two_files_for_one_collection(tmp_path: Path) -> None:
+    day().write_snapshot(tmp_path)
+    day().write_snapshot(tmp_path, packed=True)
+    assert "errors_cloud.jsonl and errors_cloud.jsonl.gz" in complaint(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        (b'{"a": 1', "line 3: broken JSON"),
+        (b"429", "line 3: it is no document"),
+        (b'["a"]', "line 3: it is no document"),
+        (b'{"message": "\xff"}', "line 3: it is not UTF-8"),
+        (b'{"a":' + b"[" * 200_000, "line 3: JSON that cannot be read"),
+        (b'{"n": ' + b"1" * 5000 + b"}", "line 3: JSON that cannot be read"),
+        (b'{"message": "' + b"x" * 2000 + b'"}', "line 3: longer than 1500 bytes"),
+    ],
+)
+def test_a_broken_line_is_named_by_its_number(tmp_path: Path, line: bytes, reason: str) -> None:
+    day().write_snapshot(tmp_path)
+    lines = (tmp_path / "errors_cloud.jsonl").read_bytes().splitlines(keepends=True)
+    (tmp_path / "errors_cloud.jsonl").write_bytes(b"".join([*lines[:2], line, b"\n", *lines[2:]]))
+    limits = Limits(line_bytes=1500) if "longer" in reason else Limits()
+    said = complaint(tmp_path, limits)
+    assert "errors_cloud.jsonl" in said
+    assert reason in said
+
+
+def test_a_file_without_line_ends_is_not_read_to_its_end(tmp_path: Path) -> None:
+    day().write_snapshot(tmp_path)
+    with gzip.open(tmp_path / "x", "wb", 1) as packed:
+        for _ in range(64):
+            packed.write(b'{"a": "' + b" " * (1 << 20))
+    (tmp_path / "errors_cloud.jsonl").unlink()
+    (tmp_path / "x").rename(tmp_path / "errors_cloud.jsonl.gz")
+    tracemalloc.start()
+    said = complaint(tmp_path, Limits(line_bytes=1 << 20))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert "line 1: longer than" in said
+    assert peak < 8 << 20
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b'[{"a": 1}, {"b": ', "element 2: broken JSON, or the file is cut"),
+        (b'[{"a": 1}, 7]', "element 2: it is no document"),
+        (b'[{"a": 1} {"a": 1}]', "after element 1 where a ',' is due"),
+        (b'[{"a": 1}', "the file ends after element 1"),
+        (b'[{"a": 1}] x', "something follows the end"),
+        (b'[{"a": "\xff"}]', "not UTF-8"),
+        (b"[", "element 1: broken JSON, or the file is cut"),
+    ],
+)
+def test_a_broken_array_is_named_by_its_element(tmp_path: Path, data: bytes, reason: str) -> None:
+    day().write_snapshot(tmp_path, "json")
+    (tmp_path / "errors_cloud.json").write_bytes(data)
+    assert reason in complaint(tmp_path)
+
+
+def test_an_array_longer_than_a_piece_is_read_to_its_end(tmp_path: Path) -> None:
+    store = Store()
+    for n in range(40):
+        store.error("openai", "a", store.ago(minutes=1 + n), "é" * 100_000)
+    store.write_snapshot(tmp_path, "json")
+    activity = snapshot.collect(tmp_path, LOOKBACK)
+    assert sum(cell.count for cell in activity.current.pairs[Pair("openai", "a")].errors) == 40
+
+
+@pytest.mark.parametrize("cut", [2, 100, -1, -30])
+def test_bson_that_is_cut_short_is_named_by_its_byte(tmp_path: Path, cut: int) -> None:
+    store = day()
+    store.write_snapshot(tmp_path, "bson")
+    (tmp_path / "errors_cloud.bson").write_bytes(encoded(store.errors, "bson")[:cut])
+    assert "the file ends within this document" in complaint(tmp_path)
+
+
+@pytest.mark.parametrize("size", [0, 4, -5, 1 << 30])
+def test_what_is_no_bson_is_named_by_its_byte(tmp_path: Path, size: int) -> None:
+    store = day()
+    store.write_snapshot(tmp_path, "bson")
+    first = encoded(store.errors[:1], "bson")
+    (tmp_path / "errors_cloud.bson").write_bytes(
+        first + size.to_bytes(4, "little", signed=True) + b"\0" * 50
+    )
+    assert f"byte {len(first)}: no BSON document begins here" in complaint(tmp_path)
+
+
+def test_bson_with_a_broken_inside(tmp_path: Path) -> None:
+    store = day()
+    store.write_snapshot(tmp_path, "bson")
+    (tmp_path / "errors_cloud.bson").write_bytes(b"\x10\0\0\0" + b"\xee" * 11 + b"\0")
+    assert "byte 0: broken BSON" in complaint(tmp_path)
+
+
+@pytest.mark.parametrize("form", ["jsonl", "json", "bson"])
+def test_a_gzip_file_that_is_cut(tmp_path: Path, form: str) -> None:
+    day().write_snapshot(tmp_path, form, packed=True)
+    path = tmp_path / f"errors_cloud.{form}.gz"
+    path.write_bytes(path.read_bytes()[:-10])
+    assert "is cut off" in complaint(tmp_path)
+
+
+def test_a_gzip_file_that_is_none(tmp_path: Path) -> None:
+    day().write_snapshot(tmp_path, packed=True)
+    (tmp_path / "errors_cloud.jsonl.gz").write_bytes(b"plain text")
+    assert "is no intact gzip file" in complaint(tmp_path)
+
+
+def test_bytes_that_are_no_text_do_not_stop_bson(tmp_path: Path) -> None:
+    store = Store()
+    store.error("openai", "a", store.ago(hours=1), "before XX after")
+    store.write_snapshot(tmp_path, "bson")
+    path = tmp_path / "errors_cloud.bson"
+    path.write_bytes(path.read_bytes().replace(b"XX", b"\xff\xfe"))
+    (cell,) = snapshot.collect(tmp_path, LOOKBACK).current.pairs[Pair("openai", "a")].errors
+    assert cell.samples[0].message == "before \ufffd\ufffd after"
+
+
+def test_halves_of_surrogate_pairs_are_replaced(tmp_path: Path) -> None:
+    store = Store()
+    store.error("openai", "NAME", store.ago(hours=1), "MESSAGE")
+    store.write_snapshot(tmp_path)
+    path = tmp_path / "errors_cloud.jsonl"
+    text = path.read_text().replace("NAME", r"a\ud800").replace("MESSAGE", r"\udfff!")
+    path.write_text(text)
+    activity = snapshot.collect(tmp_path, LOOKBACK)
+    (cell,) = activity.current.pairs[Pair("openai", "a\ufffd")].errors
+    assert cell.samples[0].message == "\ufffd!"
+    assert activity.current.malformed == 1
+
+
+def test_a_byte_order_mark_and_blank_lines_do_not_matter(tmp_path: Path) -> None:
+    day().write_snapshot(tmp_path)
+    expected = snapshot.collect(tmp_path, LOOKBACK)
+    path = tmp_path / "errors_cloud.jsonl"
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n\r\n"))
+    assert snapshot.collect(tmp_path, LOOKBACK) == expected
+
+
+def test_without_a_manifest_the_window_ends_behind_the_newest_document(tmp_path: Path) -> None:
+    store = Store()
+    store.error("openai", "a", store.ago(hours=5), "e")
+    store.success("openai", "a", store.ago(hours=7))
+    store.write_snapshot(tmp_path)
+    assert snapshot.window_end(tmp_path) == UNTIL - timedelta(hours=5) + timedelta(milliseconds=1)
+
+
+def test_a_time_far_ahead_of_its_own_id_does_not_end_the_window(tmp_path: Path) -> None:
+    store = Store()
+    store.error("openai", "a", store.ago(hours=5), "e", ts=store.ago(days=-400))
+    store.write_snapshot(tmp_path)
+    assert snapshot.window_end(tmp_path) == UNTIL - timedelta(hours=5) + timedelta(milliseconds=1)
+
+
+def test_a_snapshot_of_nothing_has_no_end(tmp_path: Path) -> None:
+    Store().write_snapshot(tmp_path)
+    assert snapshot.window_end(tmp_path) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["{", "[]", '{"format": 2}', '{"format": 1, "since": "x", "until": "2025-06-01"}']
+)
+def test_a_manifest_that_cannot_be_used(tmp_path: Path, text: str) -> None:
+    day().write_snapshot(tmp_path)
+    (tmp_path / "manifest.json").write_text(text)
+    assert "manifest.json" in complaint(tmp_path)
+
+
+def test_a_catalogue_that_is_another_collection(tmp_path: Path) -> None:
+    day().write_snapshot(tmp_path)
+    (tmp_path / "models.jsonl").write_text('{"provider": "p", "model_id": "m"}\n' * 3)
+    said = complaint(tmp_path, Limits(catalogue_entries=2))
+    assert "MONGODB_COLLECTION_MODELS" in said
+
+
+def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
+    store = Store()
+    for n in range(3000):
+        store.error("openai", "a", store.ago(seconds=1 + 20 * n), "e" * 5000)
+    store.write_snapshot(tmp_path, packed=True)
+    del store
+    tracemalloc.start()
+    snapshot.collect(tmp_path, LOOKBACK)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 6 << 20  # of 15 MB of messages
