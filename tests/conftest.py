@@ -1,9 +1,11 @@
 """Fixtures for all tests: a real MongoDB, a database of its own for each test, and settings for it."""
 
 import importlib.util
+import os
 import shutil
 import socket
 import subprocess
+import sys
 import time
 import uuid
 from collections.abc import Callable, Iterator
@@ -138,3 +140,22 @@ def settings_for(uri: str, database: str, **names: str) -> Settings:
         "MONGODB_COLLECTION_MODELS": "models",
     }
     return Settings(_env_file=None, mongodb_uri=uri, mongodb_db=database, **(defaults | names))
+
+
+@pytest.fixture
+def health_check(tmp_path):
+    """Runs the command in an empty folder, with no settings but those given."""
+
+    def run(*args, stdin: str | bytes = "", settings=None, timeout=60):
+        kept = {k: v for k, v in os.environ.items() if not k.startswith(("MONGODB", "OPENAI"))}
+        return subprocess.run(
+            [sys.executable, "-m", "healthcheck", *map(str, args)],
+            input=stdin if isinstance(stdin, bytes) else stdin.encode(),
+            capture_output=True,
+            cwd=tmp_path,
+            env=kept | (settings or {}),
+            timeout=timeout,
+            check=False,
+        )
+
+    return run

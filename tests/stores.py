@@ -10,13 +10,12 @@ A document's ObjectId is made at the document's time, so the same calls give the
 """
 
 import gzip
-import json
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import bson
-from bson import DatetimeMS, ObjectId, json_util
+from bson import ObjectId, json_util
 from pymongo.database import Database
 
 UNTIL = datetime(2025, 6, 2, 6, 0, tzinfo=UTC)
@@ -154,20 +153,3 @@ def encoded(documents: list[dict], format: str) -> bytes:  # noqa: A002 - as in 
         else "".join(f"{line}\n" for line in lines)
     )
     return text.encode()
-
-
-def milliseconds(at: datetime) -> DatetimeMS:
-    return DatetimeMS((at - EPOCH) // timedelta(milliseconds=1))
-
-
-def identity_at(at: datetime, number: int) -> ObjectId:
-    seconds = (at - EPOCH) // timedelta(seconds=1)
-    return ObjectId(seconds.to_bytes(4, "big") + number.to_bytes(8, "big"))
-
-
-def is_json(text: str) -> bool:
-    try:
-        json.loads(text)
-    except ValueError:
-        return False
-    return True

@@ -27,6 +27,8 @@ _SCHEMES = frozenset(
 )
 _IN_PARTS = frozenset({"digest", "aws4-hmac-sha256", "hawk", "signature"})
 _MIN_BEARER = 8
+_NULS = 2
+"""SASL's PLAIN writes one before the user and one before the password."""
 
 
 def _authorization(match: re.Match[str]) -> bool:
@@ -52,7 +54,7 @@ def _basic(match: re.Match[str]) -> bool:
         plain = base64.b64decode(secret[: len(secret) // 4 * 4], validate=True)
     except (binascii.Error, ValueError):
         return False
-    return b":" in plain and plain.isascii()
+    return plain.isascii() and (b":" in plain or plain.count(b"\0") == _NULS)
 
 
 def _cookie(match: re.Match[str]) -> bool:
@@ -86,8 +88,10 @@ HEADER_RULES: tuple[RedactionRule, ...] = (
     ),
     RedactionRule(
         id="basic-auth",
-        pattern=re.compile(r"\b[Bb]asic[ \t+]{1,3}(?P<secret>[A-Za-z0-9+/_-]{8,}+={0,2})"),
-        anchors=("basic",),
+        pattern=re.compile(
+            r"\b(?:[Bb]asic|PLAIN)[ \t+]{1,3}(?P<secret>[A-Za-z0-9+/_-]{8,}+={0,2})"
+        ),
+        anchors=("basic", "plain"),
         reach=0,
         why="user and password in base64, outside of their header",
         example="sent with Basic YmV‖uY2g6RkFLRXBhc3N3b3JkMTIz",
@@ -108,6 +112,7 @@ HEADER_RULES: tuple[RedactionRule, ...] = (
         pattern=re.compile(
             r"(?:(?<=\s)|(?<=^))(?:-u|--user|--proxy-user|-U)[ =][\"']?[^\s:\"']{0,128}:"
             r"(?P<secret_curl>[^\s\"']+)"
+            r"|(?:(?<=\s)|(?<=^))-u[ ][\"']?(?P<secret_user>[^\s:\"']{12,}+):(?=[\"'\s]|$)"
             r"|(?i:\bauth\s?=\s?|basicauth)\(\s?[\"'][^\"'\n]{0,128}[\"'],\s?"
             r"[\"'](?P<secret_pair>[^\"'\n]+)[\"']"
             r"|\bsshpass\s-p\s?[\"']?(?P<secret_ssh>[^\s\"']+)"

@@ -206,36 +206,4 @@ NAMED_VALUE_RULES: tuple[RedactionRule, ...] = (
         example="api_keys=['FAKE‖7vQ2mTzKx9LwYbNc4RdW', 'FAKE‖xHk3pLs8vBn5qWe1rTy6']",
         accepts=lambda match: looks_random(match["secret"][:2000], 16),
     ),
-    RedactionRule(
-        id="attribute-value",
-        pattern=re.compile(
-            r"(?i)\b(?:key|name|id)=[\"'][\w.:-]{0,60}(?:key|token|secret|password|pwd)[\w.:-]{0,10}"
-            r"[\"'][^<>\n]{0,40}?\svalue=[\"'](?P<secret>[^\"'\n]{4,}+)[\"']"
-        ),
-        anchors=("value=",),
-        why="secrets in XML attributes",
-        example='<add key="OpenAIApiKey" value="FAKE‖7vQ2mTzKx9LwYbNc4RdW" />',
-        accepts=lambda match: not is_placeholder(match["secret"]),
-    ),
-    RedactionRule(
-        id="netrc-password",
-        pattern=re.compile(r"\blogin\s+[^\s]{1,128}\s+password\s+(?P<secret>[^\s]+)"),
-        anchors=("login",),
-        reach=0,
-        why=".netrc: the password follows its name without any sign",
-        example="machine api.example.com login bench password FAKE‖netrc77",
-        accepts=lambda match: not is_placeholder(match["secret"]),
-    ),
-    RedactionRule(
-        id="element-value",
-        pattern=re.compile(
-            r"(?i)<(?:\w+:)?(?:password|passwd|pwd|secret|api-?_?key|token|\w{1,20}secret|\w{1,20}token)>"
-            r"(?P<secret>[^<\s]{4,}+)<"
-        ),
-        anchors=("<",),
-        reach=0,
-        why="elements of XML that are named like a secret",
-        example="<password>FAKE‖hunter2</password>",
-        accepts=lambda match: not is_placeholder(match["secret"]),
-    ),
 )

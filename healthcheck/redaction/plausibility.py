@@ -75,7 +75,7 @@ _PLAIN_TOKEN = re.compile(
 _RUN = re.compile(r"[A-Za-z0-9]+")
 _REFERENCE = re.compile(
     r"arn:|projects/|https?://|s3://|gs://|accounts/|models/|/(?:[\w.@-]+/)+[\w.@-]*$|[A-Z]:\\|~/|"
-    r"\./|0x[0-9A-Fa-f]+$|data:"
+    r"\./|(?:[\w.-]+/)+[\w.-]+\.[a-z]{2,5}$|0x[0-9A-Fa-f]+$|data:"
 )
 _IDENTIFIED = re.compile(
     r"(?:org|proj|req|msg|chatcmpl|resp|run|thread|asst|file|batch|user|team|toolu|call|cmpl|gen|"

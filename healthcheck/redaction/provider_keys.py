@@ -196,7 +196,7 @@ PROVIDER_KEY_RULES: tuple[RedactionRule, ...] = (
         why="Hugging Face: tokens of users, organisations and apps",
         example="sent hf_‖FAKEqWeRtYuIoPaSdFgHjKlZxCvBnM12",
         anchors=("hf_", "api_org_"),
-        least=16,
+        least=12,
         random=False,
     ),
     key_format(
@@ -231,15 +231,6 @@ PROVIDER_KEY_RULES: tuple[RedactionRule, ...] = (
         example="sent pa-‖FAKE7vQ2mTzKx9LwYbNc4RdWGdyb3FYpXsHj6mBf1gR",
         anchors=("pa-", "al-"),
         least=36,
-    ),
-    key_format(
-        "elevenlabs-key",
-        r"sk_(?:live_|test_)?",
-        body=_ALNUM,
-        why="ElevenLabs: sk_ and 48 hex digits; Stripe and others write sk_ too",
-        example="sent sk_‖fa4ed5fde09eb09524b0dd53dee164a375521431fa4e",
-        anchors=("sk_",),
-        least=16,
     ),
     RedactionRule(
         id="azure-key",

@@ -4,6 +4,7 @@ from healthcheck.redaction.addresses import ADDRESS_RULES
 from healthcheck.redaction.blocks import BLOCK_RULES
 from healthcheck.redaction.headers import HEADER_RULES
 from healthcheck.redaction.named_values import NAMED_VALUE_RULES
+from healthcheck.redaction.placed_values import PLACED_VALUE_RULES
 from healthcheck.redaction.prose import PROSE_RULES
 from healthcheck.redaction.provider_keys import PROVIDER_KEY_RULES
 from healthcheck.redaction.rule import RedactionRule
@@ -16,5 +17,6 @@ RULES: tuple[RedactionRule, ...] = (
     *HEADER_RULES,
     *ADDRESS_RULES,
     *NAMED_VALUE_RULES,
+    *PLACED_VALUE_RULES,
     *PROSE_RULES,
 )

@@ -42,7 +42,7 @@ def choose(groups: Groups, lookback: Lookback, limits: Limits) -> Samples:
     return samples
 
 
-def assemble(
+def assemble(  # noqa: PLR0913 - an Activity has that many parts
     groups: Groups,
     lookback: Lookback,
     samples: Samples,

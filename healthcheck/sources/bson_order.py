@@ -39,7 +39,7 @@ def _text_or_code(value: str) -> Key:
     return _SCOPED_CODE, _bytes(value), _fields(value.scope)
 
 
-def _rarer(value: Any) -> Key:  # noqa: PLR0911 - one line a type
+def _rarer(value: Any) -> Key:  # noqa: C901, PLR0911 - one line a type
     match value:
         case dict():
             return _DOCUMENT, _fields(value)

@@ -9,24 +9,15 @@ from bson import DatetimeMS, ObjectId
 from healthcheck.activity import UNKNOWN_NAME, Pair, Stage
 from healthcheck.sources.bson_order import object_id_seconds
 from healthcheck.sources.times import in_range, parse_iso
+from healthcheck.taxonomy import ErrorKind
 
 # The first valid of these is the time of an attempt.
 ERROR_TIMES = ("ts",)
 SUCCESS_TIMES = ("gen_ts", "run_ts")
 
-KINDS = (
-    "auth",
-    "billing",
-    "rate_limit",
-    "hard_model",
-    "hard_capability",
-    "transient_provider",
-    "network",
-    "timeout",
-    "unknown",
-)
+KINDS = tuple(kind.value for kind in ErrorKind)
 STAGES = ("generate", "validate", "log")
-UNKNOWN_KIND = "unknown"
+UNKNOWN_KIND = ErrorKind.UNKNOWN.value
 
 _kinds = {kind: kind for kind in KINDS}
 _stages = {name: Stage(name) for name in STAGES}

@@ -49,6 +49,7 @@ _FAILING_OVER = frozenset(
 # The driver waits 20 s for a connection and, once connected, for ever for an answer.
 _CONNECT_SECONDS = 10
 _BESIDE_QUERY_SECONDS = 5
+_PAUSE_SECONDS = 0.2
 
 
 @contextmanager
@@ -64,11 +65,11 @@ def connected(settings: Settings, limits: Limits) -> Iterator[Store]:
             f"MONGODB_URI cannot be used ({type(error).__name__}): see "
             "https://www.mongodb.com/docs/manual/reference/connection-string/ for what it may hold."
         ) from None
-    try:
-        with client:
+    with client:
+        try:
             yield client.get_database(settings.mongodb_db, codec_options=CODEC)
-    except PyMongoError as error:
-        raise SourceError(_sentence(error, client, settings.mongodb_db, limits)) from None
+        except PyMongoError as error:
+            raise SourceError(_sentence(error, client, settings.mongodb_db, limits)) from None
 
 
 def retried(work: Callable[[], Result], limits: Limits) -> Result:
@@ -83,9 +84,6 @@ def retried(work: Callable[[], Result], limits: Limits) -> Result:
             if not _passes(error) or now - failing_since >= limits.failover_seconds:
                 raise
             time.sleep(_PAUSE_SECONDS)
-
-
-_PAUSE_SECONDS = 0.2
 
 
 def _passes(error: PyMongoError) -> bool:
@@ -108,7 +106,9 @@ def _options(uri: str, limits: Limits) -> dict[str, Any]:
     return {key: value for key, value in wanted.items() if key.lower() not in given}
 
 
-def _sentence(error: PyMongoError, client: MongoClient[Any], database: str, limits: Limits) -> str:
+def _sentence(  # noqa: PLR0911 - one sentence a cause
+    error: PyMongoError, client: MongoClient[Any], database: str, limits: Limits
+) -> str:
     hosts = _hosts(client)
     if isinstance(error, ServerSelectionTimeoutError):
         return f"MongoDB at {hosts} cannot be reached: {_why_unreachable(client)}."
@@ -150,7 +150,7 @@ def _why_unreachable(client: MongoClient[Any]) -> str:
 
 
 _SIGNS = (
-    ("refused", "the connection is refused; is the server running?"),
+    ("refused", "the connection is refused (is the server running?)"),
     ("Name or service not known", "the host name is not known"),
     ("nodename nor servname", "the host name is not known"),
     ("Temporary failure in name resolution", "the host name cannot be resolved"),

@@ -24,7 +24,7 @@ _ERROR_FIELDS = (*_NAMES, *ERROR_TIMES, "stage", "error_kind", "http_status", "m
 _SUCCESS_FIELDS = (*_NAMES, *SUCCESS_TIMES)
 
 
-def export(
+def export(  # noqa: PLR0913 - the last three are for tests and the terminal
     settings: Settings,
     folder: Path,
     lookback: Lookback,

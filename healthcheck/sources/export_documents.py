@@ -52,8 +52,7 @@ def last_success(pair: Pair, at: int, redact: Redact) -> Plain:
 def entry(document: Mapping[str, Any], redact: Redact, limits: Limits) -> Plain:
     """An entry of the catalogue."""
     plain: Plain = {
-        field: _name(document.get(field), redact, limits)
-        for field in ("provider", "model_id")
+        field: _name(document.get(field), redact, limits) for field in ("provider", "model_id")
     }
     successor = document.get("successor_model")
     plain["successor_model"] = _text(successor, redact, limits.name_characters)

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from healthcheck.errors import OutputError
 
@@ -37,15 +38,18 @@ def new_folder(target: Path) -> Iterator[Path]:
 
 def write(path: Path, lines: Iterable[bytes]) -> int:
     """A file with mode 0600 whatever the umask, packed where its name says so; how many lines."""
-    number = 0
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
     with os.fdopen(descriptor, "wb") as raw:
         os.fchmod(descriptor, 0o600)
         if path.suffix != ".gz":
-            for number, line in enumerate(lines, 1):
-                raw.write(line)
-            return number
+            return _written(raw, lines)
         with gzip.GzipFile(path.stem, "wb", fileobj=raw) as packed:
-            for number, line in enumerate(lines, 1):
-                packed.write(line)
+            return _written(packed, lines)
+
+
+def _written(stream: BinaryIO | gzip.GzipFile, lines: Iterable[bytes]) -> int:
+    number = 0
+    for line in lines:
+        stream.write(line)
+        number += 1
     return number

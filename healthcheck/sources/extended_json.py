@@ -7,7 +7,7 @@ from bson import DatetimeMS, ObjectId, json_util
 from bson.codec_options import DatetimeConversion
 from bson.errors import BSONError
 
-from healthcheck.sources.times import parse_iso
+from healthcheck.sources.times import parse_utc
 
 _OPTIONS = json_util.JSONOptions(datetime_conversion=DatetimeConversion.DATETIME_MS)
 _OBJECT_ID_DIGITS = 24
@@ -35,5 +35,5 @@ def plain(value: Any) -> Any:
 def _date(held: Any) -> int | None:
     """Relaxed dates are texts, canonical ones and those before 1970 are numbers."""
     if type(held) is str:
-        return parse_iso(held)
+        return parse_utc(held)
     return int(held["$numberLong"]) if type(held) is dict else int(held)

@@ -48,12 +48,16 @@ def look_up(
 
 
 def _has_index(metrics: Collection[Document]) -> bool:
+    # The driver's own method asks the primary, whatever the read preference.
+    indexes = metrics.database.cursor_command(
+        "listIndexes", metrics.name, read_preference=metrics.read_preference
+    )
     return any(
         list(index["key"])[:2] == ["provider", "model_name"]
         and set(index["key"].values()) <= {1, -1}
         and not {"partialFilterExpression", "sparse", "hidden", "collation"} & set(index)
         and "gen_ts" in index["key"]
-        for index in metrics.list_indexes()
+        for index in indexes
     )
 
 

@@ -88,7 +88,15 @@ class Reading:
 
     def check_collections(self) -> bool:
         """Whether there is a catalogue; a missing collection of the other two is an error."""
-        there = set(self.store.list_collection_names(authorizedCollections=True))
+        # The driver's own method asks the primary, whatever the read preference.
+        with self.store.cursor_command(
+            "listCollections",
+            nameOnly=True,
+            authorizedCollections=True,
+            read_preference=self.store.read_preference,
+            maxTimeMS=self._milliseconds,
+        ) as collections:
+            there = {str(collection["name"]) for collection in collections}
         wanted = {
             self.settings.errors_collection: "MONGODB_COLLECTION_ERRORS",
             self.settings.metrics_collection: "MONGODB_COLLECTION_CLOUD",

@@ -63,6 +63,17 @@ def parse_iso(text: str) -> int | None:
     return in_range(milliseconds)
 
 
+def parse_utc(text: str) -> int | None:
+    """The same for what MongoDB's tools write; several times as fast."""
+    if not text.endswith("Z"):
+        return parse_iso(text)
+    try:
+        since = datetime.fromisoformat(text) - _EPOCH
+    except ValueError:
+        return None
+    return since.days * 86_400_000 + since.seconds * 1000 + since.microseconds // 1000
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """A lookback in milliseconds."""

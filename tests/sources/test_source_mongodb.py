@@ -24,6 +24,7 @@ from healthcheck.sources.limits import Limits
 from healthcheck.sources.times import Span
 
 LOOKBACK = generated.LOOKBACK
+PASSWORD = "hunter2"  # noqa: S105 - of a server that lives as long as its test
 HURRY = Limits(failover_seconds=1)
 
 
@@ -42,7 +43,7 @@ def test_a_missing_collection_is_named_with_its_variable_and_what_is_there(
     store.insert_into(database)
     settings = settings_for(mongod.uri, database.name, MONGODB_COLLECTION_ERRORS="error_cloud")
     said = complaint(settings)
-    assert f"no collection error_cloud (see MONGODB_COLLECTION_ERRORS and MONGODB_DB)" in said
+    assert "no collection error_cloud (see MONGODB_COLLECTION_ERRORS and MONGODB_DB)" in said
     assert "errors_cloud, metrics_cloud_v2" in said
 
 
@@ -141,22 +142,23 @@ def test_a_query_that_takes_too_long_is_an_error_and_no_zero(
     assert "did not answer a query within 60 s" in said
 
 
+@pytest.fixture(scope="module")
+def guarded(start_mongod):
+    server = start_mongod("--auth")
+    store = Store()
+    store.day("openai", "a", failures=6)
+    with server.client() as client:
+        client.admin.command("createUser", "root", pwd=PASSWORD, roles=["root"])
+    with server.client(username="root", password=PASSWORD) as client:
+        store.insert_into(client["bench"])
+        roles = [{"role": "read", "db": "bench"}]
+        client.admin.command("createUser", "reader", pwd=PASSWORD, roles=roles)
+        client.admin.command("createUser", "nobody", pwd=PASSWORD, roles=[])
+    return server
+
+
 class TestUsers:
     """What a user needs is the role `read` on the database."""
-
-    @pytest.fixture(scope="class")
-    def guarded(self, start_mongod):
-        server = start_mongod("--auth")
-        store = Store()
-        store.day("openai", "a", failures=6)
-        with server.client() as client:
-            client.admin.command("createUser", "root", pwd="r", roles=["root"])
-        with server.client(username="root", password="r") as client:
-            store.insert_into(client["bench"])
-            roles = [{"role": "read", "db": "bench"}]
-            client.admin.command("createUser", "reader", pwd="hunter2", roles=roles)
-            client.admin.command("createUser", "nobody", pwd="hunter2", roles=[])
-        return server
 
     def uri(self, server, user: str) -> str:
         return f"mongodb://{user}@127.0.0.1:{server.port}/?authSource=admin"

@@ -1,0 +1,88 @@
+"""The command line: options, wiring, exit codes; no logic.
+
+Heavy imports stand inside the commands, so that --help is quick.
+"""
+
+import os
+import sys
+import traceback
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from healthcheck import __version__
+from healthcheck.cli.inspect import classify, doctor
+from healthcheck.cli.known import known_issues, mute
+from healthcheck.cli.report import export, run
+from healthcheck.errors import HealthCheckError, OutputError
+
+_FAILED = 1
+
+
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Exit codes: 0 the report was made, however bad its news; 1 it could not be made; "
+    "2 usage or settings.",
+)
+@click.version_option(__version__, prog_name="llm-health-check")
+def cli() -> None:
+    """Check the health of the LLM benchmark service.
+
+    \b
+    llm-health-check run --sample --dry-run      try it, without any set-up
+    llm-health-check run --dry-run               the last 24 hours of MONGODB_URI
+    llm-health-check doctor                      is everything set up
+    """  # noqa: D301 - click wants the character
+
+
+for command in (run, export, classify, doctor, mute, known_issues):
+    cli.add_command(command)
+
+
+def main() -> None:
+    """Run a command; turn every error into a sentence on stderr and an exit code."""
+    _be_printable()
+    debug = "--debug" in sys.argv[1:]
+    try:
+        code = cli(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        code = error.exit_code
+    except click.Abort:
+        _complain("Aborted.")
+        code = _FAILED
+    except HealthCheckError as error:
+        code = error.exit_code
+        _complain(str(error), error if debug else None)
+        if isinstance(error, OutputError):
+            _forget_stdout()
+    except BrokenPipeError:
+        # The reader of our output has left, as `head` does; nothing more can be told it.
+        _forget_stdout()
+        code = _FAILED
+    except Exception as error:  # noqa: BLE001 - the last door: no traceback for the operator
+        hint = "" if debug else " Run it again with --debug and report what it shows."
+        sentence = f"Unexpected {type(error).__name__}: this is a bug.{hint}"
+        _complain(sentence, error if debug else None)
+        code = _FAILED
+    sys.exit(code)
+
+
+def _complain(sentence: str, error: BaseException | None = None) -> None:
+    if error is not None:
+        traceback.print_exception(error)
+    click.echo(f"Error: {sentence}", err=True)
+
+
+def _forget_stdout() -> None:
+    """What is left in the buffer would fail again when Python flushes it at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _be_printable() -> None:
+    """A terminal that knows fewer characters gets question marks, not an error."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure: Callable[..., Any] | None = getattr(stream, "reconfigure", None)
+        if reconfigure:
+            reconfigure(errors="replace")

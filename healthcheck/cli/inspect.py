@@ -1,0 +1,62 @@
+"""The commands that look at things without a report: classify and doctor."""
+
+import json
+import sys
+
+import click
+
+from healthcheck.cli.options import debug, now
+
+_COLOURS = {"ok": "green", "warning": "yellow", "failed": "red"}
+
+
+@click.command()
+@click.option(
+    "--jsonl", is_flag=True, help="Lines are objects with message, http_status, exc_type."
+)
+@debug
+def classify(*, jsonl: bool) -> None:
+    """Tell the kind of error messages, one a line from standard input.
+
+    \b
+    Prints a JSON object a line: the kind, the rule that said so, and why.
+    echo 'Error code: 404 - no such model' | llm-health-check classify
+    """  # noqa: D301 - click wants the character
+    from healthcheck.classifying import verdicts
+
+    for line in verdicts(sys.stdin.buffer, jsonl=jsonl):
+        click.echo(line)
+
+
+@click.command()
+@click.option("--offline", is_flag=True, help="Check only what needs no network.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="What to print.",
+)
+@debug
+def doctor(*, offline: bool, form: str) -> None:
+    """Check that tomorrow's report will come.
+
+    \b
+    One line a check: ok, warning or failed, and what to do about it.
+    The exit code is 1 when something failed.
+    """  # noqa: D301 - click wants the character
+    from healthcheck.doctor import Outcome, examine
+
+    checks = []
+    for check in examine(now(), offline=offline):
+        checks.append(check)
+        if form == "text":
+            outcome = click.style(f"{check.outcome:<9}", fg=_COLOURS[check.outcome])
+            click.echo(f"{outcome}{check.name}: {check.found}")
+            if check.remedy:
+                click.echo(f"{'':9}-> {check.remedy}")
+    if form == "json":
+        click.echo(json.dumps([check.as_json() for check in checks], indent=2))
+    if any(check.outcome is Outcome.FAILED for check in checks):
+        sys.exit(1)

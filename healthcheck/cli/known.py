@@ -1,0 +1,106 @@
+"""The commands about known issues: mute and known-issues."""
+
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+
+from healthcheck.cli.options import days as days_option
+from healthcheck.cli.options import debug, now
+from healthcheck.cli.options import until as until_option
+from healthcheck.errors import SettingsError, UsageError
+from healthcheck.progress import progress
+
+_CATEGORIES = (
+    "silent_service", "service_issue", "provider_issue", "deprecated_model", "code_fix",
+    "failing_model", "degraded_model", "silent_model",
+)  # fmt: skip
+
+
+@click.command()
+@click.argument("provider")
+@click.argument("model")
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="The last day on which it holds.")
+@click.option("--reason", metavar="TEXT", help="Why, for whoever reads the list.")
+@click.option(
+    "--category",
+    type=click.Choice(_CATEGORIES),
+    metavar="CATEGORY",
+    help="Only findings of this category.",
+)
+@debug
+def mute(
+    *, provider: str, model: str, until: datetime | None, reason: str | None, category: str | None
+) -> None:
+    """Add a known issue: its findings leave lists and status.
+
+    \b
+    MODEL may hold wildcards; '*' is every finding of the provider, its own included.
+    llm-health-check mute groq 'llama-3*' --until 2026-04-01 --reason 'ticket 7'
+    """  # noqa: D301 - click wants the character
+    from healthcheck.diagnosis import Category
+    from healthcheck.known_issues import Mute, append
+
+    last = until.date() if until else None
+    if last is not None and last < now().date():
+        raise UsageError(f"--until {last} has passed already: the entry would hide nothing.")
+    entry = Mute(
+        provider=provider,
+        model=None if model == "*" else model,
+        category=Category(category) if category else None,
+        until=last,
+        reason=reason,
+    )
+    path = _file()
+    append(path, entry)
+    click.echo(f"Muted {entry}{_ending(last)} in {path}.")
+
+
+@click.command("known-issues")
+@days_option
+@until_option
+@click.option(
+    "--from",
+    "folder",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Read a snapshot folder instead of MongoDB.",
+)
+@debug
+def known_issues(*, days: float, until: str | None, folder: Path | None) -> None:
+    """List the known issues, each with what it hides now."""
+    from healthcheck.line import Question, answer
+    from healthcheck.report.door import shown
+
+    path = _file()
+    with progress() as say:
+        found = answer(Question(days, until, folder), now(), say)
+    for problem in found.known.problems:
+        click.echo(f"Warning: {shown(problem)}", err=True)
+    if not found.known.mutes:
+        click.echo(f"No known issues in {path}.")
+    for entry in found.known.mutes:
+        why = f" ({entry.reason})" if entry.reason else ""
+        expired = ", expired" if entry in found.muting.expired else ""
+        click.echo(shown(f"{entry}{_ending(entry.until)}{expired}{why}"))
+        hidden = [muted.finding for muted in found.muting.muted if muted.mute == entry]
+        for finding in hidden:
+            name = " ".join(part for part in (finding.provider, finding.model) if part)
+            click.echo(f"  hides {finding.category} {shown(name)}: {shown(finding.evidence)}")
+        if not hidden:
+            click.echo("  hides nothing now")
+
+
+def _ending(last: date | None) -> str:
+    return f" until {last}" if last else ""
+
+
+def _file() -> Path:
+    from healthcheck.settings import load_settings
+
+    path = load_settings().known_issues
+    if path is None:
+        raise SettingsError(
+            "KNOWN_ISSUES is not set: let it name the TOML file that holds the known issues."
+        )
+    return path

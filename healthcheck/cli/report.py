@@ -1,0 +1,108 @@
+"""The commands that read the store: run and export."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from healthcheck.cli.options import days as days_option
+from healthcheck.cli.options import debug, now
+from healthcheck.cli.options import until as until_option
+from healthcheck.errors import OutputError, UsageError
+from healthcheck.progress import progress
+from healthcheck.span import lookback, parse_days, parse_until
+
+
+@click.command()
+@days_option
+@until_option
+@click.option(
+    "--from",
+    "folder",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Read a snapshot folder instead of MongoDB.",
+)
+@click.option("--sample", is_flag=True, help="Read the packaged sample day; needs no server.")
+@click.option("--dry-run", is_flag=True, help="Print the report and send nothing.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="What to print.",
+)
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
+    metavar="FILE",
+    help="Write the report to a file instead of standard output.",
+)
+@click.option("--no-ai", is_flag=True, help="Leave the AI assessment out; there is none yet.")
+@debug
+def run(  # noqa: PLR0913 - one parameter an option
+    *,
+    days: float,
+    until: str | None,
+    folder: Path | None,
+    sample: bool,
+    dry_run: bool,
+    form: str,
+    output: Path | None,
+    no_ai: bool,  # noqa: ARG001 - accepted already, so that units can say it today
+) -> None:
+    """Read the last day, diagnose it, and report.
+
+    \b
+    Reads MONGODB_URI and MONGODB_DB from the environment or from .env.
+    Try it without a server:  llm-health-check run --sample --dry-run
+    """  # noqa: D301 - click wants the character
+    if sample and folder:
+        raise UsageError("--sample and --from both say where to read; use one of them.")
+    if not dry_run:
+        raise UsageError("Delivery by mail is not there yet: add --dry-run to print the report.")
+    from healthcheck.line import Question, answer
+    from healthcheck.report import render_json, render_text
+
+    question = Question(days, until, folder, sample)
+    with progress() as say:
+        report = answer(question, now(), say).report(question)
+    _write(render_json(report) if form == "json" else render_text(report), output)
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
+@days_option
+@until_option
+@debug
+def export(*, folder: Path, days: float, until: str | None) -> None:
+    """Write a snapshot folder to try things on, messages redacted.
+
+    It holds all that the check reads for a window; no other tool is needed to make it.
+
+    \b
+    llm-health-check export DIR && llm-health-check run --from DIR --dry-run
+    """  # noqa: D301 - click wants the character
+    from healthcheck.settings import load_settings
+    from healthcheck.sources.export import export as write_snapshot
+
+    settings = load_settings()
+    end = now() if until is None else parse_until(until)
+    with progress() as say:
+        write_snapshot(settings, folder, lookback(end, parse_days(days), now()), progress=say)
+
+
+def _write(text: str, output: Path | None) -> None:
+    to_stdout = output is None or str(output) == "-"
+    try:
+        if output is None or to_stdout:
+            sys.stdout.write(text)
+            sys.stdout.flush()
+        else:
+            output.write_text(text, encoding="utf-8")
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        where = "standard output" if to_stdout else output
+        raise OutputError(f"The report cannot be written to {where}: {error.strerror}.") from error

@@ -1,0 +1,30 @@
+"""Is everything set up so that tomorrow's report will come: one line a check."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+from healthcheck.doctor.check import Check, Outcome
+from healthcheck.doctor.offline import (
+    dotenv_check,
+    known_issues_checks,
+    package_check,
+    settings_check,
+)
+
+__all__ = ["Check", "Outcome", "examine"]
+
+
+def examine(now: datetime, *, offline: bool) -> Iterator[Check]:
+    """All checks, or those that need no network, each as soon as it is known."""
+    yield package_check(now)
+    yield dotenv_check(Path(".env"))
+    of_settings, settings = settings_check(offline=offline)
+    yield of_settings
+    if settings is None:
+        return
+    yield from known_issues_checks(settings)
+    if not offline and settings.mongodb_uri is not None:
+        from healthcheck.doctor.store import store_checks  # noqa: PLC0415 - the driver is heavy
+
+        yield from store_checks(settings, now)

@@ -1,0 +1,72 @@
+"""Checks that need no network: the package, its data, the settings."""
+
+import platform
+import stat
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+from healthcheck import __version__, known_issues
+from healthcheck.doctor.check import Check, failed, ok, warning
+from healthcheck.errors import HealthCheckError, SettingsError
+from healthcheck.line import Question, answer
+from healthcheck.settings import Settings, load_settings
+
+_OTHERS = stat.S_IROTH | stat.S_IWOTH
+_GROUP = stat.S_IRGRP | stat.S_IWGRP
+
+
+def package_check(now: datetime) -> Check:
+    """Take the packaged sample day through the whole line."""
+    question = Question(sample=True)
+    try:
+        report = answer(question, now, lambda _: None).report(question)
+    except (HealthCheckError, OSError) as error:
+        return failed("package", str(error), "Install llm-health-check again.")
+    return ok(
+        "package",
+        f"llm-health-check {__version__} on Python {platform.python_version()} reports on its "
+        f"sample day: {len(report.findings)} findings",
+    )
+
+
+def dotenv_check(path: Path) -> Check:
+    """Is there a .env file, and who may read it."""
+    name = ".env"
+    try:
+        mode = path.stat().st_mode
+    except FileNotFoundError:
+        return ok(name, "none in the working directory; the environment alone counts")
+    except OSError as error:
+        return failed(name, f"cannot be read: {error.strerror}", f"Look at {path}.")
+    if mode & _OTHERS:
+        return warning(name, f"{path} is open to every user", f"chmod 600 {path}")
+    if mode & _GROUP:
+        return warning(name, f"{path} is open to its group", f"chmod 600 {path}")
+    return ok(name, f"{path} is readable by its owner alone")
+
+
+def settings_check(*, offline: bool) -> tuple[Check, Settings | None]:
+    """Are all settings usable; without a network none of them is missed."""
+    try:
+        settings = load_settings()
+    except SettingsError as error:
+        return failed(
+            "settings", str(error), "Mend that variable; see the README's settings."
+        ), None
+    if settings.mongodb_uri is None:
+        found, remedy = "MONGODB_URI is not set", "Set it in the environment or in .env."
+        check = warning if offline else failed
+        return check("settings", found, remedy), settings
+    return ok("settings", f"MONGODB_URI is set, the database is {settings.mongodb_db}"), settings
+
+
+def known_issues_checks(settings: Settings) -> Iterator[Check]:
+    """Can the list of known issues be used, if there is one."""
+    if settings.known_issues is None:
+        return
+    known = known_issues.read(settings.known_issues)
+    for problem in known.problems:
+        yield warning("known issues", problem, "Mend the file; until then it hides less.")
+    if not known.problems:
+        yield ok("known issues", f"{len(known.mutes)} entries in {settings.known_issues}")

@@ -1,0 +1,52 @@
+"""Values that their place tells: the one argument of a call, an attribute, a line of .netrc."""
+
+import re
+
+from healthcheck.redaction.plausibility import is_placeholder, looks_random
+from healthcheck.redaction.rule import RedactionRule
+
+PLACED_VALUE_RULES: tuple[RedactionRule, ...] = (
+    RedactionRule(
+        id="credential-call",
+        pattern=re.compile(
+            r"(?:Credentials?|Token|ApiKey|Auth)\([\"'](?P<secret>[^\"'\s]{12,}+)[\"']"
+        ),
+        anchors=("credential", "token(", "apikey(", "auth("),
+        reach=0,
+        why="keys as the only argument of a call",
+        example="AzureKeyCredential('0fa‖4e09b1c2d3e4f5061728394a5b6c7')",
+        accepts=lambda match: looks_random(match["secret"], 12),
+    ),
+    RedactionRule(
+        id="attribute-value",
+        pattern=re.compile(
+            r"(?i)\b(?:key|name|id)=[\"'][\w.:-]{0,60}(?:key|token|secret|password|pwd)[\w.:-]{0,10}"
+            r"[\"'][^<>\n]{0,40}?\svalue=[\"'](?P<secret>[^\"'\n]{4,}+)[\"']"
+        ),
+        anchors=("value=",),
+        why="secrets in XML attributes",
+        example='<add key="OpenAIApiKey" value="FAKE‖7vQ2mTzKx9LwYbNc4RdW" />',
+        accepts=lambda match: not is_placeholder(match["secret"]),
+    ),
+    RedactionRule(
+        id="netrc-password",
+        pattern=re.compile(r"\blogin\s+[^\s]{1,128}\s+password\s+(?P<secret>[^\s]+)"),
+        anchors=("login",),
+        reach=0,
+        why=".netrc: the password follows its name without any sign",
+        example="machine api.example.com login bench password FAKE‖netrc77",
+        accepts=lambda match: not is_placeholder(match["secret"]),
+    ),
+    RedactionRule(
+        id="element-value",
+        pattern=re.compile(
+            r"(?i)<(?:\w+:)?(?:password|passwd|pwd|secret|api-?_?key|token|\w{1,20}secret|\w{1,20}token)>"
+            r"(?P<secret>[^<\s]{4,}+)<"
+        ),
+        anchors=("<",),
+        reach=0,
+        why="elements of XML that are named like a secret",
+        example="<password>FAKE‖hunter2</password>",
+        accepts=lambda match: not is_placeholder(match["secret"]),
+    ),
+)

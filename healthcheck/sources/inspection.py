@@ -1,0 +1,89 @@
+"""What can be told of the store without reading it: for checks of the set-up."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from bson import ObjectId
+
+from healthcheck.activity import Lookback
+from healthcheck.settings import Settings
+from healthcheck.sources import pipelines
+from healthcheck.sources.connecting import Store, connected
+from healthcheck.sources.limits import Limits
+from healthcheck.sources.times import Span
+
+_PATIENCE_SECONDS = 10
+_WRITES = frozenset(
+    {"insert", "update", "remove", "dropCollection", "dropDatabase", "createIndex", "dropIndex"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """A connection; each method raises what `connected` makes a SourceError of."""
+
+    store: Store
+    settings: Settings
+    limits: Limits
+
+    def version(self) -> str:
+        """The server's version, which is told before anyone logs in."""
+        return str(self.store.client.server_info()["version"])
+
+    def collections(self) -> set[str]:
+        """The names of the database's collections that the user may see."""
+        return set(self.store.list_collection_names(authorizedCollections=True))
+
+    def newest(self) -> datetime | None:
+        """When the newest document was stored, by its `_id`."""
+        found = [
+            self.store[name].find_one(
+                {"_id": {"$type": "objectId"}}, {"_id": 1}, sort=[("_id", -1)], max_time_ms=5_000
+            )
+            for name in (self.settings.errors_collection, self.settings.metrics_collection)
+        ]
+        identities = [document["_id"] for document in found if document]
+        return max((i.generation_time for i in identities if isinstance(i, ObjectId)), default=None)
+
+    def plan_is_bounded(self, lookback: Lookback) -> bool:
+        """Whether the server reads an index where it would count a window's errors."""
+        counting = pipelines.Counting(Span.of(lookback), self.limits)
+        match, *_ = pipelines.errors(counting)
+        plan = self.store.command(
+            "explain",
+            {"find": self.settings.errors_collection, "filter": match["$match"]},
+            verbosity="queryPlanner",
+        )
+        return "COLLSCAN" not in _stages(plan)
+
+    def write_rights(self) -> set[str]:
+        """What the user may do to the database beside reading it; nothing without access control."""
+        status = self.store.client.admin.command("connectionStatus", showPrivileges=True)
+        privileges = status["authInfo"].get("authenticatedUserPrivileges", [])
+        return {
+            action
+            for privilege in privileges
+            if privilege["resource"].get("db") in ("", self.store.name)
+            or privilege["resource"].get("anyResource")
+            for action in privilege["actions"]
+            if action in _WRITES
+        }
+
+
+@contextmanager
+def inspected(settings: Settings) -> Iterator[Inspection]:
+    """Connect with less patience than a report has; raises SettingsError or SourceError."""
+    limits = replace(Limits(), failover_seconds=_PATIENCE_SECONDS)
+    with connected(settings, limits) as store:
+        yield Inspection(store, settings, limits)
+
+
+def _stages(plan: Any) -> set[str]:
+    """The names of all stages of a plan, however deep they stand."""
+    if isinstance(plan, dict):
+        own = {plan["stage"]} if isinstance(plan.get("stage"), str) else set()
+        return own.union(*map(_stages, plan.values()))
+    return set().union(*map(_stages, plan)) if isinstance(plan, list) else set()

@@ -1,0 +1,59 @@
+"""KNOWN_ISSUES, mute and known-issues from outside."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+import healthcheck
+
+SAMPLE = ("run", "--dry-run", "--format", "json")
+
+
+@pytest.fixture
+def sample_folder():
+    return Path(healthcheck.__file__).parent / "sample"
+
+
+@pytest.fixture
+def known(tmp_path):
+    """The settings that name a file of known issues, which does not exist yet."""
+    return {"KNOWN_ISSUES": str(tmp_path / "known.toml")}
+
+
+def test_from_mute_to_report_and_list(health_check, known, sample_folder):
+    done = health_check(
+        "mute", "groq", "moonshotai/*", "--until", "2099-01-01", "--reason", "ticket 7",
+        settings=known,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    made = json.loads(health_check(*SAMPLE, "--from", sample_folder, settings=known).stdout)
+    (muted,) = made["muted"]
+    assert muted["finding"]["model"] == "moonshotai/kimi-k2-instruct"
+    assert muted["mute"]["reason"] == "ticket 7"
+    assert muted["finding"]["id"] not in {finding["id"] for finding in made["findings"]}
+    listed = health_check("known-issues", "--from", sample_folder, settings=known).stdout.decode()
+    assert "ticket 7" in listed
+    assert "hides deprecated_model groq moonshotai/kimi-k2-instruct" in listed
+
+
+def test_a_broken_file_is_told_and_stops_nothing(health_check, known, sample_folder, tmp_path):
+    (tmp_path / "known.toml").write_text("[[mute")
+    done = health_check(*SAMPLE, "--from", sample_folder, settings=known)
+    assert done.returncode == 0
+    made = json.loads(done.stdout)
+    assert made["status"] == "critical"
+    assert any("no valid TOML" in note for note in made["notes"])
+
+
+def test_a_date_that_has_passed_is_refused(health_check, known):
+    done = health_check("mute", "groq", "x", "--until", "2020-01-01", settings=known)
+    assert done.returncode == 2
+    assert b"passed" in done.stderr
+
+
+@pytest.mark.parametrize("command", [("mute", "a", "b"), ("known-issues",)])
+def test_without_a_file_they_say_what_to_set(health_check, command):
+    done = health_check(*command)
+    assert done.returncode == 2
+    assert b"KNOWN_ISSUES" in done.stderr

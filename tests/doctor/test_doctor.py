@@ -1,0 +1,116 @@
+"""The doctor: one line a check, and what to do about it."""
+
+import json
+import socket
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from conftest import settings_for
+from stores import Store
+
+from healthcheck.doctor import Outcome
+from healthcheck.doctor.store import store_checks
+
+NOW = datetime(2026, 3, 10, 8, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def store():
+    """A day of one model, up to now, and a catalogue."""
+    store = Store(until=NOW)
+    store.day("groq", "llama", failures=2)
+    store.catalogue("groq", "llama")
+    return store
+
+
+def outcomes(settings, now=NOW) -> dict[str, Outcome]:
+    return {check.name: check.outcome for check in store_checks(settings, now)}
+
+
+def test_all_is_well(store, database, store_settings):
+    store.insert_into(database)
+    assert outcomes(store_settings) == {
+        "MongoDB": Outcome.OK,
+        "collections": Outcome.OK,
+        "newest document": Outcome.OK,
+        "query plan": Outcome.OK,
+        "rights": Outcome.OK,
+    }
+
+
+@pytest.mark.parametrize(
+    ("age", "outcome"),
+    [(timedelta(hours=2), Outcome.WARNING), (timedelta(hours=7), Outcome.FAILED)],
+)
+def test_a_store_that_nobody_writes_to(store, database, store_settings, age, outcome):
+    store.insert_into(database)
+    assert outcomes(store_settings, NOW + age)["newest document"] is outcome
+
+
+def test_an_empty_store(database, store_settings):
+    Store().insert_into(database)
+    assert outcomes(store_settings)["newest document"] is Outcome.FAILED
+
+
+def test_a_collection_that_is_not_there(store, database, mongod):
+    store.insert_into(database)
+    settings = settings_for(mongod.uri, database.name, MONGODB_COLLECTION_CLOUD="misspelt")
+    checks = {check.name: check for check in store_checks(settings, NOW)}
+    assert checks["collections"].outcome is Outcome.FAILED
+    assert "misspelt" in checks["collections"].found
+    assert "MONGODB_COLLECTION_CLOUD" in checks["collections"].remedy
+
+
+def test_no_catalogue_is_a_warning(store, database, store_settings):
+    store.models = None
+    store.insert_into(database)
+    assert outcomes(store_settings)["collections"] is Outcome.WARNING
+
+
+def test_a_server_that_is_down():
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    settings = settings_for(
+        f"mongodb://u:Geheim99@127.0.0.1:{port}/?serverSelectionTimeoutMS=300", "x"
+    )
+    (check,) = store_checks(settings, NOW)
+    assert check.outcome is Outcome.FAILED
+    assert str(port) in check.found
+    assert "Geheim99" not in check.found + check.remedy
+
+
+class TestCommand:
+    def test_offline_needs_no_settings(self, health_check):
+        done = health_check("doctor", "--offline")
+        assert done.returncode == 0
+        assert done.stdout.startswith(b"ok       package: ")
+
+    def test_without_a_uri_it_fails_and_says_what_to_do(self, health_check):
+        done = health_check("doctor")
+        assert done.returncode == 1
+        assert b"failed   settings: MONGODB_URI is not set" in done.stdout
+        assert b"-> Set it" in done.stdout
+
+    def test_a_dotenv_that_others_can_read(self, health_check, tmp_path):
+        path = tmp_path / ".env"
+        path.write_text("MONGODB_DB=x\n")
+        path.chmod(0o644)
+        done = health_check("doctor", "--offline", "--format", "json")
+        checks = {check["check"]: check for check in json.loads(done.stdout)}
+        assert checks[".env"]["outcome"] == "warning"
+        assert "chmod 600" in checks[".env"]["remedy"]
+
+    def test_a_pipe_gets_no_colours(self, health_check):
+        assert b"\x1b" not in health_check("doctor", "--offline").stdout
+
+    def test_as_json_against_a_server(self, health_check, store, database, mongod):
+        store.insert_into(database)
+        done = health_check(
+            "doctor", "--format", "json",
+            settings={"MONGODB_URI": mongod.uri, "MONGODB_DB": database.name},
+        )  # fmt: skip
+        assert done.returncode == 1, "the newest document is months old"
+        checks = {check["check"]: check["outcome"] for check in json.loads(done.stdout)}
+        assert checks["MongoDB"] == "ok"
+        assert checks["newest document"] == "failed"

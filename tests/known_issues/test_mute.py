@@ -1,0 +1,157 @@
+"""Known issues: what a mute hides, what it leaves, what is told of it."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scene import BUSY, NO_MONEY, NOT_FOUND, UNTIL, Fails, Scene
+
+from healthcheck.diagnosis import Category, Status
+from healthcheck.known_issues import Mute, append, apply_mutes, read
+
+TODAY = UNTIL.date()
+
+
+@pytest.fixture
+def diagnosis(tmp_path):
+    """One provider without money, one dead model elsewhere, and healthy ones."""
+    scene = Scene().others()
+    scene.models("openai", 3, Fails(5, 0, NO_MONEY))
+    scene.model("groq", "llama-3-8b", Fails(8, 0, NOT_FOUND)).model("groq", "fine")
+    return scene.diagnose(tmp_path)
+
+
+def test_without_mutes_nothing_changes(diagnosis):
+    assert apply_mutes(diagnosis, [], TODAY).diagnosis == diagnosis
+
+
+def test_a_muted_finding_leaves_the_lists_and_the_status(diagnosis):
+    muting = apply_mutes(diagnosis, [Mute(provider="openai")], TODAY)
+    assert [f.provider for f in muting.diagnosis.findings] == ["groq"]
+    assert muting.diagnosis.status is Status.WARNING
+    assert muting.diagnosis.reason.startswith("groq llama-3-8b: ")
+    assert [entry.finding.provider for entry in muting.muted] == ["openai"]
+
+
+def test_a_muted_finding_still_explains_its_models(diagnosis):
+    muting = apply_mutes(diagnosis, [Mute(provider="openai")], TODAY)
+    assert not any(f.provider == "openai" for f in muting.diagnosis.findings)
+
+
+def test_all_muted_is_healthy(diagnosis):
+    muting = apply_mutes(diagnosis, [Mute(provider="openai"), Mute(provider="groq")], TODAY)
+    assert muting.diagnosis.status is Status.HEALTHY
+
+
+@pytest.mark.parametrize(
+    ("mute", "hides"),
+    [
+        (Mute(provider="groq", model="llama-3-8b"), True),
+        (Mute(provider="groq", model="llama-*"), True),
+        (Mute(model="llama-*"), True),
+        (Mute(category=Category.DEPRECATED_MODEL), True),
+        (Mute(provider="groq", model="llama"), False),
+        (Mute(provider="GROQ"), False),
+        (Mute(provider="groq", category=Category.CODE_FIX), False),
+    ],
+)
+def test_what_it_is_about(diagnosis, mute, hides):
+    hidden = [entry.finding.model for entry in apply_mutes(diagnosis, [mute], TODAY).muted]
+    assert hidden == (["llama-3-8b"] if hides else [])
+
+
+def test_one_about_models_does_not_hide_the_provider(diagnosis):
+    muting = apply_mutes(diagnosis, [Mute(provider="openai", model="*")], TODAY)
+    assert muting.muted == ()
+    assert len(muting.unused) == 1
+
+
+def test_it_holds_on_its_last_day_and_not_after(diagnosis):
+    mute = Mute(provider="groq", until=TODAY)
+    assert apply_mutes(diagnosis, [mute], TODAY).muted
+    after = apply_mutes(diagnosis, [mute], date(2026, 3, 11))
+    assert after.muted == ()
+    assert after.expired == (mute,)
+
+
+def test_one_that_hides_nothing_is_told(diagnosis):
+    mute = Mute(provider="nobody")
+    assert apply_mutes(diagnosis, [mute], TODAY).unused == (mute,)
+
+
+def test_what_is_resolved_is_hidden_as_well(tmp_path):
+    scene = Scene().others().models("openai", 3, Fails(40, 25, BUSY))
+    diagnosis = scene.diagnose(tmp_path)
+    assert diagnosis.resolved
+    assert apply_mutes(diagnosis, [Mute(provider="openai")], TODAY).diagnosis.resolved == ()
+
+
+class TestFile:
+    def test_all_fields(self, tmp_path):
+        path = tmp_path / "known.toml"
+        path.write_text(
+            '[[mute]]\nprovider = "groq"\nmodel = "llama-*"\ncategory = "code_fix"\n'
+            'until = 2026-04-01\nreason = "ticket 7"\n\n[[mute]]\nprovider = "openai"\n'
+        )
+        known = read(path)
+        assert known.problems == ()
+        assert known.mutes == (
+            Mute("groq", "llama-*", Category.CODE_FIX, date(2026, 4, 1), "ticket 7"),
+            Mute("openai"),
+        )
+
+    @pytest.mark.parametrize(
+        ("text", "problem"),
+        [
+            ("[[mute]\n", "no valid TOML"),
+            ("x = 1\n", "means nothing"),
+            ('mute = "all"\n', "[[mute]]"),
+            ("[[mute]]\nreason = 'no'\n", "neither provider nor model"),
+            ("[[mute]]\nprovider = 'a'\ncategory = 'bad'\n", "category"),
+            ("[[mute]]\nprovider = 'a'\nuntil = 'soon'\n", "until"),
+            ("[[mute]]\nprovider = 'a'\nuntil = 5\n", "until"),
+            ("[[mute]]\nprovider = 7\n", "provider"),
+            ("[[mute]]\nprovider = 'a'\nforever = true\n", "forever"),
+            ("mute = [1]\n", "no table"),
+        ],
+    )
+    def test_what_is_broken_is_told_and_mutes_nothing(self, tmp_path, text, problem):
+        path = tmp_path / "known.toml"
+        path.write_text(text)
+        known = read(path)
+        assert known.mutes == ()
+        assert any(problem in sentence for sentence in known.problems)
+
+    def test_one_broken_entry_leaves_the_others(self, tmp_path):
+        path = tmp_path / "known.toml"
+        path.write_text('[[mute]]\nreason = "x"\n[[mute]]\nprovider = "groq"\n')
+        known = read(path)
+        assert known.mutes == (Mute("groq"),)
+        assert len(known.problems) == 1
+
+    def test_bytes_that_are_no_text(self, tmp_path):
+        path = tmp_path / "known.toml"
+        path.write_bytes(b"\xff\xfe")
+        assert len(read(path).problems) == 1
+
+    def test_a_missing_file_and_a_folder_are_told(self, tmp_path):
+        assert len(read(tmp_path / "nowhere").problems) == 1
+        assert len(read(tmp_path).problems) == 1
+
+    def test_what_is_added_comes_behind_what_stands_there(self, tmp_path):
+        path = tmp_path / "known.toml"
+        path.write_text('# mine\n[[mute]]\nprovider = "a" # keep')
+        path.chmod(0o640)
+        append(path, Mute("b", "c*", until=date(2026, 4, 1), reason="x"))
+        assert path.read_text().startswith('# mine\n[[mute]]\nprovider = "a" # keep\n\n[[mute]]\n')
+        assert read(path).mutes == (Mute("a"), Mute("b", "c*", None, date(2026, 4, 1), "x"))
+        assert path.stat().st_mode & 0o777 == 0o640
+
+    @given(st.lists(st.text(min_size=1), min_size=3, max_size=3))
+    def test_whatever_is_added_is_read_again(self, tmp_path_factory, words):
+        words = [word.encode("utf-8", "replace").decode() for word in words]
+        path = tmp_path_factory.mktemp("known") / "known.toml"
+        mute = Mute(words[0], words[1], reason=words[2])
+        append(path, mute)
+        assert read(path).mutes == (mute,)

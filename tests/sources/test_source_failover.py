@@ -1,0 +1,117 @@
+"""A primary that fails over in the middle of a run is waited for; a set without majority is not."""
+
+import time
+
+import generated
+import pytest
+from conftest import Mongod, StartMongod, settings_for
+from pymongo import MongoClient
+from pymongo.errors import PyMongoError
+from stores import Store
+
+from healthcheck.activity import Activity, Pair
+from healthcheck.errors import SourceError
+from healthcheck.sources import mongodb
+from healthcheck.sources.limits import Limits
+
+FAILURES = 6
+
+
+@pytest.fixture
+def members(start_mongod: StartMongod) -> list[Mongod]:
+    """Three members, a primary elected, a day of data on all of them."""
+    members = [
+        start_mongod("--replSet", "rs", "--setParameter", "enableTestCommands=1") for _ in range(3)
+    ]
+    config = {
+        "_id": "rs",
+        "members": [{"_id": n, "host": f"127.0.0.1:{one.port}"} for n, one in enumerate(members)],
+        "settings": {"electionTimeoutMillis": 1000, "heartbeatIntervalMillis": 200},
+    }
+    with members[0].client() as client:
+        client.admin.command("replSetInitiate", config)
+    store = Store()
+    store.day("openai", "a", failures=FAILURES)
+    store.error("openai", "dead", store.ago(hours=1), "404 gone")
+    with MongoClient(uri(members) + "&w=3&serverSelectionTimeoutMS=60000") as client:
+        client.admin.command("ping")
+        store.insert_into(client["bench"])
+    return members
+
+
+def uri(members: list[Mongod], options: str = "") -> str:
+    hosts = ",".join(f"127.0.0.1:{one.port}" for one in members)
+    return f"mongodb://{hosts}/?replicaSet=rs{options}"
+
+
+def primary(members: list[Mongod]) -> Mongod:
+    for one in members:
+        with one.client(serverSelectionTimeoutMS=500) as client:
+            try:
+                if client.admin.command("hello")["isWritablePrimary"]:
+                    return one
+            except PyMongoError:
+                continue
+    pytest.fail("no primary")
+
+
+def failures(activity: Activity) -> int:
+    return sum(cell.count for cell in activity.current.pairs[Pair("openai", "a")].errors)
+
+
+def test_the_run_completes_when_the_primary_is_killed_in_the_middle(members) -> None:
+    killed: list[str] = []
+
+    def kill_once(phrase: str) -> None:
+        if phrase.startswith("fetching") and not killed:
+            killed.append(phrase)
+            primary(members).kill()
+
+    activity = mongodb.collect(
+        settings_for(uri(members), "bench"), generated.LOOKBACK, progress=kill_once
+    )
+    assert killed
+    assert failures(activity) == FAILURES
+
+
+def test_the_run_completes_when_the_primary_steps_down_in_the_middle(members) -> None:
+    stepped: list[str] = []
+
+    def step_down_once(phrase: str) -> None:
+        if phrase.startswith("counting") and not stepped:
+            stepped.append(phrase)
+            with primary(members).client() as client:
+                client.admin.command("replSetStepDown", 30, secondaryCatchUpPeriodSecs=10)
+
+    activity = mongodb.collect(
+        settings_for(uri(members), "bench"), generated.LOOKBACK, progress=step_down_once
+    )
+    assert stepped
+    assert failures(activity) == FAILURES
+
+
+def test_a_query_that_fails_over_and_over_is_done_again_from_the_start(members) -> None:
+    """The driver itself repeats a query once; what fails twice is ours to repeat."""
+    with primary(members).client() as client:
+        client.admin.command(
+            "configureFailPoint",
+            "failCommand",
+            mode={"times": 4},
+            data={"failCommands": ["aggregate", "getMore"], "errorCode": 11602},
+        )
+    activity = mongodb.collect(settings_for(uri(members), "bench"), generated.LOOKBACK)
+    assert failures(activity) == FAILURES
+
+
+def test_without_a_majority_only_secondaries_can_be_read(members) -> None:
+    head = primary(members)
+    rest = [one for one in members if one is not head]
+    head.kill()
+    rest[0].kill()
+    limits = Limits(failover_seconds=3)
+    started = time.monotonic()
+    with pytest.raises(SourceError, match="cannot be reached"):
+        mongodb.collect(settings_for(uri(members), "bench"), generated.LOOKBACK, limits)
+    assert time.monotonic() - started < 20
+    secondary = settings_for(uri(members, "&readPreference=secondaryPreferred"), "bench")
+    assert failures(mongodb.collect(secondary, generated.LOOKBACK, limits)) == FAILURES
