@@ -4,6 +4,7 @@ Only dates count here, gen_ts before run_ts, under the pair's very names: produc
 exactly that, and a text or an `_id` as time would need the whole history to be read.
 """
 
+import time
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -35,15 +36,17 @@ def look_up(
             return None
         return _from_all(metrics, pairs, begin, milliseconds)
     newest: dict[Pair, int] = {}
+    deadline = time.monotonic() + limits.query_seconds
     for start in range(0, len(pairs), _BATCH):
         batch = pairs[start : start + _BATCH]
         # run_ts is asked for second, and only above what gen_ts said: below it, every document of
         # the pair would have to be looked at for one that lacks gen_ts.
         for query in (_by_gen_ts, _by_run_ts):
             asked = [query(pair, begin, newest.get(pair, EARLIEST_MS)) for pair in batch]
-            for row in metrics.aggregate(_union(metrics.name, asked), maxTimeMS=milliseconds):
-                pair, time = Pair(row["provider"], row["model_name"]), int(row["t"])
-                newest[pair] = max(time, newest.get(pair, time))
+            left = max(1, round((deadline - time.monotonic()) * 1000))
+            for row in metrics.aggregate(_union(metrics.name, asked), maxTimeMS=left):
+                pair, at = Pair(row["provider"], row["model_name"]), int(row["t"])
+                newest[pair] = max(at, newest.get(pair, at))
     return {pair: from_ms(newest[pair]) for pair in pairs if pair in newest}
 
 

@@ -67,6 +67,8 @@ class Reading:
         groups = self.grouped()
         samples = choose(groups, self.lookback, self.limits)
         refs = [ref for chosen in samples.values() for ref in chosen]
+        for count in groups.errors.values():
+            count.newest = []  # what was not chosen makes room for messages
         self.progress(f"fetching {len(refs)} error messages")
         errors = self.store[self.settings.errors_collection]
         fetched = fetch(errors, [ref.handle for ref in refs], self.limits)

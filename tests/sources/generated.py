@@ -242,6 +242,54 @@ def _clean_successes(draw) -> dict:
     }
 
 
+@st.composite
+def _crowded_errors(draw) -> dict:
+    """Many in one cell and at the same time: the `_id` alone decides which are samples."""
+    return {
+        "_id": draw(identities_of_any_type),
+        "provider": "a",
+        "model_name": "a",
+        "ts": DatetimeMS(_UNTIL - 5 * HOUR + draw(st.integers(0, 1))),
+        "message": str(draw(st.integers(0, 99))),
+    }
+
+
+@st.composite
+def _at_the_margin(draw) -> dict:
+    """Stored an hour before the oldest window begins, give or take a second."""
+    begin = draw(st.sampled_from([LOOKBACK, TWO_DAYS])).begin
+    seconds = to_ms(begin) // 1000 - 3600 + draw(st.integers(-1, 1))
+    at = draw(st.sampled_from([to_ms(begin), _UNTIL - HOUR]))
+    return {
+        "_id": ObjectId(seconds.to_bytes(4, "big") + draw(st.integers(0, 99)).to_bytes(8, "big")),
+        "provider": draw(_clean_names),
+        "model_name": "a",
+        "message": "e",
+        **dict.fromkeys(("ts", "gen_ts", "run_ts"), DatetimeMS(at)),
+    }
+
+
+_old = st.one_of(
+    st.integers(9 * DAY - 1, 9 * DAY + 1),
+    st.integers(18 * DAY - 1, 18 * DAY + 1),
+    st.integers(9 * DAY, 40 * DAY),
+).map(lambda back: DatetimeMS(_UNTIL - back))
+
+
+@st.composite
+def _old_successes(draw) -> dict:
+    """Before all windows, often of a pair that has only failed since."""
+    dates = st.one_of(_old, _old, times)
+    document = {
+        "_id": draw(identities()),
+        "provider": draw(st.one_of(_clean_names, names)),
+        "model_name": draw(st.sampled_from(["a", "b"])),
+        "gen_ts": draw(dates),
+        "run_ts": draw(dates),
+    }
+    return _without_absent(document)
+
+
 def _several(documents, most: int):
     return st.lists(documents, max_size=most, unique_by=lambda document: order(document["_id"]))
 
@@ -249,7 +297,12 @@ def _several(documents, most: int):
 stores = st.builds(
     Store,
     until=st.just(UNTIL),
-    errors=_several(st.one_of(_clean_errors(), _errors), 30),
-    metrics=_several(st.one_of(_clean_successes(), _successes), 20),
+    errors=st.one_of(
+        _several(st.one_of(_clean_errors(), _errors, _at_the_margin()), 30),
+        _several(st.one_of(_crowded_errors(), _crowded_errors(), _errors), 30),
+    ),
+    metrics=_several(
+        st.one_of(_clean_successes(), _successes, _at_the_margin(), _old_successes()), 20
+    ),
     models=st.one_of(st.none(), _several(_entries, 6)),
 )
