@@ -1,10 +1,12 @@
 """All rules over both windows: what is found, since when, and what is no longer found."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from healthcheck.activity import Activity, Pair, Window
+from healthcheck.diagnosis.cause import kinds_of_cause
 from healthcheck.diagnosis.findings import (
     Category,
     Diagnosis,
@@ -14,13 +16,15 @@ from healthcheck.diagnosis.findings import (
     Status,
 )
 from healthcheck.diagnosis.model import model_findings
-from healthcheck.diagnosis.provider import kinds_of_cause, provider_findings
+from healthcheck.diagnosis.provider import provider_findings
 from healthcheck.diagnosis.record import Record, records, records_before
-from healthcheck.diagnosis.service import service_findings, storing_findings
+from healthcheck.diagnosis.service import service_findings
 from healthcheck.diagnosis.silence import silence_findings
-from healthcheck.diagnosis.thresholds import ONSET_REACH
+from healthcheck.diagnosis.storing import storing_findings
+from healthcheck.diagnosis.thresholds import DEGRADED_MIN_ERRORS, ONSET_REACH
 from healthcheck.diagnosis.timeline import Timeline, Timelines, timelines
-from healthcheck.diagnosis.wording import several
+from healthcheck.diagnosis.wording import several, when
+from healthcheck.taxonomy import ErrorKind
 
 
 def diagnose(activity: Activity, lines: Timelines | None = None) -> Diagnosis:
@@ -46,10 +50,10 @@ def diagnose(activity: Activity, lines: Timelines | None = None) -> Diagnosis:
         if compared
         else _Found((), ())
     )
-    known = {finding.key: finding for finding in before.shown}
+    known = {_sameness(finding): finding for finding in (*before.explained, *before.shown)}
     findings = tuple(
         sorted(
-            (_compared(f, known.get(f.key), activity.current.window) for f in now.shown),
+            (_compared(f, known.get(_sameness(f)), activity.current.window) for f in now.shown),
             key=_urgency,
         )
     )
@@ -83,14 +87,33 @@ class _Found:
 def _found(judged: Iterable[Record], window: Window, others: Iterable[Finding]) -> _Found:
     by_pair = {record.pair: record for record in judged}
     of_models = model_findings(by_pair.values())
-    services = service_findings(by_pair.values(), window)
     providers = provider_findings(by_pair.values(), of_models, window)
+    services = [
+        _as_bad_as_its_parts(service, [f for f in providers if _explains(service, f, by_pair)])
+        for service in service_findings(by_pair.values(), window)
+    ]
     lone = [f for f in providers if not any(_explains(s, f, by_pair) for s in services)]
-    wide = [*services, *lone]
-    models = [f for f in of_models.values() if not any(_explains(w, f, by_pair) for w in wide)]
-    shown = (*wide, *models, *others)
+    everywhere, at_provider = services, defaultdict(list)
+    for finding in lone:
+        at_provider[finding.provider].append(finding)
+    models = [
+        f
+        for f in of_models.values()
+        if not any(_explains(w, f, by_pair) for w in (*everywhere, *at_provider[f.provider]))
+    ]
+    shown = (*services, *lone, *models, *others)
+    keys = {finding.key for finding in shown}
     every = (*services, *providers, *of_models.values())
-    return _Found(shown, tuple(f for f in every if f not in shown))
+    return _Found(shown, tuple(f for f in every if f.key not in keys))
+
+
+def _as_bad_as_its_parts(service: Finding, parts: Iterable[Finding]) -> Finding:
+    """Where providers lose everything, what explains it is no lesser matter."""
+    lost = sorted(f.provider or "" for f in parts if f.severity is Severity.CRITICAL)
+    if not lost or service.severity is Severity.CRITICAL:
+        return service
+    evidence = f"{service.evidence.rstrip('.')}; nothing succeeds any more at {', '.join(lost)}."
+    return replace(service, severity=Severity.CRITICAL, evidence=evidence)
 
 
 def _explains(wide: Finding, narrow: Finding, records: Mapping[Pair, Record]) -> bool:
@@ -101,10 +124,13 @@ def _explains(wide: Finding, narrow: Finding, records: Mapping[Pair, Record]) ->
         return False
     if wide.since is None or narrow.since is None:
         return False
-    if wide.until is not None and any(
-        failure.last > wide.until for pair in narrow.models for failure in records[pair].failures
-    ):
-        return False
+    if wide.until is not None:
+        kinds, again = kinds_of_cause(wide.kind), 0
+        for pair in narrow.models:
+            failures = records[pair].failures
+            again += sum(f.count for f in failures if f.kind in kinds and f.last > wide.until)
+        if again >= DEGRADED_MIN_ERRORS * len(narrow.models):
+            return False
     in_time = narrow.since >= wide.since - ONSET_REACH
     noisy_before = narrow.category is Category.DEGRADED_MODEL and set(narrow.models) <= set(
         wide.models
@@ -132,27 +158,47 @@ def _resolved(
     before: Iterable[Finding], now: _Found, lines: Mapping[Pair, Timeline]
 ) -> tuple[Finding, ...]:
     """What was found before and is no longer, where there is a sign of life to prove it."""
-    still = {finding.key for finding in (*now.shown, *now.explained)}
+    still = {_sameness(finding) for finding in (*now.shown, *now.explained)}
+    troubled = {
+        (pair, _cause(finding))
+        for finding in (*now.shown, *now.explained)
+        for pair in finding.models
+    }
+    ill = {finding.models[0] for finding in now.shown if finding.model is not None}
     resolved = []
     for finding in before:
-        if finding.key in still:
+        if _sameness(finding) in still:
+            continue
+        if finding.model is not None and finding.models[0] in ill:
+            continue
+        if any((pair, _cause(finding)) in troubled for pair in finding.models):
             continue
         alive = _first_sign_of_life(finding, lines)
         if alive:
-            resolved.append(replace(finding, until=finding.until or alive))
+            until = finding.until or alive
+            evidence = f"{finding.evidence} Well since {when(until)}."
+            resolved.append(replace(finding, until=until, evidence=evidence))
     return tuple(sorted(resolved, key=_urgency))
+
+
+def _cause(finding: Finding) -> frozenset[ErrorKind]:
+    return kinds_of_cause(finding.kind) if finding.kind else frozenset()
+
+
+def _sameness(finding: Finding) -> tuple[str, ...]:
+    """Its key, where a model that fails and one that fails at times are the same matter."""
+    category, *rest = finding.key
+    waxing = (Category.FAILING_MODEL, Category.DEGRADED_MODEL)
+    return (Category.FAILING_MODEL if category in waxing else category, *rest)
 
 
 def _first_sign_of_life(finding: Finding, lines: Mapping[Pair, Timeline]) -> datetime | None:
     """The first success in the window of what the finding is about; silence ends by any attempt."""
-    silence = finding.category in (Category.SILENT_MODEL, Category.SILENT_SERVICE)
-    moments = []
-    for pair, line in lines.items():
-        if finding.provider not in (None, pair.provider) or finding.model not in (None, pair.model):
-            continue
-        moments += [cell.first for cell in line.successes]
-        if silence:
-            moments += [failure.first for failure in line.failures]
+    pairs = finding.models or lines.keys()
+    found = [lines[pair] for pair in pairs if pair in lines]
+    moments = [line.successes[0].first for line in found if line.successes]
+    if finding.kind is None:
+        moments += [line.failures[0].first for line in found if line.failures]
     return min(moments, default=None)
 
 

@@ -1,24 +1,66 @@
 """When several pairs are in the same trouble at the same time."""
 
+from bisect import bisect_right
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import pairwise
+from functools import cached_property
 
 from healthcheck.activity import Pair, Window
-from healthcheck.diagnosis.record import Record
+from healthcheck.diagnosis.record import Record, Stretch
 from healthcheck.diagnosis.thresholds import EPISODE_GAP, ONSET_REACH
 from healthcheck.taxonomy import ErrorKind
 
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """A stretch of failures of one pair, mostly of kinds that have one cause; [begin, end)."""
+    """What a pair suffered from one cause with no success between; [begin, end)."""
 
     pair: Pair
     begin: datetime
     end: datetime
+    last: datetime
     count: int
+
+
+@dataclass(frozen=True)
+class Troubles:
+    """The troubles of some pairs from one cause; a pair is in one of them at a time."""
+
+    found: Sequence[Trouble]
+
+    def hit_at(self, moment: datetime) -> int:
+        """How many pairs were in trouble at a moment."""
+        return bisect_right(self._begins, moment) - bisect_right(self._ends, moment)
+
+    @cached_property
+    def _begins(self) -> list[datetime]:
+        return sorted(trouble.begin for trouble in self.found)
+
+    @cached_property
+    def _ends(self) -> list[datetime]:
+        return sorted(trouble.end for trouble in self.found)
+
+    def together(self, need: int) -> list[tuple[datetime, datetime]]:
+        """The spans of time in which at least `need` pairs were in trouble."""
+        steps = sorted([(moment, 1) for moment in self._begins] + [(m, -1) for m in self._ends])
+        spans: list[tuple[datetime, datetime]] = []
+        hit, begun = 0, None
+        for moment, step in steps:
+            hit += step
+            if hit >= need and begun is None:
+                begun = moment
+            elif hit < need and begun is not None:
+                if begun < moment:
+                    spans.append((begun, moment))
+                begun = None
+        return _joined(spans)
+
+    def peak(self, begin: datetime, end: datetime) -> datetime:
+        """The latest moment of a span at which most pairs were hit."""
+        low, high = bisect_right(self._begins, begin), bisect_right(self._begins, end)
+        moments = [begin, *(m for m in self._begins[low:high] if m < end)]
+        return max(moments, key=lambda moment: (self.hit_at(moment), moment))
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +68,8 @@ class Episode:
     """A time in which enough pairs were in trouble together.
 
     `since`: the first failure; `widespread`: when enough were hit; `until`: None while it lasts;
-    `peak`: a moment at which most were hit.
+    `peak`: a moment at which most were hit. `pairs`: those that it hit; `chronic`: those that had
+    the trouble long before, alone. `open`: those that are still in it.
     """
 
     since: datetime
@@ -34,51 +77,72 @@ class Episode:
     until: datetime | None
     peak: datetime
     pairs: frozenset[Pair]
+    open: frozenset[Pair]
+    chronic: frozenset[Pair]
     count: int
 
 
 def troubles(
-    records: Iterable[Record], kinds: Collection[ErrorKind], window: Window
-) -> list[Trouble]:
-    """The stretches of failures, at least half of them of these kinds."""
+    records: Iterable[Record],
+    kinds: Collection[ErrorKind],
+    window: Window,
+) -> Troubles:
+    """The stretches of failures, at least half of them of these kinds, as far as they are."""
     found = []
     for record in records:
         for stretch in record.stretches:
-            count = sum(stretch.of(kind) for kind in kinds)
-            if count and 2 * count >= stretch.count:
-                end = stretch.end or window.until
-                found.append(Trouble(record.pair, stretch.begin, end, count))
-    return found
+            trouble = trouble_of(record.pair, stretch, kinds, window)
+            if trouble:
+                found.append(trouble)
+    return Troubles(found)
 
 
-def episodes(found: Sequence[Trouble], need: int, window: Window) -> list[Episode]:
-    """The times that reach into the window in which `need` pairs or more were in trouble together."""
-    spans: list[tuple[datetime, datetime]] = []
-    moments = sorted({moment for trouble in found for moment in (trouble.begin, trouble.end)})
-    for begin, end in pairwise(moments):
-        if len(hit_at(found, begin)) < need:
-            continue
-        if spans and begin - spans[-1][1] < EPISODE_GAP:
-            spans[-1] = (spans[-1][0], end)
+def trouble_of(
+    pair: Pair, stretch: Stretch, kinds: Collection[ErrorKind], window: Window
+) -> Trouble | None:
+    """A stretch as trouble of these kinds; None where it is mostly of others."""
+    ours = [failure for failure in stretch.failures if failure.kind in kinds]
+    count = sum(failure.count for failure in ours)
+    if not count or 2 * count < stretch.count:
+        return None
+    begin = min(failure.first for failure in ours)
+    return Trouble(pair, begin, stretch.end or window.until, ours[-1].last, count)
+
+
+def episodes(found: Troubles, need: int, window: Window) -> list[Episode]:
+    """The times in which `need` pairs or more failed together, with failures in the window."""
+    all_of_them = (
+        _episode(found, begin, end, window)
+        for begin, end in found.together(need)
+        if end > window.since
+    )
+    return [episode for episode in all_of_them if episode is not None]
+
+
+def _joined(spans: Iterable[tuple[datetime, datetime]]) -> list[tuple[datetime, datetime]]:
+    joined: list[tuple[datetime, datetime]] = []
+    for begin, end in spans:
+        if joined and begin - joined[-1][1] < EPISODE_GAP:
+            joined[-1] = (joined[-1][0], end)
         else:
-            spans.append((begin, end))
-    return [_episode(found, *span, window) for span in spans if span[1] > window.since]
+            joined.append((begin, end))
+    return joined
 
 
-def hit_at(found: Iterable[Trouble], moment: datetime) -> frozenset[Pair]:
-    """The pairs that were in trouble at a moment."""
-    return frozenset(t.pair for t in found if t.begin <= moment < t.end)
-
-
-def _episode(found: Sequence[Trouble], begin: datetime, end: datetime, window: Window) -> Episode:
-    part = [t for t in found if t.begin < end and t.end > begin]
-    starts = [t.begin for t in part if begin <= t.begin]
+def _episode(found: Troubles, begin: datetime, end: datetime, window: Window) -> Episode | None:
+    part = [t for t in found.found if t.begin < end and t.end > begin]
+    fresh = [t for t in part if t.begin >= begin - ONSET_REACH]
+    if not fresh or max(t.last for t in fresh) < window.since:
+        return None
+    pairs = frozenset(t.pair for t in fresh)
+    lasts = end == window.until
     return Episode(
-        # A pair that has been failing alone for longer does not date the episode back.
-        since=min(t.begin for t in part if t.begin >= begin - ONSET_REACH),
+        since=min(t.begin for t in fresh),
         widespread=begin,
-        until=None if end == window.until else end,
-        peak=max([begin, *starts], key=lambda moment: (len(hit_at(part, moment)), moment)),
-        pairs=frozenset(t.pair for t in part),
-        count=sum(t.count for t in part),
+        until=None if lasts else end,
+        peak=found.peak(begin, end),
+        pairs=pairs,
+        open=frozenset(t.pair for t in fresh if lasts and t.end == window.until),
+        chronic=frozenset(t.pair for t in part) - pairs,
+        count=sum(t.count for t in fresh),
     )

@@ -6,6 +6,7 @@ from enum import StrEnum
 from hashlib import sha256
 
 from healthcheck.activity import Pair
+from healthcheck.diagnosis.cause import cause
 from healthcheck.taxonomy import ErrorKind
 
 
@@ -81,8 +82,8 @@ class Finding:
     @property
     def key(self) -> tuple[str, ...]:
         """What makes it the same finding in another window."""
-        kind = self.kind.value if self.kind and self.model is None else ""
-        return (self.category.value, self.provider or "", self.model or "", kind, self.aspect)
+        why = cause(self.kind) if self.kind and self.model is None and not self.aspect else ""
+        return (self.category.value, self.provider or "", self.model or "", why, self.aspect)
 
     @property
     def id(self) -> str:

@@ -1,10 +1,12 @@
 """Findings about one (provider, model) pair: deprecated, code to fix, failing, degraded."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from healthcheck.activity import Pair
 from healthcheck.diagnosis import thresholds as limits
+from healthcheck.diagnosis.cause import DOES_NOT_HEAL
 from healthcheck.diagnosis.findings import Category, Finding, Severity
 from healthcheck.diagnosis.record import Record, Stretch, kinds_of, newest_with_message
 from healthcheck.diagnosis.statistics import chance_of_run, fisher_greater, significant
@@ -61,11 +63,13 @@ def _retired(run: Stretch) -> str | None:
 
 def _listed_as_deprecated(record: Record, run: Stretch) -> str | None:
     entry = record.entry
-    if entry is None or not _past_its_date(record):
+    if entry is None or not _past_its_date(record) or not run.is_mostly(ErrorKind.HARD_MODEL):
         return None
-    date = f" since {entry.deprecation_date:%Y-%m-%d}" if entry.deprecation_date else ""
+    date = entry.deprecation_date
+    past = f" since {date:%Y-%m-%d}" if date and date <= record.window.until else ""
+    enabled = ", it is still enabled" if entry.enabled else ""
     return (
-        f"The catalogue lists it as deprecated{date}, it is still enabled, and "
+        f"The catalogue lists it as deprecated{past}{enabled}, and "
         f"{_answers(run.of(ErrorKind.HARD_MODEL), run)} since {when(run.begin)} "
         f"{_say(run)} that the model does not exist"
     )
@@ -106,7 +110,9 @@ def _code_fix(record: Record) -> Finding | None:
     kind = ErrorKind.HARD_CAPABILITY
     wrong = run.of(kind)
     only = not record.succeeded and record.of(kind) == record.errors
-    if not wrong or (wrong < limits.CODE_FIX_MIN_ERRORS and not only):
+    if not record.of(kind) or (wrong < limits.CODE_FIX_MIN_ERRORS and not only):
+        return None
+    if run.newest.kind is not kind and not run.is_mostly(kind):
         return None
     newest = run.newest_of(kind)
     about = complaint(newest.sample.message) if newest and newest.sample else None
@@ -131,15 +137,15 @@ def _failing(record: Record) -> Finding | None:
         return None
     history = record.before_run
     chance = chance_of_run(run.count, history.failed, history.tried)
-    if history.tried and chance >= limits.FAILING_CHANCE:
+    if record.succeeded and history.tried and chance >= limits.FAILING_CHANCE:
         return None
     kind = run.kind
     too_few = (
         "; too few attempts to tell whether it is gone for good"
-        if kind is ErrorKind.HARD_MODEL
+        if kind is ErrorKind.HARD_MODEL and run.count < limits.DEPRECATED_WITHOUT_HISTORY
         else ""
     )
-    return _of_run(
+    finding = _of_run(
         Category.FAILING_MODEL,
         record,
         run,
@@ -150,6 +156,13 @@ def _failing(record: Record) -> Finding | None:
             f"{_kinds(run.kinds().most_common())}{too_few}",
         ),
     )
+    may_pass = kind not in DOES_NOT_HEAL and kind is not ErrorKind.HARD_MODEL
+    is_short = (
+        run.count < limits.FAILING_SURE_RUN
+        and record.succeeded > 0
+        and record.window.until - run.begin < limits.FAILING_SURE_TIME
+    )
+    return replace(finding, severity=Severity.INFO) if may_pass and is_short else finding
 
 
 def _degraded(record: Record, *, is_worse: bool) -> Finding | None:
@@ -158,11 +171,6 @@ def _degraded(record: Record, *, is_worse: bool) -> Finding | None:
         return None
     share = errors / attempts
     half = share >= limits.HALF and attempts >= limits.HALF_MIN_ATTEMPTS
-    is_worse = (
-        is_worse
-        and usual.tried > 0
-        and share - usual.failed / usual.tried >= limits.DEGRADED_MIN_INCREASE
-    )
     if not half and not is_worse:
         return None
     in_window = [
@@ -199,10 +207,20 @@ def _degraded(record: Record, *, is_worse: bool) -> Finding | None:
     )
 
 
+def _clearly_more(record: Record) -> bool:
+    usual = record.baseline
+    return (
+        usual.tried > 0
+        and record.errors >= limits.DEGRADED_MIN_ERRORS
+        and record.errors / record.attempts - usual.failed / usual.tried
+        >= limits.DEGRADED_MIN_INCREASE
+    )
+
+
 def _chance_of_being_as_usual(record: Record) -> float:
     usual = record.baseline
-    if not usual.tried:
-        return 1.0
+    if not _clearly_more(record):
+        return 1.0  # too little to act on, whatever the test says; it counts as a test all the same
     return fisher_greater(record.errors, record.attempts, usual.failed, usual.tried)
 
 
@@ -239,7 +257,7 @@ def _of_run(  # noqa: PLR0913 - the parts of one finding
         severity=Severity.WARNING,
         count=record.of(kind),
         attempts=record.attempts,
-        since=run.begin,
+        since=record.failing_since or run.begin,
         until=None,
         last_success=record.last_success,
         message=sample.message if sample else None,
@@ -252,11 +270,15 @@ def _of_run(  # noqa: PLR0913 - the parts of one finding
 
 
 def _with_history(record: Record, evidence: str) -> str:
-    evidence = evidence[0].upper() + evidence[1:]
-    if record.last_success is None:
-        return f"{evidence}. It never worked here."
-    ago = how_long(record.window.until - record.last_success)
-    return f"{evidence}. Last success {when(record.last_success)}, {ago} ago."
+    told = f"{evidence[0].upper()}{evidence[1:]}."
+    if record.failing_since:
+        told += f" Nothing succeeded since at least {when(record.failing_since)}."
+    if record.last_success is not None:
+        ago = how_long(record.window.until - record.last_success)
+        return f"{told} Last success {when(record.last_success)}, {ago} ago."
+    if record.knows_all_successes:
+        return f"{told} It never worked here."
+    return f"{told} No success in all that was read."
 
 
 def _answers(count: int, run: Stretch) -> str:

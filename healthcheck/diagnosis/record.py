@@ -21,7 +21,10 @@ from healthcheck.taxonomy import ErrorKind
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Failures of a pair with no success between them. `end`: the success after, None while none."""
+    """Failures of a pair with no answer between them. `end`: the answer after, None while none.
+
+    An answer is a success, or a result that the provider gave and we could not store.
+    """
 
     failures: tuple[Failure, ...]
     end: datetime | None
@@ -78,7 +81,9 @@ class Record:
     """A pair as it stands at the end of `window`; failures to store a result are left out.
 
     `failures` and `successes` are those of the window, `stretches` reach into the window before
-    where there is one. `last_success` and `last_attempt` are the newest that are known at all.
+    where there is one. `last_success` and `last_attempt` are the newest that are known at all,
+    `last_answer` counts results that could not be stored as well. `failing_since` is set where the
+    run at the end began before the windows at hand: it had begun by then.
     """
 
     pair: Pair
@@ -90,7 +95,10 @@ class Record:
     baseline: History
     before_run: History
     last_success: datetime | None
+    last_answer: datetime | None
     last_attempt: datetime | None
+    failing_since: datetime | None
+    knows_all_successes: bool
 
     @property
     def errors(self) -> int:
@@ -174,6 +182,7 @@ def _record(pair: Pair, window: Window, activity: Activity, lines: Sequence[Time
     tallies = activity.baseline.get(pair, ())
     everything = [failure for line in lines for failure in line.failures]
     failures = [failure for failure in everything if failure.stage is not Stage.LOG]
+    unstored = [failure for failure in everything if failure.stage is Stage.LOG]
     successes = [cell for line in lines for cell in line.successes]
     older = (activity.last_success or {}).get(pair)
     last_success = _newest(
@@ -186,7 +195,8 @@ def _record(pair: Pair, window: Window, activity: Activity, lines: Sequence[Time
         + [tally.last_error for tally in tallies]
         + [last_success]
     )
-    stretches = _stretches(failures, successes)
+    last_answer = _newest([last_success] + [failure.last for failure in unstored])
+    stretches = _stretches(failures, successes, unstored)
     return Record(
         pair=pair,
         window=window,
@@ -200,7 +210,10 @@ def _record(pair: Pair, window: Window, activity: Activity, lines: Sequence[Time
         ),
         before_run=_before_run(stretches, failures, successes, tallies),
         last_success=last_success,
+        last_answer=last_answer,
         last_attempt=last_attempt,
+        failing_since=None if successes or unstored else _failing_since(tallies),
+        knows_all_successes=activity.last_success is not None,
     )
 
 
@@ -212,15 +225,28 @@ def _newest(moments: Sequence[datetime | None]) -> datetime | None:
     return max((moment for moment in moments if moment is not None), default=None)
 
 
+def _failing_since(tallies: Sequence[Tally]) -> datetime | None:
+    """The oldest failure that is known of a run that goes back into the baseline."""
+    since = None
+    for tally in tallies:
+        if tally.successes:
+            break
+        since = tally.last_error or since
+    return since
+
+
 def _stretches(
-    failures: Sequence[Failure], successes: Sequence[SuccessCell]
+    failures: Sequence[Failure],
+    successes: Sequence[SuccessCell],
+    unstored: Sequence[Failure],
 ) -> tuple[Stretch, ...]:
-    """Cut the failures at every success; one in the same millisecond counts as the later one."""
+    """Cut the failures at every answer; one in the same millisecond counts as the later one."""
     moments = [(failure.last, 0, index) for index, failure in enumerate(failures)]
     moments += [(moment, 1, 0) for moment in success_moments(successes)]
+    moments += [(failure.last, 1, 0) for failure in unstored]
     stretches, current = [], []
-    for moment, succeeded, index in sorted(moments):
-        if not succeeded:
+    for moment, answered, index in sorted(moments):
+        if not answered:
             current.append(failures[index])
         elif current:
             stretches.append(Stretch(tuple(current), moment))

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from healthcheck.activity import (
     BASELINE_WINDOWS,
     OTHER,
+    UNKNOWN_NAME,
     Activity,
     CatalogueEntry,
     Pair,
@@ -32,24 +33,24 @@ def silence_findings(
     service = _silent_service(known, judged.window)
     if service:
         return [service]
-    silent = {
-        pair: last
-        for pair, last in _expected(activity, judged, earlier, known).items()
-        if known.is_silent(pair, last)
-    }
-    by_provider: dict[str, list[Pair]] = defaultdict(list)
-    for pair in silent:
-        by_provider[pair.provider].append(pair)
-    expected_of: dict[str, set[Pair]] = defaultdict(set)
-    for pair in _expected(activity, judged, earlier, known):
-        expected_of[pair.provider].add(pair)
-    attempted = {pair.provider for pair, last in known.items() if not known.is_silent(pair, last)}
+    expected: dict[str, dict[Pair, datetime | None]] = defaultdict(dict)
+    for pair, last in _expected(activity, judged, earlier, known).items():
+        expected[pair.provider][pair] = last
+    active = {pair.provider for pair, last in known.items() if not known.is_silent([pair], last)}
     findings: list[Finding] = []
-    for provider, pairs in sorted(by_provider.items()):
-        if provider not in attempted and set(pairs) == expected_of[provider]:
-            findings.append(_silent_provider(provider, pairs, known))
+    for provider, pairs in sorted(expected.items()):
+        newest = max((last for last in pairs.values() if last), default=None)
+        attempted = max(
+            (last for pair, last in known.items() if pair.provider == provider), default=None
+        )
+        if known.is_silent(list(pairs), newest) and (provider not in active or attempted == newest):
+            findings.append(_silent_provider(provider, list(pairs), known))
         else:
-            findings += [_silent_model(pair, known) for pair in sorted(pairs)]
+            findings += [
+                _silent_model(pair, known)
+                for pair, last in sorted(pairs.items())
+                if known.is_silent([pair], last)
+            ]
     return findings
 
 
@@ -132,18 +133,24 @@ class _LastAttempts:
         """How far back is known."""
         return self.window.until - self._begin
 
-    def interval(self, pair: Pair) -> timedelta | None:
-        """How long usually lies between two attempts; None where that is not known."""
-        if not self._attempts[pair]:
-            return None
-        return self._windows[pair] * self.window.length / self._attempts[pair]
+    def interval(self, pairs: Sequence[Pair]) -> timedelta | None:
+        """How long usually lies between two attempts at any of them; None: that is not known."""
+        a_window = sum(
+            self._attempts[pair] / self._windows[pair] for pair in pairs if self._attempts[pair]
+        )
+        return self.window.length / a_window if a_window else None
 
-    def is_silent(self, pair: Pair, last: datetime | None) -> bool:
+    def usually_attempted(self, pair: Pair) -> bool:
+        """Whether it was more than a stray document."""
+        attempts = self._attempts[pair] + self._attempts_now.get(pair, 0)
+        return attempts >= limits.EXPECTED_MIN_ATTEMPTS
+
+    def is_silent(self, pairs: Sequence[Pair], last: datetime | None) -> bool:
         """For a day, or for six hours where six attempts are missing."""
         quiet = self.window.until - last if last else self.reach
         if quiet >= limits.SILENT_AFTER:
             return True
-        interval = self.interval(pair)
+        interval = self.interval(pairs)
         return (
             quiet >= limits.SILENT_SOONER_AFTER
             and interval is not None
@@ -164,15 +171,11 @@ def _expected(
             for pair, entry in activity.catalogue.items()
             if entry.enabled and not _is_young(entry, judged.window)
         }
-    seen = {*judged.pairs, *(earlier.pairs if earlier else _pairs_of_baseline(activity))}
-    return {pair: known.get(pair) for pair in seen - {OTHER}}
-
-
-def _pairs_of_baseline(activity: Activity) -> set[Pair]:
+    seen = {*judged.pairs, *(earlier.pairs if earlier else ())} - {OTHER}
     return {
-        pair
-        for pair, tallies in activity.baseline.items()
-        if tallies and tallies[0].errors + tallies[0].successes
+        pair: known.get(pair)
+        for pair in seen
+        if UNKNOWN_NAME not in pair and known.usually_attempted(pair)
     }
 
 
@@ -240,7 +243,7 @@ def _silent_provider(provider: str, pairs: Sequence[Pair], known: _LastAttempts)
 
 def _silent_model(pair: Pair, known: _LastAttempts) -> Finding:
     last = known.get(pair)
-    interval = known.interval(pair)
+    interval = known.interval([pair])
     usual = f"; usually every {how_long(interval)}" if interval else ""
     told = (
         f"Expected and not attempted since {when(last)}{usual}"

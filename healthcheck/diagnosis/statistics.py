@@ -1,7 +1,7 @@
 """The statistics behind the findings: exact, for small counts, without SciPy."""
 
 from collections.abc import Sequence
-from math import comb, exp, log, sqrt
+from math import exp, lgamma, log, sqrt
 
 _Z_95 = 1.959963984540054  # the 97.5 % point of the normal distribution
 
@@ -19,28 +19,34 @@ def wilson_interval(failed: int, tried: int) -> tuple[float, float]:
 def fisher_greater(failed: int, tried: int, failed_there: int, tried_there: int) -> float:
     """The chance to see `failed` of `tried` or more if both places had the same rate.
 
-    One-sided Fisher exact test over the two by two table.
+    One-sided Fisher exact test over the two by two table; each term from its neighbour.
     """
     total, failures = tried + tried_there, failed + failed_there
-    ways = comb(total, tried)
     most = min(tried, failures)
-    return (
-        sum(
-            comb(failures, here) * comb(total - failures, tried - here)
-            for here in range(failed, most + 1)
-        )
-        / ways
+    term = chance = exp(
+        _log_comb(failures, failed)
+        + _log_comb(total - failures, tried - failed)
+        - _log_comb(total, tried)
     )
+    for here in range(failed, most):
+        term *= (failures - here) * (tried - here)
+        term /= (here + 1) * (total - failures - tried + here + 1)
+        chance += term
+    return min(1.0, chance)
+
+
+def _log_comb(n: int, k: int) -> float:
+    return lgamma(n + 1) - lgamma(k + 1) - lgamma(n - k + 1)
 
 
 def significant(chances: Sequence[float], false_discovery_rate: float) -> list[bool]:
     """Which of the chances stand out of so many (Benjamini and Hochberg 1995)."""
     count = len(chances)
-    limit = 0.0
+    limit = -1.0
     for rank, chance in enumerate(sorted(chances), start=1):
         if chance <= rank / count * false_discovery_rate:
             limit = chance
-    return [chance <= limit and limit > 0 for chance in chances]
+    return [chance <= limit for chance in chances]
 
 
 def chance_of_run(run: int, failed_before: int, tried_before: int) -> float:

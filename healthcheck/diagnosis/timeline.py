@@ -109,8 +109,11 @@ def _of_window(window: WindowActivity, judged: _Judge) -> dict[Pair, Timeline]:
 
 
 def _timeline(activity: PairActivity, judged: _Judge) -> Timeline:
+    answered = {cell.hour for cell in activity.successes}
     failures = [
-        failure for cell in activity.errors for failure in _failures(cell, activity.errors, judged)
+        failure
+        for cell in activity.errors
+        for failure in _failures(cell, activity, judged, mixed=cell.hour in answered)
     ]
     failures.sort(key=lambda failure: (failure.last, failure.first, failure.kind))
     return Timeline(
@@ -120,26 +123,28 @@ def _timeline(activity: PairActivity, judged: _Judge) -> Timeline:
     )
 
 
-def _failures(cell: ErrorCell, cells: tuple[ErrorCell, ...], judged: _Judge) -> Iterator[Failure]:
-    """Let the samples of a cell stand for all of it, so that the counts add up to the exact total."""
+def _failures(
+    cell: ErrorCell, activity: PairActivity, judged: _Judge, *, mixed: bool
+) -> Iterator[Failure]:
+    """Let the samples of a cell stand for all of it, so that the counts add up to the exact total.
+
+    `mixed`: there were successes in the same hour. Then nobody knows that what a sample stands for
+    came after them: it counts for itself in its place, and for the rest where the cell begins.
+    """
     if not cell.samples:
-        yield Failure(
-            cell.first,
-            cell.last,
-            cell.count,
-            cell.stage,
-            _verdict_nearby(cell, cells, judged),
-            None,
-        )
+        verdict = _verdict_nearby(cell, activity.errors, judged)
+        yield Failure(cell.first, cell.last, cell.count, cell.stage, verdict, None)
         return
     share, left_over = divmod(cell.count, len(cell.samples))
     oldest = len(cell.samples) - 1
     for index, sample in enumerate(cell.samples):
-        count = share + (1 if index < left_over else 0)
+        count = share + (left_over if index == oldest else 0)
+        verdict = judged.sample(cell, sample)
+        if mixed and count > 1:
+            yield Failure(cell.first, cell.first, count - 1, cell.stage, verdict, sample)
+            count = 1
         first = cell.first if index == oldest and count > 1 else sample.at
-        yield Failure(
-            min(first, sample.at), sample.at, count, cell.stage, judged.sample(cell, sample), sample
-        )
+        yield Failure(min(first, sample.at), sample.at, count, cell.stage, verdict, sample)
 
 
 def _verdict_nearby(cell: ErrorCell, cells: tuple[ErrorCell, ...], judged: _Judge) -> Verdict:

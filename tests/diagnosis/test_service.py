@@ -28,7 +28,8 @@ def test_the_same_everywhere_is_one_finding_about_ourselves(tmp_path, message):
 def test_nearly_everywhere_is_enough(tmp_path):
     finding = only(everywhere(Fails(5, 0, NO_ROUTE), but="delta").diagnose(tmp_path))
     assert finding.category is Category.SERVICE_ISSUE
-    assert finding.severity is Severity.WARNING
+    assert finding.severity is Severity.CRITICAL
+    assert finding.evidence.endswith("at alpha, beta, epsilon, gamma.")
 
 
 def test_over_is_to_know_of(tmp_path):

@@ -1,0 +1,67 @@
+"""The statistics agree with SciPy's and with what the papers print."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from healthcheck.diagnosis.statistics import (
+    chance_of_run,
+    fisher_greater,
+    significant,
+    wilson_interval,
+)
+
+_tables = st.tuples(st.integers(1, 400), st.integers(1, 400)).flatmap(
+    lambda tried: st.tuples(
+        st.integers(0, tried[0]), st.just(tried[0]), st.integers(0, tried[1]), st.just(tried[1])
+    )
+)
+
+
+@given(_tables)
+def test_fisher_is_scipys(table):
+    failed, tried, failed_there, tried_there = table
+    expected = stats.fisher_exact(
+        [[failed, tried - failed], [failed_there, tried_there - failed_there]], "greater"
+    ).pvalue
+    assert fisher_greater(*table) == pytest.approx(expected, rel=1e-6, abs=1e-12)
+
+
+def test_fisher_takes_millions():
+    assert 0 < fisher_greater(1_200, 100_000, 10_000, 1_000_000) < 1e-6
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=50))
+def test_benjamini_hochberg_is_scipys(chances):
+    adjusted = stats.false_discovery_control(chances, method="bh")
+    told = significant(chances, 0.05)
+    for stands_out, value in zip(told, adjusted, strict=True):
+        if abs(value - 0.05) > 1e-9:
+            assert stands_out == (value <= 0.05)
+
+
+@given(st.integers(0, 500), st.integers(1, 500))
+def test_wilson_is_scipys(failed, tried):
+    failed = min(failed, tried)
+    expected = stats.binomtest(failed, tried).proportion_ci(method="wilson")
+    assert wilson_interval(failed, tried) == pytest.approx((expected.low, expected.high), abs=1e-9)
+
+
+def test_wilson_of_small_counts():
+    assert wilson_interval(3, 3) == pytest.approx((0.44, 1.0), abs=0.01)
+    assert wilson_interval(0, 24) == pytest.approx((0.0, 0.14), abs=0.01)
+    assert wilson_interval(0, 0) == (0.0, 1.0)
+
+
+@given(st.integers(1, 30), st.integers(0, 100), st.integers(0, 300))
+def test_a_run_is_beta_binomial(run, failed, tried):
+    failed = min(failed, tried)
+    expected = stats.betabinom(run, failed + 0.5, tried - failed + 0.5).pmf(run)
+    assert chance_of_run(run, failed, tried) == pytest.approx(expected, rel=1e-6)
+
+
+@pytest.mark.parametrize(("failed", "tried", "run"), [(0, 168, 2), (84, 168, 11)])
+def test_how_long_a_run_must_be(failed, tried, run):
+    assert chance_of_run(run, failed, tried) < 0.001
+    assert chance_of_run(run - 1, failed, tried) >= 0.001
