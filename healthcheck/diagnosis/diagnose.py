@@ -173,12 +173,23 @@ def _resolved(
             continue
         if any((pair, _cause(finding)) in troubled for pair in finding.models):
             continue
+        if _was_a_burst(finding):
+            continue
         alive = _first_sign_of_life(finding, lines)
         if alive:
             until = finding.until or alive
             evidence = f"{finding.evidence} Well since {when(until)}."
             resolved.append(replace(finding, until=until, evidence=evidence))
     return tuple(sorted(resolved, key=_urgency))
+
+
+def _was_a_burst(finding: Finding) -> bool:
+    """No more than to be watched: that it is gone is no news."""
+    return (
+        finding.category is Category.DEGRADED_MODEL
+        and finding.severity is Severity.INFO
+        and 2 * finding.count < finding.attempts
+    )
 
 
 def _cause(finding: Finding) -> frozenset[ErrorKind]:

@@ -68,8 +68,8 @@ class Episode:
     """A time in which enough pairs were in trouble together.
 
     `since`: the first failure; `widespread`: when enough were hit; `until`: None while it lasts;
-    `peak`: a moment at which most were hit. `pairs`: those that it hit; `chronic`: those that had
-    the trouble long before, alone. `open`: those that are still in it.
+    `peak`: a moment at which most were hit. `pairs`: those that it hit; `at_once`: those of them that
+    it hit at its beginning; `chronic`: those that had the trouble long before, alone. `open`: those that are still in it.
     """
 
     since: datetime
@@ -77,6 +77,7 @@ class Episode:
     until: datetime | None
     peak: datetime
     pairs: frozenset[Pair]
+    at_once: frozenset[Pair]
     open: frozenset[Pair]
     chronic: frozenset[Pair]
     count: int
@@ -91,22 +92,22 @@ def troubles(
     found = []
     for record in records:
         for stretch in record.stretches:
-            trouble = trouble_of(record.pair, stretch, kinds, window)
+            trouble = trouble_of(record, stretch, kinds, window)
             if trouble:
                 found.append(trouble)
     return Troubles(found)
 
 
 def trouble_of(
-    pair: Pair, stretch: Stretch, kinds: Collection[ErrorKind], window: Window
+    record: Record, stretch: Stretch, kinds: Collection[ErrorKind], window: Window
 ) -> Trouble | None:
     """A stretch as trouble of these kinds; None where it is mostly of others."""
     ours = [failure for failure in stretch.failures if failure.kind in kinds]
     count = sum(failure.count for failure in ours)
     if not count or 2 * count < stretch.count:
         return None
-    begin = min(failure.first for failure in ours)
-    return Trouble(pair, begin, stretch.end or window.until, ours[-1].last, count)
+    begin = record.failing_since or min(failure.first for failure in ours)
+    return Trouble(record.pair, begin, stretch.end or window.until, ours[-1].last, count)
 
 
 def episodes(found: Troubles, need: int, window: Window) -> list[Episode]:
@@ -142,6 +143,7 @@ def _episode(found: Troubles, begin: datetime, end: datetime, window: Window) ->
         until=None if lasts else end,
         peak=found.peak(begin, end),
         pairs=pairs,
+        at_once=frozenset(t.pair for t in fresh if t.begin <= begin + ONSET_REACH),
         open=frozenset(t.pair for t in fresh if lasts and t.end == window.until),
         chronic=frozenset(t.pair for t in part) - pairs,
         count=sum(t.count for t in fresh),

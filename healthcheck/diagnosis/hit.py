@@ -57,9 +57,10 @@ def together(  # noqa: PLR0913 - what to look at, and where
     for episode in episodes(found[provider], max(2, enough(len(living))), window):
         able = [record for record in living if record.pair not in episode.chronic]
         need = _asked_since(able, episode) if need_all else enough(len(able))
+        hit = len(episode.at_once if need_all else episode.pairs)
         counts = {other: troubles.hit_at(episode.peak) for other, troubles in found.items()}
         if (
-            len(episode.pairs) >= max(need, 2)
+            hit >= max(need, 2)
             and _is_telling(episode, able, kinds)
             and more_than_elsewhere(provider, len(episode.pairs), len(able), counts, by_provider)
         ):

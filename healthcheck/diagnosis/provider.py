@@ -110,7 +110,7 @@ def _wrong_addresses(by_provider: ByProvider, window: Window) -> list[tuple[str,
                 for record in tried
                 for stretch in record.stretches
                 if _names_nothing(record.pair, stretch)
-                and (trouble := trouble_of(record.pair, stretch, _GONE, window))
+                and (trouble := trouble_of(record, stretch, _GONE, window))
             ]
         )
         for provider, tried in by_provider.items()

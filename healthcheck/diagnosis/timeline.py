@@ -1,7 +1,7 @@
 """The attempts of each pair in the order of time, each failure with its true kind."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from healthcheck.activity import (
@@ -58,6 +58,12 @@ class Timeline:
     def succeeded(self) -> int:
         """How many attempts succeeded."""
         return sum(cell.count for cell in self.successes)
+
+    @property
+    def at_the_provider(self) -> "Timeline":
+        """The same without what failed only when it was to be stored."""
+        failures = tuple(f for f in self.failures if f.stage is not Stage.LOG)
+        return replace(self, failures=failures)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """How much is read and kept, whatever the day."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 
@@ -18,10 +18,16 @@ class Limits:
     """More than the 48 attempts that a pair makes on a real day."""
 
     samples_per_run: int = 20_000
-    """The failures of a day on which everything fails; at 4 000 characters each, 80 MB."""
+    """The failures of a day on which everything fails."""
 
     message_characters: int = 4_000
     """An error page with its reason; what comes behind is boilerplate."""
+
+    characters_per_run: int = 16_000_000
+    """What all messages together may hold: as much as 4 000 of the longest, 5 000 on a real day."""
+
+    fewest_characters: int = 800
+    """Where there are many, each is cut shorter; its reason stands in its beginning."""
 
     name_characters: int = 200
     """The longest names are ARNs of Bedrock, about 120 characters; a longer name is none."""
@@ -32,7 +38,7 @@ class Limits:
     line_bytes: int = 64 * 1024 * 1024
     """Four times the largest document of MongoDB: what is longer is no line of documents."""
 
-    query_seconds: float = 60
+    query_seconds: float = 120
     """Thirty times what the largest day took."""
 
     failover_seconds: float = 20
@@ -43,3 +49,9 @@ class Limits:
 
     indexless_documents: int = 200_000
     """So many are read in a second or two without an index."""
+
+    def for_samples(self, count: int) -> "Limits":
+        """The same, with messages so short that so many of them are not too much."""
+        share = self.characters_per_run // max(1, count)
+        shortest = min(self.fewest_characters, self.message_characters)
+        return replace(self, message_characters=max(shortest, min(self.message_characters, share)))

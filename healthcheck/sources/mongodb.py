@@ -71,7 +71,7 @@ class Reading:
             count.newest = []  # what was not chosen makes room for messages
         self.progress(f"fetching {len(refs)} error messages")
         errors = self.store[self.settings.errors_collection]
-        fetched = fetch(errors, [ref.handle for ref in refs], self.limits)
+        fetched = fetch(errors, [ref.handle for ref in refs], self.limits.for_samples(len(refs)))
         self.progress("looking for last successes")
         successes = last_success.look_up(
             self.store[self.settings.metrics_collection],

@@ -49,7 +49,7 @@ def collect(
     samples = choose(counter.groups, lookback, limits)
     chosen = {ref.handle for refs in samples.values() for ref in refs}
     progress(f"fetching {len(chosen)} error messages")
-    fetched = _fetched(files.errors, chosen, limits)
+    fetched = _fetched(files.errors, chosen, limits.for_samples(len(chosen)))
     return assemble(
         counter.groups,
         lookback,
