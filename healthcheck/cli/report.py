@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,6 +12,9 @@ from healthcheck.cli.options import until as until_option
 from healthcheck.errors import OutputError, UsageError
 from healthcheck.progress import progress
 from healthcheck.span import lookback, parse_days, parse_until
+
+if TYPE_CHECKING:
+    from healthcheck.report import Report
 
 
 @click.command()
@@ -28,10 +32,10 @@ from healthcheck.span import lookback, parse_days, parse_until
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "json"]),
+    type=click.Choice(["text", "html", "json", "eml"]),
     default="text",
     show_default=True,
-    help="What to print.",
+    help="What to print; eml is the mail as it would go out.",
 )
 @click.option(
     "--output",
@@ -39,6 +43,7 @@ from healthcheck.span import lookback, parse_days, parse_until
     metavar="FILE",
     help="Write the report to a file instead of standard output.",
 )
+@click.option("--open", "browse", is_flag=True, help="Show the HTML in the browser as well.")
 @click.option("--no-ai", is_flag=True, help="Leave the AI assessment out; there is none yet.")
 @debug
 def run(  # noqa: PLR0913 - one parameter an option
@@ -50,6 +55,7 @@ def run(  # noqa: PLR0913 - one parameter an option
     dry_run: bool,
     form: str,
     output: Path | None,
+    browse: bool,
     no_ai: bool,  # noqa: ARG001 - accepted already, so that units can say it today
 ) -> None:
     """Read the last day, diagnose it, and report.
@@ -63,12 +69,16 @@ def run(  # noqa: PLR0913 - one parameter an option
     if not dry_run:
         raise UsageError("Delivery by mail is not there yet: add --dry-run to print the report.")
     from healthcheck.line import Question, answer
-    from healthcheck.report import render_json, render_text
 
     question = Question(days, until, folder, sample)
     with progress() as say:
         report = answer(question, now(), say).report(question)
-    _write(render_json(report) if form == "json" else render_text(report), output)
+    _write(_in_form(report, form), output)
+    if browse:
+        from healthcheck.browser import show
+        from healthcheck.report import render
+
+        click.echo(show(render(report).html), err=True)
 
 
 @click.command()
@@ -93,16 +103,39 @@ def export(*, folder: Path, days: float, until: str | None) -> None:
         write_snapshot(settings, folder, lookback(end, parse_days(days), now()), progress=say)
 
 
-def _write(text: str, output: Path | None) -> None:
+def _in_form(report: "Report", form: str) -> str | bytes:
+    """A mail is bytes: its line ends and its encoding are part of it."""
+    from healthcheck.delivery import message
+    from healthcheck.report import render, render_json
+
+    if form == "json":
+        return render_json(report)
+    rendered = render(report)
+    if form == "eml":
+        return message(report, rendered).as_bytes()
+    return rendered.html if form == "html" else rendered.text
+
+
+def _write(made: str | bytes, output: Path | None) -> None:
     to_stdout = output is None or str(output) == "-"
     try:
         if output is None or to_stdout:
-            sys.stdout.write(text)
-            sys.stdout.flush()
+            _print(made)
+        elif isinstance(made, bytes):
+            output.write_bytes(made)
         else:
-            output.write_text(text, encoding="utf-8")
+            output.write_text(made, encoding="utf-8")
     except BrokenPipeError:
         raise
     except OSError as error:
         where = "standard output" if to_stdout else output
         raise OutputError(f"The report cannot be written to {where}: {error.strerror}.") from error
+
+
+def _print(made: str | bytes) -> None:
+    if isinstance(made, bytes):
+        sys.stdout.buffer.write(made)
+        sys.stdout.buffer.flush()
+    else:
+        sys.stdout.write(made)
+        sys.stdout.flush()

@@ -100,6 +100,8 @@ def _code_fix(finding: Finding) -> str:
 
 
 def _failing(finding: Finding) -> str:
+    if finding.kind is ErrorKind.AUTH:
+        return f"Ask {finding.provider} for access to {finding.model}, or disable it."
     return _BY_KIND[finding.kind or ErrorKind.UNKNOWN].format(who=_who(finding))
 
 

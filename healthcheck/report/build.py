@@ -52,7 +52,8 @@ class Context:
 def build(activity: Activity, lines: Timelines, muting: Muting, context: Context) -> Report:
     """All that a report says, redacted and harmless; rendering adds nothing to it."""
     current, diagnosis = lines.current, muting.diagnosis
-    counted, more = patterns(current)
+    at_providers = {pair: line.at_the_provider for pair, line in current.items()}
+    counted, more = patterns(at_providers)
     errors = sum(line.errors for line in current.values())
     successes = sum(line.succeeded for line in current.values())
     return Report(
@@ -67,10 +68,11 @@ def build(activity: Activity, lines: Timelines, muting: Muting, context: Context
             errors=errors,
             successes=successes,
             malformed=activity.current.malformed + activity.undated,
+            not_stored=errors - sum(line.errors for line in at_providers.values()),
         ),
         errors_by_kind=_by_kind(current.values()),
-        providers=_providers(activity.current, current),
-        models=_models(lines),
+        providers=_providers(activity.current, at_providers),
+        models=_models(at_providers, lines.previous),
         patterns=counted,
         findings=[finding_part(finding) for finding in diagnosis.findings],
         resolved=[finding_part(finding) for finding in diagnosis.resolved],
@@ -183,10 +185,10 @@ def _providers(window: WindowActivity, lines: Mapping[Pair, Timeline]) -> list[P
     return sorted(parts, key=lambda part: (-part.errors, part.provider))
 
 
-def _models(lines: Timelines) -> list[ModelPart]:
+def _models(lines: Mapping[Pair, Timeline], previous: Mapping[Pair, Timeline]) -> list[ModelPart]:
     parts = []
-    for pair, line in lines.current.items():
-        cells = (*lines.previous.get(pair, Timeline()).successes, *line.successes)
+    for pair, line in lines.items():
+        cells = (*previous.get(pair, Timeline()).successes, *line.successes)
         parts.append(
             ModelPart(
                 provider=shown(pair.provider),

@@ -31,6 +31,9 @@ class Totals(_Part):
     errors: int = Field(ge=0)
     successes: int = Field(ge=0)
     malformed: int = Field(ge=0)
+    not_stored: int = Field(
+        ge=0, description="errors that are no provider's: the result could not be stored"
+    )
 
 
 class ModelName(_Part):
@@ -48,7 +51,7 @@ class PartOfTime(_Part):
 
 
 class ProviderPart(_Part):
-    """A provider's attempts in the window."""
+    """A provider's attempts in the window; without results that could not be stored."""
 
     provider: str
     models: int = Field(ge=0, description="how many of its models were attempted")
@@ -62,7 +65,7 @@ class ProviderPart(_Part):
 
 
 class ModelPart(_Part):
-    """A model's attempts in the window; most errors first."""
+    """A model's attempts in the window, likewise; most errors first."""
 
     provider: str
     model: str

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from math import ceil
 
-from healthcheck.activity import HOUR, WindowActivity
+from healthcheck.activity import HOUR, Stage, WindowActivity
 from healthcheck.report.contract import PartOfTime
 
 PARTS = 24
@@ -16,6 +16,8 @@ def provider_strips(window: WindowActivity) -> dict[str, list[PartOfTime]]:
     for pair, activity in window.pairs.items():
         parts = counts[pair.provider]
         for cell in activity.errors:
+            if cell.stage is Stage.LOG:
+                continue
             part = parts[_part(cell.hour, hours)]
             part[0] += cell.count
             part[1] += cell.count

@@ -77,7 +77,9 @@ def test_the_json_keeps_its_contract(health_check, live):
     Draft202012Validator(SCHEMA, format_checker=Draft202012Validator.FORMAT_CHECKER).validate(made)
     assert made["schema_version"] == "1.1"
     assert made["window"] == {"since": "2026-03-09T08:00:00Z", "until": "2026-03-10T08:00:00Z"}
-    assert made["totals"] == {"attempts": 96, "errors": 6, "successes": 90, "malformed": 0}
+    assert made["totals"] == {
+        "attempts": 96, "errors": 6, "successes": 90, "malformed": 0, "not_stored": 0
+    }  # fmt: skip
     assert made["errors_by_kind"]["hard_model"] == 6
     (finding,) = made["findings"]
     assert finding["category"] == "deprecated_model"

@@ -1,0 +1,80 @@
+"""Text of 78 columns: what its template needs beyond jinja2's own filters."""
+
+import re
+import textwrap
+from collections.abc import Sequence
+
+WIDTH = 78
+
+_BLOCKS = "▁▂▄▆█"
+_NOTHING = "·"
+_ARGUMENT = re.compile(r"""(?:'[^']*'|"[^"]*"|[^\s'"])+""")
+_STRING_OR_REST = re.compile(r'"(?:[^"\\]|\\.)*"|[^"]+')
+
+
+def wrap(text: str, first: str = "", rest: str | None = None) -> str:
+    """Lines that begin as told."""
+    return "\n".join(
+        textwrap.wrap(
+            text,
+            WIDTH,
+            initial_indent=first,
+            subsequent_indent=first if rest is None else rest,
+            break_on_hyphens=False,
+        )
+    )
+
+
+def wrap_script(line: str, indent: str) -> str:
+    """JavaScript in lines to be pasted as they are.
+
+    It breaks where a line cannot be complete, so that a shell waits for the next one, and never
+    within a string: a long name makes a long line.
+    """
+    pieces: list[str] = []
+    for part in _STRING_OR_REST.findall(line):
+        found = [part] if part.startswith('"') else re.findall(r"[^(,]*[(,]+ ?|[^(,]+", part)
+        for piece in found:
+            if pieces and not pieces[-1].rstrip().endswith(("(", ",")):
+                pieces[-1] += piece
+            else:
+                pieces.append(piece)
+    lines = [""]
+    for piece in pieces:
+        if lines[-1] and len(indent + lines[-1] + piece.rstrip()) > WIDTH:
+            lines.append("")
+        lines[-1] += piece
+    return "\n".join(indent + text.rstrip() for text in lines)
+
+
+def wrap_command(line: str, indent: str) -> str:
+    """A shell's line in lines to be pasted as they are; a long argument makes a long line."""
+    arguments = _ARGUMENT.findall(line)
+    if " ".join(arguments) != line:
+        return indent + line
+    lines = [arguments[0]]
+    for argument in arguments[1:]:
+        if len(f"{indent}{lines[-1]} {argument} \\") > WIDTH:
+            lines[-1] += " \\"
+            lines.append(f"  {argument}")
+        else:
+            lines[-1] += f" {argument}"
+    return "\n".join(indent + text for text in lines)
+
+
+def column(text: object, width: int) -> str:
+    """So wide: text to the left and cut, numbers to the right."""
+    if isinstance(text, int):
+        return f"{text:>{width}}"
+    shown = str(text)
+    return f"{shown:<{width}}" if len(shown) <= width else shown[: width - 1] + "…"
+
+
+def blocks(levels: Sequence[int | None]) -> str:
+    """A strip: the higher the block, the more failed."""
+    return "".join(_NOTHING if level is None else _BLOCKS[level] for level in levels)
+
+
+def underline(title: str) -> str:
+    """A title in the manner of plain text."""
+    return f"{title.upper()}\n{'-' * len(title)}"

@@ -1,0 +1,56 @@
+"""The forms of a report: text, HTML, JSON, and the mail as it would go out."""
+
+import re
+import stat
+from email import message_from_bytes
+from email.policy import SMTP
+from pathlib import Path
+
+import pytest
+
+SAMPLE = ("run", "--sample", "--dry-run")
+
+
+@pytest.fixture
+def browser(tmp_path):
+    """A browser that writes down what it is asked to show."""
+    program = tmp_path / "browser"
+    program.write_text(f'#!/bin/sh\necho "$1" > {tmp_path}/asked\n', encoding="utf-8")
+    program.chmod(0o755)
+    return {"BROWSER": str(program), "TMPDIR": str(tmp_path)}
+
+
+def test_html_is_printed(health_check):
+    done = health_check(*SAMPLE, "--format", "html")
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.stdout.startswith(b"<!DOCTYPE html>")
+
+
+def test_the_mail_is_printed_byte_for_byte(health_check, tmp_path):
+    done = health_check(*SAMPLE, "--format", "eml")
+    assert (done.returncode, done.stderr) == (0, b"")
+    health_check(*SAMPLE, "--format", "eml", "--output", tmp_path / "day.eml")
+    assert (tmp_path / "day.eml").read_bytes() == done.stdout
+    got = message_from_bytes(done.stdout, policy=SMTP)
+    assert got["Subject"].startswith("[CRITICAL] LLM Benchmarks Daily Health - 2026-03-10 - ")
+    text, html = got.iter_parts()
+    assert text.get_content().replace("\r\n", "\n") == health_check(*SAMPLE).stdout.decode()
+    assert html.get_content_type() == "text/html"
+
+
+def test_open_shows_the_html_from_a_file_of_ones_own(health_check, browser, tmp_path):
+    done = health_check(*SAMPLE, "--open", settings=browser)
+    assert done.returncode == 0
+    assert done.stdout.startswith(b"LLM Benchmarks Daily Health")
+    shown = Path(re.fullmatch(r"The report is in (.+)\.\n", done.stderr.decode())[1])
+    assert stat.S_IMODE(shown.stat().st_mode) == 0o600
+    assert shown.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+    assert (tmp_path / "asked").read_text(encoding="utf-8").strip() == shown.as_uri()
+
+
+def test_open_without_a_browser_says_where_the_page_is(health_check, tmp_path):
+    done = health_check(
+        *SAMPLE, "--open", settings={"PATH": str(tmp_path), "BROWSER": "", "TMPDIR": str(tmp_path)}
+    )
+    assert done.returncode == 0
+    assert re.fullmatch(r"There is no browser here: .+\.html\.\n", done.stderr.decode())

@@ -1,0 +1,185 @@
+"""Reports as they may come, told in a few words."""
+
+from datetime import UTC, datetime, timedelta
+
+from healthcheck.diagnosis import Category, Severity, State, Status
+from healthcheck.report import Report
+from healthcheck.report.contract import (
+    ActionPart,
+    FindingPart,
+    ModelPart,
+    MutedPart,
+    MutePart,
+    PartOfTime,
+    PatternPart,
+    ProviderPart,
+    Totals,
+    WindowPart,
+)
+from healthcheck.taxonomy import ErrorKind
+
+UNTIL = datetime(2026, 3, 10, 8, 0, tzinfo=UTC)
+WELL = PartOfTime(attempts=5, errors=0)
+
+
+def finding(category="deprecated_model", provider="groq", model="llama", **told) -> FindingPart:
+    return FindingPart(
+        **{
+            "id": f"{category}-{provider}-{model}",
+            "category": Category(category),
+            "provider": provider,
+            "model": model,
+            "kind": ErrorKind.HARD_MODEL,
+            "severity": Severity.WARNING,
+            "state": State.NEW,
+            "count": 6,
+            "attempts": 24,
+            "since": UNTIL - timedelta(hours=6),
+            "until": None,
+            "last_success": None,
+            "message": "404 no such model",
+            "evidence": "All 6 attempts say that the model does not exist.",
+            "models": [],
+            **told,
+        }
+    )
+
+
+def action(about: FindingPart, **told) -> ActionPart:
+    return ActionPart(
+        **{
+            "finding": about.id,
+            "severity": about.severity,
+            "action": f"Disable {about.provider} {about.model} in the catalogue.",
+            "reason": about.evidence,
+            "command": None,
+            **told,
+        }
+    )
+
+
+def muted(about: FindingPart) -> MutedPart:
+    mute = MutePart(provider=about.provider, model=None, category=None, until=None, reason=None)
+    return MutedPart(finding=about, mute=mute)
+
+
+def provider(name="groq", strip=None, **told) -> ProviderPart:
+    return ProviderPart(
+        **{
+            "provider": name,
+            "models": 3,
+            "attempts": 120,
+            "errors": 0,
+            "successes": 120,
+            "errors_by_kind": {},
+            "strip": strip or [WELL] * 24,
+            **told,
+        }
+    )
+
+
+def model(name="llama", **told) -> ModelPart:
+    return ModelPart(
+        **{
+            "provider": "groq",
+            "model": name,
+            "attempts": 24,
+            "errors": 6,
+            "successes": 18,
+            "errors_by_kind": {ErrorKind.HARD_MODEL: 6},
+            "last_success": None,
+            **told,
+        }
+    )
+
+
+def pattern(sample="flux capacitor misaligned", **told) -> PatternPart:
+    return PatternPart(
+        **{
+            "kind": ErrorKind.UNKNOWN,
+            "provider": "groq",
+            "http_status": None,
+            "pattern": sample,
+            "count": 3,
+            "models": [],
+            "sample": sample,
+            **told,
+        }
+    )
+
+
+def report(*findings: FindingPart, **told) -> Report:
+    worst = min((part.severity for part in findings), key=lambda s: s.rank, default=Severity.INFO)
+    return Report(
+        **{
+            "version": "1.2.3",
+            "window": WindowPart(since=UNTIL - timedelta(days=1), until=UNTIL),
+            "status": Status.HEALTHY if worst is Severity.INFO else Status(worst.value),
+            "reason": findings[0].evidence if findings else "Nothing needs attention.",
+            "summary": "120 attempts.",
+            "compared": True,
+            "totals": Totals(attempts=120, errors=0, successes=120, malformed=0, not_stored=0),
+            "errors_by_kind": dict.fromkeys(ErrorKind, 0),
+            "providers": [provider()],
+            "models": [],
+            "patterns": [],
+            "findings": list(findings),
+            "resolved": [],
+            "muted": [],
+            "recommended_actions": [
+                action(part) for part in findings if part.severity is not Severity.INFO
+            ],
+            "command": "llm-health-check run --dry-run --until 2026-03-10T08:00:00Z",
+            "notes": [],
+            **told,
+        }
+    )
+
+
+def worst_day(name="<&'\"\U0001f525>" * 33, message="<&'\"\U0001f525>" * 83) -> Report:
+    """300 findings, 5 000 models, 100 providers: names of 200 and messages of 500 characters.
+
+    Their characters are those that grow most: escaped in HTML, and encoded as UTF-8.
+    """
+    name, message = name[:200], message[:500]
+    categories = list(Category)
+    states = (State.NEW, State.ONGOING)
+    found = [
+        finding(
+            categories[number % len(categories)],
+            name,
+            name,
+            id=str(number),
+            severity=list(Severity)[number % 3],
+            state=states[number % 7 == 0],
+            message=message,
+            evidence=message,
+        )
+        for number in range(300)
+    ]
+    found.sort(key=lambda part: part.severity.rank)
+    steps = [action(part, action=message, command=f"f({message!r})") for part in found]
+    return report(
+        *found,
+        reason=message,
+        summary=message,
+        totals=Totals(
+            attempts=10**9,
+            errors=10**8,
+            successes=9 * 10**8,
+            malformed=10**6,
+            not_stored=10**5,
+        ),
+        errors_by_kind=dict.fromkeys(ErrorKind, 10**7),
+        providers=[provider(name, errors=100) for _ in range(100)],
+        models=[
+            model(name, provider=name, errors_by_kind=dict.fromkeys(ErrorKind, 9))
+            for _ in range(5_000)
+        ],
+        patterns=[pattern(message, provider=name) for _ in range(50)],
+        resolved=found,
+        muted=[muted(part) for part in found],
+        recommended_actions=steps,
+        command=f"llm-health-check run {message}",
+        notes=[message] * 60,
+    )

@@ -1,0 +1,86 @@
+"""The lines for mongosh: one statement each, whatever the names hold."""
+
+import esprima
+import pytest
+from hostile import NAMES
+from hypothesis import given
+from hypothesis import strategies as st
+
+from healthcheck.activity import Pair
+from healthcheck.report.columns import wrap_script
+from healthcheck.report.mongosh import Catalogue, disable, list_enabled
+
+ANY_TEXT = st.text(st.characters(codec=None), max_size=60)
+CATALOGUE = Catalogue("llm-bench", "models")
+
+
+def literals(line):
+    """The strings of a line that is exactly one expression statement, in order."""
+    (statement,) = esprima.parseScript(line).body
+    assert statement.type == "ExpressionStatement"
+    found = []
+    _walk(statement, found)
+    return [text for text in found if isinstance(text, str)]
+
+
+def _walk(node, found):
+    if isinstance(node, list):
+        for part in node:
+            _walk(part, found)
+    elif isinstance(node, esprima.nodes.Node):
+        if node.type == "Literal":
+            found.append(node.value)
+        for name in ("expression", "callee", "object", "arguments", "properties", "value"):
+            part = getattr(node, name, None)
+            if isinstance(part, list | esprima.nodes.Node):
+                _walk(part, found)
+
+
+def as_javascript_has_it(text):
+    """Strings of JavaScript are made of UTF-16 units: a pair of halves is one character."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
+
+
+def assert_says(line, *expected):
+    for shown in (line, wrap_script(line, "    ")):
+        read = [as_javascript_has_it(text) for text in literals(shown)]
+        assert read == [as_javascript_has_it(text) for text in expected]
+
+
+@given(ANY_TEXT, ANY_TEXT, ANY_TEXT)
+def test_disabling_names_exactly_the_pair(provider, model, reason):
+    line = disable(CATALOGUE, Pair(provider, model), reason)
+    if line is not None:
+        assert line.isascii()
+        assert_says(line, "llm-bench", "models", provider, model, reason)
+
+
+@given(ANY_TEXT)
+def test_listing_names_exactly_the_provider(provider):
+    line = list_enabled(CATALOGUE, provider)
+    if line is not None:
+        assert_says(line, "llm-bench", "models", provider)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_hostile_names_are_strings_or_there_is_no_line(name):
+    line = disable(CATALOGUE, Pair(name, "m"), "why")
+    if line is None:
+        assert name == "(unknown)" or "sk-" in name
+    else:
+        assert_says(line, "llm-bench", "models", name, "m", "why")
+
+
+@given(ANY_TEXT, ANY_TEXT)
+def test_the_catalogue_may_have_any_name(database, collection):
+    line = list_enabled(Catalogue(database, collection), "groq")
+    assert_says(line, database, collection, "groq")
+
+
+def test_a_wrapped_line_waits_for_its_end_at_each_break():
+    line = disable(CATALOGUE, Pair("together", "mistralai/Mixtral-8x7B-Instruct-v0.1"), "gone")
+    wrapped = wrap_script(line, "    ").splitlines()
+    assert len(wrapped) > 1
+    for count in range(1, len(wrapped)):
+        with pytest.raises(esprima.Error, match="Unexpected end of input"):
+            esprima.parseScript("\n".join(wrapped[:count]))
