@@ -1,22 +1,24 @@
 """The line from what was asked to the report; each stage takes the value of the one before it."""
 
-import shlex
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from importlib import import_module
 from pathlib import Path
+from threading import Thread
+from typing import TYPE_CHECKING
 
-from healthcheck import known_issues
 from healthcheck.activity import Activity, Lookback
-from healthcheck.diagnosis import Timelines, diagnose, timelines
-from healthcheck.known_issues import KnownIssues, Muting, apply_mutes
-from healthcheck.report import Catalogue, Context, Report, build
 from healthcheck.settings import Settings, load_settings
 from healthcheck.span import lookback, parse_days, parse_until
+
+if TYPE_CHECKING:
+    from healthcheck.answer import Answer
 
 Progress = Callable[[str], None]
 
 _SAMPLE = Path(__file__).parent / "sample"
+_REST = "healthcheck.answer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,49 +32,27 @@ class Question:
 
     @property
     def options(self) -> list[str]:
-        """The options that name the data."""
+        """The options that name the data and its length."""
+        days = [] if self.days == 1 else ["--days", f"{self.days:g}"]
         if self.sample:
-            return ["--sample"]
-        return ["--from", str(self.folder)] if self.folder else []
+            return ["--sample", *days]
+        return ["--from", str(self.folder), *days] if self.folder else days
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """All values of the line up to the report."""
+def answer(question: Question, now: datetime, say: Progress) -> "Answer":
+    """Read, classify, diagnose, mute. Raises HealthCheckError with a sentence.
 
-    activity: Activity
-    lines: Timelines
-    known: KnownIssues
-    muting: Muting
-    settings: Settings | None
-
-    def report(self, question: Question) -> Report:
-        """What people and programs read."""
-        catalogue = (
-            Catalogue(self.settings.mongodb_db, self.settings.catalogue_collection)
-            if self.settings
-            else Catalogue()
-        )
-        context = Context(
-            command=_command(question, self.activity.current.window.until),
-            catalogue=catalogue,
-            known_issues=self.known.problems,
-        )
-        return build(self.activity, self.lines, self.muting, context)
-
-
-def answer(question: Question, now: datetime, say: Progress) -> Answer:
-    """Read, classify, diagnose, mute. Raises HealthCheckError with a sentence."""
+    The rest of the line takes a third of a second to import: that is done while the server counts.
+    """
     settings = None if question.sample else load_settings()
+    importing = Thread(target=import_module, args=(_REST,), daemon=True)
+    importing.start()
     activity = _collected(question, settings, now, say)
     say("diagnosing")
-    lines = timelines(activity)
-    diagnosis = diagnose(activity, lines)
-    known = KnownIssues()
-    if settings and settings.known_issues:
-        known = known_issues.read(settings.known_issues)
-    muting = apply_mutes(diagnosis, known.mutes, activity.current.window.until.date())
-    return Answer(activity, lines, known, muting, settings)
+    importing.join()
+    from healthcheck.answer import answered  # noqa: PLC0415 - see above
+
+    return answered(question.options, activity, settings)
 
 
 def _collected(
@@ -94,11 +74,3 @@ def _collected(
     folder = folder or _SAMPLE
     until = asked or snapshot.window_end(folder) or now
     return snapshot.collect(folder, windows(until), progress=say)
-
-
-def _command(question: Question, until: datetime) -> str:
-    days = [] if question.days == 1 else ["--days", f"{question.days:g}"]
-    end = until.isoformat(timespec="milliseconds").replace("+00:00", "Z").replace(".000Z", "Z")
-    return shlex.join(
-        ["llm-health-check", "run", "--dry-run", *question.options, *days, "--until", end]
-    )

@@ -72,7 +72,7 @@ def run(  # noqa: PLR0913 - one parameter an option
 
     question = Question(days, until, folder, sample)
     with progress() as say:
-        report = answer(question, now(), say).report(question)
+        report = answer(question, now(), say).report()
     _write(_in_form(report, form), output)
     if browse:
         from healthcheck.browser import show
@@ -105,15 +105,15 @@ def export(*, folder: Path, days: float, until: str | None) -> None:
 
 def _in_form(report: "Report", form: str) -> str | bytes:
     """A mail is bytes: its line ends and its encoding are part of it."""
-    from healthcheck.delivery import message
-    from healthcheck.report import render, render_json
+    if form in ("text", "json"):
+        from healthcheck.report import render_json, render_text
 
-    if form == "json":
-        return render_json(report)
+        return render_text(report) if form == "text" else render_json(report)
+    from healthcheck.delivery import message
+    from healthcheck.report import render
+
     rendered = render(report)
-    if form == "eml":
-        return message(report, rendered).as_bytes()
-    return rendered.html if form == "html" else rendered.text
+    return message(report, rendered).as_bytes() if form == "eml" else rendered.html
 
 
 def _write(made: str | bytes, output: Path | None) -> None:

@@ -20,7 +20,7 @@ def package_check(now: datetime) -> Check:
     """Take the packaged sample day through the whole line."""
     question = Question(sample=True)
     try:
-        report = answer(question, now, lambda _: None).report(question)
+        report = answer(question, now, lambda _: None).report()
     except (HealthCheckError, OSError) as error:
         return failed("package", str(error), "Install llm-health-check again.")
     return ok(

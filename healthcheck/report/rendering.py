@@ -37,27 +37,44 @@ class Rendered:
 
 
 def render(report: Report) -> Rendered:
-    """The mail, with as many rows as fit."""
-    for rendered in _from_full_to_bare(report):
-        fits = len(rendered.html.encode()) < MOST_BYTES
-        if fits and rendered.text.count("\n") < MOST_LINES:
+    """The mail, with as many rows as fit into all of its parts."""
+    for story in _from_full_to_bare(report):
+        text, html = _text(story), _page(story)
+        if _is_short(text) and _is_small(html):
             break
-    return rendered
+    subject = _one_line(_plain().get_template("subject.txt.j2").render(story=story))
+    return Rendered(subject=subject, text=text, html=html)
 
 
-def _from_full_to_bare(report: Report) -> Iterator[Rendered]:
+def render_text(report: Report) -> str:
+    """The text alone, with as many rows as fit."""
+    for story in _from_full_to_bare(report):
+        text = _text(story)
+        if _is_short(text):
+            break
+    return text
+
+
+def _from_full_to_bare(report: Report) -> Iterator[Story]:
     """At last no list has any row left, and each sentence is bounded: that fits whatever it says."""
     for share in _SHARES:
-        yield _rendered(tell(report, Limits().shrunk(share)))
+        yield tell(report, Limits().shrunk(share))
 
 
-def _rendered(story: Story) -> Rendered:
-    plain = _plain()
-    return Rendered(
-        subject=_one_line(plain.get_template("subject.txt.j2").render(story=story)),
-        text=plain.get_template("mail.txt.j2").render(story=story, width=WIDTH),
-        html=_html().get_template("mail.html.j2").render(story=story),
-    )
+def _text(story: Story) -> str:
+    return _plain().get_template("mail.txt.j2").render(story=story, width=WIDTH)
+
+
+def _page(story: Story) -> str:
+    return _html().get_template("mail.html.j2").render(story=story)
+
+
+def _is_short(text: str) -> bool:
+    return text.count("\n") < MOST_LINES
+
+
+def _is_small(page: str) -> bool:
+    return len(page.encode()) < MOST_BYTES
 
 
 def _one_line(text: str) -> str:

@@ -1,6 +1,9 @@
 """Literals that a pattern cannot match without: they let most messages skip it."""
 
+from itertools import pairwise
+
 _SPECIAL = frozenset(".^$?*+{}")
+_REQUIRED = 3  # more of them cost more than they save
 
 
 def branches(pattern: str) -> list[str]:
@@ -19,6 +22,16 @@ def anchors(pattern: str) -> tuple[str, ...]:
     # One literal inside another is found wherever the longer one is.
     short = {one for one in found if not any(two in one and two != one for two in found)}
     return tuple(sorted(short))
+
+
+def requirements(branch: str) -> tuple[tuple[str, ...], ...]:
+    """Return the sets of literals of each of which every match of a branch holds one, best first."""
+    found = {
+        candidate
+        for candidate in _candidates(next(iter(_branches(branch))))
+        if min(map(len, candidate)) > 1
+    }
+    return tuple(sorted(found, key=_selective, reverse=True)[:_REQUIRED])
 
 
 def _selective(candidate: tuple[str, ...]) -> tuple[int, int]:
@@ -65,7 +78,7 @@ def _candidates(branch: list[str]) -> list[tuple[str, ...]]:
     """Return sets of literals, of each of which every match of the branch holds one."""
     candidates: list[tuple[str, ...]] = []
     run = ""
-    for part, following in zip(branch, [*branch[1:], ""], strict=True):
+    for part, following in pairwise([*branch, ""]):
         literal = part[1:] if part.startswith("\\") and not part[1:].isalnum() else part
         optional = following[:1] in {"?", "*", "{"}
         if optional or len(literal) != 1 or part in _SPECIAL:

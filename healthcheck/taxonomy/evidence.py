@@ -3,6 +3,8 @@
 import html
 import re
 
+from healthcheck.taxonomy.denial import denials
+
 HEAD = 4000
 TAIL = 1000
 
@@ -67,7 +69,10 @@ def plain(text: str) -> str:
 
 
 def cleaned(message: object, exc_type: object = None) -> str:
-    """Return what rules look at: lower case, unwrapped, without echoes, addresses, model names."""
+    """Return what rules look at: lower case, unwrapped, without echoes, addresses, model names.
+
+    The marks of what the message says no about stand at the end.
+    """
     text = clip(message)
     if isinstance(exc_type, str) and exc_type and exc_type not in text:
         text = f"{clip(exc_type)}: {text}"
@@ -82,11 +87,11 @@ def cleaned(message: object, exc_type: object = None) -> str:
     text = _URL.sub("<url>", text)
     if "model" in text:
         text = _NAMED_MODEL.sub(r"\1'<m>'", text)
-    if "-" not in text:
-        return text
-    return " ".join(
-        _SHAPED_MODEL.sub(_mask, word) if "-" in word else word for word in text.split(" ")
-    )
+    if "-" in text:
+        text = " ".join(
+            _SHAPED_MODEL.sub(_mask, word) if "-" in word else word for word in text.split(" ")
+        )
+    return text + denials(text)
 
 
 def _mask(found: re.Match[str]) -> str:

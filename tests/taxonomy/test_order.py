@@ -27,7 +27,7 @@ CONFLICTS = [
     ),
     (
         "credits would raise the limit, yet the limit is what was hit",
-        "Rate limit exceeded: free-models-per-day. Add 10 credits to unlock 1000 free requests",
+        "Rate limit exceeded: free-models-per-day. Add more credits to unlock 1000 free requests",
         "rate-limit",
         "credits-exhausted",
     ),

@@ -21,6 +21,7 @@ CLEAR: tuple[Rule, ...] = (
     *model.UNKNOWN_TO_API,
     *endpoint.ENDPOINT,
     *parameter.DEPRECATED,
+    *parameter.UNKNOWN,
     *model.RETIRED,
     *model.MISSING,
     *provider.OVERLOADED,

@@ -29,8 +29,10 @@ PLACE = (
         r"|ip (?:address )?(?:is )?not (?:allowed|authorized|in the)|api_key_service_blocked"
         r"|are blocked\b",
         "the service is not switched on for this project or network",
-        '{"error":{"code":403,"message":"Vertex AI API has not been used in project 123 before or '
-        'it is disabled.","status":"PERMISSION_DENIED"}}',
+        '{"code":"403","message":"A Virtual Network is configured for this resource. Please '
+        "use the correct endpoint for making requests. Check https://aka.ms/cogsvc-vnet for "
+        'more details."}',
+        "continuedev/continue#12547",
     ),
 )
 CREDENTIALS = (
@@ -86,7 +88,8 @@ CREDENTIALS = (
         r"|please) (?:provide|supply|set|pass|specify) (?:an?|your|a valid"
         r"|the) (?:valid )?(?:\w+ )?"
         rf"{_CREDENTIAL}|missing environment variable|environment variable"
-        rf"|member of an organization|api_key(?: client)?(?: option)? must be set"
+        rf"|user ?name or password|signature expired|access to [\w ]{{1,40}} (?:has been|was) (?:removed"
+        rf"|revoked)|\bkey (?:\w+ ){{0,4}}(?:was|is|has been) (?:revoked|rotated|expired|deleted)|member of an organization|api_key(?: client)?(?: option)? must be set"
         rf"|could not resolve authentication",
         "the key is missing, wrong or expired",
         "openai.OpenAIError: The api_key client option must be set either by passing api_key to "
@@ -98,11 +101,13 @@ CREDENTIALS = (
         r"not authenticated|not signed in|sign in (?:to|again)|session (?:has )?expired"
         r"|credential was not|unregistered callers|invalid auth|(?:missing|invalid|bad|no"
         r"|without|expected) (?:an? )?(?:\w+ )?auth(?:entication|orization)?\b"
-        r"|authorization header|auth header|header is (?:required|missing)|no auth credentials"
+        r"|authorization header|auth header|(?<!version: )header is (?:required|missing)|no auth credentials"
         r"|no cookie auth|authentication (?:failed|failure|required|fails|is required|error)"
         r"|failed to authenticate|unauthenticated|could not (?:authenticate|validate)"
         r"|authentication fails|login required|please log ?in|not logged in|log in to"
-        r"|reauthenticat|user not found|unable to authenticate",
+        r"|reauthenticat|user not found|unable to authenticate|no user or org id found"
+        r"|(?:令牌|密钥|凭证|身份|签名).{0,12}(?:无效|过期|错误|不正确|不存在|失败)|无效的(?:令牌|密钥)"
+        r"|未授权|鉴权失败|认证失败|无权|权限不足|没有权限",
         "the provider does not know who is asking",
         '{ "error": { "message": "Not authenticated", "type": "invalid_request_error" } }',
         "xtekky/gpt4free#3446",
@@ -118,17 +123,19 @@ PERMISSION = (
         r"|privilege|role|entitlement)s?\b|does not have (?:the )?(?:\w+ )?(?:permission|role)"
         r"|iam_permission|insufficient_scope|missing scopes",
         "the caller lacks a permission",
-        "details = \"Permission 'aiplatform.endpoints.predict' denied on resource "
-        "'//aiplatform.googleapis.com/projects/x' (or it may not exist).\"",
+        "Error code: 401 - {'error': {'code': 'PermissionDenied', 'message': 'Principal does "
+        "not have access to API/Operation.'}}",
+        "microsoft/PromptWizard#18",
     ),
     Rule(
         "no-access",
         KIND,
-        r"(?:not|n't|no) (?:currently )?have (?:\w+ )?access|no access to|request access"
+        r"(?:not|don't|doesn't|no) (?:currently )?have (?:\w+ )?access|no access to|request access"
         r"|not have access|not been granted|gated repo|use case details|must (?:accept|agree)"
         r"|in the authorized list|model terms|accept the (?:terms|license)",
         "the account has no access",
-        "You don't have access to the model with the specified model ID.",
+        "API Error: 403 You don't have access to the model with the specified model ID.",
+        "anthropics/claude-code#591",
     ),
     Rule(
         "not-authorized",
@@ -148,7 +155,8 @@ PERMISSION = (
         r"(?:account|organization|project|user|key|workspace)[\w ']{0,30} (?:has been |is "
         r"|was |been )(?:disabled|suspended|deactivated|blocked|terminated|banned|restricted"
         r"|locked)|user_blocked|must be verified|verify (?:your )?organization"
-        r"|verified to (?:use|stream|generate)",
+        r"|verified to (?:use|stream|generate)"
+        r"|blocked at the (?:project|organi[sz]ation|account|team) level",
         "the account is blocked or not verified",
         "400 Your organization must be verified to stream this model. Please go to: "
         "https://platform.openai.com/settings/organization/general",

@@ -24,17 +24,17 @@ CODES = (
         KIND,
         r"insufficient (?:account )?(?:balance|credit|fund|usd|quota|diem)"
         r"|balance is (?:too low|insufficient|not)|not enough (?:credit|balance|fund|money)"
-        r"|requires more credits|can only afford|余额不足|欠费|账户余额"
+        r"|requires more credits|can only afford|余额不足|欠费|账户余额|额度不足|额度已|配额(?:不足|已用)|充值"
         r"|(?:low|negative|zero"
         r"|no) (?:account )?balance\b|balance (?:has )?(?:run out|exhaust)",
         "the balance does not cover the request",
-        '400 {"type":"error","error":{"type":"invalid_request_error","message":"Your credit '
-        'balance is too low to access the Anthropic API. Please go to Plans & Billing."}}',
+        "402 Insufficient Balance",
+        "continuedev/continue#11787",
     ),
     Rule(
         "spending-limit",
         KIND,
-        r"spend(?:ing)? limit|monthly limit|monthly (?:included )?(?:credit|spend|budget"
+        r"spend(?:ing)? (?:limit|cap|quota|budget)|(?:budget|cost|usage|credit) cap\b|monthly limit|monthly (?:included )?(?:credit|spend|budget"
         r"|usage limit)|key limit exceeded|budget has been exceeded|exceed(?:s|ed"
         r"|ing)?[\w ']{0,30} budget|over (?:its |your )?budget|credit limit|hard limit"
         r"|usage limits?\. you will regain|max budget",

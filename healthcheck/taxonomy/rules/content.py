@@ -11,7 +11,7 @@ CONTENT = (
         KIND,
         r"content[ _]?filter|content management policy|content[ _]?policy|responsibleai"
         r"|response was filtered|data_inspection_failed|content_policy|contentpolicy"
-        r"|inappropriate content|sensitive content|content exists risk",
+        r"|inappropriate content|sensitive content|敏感|违规|内容(?:审核|安全)|不安全|content exists risk",
         "a filter stopped prompt or answer",
         "Error code: 400 - {'error': {'message': \"The response was filtered due to the prompt "
         "triggering Azure OpenAI's content management policy.\", 'code': 'content_filter'}}",
@@ -86,7 +86,8 @@ CLIENT = (
     Rule(
         "empty-answer",
         KIND,
-        r"empty response|no (?:content|choices|candidates|text|response) (?:in|was|were"
+        r"empty response|(?:contain(?:s|ed)|has|had|with) no (?:content|choices|candidates|text|output)\b"
+        r"|no (?:content|choices|candidates|text|response) (?:in|was|were"
         r"|returned|found|generated)|returned no (?:content|text|choices)|image does not match"
         r"|could not process image",
         "there was an answer with nothing in it",

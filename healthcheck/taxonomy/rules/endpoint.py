@@ -4,6 +4,13 @@ from healthcheck.taxonomy.kinds import ErrorKind
 from healthcheck.taxonomy.rule import Rule
 
 KIND = ErrorKind.HARD_CAPABILITY
+# Names of the ways to call a model.
+_WAYS = (
+    r"(?:chat|completions?|chat[ _/]completions?|embeddings?|responses|messages|conversations?"
+    r"|text[ _]generation|generation|\w*generate\w*|predict\w*|invoke\w*|converse\w*|realtime"
+    r"|batch\w*|stream\w*|vision|conversational|inference task|this task|this operation"
+    r"|this endpoint|this api|this method)"
+)
 
 ENDPOINT = (
     Rule(
@@ -12,7 +19,8 @@ ENDPOINT = (
         r"only (?:supported|available) (?:in|with|via|through|on|at"
         r"|using) (?:the )?'?/?(?:v1/)?(?:responses|chat/completions|completions|messages)"
         r"|only (?:supported|available) (?:in|via|through|with) the \w+ api|not in v1/chat"
-        r"|use the (?:v1/)?responses (?:api|endpoint)",
+        r"|use the (?:v1/)?responses (?:api|endpoint)|please (?:use|call|try|switch to) (?:the )?'?/?(?:v1/)?(?:responses"
+        r"|chat[ /]completions|chat|completions|messages|embeddings|converse|realtime)'? (?:api|endpoint)",
         "served on another endpoint only",
         "Error code: 404 - {'error': {'message': 'This model is only supported in v1/responses "
         "and not in v1/chat/completions.', 'type': 'invalid_request_error', 'param': 'model'}}",
@@ -22,19 +30,24 @@ ENDPOINT = (
         KIND,
         r"not a chat model|not supported in the v1/|did you mean to use v1/|is not an? (?:chat"
         r"|completions?|text|text generation|multimodal|vision|language|instruct|embeddings?"
-        r"|generative) model|not a valid (?:chat|completion)s? model|use v1/completions",
+        r"|generative|chat completion) model|not a valid (?:chat|completion)s? model"
+        r"|use v1/completions|is an? (?:embeddings?|chat|completions?|audio|image"
+        r"|speech|moderation|rerank\w*) model\b[^{}]{0,60}(?:not|cannot)"
+        rf"|not (?:a )?(?:valid|suitable|intended|meant|compatible) (?:for|with) (?:the |this )?{_WAYS}\b",
         "another kind of model than the endpoint serves",
-        "404 This is not a chat model and thus not supported in the v1/chat/completions endpoint. "
-        "Did you mean to use v1/completions?",
+        "This is a chat model and not supported in the v1/completions endpoint. Did you mean "
+        "to use v1/chat/completions?",
+        "alexrudall/ruby-openai#546",
     ),
     Rule(
         "operation-not-supported",
         KIND,
-        r"operationnotsupported|operation does not work with|unsupported_api_for_model"
+        r"operationnotsupported|unknownoperation|unsupportedoperation|operation does not work with|unsupported_api_for_model"
         r"|operation (?:is )?(?:not supported|unsupported)|unimplemented|not implemented",
         "the operation does not work with this model",
-        "(OperationNotSupported) The chatCompletion operation does not work with the specified "
-        "model, gpt-5.1-codex. Please choose different model and try again.",
+        "The completion operation does not work with the specified model, "
+        "text-embedding-ada-002. Please choose different model and try again.",
+        "MicrosoftDocs/azure-docs#112023",
     ),
     Rule(
         "not-through-this-api",
@@ -47,7 +60,9 @@ ENDPOINT = (
         r"|not supported) for (?!models?\b|provider|(?:this|your) (?:account|region|project"
         r"|organi[sz]ation|location|country|plan|request))\w",
         "the model is not served by this API",
-        "Code 400, Gemini cannot be accessed through Vertex Predict/RawPredict API.",
+        'AI_APICallError: model "gpt-5.4-mini" is not accessible via the /chat/completions '
+        "endpoint",
+        "browseros-ai/BrowserOS#1017",
     ),
     Rule(
         "api-removed",
@@ -56,10 +71,16 @@ ENDPOINT = (
         r"|discontinued)|(?:endpoint|route|api version) (?:was|has been"
         r"|is) (?:now )?(?:removed|retired|deprecated|no longer)"
         r"|please migrate to (?:the )?\w+ api|no longer supported\. please use \w+\.\w+"
-        r"|legacy api|api version (?:is )?not supported|unsupported api version"
+        r"|(?:deprecated|removed|retired|discontinued|sunset|no longer (?:supported|available))"
+        r"[.,;:] ?(?:please |you should )?(?:switch|migrate|move|upgrade|change|use)\b"
+        r"[^.{}]{0,60} (?:api|endpoint)\b"
+        r"|<url> (?:is|was|has been) (?:no longer|not|now )?[\w ]{0,12}(?:supported|deprecated|removed"
+        r"|retired|available|sunset)|please use <url> instead|legacy api|api version (?:is )?not supported|unsupported api version"
         r"|api version not supported",
         "the endpoint was withdrawn, not the model",
-        "Generate API was removed on September 15 2025. Please migrate to Chat API.",
+        'Grok API error: 410 "Live search is deprecated. Please switch to the Agent Tools '
+        'API: https://docs.x.ai/docs/guides/tools/overview"',
+        "superagent-ai/grok-cli#139",
     ),
     Rule(
         "bedrock-on-demand",
@@ -67,8 +88,11 @@ ENDPOINT = (
         r"on-demand throughput|inference profile that contains this model"
         r"|provisioned throughput is required",
         "needs an inference profile",
-        "An error occurred (ValidationException) when calling the Converse operation: Invocation "
-        "of model ID amazon.nova-2-lite-v1:0 with on-demand throughput isn't supported.",
+        "Error code: 400 - {'message': 'Invocation of model ID "
+        "anthropic.claude-3-7-sonnet-20250219-v1:0 with on-demand throughput isn\u2019t "
+        "supported. Retry your request with the ID or ARN of an inference profile that "
+        "contains this model.'}",
+        "anthropics/anthropic-sdk-python#894",
     ),
     Rule(
         "no-endpoint-with-feature",
@@ -77,8 +101,9 @@ ENDPOINT = (
         r"|no endpoints (?:found|available) matching your|no endpoints? (?:found"
         r"|available) (?:with|supporting)",
         "no endpoint of this model has the feature",
-        "{'error': {'message': 'No endpoints found that support tool use. To learn more about "
-        "provider routing, visit: https://openrouter.ai/docs/provider-routing', 'code': 404}}",
+        "API Error: 404 No endpoints found that support tool use. To learn more about "
+        "provider routing, visit: https://openrouter.ai/docs/provider-routing",
+        "dnakov/anon-kode#2",
     ),
     Rule(
         "wrong-path",
@@ -87,7 +112,9 @@ ENDPOINT = (
         r"|unrecognized request url|no handler found|no route (?:matches|found)"
         r"|route not found|no static resource|cannot (?:post|get) /|404 page not found"
         r"|page not found|path not found|unknown endpoint|no such endpoint|endpoint not found"
-        r"|double check your url|check the url for typos",
+        r"|double check your url|check the url for typos|no route matched"
+        r"|(?:endpoint (?:get|post)|route|url path|request path|requested url)\b[^{}]{0,80}?"
+        r" not (?:be )?(?:found|exist|supported|defined)|does not exist on this server",
         "the path does not exist there: a wrong base URL or endpoint",
         '{"error":{"message":"Unknown request URL: POST /openai/v1/completion. Please check the '
         'URL for typos","type":"invalid_request_error","code":"unknown_url"}}',
@@ -108,26 +135,25 @@ MODALITY = (
         r"(?:does not|doesn't|do not|don't|cannot|can't|did not) (?:currently )?(?:support"
         r"|accept|process|take|handle|allow)\b(?! (?:this|your|the) (?:request|region|country|location))",
         "the model lacks the feature that was asked for",
-        "An error occurred (ValidationException) when calling the Converse operation: This model "
-        "doesn't support tool use.",
+        "400 codellama:latest does not support tools",
+        "cline/cline#460",
     ),
     Rule(
         "feature-not-supported",
         KIND,
-        r"(?:image|audio|vision|video|file|document|tool|function|stream|system|developer|json"
-        r"|schema|thinking|reasoning|logprob|embedding|completion|prefill|assistant"
-        r"|instruction|message|parameter|content|role|format|type|option|setting|feature"
-        r"|sampling|temperature|top_p|top_k|penalty|seed|stop|tokens|budget|effort|cach|batch"
-        r"|n>1|tool_choice)[^{}.:,]{0,60}? (?:is|are)(?: not|n't) ?(?:currently "
-        r"|yet )?(?:supported|enabled|available|allowed|permitted)\b",
+        r"<no:part>|不支持(?!的?模型)|参数.{0,20}(?:错误|无效|不合法|不正确)",
         "a feature that is not supported there",
-        "Error: function calling is not enabled here",
+        '{"code":500,"message":"image input is not supported - hint: if this is unexpected, '
+        'you may need to provide the mmproj","type":"server_error"}',
+        "lemonade-sdk/lemonade#539",
     ),
     Rule(
         "only-some",
         KIND,
         r"only (?:be )?(?:supported|available|allowed) (?:by|with|for|in|when|on) "
         r"|only supports?\b|(?:at most 0|no) (?:image|audio|video)|supports only"
+        r"|only (?:one|\d+|a single|the) [\w ]{1,30} (?:can|may|is|are|could|should|must)\b"
+        r"|(?:can|may|must|could|should) only (?:be|have|contain|use)\b"
         r"|only [\w=. ]{1,30} (?:is|are) supported|only accepts?\b|only the default|(?:enabled"
         r"|supported|available|allowed) only (?:for|in|with|by|on|when)\b",
         "only other models or values have it",
@@ -159,7 +185,9 @@ MODALITY = (
         r"|tool-call-parser|cannot be combined with|can't be combined|tool_use_failed"
         r"|tool call validation failed",
         "tools do not go with this deployment",
-        "Error code: 400 - {'object': 'error', 'message': '\"auto\" tool choice requires "
-        "--enable-auto-tool-choice and --tool-call-parser to be set', 'code': 400}",
+        'NVIDIA NIM API error: 400 Bad Request {"error":{"message":""auto" tool choice '
+        "requires --enable-auto-tool-choice and --tool-call-parser to be "
+        'set","type":"BadRequestError","param":null,"code":400}}',
+        "hidenobunagai/nvidia-nim-provider#2",
     ),
 )

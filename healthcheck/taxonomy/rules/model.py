@@ -21,10 +21,9 @@ RETIRED = (
         KIND,
         r"end[ -]of[ -](?:its )?(?:life|support|service)\b|end-of-life",
         "the model has reached its end of life",
-        "An error occurred (ResourceNotFoundException) when calling the InvokeModel operation: "
-        "This model version has reached the end of its life. Please refer to the AWS "
-        "documentation for more details.",
-        "aws-samples/amazon-bedrock-ai-karaoke#21",
+        "{'status': False, 'message': \"The model 'meta/llama-3.1-8b-instruct' has "
+        'reached its end of life on 2026-08-26T09:00:00Z and is no longer available."}',
+        "sepandhaghighi/mytext#113",
         retired=True,
     ),
     Rule(
@@ -41,8 +40,9 @@ RETIRED = (
     Rule(
         "decommissioned",
         KIND,
-        r"decommission|model_archived|model_deprecated|modeldeprecated|deprecated_model"
-        r"|model_retired|model_?eol|model_?is_?deprecated|deployment_?deprecated",
+        r"(?:)decommission|model_archived|model_deprecated|modeldeprecated|deprecated_model"
+        r"|model_retired|model_?eol|model_?is_?deprecated|deployment_?deprecated"
+        r"|(?:)modeldeprecat",
         "the provider calls the model decommissioned",
         '{"error":{"message":"The model `gemma2-9b-it` has been decommissioned and is no longer '
         'supported. Please refer to https://console.groq.com/docs/deprecations",'
@@ -55,18 +55,23 @@ RETIRED = (
         r"(?:model|<m>|deployment|version|engine)[^{}]{0,90}? (?:has been|have been|was|is"
         r"|were|are|been) (?:now |already |being |permanently |officially )?(?:retired|sunset"
         r"|discontinued|shut ?down|shut off|removed|turned off|deprecated|withdrawn|phased out"
-        r"|taken offline|obsolete|archived)",
+        r"|taken offline|obsolete|archived|superseded|replaced by|delisted|unpublished)"
+        r"|may have been retired|model(?: version|'? ?'?<m>'?)? has expired|(?:alpha|beta|preview|free|promotional|stealth) (?:period"
+        r"|phase|version)[^{}]{0,60}? (?:has |is )?(?:ended|over|expired)\b|已下线|已弃用|已废弃",
         "the provider says that the model was withdrawn",
-        "model 'command-r-plus' was removed on September 15, 2025",
+        '{ "code": "400", "message": "Model meta.llama-3.1-70b-instruct 1.0.0 is retired" }',
+        "oracle/ai-optimizer#263",
         retired=True,
     ),
     Rule(
         "no-longer-available",
         KIND,
-        r"no longer (?:available|offered|served|being served|accessible|exists?|hosted|active"
-        r"|deployed)|(?:model|<m>)[^{}]{0,90}? (?:is|are) no longer (?:supported|maintained)",
+        r"we (?:no longer|do not|don't) (?:host|offer|serve|provide)\b|no longer (?:available|offered|served|being served|accessible|exists?|hosted|active"
+        r"|deployed|listed|in service)|(?:model|<m>)[^{}]{0,90}? (?:is|are) no longer (?:supported"
+        r"|maintained)",
         "the model is no longer available",
-        "This model models/gemini-2.5-flash is no longer available to new users.",
+        "Claude Sonnet 4.5 is no longer available. Please switch to Claude Sonnet 4.6.",
+        "router-for-me/CLIProxyAPI#1651",
         retired=True,
     ),
 )
@@ -76,7 +81,8 @@ MISSING = (
         KIND,
         r"model_not_found|modelnotfound|model_not_available|model_not_exist|no_available_model"
         r"|invalid_model\b|deploymentnotfound|modelnotavailable|model_unavailable"
-        r"|unknown_model|model_not_allowed",
+        r"|unknown_model|model_not_allowed|model_not_supported|(?:)modelnotsupported"
+        r"|unavailable_model|invalid_model_\w+|nosuchmodel|model_does_not_exist",
         "the provider's code for a missing model",
         "Error code: 404 - {'error': {'message': 'The model `gpt-4o` does not exist or you do not "
         "have access to it.', 'type': 'invalid_request_error', 'code': 'model_not_found'}}",
@@ -87,7 +93,8 @@ MISSING = (
         KIND,
         r"(?:model|deployment|<m>|inference profile|endpoint|engine)[^{}]{0,100}? (?:does not"
         r"|doesn't|did not|do not) exist\b|does not exist or you|model not exist"
-        r"|no such (?:model|deployment)",
+        r"|no such (?:model|deployment)|no (?!fallback)(?:[\w-]+ )?(?:models?|deployment) (?:[\w'<>-]+ ){0,5}"
+        r"(?:found|located|exists?|matche[sd]|matching|named|called)\b|模型.{0,40}不存在|不存在的模型|不存在该?模型",
         "no such model",
         '{"error":{"message":"The API deployment for this resource does not exist. If you created '
         'the deployment within the last 5 minutes, please wait a moment and try again."}}',
@@ -100,7 +107,8 @@ MISSING = (
         r"|were |be |could )?not (?:be )?found|model/deployment not found"
         r"|'not_found_error', 'message': 'model|not found[:,]? (?:the )?'?(?:model|<m>)"
         r"|(?:could not|couldn't|cannot|can't|unable to|failed to) find (?:the |a "
-        r"|any )?(?:model|deployment|<m>)|not found for account"
+        r"|any )?(?:model|deployment|<m>)|not found for account|specified function [^{}]{0,100}not found|repository not found"
+        r"|revision not found"
         r"|could not resolve the (?:foundation )?model|try pulling it|unable to find model",
         "no such model",
         '{"error": {"message": "Model not found gpt-image-1-mini", "type": '
@@ -109,22 +117,22 @@ MISSING = (
     Rule(
         "anthropic-model-missing",
         KIND,
-        r"not_found_error[^{}]{0,30}'message': ?'model:|'message': ?'model: ?(?:<m>|\w)",
+        r"not_found_error[^{}]{0,30}'message': ?'model: |'message': ?'model: ?[^' ]{1,120}(?:'|$)",
         "the message is nothing but the name of the missing model",
         '{"type":"error","error":{"type":"not_found_error","message":"model: claude-instant"}}',
     ),
     Rule(
         "invalid-model",
         KIND,
-        r"(?:invalid|unknown|unrecognized|incorrect|non-?existent) (?:model"
-        r"|deployment)(?! (?:output|response|input|param))\b|not a valid model"
+        r"(?:invalid|unknown|unrecogni[sz]ed|incorrect|non-?existent|unavailable|wrong|bad)"
+        r" (?:(?!(?:for|in|of|with|by|from|to|on|value|response|answer) )[\w-]+ ){0,2}(?:models?|deployment)(?! (?:output|response|input|param))\b"
+        r"|not a valid model"
         r"|model (?:identifier|id|name)? ?(?:is|was) (?:invalid|incorrect|unknown|not valid"
         r"|not recognized)|model[_ ](?:id|name|identifier)[^{}]{0,20} (?:is )?invalid"
         r"|at 'modelid' failed|is not a recognized model",
         "no model of that name",
-        "Error raised by bedrock service: An error occurred (ValidationException) when calling the "
-        "InvokeModel operation: The provided model identifier is invalid.",
-        "aws-samples/build-an-agentic-llm-assistant#6",
+        "400 deepseek/deepseek-coder is not a valid model ID",
+        "continuedev/continue#10758",
     ),
 )
 OFFER = (
@@ -132,7 +140,7 @@ OFFER = (
         "needs-dedicated-endpoint",
         KIND,
         r"non-serverless model|create and start a new dedicated endpoint"
-        r"|unable to access model|not (?:available|supported) (?:on|in|for"
+        r"|dedicated[ _]endpoint[^{}]{0,120}? not[ _]running|unable to access model|not (?:available|supported) (?:on|in|for"
         r"|as) (?:the )?serverless|requires a dedicated",
         "the provider no longer offers the model this way",
         "Unable to access non-serverless model mistralai/Mixtral-8x7B-Instruct-v0.1. Please visit "
@@ -144,10 +152,10 @@ OFFER = (
         r"no endpoints? (?:found|available) for|no allowed providers|supported by any provider"
         r"|no provider (?:available|found)|not supported by provider|no available (?:channel"
         r"|provider|deployment)|no providers? (?:support|offer|serv)|无可用渠道"
-        r"|not available for integrator",
+        r"|not available for integrator|(?:没有|无|暂无)(?:可用)?(?:的)?渠道",
         "no provider behind the gateway serves this model",
-        "Error code: 404 - {'error': {'message': 'No endpoints found for "
-        "stepfun/step-3.5-flash:free.', 'code': 404}}",
+        '"No endpoints found for nousresearch/hermes-3-llama-3.1-405b:free."',
+        "vyancharuk/nodejs-api-boilerplate#16",
     ),
     Rule(
         "not-offered",
@@ -164,5 +172,14 @@ OFFER = (
         "fastapi.exceptions.HTTPException: 400: Model 'meta-llama/llama-3-1-70b-instruct' is not "
         "supported",
         "IBM/eval-assist#20",
+    ),
+    Rule(
+        "model-not-there",
+        KIND,
+        r"<no:model>",
+        "whatever the words, it is the model that is not there",
+        "The model 'Publisher: , Format: OpenAI, Name: gpt-35-turbo, Version: 2024-05-13, Source: "
+        ", SourceAccount: ' of account deployment is not supported.",
+        "microsoft/azurechat#447",
     ),
 )

@@ -19,6 +19,21 @@ DEPRECATED = (
         "sipeed/picoclaw#2939",
     ),
 )
+UNKNOWN = (
+    Rule(
+        "unknown-parameter",
+        KIND,
+        r"unrecogni[sz]ed (?:request argument|key|field|parameter|argument|option|name|propert)"
+        r"|unexpected keyword argument|unknown[ _](?:parameter|field|name|argument|key|option)"
+        r"|extra inputs are not permitted|extra_forbidden|extraneous key|additional properties"
+        r"|unexpected (?:parameter|field|property|argument)|invalid (?:request )?(?:field"
+        r"|argument)s? (?:supplied|provided)|cannot find field",
+        "a parameter that the API does not know",
+        'litellm.BadRequestError: BedrockException - {"message":"The model returned the '
+        'following errors: reasoning: Extra inputs are not permitted"}',
+        "BerriAI/litellm#13609",
+    ),
+)
 PARAMETER = (
     Rule(
         "unsupported-parameter",
@@ -26,20 +41,9 @@ PARAMETER = (
         r"unsupported[ _]?(?:parameter|value|field|argument|param|role|message|option|type"
         r"|format|thinking)|unsupportedparams|is unsupported\b",
         "a parameter that this model does not take",
-        "Unsupported parameter: 'max_tokens' is not supported with this model. Use "
-        "'max_completion_tokens' instead.",
-    ),
-    Rule(
-        "unknown-parameter",
-        KIND,
-        r"unrecognized (?:request argument|key|field|parameter|argument|option)"
-        r"|unexpected keyword argument|unknown[ _](?:parameter|field|name|argument|key|option)"
-        r"|extra inputs are not permitted|extra_forbidden|extraneous key|additional properties"
-        r"|unexpected (?:parameter|field|property|argument)|invalid (?:request )?(?:field"
-        r"|argument)s? (?:supplied|provided)|cannot find field",
-        "a parameter that the API does not know",
-        "Error code: 400 - {'error': {'message': 'Unrecognized request argument supplied: "
-        "reasoning_effort', 'type': 'invalid_request_error'}}",
+        "Unsupported parameter: 'temperature' is not supported with this model. (type: "
+        "invalid_request_error)",
+        "sigoden/aichat#1144",
     ),
     Rule(
         "parameters-exclusive",
@@ -96,7 +100,7 @@ PARAMETER = (
         r"|string|array|object|integer|boolean|one of)|must be (?:less|greater|smaller|larger"
         r"|between|in the range|in range|at least|at most|a (?:string|number|integer|positive"
         r"|boolean|list|float)|an (?:array|integer|object)|one of|either|>|<|set to|strictly)"
-        r"|out of range|invalid_value|invalid value|should be (?:less|greater|between|in)\b"
+        r"|(?<!index )out of range|invalid_value|invalid value|should be (?:less|greater|between|in)\b"
         r"|not in the range",
         "a value outside of what the API takes",
         "openai.BadRequestError: Error code: 400 - {'error': {'message': \"Invalid value: 'tool'. "
@@ -105,15 +109,15 @@ PARAMETER = (
     Rule(
         "missing-parameter",
         KIND,
-        r"no_model_name|no model specified|missing required (?:parameter|field|argument|key"
-        r"|propert)|missing_required|field required|(?:required|missing) (?:key|field|property"
+        r"no_model_name|no model specified|missing (?:\w+ ){0,3}(?:parameter|field|argument"
+        r"|propert)|missing required key|missing_required|field required|(?:required|missing) (?:key|field|property"
         r"|parameter)|missing 1 required|is a required (?:property|field)"
         r"|must provide an? '?(?!api|auth|key|valid api)\w+'? (?:parameter|field)"
         r"|parameter is required|'[\w.\[\]]+' is required|: required$|request body is missing"
         r"|cannot be (?:empty|null|blank)",
         "a parameter that the API asks for is not there",
-        '{"detail":"Validation Error","errors":[{"loc":"body -> messages -> 0 -> content","msg":'
-        '"Field required","type":"missing"}]}',
+        "INVALID_PARAMETER_VALUE: Missing required embeddings parameter: 'input'",
+        "databricks-demos/dbdemos#97",
     ),
     Rule(
         "malformed-request",
@@ -127,7 +131,9 @@ PARAMETER = (
         r"|request contains an invalid argument|invalid json payload|badly formed"
         r"|could not parse the json body",
         "the request does not fit the schema",
-        "An error occurred (ValidationException) when calling the InvokeModel operation: Malformed "
-        "input request: 2 schema violations found, please reformat your input and try again.",
+        "ValidationException: An error occurred (ValidationException) when calling the "
+        "InvokeModel operation: Malformed input request: expected maximum item count: 1, "
+        "found: 2, please reformat your input and try again.",
+        "langchain-ai/langchain#10456",
     ),
 )

@@ -12,7 +12,7 @@ OVERLOADED = (
         r"overloaded|overload_error|engine_overloaded|server overload|over capacity"
         r"|at (?:full |max(?:imum)? )?capacity|out of capacity|(?:insufficient|no|lack of"
         r"|limited|not enough) (?:\w+ )?capacity|capacity_exceeded|capacity (?:exceeded"
-        r"|constraint)|queue_exceeded|queue is full|过载|繁忙",
+        r"|constraint|exhausted|reached|limit|is full)|queue_exceeded|queue is full|过载|负载(?:已|过|较)|饱和|繁忙|服务(?:暂时)?不可用",
         "the provider has more to do than it can",
         "503 UNAVAILABLE. {'error': {'code': 503, 'message': 'The model is overloaded. Please try "
         "again later.', 'status': 'UNAVAILABLE'}}",
@@ -21,7 +21,7 @@ OVERLOADED = (
         "busy",
         KIND,
         r"(?:high|heavy|peak|unusual|excessive|increased) (?:demand|load|traffic|volume)"
-        r"|(?:server|model|service|engine|system)s? (?:is |are )?(?:currently |too "
+        r"|(?:server|model|service|engine|system|instance|worker|node|replica|backend|gpu)s? (?:is |are )?(?:currently |too "
         r"|temporarily |very )?busy\b|\bbusy, |try a different model",
         "the provider is busy",
         'Invalid response received from deepinfra: {"error":{"message":"Model busy, retry later"}}',
@@ -68,12 +68,13 @@ FAILED = (
         r"|server had an error|had an error (?:while )?processing|internal (?:service )?error"
         r"|error_internal|unexpected (?:server )?error (?:has )?(?:occurred|on)"
         r"|an unexpected error|statuscode\.(?:internal|unknown|data_loss|aborted)"
-        r"|something went wrong|encountered an issue|enginecore|enginedead|out of memory"
+        r"|something went wrong|(?:on|at) our (?:side|end)\b|encountered an issue|enginecore|enginedead|out of memory"
         r"|process (?:has )?terminated|unexpectedly stopped|worker exited"
         r"|backend (?:is )?unavailable|unknown error, 520|web server is returning|'internal'"
         r"|processing error",
         "the provider failed",
-        "The server had an error processing your request. Sorry about that!",
+        "API Request Failed: 500 <html>\n<head><title>500 Internal Server Error</title></head>",
+        "cline/cline#2848",
     ),
     Rule(
         "unavailable",

@@ -21,7 +21,7 @@ NETWORK = (
     Rule(
         "tls",
         ErrorKind.NETWORK,
-        r"certificate[ _]verif|certificateerror|sslcertverification|sslerror|\[ssl|ssl: "
+        r"certificate[ _]verif|(?:)certificateerror|sslcertverification|sslerror|\[ssl|ssl: "
         r"|ssl handshake|tls handshake (?:fail|err)|tls: |self[- ]signed"
         r"|unable to get (?:local )?issuer|unable_to_verify|unable_to_get_issuer"
         r"|certificate has expired|cert_has_expired|depth_zero|x509|sslexception|sslhandshake"
@@ -66,7 +66,7 @@ NETWORK = (
         r"|transport (?:closed|error|connection)|unexpectedly closed|disconnected before"
         r"|\beof: |serverdisconnected|http2?protocolerror|stream ended"
         r"|underlying connection was closed|err_connection_(?:reset|closed)|err_http2"
-        r"|protocolerror|: eof\b|stream disconnected",
+        r"|(?:)protocolerror|: eof\b|stream disconnected",
         "the connection broke off",
         "APIConnectionError: GeminiException - Server disconnected without sending a response.",
     ),
@@ -80,7 +80,7 @@ TIMEOUT = (
         r"|operation was (?:aborted due to timeout|canceled due to)"
         r"|request was cancell?ed due to|httpclient\.timeout|client\.timeout|took too long"
         r"|took longer than|longer than \d+ ?s|did not (?:respond|complete|finish|return"
-        r"|receive)[\w ,]{0,40} (?:in time|within|before)|no response (?:received )?(?:within"
+        r"|receive|start|begin|answer|reply|produce|load)[\w ,]{0,40} (?:in time|within|before)|no response (?:received )?(?:within"
         r"|after|in \d)|请求超时|超时",
         "the time that was given ran out",
         'Post "https://api.openai.com/v1/chat/completions": context deadline exceeded '
@@ -89,9 +89,9 @@ TIMEOUT = (
     Rule(
         "timed-out",
         ErrorKind.TIMEOUT,
-        r"timed[ _-]?out|timing out|time[ -]out\b|timed-out|(?:read|connect|connection|request"
+        r"(?:)timed[ _-]?out|timing out|time[ -]out\b|timed-out|(?:read|connect|connection|request"
         r"|response|headers?|body|write|pool|idle|socket|sock_read|stream|gateway|server"
-        r"|provider|call)[ _]?time-?out|timeout_error|timeouterror|timeoutexception|etimedout"
+        r"|provider|call)[ _]?time-?out|timeout_error|(?:)timeouterror|(?:)timeoutexception|etimedout"
         r"|esockettimedout|und_err_\w+_timeout|timeout (?:of|was|has|is|exceeded|error|expired"
         r"|after|awaiting|while|waiting|on|reached|occurred|period|during|for|hit)"
         r"|exceeded (?:the |its )?(?:\w+ )?timeout|apitimeout|: timeout(?![\w=])"

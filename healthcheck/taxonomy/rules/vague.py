@@ -1,5 +1,6 @@
 """Words that tell only where nothing clearer is there: an SDK's classes, an API's general codes."""
 
+from healthcheck.taxonomy.denial import FEATURES
 from healthcheck.taxonomy.kinds import ErrorKind
 from healthcheck.taxonomy.rule import Rule
 
@@ -7,30 +8,30 @@ CLASSES = (
     Rule(
         "class-auth",
         ErrorKind.AUTH,
-        r"authenticationerror|unauthorizederror|authenticationexception",
+        r"(?:)authenticationerror|(?:)unauthorizederror|(?:)authenticationexception",
         "an SDK's class for it",
         "openai.AuthenticationError: <!DOCTYPE html>",
     ),
     Rule(
         "class-rate-limit",
         ErrorKind.RATE_LIMIT,
-        r"ratelimiterror|rate[ _-]?limit|resourceexhausted|quota",
+        r"(?:)ratelimiterror|(?:)rate[ _-]?limit|resourceexhausted|(?:)quota",
         "an SDK's class for it",
         "openai.RateLimitError: <!DOCTYPE html>",
     ),
     Rule(
         "class-not-found",
         ErrorKind.HARD_MODEL,
-        r"notfounderror|resourcenotfound|resource not found|statuscode\.not_found"
-        r"|\bnot_found\b|not_found_error|entity was not found|\bnotfound:",
+        r"(?:)notfounderror|resourcenotfound|resource not found|statuscode\.not_found"
+        r"|\bnot_found\b|(?:)not_found_error|entity was not found|\bnotfound:",
         "an SDK's class for it",
         "openai.NotFoundError: <!DOCTYPE html>",
     ),
     Rule(
         "class-server",
         ErrorKind.TRANSIENT_PROVIDER,
-        r"internalservererror|serviceunavailableerror|provider returned error|provider_error"
-        r"|servererror|api_error",
+        r"(?:)servererror|(?:)serviceunavailableerror|provider returned error|provider_error"
+        r"|api_error",
         "an SDK's class for it",
         "openai.InternalServerError: <!DOCTYPE html>",
     ),
@@ -44,7 +45,8 @@ CLASSES = (
     Rule(
         "class-network",
         ErrorKind.NETWORK,
-        r"apiconnectionerror|connecterror|connectionerror|connection error|socketexception"
+        r"(?:)connecterror|(?:)connectionerror|connection error|(?:)socketexception"
+        r"|(?:)(?:read|write|closed)error\b"
         r"|socketerror|clientconnector|clientoserror",
         "an SDK's class for it",
         "openai.APIConnectionError: ",
@@ -64,11 +66,27 @@ REFUSED = (
         "not-supported",
         ErrorKind.HARD_CAPABILITY,
         r"unsupported|not supported|isn't supported|not (?:be )?(?:allowed|permitted|accepted)"
-        r"|\brequires\b|\bmust\b|\bshould (?:be|not|have|contain)\b|cannot be used|\binvalid\b"
+        r"|\brequired?s?\b|\bmust\b|\bshould (?:be|not|have|contain)\b|cannot be used|\binvalid\b"
         r"|\bunexpected (?:value|type|role)|malformed|illegal|strongly recommended|too (?:long"
         r"|short|large|small|many)",
         "the request asks for something that is not offered",
         "The value of seed was illegal.",
+    ),
+    Rule(
+        "part-of-request",
+        ErrorKind.HARD_CAPABILITY,
+        rf"<doubt:part>|\bno (?:{FEATURES})\b (?:\w+ )?(?:specified|provided|given|set|defined|passed)\b"
+        r"|(?:use|provide|specify|pass|supply|set|choose|include|remove|omit|disable)"
+        rf" (?:(?:a|an|the|one of|at least|only|your) )?(?:\w+ )?(?:{FEATURES})\b",
+        "a demand on a part of our request",
+        "Please use a valid role: user, model.",
+    ),
+    Rule(
+        "denied-model",
+        ErrorKind.HARD_MODEL,
+        r"<doubt:model>",
+        "says no about the model",
+        "That model will be no longer among ours.",
     ),
     Rule(
         "about-money",
@@ -80,7 +98,7 @@ REFUSED = (
     Rule(
         "about-credentials",
         ErrorKind.AUTH,
-        r"api[ _-]?key|credential|authenticat|authoriz",
+        r"(?:)api[ _-]?key|(?:)credential|authenticat|(?:)authoriz",
         "speaks of credentials",
         "Set OPENAI_API_KEY first.",
     ),
@@ -94,7 +112,7 @@ REFUSED = (
     Rule(
         "about-the-server",
         ErrorKind.TRANSIENT_PROVIDER,
-        r"upstream|\bserver\b|unavailable|try again|retry",
+        r"(?:)upstream|\bserver\b|(?:)unavailable|try again|retry",
         "speaks of the server or of another try",
         "Upstream request failed.",
     ),

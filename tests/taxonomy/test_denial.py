@@ -1,0 +1,92 @@
+"""Who is denied: the subject of a sentence tells a missing model from an unfit request."""
+
+import pytest
+
+from healthcheck.taxonomy import classify
+from healthcheck.taxonomy.denial import MODEL, PART, SOME_MODEL, SOME_PART, denials
+from healthcheck.taxonomy.evidence import cleaned
+from healthcheck.taxonomy.rules import RULES
+from healthcheck.taxonomy.table import Table, claims, holds
+
+
+@pytest.mark.parametrize(
+    ("text", "mark"),
+    [
+        ("the requested model 'x' is currently not available", MODEL),
+        ("model 'x' is unavailable", MODEL),
+        ("our deployment of it could not be found", MODEL),
+        ("your requested model isn't in our list of models", MODEL),
+        ("parameter 'x' of this model is not available", PART),
+        ("streaming is not supported for the model", PART),
+        ("image input for this model is unsupported", PART),
+        ("the model 'x' is not supported with tools", PART),
+        ("model features function calling not support", PART),
+        ("the model is not ours", SOME_MODEL),
+        ("tools for it are not ours", SOME_PART),
+        ("the tools exceed what is expected of two", SOME_PART),
+    ],
+)
+def test_the_subject_decides(text, mark):
+    assert denials(text) == f" {mark}"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "it is not available",
+        "nothing is not nothing",
+        "the endpoint is unavailable",
+        "{'message': 'it is not available'}",
+        "the model works. it is not found",
+        "init with tool did not succeed",
+        "annotation is not a denial",
+    ],
+)
+def test_nothing_is_denied_where_no_subject_is_near(text):
+    assert denials(text) == ""
+
+
+def test_each_mark_stands_once():
+    assert denials("the model is not found, the model is not found") == f" {MODEL}"
+
+
+@pytest.mark.parametrize(
+    ("message", "kind"),
+    [
+        ("Model x isn't servable here", "hard_model"),
+        ("That engine is no longer in our catalog", "hard_model"),
+        ("top_k is not a recognized parameter", "hard_capability"),
+        ("Vision input isn't supported", "hard_capability"),
+        ("The following errors: property 'maxItems' is not supported", "hard_capability"),
+        ("{'error': 'property \"x\" of the model is not permitted'}", "hard_capability"),
+    ],
+)
+def test_a_denial_in_unknown_words_is_told_by_its_subject(message, kind):
+    assert classify(message) == kind
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "expected"),
+    [
+        ("forbidden", "extra_forbidden", False),
+        ("forbidden", "extra_forbidden, forbidden", True),
+        ("(?:)forbidden", "extra_forbidden", True),
+        ("eof: ", "typeof: x", False),
+        (": eof", "error: eof", True),
+        ("\u8fc7\u8f7d", "\u670d\u52a1\u8fc7\u8f7d", True),
+        ("forbidden", "", False),
+    ],
+)
+def test_no_branch_matches_from_inside_of_a_word(pattern, text, expected):
+    assert holds(pattern, text) is expected
+
+
+def test_a_foreign_pattern_is_tried_on_foreign_text_only():
+    table = Table(RULES)
+    assert table.first(cleaned("\u4f59\u989d\u4e0d\u8db3")).id == "insufficient-balance"
+    assert table.first("nothing here") is None
+
+
+def test_the_examples_are_claimed_by_their_rules():
+    assert all(claims(rule, cleaned(rule.example)) for rule in RULES)
