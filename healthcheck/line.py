@@ -8,8 +8,7 @@ from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING
 
-from healthcheck.activity import Activity, Lookback
-from healthcheck.settings import Settings, load_settings
+from healthcheck.settings import load_settings
 from healthcheck.span import lookback, parse_days, parse_until
 
 if TYPE_CHECKING:
@@ -45,32 +44,31 @@ def answer(question: Question, now: datetime, say: Progress) -> "Answer":
     The rest of the line takes a third of a second to import: that is done while the server counts.
     """
     settings = None if question.sample else load_settings()
-    importing = Thread(target=import_module, args=(_REST,), daemon=True)
-    importing.start()
-    activity = _collected(question, settings, now, say)
+    folder = _SAMPLE if question.sample else question.folder
+    asked = None if question.until is None else parse_until(question.until)
+    length = parse_days(question.days)
+    if folder is None and settings is not None:
+        from healthcheck.sources import mongodb  # noqa: PLC0415 - the driver is heavy
+
+        windows = lookback(asked or now, length, now)
+        rest = _imported()
+        activity = mongodb.collect(settings, windows, progress=say)
+    else:
+        from healthcheck.sources import snapshot  # noqa: PLC0415 - likewise
+
+        folder = folder or _SAMPLE
+        windows = lookback(asked or snapshot.window_end(folder) or now, length, now)
+        rest = _imported()
+        activity = snapshot.collect(folder, windows, progress=say)
     say("diagnosing")
-    importing.join()
+    rest.join()
     from healthcheck.answer import answered  # noqa: PLC0415 - see above
 
     return answered(question.options, activity, settings)
 
 
-def _collected(
-    question: Question, settings: Settings | None, now: datetime, say: Progress
-) -> Activity:
-    asked = None if question.until is None else parse_until(question.until)
-    length = parse_days(question.days)
-    folder = _SAMPLE if question.sample else question.folder
-
-    def windows(until: datetime) -> Lookback:
-        return lookback(until, length, now)
-
-    if folder is None and settings is not None:
-        from healthcheck.sources import mongodb  # noqa: PLC0415 - the driver is heavy
-
-        return mongodb.collect(settings, windows(asked or now), progress=say)
-    from healthcheck.sources import snapshot  # noqa: PLC0415 - likewise
-
-    folder = folder or _SAMPLE
-    until = asked or snapshot.window_end(folder) or now
-    return snapshot.collect(folder, windows(until), progress=say)
+def _imported() -> Thread:
+    """Import what comes after reading, beside it."""
+    thread = Thread(target=import_module, args=(_REST,), daemon=True)
+    thread.start()
+    return thread

@@ -3,6 +3,7 @@
 Heavy imports stand inside the commands, so that --help is quick.
 """
 
+import gc
 import os
 import sys
 import traceback
@@ -42,6 +43,8 @@ for command in (run, export, classify, doctor, mute, known_issues):
 
 def main() -> None:
     """Run a command; turn every error into a sentence on stderr and an exit code."""
+    # A short-lived command: looking for garbage at every 700 objects costs an eighth of its time.
+    gc.set_threshold(100_000)
     _be_printable()
     debug = "--debug" in sys.argv[1:]
     try:

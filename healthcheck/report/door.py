@@ -1,5 +1,7 @@
 """The one place where text from the store becomes text of the report."""
 
+from functools import lru_cache
+
 from healthcheck.redaction import excerpt, redact
 from healthcheck.report.harmless import harmless
 
@@ -7,6 +9,7 @@ MESSAGE_CHARACTERS = 500
 """Enough for the sentence that matters; a provider's HTML page is not."""
 
 
+@lru_cache(maxsize=20_000)
 def shown(text: str) -> str:
     """Names and sentences: redacted and harmless, in full."""
     return harmless(redact(text))
