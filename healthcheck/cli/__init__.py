@@ -48,7 +48,9 @@ def main() -> None:
     _be_printable()
     debug = "--debug" in sys.argv[1:]
     try:
-        code = cli(standalone_mode=False)
+        # https://no-color.org: any value but an empty one; None leaves it to click, which asks
+        # whether it prints to a terminal.
+        code = cli(standalone_mode=False, color=False if os.environ.get("NO_COLOR") else None)
     except click.ClickException as error:
         error.show()
         code = error.exit_code

@@ -1,7 +1,11 @@
 """The doctor: one line a check, and what to do about it."""
 
 import json
+import os
+import pty
 import socket
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -103,6 +107,20 @@ class TestCommand:
 
     def test_a_pipe_gets_no_colours(self, health_check):
         assert b"\x1b" not in health_check("doctor", "--offline").stdout
+
+    @pytest.mark.parametrize(("no_color", "coloured"), [("", True), ("1", False)])
+    def test_a_terminal_gets_colours_unless_it_wants_none(self, no_color, coloured):
+        terminal, side = pty.openpty()
+        subprocess.run(
+            [sys.executable, "-m", "healthcheck", "doctor", "--offline"],
+            stdout=side,
+            stderr=side,
+            env=os.environ | {"NO_COLOR": no_color, "MONGODB_URI": ""},
+            check=True,
+            timeout=60,
+        )
+        os.close(side)
+        assert (b"\x1b[32mok" in os.read(terminal, 10_000)) is coloured
 
     def test_as_json_against_a_server(self, health_check, store, database, mongod):
         store.insert_into(database)
