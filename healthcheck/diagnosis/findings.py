@@ -1,9 +1,10 @@
 """What a diagnosis is made of."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
+from typing import Literal
 
 from healthcheck.activity import Pair
 from healthcheck.diagnosis.cause import cause
@@ -76,14 +77,14 @@ class Finding:
     models: tuple[Pair, ...] = ()
     complaint: str | None = None
     successor: str | None = None
-    aspect: str = field(default="", repr=False)
+    aspect: Literal["storing", "silent"] | None = None
     """Tells findings apart that category, provider, model and kind do not."""
 
     @property
     def key(self) -> tuple[str, ...]:
         """What makes it the same finding in another window."""
         why = cause(self.kind) if self.kind and self.model is None and not self.aspect else ""
-        return (self.category.value, self.provider or "", self.model or "", why, self.aspect)
+        return (self.category.value, self.provider or "", self.model or "", why, self.aspect or "")
 
     @property
     def id(self) -> str:

@@ -12,8 +12,6 @@ from healthcheck.diagnosis.record import kinds_of, newest_with_message
 from healthcheck.diagnosis.timeline import Failure, Timeline, success_moments
 from healthcheck.diagnosis.wording import several, when
 
-STORING = "storing"
-
 Lines = Mapping[Pair, Timeline]
 
 
@@ -83,7 +81,7 @@ def storing_findings(lines: Lines, earlier: Lines, window: Window) -> list[Findi
             message_cut=bool(newest and newest.sample and newest.sample.cut),
             evidence=_evidence(last, until),
             models=last.pairs,
-            aspect=STORING,
+            aspect="storing",
         )
     ]
 

@@ -95,7 +95,11 @@ def _deprecated(finding: Finding) -> str:
 
 
 def _code_fix(finding: Finding) -> str:
-    about = finding.complaint or "what the newest message says"
+    about = (
+        f"the provider complains about {finding.complaint}"
+        if finding.complaint
+        else "read its newest message"
+    )
     return f"Change the benchmark's request for {_who(finding)}: {about}."
 
 

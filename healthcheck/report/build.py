@@ -94,6 +94,7 @@ def finding_part(finding: Finding) -> FindingPart:
         provider=None if finding.provider is None else shown(finding.provider),
         model=None if finding.model is None else shown(finding.model),
         kind=finding.kind,
+        aspect=finding.aspect,
         severity=finding.severity,
         state=finding.state,
         count=finding.count,

@@ -96,6 +96,9 @@ class FindingPart(_Part):
     provider: str | None
     model: str | None
     kind: ErrorKind | None
+    aspect: Literal["storing", "silent"] | None = Field(
+        description="storing: results could not be stored; silent: nothing was attempted"
+    )
     severity: Severity
     state: State
     count: int = Field(ge=0, description="errors of its kind in the window")

@@ -34,7 +34,8 @@ def cut_name(*parts: str | None) -> str:
 def name(finding: FindingPart) -> str:
     """Who and what, in the form of `openai: billing`."""
     who = cut_name(finding.provider, finding.model) or "benchmark service"
-    return f"{who}: {finding.kind or _SILENT}"
+    aspect = finding.aspect if finding.aspect == "storing" else None
+    return f"{who}: {aspect or finding.kind or _SILENT}"
 
 
 def what(finding: FindingPart) -> str:

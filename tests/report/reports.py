@@ -30,6 +30,7 @@ def finding(category="deprecated_model", provider="groq", model="llama", **told)
             "provider": provider,
             "model": model,
             "kind": ErrorKind.HARD_MODEL,
+            "aspect": None,
             "severity": Severity.WARNING,
             "state": State.NEW,
             "count": 6,
