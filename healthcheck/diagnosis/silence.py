@@ -1,22 +1,21 @@
 """Findings about what is missing: silence is an alarm, not health."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import datetime
 
 from healthcheck.activity import (
-    BASELINE_WINDOWS,
     OTHER,
     UNKNOWN_NAME,
     Activity,
     CatalogueEntry,
     Pair,
-    Tally,
     Window,
     WindowActivity,
 )
 from healthcheck.diagnosis import thresholds as limits
 from healthcheck.diagnosis.findings import Category, Finding, Severity
+from healthcheck.diagnosis.last_attempts import LastAttempts
 from healthcheck.diagnosis.wording import how_long, several, when
 
 
@@ -29,7 +28,7 @@ def silence_findings(
 
     `judged` is one of the activity's windows, `earlier` the one before it where it is known.
     """
-    known = _LastAttempts(activity, judged, earlier)
+    known = LastAttempts(activity, judged, earlier)
     service = _silent_service(known, judged.window)
     if service:
         return [service]
@@ -37,7 +36,7 @@ def silence_findings(
     for pair, last in _expected(activity, judged, earlier, known).items():
         expected[pair.provider][pair] = last
     active = {pair.provider for pair, last in known.items() if not known.is_silent([pair], last)}
-    findings: list[Finding] = []
+    findings = _gaps(judged, earlier, known)
     for provider, pairs in sorted(expected.items()):
         newest = max((last for last in pairs.values() if last), default=None)
         attempted = max(
@@ -54,115 +53,11 @@ def silence_findings(
     return findings
 
 
-class _LastAttempts:
-    """When each pair was attempted last, and how often it usually is."""
-
-    def __init__(
-        self, activity: Activity, judged: WindowActivity, earlier: WindowActivity | None
-    ) -> None:
-        self.window = judged.window
-        self._last: dict[Pair, datetime] = {}
-        self._succeeded: dict[Pair, datetime] = {}
-        self._attempts: dict[Pair, int] = defaultdict(int)
-        self._windows: dict[Pair, int] = defaultdict(int)
-        self._begin = activity.previous.window.since - BASELINE_WINDOWS * self.window.length
-        if activity.reaches_back_to:
-            self._begin = max(self._begin, activity.reaches_back_to)
-        for pair, tallies in activity.baseline.items():
-            for tally in tallies:
-                self._add_tally(pair, tally)
-        self._attempts_now: dict[Pair, int] = {}
-        for window in filter(None, (earlier, judged)):
-            for pair, done in window.pairs.items():
-                successes = [cell.last for cell in done.successes]
-                self._note(pair, [cell.last for cell in done.errors] + successes)
-                self._note_success(pair, successes)
-                count = sum(cell.count for cell in done.errors)
-                count += sum(cell.count for cell in done.successes)
-                if window is judged:
-                    self._attempts_now[pair] = count
-                else:
-                    self._usual(pair, count)
-        for pair, moment in (activity.last_success or {}).items():
-            if moment < self.window.until:
-                self._note(pair, [moment])
-                self._note_success(pair, [moment])
-
-    def _add_tally(self, pair: Pair, tally: Tally) -> None:
-        self._note(pair, [m for m in (tally.last_error, tally.last_success) if m])
-        self._note_success(pair, [tally.last_success] if tally.last_success else [])
-        self._usual(pair, tally.errors + tally.successes)
-
-    def _note(self, pair: Pair, moments: Sequence[datetime]) -> None:
-        if moments:
-            self._last[pair] = max(*moments, self._last.get(pair, moments[0]))
-
-    def _note_success(self, pair: Pair, moments: Sequence[datetime]) -> None:
-        if moments:
-            self._succeeded[pair] = max(*moments, self._succeeded.get(pair, moments[0]))
-
-    def _usual(self, pair: Pair, count: int) -> None:
-        if count:
-            self._attempts[pair] += count
-            self._windows[pair] += 1
-
-    def items(self) -> Iterable[tuple[Pair, datetime]]:
-        """Every pair that was ever attempted, with its last attempt."""
-        return self._last.items()
-
-    def get(self, pair: Pair) -> datetime | None:
-        """When it was attempted last; None: not as far back as is known."""
-        return self._last.get(pair)
-
-    def attempts(self, pairs: Iterable[Pair] | None = None) -> int:
-        """How often they (or all) were attempted in the window."""
-        chosen = self._attempts_now if pairs is None else pairs
-        return sum(self._attempts_now.get(pair, 0) for pair in chosen)
-
-    def success(self, pair: Pair) -> datetime | None:
-        """When it succeeded last."""
-        return self._succeeded.get(pair)
-
-    @property
-    def newest(self) -> datetime | None:
-        """The last attempt of all."""
-        return max(self._last.values(), default=None)
-
-    @property
-    def reach(self) -> timedelta:
-        """How far back is known."""
-        return self.window.until - self._begin
-
-    def interval(self, pairs: Sequence[Pair]) -> timedelta | None:
-        """How long usually lies between two attempts at any of them; None: that is not known."""
-        a_window = sum(
-            self._attempts[pair] / self._windows[pair] for pair in pairs if self._attempts[pair]
-        )
-        return self.window.length / a_window if a_window else None
-
-    def usually_attempted(self, pair: Pair) -> bool:
-        """Whether it was more than a stray document."""
-        attempts = self._attempts[pair] + self._attempts_now.get(pair, 0)
-        return attempts >= limits.EXPECTED_MIN_ATTEMPTS
-
-    def is_silent(self, pairs: Sequence[Pair], last: datetime | None) -> bool:
-        """For a day, or for six hours where six attempts are missing."""
-        quiet = self.window.until - last if last else self.reach
-        if quiet >= limits.SILENT_AFTER:
-            return True
-        interval = self.interval(pairs)
-        return (
-            quiet >= limits.SILENT_SOONER_AFTER
-            and interval is not None
-            and quiet >= limits.SILENT_SOONER_INTERVALS * interval
-        )
-
-
 def _expected(
     activity: Activity,
     judged: WindowActivity,
     earlier: WindowActivity | None,
-    known: _LastAttempts,
+    known: LastAttempts,
 ) -> dict[Pair, datetime | None]:
     """The pairs that should have been attempted, each with its last attempt."""
     if activity.catalogue:
@@ -185,7 +80,7 @@ def _is_young(entry: CatalogueEntry, window: Window) -> bool:
     return created is not None and window.until - created < limits.SILENT_AFTER
 
 
-def _silent_service(known: _LastAttempts, window: Window) -> Finding | None:
+def _silent_service(known: LastAttempts, window: Window) -> Finding | None:
     last = known.newest
     quiet = window.until - last if last else known.reach
     if last and quiet < limits.SERVICE_SILENT_AFTER:
@@ -214,7 +109,53 @@ def _silent_service(known: _LastAttempts, window: Window) -> Finding | None:
     )
 
 
-def _silent_provider(provider: str, pairs: Sequence[Pair], known: _LastAttempts) -> Finding:
+def _gaps(
+    judged: WindowActivity, earlier: WindowActivity | None, known: LastAttempts
+) -> list[Finding]:
+    """The last time in the window in which the whole service was silent, and is no longer."""
+    everything = [
+        done for window in filter(None, (earlier, judged)) for done in window.pairs.values()
+    ]
+    spans = [(cell.first, cell.last) for done in everything for cell in done.errors]
+    spans += [(cell.first, cell.last) for done in everything for cell in done.successes]
+    spans.sort()
+    gap, reached = None, spans[0][1] if spans else None
+    for first, last in spans:
+        if (
+            reached
+            and first - reached >= limits.SERVICE_SILENT_AFTER
+            and (first >= judged.window.since)
+        ):
+            gap = (reached, first)
+        reached = max(last, reached) if reached else last
+    if gap is None:
+        return []
+    begin, end = gap
+    return [
+        Finding(
+            category=Category.SILENT_SERVICE,
+            provider=None,
+            model=None,
+            kind=None,
+            severity=Severity.INFO,
+            count=0,
+            attempts=known.attempts(),
+            since=begin,
+            until=end,
+            last_success=max(
+                (m for pair, _ in known.items() if (m := known.success(pair))), default=None
+            ),
+            message=None,
+            message_cut=False,
+            evidence=(
+                f"No document at all from {when(begin)} to {when(end)}, for "
+                f"{how_long(end - begin)}; over."
+            ),
+        )
+    ]
+
+
+def _silent_provider(provider: str, pairs: Sequence[Pair], known: LastAttempts) -> Finding:
     last = max((m for pair in pairs if (m := known.get(pair))), default=None)
     models = several(len(pairs), "model")
     told = (
@@ -241,7 +182,7 @@ def _silent_provider(provider: str, pairs: Sequence[Pair], known: _LastAttempts)
     )
 
 
-def _silent_model(pair: Pair, known: _LastAttempts) -> Finding:
+def _silent_model(pair: Pair, known: LastAttempts) -> Finding:
     last = known.get(pair)
     interval = known.interval([pair])
     usual = f"; usually every {how_long(interval)}" if interval else ""

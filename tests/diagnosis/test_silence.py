@@ -101,3 +101,22 @@ def test_resolved_when_it_is_attempted_again(healthy, tmp_path):
     diagnosis = healthy.diagnose(tmp_path)
     assert diagnosis.findings == ()
     assert [f.category for f in diagnosis.resolved] == [Category.SILENT_MODEL]
+
+
+def test_a_silence_of_all_that_is_over_is_to_know_of(tmp_path):
+    scene = Scene()
+    for provider in ("alpha", "beta", "gamma"):
+        scene.models(provider, 5, end=15).models(provider, 5, begin=5)
+    diagnosis = scene.diagnose(tmp_path)
+    finding = only(diagnosis)
+    assert (finding.category, finding.over) == (Category.SILENT_SERVICE, True)
+    assert finding.severity is Severity.INFO
+    assert "for 10 h; over" in finding.evidence
+    assert diagnosis.status is Status.HEALTHY
+
+
+def test_a_store_that_has_just_begun_was_not_silent_before(tmp_path):
+    scene = Scene()
+    for provider in ("alpha", "beta", "gamma"):
+        scene.models(provider, 5, begin=5)
+    assert scene.diagnose(tmp_path).findings == ()
