@@ -37,6 +37,13 @@ class Settings(BaseSettings):
     def _is_a_mongodb_uri(cls, uri: SecretStr | None) -> SecretStr | None:
         if uri and not uri.get_secret_value().startswith(("mongodb://", "mongodb+srv://")):
             raise ValueError("must begin with mongodb:// or mongodb+srv://")
+        # A "/" or a second "@" would end the password early, and its rest be taken for a host.
+        before_options = uri.get_secret_value().partition("://")[2].partition("?")[0] if uri else ""
+        credentials, at, _ = before_options.rpartition("@")
+        if at and any(character in credentials for character in "/@#"):
+            raise ValueError(
+                "has a user name or password with / @ or # in it: write them as %2F, %40 and %23"
+            )
         return uri
 
     @field_validator("mongodb_db")

@@ -36,7 +36,7 @@ def mute(
 
     \b
     MODEL may hold wildcards; '*' is every finding of the provider, its own included.
-    llm-health-check mute groq 'llama-3*' --until 2026-04-01 --reason 'ticket 7'
+    llm-health-check mute groq 'llama-3*' --until 2030-01-01 --reason 'ticket 7'
     """  # noqa: D301 - click wants the character
     from healthcheck.diagnosis import Category
     from healthcheck.known_issues import Mute, append

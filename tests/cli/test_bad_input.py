@@ -85,6 +85,16 @@ class TestSettings:
         refused(done, 2, "MONGODB_URI")
         assert b"im99" not in done.stderr
 
+    @pytest.mark.parametrize(
+        "uri",
+        ["mongodb://u:Gehe/im99@127.0.0.1:1/", "mongodb://u:G@im99@h/", "mongodb://u:G#im99@h/"],
+    )
+    def test_a_password_that_is_not_encoded_is_not_taken_for_a_host(self, health_check, uri):
+        done = health_check(*DRY, settings={"MONGODB_URI": uri})
+        refused(done, 2, "MONGODB_URI", "%40")
+        assert b"im99" not in done.stderr
+        assert b"Gehe" not in done.stderr
+
     def test_a_database_name_that_mongodb_refuses(self, health_check):
         settings = {"MONGODB_URI": "mongodb://127.0.0.1:1", "MONGODB_DB": "a b"}
         refused(health_check(*DRY, settings=settings), 2, "MONGODB_DB")

@@ -57,3 +57,11 @@ def test_without_a_file_they_say_what_to_set(health_check, command):
     done = health_check(*command)
     assert done.returncode == 2
     assert b"KNOWN_ISSUES" in done.stderr
+
+
+def test_a_broken_file_is_left_alone(health_check, known, tmp_path):
+    (tmp_path / "known.toml").write_text("[[mute\n")
+    done = health_check("mute", "groq", "x", settings=known)
+    assert done.returncode == 1
+    assert b"Nothing was muted" in done.stderr
+    assert (tmp_path / "known.toml").read_text() == "[[mute\n"
