@@ -159,7 +159,7 @@ def _notes_on_mutes(muting: Muting, context: Context) -> list[str]:
         f"The mute of {mute} has expired on {mute.until}: renew it or take it out."
         for mute in muting.expired
     ]
-    notes += [f"The mute of {mute} hides nothing any more." for mute in muting.unused]
+    notes += [f"The mute of {mute} hides nothing now." for mute in muting.unused]
     return [shown(note) for note in (*notes, *context.known_issues)]
 
 

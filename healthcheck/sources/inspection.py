@@ -60,8 +60,10 @@ class Inspection:
         return "COLLSCAN" not in _stages(plan)
 
     def write_rights(self) -> set[str]:
-        """What the user may do to the database beside reading it; nothing without access control."""
+        """What the user may do to the database beside reading it: all of it where nobody logs in."""
         status = self.store.client.admin.command("connectionStatus", showPrivileges=True)
+        if not status["authInfo"]["authenticatedUsers"]:
+            return set(_WRITES)
         privileges = status["authInfo"].get("authenticatedUserPrivileges", [])
         return {
             action
