@@ -41,7 +41,7 @@ def actions(findings: Iterable[Finding], catalogue: Catalogue) -> list[ActionPar
 
 def _command(finding: Finding, catalogue: Catalogue) -> str | None:
     if finding.category is Category.DEPRECATED_MODEL and finding.models:
-        return disable(catalogue, finding.models[0], "retired by its provider")
+        return disable(catalogue, finding.models[0], "not served any more")
     if finding.category is Category.SILENT_MODEL and finding.provider:
         return list_enabled(catalogue, finding.provider)
     if finding.category is Category.PROVIDER_ISSUE and finding.kind is None and finding.provider:
@@ -105,7 +105,10 @@ def _code_fix(finding: Finding) -> str:
 
 def _failing(finding: Finding) -> str:
     if finding.kind is ErrorKind.AUTH:
-        return f"Ask {finding.provider} for access to {finding.model}, or disable it."
+        return (
+            f"Check the key that {_who(finding)} is called with, and that it may use this model; "
+            "disable the model if it may not."
+        )
     return _BY_KIND[finding.kind or ErrorKind.UNKNOWN].format(who=_who(finding))
 
 

@@ -47,7 +47,10 @@ def what(finding: FindingPart) -> str:
 
 def count(finding: FindingPart) -> str:
     """How often, where it is about failures."""
-    return f"{finding.count} of {finding.attempts} attempts failed" if finding.count else ""
+    if not finding.count:
+        return ""
+    where = "in the window" if finding.until is None else "at the time"
+    return f"{finding.count} of {finding.attempts} attempts failed {where}"
 
 
 def listed(*parts: str) -> str:

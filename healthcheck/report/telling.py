@@ -121,7 +121,7 @@ def _step(part: ActionPart, finding: FindingPart) -> Step:
     return Step(
         severity=part.severity,
         action=cut(part.action, _SENTENCE),
-        reason=listed(what(finding), count(finding), since(finding)),
+        reason=listed(what(finding), since(finding)),
         command=None if too_long else part.command,
         command_too_long=too_long,
     )
