@@ -115,7 +115,6 @@ def test_a_server_that_never_answers_is_given_up_on() -> None:
     "uri",
     [
         "mongodb://",
-        "mongodb://me:hun/ter2@127.0.0.1/",
         "mongodb://127.0.0.1:notaport/",
         "mongodb://127.0.0.1/?readPreference=hunter2",
         "mongodb://127.0.0.1/?authMechanism=hunter2",
