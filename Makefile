@@ -3,11 +3,13 @@ SHELL := /bin/sh
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+INSTALLED := $(VENV)/.installed
 READY := $(VENV)/.ready
 
 .PHONY: demo test lint bench eval lock sample clean
 
-demo: $(READY)  ## the report of the packaged sample day
+demo: $(INSTALLED)  ## the report of the packaged sample day
 	@$(BIN)/llm-health-check run --sample --dry-run
 
 test: lint  ## the whole test suite
@@ -28,18 +30,27 @@ eval: $(READY)  ## how well the taxonomy does: make eval CORPUS=FILE
 sample: $(READY)  ## make the packaged sample day again
 	$(BIN)/python benchmarks/make_sample.py
 
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header
 lock: $(READY)  ## resolve the dependencies anew, with hashes
 	$(BIN)/python -m pip install --quiet uv
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml -o requirements/run.txt
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml --group dev -o requirements/dev.txt
+	$(LOCK) pyproject.toml -o requirements/run.txt
+	$(LOCK) -c requirements/run.txt pyproject.toml --group dev -o requirements/dev.txt
+	$(LOCK) -c requirements/dev.txt --group pyproject.toml:build -o requirements/build.txt
+	$(LOCK) -c requirements/dev.txt --group pyproject.toml:deploy -o requirements/deploy.txt
 
 clean:
 	rm -rf $(VENV) dist build
 
-$(READY): requirements/dev.txt pyproject.toml
+# The package alone first: the demo needs neither a test server nor ansible.
+$(INSTALLED): requirements/run.txt requirements/build.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("This needs Python 3.11 or newer; set PYTHON=/path/to/python3." if sys.version_info < (3, 11) else 0)'
 	@echo "Setting up $(VENV) ..." >&2
 	@$(PYTHON) -m venv --clear $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(PIP) --require-hashes -r requirements/run.txt -r requirements/build.txt
+	@$(PIP) --no-deps --no-build-isolation -e .
+	@touch $(INSTALLED)
+
+$(READY): $(INSTALLED) requirements/dev.txt
+	@echo "Setting up what the tests need ..." >&2
+	@$(PIP) --require-hashes -r requirements/dev.txt
 	@touch $(READY)

@@ -31,6 +31,16 @@ class Settings(BaseSettings):
     rollups_collection: str = Field("error_rollups", alias="MONGODB_COLLECTION_ERROR_ROLLUPS")
     catalogue_collection: str = Field("models", alias="MONGODB_COLLECTION_MODELS")
     known_issues: Path | None = None
+    openai_api_key: SecretStr | None = None
+    openai_model: str = "gpt-4o-mini"
+    openai_base_url: str | None = None
+    openai_deadline: float = Field(60.0, gt=0, le=600)
+    """Seconds for the whole assessment, all tries included."""
+    notify_email: str = "david010@gmail.com"
+    mail_from: str | None = None
+    msmtp: str = "msmtp"
+    msmtp_config: Path | None = None
+    heartbeat_url: SecretStr | None = None
 
     @field_validator("mongodb_uri")
     @classmethod
