@@ -1,5 +1,8 @@
 """The settings, read once from the environment and from a .env file in the working directory."""
 
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -85,7 +88,8 @@ class Settings(BaseSettings):
 def load_settings() -> Settings:
     """Read and check all settings; raises SettingsError with one sentence that names the variables."""
     try:
-        return Settings()
+        with _no_line_passed_over():
+            return Settings()
     except ValidationError as error:
         problems = [
             f"{_variable(problem['loc'])} {problem['msg'].removeprefix('Value error, ')}"
@@ -96,6 +100,28 @@ def load_settings() -> Settings:
         raise SettingsError(
             f"The .env file in the working directory cannot be read: {_why(error)}."
         ) from None
+
+
+@contextmanager
+def _no_line_passed_over() -> Iterator[None]:
+    """python-dotenv logs a line that it cannot read and goes on: a setting would be missed silently."""
+    passed_over: list[str] = []
+
+    def take(record: logging.LogRecord) -> bool:
+        passed_over.extend(str(argument) for argument in record.args or ())
+        return False
+
+    logger = logging.getLogger("dotenv.main")
+    logger.addFilter(take)
+    try:
+        yield
+    finally:
+        logger.removeFilter(take)
+        if passed_over:
+            raise SettingsError(
+                f"The .env file in the working directory cannot be read from line {passed_over[0]} "
+                "on: is a quote left open there?"
+            )
 
 
 def _variable(location: tuple[int | str, ...]) -> str:

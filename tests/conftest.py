@@ -147,15 +147,42 @@ def health_check(tmp_path):
     """Runs the command in an empty folder, with no settings but those given."""
 
     def run(*args, stdin: str | bytes = "", settings=None, timeout=60):
-        kept = {k: v for k, v in os.environ.items() if not k.startswith(("MONGODB", "OPENAI"))}
         return subprocess.run(
             [sys.executable, "-m", "healthcheck", *map(str, args)],
             input=stdin if isinstance(stdin, bytes) else stdin.encode(),
             capture_output=True,
             cwd=tmp_path,
-            env=kept | (settings or {}),
+            env=_environment(settings),
             timeout=timeout,
             check=False,
         )
 
     return run
+
+
+@pytest.fixture
+def start_health_check(tmp_path):
+    """Starts the command likewise, and leaves it to the test; it is gone after it."""
+    started: list[subprocess.Popen[bytes]] = []
+
+    def start(*args, settings=None):
+        process = subprocess.Popen(
+            [sys.executable, "-m", "healthcheck", *map(str, args)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            cwd=tmp_path,
+            env=_environment(settings),
+        )
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+def _environment(settings):
+    """That of the test run, without what the command would read."""
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("MONGODB", "OPENAI"))}
+    return kept | (settings or {})

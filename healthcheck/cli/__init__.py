@@ -19,6 +19,8 @@ from healthcheck.cli.report import export, run
 from healthcheck.errors import HealthCheckError, OutputError
 
 _FAILED = 1
+_INTERRUPTED = 130
+"""What shells give for a command that Ctrl-C ended: 128 and the signal's number."""
 
 
 @click.group(
@@ -55,8 +57,8 @@ def main() -> None:
         error.show()
         code = error.exit_code
     except click.Abort:
-        _complain("Aborted.")
-        code = _FAILED
+        _complain("Interrupted.")
+        code = _INTERRUPTED
     except HealthCheckError as error:
         code = error.exit_code
         _complain(str(error), error if debug else None)

@@ -70,6 +70,13 @@ class Section:
 
     title: str
     entries: Rows[Entry]
+    ongoing: int = 0
+
+    @property
+    def count(self) -> str:
+        """How many, with those that stand in the shorter list of what is ongoing."""
+        more = f", and {self.ongoing} ongoing below" if self.ongoing else ""
+        return f"{self.entries.total}{more}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,14 @@ def tell(report: Report, limits: Limits) -> Story:
         return Rows(tuple(map(_entry, shown)), len(chosen) - len(shown))
 
     def sections(titles: dict[str, Category]) -> tuple[Section, ...]:
-        made = (Section(title, section(category)) for title, category in titles.items())
+        made = (
+            Section(
+                title,
+                section(category),
+                sum(part.category is category and _in_short(part) for part in pressing),
+            )
+            for title, category in titles.items()
+        )
         return tuple(part for part in made if part.entries.total)
 
     return Story(
