@@ -35,6 +35,7 @@ _OUTCOMES = {
     os.EX_OK: Outcome.SENT,
     os.EX_USAGE: Outcome.REFUSED,  # 64: no recipient that it can use
     os.EX_DATAERR: Outcome.REFUSED,  # 65: sender or recipient answered 5xx
+    os.EX_NOINPUT: Outcome.SETUP,  # 66: a file that its configuration names, such as certificates
     os.EX_NOPERM: Outcome.SETUP,  # 77: login refused
     os.EX_CONFIG: Outcome.SETUP,  # 78
 }
