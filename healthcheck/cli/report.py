@@ -44,7 +44,12 @@ if TYPE_CHECKING:
     help="Write the report to a file instead of standard output.",
 )
 @click.option("--open", "browse", is_flag=True, help="Show the HTML in the browser as well.")
-@click.option("--no-ai", is_flag=True, help="Leave the AI assessment out; there is none yet.")
+@click.option(
+    "--ai/--no-ai",
+    default=None,
+    help="Ask the AI for an assessment, or leave it out.  [default: ask, but not with --sample]",
+)
+@click.option("--show-prompt", is_flag=True, help="Print what the AI would be sent; send nothing.")
 @debug
 def run(  # noqa: PLR0913 - one parameter an option
     *,
@@ -56,7 +61,8 @@ def run(  # noqa: PLR0913 - one parameter an option
     form: str,
     output: Path | None,
     browse: bool,
-    no_ai: bool,  # noqa: ARG001 - accepted already, so that units can say it today
+    ai: bool | None,
+    show_prompt: bool,
 ) -> None:
     """Read the last day, diagnose it, and report.
 
@@ -66,13 +72,21 @@ def run(  # noqa: PLR0913 - one parameter an option
     """  # noqa: D301 - click wants the character
     if sample and folder:
         raise UsageError("--sample and --from both say where to read; use one of them.")
-    if not dry_run:
+    if show_prompt and ai is False:
+        raise UsageError("--show-prompt and --no-ai contradict each other; use one of them.")
+    if not dry_run and not show_prompt:
         raise UsageError("Delivery by mail is not there yet: add --dry-run to print the report.")
-    from healthcheck.line import Question, answer
+    from healthcheck.line import Question, answer, assessed, prompt
 
     question = Question(days, until, folder, sample)
     with progress() as say:
-        report = answer(question, now(), say).report()
+        answered = answer(question, now(), say)
+        if show_prompt:
+            _write(prompt(answered), output)
+            return
+        report = answered.report()
+        if ai or (ai is None and not sample):
+            report = assessed(answered, report, say)
     _write(_in_form(report, form), output)
     if browse:
         from healthcheck.browser import show

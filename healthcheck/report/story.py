@@ -62,6 +62,7 @@ class Entry:
     day: str
     evidence: str
     message: str | None
+    opinion: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,7 @@ class Step:
     reason: str
     command: str | None
     command_too_long: bool
+    advice: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +124,7 @@ class PatternLine:
     provider: str
     count: int
     sample: str
+    reading: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +144,16 @@ class Figures:
 
 
 @dataclass(frozen=True, slots=True)
+class Assessed:
+    """What is told of the AI: `missing` why it was not there, `usage` what it took."""
+
+    missing: str | None = None
+    summary: str | None = None
+    rating: str | None = None
+    usage: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Story:
     """The whole mail."""
 
@@ -149,6 +162,7 @@ class Story:
     headline: str
     reason: str
     summary: str
+    assessed: Assessed
     compared: bool
     new: Rows[Entry]
     service: Rows[Entry]
