@@ -14,7 +14,7 @@ from healthcheck.delivery.message import message
 from healthcheck.delivery.msmtp import Msmtp
 from healthcheck.delivery.outbox import Store
 from healthcheck.delivery.state import state_folder
-from healthcheck.line import Progress, Question, answer
+from healthcheck.line import Progress, Question, answer, assessed
 from healthcheck.report import Report, render, with_past
 from healthcheck.settings import Settings, load_settings
 from healthcheck.slot import slot_of
@@ -23,10 +23,14 @@ Told = Callable[[Result], None]
 Warned = Callable[[str], None]
 
 
-def reported(question: Question, now: datetime, say: Progress) -> tuple[Report, Settings | None]:
-    """The report, with what earlier ones tell; the sample day has none before it."""
+def reported(
+    question: Question, now: datetime, say: Progress, *, ai: bool
+) -> tuple[Report, Settings | None]:
+    """The report, with what the AI and earlier ones tell; the sample day has none before it."""
     found = answer(question, now, say)
     report = found.report()
+    if ai:
+        report = assessed(found, report, say)
     if found.settings is None:
         return report, None
     return with_past(report, past(store_of(found.settings))), found.settings
@@ -37,6 +41,7 @@ def deliver(  # noqa: PLR0913 - what to do, and whom to tell
     now: datetime,
     *,
     scheduled: bool,
+    ai: bool,
     say: Progress,
     tell: Told,
     warn: Warned,
@@ -57,7 +62,7 @@ def deliver(  # noqa: PLR0913 - what to do, and whom to tell
                 tell(result)
         if slot and (known := delivery.of_slot(slot, left)):
             return known
-        report, _ = reported(question, now, say)
+        report, _ = reported(question, now, say, ai=ai)
         letter = letter_of(report, settings, now, slot)
         say("sending")
         return delivery.send(letter)

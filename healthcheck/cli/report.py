@@ -52,7 +52,12 @@ if TYPE_CHECKING:
     help="Write the report to a file instead of standard output.",
 )
 @click.option("--open", "browse", is_flag=True, help="Show the HTML in the browser as well.")
-@click.option("--no-ai", is_flag=True, help="Leave the AI assessment out; there is none yet.")
+@click.option(
+    "--ai/--no-ai",
+    default=None,
+    help="Ask the AI for an assessment, or leave it out.  [default: ask, but not with --sample]",
+)
+@click.option("--show-prompt", is_flag=True, help="Print what the AI would be sent; send nothing.")
 @debug
 def run(  # noqa: PLR0913 - one parameter an option
     *,
@@ -65,7 +70,8 @@ def run(  # noqa: PLR0913 - one parameter an option
     form: str,
     output: Path | None,
     browse: bool,
-    no_ai: bool,  # noqa: ARG001 - accepted already, so that units can say it today
+    ai: bool | None,
+    show_prompt: bool,
 ) -> None:
     """Read the last day, diagnose it, and send the report by mail.
 
@@ -77,13 +83,19 @@ def run(  # noqa: PLR0913 - one parameter an option
     """  # noqa: D301 - click wants the character
     if sample and folder:
         raise UsageError("--sample and --from both say where to read; use one of them.")
+    if show_prompt and ai is False:
+        raise UsageError("--show-prompt and --no-ai contradict each other; use one of them.")
     from healthcheck.line import Question
 
     question = Question(days, until, folder, sample)
+    if show_prompt:
+        _show_prompt(question, output)
+        return
+    asked = not sample if ai is None else ai
     if dry_run:
         if scheduled:
             raise UsageError("--scheduled sends a report, and --dry-run none: use one of them.")
-        _show(question, form, output, browse=browse)
+        _show(question, form, output, browse=browse, ai=asked)
         return
     if sample:
         raise UsageError("The sample day is never sent: add --dry-run to print its report.")
@@ -91,14 +103,22 @@ def run(  # noqa: PLR0913 - one parameter an option
         raise UsageError("--format, --output and --open show a report: add --dry-run.")
     if scheduled and until:
         raise UsageError("The report of a slot ends now: leave --until out, or --scheduled.")
-    _send(question, scheduled=scheduled)
+    _send(question, scheduled=scheduled, ai=asked)
 
 
-def _show(question: "Question", form: str, output: Path | None, *, browse: bool) -> None:
+def _show_prompt(question: "Question", output: Path | None) -> None:
+    from healthcheck.line import answer, prompt
+
+    with progress() as say:
+        made = prompt(answer(question, now(), say))
+    _write(made, output)
+
+
+def _show(question: "Question", form: str, output: Path | None, *, browse: bool, ai: bool) -> None:
     from healthcheck.dispatch import reported
 
     with progress() as say:
-        report, settings = reported(question, now(), say)
+        report, settings = reported(question, now(), say, ai=ai)
     _write(_in_form(report, settings, form), output)
     if browse:
         from healthcheck.browser import show
@@ -107,7 +127,7 @@ def _show(question: "Question", form: str, output: Path | None, *, browse: bool)
         click.echo(show(render(report).html), err=True)
 
 
-def _send(question: "Question", *, scheduled: bool) -> None:
+def _send(question: "Question", *, scheduled: bool, ai: bool) -> None:
     from healthcheck.cli.delivery import told, warn
     from healthcheck.dispatch import deliver
 
@@ -116,6 +136,7 @@ def _send(question: "Question", *, scheduled: bool) -> None:
             question,
             now(),
             scheduled=scheduled,
+            ai=ai,
             say=say,
             tell=lambda result: told(result, "Warning"),
             warn=warn,

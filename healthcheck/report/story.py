@@ -64,6 +64,7 @@ class Entry:
     day: str
     evidence: str
     message: str | None
+    opinion: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,7 @@ class Step:
     reason: str
     command: str | None
     command_too_long: bool
+    advice: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +133,7 @@ class PatternLine:
     provider: str
     count: int
     sample: str
+    reading: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +166,16 @@ class Figures:
 
 
 @dataclass(frozen=True, slots=True)
+class Assessed:
+    """What is told of the AI: `missing` why it was not there, `usage` what it took."""
+
+    missing: str | None = None
+    summary: str | None = None
+    rating: str | None = None
+    usage: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Story:
     """The whole mail."""
 
@@ -173,6 +186,7 @@ class Story:
     summary: str
     history: tuple[DayMark, ...]
     missed: str | None
+    assessed: Assessed
     compared: bool
     new: Rows[Entry]
     service: Rows[Entry]
