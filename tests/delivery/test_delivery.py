@@ -158,12 +158,12 @@ class TestDoubt:
         assert post.by(server).send_left()[0].exit_code == 0
         assert len(server.received) == 1
 
-    def test_five_days_in_vain_are_enough(self, post, refusing_port):
+    def test_five_days_and_five_tries_in_vain_are_enough(self, post, refusing_port):
         waiting(post, TUE)
-        in_time = post.by(refusing_port, now=NOW + timedelta(days=5)).send_left()
-        assert in_time[0].exit_code == 75
-        late = post.by(refusing_port, now=NOW + timedelta(days=5, seconds=1)).send_left()
-        assert late[0].exit_code == 69
+        in_time = post.by(refusing_port, now=NOW + timedelta(days=5))
+        late = post.by(refusing_port, now=NOW + timedelta(days=5, seconds=1))
+        codes = [each.send_left()[0].exit_code for each in (late, *[in_time] * 4, late)]
+        assert codes == [75] * 5 + [69]
         assert "Connection refused" in post.store.refused.get(TUE).trouble
 
     def test_a_wrong_set_up_is_waited_for(self, post, mail_server):
@@ -245,7 +245,7 @@ class TestLetter:
             assert from_bytes(to_bytes(made)) == made
 
     @pytest.mark.parametrize(
-        "wrong", [{"mail": 1}, {"mail": ""}, {"made": "soon"}, {"slot": "2026"}, {"report": []}, {"doubts": "x"}],
+        "wrong", [{"mail": 1}, {"mail": ""}, {"made": "soon"}, {"slot": "2026"}, {"report": []}, {"doubts": "x"}, {"tries": None}],
         ids=str,
     )  # fmt: skip
     def test_a_wrong_value_is_told(self, wrong):
