@@ -13,7 +13,7 @@ _LONGEST = 254
 
 def recipients(text: str) -> tuple[str, ...]:
     """The addresses of a comma-separated list, each once. Raises ValueError."""
-    found = [part.strip() for part in text.split(",") if part.strip()]
+    found = [part.strip(" ") for part in text.split(",") if part.strip(" ")]
     if not found or not all(map(_is_plain, found)):
         raise ValueError(
             "must hold plain ASCII addresses such as ops@example.org, separated by commas"
@@ -27,9 +27,11 @@ def sender(text: str) -> Address:
     if not text.isprintable():
         raise ValueError(problem)
     header = default.header_factory("From", text)
-    if header.defects or len(header.addresses) != 1 or not _is_plain(header.addresses[0].addr_spec):
+    if header.defects or len(header.addresses) != 1 or ";" in text:
         raise ValueError(problem)
     address: Address = header.addresses[0]
+    if not _is_plain(address.addr_spec):
+        raise ValueError(problem)
     return address
 
 

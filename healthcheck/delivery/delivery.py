@@ -12,8 +12,8 @@ from healthcheck.delivery.outbox import Store
 
 _MOST_DOUBTS = 2
 """A mail that may have arrived twice is not sent a third time."""
-_LONGEST_IN_VAIN = timedelta(days=5)
-"""As mail servers do it (RFC 5321, 4.5.4.1)."""
+_LONGEST_IN_VAIN, _LEAST_TRIES = timedelta(days=5), 5
+"""As mail servers do it (RFC 5321, 4.5.4.1); a host that was down for a week has not tried."""
 _MOST_FAILURES = 2
 """In a row: then the server takes nothing now, and what is new need not wait for what is old."""
 
@@ -140,7 +140,9 @@ class Delivery:
     def _is_in_vain(self, letter: Letter, outcome: Outcome) -> bool:
         if outcome is Outcome.SETUP:
             return False
-        return letter.doubts >= _MOST_DOUBTS or self.now - letter.made > _LONGEST_IN_VAIN
+        age = self.now - letter.made
+        in_vain = age > _LONGEST_IN_VAIN and letter.tries >= _LEAST_TRIES
+        return in_vain or letter.doubts >= _MOST_DOUBTS
 
     def _note(self, letter: Letter) -> None:
         try:

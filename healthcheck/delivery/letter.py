@@ -16,14 +16,16 @@ class UnreadableError(Exception):
 class Letter:
     """`mail` are the finished bytes, the same at every try.
 
-    `slot` is the day whose scheduled report it is, None where it was asked for by hand. `doubts`
-    counts the tries after which it may have arrived, `trouble` is what the last try met.
+    `slot` is the day whose scheduled report it is, None where it was asked for by hand. `tries`
+    counts what was in vain, `doubts` those of them after which it may have arrived all the same;
+    `trouble` is what the last one met.
     """
 
     made: datetime
     slot: date | None
     mail: bytes
     report: dict[str, Any] = field(repr=False)
+    tries: int = 0
     doubts: int = 0
     trouble: str | None = None
 
@@ -36,11 +38,11 @@ class Letter:
 
     def after(self, trouble: str, *, doubt: bool) -> "Letter":
         """As it is to be kept after a try that went wrong."""
-        return replace(self, trouble=trouble, doubts=self.doubts + doubt)
+        return replace(self, trouble=trouble, tries=self.tries + 1, doubts=self.doubts + doubt)
 
     def afresh(self) -> "Letter":
         """As if it had never been tried."""
-        return replace(self, trouble=None, doubts=0)
+        return replace(self, trouble=None, tries=0, doubts=0)
 
 
 def to_bytes(letter: Letter) -> bytes:
@@ -66,6 +68,7 @@ def from_bytes(data: bytes) -> Letter:
         if not mail or not isinstance(held["report"], dict):
             raise UnreadableError("it holds no mail")
         trouble = None if held["trouble"] is None else str(held["trouble"])
-        return Letter(made, slot, mail, held["report"], int(held["doubts"]), trouble)
+        tries, doubts = int(held["tries"]), int(held["doubts"])
+        return Letter(made, slot, mail, held["report"], tries, doubts, trouble)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise UnreadableError("it holds no report") from error
