@@ -79,9 +79,14 @@ def _within(connection: Connection, attempt: Attempt) -> Outcome:
         )
     deadline = time.monotonic() + connection.seconds
     outcomes: list[Outcome] = []
-    thread = threading.Thread(
-        target=lambda: outcomes.append(_tried(connection, attempt, deadline)), daemon=True
-    )
+
+    def run() -> None:
+        try:
+            outcomes.append(_tried(connection, attempt, deadline))
+        except Exception as error:  # noqa: BLE001 - a thread must not print what it dies of
+            outcomes.append(Unavailable(f"the SDK failed ({type(error).__name__})"))
+
+    thread = threading.Thread(target=run, daemon=True)
     thread.start()
     thread.join(connection.seconds)
     return outcomes[0] if outcomes else _too_slow(connection.seconds)
@@ -103,7 +108,8 @@ def _tried(connection: Connection, attempt: Attempt, deadline: float) -> Outcome
             return outcome
         wait = pause if outcome.wait_seconds is None else outcome.wait_seconds
         if number == _TRIES or time.monotonic() + wait + _LEAST_SECONDS > deadline:
-            return replace(outcome, why=f"{outcome.why}, in {number} of {number} tries")
+            tries = f", in {number} tries" if number > 1 else ""
+            return replace(outcome, why=f"{outcome.why}{tries}")
         time.sleep(wait)
         pause *= 2
     raise AssertionError("the last try returns")

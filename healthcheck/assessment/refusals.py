@@ -39,13 +39,19 @@ def refusal_of(error: Any, model: str) -> Unavailable:
     why, action = _BY_STATUS.get(status, (f"OpenAI answered with an error ({status})", None))
     if status >= _SERVER or status in _WORTH_ANOTHER_TRY:
         return Unavailable(why, action, usage, retry=True, wait_seconds=_asked_to_wait(error))
-    told = "" if status in _BY_STATUS else f": {said(error.message)}"
+    told = "" if status in _BY_STATUS else f": {_words(error)}"
     return Unavailable(f"{why}{told}", action, usage)
 
 
 def _names_the_model(error: Any, status: int, model: str) -> bool:
     """Gateways have no code for it, but name the model that they do not have."""
     return status == _NOT_FOUND and model in error.message
+
+
+def _words(error: Any) -> str:
+    """The message in the body, where it has the API's form."""
+    message = error.body.get("message") if isinstance(error.body, dict) else None
+    return said(message if isinstance(message, str) else error.message)
 
 
 def _asked_to_wait(error: Any) -> float | None:
