@@ -20,7 +20,7 @@ CONTENT = (
         "safety-block",
         KIND,
         r"prohibited_content|block_?reason|usage policy|usage guidelines|safety system"
-        r"|safety_?ratings|flagged (?:as|by|for)|moderation|blocked by (?:the )?(?:safety"
+        r"|safety_?ratings|(?<!account has been )flagged (?:as|by|for)|moderation|blocked by (?:the )?(?:safety"
         r"|content|our|guardrail)|guardrail_intervened|invalid_prompt"
         r"|violation of provider terms|violat(?:es|ing) our|finish_?reason[^{}]{0,20}(?:safety"
         r"|recitation|prohibited)|cyber_policy",
@@ -36,7 +36,8 @@ CONTENT = (
         r"|request_too_large|input length and|prompt (?:tokens )?(?:length )?exceeds"
         r"|longer than the model|input validation error: .inputs|exceeds the (?:maximum"
         r"|limit) (?:number of |allowed )?(?:tokens|context|input|length)|reduce the length of"
-        r"|too many tokens: |max_model_len|max_prompt_tokens_exceeded",
+        r"|too many tokens: |max_model_len|max_prompt_tokens_exceeded|payload too large"
+        r"|request (?:entity |body |size |payload )?(?:is )?too large\b(?! for)",
         "the prompt is longer than the model takes",
         "This model's maximum context length is 4097 tokens. However, your messages resulted in "
         "5000 tokens. Please reduce the length of the messages.",
@@ -51,6 +52,15 @@ CONTENT = (
         "the model spent its tokens before it answered",
         "Could not finish the message because max_tokens or model output limit was reached. "
         "Please try again with higher max_tokens.",
+    ),
+    Rule(
+        "request-validation",
+        ErrorKind.HARD_CAPABILITY,
+        r"(?:bad ?request|invalid_request|unprocessable|code: 4(?:00|22))"
+        r"[^<]{0,300}?validation errors? for \w",
+        "the provider's own model refused the request",
+        'litellm.BadRequestError: Fireworks_aiException - {"error": {"message": "1 validation '
+        'error for ResponseFormatJSONObject\\nresponse_schema\\n  Extra inputs are not permitted"}}',
     ),
     Rule(
         "client-side-validation",

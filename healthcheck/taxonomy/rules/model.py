@@ -94,7 +94,8 @@ MISSING = (
         r"(?:model|deployment|<m>|inference profile|endpoint|engine)[^{}]{0,100}? (?:does not"
         r"|doesn't|did not|do not) exist\b|does not exist or you|model not exist"
         r"|no such (?:model|deployment)|no (?!fallback)(?:[\w-]+ )?(?:models?|deployment) (?:[\w'<>-]+ ){0,5}"
-        r"(?:found|located|exists?|matche[sd]|matching|named|called)\b|模型.{0,40}不存在|不存在的模型|不存在该?模型",
+        r"(?:found|located|exists?|matche[sd]|matching|named|called|loaded|deployed|configured"
+        r"|registered|installed)\b|模型.{0,40}不存在|不存在的模型|不存在该?模型",
         "no such model",
         '{"error":{"message":"The API deployment for this resource does not exist. If you created '
         'the deployment within the last 5 minutes, please wait a moment and try again."}}',

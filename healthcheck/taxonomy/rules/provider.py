@@ -82,7 +82,7 @@ FAILED = (
         r"service[ _](?:is )?(?:temporarily |currently )?unavailable"
         r"|temporarily (?:unavailable|offline|down)|(?:currently|server|backend"
         r"|model runner) (?:is )?unavailable|statuscode\.unavailable|'unavailable'"
-        r"|try again later|bad ?gateway|gateway error|origin web server"
+        r"|bad ?gateway|gateway error|origin web server"
         r"|invalid or incomplete response|origin (?:is )?unreachable|upstream (?:error|connect"
         r"|failed|server|prematurely)|undergoing maintenance|down for maintenance"
         r"|under maintenance|outage|is down\b",

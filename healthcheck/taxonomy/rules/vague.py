@@ -30,8 +30,7 @@ CLASSES = (
     Rule(
         "class-server",
         ErrorKind.TRANSIENT_PROVIDER,
-        r"(?:)servererror|(?:)serviceunavailableerror|provider returned error|provider_error"
-        r"|api_error",
+        r"(?:)servererror|(?:)serviceunavailableerror|api_error",
         "an SDK's class for it",
         "openai.InternalServerError: <!DOCTYPE html>",
     ),
@@ -53,6 +52,13 @@ CLASSES = (
     ),
 )
 REFUSED = (
+    Rule(
+        "try-again-later",
+        ErrorKind.TRANSIENT_PROVIDER,
+        r"(?:try|retry)(?: your request)?(?: again)? (?:later|shortly|soon|in a (?:few|moment|minute|while|bit))",
+        "the provider asks for another try and does not say why",
+        "We could not finish that. Please try again later.",
+    ),
     Rule(
         "invalid-request",
         ErrorKind.HARD_CAPABILITY,
@@ -123,5 +129,13 @@ REFUSED = (
         r"|status)\W{0,4}400\b.{0,200}?'message': ?'[a-z<][^']{15,}",
         "a bad request, with a reason that no other rule knows",
         "BadRequestError: Error code: 400 - {'error': {'message': 'Frobnication went sideways'}}",
+    ),
+    Rule(
+        "provider-returned-error",
+        ErrorKind.TRANSIENT_PROVIDER,
+        r"provider returned (?:an )?error|provider_error|upstream_error",
+        "a gateway passes on an error and does not say which",
+        "400 Provider returned error",
+        "campfirein/byterover-cli#43",
     ),
 )
