@@ -47,6 +47,7 @@ CODES = (
         r"|usage limit)|key limit exceeded|(?<!token )(?<!thinking )(?<!reasoning )budget"
         r" (?:has been |is |was )?(?:exceeded|exhausted|spent|reached)|exceed(?:s|ed"
         r"|ing)?[\w ']{0,30} budget|over (?:its |your )?budget|credit limit|hard limit"
+        r"|reached your (?:specified )?(?:\w+ )?api usage limits"
         r"|usage limits?\. you will regain|max budget",
         "a spending limit is reached",
         "412 Account x is suspended, possibly due to reaching the monthly spending limit or "
@@ -89,7 +90,7 @@ PHRASES = (
     Rule(
         "check-your-plan",
         KIND,
-        r"check your (?:plan and )?billing|plan and billing details|billing details"
+        r"exceeded (?:your |the |its )?current quota|check your (?:plan and )?billing|plan and billing details|billing details"
         r"|(?:plan|subscription|package)\b[\w ]{0,15} (?:has |is )?(?:expired|ended)"
         r"|requires? an? (?:active |paid |valid )?(?:\w+ )?(?:subscription|plan)\b"
         r"|subscription (?:is )?required|upgrade to (?:\w+ )?(?:plus|pro|premium|an? paid)\b"

@@ -7,6 +7,14 @@ KIND = ErrorKind.UNKNOWN
 
 CONTENT = (
     Rule(
+        "answer-not-measurable",
+        KIND,
+        r"visible[_ ]output|output_tokens (?:\d+ )?(?:<=|not (?:int|within))|missing metric"
+        r"|metrics not a dict|empty metrics|tokens_per_second",
+        "the benchmark's own check of an answer that did arrive",
+        "output_tokens 3 not within 10% of requested 64",
+    ),
+    Rule(
         "content-filter",
         KIND,
         r"content[ _]?filter|content management policy|content[ _]?policy|responsibleai"
@@ -20,7 +28,7 @@ CONTENT = (
         "safety-block",
         KIND,
         r"prohibited_content|block_?reason|usage policy|usage guidelines|safety system"
-        r"|safety_?ratings|(?<!account has been )flagged (?:as|by|for)|moderation|blocked by (?:the )?(?:safety"
+        r"|safety_?ratings|(?<!account has been )flagged (?:as|by|for)|moderation|prompt injection|jailbreak|blocked by (?:the )?(?:safety"
         r"|content|our|guardrail)|guardrail_intervened|invalid_prompt"
         r"|violation of provider terms|violat(?:es|ing) our|finish_?reason[^{}]{0,20}(?:safety"
         r"|recitation|prohibited)|cyber_policy",
@@ -88,7 +96,9 @@ CLIENT = (
         KIND,
         r"keyerror|attributeerror|indexerror|nameerror|zerodivisionerror|'nonetype' object"
         r"|cannot read propert|is not iterable|is not a function|nullpointerexception"
-        r"|nil pointer|list index out of range|has no attribute",
+        r"|nil pointer|list index out of range|has no attribute|modulenotfound|filenotfound"
+        r"|no module named|importerror|unboundlocal|unicode(?:de|en)codeerror|recursionerror"
+        r"|unsupported operand|stopiteration|could not convert",
         "a bug on the way, not an answer of the provider",
         "AttributeError: 'NoneType' object has no attribute 'headers'",
         "runpod-workers/worker-vllm#104",

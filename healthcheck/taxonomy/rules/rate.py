@@ -12,7 +12,7 @@ RATE = (
         r"rate_limited|rate_limit_exceeded|rate_limit_error|ratelimitexceeded|ratelimitreached"
         r"|quota_exceeded|too_many_requests|toomanyrequests|throttl|servicequotaexceeded"
         r"|request_limit_exceeded|requestlimitexceeded|token_quota|user_rate_limit"
-        r"|request_quota|token_quota_reached|rate_limit_quota|tokens_per"
+        r"|request_quota|token_quota_reached|rate_limit_quota|tokens_per_(?:min|day|hour)"
         r"|'(?:type|code)': ?'rate[_ ]limit'",
         "the provider's code for too much at once",
         "botocore.errorfactory.ThrottlingException: An error occurred (ThrottlingException) when "

@@ -64,7 +64,7 @@ NETWORK = (
         r"|socket (?:closed|was closed|is closed)|closed by (?:the )?(?:remote|server|peer"
         r"|foreign)|typeerror: terminated|stream removed|goaway|rst_stream|incomplete envelope"
         r"|transport (?:closed|error|connection)|unexpectedly closed|disconnected before"
-        r"|\beof: |serverdisconnected|http2?protocolerror|stream ended"
+        r"|\beof: |serverdisconnected|http2?protocolerror|stream ended(?! without)"
         r"|underlying connection was closed|err_connection_(?:reset|closed)|err_http2"
         r"|(?:)protocolerror|: eof\b|stream disconnected",
         "the connection broke off",

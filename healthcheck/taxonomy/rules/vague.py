@@ -30,7 +30,8 @@ CLASSES = (
     Rule(
         "class-server",
         ErrorKind.TRANSIENT_PROVIDER,
-        r"(?:)servererror|(?:)serviceunavailableerror|api_error",
+        r"(?:)servererror|(?:)serviceunavailableerror|api_error|server_error"
+        r"|internal_server_error|internal_error",
         "an SDK's class for it",
         "openai.InternalServerError: <!DOCTYPE html>",
     ),
@@ -44,7 +45,8 @@ CLASSES = (
     Rule(
         "class-network",
         ErrorKind.NETWORK,
-        r"(?:)connecterror|(?:)connectionerror|connection error|(?:)socketexception"
+        r"(?:)connecterror|(?:)(?<!litellm\.api)(?<!exceptions\.api)connectionerror"
+        r"(?!: (?:litellm|\w{0,40}exception|apiconnection)\b)|connection error|(?:)socketexception"
         r"|(?:)(?:read|write|closed)error\b"
         r"|socketerror|clientconnector|clientoserror",
         "an SDK's class for it",
@@ -137,5 +139,12 @@ REFUSED = (
         "a gateway passes on an error and does not say which",
         "400 Provider returned error",
         "campfirein/byterover-cli#43",
+    ),
+    Rule(
+        "litellm-connection",
+        ErrorKind.NETWORK,
+        r"(?:)apiconnectionerror",
+        "LiteLLM's class for whatever it does not know, and nothing else is there",
+        "litellm.APIConnectionError: OpenrouterException - ",
     ),
 )
