@@ -41,7 +41,7 @@ _ROUTER = re.compile(
     r"received model group ?= ?\S+|available model group fallbacks ?= ?(?:none|\[[^\]]*\])"
     r"|litellm retried: \d+ times|litellm max retries: \d+"
 )
-_APOSTROPHE = re.compile(r"(?<!\\)\\++u(?:2018|2019|0027|0022|0060)")
+_ESCAPED = re.compile(r"(?<!\\)\\++u(?!d[89a-f])([0-9a-f]{4})", re.IGNORECASE)
 _ESCAPED_SPACE = re.compile(r"(?<!\\)\\++[nrt]")
 _URL = re.compile(r"\b(?:https?|wss?|grpc)://[^\s'<>()]{1,500}")
 _NAMED_MODEL = re.compile(
@@ -63,7 +63,7 @@ def clip(message: object) -> str:
 def plain(text: str) -> str:
     """Undo escaping and quoting, so that an error inside an error reads like one outside."""
     if "\\" in text:
-        text = _APOSTROPHE.sub("'", text)
+        text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
         text = _ESCAPED_SPACE.sub(" ", text)
         text = text.replace("\\", "")
     if "&" in text:

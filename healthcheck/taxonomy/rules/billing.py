@@ -34,7 +34,7 @@ CODES = (
     Rule(
         "credits-depleted",
         KIND,
-        r"credits? (?:balance )?(?:has |have |are |is )(?:been |now |all )?(?:exhausted|depleted"
+        r"credits? (?:balance )?(?:has |have |are |is )?(?:been |now |all )?(?:exhausted|depleted"
         r"|used up|run out)|pre-?(?:pay|paid|payment)\w* (?:credit|balance|fund)\w*",
         "prepaid credits are gone, whatever code comes with it",
         "Error code: 429 - {'error': {'code': 429, 'message': 'Your prepayment credits are "
@@ -93,6 +93,7 @@ PHRASES = (
         r"exceeded (?:your |the |its )?current quota|check your (?:plan and )?billing|plan and billing details|billing details"
         r"|(?:plan|subscription|package)\b[\w ]{0,15} (?:has |is )?(?:expired|ended)"
         r"|requires? an? (?:active |paid |valid )?(?:\w+ )?(?:subscription|plan)\b"
+        r"|(?:plan|subscription) does not (?:yet |currently )?(?:include|cover|have|allow)"
         r"|subscription (?:is )?required|upgrade to (?:\w+ )?(?:plus|pro|premium|an? paid)\b"
         r"|subscription (?:has )?(?:expired|ended|inactive|is not active)|free trial"
         r"|upgrade your (?:plan|account|subscription)|payment method|payment required"

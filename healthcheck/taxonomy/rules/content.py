@@ -44,7 +44,8 @@ CONTENT = (
         r"|request_too_large|input length and|prompt (?:tokens )?(?:length )?exceeds"
         r"|longer than the model|input validation error: .inputs|exceeds the (?:maximum"
         r"|limit) (?:number of |allowed )?(?:tokens|context|input|length)|reduce the length of"
-        r"|too many tokens: |max_model_len|max_prompt_tokens_exceeded|payload too large"
+        r"|too many tokens: |max_model_len|max_prompt_tokens_exceeded|context overflow"
+        r"|model(?:'s)? (?:max(?:imum)? )?(?:token|context) limit|payload too large"
         r"|request (?:entity |body |size |payload )?(?:is )?too large\b(?! for)",
         "the prompt is longer than the model takes",
         "This model's maximum context length is 4097 tokens. However, your messages resulted in "

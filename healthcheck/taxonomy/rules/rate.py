@@ -33,7 +33,7 @@ RATE = (
         "rate-limit",
         KIND,
         r"rate[ -]limit(?:s|ed|ing)?\b(?!error)[\w ,':-]{0,60}(?:reached|exceeded|hit|for"
-        r"|upstream|of|retry|wait|tier|by)|(?:reached|exceed(?:s|ed|ing)?|hit|over|above"
+        r"|request|upstream|of|retry|wait|tier|by)|(?:reached|exceed(?:s|ed|ing)?|hit|over|above"
         r"|triggered) (?:the |your |our |a |its )?(?:[\w']+ ){0,4}rate[ -]limits?"
         r"|too many (?:requests|tokens|calls|concurrent)|temporarily rate-limited"
         r"|request was rate limited|rate-limited",
@@ -67,7 +67,7 @@ RATE = (
         "usage-window",
         KIND,
         r"exceeded your [\w ]{0,30}usage|usage limit (?:has been )?(?:reached|exceeded)|(?:hit"
-        r"|reached|exceeded) your (?:\w+ )?(?:usage )?limit|limit will reset"
+        r"|reached|exceeded) your (?:[\w()-]+ ){0,3}limit|limit will reset"
         r"|usage_limit_reached|limit reached .{0,40}reset|quota will reset|limit . resets",
         "the usage window of a subscription is spent",
         "You've hit your limit · resets Apr 10 at 7am (America/Chicago)",

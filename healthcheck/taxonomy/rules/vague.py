@@ -31,7 +31,7 @@ CLASSES = (
         "class-server",
         ErrorKind.TRANSIENT_PROVIDER,
         r"(?:)servererror|(?:)serviceunavailableerror|api_error|server_error"
-        r"|internal_server_error|internal_error",
+        r"|internal_server_error|internal[_ ]error",
         "an SDK's class for it",
         "openai.InternalServerError: <!DOCTYPE html>",
     ),
@@ -46,7 +46,7 @@ CLASSES = (
         "class-network",
         ErrorKind.NETWORK,
         r"(?:)connecterror|(?:)(?<!litellm\.api)(?<!exceptions\.api)connectionerror"
-        r"(?!: (?:litellm|\w{0,40}exception|apiconnection)\b)|connection error|(?:)socketexception"
+        r"(?!: (?:litellm|\w{0,40}exception|apiconnection)\b)|connection error|stream error|(?:)socketexception"
         r"|(?:)(?:read|write|closed)error\b"
         r"|socketerror|clientconnector|clientoserror",
         "an SDK's class for it",
