@@ -88,14 +88,16 @@ CLIENT = (
         r"|extra data: line|unexpected token|unexpected end of json|unterminated string"
         r"|quick accessor|failed to parse|parsing error|outputparser"
         r"|response is not in expected format|invalid json response|json_validate_failed"
-        r"|unmarshal|invalid character '",
+        r"|unmarshal|invalid character '"
+        r"|(?:invalid|malformed|bad|unexpected|unreadable|garbled) (?:\w+ )?response\b(?! (?:code|status))"
+        r"|response (?:body |data )?(?:is |was )?(?:invalid|malformed|truncated|incomplete)",
         "the client could not read the answer",
         "SyntaxError: Unexpected token '<', \"<!DOCTYPE \"... is not valid JSON",
     ),
     Rule(
         "client-bug",
         KIND,
-        r"keyerror|attributeerror|indexerror|nameerror|zerodivisionerror|'nonetype' object"
+        r"typeerror|assertionerror|keyerror|attributeerror|indexerror|nameerror|zerodivisionerror|'nonetype' object"
         r"|cannot read propert|is not iterable|is not a function|nullpointerexception"
         r"|nil pointer|list index out of range|has no attribute|modulenotfound|filenotfound"
         r"|no module named|importerror|unboundlocal|unicode(?:de|en)codeerror|recursionerror"

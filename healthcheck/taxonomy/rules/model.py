@@ -107,8 +107,8 @@ MISSING = (
         r"(?:\bmodels?\b|\bdeployment|<m>)(?:'? ?'?<m>'?|[ :'(<][^{};,]{0,80}?)? (?:was |is "
         r"|were |be |could )?not (?:be )?found|model/deployment not found"
         r"|'not_found_error', 'message': 'model|not found[:,]? (?:the )?'?(?:model|<m>)"
-        r"|(?:could not|couldn't|cannot|can't|unable to|failed to) find (?:the |a "
-        r"|any )?(?:model|deployment|<m>)|not found for account|specified function [^{}]{0,100}not found|repository not found"
+        r"|(?:could not|couldn't|cannot|can't|unable to|failed to|not (?:been )?able to) find"
+        r" (?:[\w-]+ ){0,5}(?:model|deployment|<m>)|not found for account|specified function [^{}]{0,100}not found|repository not found"
         r"|revision not found"
         r"|could not resolve the (?:foundation )?model|try pulling it|unable to find model",
         "no such model",
