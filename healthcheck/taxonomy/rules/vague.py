@@ -8,7 +8,7 @@ CLASSES = (
     Rule(
         "class-auth",
         ErrorKind.AUTH,
-        r"(?:)authenticationerror|(?:)unauthorizederror|(?:)authenticationexception",
+        r"(?:)authenticationerror|(?:)unauthorizederror|(?:)forbiddenerror|(?:)authenticationexception",
         "an SDK's class for it",
         "openai.AuthenticationError: <!DOCTYPE html>",
     ),
@@ -23,7 +23,7 @@ CLASSES = (
         "class-not-found",
         ErrorKind.HARD_MODEL,
         r"(?:)notfounderror|resourcenotfound|resource not found|statuscode\.not_found"
-        r"|\bnot_found\b|(?:)not_found_error|entity was not found|\bnotfound:",
+        r"|\bnot_found\b|(?:)not_found_error|entity was not found|\bnotfound\b|resource_?does_?not_?exist",
         "an SDK's class for it",
         "openai.NotFoundError: <!DOCTYPE html>",
     ),
@@ -31,7 +31,7 @@ CLASSES = (
         "class-server",
         ErrorKind.TRANSIENT_PROVIDER,
         r"(?:)servererror|(?:)serviceunavailableerror|api_error|server_error"
-        r"|internal_server_error|internal[_ ]error",
+        r"|internal_server_error|internal[_ ]?error\b",
         "an SDK's class for it",
         "openai.InternalServerError: <!DOCTYPE html>",
     ),
@@ -48,7 +48,10 @@ CLASSES = (
         r"(?:)connecterror|(?:)(?<!litellm\.api)(?<!exceptions\.api)connectionerror"
         r"(?!: (?:litellm|\w{0,40}exception|apiconnection)\b)|connection error|stream error|(?:)socketexception"
         r"|(?:)(?:read|write|closed)error\b"
-        r"|socketerror|clientconnector|clientoserror",
+        r"|socketerror|clientconnector|clientoserror|(?:)payloaderror|payload is not completed"
+        r"|(?:)connection(?:reset|refused|aborted)error|(?:)closeerror|(?:)maxretryerror"
+        r"|(?:)ssl(?:eof)?error|brokenpipe|(?:)transporterror|(?:)connectexception|httpclienterror"
+        r"|responsestreaming|(?:)(?:closed|broken)resource|endofstream",
         "an SDK's class for it",
         "openai.APIConnectionError: ",
     ),
@@ -65,7 +68,8 @@ REFUSED = (
         "invalid-request",
         ErrorKind.HARD_CAPABILITY,
         r"invalid_request_error|invalid_argument|invalidargument|validationexception"
-        r"|unprocessable|failed_precondition|invalidrequest|bad_request",
+        r"|unprocessable|failed_?precondition|invalidrequest|bad_request|paramvalidation"
+        r"|invalid_?parameter_?value|method_?not_?(?:allowed|implemented)|notimplemented",
         "the provider found the request invalid and did not say more",
         '{"error": {"code": 400, "message": "Precondition check failed.", "status": '
         '"FAILED_PRECONDITION"}}',
