@@ -24,7 +24,7 @@ _SEPARATOR = (
     r"(?<=[\"'])\s?value=|(?<=.)[\"'],\s?)"
 )
 # Quoted: up to the same quote. Bare: up to where a pair of a query, a list or a call ends.
-_QUOTED = r"(?:[bruf]{0,2}|SecretStr\()(?P<quote>[\"'`])(?P<secret_quoted>(?:\\.|(?!(?P=quote))[^\\\n])*+)"
+_QUOTED = r"(?:[bruf]{0,2}|SecretStr\()(?P<quote>\"{3}|'{3}|[\"'`])(?P<secret_quoted>(?:\\.|(?!(?P=quote))[^\\\n])*+)"
 _BARE = r"(?P<secret_bare>(?:(?![,;&]\s?[\w.-]{1,40}\s?[=:])[^\s\"'`\\<>])+(?<![,;.)\]}]))"
 _BARE_KEY = r"(?P<secret_bare>[A-Za-z0-9._~+/=%:|*-]+(?<![.:]))"
 
@@ -38,7 +38,8 @@ _KEYS = (
     r"(?:account|signing|encryption|master|subscription|license|shared[_-]?access|functions|"
     r"app|application|storage|webhook|deploy|admin|host|auth|service|hmac|jwt|fernet)[_-]?key|"
     r"private[_-]?key(?:[_-]?id)?|shared[_-]?access[_-]?signature|api[_-]?secret|"
-    r"token|jwt|assertion|authtoken|session[_-]?secret|"
+    r"token|jwt|assertion|saml(?:response|request)|authtoken|session[_-]?secret|"
+    r"(?:erlang|session|auth)[_-]?cookie|"
     r"connection[_-]?string)"
 )
 
@@ -134,9 +135,9 @@ NAMED_VALUE_RULES: tuple[RedactionRule, ...] = (
     RedactionRule(
         id="named-key",
         pattern=re.compile(rf"(?i){_KEYS}{_SUFFIX}(?P<separator>{_SEPARATOR}){_KEY_VALUE}"),
-        anchors=("key", "token", "jwt", "assertion", "secret", "signature", "string"),
+        anchors=("key", "token", "jwt", "assertion", "saml", "cookie", "secret", "signature", "string"),
         gate=re.compile(
-            rf"(?i)(?:key(?:[_-]?id)?|token|jwt|assertion|secret|signature|string){_SUFFIX}{_SEPARATOR}"
+            rf"(?i)(?:key(?:[_-]?id)?|token|jwt|assertion|saml(?:response|request)|cookie|secret|signature|string){_SUFFIX}{_SEPARATOR}"
         ),
         reach=24,
         why="keys without a prefix (Azure, Mistral, DeepInfra, old Together): their name tells them",

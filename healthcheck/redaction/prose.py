@@ -29,7 +29,7 @@ _MASKED = 6
 
 _NAMED_KEY = (
     rf"(?:key|token|secret|password|credential)s?\d?{_FILLER}"
-    r"(?:\s?[:=,]\s{0,2}|\s{1,2}|(?=[\"'`(<]))(?P<quote>[\"'`(<]{0,2})"
+    r"(?:\s?[:=,]\s{0,2}|[^\S\n]{1,2}|\n(?<=key\n)|(?=[\"'`(<]))(?P<quote>[\"'`(<]{0,2})"
     r"(?P<secret>(?=[a-z_+/=.~*-]{0,60}[0-9*]|(?<=provided: ))[a-z0-9_+/=.~*-]{6,700}+)"
 )
 
@@ -133,11 +133,25 @@ PROSE_RULES: tuple[RedactionRule, ...] = (
             r"(?i)\b(?:(?:one[- ]?time|verification|security|login|sign-?in|confirmation|2fa|mfa|sms|"
             rf"device|pairing)[ _-]?(?=[cpt])|(?=t?otp|passcode)){_CODE}"
             r"|(?i:\bcode\s)(?P<secret_use>\d{6,8})\s(?:to|for)\s(?:sign|log|verif|confirm|auth)"
+            r"|(?i:\b(?:recovery|backup)\s(?:codes?|keys?)\s?[:=]\s?)"
+            r"(?P<secret_spare>[A-Za-z0-9]{4,8}(?:-[A-Za-z0-9]{4,8}){1,5}"
+            r"(?:[,\s]{1,2}[A-Za-z0-9]{4,8}(?:-[A-Za-z0-9]{4,8}){1,5}){0,20}+)"
         ),
-        gate=re.compile(rf"(?i){_CODE}"),
-        anchors=("code", "passcode", "totp", "otp", "pin", "password", "token"),
+        gate=re.compile(rf"(?i){_CODE}|(?:code|key)s?\s?[:=]|code\s\d"),
+        anchors=("code", "key", "passcode", "totp", "otp", "pin", "password", "token"),
         reach=16,
         why="codes that let somebody in once",
         example="Your verification code is 482‖913",
+    ),
+    RedactionRule(
+        id="code-before-name",
+        pattern=re.compile(
+            r"\b(?P<secret>(?<![\d.:-])\d{6,8}|(?<=\bG-)\d{6})\sis\s(?:your|the)\s(?:[\w-]{1,20}\s){0,3}?"
+            r"(?:(?i:code|passcode|pin|otp))\b"
+        ),
+        anchors=(" is your ", " is the "),
+        reach=8,
+        why="the same, the number first",
+        example="482‖913 is your verification code",
     ),
 )
