@@ -56,12 +56,13 @@ COMMAND_LINE_RULES: tuple[RedactionRule, ...] = (
         pattern=re.compile(
             r"\bAUTH\s(?:[\w.@-]{1,64}\s)?[\"']?(?P<secret>[^\s\"'\\]{6,128}+)"
             r"|\b(?:requirepass|masterauth)\s[\"']?(?P<secret_redis>[^\s\"'\\]{4,128}+)"
+            r"|\bIDENTIFIED\s(?:WITH\s\S{1,40}\s)?(?:BY|AS)\s[\"'](?P<secret_sql>[^\"'\n]{1,128}+)"
             r"|\bLOGIN\s[^\s\n]{1,128}\s[\"']?(?P<secret_imap>[^\s\"'\\]{6,128}+)"
             r"|\bUSER\s\S{1,128}\s{1,2}[^\n]{0,40}?\bPASS\s(?P<secret_ftp>[^\s\"'\\]{4,128}+)"
         ),
-        anchors=("auth ", "requirepass ", "masterauth ", "login ", "user "),
+        anchors=("auth ", "requirepass ", "masterauth ", "login ", "user ", "identified "),
         reach=0,
-        why="Redis, IMAP, POP and FTP say the password as a word of a command",
+        why="Redis, SQL, IMAP, POP and FTP say the password as a word of a command",
         example="--> USER bench\n--> PASS FAKE‖hunter2",
         accepts=_spoken,
     ),

@@ -1,4 +1,4 @@
-"""Values that a name in another language tells: `Passwort: …`, `密码：…`."""
+"""Values that a name in another language tells: `Passwort: …`, `密码: …`."""
 
 import re
 
@@ -60,8 +60,8 @@ FOREIGN_LABEL_RULES: tuple[RedactionRule, ...] = (
     RedactionRule(
         id="foreign-label",
         pattern=re.compile(
-            rf"(?i)(?:(?<![a-z])(?:{'|'.join(_LATIN)})|{'|'.join(_OTHERS)})(?:\s?(?:d['’e]\s?)?api)?[\"'`]?\s{{0,2}}"
-            r"(?:[:=：＝]|为|是|は)\s{0,3}[\"'`“「]?"
+            rf"(?i)(?:(?<![a-z])(?:{'|'.join(_LATIN)})|{'|'.join(_OTHERS)})(?:\s?(?:d['e]\s?)?api)?[\"'`]?\s{{0,2}}"
+            r"(?:[:=]|为|是|は)\s{0,3}[\"'`“「]?"
             rf"(?P<secret>(?:(?![,;&]\s?[\w.-]{{1,40}}\s?[=:])[^\s\"'`“”「」\\<>{_ASIAN}])+(?<![,;.)\]}}]))"
         ),
         anchors=(*_LATIN, *_OTHERS),

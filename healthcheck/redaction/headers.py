@@ -68,7 +68,7 @@ HEADER_RULES: tuple[RedactionRule, ...] = (
         pattern=re.compile(
             rf"(?i)authorization(?:[_-]?header)?{_SEPARATOR}"
             r"(?:(?P<scheme>[a-z][a-z0-9-]{1,24})(?:[ \t]{1,4}|\+))?"
-            r"(?P<secret>[^\s\"'`,;<>\\()\[\]{}]++)"
+            r"(?P<secret>(?:(?!&[\w.-]{1,40}=)[^\s\"'`,;<>\\()\[\]{}])++)"
         ),
         anchors=("authorization",),
         reach=0,
@@ -163,7 +163,7 @@ HEADER_RULES: tuple[RedactionRule, ...] = (
     RedactionRule(
         id="cookie",
         pattern=re.compile(
-            rf"(?i)(?<!set-)\bcookies?{_SEPARATOR}"
+            rf"(?i)(?<!set[_-])(?<![a-z0-9])cookies?{_SEPARATOR}"
             r"(?P<secret>[\w.-]{1,80}=[^\s;,\"'\\]*+(?:;\s?[\w.-]{1,80}=[^\s;,\"'\\]*+)*+"
             r"|(?<=\{)[^{}\n]{6,2000}+(?=\}))"
         ),

@@ -44,7 +44,7 @@ def _unbackslash(match: re.Match[str]) -> str:
     if escape[0] != "\\":
         return ""
     if escape[1] == "u":
-        return _character(int(escape[2:], 16))
+        return _character(int(escape.removeprefix("\\u"), 16))
     if escape[1] == "x":
         return _decoded_bytes(escape.replace("\\x", ""))
     return _SHORT.get(escape[1], escape[1])
