@@ -9,10 +9,12 @@ PLACED_VALUE_RULES: tuple[RedactionRule, ...] = (
     RedactionRule(
         id="credential-call",
         pattern=re.compile(
-            r"(?:Credentials?|Token|ApiKey|Auth)\([\"'](?P<secret>[^\"'\s]{12,}+)[\"']"
+            r"(?:Credentials?|Token|ApiKey|Auth|Client(?:V\d)?|OpenAI|Anthropic|Groq|Together|Mistral(?:AI)?|"
+            r"Cohere|Cerebras|Fireworks|Replicate|Voyage(?:AI)?|login|configure|authenticate)"
+            r"\([\"'](?P<secret>[^\"'\s]{12,}+)[\"']"
         ),
-        anchors=("credential", "token(", "apikey(", "auth("),
-        reach=0,
+        anchors=("('", '("'),
+        reach=16,
         why="keys as the only argument of a call",
         example="AzureKeyCredential('0fa‖4e09b1c2d3e4f5061728394a5b6c7')",
         accepts=lambda match: looks_random(match["secret"], 12),
@@ -21,9 +23,9 @@ PLACED_VALUE_RULES: tuple[RedactionRule, ...] = (
         id="attribute-value",
         pattern=re.compile(
             r"(?i)\b(?:key|name|id)=[\"'][\w.:-]{0,60}(?:key|token|secret|password|pwd)[\w.:-]{0,10}"
-            r"[\"'][^<>\n]{0,40}?\svalue=[\"'](?P<secret>[^\"'\n]{4,}+)[\"']"
+            r"[\"'][^<>\n]{0,40}?\s(?:value|content)=[\"'](?P<secret>[^\"'\n]{4,}+)[\"']"
         ),
-        anchors=("value=",),
+        anchors=("value=", "content="),
         why="secrets in XML attributes",
         example='<add key="OpenAIApiKey" value="FAKE‖7vQ2mTzKx9LwYbNc4RdW" />',
         accepts=lambda match: not is_placeholder(match["secret"]),
