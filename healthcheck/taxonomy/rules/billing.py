@@ -35,7 +35,8 @@ CODES = (
         "credits-depleted",
         KIND,
         r"credits? (?:balance )?(?:has |have |are |is )?(?:been |now |all )?(?:exhausted|depleted"
-        r"|used up|run out)|pre-?(?:pay|paid|payment)\w* (?:credit|balance|fund)\w*",
+        r"|used up|run out)|usage (?:is |has been )used up"
+        r"|pre-?(?:pay|paid|payment)\w* (?:credit|balance|fund)\w*",
         "prepaid credits are gone, whatever code comes with it",
         "Error code: 429 - {'error': {'code': 429, 'message': 'Your prepayment credits are "
         "depleted. Please go to AI Studio to top up.', 'status': 'RESOURCE_EXHAUSTED'}}",
@@ -57,8 +58,9 @@ CODES = (
     Rule(
         "unpaid",
         KIND,
-        r"past (?:due )?invoices|failure to pay|unpaid|in arrears|past due|overdue"
-        r"|payment (?:has )?failed|payment instrument|update your payment|valid payment method",
+        r"past (?:due )?invoices|failure to pay|non-?payment|unpaid|in arrears|past due|overdue"
+        r"|payment (?:has )?failed|payment instrument|update your payment|valid payment method"
+        r"|\bcard (?:was |has been |is )?(?:declined|expired)|(?:outstanding|open|pending) invoices?",
         "an invoice or a means of payment is open",
         "Your account has unpaid invoices; please update your payment details.",
     ),
@@ -82,7 +84,8 @@ PHRASES = (
         r"|run out of|0|zero|more|enough|buy|add|purchase|free) (?:more |remaining |available "
         r"|api |additional |trial )?credits|(?:used|exhausted|depleted|exceeded|consumed"
         r"|spent) (?:up )?(?:all )?(?:of )?(?:your|the|available"
-        r"|included)[\w ,]{0,40}(?:credit|balance|budget|free tier|allowance)|top[ -]?up"
+        r"|included)[\w ,]{0,40}(?:credit|balance|budget|free tier|allowance)|top[ -]?up|add (?:more )?funds"
+        r"|free (?:\w+ )?(?:quota|tier|usage|allowance|requests) (?:has been |have been |is |was )?(?:used up|exhausted|exceeded|expired|ended)"
         r"|recharge your",
         "the credits are used up",
         "You have no credits remaining. Add credits to continue using the API.",

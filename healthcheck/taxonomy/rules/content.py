@@ -39,7 +39,7 @@ CONTENT = (
         "context-length",
         KIND,
         r"context_length|maximum context|context length|context window|contextwindow"
-        r"|context size|prompt is too long|input is too long|string_above_max|string too long"
+        r"|context size|(?:prompt|input|context|conversation) (?:is )?too long|too many (?:input|prompt|context) tokens|string_above_max|string too long"
         r"|input token count|maximum (?:prompt|input|sequence) (?:length|token)"
         r"|request_too_large|input length and|prompt (?:tokens )?(?:length )?exceeds"
         r"|longer than the model|input validation error: .inputs|exceeds the (?:maximum"
@@ -88,7 +88,7 @@ CLIENT = (
         r"|extra data: line|unexpected token|unexpected end of json|unterminated string"
         r"|quick accessor|failed to parse|parsing error|outputparser"
         r"|response is not in expected format|invalid json response|json_validate_failed"
-        r"|unmarshal|invalid character '"
+        r"|unmarshal|invalid character '|invalid json (?:in|from)"
         r"|(?:invalid|malformed|bad|unexpected|unreadable|garbled) (?:\w+ )?response\b(?! (?:code|status))"
         r"|response (?:body |data )?(?:is |was )?(?:invalid|malformed|truncated|incomplete)",
         "the client could not read the answer",
@@ -101,7 +101,7 @@ CLIENT = (
         r"|cannot read propert|is not iterable|is not a function|nullpointerexception"
         r"|nil pointer|list index out of range|has no attribute|modulenotfound|filenotfound"
         r"|no module named|importerror|unboundlocal|unicode(?:de|en)codeerror|recursionerror"
-        r"|unsupported operand|stopiteration|could not convert",
+        r"|unsupported operand|stopiteration|could not convert|invalid literal|unhashable",
         "a bug on the way, not an answer of the provider",
         "AttributeError: 'NoneType' object has no attribute 'headers'",
         "runpod-workers/worker-vllm#104",

@@ -19,7 +19,9 @@ ENDPOINT = (
         r"only (?:supported|available) (?:in|with|via|through|on|at"
         r"|using) (?:the )?'?/?(?:v1/)?(?:responses|chat/completions|completions|messages)"
         r"|only (?:supported|available) (?:in|via|through|with) the \w+ api|not in v1/chat"
-        r"|use the (?:v1/)?responses (?:api|endpoint)|please (?:use|call|try|switch to) (?:the )?'?/?(?:v1/)?(?:responses"
+        r"|(?:needs|requires) the (?:\w+ ){1,2}(?:api|endpoint)\b"
+        r"|use the (?:v1/)?responses (?:api|endpoint)|(?<!to )use '?/?v1/(?:responses|chat/|completions|messages)"
+        r"|please (?:use|call|try|switch to) (?:the )?'?/?(?:v1/)?(?:responses"
         r"|chat[ /]completions|chat|completions|messages|embeddings|converse|realtime)'? (?:api|endpoint)",
         "served on another endpoint only",
         "Error code: 404 - {'error': {'message': 'This model is only supported in v1/responses "
@@ -68,7 +70,7 @@ ENDPOINT = (
         "api-removed",
         KIND,
         r"\bapi (?:was|has been|is|will be) (?:now )?(?:removed|retired|deprecated|sunset|shut"
-        r"|discontinued)|(?:endpoint|route|api version) (?:was|has been"
+        r"|discontinued)|(?:endpoint|route|api version) (?:'?/[\w/.-]+'? )?(?:was|has been"
         r"|is) (?:now )?(?:removed|retired|deprecated|no longer)"
         r"|please migrate to (?:the )?\w+ api|no longer supported\. please use \w+\.\w+"
         r"|(?:deprecated|removed|retired|discontinued|sunset|no longer (?:supported|available))"
@@ -154,6 +156,7 @@ MODALITY = (
         r"|only supports?\b|(?:at most 0|no) (?:image|audio|video)|supports only"
         r"|only (?:one|\d+|a single|the) [\w ]{1,30} (?:can|may|is|are|could|should|must)\b"
         r"|(?:can|may|must|could|should) only (?:be|have|contain|use)\b"
+        r"|only [\w -]{1,30} models? (?:can|may|is|are)\b"
         r"|only [\w=. ]{1,30} (?:is|are) supported|only accepts?\b|only the default|(?:enabled"
         r"|supported|available|allowed) only (?:for|in|with|by|on|when)\b",
         "only other models or values have it",

@@ -19,7 +19,8 @@ RETIRED = (
     Rule(
         "end-of-life",
         KIND,
-        r"end[ -]of[ -](?:its )?(?:life|support|service)\b|end-of-life",
+        r"end[ -]of[ -](?:its )?(?:life|support|service)\b|end-of-life|(?:retirement|sunset|shutdown) date"
+        r"|(?:model|<m>)'? access (?:has )?ended",
         "the model has reached its end of life",
         "{'status': False, 'message': \"The model 'meta/llama-3.1-8b-instruct' has "
         'reached its end of life on 2026-08-26T09:00:00Z and is no longer available."}',
@@ -55,7 +56,8 @@ RETIRED = (
         r"(?:model|<m>|deployment|version|engine)[^{}]{0,90}? (?:has been|have been|was|is"
         r"|were|are|been) (?:now |already |being |permanently |officially )?(?:retired|sunset"
         r"|discontinued|shut ?down|shut off|removed|turned off|deprecated|withdrawn|phased out"
-        r"|taken offline|obsolete|archived|superseded|replaced by|delisted|unpublished)"
+        r"|taken offline|obsolete|archived|superseded|replaced by|delisted|unpublished|deleted|taken down|gone)"
+        r"|\bwe(?:'ve| have)? (?:discontinued|retired|deprecated|sunset|decommissioned|withdrawn) (?!the|our|support)"
         r"|may have been retired|model(?: version|'? ?'?<m>'?)? has expired|(?:alpha|beta|preview|free|promotional|stealth) (?:period"
         r"|phase|version)[^{}]{0,60}? (?:has |is )?(?:ended|over|expired)\b|已下线|已弃用|已废弃",
         "the provider says that the model was withdrawn",
@@ -95,7 +97,8 @@ MISSING = (
         r"|doesn't|did not|do not) exist\b|does not exist or you|model not exist"
         r"|no such (?:model|deployment)|no (?!fallback)(?:[\w-]+ )?(?:models?|deployment) (?:[\w'<>-]+ ){0,5}"
         r"(?:found|located|exists?|matche[sd]|matching|named|called|loaded|deployed|configured"
-        r"|registered|installed)\b|模型.{0,40}不存在|不存在的模型|不存在该?模型",
+        r"|registered|installed)\b|模型.{0,40}不存在|no (?:\w+ )?(?:deployments?|routes?|backends?|mapping) (?:found )?for (?:the )?(?:\w+ )?(?:model|<m>)"
+        r"|不存在的模型|不存在该?模型",
         "no such model",
         '{"error":{"message":"The API deployment for this resource does not exist. If you created '
         'the deployment within the last 5 minutes, please wait a moment and try again."}}',
@@ -107,7 +110,7 @@ MISSING = (
         r"(?:\bmodels?\b|\bdeployment|<m>)(?:'? ?'?<m>'?|[ :'(<][^{};,]{0,80}?)? (?:was |is "
         r"|were |be |could )?not (?:be )?found|model/deployment not found"
         r"|'not_found_error', 'message': 'model|not found[:,]? (?:the )?'?(?:model|<m>)"
-        r"|(?:could not|couldn't|cannot|can't|unable to|failed to|not (?:been )?able to) find"
+        r"|(?:could not|couldn't|cannot|can't|unable to|failed to|not (?:been )?able to) (?:find|locate)"
         r" (?:[\w-]+ ){0,5}(?:model|deployment|<m>)|not found for account|specified function [^{}]{0,100}not found|repository not found"
         r"|revision not found"
         r"|could not resolve the (?:foundation )?model|try pulling it|unable to find model",
@@ -127,10 +130,10 @@ MISSING = (
         KIND,
         r"(?:invalid|unknown|unrecogni[sz]ed|incorrect|non-?existent|unavailable|wrong|bad)"
         r" (?:(?!(?:for|in|of|with|by|from|to|on|value|response|answer) )[\w-]+ ){0,2}(?:models?|deployment)(?! (?:output|response|input|param))\b"
-        r"|not a valid model"
-        r"|model (?:identifier|id|name)? ?(?:is|was) (?:invalid|incorrect|unknown|not valid"
+        r"|not an? (?:valid|supported|known|recogni[sz]ed|available|allowed|public) model"
+        r"|model (?:identifier|id|name)? ?(?:is|was) (?:invalid|incorrect|wrong|unknown|not valid"
         r"|not recognized)|model[_ ](?:id|name|identifier)[^{}]{0,20} (?:is )?invalid"
-        r"|at 'modelid' failed|is not a recognized model",
+        r"|at 'modelid' failed",
         "no model of that name",
         "400 deepseek/deepseek-coder is not a valid model ID",
         "continuedev/continue#10758",
@@ -142,7 +145,8 @@ OFFER = (
         KIND,
         r"non-serverless model|create and start a new dedicated endpoint"
         r"|dedicated[ _]endpoint[^{}]{0,120}? not[ _]running|unable to access model|not (?:available|supported) (?:on|in|for"
-        r"|as) (?:the )?serverless|requires a dedicated",
+        r"|as) (?:the )?serverless|requires a dedicated"
+        r"|only available (?:as|on|through|via) an? (?:dedicated|provisioned|private)",
         "the provider no longer offers the model this way",
         "Unable to access non-serverless model mistralai/Mixtral-8x7B-Instruct-v0.1. Please visit "
         "https://api.together.ai/ to create and start a new dedicated endpoint for the model.",
@@ -168,7 +172,8 @@ OFFER = (
         r"|model (?:'?<m>'? )?(?:is|has been) (?:currently )?(?:disabled|offline|unavailable)"
         r"|inaccessible, and/or not deployed|not (?:been )?deployed|(?:isn't|is not"
         r"|not) available (?:in|on) (?:this|the|your) (?:region|location|account|plan|project)"
-        r"|not eligible for|not in the list of (?:available|supported|allowed)",
+        r"|not (?:offered|served|hosted) (?:in|here|by|on)\b"
+        r"|not (?:one of|among) (?:the |our )?(?:\w+ )?models\b|not eligible for|not in the list of (?:available|supported|allowed)",
         "the provider does not offer this model",
         "fastapi.exceptions.HTTPException: 400: Model 'meta-llama/llama-3-1-70b-instruct' is not "
         "supported",

@@ -79,7 +79,7 @@ PARAMETER = (
         r"|maximum (?:allowed )?(?:number of )?(?:output|completion) tokens"
         r"|maximum tokens you requested exceeds|exceeds the model limit"
         r"|max(?:imum)? tokens .{0,40}exceed|invalid max_|maxoutputtokens|maxlength: "
-        r"|minimum value of|max_tokens must|max_tokens \(",
+        r"|(?:minimum|maximum) value (?:of|for)\b|max_tokens must|max_tokens \(",
         "more or fewer output tokens than the model allows",
         "max_tokens is too large: 10000. This model supports at most 4096 completion tokens, "
         "whereas you provided 10000.",
@@ -129,7 +129,7 @@ PARAMETER = (
         r"|failed to satisfy constraint|parameter_validation|invalid (?:message|schema|tool"
         r"|type|parameter|request|input|json schema|function)s?(?: for| format| type| schema"
         r"| definition| parameter| body|\b:)|must contain the word 'json'|invalid_parameter"
-        rf"|invalid '?(?:{FEATURES})\b(?! (?:api|auth))"
+        rf"|invalid '?(?:{FEATURES})\b(?! (?:api|auth)| (?:\w+ ){{0,2}}(?:response|answer|output))"
         r"|invalid_type|string_type|type_error|does not match (?:the )?schema"
         r"|request contains an invalid argument|invalid json payload|badly formed"
         r"|could not parse the json body|unmarshal \w+ into go struct field [\w.]{0,40}"
