@@ -102,7 +102,8 @@ PARAMETER = (
         r"|string|array|object|integer|boolean|one of)|must be (?:less|greater|smaller|larger"
         r"|between|in the range|in range|at least|at most|a (?:string|number|integer|positive"
         r"|boolean|list|float)|an (?:array|integer|object)|one of|either|>|<|set to|strictly)"
-        r"|(?<!index )out of range|invalid_value|invalid value|should be (?:less|greater|between|in)\b"
+        r"|(?<!index )out of range|invalid_value|invalid value|should be (?:less|greater|between"
+        r"|in)\b"
         r"|not in the range",
         "a value outside of what the API takes",
         "openai.BadRequestError: Error code: 400 - {'error': {'message': \"Invalid value: 'tool'. "
@@ -112,7 +113,8 @@ PARAMETER = (
         "missing-parameter",
         KIND,
         r"no_model_name|no model specified|missing (?:\w+ ){0,3}(?:parameter|field|argument"
-        r"|propert)|missing required key|missing_required|field required|(?:required|missing) (?:key|field|property"
+        r"|propert)|missing required key|missing_required|field required|(?:required"
+        r"|missing) (?:key|field|property"
         r"|parameter)|missing 1 required|is a required (?:property|field)"
         r"|must provide an? '?(?!api|auth|key|valid api)\w+'? (?:parameter|field)"
         r"|parameter is required|'[\w.\[\]]+' is required|: required$|request body is missing"

@@ -44,7 +44,8 @@ NETWORK = (
         r"|couldn't|unable to) connect\b|could not connect to the endpoint"
         r"|endpointconnectionerror|all connection attempts failed|newconnectionerror"
         r"|tunnel connection|proxyerror|err_connection_refused|connection attempt failed"
-        r"|failedtoopensocket|(?:cannot|can't|could not|couldn't|unable to|failed to) reach\b|no internet|err_internet"
+        r"|failedtoopensocket|(?:cannot|can't|could not|couldn't|unable to|failed to) reach\b"
+        r"|no internet|err_internet"
         r"|net::err_(?!name)|destination host|client(?:connector)?error: cannot connect",
         "nobody took the connection",
         "Error: connect ECONNREFUSED 127.0.0.1:11434",
@@ -79,9 +80,13 @@ TIMEOUT = (
         r"|gateway time-?out|gateway_timeout|upstream (?:request )?time"
         r"|operation was (?:aborted due to timeout|canceled due to)"
         r"|request was cancell?ed due to|httpclient\.timeout|client\.timeout|took too long"
-        r"|not (?:received|completed|returned|finished) (?:in time|within)|exceed\w* (?:\w+ ){0,2}time limit"
-        r"|(?:time limit|wait time) (?:was |has been )?(?:exceeded|reached)|took (?:longer|more) than|deadline reached|aborted after \d|longer than \d+ ?s|did not (?:respond|complete|finish|return"
-        r"|receive|start|begin|answer|reply|produce|load)[\w ,]{0,40} (?:in time|within|before)|no response (?:received )?(?:within"
+        r"|not (?:received|completed|returned|finished) (?:in time|within)"
+        r"|exceed\w* (?:\w+ ){0,2}time limit"
+        r"|(?:time limit|wait time) (?:was |has been )?(?:exceeded|reached)|took (?:longer"
+        r"|more) than|deadline reached|aborted after \d|longer than \d+ ?s|did not (?:respond"
+        r"|complete|finish|return"
+        r"|receive|start|begin|answer|reply|produce|load)[\w ,]{0,40} (?:in time|within|before)"
+        r"|no response (?:received )?(?:within"
         r"|after|in \d)|请求超时|超时",
         "the time that was given ran out",
         'Post "https://api.openai.com/v1/chat/completions": context deadline exceeded '
@@ -92,7 +97,8 @@ TIMEOUT = (
         ErrorKind.TIMEOUT,
         r"(?:)timed[ _-]?out|timing out|time[ -]out\b|timed-out|(?:read|connect|connection|request"
         r"|response|headers?|body|write|pool|idle|socket|sock_read|stream|gateway|server"
-        r"|provider|call)[ _]?time-?out|timeout_error|(?:)timeouterror|(?:)timeoutexception|etimedout"
+        r"|provider|call)[ _]?time-?out|timeout_error|(?:)timeouterror|(?:)timeoutexception"
+        r"|etimedout"
         r"|esockettimedout|und_err_\w+_timeout|timeout (?:of|was|has|is|exceeded|error|expired"
         r"|after|awaiting|while|waiting|on|reached|occurred|period|during|for|hit)"
         r"|exceeded (?:the |its )?(?:\w+ )?timeout|apitimeout|: timeout(?![\w=])"
