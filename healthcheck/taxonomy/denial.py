@@ -41,7 +41,7 @@ _CONDITION = re.compile(
 FEATURES = (
     r"param\w*|arguments?|fields?|propert\w+|options?|settings?|values?|types?|formats?|roles?"
     r"|tools?|tool_\w+|functions?|function_\w+|images?|image_\w+|vision|audio|video|files?"
-    r"|documents?|stream\w*|system|developer|instructions?|temperature|top_?[pk]|\w+_penalty"
+    r"|documents?|stream\w*|system(?!\.)|developer|instructions?|temperature|top_?[pk]|\w+_penalty"
     r"|thinking\w*|reasoning\w*|effort|logprobs?|logit_\w+|response_\w+|json\w*|schemas?|modes?"
     r"|modality|modalities|features?|inputs?|outputs?|contents?|messages?|prompts?|prefill\w*"
     r"|cach\w+|seed|stop\w*|max_\w+|\w+_tokens|budget\w*|headers?|beta|assistant|embeddings?"

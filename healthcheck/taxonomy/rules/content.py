@@ -102,7 +102,7 @@ CLIENT = (
         KIND,
         r"typeerror|assertionerror|keyerror|attributeerror|indexerror|nameerror|zerodivisionerror"
         r"|'nonetype' object"
-        r"|cannot read propert|is not iterable|is not a function|nullpointerexception"
+        r"|cannot read propert|is not iterable|is not a function|nullpointerexception|nullreference"
         r"|nil pointer|list index out of range|has no attribute|modulenotfound|filenotfound"
         r"|no module named|importerror|unboundlocal|unicode(?:de|en)codeerror|recursionerror"
         r"|unsupported operand|stopiteration|could not convert|invalid literal|unhashable",
