@@ -28,7 +28,8 @@ CONTENT = (
         "safety-block",
         KIND,
         r"prohibited_content|block_?reason|usage policy|usage guidelines|safety system"
-        r"|safety_?ratings|(?<!account has been )flagged (?:as|by|for)|moderation|prompt injection|jailbreak|blocked by (?:the )?(?:safety"
+        r"|safety_?ratings|(?<!account has been )flagged (?:as|by|for)|moderation|prompt injection"
+        r"|jailbreak|blocked by (?:the )?(?:safety"
         r"|content|our|guardrail)|guardrail_intervened|invalid_prompt"
         r"|violation of provider terms|violat(?:es|ing) our|finish_?reason[^{}]{0,20}(?:safety"
         r"|recitation|prohibited)|cyber_policy",
@@ -39,7 +40,8 @@ CONTENT = (
         "context-length",
         KIND,
         r"context_length|maximum context|context length|context window|contextwindow"
-        r"|context size|prompt is too long|input is too long|string_above_max|string too long"
+        r"|context size|(?:prompt|input|context|conversation) (?:is )?too long|too many (?:input"
+        r"|prompt|context) tokens|string_above_max|string too long"
         r"|input token count|maximum (?:prompt|input|sequence) (?:length|token)"
         r"|request_too_large|input length and|prompt (?:tokens )?(?:length )?exceeds"
         r"|longer than the model|input validation error: .inputs|exceeds the (?:maximum"
@@ -88,8 +90,9 @@ CLIENT = (
         r"|extra data: line|unexpected token|unexpected end of json|unterminated string"
         r"|quick accessor|failed to parse|parsing error|outputparser"
         r"|response is not in expected format|invalid json response|json_validate_failed"
-        r"|unmarshal|invalid character '"
-        r"|(?:invalid|malformed|bad|unexpected|unreadable|garbled) (?:\w+ )?response\b(?! (?:code|status))"
+        r"|unmarshal|invalid character '|invalid json (?:in|from)"
+        r"|(?:invalid|malformed|bad|unexpected|unreadable|garbled) (?:\w+ )?response\b(?! (?:code"
+        r"|status))"
         r"|response (?:body |data )?(?:is |was )?(?:invalid|malformed|truncated|incomplete)",
         "the client could not read the answer",
         "SyntaxError: Unexpected token '<', \"<!DOCTYPE \"... is not valid JSON",
@@ -97,11 +100,12 @@ CLIENT = (
     Rule(
         "client-bug",
         KIND,
-        r"typeerror|assertionerror|keyerror|attributeerror|indexerror|nameerror|zerodivisionerror|'nonetype' object"
-        r"|cannot read propert|is not iterable|is not a function|nullpointerexception"
+        r"typeerror|assertionerror|keyerror|attributeerror|indexerror|nameerror|zerodivisionerror"
+        r"|'nonetype' object"
+        r"|cannot read propert|is not iterable|is not a function|nullpointerexception|nullreference"
         r"|nil pointer|list index out of range|has no attribute|modulenotfound|filenotfound"
         r"|no module named|importerror|unboundlocal|unicode(?:de|en)codeerror|recursionerror"
-        r"|unsupported operand|stopiteration|could not convert",
+        r"|unsupported operand|stopiteration|could not convert|invalid literal|unhashable",
         "a bug on the way, not an answer of the provider",
         "AttributeError: 'NoneType' object has no attribute 'headers'",
         "runpod-workers/worker-vllm#104",
@@ -109,7 +113,8 @@ CLIENT = (
     Rule(
         "empty-answer",
         KIND,
-        r"empty response|(?:contain(?:s|ed)|has|had|with) no (?:content|choices|candidates|text|output)\b"
+        r"empty response|(?:contain(?:s|ed)|has|had|with) no (?:content|choices|candidates|text"
+        r"|output)\b"
         r"|no (?:content|choices|candidates|text|response) (?:in|was|were"
         r"|returned|found|generated)|returned no (?:content|text|choices)|image does not match"
         r"|could not process image",

@@ -35,7 +35,9 @@ RATE = (
         r"rate[ -]limit(?:s|ed|ing)?\b(?!error)[\w ,':-]{0,60}(?:reached|exceeded|hit|for"
         r"|request|upstream|of|retry|wait|tier|by)|(?:reached|exceed(?:s|ed|ing)?|hit|over|above"
         r"|triggered) (?:the |your |our |a |its )?(?:[\w']+ ){0,4}rate[ -]limits?"
-        r"|too many (?:requests|tokens|calls|concurrent)|temporarily rate-limited"
+        r"|too many (?:[a-z]+-[a-z]+ |parallel |simultaneous )?(?:requests|tokens|calls|concurrent)"
+        r"|\brate (?:was |is )?exceeded|per-minute (?:\w+ )?limit|burst (?:limit|capacity|rate)"
+        r"|token bucket|temporarily rate-limited"
         r"|request was rate limited|rate-limited",
         "more requests or tokens than the limit",
         "Rate limit reached for gpt-4 in organization org-x on tokens per min (TPM): Limit 10000, "

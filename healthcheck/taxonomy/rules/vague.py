@@ -8,7 +8,8 @@ CLASSES = (
     Rule(
         "class-auth",
         ErrorKind.AUTH,
-        r"(?:)authenticationerror|(?:)unauthorizederror|(?:)forbiddenerror|(?:)authenticationexception",
+        r"(?:)authenticationerror|(?:)unauthorizederror|(?:)forbiddenerror"
+        r"|(?:)authenticationexception",
         "an SDK's class for it",
         "openai.AuthenticationError: <!DOCTYPE html>",
     ),
@@ -23,7 +24,8 @@ CLASSES = (
         "class-not-found",
         ErrorKind.HARD_MODEL,
         r"(?:)notfounderror|resourcenotfound|resource not found|statuscode\.not_found"
-        r"|\bnot_found\b|(?:)not_found_error|entity was not found|\bnotfound\b|resource_?does_?not_?exist",
+        r"|\bnot_found\b|(?:)not_found_error|entity was not found|\bnotfound\b"
+        r"|resource_?does_?not_?exist",
         "an SDK's class for it",
         "openai.NotFoundError: <!DOCTYPE html>",
     ),
@@ -46,7 +48,8 @@ CLASSES = (
         "class-network",
         ErrorKind.NETWORK,
         r"(?:)connecterror|(?:)(?<!litellm\.api)(?<!exceptions\.api)connectionerror"
-        r"(?!: (?:litellm|\w{0,40}exception|apiconnection)\b)|connection error|stream error|(?:)socketexception"
+        r"(?!: (?:litellm|\w{0,40}exception|apiconnection)\b)|connection error|stream error"
+        r"|(?:)socketexception"
         r"|(?:)(?:read|write|closed)error\b"
         r"|socketerror|clientconnector|clientoserror|(?:)payloaderror|payload is not completed"
         r"|(?:)connection(?:reset|refused|aborted)error|(?:)closeerror|(?:)maxretryerror"
@@ -60,7 +63,8 @@ REFUSED = (
     Rule(
         "try-again-later",
         ErrorKind.TRANSIENT_PROVIDER,
-        r"(?:try|retry)(?: your request)?(?: again)? (?:later|shortly|soon|in a (?:few|moment|minute|while|bit))",
+        r"(?:try|retry)(?: your request)?(?: again)? (?:later|shortly|soon|in a (?:few|moment"
+        r"|minute|while|bit))",
         "the provider asks for another try and does not say why",
         "We could not finish that. Please try again later.",
     ),
@@ -87,7 +91,8 @@ REFUSED = (
     Rule(
         "part-of-request",
         ErrorKind.HARD_CAPABILITY,
-        rf"<doubt:part>|\bno (?:{FEATURES})\b (?:\w+ )?(?:specified|provided|given|set|defined|passed)\b"
+        rf"<doubt:part>|\bno (?:{FEATURES})\b (?:\w+ )?(?:specified|provided|given|set|defined"
+        rf"|passed)\b"
         r"|(?:use|provide|specify|pass|supply|set|choose|include|remove|omit|disable)"
         rf" (?:(?:a|an|the|one of|at least|only|your) )?(?:\w+ )?(?:{FEATURES})\b",
         "a demand on a part of our request",
