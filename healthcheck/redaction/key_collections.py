@@ -70,9 +70,7 @@ KEY_COLLECTION_RULES: tuple[RedactionRule, ...] = (
     ),
     RedactionRule(
         id="key-column",
-        pattern=re.compile(
-            r"(?<=[\s,|;\"'])(?P<secret>[A-Za-z0-9_-]{20,200}+)(?=[\s,|;\"']|$)"
-        ),
+        pattern=re.compile(r"(?<=[\s,|;\"'])(?P<secret>[A-Za-z0-9_-]{20,200}+)(?=[\s,|;\"']|$)"),
         anchors=tuple(
             f"{before}{name}{after}"
             for name in ("api_key", "apikey", "key", "token", "secret", "password")
