@@ -4,6 +4,7 @@ import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from healthcheck import known_issues
 from healthcheck.activity import Activity
@@ -11,6 +12,9 @@ from healthcheck.diagnosis import Timelines, diagnose, timelines
 from healthcheck.known_issues import KnownIssues, Muting, apply_mutes
 from healthcheck.report import Catalogue, Context, Report, build
 from healthcheck.settings import Settings
+
+if TYPE_CHECKING:
+    from healthcheck.assessment import Facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,13 @@ class Answer:
             known_issues=self.known.problems,
         )
         return build(self.activity, self.lines, self.muting, context)
+
+    def facts(self) -> "Facts":
+        """What an assessment needs beside the report."""
+        from healthcheck.assessment import gather  # noqa: PLC0415 - not every run asks the AI
+
+        today = self.activity.current.window.until.date()
+        return gather(self.activity, self.lines, self.muting, self.known.mutes, today)
 
 
 def answered(options: Sequence[str], activity: Activity, settings: Settings | None) -> Answer:

@@ -13,6 +13,7 @@ from healthcheck.span import lookback, parse_days, parse_until
 
 if TYPE_CHECKING:
     from healthcheck.answer import Answer
+    from healthcheck.report import Report
 
 Progress = Callable[[str], None]
 
@@ -65,6 +66,22 @@ def answer(question: Question, now: datetime, say: Progress) -> "Answer":
     from healthcheck.answer import answered  # noqa: PLC0415 - see above
 
     return answered(question.options, activity, settings)
+
+
+def assessed(answer: "Answer", report: "Report", say: Progress) -> "Report":
+    """The same report with what the AI makes of it; where that fails, with the reason."""
+    settings = answer.settings or load_settings()
+    from healthcheck.assessment import assess  # noqa: PLC0415 - not every run asks the AI
+
+    say("asking the AI")
+    return assess(report, answer.facts(), settings)
+
+
+def prompt(answer: "Answer") -> str:
+    """What the AI would be sent."""
+    from healthcheck.assessment import build_prompt  # noqa: PLC0415 - likewise
+
+    return str(build_prompt(answer.report(), answer.facts()))
 
 
 def _imported() -> Thread:

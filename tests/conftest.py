@@ -26,6 +26,8 @@ settings.register_profile(
 )
 settings.load_profile("default")
 
+pytest_plugins = ("mail_servers.fixtures",)
+
 _START_SECONDS = 60
 
 
@@ -152,7 +154,7 @@ def health_check(tmp_path):
             input=stdin if isinstance(stdin, bytes) else stdin.encode(),
             capture_output=True,
             cwd=tmp_path,
-            env=_environment(settings),
+            env=_environment(tmp_path, settings),
             timeout=timeout,
             check=False,
         )
@@ -171,7 +173,7 @@ def start_health_check(tmp_path):
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             cwd=tmp_path,
-            env=_environment(settings),
+            env=_environment(tmp_path, settings),
         )
         started.append(process)
         return process
@@ -182,7 +184,9 @@ def start_health_check(tmp_path):
         process.communicate()
 
 
-def _environment(settings):
-    """That of the test run, without what the command would read."""
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("MONGODB", "OPENAI"))}
+def _environment(home, settings):
+    """That of the test run, without what the command would read or write outside of `home`."""
+    ours = ("MONGODB", "OPENAI", "MSMTP", "NOTIFY_EMAIL", "MAIL_FROM", "STATE_DIRECTORY")
+    kept = {k: v for k, v in os.environ.items() if not k.startswith((*ours, "HEARTBEAT_URL"))}
+    kept |= {"HOME": str(home), "XDG_STATE_HOME": str(home / "state")}
     return kept | (settings or {})

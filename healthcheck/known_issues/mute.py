@@ -27,13 +27,15 @@ class Mute:
 
     def fits(self, finding: Finding) -> bool:
         """Whether it is about this finding; one about models leaves wider findings alone."""
-        if self.category not in (None, finding.category):
+        return self.hides(finding.category, finding.provider, finding.model)
+
+    def hides(self, category: Category, provider: str | None, model: str | None) -> bool:
+        """Whether it is about a finding of that category, provider and model."""
+        if self.category not in (None, category):
             return False
-        if self.provider not in (None, finding.provider):
+        if self.provider not in (None, provider):
             return False
-        return self.model is None or (
-            finding.model is not None and fnmatchcase(finding.model, self.model)
-        )
+        return self.model is None or (model is not None and fnmatchcase(model, self.model))
 
     def __str__(self) -> str:
         """What it is about, for people."""

@@ -10,6 +10,7 @@ from healthcheck.diagnosis import Category, Diagnosis, Finding, Severity, Timeli
 from healthcheck.known_issues import MutedFinding, Muting
 from healthcheck.report.actions import actions
 from healthcheck.report.contract import (
+    Analysis,
     FindingPart,
     ModelName,
     ModelPart,
@@ -56,12 +57,13 @@ def build(activity: Activity, lines: Timelines, muting: Muting, context: Context
     counted, more = patterns(at_providers)
     errors = sum(line.errors for line in current.values())
     successes = sum(line.succeeded for line in current.values())
+    summary = _summary(diagnosis, errors, errors + successes)
     return Report(
         version=__version__,
         window=WindowPart(since=activity.current.window.since, until=activity.current.window.until),
         status=diagnosis.status,
         reason=shown(diagnosis.reason),
-        summary=_summary(diagnosis, errors, errors + successes),
+        summary=summary,
         compared=diagnosis.compared,
         totals=Totals(
             attempts=errors + successes,
@@ -74,9 +76,11 @@ def build(activity: Activity, lines: Timelines, muting: Muting, context: Context
         providers=_providers(activity.current, at_providers),
         models=_models(at_providers, lines.previous),
         patterns=counted,
+        patterns_not_listed=more,
         findings=[finding_part(finding) for finding in diagnosis.findings],
         resolved=[finding_part(finding) for finding in diagnosis.resolved],
         muted=[_muted_part(entry) for entry in muting.muted],
+        analysis=Analysis(source="rules", model=None, status=diagnosis.status, summary=summary),
         recommended_actions=actions(diagnosis.findings, context.catalogue),
         command=shown(context.command),
         notes=[

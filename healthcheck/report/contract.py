@@ -12,6 +12,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from healthcheck.diagnosis import Category, Severity, State, Status
 from healthcheck.taxonomy import ErrorKind
 
+Source = Literal["rules", "ai"]
+
 
 class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -76,6 +78,15 @@ class ModelPart(_Part):
     last_success: datetime | None = Field(description="in the two windows that were read in full")
 
 
+class Reading(_Part):
+    """What the AI takes messages for that no rule knows."""
+
+    kind: ErrorKind
+    words: str | None = Field(
+        description="why, in its own words, as far as the data bears them out"
+    )
+
+
 class PatternPart(_Part):
     """Messages that differ only in ids, numbers, times and names; most frequent first."""
 
@@ -86,6 +97,7 @@ class PatternPart(_Part):
     count: int = Field(ge=0)
     models: list[str] = Field(description="the provider's models that met it")
     sample: str = Field(description="the newest message of this pattern")
+    reading: Reading | None = Field(default=None, description="the AI's, where no rule knows it")
 
 
 class FindingPart(_Part):
@@ -109,6 +121,12 @@ class FindingPart(_Part):
     message: str | None = Field(description="the newest message")
     evidence: str
     models: list[ModelName] = Field(description="the models that it touches")
+    sources: tuple[Source, ...] = Field(
+        default=("rules",), description="who says so; what the AI alone says is never critical"
+    )
+    opinion: str | None = Field(
+        default=None, description="the AI's own words on it, as far as the data bears them out"
+    )
 
 
 class ActionPart(_Part):
@@ -119,6 +137,9 @@ class ActionPart(_Part):
     action: str
     reason: str
     command: str | None = Field(description="ready to paste into mongosh, where one does it")
+    advice: str | None = Field(
+        default=None, description="the AI's own words on it, as far as the data bears them out"
+    )
 
 
 class MutePart(_Part):
@@ -138,10 +159,41 @@ class MutedPart(_Part):
     mute: MutePart
 
 
+class HistoryDay(_Part):
+    """The report of one earlier slot, or of this one."""
+
+    day: date = Field(description="the slot: from 08:00 UTC of that day on")
+    status: Status | None = Field(description="null where no report is known")
+    missed: bool = Field(description="there should have been one, and none was made")
+
+
+class Analysis(_Part):
+    """Who assessed the day beside the rules, and what came of it."""
+
+    source: Literal["openai", "rules"] = Field(
+        description="rules: the AI was not asked, or was not available"
+    )
+    model: str | None = Field(description="the AI model that was asked")
+    status: Status = Field(description="the source's own rating; the report's status stands above")
+    summary: str | None = Field(
+        description="in the words of the source; null where nothing of the AI's was borne out"
+    )
+    reason: str | None = Field(default=None, description="the AI's own words on its rating")
+    error: str | None = Field(default=None, description="why the AI was not available")
+    action: str | None = Field(default=None, description="what to do so that it is next time")
+    input_tokens: int | None = Field(default=None, ge=0)
+    output_tokens: int | None = Field(default=None, ge=0)
+    cost_usd: float | None = Field(default=None, ge=0, description="an estimate by list prices")
+    request_id: str | None = None
+    dropped_claims: int = Field(
+        default=0, ge=0, description="claims and sentences of the AI that nothing bears out"
+    )
+
+
 class Report(_Part):
     """The health of the benchmark service in one window."""
 
-    schema_version: Literal["1.1"] = "1.1"
+    schema_version: Literal["1.2"] = "1.2"
     version: str = Field(description="the version of llm-health-check that made it")
     window: WindowPart
     status: Status
@@ -153,9 +205,14 @@ class Report(_Part):
     providers: list[ProviderPart]
     models: list[ModelPart]
     patterns: list[PatternPart]
+    patterns_not_listed: int = Field(default=0, ge=0, description="how many more there are")
     findings: list[FindingPart]
     resolved: list[FindingPart]
     muted: list[MutedPart]
+    analysis: Analysis
     recommended_actions: list[ActionPart]
     command: str = Field(description="makes this report again")
     notes: list[str] = Field(description="what was cut, estimated or not known")
+    history: list[HistoryDay] = Field(
+        default=[], description="the last 14 slots, oldest first; empty where none is known"
+    )

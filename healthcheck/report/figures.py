@@ -5,7 +5,14 @@ from datetime import timedelta
 from math import ceil
 
 from healthcheck.diagnosis.wording import in_words
-from healthcheck.report.contract import ModelPart, PartOfTime, PatternPart, ProviderPart, Report
+from healthcheck.report.contract import (
+    ModelPart,
+    PartOfTime,
+    PatternPart,
+    ProviderPart,
+    Reading,
+    Report,
+)
 from healthcheck.report.phrases import cut, cut_name, share, span
 from healthcheck.report.story import (
     Figures,
@@ -102,4 +109,14 @@ def _model(part: ModelPart) -> ModelLine:
 
 
 def _pattern(part: PatternPart) -> PatternLine:
-    return PatternLine(cut_name(part.provider), part.count, cut(part.sample, _SAMPLE))
+    return PatternLine(
+        provider=cut_name(part.provider),
+        count=part.count,
+        sample=cut(part.sample, _SAMPLE),
+        reading=None if part.reading is None else _reading(part.reading),
+    )
+
+
+def _reading(part: Reading) -> str:
+    words = f" {cut(part.words, _SAMPLE)}" if part.words else ""
+    return f"it reads as {part.kind}, {in_words(part.kind)}.{words}"

@@ -81,6 +81,8 @@ def share(errors: int, attempts: int) -> str:
 def headline(report: Report) -> str:
     """The story of the day in a line."""
     pressing = [part for part in report.findings if part.severity is not Severity.INFO]
+    # The reason counts likewise: what the AI alone says is a headline where nothing else is.
+    pressing = [part for part in pressing if "rules" in part.sources] or pressing
     if pressing:
         more = f" (+{len(pressing) - 1} more)" if len(pressing) > 1 else ""
         return name(pressing[0]) + more

@@ -6,6 +6,8 @@ from typing import Generic, TypeVar
 
 from healthcheck.diagnosis import Severity, State, Status
 
+_MARKS = {Status.CRITICAL: "C", Status.WARNING: "w", Status.HEALTHY: "h"}
+
 Row = TypeVar("Row")
 Source = TypeVar("Source")
 
@@ -62,6 +64,7 @@ class Entry:
     day: str
     evidence: str
     message: str | None
+    opinion: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,7 @@ class Step:
     reason: str
     command: str | None
     command_too_long: bool
+    advice: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +133,20 @@ class PatternLine:
     provider: str
     count: int
     sample: str
+    reading: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DayMark:
+    """A day's report: its status, or None where there is none."""
+
+    day: str
+    status: Status | None
+
+    @property
+    def mark(self) -> str:
+        """One character."""
+        return _MARKS[self.status] if self.status else "-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +166,16 @@ class Figures:
 
 
 @dataclass(frozen=True, slots=True)
+class Assessed:
+    """What is told of the AI: `missing` why it was not there, `usage` what it took."""
+
+    missing: str | None = None
+    summary: str | None = None
+    rating: str | None = None
+    usage: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Story:
     """The whole mail."""
 
@@ -156,6 +184,9 @@ class Story:
     headline: str
     reason: str
     summary: str
+    history: tuple[DayMark, ...]
+    missed: str | None
+    assessed: Assessed
     compared: bool
     new: Rows[Entry]
     service: Rows[Entry]

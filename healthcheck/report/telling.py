@@ -1,10 +1,11 @@
 """From the report to the story that its reader gets: what comes first, and what is cut."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from healthcheck.diagnosis import Category, Severity, State
-from healthcheck.report.contract import ActionPart, FindingPart, Report
+from healthcheck.report.assessed import assessed
+from healthcheck.report.contract import ActionPart, FindingPart, HistoryDay, Report
 from healthcheck.report.figures import figures
 from healthcheck.report.phrases import (
     count,
@@ -18,11 +19,12 @@ from healthcheck.report.phrases import (
     well_since,
     what,
 )
-from healthcheck.report.story import Entry, Limits, Rows, Section, Step, Story, cut_rows
+from healthcheck.report.story import DayMark, Entry, Limits, Rows, Section, Step, Story, cut_rows
 
 _SENTENCE = 420
 _MESSAGE = 210
 _COMMAND = 700
+_WEEK = 7
 
 _SERVICE = (Category.SILENT_SERVICE, Category.SERVICE_ISSUE)
 _SECTIONS = {
@@ -66,15 +68,14 @@ def tell(report: Report, limits: Limits) -> Story:
         headline=headline(report),
         reason=cut(report.reason, _SENTENCE),
         summary=cut(report.summary, _SENTENCE),
+        history=tuple(DayMark(f"{part.day:%Y-%m-%d}", part.status) for part in report.history),
+        missed=_missed(report.history[-_WEEK - 1 :]),
+        assessed=assessed(report),
         compared=report.compared,
         new=cut_rows((p for p in pressing if p.state is State.NEW), limits.new, _entry),
         service=section(*_SERVICE),
         sections=sections(_SECTIONS),
-        actions=cut_rows(
-            report.recommended_actions,
-            limits.actions,
-            lambda part: _step(part, by_id[part.finding]),
-        ),
+        actions=_actions(report, by_id, limits),
         further=sections(_FURTHER),
         ongoing=cut_rows(filter(_in_short, pressing), limits.ongoing, _entry),
         watch=cut_rows(
@@ -120,7 +121,28 @@ def _entry(part: FindingPart) -> Entry:
         day=since_day(part),
         evidence=cut(part.evidence, _SENTENCE),
         message=None if not part.message else cut(part.message, _MESSAGE),
+        opinion=cut(part.opinion, _SENTENCE) if part.opinion else None,
     )
+
+
+def _actions(report: Report, by_id: Mapping[str, FindingPart], limits: Limits) -> Rows[Step]:
+    """The findings' actions; what the assessment itself needs is never cut."""
+    rows = cut_rows(
+        report.recommended_actions,
+        limits.actions,
+        lambda part: _step(part, by_id[part.finding]),
+    )
+    if report.analysis.action is None:
+        return rows
+    its = Step(
+        severity=Severity.INFO,
+        action=report.analysis.action,
+        reason="the AI assessment is not available",
+        command=None,
+        command_too_long=False,
+        advice=None,
+    )
+    return Rows((*rows.shown, its), rows.more)
 
 
 def _step(part: ActionPart, finding: FindingPart) -> Step:
@@ -131,6 +153,7 @@ def _step(part: ActionPart, finding: FindingPart) -> Step:
         reason=listed(what(finding), since(finding)),
         command=None if too_long else part.command,
         command_too_long=too_long,
+        advice=cut(part.advice, _SENTENCE) if part.advice else None,
     )
 
 
@@ -141,3 +164,9 @@ def _muted(findings: Sequence[FindingPart]) -> str | None:
     noun = "finding is" if len(findings) == 1 else "findings are"
     also = f", {critical} of them critical" if critical else ""
     return f"{len(findings)} {noun} muted as known issues{also}."
+
+
+def _missed(days: Sequence[HistoryDay]) -> str | None:
+    """The slots of the last week that should have had a report."""
+    missed = [f"{part.day:%Y-%m-%d}" for part in days if part.missed]
+    return f"No report was made for {', '.join(missed)}." if missed else None

@@ -6,6 +6,7 @@ from healthcheck.diagnosis import Category, Severity, State, Status
 from healthcheck.report import Report
 from healthcheck.report.contract import (
     ActionPart,
+    Analysis,
     FindingPart,
     ModelPart,
     MutedPart,
@@ -127,6 +128,9 @@ def report(*findings: FindingPart, **told) -> Report:
             "findings": list(findings),
             "resolved": [],
             "muted": [],
+            "analysis": Analysis(
+                source="rules", model=None, status=Status.HEALTHY, summary="120 attempts."
+            ),
             "recommended_actions": [
                 action(part) for part in findings if part.severity is not Severity.INFO
             ],

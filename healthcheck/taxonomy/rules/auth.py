@@ -14,7 +14,7 @@ PLACE = (
     Rule(
         "region-blocked",
         KIND,
-        r"unsupported_country|location is not supported|country, region|not (?:available"
+        r"unsupported[_ ](?:countr|region|territor)|location is not supported|country, region|not (?:available"
         r"|supported) in your (?:country|region)|attention required! . cloudflare"
         r"|sorry, you have been blocked|not supported in your",
         "the provider refuses requests from this place",
@@ -40,7 +40,7 @@ CREDENTIALS = (
         "aws-credentials",
         KIND,
         r"security token included in the request|unrecognizedclientexception|expiredtoken"
-        r"|invalidsignature|invalidclienttokenid|signaturedoesnotmatch"
+        r"|signature [\w ]{0,30}does not match|invalidsignature|invalidclienttokenid|signaturedoesnotmatch"
         r"|missingauthenticationtoken|incompletesignature|unable to locate credentials"
         r"|nocredentials|partialcredentials|config profile|profilenotfound|token has expired"
         r"|sso session|tokenretrieval|credentialretrieval|could not load credentials"
@@ -84,7 +84,8 @@ CREDENTIALS = (
         rf"{_CREDENTIAL}(?: \w+| '[^']{{0,40}}'){{0,3}} (?:is|are|was|were|has|have|not"
         rf"|could not be|cannot be|isn't) ?(?:been |not )?"
         r"(?:invalid|incorrect|missing|expired|revoked|disabled|deleted|set|valid|found"
-        r"|required|verified|provided|configured|from a valid|active)|(?:didn't|did not|must"
+        r"|required|verified|provided|configured|from a valid|active|leaked)"
+        rf"|{_CREDENTIAL} (?:expired|revoked|invalid|missing|disabled|suspended|required|rejected)\b|(?:didn't|did not|must"
         r"|please) (?:provide|supply|set|pass|specify) (?:an?|your|a valid"
         r"|the) (?:valid )?(?:\w+ )?"
         rf"{_CREDENTIAL}|missing environment variable|environment variable"
@@ -113,15 +114,27 @@ CREDENTIALS = (
         "xtekky/gpt4free#3446",
     ),
 )
+DENIED = (
+    Rule(
+        "denied-on-resource",
+        KIND,
+        r"permission '[^']{1,80}' (?:was )?denied|denied on resource|iam_permission",
+        "the caller lacks this permission; that the resource may be missing is a hedge",
+        "Error Code: 403, Message: Permission 'aiplatform.endpoints.predict' denied on resource "
+        "'//aiplatform.googleapis.com/projects/help-my-setup/locations/us-east4/publishers/google/"
+        "models/gemini-pro' (or it may not exist)., Status: PERMISSION_DENIED",
+        "rpurinton/gemini-php#4",
+    ),
+)
 PERMISSION = (
     Rule(
         "permission-denied",
         KIND,
-        r"permission[ _]?denied|permission_error|permissiondenied"
-        r"|permission '[^']{1,80}' (?:was )?denied|denied on resource|(?:lack|missing"
+        r"permission[ _]?denied|permission_error|permissiondenied|(?:lack|missing"
         r"|insufficient|required|without|no|necessary|needs?)\w* (?:\w+ )?(?:permission|scope"
-        r"|privilege|role|entitlement)s?\b|does not have (?:the )?(?:\w+ )?(?:permission|role)"
-        r"|iam_permission|insufficient_scope|missing scopes",
+        r"|privilege|role|entitlement)s?\b|does not have (?:the )?(?:\w+ )?(?:permission|role|authori[sz]ation)"
+        r"|authorizationfailed"
+        r"|insufficient_scope|missing scopes",
         "the caller lacks a permission",
         "Error code: 401 - {'error': {'code': 'PermissionDenied', 'message': 'Principal does "
         "not have access to API/Operation.'}}",
@@ -132,7 +145,7 @@ PERMISSION = (
         KIND,
         r"(?:not|don't|doesn't|no) (?:currently )?have (?:\w+ )?access|no access to|request access"
         r"|not have access|not been granted|gated repo|use case details|must (?:accept|agree)"
-        r"|in the authorized list|model terms|accept the (?:terms|license)",
+        r"|in the authorized list|model terms|accept the (?:terms|license)|terms[_ ](?:required|acceptance)",
         "the account has no access",
         "API Error: 403 You don't have access to the model with the specified model ID.",
         "anthropics/claude-code#591",
@@ -154,7 +167,7 @@ PERMISSION = (
         KIND,
         r"(?:account|organization|project|user|key|workspace)[\w ']{0,30} (?:has been |is "
         r"|was |been )(?:disabled|suspended|deactivated|blocked|terminated|banned|restricted"
-        r"|locked)|user_blocked|must be verified|verify (?:your )?organization"
+        r"|locked|flagged|paused)|blocked_api_access|user_blocked|must be verified|verify (?:your )?organization"
         r"|verified to (?:use|stream|generate)"
         r"|blocked at the (?:project|organi[sz]ation|account|team) level",
         "the account is blocked or not verified",

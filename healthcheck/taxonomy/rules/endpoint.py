@@ -111,8 +111,8 @@ ENDPOINT = (
         r"unsupported native api path|unknown request url|unknown_url|invalid url|invalid path"
         r"|unrecognized request url|no handler found|no route (?:matches|found)"
         r"|route not found|no static resource|cannot (?:post|get) /|404 page not found"
-        r"|page not found|path not found|unknown endpoint|no such endpoint|endpoint not found"
-        r"|double check your url|check the url for typos|no route matched"
+        r"|page not found|path not found|unknown (?:\w+ )?(?:endpoint|action|route|path|url)\b|no such endpoint|endpoint not found"
+        r"|(?:url|uri) (?:was |is )?not found|double check your url|check the url for typos|no route matched"
         r"|(?:endpoint (?:get|post)|route|url path|request path|requested url)\b[^{}]{0,80}?"
         r" not (?:be )?(?:found|exist|supported|defined)|does not exist on this server",
         "the path does not exist there: a wrong base URL or endpoint",

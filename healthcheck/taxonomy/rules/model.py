@@ -94,7 +94,8 @@ MISSING = (
         r"(?:model|deployment|<m>|inference profile|endpoint|engine)[^{}]{0,100}? (?:does not"
         r"|doesn't|did not|do not) exist\b|does not exist or you|model not exist"
         r"|no such (?:model|deployment)|no (?!fallback)(?:[\w-]+ )?(?:models?|deployment) (?:[\w'<>-]+ ){0,5}"
-        r"(?:found|located|exists?|matche[sd]|matching|named|called)\b|模型.{0,40}不存在|不存在的模型|不存在该?模型",
+        r"(?:found|located|exists?|matche[sd]|matching|named|called|loaded|deployed|configured"
+        r"|registered|installed)\b|模型.{0,40}不存在|不存在的模型|不存在该?模型",
         "no such model",
         '{"error":{"message":"The API deployment for this resource does not exist. If you created '
         'the deployment within the last 5 minutes, please wait a moment and try again."}}',
@@ -106,8 +107,8 @@ MISSING = (
         r"(?:\bmodels?\b|\bdeployment|<m>)(?:'? ?'?<m>'?|[ :'(<][^{};,]{0,80}?)? (?:was |is "
         r"|were |be |could )?not (?:be )?found|model/deployment not found"
         r"|'not_found_error', 'message': 'model|not found[:,]? (?:the )?'?(?:model|<m>)"
-        r"|(?:could not|couldn't|cannot|can't|unable to|failed to) find (?:the |a "
-        r"|any )?(?:model|deployment|<m>)|not found for account|specified function [^{}]{0,100}not found|repository not found"
+        r"|(?:could not|couldn't|cannot|can't|unable to|failed to|not (?:been )?able to) find"
+        r" (?:[\w-]+ ){0,5}(?:model|deployment|<m>)|not found for account|specified function [^{}]{0,100}not found|repository not found"
         r"|revision not found"
         r"|could not resolve the (?:foundation )?model|try pulling it|unable to find model",
         "no such model",

@@ -1,5 +1,6 @@
 """The model is there: a parameter or a value of our request does not fit it."""
 
+from healthcheck.taxonomy.denial import FEATURES
 from healthcheck.taxonomy.kinds import ErrorKind
 from healthcheck.taxonomy.rule import Rule
 
@@ -25,6 +26,7 @@ UNKNOWN = (
         KIND,
         r"unrecogni[sz]ed (?:request argument|key|field|parameter|argument|option|name|propert)"
         r"|unexpected keyword argument|unknown[ _](?:parameter|field|name|argument|key|option)"
+        r"|unknown (?!model|api|access|deployment)\w+ (?:parameter|field|argument|option|propert)"
         r"|extra inputs are not permitted|extra_forbidden|extraneous key|additional properties"
         r"|unexpected (?:parameter|field|property|argument)|invalid (?:request )?(?:field"
         r"|argument)s? (?:supplied|provided)|cannot find field",
@@ -127,9 +129,11 @@ PARAMETER = (
         r"|failed to satisfy constraint|parameter_validation|invalid (?:message|schema|tool"
         r"|type|parameter|request|input|json schema|function)s?(?: for| format| type| schema"
         r"| definition| parameter| body|\b:)|must contain the word 'json'|invalid_parameter"
+        rf"|invalid '?(?:{FEATURES})\b(?! (?:api|auth))"
         r"|invalid_type|string_type|type_error|does not match (?:the )?schema"
         r"|request contains an invalid argument|invalid json payload|badly formed"
-        r"|could not parse the json body",
+        r"|could not parse the json body|unmarshal \w+ into go struct field [\w.]{0,40}"
+        r"(?:request|req|message|content|tool|param|input|prompt)",
         "the request does not fit the schema",
         "ValidationException: An error occurred (ValidationException) when calling the "
         "InvokeModel operation: Malformed input request: expected maximum item count: 1, "

@@ -64,8 +64,7 @@ FAILED = (
     Rule(
         "server-error",
         KIND,
-        r"internal server error|internal_server_error|internal_error|\bserver_error"
-        r"|server had an error|had an error (?:while )?processing|internal (?:service )?error"
+        r"internal server error|server had an error|had an error (?:while )?processing|internal service error"
         r"|error_internal|unexpected (?:server )?error (?:has )?(?:occurred|on)"
         r"|an unexpected error|statuscode\.(?:internal|unknown|data_loss|aborted)"
         r"|something went wrong|(?:on|at) our (?:side|end)\b|encountered an issue|enginecore|enginedead|out of memory"
@@ -82,9 +81,9 @@ FAILED = (
         r"service[ _](?:is )?(?:temporarily |currently )?unavailable"
         r"|temporarily (?:unavailable|offline|down)|(?:currently|server|backend"
         r"|model runner) (?:is )?unavailable|statuscode\.unavailable|'unavailable'"
-        r"|try again later|bad ?gateway|gateway error|origin web server"
+        r"|bad ?gateway|gateway error|origin web server"
         r"|invalid or incomplete response|origin (?:is )?unreachable|upstream (?:error|connect"
-        r"|failed|server|prematurely)|undergoing maintenance|down for maintenance"
+        r"|prematurely)|undergoing maintenance|down for maintenance"
         r"|under maintenance|outage|is down\b",
         "the provider or its gateway is down",
         'HTTP 502 Bad Gateway — Cloudflare: "The origin web server returned an invalid or '

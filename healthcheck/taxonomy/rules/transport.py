@@ -64,9 +64,9 @@ NETWORK = (
         r"|socket (?:closed|was closed|is closed)|closed by (?:the )?(?:remote|server|peer"
         r"|foreign)|typeerror: terminated|stream removed|goaway|rst_stream|incomplete envelope"
         r"|transport (?:closed|error|connection)|unexpectedly closed|disconnected before"
-        r"|\beof: |serverdisconnected|http2?protocolerror|stream ended"
+        r"|\beof: |serverdisconnected|http2?protocolerror|stream ended(?! without)"
         r"|underlying connection was closed|err_connection_(?:reset|closed)|err_http2"
-        r"|(?:)protocolerror|: eof\b|stream disconnected",
+        r"|(?:)protocolerror|: eof\b|stream disconnected|stream error: stream id",
         "the connection broke off",
         "APIConnectionError: GeminiException - Server disconnected without sending a response.",
     ),
@@ -109,7 +109,7 @@ WRAPPED = (
         r"|connection ?error[.!]|connection error$|i/o error on|network (?:issue|problem"
         r"|failure|connection)|the connection errored|network request failed|net/http:"
         r"|connection (?:failed|failure)|error connecting"
-        r"|an error occurred while sending the request|\bload failed|\bstream error"
+        r"|an error occurred while sending the request|\bload failed"
         r"|check your (?:internet|network)|网络",
         "the connection failed",
         "TypeError: fetch failed",

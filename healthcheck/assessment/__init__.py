@@ -1,0 +1,20 @@
+"""The AI beside the rules: it explains the findings, and can neither invent nor hide anything."""
+
+from healthcheck.assessment.assess import assess, connection_of
+from healthcheck.assessment.client import Connection, look_up
+from healthcheck.assessment.facts import Facts, gather
+from healthcheck.assessment.outcome import Reply, Unavailable
+from healthcheck.assessment.prompt import Prompt, build_prompt
+
+__all__ = [
+    "Connection",
+    "Facts",
+    "Prompt",
+    "Reply",
+    "Unavailable",
+    "assess",
+    "build_prompt",
+    "connection_of",
+    "gather",
+    "look_up",
+]

@@ -1,0 +1,84 @@
+"""From a report of the rules to one with an assessment, or with the reason why it has none."""
+
+from pydantic import ValidationError
+
+from healthcheck.assessment.client import Connection, ask, request_body
+from healthcheck.assessment.facts import Facts
+from healthcheck.assessment.grounding import grounded
+from healthcheck.assessment.outcome import Unavailable, Usage
+from healthcheck.assessment.prices import cost_usd
+from healthcheck.assessment.prompt import build_prompt
+from healthcheck.assessment.schema import Answer
+from healthcheck.report.contract import Analysis, Report
+from healthcheck.report.door import shown
+from healthcheck.settings import Settings
+
+NO_KEY = Unavailable("OPENAI_API_KEY is not set")
+
+
+def assess(report: Report, facts: Facts, settings: Settings) -> Report:
+    """Every outcome is a report: nothing that the AI, its server or its answer does is an error."""
+    try:
+        return _assessed(report, facts, settings)
+    except Exception as error:  # noqa: BLE001 - the findings are made: no bug here may take them away
+        why = f"its part of this program failed ({type(error).__name__})"
+        return _without(report, settings, Unavailable(why))
+
+
+def connection_of(settings: Settings) -> Connection | None:
+    """Where to ask, or None without a key."""
+    if settings.openai_api_key is None:
+        return None
+    return Connection(
+        key=settings.openai_api_key.get_secret_value().strip(),
+        model=settings.openai_model,
+        base_url=settings.openai_base_url,
+        seconds=settings.openai_deadline,
+    )
+
+
+def _assessed(report: Report, facts: Facts, settings: Settings) -> Report:
+    connection = connection_of(settings)
+    if connection is None:
+        return _without(report, settings, NO_KEY)
+    prompt = build_prompt(report, facts)
+    outcome = ask(
+        connection,
+        request_body(connection.model, prompt.instructions, prompt.data, prompt.schema),
+    )
+    if isinstance(outcome, Unavailable):
+        return _without(report, settings, outcome)
+    try:
+        answer = Answer.model_validate_json(outcome.text)
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        what = "no valid JSON" if first["type"] == "json_invalid" else "not what was asked for"
+        return _without(report, settings, Unavailable(f"its answer is {what}", usage=outcome.usage))
+    return grounded(report, prompt.names, answer, _analysis(report, settings, outcome.usage))
+
+
+def _without(report: Report, settings: Settings, outcome: Unavailable) -> Report:
+    analysis = _analysis(report, settings, outcome.usage)
+    return report.model_copy(
+        update={
+            "analysis": analysis.model_copy(
+                update={
+                    "error": f"The AI assessment is not available: {shown(outcome.why)}.",
+                    "action": outcome.action,
+                }
+            )
+        }
+    )
+
+
+def _analysis(report: Report, settings: Settings, usage: Usage) -> Analysis:
+    return Analysis(
+        source="rules",
+        model=shown(settings.openai_model),
+        status=report.status,
+        summary=report.summary,
+        input_tokens=usage.input_tokens,
+        output_tokens=usage.output_tokens,
+        cost_usd=cost_usd(settings.openai_model, usage.input_tokens, usage.output_tokens),
+        request_id=usage.request_id,
+    )

@@ -1,0 +1,99 @@
+"""Words that prose is checked with."""
+# ruff: noqa: SIM905 - as lists with a word a line they would be a thousand lines
+
+VENDORS = frozenset(
+    """
+    ai21 aleph alibaba amazon anthropic anyscale aws azure baichuan baidu baseten bedrock
+    bytedance cerebras chatgpt claude cloudflare codestral codex cohere databricks davinci dbrx
+    deepinfra deepmind deepseek devstral ernie fireworks friendli gemini gemma github glm google
+    gpt grok groq haiku hermes huggingface hunyuan ibm jamba kimi llama magistral meta microsoft
+    minimax ministral mistral mixtral moonshot moonshotai nebius nemotron novita nvidia ollama
+    openai openrouter opus palmyra perplexity phi pixtral qwen qwq reka replicate sambanova
+    scaleway siliconflow snowflake sonnet starcoder stepfun vertex vertexai vicuna watsonx
+    wizardlm xai zhipu
+    """.split()
+)
+"""Makers, hosts and families of models. One that the data does not name is an invention."""
+
+BEGINNERS = frozenset(
+    """
+    a about above access according account accounts across action actions active actually add
+    adding address adjust advise after again against align all allow almost already also
+    alternatively although always an analyse analyze and announce another any apart api apparently
+    apply approximately are around arrange as ask assign assume at attempts audit authenticate
+    authentication availability avoid back balance base based be because become been before behind
+    being below benchmark best better between beyond billing both bring but buy by calling calls
+    can cancel capacity cause causes change check clear clearly close code collect comment compare
+    complete concerning configuration configure confirm confirmed connect connection connections
+    connectivity consider consult contact continue contract correct could create credentials
+    credit critical currently cut daily data day decide decommissioned decrease default degraded
+    delay delete deprecated deprecation despite determine direct disable disabled disabling
+    discuss do does downgrade draft drop due during each early easy edit either elsewhere email
+    enable end endpoint endpoints ensure errors escalate especially essentially establish evaluate
+    even eventually every everything evidence evidently examine except exclude expect expired
+    explain export extend failed failing fails failure failures few file fill final finally find
+    findings first fix fixes fixing follow following for force fortunately four free frequent from
+    full fund funding further generally get give given go good group half handle have hence here
+    hold host how however huge identify if ignore immediate immediately improve in include
+    including increase inform infrastructure inspect instead insufficient internal introduce
+    invalid investigate is isolate issue issues it its just keep key keys known lack largely last
+    lastly later latest leave less let like likely limit limits list little load local log logs
+    long look lost low lower main mainly maintain make many map mark may maybe meanwhile measure
+    mend message messages might migrate mind minor missing mitigate model models modify monitor
+    more moreover most mostly move much multiple must my name near nearly necessary need needed
+    neither network never new newest newly next no none normal not notably note nothing notice
+    notify now number obtain obviously of often old on once ongoing only open operations operator
+    or order ordinary other others otherwise our outage outages outdated over overall own
+    parameter parameters particularly past patch pause pay paying payment payments pending perform
+    perhaps permission permissions pick plan please point possible possibly postpone potential
+    previous primarily prior prioritise prioritize priority probably problem problems proceed
+    prompt promptly provide provider providers pull push put quick quickly quota raise rate rates
+    rather reach read real reason reasons rebalance recent recharge recommend reconfigure record
+    recover recovered recovery reduce refer refresh refund refused regarding register reinstate
+    related release reliable rely remaining remove rename renew repair repeat repeated replace
+    replenish report reports request requests require resolve resolved response responses restart
+    restore results resume retire retired retirement retry return revert review revise rewrite
+    right roll rotate run running same save schedule scheduler second secondly secure see seek
+    send separate serious server servers service services set settle several severe shift short
+    should show significant silence silent similarly simple simply since single slow so solve some
+    sort source speak specific spend split stale start status stay steady still stop storage store
+    strong subsequently substitute succeed successes successor such sudden suddenly suggest
+    support sure surprisingly suspect sustained swap switch system take talk target team tell
+    temporarily temporary ten test that the their then there therefore these they think third this
+    those though three throttle throttling throughout thus ticket time timeouts today tokens
+    tomorrow too top total toward towards trace traffic transient treat trouble try turn two types
+    typical unable unavailable under understand undo unfortunately unknown unless unlike unlikely
+    unrelated unsupported until unusual up update upgrade urgent us usage use usual usually
+    validate various verify very via view wait warn warning warnings was watch way we well were
+    what when where whereas whether which while who whole why wide widen will window with within
+    without work would wrong yes yesterday you your
+    """.split()
+)
+"""What a sentence may begin with, beside a name of the data: any other capital may be a name."""
+
+TECHNICAL = frozenset(
+    "AI API APIs CA CPU DNS GPU HTML HTTP HTTPS I ID IDs IP JSON LLM LLMs OK SDK SSL TCP TLS URL URLs "
+    "UTC".split()
+)
+
+DOTTED = frozenset({"e.g", "i.e", "and/or", "either/or", "on/off"})
+
+NUMBERS = {
+    word: number
+    for number, word in enumerate(
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
+        "fifteen sixteen seventeen eighteen nineteen twenty".split()
+    )
+}
+
+FREE_NUMBERS = frozenset({"zero", "one"})
+"""They stand for words as well, as in "this one", and inflate nothing."""
+
+INEXACT = frozenset(
+    """
+    billion billions double doubled dozen dozens eighty fifty forty hundred hundreds hundredth
+    million millions ninety percent percentage quadruple quarter quarters scores seventy sixty
+    tenfold thirty thousand thousands threefold thrice trillion triple tripled twice twofold
+    """.split()
+)
+"""Figures in words that no figure of the data can bear out."""

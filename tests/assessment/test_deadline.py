@@ -1,0 +1,35 @@
+"""One deadline for all of it, whatever the server does."""
+
+import time
+
+import pytest
+from days import settings_of
+from scripted import dripping, dripping_headers, error, raw_server, silent
+
+from healthcheck.assessment import assess
+
+_SECONDS = 1.5
+_SLACK = 5.0
+"""For a busy machine; without the deadline it would be the SDK's ten minutes, or for ever."""
+
+
+@pytest.mark.parametrize("talk", [silent, dripping, dripping_headers])
+def test_a_server_cannot_hold_the_report_back(sample_day, talk):
+    with raw_server(talk) as url:
+        begun = time.monotonic()
+        report = assess(
+            sample_day.report, sample_day.facts, settings_of(url, openai_deadline=_SECONDS)
+        )
+        took = time.monotonic() - begun
+    assert took < _SECONDS + _SLACK
+    assert "within 1.5 s" in report.analysis.error or "in time" in report.analysis.error
+    assert report.findings == sample_day.report.findings
+
+
+def test_tries_end_with_the_deadline(scripted, settings, sample_day):
+    scripted(error(500))
+    its = settings.model_copy(update={"openai_deadline": _SECONDS})
+    begun = time.monotonic()
+    report = assess(sample_day.report, sample_day.facts, its)
+    assert time.monotonic() - begun < _SECONDS + _SLACK
+    assert report.analysis.error is not None

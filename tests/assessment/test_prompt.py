@@ -1,0 +1,175 @@
+"""What is sent: within a budget, the same every time, and saying what was left out."""
+
+import json
+import re
+from datetime import timedelta
+
+import pytest
+from days import day_of, day_of_scene
+from golden import assert_golden
+from hostile import MESSAGES, NAMES
+from scene import BUSY, NOT_FOUND, STRANGE, UNTIL, UNSUPPORTED, Fails, Scene
+from stores import Store
+from test_schema import keeps_to_the_rules
+
+from healthcheck.activity import Lookback
+from healthcheck.assessment import build_prompt
+from healthcheck.assessment.prompt import MOST_TOKENS
+from healthcheck.assessment.tokens import clipped, count
+from healthcheck.sources import mongodb, snapshot
+
+DAY = Lookback(UNTIL, timedelta(days=1))
+
+
+def document(prompt) -> dict:
+    """The data between its delimiters."""
+    first, body, last = re.fullmatch(r"(.*?)\n(.*)\n(.*?)", prompt.data, re.DOTALL).groups()
+    assert first.removeprefix("BEGIN") == last.removeprefix("END")
+    return json.loads(body)
+
+
+@pytest.mark.parametrize("day", ["sample", "healthy", "odd"])
+def test_the_prompt_is_as_agreed(day, request):
+    made = request.getfixturevalue(f"{day}_day")
+    assert_golden(f"prompt-{day}.txt", str(build_prompt(made.report, made.facts)))
+
+
+def test_the_same_day_gives_the_same_prompt(sample_day):
+    once, again = (build_prompt(sample_day.report, sample_day.facts) for _ in range(2))
+    assert str(once) == str(again)
+
+
+def test_mongodb_and_a_snapshot_give_the_same_prompt(tmp_path, database, store_settings):
+    scene = Scene().others().models("groq", 4).model("groq", "odd", Fails(2, 0, STRANGE))
+    scene.model("groq", "gone", Fails(9, 0, NOT_FOUND)).catalogue()
+    scene.store.insert_into(database)
+    live = day_of(mongodb.collect(store_settings, DAY))
+    copied = day_of(snapshot.collect(scene.store.write_snapshot(tmp_path), DAY))
+    prompts = [str(build_prompt(day.report, day.facts)) for day in (live, copied)]
+    assert prompts[0] == prompts[1]
+    assert "groq gone" in prompts[0]
+
+
+def test_it_holds_what_the_ai_is_asked_about(sample_day, odd_day):
+    told = document(build_prompt(sample_day.report, sample_day.facts))
+    assert {row["id"] for row in told["findings"]} == {p.id for p in sample_day.report.findings}
+    assert told["day"]["errors"] == sample_day.report.totals.errors
+    assert told["day"]["window_before"] == {"attempts": 1962, "errors": 96}
+    assert len(told["day"]["error_share_of_the_windows_before_that"]) == 7
+    assert any("successor" in row.get("catalogue", {}) for row in told["findings"])
+    assert all("sample" in row for row in told["unknown_patterns"])
+    (odd,) = document(build_prompt(odd_day.report, odd_day.facts))["failing_without_finding"]
+    assert odd["model"] == "groq odd"
+    assert odd["failed_since_last_success"] == {"unknown": 2}
+    assert odd["message"] == STRANGE
+
+
+def dead_models(count_of: int) -> Scene:
+    scene = Scene()
+    for number in range(count_of):
+        provider = f"provider-{number % 12}"
+        scene.model(provider, f"model-{number:03}", Fails(20, 0, NOT_FOUND), every=180, begin=48)
+    return scene
+
+
+def ten_thousand_patterns(store: Store) -> Store:
+    words = ["alpha", "bravo", "delta", "echo", "golf", "hotel", "india", "kilo", "lima", "mike"]
+    for number in range(10_000):
+        digits = f"{number:04}"
+        text = " ".join(words[int(digit)] for digit in digits)
+        at = UNTIL - timedelta(seconds=5 * number + 1)
+        store.error("groq", f"m{number % 300}", at, f"ValueError: {text} failed")
+    return store
+
+
+SCRIPTS = {
+    "chinese": "模型不存在或者您没有访问权限 ",
+    "emoji": "\U0001f525\U0001f4a5\U0001f469\u200d\U0001f4bb",
+    "arabic": "خطأ غير معروف في الخادم ",
+    "tamil": "தெரியாத பிழை ",
+    "accents": "z\u0351\u036b\u0343\u036a\u0302",
+    "ids": "9f86d081-884c-7d65-9a2f-eaa0c55ad015 ",
+}
+
+
+@pytest.fixture(scope="module")
+def bad_days(tmp_path_factory):
+    """Days that are too much for any prompt."""
+    made = {"300 dead models": day_of_scene(dead_models(300), tmp_path_factory.mktemp("dead"))}
+    patterns = ten_thousand_patterns(Store(until=UNTIL)).write_snapshot(tmp_path_factory.mktemp("p"))
+    made["10000 patterns"] = day_of(snapshot.collect(patterns, DAY))
+    for script, text in SCRIPTS.items():
+        scene = Scene()
+        for number in range(60):
+            fails = Fails(20, 0, f"{number} {text * 400}")
+            scene.model(text * 20 + str(number % 7), text * 30 + str(number), fails, begin=48, every=180)
+        made[script] = day_of_scene(scene, tmp_path_factory.mktemp(script))
+    hostile = Store(until=UNTIL)
+    for number, name in enumerate(NAMES):
+        for hours in range(6):
+            at = UNTIL - timedelta(hours=hours, minutes=number + 1)
+            message = MESSAGES[(number + hours) % len(MESSAGES)]
+            hostile.error(name, f"m{number}", at, message)
+            hostile.error("evil", name, at, message)
+    for error in hostile.errors:
+        error.pop("traceback")
+    folder = hostile.write_snapshot(tmp_path_factory.mktemp("hostile"))
+    made["hostile"] = day_of(snapshot.collect(folder, DAY))
+    return made
+
+
+@pytest.mark.parametrize("day", ["300 dead models", "10000 patterns", *SCRIPTS, "hostile"])
+def test_however_bad_the_day_the_prompt_keeps_its_budget(bad_days, day):
+    prompt = build_prompt(bad_days[day].report, bad_days[day].facts)
+    whole = "".join(
+        (prompt.instructions, prompt.data, json.dumps(prompt.schema, ensure_ascii=False))
+    )
+    assert count(whole) <= MOST_TOKENS
+    assert prompt.tokens <= MOST_TOKENS
+    assert document(prompt)
+    keeps_to_the_rules(prompt.schema)
+    whole.encode()
+
+
+def test_a_bad_day_fills_the_budget_and_tells_what_was_left_out(bad_days):
+    day = bad_days["300 dead models"]
+    prompt = build_prompt(day.report, day.facts)
+    told = document(prompt)
+    left_out = told["left_out_for_want_of_room"]["findings"]
+    assert len(told["findings"]) + sum(left_out.values()) == len(day.report.findings)
+    assert len(told["findings"]) >= 12
+    assert prompt.tokens > MOST_TOKENS / 2
+
+
+def test_patterns_that_are_left_out_are_counted(bad_days):
+    day = bad_days["10000 patterns"]
+    left_out = document(build_prompt(day.report, day.facts))["left_out_for_want_of_room"]
+    assert left_out["unknown_patterns"] > 0
+    assert left_out["patterns_not_counted_one_by_one"] == day.report.patterns_not_listed > 1_000
+
+
+def test_the_same_message_is_sent_once(bad_days):
+    told = document(build_prompt(bad_days["300 dead models"].report, bad_days["300 dead models"].facts))
+    assert sum(row.get("message") == NOT_FOUND for row in told["findings"]) == 1
+
+
+def test_the_most_severe_go_first(tmp_path):
+    scene = dead_models(60)
+    for model in range(4):
+        scene.model("lost", f"lost-{model}", Fails(9, 0, UNSUPPORTED), Fails(30, 9, BUSY))
+    day = day_of_scene(scene, tmp_path)
+    told = document(build_prompt(day.report, day.facts))
+    severities = [row["severity"] for row in told["findings"]]
+    assert severities == sorted(severities, key=["critical", "warning", "info"].index)
+
+
+def test_the_instructions_are_the_same_whatever_the_day(bad_days, sample_day):
+    prompts = [build_prompt(day.report, day.facts) for day in (*bad_days.values(), sample_day)]
+    assert len({prompt.instructions for prompt in prompts}) == 1
+
+
+@pytest.mark.parametrize("text", ["", "plain words " * 90, *(text * 90 for text in SCRIPTS.values())])
+def test_a_text_is_clipped_to_tokens(text):
+    for most in (1, 7, 90):
+        assert count(clipped(text, most)) <= most
+    assert clipped("as it is", 90) == "as it is"

@@ -1,0 +1,125 @@
+"""The schema of the answer keeps to what the API takes in strict mode, whatever the day."""
+
+import json
+
+import pytest
+from jsonschema import Draft202012Validator
+from pydantic import ValidationError
+from scripted import answer, replied, said
+
+from healthcheck.assessment.schema import MANY_VALUES, MOST_CHARACTERS, NONE, Answer, strict_schema
+from healthcheck.report.contract import Report
+
+SORTS = ("finding", "model", "provider", "pattern")
+_KEYWORDS = {"type", "properties", "required", "additionalProperties", "items", "enum", "$ref", "$defs"}
+_MOST_PROPERTIES, _MOST_STRING, _MOST_NESTING, _MOST_VALUES = 5_000, 120_000, 5, 1_000
+
+
+def keeps_to_the_rules(schema: dict) -> None:
+    """The API's documented rules for strict output."""
+    assert schema["type"] == "object"
+    Draft202012Validator.check_schema(schema)
+    definitions = schema["$defs"]
+    enums, strings, properties = [], list(definitions), 0
+
+    def visit(part: dict, depth: int) -> None:
+        nonlocal properties
+        assert set(part) <= _KEYWORDS, part
+        assert depth <= _MOST_NESTING
+        if "$ref" in part:
+            assert set(part) == {"$ref"}, "a reference stands alone"
+            visit(definitions[part["$ref"].removeprefix("#/$defs/")], depth)
+        elif part["type"] == "object":
+            assert part["additionalProperties"] is False
+            assert part["required"] == list(part["properties"])
+            properties += len(part["properties"])
+            strings.extend(part["properties"])
+            for its in part["properties"].values():
+                visit(its, depth + 1)
+        elif part["type"] == "array":
+            visit(part["items"], depth + 1)
+        else:
+            assert part["type"] == "string"
+
+    visit(schema, 1)
+    for part in definitions.values():
+        if "enum" in part:
+            values = part["enum"]
+            enums.append(values)
+            strings.extend(values)
+            assert values
+            assert len(set(values)) == len(values)
+            assert len(values) <= MANY_VALUES or sum(map(len, values)) <= MOST_CHARACTERS
+    assert sum(map(len, enums)) <= _MOST_VALUES
+    assert properties <= _MOST_PROPERTIES
+    assert sum(map(len, strings)) <= _MOST_STRING
+
+
+def names(**counts: int) -> dict[str, list[str]]:
+    return {sort: [f"{sort}-{n}" for n in range(counts.get(sort, 0))] for sort in SORTS}
+
+
+@pytest.mark.parametrize(
+    "of", [names(), names(finding=1), names(finding=300, model=300, provider=12, pattern=50)]
+)
+def test_it_keeps_to_the_rules(of):
+    schema = strict_schema(of)
+    keeps_to_the_rules(schema)
+    for sort in SORTS:
+        assert schema["$defs"][f"{sort}_name"]["enum"] == [NONE, *of[sort]]
+
+
+def test_above_the_limit_of_values_a_sort_becomes_a_string():
+    schema = strict_schema(names(finding=600, model=600))
+    keeps_to_the_rules(schema)
+    assert "enum" in schema["$defs"]["finding_name"]
+    assert schema["$defs"]["model_name"] == {"type": "string"}
+
+
+def test_above_the_limit_of_characters_as_well():
+    schema = strict_schema(names() | {"model": [f"{n:0100}" for n in range(251)]})
+    keeps_to_the_rules(schema)
+    assert schema["$defs"]["model_name"] == {"type": "string"}
+
+
+def test_few_long_names_are_no_matter():
+    schema = strict_schema(names() | {"model": [f"{n:0100}" for n in range(240)]})
+    keeps_to_the_rules(schema)
+    assert "enum" in schema["$defs"]["model_name"]
+
+
+def test_the_request_is_what_the_api_wants(assessed, sample_day):
+    _, script = assessed(sample_day, replied(answer()))
+    (body,) = script.requests
+    assert set(body) == {"model", "instructions", "input", "text", "max_output_tokens", "store"}
+    assert body["model"] == "gpt-4o-mini"
+    assert body["store"] is False
+    assert 0 < body["max_output_tokens"] <= 16_384
+    form = body["text"]["format"]
+    assert (form["type"], form["strict"], form["name"]) == ("json_schema", True, "assessment")
+    keeps_to_the_rules(form["schema"])
+    (message,) = body["input"]
+    assert message["role"] == "user"
+
+
+def test_the_schema_names_the_day_and_nothing_else(assessed, sample_day):
+    _, script = assessed(sample_day, replied(answer()))
+    definitions = script.requests[0]["text"]["format"]["schema"]["$defs"]
+    report: Report = sample_day.report
+    assert set(definitions["finding_name"]["enum"]) == {NONE, *(p.id for p in report.findings)}
+    pairs = {f"{p.provider} {p.model}" for p in report.findings if p.model}
+    assert set(definitions["model_name"]["enum"]) == {NONE, *pairs}
+    assert set(definitions["provider_name"]["enum"]) == {NONE, *(p.provider for p in report.providers)}
+
+
+def test_an_honest_answer_fits_the_schema_that_is_sent(sample_day, assessed):
+    _, script = assessed(sample_day, replied(answer()))
+    told = answer(summary=[said("All is lost.", sample_day.report.findings[0].id)])
+    Draft202012Validator(script.requests[0]["text"]["format"]["schema"]).validate(told)
+    Answer.model_validate_json(json.dumps(told))
+
+
+def test_a_validation_error_shows_no_value():
+    with pytest.raises(ValidationError) as caught:
+        Answer.model_validate_json('{"status": "sk-geheim"}')
+    assert "geheim" not in str(caught.value)
