@@ -64,6 +64,16 @@ ADDRESS_RULES: tuple[RedactionRule, ...] = (
         accepts=_url_password,
     ),
     RedactionRule(
+        id="uri-user",
+        pattern=re.compile(
+            r"://(?P<secret>[^\s/:@\"'<>?#]{1,64}@(?:[\w-]{1,63}\.){1,4}[a-z]{2,24})(?=:[^\s@/\"<>]{1,256}@)"
+        ),
+        anchors=("://",),
+        reach=0,
+        why="an e-mail address in the user's place, whose @ was encoded",
+        example="mongodb://bench%‖40fake-corp.example:FAKEpw123@mongo.internal/db",
+    ),
+    RedactionRule(
         id="url-token",
         pattern=re.compile(r"://(?P<secret>[^\s/:@\"'<>?#]{16,512}+):?@(?=[\w-])"),
         anchors=("://",),

@@ -90,7 +90,7 @@ HEADER_RULES: tuple[RedactionRule, ...] = (
     RedactionRule(
         id="basic-auth",
         pattern=re.compile(
-            r"(?:\b(?:[Bb]asic|PLAIN)[ \t+]{1,3}|[\"']_?auth[\"']\s?:\s?[\"']|\b_auth\s?=\s?"
+            r"(?:\b(?:[Bb]asic|PLAIN)[ \t+]{1,3}|[\"']_?auth[\"']\s?:\s?[\"']|(?:\b_|[Bb]asic_)auth\s?=\s?"
             r"|\b(?:payload|response)[\"']?\s?[:=]\s?[\"'](?=A[GHI]))"
             r"(?P<secret>[A-Za-z0-9+/_-]{8,}+={0,2})"
         ),

@@ -10,6 +10,14 @@ _MAP = re.compile(
 )
 
 
+_TABLE = 1000
+_NAME = r"[\"']?(?:api[_ -]?key|key|token|secret|password)[\"']?"
+_HEADING = re.compile(
+    rf"(?i)(?:[,|\t;]|[ ]{{2}})[ ]{{0,60}}{_NAME}[ ]{{0,60}}(?:[,|\t;]|$)|^{_NAME}[ ]?[,|\t;]"
+)
+"""Names between commas, bars or spaces, one of them being that of a key."""
+
+
 def _entry(match: re.Match[str]) -> bool:
     value = match["secret"]
     if UUID.fullmatch(value) or is_named_id(value) or is_placeholder(value):
@@ -20,6 +28,11 @@ def _entry(match: re.Match[str]) -> bool:
 def _mapped(match: re.Match[str]) -> bool:
     before = match.string[max(0, match.start() - 600) : match.start()]
     return _MAP.search(before) is not None and _entry(match)
+
+
+def _in_column(match: re.Match[str]) -> bool:
+    before = match.string[max(0, match.start() - _TABLE) : match.start()]
+    return _entry(match) and any(_HEADING.search(line) for line in before.split("\n")[:-1])
 
 
 KEY_COLLECTION_RULES: tuple[RedactionRule, ...] = (
@@ -54,5 +67,17 @@ KEY_COLLECTION_RULES: tuple[RedactionRule, ...] = (
         why="several keys under one name",
         example="api_keys=['FAKE‖7vQ2mTzKx9LwYbNc4RdW', 'FAKE‖xHk3pLs8vBn5qWe1rTy6']",
         accepts=lambda match: looks_random(match["secret"][:2000], 16),
+    ),
+    RedactionRule(
+        id="key-column",
+        pattern=re.compile(r"(?<=[\s,|;\"'])(?P<secret>[A-Za-z0-9_-]{20,200}+)(?=[\s,|;\"']|$)"),
+        anchors=tuple(
+            f"{before}{name}{after}"
+            for name in ("api_key", "apikey", "key", "token", "secret", "password")
+            for before, after in ((",", ""), ("", ","), ("| ", ""), ("  ", "\n"), ("\t", ""))
+        ),
+        why="a table names its keys once, in the line on top",
+        example="provider,api_key\nmistral,FAKE‖7vQ2mTzKx9LwYbNc4RdW",
+        accepts=_in_column,
     ),
 )

@@ -19,9 +19,11 @@ _SUFFIX = (
     r"value|plain|raw|b64|base64|default))?"
 )
 _SEPARATOR = (
-    r"(?:[\"'`]?\]?(?:\s?:\s?(?:str|string|Optional\[str\]|SecretStr))?"
+    r"(?:[\"']\s?:\s?\{\s?[\"']value[\"']\s?:\s?|"
+    r"[\"'`]?\]?(?:\s?:\s?(?:str|string|Optional\[str\]|SecretStr))?"
     r"\s{0,4}(?:=>|:=|==|=|:)\s{0,4}|"
-    r"(?<=[\"'])\s?value=|[\"']?(?:,\s{0,4}|\s{0,4}\n\s{1,20})[\"']?value[\"']?\s?[:=]\s?|(?<=.)[\"'],\s?)"
+    r"[\"']?(?:,\s{0,4}|\s{0,4}\n\s{1,20})[\"']?value[\"']?\s?[:=]\s?|"
+    r"(?<=[\"'])\s?value=|(?<=.)[\"'],\s?)"
 )
 # Quoted: up to the same quote. Bare: up to where a pair of a query, a list or a call ends.
 _QUOTED = r"(?:[bruf]{0,2}|SecretStr\()(?P<quote>\"{3}|'{3}|[\"'`])(?P<secret_quoted>(?:\\.|(?!(?P=quote))[^\\\n])*+)"

@@ -2,14 +2,14 @@
 
 import re
 
-from healthcheck.redaction.plausibility import is_placeholder, looks_random
+from healthcheck.redaction.plausibility import is_named_id, is_placeholder, looks_random
 from healthcheck.redaction.rule import RedactionRule
 
 PLACED_VALUE_RULES: tuple[RedactionRule, ...] = (
     RedactionRule(
         id="credential-call",
         pattern=re.compile(
-            r"(?:Credentials?|Token|ApiKey|Auth|Client(?:V\d)?|OpenAI|Anthropic|Groq|Together|Mistral(?:AI)?|"
+            r"(?:Credentials?|SecretStr|SecretBytes|Token|ApiKey|Auth|Client(?:V\d)?|OpenAI|Anthropic|Groq|Together|Mistral(?:AI)?|"
             r"Cohere|Cerebras|Fireworks|Replicate|Voyage(?:AI)?|login|configure|authenticate)"
             r"\([\"'](?P<secret>[^\"'\s]{12,}+)[\"']"
         ),
@@ -18,6 +18,19 @@ PLACED_VALUE_RULES: tuple[RedactionRule, ...] = (
         why="keys as the only argument of a call",
         example="AzureKeyCredential('0fa‖4e09b1c2d3e4f5061728394a5b6c7')",
         accepts=lambda match: looks_random(match["secret"], 12),
+    ),
+    RedactionRule(
+        id="key-as-address",
+        pattern=re.compile(
+            r"(?<![A-Za-z0-9])(?:url|host|endpoint|base)[\"']?\s?[:=]\s?[\"'](?P<secret>[A-Za-z0-9_-]{28,200}+)[\"'/]"
+        ),
+        anchors=("url", "host", "endpoint", "base"),
+        reach=0,
+        why="key and address were given the wrong way round: no host is that long without a dot",
+        example="OpenAI(base_url='0fa4e09b‖1c2d3e4f5061728394a5b6c7/v1')",
+        accepts=lambda match: (
+            looks_random(match["secret"], 20) and not is_named_id(match["secret"])
+        ),
     ),
     RedactionRule(
         id="attribute-value",
