@@ -95,10 +95,12 @@ def _supported(claim: _Claim, names: Names) -> FindingPart | Finding | None:
     subject = names.models.get(claim.name)
     if subject is None:
         return None
-    if subject.finding and subject.finding.category is claim.category:
-        return subject.finding
+    own = subject.finding
+    if own and own.category is claim.category:
+        return own
     possible = subject.candidate.claims.get(claim.category) if subject.candidate else None
-    return subject.finding if possible and subject.finding else possible
+    # Where the rules only watch, the claim is more than an opinion on what they found.
+    return own if possible and own and own.severity is not Severity.INFO else possible
 
 
 def _added(part: FindingPart, words: str | None, rating: Status) -> FindingPart:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
+from healthcheck.doctor.ai import ai_checks
 from healthcheck.doctor.check import Check, Outcome
 from healthcheck.doctor.mail import mail_checks
 from healthcheck.doctor.offline import (
@@ -25,6 +26,7 @@ def examine(now: datetime, *, offline: bool, test_mail: bool = False) -> Iterato
     if settings is None:
         return
     yield from known_issues_checks(settings)
+    yield from ai_checks(settings, offline=offline)
     if not offline and settings.mongodb_uri is not None:
         from healthcheck.doctor.store import store_checks  # noqa: PLC0415 - the driver is heavy
 

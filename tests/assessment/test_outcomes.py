@@ -66,7 +66,9 @@ def test_no_key(sample_day):
 @pytest.mark.parametrize("key", ["sk-abc\ndef", "schlüssel", "key of mine", "\x00"])
 def test_a_key_that_cannot_be_one_is_not_sent_and_not_shown(scripted, settings, sample_day, key):
     script = scripted(GOOD)
-    its = settings.model_copy(update={"openai_api_key": settings_of(None, openai_api_key=key).openai_api_key})
+    its = settings.model_copy(
+        update={"openai_api_key": settings_of(None, openai_api_key=key).openai_api_key}
+    )
     report = assess(sample_day.report, sample_day.facts, its)
     assert "OPENAI_API_KEY" in why(report)
     assert key not in report.model_dump_json()
@@ -91,7 +93,9 @@ def test_a_key_that_cannot_be_one_is_not_sent_and_not_shown(scripted, settings, 
         (
             as_json(
                 envelope(
-                    '{"patt', status="incomplete", incomplete_details={"reason": "max_output_tokens"}
+                    '{"patt',
+                    status="incomplete",
+                    incomplete_details={"reason": "max_output_tokens"},
                 )
             ),
             "incomplete: max_output_tokens",

@@ -8,7 +8,7 @@ import pytest
 from days import day_of, day_of_scene
 from golden import assert_golden
 from hostile import MESSAGES, NAMES
-from scene import BUSY, NOT_FOUND, STRANGE, UNTIL, UNSUPPORTED, Fails, Scene
+from scene import BUSY, NOT_FOUND, STRANGE, UNSUPPORTED, UNTIL, Fails, Scene
 from stores import Store
 from test_schema import keeps_to_the_rules
 
@@ -96,13 +96,17 @@ SCRIPTS = {
 def bad_days(tmp_path_factory):
     """Days that are too much for any prompt."""
     made = {"300 dead models": day_of_scene(dead_models(300), tmp_path_factory.mktemp("dead"))}
-    patterns = ten_thousand_patterns(Store(until=UNTIL)).write_snapshot(tmp_path_factory.mktemp("p"))
+    patterns = ten_thousand_patterns(Store(until=UNTIL)).write_snapshot(
+        tmp_path_factory.mktemp("p")
+    )
     made["10000 patterns"] = day_of(snapshot.collect(patterns, DAY))
     for script, text in SCRIPTS.items():
         scene = Scene()
         for number in range(60):
             fails = Fails(20, 0, f"{number} {text * 400}")
-            scene.model(text * 20 + str(number % 7), text * 30 + str(number), fails, begin=48, every=180)
+            scene.model(
+                text * 20 + str(number % 7), text * 30 + str(number), fails, begin=48, every=180
+            )
         made[script] = day_of_scene(scene, tmp_path_factory.mktemp(script))
     hostile = Store(until=UNTIL)
     for number, name in enumerate(NAMES):
@@ -149,7 +153,9 @@ def test_patterns_that_are_left_out_are_counted(bad_days):
 
 
 def test_the_same_message_is_sent_once(bad_days):
-    told = document(build_prompt(bad_days["300 dead models"].report, bad_days["300 dead models"].facts))
+    told = document(
+        build_prompt(bad_days["300 dead models"].report, bad_days["300 dead models"].facts)
+    )
     assert sum(row.get("message") == NOT_FOUND for row in told["findings"]) == 1
 
 
@@ -168,7 +174,9 @@ def test_the_instructions_are_the_same_whatever_the_day(bad_days, sample_day):
     assert len({prompt.instructions for prompt in prompts}) == 1
 
 
-@pytest.mark.parametrize("text", ["", "plain words " * 90, *(text * 90 for text in SCRIPTS.values())])
+@pytest.mark.parametrize(
+    "text", ["", "plain words " * 90, *(text * 90 for text in SCRIPTS.values())]
+)
 def test_a_text_is_clipped_to_tokens(text):
     for most in (1, 7, 90):
         assert count(clipped(text, most)) <= most

@@ -11,7 +11,16 @@ from healthcheck.assessment.schema import MANY_VALUES, MOST_CHARACTERS, NONE, An
 from healthcheck.report.contract import Report
 
 SORTS = ("finding", "model", "provider", "pattern")
-_KEYWORDS = {"type", "properties", "required", "additionalProperties", "items", "enum", "$ref", "$defs"}
+_KEYWORDS = {
+    "type",
+    "properties",
+    "required",
+    "additionalProperties",
+    "items",
+    "enum",
+    "$ref",
+    "$defs",
+}
 _MOST_PROPERTIES, _MOST_STRING, _MOST_NESTING, _MOST_VALUES = 5_000, 120_000, 5, 1_000
 
 
@@ -109,7 +118,10 @@ def test_the_schema_names_the_day_and_nothing_else(assessed, sample_day):
     assert set(definitions["finding_name"]["enum"]) == {NONE, *(p.id for p in report.findings)}
     pairs = {f"{p.provider} {p.model}" for p in report.findings if p.model}
     assert set(definitions["model_name"]["enum"]) == {NONE, *pairs}
-    assert set(definitions["provider_name"]["enum"]) == {NONE, *(p.provider for p in report.providers)}
+    assert set(definitions["provider_name"]["enum"]) == {
+        NONE,
+        *(p.provider for p in report.providers),
+    }
 
 
 def test_an_honest_answer_fits_the_schema_that_is_sent(sample_day, assessed):

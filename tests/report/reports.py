@@ -14,6 +14,7 @@ from healthcheck.report.contract import (
     PartOfTime,
     PatternPart,
     ProviderPart,
+    Reading,
     Totals,
     WindowPart,
 )
@@ -159,11 +160,15 @@ def worst_day(name="<&'\"\U0001f525>" * 33, message="<&'\"\U0001f525>" * 83) -> 
             state=states[number % 7 == 0],
             message=message,
             evidence=message,
+            opinion=message,
         )
         for number in range(300)
     ]
     found.sort(key=lambda part: part.severity.rank)
-    steps = [action(part, action=message, command=f"f({message!r})") for part in found]
+    steps = [
+        action(part, action=message, command=f"f({message!r})", advice=message) for part in found
+    ]
+    reading = Reading(kind=ErrorKind.HARD_CAPABILITY, words=message)
     return report(
         *found,
         reason=message,
@@ -181,7 +186,19 @@ def worst_day(name="<&'\"\U0001f525>" * 33, message="<&'\"\U0001f525>" * 83) -> 
             model(name, provider=name, errors_by_kind=dict.fromkeys(ErrorKind, 9))
             for _ in range(5_000)
         ],
-        patterns=[pattern(message, provider=name) for _ in range(50)],
+        patterns=[pattern(message, provider=name, reading=reading) for _ in range(50)],
+        analysis=Analysis(
+            source="openai",
+            model=name,
+            status=Status.HEALTHY,
+            summary=message * 4,
+            reason=message,
+            action=message,
+            input_tokens=10**8,
+            output_tokens=10**8,
+            request_id="r" * 80,
+            dropped_claims=10**6,
+        ),
         resolved=found,
         muted=[muted(part) for part in found],
         recommended_actions=steps,
