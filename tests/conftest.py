@@ -147,7 +147,10 @@ def settings_for(uri: str, database: str, **names: str) -> Settings:
 @pytest.fixture
 def health_check(tmp_path):
     """Runs the command in an empty folder, with no settings but those given."""
-    ours = ("MONGODB", "OPENAI", "MSMTP", "NOTIFY_EMAIL", "MAIL_FROM", "STATE_DIRECTORY")
+    ours = (
+        "MONGODB", "OPENAI", "MSMTP", "NOTIFY_EMAIL", "MAIL_FROM", "STATE_DIRECTORY",
+        "HEARTBEAT_URL",
+    )  # fmt: skip
 
     def run(*args, stdin: str | bytes = "", settings=None, timeout=60):
         kept = {k: v for k, v in os.environ.items() if not k.startswith(ours)}
