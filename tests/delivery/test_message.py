@@ -132,6 +132,11 @@ def test_lines_are_those_of_the_standard(made):
     assert max(map(len, body.split(b"\r\n"))) <= 78
 
 
+@pytest.mark.parametrize("made", [report(finding()), worst_day()], ids=["usual", "worst"])
+def test_gmail_does_not_clip_it(made):
+    assert len(mail(made).as_bytes()) < 102_000
+
+
 def test_a_subject_is_one_line_that_begins_where_it_should():
     data = mail(report(finding(provider="p" * 300))).as_bytes()
     assert b"\r\nSubject: [WARNING] LLM Benchmarks Daily Health" in data
