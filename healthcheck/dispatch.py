@@ -6,6 +6,7 @@ from email.headerregistry import Address
 
 from healthcheck import mail_addresses
 from healthcheck.delivery.delivery import Delivery, Result
+from healthcheck.delivery.heartbeat import beat
 from healthcheck.delivery.history import past
 from healthcheck.delivery.host import mail_domain
 from healthcheck.delivery.letter import Letter
@@ -52,6 +53,28 @@ def deliver(  # noqa: PLR0913 - what to do, and whom to tell
     """
     settings = load_settings()
     slot = slot_of(now) if scheduled else None
+    failed = True
+    try:
+        own = _deliver(question, settings, slot, now, say=say, tell=tell, warn=warn)
+        failed = own.exit_code != 0
+    finally:
+        # By hand somebody is looking: that tells nothing about the schedule.
+        if slot and settings.heartbeat_url:
+            say("telling the heartbeat")
+            beat(settings.heartbeat_url.get_secret_value(), failed=failed, warn=warn)
+    return own
+
+
+def _deliver(  # noqa: PLR0913 - as above
+    question: Question,
+    settings: Settings,
+    slot: date | None,
+    now: datetime,
+    *,
+    say: Progress,
+    tell: Told,
+    warn: Warned,
+) -> Result:
     delivery = delivery_of(settings, now, warn)
     delivery.store.prepare()
     with locked(delivery.store.folder):

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -89,6 +90,15 @@ class Settings(BaseSettings):
     def _is_an_address(cls, text: str | None) -> str | None:
         return text if text is None else str(mail_addresses.sender(text))
 
+    @field_validator("heartbeat_url")
+    @classmethod
+    def _is_a_web_address(cls, url: SecretStr | None) -> SecretStr | None:
+        if url and not _leads_to_the_web(url.get_secret_value()):
+            raise ValueError(
+                "must be an http:// or https:// URL with a host, without a login and without blanks"
+            )
+        return url
+
     def required_uri(self) -> str:
         """The connection string; raises SettingsError where there is none."""
         if self.mongodb_uri is None:
@@ -136,6 +146,18 @@ def _no_line_passed_over() -> Iterator[None]:
                 f"The .env file in the working directory cannot be read from line {passed_over[0]} "
                 "on: is a quote left open there?"
             )
+
+
+def _leads_to_the_web(url: str) -> bool:
+    if not url.isascii() or not url.isprintable() or " " in url:
+        return False
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return False
+    named = bool(parts.hostname) and "@" not in parts.netloc and port != 0
+    return parts.scheme in ("http", "https") and named
 
 
 def _variable(location: tuple[int | str, ...]) -> str:

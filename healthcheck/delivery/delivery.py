@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -58,7 +59,7 @@ class Delivery:
         letters, others = self.store.outbox.all()
         for other in others:
             self.warn(f"The outbox holds {other.name}, which is set aside: {other.why}.")
-            self._move(other.name, aside=True)
+            self._set_aside(other.name)
         if letters and not os.access(self.store.outbox.folder, os.W_OK):
             self.warn(
                 f"{len(letters)} waiting in {self.store.outbox.folder} cannot be sent: the folder "
@@ -122,8 +123,7 @@ class Delivery:
         what, words = f"The report of {letter.name}", sending.words
         if sending.outcome in (Outcome.SENT, Outcome.PARTLY):
             if kept:
-                self._move(letter.name, aside=False)
-                prune(self.store.history, self.now, self.warn)
+                self._file(letter.name)
             who = "some" if sending.outcome is Outcome.PARTLY else ", ".join(self.to)
             told = f"{what} was sent to {who}."
             if sending.outcome is Outcome.PARTLY:
@@ -134,7 +134,7 @@ class Delivery:
         if kept:
             self._note(tried)
             if aside:
-                self._move(letter.name, aside=True)
+                self._set_aside(letter.name)
         return Result(letter.name, sending.outcome, _fate(what, words, kept, aside), aside=aside)
 
     def _is_in_vain(self, letter: Letter, outcome: Outcome) -> bool:
@@ -150,10 +150,19 @@ class Delivery:
         except OSError as error:
             self.warn(f"The outbox cannot note what happened: {error.strerror}.")
 
-    def _move(self, name: str, *, aside: bool) -> None:
-        shelf = self.store.refused if aside else self.store.history
+    def _file(self, name: str) -> None:
         try:
-            self.store.outbox.move(name, shelf)
+            self.store.outbox.move(name, self.store.history)
+        except OSError as error:
+            self.warn(f"{name} was sent and cannot be kept as history: {error.strerror}.")
+            # It has arrived: better no copy of it than a mail at every run.
+            with suppress(OSError):
+                self.store.outbox.path(name).unlink()
+        prune(self.store.history, self.now, self.warn)
+
+    def _set_aside(self, name: str) -> None:
+        try:
+            self.store.outbox.move(name, self.store.refused)
         except OSError as error:
             self.warn(f"{name} cannot be moved from {self.store.outbox.folder}: {error.strerror}.")
 

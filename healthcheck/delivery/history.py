@@ -15,13 +15,15 @@ MOST_BYTES = 100_000_000
 
 
 def past(store: Store) -> tuple[PastReport, ...]:
-    """All reports that were made, oldest first: sent, waiting, or set aside."""
-    letters = [
-        letter
+    """All reports that were made: sent, waiting, or set aside."""
+    # One at a time: all of them in memory would be many times what they are on the disk.
+    found = (
+        as_past(letter)
         for shelf in (store.history, store.outbox, store.refused)
-        for letter in shelf.all()[0]
-    ]
-    return tuple(told for letter in letters if (told := as_past(letter)) is not None)
+        for letter in shelf.read()
+        if isinstance(letter, Letter)
+    )
+    return tuple(told for told in found if told is not None)
 
 
 def as_past(letter: Letter) -> PastReport | None:

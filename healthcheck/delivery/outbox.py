@@ -64,14 +64,15 @@ class Shelf:
     def all(self) -> tuple[list[Letter], list[Unreadable]]:
         """The letters, oldest first; and what is none."""
         letters, others = [], []
-        for found in self._read():
+        for found in self.read():
             if isinstance(found, Letter):
                 letters.append(found)
             else:
                 others.append(found)
         return sorted(letters, key=lambda letter: letter.made), others
 
-    def _read(self) -> Iterator[Letter | Unreadable]:
+    def read(self) -> Iterator[Letter | Unreadable]:
+        """One after the other, by their names."""
         for name in self.names():
             try:
                 letter = from_bytes(self.path(name).read_bytes())

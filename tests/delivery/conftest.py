@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 from letters import Post
+from mail_servers import SmtpServer, write_msmtprc
 from stores import Store as Documents
 
 from healthcheck.delivery.outbox import Store
-from mail_servers import SmtpServer, write_msmtprc
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from mail_servers import SmtpServer
 from reports import UNTIL, finding, report
 
 from healthcheck.delivery.delivery import Delivery
@@ -14,7 +15,6 @@ from healthcheck.delivery.msmtp import Msmtp
 from healthcheck.delivery.outbox import Store
 from healthcheck.report import render
 from healthcheck.report.contract import WindowPart
-from mail_servers import SmtpServer
 
 NOW = datetime(2026, 3, 10, 8, 0, 5, tzinfo=UTC)
 TO = ("ops@example.org",)

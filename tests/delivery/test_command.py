@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from letters import letter
+from mail_servers import Login, hang, reply
 
 from healthcheck.delivery.outbox import Store
 from healthcheck.slot import slot_of
-from mail_servers import Login, hang, reply
 
 
 @pytest.fixture
@@ -224,9 +224,7 @@ class TestExitCodes:
 
 
 class TestOutbox:
-    def test_list_shows_what_waits_and_what_is_set_aside_and_why(
-        self, run, settings_to, start_smtp_server, kept
-    ):
+    def test_list_shows_what_waits_and_what_is_set_aside_and_why(self, run, settings_to, kept):
         kept.refused.put(letter("2026-03-08").after("550 5.1.1 gone", doubt=False))
         kept.outbox.put(letter("2026-03-09"))
         (kept.outbox.folder / "broken.json").write_bytes(b"{")

@@ -6,10 +6,10 @@ from datetime import date, timedelta
 
 import pytest
 from letters import NOW, TO, arrived, letter, message_id
+from mail_servers import hang, reply
 
 from healthcheck.delivery.letter import Letter, UnreadableError, from_bytes, to_bytes
 from healthcheck.delivery.msmtp import Outcome
-from mail_servers import hang, reply
 
 MON, TUE, WED = "2026-03-09", "2026-03-10", "2026-03-11"
 

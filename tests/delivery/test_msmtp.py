@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 from conftest import free_port
+from mail_servers import Login, drop, hang, reply, slow, write_msmtprc
 
 from healthcheck.delivery.msmtp import Msmtp, Outcome
-from mail_servers import Login, drop, hang, reply, slow, write_msmtprc
 
 MAIL = (
     b"To: one@example.org\r\nSubject: x\r\nMessage-ID: <1@clifford.test>\r\n\r\n"
@@ -193,7 +193,7 @@ class TestSetup:
 
     def test_a_wrong_password_is_not_told(self, send, start_smtp_server):
         server = start_smtp_server(tls="starttls", login=Login("sender", "right"))
-        sending = send(server, password="Geheim99-wrong")
+        sending = send(server, password="Geheim99-wrong")  # noqa: S106 - a wrong one
         assert sending.outcome is Outcome.SETUP
         assert "authentication failed" in sending.words
         assert "Geheim99" not in sending.words

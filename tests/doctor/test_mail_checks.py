@@ -5,9 +5,9 @@ import time
 
 import pytest
 from letters import letter
+from mail_servers import Login, hang, reply, write_msmtprc
 
 from healthcheck.delivery.outbox import Store
-from mail_servers import Login, hang, reply, write_msmtprc
 
 
 @pytest.fixture
