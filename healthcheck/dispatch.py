@@ -24,13 +24,11 @@ Told = Callable[[Result], None]
 Warned = Callable[[str], None]
 
 
-def reported(
-    question: Question, now: datetime, say: Progress, *, ai: bool
-) -> tuple[Report, Settings | None]:
+def reported(question: Question, now: datetime, say: Progress) -> tuple[Report, Settings | None]:
     """The report, with what the AI and earlier ones tell; the sample day has none before it."""
     found = answer(question, now, say)
     report = found.report()
-    if ai:
+    if question.ai:
         report = assessed(found, report, say)
     if found.settings is None:
         return report, None
@@ -42,7 +40,6 @@ def deliver(  # noqa: PLR0913 - what to do, and whom to tell
     now: datetime,
     *,
     scheduled: bool,
-    ai: bool,
     say: Progress,
     tell: Told,
     warn: Warned,
@@ -85,7 +82,7 @@ def _deliver(  # noqa: PLR0913 - as above
                 tell(result)
         if slot and (known := delivery.of_slot(slot, left)):
             return known
-        report, _ = reported(question, now, say, ai=ai)
+        report, _ = reported(question, now, say)
         letter = letter_of(report, settings, now, slot)
         say("sending")
         return delivery.send(letter)

@@ -87,15 +87,14 @@ def run(  # noqa: PLR0913 - one parameter an option
         raise UsageError("--show-prompt and --no-ai contradict each other; use one of them.")
     from healthcheck.line import Question
 
-    question = Question(days, until, folder, sample)
+    question = Question(days, until, folder, sample, ai=not sample if ai is None else ai)
     if show_prompt:
         _show_prompt(question, output)
         return
-    asked = not sample if ai is None else ai
     if dry_run:
         if scheduled:
             raise UsageError("--scheduled sends a report, and --dry-run none: use one of them.")
-        _show(question, form, output, browse=browse, ai=asked)
+        _show(question, form, output, browse=browse)
         return
     if sample:
         raise UsageError("The sample day is never sent: add --dry-run to print its report.")
@@ -103,7 +102,7 @@ def run(  # noqa: PLR0913 - one parameter an option
         raise UsageError("--format, --output and --open show a report: add --dry-run.")
     if scheduled and until:
         raise UsageError("The report of a slot ends now: leave --until out, or --scheduled.")
-    _send(question, scheduled=scheduled, ai=asked)
+    _send(question, scheduled=scheduled)
 
 
 def _show_prompt(question: "Question", output: Path | None) -> None:
@@ -114,11 +113,11 @@ def _show_prompt(question: "Question", output: Path | None) -> None:
     _write(made, output)
 
 
-def _show(question: "Question", form: str, output: Path | None, *, browse: bool, ai: bool) -> None:
+def _show(question: "Question", form: str, output: Path | None, *, browse: bool) -> None:
     from healthcheck.dispatch import reported
 
     with progress() as say:
-        report, settings = reported(question, now(), say, ai=ai)
+        report, settings = reported(question, now(), say)
     _write(_in_form(report, settings, form), output)
     if browse:
         from healthcheck.browser import show
@@ -127,7 +126,7 @@ def _show(question: "Question", form: str, output: Path | None, *, browse: bool,
         click.echo(show(render(report).html), err=True)
 
 
-def _send(question: "Question", *, scheduled: bool, ai: bool) -> None:
+def _send(question: "Question", *, scheduled: bool) -> None:
     from healthcheck.cli.delivery import told, warn
     from healthcheck.dispatch import deliver
 
@@ -136,7 +135,6 @@ def _send(question: "Question", *, scheduled: bool, ai: bool) -> None:
             question,
             now(),
             scheduled=scheduled,
-            ai=ai,
             say=say,
             tell=lambda result: told(result, "Warning"),
             warn=warn,
