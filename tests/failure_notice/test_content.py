@@ -85,6 +85,12 @@ def test_without_journalctl(notice, mail_server):
     assert "(journalctl is missing on this host.)" in sent(notice, mail_server)
 
 
+def test_a_journalctl_that_hangs(notice, mail_server):
+    notice.environment["FAILURE_NOTICE_JOURNAL_TIMEOUT"] = "1"
+    notice.program("journalctl", "#!/bin/sh\nexec /bin/sleep 100\n")
+    assert "(The journal has no line of it.)" in sent(notice, mail_server)
+
+
 @EACH_SHELL
 def test_nothing_from_systemd(notice, mail_server):
     for name in [name for name in notice.environment if name.startswith("MONITOR_")]:

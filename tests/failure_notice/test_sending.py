@@ -35,6 +35,17 @@ def test_without_credentials_msmtp_s_own_configuration(notice, mail_server, tmp_
     assert len(mail_server.received) == 1
 
 
+def test_the_settings_may_name_another_msmtp_and_configuration(notice, mail_server, tmp_path):
+    del notice.environment["CREDENTIALS_DIRECTORY"]
+    (tmp_path / "bin" / "msmtp").rename(tmp_path / "mailer")
+    notice.environment |= {
+        "MSMTP": str(tmp_path / "mailer"),
+        "MSMTP_CONFIG": str(write_msmtprc(tmp_path / "own", mail_server)),
+    }
+    assert notice.run().returncode == 0
+    assert len(mail_server.received) == 1
+
+
 @EACH_SHELL
 def test_the_mail_server_comes_back(notice):
     notice.environment["FAILURE_NOTICE_TRIES"] = "20"
