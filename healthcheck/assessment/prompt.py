@@ -29,7 +29,11 @@ MOST_TOKENS = 6_000
 """Instructions, data and schema together."""
 _FRAME_TOKENS = 60
 """What the API itself adds around them; measured by nobody but the API, so on the safe side."""
-_SHARES = (1.0, 0.9, 0.8, 0.7, 0.6, 0.45, 0.3, 0.15, 0.0)
+_SHARES = (1.5, 1.35, 1.2, 1.1, 1.0, 0.9, 0.8, 0.7, 0.6, 0.45, 0.3, 0.15, 0.0)
+"""More than all first: what one section leaves, another may need."""
+_IN_FULL = 10
+"""So many findings are told in full, the rest in short."""
+_GROUPS = 20
 
 _Kept = list[tuple[str, Row]]
 
@@ -63,7 +67,7 @@ class Prompt:
 
 
 def build_prompt(report: Report, facts: Facts) -> Prompt:
-    """As much of the day as fits; the most urgent first."""
+    """As much of the day as fits, the most urgent first; with the share of nothing it always does."""
     for share in _SHARES:
         prompt = _built(report, facts, int(share * _room()))
         if prompt.tokens <= MOST_TOKENS:
@@ -128,8 +132,8 @@ def _delimited(document: str) -> str:
 
 def _findings(report: Report, facts: Facts) -> Iterator[tuple[str, Row]]:
     told: dict[str, str] = {}
-    for part in report.findings:
-        row = finding_row(part, facts)
+    for number, part in enumerate(report.findings):
+        row = finding_row(part, facts, brief=number >= _IN_FULL)
         if "message" in row:
             first = told.setdefault(row["message"], part.id)
             if first != part.id:
@@ -212,8 +216,14 @@ def _names(  # noqa: PLR0913 - each sort of names comes from the rows that were 
 
 def _counts(report: Report, kept: _Kept) -> dict[str, int]:
     shown_ids = {name for name, _ in kept}
-    counts = Counter(part.category.value for part in report.findings if part.id not in shown_ids)
-    return dict(sorted(counts.items()))
+    counts = Counter(
+        f"{part.category} {short(part.provider or '')}".strip()
+        for part in report.findings
+        if part.id not in shown_ids
+    )
+    most = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    others = sum(number for _, number in most[_GROUPS:])
+    return dict(most[:_GROUPS]) | ({"others": others} if others else {})
 
 
 def _list(kept: _Kept) -> str:

@@ -15,6 +15,7 @@ Row = dict[str, Any]
 
 _MESSAGE_TOKENS = 90
 _SENTENCE_TOKENS = 90
+_BRIEF_TOKENS = 36
 _MESSAGE_CHARACTERS = 400
 _QUARTERS = 6
 
@@ -42,9 +43,10 @@ def day_row(report: Report, facts: Facts) -> Row:
     }
 
 
-def finding_row(part: FindingPart, facts: Facts) -> Row:
-    """A finding; its message stands in the row where no other has told it before."""
+def finding_row(part: FindingPart, facts: Facts, *, brief: bool) -> Row:
+    """A finding, with its newest message."""
     pair = facts.pairs.get(part.id)
+    most = _BRIEF_TOKENS if brief else _SENTENCE_TOKENS
     return _without_empty(
         {
             "id": part.id,
@@ -57,9 +59,9 @@ def finding_row(part: FindingPart, facts: Facts) -> Row:
             "errors": part.count,
             "attempts": part.attempts,
             "models": len(part.models) if part.model is None else None,
-            "evidence": clipped(part.evidence, _SENTENCE_TOKENS),
+            "evidence": clipped(part.evidence, most),
             "catalogue": _entry(facts.entries.get(pair)) if pair else None,
-            "message": clipped(part.message, _MESSAGE_TOKENS) if part.message else None,
+            "message": clipped(part.message, most) if part.message else None,
         }
     )
 
