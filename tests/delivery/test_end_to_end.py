@@ -1,5 +1,6 @@
-"""The whole line: from documents in a MongoDB to a mail that a browser shows."""
+"""The whole line: from documents in a MongoDB, past an AI, to a mail that a browser shows."""
 
+import json
 import re
 import subprocess
 from datetime import UTC, datetime
@@ -8,11 +9,14 @@ from email.utils import parsedate_to_datetime
 import pytest
 from mail_servers import Login
 from mail_servers.fixtures import required_program
+from scripted import Script, answer, replied, said
 from stores import Store
+from werkzeug import Request, Response
 
 from healthcheck.slot import slot_of
 
 WIDTH = 600
+GONE = "The model groq gemma is gone, and nothing else needs a human."
 
 
 @pytest.fixture
@@ -57,13 +61,25 @@ def show(tmp_path):
     return show
 
 
+def assessing(request: Request) -> Response:
+    """Reads the day that it is sent, and says a true sentence and an invented one of it."""
+    day = json.loads(request.data)["input"][0]["content"]
+    gone = re.search(r'"(deprecated_model-[0-9a-f]{8})"', day)
+    assert gone
+    summary = [said(GONE, gone[1]), said("Everything at openai is down as well.", gone[1])]
+    return replied(answer(summary=summary, status="warning", status_reason=said(GONE, gone[1])))
+
+
 def test_from_the_database_to_a_mail_that_is_shown(
-    health_check, live, settings_to, start_smtp_server, show
+    health_check, live, settings_to, start_smtp_server, show, httpserver
 ):
+    script = Script([assessing])
+    httpserver.expect_request("/v1/responses", method="POST").respond_with_handler(script)
+    ai = {"OPENAI_API_KEY": "sk-test", "OPENAI_BASE_URL": httpserver.url_for("/v1")}
     server = start_smtp_server(tls="starttls", login=Login("sender", "correct horse"))
-    settings = live | settings_to(server, NOTIFY_EMAIL="ops@example.org, two@example.org")
+    settings = live | ai | settings_to(server, NOTIFY_EMAIL="ops@example.org, two@example.org")
     begun = datetime.now(UTC)
-    done = health_check("run", "--scheduled", "--no-ai", settings=settings)
+    done = health_check("run", "--scheduled", settings=settings)
     slot = slot_of(begun)
     assert done.stderr == b""
     sent = f"The report of {slot} was sent to ops@example.org, two@example.org.\n"
@@ -80,7 +96,12 @@ def test_from_the_database_to_a_mail_that_is_shown(
     assert got["Auto-Submitted"] == "auto-generated"
     assert 0 <= (parsedate_to_datetime(got["Date"]) - begun).total_seconds() + 1 < 60
     text, html = got.iter_parts()
-    assert "groq gemma" in text.get_content()
+    assert len(script.requests) == 1
+    words = " ".join(text.get_content().split())
+    assert "groq gemma" in words
+    assert GONE in words
+    assert "Everything at openai" not in words
+    assert "1 unsupported claim dropped" in words
     dom, picture = show(html.get_content())
     width = re.search(r"<title>(\d+)</title>", dom)
     assert width, "no title"
@@ -88,6 +109,7 @@ def test_from_the_database_to_a_mail_that_is_shown(
     assert "<h1" in dom
     assert "WARNING" in dom
     assert "groq gemma" in dom
+    assert GONE in dom
     assert picture.startswith(b"\x89PNG")
     assert len(picture) > 20_000, "the page is empty"
 
