@@ -1,10 +1,12 @@
-"""How fast the check is, and in how much memory: python benchmarks/bench.py [a b c d e].
+"""How fast the check is, and in how much memory: python benchmarks/bench.py [a b c d e f].
 
 Measures the whole command in fresh processes, on stores in a mongod of its own. It prints figures
 and what they should be, and asserts nothing: other work on the same machine counts in.
 """
 
 import argparse
+import json
+import shutil
 import signal
 import sys
 import tempfile
@@ -12,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 from typing import NamedTuple
@@ -117,12 +120,48 @@ def help_page(bench: Bench) -> Iterator[Figure]:
     yield Figure("e  --help", best_of(5, ["--help"], bench.folder).seconds, "s", 0.25)
 
 
+def delivered(bench: Bench) -> Iterator[Figure]:
+    """The real day from MongoDB to a mail that the server has taken, with 90 days of history."""
+    sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+    from mail_servers import smtp_server, write_msmtprc  # noqa: PLC0415 - its place is known now
+
+    program = shutil.which("msmtp")
+    if program is None:
+        raise NotMeasuredError("msmtp is missing: apt-get install msmtp")
+    attempts = 250 * 24 * 8
+    state = bench.folder / "state"
+    with store(bench.uri, "day") as database, smtp_server(tls="starttls") as server:
+        fill(database, Shape(tokens=64, traceback=True), 8, attempts // 20, attempts * 19 // 20)
+        settings = {
+            "MSMTP": program,
+            "MSMTP_CONFIG": str(write_msmtprc(bench.folder / "msmtprc", server)),
+            "STATE_DIRECTORY": str(state),
+        }
+        send = ("run", "--no-ai", "--until", _UNTIL)
+        best_of(1, send, bench.folder, bench.uri, "day", **settings)
+        (sent,) = (state / "history").iterdir()
+        letter = json.loads(sent.read_bytes())
+        for back in range(1, 90):
+            made = documents.UNTIL - timedelta(days=back)
+            copy = letter | {"made": made.isoformat(), "slot": f"{made:%Y-%m-%d}"}
+            (state / "history" / f"{made:%Y-%m-%d}.json").write_text(json.dumps(copy))
+        run = best_of(3, send, bench.folder, bench.uri, "day", **settings)
+        taken = server.received
+    if len(taken) != 4:
+        raise NotMeasuredError(f"{len(taken)} of 4 mails arrived")
+    yield Figure("f  a real day, until the mail is taken", run.seconds, "s")
+    yield Figure("f  a real day, memory", run.megabytes, "MB", _MEGABYTES)
+    yield Figure("f  size of its mail", len(taken[-1].content) / 1000, "kB", 102)
+    yield Figure("f  what is kept of it", sent.stat().st_size / 1000, "kB")
+
+
 CASES: dict[str, Callable[[Bench], Iterator[Figure]]] = {
     "a": real_day,
     "b": large_window,
     "c": long_history,
     "d": snapshot,
     "e": help_page,
+    "f": delivered,
 }
 
 

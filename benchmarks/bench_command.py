@@ -26,9 +26,17 @@ class Run(NamedTuple):
     megabytes: float
 
 
-def best_of(times: int, arguments: Sequence[str], folder: Path, uri: str = "", db: str = "") -> Run:
+def best_of(
+    times: int,
+    arguments: Sequence[str],
+    folder: Path,
+    uri: str = "",
+    db: str = "",
+    **settings: str,
+) -> Run:
     """The quickest of so many runs, with the largest peak of memory."""
-    runs = [_run(arguments, folder, {"MONGODB_URI": uri, "MONGODB_DB": db}) for _ in range(times)]
+    given = {"MONGODB_URI": uri, "MONGODB_DB": db, **settings}
+    runs = [_run(arguments, folder, given) for _ in range(times)]
     return Run(min(run.seconds for run in runs), max(run.megabytes for run in runs))
 
 

@@ -23,12 +23,13 @@ _REST = "healthcheck.answer"
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a user asks for: which data, and which window of it."""
+    """What a user asks for: which data, which window of it, and whether the AI is to assess it."""
 
     days: float = 1.0
     until: str | None = None
     folder: Path | None = None
     sample: bool = False
+    ai: bool = False
 
     @property
     def options(self) -> list[str]:

@@ -1,10 +1,15 @@
 """The settings, read once from the environment and from a .env file in the working directory."""
 
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from healthcheck import mail_addresses
 from healthcheck.errors import SettingsError
 
 # Characters that MongoDB refuses in names: documentation, "MongoDB Limits and Thresholds".
@@ -40,6 +45,9 @@ class Settings(BaseSettings):
     mail_from: str | None = None
     msmtp: str = "msmtp"
     msmtp_config: Path | None = None
+    msmtp_timeout: int = Field(30, ge=1, le=600)
+    """Seconds that a mail server may be silent; a whole delivery may take four times as long."""
+    state_directory: str | None = None
     heartbeat_url: SecretStr | None = None
 
     @field_validator("mongodb_uri")
@@ -72,6 +80,25 @@ class Settings(BaseSettings):
             raise ValueError("is no name that MongoDB allows for a collection")
         return name
 
+    @field_validator("notify_email")
+    @classmethod
+    def _are_addresses(cls, text: str) -> str:
+        return ", ".join(mail_addresses.recipients(text))
+
+    @field_validator("mail_from")
+    @classmethod
+    def _is_an_address(cls, text: str | None) -> str | None:
+        return text if text is None else str(mail_addresses.sender(text))
+
+    @field_validator("heartbeat_url")
+    @classmethod
+    def _is_a_web_address(cls, url: SecretStr | None) -> SecretStr | None:
+        if url and not _leads_to_the_web(url.get_secret_value()):
+            raise ValueError(
+                "must be an http:// or https:// URL with a host, without a login and without blanks"
+            )
+        return url
+
     def required_uri(self) -> str:
         """The connection string; raises SettingsError where there is none."""
         if self.mongodb_uri is None:
@@ -85,7 +112,8 @@ class Settings(BaseSettings):
 def load_settings() -> Settings:
     """Read and check all settings; raises SettingsError with one sentence that names the variables."""
     try:
-        return Settings()
+        with _no_line_passed_over():
+            return Settings()
     except ValidationError as error:
         problems = [
             f"{_variable(problem['loc'])} {problem['msg'].removeprefix('Value error, ')}"
@@ -96,6 +124,40 @@ def load_settings() -> Settings:
         raise SettingsError(
             f"The .env file in the working directory cannot be read: {_why(error)}."
         ) from None
+
+
+@contextmanager
+def _no_line_passed_over() -> Iterator[None]:
+    """python-dotenv logs a line that it cannot read and goes on: a setting would be missed silently."""
+    passed_over: list[str] = []
+
+    def take(record: logging.LogRecord) -> bool:
+        passed_over.extend(str(argument) for argument in record.args or ())
+        return False
+
+    logger = logging.getLogger("dotenv.main")
+    logger.addFilter(take)
+    try:
+        yield
+    finally:
+        logger.removeFilter(take)
+        if passed_over:
+            raise SettingsError(
+                f"The .env file in the working directory cannot be read from line {passed_over[0]} "
+                "on: is a quote left open there?"
+            )
+
+
+def _leads_to_the_web(url: str) -> bool:
+    if not url.isascii() or not url.isprintable() or " " in url:
+        return False
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return False
+    named = bool(parts.hostname) and "@" not in parts.netloc and port != 0
+    return parts.scheme in ("http", "https") and named
 
 
 def _variable(location: tuple[int | str, ...]) -> str:

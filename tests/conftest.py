@@ -26,6 +26,8 @@ settings.register_profile(
 )
 settings.load_profile("default")
 
+pytest_plugins = ("mail_servers.fixtures",)
+
 _START_SECONDS = 60
 
 
@@ -147,15 +149,44 @@ def health_check(tmp_path):
     """Runs the command in an empty folder, with no settings but those given."""
 
     def run(*args, stdin: str | bytes = "", settings=None, timeout=60):
-        kept = {k: v for k, v in os.environ.items() if not k.startswith(("MONGODB", "OPENAI"))}
         return subprocess.run(
             [sys.executable, "-m", "healthcheck", *map(str, args)],
             input=stdin if isinstance(stdin, bytes) else stdin.encode(),
             capture_output=True,
             cwd=tmp_path,
-            env=kept | (settings or {}),
+            env=_environment(tmp_path, settings),
             timeout=timeout,
             check=False,
         )
 
     return run
+
+
+@pytest.fixture
+def start_health_check(tmp_path):
+    """Starts the command likewise, and leaves it to the test; it is gone after it."""
+    started: list[subprocess.Popen[bytes]] = []
+
+    def start(*args, settings=None):
+        process = subprocess.Popen(
+            [sys.executable, "-m", "healthcheck", *map(str, args)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            cwd=tmp_path,
+            env=_environment(tmp_path, settings),
+        )
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+def _environment(home, settings):
+    """That of the test run, without what the command would read or write outside of `home`."""
+    ours = ("MONGODB", "OPENAI", "MSMTP", "NOTIFY_EMAIL", "MAIL_FROM", "STATE_DIRECTORY")
+    kept = {k: v for k, v in os.environ.items() if not k.startswith((*ours, "HEARTBEAT_URL"))}
+    kept |= {"HOME": str(home), "XDG_STATE_HOME": str(home / "state")}
+    return kept | (settings or {})

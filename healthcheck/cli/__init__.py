@@ -13,18 +13,22 @@ from typing import Any
 import click
 
 from healthcheck import __version__
+from healthcheck.cli.delivery import history, outbox
 from healthcheck.cli.inspect import classify, doctor
 from healthcheck.cli.known import known_issues, mute
 from healthcheck.cli.report import export, run
 from healthcheck.errors import HealthCheckError, OutputError
 
 _FAILED = 1
+_INTERRUPTED = 130
+"""What shells give for a command that Ctrl-C ended: 128 and the signal's number."""
 
 
 @click.group(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Exit codes: 0 the report was made, however bad its news; 1 it could not be made; "
-    "2 usage or settings.",
+    epilog="Exit codes: 0 delivered, however bad the news; 1 the report could not be made; 2 usage "
+    "or settings; 75 made and kept in the outbox, worth another try; 69 made and kept, refused for "
+    "good; 78 made and kept, the mail set-up is wrong.",
 )
 @click.version_option(__version__, prog_name="llm-health-check")
 def cli() -> None:
@@ -37,7 +41,7 @@ def cli() -> None:
     """  # noqa: D301 - click wants the character
 
 
-for command in (run, export, classify, doctor, mute, known_issues):
+for command in (run, outbox, history, export, classify, doctor, mute, known_issues):
     cli.add_command(command)
 
 
@@ -55,8 +59,8 @@ def main() -> None:
         error.show()
         code = error.exit_code
     except click.Abort:
-        _complain("Aborted.")
-        code = _FAILED
+        _complain("Interrupted.")
+        code = _INTERRUPTED
     except HealthCheckError as error:
         code = error.exit_code
         _complain(str(error), error if debug else None)

@@ -5,8 +5,13 @@ import re
 from healthcheck.redaction.plausibility import is_placeholder, looks_random
 from healthcheck.redaction.rule import RedactionRule
 
+_LONGEST_COMMON = 4
+"""Longer top-level domains are rare."""
 _PORT = re.compile(r"\d{1,5}[/?#,;'\"`)\]}|]")
-_FILE = re.compile(r"(?i)\.(?:png|jpe?g|gif|svg|webp|ico|json|ya?ml|txt|tar|gz|zip|py|js|ts|html)$")
+_FILE = re.compile(
+    r"(?i)\.(?:png|jpe?g|gif|svg|webp|ico|json|ya?ml|txt|tar|gz|zip|py|js|ts|html|"
+    r"service|timer|socket|mount|target|scope|slice|gguf|ggml|safetensors|onnx|bin|csv|jsonl|log|whl)$"
+)
 
 
 def _url_password(match: re.Match[str]) -> bool:
@@ -24,6 +29,11 @@ def _mail_address(match: re.Match[str]) -> bool:
         return False
     # org-123@github.com:acme/bench.git is a remote like git@github.com:acme/bench.git
     if re.match(r":[\w.-]+/", match.string[match.end() : match.end() + 80]):
+        return False
+    # q@k.transpose(…) multiplies
+    if len(domain.rpartition(".")[2]) > _LONGEST_COMMON and match.string.startswith(
+        "(", match.end()
+    ):
         return False
     return not _FILE.search(domain)
 
@@ -52,6 +62,16 @@ ADDRESS_RULES: tuple[RedactionRule, ...] = (
         why="passwords of databases, queues and mail servers; they may hold @ and / unescaped",
         example="mongodb+srv://bench:FAKE‖p@ss/w0rd@cluster0.example.net/db",
         accepts=_url_password,
+    ),
+    RedactionRule(
+        id="uri-user",
+        pattern=re.compile(
+            r"://(?P<secret>[^\s/:@\"'<>?#]{1,64}@(?:[\w-]{1,63}\.){1,4}[a-z]{2,24})(?=:[^\s@/\"<>]{1,256}@)"
+        ),
+        anchors=("://",),
+        reach=0,
+        why="an e-mail address in the user's place, whose @ was encoded",
+        example="mongodb://bench%‖40fake-corp.example:FAKEpw123@mongo.internal/db",
     ),
     RedactionRule(
         id="url-token",

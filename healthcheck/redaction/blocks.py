@@ -46,6 +46,38 @@ BLOCK_RULES: tuple[RedactionRule, ...] = (
         example="key: MII‖EvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggFAKEoh1EtWhoT2MuYq",
     ),
     RedactionRule(
+        id="password-hash",
+        pattern=re.compile(
+            r"\$(?:2[abxy]|argon2(?:id|i|d)|scrypt|[1567y]|apr1|pbkdf2-sha\d{1,3}|bcrypt-sha256)\$"
+            r"(?P<secret>[A-Za-z0-9./+=,$_-]{16,}+)"
+            r"|\b(?:pbkdf2_sha\d{1,3}|scrypt|argon2|bcrypt(?:_sha256)?|SCRAM-SHA-\d{1,3})\$"
+            r"(?P<secret_named>[A-Za-z0-9./+=,$:_-]{24,}+)"
+            r"|\{(?:SSHA\d{0,3}|SMD5|CRYPT|PBKDF2[\w-]{0,10})\}(?P<secret_ldap>[A-Za-z0-9./+=$]{16,}+)"
+        ),
+        anchors=(
+            "$2",
+            "$argon2",
+            "scrypt",
+            "$1$",
+            "$5$",
+            "$6$",
+            "$7$",
+            "$y$",
+            "$apr1$",
+            "$pbkdf2",
+            "pbkdf2_",
+            "argon2$",
+            "bcrypt",
+            "scram-sha",
+            "{ssha",
+            "{smd5}",
+            "{crypt}",
+            "{pbkdf2",
+        ),
+        why="a hash of a password can be guessed offline",
+        example="bench:$2y$05$FAKE‖7vQ2mTzKx9LwYbNc4uRdW3pLs8vBn5qWe1rTy6UiOp2AsD3f",
+    ),
+    RedactionRule(
         id="jwk-private-part",
         pattern=re.compile(
             r"[\"'](?:d|dp|dq|qi|p|q|k)[\"']\s?:\s?[\"'](?P<secret>[A-Za-z0-9_-]{40,}+)[\"']"

@@ -54,7 +54,8 @@ def _basic(match: re.Match[str]) -> bool:
         plain = base64.b64decode(secret[: len(secret) // 4 * 4], validate=True)
     except (binascii.Error, ValueError):
         return False
-    return plain.isascii() and (b":" in plain or plain.count(b"\0") == _NULS)
+    user, colon, _ = plain.partition(b":")
+    return user.isascii() and (bool(colon) or plain.count(b"\0") == _NULS)
 
 
 def _cookie(match: re.Match[str]) -> bool:
@@ -67,7 +68,7 @@ HEADER_RULES: tuple[RedactionRule, ...] = (
         pattern=re.compile(
             rf"(?i)authorization(?:[_-]?header)?{_SEPARATOR}"
             r"(?:(?P<scheme>[a-z][a-z0-9-]{1,24})(?:[ \t]{1,4}|\+))?"
-            r"(?P<secret>[^\s\"'`,;<>\\()\[\]{}]++)"
+            r"(?P<secret>(?:(?!&[\w.-]{1,40}=)[^\s\"'`,;<>\\()\[\]{}])++)"
         ),
         anchors=("authorization",),
         reach=0,
@@ -89,10 +90,12 @@ HEADER_RULES: tuple[RedactionRule, ...] = (
     RedactionRule(
         id="basic-auth",
         pattern=re.compile(
-            r"\b(?:[Bb]asic|PLAIN)[ \t+]{1,3}(?P<secret>[A-Za-z0-9+/_-]{8,}+={0,2})"
+            r"(?:\b(?:[Bb]asic|PLAIN)[ \t+]{1,3}|[\"']_?auth[\"']\s?:\s?[\"']|(?:\b_|[Bb]asic_)auth\s?=\s?"
+            r"|\b(?:payload|response)[\"']?\s?[:=]\s?[\"'](?=A[GHI]))"
+            r"(?P<secret>[A-Za-z0-9+/_-]{8,}+={0,2})"
         ),
-        anchors=("basic", "plain"),
-        reach=0,
+        anchors=("basic", "plain", "auth", "payload", "response"),
+        reach=2,
         why="user and password in base64, outside of their header",
         example="sent with Basic YmV‖uY2g6RkFLRXBhc3N3b3JkMTIz",
         accepts=_basic,
@@ -106,6 +109,17 @@ HEADER_RULES: tuple[RedactionRule, ...] = (
         reach=0,
         why="digest auth: a hash over the password that can be replayed or guessed offline",
         example='Digest username="bench", nonce="ab", response="fa4e‖d5fde09eb09524b0dd53dee164a3"',
+    ),
+    RedactionRule(
+        id="request-signature",
+        pattern=re.compile(
+            r"(?i)\bsignature[\"']?\s{0,2}[:=]\s{0,2}[\"']?"
+            r"(?P<secret>[0-9a-f]{64}|[a-z0-9+/]{27}=)(?![a-z0-9+/=])"
+        ),
+        anchors=("signature",),
+        reach=0,
+        why="a request that was signed can be sent again while its signature holds",
+        example="Signature:\n5d672d79‖c15b13162d9279b0855cfba6789a8edb4c82c400e06b5924a6f2b5d7",
     ),
     RedactionRule(
         id="user-password-pair",
@@ -149,7 +163,7 @@ HEADER_RULES: tuple[RedactionRule, ...] = (
     RedactionRule(
         id="cookie",
         pattern=re.compile(
-            rf"(?i)(?<!set-)\bcookies?{_SEPARATOR}"
+            rf"(?i)(?<!set[_-])(?<![a-z0-9])cookies?{_SEPARATOR}"
             r"(?P<secret>[\w.-]{1,80}=[^\s;,\"'\\]*+(?:;\s?[\w.-]{1,80}=[^\s;,\"'\\]*+)*+"
             r"|(?<=\{)[^{}\n]{6,2000}+(?=\}))"
         ),

@@ -19,17 +19,20 @@ _SUFFIX = (
     r"value|plain|raw|b64|base64|default))?"
 )
 _SEPARATOR = (
-    r"(?:[\"'`]?\]?(?:\s?:\s?(?:str|string|Optional\[str\]|SecretStr))?"
+    r"(?:[\"']\s?:\s?\{\s?[\"']value[\"']\s?:\s?|"
+    r"[\"'`]?\]?(?:\s?:\s?(?:str|string|Optional\[str\]|SecretStr))?"
     r"\s{0,4}(?:=>|:=|==|=|:)\s{0,4}|"
+    r"[\"']?(?:,\s{0,4}|\s{0,4}\n\s{1,20})[\"']?value[\"']?\s?[:=]\s?|"
     r"(?<=[\"'])\s?value=|(?<=.)[\"'],\s?)"
 )
 # Quoted: up to the same quote. Bare: up to where a pair of a query, a list or a call ends.
-_QUOTED = r"(?:[bruf]{0,2}|SecretStr\()(?P<quote>[\"'`])(?P<secret_quoted>(?:\\.|(?!(?P=quote))[^\\\n])*+)"
-_BARE = r"(?P<secret_bare>(?:(?![,;&]\s?[\w.-]{1,40}\s?[=:])[^\s\"'`\\<>])+(?<![,;.)\]}]))"
+_QUOTED = r"(?:[bruf]{0,2}|SecretStr\()(?P<quote>\"{3}|'{3}|[\"'`])(?P<secret_quoted>(?:\\.|(?!(?P=quote))[^\\\n])*+)"
+# Four groups of four letters are how mail services write the passwords of programs.
+_BARE = r"(?P<secret_bare>(?-i:[a-z]{4}(?: [a-z]{4}){3})(?![\w])|(?:(?![,;&]\s?[\w.-]{1,40}\s?[=:])[^\s\"'`\\<>])+(?<![,;.)\]}]))"
 _BARE_KEY = r"(?P<secret_bare>[A-Za-z0-9._~+/=%:|*-]+(?<![.:]))"
 
 _PASSWORDS = (
-    r"(?:passw(?:or)?d|passphrase|passcode|(?<![a-z])pwd|mysql_pwd|(?<![a-z])pass|(?<![a-z])pw|"
+    r"(?:passw(?:or)?d|pass[_-]?phrase|passcode|(?<![a-z])pwd|mysql_pwd|(?<![a-z])pass|(?<![a-z])pw|"
     r"client[_-]?secret|consumer[_-]?secret|app[_-]?secret|(?<![a-z])secret|"
     r"(?<=[a-z][_-])secret|[a-z]Secret|secret[_-]?(?:access[_-]?)?key)"
 )
@@ -38,7 +41,8 @@ _KEYS = (
     r"(?:account|signing|encryption|master|subscription|license|shared[_-]?access|functions|"
     r"app|application|storage|webhook|deploy|admin|host|auth|service|hmac|jwt|fernet)[_-]?key|"
     r"private[_-]?key(?:[_-]?id)?|shared[_-]?access[_-]?signature|api[_-]?secret|"
-    r"token|jwt|assertion|authtoken|session[_-]?secret|"
+    r"token|jwt|assertion|saml(?:response|request)|authtoken|session[_-]?secret|"
+    r"(?:erlang|session|auth)[_-]?cookie|code[_-]?verifier|x-(?:[a-z0-9]{1,16}-)?auth|"
     r"connection[_-]?string)"
 )
 
@@ -134,9 +138,21 @@ NAMED_VALUE_RULES: tuple[RedactionRule, ...] = (
     RedactionRule(
         id="named-key",
         pattern=re.compile(rf"(?i){_KEYS}{_SUFFIX}(?P<separator>{_SEPARATOR}){_KEY_VALUE}"),
-        anchors=("key", "token", "jwt", "assertion", "secret", "signature", "string"),
+        anchors=(
+            "key",
+            "token",
+            "jwt",
+            "assertion",
+            "saml",
+            "cookie",
+            "verifier",
+            "-auth",
+            "secret",
+            "signature",
+            "string",
+        ),
         gate=re.compile(
-            rf"(?i)(?:key(?:[_-]?id)?|token|jwt|assertion|secret|signature|string){_SUFFIX}{_SEPARATOR}"
+            rf"(?i)(?:key(?:[_-]?id)?|token|jwt|assertion|saml(?:response|request)|cookie|verifier|-auth|secret|signature|string){_SUFFIX}{_SEPARATOR}"
         ),
         reach=24,
         why="keys without a prefix (Azure, Mistral, DeepInfra, old Together): their name tells them",
@@ -160,11 +176,12 @@ NAMED_VALUE_RULES: tuple[RedactionRule, ...] = (
         id="query-key",
         pattern=re.compile(
             r"(?i)(?:(?P<query>[?&;])(?:key|code|auth|session|sid|hmac|ticket|hash|sign)|"
-            r"\b(?:key|apikey|sig|signature|x-amz-signature|x-goog-signature))=[\"']?"
+            r"\b(?:key|apikey|sig|signature|x-amz-signature|x-goog-signature)(?:\[\d{1,2}\])?)=[\"']?"
             r"(?P<secret>[a-z0-9._~+/%=-]{12,}+)"
         ),
         anchors=(
             "key=",
+            "key[",
             "code=",
             "sig=",
             "signature=",
@@ -194,16 +211,5 @@ NAMED_VALUE_RULES: tuple[RedactionRule, ...] = (
             not is_placeholder(match["secret"])
             and (looks_random(match["secret"], 6) or "pass" in match[0].lower())
         ),
-    ),
-    RedactionRule(
-        id="key-list",
-        pattern=re.compile(
-            r"(?i)(?:key|token|secret|password)s[\"']?\s?[:=]\s?\[(?P<secret>[^\]\n]{8,2000}+)"
-        ),
-        anchors=("keys", "tokens", "secrets", "passwords"),
-        reach=0,
-        why="several keys under one name",
-        example="api_keys=['FAKE‖7vQ2mTzKx9LwYbNc4RdW', 'FAKE‖xHk3pLs8vBn5qWe1rTy6']",
-        accepts=lambda match: looks_random(match["secret"][:2000], 16),
     ),
 )

@@ -2,28 +2,43 @@
 
 import re
 
-from healthcheck.redaction.plausibility import is_placeholder, looks_random
+from healthcheck.redaction.plausibility import is_named_id, is_placeholder, looks_random
 from healthcheck.redaction.rule import RedactionRule
 
 PLACED_VALUE_RULES: tuple[RedactionRule, ...] = (
     RedactionRule(
         id="credential-call",
         pattern=re.compile(
-            r"(?:Credentials?|Token|ApiKey|Auth)\([\"'](?P<secret>[^\"'\s]{12,}+)[\"']"
+            r"(?:Credentials?|SecretStr|SecretBytes|Token|ApiKey|Auth|Client(?:V\d)?|OpenAI|Anthropic|Groq|Together|Mistral(?:AI)?|"
+            r"Cohere|Cerebras|Fireworks|Replicate|Voyage(?:AI)?|login|configure|authenticate)"
+            r"\([\"'](?P<secret>[^\"'\s]{12,}+)[\"']"
         ),
-        anchors=("credential", "token(", "apikey(", "auth("),
-        reach=0,
+        anchors=("('", '("'),
+        reach=16,
         why="keys as the only argument of a call",
         example="AzureKeyCredential('0fa‖4e09b1c2d3e4f5061728394a5b6c7')",
         accepts=lambda match: looks_random(match["secret"], 12),
     ),
     RedactionRule(
+        id="key-as-address",
+        pattern=re.compile(
+            r"(?<![A-Za-z0-9])(?:url|host|endpoint|base)[\"']?\s?[:=]\s?[\"'](?P<secret>[A-Za-z0-9_-]{28,200}+)[\"'/]"
+        ),
+        anchors=("url", "host", "endpoint", "base"),
+        reach=0,
+        why="key and address were given the wrong way round: no host is that long without a dot",
+        example="OpenAI(base_url='0fa4e09b‖1c2d3e4f5061728394a5b6c7/v1')",
+        accepts=lambda match: (
+            looks_random(match["secret"], 20) and not is_named_id(match["secret"])
+        ),
+    ),
+    RedactionRule(
         id="attribute-value",
         pattern=re.compile(
             r"(?i)\b(?:key|name|id)=[\"'][\w.:-]{0,60}(?:key|token|secret|password|pwd)[\w.:-]{0,10}"
-            r"[\"'][^<>\n]{0,40}?\svalue=[\"'](?P<secret>[^\"'\n]{4,}+)[\"']"
+            r"[\"'][^<>\n]{0,40}?\s(?:value|content)=[\"'](?P<secret>[^\"'\n]{4,}+)[\"']"
         ),
-        anchors=("value=",),
+        anchors=("value=", "content="),
         why="secrets in XML attributes",
         example='<add key="OpenAIApiKey" value="FAKE‖7vQ2mTzKx9LwYbNc4RdW" />',
         accepts=lambda match: not is_placeholder(match["secret"]),

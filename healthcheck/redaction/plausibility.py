@@ -14,7 +14,9 @@ _PLACEHOLDER = re.compile(
     [*•●.…x_#\-\s]*                                   # nothing but mask
     | (.)\1*                                          # one character, again and again
     | <[^>]*>? | \$[a-z_]+ | \$(?-i:[A-Z_][A-Z0-9_]*) | \$\{.* | \$\(.* | \$env:.*
-    | \{.* | %\(?\w*\)?s? | \[.*                      # to be filled in by a template
+    # to be filled in by a template; ODBC puts what holds odd characters in braces as well
+    | \{(?!(?=[^{}]*\d)(?![a-z_.]+\d{0,2}[!:}])[^{}\s"'()\[\]]+\}?$).* | %\(?\w*\)?s? | \[.*
+    | (?-i:[A-Z]+(?:_[A-Z]+){3,})                      # a sentence that a program shouts
     | (?:optional|union|annotated|secretstr|str|bytes)\b.*
     | (?=[a-z_.]*(?:key|token|secret|passw|pwd|cred))[a-z_.]+(?:\(.*)?   # a variable's name
     | (?:sk|pk|rk)-(?:(?:proj|ant|or|api\d*|v\d)-)*[*•.…x]*
@@ -60,7 +62,7 @@ _MIXED_WORD = 4
 
 _PLAIN_KEY = re.compile(
     r"(?i)(?:primary|foreign|cache|sort|partition|shard|hash|idempotency|idempotent|dedup\w*|public|"
-    r"pub|routing|row|range|index|unique|composite|object|bucket|s3|group|lookup|map|dict|join|"
+    r"pub|row|range|index|unique|composite|object|bucket|s3|group|lookup|map|dict|join|"
     r"order|metric|label|feature|flag|registry|batch|trace|experiment|run|model|error|unknown|"
     r"missing|extra|duplicate|dup|kms|data|field|param|request|blob|file|message|event|sha\d*|host|"
     r"fingerprint|short|parent|config|translation|i18n|tracking|etag|queue|lock|rate|document|"

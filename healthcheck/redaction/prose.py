@@ -27,13 +27,22 @@ _VISIBLE = 3
 """Fewer characters of a key tell nobody anything."""
 _MASKED = 6
 
+_ALGORITHM = re.compile(
+    r"(?i)(?:(?:sha|md|pbkdf|argon|scram|bcrypt|scrypt|base|utf|aes|rc|oauth|https?|ed|ipv|rfc|v|id|"
+    r"field|step|line|attempt|version|level|mode|type|policy|option|form|page)[-_]?\d+)"
+    r"(?:[-_.]?[a-z0-9]{1,8}){0,4}"
+)
+"""How a password is hashed, encoded or asked for: no password."""
+
 _NAMED_KEY = (
     rf"(?:key|token|secret|password|credential)s?\d?{_FILLER}"
-    r"(?:\s?[:=,]\s{0,2}|\s{1,2}|(?=[\"'`(<]))(?P<quote>[\"'`(<]{0,2})"
+    r"(?:\s?[:=,]\s{0,2}|[^\S\n]{1,2}|\n(?<=key\n)|(?=[\"'`(<]))(?P<quote>[\"'`(<]{0,2})"
     r"(?P<secret>(?=[a-z_+/=.~*-]{0,60}[0-9*]|(?<=provided: ))[a-z0-9_+/=.~*-]{6,700}+)"
 )
 
 
+_GROUP = r"(?=(?-i:[A-Z]{4})|[A-Za-z]{0,7}\d)[A-Za-z0-9]{4,8}"
+_SPARE = rf"{_GROUP}(?:-{_GROUP}){{1,5}}"
 _CODE = (
     r"(?:code|passcode|password|pin|token|t?otp(?:\scode)?)(?:\sis)?\s?[:=]?\s{0,2}[\"'`]?"
     r"(?P<secret>\d{6,8}|\d{3}[ -]\d{3}|[A-Z0-9]{4}-[A-Z0-9]{4})\b(?![-:.]\d)"
@@ -53,6 +62,11 @@ def _named(match: re.Match[str]) -> bool:
         return True
     certain = match["quote"] or match["owner"]
     return looks_random(value, _LEAST_CERTAIN if certain and has_all_kinds(value) else _LEAST)
+
+
+def _spoken_password(match: re.Match[str]) -> bool:
+    secret = match["secret"].rstrip(".!?")
+    return looks_random(secret, 5) and not _ALGORITHM.fullmatch(secret)
 
 
 def _masked(match: re.Match[str]) -> bool:
@@ -78,6 +92,18 @@ PROSE_RULES: tuple[RedactionRule, ...] = (
         why="passwords that a sentence quotes",
         example="login failed for bench with password 'FAKE‖hunter2'",
         accepts=lambda match: any(c.isdigit() for c in match["secret"]),
+    ),
+    RedactionRule(
+        id="bare-password-in-prose",
+        pattern=re.compile(
+            r"(?i)\b(?:password|passphrase|passcode)\s(?:is\s|was\s)?"
+            r"(?P<secret>(?=[^\s\d]{0,63}\d)[^\s\"'`,;:<>()\[\]{}=]{6,64}+)(?![=(])"
+        ),
+        anchors=("password ", "passphrase ", "passcode "),
+        reach=0,
+        why="passwords that a sentence names; words with a digit in them are few",
+        example="login failed for bench using password FAKE‖hunter2 on mongo-0",
+        accepts=_spoken_password,
     ),
     RedactionRule(
         id="key-in-prose",
@@ -132,12 +158,25 @@ PROSE_RULES: tuple[RedactionRule, ...] = (
         pattern=re.compile(
             r"(?i)\b(?:(?:one[- ]?time|verification|security|login|sign-?in|confirmation|2fa|mfa|sms|"
             rf"device|pairing)[ _-]?(?=[cpt])|(?=t?otp|passcode)){_CODE}"
-            r"|(?i:\bcode\s)(?P<secret_use>\d{6,8})\s(?:to|for)\s(?:sign|log|verif|confirm|auth)"
+            r"|(?i:\bcode\s)(?P<secret_use>\d{6,8}|(?=[A-Z]*\d)[A-Z0-9]{8,9}|[A-Z0-9]{4}-[A-Z0-9]{4})\s(?:to|for)\s(?:sign|log|verif|confirm|auth)"
+            r"|(?i:\b(?:recovery|backup)\s(?:codes?|keys?)\s?[:=]\s?)"
+            rf"(?P<secret_spare>{_SPARE}(?:[,\s]{{1,2}}{_SPARE}){{0,20}}+)"
         ),
-        gate=re.compile(rf"(?i){_CODE}"),
-        anchors=("code", "passcode", "totp", "otp", "pin", "password", "token"),
+        gate=re.compile(rf"(?i){_CODE}|(?:code|key)s?\s?[:=]|code\s[\dA-Z]"),
+        anchors=("code", "key", "passcode", "totp", "otp", "pin", "password", "token"),
         reach=16,
         why="codes that let somebody in once",
         example="Your verification code is 482‖913",
+    ),
+    RedactionRule(
+        id="code-before-name",
+        pattern=re.compile(
+            r"\b(?P<secret>(?<![\d.:-])\d{6,8}|(?<=\bG-)\d{6})\sis\s(?:your|the)\s(?:[\w-]{1,20}\s){0,3}?"
+            r"(?:(?i:code|passcode|pin|otp))\b"
+        ),
+        anchors=(" is your ", " is the "),
+        reach=8,
+        why="the same, the number first",
+        example="482‖913 is your verification code",
     ),
 )

@@ -46,10 +46,15 @@ class RedactionRule:
         """The example as a program would leak it."""
         return self.example.replace(BREAK, "")
 
+    def may_match(self, lowered: str) -> bool:
+        """Tell whether one of the anchors is there at all."""
+        for anchor in self.anchors:  # noqa: SIM110 - any() of a generator takes twice as long
+            if anchor in lowered:
+                return True
+        return False
+
     def spans(self, text: str, lowered: str) -> Iterator[tuple[int, int]]:
-        """Yield where `text` holds this rule's secrets; `lowered` is as long as `text`."""
-        if not any(anchor in lowered for anchor in self.anchors):
-            return
+        """Yield where `text` holds this rule's secrets; `lowered` is as long, and may match."""
         starts = None if self.reach is None else self._starts(text, lowered, self.reach)
         position = 0
         while match := self._next(text, starts, position):

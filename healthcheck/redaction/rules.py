@@ -2,7 +2,10 @@
 
 from healthcheck.redaction.addresses import ADDRESS_RULES
 from healthcheck.redaction.blocks import BLOCK_RULES
+from healthcheck.redaction.command_lines import COMMAND_LINE_RULES
+from healthcheck.redaction.foreign_labels import FOREIGN_LABEL_RULES
 from healthcheck.redaction.headers import HEADER_RULES
+from healthcheck.redaction.key_collections import KEY_COLLECTION_RULES
 from healthcheck.redaction.named_values import NAMED_VALUE_RULES
 from healthcheck.redaction.placed_values import PLACED_VALUE_RULES
 from healthcheck.redaction.prose import PROSE_RULES
@@ -17,6 +20,9 @@ RULES: tuple[RedactionRule, ...] = (
     *HEADER_RULES,
     *ADDRESS_RULES,
     *NAMED_VALUE_RULES,
+    *KEY_COLLECTION_RULES,
+    *FOREIGN_LABEL_RULES,
+    *COMMAND_LINE_RULES,
     *PLACED_VALUE_RULES,
     *PROSE_RULES,
 )

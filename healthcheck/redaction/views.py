@@ -10,55 +10,83 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 _DEPTH = 6
-_ASCII_END = 0x80
 _SOME_LETTER = "\u00e9"
+_FULL_WIDTH = 0xFEE0
+"""So far from ASCII stand the letters and signs of East Asian type."""
 
-_BACKSLASH = re.compile(r"\\(?:u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2}|[nrt\"'`\\/])|\x1b\[[0-9;]{0,12}m")
-_ENTITY = re.compile(r"&(?:quot|apos|amp|lt|gt|#39|#34|#x27|#x22|#64|#x40);")
-_PERCENT = re.compile(r"%[0-9A-Fa-f]{2}")
-_FORM = re.compile(r"%[0-9A-Fa-f]{2}|\+")
+_HEX = "[0-9A-Fa-f]"
+_TAIL = "[89ABab]"
+
+
+def _bytes(mark: str) -> str:
+    # One character of UTF-8, or a byte that is none.
+    more = f"{mark}{_TAIL}{_HEX}"
+    return (
+        f"{mark}[CDcd]{_HEX}{more}|{mark}[Ee]{_HEX}(?:{more}){{2}}|{mark}[Ff]{_HEX}(?:{more}){{3}}"
+        f"|{mark}{_HEX}{{2}}"
+    )
+
+
+_BACKSLASH = re.compile(
+    rf"\\u{_HEX}{{4}}|" + _bytes(r"\\x") + r"|\\[nrt\"'`\\/]|\x1b\[[0-9;]{0,12}m"
+)
+_ENTITY = re.compile(rf"(?i)&(?:quot|apos|amp|lt|gt|#\d{{2,5}}|#x{_HEX}{{2,4}});")
+_PERCENT = re.compile(_bytes("%"))
+_FORM = re.compile(_bytes("%") + r"|\+")
+_TYPE = re.compile("[\uff01-\uff5e\u201c-\u201f\u2018-\u201b\u200b-\u200f\u2060\ufeff\u00ad]")
 
 _SHORT = {"n": "\n", "r": "\r", "t": "\t"}
-_ENTITIES = {
-    "&quot;": '"',
-    "&#34;": '"',
-    "&#x22;": '"',
-    "&apos;": "'",
-    "&#39;": "'",
-    "&#x27;": "'",
-    "&amp;": "&",
-    "&lt;": "<",
-    "&gt;": ">",
-    "&#64;": "@",
-    "&#x40;": "@",
-}
+_ENTITIES = {"&quot;": '"', "&apos;": "'", "&amp;": "&", "&lt;": "<", "&gt;": ">"}
 
 
 def _unbackslash(match: re.Match[str]) -> str:
     escape = match[0]
     if escape[0] != "\\":
         return ""
-    if escape[1] in "ux":
-        return _character(escape.lstrip("\\ux"))
+    if escape[1] == "u":
+        return _character(int(escape.removeprefix("\\u"), 16))
+    if escape[1] == "x":
+        return _decoded_bytes(escape.replace("\\x", ""))
     return _SHORT.get(escape[1], escape[1])
 
 
 def _unentity(match: re.Match[str]) -> str:
-    return _ENTITIES[match[0]]
+    entity = match[0].lower()
+    if entity[1] != "#":
+        return _ENTITIES[entity]
+    digits = entity[2:-1]
+    return _character(int(digits[1:], 16) if digits[0] == "x" else int(digits))
 
 
 def _unpercent(match: re.Match[str]) -> str:
-    return _character(match[0].lstrip("%"))
+    return _decoded_bytes(match[0].replace("%", ""))
 
 
 def _unform(match: re.Match[str]) -> str:
     return " " if match[0] == "+" else _unpercent(match)
 
 
-def _character(digits: str) -> str:
-    # Beyond ASCII it only matters that there is a letter: a byte may be a part of one.
-    code = int(digits, 16)
-    return chr(code) if code < _ASCII_END else _SOME_LETTER
+def _untype(match: re.Match[str]) -> str:
+    # Full-width letters and curly quotes read like ASCII; what has no width hides in a key.
+    character = match[0]
+    if "\uff01" <= character <= "\uff5e":
+        return chr(ord(character) - _FULL_WIDTH)
+    if "\u2018" <= character <= "\u201f":
+        return "'" if character <= "\u201b" else '"'
+    return ""
+
+
+def _decoded_bytes(digits: str) -> str:
+    try:
+        return bytes.fromhex(digits).decode()
+    except UnicodeDecodeError:
+        return _SOME_LETTER
+
+
+def _character(code: int) -> str:
+    # Of half a pair it only matters that there is something.
+    character = chr(code)
+    return _SOME_LETTER if "\ud800" <= character <= "\udfff" else character
 
 
 _Layer = tuple[tuple[str, ...], re.Pattern[str], Callable[[re.Match[str]], str]]
@@ -121,7 +149,7 @@ def _peel(view: View) -> View | None:
             peeled = _decoded(view, pattern, decode)
             if peeled is not None:
                 return peeled
-    return None
+    return None if view.text.isascii() else _decoded(view, _TYPE, _untype)
 
 
 def _decoded(

@@ -159,6 +159,14 @@ class MutedPart(_Part):
     mute: MutePart
 
 
+class HistoryDay(_Part):
+    """The report of one earlier slot, or of this one."""
+
+    day: date = Field(description="the slot: from 08:00 UTC of that day on")
+    status: Status | None = Field(description="null where no report is known")
+    missed: bool = Field(description="there should have been one, and none was made")
+
+
 class Analysis(_Part):
     """Who assessed the day beside the rules, and what came of it."""
 
@@ -205,3 +213,6 @@ class Report(_Part):
     recommended_actions: list[ActionPart]
     command: str = Field(description="makes this report again")
     notes: list[str] = Field(description="what was cut, estimated or not known")
+    history: list[HistoryDay] = Field(
+        default=[], description="the last 14 slots, oldest first; empty where none is known"
+    )

@@ -1,5 +1,6 @@
 """The numbers of the mail."""
 
+from collections import Counter
 from datetime import timedelta
 from math import ceil
 
@@ -53,7 +54,11 @@ def figures(report: Report, limits: Limits) -> Figures:
 
 
 def _kinds(report: Report) -> tuple[KindLine, ...]:
-    counts = sorted(report.errors_by_kind.items(), key=lambda item: (-item[1], item[0]))
+    """As the providers' rows count: without results that could not be stored."""
+    totals: Counter[ErrorKind] = Counter()
+    for part in report.providers:
+        totals.update(part.errors_by_kind)
+    counts = sorted(totals.items(), key=lambda item: (-item[1], item[0]))
     most = counts[0][1] if counts else 0
     return tuple(
         KindLine(kind.value, in_words(kind), count, ceil(100 * count / most))

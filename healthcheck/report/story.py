@@ -6,6 +6,8 @@ from typing import Generic, TypeVar
 
 from healthcheck.diagnosis import Severity, State, Status
 
+_MARKS = {Status.CRITICAL: "C", Status.WARNING: "w", Status.HEALTHY: "h"}
+
 Row = TypeVar("Row")
 Source = TypeVar("Source")
 
@@ -71,6 +73,13 @@ class Section:
 
     title: str
     entries: Rows[Entry]
+    ongoing: int = 0
+
+    @property
+    def count(self) -> str:
+        """How many, with those that stand in the shorter list of what is ongoing."""
+        more = f", and {self.ongoing} ongoing below" if self.ongoing else ""
+        return f"{self.entries.total}{more}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +137,19 @@ class PatternLine:
 
 
 @dataclass(frozen=True, slots=True)
+class DayMark:
+    """A day's report: its status, or None where there is none."""
+
+    day: str
+    status: Status | None
+
+    @property
+    def mark(self) -> str:
+        """One character."""
+        return _MARKS[self.status] if self.status else "-"
+
+
+@dataclass(frozen=True, slots=True)
 class Figures:
     """The numbers of the window."""
 
@@ -162,6 +184,8 @@ class Story:
     headline: str
     reason: str
     summary: str
+    history: tuple[DayMark, ...]
+    missed: str | None
     assessed: Assessed
     compared: bool
     new: Rows[Entry]

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from healthcheck.diagnosis import Category, Severity, State
 from healthcheck.report.assessed import assessed
-from healthcheck.report.contract import ActionPart, FindingPart, Report
+from healthcheck.report.contract import ActionPart, FindingPart, HistoryDay, Report
 from healthcheck.report.figures import figures
 from healthcheck.report.phrases import (
     count,
@@ -19,11 +19,12 @@ from healthcheck.report.phrases import (
     well_since,
     what,
 )
-from healthcheck.report.story import Entry, Limits, Rows, Section, Step, Story, cut_rows
+from healthcheck.report.story import DayMark, Entry, Limits, Rows, Section, Step, Story, cut_rows
 
 _SENTENCE = 420
 _MESSAGE = 210
 _COMMAND = 700
+_WEEK = 7
 
 _SERVICE = (Category.SILENT_SERVICE, Category.SERVICE_ISSUE)
 _SECTIONS = {
@@ -51,7 +52,14 @@ def tell(report: Report, limits: Limits) -> Story:
         return Rows(tuple(map(_entry, shown)), len(chosen) - len(shown))
 
     def sections(titles: dict[str, Category]) -> tuple[Section, ...]:
-        made = (Section(title, section(category)) for title, category in titles.items())
+        made = (
+            Section(
+                title,
+                section(category),
+                sum(part.category is category and _in_short(part) for part in pressing),
+            )
+            for title, category in titles.items()
+        )
         return tuple(part for part in made if part.entries.total)
 
     return Story(
@@ -60,6 +68,8 @@ def tell(report: Report, limits: Limits) -> Story:
         headline=headline(report),
         reason=cut(report.reason, _SENTENCE),
         summary=cut(report.summary, _SENTENCE),
+        history=tuple(DayMark(f"{part.day:%Y-%m-%d}", part.status) for part in report.history),
+        missed=_missed(report.history[-_WEEK - 1 :]),
         assessed=assessed(report),
         compared=report.compared,
         new=cut_rows((p for p in pressing if p.state is State.NEW), limits.new, _entry),
@@ -154,3 +164,9 @@ def _muted(findings: Sequence[FindingPart]) -> str | None:
     noun = "finding is" if len(findings) == 1 else "findings are"
     also = f", {critical} of them critical" if critical else ""
     return f"{len(findings)} {noun} muted as known issues{also}."
+
+
+def _missed(days: Sequence[HistoryDay]) -> str | None:
+    """The slots of the last week that should have had a report."""
+    missed = [f"{part.day:%Y-%m-%d}" for part in days if part.missed]
+    return f"No report was made for {', '.join(missed)}." if missed else None

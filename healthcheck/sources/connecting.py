@@ -124,6 +124,11 @@ def _sentence(  # noqa: PLR0911 - one sentence a cause
             f"MongoDB at {hosts} does not let this user read the database {database}: "
             "it needs the role read there, and MONGODB_URI must hold its name and password."
         )
+    if isinstance(error, ConfigurationError):  # only mongodb+srv:// looks something up this late
+        return (
+            f"MongoDB at {hosts} cannot be found: the name server has no usable SRV and TXT "
+            "records for it. Check the host in MONGODB_URI and the network of this machine."
+        )
     if isinstance(error, ConnectionFailure):
         return f"The connection to MongoDB at {hosts} was lost while reading."
     if isinstance(error, OperationFailure):

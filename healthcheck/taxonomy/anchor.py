@@ -1,5 +1,6 @@
 """Literals that a pattern cannot match without: they let most messages skip it."""
 
+from functools import cache
 from itertools import pairwise
 
 _SPECIAL = frozenset(".^$?*+{}")
@@ -11,6 +12,7 @@ def branches(pattern: str) -> list[str]:
     return ["".join(parts) for parts in _branches(pattern)]
 
 
+@cache
 def anchors(pattern: str) -> tuple[str, ...]:
     """Return literals of which every match holds at least one; empty when there are none such."""
     found: list[str] = []

@@ -28,7 +28,7 @@ _TAKEN = (
 _DENIAL = re.compile(
     r" (?:(?:not|no longer|never|cannot) (?:(?:be|been|yet|currently|presently|longer|a|an|any"
     rf"|either) ){{0,3}}(?:(?P<both>(?:{_THERE}|{_TAKEN})\b)|(?P<verb>(?:support|accept|allow|handle)\b)|(?P<other>(?!succe|complet|finish|respon|return|start|happen|receiv|generat)\w))"
-    r"|(?:is|are|was|were) (?:currently |now )?(?P<un>unavailable|unsupported|disabled|offline"
+    r"|(?:is|are|was|were|has been|have been) (?:currently |now )?(?P<un>unavailable|unsupported|disabled|offline"
     r"|inactive|missing|unknown|undefined|invalid|inaccessible|undeployed|obsolete|deprecated)\b"
     r"|(?P<demand>(?:only|exceeds?|expected|unset|at least|at most|above|below|beyond|to be|missing|too"
     r"|larger than|greater than|less than|more than|needed)\b))"
@@ -41,7 +41,7 @@ _CONDITION = re.compile(
 FEATURES = (
     r"param\w*|arguments?|fields?|propert\w+|options?|settings?|values?|types?|formats?|roles?"
     r"|tools?|tool_\w+|functions?|function_\w+|images?|image_\w+|vision|audio|video|files?"
-    r"|documents?|stream\w*|system|developer|instructions?|temperature|top_?[pk]|\w+_penalty"
+    r"|documents?|stream\w*|system(?!\.)|developer|instructions?|temperature|top_?[pk]|\w+_penalty"
     r"|thinking\w*|reasoning\w*|effort|logprobs?|logit_\w+|response_\w+|json\w*|schemas?|modes?"
     r"|modality|modalities|features?|inputs?|outputs?|contents?|messages?|prompts?|prefill\w*"
     r"|cach\w+|seed|stop\w*|max_\w+|\w+_tokens|budget\w*|headers?|beta|assistant|embeddings?"
@@ -51,7 +51,7 @@ _CALLS = r"endpoints?|apis?|operations?|methods?|tasks?|actions?|requests?|batch
 _SUBJECT = re.compile(
     r"(?P<of>\b(?:for|with|by|of|on|in|to|from|when|using|via|has|have) (?:(?:this|the|your|any|that"
     r"|requested|specified|selected|given|current|a|an) ){0,3})?"
-    rf"(?P<subject>\b(?:(?P<model>models?|deployments?|engine)|(?P<part>{FEATURES}|{_CALLS}))\b|<m>)"
+    rf"(?P<subject>\b(?:(?P<model>models?(?:_(?:id|name))?|deployments?|engine)|(?P<part>{FEATURES}|{_CALLS}))\b|<m>)"
 )
 _BREAK = re.compile(r"[{};]|[.!?] |'[\w-]{1,30}': ?|errors?: ")
 

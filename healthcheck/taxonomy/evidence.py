@@ -36,7 +36,12 @@ _FRAME = re.compile(
     r"file ['\"][^'\"\n]{1,300}['\"], line \d+(?:, in \S{1,100})?"
     r"|\bat \S{1,200} ?\([^()\s]{1,300}:\d+(?::\d+)?\)"
 )
-_APOSTROPHE = re.compile(r"(?<!\\)\\++u(?:2018|2019|0027|0022|0060)")
+# What LiteLLM's router says of itself behind every error.
+_ROUTER = re.compile(
+    r"received model group ?= ?\S+|available model group fallbacks ?= ?(?:none|\[[^\]]*\])"
+    r"|litellm retried: \d+ times|litellm max retries: \d+"
+)
+_ESCAPED = re.compile(r"(?<!\\)\\++u(?!d[89a-f])([0-9a-f]{4})", re.IGNORECASE)
 _ESCAPED_SPACE = re.compile(r"(?<!\\)\\++[nrt]")
 _URL = re.compile(r"\b(?:https?|wss?|grpc)://[^\s'<>()]{1,500}")
 _NAMED_MODEL = re.compile(
@@ -58,7 +63,7 @@ def clip(message: object) -> str:
 def plain(text: str) -> str:
     """Undo escaping and quoting, so that an error inside an error reads like one outside."""
     if "\\" in text:
-        text = _APOSTROPHE.sub("'", text)
+        text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
         text = _ESCAPED_SPACE.sub(" ", text)
         text = text.replace("\\", "")
     if "&" in text:
@@ -85,6 +90,8 @@ def cleaned(message: object, exc_type: object = None) -> str:
         text = _TURN.sub(" ", text)
     text = plain(_FRAME.sub(" ", text))
     text = _URL.sub("<url>", text)
+    if "model group" in text:
+        text = _ROUTER.sub("; ", text)
     if "model" in text:
         text = _NAMED_MODEL.sub(r"\1'<m>'", text)
     if "-" in text:

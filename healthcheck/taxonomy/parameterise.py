@@ -50,8 +50,10 @@ def parameterise(message: object, *, model: object = None) -> str:
     """Return the message's pattern: placeholders for what varies, HTTP statuses in their place."""
     text = " ".join(clip(message).split())
     if isinstance(model, str):
+        folded = text.lower().replace("%3a", ":").replace("%2f", "/")
         for name in spellings(model):
-            text = _spelled(name).sub("<model>", text)
+            if name in folded:  # most messages name no model: looking is cheaper than compiling
+                text = _spelled(name).sub("<model>", text)
     for pattern, placeholder in _STEPS:
         text = pattern.sub(placeholder, text)
     text = _NUMBER.sub(lambda found: found[0] if found[2] else "<n>", text)

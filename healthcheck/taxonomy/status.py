@@ -38,6 +38,11 @@ _AFTER = re.compile(
     r"|service|gateway|client error|server error|status code|resource|unavailable|permission_denied"
     r"|unauthenticated|not_found|invalid_argument|deadline|upstream|the model|you exceeded|model)"
 )
+# A number that begins a text or a value, and words after it: "endpoint: 429 Provider error".
+_BEGINS = re.compile(
+    r"(?<!limit)(?<!used)(?<!requested)(?<!max)(?<!tokens)(?<!line)(?<!port)'?: ?'?$"
+)
+_WORDS = re.compile(r" [a-z]{3}")
 _UNIT = re.compile(r"\s?(?:tokens|requests|ms\b|seconds|char|bytes|[kmg]?b\b|per\b|/)")
 _LOOK = 48
 
@@ -58,6 +63,10 @@ def told(text: str) -> int | None:
         if meaning(status) is None or _UNIT.match(text, found.end()):
             continue
         before = text[max(0, found.start() - _LOOK) : found.start()]
-        if _BEFORE.search(before) or _AFTER.match(text, found.end()):
+        if (
+            _BEFORE.search(before)
+            or _AFTER.match(text, found.end())
+            or (_BEGINS.search(before) and _WORDS.match(text, found.end()))
+        ):
             return status
     return None

@@ -1,6 +1,7 @@
 """What a user can do wrong costs him one clear sentence, and never shows him a secret or a traceback."""
 
 import gzip
+import signal
 import socket
 import subprocess
 import sys
@@ -107,6 +108,13 @@ class TestSettings:
         (tmp_path / ".env").write_bytes(b"MONGODB_URI=\xff\xfe\n")
         refused(health_check(*DRY), 2, ".env")
 
+    def test_a_dotenv_file_with_an_open_quote_is_not_passed_over(self, health_check, tmp_path):
+        (tmp_path / ".env").write_text("OTHER=1\nMONGODB_DB='Gehe\nMONGODB_URI=im99\n")
+        done = health_check(*DRY, settings={"MONGODB_URI": "mongodb://127.0.0.1:1/"})
+        refused(done, 2, ".env", "line 2", "quote")
+        assert b"Gehe" not in done.stderr
+        assert len(done.stderr.splitlines()) == 1
+
     def test_the_environment_wins_over_dotenv(self, health_check, tmp_path):
         (tmp_path / ".env").write_text("MONGODB_URI=http://from-file\n")
         done = health_check(*DRY, settings={"MONGODB_URI": "mongodb://127.0.0.1:1/?a=%"})
@@ -118,6 +126,12 @@ class TestSettings:
 
 
 class TestServer:
+    def test_a_host_that_no_name_server_knows(self, health_check):
+        uri = "mongodb+srv://u:Geheim99@no-such-host.invalid/"
+        done = health_check(*DRY, settings={"MONGODB_URI": uri})
+        refused(done, 1, "no-such-host.invalid", "SRV")
+        assert b"Geheim99" not in done.stderr
+
     def test_down(self, health_check):
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
@@ -132,6 +146,18 @@ class TestServer:
             port = deaf.getsockname()[1]
             uri = f"mongodb://127.0.0.1:{port}/?serverSelectionTimeoutMS=2000"
             refused(health_check(*DRY, settings={"MONGODB_URI": uri}), 1, str(port))
+
+    def test_an_impatient_operator(self, start_health_check):
+        with socket.create_server(("127.0.0.1", 0)) as deaf:
+            uri = f"mongodb://127.0.0.1:{deaf.getsockname()[1]}/"
+            started = start_health_check(*DRY, settings={"MONGODB_URI": uri})
+            deaf.settimeout(30)
+            connection, _ = deaf.accept()
+            with connection:
+                started.send_signal(signal.SIGINT)
+                _, said = started.communicate(timeout=30)
+        assert started.returncode == 130
+        assert said.strip() == b"Error: Interrupted."
 
 
 class TestSnapshot:

@@ -1,6 +1,11 @@
 """The report as an e-mail: standard, stable, and nothing of it can become a header."""
 
+import re
+import socket
+import threading
+from datetime import UTC, datetime
 from email import message_from_bytes
+from email.headerregistry import Address
 from email.policy import SMTP
 
 import pytest
@@ -8,6 +13,7 @@ from hostile import NAMES
 from reports import finding, report, worst_day
 
 from healthcheck.delivery import message
+from healthcheck.delivery.host import mail_domain
 from healthcheck.report import render
 
 
@@ -37,8 +43,58 @@ def test_the_headers_tell_what_it_is():
     assert got["Auto-Submitted"] == "auto-generated"
     assert got["X-LLM-Health-Status"] == "warning"
     assert got["MIME-Version"] == "1.0"
+    assert (
+        got["List-Id"] == "LLM Benchmarks Daily Health <llm-health-check.llm-health-check.invalid>"
+    )
     assert "To" not in got
     assert "From" not in got
+
+
+def test_the_ids_are_of_a_domain_and_the_date_is_that_of_its_making():
+    made_at = datetime(2026, 3, 12, 9, 30, tzinfo=UTC)
+    got = read(report(), domain="clifford.example.org", date=made_at)
+    assert re.fullmatch(r"<[0-9a-f]{32}@clifford\.example\.org>", got["Message-ID"])
+    assert got["List-Id"].endswith("<llm-health-check.clifford.example.org>")
+    assert got["Date"] == "Thu, 12 Mar 2026 09:30:00 +0000"
+    assert got["Message-ID"] != read(report(), domain="clifford.example.org")["Message-ID"]
+
+
+@pytest.mark.parametrize("hostile", ["a@b.org\nBcc: evil@example.org", "a@b.org\r\nX: y"])
+def test_no_address_becomes_a_header(hostile):
+    with pytest.raises(ValueError, match=r"linefeed or carriage return"):
+        mail(report(), to=[hostile])
+
+
+def test_a_sender_of_any_script_is_encoded():
+    data = mail(
+        report(), sender=Address("Gesundheit f\u00fcr alle", addr_spec="a@b.org")
+    ).as_bytes()
+    assert data.isascii()
+    assert message_from_bytes(data, policy=SMTP)["From"] == "Gesundheit f\u00fcr alle <a@b.org>"
+
+
+def test_the_domain_of_a_mail_is_the_senders_else_the_hosts():
+    assert mail_domain(Address(addr_spec="a@b.example.org")) == "b.example.org"
+    assert re.fullmatch(r"[A-Za-z0-9.-]+", mail_domain(None))
+
+
+@pytest.mark.parametrize("name", ["", "under_score", "a b", "evil>\r\nX: y"])
+def test_a_host_with_a_strange_name_has_a_domain_as_well(monkeypatch, name):
+    monkeypatch.setattr(socket, "gethostname", lambda: name)
+    monkeypatch.setattr(socket, "getaddrinfo", _fails)
+    assert mail_domain(None) == "localhost"
+
+
+def test_a_name_server_that_hangs_is_not_waited_for(monkeypatch):
+    asked = threading.Event()
+    monkeypatch.setattr(socket, "gethostname", lambda: "clifford")
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: asked.wait(60) and _fails())
+    assert mail_domain(None) == "clifford"
+    asked.set()
+
+
+def _fails(*_, **__):
+    raise OSError
 
 
 def test_addresses_are_those_that_are_known():
@@ -58,8 +114,8 @@ def test_no_name_becomes_a_header(name):
     made = report(finding(provider=name, model=name))
     got = read(made)
     assert sorted(got.keys()) == [
-        "Auto-Submitted", "Content-Type", "Date", "MIME-Version", "Message-ID", "Subject",
-        "X-LLM-Health-Status",
+        "Auto-Submitted", "Content-Type", "Date", "List-Id", "MIME-Version", "Message-ID",
+        "Subject", "X-LLM-Health-Status",
     ]  # fmt: skip
     assert not got.defects
     assert b"=?" not in mail(made).as_bytes().split(b"\r\n\r\n")[0]
@@ -74,6 +130,11 @@ def test_lines_are_those_of_the_standard(made):
     head, _, body = data.partition(b"\r\n\r\n")
     assert max(map(len, head.split(b"\r\n"))) <= 998
     assert max(map(len, body.split(b"\r\n"))) <= 78
+
+
+@pytest.mark.parametrize("made", [report(finding()), worst_day()], ids=["usual", "worst"])
+def test_gmail_does_not_clip_it(made):
+    assert len(mail(made).as_bytes()) < 102_000
 
 
 def test_a_subject_is_one_line_that_begins_where_it_should():

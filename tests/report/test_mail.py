@@ -65,9 +65,18 @@ def test_silence_is_named_in_the_subject(silent_report):
     assert render(silent_report).subject.endswith("benchmark service: silent")
 
 
+def test_a_section_counts_what_stands_under_ongoing_as_well(sample_report):
+    mail = render(sample_report)
+    assert "MODELS LIKELY DEPRECATED (3, AND 1 ONGOING BELOW)" in mail.text
+    assert "3, and 1 ongoing below</span>" in mail.html
+    assert "CODE FIXES NEEDED (2)" in mail.text
+
+
 def test_the_sections_stand_in_the_order_of_the_operator(sample_report):
     mail = render(sample_report)
-    in_text = re.findall(r"^([A-Z][A-Z -]+)(?: \(\d+\))?\n-+$", mail.text, re.MULTILINE)
+    in_text = re.findall(
+        r"^([A-Z][A-Z -]+)(?: \(\d+(?:, AND \d+ ONGOING BELOW)?\))?\n-+$", mail.text, re.MULTILINE
+    )
     in_html = re.findall(r"<h2[^>]*>([^<]+?) ?<", mail.html)
     assert [title.upper() for title in in_html] == in_text
     assert in_html == [

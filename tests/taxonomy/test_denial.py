@@ -15,6 +15,9 @@ from healthcheck.taxonomy.table import Table, claims, holds
         ("the requested model 'x' is currently not available", MODEL),
         ("model 'x' is unavailable", MODEL),
         ("our deployment of it could not be found", MODEL),
+        ("model_id foo is not valid", MODEL),
+        ("the model has been disabled", MODEL),
+        ("vision has been disabled for the model", PART),
         ("your requested model isn't in our list of models", MODEL),
         ("parameter 'x' of this model is not available", PART),
         ("streaming is not supported for the model", PART),
@@ -41,6 +44,7 @@ def test_the_subject_decides(text, mark):
         "the model works. it is not found",
         "init with tool did not succeed",
         "annotation is not a denial",
+        "system.nullreferenceexception: object reference not set to an instance",
     ],
 )
 def test_nothing_is_denied_where_no_subject_is_near(text):

@@ -92,6 +92,7 @@ def test_how_messages_write_a_status(shape):
     [
         "took 503 ms", "used 429 tokens", "line 404, column 401", "id 503a", "v4.504", "port:4290",
         "10.0.0.503", "deepseek-r1-404b answered", "2024-05-03 x", "error 5030", "a-503-b",
+        "limit: 500 characters in all", "requested: 429 of them", "Used: '404 of'",
     ],
 )  # fmt: skip
 def test_numbers_that_are_no_status(message):
@@ -120,6 +121,46 @@ def test_a_wrapper_s_class_does_not_beat_the_cause():
     assert classify(wrapper + "Error code: 402 - {}") == ErrorKind.BILLING
     assert classify(wrapper + "{'type': 'serviceUnavailableException'}") == "transient_provider"
     assert classify(wrapper + "invalid x-api-key") == ErrorKind.AUTH
+
+
+@pytest.mark.parametrize(
+    ("message", "kind"),
+    [
+        ("litellm.APIConnectionError: x - {'message': 'thinking is required'}", "hard_capability"),
+        ("litellm.APIConnectionError: APIConnectionError: OllamaException - try again", "transient_provider"),
+        ("litellm.APIConnectionError: OpenrouterException - ", "network"),
+        ("openai.APIConnectionError: must be", "network"),
+        ("Internal error: MiniMax Code Runtime failed: rate limit", "rate_limit"),
+        ("stream error: unexpected status 429", "rate_limit"),
+        ("503 upstream failed: Error code: 404 - {}", "hard_model"),
+        ("Error code: 500 - {'message': 'Error code: 404 - {}', 'type': 'server_error'}", "hard_model"),
+        (("AI_APICallError: Service Unavailable Received Model Group=x\nAvailable Model Group "
+          "Fallbacks=None LiteLLM Retried: 2 times, LiteLLM Max Retries: 3"), "transient_provider"),
+        ("Error raised by inference endpoint: 429 Provider returned error", "rate_limit"),
+        ('{"error":{"message":"\\u8bf7\\u63a7\\u5236\\u8bf7\\u6c42\\u9891\\u7387"}}', "rate_limit"),
+    ],
+)  # fmt: skip
+def test_the_words_of_a_wrapper_decide_only_where_nothing_else_does(message, kind):
+    assert classify(message) == kind
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "", "An error occurred", "RuntimeError: boom", "AssertionError", "Bad Request", "400",
+        "Error code: 400 - {}", "Error code: 409 - conflict", "{}", "[object Object]", "API error",
+        "empty metrics", "metrics not a dict", "missing metric: tokens_per_second",
+        "tokens_per_second <= 0", "output_tokens not int", "visible output text is empty",
+        "visible_output_tokens 0 <= 0", "output_tokens 0 <= 0 for openai",
+        "output_tokens 12 not within 10% of requested 64",
+        "visible output empty after token budget was exhausted; retry with a larger output budget",
+        "TypeError: unsupported operand type(s) for /: 'NoneType' and 'int'",
+        "FileNotFoundError: [Errno 2] No such file or directory: 'x'", "ImportError: x",
+        "UnicodeDecodeError: 'utf-8' codec can't decode byte 0xff: invalid start byte",
+    ],
+)  # fmt: skip
+def test_what_says_nothing_about_the_provider_stays_unknown(message):
+    assert classify(message) == ErrorKind.UNKNOWN
 
 
 def shells(message):

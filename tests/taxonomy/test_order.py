@@ -121,6 +121,55 @@ CONFLICTS = [
         "context-length",
         "token-limit-too-high",
     ),
+    (
+        "no quota per minute brings back prepaid credits, whatever code Google sends with it",
+        (
+            "Error code: 429 - {'error': {'code': 429, 'message': 'Your prepayment credits are "
+            "depleted.', 'status': 'RESOURCE_EXHAUSTED'}}"
+        ),
+        "credits-depleted",
+        "grpc-resource-exhausted",
+    ),
+    (
+        "Google denies a permission and only hedges that the model may be missing",
+        (
+            "Permission 'aiplatform.endpoints.predict' denied on resource '//aiplatform.googleapis"
+            ".com/projects/help-my-setup/locations/us-east4/publishers/google/models/gemini-pro' "
+            "(or it may not exist)."
+        ),
+        "denied-on-resource",
+        "model-not-there",
+    ),
+    (
+        "a validation error inside of a 400 is the provider's, not the client's",
+        (
+            "litellm.BadRequestError: Fireworks_aiException - 1 validation error for "
+            "ResponseFormatJSONObject: Extra inputs are not permitted"
+        ),
+        "request-validation",
+        "client-side-validation",
+    ),
+    (
+        "one request above the limit per minute is no question of its length alone",
+        (
+            "Request too large for model `llama` on tokens per minute (TPM): Limit 6000, Requested "
+            "6294, please reduce your message size"
+        ),
+        "per-time",
+        "not-supported",
+    ),
+    (
+        "a module that our host lacks is no model that the provider lacks",
+        "ModuleNotFoundError: No module named 'tiktoken'",
+        "client-bug",
+        "class-not-found",
+    ),
+    (
+        "our own check asks for another try, the provider does not",
+        "visible output empty after token budget was exhausted; retry with a larger output budget",
+        "answer-not-measurable",
+        "about-the-server",
+    ),
 ]
 
 

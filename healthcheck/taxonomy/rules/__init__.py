@@ -28,6 +28,7 @@ CLEAR: tuple[Rule, ...] = (
     *rate.RATE,
     *auth.CREDENTIALS,
     *billing.PHRASES,
+    *auth.DENIED,
     *model.OFFER,
     *auth.PERMISSION,
     *parameter.PARAMETER,

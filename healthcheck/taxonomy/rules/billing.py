@@ -32,11 +32,24 @@ CODES = (
         "continuedev/continue#11787",
     ),
     Rule(
+        "credits-depleted",
+        KIND,
+        r"credits? (?:balance )?(?:has |have |are |is )?(?:been |now |all )?(?:exhausted|depleted"
+        r"|used up|run out)|usage (?:is |has been )used up"
+        r"|pre-?(?:pay|paid|payment)\w* (?:credit|balance|fund)\w*",
+        "prepaid credits are gone, whatever code comes with it",
+        "Error code: 429 - {'error': {'code': 429, 'message': 'Your prepayment credits are "
+        "depleted. Please go to AI Studio to top up.', 'status': 'RESOURCE_EXHAUSTED'}}",
+    ),
+    Rule(
         "spending-limit",
         KIND,
-        r"spend(?:ing)? (?:limit|cap|quota|budget)|(?:budget|cost|usage|credit) cap\b|monthly limit|monthly (?:included )?(?:credit|spend|budget"
-        r"|usage limit)|key limit exceeded|budget has been exceeded|exceed(?:s|ed"
+        r"spend(?:ing)? (?:limit|cap|quota|budget)|(?:budget|cost|usage|credit) cap\b"
+        r"|monthly limit|monthly (?:included )?(?:credit|spend|budget"
+        r"|usage limit)|key limit exceeded|(?<!token )(?<!thinking )(?<!reasoning )budget"
+        r" (?:has been |is |was )?(?:exceeded|exhausted|spent|reached)|exceed(?:s|ed"
         r"|ing)?[\w ']{0,30} budget|over (?:its |your )?budget|credit limit|hard limit"
+        r"|reached your (?:specified )?(?:\w+ )?api usage limits"
         r"|usage limits?\. you will regain|max budget",
         "a spending limit is reached",
         "412 Account x is suspended, possibly due to reaching the monthly spending limit or "
@@ -46,8 +59,10 @@ CODES = (
     Rule(
         "unpaid",
         KIND,
-        r"past (?:due )?invoices|failure to pay|unpaid|in arrears|past due|overdue"
-        r"|payment (?:has )?failed|payment instrument|update your payment|valid payment method",
+        r"past (?:due )?invoices|failure to pay|non-?payment|unpaid|in arrears|past due|overdue"
+        r"|payment (?:has )?failed|payment instrument|update your payment|valid payment method"
+        r"|\bcard (?:was |has been |is )?(?:declined|expired)|(?:outstanding|open"
+        r"|pending) invoices?",
         "an invoice or a means of payment is open",
         "Your account has unpaid invoices; please update your payment details.",
     ),
@@ -72,6 +87,9 @@ PHRASES = (
         r"|api |additional |trial )?credits|(?:used|exhausted|depleted|exceeded|consumed"
         r"|spent) (?:up )?(?:all )?(?:of )?(?:your|the|available"
         r"|included)[\w ,]{0,40}(?:credit|balance|budget|free tier|allowance)|top[ -]?up"
+        r"|add (?:more )?funds"
+        r"|free (?:\w+ )?(?:quota|tier|usage|allowance|requests) (?:has been |have been |is "
+        r"|was )?(?:used up|exhausted|exceeded|expired|ended)"
         r"|recharge your",
         "the credits are used up",
         "You have no credits remaining. Add credits to continue using the API.",
@@ -79,8 +97,12 @@ PHRASES = (
     Rule(
         "check-your-plan",
         KIND,
-        r"check your (?:plan and )?billing|plan and billing details|billing details"
-        r"|your (?:plan|subscription) (?:has )?(?:expired|ended)"
+        r"exceeded (?:your |the |its )?current quota|check your (?:plan and )?billing"
+        r"|plan and billing details|billing details"
+        r"|(?:plan|subscription|package)\b[\w ]{0,15} (?:has |is )?(?:expired|ended)"
+        r"|requires? an? (?:active |paid |valid )?(?:\w+ )?(?:subscription|plan)\b"
+        r"|(?:plan|subscription) does not (?:yet |currently )?(?:include|cover|have|allow)"
+        r"|subscription (?:is )?required|upgrade to (?:\w+ )?(?:plus|pro|premium|an? paid)\b"
         r"|subscription (?:has )?(?:expired|ended|inactive|is not active)|free trial"
         r"|upgrade your (?:plan|account|subscription)|payment method|payment required"
         r"|billing (?:page|issue|problem|error)|paid plan|(?:your"

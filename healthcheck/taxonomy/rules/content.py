@@ -7,6 +7,14 @@ KIND = ErrorKind.UNKNOWN
 
 CONTENT = (
     Rule(
+        "answer-not-measurable",
+        KIND,
+        r"visible[_ ]output|output_tokens (?:\d+ )?(?:<=|not (?:int|within))|missing metric"
+        r"|metrics not a dict|empty metrics|tokens_per_second",
+        "the benchmark's own check of an answer that did arrive",
+        "output_tokens 3 not within 10% of requested 64",
+    ),
+    Rule(
         "content-filter",
         KIND,
         r"content[ _]?filter|content management policy|content[ _]?policy|responsibleai"
@@ -20,7 +28,8 @@ CONTENT = (
         "safety-block",
         KIND,
         r"prohibited_content|block_?reason|usage policy|usage guidelines|safety system"
-        r"|safety_?ratings|flagged (?:as|by|for)|moderation|blocked by (?:the )?(?:safety"
+        r"|safety_?ratings|(?<!account has been )flagged (?:as|by|for)|moderation|prompt injection"
+        r"|jailbreak|blocked by (?:the )?(?:safety"
         r"|content|our|guardrail)|guardrail_intervened|invalid_prompt"
         r"|violation of provider terms|violat(?:es|ing) our|finish_?reason[^{}]{0,20}(?:safety"
         r"|recitation|prohibited)|cyber_policy",
@@ -31,12 +40,15 @@ CONTENT = (
         "context-length",
         KIND,
         r"context_length|maximum context|context length|context window|contextwindow"
-        r"|context size|prompt is too long|input is too long|string_above_max|string too long"
+        r"|context size|(?:prompt|input|context|conversation) (?:is )?too long|too many (?:input"
+        r"|prompt|context) tokens|string_above_max|string too long"
         r"|input token count|maximum (?:prompt|input|sequence) (?:length|token)"
         r"|request_too_large|input length and|prompt (?:tokens )?(?:length )?exceeds"
         r"|longer than the model|input validation error: .inputs|exceeds the (?:maximum"
         r"|limit) (?:number of |allowed )?(?:tokens|context|input|length)|reduce the length of"
-        r"|too many tokens: |max_model_len|max_prompt_tokens_exceeded",
+        r"|too many tokens: |max_model_len|max_prompt_tokens_exceeded|context overflow"
+        r"|model(?:'s)? (?:max(?:imum)? )?(?:token|context) limit|payload too large"
+        r"|request (?:entity |body |size |payload )?(?:is )?too large\b(?! for)",
         "the prompt is longer than the model takes",
         "This model's maximum context length is 4097 tokens. However, your messages resulted in "
         "5000 tokens. Please reduce the length of the messages.",
@@ -51,6 +63,15 @@ CONTENT = (
         "the model spent its tokens before it answered",
         "Could not finish the message because max_tokens or model output limit was reached. "
         "Please try again with higher max_tokens.",
+    ),
+    Rule(
+        "request-validation",
+        ErrorKind.HARD_CAPABILITY,
+        r"(?:bad ?request|invalid_request|unprocessable|code: 4(?:00|22))"
+        r"[^<]{0,300}?validation errors? for \w",
+        "the provider's own model refused the request",
+        'litellm.BadRequestError: Fireworks_aiException - {"error": {"message": "1 validation '
+        'error for ResponseFormatJSONObject\\nresponse_schema\\n  Extra inputs are not permitted"}}',
     ),
     Rule(
         "client-side-validation",
@@ -69,16 +90,22 @@ CLIENT = (
         r"|extra data: line|unexpected token|unexpected end of json|unterminated string"
         r"|quick accessor|failed to parse|parsing error|outputparser"
         r"|response is not in expected format|invalid json response|json_validate_failed"
-        r"|unmarshal|invalid character '",
+        r"|unmarshal|invalid character '|invalid json (?:in|from)"
+        r"|(?:invalid|malformed|bad|unexpected|unreadable|garbled) (?:\w+ )?response\b(?! (?:code"
+        r"|status))"
+        r"|response (?:body |data )?(?:is |was )?(?:invalid|malformed|truncated|incomplete)",
         "the client could not read the answer",
         "SyntaxError: Unexpected token '<', \"<!DOCTYPE \"... is not valid JSON",
     ),
     Rule(
         "client-bug",
         KIND,
-        r"keyerror|attributeerror|indexerror|nameerror|zerodivisionerror|'nonetype' object"
-        r"|cannot read propert|is not iterable|is not a function|nullpointerexception"
-        r"|nil pointer|list index out of range|has no attribute",
+        r"typeerror|assertionerror|keyerror|attributeerror|indexerror|nameerror|zerodivisionerror"
+        r"|'nonetype' object"
+        r"|cannot read propert|is not iterable|is not a function|nullpointerexception|nullreference"
+        r"|nil pointer|list index out of range|has no attribute|modulenotfound|filenotfound"
+        r"|no module named|importerror|unboundlocal|unicode(?:de|en)codeerror|recursionerror"
+        r"|unsupported operand|stopiteration|could not convert|invalid literal|unhashable",
         "a bug on the way, not an answer of the provider",
         "AttributeError: 'NoneType' object has no attribute 'headers'",
         "runpod-workers/worker-vllm#104",
@@ -86,7 +113,8 @@ CLIENT = (
     Rule(
         "empty-answer",
         KIND,
-        r"empty response|(?:contain(?:s|ed)|has|had|with) no (?:content|choices|candidates|text|output)\b"
+        r"empty response|(?:contain(?:s|ed)|has|had|with) no (?:content|choices|candidates|text"
+        r"|output)\b"
         r"|no (?:content|choices|candidates|text|response) (?:in|was|were"
         r"|returned|found|generated)|returned no (?:content|text|choices)|image does not match"
         r"|could not process image",

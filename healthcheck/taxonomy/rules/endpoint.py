@@ -19,8 +19,12 @@ ENDPOINT = (
         r"only (?:supported|available) (?:in|with|via|through|on|at"
         r"|using) (?:the )?'?/?(?:v1/)?(?:responses|chat/completions|completions|messages)"
         r"|only (?:supported|available) (?:in|via|through|with) the \w+ api|not in v1/chat"
-        r"|use the (?:v1/)?responses (?:api|endpoint)|please (?:use|call|try|switch to) (?:the )?'?/?(?:v1/)?(?:responses"
-        r"|chat[ /]completions|chat|completions|messages|embeddings|converse|realtime)'? (?:api|endpoint)",
+        r"|(?:needs|requires) the (?:\w+ ){1,2}(?:api|endpoint)\b"
+        r"|use the (?:v1/)?responses (?:api|endpoint)|(?<!to )use '?/?v1/(?:responses|chat/"
+        r"|completions|messages)"
+        r"|please (?:use|call|try|switch to) (?:the )?'?/?(?:v1/)?(?:responses"
+        r"|chat[ /]completions|chat|completions|messages|embeddings|converse|realtime)'? (?:api"
+        r"|endpoint)",
         "served on another endpoint only",
         "Error code: 404 - {'error': {'message': 'This model is only supported in v1/responses "
         "and not in v1/chat/completions.', 'type': 'invalid_request_error', 'param': 'model'}}",
@@ -33,7 +37,8 @@ ENDPOINT = (
         r"|generative|chat completion) model|not a valid (?:chat|completion)s? model"
         r"|use v1/completions|is an? (?:embeddings?|chat|completions?|audio|image"
         r"|speech|moderation|rerank\w*) model\b[^{}]{0,60}(?:not|cannot)"
-        rf"|not (?:a )?(?:valid|suitable|intended|meant|compatible) (?:for|with) (?:the |this )?{_WAYS}\b",
+        rf"|not (?:a )?(?:valid|suitable|intended|meant|compatible) (?:for|with) (?:the "
+        rf"|this )?{_WAYS}\b",
         "another kind of model than the endpoint serves",
         "This is a chat model and not supported in the v1/completions endpoint. Did you mean "
         "to use v1/chat/completions?",
@@ -42,7 +47,8 @@ ENDPOINT = (
     Rule(
         "operation-not-supported",
         KIND,
-        r"operationnotsupported|unknownoperation|unsupportedoperation|operation does not work with|unsupported_api_for_model"
+        r"operationnotsupported|unknownoperation|unsupportedoperation|operation does not work with"
+        r"|unsupported_api_for_model"
         r"|operation (?:is )?(?:not supported|unsupported)|unimplemented|not implemented",
         "the operation does not work with this model",
         "The completion operation does not work with the specified model, "
@@ -68,14 +74,16 @@ ENDPOINT = (
         "api-removed",
         KIND,
         r"\bapi (?:was|has been|is|will be) (?:now )?(?:removed|retired|deprecated|sunset|shut"
-        r"|discontinued)|(?:endpoint|route|api version) (?:was|has been"
+        r"|discontinued)|(?:endpoint|route|api version) (?:'?/[\w/.-]+'? )?(?:was|has been"
         r"|is) (?:now )?(?:removed|retired|deprecated|no longer)"
         r"|please migrate to (?:the )?\w+ api|no longer supported\. please use \w+\.\w+"
         r"|(?:deprecated|removed|retired|discontinued|sunset|no longer (?:supported|available))"
         r"[.,;:] ?(?:please |you should )?(?:switch|migrate|move|upgrade|change|use)\b"
         r"[^.{}]{0,60} (?:api|endpoint)\b"
-        r"|<url> (?:is|was|has been) (?:no longer|not|now )?[\w ]{0,12}(?:supported|deprecated|removed"
-        r"|retired|available|sunset)|please use <url> instead|legacy api|api version (?:is )?not supported|unsupported api version"
+        r"|<url> (?:is|was|has been) (?:no longer|not|now )?[\w ]{0,12}(?:supported|deprecated"
+        r"|removed"
+        r"|retired|available|sunset)|please use <url> instead|legacy api"
+        r"|api version (?:is )?not supported|unsupported api version"
         r"|api version not supported",
         "the endpoint was withdrawn, not the model",
         'Grok API error: 410 "Live search is deprecated. Please switch to the Agent Tools '
@@ -111,8 +119,10 @@ ENDPOINT = (
         r"unsupported native api path|unknown request url|unknown_url|invalid url|invalid path"
         r"|unrecognized request url|no handler found|no route (?:matches|found)"
         r"|route not found|no static resource|cannot (?:post|get) /|404 page not found"
-        r"|page not found|path not found|unknown endpoint|no such endpoint|endpoint not found"
-        r"|double check your url|check the url for typos|no route matched"
+        r"|page not found|path not found|unknown (?:\w+ )?(?:endpoint|action|route|path|url)\b"
+        r"|no such endpoint|endpoint not found"
+        r"|(?:url|uri) (?:was |is )?not found|double check your url|check the url for typos"
+        r"|no route matched"
         r"|(?:endpoint (?:get|post)|route|url path|request path|requested url)\b[^{}]{0,80}?"
         r" not (?:be )?(?:found|exist|supported|defined)|does not exist on this server",
         "the path does not exist there: a wrong base URL or endpoint",
@@ -133,7 +143,8 @@ MODALITY = (
         "feature-lacking",
         KIND,
         r"(?:does not|doesn't|do not|don't|cannot|can't|did not) (?:currently )?(?:support"
-        r"|accept|process|take|handle|allow)\b(?! (?:this|your|the) (?:request|region|country|location))",
+        r"|accept|process|take|handle|allow)\b(?! (?:this|your|the) (?:request|region|country"
+        r"|location))",
         "the model lacks the feature that was asked for",
         "400 codellama:latest does not support tools",
         "cline/cline#460",
@@ -154,6 +165,7 @@ MODALITY = (
         r"|only supports?\b|(?:at most 0|no) (?:image|audio|video)|supports only"
         r"|only (?:one|\d+|a single|the) [\w ]{1,30} (?:can|may|is|are|could|should|must)\b"
         r"|(?:can|may|must|could|should) only (?:be|have|contain|use)\b"
+        r"|only [\w -]{1,30} models? (?:can|may|is|are)\b"
         r"|only [\w=. ]{1,30} (?:is|are) supported|only accepts?\b|only the default|(?:enabled"
         r"|supported|available|allowed) only (?:for|in|with|by|on|when)\b",
         "only other models or values have it",

@@ -19,7 +19,9 @@ RETIRED = (
     Rule(
         "end-of-life",
         KIND,
-        r"end[ -]of[ -](?:its )?(?:life|support|service)\b|end-of-life",
+        r"end[ -]of[ -](?:its )?(?:life|support|service)\b|end-of-life|(?:retirement|sunset"
+        r"|shutdown) date"
+        r"|(?:model|<m>)'? access (?:has )?ended",
         "the model has reached its end of life",
         "{'status': False, 'message': \"The model 'meta/llama-3.1-8b-instruct' has "
         'reached its end of life on 2026-08-26T09:00:00Z and is no longer available."}',
@@ -55,8 +57,12 @@ RETIRED = (
         r"(?:model|<m>|deployment|version|engine)[^{}]{0,90}? (?:has been|have been|was|is"
         r"|were|are|been) (?:now |already |being |permanently |officially )?(?:retired|sunset"
         r"|discontinued|shut ?down|shut off|removed|turned off|deprecated|withdrawn|phased out"
-        r"|taken offline|obsolete|archived|superseded|replaced by|delisted|unpublished)"
-        r"|may have been retired|model(?: version|'? ?'?<m>'?)? has expired|(?:alpha|beta|preview|free|promotional|stealth) (?:period"
+        r"|taken offline|obsolete|archived|superseded|replaced by|delisted|unpublished|deleted"
+        r"|taken down|gone)"
+        r"|\bwe(?:'ve| have)? (?:discontinued|retired|deprecated|sunset|decommissioned"
+        r"|withdrawn) (?!the|our|support)"
+        r"|may have been retired|model(?: version|'? ?'?<m>'?)? has expired|(?:alpha|beta|preview"
+        r"|free|promotional|stealth) (?:period"
         r"|phase|version)[^{}]{0,60}? (?:has |is )?(?:ended|over|expired)\b|已下线|已弃用|已废弃",
         "the provider says that the model was withdrawn",
         '{ "code": "400", "message": "Model meta.llama-3.1-70b-instruct 1.0.0 is retired" }',
@@ -66,7 +72,8 @@ RETIRED = (
     Rule(
         "no-longer-available",
         KIND,
-        r"we (?:no longer|do not|don't) (?:host|offer|serve|provide)\b|no longer (?:available|offered|served|being served|accessible|exists?|hosted|active"
+        r"we (?:no longer|do not|don't) (?:host|offer|serve|provide)\b|no longer (?:available"
+        r"|offered|served|being served|accessible|exists?|hosted|active"
         r"|deployed|listed|in service)|(?:model|<m>)[^{}]{0,90}? (?:is|are) no longer (?:supported"
         r"|maintained)",
         "the model is no longer available",
@@ -93,8 +100,12 @@ MISSING = (
         KIND,
         r"(?:model|deployment|<m>|inference profile|endpoint|engine)[^{}]{0,100}? (?:does not"
         r"|doesn't|did not|do not) exist\b|does not exist or you|model not exist"
-        r"|no such (?:model|deployment)|no (?!fallback)(?:[\w-]+ )?(?:models?|deployment) (?:[\w'<>-]+ ){0,5}"
-        r"(?:found|located|exists?|matche[sd]|matching|named|called)\b|模型.{0,40}不存在|不存在的模型|不存在该?模型",
+        r"|no such (?:model|deployment)|no (?!fallback)(?:[\w-]+ )?(?:models?"
+        r"|deployment) (?:[\w'<>-]+ ){0,5}"
+        r"(?:found|located|exists?|matche[sd]|matching|named|called|loaded|deployed|configured"
+        r"|registered|installed)\b|模型.{0,40}不存在|no (?:\w+ )?(?:deployments?|routes?|backends?"
+        r"|mapping) (?:found )?for (?:the )?(?:\w+ )?(?:model|<m>)"
+        r"|不存在的模型|不存在该?模型",
         "no such model",
         '{"error":{"message":"The API deployment for this resource does not exist. If you created '
         'the deployment within the last 5 minutes, please wait a moment and try again."}}',
@@ -106,8 +117,10 @@ MISSING = (
         r"(?:\bmodels?\b|\bdeployment|<m>)(?:'? ?'?<m>'?|[ :'(<][^{};,]{0,80}?)? (?:was |is "
         r"|were |be |could )?not (?:be )?found|model/deployment not found"
         r"|'not_found_error', 'message': 'model|not found[:,]? (?:the )?'?(?:model|<m>)"
-        r"|(?:could not|couldn't|cannot|can't|unable to|failed to) find (?:the |a "
-        r"|any )?(?:model|deployment|<m>)|not found for account|specified function [^{}]{0,100}not found|repository not found"
+        r"|(?:could not|couldn't|cannot|can't|unable to|failed to|not (?:been )?able to) (?:find"
+        r"|locate)"
+        r" (?:[\w-]+ ){0,5}(?:model|deployment|<m>)|not found for account"
+        r"|specified function [^{}]{0,100}not found|repository not found"
         r"|revision not found"
         r"|could not resolve the (?:foundation )?model|try pulling it|unable to find model",
         "no such model",
@@ -125,11 +138,12 @@ MISSING = (
         "invalid-model",
         KIND,
         r"(?:invalid|unknown|unrecogni[sz]ed|incorrect|non-?existent|unavailable|wrong|bad)"
-        r" (?:(?!(?:for|in|of|with|by|from|to|on|value|response|answer) )[\w-]+ ){0,2}(?:models?|deployment)(?! (?:output|response|input|param))\b"
-        r"|not a valid model"
-        r"|model (?:identifier|id|name)? ?(?:is|was) (?:invalid|incorrect|unknown|not valid"
+        r" (?:(?!(?:for|in|of|with|by|from|to|on|value|response|answer) )[\w-]+ ){0,2}(?:models?"
+        r"|deployment)(?! (?:output|response|input|param))\b"
+        r"|not an? (?:valid|supported|known|recogni[sz]ed|available|allowed|public) model"
+        r"|model (?:identifier|id|name)? ?(?:is|was) (?:invalid|incorrect|wrong|unknown|not valid"
         r"|not recognized)|model[_ ](?:id|name|identifier)[^{}]{0,20} (?:is )?invalid"
-        r"|at 'modelid' failed|is not a recognized model",
+        r"|at 'modelid' failed",
         "no model of that name",
         "400 deepseek/deepseek-coder is not a valid model ID",
         "continuedev/continue#10758",
@@ -140,8 +154,10 @@ OFFER = (
         "needs-dedicated-endpoint",
         KIND,
         r"non-serverless model|create and start a new dedicated endpoint"
-        r"|dedicated[ _]endpoint[^{}]{0,120}? not[ _]running|unable to access model|not (?:available|supported) (?:on|in|for"
-        r"|as) (?:the )?serverless|requires a dedicated",
+        r"|dedicated[ _]endpoint[^{}]{0,120}? not[ _]running|unable to access model"
+        r"|not (?:available|supported) (?:on|in|for"
+        r"|as) (?:the )?serverless|requires a dedicated"
+        r"|only available (?:as|on|through|via) an? (?:dedicated|provisioned|private)",
         "the provider no longer offers the model this way",
         "Unable to access non-serverless model mistralai/Mixtral-8x7B-Instruct-v0.1. Please visit "
         "https://api.together.ai/ to create and start a new dedicated endpoint for the model.",
@@ -167,7 +183,9 @@ OFFER = (
         r"|model (?:'?<m>'? )?(?:is|has been) (?:currently )?(?:disabled|offline|unavailable)"
         r"|inaccessible, and/or not deployed|not (?:been )?deployed|(?:isn't|is not"
         r"|not) available (?:in|on) (?:this|the|your) (?:region|location|account|plan|project)"
-        r"|not eligible for|not in the list of (?:available|supported|allowed)",
+        r"|not (?:offered|served|hosted) (?:in|here|by|on)\b"
+        r"|not (?:one of|among) (?:the |our )?(?:\w+ )?models\b|not eligible for"
+        r"|not in the list of (?:available|supported|allowed)",
         "the provider does not offer this model",
         "fastapi.exceptions.HTTPException: 400: Model 'meta-llama/llama-3-1-70b-instruct' is not "
         "supported",

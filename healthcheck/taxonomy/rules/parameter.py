@@ -1,5 +1,6 @@
 """The model is there: a parameter or a value of our request does not fit it."""
 
+from healthcheck.taxonomy.denial import FEATURES
 from healthcheck.taxonomy.kinds import ErrorKind
 from healthcheck.taxonomy.rule import Rule
 
@@ -25,6 +26,7 @@ UNKNOWN = (
         KIND,
         r"unrecogni[sz]ed (?:request argument|key|field|parameter|argument|option|name|propert)"
         r"|unexpected keyword argument|unknown[ _](?:parameter|field|name|argument|key|option)"
+        r"|unknown (?!model|api|access|deployment)\w+ (?:parameter|field|argument|option|propert)"
         r"|extra inputs are not permitted|extra_forbidden|extraneous key|additional properties"
         r"|unexpected (?:parameter|field|property|argument)|invalid (?:request )?(?:field"
         r"|argument)s? (?:supplied|provided)|cannot find field",
@@ -77,7 +79,7 @@ PARAMETER = (
         r"|maximum (?:allowed )?(?:number of )?(?:output|completion) tokens"
         r"|maximum tokens you requested exceeds|exceeds the model limit"
         r"|max(?:imum)? tokens .{0,40}exceed|invalid max_|maxoutputtokens|maxlength: "
-        r"|minimum value of|max_tokens must|max_tokens \(",
+        r"|(?:minimum|maximum) value (?:of|for)\b|max_tokens must|max_tokens \(",
         "more or fewer output tokens than the model allows",
         "max_tokens is too large: 10000. This model supports at most 4096 completion tokens, "
         "whereas you provided 10000.",
@@ -100,7 +102,8 @@ PARAMETER = (
         r"|string|array|object|integer|boolean|one of)|must be (?:less|greater|smaller|larger"
         r"|between|in the range|in range|at least|at most|a (?:string|number|integer|positive"
         r"|boolean|list|float)|an (?:array|integer|object)|one of|either|>|<|set to|strictly)"
-        r"|(?<!index )out of range|invalid_value|invalid value|should be (?:less|greater|between|in)\b"
+        r"|(?<!index )out of range|invalid_value|invalid value|should be (?:less|greater|between"
+        r"|in)\b"
         r"|not in the range",
         "a value outside of what the API takes",
         "openai.BadRequestError: Error code: 400 - {'error': {'message': \"Invalid value: 'tool'. "
@@ -110,7 +113,8 @@ PARAMETER = (
         "missing-parameter",
         KIND,
         r"no_model_name|no model specified|missing (?:\w+ ){0,3}(?:parameter|field|argument"
-        r"|propert)|missing required key|missing_required|field required|(?:required|missing) (?:key|field|property"
+        r"|propert)|missing required key|missing_required|field required|(?:required"
+        r"|missing) (?:key|field|property"
         r"|parameter)|missing 1 required|is a required (?:property|field)"
         r"|must provide an? '?(?!api|auth|key|valid api)\w+'? (?:parameter|field)"
         r"|parameter is required|'[\w.\[\]]+' is required|: required$|request body is missing"
@@ -127,9 +131,11 @@ PARAMETER = (
         r"|failed to satisfy constraint|parameter_validation|invalid (?:message|schema|tool"
         r"|type|parameter|request|input|json schema|function)s?(?: for| format| type| schema"
         r"| definition| parameter| body|\b:)|must contain the word 'json'|invalid_parameter"
+        rf"|invalid '?(?:{FEATURES})\b(?! (?:api|auth)| (?:\w+ ){{0,2}}(?:response|answer|output))"
         r"|invalid_type|string_type|type_error|does not match (?:the )?schema"
         r"|request contains an invalid argument|invalid json payload|badly formed"
-        r"|could not parse the json body",
+        r"|could not parse the json body|unmarshal \w+ into go struct field [\w.]{0,40}"
+        r"(?:request|req|message|content|tool|param|input|prompt)",
         "the request does not fit the schema",
         "ValidationException: An error occurred (ValidationException) when calling the "
         "InvokeModel operation: Malformed input request: expected maximum item count: 1, "

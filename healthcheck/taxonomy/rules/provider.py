@@ -11,8 +11,10 @@ OVERLOADED = (
         KIND,
         r"overloaded|overload_error|engine_overloaded|server overload|over capacity"
         r"|at (?:full |max(?:imum)? )?capacity|out of capacity|(?:insufficient|no|lack of"
-        r"|limited|not enough) (?:\w+ )?capacity|capacity_exceeded|capacity (?:exceeded"
-        r"|constraint|exhausted|reached|limit|is full)|queue_exceeded|queue is full|过载|负载(?:已|过|较)|饱和|繁忙|服务(?:暂时)?不可用",
+        r"|limited|not enough) (?:\w+ )?capacity|capacity_exceeded|capacity (?:temporarily "
+        r"|currently )?(?:exceeded"
+        r"|constraint|exhausted|reached|limit|is full)|queue_exceeded|queue (?:is )?full|过载|负载(?:已"
+        r"|过|较)|饱和|繁忙|服务(?:暂时)?不可用",
         "the provider has more to do than it can",
         "503 UNAVAILABLE. {'error': {'code': 503, 'message': 'The model is overloaded. Please try "
         "again later.', 'status': 'UNAVAILABLE'}}",
@@ -21,7 +23,8 @@ OVERLOADED = (
         "busy",
         KIND,
         r"(?:high|heavy|peak|unusual|excessive|increased) (?:demand|load|traffic|volume)"
-        r"|(?:server|model|service|engine|system|instance|worker|node|replica|backend|gpu)s? (?:is |are )?(?:currently |too "
+        r"|(?:server|model|service|engine|system|instance|worker|node|replica|backend"
+        r"|gpu)s? (?:is |are )?(?:currently |too "
         r"|temporarily |very )?busy\b|\bbusy, |try a different model",
         "the provider is busy",
         'Invalid response received from deepinfra: {"error":{"message":"Model busy, retry later"}}',
@@ -42,7 +45,8 @@ OVERLOADED = (
         KIND,
         r"currently loading|(?:model|endpoint|server|deployment"
         r"|worker) (?:<m>'? )?(?:is )?(?:still )?(?:being )?(?:loading|loaded|warming|starting"
-        r"|initializing|scaling|paused|restarting)|model is not ready|not ready for inference"
+        r"|initializing|scaling|paused|restarting)|(?:model|engine|endpoint"
+        r"|server) is not (?:yet )?ready|not ready for inference"
         r"|modelnotready|cold start|degraded function|is in (?:a )?(?:stopped|pending|failed"
         r"|degraded) state",
         "the model is not up yet",
@@ -64,11 +68,16 @@ FAILED = (
     Rule(
         "server-error",
         KIND,
-        r"internal server error|internal_server_error|internal_error|\bserver_error"
-        r"|server had an error|had an error (?:while )?processing|internal (?:service )?error"
+        r"internal server error|server had an error|had an error (?:while )?processing"
+        r"|internal service error"
         r"|error_internal|unexpected (?:server )?error (?:has )?(?:occurred|on)"
         r"|an unexpected error|statuscode\.(?:internal|unknown|data_loss|aborted)"
-        r"|something went wrong|(?:on|at) our (?:side|end)\b|encountered an issue|enginecore|enginedead|out of memory"
+        r"|something went wrong|(?:on|at) our (?:side|end)\b|encountered an issue"
+        r"|internal (?:failure|problem|fault)|backend error"
+        r"|(?:worker|engine|server|backend|runner|pod|container) (?:has |was )?(?:crashed|died"
+        r"|killed)"
+        r"|having (?:trouble|issues|problems)|experiencing (?:issues|problems|difficult|technical)"
+        r"|temporarily unable|enginecore|enginedead|out of memory"
         r"|process (?:has )?terminated|unexpectedly stopped|worker exited"
         r"|backend (?:is )?unavailable|unknown error, 520|web server is returning|'internal'"
         r"|processing error",
@@ -82,9 +91,9 @@ FAILED = (
         r"service[ _](?:is )?(?:temporarily |currently )?unavailable"
         r"|temporarily (?:unavailable|offline|down)|(?:currently|server|backend"
         r"|model runner) (?:is )?unavailable|statuscode\.unavailable|'unavailable'"
-        r"|try again later|bad ?gateway|gateway error|origin web server"
+        r"|bad ?gateway|gateway error|origin web server"
         r"|invalid or incomplete response|origin (?:is )?unreachable|upstream (?:error|connect"
-        r"|failed|server|prematurely)|undergoing maintenance|down for maintenance"
+        r"|prematurely)|undergoing maintenance|down for maintenance"
         r"|under maintenance|outage|is down\b",
         "the provider or its gateway is down",
         'HTTP 502 Bad Gateway — Cloudflare: "The origin web server returned an invalid or '

@@ -44,7 +44,8 @@ NETWORK = (
         r"|couldn't|unable to) connect\b|could not connect to the endpoint"
         r"|endpointconnectionerror|all connection attempts failed|newconnectionerror"
         r"|tunnel connection|proxyerror|err_connection_refused|connection attempt failed"
-        r"|failedtoopensocket|cannot reach|unable to reach|no internet|err_internet"
+        r"|failedtoopensocket|(?:cannot|can't|could not|couldn't|unable to|failed to) reach\b"
+        r"|no internet|err_internet"
         r"|net::err_(?!name)|destination host|client(?:connector)?error: cannot connect",
         "nobody took the connection",
         "Error: connect ECONNREFUSED 127.0.0.1:11434",
@@ -59,14 +60,14 @@ NETWORK = (
         r"|other side closed|und_err_socket|premature close|incompleteread|chunkedencoding"
         r"|remoteprotocolerror|connection broken|stream (?:was |has been )?(?:reset|closed"
         r"|disconnected)|unexpected (?:eof|end of (?:file|stream|input))"
-        r"|response ended prematurely|forcibly closed|forced the closure|强迫关闭"
+        r"|response ended prematurely|transferencoding|forcibly closed|forced the closure|强迫关闭"
         r"|connection ended"
         r"|socket (?:closed|was closed|is closed)|closed by (?:the )?(?:remote|server|peer"
         r"|foreign)|typeerror: terminated|stream removed|goaway|rst_stream|incomplete envelope"
         r"|transport (?:closed|error|connection)|unexpectedly closed|disconnected before"
-        r"|\beof: |serverdisconnected|http2?protocolerror|stream ended"
+        r"|\beof: |serverdisconnected|http2?protocolerror|stream ended(?! without)"
         r"|underlying connection was closed|err_connection_(?:reset|closed)|err_http2"
-        r"|(?:)protocolerror|: eof\b|stream disconnected",
+        r"|(?:)protocolerror|: eof\b|stream disconnected|stream error: stream id",
         "the connection broke off",
         "APIConnectionError: GeminiException - Server disconnected without sending a response.",
     ),
@@ -79,8 +80,13 @@ TIMEOUT = (
         r"|gateway time-?out|gateway_timeout|upstream (?:request )?time"
         r"|operation was (?:aborted due to timeout|canceled due to)"
         r"|request was cancell?ed due to|httpclient\.timeout|client\.timeout|took too long"
-        r"|took longer than|longer than \d+ ?s|did not (?:respond|complete|finish|return"
-        r"|receive|start|begin|answer|reply|produce|load)[\w ,]{0,40} (?:in time|within|before)|no response (?:received )?(?:within"
+        r"|not (?:received|completed|returned|finished) (?:in time|within)"
+        r"|exceed\w* (?:\w+ ){0,2}time limit"
+        r"|(?:time limit|wait time) (?:was |has been )?(?:exceeded|reached)|took (?:longer"
+        r"|more) than|deadline reached|aborted after \d|longer than \d+ ?s|did not (?:respond"
+        r"|complete|finish|return"
+        r"|receive|start|begin|answer|reply|produce|load)[\w ,]{0,40} (?:in time|within|before)"
+        r"|no response (?:received )?(?:within"
         r"|after|in \d)|请求超时|超时",
         "the time that was given ran out",
         'Post "https://api.openai.com/v1/chat/completions": context deadline exceeded '
@@ -91,7 +97,8 @@ TIMEOUT = (
         ErrorKind.TIMEOUT,
         r"(?:)timed[ _-]?out|timing out|time[ -]out\b|timed-out|(?:read|connect|connection|request"
         r"|response|headers?|body|write|pool|idle|socket|sock_read|stream|gateway|server"
-        r"|provider|call)[ _]?time-?out|timeout_error|(?:)timeouterror|(?:)timeoutexception|etimedout"
+        r"|provider|call)[ _]?time-?out|timeout_error|(?:)timeouterror|(?:)timeoutexception"
+        r"|etimedout"
         r"|esockettimedout|und_err_\w+_timeout|timeout (?:of|was|has|is|exceeded|error|expired"
         r"|after|awaiting|while|waiting|on|reached|occurred|period|during|for|hit)"
         r"|exceeded (?:the |its )?(?:\w+ )?timeout|apitimeout|: timeout(?![\w=])"
@@ -109,7 +116,7 @@ WRAPPED = (
         r"|connection ?error[.!]|connection error$|i/o error on|network (?:issue|problem"
         r"|failure|connection)|the connection errored|network request failed|net/http:"
         r"|connection (?:failed|failure)|error connecting"
-        r"|an error occurred while sending the request|\bload failed|\bstream error"
+        r"|an error occurred while sending the request|\bload failed"
         r"|check your (?:internet|network)|网络",
         "the connection failed",
         "TypeError: fetch failed",

@@ -8,7 +8,8 @@ CLASSES = (
     Rule(
         "class-auth",
         ErrorKind.AUTH,
-        r"(?:)authenticationerror|(?:)unauthorizederror|(?:)authenticationexception",
+        r"(?:)authenticationerror|(?:)unauthorizederror|(?:)forbiddenerror"
+        r"|(?:)authenticationexception",
         "an SDK's class for it",
         "openai.AuthenticationError: <!DOCTYPE html>",
     ),
@@ -23,15 +24,16 @@ CLASSES = (
         "class-not-found",
         ErrorKind.HARD_MODEL,
         r"(?:)notfounderror|resourcenotfound|resource not found|statuscode\.not_found"
-        r"|\bnot_found\b|(?:)not_found_error|entity was not found|\bnotfound:",
+        r"|\bnot_found\b|(?:)not_found_error|entity was not found|\bnotfound\b"
+        r"|resource_?does_?not_?exist",
         "an SDK's class for it",
         "openai.NotFoundError: <!DOCTYPE html>",
     ),
     Rule(
         "class-server",
         ErrorKind.TRANSIENT_PROVIDER,
-        r"(?:)servererror|(?:)serviceunavailableerror|provider returned error|provider_error"
-        r"|api_error",
+        r"(?:)servererror|(?:)serviceunavailableerror|api_error|server_error"
+        r"|internal_server_error|internal[_ ]?error\b",
         "an SDK's class for it",
         "openai.InternalServerError: <!DOCTYPE html>",
     ),
@@ -45,19 +47,33 @@ CLASSES = (
     Rule(
         "class-network",
         ErrorKind.NETWORK,
-        r"(?:)connecterror|(?:)connectionerror|connection error|(?:)socketexception"
+        r"(?:)connecterror|(?:)(?<!litellm\.api)(?<!exceptions\.api)connectionerror"
+        r"(?!: (?:litellm|\w{0,40}exception|apiconnection)\b)|connection error|stream error"
+        r"|(?:)socketexception"
         r"|(?:)(?:read|write|closed)error\b"
-        r"|socketerror|clientconnector|clientoserror",
+        r"|socketerror|clientconnector|clientoserror|(?:)payloaderror|payload is not completed"
+        r"|(?:)connection(?:reset|refused|aborted)error|(?:)closeerror|(?:)maxretryerror"
+        r"|(?:)ssl(?:eof)?error|brokenpipe|(?:)transporterror|(?:)connectexception|httpclienterror"
+        r"|responsestreaming|(?:)(?:closed|broken)resource|endofstream",
         "an SDK's class for it",
         "openai.APIConnectionError: ",
     ),
 )
 REFUSED = (
     Rule(
+        "try-again-later",
+        ErrorKind.TRANSIENT_PROVIDER,
+        r"(?:try|retry)(?: your request)?(?: again)? (?:later|shortly|soon|in a (?:few|moment"
+        r"|minute|while|bit))",
+        "the provider asks for another try and does not say why",
+        "We could not finish that. Please try again later.",
+    ),
+    Rule(
         "invalid-request",
         ErrorKind.HARD_CAPABILITY,
         r"invalid_request_error|invalid_argument|invalidargument|validationexception"
-        r"|unprocessable|failed_precondition|invalidrequest|bad_request",
+        r"|unprocessable|failed_?precondition|invalidrequest|bad_request|paramvalidation"
+        r"|invalid_?parameter_?value|method_?not_?(?:allowed|implemented)|notimplemented",
         "the provider found the request invalid and did not say more",
         '{"error": {"code": 400, "message": "Precondition check failed.", "status": '
         '"FAILED_PRECONDITION"}}',
@@ -75,7 +91,8 @@ REFUSED = (
     Rule(
         "part-of-request",
         ErrorKind.HARD_CAPABILITY,
-        rf"<doubt:part>|\bno (?:{FEATURES})\b (?:\w+ )?(?:specified|provided|given|set|defined|passed)\b"
+        rf"<doubt:part>|\bno (?:{FEATURES})\b (?:\w+ )?(?:specified|provided|given|set|defined"
+        rf"|passed)\b"
         r"|(?:use|provide|specify|pass|supply|set|choose|include|remove|omit|disable)"
         rf" (?:(?:a|an|the|one of|at least|only|your) )?(?:\w+ )?(?:{FEATURES})\b",
         "a demand on a part of our request",
@@ -123,5 +140,20 @@ REFUSED = (
         r"|status)\W{0,4}400\b.{0,200}?'message': ?'[a-z<][^']{15,}",
         "a bad request, with a reason that no other rule knows",
         "BadRequestError: Error code: 400 - {'error': {'message': 'Frobnication went sideways'}}",
+    ),
+    Rule(
+        "provider-returned-error",
+        ErrorKind.TRANSIENT_PROVIDER,
+        r"provider returned (?:an )?error|provider_error|upstream_error",
+        "a gateway passes on an error and does not say which",
+        "400 Provider returned error",
+        "campfirein/byterover-cli#43",
+    ),
+    Rule(
+        "litellm-connection",
+        ErrorKind.NETWORK,
+        r"(?:)apiconnectionerror",
+        "LiteLLM's class for whatever it does not know, and nothing else is there",
+        "litellm.APIConnectionError: OpenrouterException - ",
     ),
 )

@@ -1,0 +1,64 @@
+"""Letters in a few words, and the state directory that they lie in."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from mail_servers import SmtpServer
+from reports import UNTIL, finding, report
+
+from healthcheck.delivery.delivery import Delivery
+from healthcheck.delivery.letter import Letter
+from healthcheck.delivery.message import message
+from healthcheck.delivery.msmtp import Msmtp
+from healthcheck.delivery.outbox import Store
+from healthcheck.report import render
+from healthcheck.report.contract import WindowPart
+
+NOW = datetime(2026, 3, 10, 8, 0, 5, tzinfo=UTC)
+TO = ("ops@example.org",)
+
+
+def letter(slot: str | None = "2026-03-10", made: datetime = NOW, **told) -> Letter:
+    """A report of that slot, made on its morning; without a slot by hand."""
+    day = date.fromisoformat(slot) if slot else None
+    if day:
+        made = NOW.replace(year=day.year, month=day.month, day=day.day)
+    shift = made.date() - NOW.date()
+    window = WindowPart(since=UNTIL + shift - (UNTIL - UNTIL.replace(day=9)), until=UNTIL + shift)
+    about = report(finding(), **{"window": window, **told})
+    mail = message(about, render(about), to=TO, domain="clifford.test", date=made).as_bytes()
+    return Letter(made, day, mail, about.model_dump(mode="json"))
+
+
+def arrived(server: SmtpServer) -> list[str]:
+    """The Message-IDs, in their order."""
+    return [str(mail.parsed()["Message-ID"]) for mail in server.received]
+
+
+def message_id(made: Letter) -> str:
+    (line,) = (line for line in made.mail.split(b"\r\n") if line.startswith(b"Message-ID: "))
+    return line.removeprefix(b"Message-ID: ").decode()
+
+
+@dataclass
+class Post:
+    """A state directory and a way to send; `warnings` are what the operator was told."""
+
+    store: Store
+    account: Callable[[SmtpServer | int], Path]
+    warnings: list[str] = field(default_factory=list)
+
+    def by(self, server: SmtpServer | int, *, to=TO, now=NOW, **msmtp) -> Delivery:
+        made = Msmtp(**{"config": self.account(server), "timeout": 1} | msmtp)
+        return Delivery(self.store, made, to, None, now, self.warnings.append)
+
+    @property
+    def kept(self) -> dict[str, list[str]]:
+        store = self.store
+        return {
+            shelf.folder.name: shelf.names()
+            for shelf in (store.outbox, store.refused, store.history)
+            if shelf.names()
+        }

@@ -1,0 +1,316 @@
+"""`run`, `outbox` and `history`: one line a report, and the exit code that its unit understands."""
+
+import json
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from letters import letter
+from mail_servers import Login, hang, reply
+
+from healthcheck.delivery.outbox import Store
+from healthcheck.slot import slot_of
+
+
+@pytest.fixture
+def run(health_check, snapshot):
+    """Runs the command on the small snapshot; returns the exit code and both outputs."""
+
+    def run(*args, settings, source=True):
+        where = ("--from", snapshot) if source and args[0] == "run" else ()
+        done = health_check(*args, *where, settings=settings)
+        assert b"Traceback" not in done.stderr
+        return done.returncode, done.stdout.decode(), done.stderr.decode()
+
+    return run
+
+
+@pytest.fixture
+def kept(tmp_path):
+    return Store(tmp_path / "kept")
+
+
+def today() -> str:
+    return slot_of(datetime.now(UTC)).isoformat()
+
+
+class TestRun:
+    def test_it_sends_and_says_so(self, run, settings_to, mail_server):
+        code, out, err = run("run", settings=settings_to(mail_server))
+        assert (code, err) == (0, "")
+        assert out.startswith("The report of 20")
+        assert out.endswith(" was sent to ops@example.org.\n")
+        assert len(mail_server.received) == 1
+
+    def test_by_hand_as_often_as_asked_for(self, run, settings_to, mail_server):
+        for _ in range(2):
+            assert run("run", settings=settings_to(mail_server))[0] == 0
+        identities = {mail.parsed()["Message-ID"] for mail in mail_server.received}
+        assert len(identities) == 2
+
+    def test_scheduled_once_a_slot(self, run, settings_to, mail_server):
+        settings = settings_to(mail_server)
+        run("run", settings=settings)
+        first, second = (run("run", "--scheduled", settings=settings) for _ in range(2))
+        assert first == (0, f"The report of {today()} was sent to ops@example.org.\n", "")
+        assert second == (0, f"The report of {today()} was sent already.\n", "")
+        assert len(mail_server.received) == 2
+
+    def test_what_waits_for_the_slot_is_sent_and_not_made_again(
+        self, run, settings_to, start_smtp_server, kept
+    ):
+        server = start_smtp_server(reply("MAIL", "451 4.3.0 later", times=1))
+        settings = settings_to(server)
+        assert run("run", "--scheduled", settings=settings)[0] == 75
+        waiting = kept.outbox.get(today())
+        assert run("run", "--scheduled", settings=settings)[0] == 0
+        assert server.received[0].content.endswith(waiting.mail)
+        assert len(server.received) == 1
+
+    def test_what_was_left_goes_first_even_where_the_database_is_down(
+        self, run, settings_to, mail_server, kept
+    ):
+        kept.outbox.put(letter())
+        settings = settings_to(mail_server) | {
+            "MONGODB_URI": "mongodb://127.0.0.1:1/?serverSelectionTimeoutMS=300"
+        }
+        code, out, err = run("run", "--scheduled", settings=settings, source=False)
+        assert code == 1
+        assert out == "The report of 2026-03-10 was sent to ops@example.org.\n"
+        assert err.startswith("Error: ")
+        assert "127.0.0.1:1" in err
+        assert len(mail_server.received) == 1
+
+    def test_the_report_knows_the_days_before(self, run, settings_to, mail_server, kept):
+        settings = settings_to(mail_server)
+        made = json.loads(run("run", "--dry-run", "--format", "json", settings=settings)[1])
+        until = datetime.fromisoformat(made["window"]["until"])
+        before = letter()
+        before.report["window"]["until"] = (until - timedelta(days=1)).isoformat()
+        kept.history.put(before)
+        again = json.loads(run("run", "--dry-run", "--format", "json", settings=settings)[1])
+        assert [part["status"] for part in again["history"]][-2:] == ["warning", "healthy"]
+        assert again | {"history": []} == made
+        run("run", settings=settings)
+        assert b"Last 14 days" in mail_server.received[0].content
+
+    def test_a_dry_run_sends_and_keeps_nothing(self, run, settings_to, mail_server, tmp_path):
+        code, out, _ = run("run", "--dry-run", settings=settings_to(mail_server))
+        assert code == 0
+        assert out.startswith("LLM Benchmarks Daily Health")
+        assert mail_server.received == ()
+        assert not (tmp_path / "kept").exists()
+
+    def test_as_eml_it_is_the_mail_as_it_would_go_out(self, run, settings_to, mail_server):
+        settings = settings_to(mail_server, MAIL_FROM="Health <health@example.org>")
+        _, out, _ = run("run", "--dry-run", "--format", "eml", settings=settings)
+        assert "\nFrom: Health <health@example.org>" in out.replace("\r", "")
+        assert "\nTo: ops@example.org" in out.replace("\r", "")
+        assert "@example.org>\n" in out.replace("\r", "")
+
+    @pytest.mark.parametrize(
+        ("args", "word"),
+        [
+            (("run", "--scheduled", "--dry-run"), "--scheduled"),
+            (("run", "--scheduled", "--until", "2026-03-10"), "--until"),
+            (("run", "--format", "json"), "--dry-run"),
+            (("run", "--open"), "--dry-run"),
+            (("run", "--output", "x"), "--dry-run"),
+            (("run", "--sample"), "--dry-run"),
+        ],
+    )
+    def test_options_that_do_not_go_together(self, run, settings_to, mail_server, args, word):
+        code, out, err = run(
+            *args, settings=settings_to(mail_server), source="--sample" not in args
+        )
+        assert (code, out) == (2, "")
+        assert word in err
+        assert mail_server.received == ()
+
+    @pytest.mark.parametrize(
+        ("name", "value"),
+        [
+            ("NOTIFY_EMAIL", "nobody"),
+            ("NOTIFY_EMAIL", "a@b.org\nBcc: evil@example.org"),
+            ("MAIL_FROM", "a@b.org, c@d.org"),
+            ("MSMTP_TIMEOUT", "0"),
+            ("STATE_DIRECTORY", "relative/folder"),
+        ],
+    )
+    def test_settings_are_checked_before_anything_is_done(
+        self, run, settings_to, mail_server, name, value
+    ):
+        code, out, err = run("run", settings=settings_to(mail_server, **{name: value}))
+        assert (code, out) == (2, "")
+        assert name in err
+        assert mail_server.received == ()
+
+    def test_two_at_once_send_one_report(self, health_check, settings_to, snapshot, mail_server):
+        from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - for this test alone
+
+        settings = settings_to(mail_server)
+        with ThreadPoolExecutor() as pool:
+            runs = [
+                pool.submit(
+                    health_check, "run", "--scheduled", "--from", snapshot, settings=settings
+                )
+                for _ in range(2)
+            ]
+        assert [run.result().returncode for run in runs] == [0, 0]
+        assert len(mail_server.received) == 1
+        assert sum(b"sent already" in run.result().stdout for run in runs) == 1
+
+
+class TestExitCodes:
+    """What the unit can build on; each keeps the report."""
+
+    @pytest.mark.parametrize(
+        ("fault", "code", "folder"),
+        [
+            (hang("connect"), 75, "outbox"),
+            (hang("dot"), 75, "outbox"),
+            (reply("MAIL", "451 4.3.0 later"), 75, "outbox"),
+            (reply("dot", "554 5.7.1 spam"), 75, "outbox"),
+            (reply("RCPT", "550 5.1.1 gone"), 69, "refused"),
+        ],
+        ids=lambda value: f"{value.what} {value.stage}" if hasattr(value, "stage") else None,
+    )
+    def test_of_servers(self, run, settings_to, start_smtp_server, kept, fault, code, folder):
+        got, out, err = run("run", "--scheduled", settings=settings_to(start_smtp_server(fault)))
+        assert (got, out) == (code, "")
+        assert err.startswith(f"Error: The report of {today()} was not ")
+        assert err.count("\n") == 1
+        assert Store(kept.folder / folder).folder.joinpath(f"{today()}.json").exists()
+
+    def test_of_a_port_where_nobody_listens(self, run, settings_to, refusing_port):
+        assert run("run", settings=settings_to(refusing_port))[0] == 75
+
+    def test_of_a_login_that_is_refused(self, run, settings_to, start_smtp_server, tmp_path):
+        server = start_smtp_server(tls="starttls", login=Login("sender", "right"))
+        settings = settings_to(server)
+        config = tmp_path / "msmtprc"
+        config.write_text(config.read_text().replace("password right", "password Geheim99"))
+        code, _, err = run("run", settings=settings)
+        assert code == 78
+        assert "authentication failed" in err
+        assert "Geheim99" not in err
+
+    @pytest.mark.parametrize(
+        "wrong", [{"MSMTP": "no-such-msmtp"}, {"MSMTP_CONFIG": "/nowhere/msmtprc"}], ids=str
+    )
+    def test_of_a_wrong_set_up(self, run, settings_to, mail_server, kept, wrong):
+        code, _, err = run("run", "--scheduled", settings=settings_to(mail_server, **wrong))
+        assert code == 78
+        assert next(iter(wrong.values())) in err
+        assert kept.outbox.names() == [today()]
+
+    def test_of_a_report_that_cannot_be_made(
+        self, health_check, settings_to, mail_server, tmp_path
+    ):
+        done = health_check("run", "--from", tmp_path / "none", settings=settings_to(mail_server))
+        assert done.returncode == 1
+        assert mail_server.received == ()
+
+    def test_an_old_one_that_is_not_taken_does_not_spoil_the_new_one(
+        self, run, settings_to, start_smtp_server, kept
+    ):
+        kept.outbox.put(letter())
+        server = start_smtp_server(reply("MAIL", "550 5.7.1 no", times=1))
+        code, out, err = run("run", "--scheduled", settings=settings_to(server))
+        assert code == 0
+        assert "Warning: The report of 2026-03-10 was not taken and is set aside" in err
+        assert today() in out
+
+
+class TestOutbox:
+    def test_list_shows_what_waits_and_what_is_set_aside_and_why(self, run, settings_to, kept):
+        kept.refused.put(letter("2026-03-08").after("550 5.1.1 gone", doubt=False))
+        kept.outbox.put(letter("2026-03-09"))
+        (kept.outbox.folder / "broken.json").write_bytes(b"{")
+        code, out, err = run("outbox", "list", settings=settings_to(1))
+        assert (code, err) == (0, "")
+        assert out.splitlines() == [
+            "waiting  2026-03-09  warning",
+            "waiting  broken  unknown: it holds no report",
+            "refused  2026-03-08  warning: 550 5.1.1 gone",
+        ]
+        rows = json.loads(run("outbox", "list", "--format", "json", settings=settings_to(1))[1])
+        assert [row["name"] for row in rows] == ["2026-03-09", "broken", "2026-03-08"]
+
+    def test_send_sends_oldest_first(self, run, settings_to, mail_server, kept):
+        for slot in ("2026-03-10", "2026-03-09"):
+            kept.outbox.put(letter(slot))
+        code, out, _ = run("outbox", "send", settings=settings_to(mail_server))
+        assert code == 0
+        assert [line[14:24] for line in out.splitlines()] == ["2026-03-09", "2026-03-10"]
+        assert run("outbox", "list", settings=settings_to(1))[1] == "The outbox is empty.\n"
+
+    def test_send_takes_up_what_was_refused_only_when_asked(
+        self, run, settings_to, mail_server, kept
+    ):
+        kept.refused.put(letter().after("550 5.1.1 gone", doubt=False))
+        assert "Nothing was sent" in run("outbox", "send", settings=settings_to(mail_server))[1]
+        assert run("outbox", "send", "--refused", settings=settings_to(mail_server))[0] == 0
+        assert len(mail_server.received) == 1
+
+    @pytest.mark.parametrize(
+        ("fault", "code"),
+        [(reply("RCPT", "550 5.1.1 gone"), 69), (reply("RCPT", "450 4.2.0 later"), 75)],
+        ids=["refused", "later"],
+    )
+    def test_its_exit_code_tells_what_was_not_sent(
+        self, run, settings_to, start_smtp_server, kept, fault, code
+    ):
+        kept.outbox.put(letter())
+        got, out, err = run("outbox", "send", settings=settings_to(start_smtp_server(fault)))
+        assert (got, out) == (code, "")
+        assert err.startswith("Error: The report of 2026-03-10")
+
+
+class TestHistory:
+    def test_it_lists_the_days_since_the_oldest(self, run, settings_to, kept):
+        day = slot_of(datetime.now(UTC))
+        for back in (3, 1):
+            kept.history.put(letter((day - timedelta(days=back)).isoformat()))
+        code, out, _ = run("history", settings=settings_to(1))
+        assert code == 0
+        lines = out.splitlines()
+        assert lines[0].startswith(f"{day - timedelta(days=3)}  WARNING      1 finding  All 6 ")
+        assert lines[1:] == [
+            f"{day - timedelta(days=2)}  no report",
+            lines[2],
+            f"{day}  no report",
+        ]
+
+    def test_as_json(self, run, settings_to, kept):
+        day = slot_of(datetime.now(UTC))
+        kept.history.put(letter(day.isoformat()))
+        (row,) = json.loads(run("history", "--format", "json", settings=settings_to(1))[1])
+        assert (row["day"], row["status"]) == (day.isoformat(), "warning")
+        assert row["findings"] == ["deprecated_model-groq-llama"]
+
+    def test_without_any(self, run, settings_to):
+        code, out, _ = run("history", settings=settings_to(1))
+        assert (code, out) == (0, "No report of the last 14 days is kept.\n")
+
+    def test_a_report_of_another_version_is_left_out(self, run, settings_to, kept):
+        day = slot_of(datetime.now(UTC))
+        strange = letter((day - timedelta(days=1)).isoformat())
+        strange.report.clear()
+        kept.history.put(strange)
+        kept.history.put(letter(day.isoformat()))
+        assert len(run("history", settings=settings_to(1))[1].splitlines()) == 1
+
+
+def test_a_terminated_run_leaves_its_report_in_the_outbox(
+    settings_to, snapshot, start_smtp_server, kept
+):
+    server = start_smtp_server(hang("DATA"))
+    settings = settings_to(server) | {"MSMTP_TIMEOUT": "60"}
+    command = [sys.executable, "-m", "healthcheck", "run", "--scheduled", "--from", str(snapshot)]
+    with subprocess.Popen(command, env=settings | {"PATH": "/usr/bin:/bin"}) as running:
+        server.wait_for_stage("DATA")
+        running.terminate()
+        assert running.wait(20) != 0
+    assert kept.outbox.names() == [today()]

@@ -1,0 +1,269 @@
+"""A report is kept, sent, and moved to where it belongs; nothing is lost, and nothing is in the way."""
+
+import json
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from letters import NOW, TO, arrived, letter, message_id
+from mail_servers import hang, reply
+
+from healthcheck.delivery.letter import Letter, UnreadableError, from_bytes, to_bytes
+from healthcheck.delivery.msmtp import Outcome
+
+MON, TUE, WED = "2026-03-09", "2026-03-10", "2026-03-11"
+
+
+def waiting(post, *slots):
+    letters = [letter(slot) for slot in slots]
+    for each in letters:
+        post.store.outbox.put(each)
+    return letters
+
+
+class TestSend:
+    def test_it_is_sent_and_becomes_history(self, post, mail_server):
+        result = post.by(mail_server).send(letter())
+        assert (result.outcome, result.exit_code) == (Outcome.SENT, 0)
+        assert result.sentence == "The report of 2026-03-10 was sent to ops@example.org."
+        assert post.kept == {"history": [TUE]}
+        assert mail_server.received[0].content.endswith(letter().mail)
+        assert post.store.history.get(TUE) == letter()
+
+    def test_it_is_kept_before_it_is_sent(self, post, start_smtp_server):
+        server = start_smtp_server(hang("EHLO"))
+        result = post.by(server).send(letter())
+        assert (result.outcome, result.exit_code) == (Outcome.LATER, 75)
+        assert "waits in the outbox" in result.sentence
+        assert post.kept == {"outbox": [TUE]}
+
+    def test_a_wrong_set_up_keeps_it(self, post, mail_server):
+        result = post.by(mail_server, program="no-such-msmtp").send(letter())
+        assert (result.outcome, result.exit_code) == (Outcome.SETUP, 78)
+        assert post.kept == {"outbox": [TUE]}
+
+    def test_what_is_refused_is_set_aside_with_the_reason(self, post, start_smtp_server):
+        server = start_smtp_server(reply("RCPT", "550 5.1.1 no such user"))
+        result = post.by(server).send(letter())
+        assert (result.outcome, result.exit_code) == (Outcome.REFUSED, 69)
+        assert post.kept == {"refused": [TUE]}
+        assert "550 5.1.1 no such user" in post.store.refused.get(TUE).trouble
+
+    def test_where_some_have_got_it_it_is_sent_and_the_others_are_told(
+        self, post, start_smtp_server
+    ):
+        server = start_smtp_server(reply("RCPT", "550 5.1.1 gone", recipient="b@example.org"))
+        result = post.by(server, to=("a@example.org", "b@example.org")).send(letter())
+        assert (result.outcome, result.exit_code) == (Outcome.PARTLY, 69)
+        assert "550 5.1.1 gone" in result.sentence
+        assert post.kept == {"history": [TUE]}
+
+
+class TestWhatIsLeft:
+    def test_oldest_first_and_with_its_own_date(self, post, mail_server):
+        letters = waiting(post, WED, MON, TUE)
+        results = post.by(mail_server, now=NOW + timedelta(days=2)).send_left()
+        assert [result.name for result in results] == [MON, TUE, WED]
+        assert arrived(mail_server) == [message_id(letters[i]) for i in (1, 2, 0)]
+        assert [str(m.parsed()["Date"])[:16] for m in mail_server.received] == [
+            "Mon, 09 Mar 2026", "Tue, 10 Mar 2026", "Wed, 11 Mar 2026",
+        ]  # fmt: skip
+        assert post.kept == {"history": [MON, TUE, WED]}
+
+    def test_a_retry_is_the_same_mail(self, post, start_smtp_server):
+        server = start_smtp_server(reply("dot", "451 4.3.0 later", times=1))
+        post.by(server).send(letter())
+        assert post.by(server).send_left()[0].outcome is Outcome.SENT
+        assert server.received[0].content.endswith(letter().mail)
+
+    def test_one_that_is_refused_blocks_nobody(self, post, start_smtp_server):
+        waiting(post, MON, TUE)
+        server = start_smtp_server(reply("MAIL", "550 5.7.1 no", times=1))
+        outcomes = [result.outcome for result in post.by(server).send_left()]
+        assert outcomes == [Outcome.REFUSED, Outcome.SENT]
+        assert post.kept == {"refused": [MON], "history": [TUE]}
+
+    def test_one_that_is_not_taken_today_blocks_nobody(self, post, start_smtp_server):
+        waiting(post, MON, TUE)
+        server = start_smtp_server(reply("dot", "554 5.7.1 spam", times=1))
+        post.by(server).send_left()
+        assert post.kept == {"outbox": [MON], "history": [TUE]}
+
+    def test_after_two_in_a_row_the_server_is_left_in_peace(self, post, start_smtp_server):
+        server = start_smtp_server(reply("MAIL", "451 4.3.0 later"))
+        waiting(post, MON, TUE, WED)
+        assert len(post.by(server).send_left()) == 2
+        assert server.commands.count("MAIL") == 2
+        assert post.kept == {"outbox": [MON, TUE, WED]}
+
+    @pytest.mark.parametrize(
+        "content",
+        [
+            b"",
+            b"{",
+            b"[]",
+            b"\xff\xfe",
+            b'{"format": 2}',
+            b'{"format": 1}',
+            b"[" * 100_000,
+            b"null",
+        ],
+        ids=lambda content: repr(content[:12]),
+    )
+    def test_a_file_that_holds_no_report_is_set_aside(self, post, mail_server, content):
+        waiting(post, TUE)
+        post.store.outbox.path("2026-03-01").write_bytes(content)
+        post.by(mail_server).send_left()
+        assert post.kept == {"refused": ["2026-03-01"], "history": [TUE]}
+        assert "2026-03-01" in post.warnings[0]
+
+    def test_a_copy_under_another_name_is_not_sent_as_well(self, post, mail_server):
+        waiting(post, TUE)
+        copy = post.store.outbox.path("copy")
+        copy.write_bytes(post.store.outbox.path(TUE).read_bytes())
+        post.by(mail_server).send_left()
+        assert len(mail_server.received) == 1
+        assert post.kept == {"refused": ["copy"], "history": [TUE]}
+
+    def test_what_a_killed_write_left_is_removed(self, post, mail_server):
+        waiting(post, TUE)
+        partial = post.store.outbox.folder / f".{WED}.json.partial"
+        partial.write_bytes(b'{"format"')
+        post.store.prepare()
+        post.by(mail_server).send_left()
+        assert not partial.exists()
+        assert post.kept == {"history": [TUE]}
+
+
+class TestDoubt:
+    def test_what_may_have_arrived_is_sent_once_more_and_no_third_time(
+        self, post, start_smtp_server
+    ):
+        server = start_smtp_server(hang("taken"))
+        first = post.by(server).send(letter())
+        assert (first.outcome, first.exit_code) == (Outcome.MAYBE, 75)
+        (second,) = post.by(server).send_left()
+        assert second.exit_code == 69
+        assert post.by(server).send_left() == ()
+        assert arrived(server) == [message_id(letter())] * 2
+        assert post.kept == {"refused": [TUE]}
+
+    def test_a_server_that_hangs_before_it_has_the_mail_is_tried_for_days(
+        self, post, start_smtp_server
+    ):
+        server = start_smtp_server(hang("MAIL", times=4))
+        post.by(server).send(letter())
+        for _ in range(3):
+            assert post.by(server).send_left()[0].exit_code == 75
+        assert post.by(server).send_left()[0].exit_code == 0
+        assert len(server.received) == 1
+
+    def test_five_days_and_five_tries_in_vain_are_enough(self, post, refusing_port):
+        waiting(post, TUE)
+        in_time = post.by(refusing_port, now=NOW + timedelta(days=5))
+        late = post.by(refusing_port, now=NOW + timedelta(days=5, seconds=1))
+        codes = [each.send_left()[0].exit_code for each in (late, *[in_time] * 4, late)]
+        assert codes == [75] * 5 + [69]
+        assert "Connection refused" in post.store.refused.get(TUE).trouble
+
+    def test_a_wrong_set_up_is_waited_for(self, post, mail_server):
+        waiting(post, TUE)
+        years = post.by(mail_server, now=NOW + timedelta(days=999), program="no-such-msmtp")
+        assert years.send_left()[0].exit_code == 78
+        assert post.kept == {"outbox": [TUE]}
+
+
+class TestSlot:
+    def test_one_that_waits_is_sent_even_where_older_ones_are_not(self, post, start_smtp_server):
+        waiting(post, "2026-03-07", "2026-03-08", TUE)
+        server = start_smtp_server(reply("MAIL", "451 4.3.0 later", times=2))
+        delivery = post.by(server)
+        left = delivery.send_left()
+        result = delivery.of_slot(date(2026, 3, 10), left)
+        assert (len(left), result.outcome) == (2, Outcome.SENT)
+        assert post.kept["history"] == [TUE]
+
+    def test_one_that_was_sent_is_not_made_again(self, post, mail_server):
+        delivery = post.by(mail_server)
+        delivery.send(letter())
+        result = delivery.of_slot(date(2026, 3, 10), ())
+        assert result.exit_code == 0
+        assert result.sentence == "The report of 2026-03-10 was sent already."
+        assert len(mail_server.received) == 1
+
+    def test_one_that_was_refused_is_not_made_again(self, post, start_smtp_server):
+        delivery = post.by(start_smtp_server(reply("RCPT", "550 5.1.1 gone")))
+        delivery.send(letter())
+        result = delivery.of_slot(date(2026, 3, 10), ())
+        assert result.exit_code == 69
+        assert "outbox send --refused" in result.sentence
+
+    def test_one_by_hand_is_not_the_slots(self, post, mail_server):
+        delivery = post.by(mail_server)
+        delivery.send(letter(slot=None))
+        assert delivery.of_slot(date(2026, 3, 10), ()) is None
+
+
+class TestRefused:
+    def test_it_can_be_taken_up_again(self, post, start_smtp_server):
+        server = start_smtp_server(reply("RCPT", "550 5.1.1 gone", times=1))
+        delivery = post.by(server)
+        delivery.send(letter())
+        delivery.take_up_refused()
+        assert post.store.outbox.get(TUE) == letter(), "as if it had never been tried"
+        assert delivery.send_left()[0].outcome is Outcome.SENT
+        assert post.kept == {"history": [TUE]}
+
+    def test_what_holds_no_report_stays(self, post, mail_server):
+        post.store.outbox.path("2026-03-01").parent.mkdir(exist_ok=True)
+        post.store.outbox.path("2026-03-01").write_bytes(b"{")
+        delivery = post.by(mail_server)
+        delivery.send_left()
+        delivery.take_up_refused()
+        assert post.kept == {"refused": ["2026-03-01"]}
+
+
+class TestHistory:
+    def test_it_is_kept_for_ninety_days(self, post, mail_server):
+        for slot in ("2025-12-09", "2025-12-10"):
+            post.store.history.put(letter(slot))
+        post.by(mail_server).send(letter())
+        assert post.kept == {"history": ["2025-12-10", TUE]}
+
+    def test_it_is_bounded_in_size_and_the_oldest_goes(self, post, mail_server, monkeypatch):
+        size = len(to_bytes(letter()))
+        monkeypatch.setattr("healthcheck.delivery.history.MOST_BYTES", 2 * size + size // 2)
+        for slot in ("2026-03-07", "2026-03-08", MON):
+            post.store.history.put(letter(slot))
+        post.by(mail_server).send(letter())
+        assert post.kept == {"history": [MON, TUE]}
+
+
+class TestLetter:
+    def test_what_is_read_is_what_was_written(self):
+        for made in (letter(), letter(slot=None), letter().after("no", doubt=True)):
+            assert from_bytes(to_bytes(made)) == made
+
+    @pytest.mark.parametrize(
+        "wrong", [{"mail": 1}, {"mail": ""}, {"made": "soon"}, {"slot": "2026"}, {"report": []}, {"doubts": "x"}, {"tries": None}],
+        ids=str,
+    )  # fmt: skip
+    def test_a_wrong_value_is_told(self, wrong):
+        held = json.loads(to_bytes(letter())) | wrong
+        with pytest.raises(UnreadableError):
+            from_bytes(json.dumps(held).encode())
+
+    def test_only_its_owner_may_read_it(self, post):
+        post.store.outbox.put(letter())
+        path = post.store.outbox.path(TUE)
+        assert path.stat().st_mode & 0o777 == 0o600
+        assert {folder.stat().st_mode & 0o777 for folder in path.parents[:2]} == {0o700}
+
+    def test_by_hand_it_is_named_by_its_own_time(self):
+        made: Letter = replace(letter(slot=None), made=NOW.replace(microsecond=123_000))
+        assert made.name == "2026-03-10T080005.123Z"
+
+
+def test_everybody_gets_it_at_once(post, mail_server):
+    post.by(mail_server, to=(*TO, "two@example.org")).send(letter())
+    assert mail_server.received[0].recipients == (*TO, "two@example.org")

@@ -1,0 +1,125 @@
+"""A disk that is full or read-only costs the copy, never the mail."""
+
+import os
+import subprocess
+
+import pytest
+from letters import NOW, letter, message_id
+
+from healthcheck.delivery.lock import locked
+from healthcheck.delivery.msmtp import Outcome
+from healthcheck.delivery.outbox import Store
+
+
+@pytest.fixture
+def full_disk(mounted):
+    """Not a byte is free, nor is there room for another file."""
+    folder = mounted("size=64k,nr_inodes=20,mode=0700")
+    _fill(folder)
+    return folder
+
+
+def _fill(folder):
+    with (folder / "filler").open("wb", buffering=0) as filler:
+        try:
+            while True:
+                filler.write(b"x" * 4096)
+        except OSError:
+            return
+
+
+def test_a_full_disk_keeps_no_copy_and_the_report_is_sent(post, mail_server, full_disk):
+    post.store = Store(full_disk)
+    post.store.prepare()
+    result = post.by(mail_server).send(letter())
+    assert result.outcome is Outcome.SENT
+    assert len(mail_server.received) == 1
+    assert "No copy of the report can be kept" in post.warnings[0]
+    assert "No space left on device" in post.warnings[0]
+    assert not list(full_disk.glob("**/.*partial"))
+
+
+def test_where_it_is_neither_sent_nor_kept_it_says_so(post, refusing_port, full_disk):
+    post.store = Store(full_disk)
+    result = post.by(refusing_port).send(letter())
+    assert (result.outcome, result.exit_code) == (Outcome.LATER, 75)
+    assert "neither sent nor kept" in result.sentence
+
+
+def test_what_waits_on_a_disk_that_has_become_full_is_sent_once(post, mail_server, mounted):
+    folder = mounted("size=256k,mode=0700")
+    post.store = Store(folder)
+    post.store.prepare()
+    post.store.outbox.put(letter())
+    post.store.history.folder.mkdir()
+    _fill(folder)
+    delivery = post.by(mail_server)
+    assert delivery.send_left()[0].outcome is Outcome.SENT
+    assert delivery.send_left() == ()
+    assert [mail.parsed()["Message-ID"] for mail in mail_server.received] == [message_id(letter())]
+    assert post.kept == {"history": ["2026-03-10"]}
+
+
+def test_a_try_that_cannot_be_noted_loses_nothing(post, refusing_port, mounted):
+    folder = mounted("size=64k,mode=0700")
+    post.store = Store(folder)
+    post.store.prepare()
+    post.store.outbox.put(letter())
+    _fill(folder)
+    assert post.by(refusing_port).send_left()[0].exit_code == 75
+    assert post.store.outbox.get("2026-03-10") == letter()
+    assert "cannot note" in post.warnings[0]
+
+
+@pytest.fixture
+def read_only_disk(mounted):
+    """With a report in its outbox and a lock, as after an error of the disk."""
+    folder = mounted("size=256k,mode=0700")
+    store = Store(folder)
+    store.prepare()
+    store.outbox.put(letter("2026-03-09"))
+    with locked(folder):
+        pass
+    subprocess.run(["mount", "-o", "remount,ro", str(folder)], check=True)
+    return folder
+
+
+def test_a_read_only_disk_keeps_no_copy_and_the_report_is_sent(post, mail_server, read_only_disk):
+    post.store = Store(read_only_disk)
+    post.store.prepare()
+    with locked(read_only_disk, 0):
+        assert post.by(mail_server).send(letter()).outcome is Outcome.SENT
+    assert "Read-only file system" in post.warnings[0]
+    assert len(mail_server.received) == 1
+
+
+def test_what_waits_there_is_not_sent_again_and_again(post, mail_server, read_only_disk):
+    post.store = Store(read_only_disk)
+    assert post.by(mail_server, now=NOW).send_left() == ()
+    assert "cannot be written to" in post.warnings[0]
+    assert mail_server.received == ()
+
+
+def test_the_command_sends_from_a_full_disk(
+    health_check, settings_to, snapshot, mail_server, full_disk
+):
+    settings = settings_to(mail_server, STATE_DIRECTORY=str(full_disk))
+    done = health_check("run", "--scheduled", "--from", snapshot, settings=settings)
+    assert done.returncode == 0
+    assert len(mail_server.received) == 1
+    (line,) = done.stderr.decode().splitlines()
+    assert line.startswith(f"Warning: No copy of the report can be kept in {full_disk}")
+
+
+def test_the_command_sends_where_the_state_directory_cannot_be(
+    health_check, settings_to, snapshot, mail_server
+):
+    settings = settings_to(mail_server, STATE_DIRECTORY="/proc/nowhere")
+    done = health_check("run", "--scheduled", "--from", snapshot, settings=settings)
+    assert done.returncode == 0
+    assert len(mail_server.received) == 1
+    assert b"No copy" in done.stderr
+
+
+def test_this_needs_root_in_ci():
+    assert os.environ.get("CI") != "true" or os.geteuid() == 0

@@ -1,0 +1,136 @@
+"""Killed at any instant and started again: no report is lost, and at worst it comes twice.
+
+strace stops the process at every system call that writes, moves, starts or waits, one after the
+other. SYSCALLS are all that delivery makes of these kinds; a first run that is left alone tells
+which of them are delivery's, from the first touch of the state directory on.
+"""
+
+import re
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from killed import deliver
+from letters import arrived, letter, message_id
+from mail_servers import smtp_server, write_msmtprc
+from mail_servers.fixtures import required_program
+
+from healthcheck.delivery.letter import to_bytes
+from healthcheck.delivery.outbox import Store
+
+SYSCALLS = (
+    "openat", "close", "write", "fsync", "rename", "unlink", "mkdir", "flock", "memfd_create",
+    "lseek", "pipe2", "vfork", "clone", "clone3", "wait4", "kill", "exit_group",
+)  # fmt: skip
+_ASKED = 2
+PROGRAM = Path(__file__).with_name("killed.py")
+MADE = letter()
+
+
+@pytest.fixture
+def strace() -> str:
+    return required_program("strace", package="strace")
+
+
+@pytest.fixture
+def scene(tmp_path, msmtp_program, mail_server):
+    """Before the run: a letter from yesterday waits, and today's has been made."""
+    (tmp_path / "letter").write_bytes(to_bytes(MADE))
+    write_msmtprc(tmp_path / "msmtprc", mail_server)
+    return tmp_path
+
+
+def prepare(folder: Path) -> Store:
+    shutil.rmtree(folder, ignore_errors=True)
+    store = Store(folder)
+    store.prepare()
+    return store
+
+
+def command(scene: Path, folder: Path) -> list[str]:
+    arguments = [str(folder), str(scene / "letter"), str(scene / "msmtprc")]
+    return [sys.executable, "-B", str(PROGRAM), *arguments]
+
+
+def calls_of_delivery(strace: str, scene: Path) -> list[tuple[str, int]]:
+    """Each call by its name, and as the how manieth of that name."""
+    folder, log = scene / "untouched", scene / "log"
+    prepare(folder)
+    trace = [strace, "-o", str(log), "-e", f"trace={','.join(SYSCALLS)}"]
+    subprocess.run([*trace, *command(scene, folder)], check=True, capture_output=True)
+    counts: Counter[str] = Counter()
+    points, begun = [], False
+    for line in log.read_text(errors="replace").splitlines():
+        call = re.match(r"(\w+)\(", line)
+        if not call:
+            continue
+        counts[call[1]] += 1
+        begun = begun or (str(folder) in line and "killed.py" not in line)
+        # How often it asks whether msmtp has ended is a matter of time.
+        if begun and (call[1] != "wait4" or counts["wait4"] <= _ASKED):
+            points.append((call[1], counts[call[1]]))
+    return points
+
+
+@pytest.mark.parametrize("share", range(4))
+def test_killed_at_every_call(share, scene, strace, record_property):
+    points = calls_of_delivery(strace, scene)
+    assert {name for name, _ in points} >= {"write", "fsync", "rename", "flock", "wait4"}
+    lost = twice = 0
+    for number, (name, time) in enumerate(points):
+        if number % 4 != share:
+            continue
+        folder = scene / "kept"
+        store = prepare(folder)
+        with smtp_server() as server:
+            write_msmtprc(scene / "msmtprc", server)
+            inject = ["-e", f"trace={name}", "-e", f"inject={name}:signal=KILL:when={time}"]
+            killed = subprocess.run(
+                [strace, "-o", "/dev/null", *inject, *command(scene, folder)],
+                check=False, capture_output=True, timeout=60,
+            )  # fmt: skip
+            assert killed.returncode in {-9, 137, 0}, killed.stderr
+            kept = store.outbox.get(MADE.name) or store.history.get(MADE.name)
+            begun_to_send = "connect" in server.commands
+            assert kept or not begun_to_send, f"{name} {time}: sent before it was kept"
+            again = deliver(folder, MADE, scene / "msmtprc")
+            assert again.exit_code == 0
+            lost += not server.received
+            twice += len(server.received) > 1
+            assert set(arrived(server)) == {message_id(MADE)}, f"{name} {time}"
+            assert len(server.received) <= 2, f"{name} {time}"
+            assert all(mail.content.endswith(MADE.mail) for mail in server.received)
+            assert store.outbox.names() == store.refused.names() == []
+            assert store.history.names() == [MADE.name]
+            assert not list(folder.glob("*/.*"))
+    for name, figure in (("points", len(points)), ("lost", lost), ("twice", twice)):
+        record_property(name, figure)
+    assert lost == 0
+
+
+def test_the_command_is_killed_as_well(
+    scene, strace, start_smtp_server, snapshot, settings_to, tmp_path
+):
+    """The whole of it, from its options to its exit, at what makes a report last."""
+    points = [("rename", 1), ("fsync", 1), ("fsync", 2), ("rename", 2), ("wait4", 1), ("flock", 1)]
+    for name, time in points:
+        server = start_smtp_server()
+        settings = settings_to(server) | {"PATH": "/usr/bin:/bin", "MSMTP_TIMEOUT": "10"}
+        store = prepare(tmp_path / "kept")
+        run = [sys.executable, "-m", "healthcheck", "run", "--scheduled", "--from", str(snapshot)]
+        inject = ["-e", f"trace={name}", "-e", f"inject={name}:signal=KILL:when={time}"]
+        traced = [strace, "-o", "/dev/null", *inject, *run]
+        killed = subprocess.run(traced, env=settings, check=False, capture_output=True, timeout=60)
+        assert killed.returncode in {-9, 137}, (name, time, killed.stderr)
+        waiting = store.outbox.all()[0]
+        again = subprocess.run(run, env=settings, check=True, capture_output=True, timeout=60)
+        assert again.stderr == b""
+        assert 1 <= len(server.received) <= 2, (name, time)
+        assert len(set(arrived(server))) == 1, (name, time)
+        if waiting:
+            assert set(arrived(server)) == {message_id(waiting[0])}
+        assert store.outbox.names() == []
+        assert len(store.history.names()) == 1

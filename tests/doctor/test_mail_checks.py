@@ -1,0 +1,161 @@
+"""The doctor looks at the way of the mail: state directory, outbox, msmtp, its account, its server."""
+
+import json
+import time
+
+import pytest
+from letters import letter
+from mail_servers import Login, hang, reply, write_msmtprc
+
+from healthcheck.delivery.outbox import Store
+
+
+@pytest.fixture
+def examine(health_check, tmp_path, msmtp_program):
+    """The checks by their names; `server` is where the account leads to."""
+
+    def examine(server, *options, **settings):
+        given = {
+            "MSMTP_CONFIG": str(write_msmtprc(tmp_path / "msmtprc", server)),
+            "MSMTP_TIMEOUT": "1",
+            "NOTIFY_EMAIL": "ops@example.org",
+            "STATE_DIRECTORY": str(tmp_path / "kept"),
+        } | settings
+        done = health_check("doctor", "--format", "json", *options, settings=given)
+        assert b"Traceback" not in done.stderr
+        return {check["check"]: check for check in json.loads(done.stdout)}
+
+    return examine
+
+
+def test_all_is_well(examine, start_smtp_server):
+    checks = examine(start_smtp_server(tls="starttls", login=Login("sender", "secret")))
+    told = {
+        name: checks[name]["outcome"]
+        for name in ("state directory", "outbox", "msmtp", "mail server")
+    }
+    assert set(told.values()) == {"ok"}
+    assert checks["msmtp"]["found"].startswith("sends as health@clifford.test by 127.0.0.1:")
+    assert checks["mail server"]["found"].startswith("answers as mail.test")
+
+
+def test_nothing_is_sent_unless_asked_for(examine, mail_server):
+    assert "test mail" not in examine(mail_server)
+    assert mail_server.received == ()
+
+
+def test_a_mail_is_sent_when_asked_for(examine, mail_server):
+    checks = examine(mail_server, "--test-mail")
+    assert checks["test mail"]["outcome"] == "ok"
+    (mail,) = mail_server.received
+    assert mail.recipients == ("ops@example.org",)
+    assert str(mail.parsed()["Subject"]).startswith("[TEST] LLM Benchmarks Daily Health")
+    assert "the daily report takes works" in " ".join(mail.parsed().get_content().split())
+
+
+def test_a_test_mail_that_is_refused(examine, start_smtp_server):
+    checks = examine(start_smtp_server(reply("RCPT", "550 5.1.1 no such user")), "--test-mail")
+    assert checks["test mail"]["outcome"] == "failed"
+    assert "550 5.1.1 no such user" in checks["test mail"]["found"]
+
+
+def test_a_test_mail_needs_the_network(health_check):
+    done = health_check("doctor", "--offline", "--test-mail")
+    assert done.returncode == 2
+    assert b"--offline" in done.stderr
+
+
+def test_offline_no_server_is_asked(examine, mail_server):
+    assert "mail server" not in examine(mail_server, "--offline")
+    assert mail_server.commands == ()
+
+
+@pytest.mark.parametrize(("options", "outcome"), [((), "failed"), (("--offline",), "warning")])
+@pytest.mark.parametrize(
+    "wrong", [{"MSMTP": "no-such-msmtp"}, {"MSMTP_CONFIG": "/nowhere/msmtprc"}], ids=str
+)
+def test_what_is_not_there(examine, mail_server, wrong, options, outcome):
+    check = examine(mail_server, *options, **wrong)["msmtp"]
+    assert check["outcome"] == outcome
+    assert next(iter(wrong.values())) in check["found"]
+    assert check["remedy"]
+
+
+def test_a_configuration_that_msmtp_does_not_take(examine, mail_server, tmp_path):
+    (tmp_path / "wrong").write_text("nonsense on\n")
+    check = examine(mail_server, MSMTP_CONFIG=str(tmp_path / "wrong"))["msmtp"]
+    assert check["outcome"] == "failed"
+    assert "unknown command nonsense" in check["found"]
+
+
+def test_a_password_that_everybody_may_read(examine, mail_server, tmp_path):
+    config = write_msmtprc(tmp_path / "open", mail_server)
+    config.write_text(config.read_text() + "user sender\npassword Geheim99\n")
+    config.chmod(0o644)
+    checks = examine(mail_server, MSMTP_CONFIG=str(config))
+    assert checks["msmtp"]["outcome"] == "warning"
+    assert checks["msmtp"]["remedy"] == f"chmod o-rwx {config}"
+    assert checks["mail server"]["outcome"] == "ok"
+    assert "Geheim99" not in json.dumps(checks)
+
+
+def test_a_configuration_without_a_password_may_be_open(examine, mail_server, tmp_path):
+    config = write_msmtprc(tmp_path / "open", mail_server)
+    config.chmod(0o644)
+    assert examine(mail_server, MSMTP_CONFIG=str(config))["msmtp"]["outcome"] == "ok"
+
+
+def test_a_server_that_hangs_is_waited_for_a_bounded_time(examine, start_smtp_server):
+    begun = time.monotonic()
+    checks = examine(start_smtp_server(hang("EHLO")))
+    assert time.monotonic() - begun < 30
+    assert checks["mail server"]["outcome"] == "failed"
+    assert "timed out" in checks["mail server"]["found"]
+
+
+def test_a_server_that_nobody_trusts(examine, start_smtp_server, tmp_path):
+    server = start_smtp_server(tls="starttls")
+    config = write_msmtprc(tmp_path / "untrusted", server, trusted=False)
+    checks = examine(server, MSMTP_CONFIG=str(config))
+    assert checks["mail server"]["outcome"] == "failed"
+    assert "certificate" in checks["mail server"]["found"]
+
+
+def test_no_server(examine, refusing_port):
+    assert "Connection refused" in examine(refusing_port)["mail server"]["found"]
+
+
+def test_what_waits_and_what_is_set_aside_is_told(examine, mail_server, tmp_path):
+    store = Store(tmp_path / "kept")
+    store.outbox.put(letter().after("451 4.3.0 later", doubt=False))
+    waiting = examine(mail_server, "--offline")["outbox"]
+    assert waiting["outcome"] == "warning"
+    assert waiting["found"].startswith("1 report is waiting, the oldest for ")
+    assert waiting["found"].endswith(" h: 451 4.3.0 later")
+    assert waiting["remedy"] == "llm-health-check outbox send"
+    store.outbox.move("2026-03-10", store.refused)
+    refused = examine(mail_server, "--offline")["outbox"]
+    assert "1 report is set aside: 451 4.3.0 later" in refused["found"]
+    assert "outbox send --refused" in refused["remedy"]
+
+
+def test_a_state_directory_that_cannot_be_written_to(examine, mail_server):
+    check = examine(mail_server, "--offline", STATE_DIRECTORY="/proc/nowhere")["state directory"]
+    assert check["outcome"] == "failed"
+    assert "STATE_DIRECTORY" in check["remedy"]
+
+
+def test_it_leaves_nothing_behind(examine, mail_server, tmp_path):
+    examine(mail_server, "--offline")
+    assert not (tmp_path / "kept").exists()
+
+
+def test_the_first_state_directory_counts(examine, mail_server, tmp_path):
+    two = f"{tmp_path}/first:{tmp_path}/second"
+    found = examine(mail_server, "--offline", STATE_DIRECTORY=two)["state directory"]["found"]
+    assert f"{tmp_path}/first can be made" in found
+
+
+def test_a_relative_state_directory(examine, mail_server):
+    check = examine(mail_server, "--offline", STATE_DIRECTORY="kept")["state directory"]
+    assert check["outcome"] == "failed"
