@@ -75,7 +75,7 @@ def assessed(answer: "Answer", report: "Report", say: Progress) -> "Report":
     from healthcheck.assessment import assess  # noqa: PLC0415 - not every run asks the AI
 
     say("asking the AI")
-    return assess(report, answer.facts(), settings)
+    return assess(report, answer.facts, settings)
 
 
 def prompt(answer: "Answer") -> str:

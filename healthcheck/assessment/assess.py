@@ -1,5 +1,7 @@
 """From a report of the rules to one with an assessment, or with the reason why it has none."""
 
+from collections.abc import Callable
+
 from pydantic import ValidationError
 
 from healthcheck.assessment.client import Connection, ask, request_body
@@ -16,8 +18,11 @@ from healthcheck.settings import Settings
 NO_KEY = Unavailable("OPENAI_API_KEY is not set")
 
 
-def assess(report: Report, facts: Facts, settings: Settings) -> Report:
-    """Every outcome is a report: nothing that the AI, its server or its answer does is an error."""
+def assess(report: Report, facts: Callable[[], Facts], settings: Settings) -> Report:
+    """Every outcome is a report: nothing that the AI, its server or its answer does is an error.
+
+    `facts` are gathered only where somebody is asked.
+    """
     try:
         return _assessed(report, facts, settings)
     except Exception as error:  # noqa: BLE001 - the findings are made: no bug here may take them away
@@ -37,11 +42,11 @@ def connection_of(settings: Settings) -> Connection | None:
     )
 
 
-def _assessed(report: Report, facts: Facts, settings: Settings) -> Report:
+def _assessed(report: Report, facts: Callable[[], Facts], settings: Settings) -> Report:
     connection = connection_of(settings)
     if connection is None:
         return _without(report, settings, NO_KEY)
-    prompt = build_prompt(report, facts)
+    prompt = build_prompt(report, facts())
     outcome = ask(
         connection,
         request_body(connection.model, prompt.instructions, prompt.data, prompt.schema),

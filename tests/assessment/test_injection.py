@@ -116,7 +116,7 @@ def test_an_ai_that_obeys(order, place, httpserver, settings, tmp_path):
     script = Script([replied(told) for told in obedient(day)])
     httpserver.expect_request("/v1/responses").respond_with_handler(script)
     for _ in range(2):
-        report = assess(day.report, day.facts, settings)
+        report = assess(day.report, lambda: day.facts, settings)
         the_report_comes_out_right(report, day)
         mail = render(report)
         assert not re.search(r"<(a|img|script)\b", mail.html)

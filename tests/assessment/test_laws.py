@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scripted import EMPTY
@@ -115,16 +116,27 @@ def nothing_invented(report, rules) -> None:
     assert "evil.example" not in html
 
 
-@settings(max_examples=150)
-@given(data=st.data())
-def test_on_a_critical_day(sample_day, data):
-    the_law_holds(sample_day, data.draw(answers(sample_day)))
+@pytest.fixture(scope="module")
+def on_a_critical_day(sample_day):
+    """Made once: Hypothesis takes a strategy made anew for another one."""
+    return answers(sample_day)
+
+
+@pytest.fixture(scope="module")
+def on_a_healthy_day(odd_day):
+    return answers(odd_day)
 
 
 @settings(max_examples=150)
 @given(data=st.data())
-def test_on_a_day_that_is_healthy_by_the_rules(odd_day, data):
-    the_law_holds(odd_day, data.draw(answers(odd_day)))
+def test_on_a_critical_day(sample_day, on_a_critical_day, data):
+    the_law_holds(sample_day, data.draw(on_a_critical_day))
+
+
+@settings(max_examples=150)
+@given(data=st.data())
+def test_on_a_day_that_is_healthy_by_the_rules(odd_day, on_a_healthy_day, data):
+    the_law_holds(odd_day, data.draw(on_a_healthy_day))
 
 
 def test_an_empty_answer_changes_nothing(sample_day):
