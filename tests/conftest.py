@@ -26,6 +26,8 @@ settings.register_profile(
 )
 settings.load_profile("default")
 
+pytest_plugins = ("mail_servers.fixtures",)
+
 _START_SECONDS = 60
 
 
