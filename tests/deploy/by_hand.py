@@ -16,10 +16,14 @@ def main() -> None:
     suite = sys.argv[1] if len(sys.argv) > 1 else "bookworm"
     with Host(Image.blank(suite)) as host:
         inventory = Path(sys.argv[2]) if len(sys.argv) > 2 else host.folder / "inventory.json"
-        inventory.write_text(json.dumps({"all": {"hosts": {host.name: host.inventory()}}}, indent=1))
-        print(f"ssh -F {host.ssh_config} {host.name}", flush=True)
-        print(f"ansible-playbook -i {inventory} deploy.yml", flush=True)
-        print("Ctrl-C takes it away.", flush=True)
+        hosts = {"healthcheck": {"hosts": {host.name: host.inventory()}}}
+        inventory.write_text(json.dumps(hosts, indent=1))
+        sys.stdout.write(
+            f"ssh -F {host.ssh_config} {host.name}\n"
+            f"ansible-playbook -i {inventory} deploy.yml\n"
+            "Ctrl-C takes it away.\n"
+        )
+        sys.stdout.flush()
         signal.sigwait([signal.SIGINT, signal.SIGTERM])
 
 

@@ -3,6 +3,7 @@
 import itertools
 import json
 import shlex
+import shutil
 import socket
 import subprocess
 import time
@@ -10,6 +11,7 @@ import uuid
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Self
 
 from deploy.roots import WHEELS, root, wheels
 from deploy.scratch import cgroup, remove_cgroups, run_name, scratch
@@ -28,7 +30,7 @@ class Image:
     layers: tuple[Path, ...]
 
     @classmethod
-    def blank(cls, suite: str) -> "Image":
+    def blank(cls, suite: str) -> Self:
         """Return the Debian release as it was installed."""
         return cls(suite, (root(suite),))
 
@@ -43,6 +45,7 @@ class Host:
     folder: Path = field(init=False)
     port: int = field(init=False)
     _process: subprocess.Popen[bytes] | None = field(init=False, default=None)
+    _is_image: bool = field(init=False, default=False)
 
     def __post_init__(self) -> None:
         self.folder = _new_folder()
@@ -51,12 +54,15 @@ class Host:
         self._ready.bind(str(self.folder / "ready"))
         self._seed()
 
-    def __enter__(self) -> "Host":
+    def __enter__(self) -> Self:
         self.start()
         return self
 
     def __exit__(self, *_error: object) -> None:
         self.stop()
+        self._ready.close()
+        if not self._is_image:
+            shutil.rmtree(self.folder)
 
     # What it starts with
 
@@ -125,7 +131,10 @@ class Host:
                 stdin=subprocess.DEVNULL,
                 stdout=console,
                 stderr=console,
-                env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "NOTIFY_SOCKET": f"{self.folder}/ready"},
+                env={
+                    "PATH": "/usr/sbin:/usr/bin:/sbin:/bin",
+                    "NOTIFY_SOCKET": f"{self.folder}/ready",
+                },
                 start_new_session=True,
             )
         self._wait_until_ready()
@@ -184,6 +193,7 @@ class Host:
     def image_of_now(self) -> Image:
         """Shut it down and return what it has become, for other hosts to start from."""
         self.power_off()
+        self._is_image = True
         return Image(self.image.suite, (self.folder / "upper", *self.image.layers))
 
     def _hang_up(self) -> None:
@@ -198,7 +208,13 @@ class Host:
     ) -> subprocess.CompletedProcess[str]:
         """Run a shell command as root."""
         done = subprocess.run(
-            ["ssh", "-F", self.ssh_config, self.name, f"LC_ALL=C.UTF-8 sh -c {shlex.quote(command)}"],
+            [
+                "ssh",
+                "-F",
+                self.ssh_config,
+                self.name,
+                f"LC_ALL=C.UTF-8 sh -c {shlex.quote(command)}",
+            ],
             input=stdin,
             capture_output=True,
             text=True,

@@ -40,9 +40,8 @@ def apt_options() -> str:
     """Return proxies and the like as a file for apt.conf.d."""
     dumped = subprocess.run(["apt-config", "dump"], capture_output=True, text=True, check=True)
     lines = [line for line in dumped.stdout.splitlines() if _APT_KEYS.match(line)]
-    for scheme in ("http", "https"):
-        if proxy := os.environ.get(f"{scheme}_proxy"):
-            lines.append(f'Acquire::{scheme}::Proxy "{proxy}";')
+    proxies = {scheme: os.environ.get(f"{scheme}_proxy") for scheme in ("http", "https")}
+    lines += [f'Acquire::{scheme}::Proxy "{proxy}";' for scheme, proxy in proxies.items() if proxy]
     return "".join(f"{line}\n" for line in lines)
 
 

@@ -21,10 +21,10 @@ _PACKAGES = (
 )
 _FETCHED = "msmtp"  # what a first deploy installs: downloaded already, not installed
 _MASKED = ("apt-daily.timer", "apt-daily-upgrade.timer", "console-getty.service", "ssh.socket")
-_DPKG = "force-unsafe-io\nno-debsig\npath-exclude /usr/share/man/*\npath-exclude /usr/share/locale/*\n"
-_RECIPE = hashlib.sha256(
-    "".join([_PACKAGES, _FETCHED, *_MASKED, _DPKG]).encode()
-).hexdigest()[:10]
+_DPKG = (
+    "force-unsafe-io\nno-debsig\npath-exclude /usr/share/man/*\npath-exclude /usr/share/locale/*\n"
+)
+_RECIPE = hashlib.sha256("".join([_PACKAGES, _FETCHED, *_MASKED, _DPKG]).encode()).hexdigest()[:10]
 
 
 def root(suite: str) -> Path:
@@ -114,7 +114,11 @@ def _inside(folder: Path, script: str, *arguments: str, options: dict | None = N
 
 def _call(*command: str | Path) -> None:
     done = subprocess.run(
-        list(map(str, command)), capture_output=True, stdin=subprocess.DEVNULL, text=True, check=False
+        list(map(str, command)),
+        capture_output=True,
+        stdin=subprocess.DEVNULL,
+        text=True,
+        check=False,
     )
     if done.returncode:
         said = "\n".join((done.stdout + done.stderr).splitlines()[-20:])
