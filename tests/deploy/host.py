@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
+import testinfra
+import testinfra.host
 from deploy.roots import WHEELS, root, wheels
 from deploy.scratch import cgroup, remove_cgroups, run_name, scratch
 
@@ -20,6 +22,9 @@ _BOOT_SECONDS = 120
 _STOP_SECONDS = 60
 _SCRIPT = Path(__file__).with_name("boot.sh")
 _numbers = itertools.count(1)
+
+running: list["Host"] = []
+"""The hosts of this process that are up."""
 
 
 @dataclass(frozen=True)
@@ -116,6 +121,7 @@ class Host:
     def start(self) -> None:
         """Boot it, and return when systemd says that it is up."""
         self._forget_messages()
+        running.append(self)
         group = f"{cgroup(run_name())}{self.folder.name}"
         layers = ":".join(map(str, self.image.layers))
         mounts = [f"--bind-ro={wheels(self.image.suite)}:{WHEELS}", *self.binds]
@@ -187,6 +193,7 @@ class Host:
             self._process.kill()
             self._process.wait()
             self._process = None
+            running.remove(self)
             _clear(self.folder / "work")
             remove_cgroups(f"{cgroup(run_name())}{self.folder.name}")
 
@@ -250,6 +257,20 @@ class Host:
     def timers(self) -> list[dict]:
         """Return `systemctl list-timers` as data."""
         return json.loads(self.says("systemctl list-timers --all --output=json"))
+
+    def wait_for_journal(self, unit: str, words: str, seconds: float = 60) -> None:
+        """Return as soon as a unit has written, or systemd said of it, what these words match."""
+        follow = f"journalctl -f -n all -o cat -u {shlex.quote(unit)}"
+        script = f"grep -m1 -q -e {shlex.quote(words)} < <({follow})"
+        waited = self.run(
+            f"timeout {seconds} bash -c {shlex.quote(script)}", check=False, timeout=seconds + 20
+        )
+        assert waited.returncode == 0, f"no {words!r} within {seconds} s:\n{self.journal(unit)}"
+
+    @property
+    def infra(self) -> testinfra.host.Host:
+        """The host as pytest-testinfra asserts on it."""
+        return testinfra.get_host(f"ssh://{self.name}", ssh_config=str(self.ssh_config))
 
     def journal(self, unit: str) -> str:
         """Return what a unit has written."""

@@ -15,7 +15,6 @@ from deploy.host import Host
 from deploy.machine import REPOSITORY
 from deploy.scratch import scratch
 
-_PLAYBOOKS = REPOSITORY / "ansible"
 _CALLBACKS = Path(__file__).with_name("callbacks")
 _RECAP = re.compile(r"^(\S+)\s+: (ok=.*)$", re.MULTILINE)
 _PASSED_ON = ("PIP_", "SSL_", "REQUESTS_CA_BUNDLE", "http", "HTTP", "no_proxy", "NO_PROXY")
@@ -69,12 +68,15 @@ def play(
     environment: dict[str, str] | None = None,
     kill_after: int = 0,
     timeout: float = 600,
+    repository: Path = REPOSITORY,
+    inventory: str | None = None,
     **variables: object,
 ) -> Play:
     """Run a playbook with these variables in the inventory; see `Play`."""
     process, files = start(
         hosts, playbook, *arguments,
-        environment=environment, kill_after=kill_after, **variables,
+        environment=environment, kill_after=kill_after, repository=repository,
+        inventory=inventory, **variables,
     )  # fmt: skip
     began = time.monotonic()
     try:
@@ -122,6 +124,8 @@ def start(
     *arguments: str,
     environment: dict[str, str] | None = None,
     kill_after: int = 0,
+    repository: Path = REPOSITORY,
+    inventory: str | None = None,
     **variables: object,
 ) -> tuple[subprocess.Popen[bytes], Files]:
     """Start a playbook and do not wait."""
@@ -129,18 +133,23 @@ def start(
     files = Files(scratch() / f"play-{os.getpid()}-{next(_numbers)}")
     home = files.folder / "home"
     home.mkdir(parents=True)
-    inventory = files.folder / "inventory.json"
+    own = files.folder / "inventory.json"
     group = {"hosts": {host.name: host.inventory() for host in hosts}, "vars": variables}
-    inventory.write_text(json.dumps({"healthcheck": group}, indent=1))
+    own.write_text(json.dumps({"healthcheck": group}, indent=1))
+    chosen = ["-i", str(own)]
+    if (
+        inventory
+    ):  # one of the repository's: where its hosts are is left to the configuration of SSH
+        chosen = ["-i", inventory, "--ssh-common-args", f"-F {hosts[0].ssh_config}"]
     programs = Path(sys.executable).parent
     kept = {k: v for k, v in os.environ.items() if k.startswith(_PASSED_ON)}
     with files.output.open("wb") as output:
         process = subprocess.Popen(
             [
                 "setpriv", "--pdeathsig", "KILL", str(programs / "ansible-playbook"),
-                "-i", str(inventory), playbook, *arguments,
+                *chosen, playbook, *arguments,
             ],
-            cwd=_PLAYBOOKS,
+            cwd=repository / "ansible",
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
