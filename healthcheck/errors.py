@@ -25,3 +25,9 @@ class SourceError(HealthCheckError):
 
 class OutputError(HealthCheckError):
     """The report was made and could not be written where it was asked to go."""
+
+
+class BusyError(HealthCheckError):
+    """Another run holds the lock."""
+
+    exit_code = 75

@@ -5,6 +5,7 @@ from pathlib import Path
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from healthcheck import mail_addresses
 from healthcheck.errors import SettingsError
 
 # Characters that MongoDB refuses in names: documentation, "MongoDB Limits and Thresholds".
@@ -40,6 +41,9 @@ class Settings(BaseSettings):
     mail_from: str | None = None
     msmtp: str = "msmtp"
     msmtp_config: Path | None = None
+    msmtp_timeout: int = Field(30, ge=1, le=600)
+    """Seconds that a mail server may be silent; a whole delivery may take four times as long."""
+    state_directory: str | None = None
     heartbeat_url: SecretStr | None = None
 
     @field_validator("mongodb_uri")
@@ -71,6 +75,16 @@ class Settings(BaseSettings):
         if _NOT_IN_COLLECTION_NAMES & set(name) or name.startswith((".", "system.")):
             raise ValueError("is no name that MongoDB allows for a collection")
         return name
+
+    @field_validator("notify_email")
+    @classmethod
+    def _are_addresses(cls, text: str) -> str:
+        return ", ".join(mail_addresses.recipients(text))
+
+    @field_validator("mail_from")
+    @classmethod
+    def _is_an_address(cls, text: str | None) -> str | None:
+        return text if text is None else str(mail_addresses.sender(text))
 
     def required_uri(self) -> str:
         """The connection string; raises SettingsError where there is none."""

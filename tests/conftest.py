@@ -147,9 +147,11 @@ def settings_for(uri: str, database: str, **names: str) -> Settings:
 @pytest.fixture
 def health_check(tmp_path):
     """Runs the command in an empty folder, with no settings but those given."""
+    ours = ("MONGODB", "OPENAI", "MSMTP", "NOTIFY_EMAIL", "MAIL_FROM", "STATE_DIRECTORY")
 
     def run(*args, stdin: str | bytes = "", settings=None, timeout=60):
-        kept = {k: v for k, v in os.environ.items() if not k.startswith(("MONGODB", "OPENAI"))}
+        kept = {k: v for k, v in os.environ.items() if not k.startswith(ours)}
+        kept |= {"HOME": str(tmp_path), "XDG_STATE_HOME": str(tmp_path / "state")}
         return subprocess.run(
             [sys.executable, "-m", "healthcheck", *map(str, args)],
             input=stdin if isinstance(stdin, bytes) else stdin.encode(),

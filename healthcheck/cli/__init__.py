@@ -13,6 +13,7 @@ from typing import Any
 import click
 
 from healthcheck import __version__
+from healthcheck.cli.delivery import history, outbox
 from healthcheck.cli.inspect import classify, doctor
 from healthcheck.cli.known import known_issues, mute
 from healthcheck.cli.report import export, run
@@ -23,8 +24,9 @@ _FAILED = 1
 
 @click.group(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Exit codes: 0 the report was made, however bad its news; 1 it could not be made; "
-    "2 usage or settings.",
+    epilog="Exit codes: 0 delivered, however bad the news; 1 the report could not be made; 2 usage "
+    "or settings; 75 made and kept in the outbox, worth another try; 69 made and kept, refused for "
+    "good; 78 made and kept, the mail set-up is wrong.",
 )
 @click.version_option(__version__, prog_name="llm-health-check")
 def cli() -> None:
@@ -37,7 +39,7 @@ def cli() -> None:
     """  # noqa: D301 - click wants the character
 
 
-for command in (run, export, classify, doctor, mute, known_issues):
+for command in (run, outbox, history, export, classify, doctor, mute, known_issues):
     cli.add_command(command)
 
 

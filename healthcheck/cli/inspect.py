@@ -6,6 +6,7 @@ import sys
 import click
 
 from healthcheck.cli.options import debug, now
+from healthcheck.errors import UsageError
 
 _COLOURS = {"ok": "green", "warning": "yellow", "failed": "red"}
 
@@ -30,6 +31,7 @@ def classify(*, jsonl: bool) -> None:
 
 @click.command()
 @click.option("--offline", is_flag=True, help="Check only what needs no network.")
+@click.option("--test-mail", is_flag=True, help="Send a small mail to NOTIFY_EMAIL as well.")
 @click.option(
     "--format",
     "form",
@@ -39,17 +41,21 @@ def classify(*, jsonl: bool) -> None:
     help="What to print.",
 )
 @debug
-def doctor(*, offline: bool, form: str) -> None:
+def doctor(*, offline: bool, test_mail: bool, form: str) -> None:
     """Check that tomorrow's report will come.
 
     \b
     One line a check: ok, warning or failed, and what to do about it.
     The exit code is 1 when something failed.
     """  # noqa: D301 - click wants the character
+    if offline and test_mail:
+        raise UsageError(
+            "--test-mail needs the network that --offline leaves out: use one of them."
+        )
     from healthcheck.doctor import Outcome, examine
 
     checks = []
-    for check in examine(now(), offline=offline):
+    for check in examine(now(), offline=offline, test_mail=test_mail):
         checks.append(check)
         if form == "text":
             outcome = click.style(f"{check.outcome:<9}", fg=_COLOURS[check.outcome])

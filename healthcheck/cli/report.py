@@ -14,7 +14,9 @@ from healthcheck.progress import progress
 from healthcheck.span import lookback, parse_days, parse_until
 
 if TYPE_CHECKING:
+    from healthcheck.line import Question
     from healthcheck.report import Report
+    from healthcheck.settings import Settings
 
 
 @click.command()
@@ -28,6 +30,12 @@ if TYPE_CHECKING:
     help="Read a snapshot folder instead of MongoDB.",
 )
 @click.option("--sample", is_flag=True, help="Read the packaged sample day; needs no server.")
+@click.option(
+    "--scheduled",
+    is_flag=True,
+    help="At most one report a slot, which is a day at 08:00 UTC: what is kept of it is sent, and "
+    "nothing is made again.",
+)
 @click.option("--dry-run", is_flag=True, help="Print the report and send nothing.")
 @click.option(
     "--format",
@@ -52,13 +60,16 @@ def run(  # noqa: PLR0913 - one parameter an option
     until: str | None,
     folder: Path | None,
     sample: bool,
+    scheduled: bool,
     dry_run: bool,
     form: str,
     output: Path | None,
     browse: bool,
     no_ai: bool,  # noqa: ARG001 - accepted already, so that units can say it today
 ) -> None:
-    """Read the last day, diagnose it, and report.
+    """Read the last day, diagnose it, and send the report by mail.
+
+    What is left in the outbox is sent first.
 
     \b
     Reads MONGODB_URI and MONGODB_DB from the environment or from .env.
@@ -66,19 +77,52 @@ def run(  # noqa: PLR0913 - one parameter an option
     """  # noqa: D301 - click wants the character
     if sample and folder:
         raise UsageError("--sample and --from both say where to read; use one of them.")
-    if not dry_run:
-        raise UsageError("Delivery by mail is not there yet: add --dry-run to print the report.")
-    from healthcheck.line import Question, answer
+    from healthcheck.line import Question
 
     question = Question(days, until, folder, sample)
+    if dry_run:
+        if scheduled:
+            raise UsageError("--scheduled sends a report, and --dry-run none: use one of them.")
+        _show(question, form, output, browse=browse)
+        return
+    if sample:
+        raise UsageError("The sample day is never sent: add --dry-run to print its report.")
+    if output or browse or form != "text":
+        raise UsageError("--format, --output and --open show a report: add --dry-run.")
+    if scheduled and until:
+        raise UsageError("The report of a slot ends now: leave --until out, or --scheduled.")
+    _send(question, scheduled=scheduled)
+
+
+def _show(question: "Question", form: str, output: Path | None, *, browse: bool) -> None:
+    from healthcheck.dispatch import reported
+
     with progress() as say:
-        report = answer(question, now(), say).report()
-    _write(_in_form(report, form), output)
+        report, settings = reported(question, now(), say)
+    _write(_in_form(report, settings, form), output)
     if browse:
         from healthcheck.browser import show
         from healthcheck.report import render
 
         click.echo(show(render(report).html), err=True)
+
+
+def _send(question: "Question", *, scheduled: bool) -> None:
+    from healthcheck.cli.delivery import told, warn
+    from healthcheck.dispatch import deliver
+
+    with progress() as say:
+        own = deliver(
+            question,
+            now(),
+            scheduled=scheduled,
+            say=say,
+            tell=lambda result: told(result, "Warning"),
+            warn=warn,
+        )
+    told(own, "Error")
+    if own.exit_code:
+        sys.exit(own.exit_code)
 
 
 @click.command()
@@ -103,7 +147,7 @@ def export(*, folder: Path, days: float, until: str | None) -> None:
         write_snapshot(settings, folder, lookback(end, parse_days(days), now()), progress=say)
 
 
-def _in_form(report: "Report", form: str) -> str | bytes:
+def _in_form(report: "Report", settings: "Settings | None", form: str) -> str | bytes:
     """A mail is bytes: its line ends and its encoding are part of it."""
     if form in ("text", "json"):
         from healthcheck.report import render_json, render_text
@@ -112,6 +156,10 @@ def _in_form(report: "Report", form: str) -> str | bytes:
     from healthcheck.delivery import message
     from healthcheck.report import render
 
+    if form == "eml" and settings:
+        from healthcheck.dispatch import mail_of
+
+        return mail_of(report, settings)
     rendered = render(report)
     return message(report, rendered).as_bytes() if form == "eml" else rendered.html
 

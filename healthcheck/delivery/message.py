@@ -1,6 +1,8 @@
 """The report as an e-mail."""
 
 from collections.abc import Sequence
+from datetime import datetime
+from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from hashlib import sha256
@@ -10,14 +12,26 @@ from healthcheck.report import Rendered, Report
 _LONG_LINES = SMTP.clone(max_line_length=998)
 """RFC 5322's limit. At its recommended 78 the standard library folds a Subject before its first
 word, and makes encoded words of long names."""
-_DOMAIN = "llm-health-check.invalid"
+_NO_DOMAIN = "llm-health-check.invalid"
 
 
-def message(
-    report: Report, rendered: Rendered, *, sender: str | None = None, to: Sequence[str] = ()
+def message(  # noqa: PLR0913 - one argument a header
+    report: Report,
+    rendered: Rendered,
+    *,
+    sender: Address | None = None,
+    to: Sequence[str] = (),
+    domain: str = _NO_DOMAIN,
+    date: datetime | None = None,
 ) -> EmailMessage:
-    """Text and HTML as alternatives; the same bytes each time for the same report."""
-    digest = sha256(report.model_dump_json().encode()).hexdigest()[:32]
+    """Text and HTML as alternatives; the same bytes each time for the same report.
+
+    Without a sender msmtp adds the one of its account. `domain` stands in the ids, `date` is when
+    the mail was made: the end of the window where nobody says.
+    """
+    made_at = date or report.window.until
+    told = f"{made_at.isoformat()} {report.model_dump_json()}"
+    digest = sha256(told.encode()).hexdigest()[:32]
     made = EmailMessage(policy=SMTP)
     made.set_content(rendered.text, cte="quoted-printable")
     made.add_alternative(rendered.html, subtype="html", cte="quoted-printable")
@@ -25,12 +39,30 @@ def message(
     made.set_boundary(f"=_{digest}")
     made.policy = _LONG_LINES
     made["Subject"] = rendered.subject
+    _address(made, sender, to)
+    made["Date"] = made_at
+    made["Message-ID"] = f"<{digest}@{domain}>"
+    made["List-Id"] = f"LLM Benchmarks Daily Health <llm-health-check.{domain}>"
+    made["Auto-Submitted"] = "auto-generated"
+    made["X-LLM-Health-Status"] = report.status.value
+    return made
+
+
+def short_message(
+    subject: str, text: str, *, sender: Address | None, to: Sequence[str], date: datetime
+) -> EmailMessage:
+    """A mail of a few words, to try the way."""
+    made = EmailMessage(policy=SMTP)
+    made.set_content(text)
+    made["Subject"] = subject
+    _address(made, sender, to)
+    made["Date"] = date
+    made["Auto-Submitted"] = "auto-generated"
+    return made
+
+
+def _address(made: EmailMessage, sender: Address | None, to: Sequence[str]) -> None:
     if sender:
         made["From"] = sender
     if to:
         made["To"] = ", ".join(to)
-    made["Date"] = report.window.until
-    made["Message-ID"] = f"<{digest}@{_DOMAIN}>"
-    made["Auto-Submitted"] = "auto-generated"
-    made["X-LLM-Health-Status"] = report.status.value
-    return made

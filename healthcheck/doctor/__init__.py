@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from healthcheck.doctor.check import Check, Outcome
+from healthcheck.doctor.mail import mail_checks
 from healthcheck.doctor.offline import (
     dotenv_check,
     known_issues_checks,
@@ -15,7 +16,7 @@ from healthcheck.doctor.offline import (
 __all__ = ["Check", "Outcome", "examine"]
 
 
-def examine(now: datetime, *, offline: bool) -> Iterator[Check]:
+def examine(now: datetime, *, offline: bool, test_mail: bool = False) -> Iterator[Check]:
     """All checks, or those that need no network, each as soon as it is known."""
     yield package_check(now)
     yield dotenv_check(Path(".env"))
@@ -28,3 +29,4 @@ def examine(now: datetime, *, offline: bool) -> Iterator[Check]:
         from healthcheck.doctor.store import store_checks  # noqa: PLC0415 - the driver is heavy
 
         yield from store_checks(settings, now)
+    yield from mail_checks(settings, now, offline=offline, test=test_mail)

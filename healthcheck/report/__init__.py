@@ -4,15 +4,20 @@ from healthcheck.report.as_json import render_json
 from healthcheck.report.build import Context, build
 from healthcheck.report.contract import Report
 from healthcheck.report.mongosh import Catalogue
+from healthcheck.report.past import PastFinding, PastReport, daily, with_past
 from healthcheck.report.rendering import Rendered, render, render_text
 
 __all__ = [
     "Catalogue",
     "Context",
+    "PastFinding",
+    "PastReport",
     "Rendered",
     "Report",
     "build",
+    "daily",
     "render",
     "render_json",
     "render_text",
+    "with_past",
 ]

@@ -138,10 +138,18 @@ class MutedPart(_Part):
     mute: MutePart
 
 
+class HistoryDay(_Part):
+    """The report of one earlier slot, or of this one."""
+
+    day: date = Field(description="the slot: from 08:00 UTC of that day on")
+    status: Status | None = Field(description="null where no report is known")
+    missed: bool = Field(description="there should have been one, and none was made")
+
+
 class Report(_Part):
     """The health of the benchmark service in one window."""
 
-    schema_version: Literal["1.1"] = "1.1"
+    schema_version: Literal["1.2"] = "1.2"
     version: str = Field(description="the version of llm-health-check that made it")
     window: WindowPart
     status: Status
@@ -159,3 +167,6 @@ class Report(_Part):
     recommended_actions: list[ActionPart]
     command: str = Field(description="makes this report again")
     notes: list[str] = Field(description="what was cut, estimated or not known")
+    history: list[HistoryDay] = Field(
+        default=[], description="the last 14 slots, oldest first; empty where none is known"
+    )

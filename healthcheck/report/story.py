@@ -6,6 +6,8 @@ from typing import Generic, TypeVar
 
 from healthcheck.diagnosis import Severity, State, Status
 
+_MARKS = {Status.CRITICAL: "C", Status.WARNING: "w", Status.HEALTHY: "h"}
+
 Row = TypeVar("Row")
 Source = TypeVar("Source")
 
@@ -125,6 +127,19 @@ class PatternLine:
 
 
 @dataclass(frozen=True, slots=True)
+class DayMark:
+    """A day's report: its status, or None where there is none."""
+
+    day: str
+    status: Status | None
+
+    @property
+    def mark(self) -> str:
+        """One character."""
+        return _MARKS[self.status] if self.status else "-"
+
+
+@dataclass(frozen=True, slots=True)
 class Figures:
     """The numbers of the window."""
 
@@ -149,6 +164,8 @@ class Story:
     headline: str
     reason: str
     summary: str
+    history: tuple[DayMark, ...]
+    missed: str | None
     compared: bool
     new: Rows[Entry]
     service: Rows[Entry]

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from healthcheck.diagnosis import Category, Severity, State
-from healthcheck.report.contract import ActionPart, FindingPart, Report
+from healthcheck.report.contract import ActionPart, FindingPart, HistoryDay, Report
 from healthcheck.report.figures import figures
 from healthcheck.report.phrases import (
     count,
@@ -18,11 +18,12 @@ from healthcheck.report.phrases import (
     well_since,
     what,
 )
-from healthcheck.report.story import Entry, Limits, Rows, Section, Step, Story, cut_rows
+from healthcheck.report.story import DayMark, Entry, Limits, Rows, Section, Step, Story, cut_rows
 
 _SENTENCE = 420
 _MESSAGE = 210
 _COMMAND = 700
+_WEEK = 7
 
 _SERVICE = (Category.SILENT_SERVICE, Category.SERVICE_ISSUE)
 _SECTIONS = {
@@ -59,6 +60,8 @@ def tell(report: Report, limits: Limits) -> Story:
         headline=headline(report),
         reason=cut(report.reason, _SENTENCE),
         summary=cut(report.summary, _SENTENCE),
+        history=tuple(DayMark(f"{part.day:%Y-%m-%d}", part.status) for part in report.history),
+        missed=_missed(report.history[-_WEEK - 1 :]),
         compared=report.compared,
         new=cut_rows((p for p in pressing if p.state is State.NEW), limits.new, _entry),
         service=section(*_SERVICE),
@@ -134,3 +137,9 @@ def _muted(findings: Sequence[FindingPart]) -> str | None:
     noun = "finding is" if len(findings) == 1 else "findings are"
     also = f", {critical} of them critical" if critical else ""
     return f"{len(findings)} {noun} muted as known issues{also}."
+
+
+def _missed(days: Sequence[HistoryDay]) -> str | None:
+    """The slots of the last week that should have had a report."""
+    missed = [f"{part.day:%Y-%m-%d}" for part in days if part.missed]
+    return f"No report was made for {', '.join(missed)}." if missed else None

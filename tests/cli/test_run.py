@@ -75,7 +75,7 @@ def test_a_live_database_an_export_and_a_snapshot_tell_the_same(
 def test_the_json_keeps_its_contract(health_check, live):
     made = report(health_check(*DRY, "--format", "json", *UNTIL, settings=live))
     Draft202012Validator(SCHEMA, format_checker=Draft202012Validator.FORMAT_CHECKER).validate(made)
-    assert made["schema_version"] == "1.1"
+    assert made["schema_version"] == "1.2"
     assert made["window"] == {"since": "2026-03-09T08:00:00Z", "until": "2026-03-10T08:00:00Z"}
     assert made["totals"] == {
         "attempts": 96, "errors": 6, "successes": 90, "malformed": 0, "not_stored": 0

@@ -1,0 +1,146 @@
+"""The commands about reports that were made: outbox and history."""
+
+import json
+import sys
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import click
+
+from healthcheck.cli.options import debug, now
+
+if TYPE_CHECKING:
+    from healthcheck.delivery.delivery import Result
+    from healthcheck.delivery.letter import Letter
+    from healthcheck.report import PastReport
+
+_form = click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="What to print.",
+)
+
+
+def told(result: "Result", trouble: str) -> None:
+    """Say what became of a report: on stdout what is well, on stderr what is not."""
+    if result.exit_code:
+        click.echo(f"{trouble}: {result.sentence}", err=True)
+    else:
+        click.echo(result.sentence)
+
+
+def warn(sentence: str) -> None:
+    """Say what the operator should know of."""
+    click.echo(f"Warning: {sentence}", err=True)
+
+
+@click.group()
+def outbox() -> None:
+    """Reports that were made and are not sent yet."""
+
+
+@outbox.command("list")
+@_form
+@debug
+def list_command(*, form: str) -> None:
+    """List what waits, and what is set aside, with the reason."""
+    from healthcheck.delivery.history import as_past
+    from healthcheck.dispatch import store_of
+    from healthcheck.settings import load_settings
+
+    store = store_of(load_settings())
+    rows = []
+    for state, shelf in (("waiting", store.outbox), ("refused", store.refused)):
+        letters, others = shelf.all()
+        rows += [_row(state, letter, as_past(letter)) for letter in letters]
+        rows += [_broken(state, other.name, other.why) for other in others]
+    if form == "json":
+        click.echo(json.dumps(rows, indent=2))
+        return
+    for row in rows:
+        why = f": {row['trouble']}" if row["trouble"] else ""
+        click.echo(f"{row['state']}  {row['name']}  {row['status'] or 'unknown'}{why}")
+    if not rows:
+        click.echo("The outbox is empty.")
+
+
+@outbox.command("send")
+@click.option("--refused", is_flag=True, help="Try what was set aside once more, too.")
+@debug
+def send_command(*, refused: bool) -> None:
+    """Send what waits, oldest first.
+
+    The exit code is 0 when nothing waits any more.
+    """
+    from healthcheck.dispatch import send_left
+
+    results = send_left(now(), refused=refused, warn=warn)
+    for result in results:
+        told(result, "Error")
+    if not results:
+        click.echo("Nothing was sent: nothing waits that can be.")
+    # The set-up first: as long as it is wrong, another try is in vain.
+    for code in (78, 75, 69):
+        if any(result.exit_code == code for result in results):
+            sys.exit(code)
+
+
+@click.command()
+@click.option(
+    "--days",
+    type=click.IntRange(1, 90),
+    default=14,
+    show_default=True,
+    help="How many days to look back.",
+)
+@_form
+@debug
+def history(*, days: int, form: str) -> None:
+    """List the days with the status and the findings of their reports."""
+    from healthcheck.delivery.history import past
+    from healthcheck.dispatch import store_of
+    from healthcheck.report import daily
+    from healthcheck.settings import load_settings
+    from healthcheck.slot import slot_of, slots_up_to
+
+    by_day = daily(past(store_of(load_settings())))
+    first = min(by_day, default=None)
+    due = [day for day in slots_up_to(slot_of(now()), days) if first and day >= first]
+    if form == "json":
+        click.echo(json.dumps([_day(day.isoformat(), by_day.get(day)) for day in due], indent=2))
+        return
+    for day in due:
+        report = by_day.get(day)
+        if report is None:
+            click.echo(f"{day}  no report")
+            continue
+        count = f"{len(report.findings)} finding{'s' * (len(report.findings) != 1)}"
+        click.echo(f"{day}  {report.status.upper():<8}  {count:>12}  {report.reason}")
+    if not due:
+        click.echo(f"No report of the last {timedelta(days=days).days} days is kept.")
+
+
+def _row(state: str, letter: "Letter", report: "PastReport | None") -> dict[str, str | None]:
+    return {
+        "state": state,
+        "name": letter.name,
+        "made": letter.made.isoformat(timespec="seconds"),
+        "status": report.status.value if report else None,
+        "trouble": letter.trouble,
+    }
+
+
+def _broken(state: str, name: str, why: str) -> dict[str, str | None]:
+    return {"state": state, "name": name, "made": None, "status": None, "trouble": why}
+
+
+def _day(day: str, report: "PastReport | None") -> dict[str, object]:
+    return {
+        "day": day,
+        "status": report.status.value if report else None,
+        "reason": report.reason if report else None,
+        "findings": sorted(report.findings) if report else [],
+    }

@@ -1,0 +1,71 @@
+"""A report that is ready to go: its mail, and what the history will know of it."""
+
+import json
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+_FORMAT = 1
+
+
+class UnreadableError(Exception):
+    """A file that holds no letter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """`mail` are the finished bytes, the same at every try.
+
+    `slot` is the day whose scheduled report it is, None where it was asked for by hand. `doubts`
+    counts the tries after which it may have arrived, `trouble` is what the last try met.
+    """
+
+    made: datetime
+    slot: date | None
+    mail: bytes
+    report: dict[str, Any] = field(repr=False)
+    doubts: int = 0
+    trouble: str | None = None
+
+    @property
+    def name(self) -> str:
+        """The slot's day, or the moment of its making."""
+        if self.slot:
+            return self.slot.isoformat()
+        return f"{self.made:%Y-%m-%dT%H%M%S}.{self.made.microsecond // 1000:03d}Z"
+
+    def after(self, trouble: str, *, doubt: bool) -> "Letter":
+        """As it is to be kept after a try that went wrong."""
+        return replace(self, trouble=trouble, doubts=self.doubts + doubt)
+
+    def afresh(self) -> "Letter":
+        """As if it had never been tried."""
+        return replace(self, trouble=None, doubts=0)
+
+
+def to_bytes(letter: Letter) -> bytes:
+    """As a file holds it. A mail is ASCII, so that it stays readable there."""
+    held = asdict(letter) | {
+        "format": _FORMAT,
+        "made": letter.made.isoformat(),
+        "slot": letter.slot and letter.slot.isoformat(),
+        "mail": letter.mail.decode("ascii"),
+    }
+    return json.dumps(held, indent=1).encode()
+
+
+def from_bytes(data: bytes) -> Letter:
+    """What a file holds. Raises UnreadableError."""
+    try:
+        held = json.loads(data)
+        if held["format"] != _FORMAT:
+            raise UnreadableError(f"format {held['format']} is not known")
+        made = datetime.fromisoformat(held["made"]).astimezone(UTC)
+        slot = date.fromisoformat(held["slot"]) if held["slot"] else None
+        mail = held["mail"].encode("ascii")
+        if not mail or not isinstance(held["report"], dict):
+            raise UnreadableError("it holds no mail")
+        trouble = None if held["trouble"] is None else str(held["trouble"])
+        return Letter(made, slot, mail, held["report"], int(held["doubts"]), trouble)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise UnreadableError("it holds no report") from error

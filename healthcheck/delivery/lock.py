@@ -1,0 +1,48 @@
+"""One run at a time."""
+
+import fcntl
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from healthcheck.errors import BusyError
+
+PATIENCE_SECONDS = 120
+"""Longer than a run takes that does not wait for a mail server."""
+_PAUSE_SECONDS = 0.1
+
+
+@contextmanager
+def locked(folder: Path, patience: float | None = None) -> Iterator[None]:
+    """Hold the lock; it ends with the process, however that ends. Raises BusyError.
+
+    Where the folder takes no lock, there is none: a report is worth more.
+    """
+    try:
+        # A lock needs no right to write, and so works on a disk that has become read-only.
+        descriptor = os.open(folder / "lock", os.O_RDONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError:
+        yield
+        return
+    try:
+        _wait(descriptor, PATIENCE_SECONDS if patience is None else patience)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _wait(descriptor: int, patience: float) -> None:
+    end = time.monotonic() + patience
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() >= end:
+                raise BusyError(
+                    f"Another run has been at work for {patience:g} s: try again when it has ended."
+                ) from None
+            time.sleep(_PAUSE_SECONDS)
+        else:
+            return

@@ -1,0 +1,121 @@
+"""The whole line: from what was asked to a report that was sent, and kept until it was."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from email.headerregistry import Address
+
+from healthcheck import mail_addresses
+from healthcheck.delivery.delivery import Delivery, Result
+from healthcheck.delivery.history import past
+from healthcheck.delivery.host import mail_domain
+from healthcheck.delivery.letter import Letter
+from healthcheck.delivery.lock import locked
+from healthcheck.delivery.message import message
+from healthcheck.delivery.msmtp import Msmtp
+from healthcheck.delivery.outbox import Store
+from healthcheck.delivery.state import state_folder
+from healthcheck.line import Progress, Question, answer
+from healthcheck.report import Report, render, with_past
+from healthcheck.settings import Settings, load_settings
+from healthcheck.slot import slot_of
+
+Told = Callable[[Result], None]
+Warned = Callable[[str], None]
+
+
+def reported(question: Question, now: datetime, say: Progress) -> tuple[Report, Settings | None]:
+    """The report, with what earlier ones tell; the sample day has none before it."""
+    found = answer(question, now, say)
+    report = found.report()
+    if found.settings is None:
+        return report, None
+    return with_past(report, past(store_of(found.settings))), found.settings
+
+
+def deliver(  # noqa: PLR0913 - what to do, and whom to tell
+    question: Question,
+    now: datetime,
+    *,
+    scheduled: bool,
+    say: Progress,
+    tell: Told,
+    warn: Warned,
+) -> Result:
+    """Send what is left, then make the report and send it; a slot's report is made once.
+
+    `tell` is told of the ones that were left. Raises HealthCheckError where none can be made.
+    """
+    settings = load_settings()
+    slot = slot_of(now) if scheduled else None
+    delivery = delivery_of(settings, now, warn)
+    delivery.store.prepare()
+    with locked(delivery.store.folder):
+        say("sending what is left")
+        left = delivery.send_left()
+        for result in left:
+            if slot is None or result.name != slot.isoformat():
+                tell(result)
+        if slot and (known := delivery.of_slot(slot, left)):
+            return known
+        report, _ = reported(question, now, say)
+        letter = letter_of(report, settings, now, slot)
+        say("sending")
+        return delivery.send(letter)
+
+
+def send_left(now: datetime, *, refused: bool, warn: Warned) -> tuple[Result, ...]:
+    """Send what is left; with `refused` also what was set aside."""
+    delivery = delivery_of(load_settings(), now, warn)
+    delivery.store.prepare()
+    with locked(delivery.store.folder):
+        if refused:
+            delivery.take_up_refused()
+        return delivery.send_left()
+
+
+def letter_of(report: Report, settings: Settings, now: datetime, slot: date | None) -> Letter:
+    """The report with its finished mail."""
+    mail = mail_of(report, settings, now)
+    return Letter(now, slot, mail, report.model_dump(mode="json"))
+
+
+def mail_of(report: Report, settings: Settings, now: datetime | None = None) -> bytes:
+    """The mail as it would go out."""
+    sender = sender_of(settings)
+    made = message(
+        report,
+        render(report),
+        sender=sender,
+        to=mail_addresses.recipients(settings.notify_email),
+        domain=mail_domain(sender),
+        date=now,
+    )
+    return made.as_bytes()
+
+
+def delivery_of(settings: Settings, now: datetime, warn: Warned) -> Delivery:
+    """What sends and keeps, by these settings."""
+    sender = sender_of(settings)
+    return Delivery(
+        store_of(settings),
+        msmtp_of(settings),
+        mail_addresses.recipients(settings.notify_email),
+        sender.addr_spec if sender else None,
+        now,
+        warn,
+    )
+
+
+def store_of(settings: Settings) -> Store:
+    """Where reports are kept."""
+    return Store(state_folder(settings.state_directory))
+
+
+def msmtp_of(settings: Settings) -> Msmtp:
+    """The program that sends."""
+    return Msmtp(settings.msmtp, settings.msmtp_config, settings.msmtp_timeout)
+
+
+def sender_of(settings: Settings) -> Address | None:
+    """Whom MAIL_FROM names."""
+    return mail_addresses.sender(settings.mail_from) if settings.mail_from else None

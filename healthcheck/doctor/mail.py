@@ -1,0 +1,164 @@
+"""Checks of the way that the report goes: the state directory, msmtp, its configuration, its server."""
+
+import os
+import re
+import socket
+import stat
+import tempfile
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+from healthcheck import mail_addresses
+from healthcheck.delivery.letter import Letter
+from healthcheck.delivery.message import short_message
+from healthcheck.delivery.msmtp import Msmtp, Outcome
+from healthcheck.delivery.outbox import Store
+from healthcheck.delivery.process import NotStartedError
+from healthcheck.dispatch import msmtp_of, sender_of, store_of
+from healthcheck.doctor.check import Check, failed, ok, warning
+from healthcheck.errors import SettingsError
+from healthcheck.settings import Settings
+
+_LOADED = re.compile(r"^loaded (?:system|user) configuration file (.+)$", re.MULTILINE)
+_VALUE = re.compile(r"^(host|port|from|tls) += (.*)$", re.MULTILINE)
+_OTHERS = stat.S_IROTH | stat.S_IWOTH
+
+
+def mail_checks(settings: Settings, now: datetime, *, offline: bool, test: bool) -> Iterator[Check]:
+    """Each builds on the one before it; without a network, what is not there yet is a warning."""
+    yield from state_checks(settings, now)
+    msmtp = msmtp_of(settings)
+    of_account, usable = account_check(msmtp, offline=offline)
+    yield of_account
+    if not usable or offline:
+        return
+    yield server_check(msmtp)
+    if test:
+        yield sending_check(settings, msmtp, now)
+
+
+def state_checks(settings: Settings, now: datetime) -> Iterator[Check]:
+    """Can reports be kept, and are there any that were not sent."""
+    name = "state directory"
+    try:
+        store = store_of(settings)
+    except SettingsError as error:
+        yield failed(name, str(error), "Set STATE_DIRECTORY.")
+        return
+    found = next(path for path in (store.folder, *store.folder.parents) if path.exists())
+    try:
+        with tempfile.TemporaryFile(dir=found):
+            pass
+    except OSError as error:
+        yield failed(
+            name,
+            f"{found} cannot be written to: {error.strerror}",
+            "Let STATE_DIRECTORY name a folder that the report's user may write to.",
+        )
+        return
+    there = "is" if store.folder == found else "can be made, and"
+    yield ok(name, f"{store.folder} {there} writable")
+    yield from _outbox_checks(store, now)
+
+
+def _outbox_checks(store: Store, now: datetime) -> Iterator[Check]:
+    waiting, _ = store.outbox.all()
+    refused, broken = store.refused.all()
+    if waiting:
+        yield warning(
+            "outbox",
+            f"{_reports(len(waiting))} waiting, the oldest for {_hours(waiting[0], now)}"
+            f"{_because(waiting[0])}",
+            "llm-health-check outbox send",
+        )
+    if refused or broken:
+        yield warning(
+            "outbox",
+            f"{_reports(len(refused) + len(broken))} set aside"
+            f"{_because(refused[-1]) if refused else ''}",
+            "llm-health-check outbox list; when it is mended: outbox send --refused",
+        )
+    if not (waiting or refused or broken):
+        yield ok("outbox", "empty")
+
+
+def account_check(msmtp: Msmtp, *, offline: bool) -> tuple[Check, bool]:
+    """Is msmtp there, which configuration does it read, and who else may read that."""
+    name, missing = "msmtp", warning if offline else failed
+    if msmtp.config and not os.access(msmtp.config, os.R_OK):
+        return missing(
+            name, f"{msmtp.config} cannot be read", "Let MSMTP_CONFIG name its configuration."
+        ), False
+    try:
+        done = msmtp.ask("--pretend", "--", "nobody@example.org")
+    except NotStartedError as error:
+        return missing(name, str(error), "apt install msmtp, or let MSMTP name it."), False
+    if done.code != 0:
+        remedy = "Mend msmtp's configuration; see man msmtp."
+        return missing(name, msmtp.words(done), remedy), False
+    if readable := [path for path in _configurations(done.output) if _is_open(path)]:
+        return warning(
+            name, f"{readable[0]} may be read by every user", f"chmod o-rwx {readable[0]}"
+        ), True
+    told = dict(_VALUE.findall(done.output))
+    return ok(
+        name,
+        f"sends as {told.get('from', '?')} by {told.get('host', '?')}:{told.get('port', '?')}"
+        f"{'' if told.get('tls') == 'on' else ', without TLS'}",
+    ), True
+
+
+def server_check(msmtp: Msmtp) -> Check:
+    """Does the mail server answer; it is not logged in to, and nothing is sent."""
+    name = "mail server"
+    done = msmtp.ask("--serverinfo")
+    if done.code != 0:
+        return failed(
+            name, msmtp.words(done), "Look at host, port and TLS in msmtp's configuration."
+        )
+    lines = [line.strip() for line in done.output.splitlines()]
+    return ok(name, f"answers as {lines[1]}" if len(lines) > 1 else "answers")
+
+
+def sending_check(settings: Settings, msmtp: Msmtp, now: datetime) -> Check:
+    """Send a mail of a few words to all who get the report."""
+    name, host = "test mail", socket.gethostname()
+    to, sender = mail_addresses.recipients(settings.notify_email), sender_of(settings)
+    mail = short_message(
+        f"[TEST] LLM Benchmarks Daily Health - mail from {host}",
+        "This mail was asked for by `llm-health-check doctor --test-mail`: the way that the daily "
+        "report takes works.\n",
+        sender=sender,
+        to=to,
+        date=now,
+    )
+    sending = msmtp.send(mail.as_bytes(), to, sender.addr_spec if sender else None)
+    if sending.outcome is Outcome.SENT:
+        return ok(name, f"sent to {', '.join(to)}: look whether it arrived, also among the spam")
+    return failed(name, sending.words, "Look at NOTIFY_EMAIL, MAIL_FROM and msmtp's configuration.")
+
+
+def _configurations(pretended: str) -> list[Path]:
+    return [Path(path) for path in _LOADED.findall(pretended)]
+
+
+def _is_open(path: Path) -> bool:
+    try:
+        return bool(path.stat().st_mode & _OTHERS) and "password" in path.read_text(
+            errors="replace"
+        )
+    except OSError:
+        return False
+
+
+def _reports(count: int) -> str:
+    return f"{count} report is" if count == 1 else f"{count} reports are"
+
+
+def _hours(letter: Letter, now: datetime) -> str:
+    return f"{(now - letter.made).total_seconds() / 3600:.0f} h"
+
+
+def _because(letter: Letter) -> str:
+    return f": {letter.trouble}" if letter.trouble else ""

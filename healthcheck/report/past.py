@@ -1,0 +1,82 @@
+"""What earlier reports add to this one: the last days at a glance, and since when it really lasts.
+
+Without them the report stays as it is.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from healthcheck.diagnosis import State, Status
+from healthcheck.report.contract import FindingPart, HistoryDay, Report
+from healthcheck.slot import slot_of, slots_up_to
+
+DAYS = 14
+
+
+@dataclass(frozen=True, slots=True)
+class PastFinding:
+    """What a report said of a finding."""
+
+    since: datetime | None
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class PastReport:
+    """A report that was made before. `scheduled`: it is the one of its slot."""
+
+    until: datetime
+    scheduled: bool
+    status: Status
+    reason: str
+    findings: Mapping[str, PastFinding]
+
+    @property
+    def day(self) -> date:
+        """The slot that it falls into."""
+        return slot_of(self.until)
+
+
+def with_past(report: Report, past: Sequence[PastReport]) -> Report:
+    """The report, told with what is known from before its end."""
+    today = slot_of(report.window.until)
+    by_day = daily(each for each in past if each.day < today)
+    if not by_day:
+        return report
+    return report.model_copy(
+        update={
+            "history": [
+                _history_day(day, by_day) for day in slots_up_to(today, DAYS) if day < today
+            ]
+            + [HistoryDay(day=today, status=report.status, missed=False)],
+            "findings": [_sharpened(part, today, by_day) for part in report.findings],
+        }
+    )
+
+
+def daily(past: Iterable[PastReport]) -> dict[date, PastReport]:
+    """The report of each day: the scheduled one, else the last that was made by hand."""
+    ordered = sorted(past, key=lambda each: (each.scheduled, each.until))
+    return {each.day: each for each in ordered}
+
+
+def _history_day(day: date, by_day: Mapping[date, PastReport]) -> HistoryDay:
+    found = by_day.get(day)
+    # Before the oldest that is kept, nothing is known to have been due.
+    missed = found is None and day > min(by_day)
+    return HistoryDay(day=day, status=found.status if found else None, missed=missed)
+
+
+def _sharpened(part: FindingPart, today: date, by_day: Mapping[date, PastReport]) -> FindingPart:
+    """Reports of days in a row that all hold the finding tell when it began, if the first knows."""
+    if part.state is not State.ONGOING:
+        return part
+    since, day = part.since, today - timedelta(days=1)
+    while (found := by_day.get(day)) and (before := found.findings.get(part.id)):
+        if before.until is not None:
+            break
+        if before.since and (since is None or before.since < since):
+            since = before.since
+        day -= timedelta(days=1)
+    return part if since == part.since else part.model_copy(update={"since": since})
