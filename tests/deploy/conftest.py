@@ -119,6 +119,13 @@ def operator(the_world) -> dict[str, object]:
     return values(the_world)
 
 
+def pytest_collection_modifyitems(items):
+    """Each worker deploys once: tests that start from the same deploy run in the same one."""
+    for item in items:
+        if not item.get_closest_marker("xdist_group"):
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item, call):
     """A test that fails shows what the units of its hosts have written."""

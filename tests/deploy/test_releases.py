@@ -1,12 +1,9 @@
 """A release is switched to when it is complete and works; whatever happens, the old one runs on."""
 
-import pytest
 from deploy.checkout import broken, checkout
 from deploy.host import Image
 from deploy.operator_values import HOME, SERVICE, STATE, TIMER, prepare
 from deploy.play import play
-
-pytestmark = pytest.mark.xdist_group("releases")
 
 
 def version_of(host) -> str:

@@ -2,15 +2,12 @@
 
 import json
 
-import pytest
 from deploy.operator_values import ENV, SECOND_ENV, SERVICE
 from deploy.play import play
 from deploy.watching import command_lines
 
 CANARY = "canary"
 MAY_HOLD = {ENV, SECOND_ENV, "/etc/msmtprc"}
-
-pytestmark = pytest.mark.xdist_group("releases")
 
 
 def assert_hidden(host) -> None:
