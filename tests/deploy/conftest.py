@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from deploy import host as hosts
@@ -122,7 +123,8 @@ def operator(the_world) -> dict[str, object]:
 def pytest_collection_modifyitems(items):
     """Each worker deploys once: tests that start from the same deploy run in the same one."""
     for item in items:
-        if not item.get_closest_marker("xdist_group"):
+        here = Path(__file__).parent in item.path.parents
+        if here and not item.get_closest_marker("xdist_group"):
             item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
 

@@ -84,11 +84,14 @@ def _response(asked: dict) -> Response:
 
 
 def _instance(schema: dict, definitions: dict) -> object:
-    """The least that a strict schema takes; one entry where a list is of sentences."""
+    """What a strict schema takes, with one entry in each list."""
     if "$ref" in schema:
         return _instance(definitions[schema["$ref"].rpartition("/")[2]], definitions)
     if "enum" in schema:
-        return schema["enum"][-1]
+        # Who calls a bad day healthy is not heard.
+        return "critical" if "critical" in schema["enum"] else schema["enum"][-1]
     if schema["type"] == "object":
         return {key: _instance(each, definitions) for key, each in schema["properties"].items()}
-    return {"array": [], "string": SAID, "boolean": False}.get(schema["type"], 0)
+    if schema["type"] == "array":
+        return [_instance(schema["items"], definitions)]
+    return {"string": SAID, "boolean": False}.get(schema["type"], 0)
