@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
-SAID = "Scripted words of the assessment."
+SAID = "All is lost."
 
 
 @dataclass
