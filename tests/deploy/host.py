@@ -16,7 +16,7 @@ from typing import Self
 import testinfra
 import testinfra.host
 from deploy.roots import WHEELS, root, wheels
-from deploy.scratch import cgroup, remove_cgroups, run_name, scratch
+from deploy.scratch import cgroup, remove_cgroups, run_name, scratch, sockets
 
 _BOOT_SECONDS = 120
 _STOP_SECONDS = 60
@@ -56,7 +56,7 @@ class Host:
         self.folder = _new_folder()
         self.port = _free_port()
         self._ready = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-        self._ready.bind(str(self.folder / "ready"))
+        self._ready.bind(str(self._notify))
         self._seed()
 
     def __enter__(self) -> Self:
@@ -68,6 +68,10 @@ class Host:
         self._ready.close()
         if not self._is_image:
             shutil.rmtree(self.folder)
+
+    @property
+    def _notify(self) -> Path:
+        return sockets() / f"ready-{self.port}"
 
     # What it starts with
 
@@ -93,7 +97,7 @@ class Host:
             f" IdentityFile {key}\n IdentitiesOnly yes\n StrictHostKeyChecking no\n"
             " UserKnownHostsFile /dev/null\n LogLevel ERROR\n ConnectTimeout 20\n"
             f" ServerAliveInterval 15\n ControlMaster auto\n ControlPersist 600\n"
-            f" ControlPath {self.folder}/%r\n"
+            f" ControlPath {sockets()}/%C\n"
         )
 
     def _write(self, path: str, content: str) -> None:
@@ -139,7 +143,7 @@ class Host:
                 stderr=console,
                 env={
                     "PATH": "/usr/sbin:/usr/bin:/sbin:/bin",
-                    "NOTIFY_SOCKET": f"{self.folder}/ready",
+                    "NOTIFY_SOCKET": str(self._notify),
                 },
                 start_new_session=True,
             )

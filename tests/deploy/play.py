@@ -13,7 +13,7 @@ from pathlib import Path
 
 from deploy.host import Host
 from deploy.machine import REPOSITORY
-from deploy.scratch import scratch
+from deploy.scratch import scratch, sockets
 
 _CALLBACKS = Path(__file__).with_name("callbacks")
 _RECAP = re.compile(r"^(\S+)\s+: (ok=.*)$", re.MULTILINE)
@@ -30,6 +30,7 @@ class Task:
     action: str
     status: str
     changed: bool
+    ended: float
 
 
 @dataclass(frozen=True)
@@ -162,6 +163,7 @@ def start(
                 "ANSIBLE_CALLBACK_PLUGINS": str(_CALLBACKS),
                 "ANSIBLE_CALLBACKS_ENABLED": "witness",
                 "ANSIBLE_NOCOLOR": "1",
+                "ANSIBLE_SSH_CONTROL_PATH_DIR": str(sockets()),
                 "WITNESS_FILE": str(files.witness),
                 "WITNESS_KILL_AFTER": str(kill_after),
             }

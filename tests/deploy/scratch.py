@@ -5,6 +5,7 @@ import fcntl
 import os
 import shutil
 import subprocess
+import tempfile
 from functools import cache as once
 from pathlib import Path
 
@@ -40,6 +41,14 @@ def scratch() -> Path:
         _held.append(os.open(folder, os.O_RDONLY))
         fcntl.flock(_held[0], fcntl.LOCK_SH)
     atexit.register(_leave, folder)
+    return folder
+
+
+@once
+def sockets() -> Path:
+    """Return a folder whose name is short enough for sockets; it is gone when this process is."""
+    folder = Path(tempfile.mkdtemp(prefix="hosts-", dir="/tmp"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return folder
 
 

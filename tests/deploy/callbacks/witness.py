@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import time
 from pathlib import Path
 
 from ansible.plugins.callback import CallbackBase
@@ -48,6 +49,7 @@ class CallbackModule(CallbackBase):
             "action": result.task.action,
             "status": status,
             "changed": changed,
+            "ended": time.time(),
         }
         with self._file.open("a") as file:
             file.write(json.dumps(line) + "\n")
