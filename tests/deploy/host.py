@@ -6,9 +6,9 @@ import shlex
 import shutil
 import socket
 import subprocess
+import threading
 import time
 import uuid
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
@@ -55,8 +55,10 @@ class Host:
     def __post_init__(self) -> None:
         self.folder = _new_folder()
         self.port = _free_port()
+        self._told = threading.Event()
         self._ready = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self._ready.bind(str(self._notify))
+        threading.Thread(target=self._listen, daemon=True).start()
         self._seed()
 
     def __enter__(self) -> Self:
@@ -65,7 +67,7 @@ class Host:
 
     def __exit__(self, *_error: object) -> None:
         self.stop()
-        self._ready.close()
+        self._ready.shutdown(socket.SHUT_RDWR)
         if not self._is_image:
             shutil.rmtree(self.folder)
 
@@ -124,7 +126,7 @@ class Host:
 
     def start(self) -> None:
         """Boot it, and return when systemd says that it is up."""
-        self._forget_messages()
+        self._told.clear()
         running.append(self)
         group = f"{cgroup(run_name())}{self.folder.name}"
         layers = ":".join(map(str, self.image.layers))
@@ -151,36 +153,36 @@ class Host:
 
     def _wait_until_ready(self) -> None:
         end = time.monotonic() + _BOOT_SECONDS
-        self._ready.settimeout(1)
-        told = False
         while time.monotonic() < end and self._process and self._process.poll() is None:
-            try:
-                told = told or b"READY=1" in self._ready.recv(4096).split(b"\n")
-                if told:
-                    socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
-                    break
-            except TimeoutError:
-                continue
-            except ConnectionRefusedError:
-                time.sleep(0.05)
+            if self._told.wait(0.2) and self._answers():
+                break
         else:
             console = (self.folder / "console").read_text(errors="replace")
             self.stop()
             raise RuntimeError(f"{self.name} ({self.image.suite}) did not boot:\n{console[-3000:]}")
         self.run("systemctl is-system-running --wait", check=False)
 
+    def _answers(self) -> bool:
+        try:
+            socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
+        except OSError:
+            time.sleep(0.05)
+            return False
+        return True
+
+    def _listen(self) -> None:
+        """Hear what systemd says; it stands still where nobody listens."""
+        with self._ready:
+            while message := self._ready.recv(4096):
+                if b"READY=1" in message.split(b"\n"):
+                    self._told.set()
+
     def reboot(self) -> None:
         """Restart it as `systemctl reboot` does."""
-        self._forget_messages()
+        self._told.clear()
         self.run("systemctl --no-block reboot", check=False)
         self._hang_up()
         self._wait_until_ready()
-
-    def _forget_messages(self) -> None:
-        self._ready.setblocking(False)
-        with suppress(BlockingIOError):
-            while self._ready.recv(4096):
-                pass
 
     def power_off(self) -> None:
         """Shut it down in order; `start` boots it again as it was left."""
