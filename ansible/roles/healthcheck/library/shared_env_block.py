@@ -136,8 +136,9 @@ def _taken_out(module, path, content, shared):
 
 
 def _written(module, path, old, new, *, private=False):
-    """All of it or nothing; owner and mode of an old file stay, unless it has to be private."""
-    loose = private and old is not None and os.stat(path).st_mode & 0o177
+    """All of it or nothing; owner, mode and attributes of an old file stay, unless it must be private."""
+    there = os.stat(path) if old is not None else None
+    loose = private and there and (there.st_mode & 0o177 or there.st_uid)
     if old == new and not loose:
         return False
     if module.check_mode:
@@ -148,21 +149,26 @@ def _written(module, path, old, new, *, private=False):
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(new)
+            if there and not private:
+                _take_over(path, there, temporary)
             file.flush()
             os.fsync(file.fileno())
-        if private:
-            os.chown(temporary, 0, 0)
         # Somebody else wrote meanwhile: their bytes must not be lost.
         if _read(path) != old:
             module.fail_json(msg="{} changed while it was read. Deploy again.".format(path))
-        if private and old is not None:
-            os.chmod(path, 0o600)
-            os.chown(path, 0, 0)
-        module.atomic_move(temporary, path)
+        os.rename(temporary, path)
     finally:
         if os.path.exists(temporary):
             os.unlink(temporary)
     return True
+
+
+def _take_over(path, there, temporary):
+    """Owner, mode, access lists and labels, as the neighbour set them."""
+    os.chown(temporary, there.st_uid, there.st_gid)
+    for name in os.listxattr(path):
+        os.setxattr(temporary, name, os.getxattr(path, name))
+    os.chmod(temporary, there.st_mode & 0o7777)
 
 
 def _read(path):
