@@ -65,7 +65,7 @@ def test_the_notice_shows_the_lines_of_the_run_that_failed(quiet, suite, the_wor
     host = quiet(suite)
     host.write(
         DROP_IN,
-        "[Unit]\nStartLimitBurst=1\n[Service]\nExecStart=\n"
+        "[Unit]\nStartLimitBurst=1\n[Service]\nRestartSec=100ms\nExecStart=\n"
         "ExecStart=/bin/sh -c 'echo the reason; exit 1'\n",
     )
     host.run("systemctl daemon-reload")
