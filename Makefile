@@ -7,13 +7,17 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 INSTALLED := $(VENV)/.installed
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint bench eval lock sample clean
+.PHONY: demo test kill-test lint bench eval lock sample clean
 
 demo: $(INSTALLED)  ## the report of the packaged sample day
 	@$(BIN)/llm-health-check run --sample --dry-run
 
 test: lint  ## the whole test suite
-	$(BIN)/python -m pytest -n auto --dist worksteal
+	$(BIN)/python -m pytest -n auto --dist worksteal --ignore tests/deploy
+	$(BIN)/python -m pytest -n auto --dist loadgroup tests/deploy  # a group shares a deployed host
+
+kill-test: $(READY)  ## the deploy killed after each of its changes, each time on a fresh host
+	$(BIN)/python -m pytest -n auto --dist load tests/deploy/kill_all.py
 
 lint: $(READY)  ## format, lint, strict types, import rules
 	$(BIN)/ruff format --check .

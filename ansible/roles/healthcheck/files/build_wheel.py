@@ -1,0 +1,84 @@
+"""Build the wheel on the control machine and say what is in it, as JSON: build_wheel.py SOURCE"""
+
+import base64
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import zipfile
+from pathlib import Path
+
+_SECONDS = 120
+
+
+def main() -> None:
+    """Build in a folder of its own, so that two deploys at once do not meet."""
+    source = Path(sys.argv[1]).resolve()
+    lock = (source / "requirements" / "run.txt").read_bytes()
+    kept = source / "build" / "deploy"
+    kept.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=kept) as folder:
+        built = _built(source, Path(folder))
+        content = _content(built)
+        release = hashlib.sha256(content + lock).hexdigest()
+        wheel = kept / release[:16] / built.name
+        wheel.parent.mkdir(exist_ok=True)
+        shutil.move(built, wheel)  # a rename: the same content at any time
+    _keep_newest(kept, wheel.parent)
+    print(
+        json.dumps(
+            {
+                "wheel": str(wheel),
+                "name": wheel.name,
+                "sha256": hashlib.sha256(wheel.read_bytes()).hexdigest(),
+                "content": release,
+                "version": wheel.name.split("-")[1],
+                "commit": _commit(source),
+                "lock": base64.b64encode(lock).decode(),
+            }
+        )
+    )
+
+
+def _built(source: Path, folder: Path) -> Path:
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
+    built = subprocess.run(
+        command, cwd=source, capture_output=True, text=True, timeout=_SECONDS, check=False
+    )
+    if built.returncode:
+        sys.exit(f"The wheel cannot be built from {source}: {built.stderr.strip()[-2000:]}")
+    return next(folder.glob("*.whl"))
+
+
+def _content(wheel: Path) -> bytes:
+    """Names and hashes of all files in it: the same for the same source, whatever packed it."""
+    with zipfile.ZipFile(wheel) as packed:
+        record = next(name for name in packed.namelist() if name.endswith(".dist-info/RECORD"))
+        return b"\n".join(sorted(packed.read(record).splitlines()))
+
+
+def _commit(source: Path) -> str:
+    git = shutil.which("git")
+    if git is None:
+        return ""
+    described = subprocess.run(
+        [git, "-C", str(source), "describe", "--always", "--dirty", "--exclude=*"],
+        capture_output=True, text=True, timeout=_SECONDS, check=False,
+        env={**os.environ, "GIT_OPTIONAL_LOCKS": "0"},
+    )  # fmt: skip
+    return re.sub(r"[^0-9a-z-]", "", described.stdout.strip())
+
+
+def _keep_newest(kept: Path, newest: Path, count: int = 5) -> None:
+    os.utime(newest)
+    folders = [path for path in kept.iterdir() if re.fullmatch(r"[0-9a-f]{16}", path.name)]
+    for old in sorted(folders, key=lambda path: path.stat().st_mtime, reverse=True)[count:]:
+        shutil.rmtree(old, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main()

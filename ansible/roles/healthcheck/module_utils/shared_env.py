@@ -1,0 +1,83 @@
+"""A .env file that belongs to another service, and our block in it. Bytes in, bytes out."""
+
+import re
+
+BEGIN = b"# BEGIN llm-health-check"
+END = b"# END llm-health-check"
+MADE_BY_US = b"# This file was made by the deploy of llm-health-check."
+
+_ASSIGNMENT = re.compile(
+    rb"^[ \t]*(?P<export>export[ \t]+)?(?P<quote>['\"]?)(?P<name>[A-Za-z_][A-Za-z0-9_]*)(?P=quote)[ \t]*="
+)
+
+
+class BrokenBlock(Exception):
+    """The markers of our block do not pair."""
+
+
+class SharedEnv:
+    """The file in three parts: `before + block + after`; what is not the block is never touched."""
+
+    def __init__(self, content):
+        """Split a file; raises BrokenBlock."""
+        self.before, self.block, self.after = _parts(content)
+
+    @property
+    def foreign(self):
+        """Every byte that is not ours."""
+        return self.before + self.after
+
+    def names_outside(self):
+        """The variables that stand outside our block; a line within a longer value may count as one."""
+        return {found["name"].decode() for found in _assignments(self.foreign)}
+
+    def names_exported(self):
+        """Those with `export` before them, which systemd does not read."""
+        return {f["name"].decode() for f in _assignments(self.foreign) if f["export"]}
+
+    def lines(self):
+        """The assignments in our block, by name."""
+        return lines_by_name(self.block)
+
+    def made_by_us(self):
+        """Was the file not there before the first deploy."""
+        return MADE_BY_US in self.block.splitlines()
+
+    def with_block(self, block):
+        """The whole file with another block, at the place of the old one.
+
+        A new block stands at the top: so the rest stays byte for byte, whatever its last line is,
+        and what stands below has the last word.
+        """
+        return self.before + block + self.after
+
+
+def lines_by_name(text):
+    """The assignments in a text of ours, one a line, by name."""
+    found = {}
+    for line in text.splitlines():
+        match = _ASSIGNMENT.match(line)
+        if match:
+            found[match["name"].decode()] = line
+    return found
+
+
+def _assignments(text):
+    return filter(None, map(_ASSIGNMENT.match, re.split(rb"[\r\n]+", text)))
+
+
+def _parts(content):
+    lines = content.splitlines(keepends=True)
+    # splitlines() of bytes splits at \n, \r and \r\n alone.
+    begins = [n for n, line in enumerate(lines) if line.rstrip() == BEGIN]
+    ends = [n for n, line in enumerate(lines) if line.rstrip() == END]
+    if not begins and not ends:
+        return b"", b"", content
+    if len(begins) != 1 or len(ends) != 1 or ends[0] < begins[0]:
+        raise BrokenBlock(
+            "the lines '{}' and '{}' must both stand there once, in this order".format(
+                BEGIN.decode(), END.decode()
+            )
+        )
+    first, last = begins[0], ends[0] + 1
+    return b"".join(lines[:first]), b"".join(lines[first:last]), b"".join(lines[last:])

@@ -1,0 +1,172 @@
+"""Runs a playbook of the repository against hosts, as an operator does."""
+
+import itertools
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from deploy.host import Host
+from deploy.machine import REPOSITORY
+from deploy.scratch import scratch, sockets
+
+_CALLBACKS = Path(__file__).with_name("callbacks")
+_RECAP = re.compile(r"^(\S+)\s+: (ok=.*)$", re.MULTILINE)
+_PASSED_ON = ("PIP_", "SSL_", "REQUESTS_CA_BUNDLE", "http", "HTTP", "no_proxy", "NO_PROXY")
+_numbers = itertools.count(1)
+
+
+@dataclass(frozen=True)
+class Task:
+    """What one task did on one host."""
+
+    host: str
+    task: str
+    action: str
+    status: str
+    changed: bool
+    ended: float
+
+
+@dataclass(frozen=True)
+class Play:
+    """A playbook that was run."""
+
+    returncode: int
+    output: str
+    seconds: float
+    recap: dict[str, dict[str, int]]
+    tasks: tuple[Task, ...]
+
+    def succeeded(self) -> "Play":
+        """Return itself; fails with the whole output where it did not succeed."""
+        assert self.returncode == 0, self.output
+        return self
+
+    def failed(self, *words: str) -> "Play":
+        """Return itself; fails where it succeeded, or does not say these words."""
+        assert self.returncode not in {0, -9}, self.output
+        said = " ".join(self.output.split())
+        for word in words:
+            assert word in said, self.output
+        return self
+
+    @property
+    def changes(self) -> list[str]:
+        """The names of the tasks that changed something, in order."""
+        return [task.task for task in self.tasks if task.changed]
+
+
+def play(
+    hosts: Host | Iterable[Host],
+    playbook: str = "deploy.yml",
+    *arguments: str,
+    environment: dict[str, str] | None = None,
+    kill_after: int = 0,
+    timeout: float = 600,
+    repository: Path = REPOSITORY,
+    inventory: str | None = None,
+    **variables: object,
+) -> Play:
+    """Run a playbook with these variables in the inventory; see `Play`."""
+    process, files = start(
+        hosts, playbook, *arguments,
+        environment=environment, kill_after=kill_after, repository=repository,
+        inventory=inventory, **variables,
+    )  # fmt: skip
+    began = time.monotonic()
+    try:
+        process.wait(timeout)
+    finally:
+        process.kill()
+    output = files.output.read_text(errors="replace")
+    return Play(
+        returncode=process.returncode,
+        output=output,
+        seconds=time.monotonic() - began,
+        recap={
+            host: {k: int(v) for k, v in re.findall(r"(\w+)=(\d+)", counts)}
+            for host, counts in _RECAP.findall(output)
+        },
+        tasks=files.tasks(),
+    )
+
+
+@dataclass(frozen=True)
+class Files:
+    """Where a playbook that runs writes to."""
+
+    folder: Path
+
+    @property
+    def output(self) -> Path:
+        """What a person would see."""
+        return self.folder / "output"
+
+    @property
+    def witness(self) -> Path:
+        """What the callback has seen."""
+        return self.folder / "tasks.jsonl"
+
+    def tasks(self) -> tuple[Task, ...]:
+        """Return what was done so far."""
+        lines = self.witness.read_text().splitlines() if self.witness.exists() else []
+        return tuple(Task(**json.loads(line)) for line in lines)
+
+
+def start(
+    hosts: Host | Iterable[Host],
+    playbook: str = "deploy.yml",
+    *arguments: str,
+    environment: dict[str, str] | None = None,
+    kill_after: int = 0,
+    repository: Path = REPOSITORY,
+    inventory: str | None = None,
+    **variables: object,
+) -> tuple[subprocess.Popen[bytes], Files]:
+    """Start a playbook and do not wait."""
+    hosts = [hosts] if isinstance(hosts, Host) else list(hosts)
+    files = Files(scratch() / f"play-{os.getpid()}-{next(_numbers)}")
+    home = files.folder / "home"
+    home.mkdir(parents=True)
+    own = files.folder / "inventory.json"
+    group = {"hosts": {host.name: host.inventory() for host in hosts}, "vars": variables}
+    own.write_text(json.dumps({"healthcheck": group}, indent=1))
+    chosen = ["-i", str(own)]
+    if (
+        inventory
+    ):  # one of the repository's: where its hosts are is left to the configuration of SSH
+        chosen = ["-i", inventory, "--ssh-common-args", f"-F {hosts[0].ssh_config}"]
+    programs = Path(sys.executable).parent
+    kept = {k: v for k, v in os.environ.items() if k.startswith(_PASSED_ON)}
+    with files.output.open("wb") as output:
+        process = subprocess.Popen(
+            [
+                "setpriv", "--pdeathsig", "KILL", str(programs / "ansible-playbook"),
+                *chosen, playbook, *arguments,
+            ],
+            cwd=repository / "ansible",
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+            env=kept
+            | {
+                "PATH": f"{programs}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+                "HOME": str(home),
+                "LANG": "C.UTF-8",
+                "ANSIBLE_CALLBACK_PLUGINS": str(_CALLBACKS),
+                "ANSIBLE_CALLBACKS_ENABLED": "witness",
+                "ANSIBLE_NOCOLOR": "1",
+                "ANSIBLE_SSH_CONTROL_PATH_DIR": str(sockets()),
+                "WITNESS_FILE": str(files.witness),
+                "WITNESS_KILL_AFTER": str(kill_after),
+            }
+            | (environment or {}),
+        )  # fmt: skip
+    return process, files

@@ -1,0 +1,95 @@
+"""The playbooks of the days after."""
+
+import json
+
+from deploy.operator_values import SERVICE, TIMER
+from deploy.play import play
+
+
+def test_the_status_is_one_readable_report(converged, operator):
+    host = converged()
+    shown = play(host, "status.yml", **operator).succeeded()
+    assert shown.changes == []
+    said = shown.output.lower()
+    for word in ("release", "next run", "last run", "timer"):
+        assert word in said, shown.output
+
+
+def test_the_status_of_a_host_that_was_never_deployed_to_says_so(blank, operator):
+    shown = play(blank(), "status.yml", **operator)
+    assert "Traceback" not in shown.output
+    assert "deploy.yml" in shown.output
+
+
+def test_the_status_tells_of_a_run_that_failed(converged, operator):
+    host = converged()
+    host.write(
+        f"/etc/systemd/system/{SERVICE}.d/test.conf",
+        "[Unit]\nOnFailure=\nStartLimitBurst=1\n[Service]\nExecStart=\nExecStart=/bin/sh -c 'echo a reason; exit 1'\n",
+    )
+    host.run(f"systemctl daemon-reload; systemctl start {SERVICE}", check=False)
+    shown = play(host, "status.yml", **operator)
+    assert "a reason" in shown.output
+    assert "failed" in shown.output.lower()
+
+
+def test_a_run_by_playbook_shows_its_journal_and_its_result(quiet, operator, the_world):
+    host = quiet()
+    before = len(the_world.mail.received)
+    shown = play(host, "run.yml", **operator).succeeded()
+    the_world.mail.wait_for_mails(before + 1)
+    assert host.properties(SERVICE, "Result") == {"Result": "success"}
+    assert "success" in shown.output.lower()
+
+
+def test_a_run_by_playbook_that_fails_says_why_and_fails(quiet, operator):
+    host = quiet()
+    host.write(
+        f"/etc/systemd/system/{SERVICE}.d/test.conf",
+        "[Unit]\nOnFailure=\nStartLimitBurst=1\n[Service]\nExecStart=\nExecStart=/bin/sh -c 'echo a reason; exit 1'\n",
+    )
+    host.run("systemctl daemon-reload")
+    for _ in range(2):  # the second time it has to clear the failed state first
+        play(host, "run.yml", **operator).failed("a reason")
+
+
+def test_known_issues_are_a_variable_of_the_role(converged, operator):
+    host = converged()
+    mute = {
+        "provider": "groq",
+        "model": "llama-*",
+        "until": "2030-01-01",
+        "reason": "ticket 'seven'",
+    }
+    play(host, **operator | {"healthcheck_known_issues": [mute]}).succeeded()
+    report = host.says("llm-health-check run --dry-run --no-ai --format json")
+    assert "ticket 'seven'" in json.dumps(json.loads(report), ensure_ascii=False)
+
+
+def test_the_doctor_of_a_deploy_reports_what_it_reached(deployed, suite):
+    said = deployed(suite).first.output
+    for word in ("MongoDB", "OpenAI", "msmtp"):
+        assert word.lower() in said.lower()
+
+
+def test_an_unreachable_store_is_a_warning_or_fatal_by_a_variable(converged, operator):
+    host = converged()
+    dead = operator | {
+        "healthcheck_secrets": operator["healthcheck_secrets"]
+        | {"MONGODB_URI": "mongodb://127.0.0.1:1/?serverSelectionTimeoutMS=300"}
+    }
+    warned = play(host, **dead).succeeded()
+    assert "MongoDB" in warned.output
+    play(host, **dead | {"healthcheck_verify_fatal": True}).failed("MongoDB")
+    assert host.infra.service(TIMER).is_running
+
+
+def test_without_mail_settings_the_deploy_says_so_and_goes_on(blank, operator):
+    host = blank()
+    shown = play(host, **operator | {"healthcheck_smtp_host": ""}).succeeded()
+    assert "msmtprc" in shown.output
+    assert not host.infra.file("/etc/msmtprc").exists
+    own = "account default\nhost 127.0.0.1\nfrom me@example.test\n"
+    host.write("/etc/msmtprc", own, mode="0600")
+    play(host, **operator | {"healthcheck_smtp_host": ""}).succeeded()
+    assert host.read("/etc/msmtprc") == own

@@ -1,0 +1,180 @@
+"""The shared .env: ours is ours, everything else is kept, and all three readers see one value."""
+
+import importlib.util
+import re
+
+import pytest
+from deploy.host import Image
+from deploy.machine import REPOSITORY
+from deploy.operator_values import ENV, HOME, SECOND_ENV, prepare
+from deploy.play import play
+from deploy.readers import by_dotenv, by_shell, by_systemd
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+HOSTILE = [
+    b"",
+    b"A=1",
+    b"A=1\n\n\n",
+    b"A=1\r\nB=2\r\n",
+    b"# caf\xc3\xa9\nA='two words' # kept\nexport B=3\n  C = 4 \nA=again\n",
+    b"L=\xff\xfe latin\nEND=1",
+    b"A=1\n# BEGIN something else\nB=2\n# END something else\n",
+    b"MULTI='one\ntwo'\n",
+]
+
+
+BLOCK = re.compile(
+    rb"\A# BEGIN llm-health-check\b.*?^# END llm-health-check\b[^\n]*\n", re.DOTALL | re.MULTILINE
+)
+
+
+def read(host) -> bytes:
+    return bytes.fromhex(host.says(f"od -An -v -tx1 {ENV}").replace("\n", " "))
+
+
+def put(host, content: bytes) -> None:
+    escaped = "".join(f"\\{byte:03o}" for byte in content)
+    host.run(f"printf '{escaped}' > {ENV}")
+
+
+def test_what_is_not_ours_is_kept_byte_for_byte_and_leaves_no_trace_when_we_go(converged, operator):
+    host = converged()
+    for content in HOSTILE:
+        put(host, content)
+        play(host, "deploy.yml", "--tags", "environment", **operator).succeeded()
+        assert BLOCK.sub(b"", read(host)) == content
+        assert len(BLOCK.findall(read(host))) == 1
+        again = play(host, "deploy.yml", "--tags", "environment", **operator).succeeded()
+        assert again.changes == []
+        file = host.infra.file(ENV)
+        assert (file.user, file.group, file.mode) == ("benchmark", "benchmark", 0o640)
+        assert host.says("ls -A /opt/llm-benchmarks") == ".env"
+
+
+@pytest.fixture(scope="module")
+def quote():
+    """The role's own rule."""
+    path = REPOSITORY / "ansible/roles/healthcheck/filter_plugins/dotenv.py"
+    specification = importlib.util.spec_from_file_location("dotenv_filter", path)
+    module = importlib.util.module_from_spec(specification)
+    specification.loader.exec_module(module)
+    return module.quote
+
+
+# What the readers treat differently comes up often.
+MEANT = st.sampled_from([*"'\"\\`$#;={}! \t", "${", "$(", "\\\\", " #", "export ", "a", "é", "中"])
+VALUES = st.lists(MEANT | st.characters(exclude_categories=["Cs"]), max_size=12).map("".join)
+
+
+def test_systemd_a_shell_and_dotenv_read_back_what_was_quoted(boot, suite, quote):
+    host = boot(Image.blank(suite))
+
+    @settings(max_examples=40, deadline=None)
+    @given(st.lists(VALUES, min_size=1, max_size=60))
+    @example(
+        [
+            "",
+            " ",
+            "'",
+            "it's",
+            '"',
+            "a b",
+            "#",
+            "a #b",
+            "$HOME",
+            "`id`",
+            "\\",
+            "\\n",
+            "'$",
+            "=",
+            "é",
+        ]
+    )
+    def hold(values):
+        kept, lines = {}, []
+        for number, value in enumerate(values):
+            try:
+                line = f"K{number}={quote(value)}"
+            except ValueError:
+                continue
+            kept[f"K{number}"] = value
+            lines.append(line)
+        text = "".join(f"{line}\n" for line in lines)
+        for seen in (
+            by_systemd(host, text),
+            by_shell(text, "dash"),
+            by_shell(text, "bash"),
+            by_dotenv(text),
+        ):
+            assert {k: v for k, v in seen.items() if re.fullmatch(r"K\d+", k)} == kept
+
+    hold()
+
+
+@pytest.mark.parametrize("value", ["two\nlines", "return\r", "${HOME}", "'$it's'", "nul\0"])
+def test_a_value_that_not_all_readers_agree_on_is_refused_and_not_shown(quote, value):
+    with pytest.raises(ValueError, match=r"\w") as refused:
+        quote(value)
+    assert value not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["sk-proj-aB3_-", "mongodb+srv://u:p%40@h/?a=b&c=d", "it's", "a b", "$5", 'say "x"', "#1"],
+)
+def test_a_value_that_occurs_in_practice_can_be_held(quote, value):
+    assert by_dotenv(f"K={quote(value)}\n") == {"K": value}
+
+
+def test_a_key_of_the_benchmark_is_never_redefined(converged, the_world):
+    host = converged()
+    seen = by_systemd(host, host.read(ENV))
+    assert seen["MONGODB_URI"] == the_world.writer_uri
+    ours = by_systemd(host, host.read(ENV) + host.read(SECOND_ENV))
+    assert ours["MONGODB_URI"] == the_world.mongodb_uri
+    second = host.infra.file(SECOND_ENV)
+    assert (second.user, second.group, second.mode) == ("root", "root", 0o600)
+
+
+def test_a_key_without_a_value_is_left_as_it_stands(converged, operator):
+    host = converged()
+    before = read(host)
+    given_less = operator | {"healthcheck_secrets": {"MONGODB_URI": "", "OPENAI_API_KEY": ""}}
+    play(host, **given_less).succeeded()
+    assert read(host) == before
+
+
+def test_a_new_file_belongs_to_root_alone(boot, operator):
+    host = boot(Image.blank("bookworm"))
+    play(host, "deploy.yml", "--tags", "environment", **operator).succeeded()
+    file = host.infra.file(ENV)
+    assert (file.user, file.group, file.mode) == ("root", "root", 0o600)
+
+
+WRONG = {
+    "a schedule that is none": {"healthcheck_schedule": "every morning"},
+    "no number of releases": {"healthcheck_keep_releases": "many"},
+    "no release to keep": {"healthcheck_keep_releases": 0},
+    "a setting that is no name": {"healthcheck_settings": {"not a name": "x"}},
+    "a setting that the role makes": {"healthcheck_settings": {"STATE_DIRECTORY": "/x"}},
+    "a value of two lines": {"healthcheck_secrets": {"OPENAI_API_KEY": "canary-two\nlines"}},
+    "a value that would be expanded": {"healthcheck_secrets": {"OPENAI_API_KEY": "canary-${HOME}"}},
+    "TLS of another kind": {"healthcheck_smtp_tls": "perhaps"},
+    "settings that are no dictionary": {"healthcheck_settings": ["A=1"]},
+    "an environment file that is no absolute path": {"healthcheck_env_file": ".env"},
+}
+
+
+def test_wrong_variables_are_refused_before_anything_changes(boot, operator, the_world):
+    host = boot(Image.blank("bookworm"))
+    prepare(host, the_world)
+    for what, wrong in WRONG.items():
+        refused = play(host, **operator | wrong).failed()
+        assert refused.changes == [], what
+        assert refused.recap["testhost"]["failed"] == 1, what
+        variable = next(iter(wrong))
+        assert variable in refused.output, (what, refused.output)
+        assert "canary" not in refused.output, what
+        assert "Traceback" not in refused.output, what
+    assert not host.infra.file(HOME).exists

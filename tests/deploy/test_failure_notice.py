@@ -1,0 +1,76 @@
+"""A service that fails for good is told about, once, whatever it was that broke."""
+
+import pytest
+from deploy.operator_values import ENV, FAILURE, FALLBACK, HOME, SECOND_ENV, SERVICE
+from deploy.world import READER
+from mail_servers import closed_port
+
+DROP_IN = f"/etc/systemd/system/{SERVICE}.d/test.conf"
+TRIES = 3
+
+
+def no_database(host):
+    with closed_port() as port:
+        uri = f"mongodb://127.0.0.1:{port}/?serverSelectionTimeoutMS=200"
+        host.run(f"sed -i 's|^MONGODB_URI=.*|MONGODB_URI={uri}|' {ENV} {SECOND_ENV}")
+
+
+def no_virtual_environment(host):
+    host.run(f"rm -rf {HOME}/releases/*/venv")
+
+
+def no_release_at_all(host):
+    host.run(f"rm -rf {HOME}/current {HOME}/releases")
+
+
+def no_environment(host):
+    host.run(f"rm {ENV}")
+
+
+def no_settings(host):
+    host.run(f": > {ENV}; : > {SECOND_ENV}")
+
+
+BROKEN = [no_database, no_virtual_environment, no_release_at_all, no_environment, no_settings]
+
+
+@pytest.mark.parametrize("breaks", BROKEN, ids=lambda each: each.__name__)
+def test_a_failure_for_good_is_told_exactly_once(quiet, suite, the_world, breaks):
+    host = quiet(suite)
+    breaks(host)
+    host.write(DROP_IN, f"[Unit]\nStartLimitBurst={TRIES}\n[Service]\nRestartSec=100ms\n")
+    host.run("systemctl daemon-reload")
+    before = len(the_world.mail.received)
+    host.run(f"systemctl start --no-block {SERVICE}")
+    mail = the_world.mail.wait_for_mails(before + 1, seconds=120)[-1]
+    # Without .env there is nothing left that names the reader but the notice's own default.
+    assert mail.recipients == (
+        (FALLBACK,) if breaks in {no_environment, no_settings} else (READER,)
+    )
+    assert mail.encrypted
+    told = mail.parsed()
+    assert SERVICE in str(told["Subject"]) + told.as_string()
+    assert "canary" not in told.as_string()
+    # All is over: systemd tries no more, and the notice is out.
+    assert host.properties(SERVICE, "ActiveState", "SubState") == {
+        "ActiveState": "failed",
+        "SubState": "failed",
+    }
+    assert host.says("systemctl list-jobs --no-legend") == ""
+    assert host.journal(FAILURE).count("Starting") == 1, host.journal(FAILURE)
+    assert len(the_world.mail.received) == before + 1
+
+
+def test_the_notice_shows_the_lines_of_the_run_that_failed(quiet, suite, the_world):
+    host = quiet(suite)
+    host.write(
+        DROP_IN,
+        "[Unit]\nStartLimitBurst=1\n[Service]\nRestartSec=100ms\nExecStart=\n"
+        "ExecStart=/bin/sh -c 'echo the reason; exit 1'\n",
+    )
+    host.run("systemctl daemon-reload")
+    before = len(the_world.mail.received)
+    host.run(f"systemctl start {SERVICE}", check=False)
+    mail = the_world.mail.wait_for_mails(before + 1)[-1]
+    assert "the reason" in mail.parsed().as_string()
+    assert host.name in mail.parsed().as_string()

@@ -1,0 +1,87 @@
+"""The role's form: what it documents is what it does, and the field's linters agree."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+from deploy.machine import REPOSITORY
+
+ANSIBLE = REPOSITORY / "ansible"
+ROLE = ANSIBLE / "roles" / "healthcheck"
+PROGRAMS = Path(sys.executable).parent
+
+
+@pytest.fixture
+def call(tmp_path):
+    """Runs a program of the test environment in ansible/."""
+
+    def call(*command: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [str(PROGRAMS / command[0]), *command[1:]],
+            cwd=ANSIBLE,
+            capture_output=True,
+            text=True,
+            check=False,
+            env=os.environ
+            | {"PATH": f"{PROGRAMS}:{os.environ['PATH']}", "HOME": str(tmp_path), "NO_COLOR": "1"},
+        )
+
+    return call
+
+
+def documented() -> dict[str, dict]:
+    return yaml.safe_load((ROLE / "meta/argument_specs.yml").read_text())["argument_specs"]["main"][
+        "options"
+    ]
+
+
+def defaults() -> dict:
+    return yaml.safe_load((ROLE / "defaults/main.yml").read_text())
+
+
+def test_the_documented_variables_are_the_defaults():
+    told = {name: option["default"] for name, option in documented().items() if "default" in option}
+    assert told == defaults()
+
+
+def test_every_variable_is_described_and_typed():
+    for name, option in documented().items():
+        assert option.get("description"), name
+        assert option.get("type"), name
+        assert name.startswith("healthcheck_"), name
+
+
+def test_every_variable_is_in_the_readme_of_the_role():
+    text = (ROLE / "README.md").read_text()
+    for name in documented():
+        assert f"`{name}`" in text, name
+
+
+def test_the_role_can_be_read_with_ansible_doc(call):
+    shown = call("ansible-doc", "-t", "role", "-r", "roles", "--json", "healthcheck")
+    assert shown.returncode == 0, shown.stderr
+    told = json.loads(shown.stdout)["healthcheck"]["entry_points"]["main"]["options"]
+    assert told.keys() == documented().keys()
+
+
+def test_ansible_lint_finds_nothing_by_its_strictest_profile(call):
+    linted = call(
+        "ansible-lint", "--offline", "--strict", "--profile", "production",
+        "--enable-list", "role-argument-spec,no-log-password,jinja-template-extension",
+    )  # fmt: skip
+    assert linted.returncode == 0, linted.stdout + linted.stderr
+
+
+def test_yamllint_finds_nothing(call):
+    linted = call("yamllint", "--strict", ".")
+    assert linted.returncode == 0, linted.stdout + linted.stderr
+
+
+@pytest.mark.parametrize("playbook", ["deploy", "status", "run", "rollback", "uninstall"])
+def test_every_playbook_is_understood(call, playbook):
+    checked = call("ansible-playbook", "--syntax-check", f"{playbook}.yml")
+    assert checked.returncode == 0, checked.stdout + checked.stderr

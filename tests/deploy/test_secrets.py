@@ -1,0 +1,66 @@
+"""No secret is seen by anyone: canaries are deployed, used, and looked for everywhere."""
+
+import json
+
+from deploy.operator_values import ENV, SECOND_ENV, SERVICE
+from deploy.play import play
+from deploy.watching import command_lines
+
+CANARY = "canary"
+MAY_HOLD = {ENV, SECOND_ENV, "/etc/msmtprc"}
+
+
+def assert_hidden(host) -> None:
+    holding = host.says(
+        "grep -rIl --exclude-dir=proc --exclude-dir=sys --exclude-dir=wheels canary / 2>/dev/null; true"
+    ).splitlines()
+    assert set(holding) == MAY_HOLD
+    for path in MAY_HOLD - {ENV}:
+        file = host.infra.file(path)
+        assert (file.user, file.mode) == ("root", 0o600)
+    assert CANARY not in host.says("journalctl --no-pager -o export | tr -d '\\0'")
+
+
+def test_no_secret_is_shown_or_left_behind(blank, operator):
+    host = blank()
+    with command_lines() as seen:
+        first = play(host, "deploy.yml", "-vvv", "--diff", **operator).succeeded()
+        changed = json.loads(json.dumps(operator))
+        changed["healthcheck_secrets"]["OPENAI_API_KEY"] += "-changed"
+        changed["healthcheck_smtp_password"] += "-changed"
+        second = play(host, "deploy.yml", "-vvv", "--diff", **changed).succeeded()
+        dry = play(host, "deploy.yml", "-vvv", "--diff", "--check", **operator).succeeded()
+        for playbook in ("status.yml", "rollback.yml"):
+            assert CANARY not in play(host, playbook, "-vvv", "--diff", **operator).output
+        host.run("llm-health-check doctor", check=False)
+        host.run(f"systemctl start {SERVICE}", check=False, timeout=300)
+    assert len(seen) > 50, "processes were watched"
+    assert [line for line in seen if CANARY in line] == []
+    for shown in (first, second, dry):
+        assert CANARY not in shown.output
+    assert second.changes, "the changed secrets were written"
+    assert "-changed" in host.read(ENV)
+    assert_hidden(host)
+    removed = play(host, "uninstall.yml", "-vvv", "--diff", **operator).succeeded()
+    assert CANARY not in removed.output
+
+
+def test_a_deploy_that_fails_shows_no_secret_either(blank, operator):
+    host = blank()
+    host.run(f"chattr +i {ENV} 2>/dev/null || mount --bind {ENV} {ENV}")
+    failing = play(host, "deploy.yml", "-vvv", "--diff", **operator)
+    assert CANARY not in failing.output
+    if failing.returncode == 0:
+        assert_hidden(host)
+
+
+def test_secrets_may_come_from_the_environment_of_the_control_machine(boot, the_world, deployed):
+    host = boot(deployed("bookworm").image, "clifford")
+    canary = "canary-from-the-environment-of-the-control-machine"
+    shown = play(
+        host, "deploy.yml", "-vvv", "--diff",
+        inventory="inventory/clifford.yml",
+        environment={"HEALTHCHECK_OPENAI_API_KEY": canary},
+    ).succeeded()  # fmt: skip
+    assert canary not in shown.output
+    assert f"OPENAI_API_KEY='{canary}'" in host.read(ENV)
