@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from healthcheck import mail_addresses
@@ -15,6 +16,13 @@ from healthcheck.errors import SettingsError
 # Characters that MongoDB refuses in names: documentation, "MongoDB Limits and Thresholds".
 _NOT_IN_DATABASE_NAMES = frozenset('/\\. "$*<>:|?\0')
 _NOT_IN_COLLECTION_NAMES = frozenset("$\0")
+
+
+_NUMBERS = {
+    "int_parsing": "must be a whole number",
+    "int_from_float": "must be a whole number",
+    "float_parsing": "must be a number",
+}
 
 
 class Settings(BaseSettings):
@@ -116,7 +124,7 @@ def load_settings() -> Settings:
             return Settings()
     except ValidationError as error:
         problems = [
-            f"{_variable(problem['loc'])} {problem['msg'].removeprefix('Value error, ')}"
+            f"{_variable(problem['loc'])} {_in_plain_words(problem)}"
             for problem in error.errors(include_input=False, include_url=False)
         ]
         raise SettingsError("; ".join(problems) + ".") from None
@@ -158,6 +166,13 @@ def _leads_to_the_web(url: str) -> bool:
         return False
     named = bool(parts.hostname) and "@" not in parts.netloc and port != 0
     return parts.scheme in ("http", "https") and named
+
+
+def _in_plain_words(problem: ErrorDetails) -> str:
+    if problem["type"] in _NUMBERS:
+        return _NUMBERS[problem["type"]]
+    said = problem["msg"].removeprefix("Value error, ")
+    return said.replace("Input should be", "must be")
 
 
 def _variable(location: tuple[int | str, ...]) -> str:

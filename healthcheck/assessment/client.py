@@ -133,6 +133,10 @@ def _attempted(connection: Connection, attempt: Attempt, deadline: float) -> Out
     except openai.APITimeoutError:
         outcome = Unavailable("OpenAI did not answer in time", retry=True)
     except openai.APIConnectionError as error:
+        if _cause(error) in ("UnsupportedProtocol", "InvalidURL"):
+            return Unavailable(
+                "OPENAI_BASE_URL is no http:// or https:// address", "Mend OPENAI_BASE_URL."
+            )
         outcome = Unavailable(f"OpenAI cannot be reached ({_cause(error)})", retry=True)
     except Exception as error:  # noqa: BLE001 - no report is lost for what a library raises
         outcome = Unavailable(f"the connection broke off ({type(error).__name__})", retry=True)

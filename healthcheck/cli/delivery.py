@@ -52,6 +52,7 @@ def list_command(*, form: str) -> None:
     from healthcheck.settings import load_settings
 
     store = store_of(load_settings())
+    store.look()
     rows = []
     for state, shelf in (("waiting", store.outbox), ("refused", store.refused)):
         letters, others = shelf.all()
@@ -106,7 +107,9 @@ def history(*, days: int, form: str) -> None:
     from healthcheck.settings import load_settings
     from healthcheck.slot import slot_of, slots_up_to
 
-    by_day = daily(past(store_of(load_settings())))
+    store = store_of(load_settings())
+    store.look()
+    by_day = daily(past(store))
     first = min(by_day, default=None)
     due = [day for day in slots_up_to(slot_of(now()), days) if first and day >= first]
     if form == "json":

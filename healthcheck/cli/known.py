@@ -20,7 +20,12 @@ _CATEGORIES = (
 @click.command()
 @click.argument("provider")
 @click.argument("model")
-@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="The last day on which it holds.")
+@click.option(
+    "--until",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="YYYY-MM-DD",
+    help="The last day on which it holds.",
+)
 @click.option("--reason", metavar="TEXT", help="Why, for whoever reads the list.")
 @click.option(
     "--category",
@@ -41,6 +46,8 @@ def mute(
     from healthcheck.diagnosis import Category
     from healthcheck.known_issues import Mute, append
 
+    if not (provider.strip() and model.strip()):
+        raise UsageError("PROVIDER and MODEL must not be empty; '*' is every model.")
     last = until.date() if until else None
     if last is not None and last < now().date():
         raise UsageError(f"--until {last} has passed already: the entry would hide nothing.")

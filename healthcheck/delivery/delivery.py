@@ -30,16 +30,19 @@ _EXIT_CODES = {
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What became of one report. `aside`: it is not tried again by itself."""
+    """What became of one report. `aside`: it is not tried again by itself; `lost`: nor is it kept."""
 
     name: str
     outcome: Outcome
     sentence: str
     aside: bool = False
+    lost: bool = False
 
     @property
     def exit_code(self) -> int:
         """For the one who waits for this report."""
+        if self.lost:
+            return 1
         return os.EX_UNAVAILABLE if self.aside else _EXIT_CODES[self.outcome]
 
 
@@ -135,7 +138,8 @@ class Delivery:
             self._note(tried)
             if aside:
                 self._set_aside(letter.name)
-        return Result(letter.name, sending.outcome, _fate(what, words, kept, aside), aside=aside)
+        fate = _fate(what, words, kept, aside)
+        return Result(letter.name, sending.outcome, fate, aside=aside and kept, lost=not kept)
 
     def _is_in_vain(self, letter: Letter, outcome: Outcome) -> bool:
         if outcome is Outcome.SETUP:

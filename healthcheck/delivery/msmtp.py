@@ -1,6 +1,7 @@
 """Sending by msmtp, and what its exit status means."""
 
 import os
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -42,6 +43,10 @@ _OUTCOMES = {
 """All others are worth another try: 68 unknown host, 69 answered 4xx, 75 no connection, ..."""
 _SAYS_NOTHING = (None, os.EX_IOERR, os.EX_PROTOCOL)
 """Stopped, 74 and 76: the connection hung or broke at any stage, perhaps with the mail taken."""
+_SETUP_WORDS = re.compile(
+    r"server message: 530|does not support TLS|does not support authentication", re.IGNORECASE
+)
+"""It exits 65 or 69 for these, as for a wrong address or a busy server; RFC 4954: 530 wants a login."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +101,22 @@ class Msmtp:
             # It reads the mail while it sends it: with a part unread, the server has not got it.
             unread = os.lseek(given.fileno(), 0, os.SEEK_CUR) < len(mail)
         if done.code in _SAYS_NOTHING:
-            return Sending(Outcome.LATER if unread else Outcome.MAYBE, self.words(done))
-        return Sending(_OUTCOMES.get(done.code or 0, Outcome.LATER), self.words(done))
+            return Sending(Outcome.LATER if unread else Outcome.MAYBE, self.words(done, to))
+        outcome = _OUTCOMES.get(done.code or 0, Outcome.LATER)
+        if done.code and _SETUP_WORDS.search(done.errors):
+            outcome = Outcome.SETUP
+        return Sending(outcome, self.words(done, to))
 
-    def words(self, done: Done) -> str:
-        """What it said, on one line, and without secrets."""
+    def words(self, done: Done, to: Sequence[str] = ()) -> str:
+        """What it said, on one line, and without secrets; the recipients are none to their reader."""
         said = [line.removeprefix("msmtp: ").strip() for line in done.errors.splitlines()]
         if done.code is None:
             said.append(f"stopped after {self.limit} s")
         told = "; ".join(line for line in said if line)
-        return shown_message(told or f"exit status {done.code}", cut=False, limit=_WORDS)
+        names = {one: f"(recipient {number})" for number, one in enumerate(to, 1)}
+        for one, name in names.items():
+            told = told.replace(one, name)
+        shown = shown_message(told or f"exit status {done.code}", cut=False, limit=_WORDS)
+        for one, name in names.items():
+            shown = shown.replace(name, one)
+        return shown

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from healthcheck.delivery import files
 from healthcheck.delivery.letter import Letter, UnreadableError, from_bytes, to_bytes
+from healthcheck.errors import SettingsError
 
 _SUFFIX = ".json"
 
@@ -105,6 +106,18 @@ class Store:
     def history(self) -> Shelf:
         """What was sent."""
         return Shelf(self.folder / "history")
+
+    def look(self) -> None:
+        """Raises SettingsError where it cannot be read, so that trouble does not look like nothing."""
+        for folder in (self.folder, *(s.folder for s in (self.outbox, self.refused, self.history))):
+            try:
+                next(folder.iterdir(), None)
+            except FileNotFoundError:
+                continue
+            except OSError as error:
+                raise SettingsError(
+                    f"The state directory {self.folder} cannot be read: {error.strerror}."
+                ) from None
 
     def prepare(self) -> None:
         """Make the folder where there is none; remove what a killed run left half-written."""

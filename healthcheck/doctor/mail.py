@@ -28,6 +28,7 @@ _OTHERS = stat.S_IROTH | stat.S_IWOTH
 def mail_checks(settings: Settings, now: datetime, *, offline: bool, test: bool) -> Iterator[Check]:
     """Each builds on the one before it; without a network, what is not there yet is a warning."""
     yield from state_checks(settings, now)
+    yield recipients_check(settings)
     msmtp = msmtp_of(settings)
     of_account, usable = account_check(msmtp, offline=offline)
     yield of_account
@@ -83,6 +84,18 @@ def _outbox_checks(store: Store, now: datetime) -> Iterator[Check]:
         yield ok("outbox", "empty")
 
 
+def recipients_check(settings: Settings) -> Check:
+    """Who gets the report: the default suits its author alone."""
+    name = "recipients"
+    if "notify_email" not in settings.model_fields_set:
+        return warning(
+            name,
+            f"{settings.notify_email}, the default, as NOTIFY_EMAIL is not set",
+            "Set NOTIFY_EMAIL.",
+        )
+    return ok(name, settings.notify_email)
+
+
 def account_check(msmtp: Msmtp, *, offline: bool) -> tuple[Check, bool]:
     """Is msmtp there, which configuration does it read, and who else may read that."""
     name, missing = "msmtp", warning if offline else failed
@@ -95,7 +108,7 @@ def account_check(msmtp: Msmtp, *, offline: bool) -> tuple[Check, bool]:
     except NotStartedError as error:
         return missing(name, str(error), "apt install msmtp, or let MSMTP name it."), False
     if done.code != 0:
-        remedy = "Mend msmtp's configuration; see man msmtp."
+        remedy = "Mend msmtp's configuration (man msmtp), or let MSMTP_CONFIG name another."
         return missing(name, msmtp.words(done), remedy), False
     if readable := [path for path in _configurations(done.output) if _is_open(path)]:
         return warning(

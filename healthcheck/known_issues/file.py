@@ -50,12 +50,15 @@ def read(path: Path) -> KnownIssues:
 
 
 def append(path: Path, mute: Mute) -> None:
-    """Add an entry; all that stands in the file stays as it is. Raises OutputError.
+    """Add an entry; all that stands in the file stays as it is, once each. Raises OutputError.
 
     A file that cannot be used is left alone: in it the entry would hide nothing.
     """
-    if path.exists() and (problems := read(path).problems):
-        raise OutputError(f"Nothing was muted: {problems[0]}")
+    there = read(path) if path.exists() else KnownIssues()
+    if there.problems:
+        raise OutputError(f"Nothing was muted: {there.problems[0]}")
+    if mute in there.mutes:
+        return
     values = {
         "provider": mute.provider,
         "model": mute.model,

@@ -68,6 +68,11 @@ def since_day(finding: FindingPart) -> str:
     return f"since {finding.since:%Y-%m-%d}" if finding.since else ""
 
 
+def last_success(finding: FindingPart) -> str:
+    """When a model succeeded last, where that is known."""
+    return f"last success {when(finding.last_success)}" if finding.last_success else ""
+
+
 def well_since(finding: FindingPart) -> str:
     """When a finding that is resolved was over."""
     return f"well since {when(finding.until)}" if finding.until else ""

@@ -62,6 +62,7 @@ class Entry:
     count: str
     when: str
     day: str
+    last_success: str
     evidence: str
     message: str | None
     opinion: str | None

@@ -7,10 +7,11 @@ from healthcheck.taxonomy.evidence import clip, plain
 MAX = 80
 _NAME = r"([A-Za-z][\w.\[\]-]{0,60})"
 _PATH = r"(/?[\w.-]+(?:/[\w.-]+){0,6})"
+_ONLY = re.compile(rf"only (?:supported|available) (?:in|with|via|through|on) (?:the )?'?{_PATH}")
+_INSTEAD = re.compile(rf"[Uu]se ['\"`]?{_NAME}['\"`]? instead")
 _COMPLAINTS = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"only (?:supported|available) (?:in|with|via|through|on) (?:the )?'?{_PATH}",
         rf"not supported in the (v1/[a-z/]+)|(?:via|through|on|in) the {_PATH} endpoint",
         rf"(?:[Ii]nvalid URL|URL:?|Cannot|path) (?:'|\(?(?:POST|GET) ){_PATH}",
         rf"'(?:GET|POST) {_PATH} HTTP",
@@ -49,6 +50,15 @@ _COMPLAINTS = tuple(
 def complaint(message: object) -> str | None:
     """Return the parameter, feature or endpoint that a message complains about, or None."""
     text = plain(clip(message))
+    if (only := _ONLY.search(text)) and "/" in only[1]:
+        return f"the endpoint ({only[1].rstrip('.')} is wanted)"[:MAX]
+    found = _first(text)
+    if found and (instead := _INSTEAD.search(text)) and instead[1] != found:
+        return f"{found} ({instead[1]} is wanted)"[:MAX]
+    return found
+
+
+def _first(text: str) -> str | None:
     for pattern in _COMPLAINTS:
         found = pattern.search(text)
         words = next((group for group in found.groups() if group), "") if found else ""

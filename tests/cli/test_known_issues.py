@@ -46,6 +46,20 @@ def test_a_broken_file_is_told_and_stops_nothing(health_check, known, sample_fol
     assert any("no valid TOML" in note for note in made["notes"])
 
 
+@pytest.mark.parametrize("names", [("", ""), ("groq", " "), (" ", "x")])
+def test_an_entry_that_names_nothing_is_refused(health_check, known, tmp_path, names):
+    done = health_check("mute", *names, settings=known)
+    assert done.returncode == 2
+    assert b"must not be empty" in done.stderr
+    assert not (tmp_path / "known.toml").exists()
+
+
+def test_the_same_entry_stands_there_once(health_check, known, tmp_path):
+    for _ in range(2):
+        assert health_check("mute", "groq", "x", "--reason", "it's", settings=known).returncode == 0
+    assert (tmp_path / "known.toml").read_text().count("[[mute]]") == 1
+
+
 def test_a_date_that_has_passed_is_refused(health_check, known):
     done = health_check("mute", "groq", "x", "--until", "2020-01-01", settings=known)
     assert done.returncode == 2

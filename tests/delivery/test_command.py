@@ -290,6 +290,16 @@ class TestHistory:
         assert (row["day"], row["status"]) == (day.isoformat(), "warning")
         assert row["findings"] == ["deprecated_model-groq-llama"]
 
+    @pytest.mark.parametrize("command", [("history",), ("outbox", "list")])
+    def test_a_state_directory_that_cannot_be_read_is_not_an_empty_one(
+        self, run, settings_to, mail_server, tmp_path, command
+    ):
+        (tmp_path / "file").write_text("")
+        settings = settings_to(mail_server) | {"STATE_DIRECTORY": str(tmp_path / "file")}
+        code, out, err = run(*command, settings=settings)
+        assert (code, out) == (2, "")
+        assert "file cannot be read: Not a directory" in err
+
     def test_without_any(self, run, settings_to):
         code, out, _ = run("history", settings=settings_to(1))
         assert (code, out) == (0, "No report of the last 14 days is kept.\n")

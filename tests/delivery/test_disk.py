@@ -42,7 +42,7 @@ def test_a_full_disk_keeps_no_copy_and_the_report_is_sent(post, mail_server, ful
 def test_where_it_is_neither_sent_nor_kept_it_says_so(post, refusing_port, full_disk):
     post.store = Store(full_disk)
     result = post.by(refusing_port).send(letter())
-    assert (result.outcome, result.exit_code) == (Outcome.LATER, 75)
+    assert (result.outcome, result.exit_code) == (Outcome.LATER, 1)
     assert "neither sent nor kept" in result.sentence
 
 

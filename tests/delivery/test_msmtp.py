@@ -162,6 +162,16 @@ class TestRefused:
 
 
 class TestSetup:
+    def test_a_server_that_wants_a_login_is_no_wrong_address(self, send, start_smtp_server):
+        server = start_smtp_server(reply("MAIL", "530 5.7.0 Authentication required"))
+        assert send(server).outcome is Outcome.SETUP
+
+    def test_a_server_without_the_tls_that_is_wanted(self, tmp_path, msmtp_program, mail_server):
+        config = write_msmtprc(tmp_path / "msmtprc", mail_server)
+        config.write_text(config.read_text().replace("tls off", "tls on\ntls_certcheck off"))
+        sending = Msmtp(msmtp_program, config, 1).send(MAIL, ONE)
+        assert (sending.outcome, "TLS" in sending.words) == (Outcome.SETUP, True)
+
     def test_no_msmtp(self, send, mail_server):
         sending = send(mail_server, program="no-such-msmtp")
         assert sending.outcome is Outcome.SETUP
@@ -202,6 +212,13 @@ class TestSetup:
         config = write_msmtprc(tmp_path / "rc", start_smtp_server(tls="starttls"))
         config.write_text(config.read_text().replace("authority.pem", "none.pem"))
         assert Msmtp(msmtp_program, config, 1).send(MAIL, ONE).outcome is Outcome.SETUP
+
+
+def test_the_recipient_that_is_refused_is_named(send, start_smtp_server):
+    server = start_smtp_server(reply("RCPT", "550 5.1.1 no such user other@example.net"))
+    words = send(server).words
+    assert "one@example.org" in words
+    assert "other@example.net" not in words
 
 
 def test_words_are_one_line_without_secrets_and_bounded(tmp_path):

@@ -39,6 +39,13 @@ def test_all_is_well(examine, start_smtp_server):
     assert checks["mail server"]["found"].startswith("answers as mail.test")
 
 
+def test_who_gets_the_report_is_told(health_check, examine, mail_server):
+    told = examine(mail_server)["recipients"]
+    assert (told["outcome"], told["found"]) == ("ok", "ops@example.org")
+    said = health_check("doctor", "--offline").stdout.decode()
+    assert "warning  recipients: david010@gmail.com, the default" in said
+
+
 def test_nothing_is_sent_unless_asked_for(examine, mail_server):
     assert "test mail" not in examine(mail_server)
     assert mail_server.received == ()
