@@ -273,6 +273,11 @@ class Host:
         )
         assert waited.returncode == 0, f"no {words!r} within {seconds} s:\n{self.journal(unit)}"
 
+    def wait_for_process(self, command: str, seconds: float = 120) -> None:
+        """Return as soon as a process runs whose command line matches."""
+        quoted = shlex.quote(command.replace(command[0], f"[{command[0]}]", 1))
+        self.run(f"timeout {seconds} sh -c 'until pgrep -f "$0"; do sleep 0.05; done' {quoted}")
+
     @property
     def infra(self) -> testinfra.host.Host:
         """The host as pytest-testinfra asserts on it."""
