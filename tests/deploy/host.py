@@ -275,8 +275,9 @@ class Host:
 
     def wait_for_process(self, command: str, seconds: float = 120) -> None:
         """Return as soon as a process runs whose command line matches."""
-        quoted = shlex.quote(command.replace(command[0], f"[{command[0]}]", 1))
-        self.run(f"timeout {seconds} sh -c 'until pgrep -f "$0"; do sleep 0.05; done' {quoted}")
+        not_itself = shlex.quote(f"[{command[0]}]{command[1:]}")
+        loop = f"until pgrep -f {not_itself}; do sleep 0.05; done"
+        self.run(f"timeout {seconds} sh -c {shlex.quote(loop)}")
 
     @property
     def infra(self) -> testinfra.host.Host:

@@ -15,8 +15,10 @@ from hypothesis import strategies as st
 HOSTILE = [
     b"",
     b"A=1\r\nB=2\r\n\n\nL=\xff\xfe latin\nEND=1",  # no last line break
-    b"# caf\xc3\xa9\nA='two words' # kept\nexport B=3\n  C = 4 \nA=again\n"
-    b"# BEGIN something else\nB=2\n# END something else\nMULTI='one\ntwo'\n",
+    (
+        b"# caf\xc3\xa9\nA='two words' # kept\nexport B=3\n  C = 4 \nA=again\n"
+        b"# BEGIN something else\nB=2\n# END something else\nMULTI='one\ntwo'\n"
+    ),
 ]
 
 
