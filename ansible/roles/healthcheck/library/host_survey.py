@@ -7,6 +7,7 @@ import json
 import os
 import re
 import shutil
+import stat
 import time
 
 from ansible.module_utils.basic import AnsibleModule
@@ -119,14 +120,11 @@ def _free(path):
 
 
 def _missing(module, packages):
-    listed = _said_whatever(module, "dpkg-query", "-W", "-f", "${Package} ${db:Status-Abbrev}\n", *packages)
+    _, listed, _ = module.run_command(
+        ["dpkg-query", "-W", "-f", "${Package} ${db:Status-Abbrev}\n", *packages]
+    )
     there = {line.split()[0] for line in listed.splitlines() if line.split()[1:2] == ["ii"]}
     return [package for package in packages if package not in there]
-
-
-def _said_whatever(module, *command):
-    code, out, err = module.run_command(list(command))
-    return out
 
 
 def _calendar(module, expression, delay):
@@ -179,7 +177,7 @@ def _current(home):
 
 
 def _releases(home):
-    """All complete releases, the one that was activated last first."""
+    """All whole releases, the one that was activated last first."""
     in_use = _in_use(os.path.join(home, "releases"))
     found = []
     for marker in glob.glob(os.path.join(home, "releases", "*", "release.json")):
@@ -187,6 +185,9 @@ def _releases(home):
         try:
             with open(marker, encoding="utf-8") as file:
                 about = json.load(file)
+            with open(os.path.join(folder, "measure"), encoding="utf-8") as file:
+                if file.read().split() != _measure(os.path.join(folder, "venv")):
+                    continue
         except (OSError, ValueError):
             continue
         activated = os.path.join(folder, "activated")
@@ -197,6 +198,18 @@ def _releases(home):
         )
         found.append(about)
     return sorted(found, key=lambda about: (-about["activated"], about["id"]))
+
+
+def _measure(venv):
+    """Number and bytes of the files, as build-release counted them."""
+    files = [
+        os.lstat(os.path.join(folder, name))
+        for folder, _, names in os.walk(venv)
+        if os.path.basename(folder) != "__pycache__"
+        for name in names
+    ]
+    sizes = [about.st_size for about in files if stat.S_ISREG(about.st_mode)]
+    return [str(len(sizes)), str(sum(sizes))]
 
 
 def _in_use(releases):
@@ -214,7 +227,11 @@ def _in_use(releases):
 
 def _units(module, name):
     units = [name + ".service", name + ".timer"]
-    said = _said(module, "systemctl", "show", "--property=" + ",".join(_PROPERTIES), *units)
+    code, said, err = module.run_command(
+        ["systemctl", "show", "--property=" + ",".join(_PROPERTIES), *units]
+    )
+    if code:
+        module.fail_json(msg="systemd does not answer: {}".format(err.strip()))
     found = {}
     for paragraph in said.strip().split("\n\n"):
         about = dict(line.split("=", 1) for line in paragraph.splitlines() if "=" in line)
