@@ -6,7 +6,6 @@ import sys
 from pathlib import Path
 
 import pytest
-
 from deploy.machine import REPOSITORY
 
 
@@ -14,7 +13,7 @@ def run_tests_of_hosts(programs: Path, **environment: str) -> subprocess.Complet
     kept = {k: v for k, v in os.environ.items() if k != "CI" and not k.startswith("PYTEST")}
     return subprocess.run(
         [
-            sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist",
+            sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-n", "0",
             "tests/deploy/test_hosts.py",
         ],
         cwd=REPOSITORY,
