@@ -6,8 +6,9 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 INSTALLED := $(VENV)/.installed
 READY := $(VENV)/.ready
+DEPLOY_READY := $(VENV)/.deploy-ready
 
-.PHONY: demo test kill-test lint bench eval lock sample clean
+.PHONY: demo test kill-test lint deploy bench eval lock sample document clean
 
 demo: $(INSTALLED)  ## the report of the packaged sample day
 	@$(BIN)/llm-health-check run --sample --dry-run
@@ -19,11 +20,17 @@ test: lint  ## the whole test suite
 kill-test: $(READY)  ## the deploy killed after each of its changes, each time on a fresh host
 	$(BIN)/python -m pytest -n auto --dist load tests/deploy/kill_all.py
 
-lint: $(READY)  ## format, lint, strict types, import rules
+lint: $(READY)  ## format, lint, strict types, import rules, the role
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/yamllint --strict .
+	$(BIN)/python ansible/document_variables.py --check
+	cd ansible && ../$(BIN)/ansible-lint --offline --strict -q -c ../.ansible-lint.yml
+
+deploy: $(DEPLOY_READY)  ## put it on the hosts of the inventory: make deploy ARGS='--check --diff'
+	cd ansible && ../$(BIN)/ansible-playbook deploy.yml $(ARGS)
 
 bench: $(READY)  ## how fast, and in how much memory
 	$(BIN)/python benchmarks/bench.py
@@ -42,6 +49,9 @@ lock: $(READY)  ## resolve the dependencies anew, with hashes
 	$(LOCK) -c requirements/dev.txt --group pyproject.toml:build -o requirements/build.txt
 	$(LOCK) -c requirements/dev.txt --group pyproject.toml:deploy -o requirements/deploy.txt
 
+document: $(READY)  ## make the role's table of variables again
+	$(BIN)/python ansible/document_variables.py
+
 clean:
 	rm -rf $(VENV) dist build
 
@@ -58,3 +68,9 @@ $(READY): $(INSTALLED) requirements/dev.txt
 	@echo "Setting up what the tests need ..." >&2
 	@$(PIP) --require-hashes -r requirements/dev.txt
 	@touch $(READY)
+
+# Everything that the tests need holds what the deploy needs; where it is there, nothing is fetched.
+$(DEPLOY_READY): $(INSTALLED) requirements/deploy.txt
+	@echo "Setting up what the deploy needs ..." >&2
+	@$(PIP) --require-hashes -r requirements/deploy.txt
+	@touch $(DEPLOY_READY)

@@ -273,6 +273,12 @@ class Host:
         )
         assert waited.returncode == 0, f"no {words!r} within {seconds} s:\n{self.journal(unit)}"
 
+    def wait_for_process(self, command: str, seconds: float = 120) -> None:
+        """Return as soon as a process runs whose command line matches."""
+        not_itself = shlex.quote(f"[{command[0]}]{command[1:]}")
+        loop = f"until pgrep -f {not_itself}; do sleep 0.05; done"
+        self.run(f"timeout {seconds} sh -c {shlex.quote(loop)}")
+
     @property
     def infra(self) -> testinfra.host.Host:
         """The host as pytest-testinfra asserts on it."""

@@ -8,7 +8,7 @@ import itertools
 import pytest
 from deploy.checkout import checkout
 from deploy.operator_values import HOME, TIMER
-from deploy.play import play
+from deploy.play import KILLED, play
 
 
 def assert_it_would_run(host) -> None:
@@ -22,7 +22,7 @@ def test_a_first_deploy_that_dies_anywhere_converges(boot, blank, suite, operato
     for change in itertools.count(1):
         host = blank(suite)
         killed = play(host, kill_after=change, **operator)
-        if killed.returncode != -9:
+        if killed.returncode != KILLED:
             killed.succeeded()
             break
         if dies == "host":
@@ -44,7 +44,7 @@ def test_an_upgrade_that_dies_anywhere_leaves_a_release_that_runs(
     for change in itertools.count(1):
         host = converged(suite)
         killed = play(host, repository=newer, kill_after=change, **changed)
-        if killed.returncode != -9:
+        if killed.returncode != KILLED:
             killed.succeeded()
             break
         if dies == "host":

@@ -7,7 +7,7 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +18,8 @@ from deploy.scratch import scratch, sockets
 _CALLBACKS = Path(__file__).with_name("callbacks")
 _RECAP = re.compile(r"^(\S+)\s+: (ok=.*)$", re.MULTILINE)
 _PASSED_ON = ("PIP_", "SSL_", "REQUESTS_CA_BUNDLE", "http", "HTTP", "no_proxy", "NO_PROXY")
+KILLED = -9
+"""The return code of a play that died."""
 _numbers = itertools.count(1)
 
 
@@ -50,7 +52,7 @@ class Play:
 
     def failed(self, *words: str) -> "Play":
         """Return itself; fails where it succeeded, or does not say these words."""
-        assert self.returncode not in {0, -9}, self.output
+        assert self.returncode not in {0, KILLED}, self.output
         said = " ".join(self.output.split())
         for word in words:
             assert word in said, self.output
@@ -68,6 +70,7 @@ def play(
     *arguments: str,
     environment: dict[str, str] | None = None,
     kill_after: int = 0,
+    kill_but: Collection[str] | None = None,
     timeout: float = 600,
     repository: Path = REPOSITORY,
     inventory: str | None = None,
@@ -76,7 +79,8 @@ def play(
     """Run a playbook with these variables in the inventory; see `Play`."""
     process, files = start(
         hosts, playbook, *arguments,
-        environment=environment, kill_after=kill_after, repository=repository,
+        environment=environment, kill_after=kill_after, kill_but=kill_but,
+        repository=repository,
         inventory=inventory, **variables,
     )  # fmt: skip
     began = time.monotonic()
@@ -125,6 +129,7 @@ def start(
     *arguments: str,
     environment: dict[str, str] | None = None,
     kill_after: int = 0,
+    kill_but: Collection[str] | None = None,
     repository: Path = REPOSITORY,
     inventory: str | None = None,
     **variables: object,
@@ -166,6 +171,7 @@ def start(
                 "ANSIBLE_SSH_CONTROL_PATH_DIR": str(sockets()),
                 "WITNESS_FILE": str(files.witness),
                 "WITNESS_KILL_AFTER": str(kill_after),
+                "WITNESS_KILL_BUT": json.dumps(None if kill_but is None else list(kill_but)),
             }
             | (environment or {}),
         )  # fmt: skip

@@ -83,6 +83,19 @@ def test_the_service_runs_as_a_user_without_privileges(host):
     assert host.infra.user(user).shell.endswith(("nologin", "false"))
 
 
+def test_a_failed_run_is_tried_again_every_quarter_of_an_hour_for_four_hours(host):
+    told = host.properties(
+        SERVICE, "Restart", "RestartUSec", "StartLimitBurst", "StartLimitIntervalUSec",
+        "TimeoutStartUSec", "MemoryMax", "TasksMax", "Nice",
+    )  # fmt: skip
+    assert (told["Restart"], told["RestartUSec"]) == ("on-failure", "15min")
+    assert int(told["StartLimitBurst"]) == 1 + 4 * 4
+    assert told["StartLimitIntervalUSec"] == "12h", "all tries, however long each takes"
+    bounds = (told["TimeoutStartUSec"], told["MemoryMax"], told["TasksMax"])
+    assert "infinity" not in bounds, told
+    assert int(told["Nice"]) > 0
+
+
 def test_the_release_is_complete_and_current(host):
     assert host.infra.file(f"{HOME}/current").is_symlink
     release = host.says(f"readlink -f {HOME}/current")
@@ -109,6 +122,7 @@ def test_the_second_run_changes_nothing(host, operator):
     second = play(host, **operator).succeeded()
     assert second.changes == []
     assert second.recap["testhost"]["changed"] == 0
+    assert "Starting" not in host.journal(SERVICE)
 
 
 def test_a_unit_that_was_edited_by_hand_comes_back(host, operator):

@@ -68,7 +68,7 @@ def test_a_mail_server_that_comes_back_later_gets_the_report_and_nobody_is_alarm
     with smtp_server(
         tls="starttls", login=LOGIN, port=port, certificate=the_world.certificate
     ) as late:
-        (mail,) = late.wait_for_mails(1, seconds=120)
+        (mail,) = late.wait_for_mails(1, seconds=60)
         host.wait_for_journal(SERVICE, "Finished llm-health-check", 60)
         assert REPORT in str(mail.parsed()["Subject"])
         assert len(late.received) == 1
@@ -97,7 +97,7 @@ def test_the_timer_really_fires(converged, suite, the_world):
         "RandomizedDelaySec=0", "AccuracySec=1ms",
     )  # fmt: skip
     host.run(f"systemctl restart {TIMER}")
-    mail = the_world.mail.wait_for_mails(before + 1, seconds=120)[-1]
+    mail = the_world.mail.wait_for_mails(before + 1, seconds=60)[-1]
     assert REPORT in str(mail.parsed()["Subject"])
     assert host.properties(SERVICE, "TriggeredBy") == {"TriggeredBy": TIMER}
     assert host.properties(TIMER, "LastTriggerUSec")["LastTriggerUSec"] not in {"", "n/a"}
@@ -116,7 +116,7 @@ def test_a_host_that_was_down_at_eight_catches_up_when_it_is_back(
     host.run(f"systemctl stop {TIMER} && touch -d '{last_run:%Y-%m-%d %H:%M:%S} UTC' {stamp}")
     host.reboot()
     if missed:
-        mail = the_world.mail.wait_for_mails(before + 1, seconds=120)[-1]
+        mail = the_world.mail.wait_for_mails(before + 1, seconds=60)[-1]
         assert REPORT in str(mail.parsed()["Subject"])
     else:
         assert host.properties(SERVICE, "ActiveState") == {"ActiveState": "inactive"}

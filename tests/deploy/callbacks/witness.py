@@ -1,4 +1,7 @@
-"""Writes down what each task did, and kills the play after a given change."""
+"""Writes down what each task did, and kills the play after a change.
+
+Which one: the n-th (WITNESS_KILL_AFTER), or the first of a task that is not in a list (WITNESS_KILL_BUT).
+"""
 
 import json
 import os
@@ -12,12 +15,12 @@ DOCUMENTATION = """
 name: witness
 type: aggregate
 short_description: what each task did, as lines of JSON
-description: For tests; reads WITNESS_FILE and WITNESS_KILL_AFTER from the environment.
+description: For tests; reads WITNESS_FILE, _KILL_AFTER and _KILL_BUT from the environment.
 """
 
 
 class CallbackModule(CallbackBase):
-    """One line a task and host; the play's whole process group dies after the n-th change."""
+    """One line a task and host; the play's whole process group dies after that change."""
 
     CALLBACK_VERSION = 2.0
     CALLBACK_TYPE = "aggregate"
@@ -28,6 +31,7 @@ class CallbackModule(CallbackBase):
         super().__init__()
         self._file = Path(os.environ["WITNESS_FILE"])
         self._left = int(os.environ.get("WITNESS_KILL_AFTER", "0"))
+        self._survived = json.loads(os.environ.get("WITNESS_KILL_BUT", "null"))
 
     def v2_runner_on_ok(self, result):
         self._note(result, "ok")
@@ -53,7 +57,11 @@ class CallbackModule(CallbackBase):
         }
         with self._file.open("a") as file:
             file.write(json.dumps(line) + "\n")
-        if changed and self._left:
-            self._left -= 1
-            if not self._left:
-                os.killpg(0, signal.SIGKILL)
+        if changed and self._dies(line["task"]):
+            os.killpg(0, signal.SIGKILL)
+
+    def _dies(self, task):
+        if self._survived is not None:
+            return task not in self._survived
+        self._left -= 1
+        return self._left == 0

@@ -1,4 +1,7 @@
-"""Build the wheel on the control machine and say what is in it, as JSON: build_wheel.py SOURCE"""
+"""Build the wheel on the control machine and say what is in it, as JSON.
+
+usage: build_wheel.py SOURCE
+"""
 
 import base64
 import hashlib

@@ -84,7 +84,7 @@ def msmtp_problems(settings: dict[str, object]) -> list[str]:
 class FilterModule:
     """What the role's templates may use."""
 
-    def filters(self):
+    def filters(self) -> dict[str, object]:
         """Names in templates, and what they call."""
         return {
             "given": given,

@@ -42,7 +42,7 @@ def _lines(check: dict) -> list[str]:
 class FilterModule:
     """What the role's templates may use."""
 
-    def filters(self):
+    def filters(self) -> dict[str, object]:
         """Names in templates, and what they call."""
         return {
             "after": after,

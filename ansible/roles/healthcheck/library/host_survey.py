@@ -1,16 +1,20 @@
 #!/usr/bin/python
 """Read in one go what the deploy has to know of a host; changes nothing."""
 
+from __future__ import annotations
+
 import calendar
-import glob
 import json
 import os
 import re
 import shutil
+import stat
 import time
+from pathlib import Path
+from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible.module_utils.shared_env import BrokenBlock, SharedEnv
+from ansible.module_utils.shared_env import BrokenBlockError, SharedEnv
 
 DOCUMENTATION = r"""
 module: host_survey
@@ -50,10 +54,10 @@ _PROPERTIES = (
     "Id", "LoadState", "ActiveState", "SubState", "UnitFileState", "NeedDaemonReload", "Result",
     "ExecMainStatus", "ExecMainStartTimestamp", "ExecMainExitTimestamp", "InvocationID", "NRestarts",
 )  # fmt: skip
-_MARKER_OF_OURS = "llm-health-check"
+_OURS = "llm-health-check"
 
 
-def main():
+def main() -> None:
     """Run as a module."""
     module = AnsibleModule(
         argument_spec={
@@ -71,39 +75,39 @@ def main():
     wanted = module.params
     if not shutil.which("systemctl"):
         module.fail_json(msg="There is no systemctl on this host: the health check needs systemd.")
-    units = _units(module, wanted["name"])
+    home = Path(wanted["home"])
     module.exit_json(
         changed=False,
         host={
             "systemd": _systemd(module),
             "python": _python(module),
-            "free_megabytes": _free(wanted["home"]),
+            "free_megabytes": _free(home),
             "packages_missing": _missing(module, wanted["packages"]),
             "calendar": _calendar(module, wanted["schedule"], wanted["delay"]),
-            "env_file": _env_file(wanted["env_file"]),
-            "msmtprc": _msmtprc(wanted["msmtprc"]),
-            "current": _current(wanted["home"]),
-            "releases": _releases(wanted["home"]),
-            "units": units,
+            "env_file": _env_file(Path(os.path.realpath(wanted["env_file"]))),
+            "msmtprc": _msmtprc(Path(wanted["msmtprc"])),
+            "current": _current(home),
+            "releases": _releases(home),
+            "units": _units(module, wanted["name"]),
             "timers": _timers(module, wanted["name"] + ".timer"),
         },
     )
 
 
-def _said(module, *command):
-    code, out, err = module.run_command(list(command))
+def _said(module: AnsibleModule, *command: str) -> str:
+    code, out, _ = module.run_command(list(command))
     return out if code == 0 else ""
 
 
-def _systemd(module):
+def _systemd(module: AnsibleModule) -> int:
     found = re.search(r"^systemd (\d+)", _said(module, "systemctl", "--version"))
     return int(found.group(1)) if found else 0
 
 
-def _python(module):
+def _python(module: AnsibleModule) -> dict[str, Any]:
     """The host's own Python, whatever runs this module."""
     program = (
-        "import json, os, sys, sysconfig, importlib.util as u;"
+        "import json, os, sys, sysconfig;"
         "print(json.dumps({'version': '%d.%d' % sys.version_info[:2],"
         " 'minor': list(sys.version_info[:2]), 'abi': sysconfig.get_config_var('SOABI'),"
         " 'path': os.path.realpath(sys.executable)}))"
@@ -112,109 +116,127 @@ def _python(module):
     return json.loads(said) if said else {"version": "none", "minor": [0, 0], "abi": "", "path": ""}
 
 
-def _free(path):
-    while not os.path.isdir(path):
-        path = os.path.dirname(path)
-    return shutil.disk_usage(path).free // 2**20
+def _free(path: Path) -> int:
+    there = next(folder for folder in (path, *path.parents) if folder.is_dir())
+    return shutil.disk_usage(there).free // 2**20
 
 
-def _missing(module, packages):
-    listed = _said_whatever(module, "dpkg-query", "-W", "-f", "${Package} ${db:Status-Abbrev}\n", *packages)
+def _missing(module: AnsibleModule, packages: list[str]) -> list[str]:
+    _, listed, _ = module.run_command(
+        ["dpkg-query", "-W", "-f", "${Package} ${db:Status-Abbrev}\n", *packages]
+    )
     there = {line.split()[0] for line in listed.splitlines() if line.split()[1:2] == ["ii"]}
     return [package for package in packages if package not in there]
 
 
-def _said_whatever(module, *command):
-    code, out, err = module.run_command(list(command))
-    return out
-
-
-def _calendar(module, expression, delay):
+def _calendar(module: AnsibleModule, expression: str, delay: int) -> dict[str, Any]:
     """The times around now at which the expression elapses, in microseconds."""
     since = time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime(time.time() - delay - 60))
     code, out, err = module.run_command(
         ["systemd-analyze", "calendar", "--iterations=3", "--base-time", since, "--", expression]
     )
-    dates = re.findall(r"(?:Next elapse|Iter(?:ation)?\. #\d+|Iteration #\d+): \w+ (\S+ \S+) UTC", out)
+    dates = re.findall(r"(?:Next elapse|Iter(?:ation|\.) #\d+): \w+ (\S+ \S+) UTC", out)
     times = [calendar.timegm(time.strptime(date, "%Y-%m-%d %H:%M:%S")) * 1000000 for date in dates]
     return {"valid": code == 0 and bool(times), "elapses": times, "error": err.strip()}
 
 
-def _env_file(path):
-    path = os.path.realpath(path)
-    found = {"exists": False, "open": False, "outside": [], "exported": [], "ours": [], "problem": ""}
+def _env_file(path: Path) -> dict[str, Any]:
+    found = {
+        "exists": False,
+        "open": False,
+        "outside": [],
+        "exported": [],
+        "ours": [],
+        "problem": "",
+    }
     try:
-        with open(path, "rb") as file:
-            shared = SharedEnv(file.read())
-        found["open"] = bool(os.stat(path).st_mode & 0o004)
+        shared = SharedEnv(path.read_bytes())
+        found["open"] = _open(path)
     except FileNotFoundError:
         return found
-    except BrokenBlock as error:
-        return dict(found, exists=True, problem=str(error))
+    except BrokenBlockError as error:
+        return {**found, "exists": True, "problem": str(error)}
     except OSError as error:
-        return dict(found, exists=True, problem=error.strerror)
-    return dict(
-        found,
-        exists=True,
-        outside=sorted(shared.names_outside()),
-        exported=sorted(shared.names_exported()),
-        ours=sorted(shared.lines()),
-    )
+        return {**found, "exists": True, "problem": error.strerror}
+    return {
+        **found,
+        "exists": True,
+        "outside": sorted(shared.names_outside()),
+        "exported": sorted(shared.names_exported()),
+        "ours": sorted(shared.lines()),
+    }
 
 
-def _msmtprc(path):
+def _msmtprc(path: Path) -> dict[str, bool]:
     try:
-        with open(path, "rb") as file:
-            first = file.readline().decode("utf-8", "replace")
-        return {"exists": True, "ours": _MARKER_OF_OURS in first, "open": bool(os.stat(path).st_mode & 0o004)}
+        first = path.read_bytes().partition(b"\n")[0].decode("utf-8", "replace")
     except OSError:
         return {"exists": False, "ours": False, "open": False}
+    return {"exists": True, "ours": _OURS in first, "open": _open(path)}
 
 
-def _current(home):
+def _open(path: Path) -> bool:
+    return bool(path.stat().st_mode & stat.S_IROTH)
+
+
+def _current(home: Path) -> str:
     try:
-        return os.path.basename(os.readlink(os.path.join(home, "current")))
+        return Path(os.readlink(home / "current")).name  # noqa: PTH115 - Path has it since Python 3.9 only
     except OSError:
         return ""
 
 
-def _releases(home):
-    """All complete releases, the one that was activated last first."""
-    in_use = _in_use(os.path.join(home, "releases"))
+def _releases(home: Path) -> list[dict[str, Any]]:
+    """All whole releases, the one that was activated last first."""
+    in_use = _in_use(home / "releases")
     found = []
-    for marker in glob.glob(os.path.join(home, "releases", "*", "release.json")):
-        folder = os.path.dirname(marker)
+    for folder in (home / "releases").glob("*"):
         try:
-            with open(marker, encoding="utf-8") as file:
-                about = json.load(file)
+            about = json.loads((folder / "release.json").read_text(encoding="utf-8"))
+            measured = (folder / "measure").read_text(encoding="utf-8").split()
         except (OSError, ValueError):
             continue
-        activated = os.path.join(folder, "activated")
+        if measured != _measure(folder / "venv"):
+            continue
+        activated = folder / "activated"
         about.update(
-            id=os.path.basename(folder),
-            activated=os.stat(activated).st_mtime if os.path.exists(activated) else 0,
-            in_use=os.path.basename(folder) in in_use,
+            id=folder.name,
+            activated=activated.stat().st_mtime if activated.exists() else 0,
+            in_use=folder.name in in_use,
         )
         found.append(about)
     return sorted(found, key=lambda about: (-about["activated"], about["id"]))
 
 
-def _in_use(releases):
+def _measure(venv: Path) -> list[str]:
+    """Number and bytes of the files, as build-release counted them."""
+    files = [
+        os.lstat(f"{folder}/{name}")
+        for folder, _, names in os.walk(venv)
+        if not folder.endswith("/__pycache__")
+        for name in names
+    ]
+    sizes = [about.st_size for about in files if stat.S_ISREG(about.st_mode)]
+    return [str(len(sizes)), str(sum(sizes))]
+
+
+def _in_use(releases: Path) -> set[str]:
     """The releases that a process runs from: they must not be taken away under it."""
     found = set()
-    pattern = re.compile(re.escape(releases).encode() + rb"/([^/\0]+)/")
-    for path in glob.glob("/proc/[0-9]*/cmdline"):
+    pattern = re.compile(re.escape(str(releases)).encode() + rb"/([^/\0]+)/")
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
         try:
-            with open(path, "rb") as file:
-                found.update(name.decode() for name in pattern.findall(file.read()))
+            found.update(name.decode() for name in pattern.findall(path.read_bytes()))
         except (OSError, UnicodeDecodeError):
             continue
     return found
 
 
-def _units(module, name):
-    units = [name + ".service", name + ".timer"]
-    said = _said(module, "systemctl", "show", "--property=" + ",".join(_PROPERTIES), *units)
+def _units(module: AnsibleModule, name: str) -> dict[str, dict[str, str]]:
+    command = ["systemctl", "show", "--property=" + ",".join(_PROPERTIES)]
+    code, said, err = module.run_command([*command, f"{name}.service", f"{name}.timer"])
+    if code:
+        module.fail_json(msg=f"systemd does not answer: {err.strip()}")
     found = {}
     for paragraph in said.strip().split("\n\n"):
         about = dict(line.split("=", 1) for line in paragraph.splitlines() if "=" in line)
@@ -222,7 +244,7 @@ def _units(module, name):
     return found
 
 
-def _timers(module, timer):
+def _timers(module: AnsibleModule, timer: str) -> list[dict[str, Any]]:
     said = _said(module, "systemctl", "list-timers", "--all", "--output=json", timer)
     try:
         return [entry for entry in json.loads(said) if entry.get("unit") == timer]

@@ -1,15 +1,18 @@
 #!/usr/bin/python
 """Write our block into a .env file that belongs to another service."""
 
+from __future__ import annotations
+
 import os
 import tempfile
+from pathlib import Path
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.shared_env import (
     BEGIN,
     END,
     MADE_BY_US,
-    BrokenBlock,
+    BrokenBlockError,
     SharedEnv,
     lines_by_name,
 )
@@ -63,7 +66,7 @@ outside:
 """
 
 
-def main():
+def main() -> None:
     """Run as a module."""
     module = AnsibleModule(
         argument_spec={
@@ -77,75 +80,82 @@ def main():
         supports_check_mode=True,
     )
     # The file itself, where the path is a link to it: a link stays a link.
-    path = os.path.realpath(module.params["path"])
+    path = Path(os.path.realpath(module.params["path"]))
     try:
         content = _read(path)
         shared = SharedEnv(content or b"")
-    except BrokenBlock as error:
-        module.fail_json(msg="{}: {}. Mend them by hand, then deploy again.".format(path, error))
+    except BrokenBlockError as error:
+        module.fail_json(msg=f"{path}: {error}. Mend them by hand, then deploy again.")
     except OSError as error:
-        module.fail_json(msg="{} cannot be read: {}.".format(path, error.strerror))
-    if module.params["state"] == "absent":
-        module.exit_json(changed=_taken_out(module, path, content, shared))
-    _present(module, path, content, shared)
+        module.fail_json(msg=f"{path} cannot be read: {error.strerror}.")
+    try:
+        if module.params["state"] == "absent":
+            module.exit_json(changed=_taken_out(module, path, content, shared))
+        _present(module, path, content, shared)
+    except OSError as error:
+        module.fail_json(msg=f"{error.filename or path} cannot be written: {error.strerror}.")
 
 
-def _present(module, path, content, shared):
-    own_path = module.params["own_path"]
+def _present(module: AnsibleModule, path: Path, content: bytes | None, shared: SharedEnv) -> None:
+    own_path = Path(module.params["own_path"])
     given = module.params["block"].encode()
     new = lines_by_name(given)
     outside = shared.names_outside()
-    own = lines_by_name(_read(own_path) or b"")
-    ours = {name: line for name, line in dict(shared.lines(), **new).items() if name not in outside}
+    own_content = _read(own_path)
+    ours = {name: line for name, line in {**shared.lines(), **new}.items() if name not in outside}
     # A line of the second file goes when its variable now has its place in the block.
-    own = {name: line for name, line in own.items() if name not in new}
+    own = {
+        name: line for name, line in lines_by_name(own_content or b"").items() if name not in new
+    }
     own.update({name: line for name, line in new.items() if name in outside})
-    made_by_us = content is None or shared.made_by_us()
-    block = _block(given, ours, made_by_us=made_by_us)
-    if content is not None and not ours and not shared.block:
-        block = b""
-    own_text = module.params["own_header"].encode() + b"".join(
-        own[name] + b"\n" for name in sorted(own)
-    )
+    own_text = module.params["own_header"].encode() + _in_order(own)
+    block = b""
+    if content is None or ours or shared.block:
+        block = _block(given, ours, made_by_us=content is None or shared.made_by_us())
     # The second file first: killed in between, the service still has every value.
-    changed = _written(module, own_path, _read(own_path), own_text, private=True)
+    changed = _written(module, own_path, own_content, own_text, private=True)
     changed |= _written(module, path, content, shared.with_block(block))
     module.exit_json(changed=changed, outside=sorted(set(new) & outside))
 
 
-def _block(given, lines, *, made_by_us):
+def _block(given: bytes, lines: dict[str, bytes], *, made_by_us: bool) -> bytes:
     """The comments as they were rendered, then the lines in order."""
-    comments = [line for line in given.splitlines() if line.startswith(b"#")]
-    head = [line for line in comments if line != END]
-    if made_by_us:
-        head.insert(1, MADE_BY_US)
-    if head[:1] != [BEGIN]:
+    begin, *comments = [
+        line for line in given.splitlines() if line.startswith(b"#") and line != END
+    ]
+    if begin != BEGIN:
         raise AssertionError("the template must begin with the marker")
-    return b"".join(line + b"\n" for line in [*head, *(lines[n] for n in sorted(lines)), END])
+    head = [BEGIN, MADE_BY_US, *comments] if made_by_us else [BEGIN, *comments]
+    return b"".join(line + b"\n" for line in head) + _in_order(lines) + END + b"\n"
 
 
-def _taken_out(module, path, content, shared):
+def _in_order(lines: dict[str, bytes]) -> bytes:
+    return b"".join(lines[name] + b"\n" for name in sorted(lines))
+
+
+def _taken_out(module: AnsibleModule, path: Path, content: bytes | None, shared: SharedEnv) -> bool:
     if content is None or not shared.block:
         return False
-    rest = shared.foreign
-    if not rest and shared.made_by_us():
-        if not module.check_mode:
-            os.unlink(path)
-        return True
-    return _written(module, path, content, rest)
+    if shared.foreign or not shared.made_by_us():
+        return _written(module, path, content, shared.foreign)
+    if not module.check_mode:
+        path.unlink()
+    return True
 
 
-def _written(module, path, old, new, *, private=False):
+def _written(
+    module: AnsibleModule, path: Path, old: bytes | None, new: bytes, *, private: bool = False
+) -> bool:
     """All of it or nothing; owner, mode and attributes of an old file stay, unless it must be private."""
-    there = os.stat(path) if old is not None else None
-    loose = private and there and (there.st_mode & 0o177 or there.st_uid)
+    there = path.stat() if old is not None else None
+    loose = private and there is not None and bool(there.st_mode & 0o177 or there.st_uid)
     if old == new and not loose:
         return False
     if module.check_mode:
         return True
-    folder = os.path.dirname(path)
-    os.makedirs(folder, mode=0o755, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(prefix=".llm-health-check-", dir=folder)
+    path.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix=".llm-health-check-", dir=path.parent)
+    temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(new)
@@ -155,26 +165,25 @@ def _written(module, path, old, new, *, private=False):
             os.fsync(file.fileno())
         # Somebody else wrote meanwhile: their bytes must not be lost.
         if _read(path) != old:
-            module.fail_json(msg="{} changed while it was read. Deploy again.".format(path))
-        os.rename(temporary, path)
+            module.fail_json(msg=f"{path} changed while it was read. Deploy again.")
+        temporary.replace(path)
     finally:
-        if os.path.exists(temporary):
-            os.unlink(temporary)
+        if temporary.exists():
+            temporary.unlink()
     return True
 
 
-def _take_over(path, there, temporary):
+def _take_over(path: Path, there: os.stat_result, temporary: Path) -> None:
     """Owner, mode, access lists and labels, as the neighbour set them."""
     os.chown(temporary, there.st_uid, there.st_gid)
     for name in os.listxattr(path):
         os.setxattr(temporary, name, os.getxattr(path, name))
-    os.chmod(temporary, there.st_mode & 0o7777)
+    temporary.chmod(there.st_mode & 0o7777)
 
 
-def _read(path):
+def _read(path: Path) -> bytes | None:
     try:
-        with open(path, "rb") as file:
-            return file.read()
+        return path.read_bytes()
     except FileNotFoundError:
         return None
 
