@@ -169,7 +169,8 @@ def start_health_check(tmp_path):
 
     def start(*args, settings=None):
         process = subprocess.Popen(
-            [sys.executable, "-m", "healthcheck", *map(str, args)],
+            # A test run in the background ignores Ctrl-C, and so would what it starts.
+            ["env", "--default-signal=INT", sys.executable, "-m", "healthcheck", *map(str, args)],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             cwd=tmp_path,
