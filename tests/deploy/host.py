@@ -73,7 +73,7 @@ class Host:
 
     @property
     def _notify(self) -> Path:
-        return sockets() / f"ready-{self.port}"
+        return sockets() / f"ready-{self.folder.name}"
 
     # What it starts with
 

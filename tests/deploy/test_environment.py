@@ -9,6 +9,7 @@ from deploy.machine import REPOSITORY
 from deploy.operator_values import ENV, HOME, SECOND_ENV, prepare
 from deploy.play import play
 from deploy.readers import by_dotenv, by_shell, by_systemd
+from deploy.world import CANARY
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -157,8 +158,8 @@ WRONG = {
     "no release to keep": {"healthcheck_keep_releases": 0},
     "a setting that is no name": {"healthcheck_settings": {"not a name": "x"}},
     "a setting that the role makes": {"healthcheck_settings": {"STATE_DIRECTORY": "/x"}},
-    "a value of two lines": {"healthcheck_secrets": {"OPENAI_API_KEY": "canary-two\nlines"}},
-    "a value that would be expanded": {"healthcheck_secrets": {"OPENAI_API_KEY": "canary-${HOME}"}},
+    "a value of two lines": {"healthcheck_secrets": {"OPENAI_API_KEY": "c4nary-two\nlines"}},
+    "a value that would be expanded": {"healthcheck_secrets": {"OPENAI_API_KEY": "c4nary-${HOME}"}},
     "TLS of another kind": {"healthcheck_smtp_tls": "perhaps"},
     "settings that are no dictionary": {"healthcheck_settings": ["A=1"]},
     "an environment file that is no absolute path": {"healthcheck_env_file": ".env"},
@@ -174,6 +175,6 @@ def test_wrong_variables_are_refused_before_anything_changes(boot, operator, the
         assert refused.recap["testhost"]["failed"] == 1, what
         variable = next(iter(wrong))
         assert variable in refused.output, (what, refused.output)
-        assert "canary" not in refused.output, what
+        assert CANARY not in refused.output, what
         assert "Traceback" not in refused.output, what
     assert not host.infra.file(HOME).exists

@@ -2,7 +2,7 @@
 
 import pytest
 from deploy.operator_values import ENV, FAILURE, FALLBACK, HOME, SECOND_ENV, SERVICE
-from deploy.world import READER
+from deploy.world import CANARY, READER
 from mail_servers import closed_port
 
 DROP_IN = f"/etc/systemd/system/{SERVICE}.d/test.conf"
@@ -53,7 +53,7 @@ def test_a_failure_for_good_is_told_exactly_once(quiet, suite, the_world, breaks
     )
     assert mail.encrypted
     assert SERVICE in str(mail.parsed()["Subject"])
-    assert "canary" not in text_of(mail)
+    assert CANARY not in text_of(mail)
     # All is over: systemd tries no more, and the notice is out.
     assert host.properties(SERVICE, "ActiveState", "SubState") == {
         "ActiveState": "failed",

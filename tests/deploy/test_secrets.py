@@ -5,14 +5,14 @@ import json
 from deploy.operator_values import ENV, SECOND_ENV, SERVICE
 from deploy.play import play
 from deploy.watching import command_lines
+from deploy.world import CANARY
 
-CANARY = "canary"
 MAY_HOLD = {ENV, SECOND_ENV, "/etc/msmtprc"}
 
 
 def assert_hidden(host) -> None:
     holding = host.says(
-        "grep -rIl --exclude-dir=proc --exclude-dir=sys --exclude-dir=wheels canary / 2>/dev/null; true"
+        "grep -rIl --exclude-dir=proc --exclude-dir=sys --exclude-dir=wheels c4nary / 2>/dev/null; true"
     ).splitlines()
     assert set(holding) == MAY_HOLD
     for path in MAY_HOLD - {ENV}:
@@ -56,7 +56,7 @@ def test_a_deploy_that_fails_shows_no_secret_either(blank, operator):
 
 def test_secrets_may_come_from_the_environment_of_the_control_machine(boot, the_world, deployed):
     host = boot(deployed("bookworm").image, "clifford")
-    canary = "canary-from-the-environment-of-the-control-machine"
+    canary = "c4nary-from-the-environment-of-the-control-machine"
     shown = play(
         host, "deploy.yml", "-vvv", "--diff",
         inventory="inventory/clifford.yml",

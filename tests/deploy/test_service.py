@@ -6,7 +6,7 @@ import pytest
 from deploy.openai_server import SAID
 from deploy.operator_values import FAILURE, SERVICE, TIMER
 from deploy.play import play
-from deploy.world import LOGIN, OPENAI_KEY, READER
+from deploy.world import CANARY, LOGIN, OPENAI_KEY, READER
 from mail_servers import closed_port, smtp_server
 
 REPORT = "LLM Benchmarks Daily Health"
@@ -53,7 +53,7 @@ def test_the_sandbox_holds(quiet, suite):
     assert "state is writable" in said
     assert said.count("touch: cannot touch") == 2, said
     assert said.count("Permission denied") >= 3, said
-    assert "canary" not in said
+    assert CANARY not in said
 
 
 def test_a_mail_server_that_comes_back_later_gets_the_report_and_nobody_is_alarmed(

@@ -13,9 +13,11 @@ from pymongo import MongoClient
 from stores import Store
 
 DATABASE = "llm-bench"
-LOGIN = Login("clifford", "canary-smtp-Pa55word")
-OPENAI_KEY = "sk-canary-openai-0123456789abcdefghijklmnop"
-MONGODB_PASSWORD = "canary-mongodb-Pa55word"  # noqa: S105 - nothing but a test's own server takes it
+CANARY = "c4nary"
+"""Every secret of these tests has it in it."""
+LOGIN = Login("clifford", "c4nary-smtp-Pa55word")
+OPENAI_KEY = "sk-c4nary-openai-0123456789abcdefghijklmnop"
+MONGODB_PASSWORD = "c4nary-mongodb-Pa55word"  # noqa: S105 - nothing but a test's own server takes it
 READER = "operator@example.test"
 
 

@@ -60,6 +60,8 @@ def dotenv_problems(settings: dict[str, object]) -> list[str]:
             problems.append(f"{name!r} is no name for a variable")
         elif name in _SET_BY_THE_UNITS:
             problems.append(f"{name} is set by the units themselves")
+        elif isinstance(settings[name], (dict, list)):
+            problems.append(f"{name} is no text")
         else:
             try:
                 quote(value)
