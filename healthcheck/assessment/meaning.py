@@ -1,0 +1,113 @@
+"""What a sentence says beyond its names and figures, where the data plainly says otherwise.
+
+These are nets for what models get wrong, not proofs: a lie in words that nobody foresaw passes, and
+stands beside the finding, its evidence and its message, which say what is so.
+"""
+
+import re
+from collections.abc import Collection
+
+from healthcheck.taxonomy import ErrorKind
+
+LASTING, OVER = "lasting", "over"
+"""The state of what a sentence is about."""
+
+
+def _any(*patterns: str) -> re.Pattern[str]:
+    return re.compile("|".join(patterns), re.IGNORECASE)
+
+
+_CAUSES = {
+    ErrorKind.BILLING: _any(
+        r"\bout of (?:credits?|money|funds)\b",
+        r"\bno (?:credits?|money|funds)\b",
+        r"\b(?:insufficient|exhausted|depleted)[ _](?:its |the |their )?(?:quota|funds|balance|credits?)",
+        r"\bquota\b.{0,20}\b(?:exhausted|used up)",
+        r"\bunpaid\b",
+    ),
+    ErrorKind.HARD_MODEL: _any(
+        r"\bretired\b",
+        r"\bdecommissioned\b",
+        r"\bdeprecated\b",
+        r"\bdiscontinued\b",
+        r"\bend of (?:its |their )?life\b",
+        r"\bno longer (?:exists?|offered)\b",
+    ),
+    ErrorKind.AUTH: _any(
+        r"\bAPI keys? .{0,30}\b(?:invalid|incorrect|wrong|expired|revoked)",
+        r"\b(?:invalid|incorrect|wrong|expired|revoked) (?:API )?(?:keys?|credentials?)\b",
+        r"\baccess (?:is |was )?denied\b",
+        r"\bunauthori[sz]ed\b",
+    ),
+    ErrorKind.RATE_LIMIT: _any(r"\brate.limit(?:s|ed|ing)?\b", r"\bthrottl(?:ed|ing)\b"),
+    ErrorKind.TIMEOUT: _any(r"\btim(?:ed?|es|ing)[ -]?outs?\b"),
+}
+_OPEN = _any(
+    r"\b(?:if|whether|unless|may|might|could|not|unrelated|rather than|in case|or|ensure|increase)\b"
+)
+"""A guess or a denial claims no cause."""
+_WIDE = _any(r"\b(?:every|all) (?:of )?(?:the |our )?providers?\b")
+
+_WELL = _any(
+    r"(?<!not )\b(?:all|every|everything|nothing|none)\b(?! other| remaining| else)[^,;:]{0,40}"
+    r"\b(?:well|fine|ok|okay|healthy|normal|normally|operational|succeeds?|succeeded|as usual|"
+    r"as (?:it|they) should|as expected|needs attention|to worry about|to do)\b(?! until| since)",
+    r"\b(?:works?|working|runs?|running|operates?|operating) (?:fine|well|normally|again)\b",
+    r"\bno (?:action|attention|problems?|issues?|intervention|concerns?|cause for concern)\b",
+    r"\bno need (?:for|to)\b",
+    r"\bnone of [^,;:]{0,40}\b(?:fails?|failing|affected|failed)\b",
+    r"\bfalse (?:alarm|positive)\b",
+    r"\b(?:can|may|could) (?:safely )?be ignored\b",
+    r"\bignore (?:it|this|them|that|these)\b",
+    r"\b(?:has|have) recovered\b",
+    r"\b(?:is|are|was|were|been|already) (?:already |now |since )?(?:resolved|fixed|solved|over)\b",
+    r"\b(?:succeeds?|back|online|well|available) (?:again|to normal)\b",
+    r"\bno longer (?:fails?|failing|an? (?:issue|problem))\b",
+)
+_EXCEPT = _any(
+    r"\b(?:other|others|otherwise|rest|remaining|until|once|when|after|before|if|unless|not|but|"
+    r"except|should be|must be|will be|to be)\b"
+)
+_STILL = _any(r"\bstill\b", r"\bongoing\b", r"\bcontinues? to\b", r"\b(?:is|are) down\b")
+
+_ORDER = _any(
+    r"\b(?:rm|sudo|curl|wget|chmod|eval)\b",
+    r"\b(?:delete|drop|wipe|erase|destroy|truncate|purge)\b[^,;:]*"
+    r"\b(?:database|databases|collections?|backups?|disks?|data|servers?|logs?|history)\b",
+    r"\b(?:send|e?-?mail|share|publish|paste|forward|disclose|reveal|hand)\b[^,;:]*"
+    r"\b(?:keys?|passwords?|secrets?|credentials?|tokens?)\b",
+    r"\b(?:disable|stop|turn off|silence)\b[^,;:]*"
+    r"\b(?:health check|monitoring|alerts?|alarms?|reports?|security|encryption|TLS)\b",
+)
+_FRACTION = _any(
+    r"(?<!first )(?<!second )\bhalf (?:of|the|its|their|our)\b",
+    r"\b(?:thirds?|fourths?|fifths?|sixths?|eighths?|tenths?) of\b",
+    r"\b(?:weeks|months|years)\b",
+)
+
+
+def contradicts(
+    sentence: str, kinds: Collection[ErrorKind], states: Collection[str], said: Collection[str]
+) -> bool:
+    """Whether it is at odds with the causes, the state and the words of what it is about."""
+    if _ORDER.search(sentence) or _FRACTION.search(sentence):
+        return True
+    if LASTING in states and _WELL.search(sentence) and not _EXCEPT.search(sentence):
+        return True
+    if set(states) == {OVER} and _STILL.search(sentence):
+        return True
+    return _names_another_cause(sentence, kinds, said)
+
+
+def _names_another_cause(
+    sentence: str, kinds: Collection[ErrorKind], said: Collection[str]
+) -> bool:
+    """No kinds, or one that no rule knows, leave every cause open."""
+    if not kinds or ErrorKind.UNKNOWN in kinds or _OPEN.search(sentence):
+        return False
+    named = [(kind, words) for kind, words in _CAUSES.items() if words.search(sentence)]
+    if named and _WIDE.search(sentence):
+        return True
+    return any(
+        kind not in kinds and not any(words.search(text) for text in said) for kind, words in named
+    )
