@@ -26,10 +26,8 @@ def of_day(report: Report, names: Names) -> Ground:
     hours = round(window.total_seconds() / 3600)
     counts = (totals.attempts, totals.errors, totals.successes, totals.not_stored, hours)
     figures = (*counts, *statuses, *report.errors_by_kind.values(), *names.before)
-    texts = [report.summary]
-    if totals.attempts and not totals.errors:
-        texts.append("0 % 100 %")
-    return ground((), texts, figures)
+    shares = ("0%", "100%") if totals.attempts and not totals.errors else ()
+    return ground((), (report.summary,), (*figures, *shares))
 
 
 def of_all(report: Report) -> Ground:
@@ -48,11 +46,9 @@ def of_finding(part: FindingPart, names: Names | None = None) -> Ground:
     if names:
         own.add(names.successors.get(part.id))
     kind = part.kind.value if part.kind else ""
-    texts = [part.evidence, kind]
-    if part.attempts and part.count == part.attempts:
-        texts.append("100 %")
+    shares = ("100%",) if part.attempts and part.count == part.attempts else ()
     counts = (part.count, part.attempts, len(part.models))
-    base = ground(own, texts, counts) | _codes(part.message or "")
+    base = ground(own, (part.evidence, kind), (*counts, *shares)) | _codes(part.message or "")
     return replace(
         base,
         kinds=frozenset({part.kind} if part.kind else ()),

@@ -62,10 +62,14 @@ _WELL = _any(
     r"\b(?:has|have) recovered\b",
     r"\b(?:is|are|was|were|been|already) (?:already |now |since )?(?:resolved|fixed|solved|over)\b",
     r"\b(?:succeeds?|back|online|well|available) (?:again|to normal)\b",
+    r"\b(?:is|are|looks?|seems?) (?:now |all |fully |perfectly |completely )?"
+    r"(?:healthy|fine|well|okay|harmless|normal|under control)\b",
+    r"\bfully (?:resolved|recovered|operational)\b",
+    r"\b(?:zero|no) (?:errors?|failures?)\b",
     r"\bno longer (?:fails?|failing|an? (?:issue|problem))\b",
 )
 _EXCEPT = _any(
-    r"\b(?:other|others|otherwise|rest|remaining|until|once|when|after|before|if|unless|not|but|"
+    r"\b(?:other|others|otherwise|rest|remaining|until|once|when|after|before|if|unless|not|but|confirm|verify|check|ensure|"
     r"except|should be|must be|will be|to be)\b"
 )
 _STILL = _any(r"\bstill\b", r"\bongoing\b", r"\bcontinues? to\b", r"\b(?:is|are) down\b")

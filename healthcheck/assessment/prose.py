@@ -11,6 +11,7 @@ from healthcheck.assessment.spellings import spellings
 from healthcheck.assessment.words import (
     BEGINNERS,
     DOTTED,
+    ENDINGS,
     FREE_NUMBERS,
     INEXACT,
     MONTHS,
@@ -37,10 +38,14 @@ _TYPOGRAPHY = str.maketrans(
     | {"\u2011": "-", "\u2010": "-", "\u2026": "...", "`": "", "*": ""}
 )
 _ADDRESS = re.compile(r"://|\bwww\.|@|\bhttps?\b|\bmailto\b|\w dot \w", re.IGNORECASE)
-_DIAL = re.compile(rf"\b(?:(?:{'|'.join(NUMBERS)})[ -]){{2}}(?:{'|'.join(NUMBERS)})\b", re.IGNORECASE)
+_DIAL = re.compile(
+    rf"\b(?:(?:{'|'.join(NUMBERS)})[ -]){{2}}(?:{'|'.join(NUMBERS)})\b", re.IGNORECASE
+)
 """Figures one after the other are no count."""
 _PERCENT = re.compile(r"(\d+(?:\.\d+)?) ?(?:%|percent\b|per cent\b)", re.IGNORECASE)
-_DAY = re.compile(rf"\b({'|'.join(MONTHS)}) (\d{{1,2}})(?:st|nd|rd|th)?(?:,? (\d{{4}}))?(?!\d)", re.IGNORECASE)
+_DAY = re.compile(
+    rf"\b({'|'.join(MONTHS)}) (\d{{1,2}})(?:st|nd|rd|th)?(?:,? (\d{{4}}))?(?!\d)", re.IGNORECASE
+)
 _NAMED = "\0"
 """Stands where a name of the data stood."""
 
@@ -69,7 +74,7 @@ class Ground:
 
 
 def ground(
-    names: Iterable[str | None], texts: Iterable[str] = (), figures: Iterable[int | None] = ()
+    names: Iterable[str | None], texts: Iterable[str] = (), figures: Iterable[int | str | None] = ()
 ) -> Ground:
     """From names, from sentences of the code, and from numbers."""
     known = {each for name in names if name for each in spellings(name)}
@@ -191,4 +196,5 @@ def _word_is_borne_out(word: str, base: Ground) -> bool:
     if word == lowered or word in TECHNICAL:
         return True
     # A capital may make a name of a word, wherever it stands; of these it does not.
-    return word[1:] == lowered[1:] and (lowered in BEGINNERS or lowered in NUMBERS)
+    ordinary = lowered in BEGINNERS or lowered in NUMBERS or ENDINGS.fullmatch(lowered)
+    return word[1:] == lowered[1:] and bool(ordinary)

@@ -28,7 +28,9 @@ _PROVIDERS = {
 }
 """Letter case does not matter."""
 
-_BEDROCK = re.compile(r"(?:[a-z]{2,6}\.)?[a-z0-9]{2,12}\.(?P<model>[a-z][\w.-]*?)(?:-\d{8})?-v\d+:\d+")
+_BEDROCK = re.compile(
+    r"(?:[a-z]{2,6}\.)?[a-z0-9]{2,12}\.(?P<model>[a-z][\w.-]*?)(?:-\d{8})?-v\d+:\d+"
+)
 """As in us.anthropic.claude-3-opus-20240229-v1:0."""
 
 

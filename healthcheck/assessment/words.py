@@ -1,6 +1,8 @@
 """Words that prose is checked with."""
 # ruff: noqa: SIM905 - as lists with a word a line they would be a thousand lines
 
+import re
+
 VENDORS = frozenset(
     """
     ai21 aleph alibaba amazon anthropic anyscale aws azure baichuan baidu baseten bedrock
@@ -67,6 +69,21 @@ BEGINNERS = frozenset(
     validate various verify very via view wait warn warning warnings was watch way we well were
     what when where whereas whether which while who whole why wide widen will window with within
     without work would wrong yes yesterday you your
+    abandon accept acknowledge adapt adopt allocate anticipate apart aside attach attempt automate
+    awaiting besides bill block book bump cached caution checking choose clean communicate configured
+    congestion convert cross-check deactivate debug deem deploying deploys details document
+    downtime drill drops engage enter examine extra false faulty file flag focus forward
+    generic grant granted guard hopefully identical implementing inconsistent incorrect
+    incompatible insert inspect invalidate kindly leaving leverage link locate log manage
+    mismatched mitigating mixed mostly names needing nonetheless notify observe off open optimize
+    opt outdated pin post prefer preview prevent proactively procure prune purchase push
+    reactivate reassess reauthorize rebuild recheck reconsider redesign reduced reenable regenerate
+    reissue relax relaunch reload remedy rephrase replacing reported reproduce reschedule reserve
+    restrict retest return reverify rewire root route routine safe sanity-check saturated scale
+    scattered schedule scope server-side settled sign spread stabilize standard step strip subscribe
+    suggested summarize supply surface sync tag tally temporal terminate then tighten timing tune
+    turning unless unblock unexpected unify uninterrupted upload validation
+    verification vet visit wherever wrap write
     additionally affected alongside anything automatic begin brief budget chat completions
     consecutive consequently consistent consistently conversely cost dedicated deploy deployment
     detect disruption documentation done elevated enhance error errors established execute existing
@@ -82,7 +99,7 @@ BEGINNERS = frozenset(
 """What a sentence may begin with, beside a name of the data: any other capital may be a name."""
 
 TECHNICAL = frozenset(
-    "AI API APIs CA CPU DNS GPU HTML HTTP HTTPS I ID IDs IP JSON LLM LLMs MongoDB OK SDK SSL TCP TLS URL URLs "
+    "AI API APIs CA CPU DNS GPU HTML HTTP HTTPS I IAM ID IDs IP JSON LLM LLMs MongoDB OK SDK SSL TCP TLS URL URLs "
     "UTC".split()
 )
 
@@ -117,10 +134,13 @@ MONTHS = {
 FREE_NUMBERS = frozenset({"zero", "one"})
 """They stand for words as well, as in "this one", and inflate nothing."""
 
+ENDINGS = re.compile(r"\w{4,}(?:ly|ing|tion|tions|ment|ness|ity|able|ible|ed)")
+"""Of ordinary words, and rarely of a name."""
+
 INEXACT = frozenset(
     """
     billion billions double doubled dozen dozens hundred hundreds hundredth
-    million millions percentage quadruple quarter quarters scores 
+    million millions percentage quadruple quarter quarters scores
     tenfold thousand thousands threefold thrice trillion triple tripled twice twofold
     """.split()
 )
