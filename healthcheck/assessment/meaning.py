@@ -30,6 +30,8 @@ _CAUSES = {
         r"\bdecommissioned\b",
         r"\bdeprecated\b",
         r"\bdiscontinued\b",
+        r"\bsunset(?:ted)?\b",
+        r"\bgone for good\b",
         r"\bend of (?:its |their )?life\b",
         r"\bno longer (?:exists?|offered)\b",
     ),
@@ -38,8 +40,10 @@ _CAUSES = {
         r"\b(?:invalid|incorrect|wrong|expired|revoked) (?:API )?(?:keys?|credentials?)\b",
         r"\baccess (?:is |was )?denied\b",
         r"\bunauthori[sz]ed\b",
+        r"\b(?:passwords?|blocked us|banned us|account suspended)\b",
     ),
     ErrorKind.RATE_LIMIT: _any(r"\brate.limit(?:s|ed|ing)?\b", r"\bthrottl(?:ed|ing)\b"),
+    ErrorKind.NETWORK: _any(r"\bnetwork (?:outages?|problems?|issues?|failures?|errors?)\b"),
     ErrorKind.TIMEOUT: _any(r"\btim(?:ed?|es|ing)[ -]?outs?\b"),
 }
 _OPEN = _any(
@@ -63,14 +67,19 @@ _WELL = _any(
     r"\b(?:is|are|was|were|been|already) (?:already |now |since )?(?:resolved|fixed|solved|over)\b",
     r"\b(?:succeeds?|back|online|well|available) (?:again|to normal)\b",
     r"\b(?:is|are|looks?|seems?) (?:now |all |fully |perfectly |completely )?"
-    r"(?:healthy|fine|well|okay|harmless|normal|under control)\b",
+    r"(?:healthy|fine|well|okay|harmless|normal|under control|stable|quiet|doing (?:great|well|fine))\b",
+    r"\b(?:was|is) quiet\b",
+    r"\b(?:healthy|quiet) day\b",
+    r"\bnothing to (?:see|report)\b",
+    r"\b(?:hiccups?|glitch|blip)\b",
+    r"\b(?:has|have) (?:been |already )?(?:restored|reinstated|repaired)\b",
     r"\bfully (?:resolved|recovered|operational)\b",
     r"\b(?:zero|no) (?:errors?|failures?)\b",
     r"\bno longer (?:fails?|failing|an? (?:issue|problem))\b",
 )
 _EXCEPT = _any(
     r"\b(?:other|others|otherwise|rest|remaining|until|once|when|after|before|if|unless|not|but|confirm|verify|check|ensure|"
-    r"except|should be|must be|will be|to be)\b"
+    r"except|apart from|aside from|should be|must be|will be|to be)\b"
 )
 _STILL = _any(r"\bstill\b", r"\bongoing\b", r"\bcontinues? to\b", r"\b(?:is|are) down\b")
 
@@ -88,6 +97,7 @@ _FRACTION = _any(
     r"\b(?:thirds?|fourths?|fifths?|sixths?|eighths?|tenths?) of\b",
     r"\b(?:weeks|months|years)\b",
 )
+_SPAN = re.compile(r"(?<!last )(?<!past )\b(\d+)[ -](hour|day)s?\b", re.IGNORECASE)
 
 
 def contradicts(
@@ -100,7 +110,16 @@ def contradicts(
         return True
     if set(states) == {OVER} and _STILL.search(sentence):
         return True
-    return _names_another_cause(sentence, kinds, said)
+    return _names_another_cause(sentence, kinds, said) or _names_another_span(sentence, said)
+
+
+def _names_another_span(sentence: str, said: Collection[str]) -> bool:
+    """A figure of the data is none of its spans of time."""
+    told = " ".join(said)
+    return any(
+        not re.search(rf"\b{found[1]} {found[2][0].lower()}", told)
+        for found in _SPAN.finditer(sentence)
+    )
 
 
 def _names_another_cause(

@@ -18,6 +18,7 @@ from healthcheck.assessment.words import (
     NUMBERS,
     TECHNICAL,
     VENDORS,
+    VERBS,
 )
 from healthcheck.report.door import shown
 from healthcheck.taxonomy import ErrorKind
@@ -117,7 +118,7 @@ def is_borne_out(sentence: str, base: Ground) -> bool:
     if not set(masked) <= _PLAIN | {_NAMED}:
         return False
     tokens = _TOKEN.findall(masked)
-    if any(_is_vendor(one + two) for one, two in pairwise(tokens)):
+    if any(_is_vendor(one + two) or _acts(one, two, base) for one, two in pairwise(tokens)):
         return False
     if not all(_token_is_borne_out(token, base) for token in tokens):
         return False
@@ -169,6 +170,12 @@ def _dated(found: re.Match[str], base: Ground) -> str:
 def _is_vendor(word: str) -> bool:
     lowered = word.lower()
     return lowered in VENDORS or lowered.removesuffix("s") in VENDORS
+
+
+def _acts(one: str, two: str, base: Ground) -> bool:
+    """A capital and what it does: a name, whatever it ends in."""
+    known = one in TECHNICAL or one in base.words or one.lower() in BEGINNERS
+    return one[0].isupper() and one.isalpha() and two in VERBS and not known
 
 
 def _token_is_borne_out(token: str, base: Ground) -> bool:

@@ -44,7 +44,7 @@ BEGINNERS = frozenset(
     mend message messages might migrate mind minor missing mitigate model models modify monitor
     more moreover most mostly move much multiple must my name near nearly necessary need needed
     neither network never new newest newly next no none normal not notably note nothing notice
-    notify now number obtain obviously of often old on once ongoing only open operations operator
+    notify now number obtain obviously of often old on once ongoing only open operations operator operators engineers users
     or order ordinary other others otherwise our outage outages outdated over overall own
     parameter parameters particularly past patch pause pay paying payment payments pending perform
     perhaps permission permissions pick plan please point possible possibly postpone potential
@@ -84,7 +84,7 @@ BEGINNERS = frozenset(
     suggested summarize supply surface sync tag tally temporal terminate then tighten timing tune
     turning unless unblock unexpected unify uninterrupted upload validation
     verification vet visit wherever wrap write
-    additionally affected alongside anything automatic begin brief budget chat completions
+    additionally affected alongside attention anything automatic begin brief budget chat completions
     consecutive consequently consistent consistently conversely cost dedicated deploy deployment
     detect disruption documentation done elevated enhance error errors established execute existing
     frequently health healthy helpful high higher impact implement importantly incident incidents
@@ -136,6 +136,9 @@ FREE_NUMBERS = frozenset({"zero", "one"})
 
 ENDINGS = re.compile(r"\w{4,}(?:ly|ing|tion|tions|ment|ness|ity|able|ible|ed)")
 """Of ordinary words, and rarely of a name."""
+
+VERBS = frozenset("is are was were has have had fails failed retired went says".split())
+"""What follows the name of someone who acts."""
 
 INEXACT = frozenset(
     """

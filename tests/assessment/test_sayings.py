@@ -1,10 +1,17 @@
-"""What models write of a day: the honest sentence reaches the report, the lie does not."""
+"""What models write of a day: the honest sentence reaches the report, the lie does not.
+
+`sayings` has a sentence a line: day, place, findings and words. A place is where it stands in the
+answer: `summary` with the findings that it cites, `advice` or `why` of the first of them, `pattern`
+of the first pattern. A finding is its category and names. `strict` has honest ones that are dropped
+all the same (a cause, maker or family beside the cited findings, a part of a name, a rounded figure);
+`unseen` has lies that no rule can tell from honest words.
+"""
 
 import json
+from pathlib import Path
 
 import pytest
 from days import Day, day_of_scene
-from sayings import HONEST, LIES, STRICT, UNSEEN
 from scene import BUSY, RETIRED, Fails, Scene
 from scripted import EMPTY
 
@@ -13,6 +20,14 @@ from healthcheck.assessment.prompt import build_prompt
 from healthcheck.assessment.schema import Answer
 from healthcheck.report import render, render_json
 from healthcheck.report.contract import Analysis, Report
+
+FOLDER = Path(__file__).with_name("sayings")
+
+
+def sayings(name: str) -> list:
+    lines = (FOLDER / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
+    return [json.loads(line) for line in lines]
+
 
 LISTS = {
     "deprecated_model": "deprecated_models",
@@ -62,7 +77,7 @@ def words_of(report: Report) -> list[str]:
     return [words for words in every if words]
 
 
-@pytest.mark.parametrize("saying", HONEST, ids=lambda saying: saying[3][:60])
+@pytest.mark.parametrize("saying", sayings("honest"), ids=lambda saying: saying[3][:60])
 def test_the_honest_sentence_is_told(saying, days):
     day, place, about, words = saying
     report = answered(days[day], place, about, words)
@@ -70,7 +85,7 @@ def test_the_honest_sentence_is_told(saying, days):
     assert words_of(report)
 
 
-@pytest.mark.parametrize("saying", LIES, ids=lambda saying: ascii(saying[3][:60]))
+@pytest.mark.parametrize("saying", sayings("lies"), ids=lambda saying: ascii(saying[3][:60]))
 def test_the_lie_is_dropped_and_counted(saying, days):
     day, place, about, words = saying
     rules = days[day].report
@@ -84,13 +99,13 @@ def test_the_lie_is_dropped_and_counted(saying, days):
     assert json.dumps(words)[1:-1] not in render_json(report)
 
 
-@pytest.mark.parametrize("saying", STRICT, ids=lambda saying: saying[3][:60])
+@pytest.mark.parametrize("saying", sayings("strict"), ids=lambda saying: saying[3][:60])
 def test_where_the_rules_are_stricter_than_need_be(saying, days):
     day, place, about, words = saying
     assert words_of(answered(days[day], place, about, words)) == []
 
 
-@pytest.mark.parametrize("saying", UNSEEN, ids=lambda saying: saying[3][:60])
+@pytest.mark.parametrize("saying", sayings("unseen"), ids=lambda saying: saying[3][:60])
 def test_what_passes_changes_nothing_but_the_words(saying, days):
     day, place, about, words = saying
     rules = days[day].report
