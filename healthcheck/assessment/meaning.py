@@ -53,9 +53,10 @@ _OPEN = _any(
 _WIDE = _any(r"\b(?:every|all) (?:of )?(?:the |our )?providers?\b")
 
 _WELL = _any(
-    r"(?<!not )\b(?:all|every|everything|nothing|none)\b(?! other| remaining| else)[^,;:]{0,40}"
+    r"(?<!not )\b(?:all|every|everything)\b(?! other| remaining| else)[^,;:]{0,40}"
     r"\b(?:well|fine|ok|okay|healthy|normal|normally|operational|succeeds?|succeeded|as usual|"
-    r"as (?:it|they) should|as expected|needs attention|to worry about|to do)\b(?! until| since)",
+    r"as (?:it|they) should|as expected)\b(?! until| since)",
+    r"\b(?:nothing|none)\b[^,;:]{0,20}\b(?:needs? attention|to worry about|to do)\b",
     r"\b(?:works?|working|runs?|running|operates?|operating) (?:fine|well|normally|again)\b",
     r"\bno (?:action|attention|problems?|issues?|intervention|concerns?|cause for concern)\b",
     r"\bno need (?:for|to)\b",

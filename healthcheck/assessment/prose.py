@@ -47,6 +47,10 @@ _PERCENT = re.compile(r"(\d+(?:\.\d+)?) ?(?:%|percent\b|per cent\b)", re.IGNOREC
 _DAY = re.compile(
     rf"\b({'|'.join(MONTHS)}) (\d{{1,2}})(?:st|nd|rd|th)?(?:,? (\d{{4}}))?(?!\d)", re.IGNORECASE
 )
+_OTHER = (
+    r" (?:mini|nano|pro|turbo|lite|flash|preview|instruct|codex|large|small|opus|sonnet|haiku)\b"
+)
+"""After a name it makes another model of it."""
 _NAMED = "\0"
 """Stands where a name of the data stood."""
 
@@ -139,7 +143,9 @@ def _tidy(sentence: str) -> str:
 def _without_names(sentence: str, names: Iterable[str]) -> str:
     for name in sorted(names, key=lambda each: (-len(each), each)):
         plain = unicodedata.normalize("NFKC", name).translate(_TYPOGRAPHY)
-        bounded = rf"(?<![A-Za-z0-9_./-]){re.escape(plain)}(?![A-Za-z0-9_/]|[.:-][A-Za-z0-9])"
+        bounded = (
+            rf"(?<![A-Za-z0-9_./-]){re.escape(plain)}(?![A-Za-z0-9_/]|[.:-][A-Za-z0-9]|{_OTHER})"
+        )
         sentence = re.sub(bounded, _NAMED, sentence, flags=re.IGNORECASE)
     return sentence
 
