@@ -11,6 +11,7 @@ from healthcheck.assessment.schema import Answer
 from healthcheck.diagnosis import Category, Finding, Severity, Status
 from healthcheck.report.build import finding_part
 from healthcheck.report.contract import FindingPart
+from healthcheck.taxonomy import ErrorKind
 
 MOST_CLAIMS = 60
 """Of each sort; an honest answer has a handful."""
@@ -19,6 +20,12 @@ _OTHERWISE = {
     Category.DEPRECATED_MODEL: "It takes the model for retired.",
     Category.CODE_FIX: "It takes our request for wrong.",
 }
+_KINDS = {
+    Category.DEPRECATED_MODEL: frozenset({ErrorKind.HARD_MODEL}),
+    Category.CODE_FIX: frozenset({ErrorKind.HARD_CAPABILITY}),
+    Category.PROVIDER_ISSUE: frozenset[ErrorKind](),
+}
+"""A claim may name its own cause, whatever the rules found."""
 
 
 class _Claim(NamedTuple):
@@ -50,7 +57,8 @@ def weigh(names: Names, answer: Answer, day: Ground) -> Weighed:
             dropped += 1
             continue
         part = supported if isinstance(supported, FindingPart) else finding_part(supported)
-        words, unsupported = checked(claim.why, day | of_finding(part), most=_MOST_WORDS)
+        base = day | of_finding(part, names) | Ground(kinds=_KINDS[claim.category])
+        words, unsupported = checked(claim.why, base, most=_MOST_WORDS)
         dropped += unsupported
         if isinstance(supported, Finding):
             additions.append(_added(part, words, answer.status))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from healthcheck.assessment.claims import weigh
-from healthcheck.assessment.grounds import of_day
+from healthcheck.assessment.grounds import of_all, of_day
 from healthcheck.assessment.names import Names
 from healthcheck.assessment.schema import Answer
 from healthcheck.assessment.telling import advise, read, tell
@@ -20,14 +20,15 @@ _ACTIONS = {
 
 def grounded(report: Report, names: Names, answer: Answer, analysis: Analysis) -> Report:
     """Add what the data bears out; count what it does not."""
-    day = of_day(report)
+    day = of_day(report, names)
+    whole = day | of_all(report)
     weighed = weigh(names, answer, day)
     readings, unread = read(answer.patterns, names)
     order, advice, ill_advised = advise(answer.actions, names, day)
     # Who calls a day healthy on which the rules found something has not read them.
     withheld = answer.status is Status.HEALTHY and report.status is not Status.HEALTHY
-    summary, untold = tell(answer.summary, names, day, withheld=withheld)
-    reason, unreasoned = tell([answer.status_reason], names, day, withheld=withheld)
+    summary, untold = tell(answer.summary, names, day, whole, withheld=withheld)
+    reason, unreasoned = tell([answer.status_reason], names, day, whole, withheld=withheld)
     findings = [
         _with_opinion(p, weighed.agreed, weighed.opinions.get(p.id)) for p in report.findings
     ]

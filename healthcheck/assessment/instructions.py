@@ -28,10 +28,13 @@ retired; hard_capability request does not fit the model; transient_provider prov
 network; timeout; unknown.
 
 Every sentence is checked by a program, and dropped unless it keeps to this: plain English in \
-ASCII, at most 40 words, no links, no addresses, no markup. It begins with a common word such as \
-The, All, Most, Several, No, Nothing, Each, This, These, Both, Only, Check, Look, Ask, Wait, or \
-with a name from the data. It names only the models and providers of the findings that it lists, \
-written exactly as in the data, and no finding ids. It holds only figures that stand in those \
-findings, and best none: the numbers are printed beside it. If "findings" is empty, write one \
-sentence that says so.\
+ASCII, at most 40 words, no links, no addresses, no markup, no lists. It begins with a common word \
+such as The, All, Most, Several, No, Each, This, These, Both, Only, Check, Replace, Ask, Wait, or \
+with a name from the data. Whatever it names, it lists the finding of: each model written as in \
+the data, each provider as in the data or in its usual spelling, never families of models, makers \
+or finding ids. It names only the causes of those findings, and does not call well or over what \
+lasts. Of parameters, endpoints and error codes it names those in the evidence or in the fields \
+param, code and type of the message. It holds only figures and dates that stand in those \
+findings or in "day", not rounded, and best none: the numbers are printed beside it. If \
+"findings" is empty, write one sentence that says so.\
 """

@@ -24,12 +24,14 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """By the name that stands in the prompt."""
+    """By the name that stands in the prompt; `before` are the figures of the window before."""
 
     findings: Mapping[str, FindingPart] = field(default_factory=dict)
     models: Mapping[str, Subject] = field(default_factory=dict)
     providers: Mapping[str, Finding | None] = field(default_factory=dict)
     patterns: Mapping[str, PatternPart] = field(default_factory=dict)
+    successors: Mapping[str, str] = field(default_factory=dict)
+    before: tuple[int, ...] = ()
 
     @property
     def by_sort(self) -> dict[str, list[str]]:

@@ -211,7 +211,19 @@ def _names(  # noqa: PLR0913 - each sort of names comes from the rows that were 
         models={name: its for name, its in models.items() if ambiguous[name] == 1},
         providers={name: claims.get(name) for name, _ in providers},
         patterns={name: part for (name, _), part in zip(patterns, _unknown(report), strict=False)},
+        successors=_successors(facts),
+        before=facts.before,
     )
+
+
+def _successors(facts: Facts) -> dict[str, str]:
+    """By the id of the finding, as the prompt's rows tell them."""
+    entries = {finding: facts.entries.get(pair) for finding, pair in facts.pairs.items()}
+    return {
+        finding: short(shown(entry.successor))
+        for finding, entry in entries.items()
+        if entry and entry.successor
+    }
 
 
 def _counts(report: Report, kept: _Kept) -> dict[str, int]:

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 
 from healthcheck.assessment.grounds import of_finding, of_pattern
 from healthcheck.assessment.names import Names
-from healthcheck.assessment.prose import Ground, checked, sentences_of
+from healthcheck.assessment.prose import Ground, checked, names_one_of, sentences_of
 from healthcheck.assessment.schema import PatternClaim, Sentence, Step
-from healthcheck.report.contract import Reading
+from healthcheck.report.contract import FindingPart, Reading
 from healthcheck.taxonomy import ErrorKind
 
 MOST_SENTENCES = 3
@@ -16,9 +16,12 @@ _MOST_STEPS = 100
 
 
 def tell(
-    sentences: Iterable[Sentence], names: Names, day: Ground, *, withheld: bool
+    sentences: Iterable[Sentence], names: Names, day: Ground, whole: Ground, *, withheld: bool
 ) -> tuple[str | None, int]:
-    """The sentences that stand on the findings they cite, and how many do not."""
+    """The sentences that stand on the findings they cite, and how many do not.
+
+    Without any, on those whose provider it names, or else on the `whole` day.
+    """
     every = list(sentences)
     kept: list[str] = []
     dropped = max(0, len(every) - _MOST_READ)
@@ -27,10 +30,11 @@ def tell(
         if withheld or None in cited:
             dropped += len(sentences_of(sentence.text)) or 1
             continue
-        base = day
-        for part in filter(None, cited):
-            base |= of_finding(part)
-        words, unsupported = checked(sentence.text, base | _counted(len(cited)))
+        about = [part for part in cited if part] or named_in(sentence.text, names.findings.values())
+        base = day if about else whole
+        for part in about:
+            base |= of_finding(part, names)
+        words, unsupported = checked(sentence.text, base | _counted(len(about)))
         dropped += unsupported
         if words:
             kept.append(words)
@@ -53,7 +57,7 @@ def advise(
         if part.id in order:
             continue
         order.append(part.id)
-        words, unsupported = checked(step.advice, day | of_finding(part), most=2)
+        words, unsupported = checked(step.advice, day | of_finding(part, names), most=2)
         dropped += unsupported
         if words:
             advice[part.id] = words
@@ -75,6 +79,11 @@ def read(claims: Iterable[PatternClaim], names: Names) -> tuple[Mapping[int, Rea
         dropped += unsupported
         readings[id(part)] = Reading(kind=claim.kind, words=words)
     return readings, dropped
+
+
+def named_in(text: str, parts: Iterable[FindingPart]) -> list[FindingPart]:
+    """The findings whose provider stands in a text."""
+    return [part for part in parts if part.provider and names_one_of(text, {part.provider})]
 
 
 def _counted(cited: int) -> Ground:

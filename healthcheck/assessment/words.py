@@ -1,6 +1,8 @@
 """Words that prose is checked with."""
 # ruff: noqa: SIM905 - as lists with a word a line they would be a thousand lines
 
+import re
+
 VENDORS = frozenset(
     """
     ai21 aleph alibaba amazon anthropic anyscale aws azure baichuan baidu baseten bedrock
@@ -10,7 +12,7 @@ VENDORS = frozenset(
     minimax ministral mistral mixtral moonshot moonshotai nebius nemotron novita nvidia ollama
     openai openrouter opus palmyra perplexity phi pixtral qwen qwq reka replicate sambanova
     scaleway siliconflow snowflake sonnet starcoder stepfun vertex vertexai vicuna watsonx
-    wizardlm xai zhipu
+    wizardlm xai zhipu lambda gcp togetherai deepgram upstage
     """.split()
 )
 """Makers, hosts and families of models. One that the data does not name is an invention."""
@@ -42,7 +44,7 @@ BEGINNERS = frozenset(
     mend message messages might migrate mind minor missing mitigate model models modify monitor
     more moreover most mostly move much multiple must my name near nearly necessary need needed
     neither network never new newest newly next no none normal not notably note nothing notice
-    notify now number obtain obviously of often old on once ongoing only open operations operator
+    notify now number obtain obviously of often old on once ongoing only open operations operator operators engineers users
     or order ordinary other others otherwise our outage outages outdated over overall own
     parameter parameters particularly past patch pause pay paying payment payments pending perform
     perhaps permission permissions pick plan please point possible possibly postpone potential
@@ -67,33 +69,82 @@ BEGINNERS = frozenset(
     validate various verify very via view wait warn warning warnings was watch way we well were
     what when where whereas whether which while who whole why wide widen will window with within
     without work would wrong yes yesterday you your
+    abandon accept acknowledge adapt adopt allocate anticipate apart aside attach attempt automate
+    awaiting besides bill block book bump cached caution checking choose clean communicate configured
+    congestion convert cross-check deactivate debug deem deploying deploys details document
+    downtime drill drops engage enter examine extra false faulty file flag focus forward
+    generic grant granted guard hopefully identical implementing inconsistent incorrect
+    incompatible insert inspect invalidate kindly leaving leverage link locate log manage
+    mismatched mitigating mixed mostly names needing nonetheless notify observe off open optimize
+    opt outdated pin post prefer preview prevent proactively procure prune purchase push
+    reactivate reassess reauthorize rebuild recheck reconsider redesign reduced reenable regenerate
+    reissue relax relaunch reload remedy rephrase replacing reported reproduce reschedule reserve
+    restrict retest return reverify rewire root route routine safe sanity-check saturated scale
+    scattered schedule scope server-side settled sign spread stabilize standard step strip subscribe
+    suggested summarize supply surface sync tag tally temporal terminate then tighten timing tune
+    turning unless unblock unexpected unify uninterrupted upload validation
+    verification vet visit wherever wrap write
+    additionally affected alongside attention anything automatic begin brief budget chat completions
+    consecutive consequently consistent consistently conversely cost dedicated deploy deployment
+    detect disruption documentation done elevated enhance error errors established execute existing
+    frequently health healthy helpful high higher impact implement importantly incident incidents
+    inference intermittent legacy long-standing manually maximum mixed multi normally numerous
+    observed occasional offline operational originally partial payload performance persistent
+    prepare production query rapidly reconnect redeploy referring rejected repeatedly rerun reset
+    responses roughly root runs significantly similar sometimes specifically spike streaming
+    supported suspended systems table top-up track transition unsuccessful unresolved update
+    updates using valid version versions widespread work working works affects
     """.split()
 )
 """What a sentence may begin with, beside a name of the data: any other capital may be a name."""
 
 TECHNICAL = frozenset(
-    "AI API APIs CA CPU DNS GPU HTML HTTP HTTPS I ID IDs IP JSON LLM LLMs OK SDK SSL TCP TLS URL URLs "
+    "AI API APIs CA CPU DNS GPU HTML HTTP HTTPS I IAM ID IDs IP JSON LLM LLMs MongoDB OK SDK SSL TCP TLS URL URLs "
     "UTC".split()
 )
 
 DOTTED = frozenset({"e.g", "i.e", "and/or", "either/or", "on/off"})
 
-NUMBERS = {
-    word: number
-    for number, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
-        "fifteen sixteen seventeen eighteen nineteen twenty".split()
+_UNITS = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
+    "fifteen sixteen seventeen eighteen nineteen"
+).split()
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+
+NUMBERS = (
+    {word: number for number, word in enumerate(_UNITS)}
+    | {word: 10 * number for number, word in enumerate(_TENS, start=2)}
+    | {
+        f"{ten}-{unit}": 10 * number + digit
+        for number, ten in enumerate(_TENS, start=2)
+        for digit, unit in enumerate(_UNITS[1:10], start=1)
+    }
+)
+
+MONTHS = {
+    name: number
+    for number, names in enumerate(
+        "jan january|feb february|mar march|apr april|may|jun june|jul july|aug august|"
+        "sep september|oct october|nov november|dec december".split("|"),
+        start=1,
     )
+    for name in names.split()
 }
 
 FREE_NUMBERS = frozenset({"zero", "one"})
 """They stand for words as well, as in "this one", and inflate nothing."""
 
+ENDINGS = re.compile(r"\w{4,}(?:ly|ing|tion|tions|ment|ness|ity|able|ible|ed)")
+"""Of ordinary words, and rarely of a name."""
+
+VERBS = frozenset("is are was were has have had fails failed retired went says".split())
+"""What follows the name of someone who acts."""
+
 INEXACT = frozenset(
     """
-    billion billions double doubled dozen dozens eighty fifty forty hundred hundreds hundredth
-    million millions ninety percent percentage quadruple quarter quarters scores seventy sixty
-    tenfold thirty thousand thousands threefold thrice trillion triple tripled twice twofold
+    billion billions double doubled dozen dozens hundred hundreds hundredth
+    million millions percentage quadruple quarter quarters scores
+    tenfold thousand thousands threefold thrice trillion triple tripled twice twofold
     """.split()
 )
 """Figures in words that no figure of the data can bear out."""
