@@ -54,7 +54,10 @@ def main() -> None:
     readme = _ROLE / "README.md"
     specs = yaml.safe_load((_ROLE / "meta" / "argument_specs.yml").read_text(encoding="utf-8"))
     old = readme.read_text(encoding="utf-8")
-    new = document(old, specs["argument_specs"]["main"]["options"])
+    options: dict[str, dict] = {}
+    for entry in specs["argument_specs"].values():
+        options = entry["options"] | options
+    new = document(old, options)
     if "--check" not in sys.argv[1:]:
         readme.write_text(new, encoding="utf-8")
     elif new != old:
