@@ -5,6 +5,9 @@ shift 3
 mount -t cgroup2 none /sys/fs/cgroup
 mkdir -p "/sys/fs/cgroup/$group"
 echo 0 >"/sys/fs/cgroup/$group/cgroup.procs"
+# What systemd-nspawn keeps under a machine's name: other hosts have the same one.
+mkdir -p /run/systemd/nspawn
+mount -t tmpfs tmpfs /run/systemd/nspawn
 mount -t overlay overlay \
   -o "lowerdir=$layers,upperdir=$folder/upper,workdir=$folder/work,volatile" "$folder/merged"
 again=133 # what systemd-nspawn exits with when the host reboots

@@ -32,6 +32,17 @@ def test_hosts_side_by_side_see_nothing_of_each_other():
         assert two.says("systemctl is-active dbus.socket") == "active"
 
 
+def test_hosts_may_have_the_same_name():
+    image = Image.blank("bookworm")
+    with Host(image, name="one") as first:
+        for _ in range(2):
+            with Host(image, name="one") as second:
+                second.write("/root/mark", "second")
+        assert first.run("cat /root/mark", check=False).returncode != 0
+        first.reboot()
+        assert first.says("systemctl is-system-running") == "running"
+
+
 def test_a_reboot_keeps_the_disk_and_starts_systemd_anew():
     with Host(Image.blank("bookworm")) as host:
         before = host.read("/proc/sys/kernel/random/boot_id")
