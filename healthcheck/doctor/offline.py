@@ -4,6 +4,7 @@ import platform
 import stat
 from collections.abc import Iterator
 from datetime import datetime
+from importlib import import_module
 from pathlib import Path
 
 from healthcheck import __version__, known_issues
@@ -12,16 +13,20 @@ from healthcheck.errors import HealthCheckError, SettingsError
 from healthcheck.line import Question, answer
 from healthcheck.settings import Settings, load_settings
 
+_IMPORTED_WHEN_NEEDED = ("pymongo", "openai", "bpe_openai")
+"""The sample day does without them, and the next morning would not."""
 _OTHERS = stat.S_IROTH | stat.S_IWOTH
 _GROUP = stat.S_IRGRP | stat.S_IWGRP
 
 
 def package_check(now: datetime) -> Check:
-    """Take the packaged sample day through the whole line."""
+    """Take the packaged sample day through the whole line, and see that the rest is there as well."""
     question = Question(sample=True)
     try:
+        for library in _IMPORTED_WHEN_NEEDED:
+            import_module(library)
         report = answer(question, now, lambda _: None).report()
-    except (HealthCheckError, OSError) as error:
+    except (HealthCheckError, OSError, ImportError) as error:
         return failed("package", str(error), "Install llm-health-check again.")
     return ok(
         "package",

@@ -231,6 +231,7 @@ class Host:
             input=stdin,
             capture_output=True,
             text=True,
+            errors="surrogateescape",  # a journal holds any bytes
             timeout=timeout,
             check=False,
         )

@@ -90,6 +90,13 @@ class TestCommand:
         assert done.returncode == 0
         assert done.stdout.startswith(b"ok       package: ")
 
+    @pytest.mark.parametrize("library", ["pymongo", "openai", "bpe_openai"])
+    def test_a_library_that_is_gone(self, health_check, tmp_path, library):
+        (tmp_path / f"{library}.py").write_text(f"raise ModuleNotFoundError('{library} is gone')")
+        done = health_check("doctor", "--offline", settings={"PYTHONPATH": str(tmp_path)})
+        assert done.returncode == 1
+        assert f"failed   package: {library} is gone" in done.stdout.decode()
+
     def test_without_a_uri_it_fails_and_says_what_to_do(self, health_check):
         done = health_check("doctor")
         assert done.returncode == 1
