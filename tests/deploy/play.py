@@ -88,6 +88,7 @@ def play(
         process.wait(timeout)
     finally:
         process.kill()
+        process.wait()  # or it is told of as still running, in the middle of another test
     output = files.output.read_text(errors="replace")
     return Play(
         returncode=process.returncode,
