@@ -231,6 +231,7 @@ class Host:
             input=stdin,
             capture_output=True,
             text=True,
+            errors="replace",  # a journal may hold anything
             timeout=timeout,
             check=False,
         )
