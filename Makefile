@@ -15,7 +15,7 @@ demo: $(INSTALLED)  ## the report of the packaged sample day
 
 test: lint  ## the whole test suite
 	$(BIN)/python -m pytest -n auto --dist worksteal --ignore tests/deploy
-	$(BIN)/python -m pytest -n auto --dist loadgroup tests/deploy  # a group shares a deployed host
+	$(BIN)/python -m pytest -n 4 --dist loadgroup tests/deploy  # they mostly wait; a group shares a host
 
 kill-test: $(READY)  ## the deploy killed after each of its changes, each time on a fresh host
 	$(BIN)/python -m pytest -n auto --dist load tests/deploy/kill_all.py

@@ -30,8 +30,8 @@ def checkout(folder: Path, version: str) -> Path:
     return copy
 
 
-def broken(folder: Path, version: str) -> Path:
-    """Return a version that installs, and does not start."""
+def broken(folder: Path, version: str, module: str) -> Path:
+    """Return a version that installs, and has a module that cannot be imported."""
     copy = checkout(folder, version)
-    (copy / "healthcheck" / "cli" / "__init__.py").write_text("raise RuntimeError('broken')\n")
+    (copy / "healthcheck" / module).write_text("raise RuntimeError('broken')\n")
     return copy

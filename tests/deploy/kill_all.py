@@ -7,14 +7,9 @@ import itertools
 
 import pytest
 from deploy.checkout import checkout
-from deploy.operator_values import HOME, TIMER
+from deploy.operator_values import HOME
 from deploy.play import KILLED, play
-
-
-def assert_it_would_run(host) -> None:
-    assert host.infra.service(TIMER).is_running
-    checked = host.run("llm-health-check doctor --offline", check=False)
-    assert checked.returncode == 0, checked.stdout + checked.stderr
+from deploy.state import assert_it_would_run
 
 
 @pytest.mark.parametrize("dies", ["ansible", "host"])

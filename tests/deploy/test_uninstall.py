@@ -1,0 +1,40 @@
+"""What the role made can be taken away again; several hosts are deployed to at once."""
+
+from deploy.operator_values import SERVICE, STATE, TIMER
+from deploy.play import play
+from deploy.state import assert_it_would_run
+
+
+def test_uninstalling_takes_away_what_the_role_made_and_keeps_data(converged, operator, the_world):
+    host = converged()
+    host.run(f"echo kept > {STATE}/kept")
+    play(host, "uninstall.yml", **operator).succeeded()
+    left = host.says(
+        "find / -xdev -name '*health-check*' ! -path '/proc/*' ! -path '/sys/*' ! -path '/run/*'"
+        " ! -path '/var/lib/private' ! -path '/srv/*'"
+    )
+    assert left.splitlines() == [STATE]
+    assert host.read(f"{STATE}/kept") == "kept\n"
+    assert "llm-health-check" not in host.read("/opt/llm-benchmarks/.env")
+    assert host.says("systemctl list-unit-files --no-legend 'llm-health-check*'; true") == ""
+    assert [t for t in host.timers() if t["unit"] == TIMER] == []
+    assert play(host, "uninstall.yml", **operator).succeeded().changes == []
+    play(host, **operator).succeeded()
+    assert_it_would_run(host)
+
+
+def test_uninstalling_takes_the_data_when_told(converged, operator):
+    host = converged()
+    play(host, "uninstall.yml", **operator | {"healthcheck_uninstall_data": True}).succeeded()
+    assert not host.infra.file(STATE).exists
+    assert not host.infra.user("llm-health-check").exists
+
+
+def test_two_hosts_at_once(blank, operator):
+    hosts = [blank("bookworm", "first"), blank("trixie", "second")]
+    both = play(hosts, **operator).succeeded()
+    for host in hosts:
+        assert both.recap[host.name]["failed"] == 0
+        assert_it_would_run(host)
+        assert host.properties(SERVICE, "LoadState") == {"LoadState": "loaded"}
+    assert play(hosts, **operator).succeeded().changes == []
