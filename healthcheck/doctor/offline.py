@@ -6,33 +6,47 @@ from collections.abc import Iterator
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
+from pkgutil import walk_packages
 
+import healthcheck
 from healthcheck import __version__, known_issues
 from healthcheck.doctor.check import Check, failed, ok, warning
 from healthcheck.errors import HealthCheckError, SettingsError
 from healthcheck.line import Question, answer
 from healthcheck.settings import Settings, load_settings
 
-_IMPORTED_WHEN_NEEDED = ("pymongo", "openai", "bpe_openai")
-"""The sample day does without them, and the next morning would not."""
+_IMPORTED_WHEN_NEEDED = ("openai", "bpe_openai")
+"""Libraries that no module imports before it asks the AI."""
 _OTHERS = stat.S_IROTH | stat.S_IWOTH
 _GROUP = stat.S_IRGRP | stat.S_IWGRP
 
 
 def package_check(now: datetime) -> Check:
-    """Take the packaged sample day through the whole line, and see that the rest is there as well."""
+    """Take the packaged sample day through the whole line, and import what it does without."""
     question = Question(sample=True)
     try:
-        for library in _IMPORTED_WHEN_NEEDED:
-            import_module(library)
+        _import_everything()
         report = answer(question, now, lambda _: None).report()
     except (HealthCheckError, OSError, ImportError) as error:
         return failed("package", str(error), "Install llm-health-check again.")
+    except Exception as error:  # noqa: BLE001 - a damaged module fails in any way
+        return failed(
+            "package", f"{type(error).__name__}: {error}", "Install llm-health-check again."
+        )
     return ok(
         "package",
         f"llm-health-check {__version__} on Python {platform.python_version()} reports on its "
         f"sample day: {len(report.findings)} findings",
     )
+
+
+def _import_everything() -> None:
+    """Import each module of the package, and their libraries; raises whatever a damaged one does."""
+    for module in walk_packages(healthcheck.__path__, "healthcheck."):
+        if module.name != "healthcheck.__main__":  # this one runs the command
+            import_module(module.name)
+    for library in _IMPORTED_WHEN_NEEDED:
+        import_module(library)
 
 
 def dotenv_check(path: Path) -> Check:

@@ -3,15 +3,18 @@
 import json
 import os
 import pty
+import shutil
 import socket
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from conftest import settings_for
 from stores import Store
 
+import healthcheck
 from healthcheck.doctor import Outcome
 from healthcheck.doctor.store import store_checks
 
@@ -96,6 +99,18 @@ class TestCommand:
         done = health_check("doctor", "--offline", settings={"PYTHONPATH": str(tmp_path)})
         assert done.returncode == 1
         assert f"failed   package: {library} is gone" in done.stdout.decode()
+
+    @pytest.mark.parametrize("damage", ["raise RuntimeError('torn')", "torn (", "import torn"])
+    @pytest.mark.parametrize("module", ["sources/mongodb.py", "sources/export.py"])
+    def test_a_module_that_is_damaged(self, health_check, tmp_path, module, damage):
+        copy = tmp_path / "healthcheck"
+        shutil.copytree(Path(healthcheck.__file__).parent, copy)
+        (copy / module).write_text(damage)
+        done = health_check("doctor", "--offline")
+        assert done.returncode == 1
+        assert "failed   package: " in done.stdout.decode()
+        assert "-> Install llm-health-check again." in done.stdout.decode()
+        assert done.stderr == b""
 
     def test_without_a_uri_it_fails_and_says_what_to_do(self, health_check):
         done = health_check("doctor")
