@@ -5,6 +5,7 @@ from datetime import date, datetime
 from email.headerregistry import Address
 
 from healthcheck import mail_addresses
+from healthcheck.answer import Answer
 from healthcheck.delivery.delivery import Delivery, Result
 from healthcheck.delivery.heartbeat import beat
 from healthcheck.delivery.history import past
@@ -24,15 +25,14 @@ Told = Callable[[Result], None]
 Warned = Callable[[str], None]
 
 
-def reported(question: Question, now: datetime, say: Progress) -> tuple[Report, Settings | None]:
+def reported(found: Answer, say: Progress, *, ai: bool) -> Report:
     """The report, with what the AI and earlier ones tell; the sample day has none before it."""
-    found = answer(question, now, say)
     report = found.report()
-    if question.ai:
+    if ai:
         report = assessed(found, report, say)
     if found.settings is None:
-        return report, None
-    return with_past(report, past(store_of(found.settings))), found.settings
+        return report
+    return with_past(report, past(store_of(found.settings)))
 
 
 def deliver(  # noqa: PLR0913 - what to do, and whom to tell
@@ -82,7 +82,7 @@ def _deliver(  # noqa: PLR0913 - as above
                 tell(result)
         if slot and (known := delivery.of_slot(slot, left)):
             return known
-        report, _ = reported(question, now, say)
+        report = reported(answer(question, now, say), say, ai=question.ai)
         letter = letter_of(report, settings, now, slot)
         say("sending")
         return delivery.send(letter)

@@ -114,11 +114,14 @@ def _show_prompt(question: "Question", output: Path | None) -> None:
 
 
 def _show(question: "Question", form: str, output: Path | None, *, browse: bool) -> None:
-    from healthcheck.dispatch import reported
+    from healthcheck.line import answer
 
     with progress() as say:
-        report, settings = reported(question, now(), say)
-    _write(_in_form(report, settings, form), output)
+        found = answer(question, now(), say)
+        from healthcheck.dispatch import reported  # by now most of it has been imported
+
+        report = reported(found, say, ai=question.ai)
+    _write(_in_form(report, found.settings, form), output)
     if browse:
         from healthcheck.browser import show
         from healthcheck.report import render

@@ -23,8 +23,8 @@ class Limits:
     message_characters: int = 4_000
     """An error page with its reason; what comes behind is boilerplate."""
 
-    characters_per_run: int = 16_000_000
-    """What all messages together may hold: as much as 4 000 of the longest, 5 000 on a real day."""
+    characters_per_run: int = 12_000_000
+    """What all messages together may hold: as much as 3 000 of the longest; a real day has 300."""
 
     fewest_characters: int = 800
     """Where there are many, each is cut shorter; its reason stands in its beginning."""
