@@ -1,6 +1,6 @@
 """The first deploy and an upgrade, killed after each change, each time on a fresh host: `make kill-test`.
 
-Too long for every day. `test_releases.py` kills one deploy after the other on one host.
+Too long for every day. `test_interruptions.py` kills one deploy after the other on one host.
 """
 
 import itertools
