@@ -122,8 +122,14 @@ class Delivery:
         return True
 
     def _try(self, letter: Letter, *, kept: bool) -> Result:
-        sending = self.msmtp.send(letter.mail, self.to, self.sender)
-        what, words = f"The report of {letter.name}", sending.words
+        what = f"The report of {letter.name}"
+        try:
+            sending = self.msmtp.send(letter.mail, self.to, self.sender)
+        except KeyboardInterrupt:
+            if kept:
+                self.warn(f"{what} waits in the outbox: the next run sends it.")
+            raise
+        words = sending.words
         if sending.outcome in (Outcome.SENT, Outcome.PARTLY):
             if kept:
                 self._file(letter.name)

@@ -1,6 +1,7 @@
 """`run`, `outbox` and `history`: one line a report, and the exit code that its unit understands."""
 
 import json
+import signal
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
@@ -42,6 +43,22 @@ class TestRun:
         assert out.startswith("The report of 20")
         assert out.endswith(" was sent to ops@example.org.\n")
         assert len(mail_server.received) == 1
+
+    def test_an_impatient_operator_is_told_that_nothing_is_lost(
+        self, start_health_check, run, snapshot, settings_to, start_smtp_server, mail_server
+    ):
+        deaf = start_smtp_server(hang("DATA"))
+        settings = settings_to(deaf, MSMTP_TIMEOUT="60")
+        started = start_health_check("run", "--from", snapshot, settings=settings)
+        deaf.wait_for_stage("DATA")
+        started.send_signal(signal.SIGINT)
+        _, said = started.communicate(timeout=30)
+        warned, interrupted = filter(None, said.decode().splitlines())
+        assert warned.endswith(" waits in the outbox: the next run sends it.")
+        assert (started.returncode, interrupted) == (130, "Error: Interrupted.")
+        code, out, _ = run("outbox", "send", settings=settings_to(mail_server))
+        assert (code, len(mail_server.received)) == (0, 1)
+        assert " was sent to ops@example.org." in out
 
     def test_by_hand_as_often_as_asked_for(self, run, settings_to, mail_server):
         for _ in range(2):
