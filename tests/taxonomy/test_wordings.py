@@ -17,6 +17,7 @@ WORDINGS = {
         "model foo is not one of the available models",
         "The model has been taken down",
         "We have not been able to find inference provider information for model x",
+        "The supported API model names are x or y, but you passed z",
     ],
     "hard_capability": [
         "Function calling has been deprecated in favour of tools",
@@ -27,6 +28,7 @@ WORDINGS = {
         "Endpoint /v2/generate is deprecated",
         "Unknown Gemini action: v1/messages",
         "url not found",
+        "max_tokens (9) cannot exceed 8. Please reduce the length of max output tokens generated.",
     ],
     "billing": [
         "Card declined",
@@ -59,6 +61,7 @@ WORDINGS = {
         "This request would exceed your account's rate limit. Please try again later.",
         "request reached max organization concurrency: 1, please try again after 1 seconds",
         "You've reached your 5-hour usage limit",
+        "You have been rate limited to 60 queries per minute; type: credit_limit",
     ],
     "transient_provider": [
         "temporarily unable to handle the request",
@@ -75,6 +78,8 @@ WORDINGS = {
         "The request exceeded its time limit",
         "max wait time exceeded",
         "took more than 60 seconds",
+        "Cannot connect to API: Headers Timeout Error",
+        "Failed to connect to x.y port 443: Connection timed out",
     ],
     "unknown": [
         "input too long",

@@ -45,7 +45,7 @@ CONTENT = (
         r"|input token count|maximum (?:prompt|input|sequence) (?:length|token)"
         r"|request_too_large|input length and|prompt (?:tokens )?(?:length )?exceeds"
         r"|longer than the model|input validation error: .inputs|exceeds the (?:maximum"
-        r"|limit) (?:number of |allowed )?(?:tokens|context|input|length)|reduce the length of"
+        r"|limit) (?:number of |allowed )?(?:tokens|context|input|length)|reduce the length of (?!max)"
         r"|too many tokens: |max_model_len|max_prompt_tokens_exceeded|context overflow"
         r"|model(?:'s)? (?:max(?:imum)? )?(?:token|context) limit|payload too large"
         r"|request (?:entity |body |size |payload )?(?:is )?too large\b(?! for)",

@@ -143,7 +143,8 @@ MISSING = (
         r"|not an? (?:valid|supported|known|recogni[sz]ed|available|allowed|public) model"
         r"|model (?:identifier|id|name)? ?(?:is|was) (?:invalid|incorrect|wrong|unknown|not valid"
         r"|not recognized)|model[_ ](?:id|name|identifier)[^{}]{0,20} (?:is )?invalid"
-        r"|at 'modelid' failed",
+        r"|at 'modelid' failed|(?:supported|available|valid|allowed|permitted) (?:\w+ ){0,2}model"
+        r" (?:names?|ids?|identifiers?) (?:are|is|include)\b",
         "no model of that name",
         "400 deepseek/deepseek-coder is not a valid model ID",
         "continuedev/continue#10758",

@@ -3,6 +3,9 @@
 from healthcheck.taxonomy.kinds import ErrorKind
 from healthcheck.taxonomy.rule import Rule
 
+# "Failed to connect: timed out" is an answer that did not come in time.
+_NOT_IN_TIME = r"(?!(?: to [\w.:/<>-]+)?(?: port \d+)?: [\w ]{0,30}time[ _-]?d?[ _-]?out)"
+
 NETWORK = (
     Rule(
         "dns",
@@ -40,8 +43,8 @@ NETWORK = (
         ErrorKind.NETWORK,
         r"connection (?:was )?refused|econnrefused|actively refused|network is (?:unreachable"
         r"|down)|ehostunreach|enetunreach|no route to host|host is (?:unreachable|down)"
-        r"|failed to connect|failed to establish a new connection|(?:cannot|can't|could not"
-        r"|couldn't|unable to) connect\b|could not connect to the endpoint"
+        r"|failed to establish a new connection|(?:cannot|can't|could not|couldn't|unable to"
+        rf"|failed to) connect\b{_NOT_IN_TIME}|could not connect to the endpoint"
         r"|endpointconnectionerror|all connection attempts failed|newconnectionerror"
         r"|tunnel connection|proxyerror|err_connection_refused|connection attempt failed"
         r"|failedtoopensocket|(?:cannot|can't|could not|couldn't|unable to|failed to) reach\b"
