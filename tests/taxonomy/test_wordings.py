@@ -18,6 +18,9 @@ WORDINGS = {
         "The model has been taken down",
         "We have not been able to find inference provider information for model x",
         "The supported API model names are x or y, but you passed z",
+        "GenerateContentRequest.model: unexpected model name format",
+        "You passed in model=x/y. There is no 'model_name' with this string",
+        "Model disabled.",
     ],
     "hard_capability": [
         "Function calling has been deprecated in favour of tools",
@@ -29,6 +32,7 @@ WORDINGS = {
         "Unknown Gemini action: v1/messages",
         "url not found",
         "max_tokens (9) cannot exceed 8. Please reduce the length of max output tokens generated.",
+        "Unable to submit request because at least one contents field is required.",
     ],
     "billing": [
         "Card declined",
@@ -71,8 +75,15 @@ WORDINGS = {
         "The provider is experiencing issues",
         "engine is not ready",
         "We could not finish that. Please try again later.",
+        "Background loop has errored already.",
+        "The provider may be overloaded.",
     ],
-    "network": ["Could not reach host", "TransferEncodingError: 400", "connection to x reset"],
+    "network": [
+        "Could not reach host",
+        "TransferEncodingError: 400",
+        "connection to x reset",
+        "dial tcp: lookup failed",
+    ],
     "timeout": [
         "first token not received within 30s",
         "The request exceeded its time limit",
@@ -80,9 +91,13 @@ WORDINGS = {
         "took more than 60 seconds",
         "Cannot connect to API: Headers Timeout Error",
         "Failed to connect to x.y port 443: Connection timed out",
+        "Connection timed out after 600.0 seconds. They may be down or overloaded.",
     ],
     "unknown": [
         "input too long",
+        "input (549 tokens) is too large to process",
+        "input new_sensitive (1026)",
+        "model_name: default invalid JSON: expected value at line 1",
         "too many input tokens for context",
         "Invalid JSON in response",
         "API returned an empty or malformed response",

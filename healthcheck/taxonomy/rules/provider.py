@@ -9,7 +9,7 @@ OVERLOADED = (
     Rule(
         "overloaded",
         KIND,
-        r"overloaded|overload_error|engine_overloaded|server overload|over capacity"
+        r"(?<!may be )(?<!might be )(?<!could be )(?<!down or )overloaded|overload_error|engine_overloaded|server overload|over capacity"
         r"|at (?:full |max(?:imum)? )?capacity|out of capacity|(?:insufficient|no|lack of"
         r"|limited|not enough) (?:\w+ )?capacity|capacity_exceeded|capacity (?:temporarily "
         r"|currently )?(?:exceeded"
@@ -78,7 +78,7 @@ FAILED = (
         r"|killed)"
         r"|having (?:trouble|issues|problems)|experiencing (?:issues|problems|difficult|technical)"
         r"|temporarily unable|enginecore|enginedead|out of memory"
-        r"|process (?:has )?terminated|unexpectedly stopped|worker exited"
+        r"|process (?:has )?terminated|background loop (?:has|is)\b|unexpectedly stopped|worker exited"
         r"|backend (?:is )?unavailable|unknown error, 520|web server is returning|'internal'"
         r"|processing error",
         "the provider failed",
@@ -94,7 +94,7 @@ FAILED = (
         r"|bad ?gateway|gateway error|origin web server"
         r"|invalid or incomplete response|origin (?:is )?unreachable|upstream (?:error|connect"
         r"|prematurely)|undergoing maintenance|down for maintenance"
-        r"|under maintenance|outage|is down\b",
+        r"|under maintenance|outage|is down\b|(?:may|might|could) be (?:down or )?overloaded",
         "the provider or its gateway is down",
         'HTTP 502 Bad Gateway — Cloudflare: "The origin web server returned an invalid or '
         'incomplete response to Cloudflare."',

@@ -13,7 +13,7 @@ NETWORK = (
         r"getaddrinfo|\benotfound|eai_again|name or service not known|name resolution"
         r"|nodename nor servname|failed to resolve|(?:could not|couldn't"
         r"|cannot) resolve (?:host|proxy|address|domain|'?[\w-]+\.[\w-]+)|unknownhost"
-        r"|no such host|dns (?:error|lookup|resol|fail|server|query)|failed host lookup"
+        r"|no such host|dial tcp: lookup|dns (?:error|lookup|resol|fail|server|query)|failed host lookup"
         r"|no address associated|nameresolutionerror|could not contact dns"
         r"|err_name_not_resolved|dnsexception|nxdomain|temporary failure in name"
         r"|unable to resolve host|name does not resolve|gaierror|unresolvedaddress|dns:"
