@@ -31,6 +31,7 @@ WORDINGS = {
         "Endpoint /v2/generate is deprecated",
         "Unknown Gemini action: v1/messages",
         "url not found",
+        "OpenAI rejected the request. Please verify your settings and try again.",
         "max_tokens (9) cannot exceed 8. Please reduce the length of max output tokens generated.",
         "Unable to submit request because at least one contents field is required.",
     ],
@@ -56,6 +57,7 @@ WORDINGS = {
         "The model `x` requires terms acceptance",
         "Your account has been flagged for potential abuse.",
         "Key disabled",
+        "HTTP status client error (451 Unavailable For Legal Reasons)",
         "cannot assume role",
     ],
     "rate_limit": [
@@ -66,6 +68,7 @@ WORDINGS = {
         "request reached max organization concurrency: 1, please try again after 1 seconds",
         "You've reached your 5-hour usage limit",
         "You have been rate limited to 60 queries per minute; type: credit_limit",
+        "Your account has reached the set inference limit for the model",
     ],
     "transient_provider": [
         "temporarily unable to handle the request",
@@ -77,6 +80,8 @@ WORDINGS = {
         "We could not finish that. Please try again later.",
         "Background loop has errored already.",
         "The provider may be overloaded.",
+        "insufficient_system_resource",
+        "model requires more system memory (2.7 GiB) than is available (2.3 GiB)",
     ],
     "network": [
         "Could not reach host",
@@ -97,6 +102,7 @@ WORDINGS = {
         "input too long",
         "input (549 tokens) is too large to process",
         "input new_sensitive (1026)",
+        "Unable to process input image. Please retry or report in x.y",
         "model_name: default invalid JSON: expected value at line 1",
         "too many input tokens for context",
         "Invalid JSON in response",

@@ -11,7 +11,7 @@ OVERLOADED = (
         KIND,
         r"(?<!may be )(?<!might be )(?<!could be )(?<!down or )overloaded|overload_error|engine_overloaded|server overload|over capacity"
         r"|at (?:full |max(?:imum)? )?capacity|out of capacity|(?:insufficient|no|lack of"
-        r"|limited|not enough) (?:\w+ )?capacity|capacity_exceeded|capacity (?:temporarily "
+        r"|limited|not enough) (?:\w+ )?capacity|insufficient[_ ](?:\w+[_ ])?resource|capacity_exceeded|capacity (?:temporarily "
         r"|currently )?(?:exceeded"
         r"|constraint|exhausted|reached|limit|is full)|queue_exceeded|queue (?:is )?full|过载|负载(?:已"
         r"|过|较)|饱和|繁忙|服务(?:暂时)?不可用",
@@ -77,7 +77,7 @@ FAILED = (
         r"|(?:worker|engine|server|backend|runner|pod|container) (?:has |was )?(?:crashed|died"
         r"|killed)"
         r"|having (?:trouble|issues|problems)|experiencing (?:issues|problems|difficult|technical)"
-        r"|temporarily unable|enginecore|enginedead|out of memory"
+        r"|temporarily unable|enginecore|enginedead|out of memory|(?:requires more|not enough|insufficient) (?:\w+ )?memory"
         r"|process (?:has )?terminated|background loop (?:has|is)\b|unexpectedly stopped|worker exited"
         r"|backend (?:is )?unavailable|unknown error, 520|web server is returning|'internal'"
         r"|processing error",
