@@ -81,6 +81,7 @@ WORDINGS = {
         "Background loop has errored already.",
         "The provider may be overloaded.",
         "insufficient_system_resource",
+        "Model unloaded.",
         "model requires more system memory (2.7 GiB) than is available (2.3 GiB)",
     ],
     "network": [
@@ -106,6 +107,7 @@ WORDINGS = {
         "model_name: default invalid JSON: expected value at line 1",
         "too many input tokens for context",
         "Invalid JSON in response",
+        "the model reply could not be read",
         "API returned an empty or malformed response",
         "TypeError: the JSON object must be str, bytes or bytearray, not NoneType",
         "ValueError: invalid literal for int() with base 10: 'x'",

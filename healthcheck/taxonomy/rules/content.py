@@ -90,7 +90,7 @@ CLIENT = (
         r"|extra data: line|unexpected token|unexpected end of json|unterminated string"
         r"|quick accessor|failed to parse|parsing error|outputparser"
         r"|response is not in expected format|invalid json response|json_validate_failed"
-        r"|unmarshal|invalid json: |expected value at line|invalid character '|invalid json (?:in|from)"
+        r"|(?:reply|response|answer) (?:could not|cannot|can't) be (?:read|parsed|decoded)|unmarshal|invalid json: |expected value at line|invalid character '|invalid json (?:in|from)"
         r"|(?:invalid|malformed|bad|unexpected|unreadable|garbled) (?:\w+ )?response\b(?! (?:code"
         r"|status))"
         r"|response (?:body |data )?(?:is |was )?(?:invalid|malformed|truncated|incomplete)",

@@ -47,7 +47,7 @@ OVERLOADED = (
         r"|worker) (?:<m>'? )?(?:is )?(?:still )?(?:being )?(?:loading|loaded|warming|starting"
         r"|initializing|scaling|paused|restarting)|(?:model|engine|endpoint"
         r"|server) is not (?:yet )?ready|not ready for inference"
-        r"|modelnotready|cold start|degraded function|is in (?:a )?(?:stopped|pending|failed"
+        r"|modelnotready|model (?:is |was |has been )?unloaded|cold start|degraded function|is in (?:a )?(?:stopped|pending|failed"
         r"|degraded) state",
         "the model is not up yet",
         '{"error":"Model meta-llama/Llama-2-13b-chat is currently loading","estimated_time":20.0}',
