@@ -16,6 +16,7 @@ _SAYS = {
     415: ErrorKind.HARD_CAPABILITY,
     422: ErrorKind.HARD_CAPABILITY,
     429: ErrorKind.RATE_LIMIT,
+    451: ErrorKind.AUTH,
     501: ErrorKind.HARD_CAPABILITY,
     504: ErrorKind.TIMEOUT,
     522: ErrorKind.TIMEOUT,

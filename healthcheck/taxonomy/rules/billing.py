@@ -11,7 +11,7 @@ CODES = (
         KIND,
         r"insufficient_quota|insufficientquota|credit_balance|insufficient_(?:balance|credit"
         r"|fund|user_quota)|billing_not_active|billing_hard_limit|payment_required"
-        r"|exceeded_current_quota|billing_error|credit_limit|not_enough_balance"
+        r"|exceeded_current_quota|billing_error|not_enough_balance"
         r"|access_terminated_billing|arrearage|invalid_payment_instrument|billing_disabled"
         r"|budget_exceeded|budgetexceeded|spend_limit|out_of_credits|budgetexceedederror",
         "the provider's code for an account without money",
@@ -90,7 +90,7 @@ PHRASES = (
         r"|add (?:more )?funds"
         r"|free (?:\w+ )?(?:quota|tier|usage|allowance|requests) (?:has been |have been |is "
         r"|was )?(?:used up|exhausted|exceeded|expired|ended)"
-        r"|recharge your",
+        r"|recharge your|credit_limit",
         "the credits are used up",
         "You have no credits remaining. Add credits to continue using the API.",
     ),

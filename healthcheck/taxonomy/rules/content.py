@@ -19,7 +19,7 @@ CONTENT = (
         KIND,
         r"content[ _]?filter|content management policy|content[ _]?policy|responsibleai"
         r"|response was filtered|data_inspection_failed|content_policy|contentpolicy"
-        r"|inappropriate content|sensitive content|敏感|违规|内容(?:审核|安全)|不安全|content exists risk",
+        r"|inappropriate content|sensitive content|(?:in|out)put (?:\w+_)?sensitive|敏感|违规|内容(?:审核|安全)|不安全|content exists risk",
         "a filter stopped prompt or answer",
         "Error code: 400 - {'error': {'message': \"The response was filtered due to the prompt "
         "triggering Azure OpenAI's content management policy.\", 'code': 'content_filter'}}",
@@ -40,12 +40,12 @@ CONTENT = (
         "context-length",
         KIND,
         r"context_length|maximum context|context length|context window|contextwindow"
-        r"|context size|(?:prompt|input|context|conversation) (?:is )?too long|too many (?:input"
+        r"|context size|(?:prompt|input|context|conversation) (?:\(\d+ tokens\) )?(?:is )?too (?:long|large)|too many (?:input"
         r"|prompt|context) tokens|string_above_max|string too long"
         r"|input token count|maximum (?:prompt|input|sequence) (?:length|token)"
         r"|request_too_large|input length and|prompt (?:tokens )?(?:length )?exceeds"
         r"|longer than the model|input validation error: .inputs|exceeds the (?:maximum"
-        r"|limit) (?:number of |allowed )?(?:tokens|context|input|length)|reduce the length of"
+        r"|limit) (?:number of |allowed )?(?:tokens|context|input|length)|reduce the length of (?!max)"
         r"|too many tokens: |max_model_len|max_prompt_tokens_exceeded|context overflow"
         r"|model(?:'s)? (?:max(?:imum)? )?(?:token|context) limit|payload too large"
         r"|request (?:entity |body |size |payload )?(?:is )?too large\b(?! for)",
@@ -90,7 +90,7 @@ CLIENT = (
         r"|extra data: line|unexpected token|unexpected end of json|unterminated string"
         r"|quick accessor|failed to parse|parsing error|outputparser"
         r"|response is not in expected format|invalid json response|json_validate_failed"
-        r"|unmarshal|invalid character '|invalid json (?:in|from)"
+        r"|(?:reply|response|answer) (?:could not|cannot|can't) be (?:read|parsed|decoded)|unmarshal|invalid json: |expected value at line|invalid character '|invalid json (?:in|from)"
         r"|(?:invalid|malformed|bad|unexpected|unreadable|garbled) (?:\w+ )?response\b(?! (?:code"
         r"|status))"
         r"|response (?:body |data )?(?:is |was )?(?:invalid|malformed|truncated|incomplete)",
@@ -117,7 +117,7 @@ CLIENT = (
         r"|output)\b"
         r"|no (?:content|choices|candidates|text|response) (?:in|was|were"
         r"|returned|found|generated)|returned no (?:content|text|choices)|image does not match"
-        r"|could not process image",
+        r"|(?:could not|cannot|unable to|failed to) process (?:the )?(?:\w+ )?image",
         "there was an answer with nothing in it",
         "ValueError: Empty response from model",
     ),

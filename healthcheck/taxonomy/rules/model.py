@@ -142,8 +142,10 @@ MISSING = (
         r"|deployment)(?! (?:output|response|input|param))\b"
         r"|not an? (?:valid|supported|known|recogni[sz]ed|available|allowed|public) model"
         r"|model (?:identifier|id|name)? ?(?:is|was) (?:invalid|incorrect|wrong|unknown|not valid"
-        r"|not recognized)|model[_ ](?:id|name|identifier)[^{}]{0,20} (?:is )?invalid"
-        r"|at 'modelid' failed",
+        r"|not recognized)|model[_ ](?:id|name|identifier)[^{}]{0,20} (?:is )?invalid\b(?! json)"
+        r"|at 'modelid' failed|(?:supported|available|valid|allowed|permitted) (?:\w+ ){0,2}model"
+        r" (?:names?|ids?|identifiers?) (?:are|is|include)\b|(?:unexpected|malformed|illegal) model"
+        r" (?:name|id|identifier)\b|there is no '?model(?:_?name)?'? (?:with|named|called)\b",
         "no model of that name",
         "400 deepseek/deepseek-coder is not a valid model ID",
         "continuedev/continue#10758",
@@ -180,7 +182,7 @@ OFFER = (
         r"|un) ?(?:currently |yet )?(?:supported|available|accessible|deployed|hosted|offered"
         r"|served|enabled)(?! (?:with|when|if)\b)|(?:model|<m>)'? (?:not|un) ?(?:supported"
         r"|available|accessible|deployed)|unsupported[ _]model|model (?:is )?not allowed"
-        r"|model (?:'?<m>'? )?(?:is|has been) (?:currently )?(?:disabled|offline|unavailable)"
+        r"|model (?:'?<m>'? )?(?:(?:is|has been) (?:currently )?)?(?:disabled|offline|unavailable)\b"
         r"|inaccessible, and/or not deployed|not (?:been )?deployed|(?:isn't|is not"
         r"|not) available (?:in|on) (?:this|the|your) (?:region|location|account|plan|project)"
         r"|not (?:offered|served|hosted) (?:in|here|by|on)\b"

@@ -98,7 +98,7 @@ PARAMETER = (
         "value-out-of-range",
         KIND,
         r"(?:integer|decimal|number|float|array)_(?:below|above)_m|below minimum"
-        r"|above the maximum|above maximum|expected (?:a )?(?:value|number|minimum|maxlength"
+        r"|above the maximum|above maximum|expected (?:a )?(?:value(?! at line)|number|minimum|maxlength"
         r"|string|array|object|integer|boolean|one of)|must be (?:less|greater|smaller|larger"
         r"|between|in the range|in range|at least|at most|a (?:string|number|integer|positive"
         r"|boolean|list|float)|an (?:array|integer|object)|one of|either|>|<|set to|strictly)"
@@ -126,12 +126,12 @@ PARAMETER = (
     Rule(
         "malformed-request",
         KIND,
-        r"malformed (?:input )?request|literal_error|following must be satisfied"
+        r"malformed (?:input )?request|unable to submit request because|literal_error|following must be satisfied"
         r"|input should be |invalid request data|failed to deserialize"
         r"|failed to satisfy constraint|parameter_validation|invalid (?:message|schema|tool"
         r"|type|parameter|request|input|json schema|function)s?(?: for| format| type| schema"
         r"| definition| parameter| body|\b:)|must contain the word 'json'|invalid_parameter"
-        rf"|invalid '?(?:{FEATURES})\b(?! (?:api|auth)| (?:\w+ ){{0,2}}(?:response|answer|output))"
+        rf"|invalid '?(?:{FEATURES})\b(?! (?:api|auth)|: expected| (?:\w+ ){{0,2}}(?:response|answer|output))"
         r"|invalid_type|string_type|type_error|does not match (?:the )?schema"
         r"|request contains an invalid argument|invalid json payload|badly formed"
         r"|could not parse the json body|unmarshal \w+ into go struct field [\w.]{0,40}"

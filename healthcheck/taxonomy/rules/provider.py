@@ -9,9 +9,9 @@ OVERLOADED = (
     Rule(
         "overloaded",
         KIND,
-        r"overloaded|overload_error|engine_overloaded|server overload|over capacity"
+        r"(?<!may be )(?<!might be )(?<!could be )(?<!down or )overloaded|overload_error|engine_overloaded|server overload|over capacity"
         r"|at (?:full |max(?:imum)? )?capacity|out of capacity|(?:insufficient|no|lack of"
-        r"|limited|not enough) (?:\w+ )?capacity|capacity_exceeded|capacity (?:temporarily "
+        r"|limited|not enough) (?:\w+ )?capacity|insufficient[_ ](?:\w+[_ ])?resource|capacity_exceeded|capacity (?:temporarily "
         r"|currently )?(?:exceeded"
         r"|constraint|exhausted|reached|limit|is full)|queue_exceeded|queue (?:is )?full|过载|负载(?:已"
         r"|过|较)|饱和|繁忙|服务(?:暂时)?不可用",
@@ -47,7 +47,7 @@ OVERLOADED = (
         r"|worker) (?:<m>'? )?(?:is )?(?:still )?(?:being )?(?:loading|loaded|warming|starting"
         r"|initializing|scaling|paused|restarting)|(?:model|engine|endpoint"
         r"|server) is not (?:yet )?ready|not ready for inference"
-        r"|modelnotready|cold start|degraded function|is in (?:a )?(?:stopped|pending|failed"
+        r"|modelnotready|model (?:is |was |has been )?unloaded|cold start|degraded function|is in (?:a )?(?:stopped|pending|failed"
         r"|degraded) state",
         "the model is not up yet",
         '{"error":"Model meta-llama/Llama-2-13b-chat is currently loading","estimated_time":20.0}',
@@ -77,8 +77,8 @@ FAILED = (
         r"|(?:worker|engine|server|backend|runner|pod|container) (?:has |was )?(?:crashed|died"
         r"|killed)"
         r"|having (?:trouble|issues|problems)|experiencing (?:issues|problems|difficult|technical)"
-        r"|temporarily unable|enginecore|enginedead|out of memory"
-        r"|process (?:has )?terminated|unexpectedly stopped|worker exited"
+        r"|temporarily unable|enginecore|enginedead|out of memory|(?:requires more|not enough|insufficient) (?:\w+ )?memory"
+        r"|process (?:has )?terminated|background loop (?:has|is)\b|unexpectedly stopped|worker exited"
         r"|backend (?:is )?unavailable|unknown error, 520|web server is returning|'internal'"
         r"|processing error",
         "the provider failed",
@@ -94,7 +94,7 @@ FAILED = (
         r"|bad ?gateway|gateway error|origin web server"
         r"|invalid or incomplete response|origin (?:is )?unreachable|upstream (?:error|connect"
         r"|prematurely)|undergoing maintenance|down for maintenance"
-        r"|under maintenance|outage|is down\b",
+        r"|under maintenance|outage|is down\b|(?:may|might|could) be (?:down or )?overloaded",
         "the provider or its gateway is down",
         'HTTP 502 Bad Gateway — Cloudflare: "The origin web server returned an invalid or '
         'incomplete response to Cloudflare."',

@@ -68,7 +68,8 @@ RATE = (
     Rule(
         "usage-window",
         KIND,
-        r"exceeded your [\w ]{0,30}usage|usage limit (?:has been )?(?:reached|exceeded)|(?:hit"
+        r"exceeded your [\w ]{0,30}usage|reached (?:the|its) (?:\w+ ){0,2}(?:usage|inference|request"
+        r"|session|message|call) limit|usage limit (?:has been )?(?:reached|exceeded)|(?:hit"
         r"|reached|exceeded) your (?:[\w()-]+ ){0,3}limit|limit will reset"
         r"|usage_limit_reached|limit reached .{0,40}reset|quota will reset|limit . resets",
         "the usage window of a subscription is spent",

@@ -3,6 +3,9 @@
 from healthcheck.taxonomy.kinds import ErrorKind
 from healthcheck.taxonomy.rule import Rule
 
+# "Failed to connect: timed out" is an answer that did not come in time.
+_NOT_IN_TIME = r"(?!(?: to [\w.:/<>-]+)?(?: port \d+)?: [\w ]{0,30}time[ _-]?d?[ _-]?out)"
+
 NETWORK = (
     Rule(
         "dns",
@@ -10,7 +13,7 @@ NETWORK = (
         r"getaddrinfo|\benotfound|eai_again|name or service not known|name resolution"
         r"|nodename nor servname|failed to resolve|(?:could not|couldn't"
         r"|cannot) resolve (?:host|proxy|address|domain|'?[\w-]+\.[\w-]+)|unknownhost"
-        r"|no such host|dns (?:error|lookup|resol|fail|server|query)|failed host lookup"
+        r"|no such host|dial tcp: lookup|dns (?:error|lookup|resol|fail|server|query)|failed host lookup"
         r"|no address associated|nameresolutionerror|could not contact dns"
         r"|err_name_not_resolved|dnsexception|nxdomain|temporary failure in name"
         r"|unable to resolve host|name does not resolve|gaierror|unresolvedaddress|dns:"
@@ -40,8 +43,8 @@ NETWORK = (
         ErrorKind.NETWORK,
         r"connection (?:was )?refused|econnrefused|actively refused|network is (?:unreachable"
         r"|down)|ehostunreach|enetunreach|no route to host|host is (?:unreachable|down)"
-        r"|failed to connect|failed to establish a new connection|(?:cannot|can't|could not"
-        r"|couldn't|unable to) connect\b|could not connect to the endpoint"
+        r"|failed to establish a new connection|(?:cannot|can't|could not|couldn't|unable to"
+        rf"|failed to) connect\b{_NOT_IN_TIME}|could not connect to the endpoint"
         r"|endpointconnectionerror|all connection attempts failed|newconnectionerror"
         r"|tunnel connection|proxyerror|err_connection_refused|connection attempt failed"
         r"|failedtoopensocket|(?:cannot|can't|could not|couldn't|unable to|failed to) reach\b"

@@ -73,7 +73,7 @@ REFUSED = (
         ErrorKind.HARD_CAPABILITY,
         r"invalid_request_error|invalid_argument|invalidargument|validationexception"
         r"|unprocessable|failed_?precondition|invalidrequest|bad_request|paramvalidation"
-        r"|invalid_?parameter_?value|method_?not_?(?:allowed|implemented)|notimplemented",
+        r"|rejected (?:the|your|our|this) request|request is not valid|invalid_?parameter_?value|method_?not_?(?:allowed|implemented)|notimplemented",
         "the provider found the request invalid and did not say more",
         '{"error": {"code": 400, "message": "Precondition check failed.", "status": '
         '"FAILED_PRECONDITION"}}',
@@ -129,7 +129,7 @@ REFUSED = (
     Rule(
         "about-the-server",
         ErrorKind.TRANSIENT_PROVIDER,
-        r"(?:)upstream|\bserver\b|(?:)unavailable|try again|retry",
+        r"(?:)upstream|\bserver\b|(?:)unavailable|try again|(?<!\.)retry(?!\.\w)",
         "speaks of the server or of another try",
         "Upstream request failed.",
     ),
