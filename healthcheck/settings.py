@@ -1,11 +1,14 @@
-"""The settings, read once from the environment and from a .env file in the working directory."""
+"""The settings: the environment, and a .env file of the working directory or shared with a service."""
 
 import logging
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import StringIO
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -17,6 +20,11 @@ from healthcheck.errors import SettingsError
 _NOT_IN_DATABASE_NAMES = frozenset('/\\. "$*<>:|?\0')
 _NOT_IN_COLLECTION_NAMES = frozenset("$\0")
 
+
+_SHARED = "ENV_FILE"
+"""Names a .env file that belongs to another service as well; then none of the directory is read."""
+_NOT_TAKEN = ("LD_", "PYTHON")
+"""What that service needs for itself, and would break the programs that we start."""
 
 _NUMBERS = {
     "int_parsing": "must be a whole number",
@@ -120,6 +128,9 @@ class Settings(BaseSettings):
 def load_settings() -> Settings:
     """Read and check all settings; raises SettingsError with one sentence that names the variables."""
     try:
+        if shared := os.environ.get(_SHARED):
+            _take_over(Path(shared))
+            return Settings(_env_file=None)
         with _no_line_passed_over():
             return Settings()
     except ValidationError as error:
@@ -134,9 +145,40 @@ def load_settings() -> Settings:
         ) from None
 
 
+def _take_over(shared: Path) -> None:
+    """Into the environment, which wins. A foreign line that cannot be read is none of our business.
+
+    systemd's EnvironmentFile= would log a line that it cannot read, with the secret in it.
+    """
+    try:
+        text = shared.read_bytes().decode(errors="replace")
+    except OSError as error:
+        raise SettingsError(f"{_SHARED} names {shared}: {error.strerror}.") from None
+    with _lines_passed_over():
+        values = dotenv_values(stream=StringIO(text), interpolate=False)
+    for name, value in values.items():
+        if value is not None and "\0" not in value and not name.startswith(_NOT_TAKEN):
+            os.environ.setdefault(name, value)
+
+
 @contextmanager
 def _no_line_passed_over() -> Iterator[None]:
     """python-dotenv logs a line that it cannot read and goes on: a setting would be missed silently."""
+    passed_over: list[str] = []
+    try:
+        with _lines_passed_over() as passed_over:
+            yield
+    finally:
+        if passed_over:
+            raise SettingsError(
+                f"The .env file in the working directory cannot be read from line {passed_over[0]} "
+                "on: is a quote left open there?"
+            )
+
+
+@contextmanager
+def _lines_passed_over() -> Iterator[list[str]]:
+    """The numbers of those lines, once it is over."""
     passed_over: list[str] = []
 
     def take(record: logging.LogRecord) -> bool:
@@ -146,14 +188,9 @@ def _no_line_passed_over() -> Iterator[None]:
     logger = logging.getLogger("dotenv.main")
     logger.addFilter(take)
     try:
-        yield
+        yield passed_over
     finally:
         logger.removeFilter(take)
-        if passed_over:
-            raise SettingsError(
-                f"The .env file in the working directory cannot be read from line {passed_over[0]} "
-                "on: is a quote left open there?"
-            )
 
 
 def _leads_to_the_web(url: str) -> bool:

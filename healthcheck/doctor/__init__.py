@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from pathlib import Path
 
 from healthcheck.doctor.ai import ai_checks
 from healthcheck.doctor.check import Check, Outcome
@@ -20,7 +19,7 @@ __all__ = ["Check", "Outcome", "examine"]
 def examine(now: datetime, *, offline: bool, test_mail: bool = False) -> Iterator[Check]:
     """All checks, or those that need no network, each as soon as it is known."""
     yield package_check(now)
-    yield dotenv_check(Path(".env"))
+    yield dotenv_check()
     of_settings, settings = settings_check(offline=offline)
     yield of_settings
     if settings is None:

@@ -120,6 +120,27 @@ class TestSettings:
         done = health_check(*DRY, settings={"MONGODB_URI": "mongodb://127.0.0.1:1/?a=%"})
         assert b"must begin with" not in done.stderr
 
+    def test_a_shared_dotenv_file_is_read_as_its_service_reads_it(self, health_check, tmp_path):
+        shared = tmp_path / "shared"
+        shared.write_bytes(
+            b"no assignment\nFOREIGN='\xff\nexport MONGODB_URI='http://from-shared'  # ours\n"
+            b"MONGODB_DB='a b${HOME}'\nLD_PRELOAD=/nonexistent.so\n"
+        )
+        (tmp_path / ".env").write_text("MONGODB_URI=mongodb://127.0.0.1:1/\n")
+        done = health_check(*DRY, settings={"ENV_FILE": str(shared)})
+        refused(done, 2, "MONGODB_URI must begin with", "MONGODB_DB")
+        assert b"ld.so" not in done.stderr
+
+    def test_the_environment_wins_over_a_shared_dotenv_file(self, health_check, tmp_path):
+        shared = tmp_path / "shared"
+        shared.write_text("MONGODB_URI=http://from-file\n")
+        settings = {"ENV_FILE": str(shared), "MONGODB_URI": "mongodb://127.0.0.1:1/?a=%"}
+        assert b"must begin with" not in health_check(*DRY, settings=settings).stderr
+
+    def test_a_shared_dotenv_file_that_is_not_there(self, health_check):
+        done = health_check(*DRY, settings={"ENV_FILE": "/nonexistent/env"})
+        refused(done, 2, "ENV_FILE names /nonexistent/env: No such file")
+
     def test_dotenv_is_read(self, health_check, tmp_path):
         (tmp_path / ".env").write_text("MONGODB_URI=http://from-file\nOTHER=1\n")
         refused(health_check(*DRY), 2, "MONGODB_URI must begin with")

@@ -18,7 +18,7 @@ AUTHORITY = "/etc/ssl/authority-of-the-tests.pem"
 FOREIGN = """\
 # The benchmark service's own settings.
 export BENCHMARK_WORKERS=8
-PROVIDER_KEY='c4nary-provider: #1'   # kept
+export PROVIDER_KEY='c4nary-provider: #1'   # kept
 
 MONGODB_URI={uri}
 TRAILING=blank \t

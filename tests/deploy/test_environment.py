@@ -147,7 +147,8 @@ def test_a_key_without_a_value_is_left_as_it_stands(converged, operator):
 def test_a_new_file_belongs_to_root_alone(converged, operator):
     host = converged()
     host.run(f"rm {ENV}")
-    play(host, "deploy.yml", "--tags", "environment", **operator).succeeded()
+    made = play(host, "deploy.yml", "--tags", "environment,verify", **operator).succeeded()
+    assert f"TO BE MENDED: {ENV} was not there" in " ".join(made.output.split())
     file = host.infra.file(ENV)
     assert (file.user, file.group, file.mode) == ("root", "root", 0o600)
 

@@ -118,6 +118,14 @@ def test_a_persons_run_leaves_no_file_that_the_service_cannot_write(host):
     assert not foreign
 
 
+def test_what_would_be_lost_with_the_commands_own_tmp_is_refused(host):
+    for arguments in ("run --dry-run --no-ai --output /tmp/x", "export --days 1 /var/tmp/x"):
+        refused = host.run(f"llm-health-check {arguments}", check=False)
+        assert refused.returncode == 2
+        assert "out of reach" in refused.stderr
+        assert STATE in refused.stderr
+
+
 def test_the_second_run_changes_nothing(host, operator):
     second = play(host, **operator).succeeded()
     assert second.changes == []

@@ -113,8 +113,15 @@ def test_a_disk_that_fills_up_in_the_middle_leaves_the_old_release(converged, op
 
 def test_a_virtual_environment_that_was_damaged_is_built_anew(converged, operator):
     host = converged()
-    driver = f"{current_of(host)}/venv/lib/python3*/site-packages/pymongo"
-    host.run(f"rm -r {driver}")
-    play(host, **operator).succeeded()
-    assert host.run(f"test -d {driver}", check=False).returncode == 0
-    assert_it_would_run(host)
+    venv = f"{current_of(host)}/venv"
+    driver = f"{venv}/lib/python3*/site-packages/pymongo"
+    for damage in (
+        f"rm -r {driver}",
+        f"rm {venv}/bin/python*",
+        f"yes 'raise SystemExit' | dd of=$(echo {driver}/message.py) bs=1k count=1 conv=notrunc",
+    ):
+        host.run(damage)
+        built = play(host, **operator).succeeded()
+        assert "Build it, and let its own doctor judge it" in " ".join(built.changes), damage
+        assert_it_would_run(host)
+    assert play(host, **operator).succeeded().changes == []

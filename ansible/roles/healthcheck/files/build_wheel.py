@@ -16,6 +16,7 @@ import zipfile
 from pathlib import Path
 
 _SECONDS = 120
+_PACKED = ("healthcheck", "requirements", "pyproject.toml")
 
 
 def main() -> None:
@@ -68,12 +69,19 @@ def _commit(source: Path) -> str:
     git = shutil.which("git")
     if git is None:
         return ""
-    described = subprocess.run(
-        [git, "-C", str(source), "describe", "--always", "--dirty", "--exclude=*"],
-        capture_output=True, text=True, timeout=_SECONDS, check=False,
-        env={**os.environ, "GIT_OPTIONAL_LOCKS": "0"},
-    )  # fmt: skip
-    return re.sub(r"[^0-9a-z-]", "", described.stdout.strip())
+
+    def said(*command: str) -> str:
+        done = subprocess.run(
+            [git, "-C", str(source), *command],
+            capture_output=True, text=True, timeout=_SECONDS, check=False,
+            env={**os.environ, "GIT_OPTIONAL_LOCKS": "0"},
+        )  # fmt: skip
+        return done.stdout.strip()
+
+    commit = said("rev-parse", "--short", "HEAD")
+    # An inventory that was edited makes no other release.
+    changed = commit and said("status", "--porcelain", "--", *_PACKED)
+    return f"{commit}-dirty" if changed else commit
 
 
 def _keep_newest(kept: Path, newest: Path, count: int = 5) -> None:

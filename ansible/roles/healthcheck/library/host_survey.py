@@ -87,7 +87,7 @@ def main() -> None:
             "env_file": _env_file(Path(os.path.realpath(wanted["env_file"]))),
             "msmtprc": _msmtprc(Path(wanted["msmtprc"])),
             "current": _current(home),
-            "releases": _releases(home),
+            "releases": _releases(module, home),
             "units": _units(module, wanted["name"]),
             "timers": _timers(module, wanted["name"] + ".timer"),
         },
@@ -145,7 +145,6 @@ def _env_file(path: Path) -> dict[str, Any]:
         "exists": False,
         "open": False,
         "outside": [],
-        "exported": [],
         "ours": [],
         "problem": "",
     }
@@ -162,7 +161,6 @@ def _env_file(path: Path) -> dict[str, Any]:
         **found,
         "exists": True,
         "outside": sorted(shared.names_outside()),
-        "exported": sorted(shared.names_exported()),
         "ours": sorted(shared.lines()),
     }
 
@@ -186,17 +184,17 @@ def _current(home: Path) -> str:
         return ""
 
 
-def _releases(home: Path) -> list[dict[str, Any]]:
+def _releases(module: AnsibleModule, home: Path) -> list[dict[str, Any]]:
     """All whole releases, the one that was activated last first."""
     in_use = _in_use(home / "releases")
     found = []
     for folder in (home / "releases").glob("*"):
         try:
             about = json.loads((folder / "release.json").read_text(encoding="utf-8"))
-            measured = (folder / "measure").read_text(encoding="utf-8").split()
+            measured = (folder / "measure").read_text(encoding="utf-8")
         except (OSError, ValueError):
             continue
-        if measured != _measure(folder / "venv"):
+        if measured != _measure(module, folder):
             continue
         activated = folder / "activated"
         about.update(
@@ -208,16 +206,13 @@ def _releases(home: Path) -> list[dict[str, Any]]:
     return sorted(found, key=lambda about: (-about["activated"], about["id"]))
 
 
-def _measure(venv: Path) -> list[str]:
-    """Number and bytes of the files, as build-release counted them."""
-    files = [
-        os.lstat(f"{folder}/{name}")
-        for folder, _, names in os.walk(venv)
-        if not folder.endswith("/__pycache__")
-        for name in names
-    ]
-    sizes = [about.st_size for about in files if stat.S_ISREG(about.st_mode)]
-    return [str(len(sizes)), str(sum(sizes))]
+def _measure(module: AnsibleModule, release: Path) -> str:
+    """As build-release took it."""
+    find = (
+        "find venv ! -type d ! -path '*/__pycache__/*' -printf '%p %s %T@ %l\\n'"
+        " | LC_ALL=C sort | sha256sum"
+    )
+    return module.run_command(["/bin/sh", "-c", find], cwd=str(release))[1]
 
 
 def _in_use(releases: Path) -> set[str]:

@@ -63,6 +63,10 @@ outside:
   description: The given variables that stand outside the block.
   type: list
   returned: success
+made:
+  description: Was the shared file not there; not returned where the block is taken out.
+  type: bool
+  returned: success
 """
 
 
@@ -115,7 +119,7 @@ def _present(module: AnsibleModule, path: Path, content: bytes | None, shared: S
     # The second file first: killed in between, the service still has every value.
     changed = _written(module, own_path, own_content, own_text, private=True)
     changed |= _written(module, path, content, shared.with_block(block))
-    module.exit_json(changed=changed, outside=sorted(set(new) & outside))
+    module.exit_json(changed=changed, outside=sorted(set(new) & outside), made=content is None)
 
 
 def _block(given: bytes, lines: dict[str, bytes], *, made_by_us: bool) -> bytes:

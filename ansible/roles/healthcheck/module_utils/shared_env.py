@@ -10,7 +10,7 @@ END = b"# END llm-health-check"
 MADE_BY_US = b"# This file was made by the deploy of llm-health-check."
 
 _ASSIGNMENT = re.compile(
-    rb"^[ \t]*(?P<export>export[ \t]+)?(?P<quote>['\"]?)(?P<name>[A-Za-z_][A-Za-z0-9_]*)(?P=quote)[ \t]*="
+    rb"^[ \t]*(?:export[ \t]+)?(?P<quote>['\"]?)(?P<name>[A-Za-z_][A-Za-z0-9_]*)(?P=quote)[ \t]*="
 )
 
 
@@ -33,10 +33,6 @@ class SharedEnv:
     def names_outside(self) -> set[str]:
         """The variables that stand outside our block; a line within a longer value may count as one."""
         return {found["name"].decode() for found in _assignments(self.foreign)}
-
-    def names_exported(self) -> set[str]:
-        """Those with `export` before them, which systemd does not read."""
-        return {f["name"].decode() for f in _assignments(self.foreign) if f["export"]}
 
     def lines(self) -> dict[str, bytes]:
         """The assignments in our block, by name."""
