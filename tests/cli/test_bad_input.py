@@ -123,7 +123,7 @@ class TestSettings:
     def test_a_shared_dotenv_file_is_read_as_its_service_reads_it(self, health_check, tmp_path):
         shared = tmp_path / "shared"
         shared.write_bytes(
-            b"no assignment\nFOREIGN='\xff\nexport MONGODB_URI='http://from-shared'  # ours\n"
+            b"no assignment\nFOREIGN=\xff\nexport MONGODB_URI='http://from-shared'  # ours\n"
             b"MONGODB_DB='a b${HOME}'\nLD_PRELOAD=/nonexistent.so\n"
         )
         (tmp_path / ".env").write_text("MONGODB_URI=mongodb://127.0.0.1:1/\n")
