@@ -2,7 +2,13 @@
 
 import re
 
-from healthcheck.redaction.plausibility import is_named_id, is_placeholder, looks_random
+from healthcheck.redaction.plausibility import (
+    is_named_id,
+    is_placeholder,
+    looks_random,
+    names_plain_key,
+    names_plain_token,
+)
 from healthcheck.redaction.rule import RedactionRule
 
 PLACED_VALUE_RULES: tuple[RedactionRule, ...] = (
@@ -18,6 +24,23 @@ PLACED_VALUE_RULES: tuple[RedactionRule, ...] = (
         why="keys as the only argument of a call",
         example="AzureKeyCredential('0fa‖4e09b1c2d3e4f5061728394a5b6c7')",
         accepts=lambda match: looks_random(match["secret"], 12),
+    ),
+    RedactionRule(
+        id="key-before-name",
+        pattern=re.compile(
+            r"(?<![A-Za-z0-9+/=_.-])(?P<secret>[A-Za-z0-9+/=_.-]{20,400}+)[\"'`]?"
+            r"(?:[ ](?:read[ ]|taken[ ])?(?:from|via|in)[ ](?:the[ ])?(?:env(?:ironment)?[ ])?"
+            r"(?:variable[ ])?|[ ]\()[\"'`$]?(?P<owner>[A-Z][A-Z0-9_]{0,40})_(?:KEY|TOKEN|SECRET)\b"
+        ),
+        anchors=("_key", "_token", "_secret"),
+        why="a message names the variable behind the key that it held",
+        example="tried fa4ed5fde09eb095‖24b0dd53dee164a375521431 from TOGETHER_API_KEY",
+        accepts=lambda match: (
+            looks_random(match["secret"], 20)
+            and not is_named_id(match["secret"])
+            and not names_plain_token(match["owner"])
+            and not names_plain_key(match["owner"])
+        ),
     ),
     RedactionRule(
         id="key-as-address",
