@@ -16,14 +16,16 @@ from healthcheck.redaction.rule import RedactionRule
 
 _SUFFIX = (
     r"(?:[_-]?(?:\d{1,2}|prod|production|dev|staging|stage|test|live|main|primary|secondary|old|new|"
-    r"value|plain|raw|b64|base64|default))?"
+    r"value|plain|raw|b64|base64|default)|_{1,2})?"
 )
 _SEPARATOR = (
     r"(?:[\"']\s?:\s?\{\s?[\"']value[\"']\s?:\s?|"
     r"[\"'`]?\]?(?:\s?:\s?(?:str|string|Optional\[str\]|SecretStr))?"
     r"\s{0,4}(?:=>|:=|==|=|:)\s{0,4}|"
     r"[\"']?(?:,\s{0,4}|\s{0,4}\n\s{1,20})[\"']?value[\"']?\s?[:=]\s?|"
-    r"(?<=[\"'])\s?value=|(?<=.)[\"'],\s?)"
+    r"(?<=[\"'])\s?value=|(?<=.)[\"'],\s?|"
+    # YAML writes a long value below its name; a table puts a bar or some space between them.
+    r":[ ]?[|>][+-]?[ ]{0,4}\n[ ]{1,40}|[ \t]{0,40}[|│┃][ \t]{1,40}|[ ]{3,40}|[ ]{0,4}\t[ \t]{0,8})"
 )
 # Quoted: up to the same quote. Bare: up to where a pair of a query, a list or a call ends.
 _QUOTED = r"(?:[bruf]{0,2}|SecretStr\()(?P<quote>\"{3}|'{3}|[\"'`])(?P<secret_quoted>(?:\\.|(?!(?P=quote))[^\\\n])*+)"
@@ -74,6 +76,8 @@ def _password(match: re.Match[str]) -> bool:
     before = match.string[max(0, match.start() - 160) : match.start()]
     if _ARN.search(before) or (not quoted and _CALL.match(value)):
         return False
+    if not any(sign in match["separator"] for sign in "=:,\"'"):
+        return looks_random(value, _LEAST_PASS)
     if match["name"].lower() in ("pass", "pw") and not quoted:
         return "=" in match["separator"] and len(value) >= _LEAST_PASS
     # `password: swordfish` in YAML stands alone; in a sentence the next word follows.
