@@ -11,7 +11,9 @@ _LONGEST = 4000
 """Whatever gives a secret away stands before that."""
 
 _KEYS = ("sk-", "gsk_", "csk-", "hf_", "xai-", "AIza", "AKIA", "ghp_", "glpat-", "Bearer ")
-_STARTS = ("-----BEGIN", "mongodb", "postgres", "redis", "amqp", *_KEYS)
+_NAMES = ("OPENAI_", "ANTHROPIC_", "AZURE_", "GROQ_", "GOOGLE_", "AWS_", "MONGO", "HF_", "export ")
+"""How a file of environment variables may begin."""
+_STARTS = ("-----BEGIN", "mongodb", "postgres", "redis", "amqp", *_KEYS, *_NAMES)
 _OBJECTS = ("eyJ", "eyd", "eyA", "ewo", "ewk", "ewi", "W3s")
 """How objects and lists of objects begin, with and without space inside."""
 
