@@ -16,10 +16,11 @@ _MAP = re.compile(
 )
 
 _SECTION = re.compile(
-    r"(?i)[ ]*(?:\[|[\"']?(?=[\w.-]+[\"']?[ ]?:))(?P<owner>[\w.\"-]{0,60})"
-    r"(?:key|token|secret|password|credential|cred)s[\"']?[ ]?[:\]][ ]*\r?"
+    r"(?i)(?P<owner>[\w.\"-]{0,60})(?:key|token|secret|password|credential|cred)s[\"']?"
+    r"[ ]?[:\]][ ]*\r?$"
 )
 """The heading over several keys: a table of TOML, a mapping of YAML."""
+_HEADING_ENDS = 80
 
 _TABLE = 1000
 _NAME = r"[\"']?(?:api[_ -]?key|key|token|secret|password)[\"']?"
@@ -43,12 +44,20 @@ def _mapped(match: re.Match[str]) -> bool:
 
 
 def _in_section(match: re.Match[str]) -> bool:
+    if not _entry(match):
+        return False
     before = match.string[max(0, match.start() - _TABLE) : match.start()].split("\n")
     for line in reversed(before[:-1]):
+        plain = line.strip()
+        if not plain.endswith((":", "]")):
+            continue
         deeper = len(match["indent"]) > len(line) - len(line.lstrip())
-        if line.startswith("[") or (deeper and line.rstrip().endswith(":")):
-            heading = _SECTION.fullmatch(line)
-            return heading is not None and not names_plain_key(heading["owner"]) and _entry(match)
+        # Something may stand before a heading: the stamp of a log, the quote of a string.
+        heading = _SECTION.search(line[-_HEADING_ENDS:])
+        if heading is not None and (deeper or plain.endswith("]")):
+            return not names_plain_key(heading["owner"])
+        if (deeper and plain.endswith(":")) or (plain.startswith("[") and plain.endswith("]")):
+            return False
     return False
 
 
@@ -98,7 +107,7 @@ KEY_COLLECTION_RULES: tuple[RedactionRule, ...] = (
         id="key-section",
         pattern=re.compile(
             r"(?m)^(?P<indent>[ ]{0,16})[\"']?[\w./-]{1,60}[\"']?[ ]?[:=][ ]{0,8}[\"']?"
-            r"(?P<secret>[A-Za-z0-9_+/=~.-]{16,400}+)[\"']?[ ]*\r?$"
+            r"(?P<secret>[A-Za-z0-9_+/=~.-]{16,400}+)[\"'})\]]{0,6}[ ]*\r?$"
         ),
         anchors=("keys", "tokens", "secrets", "passwords", "credentials", "creds"),
         why="the same in lines, below a heading",
