@@ -28,7 +28,12 @@ _SEPARATOR = (
     r":[ ]?[|>][+-]?[ ]{0,4}\n[ ]{1,40}|[ \t]{0,40}[|│┃][ \t]{1,40}|[ ]{3,40}|[ ]{0,4}\t[ \t]{0,8})"
 )
 # Quoted: up to the same quote. Bare: up to where a pair of a query, a list or a call ends.
-_QUOTED = r"(?:[bruf]{0,2}|SecretStr\()(?P<quote>\"{3}|'{3}|[\"'`])(?P<secret_quoted>(?:\\.|(?!(?P=quote))[^\\\n])*+)"
+# A logger that cut the value took its closing quote as well.
+_WRAPPED = (
+    r"(?:(?:Some|Just|Secret(?:Str|String|Bytes)?|Password|ApiKey|Token)(?:::\w{1,8})?\(){0,2}"
+)
+_CUT = r"(?:…|\.{3})[ ]?[(\[\n](?![^\n\"'`]{0,200}(?P=quote))"
+_QUOTED = rf"(?:[bruf]{{0,2}}|{_WRAPPED})(?P<quote>\"{{3}}|'{{3}}|[\"'`])(?P<secret_quoted>(?:\\.|(?!(?P=quote)|{_CUT})[^\\\n])*+)"
 # Four groups of four letters are how mail services write the passwords of programs.
 _BARE = r"(?P<secret_bare>(?-i:[a-z]{4}(?: [a-z]{4}){3})(?![\w])|(?:(?![,;&]\s?[\w.-]{1,40}\s?[=:])[^\s\"'`\\<>])+(?<![,;.)\]}]))"
 _BARE_KEY = r"(?P<secret_bare>[A-Za-z0-9._~+/=%:|*-]+(?<![.:]))"
