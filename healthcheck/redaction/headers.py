@@ -131,6 +131,8 @@ HEADER_RULES: tuple[RedactionRule, ...] = (
             r"[\"'](?P<secret_pair>[^\"'\n]+)[\"']"
             r"|(?i:(?<![a-z])auth[\"']?\s?[=:]\s?)\[\s?[\"'][^\"'\n]{0,128}[\"'],\s?"
             r"[\"'](?P<secret_listed>(?=[^\"'\n]*\d)[^\"'\n]+)[\"']\s?\]"
+            r"|(?i:netloc|userinfo|authority)[\"']?\s?[:=]\s?[\"']?[^\s:@/\"']{0,128}:"
+            r"(?P<secret_parsed>(?!\d{1,5}[\"'])[^\s\"'@]{4,}+)[@\"']"
             r"|\bsshpass\s-p\s?[\"']?(?P<secret_ssh>[^\s\"']+)"
             r"|\bmysql\w{0,8}\s[^\n]{0,80}?\s-p(?P<secret_mysql>[^\s\"']{4,}+)"
             r"|(?i:proxy)[\"']?\s?[:=]\s?[\"']?[^\s:@/\"']{1,128}:(?P<secret_proxy>[^\s@/\"']+)@"
@@ -143,6 +145,9 @@ HEADER_RULES: tuple[RedactionRule, ...] = (
             "auth",
             "proxy",
             "jdbc:oracle",
+            "netloc",
+            "userinfo",
+            "authority",
             "sshpass",
             "mysql",
         ),
