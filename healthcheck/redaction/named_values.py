@@ -41,7 +41,7 @@ _BARE_KEY = r"(?P<secret_bare>[A-Za-z0-9._~+/=%:|*-]+(?<![.:]))"
 _PASSWORDS = (
     r"(?:passw(?:or)?d|pass[_-]?phrase|passcode|(?<![a-z])pwd|mysql_pwd|(?<![a-z])pass|(?<![a-z])pw|"
     r"client[_-]?secret|consumer[_-]?secret|app[_-]?secret|(?<![a-z])secret|"
-    r"(?<=[a-z][_-])secret|[a-z]Secret|secret[_-]?(?:access[_-]?)?key)"
+    r"(?<=[a-z][_-])secret|[a-z]Secret|secret[_-]?(?:access[_-]?)?key(?:[_-]base)?)"
 )
 _KEYS = (
     r"(?:api[_ -]?key|access[_-]?key(?:[_-]?id)?|"
@@ -89,7 +89,7 @@ def _password(match: re.Match[str]) -> bool:
     return (
         quoted
         or "=" in match["separator"]
-        or not (value.isalpha() and value.islower())
+        or not (value.isalpha() and value[1:].islower())
         or not _NEXT_WORD.match(match.string, match.end())
     )
 
@@ -185,7 +185,7 @@ NAMED_VALUE_RULES: tuple[RedactionRule, ...] = (
         id="query-key",
         pattern=re.compile(
             r"(?i)(?:(?P<query>[?&;])(?:key|code|auth|session|sid|hmac|ticket|hash|sign)|"
-            r"\b(?:key|apikey|sig|signature|x-amz-signature|x-goog-signature)(?:\[\d{1,2}\])?)=[\"']?"
+            r"\b(?:key|apikey|sig|signature|x-amz-signature|x-goog-signature)(?:\[\d{1,2}\])?)=(?:b(?=[\"']))?[\"']?"
             r"(?P<secret>[a-z0-9._~+/%=-]{12,}+)"
         ),
         anchors=(
@@ -211,7 +211,7 @@ NAMED_VALUE_RULES: tuple[RedactionRule, ...] = (
         id="flag-value",
         pattern=re.compile(
             r"(?i)(?<![\w-])--?(?:[a-z]{1,20}-){0,3}(?:api-?key|token|secret|password|passwd|pass|pwd|key)"
-            r"[ =]{1,2}[\"']?(?P<secret>[^\s\"'`\\<>]{4,}+)"
+            r"[ =\0]{1,2}[\"']?(?P<secret>[^\s\"'`\\<>\0]{4,}+)"
         ),
         anchors=("-key", "-apikey", "-token", "-secret", "-pass", "-pwd"),
         why="secrets on a command line",
