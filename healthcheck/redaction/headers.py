@@ -39,6 +39,8 @@ def _authorization(match: re.Match[str]) -> bool:
         return False
     if scheme in _SCHEMES:
         return True
+    if not scheme and secret.lower().startswith("x-"):
+        return False  # the next one in a list of names of headers
     return looks_random(secret, 6) and (not scheme or len(secret) > _MIN_BEARER)
 
 
