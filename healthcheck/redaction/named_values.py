@@ -25,7 +25,7 @@ _SEPARATOR = (
     r"[\"']?(?:,\s{0,4}|\s{0,4}\n\s{1,20})[\"']?value[\"']?\s?[:=]\s?|"
     r"(?<=[\"'])\s?value=|(?<=.)[\"'],\s?|"
     # YAML writes a long value below its name; a table puts a bar or some space between them.
-    r":[ ]?[|>][+-]?[ ]{0,4}\n[ ]{1,40}|[ \t]{0,40}[|│┃][ \t]{1,40}|[ ]{3,40}|[ ]{0,4}\t[ \t]{0,8})"
+    r":[ ]?[|>][+-]?[ ]{0,4}\n[ ]{1,40}|[ \t]{0,40}[|│┃][ \t]{0,40}|[ ]{3,40}|[ ]{0,4}\t[ \t]{0,8})"
 )
 # Quoted: up to the same quote. Bare: up to where a pair of a query, a list or a call ends.
 # A logger that cut the value took its closing quote as well.
@@ -146,7 +146,7 @@ NAMED_VALUE_RULES: tuple[RedactionRule, ...] = (
     ),
     RedactionRule(
         id="named-key",
-        pattern=re.compile(rf"(?i){_KEYS}{_SUFFIX}(?P<separator>{_SEPARATOR}){_KEY_VALUE}"),
+        pattern=re.compile(rf"(?i){_KEYS}{_SUFFIX}(?P<separator>{_SEPARATOR})\[?{_KEY_VALUE}"),
         anchors=(
             "key",
             "token",
