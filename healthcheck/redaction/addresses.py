@@ -55,7 +55,7 @@ ADDRESS_RULES: tuple[RedactionRule, ...] = (
         id="uri-password",
         pattern=re.compile(
             r"(?<!http)(?<!https)(?<!wss)(?<!ws)://[^\s/:@\"'<>?#]{0,256}+:"
-            r"(?P<secret>(?:(?!://)[^\s\"<>]){1,512})@(?=[\w\[%-])"
+            r"(?P<secret>(?:(?!://)[^\s\"<>]){1,512})@(?=[\w\[%/-])"
         ),
         anchors=("://",),
         reach=0,

@@ -46,6 +46,17 @@ BLOCK_RULES: tuple[RedactionRule, ...] = (
         example="key: MII‖EvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggFAKEoh1EtWhoT2MuYq",
     ),
     RedactionRule(
+        id="putty-key",
+        pattern=re.compile(
+            r"Private-Lines:\s?\d{1,3}\s{1,4}(?P<secret>[A-Za-z0-9+/=]{4,}+(?:\s{1,4}[A-Za-z0-9+/=]{40,}+)*+"
+            r"(?:\s{1,4}[A-Za-z0-9+/=]+(?=\s*Private-MAC))?)"
+        ),
+        anchors=("private-lines",),
+        reach=0,
+        why="PuTTY writes its private keys without any frame",
+        example="Private-Lines: 1\nFAKE‖7vQ2mTzKx9LwYbNc4RdWGdyb3FYpXsHj6mBf1gRa5=",
+    ),
+    RedactionRule(
         id="password-hash",
         pattern=re.compile(
             r"\$(?:2[abxy]|argon2(?:id|i|d)|scrypt|[1567y]|apr1|pbkdf2-sha\d{1,3}|bcrypt-sha256)\$"

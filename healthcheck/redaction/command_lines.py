@@ -41,6 +41,17 @@ COMMAND_LINE_RULES: tuple[RedactionRule, ...] = (
         accepts=_given,
     ),
     RedactionRule(
+        id="command-cookie",
+        pattern=re.compile(
+            r"\bcurl\s(?:(?:\\\n|[^\n]){0,600}?\s)?(?:-b|--cookie)[ =]?[\"']?"
+            r"(?P<secret>[\w.%-]{1,80}=[^\n\"']{4,4000}+)"
+        ),
+        anchors=("curl",),
+        reach=0,
+        why="curl sends a cookie by a flag; without a quote it ends at the next blank anyway",
+        example="curl -b 'sid=FAKE‖7vQ2mTzKx9; theme=dark' https://api.example.com",
+    ),
+    RedactionRule(
         id="password-source",
         pattern=re.compile(
             r"-pass(?:in|out)?[ =][\"']?pass:(?P<secret>[^\s\"']+)"
@@ -55,12 +66,23 @@ COMMAND_LINE_RULES: tuple[RedactionRule, ...] = (
         id="protocol-password",
         pattern=re.compile(
             r"\bAUTH\s(?:[\w.@-]{1,64}\s)?[\"']?(?P<secret>[^\s\"'\\]{6,128}+)"
+            r"|[\"'](?:AUTH[\"'],\s?|auth[\"'],\s{0,4}[\"']?args[\"']?:\s?\[\s?)(?:[\"'][^\"'\n]{0,128}[\"'],\s?)?"
+            r"[\"'](?P<secret_args>[^\"'\n]{4,128}+)[\"']"
             r"|\b(?:requirepass|masterauth)\s[\"']?(?P<secret_redis>[^\s\"'\\]{4,128}+)"
             r"|\bIDENTIFIED\s(?:WITH\s\S{1,40}\s)?(?:BY|AS)\s[\"'](?P<secret_sql>[^\"'\n]{1,128}+)"
             r"|\bLOGIN\s[^\s\n]{1,128}\s[\"']?(?P<secret_imap>[^\s\"'\\]{6,128}+)"
             r"|\bUSER\s\S{1,128}\s{1,2}[^\n]{0,40}?\bPASS\s(?P<secret_ftp>[^\s\"'\\]{4,128}+)"
         ),
-        anchors=("auth ", "requirepass ", "masterauth ", "login ", "user ", "identified "),
+        anchors=(
+            "auth ",
+            "'auth'",
+            '"auth"',
+            "requirepass ",
+            "masterauth ",
+            "login ",
+            "user ",
+            "identified ",
+        ),
         reach=0,
         why="Redis, SQL, IMAP, POP and FTP say the password as a word of a command",
         example="--> USER bench\n--> PASS FAKE‖hunter2",

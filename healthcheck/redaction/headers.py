@@ -25,7 +25,7 @@ _SCHEMES = frozenset(
         "hmac",
     }
 )
-_IN_PARTS = frozenset({"digest", "aws4-hmac-sha256", "hawk", "signature"})
+_IN_PARTS = frozenset({"digest", "aws4-hmac-sha256", "hawk", "signature", "sharedaccesssignature"})
 _MIN_BEARER = 8
 _NULS = 2
 """SASL's PLAIN writes one before the user and one before the password."""
@@ -39,6 +39,8 @@ def _authorization(match: re.Match[str]) -> bool:
         return False
     if scheme in _SCHEMES:
         return True
+    if not scheme and secret.lower().startswith("x-"):
+        return False  # the next one in a list of names of headers
     return looks_random(secret, 6) and (not scheme or len(secret) > _MIN_BEARER)
 
 
@@ -127,8 +129,12 @@ HEADER_RULES: tuple[RedactionRule, ...] = (
             r"(?:(?<=\s)|(?<=^))(?:-u|--user|--proxy-user|-U)[ =][\"']?[^\s:\"']{0,128}:"
             r"(?P<secret_curl>[^\s\"']+)"
             r"|(?:(?<=\s)|(?<=^))-u[ ][\"']?(?P<secret_user>[^\s:\"']{12,}+):(?=[\"'\s]|$)"
-            r"|(?i:\bauth\s?=\s?|basicauth)\(\s?[\"'][^\"'\n]{0,128}[\"'],\s?"
+            r"|(?i:(?<![a-z])auth[\"']?\s?[=:]\s?|basicauth)\(\s?[\"'][^\"'\n]{0,128}[\"'],\s?"
             r"[\"'](?P<secret_pair>[^\"'\n]+)[\"']"
+            r"|(?i:(?<![a-z])auth[\"']?\s?[=:]\s?)\[\s?[\"'][^\"'\n]{0,128}[\"'],\s?"
+            r"[\"'](?P<secret_listed>(?=[^\"'\n]*\d)[^\"'\n]+)[\"']\s?\]"
+            r"|(?i:netloc|userinfo|authority)[\"']?\s?[:=]\s?[\"']?[^\s:@/\"']{0,128}:"
+            r"(?P<secret_parsed>(?!\d{1,5}[\"'])[^\s\"'@]{4,}+)[@\"']"
             r"|\bsshpass\s-p\s?[\"']?(?P<secret_ssh>[^\s\"']+)"
             r"|\bmysql\w{0,8}\s[^\n]{0,80}?\s-p(?P<secret_mysql>[^\s\"']{4,}+)"
             r"|(?i:proxy)[\"']?\s?[:=]\s?[\"']?[^\s:@/\"']{1,128}:(?P<secret_proxy>[^\s@/\"']+)@"
@@ -141,6 +147,9 @@ HEADER_RULES: tuple[RedactionRule, ...] = (
             "auth",
             "proxy",
             "jdbc:oracle",
+            "netloc",
+            "userinfo",
+            "authority",
             "sshpass",
             "mysql",
         ),

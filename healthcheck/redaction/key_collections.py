@@ -2,13 +2,25 @@
 
 import re
 
-from healthcheck.redaction.plausibility import UUID, is_named_id, is_placeholder, looks_random
+from healthcheck.redaction.plausibility import (
+    UUID,
+    is_named_id,
+    is_placeholder,
+    looks_random,
+    names_plain_key,
+)
 from healthcheck.redaction.rule import RedactionRule
 
 _MAP = re.compile(
     r"(?i)(?:keys|tokens|secrets|passwords|credentials|creds)[\"']?\s?[:=]\s?\{[^{}]*\Z"
 )
 
+_SECTION = re.compile(
+    r"(?i)(?P<owner>[\w.\"-]{0,60})(?:key|token|secret|password|credential|cred)s[\"']?"
+    r"[ ]?[:\]][ ]*\r?$"
+)
+"""The heading over several keys: a table of TOML, a mapping of YAML."""
+_HEADING_ENDS = 80
 
 _TABLE = 1000
 _NAME = r"[\"']?(?:api[_ -]?key|key|token|secret|password)[\"']?"
@@ -16,6 +28,7 @@ _HEADING = re.compile(
     rf"(?i)(?:[,|\t;]|[ ]{{2}})[ ]{{0,60}}{_NAME}[ ]{{0,60}}(?:[,|\t;]|$)|^{_NAME}[ ]?[,|\t;]"
 )
 """Names between commas, bars or spaces, one of them being that of a key."""
+_SIGNS = (",", "|", "\t", ";", "  ")
 
 
 def _entry(match: re.Match[str]) -> bool:
@@ -30,9 +43,42 @@ def _mapped(match: re.Match[str]) -> bool:
     return _MAP.search(before) is not None and _entry(match)
 
 
+def _in_section(match: re.Match[str]) -> bool:
+    if not _entry(match):
+        return False
+    before = match.string[max(0, match.start() - _TABLE) : match.start()].split("\n")
+    for line in reversed(before[:-1]):
+        plain = line.strip()
+        if not plain.endswith((":", "]")):
+            continue
+        deeper = len(match["indent"]) > len(line) - len(line.lstrip())
+        # Something may stand before a heading: the stamp of a log, the quote of a string.
+        heading = _SECTION.search(line[-_HEADING_ENDS:])
+        if heading is not None and (deeper or plain.endswith("]")):
+            return not names_plain_key(heading["owner"])
+        if (deeper and plain.endswith(":")) or (plain.startswith("[") and plain.endswith("]")):
+            return False
+    return False
+
+
 def _in_column(match: re.Match[str]) -> bool:
-    before = match.string[max(0, match.start() - _TABLE) : match.start()]
-    return _entry(match) and any(_HEADING.search(line) for line in before.split("\n")[:-1])
+    text = match.string
+    before = text[max(0, match.start() - _TABLE) : match.start()].split("\n")
+    row = before[-1] + text[match.start() : match.end() + 1]
+    return _entry(match) and any(_heads(row, before[:-1], sign) for sign in _SIGNS)
+
+
+def _heads(row: str, before: list[str], sign: str) -> bool:
+    # A table goes on as long as its lines are divided by the sign that divides its heading.
+    if sign not in row:
+        return False
+    for line in reversed(before):
+        heading = _HEADING.search(line)
+        if heading is not None and sign in heading[0]:
+            return True
+        if sign not in line and any(map(str.isalnum, line)):
+            return False
+    return False
 
 
 KEY_COLLECTION_RULES: tuple[RedactionRule, ...] = (
@@ -56,6 +102,29 @@ KEY_COLLECTION_RULES: tuple[RedactionRule, ...] = (
         why="several keys under one name, each with its owner",
         example="api_keys={'acme': 'FAKE‖7vQ2mTzKx9LwYbNc4RdW'}",
         accepts=_mapped,
+    ),
+    RedactionRule(
+        id="key-section",
+        pattern=re.compile(
+            r"(?m)^(?P<indent>[ ]{0,16})[\"']?[\w./-]{1,60}[\"']?[ ]?[:=][ ]{0,8}[\"']?"
+            r"(?P<secret>[A-Za-z0-9_+/=~.-]{16,400}+)[\"'})\]]{0,6}[ ]*\r?$"
+        ),
+        anchors=("keys", "tokens", "secrets", "passwords", "credentials", "creds"),
+        why="the same in lines, below a heading",
+        example="[bench.keys]\nacme = 'FAKE‖7vQ2mTzKx9LwYbNc4RdW'",
+        accepts=_in_section,
+    ),
+    RedactionRule(
+        id="header-variable",
+        pattern=re.compile(
+            r"(?i)_headers=[\"']?(?:[\w-]{1,60}=[^,\s\"'=]{1,200},){0,8}?[\w-]{1,60}="
+            r"(?P<secret>[^,\s\"'=]{16,400}+)"
+        ),
+        anchors=("_headers=",),
+        reach=0,
+        why="a variable that holds headers holds a key: nobody sets it for less",
+        example="OTEL_EXPORTER_OTLP_HEADERS=x-acme-team=FAKE‖7vQ2mTzKx9LwYbNc4RdW",
+        accepts=_entry,
     ),
     RedactionRule(
         id="key-list",

@@ -16,17 +16,24 @@ from healthcheck.redaction.rule import RedactionRule
 
 _SUFFIX = (
     r"(?:[_-]?(?:\d{1,2}|prod|production|dev|staging|stage|test|live|main|primary|secondary|old|new|"
-    r"value|plain|raw|b64|base64|default))?"
+    r"value|plain|raw|b64|base64|default)|_{1,2})?"
 )
 _SEPARATOR = (
     r"(?:[\"']\s?:\s?\{\s?[\"']value[\"']\s?:\s?|"
     r"[\"'`]?\]?(?:\s?:\s?(?:str|string|Optional\[str\]|SecretStr))?"
     r"\s{0,4}(?:=>|:=|==|=|:)\s{0,4}|"
     r"[\"']?(?:,\s{0,4}|\s{0,4}\n\s{1,20})[\"']?value[\"']?\s?[:=]\s?|"
-    r"(?<=[\"'])\s?value=|(?<=.)[\"'],\s?)"
+    r"(?<=[\"'])\s?value=|(?<=.)[\"'],\s?|"
+    # YAML writes a long value below its name; a table puts a bar or some space between them.
+    r":[ ]?[|>][+-]?[ ]{0,4}\n[ ]{1,40}|[ \t]{0,40}[|│┃][ \t]{0,40}|[ ]{3,40}|[ ]{0,4}\t[ \t]{0,8})"
 )
 # Quoted: up to the same quote. Bare: up to where a pair of a query, a list or a call ends.
-_QUOTED = r"(?:[bruf]{0,2}|SecretStr\()(?P<quote>\"{3}|'{3}|[\"'`])(?P<secret_quoted>(?:\\.|(?!(?P=quote))[^\\\n])*+)"
+# A logger that cut the value took its closing quote as well.
+_WRAPPED = (
+    r"(?:(?:Some|Just|Secret(?:Str|String|Bytes)?|Password|ApiKey|Token)(?:::\w{1,8})?\(){0,2}"
+)
+_CUT = r"(?:…|\.{3})[ ]?[(\[\n](?![^\n\"'`]{0,200}(?P=quote))"
+_QUOTED = rf"(?:[bruf]{{0,2}}|{_WRAPPED})(?P<quote>\"{{3}}|'{{3}}|[\"'`])(?P<secret_quoted>(?:\\.|(?!(?P=quote)|{_CUT})[^\\\n])*+)"
 # Four groups of four letters are how mail services write the passwords of programs.
 _BARE = r"(?P<secret_bare>(?-i:[a-z]{4}(?: [a-z]{4}){3})(?![\w])|(?:(?![,;&]\s?[\w.-]{1,40}\s?[=:])[^\s\"'`\\<>])+(?<![,;.)\]}]))"
 _BARE_KEY = r"(?P<secret_bare>[A-Za-z0-9._~+/=%:|*-]+(?<![.:]))"
@@ -34,7 +41,7 @@ _BARE_KEY = r"(?P<secret_bare>[A-Za-z0-9._~+/=%:|*-]+(?<![.:]))"
 _PASSWORDS = (
     r"(?:passw(?:or)?d|pass[_-]?phrase|passcode|(?<![a-z])pwd|mysql_pwd|(?<![a-z])pass|(?<![a-z])pw|"
     r"client[_-]?secret|consumer[_-]?secret|app[_-]?secret|(?<![a-z])secret|"
-    r"(?<=[a-z][_-])secret|[a-z]Secret|secret[_-]?(?:access[_-]?)?key)"
+    r"(?<=[a-z][_-])secret|[a-z]Secret|secret[_-]?(?:access[_-]?)?key(?:[_-]base)?)"
 )
 _KEYS = (
     r"(?:api[_ -]?key|access[_-]?key(?:[_-]?id)?|"
@@ -74,13 +81,15 @@ def _password(match: re.Match[str]) -> bool:
     before = match.string[max(0, match.start() - 160) : match.start()]
     if _ARN.search(before) or (not quoted and _CALL.match(value)):
         return False
+    if not any(sign in match["separator"] for sign in "=:,\"'"):
+        return looks_random(value, _LEAST_PASS)
     if match["name"].lower() in ("pass", "pw") and not quoted:
         return "=" in match["separator"] and len(value) >= _LEAST_PASS
     # `password: swordfish` in YAML stands alone; in a sentence the next word follows.
     return (
         quoted
         or "=" in match["separator"]
-        or not (value.isalpha() and value.islower())
+        or not (value.isalpha() and value[1:].islower())
         or not _NEXT_WORD.match(match.string, match.end())
     )
 
@@ -137,7 +146,7 @@ NAMED_VALUE_RULES: tuple[RedactionRule, ...] = (
     ),
     RedactionRule(
         id="named-key",
-        pattern=re.compile(rf"(?i){_KEYS}{_SUFFIX}(?P<separator>{_SEPARATOR}){_KEY_VALUE}"),
+        pattern=re.compile(rf"(?i){_KEYS}{_SUFFIX}(?P<separator>{_SEPARATOR})\[?{_KEY_VALUE}"),
         anchors=(
             "key",
             "token",
@@ -176,7 +185,7 @@ NAMED_VALUE_RULES: tuple[RedactionRule, ...] = (
         id="query-key",
         pattern=re.compile(
             r"(?i)(?:(?P<query>[?&;])(?:key|code|auth|session|sid|hmac|ticket|hash|sign)|"
-            r"\b(?:key|apikey|sig|signature|x-amz-signature|x-goog-signature)(?:\[\d{1,2}\])?)=[\"']?"
+            r"\b(?:key|apikey|sig|signature|x-amz-signature|x-goog-signature)(?:\[\d{1,2}\])?)=(?:b(?=[\"']))?[\"']?"
             r"(?P<secret>[a-z0-9._~+/%=-]{12,}+)"
         ),
         anchors=(
@@ -202,7 +211,7 @@ NAMED_VALUE_RULES: tuple[RedactionRule, ...] = (
         id="flag-value",
         pattern=re.compile(
             r"(?i)(?<![\w-])--?(?:[a-z]{1,20}-){0,3}(?:api-?key|token|secret|password|passwd|pass|pwd|key)"
-            r"[ =]{1,2}[\"']?(?P<secret>[^\s\"'`\\<>]{4,}+)"
+            r"[ =\0]{1,2}[\"']?(?P<secret>[^\s\"'`\\<>\0]{4,}+)"
         ),
         anchors=("-key", "-apikey", "-token", "-secret", "-pass", "-pwd"),
         why="secrets on a command line",

@@ -2,7 +2,13 @@
 
 import re
 
-from healthcheck.redaction.plausibility import is_named_id, is_placeholder, looks_random
+from healthcheck.redaction.plausibility import (
+    is_named_id,
+    is_placeholder,
+    looks_random,
+    names_plain_key,
+    names_plain_token,
+)
 from healthcheck.redaction.rule import RedactionRule
 
 PLACED_VALUE_RULES: tuple[RedactionRule, ...] = (
@@ -12,12 +18,35 @@ PLACED_VALUE_RULES: tuple[RedactionRule, ...] = (
             r"(?:Credentials?|SecretStr|SecretBytes|Token|ApiKey|Auth|Client(?:V\d)?|OpenAI|Anthropic|Groq|Together|Mistral(?:AI)?|"
             r"Cohere|Cerebras|Fireworks|Replicate|Voyage(?:AI)?|login|configure|authenticate)"
             r"\([\"'](?P<secret>[^\"'\s]{12,}+)[\"']"
+            r"|(?:Key|Plain|Password|Basic|Secret)(?:Credentials?|Auth)\("
+            r"(?:[\"'][^\"'\n]{0,80}[\"'],\s?){1,3}[\"'](?P<secret_last>[^\"'\s]{6,}+)[\"']"
         ),
         anchors=("('", '("'),
-        reach=16,
-        why="keys as the only argument of a call",
+        reach=20,
+        why="keys as the only argument of a call, or as the last one behind a name",
         example="AzureKeyCredential('0fa‖4e09b1c2d3e4f5061728394a5b6c7')",
-        accepts=lambda match: looks_random(match["secret"], 12),
+        accepts=lambda match: (
+            looks_random(match["secret"], 12)
+            if match["secret"]
+            else looks_random(match["secret_last"], 4)
+        ),
+    ),
+    RedactionRule(
+        id="key-before-name",
+        pattern=re.compile(
+            r"(?<![A-Za-z0-9+/=_.-])(?P<secret>[A-Za-z0-9+/=_.-]{20,400}+)[\"'`]?"
+            r"(?:[ ](?:read[ ]|taken[ ])?(?:from|via|in)[ ](?:the[ ])?(?:env(?:ironment)?[ ])?"
+            r"(?:variable[ ])?|[ ]\()[\"'`$]?(?P<owner>[A-Z][A-Z0-9_]{0,40})_(?:KEY|TOKEN|SECRET)\b"
+        ),
+        anchors=("_key", "_token", "_secret"),
+        why="a message names the variable behind the key that it held",
+        example="tried fa4ed5fde09eb095‖24b0dd53dee164a375521431 from TOGETHER_API_KEY",
+        accepts=lambda match: (
+            looks_random(match["secret"], 20)
+            and not is_named_id(match["secret"])
+            and not names_plain_token(match["owner"])
+            and not names_plain_key(match["owner"])
+        ),
     ),
     RedactionRule(
         id="key-as-address",
@@ -44,6 +73,18 @@ PLACED_VALUE_RULES: tuple[RedactionRule, ...] = (
         accepts=lambda match: not is_placeholder(match["secret"]),
     ),
     RedactionRule(
+        id="value-before-name",
+        pattern=re.compile(
+            r"(?i)[\"']value[\"']\s?:\s?[\"'](?P<secret>[^\"'\s]{8,1000}+)[\"']\s?\}?,\s{0,20}"
+            r"[\"'](?:name|key)[\"']\s?:\s?[\"'][\w.-]{0,60}(?:key|token|secret|password)[\"']"
+        ),
+        anchors=("'value", '"value'),
+        reach=0,
+        why="an entry whose name stands behind its value",
+        example='{"value": "FAKE‖7vQ2mTzKx9LwYbNc4RdW", "name": "OPENAI_API_KEY"}',
+        accepts=lambda match: looks_random(match["secret"], 6),
+    ),
+    RedactionRule(
         id="netrc-password",
         pattern=re.compile(r"\blogin\s+[^\s]{1,128}\s+password\s+(?P<secret>[^\s]+)"),
         anchors=("login",),
@@ -55,7 +96,8 @@ PLACED_VALUE_RULES: tuple[RedactionRule, ...] = (
     RedactionRule(
         id="element-value",
         pattern=re.compile(
-            r"(?i)<(?:\w+:)?(?:password|passwd|pwd|secret|api-?_?key|token|\w{1,20}secret|\w{1,20}token)>"
+            r"(?i)<(?:\w+:)?(?:password|passwd|pwd|secret|api-?_?key|token|\w{1,20}secret|\w{1,20}token"
+            r"|\w{0,20}(?:secret|access|private|account)[_-]?(?:access[_-]?)?key)>"
             r"(?P<secret>[^<\s]{4,}+)<"
         ),
         anchors=("<",),

@@ -17,7 +17,8 @@ from healthcheck.redaction.rule import RedactionRule
 _FILLER = (
     r"(?:\s(?:you\s)?(?:provided|supplied|specified|given|sent|used|passed|received|value|is|was|"
     r"invalid|incorrect|wrong|not|valid|found|rejected|"
-    r"expired|revoked|unauthorized|now|currently|set|to)){0,5}"
+    r"expired|revoked|unauthorized|now|currently|set|to|"
+    r"header|ends|contains|with|illegal|trailing|leading|newline|whitespace|characters)){0,6}"
 )
 
 
@@ -41,6 +42,9 @@ _NAMED_KEY = (
 )
 
 
+_SCOPE = re.compile(r"(?:AKIA|ASIA)[A-Z0-9]*/\d{8}/")
+"""What AWS calls a credential: a key that has a rule of its own, a day and a region."""
+
 _GROUP = r"(?=(?-i:[A-Z]{4})|[A-Za-z]{0,7}\d)[A-Za-z0-9]{4,8}"
 _SPARE = rf"{_GROUP}(?:-{_GROUP}){{1,5}}"
 _CODE = (
@@ -52,6 +56,8 @@ _CODE = (
 def _named(match: re.Match[str]) -> bool:
     value = match["secret"]
     if is_placeholder(value) or is_reference(value) or is_named_id(value):
+        return False
+    if _SCOPE.match(value):
         return False
     before = match.string[max(0, match.start() - 24) : match.start()]
     if not match["owner"] and (names_plain_key(before) or names_plain_token(before)):
@@ -79,6 +85,11 @@ def _half_masked(match: re.Match[str]) -> bool:
     if sum(c.isalnum() for c in visible) < _VISIBLE:
         return False
     return len(match["mask"]) >= _MASKED or looks_random(visible, 1)
+
+
+def _shown(match: re.Match[str]) -> bool:
+    part = match["secret"] or match["secret_sliced"]
+    return not part.islower() and not is_placeholder(part)
 
 
 PROSE_RULES: tuple[RedactionRule, ...] = (
@@ -123,11 +134,26 @@ PROSE_RULES: tuple[RedactionRule, ...] = (
         pattern=re.compile(
             r"(?i)\b(?:key|token|secret)\b[^.\n]{0,30}?\b(?:ending|ends|starting|starts|beginning|begins)"
             r"\s(?:in|with)\s(?:chars\s)?[\"'`(]?(?:\.{3}|…|\*{1,60})?(?P<secret>[a-z0-9_-]{3,40}+)"
+            r"|(?:key|token|secret)(?:\[-?\d{0,2}:\d{0,2}\]|\.slice\([^)\n]{1,8}\)|(?<=api.key)[_-](?:prefix|suffix))"
+            r"[\"'`]?\s?[:=]\s?[\"'`]?(?P<secret_sliced>[a-z0-9_-]{4,40}+)"
         ),
-        anchors=("ending", "ends", "starting", "starts", "beginning", "begins"),
+        anchors=(
+            "ending",
+            "ends",
+            "starting",
+            "starts",
+            "beginning",
+            "begins",
+            "y[",
+            "n[",
+            "t[",
+            ".slice(",
+            "_prefix",
+            "_suffix",
+        ),
         why="the part of a key that a message still shows",
         example="the key ending in wX‖4Z was revoked",
-        accepts=lambda match: not match["secret"].islower() and not is_placeholder(match["secret"]),
+        accepts=_shown,
     ),
     RedactionRule(
         id="masked-key",

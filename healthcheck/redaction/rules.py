@@ -3,6 +3,7 @@
 from healthcheck.redaction.addresses import ADDRESS_RULES
 from healthcheck.redaction.blocks import BLOCK_RULES
 from healthcheck.redaction.command_lines import COMMAND_LINE_RULES
+from healthcheck.redaction.encoded_secrets import ENCODED_SECRET_RULES
 from healthcheck.redaction.foreign_labels import FOREIGN_LABEL_RULES
 from healthcheck.redaction.headers import HEADER_RULES
 from healthcheck.redaction.key_collections import KEY_COLLECTION_RULES
@@ -15,6 +16,7 @@ from healthcheck.redaction.service_keys import SERVICE_KEY_RULES
 
 RULES: tuple[RedactionRule, ...] = (
     *BLOCK_RULES,
+    *ENCODED_SECRET_RULES,
     *PROVIDER_KEY_RULES,
     *SERVICE_KEY_RULES,
     *HEADER_RULES,

@@ -55,10 +55,20 @@ SERVICE_KEY_RULES: tuple[RedactionRule, ...] = (
             r"|\.webhook\.office\.com/webhookb2/|outlook\.office\.com/webhook/"
             r"|chat\.googleapis\.com/v1/spaces/[\w-]+/messages\?"
             r"|hooks\.zapier\.com/hooks/catch/|open\.feishu\.cn/open-apis/bot/v2/hook/"
+            r"|events\.pagerduty\.com/integration/|hook\.(?:[a-z]{2}\d\.)?(?:make|integromat)\.com/"
             r"|hc-ping\.com/|maker\.ifttt\.com/trigger/\w+/(?:json/)?with/key/)"
             r"(?P<secret>[^\s\"'<>\\)`]{8,}+)"
         ),
-        anchors=("hooks.", "webhook", "chat.googleapis", "hook/", "hc-ping", "ifttt"),
+        anchors=(
+            "hooks.",
+            "hook.",
+            "webhook",
+            "pagerduty",
+            "chat.googleapis",
+            "hook/",
+            "hc-ping",
+            "ifttt",
+        ),
         why="whoever knows the path of a webhook may post to it",
         example="POST https://hooks.slack.com/services/T00‖000000/B00000000/FAKEi25clthN4R0yxK11",
     ),

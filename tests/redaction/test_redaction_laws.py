@@ -36,7 +36,9 @@ REPEATED = [
     "{'key': '", "keys: {'a': 'b1", "'a': 'FAKE7vQ2mTzKx9Lw', ", "密码: ", "password a1b2c3 ", "\u200b",
     "backup codes: AB12-CD34,", "482913 is your ", "%E5%AF", "\\xe5\\xaf", "&#61;", "ｓk-", "signature: ",
     '"name": "key", "value": ', "abcd efgh ", "pass={a1;", "&a=", "code A1B2-",
-    "\ud800", "aKey=", "<password>", "mysql a -p", "keys=[", "code ", "sk-aB3dE5gH7jK9\n",
+    "eyJrZXki ", "key   ", "key\t", "key | ", "key: |\n ", "keys:\n  a: FAKE7vQ2mTzKx9Lw\n", "_headers=a=b,",
+    "FAKE7vQ2mTzKx9LwYbNc from A_KEY ", "  a: FAKE7vQ2mTzKx9LwYbNc\n", "curl -b ", "key='a...(", "Some(",
+    "key[:1]=a", "x://a:b@/", "--key\0", "key header ", "netloc='a:", "'auth', args: ['a', ", "Private-Lines: 1\nAAAA ", "Credential('a', ", "\ud800", "aKey=", "<password>", "mysql a -p", "keys=[", "code ", "sk-aB3dE5gH7jK9\n",
 ]  # fmt: skip
 
 
