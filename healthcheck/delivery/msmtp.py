@@ -44,7 +44,8 @@ _OUTCOMES = {
 _SAYS_NOTHING = (None, os.EX_IOERR, os.EX_PROTOCOL)
 """Stopped, 74 and 76: the connection hung or broke at any stage, perhaps with the mail taken."""
 _SETUP_WORDS = re.compile(
-    r"server message: 530|does not support TLS|does not support authentication", re.IGNORECASE
+    r"server message: 530|does not support TLS|does not support authentication|needs a (user name|password)",
+    re.IGNORECASE,
 )
 """It exits 65 or 69 for these, as for a wrong address or a busy server; RFC 4954: 530 wants a login."""
 

@@ -172,6 +172,14 @@ class TestSetup:
         sending = Msmtp(msmtp_program, config, 1).send(MAIL, ONE)
         assert (sending.outcome, "TLS" in sending.words) == (Outcome.SETUP, True)
 
+    def test_a_login_without_a_password(self, tmp_path, msmtp_program, start_smtp_server):
+        server = start_smtp_server(tls="starttls", login=Login("clifford", "c4nary"))
+        config = write_msmtprc(tmp_path / "msmtprc", server)
+        kept = [line for line in config.read_text().splitlines() if "password" not in line]
+        config.write_text("\n".join(kept) + "\n")
+        sending = Msmtp(msmtp_program, config, 5).send(MAIL, ONE)
+        assert (sending.outcome, "password" in sending.words) == (Outcome.SETUP, True)
+
     def test_no_msmtp(self, send, mail_server):
         sending = send(mail_server, program="no-such-msmtp")
         assert sending.outcome is Outcome.SETUP

@@ -10,6 +10,8 @@ import pytest
 import yaml
 from deploy.machine import REPOSITORY
 
+from healthcheck.settings import Settings
+
 ANSIBLE = REPOSITORY / "ansible"
 ROLE = ANSIBLE / "roles" / "healthcheck"
 PROGRAMS = Path(sys.executable).parent
@@ -48,6 +50,12 @@ def defaults() -> dict:
 def test_the_documented_variables_are_the_defaults():
     told = {name: option["default"] for name, option in documented().items() if "default" in option}
     assert told == defaults()
+
+
+def test_the_settings_that_can_be_misspelt_are_those_of_the_program():
+    fixed = yaml.safe_load((ROLE / "vars/main.yml").read_text())
+    names = {(field.alias or name).upper() for name, field in Settings.model_fields.items()}
+    assert set(fixed["healthcheck_program_settings"]) == names
 
 
 def test_every_variable_is_described_and_typed():
