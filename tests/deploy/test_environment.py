@@ -163,7 +163,9 @@ WRONG = {
     "a value that would be expanded": {"healthcheck_secrets": {"OPENAI_API_KEY": "c4nary-${HOME}"}},
     "a variable that is misspelt": {"healthcheck_shedule": "*-*-* 09:00:00 UTC"},
     "a setting that is misspelt": {"healthcheck_settings": {"NOTIFY_EMIAL": "a@example.org"}},
-    "a recipient that is no address": {"healthcheck_settings": {"NOTIFY_EMAIL": "a@b.c, example.org"}},
+    "a recipient that is no address": {
+        "healthcheck_settings": {"NOTIFY_EMAIL": "a@b.c, example.org"}
+    },
     "a login without a password": {"healthcheck_smtp_password": ""},
     "TLS of another kind": {"healthcheck_smtp_tls": "perhaps"},
     "settings that are no dictionary": {"healthcheck_settings": ["A=1"]},
