@@ -44,10 +44,15 @@ _OUTCOMES = {
 _SAYS_NOTHING = (None, os.EX_IOERR, os.EX_PROTOCOL)
 """Stopped, 74 and 76: the connection hung or broke at any stage, perhaps with the mail taken."""
 _SETUP_WORDS = re.compile(
-    r"server message: 530|does not support TLS|does not support authentication|needs a (user name|password)",
-    re.IGNORECASE,
+    r"^[^:]+: (?:server message: 530|the server does not support |authentication method \S+ needs a "
+    r"|cannot (?:use a secure|find a usable) authentication method|cannot set priorities for TLS"
+    r"|GNU SASL: authentication method \S+ not supported"
+    r"|support for authentication method \S+ is not compiled in)",
+    re.IGNORECASE | re.MULTILINE,
 )
-"""It exits 65 or 69 for these, as for a wrong address or a busy server; RFC 4954: 530 wants a login."""
+"""It exits 65, 69 or 70 for these, as for a wrong address or a busy server; RFC 4954: 530 wants a login."""
+_LOGIN_LATER = re.compile(r"^[^:]+: server message: 4(?!32)", re.MULTILINE)
+"""It exits 77 for any answer to a login; by RFC 4954 only 432 of the 4xx asks for another set-up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +111,8 @@ class Msmtp:
         outcome = _OUTCOMES.get(done.code or 0, Outcome.LATER)
         if done.code and _SETUP_WORDS.search(done.errors):
             outcome = Outcome.SETUP
+        elif done.code == os.EX_NOPERM and _LOGIN_LATER.search(done.errors):
+            outcome = Outcome.LATER
         return Sending(outcome, self.words(done, to))
 
     def words(self, done: Done, to: Sequence[str] = ()) -> str:

@@ -22,6 +22,12 @@ from healthcheck.settings import Settings
 
 _LOADED = re.compile(r"^loaded (?:system|user) configuration file (.+)$", re.MULTILINE)
 _VALUE = re.compile(r"^(host|port|from|tls) += (.*)$", re.MULTILINE)
+_WITHOUT = re.compile(r"^[^:]+: account default not found", re.MULTILINE)
+_NO_ACCOUNT = (
+    "No mail will go out. Write /etc/msmtprc (man msmtp has an example), or let MSMTP_CONFIG name the "
+    "file; where the host was deployed to, set healthcheck_smtp_host and deploy again."
+)
+_WRONG_CONFIGURATION = "Mend msmtp's configuration (man msmtp), or let MSMTP_CONFIG name another."
 _OTHERS = stat.S_IROTH | stat.S_IWOTH
 
 
@@ -108,7 +114,7 @@ def account_check(msmtp: Msmtp, *, offline: bool) -> tuple[Check, bool]:
     except NotStartedError as error:
         return missing(name, str(error), "apt install msmtp, or let MSMTP name it."), False
     if done.code != 0:
-        remedy = "Mend msmtp's configuration (man msmtp), or let MSMTP_CONFIG name another."
+        remedy = _NO_ACCOUNT if _WITHOUT.search(done.errors) else _WRONG_CONFIGURATION
         return missing(name, msmtp.words(done), remedy), False
     if readable := [path for path in _configurations(done.output) if _is_open(path)]:
         return warning(

@@ -1,5 +1,6 @@
 """The file that KNOWN_ISSUES names: TOML, one [[mute]] an entry."""
 
+import errno
 import json
 import os
 import tomllib
@@ -15,6 +16,8 @@ from healthcheck.known_issues.mute import Mute
 _MATCHERS = ("provider", "model", "category")
 _FIELDS = (*_MATCHERS, "until", "reason")
 _MOST_BYTES = 1_000_000
+_NOT_OURS = (errno.EROFS, errno.EACCES)
+"""What a deployed list answers to the service's user: it belongs to root, and the sandbox is read-only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,12 @@ def append(path: Path, mute: Mute) -> None:
         _replace(path, f"{before}{gap}[[mute]]\n" + "\n".join(lines) + "\n")
     except (OSError, UnicodeDecodeError) as error:
         why = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-        raise OutputError(f"The known issue cannot be written to {path}: {why}.") from error
+        remedy = ""
+        if isinstance(error, OSError) and error.errno in _NOT_OURS:
+            remedy = (
+                " Where a deploy keeps the list, change healthcheck_known_issues and deploy again."
+            )
+        raise OutputError(f"The known issue cannot be written to {path}: {why}.{remedy}") from error
 
 
 def _parsed(entry: object) -> tuple[str, Mute | None]:

@@ -79,3 +79,22 @@ def test_a_broken_file_is_left_alone(health_check, known, tmp_path):
     assert done.returncode == 1
     assert b"Nothing was muted" in done.stderr
     assert (tmp_path / "known.toml").read_text() == "[[mute\n"
+
+
+@pytest.mark.parametrize(
+    ("file", "remedy"),
+    [
+        # Nobody may make a file there, root included, as in the place where a deploy keeps the list.
+        (
+            "/sys/known.toml",
+            " Where a deploy keeps the list, change healthcheck_known_issues and deploy again.",
+        ),
+        ("/proc/self/nowhere/known.toml", ""),
+    ],
+)
+def test_a_place_that_cannot_be_written_to(health_check, file, remedy):
+    done = health_check("mute", "groq", "x", settings={"KNOWN_ISSUES": file})
+    assert done.returncode == 1
+    said = done.stderr.decode()
+    assert f"The known issue cannot be written to {file}: " in said
+    assert said.endswith(f".{remedy}\n")

@@ -93,6 +93,27 @@ def test_a_configuration_that_msmtp_does_not_take(examine, mail_server, tmp_path
     check = examine(mail_server, MSMTP_CONFIG=str(tmp_path / "wrong"))["msmtp"]
     assert check["outcome"] == "failed"
     assert "unknown command nonsense" in check["found"]
+    assert check["remedy"].startswith("Mend msmtp's configuration")
+
+
+@pytest.mark.parametrize(("options", "outcome"), [((), "failed"), (("--offline",), "warning")])
+@pytest.mark.parametrize(
+    "text", ["# There is no /etc/msmtprc on this host.\n", "account other\nhost a.b\n"]
+)
+def test_a_configuration_without_an_account(examine, mail_server, tmp_path, text, options, outcome):
+    (tmp_path / "none").write_text(text)
+    check = examine(mail_server, *options, MSMTP_CONFIG=str(tmp_path / "none"))["msmtp"]
+    assert check["outcome"] == outcome
+    assert "account default not found" in check["found"]
+    assert check["remedy"].startswith("No mail will go out. Write /etc/msmtprc ")
+    assert "set healthcheck_smtp_host and deploy again" in check["remedy"]
+
+
+def test_no_configuration_at_all(examine, mail_server, tmp_path):
+    homeless = {"HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path), "MSMTP_CONFIG": ""}
+    check = examine(mail_server, **homeless)["msmtp"]
+    assert "no configuration file available" in check["found"]
+    assert check["remedy"].startswith("No mail will go out.")
 
 
 def test_a_password_that_everybody_may_read(examine, mail_server, tmp_path):

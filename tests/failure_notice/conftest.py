@@ -16,6 +16,7 @@ printf '%s\\n' "$*" >>{folder}/calls
 case "$*" in
   *--sync*) exit 1 ;;
   *_SYSTEMD_INVOCATION_ID=*) /bin/cat {folder}/run ;;
+  *'_PID=1 UNIT='*) /bin/cat {folder}/systemd ;;
   *--unit=*) /bin/cat {folder}/unit || echo 'No journal files were opened.' >&2 ;;
 esac
 """

@@ -41,6 +41,8 @@ def test_a_good_mail(notice, mail_server):
         f"journalctl -u {UNIT} -n 200",
         "llm-health-check doctor",
         "llm-health-check outbox list",
+        "Once it is mended: ansible-playbook run.yml where it is deployed from, or, as root",
+        f"    systemctl reset-failed {UNIT}; systemctl start {UNIT}\n",
         "clifford llm-health-check[7]: MongoDB is down.",
     ):
         assert line in text
@@ -48,8 +50,9 @@ def test_a_good_mail(notice, mail_server):
 
 def test_the_journal_is_that_of_the_invocation_with_what_systemd_says_of_it(notice, mail_server):
     sent(notice, mail_server)
-    synced, read = notice.calls_of_journalctl()
+    synced, tries, read = notice.calls_of_journalctl()
     assert synced == "--sync"
+    assert tries.endswith(f" --lines=500 _PID=1 UNIT={UNIT}")
     assert read == (
         "--quiet --no-pager --utc --all --output=short-iso --lines=50 "
         f"_SYSTEMD_INVOCATION_ID={INVOCATION} + _PID=1 INVOCATION_ID={INVOCATION}"
@@ -130,6 +133,58 @@ def test_what_the_exit_means_in_words(notice, mail_server, result, code, status,
         "MONITOR_EXIT_STATUS": status,
     }
     assert words in sent(notice, mail_server).partition("Result:")[0]
+
+
+@pytest.mark.parametrize(
+    ("named", "words"),
+    [
+        ("/srv/shared/.env", "is missing: /srv/shared/.env."),
+        ("", "is missing: most likely its .env."),
+    ],
+)
+def test_the_file_that_systemd_misses_is_named(notice, mail_server, named, words):
+    notice.environment |= {"MONITOR_EXIT_STATUS": "243", "REQUIRED_FILE": named}
+    text = sent(notice, mail_server)
+    assert words in text
+    assert "msmtprc" not in text
+
+
+def lines_of_systemd(*messages):
+    """As journalctl shows them, a quarter of an hour apart."""
+    return "".join(
+        f"2026-11-24T{8 + number // 4:02}:{number % 4 * 15:02}:00+0000 clifford systemd[1]: {each}\n"
+        for number, each in enumerate(messages)
+    ).encode()
+
+
+RESTART = f"{UNIT}: Scheduled restart job, restart counter is at 7."
+START = f"Starting {UNIT} - LLM Benchmarks health check: the daily report..."
+REFUSED = f"{UNIT}: Start request repeated too quickly."
+
+
+@EACH_SHELL
+@pytest.mark.parametrize(
+    ("messages", "words"),
+    [
+        (
+            [START, "x", RESTART, START, RESTART, START, RESTART, REFUSED],
+            "It was tried 3 times, first at 2026-11-24T08:00:00+0000; this is how the last try",
+        ),
+        ([START, RESTART, START, "x", START], ""),
+        ([START, "x"], ""),
+        (
+            [RESTART, START, RESTART, START],
+            "It was tried at least 2 times; this is how the last try",
+        ),
+        ([], ""),
+    ],
+    ids=["used up", "another day's", "once", "the first is not in sight", "no journal"],
+)
+def test_how_often_it_was_tried(notice, mail_server, messages, words):
+    notice.journal(lines_of_systemd(*messages), of="systemd")
+    above = sent(notice, mail_server).partition("\nResult:")[0]
+    end = " ended.\n" if words else ""
+    assert above.endswith(f"the last lines of the journal say why.\n{words}{end}")
 
 
 @EACH_SHELL

@@ -164,6 +164,18 @@ def test_a_refused_login_is_not_repeated(notice, start_smtp_server):
 
 
 @EACH_SHELL
+def test_a_login_without_a_password_is_not_repeated(notice, start_smtp_server):
+    notice.environment |= {"FAILURE_NOTICE_TRIES": "9", "HOME": str(notice.folder)}
+    server = start_smtp_server(tls="starttls", login=Login("sender", "secret"))
+    notice.sends_to(server)
+    config = notice.folder / "credentials" / "msmtprc"
+    config.write_text(config.read_text().replace("password secret\n", ""))
+    done = notice.run()
+    assert done.returncode == 78
+    assert done.stderr.count("authentication method PLAIN needs a password") == 1
+
+
+@EACH_SHELL
 def test_without_msmtp(notice):
     notice.without("msmtp")
     notice.environment["FAILURE_NOTICE_TRIES"] = "9"
