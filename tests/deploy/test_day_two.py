@@ -2,8 +2,9 @@
 
 import json
 
-from deploy.operator_values import SERVICE, TIMER
+from deploy.operator_values import HOME, SERVICE, TIMER
 from deploy.play import play
+from deploy.world import CANARY
 
 
 def test_the_status_is_one_readable_report(converged, operator):
@@ -98,3 +99,49 @@ def test_a_mail_set_up_that_is_there_is_left_alone(converged, operator):
     host.write("/etc/msmtprc", own, mode="0600")
     play(host, **operator | {"healthcheck_smtp_host": ""}).succeeded()
     assert host.read("/etc/msmtprc") == own
+
+
+def test_a_deploy_without_the_password_keeps_the_one_on_the_host(converged, operator):
+    host = converged()
+    before = host.read("/etc/msmtprc")
+    without = operator | {"healthcheck_smtp_password": ""}
+    dry = play(host, "deploy.yml", "-vvv", "--diff", "--check", **without).succeeded()
+    again = play(host, "deploy.yml", "-vvv", "--diff", **without).succeeded()
+    assert again.changes == []
+    assert host.read("/etc/msmtprc") == before
+    # The rest of the configuration changes as ever.
+    moved = without | {"healthcheck_smtp_port": 2525}
+    changed = play(host, "deploy.yml", "-vvv", "--diff", **moved).succeeded()
+    port = f"port {operator['healthcheck_smtp_port']}\n"
+    assert host.read("/etc/msmtprc") == before.replace(port, "port 2525\n") != before
+    for shown in (dry, again, changed):
+        assert CANARY not in shown.output
+
+
+def test_a_password_with_quotes_and_blanks_is_kept_as_well(converged, operator):
+    host = converged()
+    password = 'c4nary "quoted" \\ {{ é#'
+    given = "\n".join(
+        f'password "{password}"' if line.startswith("password ") else line
+        for line in host.read("/etc/msmtprc").split("\n")
+    )
+    host.write("/etc/msmtprc", given, mode="0600")
+    again = play(host, **operator | {"healthcheck_smtp_password": ""}).succeeded()
+    assert again.changes == []
+    assert host.read("/etc/msmtprc") == given
+
+
+def test_a_password_that_is_nobodys_or_not_ours_is_not_taken(blank, operator):
+    host = blank()
+    without = operator | {"healthcheck_smtp_password": ""}
+    foreign = 'account default\nhost 127.0.0.1\nuser me\npassword "c4nary-theirs"\n'
+    emptied = '# Written by the deploy of llm-health-check.\nuser "me"\npassword ""\n'
+    for content in (None, foreign, emptied):
+        if content:
+            host.write("/etc/msmtprc", content, mode="0600")
+        refused = play(host, "deploy.yml", "-vvv", "--diff", **without)
+        refused.failed("HEALTHCHECK_SMTP_PASSWORD", "healthcheck_smtp_user")
+        assert refused.changes == []
+        assert CANARY not in refused.output
+        assert content is None or host.read("/etc/msmtprc") == content
+    assert not host.infra.file(HOME).exists

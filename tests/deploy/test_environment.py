@@ -160,6 +160,7 @@ WRONG = {
     "a setting that the role makes": {"healthcheck_settings": {"STATE_DIRECTORY": "/x"}},
     "a value of two lines": {"healthcheck_secrets": {"OPENAI_API_KEY": "c4nary-two\nlines"}},
     "a value that would be expanded": {"healthcheck_secrets": {"OPENAI_API_KEY": "c4nary-${HOME}"}},
+    "a login without a password": {"healthcheck_smtp_password": ""},
     "TLS of another kind": {"healthcheck_smtp_tls": "perhaps"},
     "settings that are no dictionary": {"healthcheck_settings": ["A=1"]},
     "an environment file that is no absolute path": {"healthcheck_env_file": ".env"},

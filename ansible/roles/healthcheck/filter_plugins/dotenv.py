@@ -3,6 +3,8 @@
 import re
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+# msmtp takes the outermost quotes away and no others, so that a password may hold some.
+_PASSWORD = re.compile(r'^password "(.+)"$', re.MULTILINE)
 # What the units set themselves: a second value would lead the program astray.
 _SET_BY_THE_UNITS = frozenset(
     {
@@ -83,6 +85,14 @@ def msmtp_problems(settings: dict[str, object]) -> list[str]:
     ]
 
 
+def msmtp_password(text: str) -> str:
+    """The password in a configuration of msmtp that our template has written."""
+    found = _PASSWORD.search(text)
+    if not found:
+        raise ValueError("The configuration of msmtp on the host has lost its password meanwhile.")
+    return found.group(1)
+
+
 class FilterModule:
     """What the role's templates may use."""
 
@@ -92,5 +102,6 @@ class FilterModule:
             "given": given,
             "dotenv_lines": dotenv_lines,
             "dotenv_problems": dotenv_problems,
+            "msmtp_password": msmtp_password,
             "msmtp_problems": msmtp_problems,
         }

@@ -169,10 +169,13 @@ def _env_file(path: Path) -> dict[str, Any]:
 
 def _msmtprc(path: Path) -> dict[str, bool]:
     try:
-        first = path.read_bytes().partition(b"\n")[0].decode("utf-8", "replace")
+        text = path.read_text(encoding="utf-8", errors="replace")
     except OSError:
-        return {"exists": False, "ours": False, "open": False}
-    return {"exists": True, "ours": _OURS in first, "open": _open(path)}
+        return {"exists": False, "ours": False, "password": False, "open": False}
+    ours = _OURS in text.partition("\n")[0]
+    # The line as our template writes it; the value stays where it is.
+    password = ours and re.search(r'^password ".+"$', text, re.MULTILINE) is not None
+    return {"exists": True, "ours": ours, "password": password, "open": _open(path)}
 
 
 def _open(path: Path) -> bool:
