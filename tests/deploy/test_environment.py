@@ -153,6 +153,9 @@ def test_a_new_file_belongs_to_root_alone(converged, operator):
 
 
 WRONG = {
+    "a variable that is misspelt": {"healthcheck_shedule": "*-*-* 09:00:00 UTC"},
+    "a setting that is misspelt": {"healthcheck_settings": {"NOTIFY_EMIAL": "c4nary@example.test"}},
+    "a secret that is misspelt": {"healthcheck_secrets": {"OPENAI_API_KYE": "c4nary"}},
     "a schedule that is none": {"healthcheck_schedule": "every morning"},
     "no number of releases": {"healthcheck_keep_releases": "many"},
     "no release to keep": {"healthcheck_keep_releases": 0},
@@ -179,3 +182,20 @@ def test_wrong_variables_are_refused_before_anything_changes(boot, operator, the
         assert CANARY not in refused.output, what
         assert "Traceback" not in refused.output, what
     assert not host.infra.file(HOME).exists
+
+
+def test_a_slip_in_a_name_is_told_with_the_name_that_is_meant(converged, operator):
+    host = converged()
+    slips = operator | {"healthcheck_settings": {"NOTIFY_EMIAL": "c4nary@example.test"}}
+    refused = play(host, "deploy.yml", "-e", "healthcheck_shedule=c4nary", **slips)
+    refused.failed("healthcheck_shedule (is healthcheck_schedule meant?)")
+    refused.failed("NOTIFY_EMIAL (is NOTIFY_EMAIL meant?)")
+    assert refused.changes == []
+    assert CANARY not in refused.output
+
+
+def test_what_a_play_before_has_registered_is_no_slip(converged, operator):
+    host = converged()
+    both = play(host, "status.yml", "deploy.yml", **operator).succeeded()
+    assert both.changes == []
+    assert "DEPRECAT" not in both.output

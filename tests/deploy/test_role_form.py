@@ -1,7 +1,9 @@
 """The role's form: what it documents is what it does; `make lint` has the linters of the field."""
 
+import importlib.util
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +11,8 @@ from pathlib import Path
 import pytest
 import yaml
 from deploy.machine import REPOSITORY
+
+from healthcheck.settings import Settings
 
 ANSIBLE = REPOSITORY / "ansible"
 ROLE = ANSIBLE / "roles" / "healthcheck"
@@ -45,6 +49,21 @@ def defaults() -> dict:
     return yaml.safe_load((ROLE / "defaults/main.yml").read_text())
 
 
+def variables() -> dict:
+    return yaml.safe_load((ROLE / "vars/main.yml").read_text())
+
+
+@pytest.fixture
+def unknown_names():
+    """The role's own rule."""
+    specification = importlib.util.spec_from_file_location(
+        "names_filter", ROLE / "filter_plugins/names.py"
+    )
+    module = importlib.util.module_from_spec(specification)
+    specification.loader.exec_module(module)
+    return module.unknown_names
+
+
 def test_the_documented_variables_are_the_defaults():
     told = {name: option["default"] for name, option in documented().items() if "default" in option}
     assert told == defaults()
@@ -74,3 +93,40 @@ def test_the_role_can_be_read_with_ansible_doc(call):
 def test_every_playbook_is_understood(call, playbook):
     checked = call("ansible-playbook", "--syntax-check", f"{playbook}.yml")
     assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
+def test_the_settings_that_may_be_given_are_those_of_the_program():
+    read = [(field.alias or name).upper() for name, field in Settings.model_fields.items()]
+    assert sorted(variables()["healthcheck_program_settings"]) == sorted(read)
+
+
+def test_what_the_tasks_register_is_listed():
+    text = "".join(file.read_text() for file in (ROLE / "tasks").glob("*.yml"))
+    registered = set(re.findall(r"^ +register: (\w+)$", text, re.MULTILINE))
+    for facts in re.findall(r"set_fact:\n((?: {4,}.*\n)+)", text):
+        registered.update(re.findall(r"^ {4}(\w+):", facts, re.MULTILINE))
+    assert registered == set(variables()["healthcheck_registered"])
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("healthcheck_shedule", "healthcheck_shedule (is healthcheck_schedule meant?)"),
+        (
+            "healthcheck_smtp_pasword",
+            "healthcheck_smtp_pasword (is healthcheck_smtp_password meant?)",
+        ),
+        ("NOTIFY_EMIAL", "NOTIFY_EMIAL (is NOTIFY_EMAIL meant?)"),
+        ("notify_email", "notify_email (is NOTIFY_EMAIL meant?)"),
+        ("MONGO_URI", "MONGO_URI (is MONGODB_URI meant?)"),
+        ("http_Proxy", "http_Proxy (is HTTP_PROXY meant?)"),
+        ("XYZ", "XYZ"),
+    ],
+)
+def test_a_name_that_is_not_known_comes_with_the_one_that_is_meant(unknown_names, name, told):
+    known = [
+        *documented(),
+        *variables()["healthcheck_program_settings"],
+        *variables()["healthcheck_other_settings"],
+    ]
+    assert unknown_names([name, *known], known) == [told]
