@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 from deploy.machine import REPOSITORY
+from pydantic import ValidationError
 
 from healthcheck.settings import Settings
 
@@ -54,14 +55,17 @@ def variables() -> dict:
 
 
 @pytest.fixture
-def unknown_names():
-    """The role's own rule."""
-    specification = importlib.util.spec_from_file_location(
-        "names_filter", ROLE / "filter_plugins/names.py"
-    )
-    module = importlib.util.module_from_spec(specification)
-    specification.loader.exec_module(module)
-    return module.unknown_names
+def rule():
+    """Loads one of the role's own filters."""
+
+    def rule(file: str, name: str):
+        path = ROLE / "filter_plugins" / f"{file}.py"
+        specification = importlib.util.spec_from_file_location(f"{file}_filter", path)
+        module = importlib.util.module_from_spec(specification)
+        specification.loader.exec_module(module)
+        return getattr(module, name)
+
+    return rule
 
 
 def test_the_documented_variables_are_the_defaults():
@@ -123,10 +127,43 @@ def test_what_the_tasks_register_is_listed():
         ("XYZ", "XYZ"),
     ],
 )
-def test_a_name_that_is_not_known_comes_with_the_one_that_is_meant(unknown_names, name, told):
+def test_a_name_that_is_not_known_comes_with_the_one_that_is_meant(rule, name, told):
     known = [
         *documented(),
         *variables()["healthcheck_program_settings"],
         *variables()["healthcheck_other_settings"],
     ]
-    assert unknown_names([name, *known], known) == [told]
+    assert rule("names", "unknown_names")([name, *known], known) == [told]
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [
+        ("NOTIFY_EMAIL", "ops@example.test"),
+        ("NOTIFY_EMAIL", " a@example.test , b@example.test,"),
+        ("NOTIFY_EMAIL", "root@localhost"),
+        ("NOTIFY_EMAIL", "ops-example.test"),
+        ("NOTIFY_EMAIL", "a@example.test; b@example.test"),
+        ("NOTIFY_EMAIL", "Ops <ops@example.test>"),
+        ("NOTIFY_EMAIL", " , ,"),
+        ("NOTIFY_EMAIL", ""),
+        ("NOTIFY_EMAIL", 7),
+        ("MAIL_FROM", "Health <health@example.test>"),
+        ("MAIL_FROM", "health-example.test"),
+        ("MAIL_FROM", "a@example.test, b@example.test"),
+    ],
+)
+def test_an_address_is_refused_where_the_program_refuses_it_and_nowhere_else(rule, setting, value):
+    found = rule("addresses", "address_problems")({setting: value}, str(REPOSITORY))
+    try:
+        Settings(_env_file=None, **{setting.lower(): str(value)} if value else {})
+    except ValidationError:
+        assert [problem.partition(" ")[0] for problem in found] == [setting]
+        assert str(value) not in found[0]
+    else:
+        assert found == []
+
+
+def test_a_folder_without_the_project_is_told_of(rule, tmp_path):
+    found = rule("addresses", "address_problems")({"MAIL_FROM": "a@b"}, str(tmp_path))
+    assert found == ["healthcheck_source is not the folder of the project"]
