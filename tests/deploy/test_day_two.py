@@ -120,9 +120,9 @@ def test_a_deploy_without_the_password_keeps_the_one_on_the_host(converged, oper
 
 def test_a_password_with_quotes_and_blanks_is_kept_as_well(converged, operator):
     host = converged()
-    odd = r'c4nary "quoted" \ {{ é#'
+    held = 'c4nary "quoted" \\ {{ é#'
     given = "\n".join(
-        f'password "{odd}"' if line.startswith("password ") else line
+        f'password "{held}"' if line.startswith("password ") else line
         for line in host.read("/etc/msmtprc").split("\n")
     )
     host.write("/etc/msmtprc", given, mode="0600")

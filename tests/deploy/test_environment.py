@@ -9,7 +9,7 @@ from deploy.machine import REPOSITORY
 from deploy.operator_values import ENV, HOME, SECOND_ENV, prepare
 from deploy.play import play
 from deploy.readers import by_dotenv, by_shell, by_systemd
-from deploy.world import CANARY
+from deploy.world import CANARY, READER
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -154,6 +154,9 @@ def test_a_new_file_belongs_to_root_alone(converged, operator):
 
 
 WRONG = {
+    "a variable that is misspelt": {"healthcheck_shedule": "*-*-* 09:00:00 UTC"},
+    "a setting that is misspelt": {"healthcheck_settings": {"NOTIFY_EMIAL": "c4nary@example.test"}},
+    "a secret that is misspelt": {"healthcheck_secrets": {"OPENAI_API_KYE": "c4nary"}},
     "a schedule that is none": {"healthcheck_schedule": "every morning"},
     "no number of releases": {"healthcheck_keep_releases": "many"},
     "no release to keep": {"healthcheck_keep_releases": 0},
@@ -161,12 +164,9 @@ WRONG = {
     "a setting that the role makes": {"healthcheck_settings": {"STATE_DIRECTORY": "/x"}},
     "a value of two lines": {"healthcheck_secrets": {"OPENAI_API_KEY": "c4nary-two\nlines"}},
     "a value that would be expanded": {"healthcheck_secrets": {"OPENAI_API_KEY": "c4nary-${HOME}"}},
-    "a variable that is misspelt": {"healthcheck_shedule": "*-*-* 09:00:00 UTC"},
-    "a setting that is misspelt": {"healthcheck_settings": {"NOTIFY_EMIAL": "a@example.org"}},
-    "a recipient that is no address": {
-        "healthcheck_settings": {"NOTIFY_EMAIL": "a@b.c, example.org"}
-    },
     "a login without a password": {"healthcheck_smtp_password": ""},
+    "a recipient that is no address": {"healthcheck_settings": {"NOTIFY_EMAIL": "c4nary.test"}},
+    "a sender that is no address": {"healthcheck_settings": {"MAIL_FROM": "c4nary.test"}},
     "TLS of another kind": {"healthcheck_smtp_tls": "perhaps"},
     "settings that are no dictionary": {"healthcheck_settings": ["A=1"]},
     "an environment file that is no absolute path": {"healthcheck_env_file": ".env"},
@@ -185,3 +185,33 @@ def test_wrong_variables_are_refused_before_anything_changes(boot, operator, the
         assert CANARY not in refused.output, what
         assert "Traceback" not in refused.output, what
     assert not host.infra.file(HOME).exists
+
+
+def test_addresses_as_the_program_reads_them_are_taken(converged, operator):
+    host = converged()
+    addresses = {
+        "NOTIFY_EMAIL": f" {READER} , second@example.test,",
+        "MAIL_FROM": "Health of clifford <clifford@example.test>",
+    }
+    given = operator | {"healthcheck_settings": operator["healthcheck_settings"] | addresses}
+    play(host, "deploy.yml", "--tags", "environment", **given).succeeded()
+    seen = by_systemd(host, host.read(ENV))
+    assert {name: seen[name] for name in addresses} == addresses
+    assert host.run("llm-health-check doctor --offline", check=False).returncode == 0
+
+
+def test_a_slip_in_a_name_is_told_with_the_name_that_is_meant(converged, operator):
+    host = converged()
+    slips = operator | {"healthcheck_settings": {"NOTIFY_EMIAL": "c4nary@example.test"}}
+    refused = play(host, "deploy.yml", "-e", "healthcheck_shedule=c4nary", **slips)
+    refused.failed("healthcheck_shedule (is healthcheck_schedule meant?)")
+    refused.failed("NOTIFY_EMIAL (is NOTIFY_EMAIL meant?)")
+    assert refused.changes == []
+    assert CANARY not in refused.output
+
+
+def test_what_a_play_before_has_registered_is_no_slip(converged, operator):
+    host = converged()
+    both = play(host, "status.yml", "deploy.yml", **operator).succeeded()
+    assert both.changes == []
+    assert "DEPRECAT" not in both.output

@@ -1,7 +1,9 @@
 """The role's form: what it documents is what it does; `make lint` has the linters of the field."""
 
+import importlib.util
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 from deploy.machine import REPOSITORY
+from pydantic import ValidationError
 
 from healthcheck.settings import Settings
 
@@ -47,15 +50,27 @@ def defaults() -> dict:
     return yaml.safe_load((ROLE / "defaults/main.yml").read_text())
 
 
+def variables() -> dict:
+    return yaml.safe_load((ROLE / "vars/main.yml").read_text())
+
+
+@pytest.fixture
+def rule():
+    """Loads one of the role's own filters."""
+
+    def rule(file: str, name: str):
+        path = ROLE / "filter_plugins" / f"{file}.py"
+        specification = importlib.util.spec_from_file_location(f"{file}_filter", path)
+        module = importlib.util.module_from_spec(specification)
+        specification.loader.exec_module(module)
+        return getattr(module, name)
+
+    return rule
+
+
 def test_the_documented_variables_are_the_defaults():
     told = {name: option["default"] for name, option in documented().items() if "default" in option}
     assert told == defaults()
-
-
-def test_the_settings_that_can_be_misspelt_are_those_of_the_program():
-    fixed = yaml.safe_load((ROLE / "vars/main.yml").read_text())
-    names = {(field.alias or name).upper() for name, field in Settings.model_fields.items()}
-    assert set(fixed["healthcheck_program_settings"]) == names
 
 
 def test_every_variable_is_described_and_typed():
@@ -82,3 +97,73 @@ def test_the_role_can_be_read_with_ansible_doc(call):
 def test_every_playbook_is_understood(call, playbook):
     checked = call("ansible-playbook", "--syntax-check", f"{playbook}.yml")
     assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
+def test_the_settings_that_may_be_given_are_those_of_the_program():
+    read = [(field.alias or name).upper() for name, field in Settings.model_fields.items()]
+    assert sorted(variables()["healthcheck_program_settings"]) == sorted(read)
+
+
+def test_what_the_tasks_register_is_listed():
+    text = "".join(file.read_text() for file in (ROLE / "tasks").glob("*.yml"))
+    registered = set(re.findall(r"^ +register: (\w+)$", text, re.MULTILINE))
+    for facts in re.findall(r"set_fact:\n((?: {4,}.*\n)+)", text):
+        registered.update(re.findall(r"^ {4}(\w+):", facts, re.MULTILINE))
+    assert registered == set(variables()["healthcheck_registered"])
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("healthcheck_shedule", "healthcheck_shedule (is healthcheck_schedule meant?)"),
+        (
+            "healthcheck_smtp_pasword",
+            "healthcheck_smtp_pasword (is healthcheck_smtp_password meant?)",
+        ),
+        ("NOTIFY_EMIAL", "NOTIFY_EMIAL (is NOTIFY_EMAIL meant?)"),
+        ("notify_email", "notify_email (is NOTIFY_EMAIL meant?)"),
+        ("MONGO_URI", "MONGO_URI (is MONGODB_URI meant?)"),
+        ("http_Proxy", "http_Proxy (is HTTP_PROXY meant?)"),
+        ("XYZ", "XYZ"),
+    ],
+)
+def test_a_name_that_is_not_known_comes_with_the_one_that_is_meant(rule, name, told):
+    known = [
+        *documented(),
+        *variables()["healthcheck_program_settings"],
+        *variables()["healthcheck_other_settings"],
+    ]
+    assert rule("names", "unknown_names")([name, *known], known) == [told]
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [
+        ("NOTIFY_EMAIL", "ops@example.test"),
+        ("NOTIFY_EMAIL", " a@example.test , b@example.test,"),
+        ("NOTIFY_EMAIL", "root@localhost"),
+        ("NOTIFY_EMAIL", "ops-example.test"),
+        ("NOTIFY_EMAIL", "a@example.test; b@example.test"),
+        ("NOTIFY_EMAIL", "Ops <ops@example.test>"),
+        ("NOTIFY_EMAIL", " , ,"),
+        ("NOTIFY_EMAIL", ""),
+        ("NOTIFY_EMAIL", 7),
+        ("MAIL_FROM", "Health <health@example.test>"),
+        ("MAIL_FROM", "health-example.test"),
+        ("MAIL_FROM", "a@example.test, b@example.test"),
+    ],
+)
+def test_an_address_is_refused_where_the_program_refuses_it_and_nowhere_else(rule, setting, value):
+    found = rule("addresses", "address_problems")({setting: value}, str(REPOSITORY))
+    try:
+        Settings(_env_file=None, **{setting.lower(): str(value)} if value else {})
+    except ValidationError:
+        assert [problem.partition(" ")[0] for problem in found] == [setting]
+        assert str(value) not in found[0]
+    else:
+        assert found == []
+
+
+def test_a_folder_without_the_project_is_told_of(rule, tmp_path):
+    found = rule("addresses", "address_problems")({"MAIL_FROM": "a@b"}, str(tmp_path))
+    assert found == ["healthcheck_source is not the folder of the project"]

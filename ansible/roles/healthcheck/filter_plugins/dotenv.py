@@ -8,7 +8,7 @@ _PASSWORD = re.compile(r'^password "(.+)"$', re.MULTILINE)
 # What the units set themselves: a second value would lead the program astray.
 _SET_BY_THE_UNITS = frozenset(
     {
-        "CACHE_DIRECTORY", "CREDENTIALS_DIRECTORY", "KNOWN_ISSUES", "MSMTP_CONFIG",
+        "CACHE_DIRECTORY", "CREDENTIALS_DIRECTORY", "ENV_FILE", "KNOWN_ISSUES", "MSMTP_CONFIG",
         "PYTHONHOME", "PYTHONPATH", "STATE_DIRECTORY",
     }
 )  # fmt: skip
