@@ -31,6 +31,7 @@ def test_the_status_tells_of_a_run_that_failed(converged, operator):
     host.run(f"systemctl daemon-reload; systemctl start {SERVICE}", check=False)
     shown = play(host, "status.yml", **operator)
     assert "a reason" in shown.output
+    assert "Exit status 1: the report could not be made" in shown.output
     assert "failed" in shown.output.lower()
 
 
@@ -51,7 +52,7 @@ def test_a_run_by_playbook_that_fails_says_why_and_fails(quiet, operator):
     )
     host.run("systemctl daemon-reload")
     for _ in range(2):  # the second time systemd would wait for a quarter of an hour
-        play(host, "run.yml", **operator).failed("a reason")
+        play(host, "run.yml", **operator).failed("a reason", "the report could not be made")
 
 
 def test_known_issues_are_a_variable_of_the_role(converged, operator):

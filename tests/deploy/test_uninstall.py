@@ -8,7 +8,11 @@ from deploy.state import assert_it_would_run
 def test_uninstalling_takes_away_what_the_role_made_and_keeps_data(converged, operator, the_world):
     host = converged()
     host.run(f"echo kept > {STATE}/kept")
-    play(host, "uninstall.yml", **operator).succeeded()
+    slip = play(host, "uninstall.yml", **operator | {"healthcheck_uninstal_data": True})
+    slip.failed("healthcheck_uninstal_data (is healthcheck_uninstall_data meant?)")
+    assert slip.changes == []
+    done = play(host, "uninstall.yml", **operator).succeeded()
+    assert "drop-ins" not in done.output
     left = host.says(
         "find / -xdev -name '*health-check*' ! -path '/proc/*' ! -path '/sys/*' ! -path '/run/*'"
         " ! -path '/var/lib/private' ! -path '/srv/*'"
@@ -23,9 +27,15 @@ def test_uninstalling_takes_away_what_the_role_made_and_keeps_data(converged, op
     assert_it_would_run(host)
 
 
-def test_uninstalling_takes_the_data_when_told(converged, operator):
+def test_uninstalling_takes_the_data_when_told_and_names_what_is_not_its_own(converged, operator):
     host = converged()
-    play(host, "uninstall.yml", **operator | {"healthcheck_uninstall_data": True}).succeeded()
+    theirs = f"/etc/systemd/system/{SERVICE}.d"
+    host.write(f"{theirs}/memory.conf", "[Service]\nMemoryMax=1G\n")
+    done = play(
+        host, "uninstall.yml", **operator | {"healthcheck_uninstall_data": True}
+    ).succeeded()
+    assert f"your drop-ins ({theirs})" in " ".join(done.output.split())
+    assert host.infra.file(f"{theirs}/memory.conf").exists
     assert not host.infra.file(STATE).exists
     assert not host.infra.user("llm-health-check").exists
 

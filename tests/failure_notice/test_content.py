@@ -48,6 +48,16 @@ def test_a_good_mail(notice, mail_server):
         assert line in text
 
 
+@EACH_SHELL
+def test_a_meaning_alone_is_told_and_nothing_is_sent(notice, mail_server):
+    done = notice.run("--meaning", "exit-code", "exited", "75")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("Exit status 75: the report was made and is kept in the outbox")
+    assert notice.run("--meaning", "success", "exited", "0").stdout == ""
+    assert notice.run("--meaning").stdout == ""
+    assert mail_server.received == ()
+
+
 def test_the_journal_is_that_of_the_invocation_with_what_systemd_says_of_it(notice, mail_server):
     sent(notice, mail_server)
     synced, tries, read = notice.calls_of_journalctl()

@@ -52,7 +52,8 @@ host:
 
 _PROPERTIES = (
     "Id", "LoadState", "ActiveState", "SubState", "UnitFileState", "NeedDaemonReload", "Result",
-    "ExecMainStatus", "ExecMainStartTimestamp", "ExecMainExitTimestamp", "InvocationID", "NRestarts",
+    "ExecMainCode", "ExecMainStatus", "ExecMainStartTimestamp", "ExecMainExitTimestamp",
+    "InvocationID", "NRestarts",
 )  # fmt: skip
 _OURS = "llm-health-check"
 
