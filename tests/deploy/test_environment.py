@@ -144,6 +144,28 @@ def test_a_key_without_a_value_is_left_as_it_stands(converged, operator):
     assert read(host) == before
 
 
+def test_a_key_of_ours_that_the_benchmark_comes_to_define_is_kept(converged, operator):
+    host = converged()
+    ours = by_systemd(host, host.read(ENV) + host.read(SECOND_ENV))["OPENAI_API_KEY"]
+    put(host, read(host) + b"OPENAI_API_KEY=theirs\n")
+    without = operator | {"healthcheck_secrets": {}}
+    play(host, "deploy.yml", "--tags", "environment", **without).succeeded()
+    assert by_systemd(host, host.read(ENV))["OPENAI_API_KEY"] == "theirs"
+    assert by_systemd(host, host.read(SECOND_ENV))["OPENAI_API_KEY"] == ours
+    again = play(host, "deploy.yml", "--tags", "environment", **without).succeeded()
+    assert again.changes == []
+
+
+def test_what_a_deploy_that_died_has_left_of_secrets_is_taken_away(converged, operator):
+    host = converged()
+    for folder in ("/opt/llm-benchmarks", "/etc/llm-health-check"):
+        host.run(f"touch -d '2 minutes ago' {folder}/.llm-health-check-abc123")
+        host.run(f"touch {folder}/.llm-health-check-of-another-deploy")
+    play(host, "deploy.yml", "--tags", "environment", **operator).succeeded()
+    left = host.says("ls -A /opt/llm-benchmarks /etc/llm-health-check | grep health-check-")
+    assert left.splitlines() == [".llm-health-check-of-another-deploy"] * 2
+
+
 def test_a_new_file_belongs_to_root_alone(converged, operator):
     host = converged()
     host.run(f"rm {ENV}")
@@ -160,6 +182,20 @@ WRONG = {
     "a schedule that is none": {"healthcheck_schedule": "every morning"},
     "no number of releases": {"healthcheck_keep_releases": "many"},
     "no release to keep": {"healthcheck_keep_releases": 0},
+    "a memory that is two lines": {"healthcheck_memory_max": "1G\n"},
+    "settings in one line": {"healthcheck_settings": "NOTIFY_EMAIL=c4nary@example.test"},
+    "a port that is none": {"healthcheck_smtp_port": 70000},
+    "an address that the notice of a failure would not take": {
+        "healthcheck_notify_email": "ö@example.test"
+    },
+    "nobody to be told": {"healthcheck_notify_email": ""},
+    "a known issue of everything": {"healthcheck_known_issues": [{"reason": "x"}]},
+    "a known issue until some day": {
+        "healthcheck_known_issues": [{"provider": "x", "until": "next week"}]
+    },
+    "a known issue of a strange category": {
+        "healthcheck_known_issues": [{"category": "broken_model"}]
+    },
     "a setting that is no name": {"healthcheck_settings": {"not a name": "x"}},
     "a setting that the role makes": {"healthcheck_settings": {"STATE_DIRECTORY": "/x"}},
     "a value of two lines": {"healthcheck_secrets": {"OPENAI_API_KEY": "c4nary-two\nlines"}},

@@ -133,6 +133,22 @@ def test_the_second_run_changes_nothing(host, operator):
     assert "Starting" not in host.journal(SERVICE)
 
 
+def test_each_part_can_be_deployed_alone(converged, operator):
+    host = converged()
+    for tag in ("release", "environment", "mail", "units", "verify"):
+        alone = play(host, "deploy.yml", "--tags", tag, **operator).succeeded()
+        assert alone.changes == [], tag
+
+
+def test_a_timer_that_would_not_come_in_time_fails_the_deploy(host, operator):
+    drop_in = f"/etc/systemd/system/{TIMER}.d/test.conf"
+    host.write(drop_in, "[Timer]\nOnCalendar=\nOnCalendar=*-*-* 11:00:00 UTC\n")
+    host.run(f"systemctl daemon-reload && systemctl restart {TIMER}")
+    play(host, **operator).failed("The next run would not come at *-*-* 08:00:00 UTC")
+    host.run(f"rm {drop_in} && systemctl daemon-reload && systemctl restart {TIMER}")
+    play(host, **operator).succeeded()
+
+
 def test_a_unit_that_was_edited_by_hand_comes_back(host, operator):
     for unit in TEMPLATES:
         host.run(f"cp -p /etc/systemd/system/{unit} /root/{unit}")

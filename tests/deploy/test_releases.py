@@ -6,6 +6,8 @@ from deploy.operator_values import HOME, prepare
 from deploy.play import play
 from deploy.state import assert_it_would_run, current_of, releases_of, version_of
 
+from healthcheck import __version__
+
 
 def test_an_upgrade_switches_and_keeps_the_old_release(converged, operator, tmp_path):
     host = converged()
@@ -72,6 +74,48 @@ def test_without_a_package_index_the_old_release_stays(converged, operator, tmp_
     host.write("/etc/pip.conf", good)
     play(host, repository=newer, **operator).succeeded()
     assert version_of(host) == "9.9.1"
+
+
+def test_a_damaged_release_stays_until_another_can_take_its_place(converged, operator):
+    host = converged()
+    old = current_of(host)
+    # By hand, and it works: it must not be lost before there is another.
+    host.run(
+        f"echo '# mended by hand' >> {old}/venv/lib/python3*/site-packages/healthcheck/__init__.py"
+    )
+    good = host.read("/etc/pip.conf")
+    host.write("/etc/pip.conf", "[global]\nno-index = true\n")
+    play(host, **operator).failed("The packages cannot be installed")
+    assert current_of(host) == old
+    assert_it_would_run(host)
+    assert "by hand" in host.says(
+        f"cat {old}/venv/lib/python3*/site-packages/healthcheck/__init__.py"
+    )
+    host.write("/etc/pip.conf", good)
+    play(host, **operator).succeeded()
+    assert current_of(host) == f"{old}-2"
+    assert_it_would_run(host)
+    assert play(host, **operator).succeeded().changes == []
+
+
+def test_what_is_left_of_a_release_goes_with_the_next_one(converged, operator, tmp_path):
+    host = converged()
+    # Half taken away when the host died; and one that was never whole.
+    host.run(
+        f"cp -a {current_of(host)} {HOME}/releases/half && rm -r {HOME}/releases/half/venv/lib"
+    )
+    host.run(f"mkdir {HOME}/releases/begun")
+    play(host, repository=checkout(tmp_path, "9.9.1"), **operator).succeeded()
+    assert len(releases_of(host)) == 2, releases_of(host)
+    assert not {"half", "begun"} & set(releases_of(host))
+
+
+def test_another_readme_makes_no_other_release(converged, operator, tmp_path):
+    host = converged()
+    same = checkout(tmp_path, __version__)
+    readme = same / "README.md"
+    readme.write_text(readme.read_text() + "\nAnother word.\n")
+    assert play(host, repository=same, **operator).succeeded().changes == []
 
 
 def test_a_lock_with_another_hash_installs_nothing(converged, operator, tmp_path):

@@ -3,9 +3,11 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from deploy.checkout import checkout
 from deploy.openai_server import SAID
 from deploy.operator_values import FAILURE, SERVICE, TIMER
 from deploy.play import play
+from deploy.state import version_of
 from deploy.world import CANARY, LOGIN, OPENAI_KEY, READER
 from mail_servers import closed_port, smtp_server
 
@@ -123,11 +125,66 @@ def test_a_host_that_was_down_at_eight_catches_up_when_it_is_back(
         assert "Starting" not in host.journal(SERVICE)
 
 
-def test_a_run_in_progress_survives_a_redeploy(quiet, operator):
+def test_a_run_in_progress_survives_a_redeploy_and_an_upgrade(quiet, operator, tmp_path):
     host = quiet()
-    configure(host, DROP_IN, "[Service]", "ExecStart=", "ExecStart=/bin/sleep 600")
+    python = "/opt/llm-health-check/current/venv/bin/python"
+    sleeping = f"ExecStart={python} -c 'import time; time.sleep(600)'"
+    configure(host, DROP_IN, "[Service]", "ExecStart=", sleeping)
     host.run(f"systemctl start --no-block {SERVICE}")
     pid = host.properties(SERVICE, "MainPID")
     assert pid != {"MainPID": "0"}
     play(host, **operator).succeeded()
     assert host.properties(SERVICE, "MainPID", "ActiveState") == pid | {"ActiveState": "activating"}
+    newer = operator | {"healthcheck_memory_max": "2G", "healthcheck_random_delay_seconds": 60}
+    play(host, repository=checkout(tmp_path, "9.9.1"), **newer).succeeded()
+    assert version_of(host) == "9.9.1"
+    assert host.properties(SERVICE, "MainPID", "ActiveState") == pid | {"ActiveState": "activating"}
+
+
+def test_a_redeploy_between_two_tries_succeeds_and_ends_none_of_them(converged, suite, operator):
+    host = converged(suite)
+    configure(host, DROP_IN, "[Service]", "ExecStart=", "ExecStart=/bin/false")
+    configure(host, TIMER_DROP_IN, "[Timer]", "RandomizedDelaySec=0")
+    host.run(
+        f"systemctl stop {TIMER} && touch -d yesterday /var/lib/systemd/timers/stamp-{TIMER}"
+        f" && systemctl start {TIMER}"
+    )
+    host.wait_for_journal(SERVICE, "Main process exited", 60)
+    between = {"ActiveState": "activating", "SubState": "auto-restart"}
+    assert host.properties(SERVICE, *between) == between
+    again = play(host, **operator).succeeded()
+    assert again.changes == []
+    assert "will be tried again" in again.output
+    assert "Next run: none" not in again.output
+    assert host.properties(SERVICE, *between) == between
+
+
+def test_a_run_that_is_due_is_not_lost_when_the_timer_changes(
+    converged, suite, operator, the_world
+):
+    host = converged(suite)
+    before = len(the_world.mail.received)
+    soon = datetime.now(UTC) + timedelta(seconds=2)
+    # Its time comes, and its random delay holds it back.
+    configure(
+        host, TIMER_DROP_IN,
+        "[Timer]", "OnCalendar=", f"OnCalendar={soon:%Y-%m-%d %H:%M:%S} UTC",
+        "RandomizedDelaySec=30d",
+    )  # fmt: skip
+    host.run(f"systemctl restart {TIMER} && sleep 3 && rm {TIMER_DROP_IN}")
+    assert host.properties(TIMER, "SubState") == {"SubState": "waiting"}
+    play(host, **operator | {"healthcheck_random_delay_seconds": 0}).succeeded()
+    mail = the_world.mail.wait_for_mails(before + 1, seconds=60)[-1]
+    assert REPORT in str(mail.parsed()["Subject"])
+
+
+def test_a_command_by_hand_starts_nothing_that_the_service_starts(quiet, the_world):
+    host = quiet()
+    before = len(the_world.mail.received)
+    mailed = "ExecStart=-/opt/llm-health-check/current/venv/bin/llm-health-check run --scheduled"
+    configure(
+        host, DROP_IN, "[Service]", mailed, "ExecStart=/usr/bin/touch %S/llm-health-check/ran"
+    )
+    host.run("llm-health-check doctor --offline")
+    assert not host.infra.file("/var/lib/llm-health-check/ran").exists
+    assert len(the_world.mail.received) == before

@@ -40,6 +40,23 @@ def test_uninstalling_takes_the_data_when_told_and_names_what_is_not_its_own(con
     assert not host.infra.user("llm-health-check").exists
 
 
+def test_uninstalling_brings_back_the_mail_set_up_of_before_as_it_was(converged, operator):
+    host = converged()
+    own = "account default\nhost 127.0.0.1\nfrom me@example.test\n"
+    host.run("rm /etc/msmtprc")
+    host.write("/etc/msmtprc", own, mode="0640", owner="root:benchmark")
+    play(host, "deploy.yml", "--tags", "mail", **operator).succeeded()
+    assert host.read("/etc/msmtprc") != own
+    play(host, "uninstall.yml", **operator).succeeded()
+    file = host.infra.file("/etc/msmtprc")
+    assert (file.content_string, file.user, file.group, file.mode) == (
+        own,
+        "root",
+        "benchmark",
+        0o640,
+    )
+
+
 def test_two_hosts_at_once(blank, operator):
     hosts = [blank("bookworm", "first"), blank("trixie", "second")]
     both = play(hosts, **operator).succeeded()

@@ -13,10 +13,12 @@ import subprocess
 import sys
 import tempfile
 import zipfile
+from email import message_from_bytes
 from pathlib import Path
 
 _SECONDS = 120
 _PACKED = ("healthcheck", "requirements", "pyproject.toml")
+_WHAT_IT_IS = ("Name", "Version", "Requires-Python", "Requires-Dist")
 
 
 def main() -> None:
@@ -29,7 +31,7 @@ def main() -> None:
         built = _built(source, Path(folder))
         content = _content(built)
         release = hashlib.sha256(content + lock).hexdigest()
-        wheel = kept / release[:16] / built.name
+        wheel = kept / _sha256(built)[:16] / built.name
         wheel.parent.mkdir(exist_ok=True)
         shutil.move(built, wheel)  # a rename: the same content at any time
     _keep_newest(kept, wheel.parent)
@@ -38,7 +40,7 @@ def main() -> None:
             {
                 "wheel": str(wheel),
                 "name": wheel.name,
-                "sha256": hashlib.sha256(wheel.read_bytes()).hexdigest(),
+                "sha256": _sha256(wheel),
                 "content": release,
                 "version": wheel.name.split("-")[1],
                 "commit": _commit(source),
@@ -58,11 +60,20 @@ def _built(source: Path, folder: Path) -> Path:
     return next(folder.glob("*.whl"))
 
 
+def _sha256(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
 def _content(wheel: Path) -> bytes:
-    """Names and hashes of all files in it: the same for the same source, whatever packed it."""
+    """All that the program is made of: the same whatever packed it, and whatever the README says."""
     with zipfile.ZipFile(wheel) as packed:
-        record = next(name for name in packed.namelist() if name.endswith(".dist-info/RECORD"))
-        return b"\n".join(sorted(packed.read(record).splitlines()))
+        (about,) = {name.split("/")[0] for name in packed.namelist() if ".dist-info/" in name}
+        record = packed.read(f"{about}/RECORD").splitlines()
+        files = [line for line in record if not line.startswith(f"{about}/".encode())]
+        metadata = message_from_bytes(packed.read(f"{about}/METADATA"))
+        needs = [f"{k}: {v}".encode() for k, v in metadata.items() if k in _WHAT_IT_IS]
+        files += [packed.read(f"{about}/entry_points.txt"), *needs]
+        return b"\n".join(sorted(files))
 
 
 def _commit(source: Path) -> str:

@@ -4,7 +4,11 @@ import importlib.util
 from pathlib import Path
 from types import ModuleType
 
-_READERS = {"NOTIFY_EMAIL": "recipients", "MAIL_FROM": "sender"}
+_READERS = {
+    "NOTIFY_EMAIL": "recipients",
+    "MAIL_FROM": "sender",
+    "healthcheck_notify_email": "recipients",
+}
 
 
 def address_problems(settings: dict[str, object], source: str) -> list[str]:

@@ -52,8 +52,7 @@ host:
 
 _PROPERTIES = (
     "Id", "LoadState", "ActiveState", "SubState", "UnitFileState", "NeedDaemonReload", "Result",
-    "ExecMainCode", "ExecMainStatus", "ExecMainStartTimestamp", "ExecMainExitTimestamp",
-    "InvocationID", "NRestarts",
+    "ExecMainCode", "ExecMainStatus", "ExecMainExitTimestamp", "InvocationID",
 )  # fmt: skip
 _OURS = "llm-health-check"
 
@@ -89,8 +88,10 @@ def main() -> None:
             "msmtprc": _msmtprc(Path(wanted["msmtprc"])),
             "current": _current(home),
             "releases": _releases(module, home),
+            "in_use": sorted(_in_use(home / "releases")),
             "units": _units(module, wanted["name"]),
             "timers": _timers(module, wanted["name"] + ".timer"),
+            "due": _due(module, wanted["name"] + ".timer"),
         },
     )
 
@@ -137,36 +138,25 @@ def _calendar(module: AnsibleModule, expression: str, delay: int) -> dict[str, A
         ["systemd-analyze", "calendar", "--iterations=3", "--base-time", since, "--", expression]
     )
     dates = re.findall(r"(?:Next elapse|Iter(?:ation|\.) #\d+): \w+ (\S+ \S+) UTC", out)
-    times = [calendar.timegm(time.strptime(date, "%Y-%m-%d %H:%M:%S")) * 1000000 for date in dates]
+    times = [_seconds(date) * 1000000 for date in dates]
     return {"valid": code == 0 and bool(times), "elapses": times, "error": err.strip()}
 
 
 def _env_file(path: Path) -> dict[str, Any]:
-    found = {
-        "exists": False,
-        "open": False,
-        "outside": [],
-        "ours": [],
-        "problem": "",
-    }
+    found = {"open": False, "outside": [], "ours": [], "problem": ""}
     try:
         shared = SharedEnv(path.read_bytes())
         found["open"] = _open(path)
     except FileNotFoundError:
         return found
     except BrokenBlockError as error:
-        return {**found, "exists": True, "problem": str(error)}
+        return {**found, "problem": str(error)}
     except OSError as error:
-        return {**found, "exists": True, "problem": error.strerror}
-    return {
-        **found,
-        "exists": True,
-        "outside": sorted(shared.names_outside()),
-        "ours": sorted(shared.lines()),
-    }
+        return {**found, "problem": error.strerror}
+    return {**found, "outside": sorted(shared.names_outside()), "ours": sorted(shared.lines())}
 
 
-def _msmtprc(path: Path) -> dict[str, bool]:
+def _msmtprc(path: Path) -> dict[str, Any]:
     try:
         text = path.read_text(encoding="utf-8", errors="replace")
     except OSError:
@@ -174,7 +164,15 @@ def _msmtprc(path: Path) -> dict[str, bool]:
     ours = _OURS in text.partition("\n")[0]
     # The line as our template writes it; the value stays where it is.
     password = ours and re.search(r'^password ".+"$', text, re.MULTILINE) is not None
-    return {"exists": True, "ours": ours, "password": password, "open": _open(path)}
+    there = path.stat()
+    return {
+        "exists": True,
+        "ours": ours,
+        "password": password,
+        "open": _open(path),
+        "owner": str(there.st_uid),
+        "group": str(there.st_gid),
+    }
 
 
 def _open(path: Path) -> bool:
@@ -190,7 +188,6 @@ def _current(home: Path) -> str:
 
 def _releases(module: AnsibleModule, home: Path) -> list[dict[str, Any]]:
     """All whole releases, the one that was activated last first."""
-    in_use = _in_use(home / "releases")
     found = []
     for folder in (home / "releases").glob("*"):
         try:
@@ -204,7 +201,6 @@ def _releases(module: AnsibleModule, home: Path) -> list[dict[str, Any]]:
         about.update(
             id=folder.name,
             activated=activated.stat().st_mtime if activated.exists() else 0,
-            in_use=folder.name in in_use,
         )
         found.append(about)
     return sorted(found, key=lambda about: (-about["activated"], about["id"]))
@@ -241,6 +237,18 @@ def _units(module: AnsibleModule, name: str) -> dict[str, dict[str, str]]:
         about = dict(line.split("=", 1) for line in paragraph.splitlines() if "=" in line)
         found[about.get("Id", "").rpartition(".")[2]] = about
     return found
+
+
+def _due(module: AnsibleModule, timer: str) -> bool:
+    """Has its time come, and is the run still to begin after the random delay."""
+    said = _said(module, "systemctl", "show", "--property=SubState,TimersCalendar", timer)
+    times = re.findall(r"next_elapse=\w+ (\S+ \S+) UTC", said)
+    passed = [_seconds(date) <= time.time() for date in times]
+    return "SubState=waiting" in said and any(passed)
+
+
+def _seconds(date: str) -> int:
+    return calendar.timegm(time.strptime(date, "%Y-%m-%d %H:%M:%S"))
 
 
 def _timers(module: AnsibleModule, timer: str) -> list[dict[str, Any]]:

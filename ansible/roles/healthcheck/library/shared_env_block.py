@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+import time
 from pathlib import Path
 
 from ansible.module_utils.basic import AnsibleModule
@@ -16,6 +17,9 @@ from ansible.module_utils.shared_env import (
     SharedEnv,
     lines_by_name,
 )
+
+_TEMPORARY = ".llm-health-check-"
+_OLD_SECONDS = 60
 
 DOCUMENTATION = r"""
 module: shared_env_block
@@ -59,10 +63,6 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
-outside:
-  description: The given variables that stand outside the block.
-  type: list
-  returned: success
 made:
   description: Was the shared file not there; not returned where the block is taken out.
   type: bool
@@ -85,6 +85,8 @@ def main() -> None:
     )
     # The file itself, where the path is a link to it: a link stays a link.
     path = Path(os.path.realpath(module.params["path"]))
+    _sweep(module, path.parent)
+    _sweep(module, Path(module.params["own_path"]).parent)
     try:
         content = _read(path)
         shared = SharedEnv(content or b"")
@@ -111,6 +113,11 @@ def _present(module: AnsibleModule, path: Path, content: bytes | None, shared: S
     own = {
         name: line for name, line in lines_by_name(own_content or b"").items() if name not in new
     }
+    # A line of the block moves over when the neighbour has come to define its variable.
+    moved = {
+        name: line for name, line in shared.lines().items() if name in outside and name not in own
+    }
+    own.update(moved)
     own.update({name: line for name, line in new.items() if name in outside})
     own_text = module.params["own_header"].encode() + _in_order(own)
     block = b""
@@ -119,7 +126,7 @@ def _present(module: AnsibleModule, path: Path, content: bytes | None, shared: S
     # The second file first: killed in between, the service still has every value.
     changed = _written(module, own_path, own_content, own_text, private=True)
     changed |= _written(module, path, content, shared.with_block(block))
-    module.exit_json(changed=changed, outside=sorted(set(new) & outside), made=content is None)
+    module.exit_json(changed=changed, made=content is None)
 
 
 def _block(given: bytes, lines: dict[str, bytes], *, made_by_us: bool) -> bytes:
@@ -158,7 +165,7 @@ def _written(
     if module.check_mode:
         return True
     path.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=".llm-health-check-", dir=path.parent)
+    handle, name = tempfile.mkstemp(prefix=_TEMPORARY, dir=path.parent)
     temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
@@ -175,6 +182,14 @@ def _written(
         if temporary.exists():
             temporary.unlink()
     return True
+
+
+def _sweep(module: AnsibleModule, folder: Path) -> None:
+    """Take away what a deploy left behind that died between two system calls: it holds secrets."""
+    for left in folder.glob(f"{_TEMPORARY}*"):
+        # A younger one may be that of another deploy, at this moment.
+        if time.time() - left.lstat().st_mtime > _OLD_SECONDS and not module.check_mode:
+            left.unlink(missing_ok=True)
 
 
 def _take_over(path: Path, there: os.stat_result, temporary: Path) -> None:
