@@ -173,7 +173,9 @@ def test_a_run_that_is_due_is_not_lost_when_the_timer_changes(
     )  # fmt: skip
     host.run(f"systemctl restart {TIMER} && sleep 3 && rm {TIMER_DROP_IN}")
     assert host.properties(TIMER, "SubState") == {"SubState": "waiting"}
-    play(host, **operator | {"healthcheck_random_delay_seconds": 0}).succeeded()
+    schedule = f"*-*-* {soon:%H:%M:%S} UTC"
+    changed = {"healthcheck_schedule": schedule, "healthcheck_random_delay_seconds": 0}
+    play(host, **operator | changed).succeeded()
     mail = the_world.mail.wait_for_mails(before + 1, seconds=60)[-1]
     assert REPORT in str(mail.parsed()["Subject"])
 

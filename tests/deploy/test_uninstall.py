@@ -12,7 +12,7 @@ def test_uninstalling_takes_away_what_the_role_made_and_keeps_data(converged, op
     slip.failed("healthcheck_uninstal_data (is healthcheck_uninstall_data meant?)")
     assert slip.changes == []
     done = play(host, "uninstall.yml", **operator).succeeded()
-    assert "drop-ins" not in done.output
+    assert "your drop-ins" not in done.output
     left = host.says(
         "find / -xdev -name '*health-check*' ! -path '/proc/*' ! -path '/sys/*' ! -path '/run/*'"
         " ! -path '/var/lib/private' ! -path '/srv/*'"
