@@ -33,7 +33,7 @@ _QUOTED_PROMPT = re.compile(
     re.DOTALL,
 )
 _FRAME = re.compile(
-    r"file ['\"][^'\"\n]{1,300}['\"], line \d+(?:, in \S{1,100})?"
+    r"file ['\"][^'\"\n]{1,300}['\"], line \d+(?:, in \S{1,100}(?:\n[ \t]{2,9}[^\n]{1,300})?)?"
     r"|\bat \S{1,200} ?\([^()\s]{1,300}:\d+(?::\d+)?\)"
 )
 # What LiteLLM's router says of itself behind every error.
@@ -88,7 +88,7 @@ def cleaned(message: object, exc_type: object = None) -> str:
         text = _FAILED.sub(" ", text)
     if "role" in text:
         text = _TURN.sub(" ", text)
-    text = plain(_FRAME.sub(" ", text))
+    text = plain(_FRAME.sub(" ", text)).lower()  # once more: what was escaped may be a capital
     text = _URL.sub("<url>", text)
     if "model group" in text:
         text = _ROUTER.sub("; ", text)

@@ -80,6 +80,7 @@ def test_a_word_inside_of_another_does_not_decide(message, kind):
         "see https://example.com/billing/rate-limit-exceeded/invalid_api_key?status=503",
         'File "/app/timeout.py", line 503, in rate_limit_exceeded',
         "at Timeout.connectionRefused (/app/rate_limit.js:503:12)",
+        'File "/app/x.py", line 7, in run\n    raise RateLimitError("quota exceeded") from timed_out',
     ],
 )
 def test_addresses_and_frames_do_not_decide(message):
@@ -94,6 +95,7 @@ def test_addresses_and_frames_do_not_decide(message):
         r"on-demand throughput isn\u2019t supported",
         "on-demand throughput isn&#39;t supported",
         "ON-DEMAND THROUGHPUT",
+        r"\u004fN-\u0044EMAND THROUGHPUT",
     ],
 )
 def test_spelling_does_not_decide(message):
