@@ -29,6 +29,7 @@ CLEAR: tuple[Rule, ...] = (
     *auth.CREDENTIALS,
     *billing.PHRASES,
     *auth.DENIED,
+    *transport.NAMES,
     *model.OFFER,
     *auth.PERMISSION,
     *parameter.PARAMETER,

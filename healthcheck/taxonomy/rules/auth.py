@@ -70,7 +70,8 @@ CREDENTIALS = (
         r"invalid_api_key|api_key_invalid|authentication_error|invalid_authentication"
         r"|authentication_token|account_deactivated|invalid_issuer|token_expired|expired_token"
         r"|invalid_token|missing_api_key|no_api_key|find a secret|incorrect_api_key"
-        r"|invalid_grant|invalid_client\b|invalidauthenticationtoken",
+        r"|invalid_grant|invalid_client\b|invalidauthenticationtoken|token_not_found"
+        r"|unable to find token",
         "the provider's code for a bad key",
         '401 {"error":{"type":"authentication_error","message":"invalid x-api-key"}}',
     ),
@@ -90,8 +91,10 @@ CREDENTIALS = (
         rf"|could not be|cannot be|isn't) ?(?:been |not )?"
         r"(?:invalid|incorrect|missing|expired|revoked|disabled|deleted|set|valid|found"
         r"|required|verified|provided|configured|from a valid|active|leaked)"
-        rf"|{_CREDENTIAL} (?:expired|revoked|invalid|missing|disabled|suspended|required"
-        rf"|rejected)\b|(?:didn't|did not|must"
+        rf"|{_CREDENTIAL}'?(?: header| field)? (?:expired|revoked|invalid|missing|disabled"
+        rf"|suspended|required|rejected)\b|\w+_(?:key|token|secret) (?:is|was) (?:not set|not found"
+        r"|not defined|missing|unset|empty)"
+        rf"|(?:didn't|did not|must"
         r"|please) (?:provide|supply|set|pass|specify) (?:an?|your|a valid"
         r"|the) (?:valid )?(?:\w+ )?"
         rf"{_CREDENTIAL}|missing environment variable|environment variable"
@@ -167,7 +170,8 @@ PERMISSION = (
         "not-authorized",
         KIND,
         r"not (?:been )?authori[sz]ed|unauthori[sz]ed|authorizationerror|access ?denied"
-        r"|access (?:is|was|has been) (?:denied|restricted|forbidden|blocked)|accessdenied"
+        r"|access (?:is|was|has been) (?:denied|restricted|forbidden|blocked|terminated|suspended)"
+        r"|accessdenied|access_terminated"
         r"|access to (?:the |this )?model\b|\bforbidden\b|not (?:allowed|permitted"
         r"|entitled) to (?:access|use|sample|call|invoke|perform|make)|request_forbidden"
         r"|access to [\w ]{1,40} (?:is|was|has been) (?:restricted|denied|blocked|forbidden"

@@ -35,7 +35,9 @@ CODES = (
         "credits-depleted",
         KIND,
         r"credits? (?:balance )?(?:has |have |are |is )?(?:been |now |all )?(?:exhausted|depleted"
-        r"|used up|run out)|usage (?:is |has been )used up"
+        r"|used up|run out)|(?:usage|package|bundle|allowance) (?:is |has been |was )?(?:used up"
+        r"|exhausted|depleted)|(?:run|ran|running) out of (?:\w+ )?(?:funds|money|credits?|balance)"
+        r"|\bout of (?:extra |included |free )?usage"
         r"|pre-?(?:pay|paid|payment)\w* (?:credit|balance|fund)\w*",
         "prepaid credits are gone, whatever code comes with it",
         "Error code: 429 - {'error': {'code': 429, 'message': 'Your prepayment credits are "
@@ -103,9 +105,9 @@ PHRASES = (
         r"|requires? an? (?:active |paid |valid )?(?:\w+ )?(?:subscription|plan)\b"
         r"|(?:plan|subscription) does not (?:yet |currently )?(?:include|cover|have|allow)"
         r"|subscription (?:is )?required|upgrade to (?:\w+ )?(?:plus|pro|premium|an? paid)\b"
-        r"|subscription (?:has )?(?:expired|ended|inactive|is not active)|free trial"
+        r"|subscription (?:has )?(?:expired|ended|inactive|is not active)|\btrial (?:period )?(?:has |is |have )?(?:been )?(?:ended|expired|over|paused)|free trial"
         r"|upgrade your (?:plan|account|subscription)|payment method|payment required"
-        r"|billing (?:page|issue|problem|error)|paid plan|(?:your"
+        r"|billing (?:page|issue|problem|error)|paid (?:plan|users|accounts|customers)|billed users|\bwallet\b|(?:your"
         r"|monthly) (?:usage )?quota (?:is|has been) (?:exhaust|exceed)",
         "the plan does not cover the request",
         "You exceeded your current quota, please check your plan and billing details.",

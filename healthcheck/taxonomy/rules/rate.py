@@ -36,8 +36,9 @@ RATE = (
         r"|request|upstream|of|retry|wait|tier|by)|(?:reached|exceed(?:s|ed|ing)?|hit|over|above"
         r"|triggered) (?:the |your |our |a |its )?(?:[\w']+ ){0,4}rate[ -]limits?"
         r"|too many (?:[a-z]+-[a-z]+ |parallel |simultaneous )?(?:requests|tokens|calls|concurrent)"
-        r"|\brate (?:was |is )?exceeded|per-minute (?:\w+ )?limit|burst (?:limit|capacity|rate)"
-        r"|token bucket|temporarily rate-limited"
+        r"|\brate (?:was |is )?exceeded|per[ -](?:second|minute|hour|day) (?:\w+ ){0,2}limit|burst (?:limit|capacity|rate)"
+        r"|token bucket|temporarily rate-limited|spike arrest|too many \w+ (?:in|within) (?:a|the|this)"
+        r" (?:short|given|last)|(?:request|token|call|usage) rate (?:\w+ ){0,2}(?:too|increased)"
         r"|request was rate limited|rate-limited",
         "more requests or tokens than the limit",
         "Rate limit reached for gpt-4 in organization org-x on tokens per min (TPM): Limit 10000, "
@@ -59,7 +60,7 @@ RATE = (
     Rule(
         "concurrency",
         KIND,
-        r"concurren(?:t|cy)[\w ]{0,20} ?(?:request|limit|connection|quota)|too many concurrent"
+        r"concurren(?:t|cy)[\w ]{0,20} ?(?:request|limit|connection|quota)|too many concurrent|already have (?:\w+ ){1,3}in progress"
         r"|maximum usage size|simultaneous requests|limit of concurrent"
         r"|(?:reached|exceed\w*|max\w*|over) [\w ]{0,30}concurrency\b",
         "too many requests at the same time",
