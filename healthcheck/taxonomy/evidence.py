@@ -70,6 +70,7 @@ def plain(text: str) -> str:
         text = html.unescape(text)
     for mark in ('"', "`", *"\u2018\u2019\u201c\u201d"):
         text = text.replace(mark, "'")
+    text = text.replace("\n\n", ". ")  # a blank line ends a sentence
     return " ".join(text.replace("│", " ").split())
 
 

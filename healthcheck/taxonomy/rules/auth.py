@@ -188,7 +188,7 @@ PERMISSION = (
         KIND,
         r"(?:account|organization|project|user|key|workspace)[\w ']{0,30} (?:has been |is "
         r"|was |been )?(?:disabled|suspended|deactivated|blocked|terminated|banned|restricted"
-        r"|locked|flagged|paused)|blocked_api_access|user_blocked|must be verified|(?:account"
+        r"|locked|flagged|paused|archived)|blocked_api_access|user_blocked|must be verified|(?:account"
         r"|organi[sz]ation|email) (?:is )?(?:not (?:yet )?|un)verified"
         r"|verify (?:your )?organization"
         r"|verified to (?:use|stream|generate)"

@@ -7,6 +7,16 @@ KIND = ErrorKind.UNKNOWN
 
 CONTENT = (
     Rule(
+        "answer-broken",
+        KIND,
+        r"stream (?:was invalid|ended with an? invalid)|without (?:any |valid ){1,2}content\b"
+        r"|missing finish.?reason|(?:model|it) (?:produced|generated|returned) (?:an? )?(?:invalid"
+        r"|malformed|empty) (?:content|output|completion|answer|json)",
+        "the model's answer came and was no answer",
+        "Model stream ended with an invalid chunk or missing finish reason",
+        "google-gemini/gemini-cli#9060",
+    ),
+    Rule(
         "answer-not-measurable",
         KIND,
         r"visible[_ ]output|output_tokens (?:\d+ )?(?:<=|not (?:int|within))|missing metric"

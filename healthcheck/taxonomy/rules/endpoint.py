@@ -144,9 +144,10 @@ MODALITY = (
     Rule(
         "feature-lacking",
         KIND,
-        r"not capable of|(?:model|<m>)'? (?:does not|doesn't) have\b|(?:does not|doesn't|do not|don't|cannot|can't|did not) (?:currently )?(?:support"
-        r"|accept|process|take|handle|allow)\b(?! (?:this|your|the) (?:request|region|country"
-        r"|location))",
+        r"not capable of|(?:model|<m>)'? (?:does not|doesn't) have\b"
+        r"|(?:does not|doesn't|do not|don't|cannot|can't|did not) (?:currently )?(?:support|accept"
+        r"|process|take|handle|allow|declare|implement|understand)\b(?! (?:this|your|the) (?:request"
+        r"|region|country|location))",
         "the model lacks the feature that was asked for",
         "400 codellama:latest does not support tools",
         "cline/cline#460",

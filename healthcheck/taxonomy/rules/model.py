@@ -54,7 +54,8 @@ RETIRED = (
     Rule(
         "retired",
         KIND,
-        r"(?:model|<m>|deployment|version|engine)[^{}]{0,90}? (?:has been|have been|was|is"
+        r"(?:model|<m>|deployment|version|engine)(?:[^{}:=]|:(?! \w+ \w+ )|(?<!error)=){0,90}?"
+        r" (?:has been|have been|was|is"
         r"|were|are|been) (?:now |already |being |permanently |officially )?(?:retired|sunset"
         r"|discontinued|shut ?down|shut off|removed|turned off|deprecated|withdrawn|phased out"
         r"|taken offline|obsolete|archived|superseded|replaced by|delisted|unpublished|deleted"
@@ -98,7 +99,7 @@ MISSING = (
     Rule(
         "does-not-exist",
         KIND,
-        r"(?:model|deployment|<m>|inference profile|endpoint|engine)[^{}]{0,100}? (?:does not"
+        r"(?:model|deployment|<m>|inference profile|endpoint|engine|(?<!api )version)[^{}]{0,100}? (?:does not"
         r"|doesn't|did not|do not) exist\b|does not exist or you|model not exist"
         r"|no such (?:model|deployment)|no (?!fallback)(?:[\w-]+ )?(?:models?"
         r"|deployment) (?:[\w'<>-]+ ){0,5}"
@@ -114,6 +115,7 @@ MISSING = (
     Rule(
         "model-not-found",
         KIND,
+        # Behind a colon begins another sentence: "calling model x: the key was not found".
         r"(?:\bmodels?\b|\bdeployment|<m>)(?:'? ?'?<m>'?|[ :'(<](?:[^{};,:]|:(?! \w+ \w+ )){0,80}?)? (?:was |is "
         r"|were |be |could )?not (?:be )?found|model/deployment not found"
         r"|'not_found_error', 'message': 'model|not found[:,]? (?:the )?'?(?:model|<m>)"

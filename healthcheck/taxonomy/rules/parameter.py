@@ -101,7 +101,7 @@ PARAMETER = (
         KIND,
         r"(?:integer|decimal|number|float|array)_(?:below|above)_m|below minimum"
         r"|above the maximum|above maximum|expected (?:a )?(?:value(?! at line)|number|minimum|maxlength"
-        r"|string|array|object|integer|boolean|one of)|must be (?:less|greater|smaller|larger"
+        r"|string(?! or bytes)|array|object|integer|boolean|one of)|must be (?:less|greater|smaller|larger"
         r"|between|in the range|in range|at least|at most|a (?:string|number|integer|positive"
         r"|boolean|list|float)|an (?:array|integer|object)|one of|either|>|<|set to|strictly)"
         r"|(?<!index )out of range|invalid_value|invalid value|should be (?:less|greater|between"
@@ -114,7 +114,7 @@ PARAMETER = (
     Rule(
         "missing-parameter",
         KIND,
-        r"no_model_name|no model specified|missing (?:\w+ ){0,3}(?:parameter|field|argument"
+        r"no_model_name|no model specified|missing (?:'?[\w.]+'? ){0,3}(?:parameter|field|argument"
         r"|propert)|missing required key|missing_required|missing either|field required|(?:required"
         r"|missing) (?:key|field|property"
         r"|parameter)|missing 1 required|is a required (?:property|field)"

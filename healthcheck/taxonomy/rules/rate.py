@@ -51,7 +51,8 @@ RATE = (
         r"|each) ?(?:min|day|hour|second|month)|\b(?:tpm|rpm|rpd|tpd|qpm|qps|itpm|otpm)\b"
         r"|daily (?:quota|limit|request|usage|token|free)|(?:hourly|per-minute|minute|hour"
         r"|weekly|5-hour) (?:quota|limit)|limited to \d+ (?:api )?(?:calls|requests)"
-        r"|request too large for|limit:? \d+, (?:used:? \d+, )?requested"
+        r"|limit of \d+ (?:requests|calls|queries)|(?:requests|calls|queries|messages) (?:every|in|within)"
+        r" \d+ ?(?:s|min|h)|request too large for|limit:? \d+, (?:used:? \d+, )?requested"
         r"|please slow down|slow down|限流|频率|速率限制|请求过多|过于频繁|并发(?:数|量|请求)?(?:超|过|限)",
         "a limit per minute, hour or day",
         '{"message":"You are using a Trial key, which is limited to 40 API calls / minute. You can '
