@@ -116,7 +116,7 @@ CREDENTIALS = (
         r"|without|expected) (?:an? )?(?:\w+ )?auth(?:entication|orization)?\b"
         r"|authorization header|auth header|(?<!version: )header is (?:required|missing)"
         r"|no auth credentials"
-        r"|no cookie auth|authentication (?:failed|failure|required|fails|is required|error)"
+        r"|no cookie auth|authentication (?:failed|failure|required|fails|is required|error)|authorization required"
         r"|aadsts\d|(?:not|failed to|unable to) refresh (?:the )?(?:\w+ )?token"
         r"|failed to authenticate|unauthenticated|could not (?:authenticate|validate)"
         r"|authentication fails|login required|please log ?in|not logged in|log in to"

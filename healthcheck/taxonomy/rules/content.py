@@ -55,6 +55,7 @@ CONTENT = (
         r"|input token count|input length should be|maximum (?:prompt|input|sequence) (?:length|token)"
         r"|request_too_large|input length and|prompt (?:tokens )?(?:length )?exceeds"
         r"|(?:prompt|input|context|messages?) tokens? (?:count )?(?:of \d+ )?exceeds?"
+        r"|(?:prompt|input|sequence|context) length (?:\S+ )?exceeds"
         r"|longer than the model|input validation error: .inputs|exceeds the (?:maximum"
         r"|limit) (?:number of |allowed )?(?:tokens|context|input|length)|reduce the length of (?!max)"
         r"|too many tokens: |max_model_len|max_prompt_tokens_exceeded|context overflow"

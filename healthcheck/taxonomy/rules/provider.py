@@ -9,7 +9,7 @@ OVERLOADED = (
     Rule(
         "overloaded",
         KIND,
-        r"(?<!may be )(?<!might be )(?<!could be )(?<!down or )overloaded|overload_error|engine_overloaded|server overload|over capacity"
+        r"(?<!may be )(?<!might be )(?<!could be )(?<!down or )overloaded|overload_error|(?:)_overloaded|server overload|over capacity"
         r"|at (?:full |max(?:imum)? )?capacity|out of capacity|(?:insufficient|no|lack of"
         r"|limited|not enough) (?:\w+ )?capacity|insufficient[_ ](?:\w+[_ ])?resource|capacity_exceeded|capacity (?:temporarily "
         r"|currently )?(?:exceeded"

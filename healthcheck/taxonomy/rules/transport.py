@@ -52,7 +52,7 @@ NETWORK = (
         r"|tunnel connection|proxyerror|err_connection_refused|connection attempt failed"
         r"|failedtoopensocket|(?:cannot|can't|could not|couldn't|unable to|failed to) reach\b"
         r"|no internet|err_internet"
-        r"|net::err_(?!name)|err_(?:tunnel|proxy|network|address)_\w+|destination host|client(?:connector)?error: cannot connect",
+        r"|net::err_(?!name)|err_network\b|err_(?:tunnel|proxy|network|address)_\w+|destination host|client(?:connector)?error: cannot connect",
         "nobody took the connection",
         "Error: connect ECONNREFUSED 127.0.0.1:11434",
     ),
@@ -120,7 +120,7 @@ WRAPPED = (
     Rule(
         "connection-failed",
         ErrorKind.NETWORK,
-        r"fetch failed|network[ _]?error|failed to fetch|error sending request"
+        r"fetch failed|network[ _]?error|connection_error|failed to fetch|error sending request"
         r"|max retries exceeded|no response received|error communicating with"
         r"|connection ?error[.!]|connection error$|i/o error on|network (?:issue|problem"
         r"|failure|connection)|the connection errored|network request failed|net/http:"
