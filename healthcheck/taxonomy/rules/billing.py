@@ -105,9 +105,12 @@ PHRASES = (
         r"|(?:requires?|needs?) an? (?:active |paid |valid )?(?:\w+ )?(?:subscription|plan)\b"
         r"|(?:plan|subscription) does not (?:yet |currently )?(?:include|cover|have|allow)"
         r"|subscription (?:is )?required|upgrade to (?:\w+ )?(?:plus|pro|premium|an? paid)\b"
-        r"|subscription (?:has )?(?:expired|ended|inactive|is not active)|\btrial (?:period )?(?:has |is |have )?(?:been )?(?:ended|expired|over|paused)|free trial"
+        r"|subscription (?:has )?(?:expired|ended|inactive|is not active)"
+        r"|\btrial (?:period )?(?:has |is |have )?(?:been )?(?:ended|expired|over|paused)"
+        r"|free trial"
         r"|upgrade your (?:plan|account|subscription)|payment method|payment required"
-        r"|billing (?:page|issue|problem|error)|paid (?:plan|users|accounts|customers)|billed users|\bwallet\b|(?:your"
+        r"|billing (?:page|issue|problem|error)|paid (?:plan|users|accounts|customers)"
+        r"|billed users|\bwallet\b|(?:your"
         r"|monthly) (?:usage )?quota (?:is|has been) (?:exhaust|exceed)",
         "the plan does not cover the request",
         "You exceeded your current quota, please check your plan and billing details.",

@@ -52,7 +52,8 @@ CONTENT = (
         r"context_length|maximum context|context length|context window|contextwindow"
         r"|context size|(?:prompt|input|context|conversation) (?:\(\d+ tokens\) )?(?:is )?too (?:long|large)|too many (?:input"
         r"|prompt|context) tokens|string_above_max|string too long"
-        r"|input token count|input length should be|maximum (?:prompt|input|sequence) (?:length|token)"
+        r"|input token count|input length should be|maximum (?:prompt|input|sequence) (?:length"
+        r"|token)"
         r"|request_too_large|input length and|prompt (?:tokens )?(?:length )?exceeds"
         r"|(?:prompt|input|context|messages?) tokens? (?:count )?(?:of \d+ )?exceeds?"
         r"|(?:prompt|input|sequence|context) length (?:\S+ )?exceeds"
@@ -101,7 +102,8 @@ CLIENT = (
         r"is not valid json|jsondecode|expecting (?:value|',' delimiter|property name)"
         r"|extra data: line|unexpected token|unexpected end of json|unterminated string"
         r"|quick accessor|failed to parse|parsing error|outputparser"
-        r"|response is not in expected format|data returned by api|invalid json response|json_validate_failed"
+        r"|response is not in expected format|data returned by api|invalid json response"
+        r"|json_validate_failed"
         r"|(?:reply|response|answer) (?:could not|cannot|can't) be (?:read|parsed|decoded)|unmarshal|invalid json: |expected value at line|invalid character '|invalid json (?:in|from)"
         r"|(?:invalid|malformed|bad|unexpected|unreadable|garbled) (?:\w+ )?response\b(?! (?:code"
         r"|status))"
@@ -118,8 +120,10 @@ CLIENT = (
         r"|nil pointer|list index out of range|has no attribute|modulenotfound|filenotfound"
         r"|no module named|importerror|unboundlocal|unicode(?:de|en)codeerror|recursionerror"
         r"|unsupported operand|stopiteration|could not convert|invalid literal|unhashable"
-        r"|indices must be|values to unpack|dictionary update sequence|sequence of \d+ bytes|not subscriptable|not callable|empty sequence"
-        r"|division by zero|event loop|positional argument|json serializable|too many open files|statisticserror|never awaited|\w+ was destroyed but",
+        r"|indices must be|values to unpack|dictionary update sequence|sequence of \d+ bytes"
+        r"|not subscriptable|not callable|empty sequence"
+        r"|division by zero|event loop|positional argument|json serializable|too many open files"
+        r"|statisticserror|never awaited|\w+ was destroyed but",
         "a bug on the way, not an answer of the provider",
         "AttributeError: 'NoneType' object has no attribute 'headers'",
         "runpod-workers/worker-vllm#104",

@@ -67,7 +67,8 @@ RETIRED = (
         r"|withdrawn) (?!the|our|support)"
         r"|may have been retired|model(?: version|'? ?'?<m>'?)? has expired|(?:alpha|beta|preview"
         r"|free|promotional|stealth) (?:period"
-        r"|phase|version)[^{}]{0,60}? (?:has |is )?(?:ended|over|expired)\b|已下线|已弃用|已废弃|模型.{0,40}已(?:停用|停止|退役|下架)",
+        r"|phase|version)[^{}]{0,60}? (?:has |is )?(?:ended|over|expired)\b|已下线|已弃用|已废弃"
+        r"|模型.{0,40}已(?:停用|停止|退役|下架)",
         "the provider says that the model was withdrawn",
         '{ "code": "400", "message": "Model meta.llama-3.1-70b-instruct 1.0.0 is retired" }',
         "oracle/ai-optimizer#263",
@@ -102,7 +103,8 @@ MISSING = (
     Rule(
         "does-not-exist",
         KIND,
-        rf"(?:model|deployment|<m>|inference profile|endpoint|engine|(?<!api )version){_STILL}{{0,100}}? (?:does not"
+        rf"(?:model|deployment|<m>|inference profile|endpoint|engine"
+        rf"|(?<!api )version){_STILL}{{0,100}}? (?:does not"
         r"|doesn't|did not|do not) exist\b|does not exist or you|model not exist"
         r"|no such (?:model|deployment)|no (?!fallback)(?:[\w-]+ )?(?:models?"
         r"|deployment) (?:[\w'<>-]+ ){0,5}"
@@ -118,7 +120,8 @@ MISSING = (
     Rule(
         "model-not-found",
         KIND,
-        rf"(?:\bmodels?\b|\bdeployment|<m>)(?:'? ?'?<m>'?|[ :'(<](?:(?![;,]){_STILL}){{0,80}}?)? (?:was |is "
+        rf"(?:\bmodels?\b|\bdeployment|<m>)(?:'? ?'?<m>'?"
+        rf"|[ :'(<](?:(?![;,]){_STILL}){{0,80}}?)? (?:was |is "
         r"|were |be |could )?not (?:be )?found|model/deployment not found"
         r"|'not_found_error', 'message': 'model|not found[:,]? (?:the )?'?(?:model|<m>)"
         r"|(?:could not|couldn't|cannot|can't|unable to|failed to|not (?:been )?able to) (?:find"

@@ -65,7 +65,8 @@ PARAMETER = (
         r"(?:not|isn't|aren't) (?:be )?(?:supported|enabled|available|allowed|permitted|valid"
         r"|compatible|applicable) (?:with|for|by|on|in|when) (?:this|the|your"
         r"|that) (?:\w+ )?model|not (?:currently |yet )?(?:supported|allowed|available)"
-        r" (?:with|when using) (?:\w+ ){0,2}models?\b|deprecated for this|(?:supported|enabled|available"
+        r" (?:with|when using) (?:\w+ ){0,2}models?\b|deprecated for this|(?:supported|enabled"
+        r"|available"
         r"|allowed) (?:with|for|by|on) (?:models?/?)?'?<m>|does not work with (?:this"
         r"|the) model|unsupported (?:for|by|with) (?:this|the) model",
         "something in the request does not go with this model",
@@ -101,7 +102,8 @@ PARAMETER = (
         KIND,
         r"(?:integer|decimal|number|float|array)_(?:below|above)_m|below minimum"
         r"|above the maximum|above maximum|expected (?:a )?(?:value(?! at line)|number|minimum|maxlength"
-        r"|string(?! or bytes)|array|object|integer|boolean|one of)|must be (?:less|greater|smaller|larger"
+        r"|string(?! or bytes)|array|object|integer|boolean|one of)|must be (?:less|greater"
+        r"|smaller|larger"
         r"|between|in the range|in range|at least|at most|a (?:string|number|integer|positive"
         r"|boolean|list|float)|an (?:array|integer|object)|one of|either|>|<|set to|strictly)"
         r"|(?<!index )out of range|invalid_value|invalid value|should be (?:less|greater|between"
@@ -132,8 +134,10 @@ PARAMETER = (
         r"|input should be |invalid request data|failed to deserialize"
         r"|failed to satisfy constraint|parameter_validation|invalid (?:message|schema|tool"
         r"|type|parameter|request|input|json schema|function)s?(?: for| format| type| schema"
-        r"| definition| parameter| body|\b:)|must contain the word 'json'|invalid_?parameter(?!s?value)"
-        rf"|invalid '?(?:{FEATURES})\b(?! (?:api|auth|connectioninputs|streaminputs)|: expected| (?:\w+ ){{0,2}}(?:response|answer|output))"
+        r"| definition| parameter| body|\b:)|must contain the word 'json'"
+        r"|invalid_?parameter(?!s?value)"
+        rf"|invalid '?(?:{FEATURES})\b(?! (?:api|auth|connectioninputs|streaminputs)|: expected"
+        rf"| (?:\w+ ){{0,2}}(?:response|answer|output))"
         r"|invalid_type|string_type|type_error|does not match (?:the )?schema"
         r"|request contains an invalid argument|invalid json payload|badly formed"
         r"|could not parse the json body|unmarshal \w+ into go struct field [\w.]{0,40}"

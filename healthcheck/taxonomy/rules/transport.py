@@ -44,7 +44,8 @@ NETWORK = (
     Rule(
         "refused",
         ErrorKind.NETWORK,
-        r"connection (?:was )?refused|econnrefused|actively refused|assign requested address|network is (?:unreachable"
+        r"connection (?:was )?refused|econnrefused|actively refused|assign requested address"
+        r"|network is (?:unreachable"
         r"|down)|ehostunreach|enetunreach|no route to host|host is (?:unreachable|down)"
         r"|failed to establish a new connection|(?:cannot|can't|could not|couldn't|unable to"
         rf"|failed to) connect\b{_NOT_IN_TIME}|could not connect to the endpoint"
@@ -52,7 +53,8 @@ NETWORK = (
         r"|tunnel connection|proxyerror|err_connection_refused|connection attempt failed"
         r"|failedtoopensocket|(?:cannot|can't|could not|couldn't|unable to|failed to) reach\b"
         r"|no internet|err_internet"
-        r"|net::err_(?!name)|err_network\b|err_(?:tunnel|proxy|network|address)_\w+|destination host|client(?:connector)?error: cannot connect",
+        r"|net::err_(?!name)|err_network\b|err_(?:tunnel|proxy|network|address)_\w+"
+        r"|destination host|client(?:connector)?error: cannot connect",
         "nobody took the connection",
         "Error: connect ECONNREFUSED 127.0.0.1:11434",
     ),
@@ -70,8 +72,10 @@ NETWORK = (
         r"|connection ended"
         r"|socket (?:closed|was closed|is closed)|closed by (?:the )?(?:remote|server|peer"
         r"|foreign)|typeerror: terminated|stream removed|goaway|rst_stream|incomplete envelope"
-        r"|transport (?:closed|error|connection)|unexpectedly closed|not closed cleanly|disconnected before"
-        r"|\beof: |serverdisconnected|connection ?terminated|stream ?reset\b|state connectionstate|http2?protocolerror|stream ended(?! without)"
+        r"|transport (?:closed|error|connection)|unexpectedly closed|not closed cleanly"
+        r"|disconnected before"
+        r"|\beof: |serverdisconnected|connection ?terminated|stream ?reset\b|state connectionstate"
+        r"|http2?protocolerror|stream ended(?! without)"
         r"|underlying connection was closed|err_connection_(?:reset|closed)|err_http2"
         r"|(?:)protocolerror|: eof\b|stream disconnected|stream error: stream id",
         "the connection broke off",
@@ -85,9 +89,11 @@ TIMEOUT = (
         r"deadline[ _]?(?:was )?exceeded|deadline of|deadline expired|deadline has elapsed"
         r"|gateway time-?out|gateway_timeout|upstream (?:request )?time"
         r"|operation was (?:aborted due to timeout|canceled due to)"
-        r"|request was cancell?ed due to|httpclient\.timeout|client\.timeout|(?:took|takes|taking|needed) too long"
+        r"|request was cancell?ed due to|httpclient\.timeout|client\.timeout|(?:took|takes|taking"
+        r"|needed) too long"
         r"|not (?:received|completed|returned|finished) (?:in time|within|in \d)"
-        r"|exceed\w* (?:\w+ ){0,2}(?:time limit|(?:allowed|maximum|max|execution|processing) time)\b"
+        r"|exceed\w* (?:\w+ ){0,2}(?:time limit|(?:allowed|maximum|max|execution"
+        r"|processing) time)\b"
         r"|(?:time limit|wait time) (?:was |has been )?(?:exceeded|reached)|took (?:longer"
         r"|more) than|deadline reached|aborted after \d|longer than \d+ ?s|did not (?:respond"
         r"|complete|finish|return"
