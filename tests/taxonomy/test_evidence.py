@@ -58,6 +58,13 @@ def test_a_quoted_model_without_digits_does_not_decide():
     assert judge("The model `timeout-large` broke").rule == "none"
 
 
+@pytest.mark.parametrize("model", ["Gemini 1.0 Pro Vision", "Claude 3.5 Sonnet", "Llama 3.1 405B"])
+def test_a_spoken_name_is_a_model_and_its_words_are_not(model):
+    assert judge(f"calling {model}: it broke").rule == "none"
+    assert judge(f"{model} was shut down last week").rule == "retired"
+    assert judge(f"{model} answered HTTP 503").rule == "http-503"
+
+
 @pytest.mark.parametrize(
     ("message", "kind"),
     [
