@@ -53,7 +53,11 @@ _SUBJECT = re.compile(
     r"|requested|specified|selected|given|current|a|an) ){0,3})?"
     rf"(?P<subject>\b(?:(?P<model>models?(?:_(?:id|name))?|deployments?|engine)|(?P<part>{FEATURES}|{_CALLS}))\b|<m>)"
 )
-_BREAK = re.compile(r"[{};]|[.!?] |'[\w-]{1,30}': ?|errors?: ")
+_BREAK = re.compile(r"[{};]|[.!?] |'[\w-]{1,30}': ?|errors?(?:: |=)")
+# What stands before a colon is who speaks: "calling model x: audio is not possible there". Where it
+# is the subject itself, as in "model x: not found", no noun stands behind the colon.
+_SPEAKER = re.compile(r"(?<!model)(?<!deployment)(?<!parameter)(?<!field)(?<!_id): ")
+_NOUN = re.compile(r"(?!(?:is|was|are|has|had|been|does|did|the|this|that|it|could|can)\b)[a-z<]\w")
 
 
 def denials(text: str) -> str:
@@ -68,8 +72,9 @@ def denials(text: str) -> str:
 
 
 def _mark(text: str, found: re.Match[str]) -> str:
-    subject = _subject(text[max(0, found.start() - _LOOK) : found.start()])
-    if not subject:
+    before = text[max(0, found.start() - _LOOK) : found.start()]
+    subject = _subject(before)
+    if not subject or (found["other"] and before.endswith(":")):
         return ""
     if found["verb"]:
         return PART
@@ -94,6 +99,9 @@ def _subject(before: str) -> str:
     start = 0
     for end in _BREAK.finditer(before):
         start = end.end()
+    for end in _SPEAKER.finditer(before, start):
+        if _NOUN.search(before, end.end()):
+            start = end.end()
     last = ""
     for found in _SUBJECT.finditer(before, start):
         last = "part" if found["part"] else "model"

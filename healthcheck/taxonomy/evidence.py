@@ -33,7 +33,7 @@ _QUOTED_PROMPT = re.compile(
     re.DOTALL,
 )
 _FRAME = re.compile(
-    r"file ['\"][^'\"\n]{1,300}['\"], line \d+(?:, in \S{1,100})?"
+    r"file ['\"][^'\"\n]{1,300}['\"], line \d+(?:, in \S{1,100}(?:\n[ \t]{2,9}[^\n]{1,300})?)?"
     r"|\bat \S{1,200} ?\([^()\s]{1,300}:\d+(?::\d+)?\)"
 )
 # What LiteLLM's router says of itself behind every error.
@@ -48,6 +48,16 @@ _NAMED_MODEL = re.compile(
     r"\b(model(?:s|_?id|_?name| id| name)?'?\s*[:=]?\s*)'[a-z0-9][^'\s]{0,150}'"
 )
 _SHAPED_MODEL = re.compile(r"(?<![a-z0-9_.@:/+%-])[a-z][a-z0-9_.@:/+%]*+(?:-[a-z0-9_.@:/+%]*+)++")
+# A name as people say it: "Claude 3.5 Sonnet". Three digits are a status: "Gemini 404".
+_FAMILIES = (
+    *("gemini", "gemma", "claude", "gpt", "llama", "mistral", "mixtral", "grok", "qwen"),
+    *("deepseek", "nova", "titan", "command", "kimi", "glm", "sonar"),
+)
+_SPOKEN_MODEL = re.compile(
+    rf"\b(?:{'|'.join(_FAMILIES)})(?: (?:\d{{1,2}}(?:\.\d+)*|\d+b|pro|flash|lite|vision|sonnet"
+    r"|opus|haiku|instruct|preview|ultra|nano|micro|large|medium|small|mini|turbo|coder|reasoner"
+    r"|instant|plus|maverick|scout|express|premier)(?![\w.-]*\w))+"
+)
 _NOT_A_MODEL = ("http", "error", "status", "code", "errno")
 
 
@@ -70,6 +80,7 @@ def plain(text: str) -> str:
         text = html.unescape(text)
     for mark in ('"', "`", *"\u2018\u2019\u201c\u201d"):
         text = text.replace(mark, "'")
+    text = text.replace("\n\n", ". ")  # a blank line ends a sentence
     return " ".join(text.replace("│", " ").split())
 
 
@@ -88,12 +99,14 @@ def cleaned(message: object, exc_type: object = None) -> str:
         text = _FAILED.sub(" ", text)
     if "role" in text:
         text = _TURN.sub(" ", text)
-    text = plain(_FRAME.sub(" ", text))
+    text = plain(_FRAME.sub(" ", text)).lower()  # once more: what was escaped may be a capital
     text = _URL.sub("<url>", text)
     if "model group" in text:
         text = _ROUTER.sub("; ", text)
     if "model" in text:
         text = _NAMED_MODEL.sub(r"\1'<m>'", text)
+    if any(family in text for family in _FAMILIES):
+        text = _SPOKEN_MODEL.sub("<m>", text)
     if "-" in text:
         text = " ".join(
             _SHAPED_MODEL.sub(_mask, word) if "-" in word else word for word in text.split(" ")

@@ -31,13 +31,14 @@ _BEFORE = re.compile(
     r"(?:\bcode|status|\bhttp(?:/[\d.]+)?|error|exception|failed|failure|returned|response|got|api"
     r"|exhausted|notfound|forbidden|unavailable|exceeded|denied|argument|unauthenticated|code \w+)"
     r"['>]?,?[\s_]?(?:is|was|of|code|with)?[\s:=#(\['-]{0,4}$"
-    r"|状态码.{0,3}$|[(\[]$|^\W{0,4}$"
+    r"|状态码.{0,3}$|(?<!\w)[(\[]$|<(?:title|h1)>$|^\W{0,4}$"
 )
 _AFTER = re.compile(
     r"['\s:,.-]{1,4}(?:bad request|unauthorized|payment required|forbidden|not found|gone|conflict"
     r"|method not allowed|request time|unprocessable|too many|internal|not implemented|bad gateway"
     r"|service|gateway|client error|server error|status code|resource|unavailable|permission_denied"
-    r"|unauthenticated|not_found|invalid_argument|deadline|upstream|the model|you exceeded|model)"
+    r"|unauthenticated|not_found|invalid_argument|deadline|upstream|the model|you exceeded|model"
+    r"|error\b)"
 )
 # A number that begins a text or a value, and words after it: "endpoint: 429 Provider error".
 _BEGINS = re.compile(

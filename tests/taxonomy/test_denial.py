@@ -27,6 +27,9 @@ from healthcheck.taxonomy.table import Table, claims, holds
         ("the model is not ours", SOME_MODEL),
         ("tools for it are not ours", SOME_PART),
         ("the tools exceed what is expected of two", SOME_PART),
+        ("calling model <m>: audio is not supported", PART),
+        ("calling model <m>: not found", MODEL),
+        ("the tools of <m> failed: model <m> is not available", MODEL),
     ],
 )
 def test_the_subject_decides(text, mark):
@@ -44,6 +47,9 @@ def test_the_subject_decides(text, mark):
         "the model works. it is not found",
         "init with tool did not succeed",
         "annotation is not a denial",
+        "calling model <m>: the service is not available",
+        "calling model <m>: cannot send a request, as the client has been closed",
+        "using tools of model <m>: name or service is not known",
         "system.nullreferenceexception: object reference not set to an instance",
     ],
 )

@@ -58,6 +58,13 @@ def test_a_quoted_model_without_digits_does_not_decide():
     assert judge("The model `timeout-large` broke").rule == "none"
 
 
+@pytest.mark.parametrize("model", ["Gemini 1.0 Pro Vision", "Claude 3.5 Sonnet", "Llama 3.1 405B"])
+def test_a_spoken_name_is_a_model_and_its_words_are_not(model):
+    assert judge(f"calling {model}: it broke").rule == "none"
+    assert judge(f"{model} was shut down last week").rule == "retired"
+    assert judge(f"{model} answered HTTP 503").rule == "http-503"
+
+
 @pytest.mark.parametrize(
     ("message", "kind"),
     [
@@ -80,6 +87,7 @@ def test_a_word_inside_of_another_does_not_decide(message, kind):
         "see https://example.com/billing/rate-limit-exceeded/invalid_api_key?status=503",
         'File "/app/timeout.py", line 503, in rate_limit_exceeded',
         "at Timeout.connectionRefused (/app/rate_limit.js:503:12)",
+        'File "/app/x.py", line 7, in run\n    raise RateLimitError("quota exceeded") from timed_out',
     ],
 )
 def test_addresses_and_frames_do_not_decide(message):
@@ -94,6 +102,7 @@ def test_addresses_and_frames_do_not_decide(message):
         r"on-demand throughput isn\u2019t supported",
         "on-demand throughput isn&#39;t supported",
         "ON-DEMAND THROUGHPUT",
+        r"\u004fN-\u0044EMAND THROUGHPUT",
     ],
 )
 def test_spelling_does_not_decide(message):

@@ -81,6 +81,7 @@ def test_what_a_status_says_by_itself(status, kind):
         "statusCode: {},", "API Error: {} x", "x ({} y)", "'code': {}, 'x'", '{{"status":{}}}',
         "<title>{} Service Unavailable</title>", "status_code={}", "请求失败，状态码: {}",
         "{} status code (no body)", "litellm.APIError: wrapped - Error code: {} - ''",
+        "raise x {} error, no body",
     ],
 )  # fmt: skip
 def test_how_messages_write_a_status(shape):
@@ -93,6 +94,7 @@ def test_how_messages_write_a_status(shape):
         "took 503 ms", "used 429 tokens", "line 404, column 401", "id 503a", "v4.504", "port:4290",
         "10.0.0.503", "deepseek-r1-404b answered", "2024-05-03 x", "error 5030", "a-503-b",
         "limit: 500 characters in all", "requested: 429 of them", "Used: '404 of'",
+        "message[540] is odd", "array(503)", "saw 429 errors in all",
     ],
 )  # fmt: skip
 def test_numbers_that_are_no_status(message):

@@ -165,6 +165,12 @@ CONFLICTS = [
         "class-not-found",
     ),
     (
+        "a host whose name is not known is no model that is not known",
+        "model x failed, name or service not known",
+        "dns",
+        "model-not-there",
+    ),
+    (
         "our own check asks for another try, the provider does not",
         "visible output empty after token budget was exhausted; retry with a larger output budget",
         "answer-not-measurable",

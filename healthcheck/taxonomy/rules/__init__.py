@@ -2,6 +2,7 @@
 
 from healthcheck.taxonomy.rule import Rule
 from healthcheck.taxonomy.rules import (
+    abroad,
     auth,
     billing,
     content,
@@ -29,6 +30,7 @@ CLEAR: tuple[Rule, ...] = (
     *auth.CREDENTIALS,
     *billing.PHRASES,
     *auth.DENIED,
+    *transport.NAMES,
     *model.OFFER,
     *auth.PERMISSION,
     *parameter.PARAMETER,
@@ -37,6 +39,7 @@ CLEAR: tuple[Rule, ...] = (
     *transport.TIMEOUT,
     *provider.FAILED,
     *transport.WRAPPED,
+    *abroad.ABROAD,
 )
 VAGUE: tuple[Rule, ...] = (*content.CLIENT, *vague.CLASSES, *vague.REFUSED)
 RULES: tuple[Rule, ...] = (*CLEAR, *VAGUE)

@@ -70,7 +70,8 @@ CREDENTIALS = (
         r"invalid_api_key|api_key_invalid|authentication_error|invalid_authentication"
         r"|authentication_token|account_deactivated|invalid_issuer|token_expired|expired_token"
         r"|invalid_token|missing_api_key|no_api_key|find a secret|incorrect_api_key"
-        r"|invalid_grant|invalid_client\b|invalidauthenticationtoken",
+        r"|invalid_grant|invalid_client\b|invalidauthenticationtoken|token_not_found"
+        r"|unable to find token",
         "the provider's code for a bad key",
         '401 {"error":{"type":"authentication_error","message":"invalid x-api-key"}}',
     ),
@@ -90,8 +91,10 @@ CREDENTIALS = (
         rf"|could not be|cannot be|isn't) ?(?:been |not )?"
         r"(?:invalid|incorrect|missing|expired|revoked|disabled|deleted|set|valid|found"
         r"|required|verified|provided|configured|from a valid|active|leaked)"
-        rf"|{_CREDENTIAL} (?:expired|revoked|invalid|missing|disabled|suspended|required"
-        rf"|rejected)\b|(?:didn't|did not|must"
+        rf"|{_CREDENTIAL}'?(?: header| field)? (?:expired|revoked|invalid|missing|disabled"
+        rf"|suspended|required|rejected)\b|\w+_(?:key|token|secret) (?:is|was) (?:not set|not found"
+        r"|not defined|missing|unset|empty)"
+        rf"|(?:didn't|did not|must"
         r"|please) (?:provide|supply|set|pass|specify) (?:an?|your|a valid"
         r"|the) (?:valid )?(?:\w+ )?"
         rf"{_CREDENTIAL}|missing environment variable|environment variable"
@@ -114,6 +117,7 @@ CREDENTIALS = (
         r"|authorization header|auth header|(?<!version: )header is (?:required|missing)"
         r"|no auth credentials"
         r"|no cookie auth|authentication (?:failed|failure|required|fails|is required|error)"
+        r"|authorization required"
         r"|aadsts\d|(?:not|failed to|unable to) refresh (?:the )?(?:\w+ )?token"
         r"|failed to authenticate|unauthenticated|could not (?:authenticate|validate)"
         r"|authentication fails|login required|please log ?in|not logged in|log in to"
@@ -167,7 +171,8 @@ PERMISSION = (
         "not-authorized",
         KIND,
         r"not (?:been )?authori[sz]ed|unauthori[sz]ed|authorizationerror|access ?denied"
-        r"|access (?:is|was|has been) (?:denied|restricted|forbidden|blocked)|accessdenied"
+        r"|access (?:is|was|has been) (?:denied|restricted|forbidden|blocked|terminated|suspended)"
+        r"|accessdenied|access_terminated"
         r"|access to (?:the |this )?model\b|\bforbidden\b|not (?:allowed|permitted"
         r"|entitled) to (?:access|use|sample|call|invoke|perform|make)|request_forbidden"
         r"|access to [\w ]{1,40} (?:is|was|has been) (?:restricted|denied|blocked|forbidden"
@@ -184,7 +189,8 @@ PERMISSION = (
         KIND,
         r"(?:account|organization|project|user|key|workspace)[\w ']{0,30} (?:has been |is "
         r"|was |been )?(?:disabled|suspended|deactivated|blocked|terminated|banned|restricted"
-        r"|locked|flagged|paused)|blocked_api_access|user_blocked|must be verified|(?:account"
+        r"|locked|flagged|paused|archived)|blocked_api_access|user_blocked|must be verified"
+        r"|(?:account"
         r"|organi[sz]ation|email) (?:is )?(?:not (?:yet )?|un)verified"
         r"|verify (?:your )?organization"
         r"|verified to (?:use|stream|generate)"

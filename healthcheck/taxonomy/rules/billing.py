@@ -35,8 +35,10 @@ CODES = (
         "credits-depleted",
         KIND,
         r"credits? (?:balance )?(?:has |have |are |is )?(?:been |now |all )?(?:exhausted|depleted"
-        r"|used up|run out)|usage (?:is |has been )used up"
-        r"|pre-?(?:pay|paid|payment)\w* (?:credit|balance|fund)\w*",
+        r"|used up|run out)|(?:usage|package|bundle|allowance) (?:is |has been |was )?(?:used up"
+        r"|exhausted|depleted)|(?:run|ran|running) out of (?:\w+ )?(?:funds|money|credits?|balance)"
+        r"|\bout of (?:extra |included |free )?usage"
+        r"|pre-?(?:pay|paid|payment)\w* (?:credit|balance|fund|quota|package)\w*",
         "prepaid credits are gone, whatever code comes with it",
         "Error code: 429 - {'error': {'code': 429, 'message': 'Your prepayment credits are "
         "depleted. Please go to AI Studio to top up.', 'status': 'RESOURCE_EXHAUSTED'}}",
@@ -100,12 +102,15 @@ PHRASES = (
         r"exceeded (?:your |the |its )?current quota|check your (?:plan and )?billing"
         r"|plan and billing details|billing details"
         r"|(?:plan|subscription|package)\b[\w ]{0,15} (?:has |is )?(?:expired|ended)"
-        r"|requires? an? (?:active |paid |valid )?(?:\w+ )?(?:subscription|plan)\b"
+        r"|(?:requires?|needs?) an? (?:active |paid |valid )?(?:\w+ )?(?:subscription|plan)\b"
         r"|(?:plan|subscription) does not (?:yet |currently )?(?:include|cover|have|allow)"
         r"|subscription (?:is )?required|upgrade to (?:\w+ )?(?:plus|pro|premium|an? paid)\b"
-        r"|subscription (?:has )?(?:expired|ended|inactive|is not active)|free trial"
+        r"|subscription (?:has )?(?:expired|ended|inactive|is not active)"
+        r"|\btrial (?:period )?(?:has |is |have )?(?:been )?(?:ended|expired|over|paused)"
+        r"|free trial"
         r"|upgrade your (?:plan|account|subscription)|payment method|payment required"
-        r"|billing (?:page|issue|problem|error)|paid plan|(?:your"
+        r"|billing (?:page|issue|problem|error)|paid (?:plan|users|accounts|customers)"
+        r"|billed users|\bwallet\b|(?:your"
         r"|monthly) (?:usage )?quota (?:is|has been) (?:exhaust|exceed)",
         "the plan does not cover the request",
         "You exceeded your current quota, please check your plan and billing details.",

@@ -7,6 +7,16 @@ KIND = ErrorKind.UNKNOWN
 
 CONTENT = (
     Rule(
+        "answer-broken",
+        KIND,
+        r"stream (?:was invalid|ended with an? invalid)|without (?:any |valid ){1,2}content\b"
+        r"|missing finish.?reason|(?:model|it) (?:produced|generated|returned) (?:an? )?(?:invalid"
+        r"|malformed|empty) (?:content|output|completion|answer|json)",
+        "the model's answer came and was no answer",
+        "Model stream ended with an invalid chunk or missing finish reason",
+        "google-gemini/gemini-cli#9060",
+    ),
+    Rule(
         "answer-not-measurable",
         KIND,
         r"visible[_ ]output|output_tokens (?:\d+ )?(?:<=|not (?:int|within))|missing metric"
@@ -42,8 +52,11 @@ CONTENT = (
         r"context_length|maximum context|context length|context window|contextwindow"
         r"|context size|(?:prompt|input|context|conversation) (?:\(\d+ tokens\) )?(?:is )?too (?:long|large)|too many (?:input"
         r"|prompt|context) tokens|string_above_max|string too long"
-        r"|input token count|maximum (?:prompt|input|sequence) (?:length|token)"
+        r"|input token count|input length should be|maximum (?:prompt|input|sequence) (?:length"
+        r"|token)"
         r"|request_too_large|input length and|prompt (?:tokens )?(?:length )?exceeds"
+        r"|(?:prompt|input|context|messages?) tokens? (?:count )?(?:of \d+ )?exceeds?"
+        r"|(?:prompt|input|sequence|context) length (?:\S+ )?exceeds"
         r"|longer than the model|input validation error: .inputs|exceeds the (?:maximum"
         r"|limit) (?:number of |allowed )?(?:tokens|context|input|length)|reduce the length of (?!max)"
         r"|too many tokens: |max_model_len|max_prompt_tokens_exceeded|context overflow"
@@ -89,7 +102,8 @@ CLIENT = (
         r"is not valid json|jsondecode|expecting (?:value|',' delimiter|property name)"
         r"|extra data: line|unexpected token|unexpected end of json|unterminated string"
         r"|quick accessor|failed to parse|parsing error|outputparser"
-        r"|response is not in expected format|invalid json response|json_validate_failed"
+        r"|response is not in expected format|data returned by api|invalid json response"
+        r"|json_validate_failed"
         r"|(?:reply|response|answer) (?:could not|cannot|can't) be (?:read|parsed|decoded)|unmarshal|invalid json: |expected value at line|invalid character '|invalid json (?:in|from)"
         r"|(?:invalid|malformed|bad|unexpected|unreadable|garbled) (?:\w+ )?response\b(?! (?:code"
         r"|status))"
@@ -105,7 +119,11 @@ CLIENT = (
         r"|cannot read propert|is not iterable|is not a function|nullpointerexception|nullreference"
         r"|nil pointer|list index out of range|has no attribute|modulenotfound|filenotfound"
         r"|no module named|importerror|unboundlocal|unicode(?:de|en)codeerror|recursionerror"
-        r"|unsupported operand|stopiteration|could not convert|invalid literal|unhashable",
+        r"|unsupported operand|stopiteration|could not convert|invalid literal|unhashable"
+        r"|indices must be|values to unpack|dictionary update sequence|sequence of \d+ bytes"
+        r"|not subscriptable|not callable|empty sequence"
+        r"|division by zero|event loop|positional argument|json serializable|too many open files"
+        r"|statisticserror|never awaited|\w+ was destroyed but",
         "a bug on the way, not an answer of the provider",
         "AttributeError: 'NoneType' object has no attribute 'headers'",
         "runpod-workers/worker-vllm#104",

@@ -35,7 +35,10 @@ ENDPOINT = (
         r"not a chat model|not supported in the v1/|did you mean to use v1/|is not an? (?:chat"
         r"|completions?|text|text generation|multimodal|vision|language|instruct|embeddings?"
         r"|generative|chat completion) model|not a valid (?:chat|completion)s? model"
-        r"|use v1/completions|is an? (?:embeddings?|chat|completions?|audio|image"
+        r"|use v1/completions|(?:use|using|used|call|with) an? (?:base|embeddings?|chat"
+        r"|completions?"
+        r"|instruct|image|audio) model (?:with|on|in|through|via|for) (?:the )?(?:[\w/]+ )?(?:api"
+        r"|endpoint)|is an? (?:embeddings?|chat|completions?|audio|image"
         r"|speech|moderation|rerank\w*) model\b[^{}]{0,60}(?:not|cannot)"
         rf"|not (?:a )?(?:valid|suitable|intended|meant|compatible) (?:for|with) (?:the "
         rf"|this )?{_WAYS}\b",
@@ -64,7 +67,7 @@ ENDPOINT = (
         r"|operation)|not supported (?:for|by|in|on) (?:the )?(?:\w+ )?(?:api|endpoint|task"
         r"|format|operation|method|streaming)\b|not supported for \w+content\b|(?:unsupported"
         r"|not supported) for (?!models?\b|provider|(?:this|your) (?:account|region|project"
-        r"|organi[sz]ation|location|country|plan|request))\w",
+        r"|organi[sz]ation|location|country|plan|request|environment|tier|workspace|key))\w",
         "the model is not served by this API",
         'AI_APICallError: model "gpt-5.4-mini" is not accessible via the /chat/completions '
         "endpoint",
@@ -74,7 +77,8 @@ ENDPOINT = (
         "api-removed",
         KIND,
         r"\bapi (?:was|has been|is|will be) (?:now )?(?:removed|retired|deprecated|sunset|shut"
-        r"|discontinued)|(?:endpoint|route|api version) (?:'?/[\w/.-]+'? )?(?:was|has been"
+        r"|discontinued)|(?:endpoint|route"
+        r"|api version)(?:, [\w ]{0,24})? (?:'?/[\w/.-]+'? )?(?:was|has been"
         r"|is) (?:now )?(?:removed|retired|deprecated|no longer)"
         r"|please migrate to (?:the )?\w+ api|no longer supported\. please use \w+\.\w+"
         r"|(?:deprecated|removed|retired|discontinued|sunset|no longer (?:supported|available))"
@@ -82,7 +86,8 @@ ENDPOINT = (
         r"[^.{}]{0,60} (?:api|endpoint)\b"
         r"|<url> (?:is|was|has been) (?:no longer|not|now )?[\w ]{0,12}(?:supported|deprecated"
         r"|removed"
-        r"|retired|available|sunset)|please use <url> instead|legacy api"
+        r"|retired|available|sunset)|please use <url> instead|(?:legacy|deprecated"
+        r"|outdated) (?:api|sdk|client)\b"
         r"|api version (?:is )?not supported|unsupported api version"
         r"|api version not supported",
         "the endpoint was withdrawn, not the model",
@@ -142,9 +147,11 @@ MODALITY = (
     Rule(
         "feature-lacking",
         KIND,
-        r"(?:does not|doesn't|do not|don't|cannot|can't|did not) (?:currently )?(?:support"
-        r"|accept|process|take|handle|allow)\b(?! (?:this|your|the) (?:request|region|country"
-        r"|location))",
+        r"not capable of|(?:model|<m>)'? (?:does not|doesn't) have\b"
+        r"|(?:does not|doesn't|do not|don't|cannot|can't|did not) (?:currently )?(?:support|accept"
+        r"|process|take|handle|allow|declare|implement|understand)\b(?! (?:this|your"
+        r"|the) (?:request"
+        r"|region|country|location))",
         "the model lacks the feature that was asked for",
         "400 codellama:latest does not support tools",
         "cline/cline#460",
@@ -152,7 +159,7 @@ MODALITY = (
     Rule(
         "feature-not-supported",
         KIND,
-        r"<no:part>|不支持(?!的?模型)|参数.{0,20}(?:错误|无效|不合法|不正确)",
+        r"<no:part>|不支持(?!的?模型)|参数.{0,20}(?:错误|无效|不合法|不正确|有误)",
         "a feature that is not supported there",
         '{"code":500,"message":"image input is not supported - hint: if this is unexpected, '
         'you may need to provide the mmproj","type":"server_error"}',
@@ -166,7 +173,8 @@ MODALITY = (
         r"|only (?:one|\d+|a single|the) [\w ]{1,30} (?:can|may|is|are|could|should|must)\b"
         r"|(?:can|may|must|could|should) only (?:be|have|contain|use)\b"
         r"|only [\w -]{1,30} models? (?:can|may|is|are)\b"
-        r"|only [\w=. ]{1,30} (?:is|are) supported|only accepts?\b|only the default|(?:enabled"
+        r"|only [\w=. ]{1,30} (?:is|are) supported|only accepts?\b|(?:embeddings?|chat"
+        r"|completions?|text)[ -]only\b|only the default|(?:enabled"
         r"|supported|available|allowed) only (?:for|in|with|by|on|when)\b",
         "only other models or values have it",
         "API calls return 400: The model only supports response formats: [json text].",
@@ -185,7 +193,8 @@ MODALITY = (
         KIND,
         r"chat[ _]?template|template not found|template error|template_error|(?:must"
         r"|should) alternate|system role not supported|alternate between 'user'"
-        r"|last turn in the conversation|conversation must (?:start|end)|first message must"
+        r"|last turn in the conversation|(?:expected|unexpected|last|first|next) (?:\w+ )?role\b"
+        r"|conversation must (?:start|end)|first message must"
         r"|must end with a user|last message must",
         "the chat template does not take these messages",
         '{"error":"Template error: template not found","error_type":"template_error"}',

@@ -4,6 +4,9 @@ from healthcheck.taxonomy.kinds import ErrorKind
 from healthcheck.taxonomy.rule import Rule
 
 KIND = ErrorKind.HARD_MODEL
+# What may stand between a model and what is said of it: no other object, and no other sentence,
+# as in "calling model x: the project was archived".
+_STILL = r"(?:[^{}:=]|:(?! \w+ \w+ )|(?<!error)=)"
 
 UNKNOWN_TO_API = (
     Rule(
@@ -54,7 +57,8 @@ RETIRED = (
     Rule(
         "retired",
         KIND,
-        r"(?:model|<m>|deployment|version|engine)[^{}]{0,90}? (?:has been|have been|was|is"
+        rf"(?:model|<m>|deployment|version|engine){_STILL}{{0,90}}?"
+        r" (?:has been|have been|was|is"
         r"|were|are|been) (?:now |already |being |permanently |officially )?(?:retired|sunset"
         r"|discontinued|shut ?down|shut off|removed|turned off|deprecated|withdrawn|phased out"
         r"|taken offline|obsolete|archived|superseded|replaced by|delisted|unpublished|deleted"
@@ -63,7 +67,8 @@ RETIRED = (
         r"|withdrawn) (?!the|our|support)"
         r"|may have been retired|model(?: version|'? ?'?<m>'?)? has expired|(?:alpha|beta|preview"
         r"|free|promotional|stealth) (?:period"
-        r"|phase|version)[^{}]{0,60}? (?:has |is )?(?:ended|over|expired)\b|已下线|已弃用|已废弃",
+        r"|phase|version)[^{}]{0,60}? (?:has |is )?(?:ended|over|expired)\b|已下线|已弃用|已废弃"
+        r"|模型.{0,40}已(?:停用|停止|退役|下架)",
         "the provider says that the model was withdrawn",
         '{ "code": "400", "message": "Model meta.llama-3.1-70b-instruct 1.0.0 is retired" }',
         "oracle/ai-optimizer#263",
@@ -98,7 +103,8 @@ MISSING = (
     Rule(
         "does-not-exist",
         KIND,
-        r"(?:model|deployment|<m>|inference profile|endpoint|engine)[^{}]{0,100}? (?:does not"
+        rf"(?:model|deployment|<m>|inference profile|endpoint|engine"
+        rf"|(?<!api )version){_STILL}{{0,100}}? (?:does not"
         r"|doesn't|did not|do not) exist\b|does not exist or you|model not exist"
         r"|no such (?:model|deployment)|no (?!fallback)(?:[\w-]+ )?(?:models?"
         r"|deployment) (?:[\w'<>-]+ ){0,5}"
@@ -114,7 +120,8 @@ MISSING = (
     Rule(
         "model-not-found",
         KIND,
-        r"(?:\bmodels?\b|\bdeployment|<m>)(?:'? ?'?<m>'?|[ :'(<][^{};,]{0,80}?)? (?:was |is "
+        rf"(?:\bmodels?\b|\bdeployment|<m>)(?:'? ?'?<m>'?"
+        rf"|[ :'(<](?:(?![;,]){_STILL}){{0,80}}?)? (?:was |is "
         r"|were |be |could )?not (?:be )?found|model/deployment not found"
         r"|'not_found_error', 'message': 'model|not found[:,]? (?:the )?'?(?:model|<m>)"
         r"|(?:could not|couldn't|cannot|can't|unable to|failed to|not (?:been )?able to) (?:find"
@@ -178,7 +185,7 @@ OFFER = (
     Rule(
         "not-offered",
         KIND,
-        r"(?:model|models/|<m>)'?[^{}]{0,60}? (?:is|are|was) (?:not|currently not"
+        rf"(?:model|models/|<m>)'?{_STILL}{{0,60}}? (?:is|are|was) (?:not|currently not"
         r"|un) ?(?:currently |yet )?(?:supported|available|accessible|deployed|hosted|offered"
         r"|served|enabled)(?! (?:with|when|if)\b)|(?:model|<m>)'? (?:not|un) ?(?:supported"
         r"|available|accessible|deployed)|unsupported[ _]model|model (?:is )?not allowed"

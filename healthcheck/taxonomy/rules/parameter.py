@@ -51,8 +51,9 @@ PARAMETER = (
         "parameters-exclusive",
         KIND,
         r"cannot both be|can't both be|mutually exclusive|can only set (?:only )?one"
-        r"|use only one|not both\b|only one of |cannot be (?:used|set|specified"
-        r"|provided) (?:together|with|when|at the same)|not compatible with|incompatible with",
+        r"|use only one|not both\b|only one of |cannot be used (?:together|with|when|at the same)"
+        r"|(?:cannot|can't|must not|may not|should not) be (?:set|specified|provided|passed|given"
+        r"|included)\b|not compatible with|incompatible with",
         "parameters that exclude each other",
         '{"type":"error","error":{"type":"invalid_request_error","message":"temperature and top_p '
         'cannot both be specified for this model. Please use only one."}}',
@@ -63,7 +64,9 @@ PARAMETER = (
         KIND,
         r"(?:not|isn't|aren't) (?:be )?(?:supported|enabled|available|allowed|permitted|valid"
         r"|compatible|applicable) (?:with|for|by|on|in|when) (?:this|the|your"
-        r"|that) (?:\w+ )?model|deprecated for this|(?:supported|enabled|available"
+        r"|that) (?:\w+ )?model|not (?:currently |yet )?(?:supported|allowed|available)"
+        r" (?:with|when using) (?:\w+ ){0,2}models?\b|deprecated for this|(?:supported|enabled"
+        r"|available"
         r"|allowed) (?:with|for|by|on) (?:models?/?)?'?<m>|does not work with (?:this"
         r"|the) model|unsupported (?:for|by|with) (?:this|the) model",
         "something in the request does not go with this model",
@@ -99,7 +102,8 @@ PARAMETER = (
         KIND,
         r"(?:integer|decimal|number|float|array)_(?:below|above)_m|below minimum"
         r"|above the maximum|above maximum|expected (?:a )?(?:value(?! at line)|number|minimum|maxlength"
-        r"|string|array|object|integer|boolean|one of)|must be (?:less|greater|smaller|larger"
+        r"|string(?! or bytes)|array|object|integer|boolean|one of)|must be (?:less|greater"
+        r"|smaller|larger"
         r"|between|in the range|in range|at least|at most|a (?:string|number|integer|positive"
         r"|boolean|list|float)|an (?:array|integer|object)|one of|either|>|<|set to|strictly)"
         r"|(?<!index )out of range|invalid_value|invalid value|should be (?:less|greater|between"
@@ -112,8 +116,8 @@ PARAMETER = (
     Rule(
         "missing-parameter",
         KIND,
-        r"no_model_name|no model specified|missing (?:\w+ ){0,3}(?:parameter|field|argument"
-        r"|propert)|missing required key|missing_required|field required|(?:required"
+        r"no_model_name|no model specified|missing (?:'?[\w.]+'? ){0,3}(?:parameter|field|argument"
+        r"|propert)|missing required key|missing_required|missing either|field required|(?:required"
         r"|missing) (?:key|field|property"
         r"|parameter)|missing 1 required|is a required (?:property|field)"
         r"|must provide an? '?(?!api|auth|key|valid api)\w+'? (?:parameter|field)"
@@ -130,8 +134,10 @@ PARAMETER = (
         r"|input should be |invalid request data|failed to deserialize"
         r"|failed to satisfy constraint|parameter_validation|invalid (?:message|schema|tool"
         r"|type|parameter|request|input|json schema|function)s?(?: for| format| type| schema"
-        r"| definition| parameter| body|\b:)|must contain the word 'json'|invalid_parameter"
-        rf"|invalid '?(?:{FEATURES})\b(?! (?:api|auth)|: expected| (?:\w+ ){{0,2}}(?:response|answer|output))"
+        r"| definition| parameter| body|\b:)|must contain the word 'json'"
+        r"|invalid_?parameter(?!s?value)"
+        rf"|invalid '?(?:{FEATURES})\b(?! (?:api|auth|connectioninputs|streaminputs)|: expected"
+        rf"| (?:\w+ ){{0,2}}(?:response|answer|output))"
         r"|invalid_type|string_type|type_error|does not match (?:the )?schema"
         r"|request contains an invalid argument|invalid json payload|badly formed"
         r"|could not parse the json body|unmarshal \w+ into go struct field [\w.]{0,40}"

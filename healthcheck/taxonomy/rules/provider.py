@@ -9,12 +9,13 @@ OVERLOADED = (
     Rule(
         "overloaded",
         KIND,
-        r"(?<!may be )(?<!might be )(?<!could be )(?<!down or )overloaded|overload_error|engine_overloaded|server overload|over capacity"
+        r"(?<!may be )(?<!might be )(?<!could be )(?<!down or )overloaded|overload_error"
+        r"|(?:)_overloaded|server overload|over capacity"
         r"|at (?:full |max(?:imum)? )?capacity|out of capacity|(?:insufficient|no|lack of"
         r"|limited|not enough) (?:\w+ )?capacity|insufficient[_ ](?:\w+[_ ])?resource|capacity_exceeded|capacity (?:temporarily "
         r"|currently )?(?:exceeded"
         r"|constraint|exhausted|reached|limit|is full)|queue_exceeded|queue (?:is )?full|过载|负载(?:已"
-        r"|过|较)|饱和|繁忙|服务(?:暂时)?不可用",
+        r"|过|较)|饱和|繁忙|访问量过|服务(?:暂时)?不可用",
         "the provider has more to do than it can",
         "503 UNAVAILABLE. {'error': {'code': 503, 'message': 'The model is overloaded. Please try "
         "again later.', 'status': 'UNAVAILABLE'}}",
@@ -47,7 +48,9 @@ OVERLOADED = (
         r"|worker) (?:<m>'? )?(?:is )?(?:still )?(?:being )?(?:loading|loaded|warming|starting"
         r"|initializing|scaling|paused|restarting)|(?:model|engine|endpoint"
         r"|server) is not (?:yet )?ready|not ready for inference"
-        r"|modelnotready|model (?:is |was |has been )?unloaded|cold start|degraded function|is in (?:a )?(?:stopped|pending|failed"
+        r"|modelnotready|model (?:is |was |has been )?unloaded|cold start|(?:deploy|deployment"
+        r"|endpoint|server|instance|engine|worker) is not running|degraded function"
+        r"|is in (?:a )?(?:stopped|pending|failed"
         r"|degraded) state",
         "the model is not up yet",
         '{"error":"Model meta-llama/Llama-2-13b-chat is currently loading","estimated_time":20.0}',
@@ -70,14 +73,20 @@ FAILED = (
         KIND,
         r"internal server error|server had an error|had an error (?:while )?processing"
         r"|internal service error"
-        r"|error_internal|unexpected (?:server )?error (?:has )?(?:occurred|on)"
+        r"|error_internal|unexpected (?:\w+ )?error (?:has |was )?(?:occurred|on|in|handling"
+        r"|during|while|when)"
         r"|an unexpected error|statuscode\.(?:internal|unknown|data_loss|aborted)"
         r"|something went wrong|(?:on|at) our (?:side|end)\b|encountered an issue"
         r"|internal (?:failure|problem|fault)|backend error"
-        r"|(?:worker|engine|server|backend|runner|pod|container) (?:has |was )?(?:crashed|died"
+        r"|(?:worker|engine|server|backend|runner|pod|container|replica|instance|node)"
+        r" (?:has |was )?(?:crashed|died"
         r"|killed)"
         r"|having (?:trouble|issues|problems)|experiencing (?:issues|problems|difficult|technical)"
-        r"|temporarily unable|enginecore|enginedead|out of memory|(?:requires more|not enough|insufficient) (?:\w+ )?memory"
+        r"|temporarily unable|(?:failed|unable) to (?:start|launch|spawn"
+        r"|initiali[sz]e) (?:\w+ ){0,3}"
+        r"(?:runner|engine|worker|server|backend|process|container|instance)"
+        r"|enginecore|enginedead|out of memory|cuda error|device-side assert|\bnccl|cublas"
+        r"|(?:requires more|not enough|insufficient) (?:\w+ )?memory"
         r"|process (?:has )?terminated|background loop (?:has|is)\b|unexpectedly stopped|worker exited"
         r"|backend (?:is )?unavailable|unknown error, 520|web server is returning|'internal'"
         r"|processing error",

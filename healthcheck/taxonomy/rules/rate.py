@@ -36,8 +36,11 @@ RATE = (
         r"|request|upstream|of|retry|wait|tier|by)|(?:reached|exceed(?:s|ed|ing)?|hit|over|above"
         r"|triggered) (?:the |your |our |a |its )?(?:[\w']+ ){0,4}rate[ -]limits?"
         r"|too many (?:[a-z]+-[a-z]+ |parallel |simultaneous )?(?:requests|tokens|calls|concurrent)"
-        r"|\brate (?:was |is )?exceeded|per-minute (?:\w+ )?limit|burst (?:limit|capacity|rate)"
-        r"|token bucket|temporarily rate-limited"
+        r"|\brate (?:was |is )?exceeded|per[ -](?:second|minute|hour|day) (?:\w+ ){0,2}limit"
+        r"|burst (?:limit|capacity|rate)"
+        r"|token bucket|temporarily rate-limited|spike arrest|too many \w+ (?:in|within) (?:a|the"
+        r"|this)"
+        r" (?:short|given|last)|(?:request|token|call|usage) rate (?:\w+ ){0,2}(?:too|increased)"
         r"|request was rate limited|rate-limited",
         "more requests or tokens than the limit",
         "Rate limit reached for gpt-4 in organization org-x on tokens per min (TPM): Limit 10000, "
@@ -50,7 +53,9 @@ RATE = (
         r"|each) ?(?:min|day|hour|second|month)|\b(?:tpm|rpm|rpd|tpd|qpm|qps|itpm|otpm)\b"
         r"|daily (?:quota|limit|request|usage|token|free)|(?:hourly|per-minute|minute|hour"
         r"|weekly|5-hour) (?:quota|limit)|limited to \d+ (?:api )?(?:calls|requests)"
-        r"|request too large for|limit:? \d+, (?:used:? \d+, )?requested"
+        r"|limit of \d+ (?:requests|calls|queries)|(?:requests|calls|queries|messages) (?:every|in"
+        r"|within)"
+        r" \d+ ?(?:s|min|h)|request too large for|limit:? \d+, (?:used:? \d+, )?requested"
         r"|please slow down|slow down|限流|频率|速率限制|请求过多|过于频繁|并发(?:数|量|请求)?(?:超|过|限)",
         "a limit per minute, hour or day",
         '{"message":"You are using a Trial key, which is limited to 40 API calls / minute. You can '
@@ -60,6 +65,7 @@ RATE = (
         "concurrency",
         KIND,
         r"concurren(?:t|cy)[\w ]{0,20} ?(?:request|limit|connection|quota)|too many concurrent"
+        r"|already have (?:\w+ ){1,3}in progress"
         r"|maximum usage size|simultaneous requests|limit of concurrent"
         r"|(?:reached|exceed\w*|max\w*|over) [\w ]{0,30}concurrency\b",
         "too many requests at the same time",

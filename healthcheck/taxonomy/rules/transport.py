@@ -6,7 +6,8 @@ from healthcheck.taxonomy.rule import Rule
 # "Failed to connect: timed out" is an answer that did not come in time.
 _NOT_IN_TIME = r"(?!(?: to [\w.:/<>-]+)?(?: port \d+)?: [\w ]{0,30}time[ _-]?d?[ _-]?out)"
 
-NETWORK = (
+# A name that is not known is never a model or a part of the request.
+NAMES = (
     Rule(
         "dns",
         ErrorKind.NETWORK,
@@ -21,6 +22,8 @@ NETWORK = (
         "the name could not be resolved",
         "httpx.ConnectError: [Errno -3] Temporary failure in name resolution",
     ),
+)
+NETWORK = (
     Rule(
         "tls",
         ErrorKind.NETWORK,
@@ -41,7 +44,8 @@ NETWORK = (
     Rule(
         "refused",
         ErrorKind.NETWORK,
-        r"connection (?:was )?refused|econnrefused|actively refused|network is (?:unreachable"
+        r"connection (?:was )?refused|econnrefused|actively refused|assign requested address"
+        r"|network is (?:unreachable"
         r"|down)|ehostunreach|enetunreach|no route to host|host is (?:unreachable|down)"
         r"|failed to establish a new connection|(?:cannot|can't|could not|couldn't|unable to"
         rf"|failed to) connect\b{_NOT_IN_TIME}|could not connect to the endpoint"
@@ -49,7 +53,8 @@ NETWORK = (
         r"|tunnel connection|proxyerror|err_connection_refused|connection attempt failed"
         r"|failedtoopensocket|(?:cannot|can't|could not|couldn't|unable to|failed to) reach\b"
         r"|no internet|err_internet"
-        r"|net::err_(?!name)|destination host|client(?:connector)?error: cannot connect",
+        r"|net::err_(?!name)|err_network\b|err_(?:tunnel|proxy|network|address)_\w+"
+        r"|destination host|client(?:connector)?error: cannot connect",
         "nobody took the connection",
         "Error: connect ECONNREFUSED 127.0.0.1:11434",
     ),
@@ -67,8 +72,10 @@ NETWORK = (
         r"|connection ended"
         r"|socket (?:closed|was closed|is closed)|closed by (?:the )?(?:remote|server|peer"
         r"|foreign)|typeerror: terminated|stream removed|goaway|rst_stream|incomplete envelope"
-        r"|transport (?:closed|error|connection)|unexpectedly closed|disconnected before"
-        r"|\beof: |serverdisconnected|http2?protocolerror|stream ended(?! without)"
+        r"|transport (?:closed|error|connection)|unexpectedly closed|not closed cleanly"
+        r"|disconnected before"
+        r"|\beof: |serverdisconnected|connection ?terminated|stream ?reset\b|state connectionstate"
+        r"|http2?protocolerror|stream ended(?! without)"
         r"|underlying connection was closed|err_connection_(?:reset|closed)|err_http2"
         r"|(?:)protocolerror|: eof\b|stream disconnected|stream error: stream id",
         "the connection broke off",
@@ -82,15 +89,20 @@ TIMEOUT = (
         r"deadline[ _]?(?:was )?exceeded|deadline of|deadline expired|deadline has elapsed"
         r"|gateway time-?out|gateway_timeout|upstream (?:request )?time"
         r"|operation was (?:aborted due to timeout|canceled due to)"
-        r"|request was cancell?ed due to|httpclient\.timeout|client\.timeout|took too long"
-        r"|not (?:received|completed|returned|finished) (?:in time|within)"
-        r"|exceed\w* (?:\w+ ){0,2}time limit"
+        r"|request was cancell?ed due to|httpclient\.timeout|client\.timeout|(?:took|takes|taking"
+        r"|needed) too long"
+        r"|not (?:received|completed|returned|finished) (?:in time|within|in \d)"
+        r"|exceed\w* (?:\w+ ){0,2}(?:time limit|(?:allowed|maximum|max|execution"
+        r"|processing) time)\b"
         r"|(?:time limit|wait time) (?:was |has been )?(?:exceeded|reached)|took (?:longer"
         r"|more) than|deadline reached|aborted after \d|longer than \d+ ?s|did not (?:respond"
         r"|complete|finish|return"
         r"|receive|start|begin|answer|reply|produce|load)[\w ,]{0,40} (?:in time|within|before)"
-        r"|no response (?:received )?(?:within"
-        r"|after|in \d)|请求超时|超时",
+        r"|\bno (?:\w+ ){0,2}(?:response|answer|reply|data|tokens?|output|chunks?|events?|bytes"
+        r"|activity|progress)\b[\w ]{0,20} (?:within|after|in|for|since) (?:\w+ ){0,2}\d"
+        r"|no response (?:received )?within|exceeded (?:\w+ ){0,2}\d+(?:\.\d+)? ?(?:s|sec|min)\w*\b"
+        r"|(?:stream|request|response|connection|generation|download)\w* (?:has |is |was )?"
+        r"(?:stalled|hung|stuck)\b|请求超时|超时",
         "the time that was given ran out",
         'Post "https://api.openai.com/v1/chat/completions": context deadline exceeded '
         "(Client.Timeout exceeded while awaiting headers)",
@@ -114,7 +126,7 @@ WRAPPED = (
     Rule(
         "connection-failed",
         ErrorKind.NETWORK,
-        r"fetch failed|network[ _]?error|failed to fetch|error sending request"
+        r"fetch failed|network[ _]?error|connection_error|failed to fetch|error sending request"
         r"|max retries exceeded|no response received|error communicating with"
         r"|connection ?error[.!]|connection error$|i/o error on|network (?:issue|problem"
         r"|failure|connection)|the connection errored|network request failed|net/http:"

@@ -129,7 +129,7 @@ REFUSED = (
     Rule(
         "about-the-server",
         ErrorKind.TRANSIENT_PROVIDER,
-        r"(?:)upstream|\bserver\b|(?:)unavailable|try again|(?<!\.)retry(?!\.\w)",
+        r"(?:)upstream|\bserver\b|(?:)unavailable|try again|(?<!\.)retry\b(?!\.\w)",
         "speaks of the server or of another try",
         "Upstream request failed.",
     ),
