@@ -64,6 +64,21 @@ ADDRESS_RULES: tuple[RedactionRule, ...] = (
         accepts=_url_password,
     ),
     RedactionRule(
+        id="cut-password",
+        pattern=re.compile(
+            r"://[^\s/:@\"'<>?#\[\]]{0,256}+:(?P<secret>[^\s/@\\\"'<>]{6,256}+)(?=\s*$|[\"'])"
+        ),
+        anchors=("://",),
+        reach=0,
+        why="an address that was cut off behind a password: a port has no letters",
+        example="mongodb+srv://bench:FAKE‖pw123",
+        accepts=lambda match: (
+            _url_password(match)
+            and any(map(str.isalpha, match["secret"]))
+            and any(map(str.isdigit, match["secret"]))
+        ),
+    ),
+    RedactionRule(
         id="uri-user",
         pattern=re.compile(
             r"://(?P<secret>[^\s/:@\"'<>?#]{1,64}@(?:[\w-]{1,63}\.){1,4}[a-z]{2,24})(?=:[^\s@/\"<>]{1,256}@)"
@@ -75,7 +90,9 @@ ADDRESS_RULES: tuple[RedactionRule, ...] = (
     ),
     RedactionRule(
         id="url-token",
-        pattern=re.compile(r"://(?P<secret>[^\s/:@\"'<>?#]{16,512}+):?@(?=[\w-])"),
+        pattern=re.compile(
+            r"://(?P<secret>[^\s/:@\"'<>?#]{16,512}+)(?::[^\s/:@\"'<>?#]{0,512}+)?@(?=[\w-])"
+        ),
         anchors=("://",),
         reach=0,
         why="a token in the user's place: Sentry's DSNs, git over https",

@@ -3,6 +3,7 @@
 import re
 
 from healthcheck.redaction.plausibility import (
+    UUID,
     is_named_id,
     is_placeholder,
     looks_random,
@@ -92,6 +93,39 @@ PLACED_VALUE_RULES: tuple[RedactionRule, ...] = (
         why=".netrc: the password follows its name without any sign",
         example="machine api.example.com login bench password FAKE‖netrc77",
         accepts=lambda match: not is_placeholder(match["secret"]),
+    ),
+    RedactionRule(
+        id="refused-input",
+        pattern=re.compile(
+            r"(?im)^(?P<owner>[\w.-]{0,60}?)(?:key|token|secret|password|passwd|pwd)(?:\.[\w.-]{1,40})?\r?\n"
+            r"[ ]{1,8}[^\n]{0,300}?\binput_value=b?(?P<quote>[\"'])(?P<secret>(?:(?!(?P=quote))[^\n]){4,}+)"
+        ),
+        anchors=("input_value=",),
+        why="pydantic repeats the value that it refuses, below the name of its field",
+        example="api_key\n  String should be shorter [type=string_too_long, input_value='FAKE‖7vQ2mTzKx9']",
+        accepts=lambda match: (
+            looks_random(match["secret"], 6)
+            and not names_plain_key(match["owner"])
+            and not names_plain_token(match["owner"])
+            and not is_named_id(match["secret"])
+        ),
+    ),
+    RedactionRule(
+        id="path-token",
+        pattern=re.compile(
+            r"(?i)/[\w-]{0,20}?(?:reset|invit(?:e|ation)|verif(?:y|ication)|activat(?:e|ion)|confirm(?:ation)?|"
+            r"magic|hooks?)(?:[_-][\w-]{1,20})?/"
+            r"(?P<secret>[a-z0-9_~-]{20,200}+)(?![\w./-]*\.[a-z])"
+        ),
+        anchors=("reset", "invit", "verif", "activat", "confirm", "magic", "hook"),
+        reach=21,
+        why="a link that works for whoever has it",
+        example="https://app.example.com/reset-password/FAKE‖7vQ2mTzKx9LwYbNc4RdW",
+        accepts=lambda match: (
+            looks_random(match["secret"], 16)
+            and not is_named_id(match["secret"])
+            and not UUID.fullmatch(match["secret"])
+        ),
     ),
     RedactionRule(
         id="element-value",

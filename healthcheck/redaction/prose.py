@@ -27,6 +27,12 @@ _LEAST_CERTAIN = 10
 _VISIBLE = 3
 """Fewer characters of a key tell nobody anything."""
 _MASKED = 6
+_NAMED_BEFORE = 24
+_NAME_BEFORE = re.compile(r"(?i)(?:key|token|secret)[\s\"':=`(]{1,4}(?:is\s)?[\"'`(]?$")
+
+_LEAST_NEARBY = 20
+_MANY_DIGITS = 5
+_DIGIT = re.compile(r"\d")
 
 _ALGORITHM = re.compile(
     r"(?i)(?:(?:sha|md|pbkdf|argon|scram|bcrypt|scrypt|base|utf|aes|rc|oauth|https?|ed|ipv|rfc|v|id|"
@@ -36,7 +42,7 @@ _ALGORITHM = re.compile(
 """How a password is hashed, encoded or asked for: no password."""
 
 _NAMED_KEY = (
-    rf"(?:key|token|secret|password|credential)s?\d?{_FILLER}"
+    rf"(?:key|token|secret|password|credential)s?\d?(?:\s#?\d{{1,2}}(?=\s?:))?{_FILLER}"
     r"(?:\s?[:=,]\s{0,2}|[^\S\n]{1,2}|\n(?<=key\n)|(?=[\"'`(<]))(?P<quote>[\"'`(<]{0,2})"
     r"(?P<secret>(?=[a-z_+/=.~*-]{0,60}[0-9*]|(?<=provided: ))[a-z0-9_+/=.~*-]{6,700}+)"
 )
@@ -70,9 +76,39 @@ def _named(match: re.Match[str]) -> bool:
     return looks_random(value, _LEAST_CERTAIN if certain and has_all_kinds(value) else _LEAST)
 
 
+_NEARBY = (
+    r"(?:key|token|secret|password|credential|bearer)s?\b(?P<between>[^\n]{1,60}?)"
+    r"(?<![\w./:@+-])(?P<secret>[a-z0-9+/_-]{24,600}={0,2})(?![\w./:@+-])"
+)
+_NAMED_OTHERWISE = re.compile(
+    r"(?i)[\w\]]\"?'?\s?[:=]\s{0,2}[\"'`(<\[]{0,2}$"
+    r"|(?:\b|_)(?:id|ids|request|req|trace|span|revision|rev|commit|digest|sha\d*|md5|hash|etag|model|"
+    r"organi[sz]ation|org|project|file|session|user|account|workspace|fingerprint|checksum|run|job|"
+    r"deployment|version|build|image|batch|thread|message|endpoint|host|node|pod|container|"
+    r"cache|public|signature|nonce)(?:\b|_)"
+)
+_PREFIX = re.compile(r"[a-z]{2,16}[_-]")
+
+
+def _nearby(match: re.Match[str]) -> bool:
+    value = match["secret"]
+    if _PREFIX.match(value) or is_reference(value) or _NAMED_OTHERWISE.search(match["between"]):
+        return False
+    if _SCOPE.match(value):
+        return False
+    before = match.string[max(0, match.start() - _NAMED_BEFORE) : match.start()]
+    if names_plain_key(before) or names_plain_token(before):
+        return False
+    digits = len(_DIGIT.findall(value))
+    drawn = digits >= _MANY_DIGITS or (digits >= _VISIBLE and has_all_kinds(value))
+    return drawn and looks_random(value, _LEAST_NEARBY)
+
+
 def _spoken_password(match: re.Match[str]) -> bool:
     secret = match["secret"].rstrip(".!?")
-    return looks_random(secret, 5) and not _ALGORITHM.fullmatch(secret)
+    if match["other"] and (is_reference(secret) or is_named_id(secret) or "/" in secret):
+        return False
+    return looks_random(secret, 8 if match["other"] else 5) and not _ALGORITHM.fullmatch(secret)
 
 
 def _masked(match: re.Match[str]) -> bool:
@@ -84,7 +120,10 @@ def _half_masked(match: re.Match[str]) -> bool:
     visible = match["head"] + match["tail"]
     if sum(c.isalnum() for c in visible) < _VISIBLE:
         return False
-    return len(match["mask"]) >= _MASKED or looks_random(visible, 1)
+    if len(match["mask"]) >= _MASKED or looks_random(visible, 1):
+        return True
+    before = match.string[max(0, match.start() - _NAMED_BEFORE) : match.start()]
+    return _NAME_BEFORE.search(before) is not None
 
 
 def _shown(match: re.Match[str]) -> bool:
@@ -107,10 +146,10 @@ PROSE_RULES: tuple[RedactionRule, ...] = (
     RedactionRule(
         id="bare-password-in-prose",
         pattern=re.compile(
-            r"(?i)\b(?:password|passphrase|passcode)\s(?:is\s|was\s)?"
+            r"(?i)(?<![a-z])(?:password|passphrase|passcode|(?P<other>secret))\s(?:is\s|was\s)?"
             r"(?P<secret>(?=[^\s\d]{0,63}\d)[^\s\"'`,;:<>()\[\]{}=]{6,64}+)(?![=(])"
         ),
-        anchors=("password ", "passphrase ", "passcode "),
+        anchors=("password ", "passphrase ", "passcode ", "secret "),
         reach=0,
         why="passwords that a sentence names; words with a digit in them are few",
         example="login failed for bench using password FAKE‖hunter2 on mongo-0",
@@ -128,6 +167,16 @@ PROSE_RULES: tuple[RedactionRule, ...] = (
         why="error messages repeat the key that they refuse",
         example="API key fa4‖e23e2bab07822d4d064500393daaba499d3ce is not valid",
         accepts=_named,
+    ),
+    RedactionRule(
+        id="key-nearby",
+        pattern=re.compile(rf"(?i)(?<![a-z]){_NEARBY}"),
+        gate=re.compile(rf"(?i){_NEARBY}"),
+        anchors=("key", "token", "secret", "password", "credential", "bearer"),
+        reach=0,
+        why="a long drawn string in a sentence about a key, where nothing calls it otherwise",
+        example="key #3 of 7 (FAKE‖7vQ2mTzKx9LwYbNc4RdWGdyb3FY) is rate limited",
+        accepts=_nearby,
     ),
     RedactionRule(
         id="key-fragment",

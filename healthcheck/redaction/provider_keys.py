@@ -148,7 +148,7 @@ PROVIDER_KEY_RULES: tuple[RedactionRule, ...] = (
     ),
     key_format(
         "fireworks-key",
-        r"(?:fw|fpk|fp)_",
+        r"(?:fw|fpk|fp)_(?![0-9a-f]+\b)",
         why="Fireworks: keys of accounts (fw_) and of the partner's platform (fpk_)",
         example="sent fw_‖1MgFAKEy4rvrTsK93M0LYtdo",
         body=_ALNUM,

@@ -178,7 +178,8 @@ SERVICE_KEY_RULES: tuple[RedactionRule, ...] = (
         r"pcsk_|shpat_|shpss_|dop_v1_|doo_v1_|hvs\.|hvb\.|lin_api_|ntn_|PMAK-|figd_|fo1_|vcp_|vck_"
         r"|nfp_|sbp_|sb_secret_|rnd_|pul-|tskey-[a-z]+-|A3T[A-Z0-9]-|CFPAT-|AGE-SECRET-KEY-1"
         r"|EAACEdEose0cBA|ops_eyJ|HRKU-|PRVT-|pscale_(?:tkn|pw|oauth)_|dp\.[a-z]{2}\.|tfp_"
-        r"|ak-(?=[A-Za-z0-9]{22}\b)|as-(?=[A-Za-z0-9]{22}\b)|mdb_sa_sk_|eyJrIjoi|cfut_|AKID(?=[A-Za-z0-9]{28})|LTAI|v1\.0-(?=\w{24})",
+        r"|ak-(?=[A-Za-z0-9]{22}\b)|as-(?=[A-Za-z0-9]{22}\b)|mdb_sa_sk_|eyJrIjoi|cfut_|AKID(?=[A-Za-z0-9]{28})|LTAI|v1\.0-(?=\w{24})"
+        r"|AT(?:ATT3x|BB)(?=[A-Za-z0-9]{4})",
         body=r"[A-Za-z0-9_.=+/-]",
         why="Pinecone, DigitalOcean, Vault, Supabase, Tailscale, Alibaba, Tencent and other platforms",
         example="sent pcs‖k_FAKE7_vQ2mTzKx9LwYbNc4RdWGdyb3FYpXsHj6mBf1gRa5",
@@ -220,6 +221,8 @@ SERVICE_KEY_RULES: tuple[RedactionRule, ...] = (
             "akid",
             "ltai",
             "v1.0-",
+            "atatt",
+            "atbb",
         ),
         least=20,
     ),
