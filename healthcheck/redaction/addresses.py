@@ -100,6 +100,18 @@ ADDRESS_RULES: tuple[RedactionRule, ...] = (
         accepts=_url_token,
     ),
     RedactionRule(
+        id="pair-before-host",
+        pattern=re.compile(
+            r"(?<![\w./:@%-])[\w.-]{1,64}:(?P<secret>[^\s:/@\"'<>=,;(){}\[\]]{6,128}+)"
+            r"@(?=\d{1,3}(?:\.\d{1,3}){3}\b|(?!v?\d)[\w-]{1,63}(?:\.[\w-]{1,63}){0,4}[:/\s])"
+        ),
+        anchors=("@",),
+        why="user and password before a host, without the scheme of an address",
+        example="cannot log in with bench:FAKE‖hunter2@10.0.3.7",
+        accepts=lambda match: looks_random(match["secret"], 6),
+        yields=True,
+    ),
+    RedactionRule(
         id="email",
         pattern=re.compile(
             r"(?<![\w.+%@-])(?<!//)(?:(?P<local>\w[\w.+%&'-]*+)|\"[^\"\n@]{1,64}\")"

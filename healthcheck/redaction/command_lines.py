@@ -7,11 +7,14 @@ from healthcheck.redaction.rule import RedactionRule
 
 _ARGUMENT = r"(?:\"(?P<{0}_double>[^\"\n]+)\"|'(?P<{0}_single>[^'\n]+)'|(?P<{0}>[^\s\"']+))"
 _LEAST = 4
+_PORT = re.compile(r"\d{4,5}")
 
 
 def _given(match: re.Match[str]) -> bool:
     values = [v for name, v in match.groupdict().items() if v and name.startswith("secret")]
-    return all(len(v) >= _LEAST and not is_placeholder(v) for v in values)
+    return all(
+        len(v) >= _LEAST and not _PORT.fullmatch(v) and not is_placeholder(v) for v in values
+    )
 
 
 def _spoken(match: re.Match[str]) -> bool:
@@ -72,6 +75,7 @@ COMMAND_LINE_RULES: tuple[RedactionRule, ...] = (
             r"|\b(?:requirepass|masterauth)\s[\"']?(?P<secret_redis>[^\s\"'\\]{4,128}+)"
             r"|\bIDENTIFIED\s(?:WITH\s\S{1,40}\s)?(?:BY|AS)\s[\"'](?P<secret_sql>[^\"'\n]{1,128}+)"
             r"|\bLOGIN[ ][^\s]{1,128}[ ][\"']?(?P<secret_imap>[^\s\"'\\]{6,128}+)"
+            r"|(?:(?<=> )|(?<=\n)|(?<=^))PASS[ ](?P<secret_pop>[^\s\"'\\/.]{4,128}+)[ ]*\r?(?=\n|$)"
             r"|\bUSER\s\S{1,128}\s{1,2}[^\n]{0,40}?\bPASS\s(?P<secret_ftp>[^\s\"'\\]{4,128}+)"
         ),
         anchors=(
@@ -82,6 +86,7 @@ COMMAND_LINE_RULES: tuple[RedactionRule, ...] = (
             "masterauth ",
             "login ",
             "user ",
+            "pass ",
             "identified ",
         ),
         reach=0,

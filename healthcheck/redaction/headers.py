@@ -65,7 +65,8 @@ def _basic(match: re.Match[str]) -> bool:
 
 
 def _cookie(match: re.Match[str]) -> bool:
-    return not is_placeholder(match["secret"]) and not is_prose(match["secret"])
+    values = [value for value in match.groupdict().values() if value]
+    return not any(is_placeholder(value) or is_prose(value) for value in values)
 
 
 HEADER_RULES: tuple[RedactionRule, ...] = (
@@ -86,7 +87,7 @@ HEADER_RULES: tuple[RedactionRule, ...] = (
     RedactionRule(
         id="bearer-token",
         pattern=re.compile(
-            r"(?i)\bbearer(?:[\s:=]{1,3}|\+)[\"']?(?P<secret>[a-z0-9._~+/=|-]{8,}+)"
+            r"(?i)\bbearer(?:[\s:=,]{1,3}|\+)[\"']?(?P<secret>[a-z0-9._~+/=|-]{8,}+)"
         ),
         anchors=("bearer",),
         reach=0,
@@ -121,11 +122,11 @@ HEADER_RULES: tuple[RedactionRule, ...] = (
     RedactionRule(
         id="request-signature",
         pattern=re.compile(
-            r"(?i)(?<![a-z])signature(?:[_-]?\d{1,3})?[\"']?\s{0,2}[:=]\s{0,2}[\"']?"
+            r"(?i)(?<![a-z])sign(?:ature)?(?:[_-]?\d{1,3})?[\"']?\s{0,2}[:=]\s{0,2}[\"']?"
             r"(?:(?:t=\d{1,12},)?(?:v\d|sha-?\d{1,3}|hmac|keyid)[=:])?"
             r"(?P<secret>[0-9a-f]{40,128}+|[a-z0-9+/]{26,27}(?:=|%3D){1,2}|[a-z0-9+/]{43}(?:=|%3D))(?![a-z0-9+/=])"
         ),
-        anchors=("signature",),
+        anchors=("signature", 'sign"', "sign'", "sign="),
         reach=0,
         why="a request that was signed can be sent again while its signature holds",
         example="Signature:\n5d672d79‖c15b13162d9279b0855cfba6789a8edb4c82c400e06b5924a6f2b5d7",
@@ -140,6 +141,7 @@ HEADER_RULES: tuple[RedactionRule, ...] = (
             r"[\"'](?P<secret_pair>[^\"'\n]+)[\"']"
             r"|(?i:(?<![a-z])auth[\"']?\s?[=:]\s?)\[\s?[\"'][^\"'\n]{0,128}[\"'],\s?"
             r"[\"'](?P<secret_listed>(?=[^\"'\n]*\d)[^\"'\n]+)[\"']\s?\]"
+            r"|(?i:(?<![a-z])auth[\"']?\s?[=:]\s?)\(\s?[\"'](?P<secret_alone>[^\s\"']{12,}+)[\"'],\s?(?:\"\"|''|None)"
             r"|(?i:netloc|userinfo|authority)[\"']?\s?[:=]\s?[\"']?[^\s:@/\"']{0,128}:"
             r"(?P<secret_parsed>(?!\d{1,5}[\"'])[^\s\"'@]{4,}+)[@\"']"
             r"|\bsshpass\s-p\s?[\"']?(?P<secret_ssh>[^\s\"']+)"
@@ -183,6 +185,7 @@ HEADER_RULES: tuple[RedactionRule, ...] = (
             rf"(?i)(?<!set[_-])(?<![a-z0-9])cookies?{_SEPARATOR}"
             r"(?P<secret>[\w.-]{1,80}=[^\s;,\"'\\]*+(?:;\s?[\w.-]{1,80}=[^\s;,\"'\\]*+)*+"
             r"|(?<=\{)[^{}\n]{6,2000}+(?=\}))"
+            r"|\bCookie\([^()\n]{0,200}?\bvalue=[\"'](?P<secret_value>[^\s\"']{6,4000}+)"
         ),
         anchors=("cookie",),
         reach=0,

@@ -93,10 +93,10 @@ KEY_COLLECTION_RULES: tuple[RedactionRule, ...] = (
     RedactionRule(
         id="key-entry",
         pattern=re.compile(
-            r"(?i)(?<![\w-])(?:[\"']key[\"']\s?[:,]|(?<!<add\s)key=(?P<argument>))\s?b?[\"']"
-            r"(?P<secret>[a-z0-9_+=~-]{28,400}+)[\"']"
+            r"(?i)(?<![\w-])(?:[\"']key[1-9]?[\"']\s?[:,]|(?<!<add\s)key=(?=b?[\"'])(?P<argument>)|keys?\[\d{1,2}\]\s?="
+            r"|key\d[ ]{2,40}(?=[^\s\"']{28}))\s?b?[\"']?(?P<secret>[a-z0-9_+=~-]{28,400}+)(?=[\"'\s]|$)"
         ),
-        anchors=("'key'", '"key"', "key='", 'key="'),
+        anchors=("'key", '"key', "key=", "key1", "key2", "key[", "keys["),
         reach=0,
         why="an entry that is named key and nothing else, where what it holds is no path and no id",
         example="{'key': '0fa4e09b‖1c2d3e4f5061728394a5b6c7', 'region': 'westeurope'}",
@@ -138,7 +138,8 @@ KEY_COLLECTION_RULES: tuple[RedactionRule, ...] = (
     RedactionRule(
         id="key-list",
         pattern=re.compile(
-            r"(?i)(?:key|token|secret|password)s[\"']?\s?[:=]\s?\[(?P<secret>[^\]\n]{8,2000}+)"
+            r"(?i)(?:key|token|secret|password)s[\"']?\s?[:=]\s?"
+            r"(?:\[|(?P<set>[({])(?=[\"']))(?P<secret>(?(set)[^\])}:\n]|[^\]\n]){8,2000}+)(?(set)[)}])"
         ),
         anchors=("keys", "tokens", "secrets", "passwords"),
         reach=0,

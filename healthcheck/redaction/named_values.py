@@ -148,7 +148,9 @@ NAMED_VALUE_RULES: tuple[RedactionRule, ...] = (
     ),
     RedactionRule(
         id="named-key",
-        pattern=re.compile(rf"(?i){_KEYS}{_SUFFIX}(?P<separator>{_SEPARATOR})\[?{_KEY_VALUE}"),
+        pattern=re.compile(
+            rf"(?i){_KEYS}{_SUFFIX}(?P<separator>{_SEPARATOR})\[{{0,2}}{_KEY_VALUE}"
+        ),
         anchors=(
             "key",
             "token",

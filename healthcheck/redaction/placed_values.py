@@ -36,17 +36,19 @@ PLACED_VALUE_RULES: tuple[RedactionRule, ...] = (
         id="key-before-name",
         pattern=re.compile(
             r"(?<![A-Za-z0-9+/=_.-])(?P<secret>[A-Za-z0-9+/=_.-]{20,400}+)[\"'`]?"
-            r"(?:[ ](?:read[ ]|taken[ ])?(?:from|via|in)[ ](?:the[ ])?(?:env(?:ironment)?[ ])?"
-            r"(?:variable[ ])?|[ ]\()[\"'`$]?(?P<owner>[A-Z][A-Z0-9_]{0,40})_(?:KEY|TOKEN|SECRET)\b"
+            r"(?:[ ]is[ ](?:not[ ])?(?:an?|the|no)[ ](?:[\w-]{1,20}[ ]){0,4}?(?:[Kk]ey|[Tt]oken|[Ss]ecret)\b"
+            r"|[ ]?:[ ](?:[Ii]nvalid|[Ee]xpired|[Uu]nknown|[Bb]ad)[ ](?:api[ ]|API[ ]|access[ ])?(?:[Kk]ey|[Tt]oken)\b"
+            r"|(?:[ ](?:read[ ]|taken[ ])?(?:from|via|in)[ ](?:the[ ])?(?:env(?:ironment)?[ ])?"
+            r"(?:variable[ ])?|[ ]\()[\"'`$]?(?P<owner>[A-Z][A-Z0-9_]{0,40})_(?:KEY|TOKEN|SECRET)\b)"
         ),
-        anchors=("_key", "_token", "_secret"),
-        why="a message names the variable behind the key that it held",
+        anchors=("_key", "_token", "_secret", " is not a", " is an ", ": invalid ", ": expired "),
+        why="a message says behind the key what it was: a variable, or no valid key",
         example="tried fa4ed5fde09eb095‖24b0dd53dee164a375521431 from TOGETHER_API_KEY",
         accepts=lambda match: (
             looks_random(match["secret"], 20)
             and not is_named_id(match["secret"])
-            and not names_plain_token(match["owner"])
-            and not names_plain_key(match["owner"])
+            and not names_plain_token(match["owner"] or "")
+            and not names_plain_key(match["owner"] or "")
         ),
     ),
     RedactionRule(

@@ -87,7 +87,11 @@ _IDENTIFIED = re.compile(
 )
 _BASE64 = re.compile(r"[A-Za-z0-9+/]{32,}={0,2}")
 _DRAWN = re.compile(r"[A-Za-z0-9]{12,}")
-_LETTERS_ONLY = 20
+_LETTERS_ONLY = 14
+_MANY_DIGITS = 5
+_SYLLABLES = re.compile("[a-z]{5}")
+_CHANGE = re.compile("(?<=[a-z])[A-Z0-9]|(?<=[A-Z])[a-z0-9]|(?<=[0-9])[A-Za-z]")
+_CHANGES = 0.4
 _CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
@@ -141,6 +145,15 @@ def looks_random(value: str, length: int = 10) -> bool:
     return any(_is_mixed(run) for run in _RUN.findall(value) if len(run) >= length)
 
 
+def is_drawn(value: str) -> bool:
+    """Tell whether a long value is no name either, which may hold a digit as well."""
+    return (
+        sum(map(str.isdigit, value)) >= _MANY_DIGITS
+        or _SYLLABLES.search(value) is None
+        or len(_CHANGE.findall(value)) >= _CHANGES * len(value)
+    )
+
+
 def has_all_kinds(value: str) -> bool:
     """Tell whether a value has capitals, small letters and digits."""
     return all(any(map(kind, value)) for kind in (str.isupper, str.islower, str.isdigit))
@@ -153,4 +166,4 @@ def _is_mixed(run: str) -> bool:
     if digits or run.islower() or run.isupper():
         return False
     # Letters only: words of CamelCase are long, drawn letters change case all the time.
-    return len(run) >= _LETTERS_ONLY and len(_CAMEL.findall(run)) * 2.6 > len(run)
+    return len(run) >= _LETTERS_ONLY and len(_CAMEL.findall(run)) * 3 > len(run)

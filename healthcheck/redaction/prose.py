@@ -5,6 +5,7 @@ import re
 from healthcheck.redaction.plausibility import (
     UUID,
     has_all_kinds,
+    is_drawn,
     is_named_id,
     is_placeholder,
     is_reference,
@@ -16,7 +17,7 @@ from healthcheck.redaction.rule import RedactionRule
 
 _FILLER = (
     r"(?:\s(?:you\s)?(?:provided|supplied|specified|given|sent|used|passed|received|value|is|was|"
-    r"invalid|incorrect|wrong|not|valid|found|rejected|"
+    r"that|which|invalid|incorrect|wrong|not|valid|found|rejected|"
     r"expired|revoked|unauthorized|now|currently|set|to|"
     r"header|ends|contains|with|illegal|trailing|leading|newline|whitespace|characters)){0,6}"
 )
@@ -31,8 +32,6 @@ _NAMED_BEFORE = 24
 _NAME_BEFORE = re.compile(r"(?i)(?:key|token|secret)[\s\"':=`(]{1,4}(?:is\s)?[\"'`(]?$")
 
 _LEAST_NEARBY = 20
-_MANY_DIGITS = 5
-_DIGIT = re.compile(r"\d")
 
 _ALGORITHM = re.compile(
     r"(?i)(?:(?:sha|md|pbkdf|argon|scram|bcrypt|scrypt|base|utf|aes|rc|oauth|https?|ed|ipv|rfc|v|id|"
@@ -81,7 +80,8 @@ _NEARBY = (
     r"(?<![\w./:@+-])(?P<secret>[a-z0-9+/_-]{24,600}={0,2})(?![\w./:@+-])"
 )
 _NAMED_OTHERWISE = re.compile(
-    r"(?i)[\w\]]\"?'?\s?[:=]\s{0,2}[\"'`(<\[]{0,2}$"
+    r"(?i)\b(?!(?:was|is|sent|used|got|value|input|received|provided|key|token|secret|\d+)\b)[\w-]+"
+    r"[\])\"']{0,2}\s?[:=]\s{0,2}[\"'`(<\[]{0,2}$"
     r"|(?:\b|_)(?:id|ids|request|req|trace|span|revision|rev|commit|digest|sha\d*|md5|hash|etag|model|"
     r"organi[sz]ation|org|project|file|session|user|account|workspace|fingerprint|checksum|run|job|"
     r"deployment|version|build|image|batch|thread|message|endpoint|host|node|pod|container|"
@@ -99,9 +99,7 @@ def _nearby(match: re.Match[str]) -> bool:
     before = match.string[max(0, match.start() - _NAMED_BEFORE) : match.start()]
     if names_plain_key(before) or names_plain_token(before):
         return False
-    digits = len(_DIGIT.findall(value))
-    drawn = digits >= _MANY_DIGITS or (digits >= _VISIBLE and has_all_kinds(value))
-    return drawn and looks_random(value, _LEAST_NEARBY)
+    return looks_random(value, _LEAST_NEARBY) and is_drawn(value)
 
 
 def _spoken_password(match: re.Match[str]) -> bool:
@@ -146,10 +144,10 @@ PROSE_RULES: tuple[RedactionRule, ...] = (
     RedactionRule(
         id="bare-password-in-prose",
         pattern=re.compile(
-            r"(?i)(?<![a-z])(?:password|passphrase|passcode|(?P<other>secret))\s(?:is\s|was\s)?"
+            r"(?i)(?<![a-z])(?:password|passphrase|passcode|(?P<other>secret)|credentials?:\s[\w.@-]{1,64}\s/)\s(?:is\s|was\s)?"
             r"(?P<secret>(?=[^\s\d]{0,63}\d)[^\s\"'`,;:<>()\[\]{}=]{6,64}+)(?![=(])"
         ),
-        anchors=("password ", "passphrase ", "passcode ", "secret "),
+        anchors=("password ", "passphrase ", "passcode ", "secret ", "credential"),
         reach=0,
         why="passwords that a sentence names; words with a digit in them are few",
         example="login failed for bench using password FAKE‖hunter2 on mongo-0",

@@ -25,10 +25,10 @@ PROVIDER_KEY_RULES: tuple[RedactionRule, ...] = (
     ),
     key_format(
         "openai-key",
-        r"sk-(?:proj|svcacct|service|admin|None)-",
-        why="OpenAI: keys of projects, service accounts and admins",
+        r"sk-(?:proj|svcacct|service|admin|None)-|ek_(?=[0-9a-f]{16})",
+        why="OpenAI: keys of projects, service accounts and admins, and of one session",
         example="sent sk-‖proj-FAKE_9aBcDeFgHiJkLmNoPqRsTuVwXyZ012345",
-        anchors=("sk-",),
+        anchors=("sk-", "ek_"),
         least=6,
         random=False,
     ),

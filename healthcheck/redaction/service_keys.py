@@ -84,7 +84,6 @@ SERVICE_KEY_RULES: tuple[RedactionRule, ...] = (
     key_format(
         "elevenlabs-key",
         r"sk_(?:live_|test_)?",
-        body=_ALNUM,
         why="ElevenLabs: sk_ and 48 hex digits; Stripe and others write sk_ too",
         example="sent sk_‖fa4ed5fde09eb09524b0dd53dee164a375521431fa4e",
         anchors=("sk_",),
