@@ -66,7 +66,7 @@ ADDRESS_RULES: tuple[RedactionRule, ...] = (
     RedactionRule(
         id="cut-password",
         pattern=re.compile(
-            r"://[^\s/:@\"'<>?#\[\]]{0,256}+:(?P<secret>[^\s/@\\\"'<>]{6,256}+)(?=\s*$|[\"'])"
+            r"://[^\s/:@\"'<>?#\[\]]{0,256}+:(?P<secret>[^\s/@\\\"'<>]{6,256}+)(?=@?(?:\s*$|[\"']))"
         ),
         anchors=("://",),
         reach=0,
@@ -103,12 +103,13 @@ ADDRESS_RULES: tuple[RedactionRule, ...] = (
         id="pair-before-host",
         pattern=re.compile(
             r"(?<![\w./:@%-])[\w.-]{1,64}:(?P<secret>[^\s:/@\"'<>=,;(){}\[\]]{6,128}+)"
-            r"@(?=\d{1,3}(?:\.\d{1,3}){3}\b|(?!v?\d)[\w-]{1,63}(?:\.[\w-]{1,63}){0,4}[:/\s])"
+            r"@(?=\d{1,3}(?:\.\d{1,3}){3}\b|(?!v?\d)[\w-]{1,63}(?:(?:\.[\w-]{1,63}){1,4}|:\d))"
+            r"|\w@(?:[\w-]{1,63}\.){1,4}[a-z]{2,24}:(?P<secret_mailed>[^\s:/@\"'<>=,;(){}\[\]]{6,128}+)"
         ),
         anchors=("@",),
         why="user and password before a host, without the scheme of an address",
         example="cannot log in with bench:FAKE‖hunter2@10.0.3.7",
-        accepts=lambda match: looks_random(match["secret"], 6),
+        accepts=lambda match: looks_random(match["secret"] or match["secret_mailed"], 6),
         yields=True,
     ),
     RedactionRule(

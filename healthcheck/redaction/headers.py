@@ -134,7 +134,7 @@ HEADER_RULES: tuple[RedactionRule, ...] = (
     RedactionRule(
         id="user-password-pair",
         pattern=re.compile(
-            r"(?:(?<=\s)|(?<=^))(?:-u|--user|--proxy-user|-U)[ =][\"']?[^\s:\"']{0,128}:"
+            r"(?:(?<=\s)|(?<=^))(?:-u|--user|--proxy-user|-U|--cert)[ =][\"']?[^\s:\"']{0,128}:"
             r"(?P<secret_curl>[^\s\"']+)"
             r"|(?:(?<=\s)|(?<=^))-u[ ][\"']?(?P<secret_user>[^\s:\"']{12,}+):(?=[\"'\s]|$)"
             r"|(?i:(?<![a-z])auth[\"']?\s{0,12}[=:]\s?|basicauth|\.(?:auth|login|logon|authenticate))\(\s?[\"'][^\"'\n]{0,128}[\"'],\s?"
@@ -153,6 +153,7 @@ HEADER_RULES: tuple[RedactionRule, ...] = (
             "-u",
             "--user",
             "--proxy-user",
+            "--cert",
             "auth",
             ".log",
             "proxy",
@@ -196,9 +197,10 @@ HEADER_RULES: tuple[RedactionRule, ...] = (
     RedactionRule(
         id="session-cookie",
         pattern=re.compile(
-            r"(?i)(?<![\w-])(?:__cf_bm|_cfuvid|cf_clearance|__cfruid|phpsessid|jsessionid|sessionid|"
+            r"(?i)(?:(?<![\w-])(?:__cf_bm|_cfuvid|cf_clearance|__cfruid|phpsessid|jsessionid|sessionid|"
             r"connect\.sid|csrftoken|xsrf-token|awsalb(?:cors|tg|tgcors)?|"
-            r"__(?:secure|host)-[\w.-]{1,60})=(?P<secret>[^\s;,\"'\\>?#]{6,}+)"
+            r"__(?:secure|host)-[\w.-]{1,60}|\.aspxauth)"
+            r"|(?<=[\w.-][._-])session(?==[^\s;\"']{24,600}+;))=(?P<secret>[^\s;,\"'\\>?#]{6,}+)"
         ),
         anchors=(
             "__cf",
@@ -209,6 +211,7 @@ HEADER_RULES: tuple[RedactionRule, ...] = (
             "csrftoken",
             "xsrf-",
             "awsalb",
+            "aspxauth",
             "__secure-",
             "__host-",
         ),

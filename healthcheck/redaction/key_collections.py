@@ -17,7 +17,7 @@ _MAP = re.compile(
 
 _SECTION = re.compile(
     r"(?i)(?P<owner>[\w.\"-]{0,60})(?:key|token|secret|password|credential|cred)s[\"']?"
-    r"[ ]?[:\]][ ]*\r?$"
+    r"(?:[ ]?[:\]]|[\"']?\s?[:=]\s?[\[({])[ ]*\r?$"
 )
 """The heading over several keys: a table of TOML, a mapping of YAML."""
 _HEADING_ENDS = 80
@@ -56,13 +56,13 @@ def _in_section(match: re.Match[str]) -> bool:
     before = match.string[max(0, match.start() - _TABLE) : match.start()].split("\n")
     for line in reversed(before[:-1]):
         plain = line.strip()
-        if not plain.endswith((":", "]")):
+        if not plain.endswith((":", "]", "[", "(", "{")):
             continue
         indent = len(match["indent"]) + ("- " in match[0])  # a list need not be indented
         deeper = indent > len(line) - len(line.lstrip())
         # Something may stand before a heading: the stamp of a log, the quote of a string.
         heading = _SECTION.search(line[-_HEADING_ENDS:])
-        if heading is not None and (deeper or plain.endswith("]")):
+        if heading is not None and (deeper or plain.endswith(("]", "[", "(", "{"))):
             return not names_plain_key(heading["owner"])
         if (deeper and plain.endswith(":")) or (plain.startswith("[") and plain.endswith("]")):
             return False
@@ -115,8 +115,8 @@ KEY_COLLECTION_RULES: tuple[RedactionRule, ...] = (
     RedactionRule(
         id="key-section",
         pattern=re.compile(
-            r"(?m)^(?P<indent>[ ]{0,16})(?:-[ ]{1,3})?(?:[\"']?[\w./-]{1,60}[\"']?[ ]?[:=][ ]{0,8}|(?<=-[ ]))[\"']?"
-            r"(?P<secret>[A-Za-z0-9_+/=~.-]{16,400}+)[\"'})\]]{0,6}[ ]*\r?$"
+            r"(?m)^(?P<indent>[ ]{0,16})(?:-[ ]{1,3})?(?:[\"']?[\w./-]{1,60}[\"']?[ ]?[:=][ ]{0,8}|(?<=-[ ])|(?=[\"']))[\"']?"
+            r"(?P<secret>[A-Za-z0-9_+/=~.-]{16,400}+)[\"'})\]]{0,6},?[ ]*\r?$"
         ),
         anchors=("keys", "tokens", "secrets", "passwords", "credentials", "creds"),
         why="the same in lines, below a heading",

@@ -21,7 +21,9 @@ _SUFFIX = (
 _SEPARATOR = (
     r"(?:[\"']\s?:\s?\{\s?[\"']value[\"']\s?:\s?|"
     r"[\"'`]?\]?(?:\s?:\s?(?:str|string|Optional\[str\]|SecretStr))?"
-    r"\s{0,4}(?:=>|:=|==|=|:)(?:[ \t]{5,40}|\s{0,4})|"
+    r"\s{0,4}(?:=>|:=|==|=|:)(?:[ \t]{5,40}|\r?\n[ \t]{1,40}(?=[\"'])|\s{0,4})|"
+    # the cells of a table in HTML
+    r"</\w{1,8}>\s{0,8}(?:<[^<>\n]{1,80}>\s{0,8}){1,3}|"
     # redis-cli counts the lines of a list
     r"[\"']\s?\n\s{0,4}\d{1,3}\)\s|"
     r"[\"']?(?:,\s{0,4}|\s{0,4}\n\s{1,20})[\"']?value[\"']?\s?[:=]\s?|"
@@ -50,7 +52,7 @@ _KEYS = (
     r"(?:account|signing|encryption|master|subscription|license|shared[_-]?access|functions|"
     r"app|application|storage|webhook|deploy|admin|host|auth|service|hmac|jwt|fernet)[_-]?key|"
     r"private[_-]?key(?:[_-]?id)?|shared[_-]?access[_-]?signature|api[_-]?secret|"
-    r"token|jwt|assertion|saml(?:response|request)|authtoken|session[_-]?secret|"
+    r"token|(?<![a-z])pat|jwt|assertion|saml(?:response|request)|authtoken|session[_-]?secret|"
     r"(?:erlang|session|auth)[_-]?cookie|(?:device|auth|authorization|invite)_code|code[_-]?verifier|x-(?:[a-z0-9]{1,16}-)?auth|"
     r"connection[_-]?string)"
 )
@@ -85,6 +87,8 @@ def _password(match: re.Match[str]) -> bool:
         return False
     if not any(sign in match["separator"] for sign in "=:,\"'"):
         return looks_random(value, _LEAST_PASS)
+    if match["name"] == "PWD" and value.startswith("/"):
+        return False  # the folder that a shell is in
     if match["name"].lower() in ("pass", "pw") and not quoted:
         return "=" in match["separator"] and len(value) >= _LEAST_PASS
     # `password: swordfish` in YAML stands alone; in a sentence the next word follows.
@@ -155,6 +159,10 @@ NAMED_VALUE_RULES: tuple[RedactionRule, ...] = (
             "key",
             "token",
             "jwt",
+            "pat:",
+            "pat=",
+            "pat'",
+            'pat"',
             "assertion",
             "saml",
             "cookie",
@@ -166,7 +174,7 @@ NAMED_VALUE_RULES: tuple[RedactionRule, ...] = (
             "string",
         ),
         gate=re.compile(
-            rf"(?i)(?:key(?:[_-]?id)?|token|jwt|assertion|saml(?:response|request)|cookie|_code|verifier|-auth|secret|signature|string){_SUFFIX}{_SEPARATOR}"
+            rf"(?i)(?:key(?:[_-]?id)?|token|pat|jwt|assertion|saml(?:response|request)|cookie|_code|verifier|-auth|secret|signature|string){_SUFFIX}{_SEPARATOR}"
         ),
         reach=24,
         why="keys without a prefix (Azure, Mistral, DeepInfra, old Together): their name tells them",

@@ -132,7 +132,7 @@ PLACED_VALUE_RULES: tuple[RedactionRule, ...] = (
     RedactionRule(
         id="element-value",
         pattern=re.compile(
-            r"(?i)<(?:\w+:)?(?:password|passwd|pwd|secret|api-?_?key|token|\w{1,20}secret|\w{1,20}token"
+            r"(?i)<(?:\w+:)?(?:password|passwd|pwd|secret|api-?_?key|token|signatureprovided|\w{1,20}secret|\w{1,20}token"
             r"|\w{0,20}(?:secret|access|private|account)[_-]?(?:access[_-]?)?key)>"
             r"(?P<secret>[^<\s]{4,}+)<"
         ),

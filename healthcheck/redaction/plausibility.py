@@ -91,7 +91,7 @@ _LETTERS_ONLY = 14
 _MANY_DIGITS = 5
 _SYLLABLES = re.compile("[a-z]{5}")
 _CHANGE = re.compile("(?<=[a-z])[A-Z0-9]|(?<=[A-Z])[a-z0-9]|(?<=[0-9])[A-Za-z]")
-_CHANGES = 0.4
+_CHANGES = 0.5
 _CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 

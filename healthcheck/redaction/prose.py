@@ -32,6 +32,7 @@ _NAMED_BEFORE = 24
 _NAME_BEFORE = re.compile(r"(?i)(?:key|token|secret)[\s\"':=`(]{1,4}(?:is\s)?[\"'`(]?$")
 
 _LEAST_NEARBY = 20
+_BASE64_LINE = 60
 
 _ALGORITHM = re.compile(
     r"(?i)(?:(?:sha|md|pbkdf|argon|scram|bcrypt|scrypt|base|utf|aes|rc|oauth|https?|ed|ipv|rfc|v|id|"
@@ -42,7 +43,7 @@ _ALGORITHM = re.compile(
 
 _NAMED_KEY = (
     rf"(?:key|token|secret|password|credential)s?\d?(?:\s#?\d{{1,2}}(?=\s?:))?{_FILLER}"
-    r"(?:\s?[:=,]\s{0,2}|[^\S\n]{1,2}|\n(?<=key\n)|(?=[\"'`(<]))(?P<quote>[\"'`(<]{0,2})"
+    r"(?:\s?[:=,]\s{0,2}|[^\S\n]{1,2}|\n(?<=key\n)|(?=[\"'`(<]))(?P<quote>[\"'`(<]{0,2}(?:got\s[\"'`])?)"
     r"(?P<secret>(?=[a-z_+/=.~*-]{0,60}[0-9*]|(?<=provided: ))[a-z0-9_+/=.~*-]{6,700}+)"
 )
 
@@ -79,13 +80,21 @@ _NEARBY = (
     r"(?:key|token|secret|password|credential|bearer)s?\b(?P<between>[^\n]{1,60}?)"
     r"(?<![\w./:@+-])(?P<secret>[a-z0-9+/_-]{24,600}={0,2})(?![\w./:@+-])"
 )
+_THINGS = (
+    r"id|ids|request|req|trace|span|revision|rev|commit|digest|sha\d*|md5|hash|etag|model|"
+    r"organi[sz]ation|org|project|file|session|user|account|workspace|tenant|team|fingerprint|"
+    r"checksum|run|job|deployment|version|build|image|batch|thread|message|endpoint|host|node|pod|"
+    r"container|cache|cursor|public|signature|nonce|objectid"
+)
+"""What has a name or an id of its own, which stands behind it."""
 _NAMED_OTHERWISE = re.compile(
     r"(?i)\b(?!(?:was|is|sent|used|got|value|input|received|provided|key|token|secret|\d+)\b)[\w-]+"
     r"[\])\"']{0,2}\s?[:=]\s{0,2}[\"'`(<\[]{0,2}$"
-    r"|(?:\b|_)(?:id|ids|request|req|trace|span|revision|rev|commit|digest|sha\d*|md5|hash|etag|model|"
-    r"organi[sz]ation|org|project|file|session|user|account|workspace|fingerprint|checksum|run|job|"
-    r"deployment|version|build|image|batch|thread|message|endpoint|host|node|pod|container|"
-    r"cache|public|signature|nonce)(?:\b|_)"
+    rf"|(?:\b|_)(?:{_THINGS})(?:\b|_)"
+)
+_LABELLED = re.compile(
+    r"(?i)[\w\])\"'`]\s?(?:[:=]|=>)\s{0,2}[bf]?[\"'`(<\[]{0,3}$|;base64,$"
+    rf"|\b(?:{_THINGS})\s[\"'`(<\[]{{0,2}}$"
 )
 _PREFIX = re.compile(r"[a-z]{2,16}[_-]")
 
@@ -102,9 +111,24 @@ def _nearby(match: re.Match[str]) -> bool:
     return looks_random(value, _LEAST_NEARBY) and is_drawn(value)
 
 
+def _unnamed(match: re.Match[str]) -> bool:
+    value = match["secret"]
+    before = match.string[max(0, match.start() - _NAMED_BEFORE) : match.start()]
+    if not has_all_kinds(value) or _PREFIX.match(value) or is_named_id(value):
+        return False
+    # A public key of ssh, or a line of a certificate.
+    if value.startswith("AAAA") or (len(value) >= _BASE64_LINE and before.endswith("\n")):
+        return False
+    return (
+        _LABELLED.search(before) is None and looks_random(value, _LEAST_NEARBY) and is_drawn(value)
+    )
+
+
 def _spoken_password(match: re.Match[str]) -> bool:
     secret = match["secret"].rstrip(".!?")
     if match["other"] and (is_reference(secret) or is_named_id(secret) or "/" in secret):
+        return False
+    if match["other"] and not is_drawn(secret):
         return False
     return looks_random(secret, 8 if match["other"] else 5) and not _ALGORITHM.fullmatch(secret)
 
@@ -126,14 +150,14 @@ def _half_masked(match: re.Match[str]) -> bool:
 
 def _shown(match: re.Match[str]) -> bool:
     part = match["secret"] or match["secret_sliced"]
-    return not part.islower() and not is_placeholder(part)
+    return not (part.isalpha() and part.islower()) and not is_placeholder(part)
 
 
 PROSE_RULES: tuple[RedactionRule, ...] = (
     RedactionRule(
         id="password-in-prose",
         pattern=re.compile(
-            r"(?i)\b(?:password|passphrase|passcode)\s(?:is\s|was\s)?[\"'`](?P<secret>[^\"'`\n]{4,64}+)"
+            r"(?i)(?:password|passphrase|passcode)\s(?:is\s|was\s)?[\"'`](?P<secret>[^\"'`\n]{4,64}+)"
         ),
         anchors=("password", "passphrase", "passcode"),
         reach=0,
@@ -175,6 +199,17 @@ PROSE_RULES: tuple[RedactionRule, ...] = (
         why="a long drawn string in a sentence about a key, where nothing calls it otherwise",
         example="key #3 of 7 (FAKE‖7vQ2mTzKx9LwYbNc4RdWGdyb3FY) is rate limited",
         accepts=_nearby,
+    ),
+    RedactionRule(
+        id="unnamed-key",
+        pattern=re.compile(
+            r"(?<![\w./:@+=%#&?~$\\-])(?P<secret>[A-Za-z0-9_-]{32,100}+)(?![\w/@+=%~]|[.:][\w/])"
+        ),
+        anchors=tuple("0123456789"),
+        why="capitals, small letters and digits drawn at random, and nothing says that they are an id",
+        example="groq, FAKE‖7vQ2mTzKx9LwYbNc4RdWGdyb3FYpXs, refused",
+        accepts=_unnamed,
+        yields=True,
     ),
     RedactionRule(
         id="key-fragment",

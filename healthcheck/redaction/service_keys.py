@@ -49,10 +49,11 @@ SERVICE_KEY_RULES: tuple[RedactionRule, ...] = (
     ),
     RedactionRule(
         id="webhook-path",
+        # A client may name the host in another place than the path.
         pattern=re.compile(
-            r"(?i)(?:hooks\.slack(?:-gov)?\.com/(?:services|workflows|triggers)/"
-            r"|discord(?:app)?\.com/api/(?:v\d+/)?webhooks/"
-            r"|\.webhook\.office\.com/webhookb2/|outlook\.office\.com/webhook/"
+            r"(?i)(?:/services/(?=T[A-Z0-9]{5,12}/B[A-Z0-9]{5,12}/)|hooks\.slack(?:-gov)?\.com/(?:services|workflows|triggers)/"
+            r"|/api/(?:v\d+/)?webhooks/(?=\d{8})"
+            r"|/webhookb2/|outlook\.office\.com/webhook/"
             r"|chat\.googleapis\.com/v1/spaces/[\w-]+/messages\?"
             r"|hooks\.zapier\.com/hooks/catch/|open\.feishu\.cn/open-apis/bot/v2/hook/"
             r"|events\.pagerduty\.com/integration/|hook\.(?:[a-z]{2}\d\.)?(?:make|integromat)\.com/"
@@ -61,6 +62,7 @@ SERVICE_KEY_RULES: tuple[RedactionRule, ...] = (
         ),
         anchors=(
             "hooks.",
+            "/services/t",
             "hook.",
             "webhook",
             "pagerduty",
