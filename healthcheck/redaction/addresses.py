@@ -64,6 +64,21 @@ ADDRESS_RULES: tuple[RedactionRule, ...] = (
         accepts=_url_password,
     ),
     RedactionRule(
+        id="cut-password",
+        pattern=re.compile(
+            r"://[^\s/:@\"'<>?#\[\]]{0,256}+:(?P<secret>[^\s/@\\\"'<>]{6,256}+)(?=@?(?:\s*$|[\"']))"
+        ),
+        anchors=("://",),
+        reach=0,
+        why="an address that was cut off behind a password: a port has no letters",
+        example="mongodb+srv://bench:FAKE‖pw123",
+        accepts=lambda match: (
+            _url_password(match)
+            and any(map(str.isalpha, match["secret"]))
+            and any(map(str.isdigit, match["secret"]))
+        ),
+    ),
+    RedactionRule(
         id="uri-user",
         pattern=re.compile(
             r"://(?P<secret>[^\s/:@\"'<>?#]{1,64}@(?:[\w-]{1,63}\.){1,4}[a-z]{2,24})(?=:[^\s@/\"<>]{1,256}@)"
@@ -75,12 +90,27 @@ ADDRESS_RULES: tuple[RedactionRule, ...] = (
     ),
     RedactionRule(
         id="url-token",
-        pattern=re.compile(r"://(?P<secret>[^\s/:@\"'<>?#]{16,512}+):?@(?=[\w-])"),
+        pattern=re.compile(
+            r"://(?P<secret>[^\s/:@\"'<>?#]{16,512}+)(?::[^\s/:@\"'<>?#]{0,512}+)?@(?=[\w-])"
+        ),
         anchors=("://",),
         reach=0,
         why="a token in the user's place: Sentry's DSNs, git over https",
         example="https://fa4e‖d5fde09eb09524b0dd53dee164a3@o123.ingest.sentry.io/456",
         accepts=_url_token,
+    ),
+    RedactionRule(
+        id="pair-before-host",
+        pattern=re.compile(
+            r"(?<![\w./:@%-])[\w.-]{1,64}:(?P<secret>[^\s:/@\"'<>=,;(){}\[\]]{6,128}+)"
+            r"@(?=\d{1,3}(?:\.\d{1,3}){3}\b|(?!v?\d)[\w-]{1,63}(?:(?:\.[\w-]{1,63}){1,4}|:\d))"
+            r"|\w@(?:[\w-]{1,63}\.){1,4}[a-z]{2,24}:(?P<secret_mailed>[^\s:/@\"'<>=,;(){}\[\]]{6,128}+)"
+        ),
+        anchors=("@",),
+        why="user and password before a host, without the scheme of an address",
+        example="cannot log in with bench:FAKE‖hunter2@10.0.3.7",
+        accepts=lambda match: looks_random(match["secret"] or match["secret_mailed"], 6),
+        yields=True,
     ),
     RedactionRule(
         id="email",

@@ -63,10 +63,13 @@ BLOCK_RULES: tuple[RedactionRule, ...] = (
             r"(?P<secret>[A-Za-z0-9./+=,$_-]{16,}+)"
             r"|\b(?:pbkdf2_sha\d{1,3}|scrypt|argon2|bcrypt(?:_sha256)?|SCRAM-SHA-\d{1,3})\$"
             r"(?P<secret_named>[A-Za-z0-9./+=,$:_-]{24,}+)"
+            r"|(?<=[\"'])md5(?P<secret_md5>[0-9a-f]{32})(?=[\"'])"
             r"|\{(?:SSHA\d{0,3}|SMD5|CRYPT|PBKDF2[\w-]{0,10})\}(?P<secret_ldap>[A-Za-z0-9./+=$]{16,}+)"
         ),
         anchors=(
             "$2",
+            "'md5",
+            '"md5',
             "$argon2",
             "scrypt",
             "$1$",

@@ -7,11 +7,14 @@ from healthcheck.redaction.rule import RedactionRule
 
 _ARGUMENT = r"(?:\"(?P<{0}_double>[^\"\n]+)\"|'(?P<{0}_single>[^'\n]+)'|(?P<{0}>[^\s\"']+))"
 _LEAST = 4
+_PORT = re.compile(r"\d{4,5}")
 
 
 def _given(match: re.Match[str]) -> bool:
     values = [v for name, v in match.groupdict().items() if v and name.startswith("secret")]
-    return all(len(v) >= _LEAST and not is_placeholder(v) for v in values)
+    return all(
+        len(v) >= _LEAST and not _PORT.fullmatch(v) and not is_placeholder(v) for v in values
+    )
 
 
 def _spoken(match: re.Match[str]) -> bool:
@@ -32,10 +35,11 @@ COMMAND_LINE_RULES: tuple[RedactionRule, ...] = (
             r"\b(?:(?:mongo(?:sh|dump|restore|export|import)?|(?:docker|podman|helm\sregistry|az|oc|"
             r"nerdctl)\slogin|sqlcmd|bcp|isql|unzip|zip|7z)\s(?:[^\n]{0,200}?\s)?-[pP]"
             r"|redis-cli\s(?:[^\n]{0,200}?\s)?-a|https?\s(?:[^\n]{0,200}?\s)?-a\s{1,2}[^\s:\"']{0,128}:"
-            r"|ldap\w{3,8}\s(?:[^\n]{0,200}?\s)?-w|smbclient\s(?:[^\n]{0,200}?\s)?-U\s?[^\s%]{1,64}%"
-            r"|ipmitool\s(?:[^\n]{0,200}?\s)?-P)[ =]?" + _ARGUMENT.format("secret")
+            r"|ldap\w{3,8}:?\s(?:[^\n]{0,200}?\s)?-w|smbclient\s(?:[^\n]{0,200}?\s)?-U\s?[^\s%]{1,64}%"
+            r"|snmp\w{2,8}\s(?:[^\n]{0,200}?\s)?-c|ipmitool\s(?:[^\n]{0,200}?\s)?-P)[ =]?"
+            + _ARGUMENT.format("secret")
         ),
-        anchors=(" -a", " -p", " -w", " -u"),
+        anchors=(" -a", " -c", " -p", " -w", " -u"),
         why="one-letter flags mean a password with these programs only",
         example="redis-cli -h cache.internal -a FAKE‖hunter2 ping",
         accepts=_given,
@@ -65,12 +69,13 @@ COMMAND_LINE_RULES: tuple[RedactionRule, ...] = (
     RedactionRule(
         id="protocol-password",
         pattern=re.compile(
-            r"\bAUTH\s(?:[\w.@-]{1,64}\s)?[\"']?(?P<secret>[^\s\"'\\]{6,128}+)"
+            r"\bAUTH[ ](?:[\w.@-]{1,64}[ ])?[\"']?(?P<secret>[^\s\"'\\]{6,128}+)"
             r"|[\"'](?:AUTH[\"'],\s?|auth[\"'],\s{0,4}[\"']?args[\"']?:\s?\[\s?)(?:[\"'][^\"'\n]{0,128}[\"'],\s?)?"
             r"[\"'](?P<secret_args>[^\"'\n]{4,128}+)[\"']"
             r"|\b(?:requirepass|masterauth)\s[\"']?(?P<secret_redis>[^\s\"'\\]{4,128}+)"
             r"|\bIDENTIFIED\s(?:WITH\s\S{1,40}\s)?(?:BY|AS)\s[\"'](?P<secret_sql>[^\"'\n]{1,128}+)"
-            r"|\bLOGIN\s[^\s\n]{1,128}\s[\"']?(?P<secret_imap>[^\s\"'\\]{6,128}+)"
+            r"|\bLOGIN[ ][^\s]{1,128}[ ][\"']?(?P<secret_imap>[^\s\"'\\]{6,128}+)"
+            r"|(?:(?<=> )|(?<=\n)|(?<=^))PASS[ ](?P<secret_pop>[^\s\"'\\/.]{4,128}+)[ ]*\r?(?=\n|$)"
             r"|\bUSER\s\S{1,128}\s{1,2}[^\n]{0,40}?\bPASS\s(?P<secret_ftp>[^\s\"'\\]{4,128}+)"
         ),
         anchors=(
@@ -81,6 +86,7 @@ COMMAND_LINE_RULES: tuple[RedactionRule, ...] = (
             "masterauth ",
             "login ",
             "user ",
+            "pass ",
             "identified ",
         ),
         reach=0,

@@ -28,6 +28,7 @@ _CONTENT = re.compile(
     r"(?i)PRIVATE KEY-"
     r"|(?:private_?key|passw(?:or)?d|secret|api_?key|[a-z]_?token|authorization)[a-z0-9_]{0,20}[\"']?"
     r"\s{0,4}[:=]\s{0,4}[\"']?[^\s\"',;}]{6}"
+    r"|[\"']auth[\"']\s?:\s?[\"']"
     r"|://[^\s/:@]{0,64}:[^\s@]{4,64}@"
 )
 

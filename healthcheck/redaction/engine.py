@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from healthcheck.redaction.rule import RedactionRule, marker
 from healthcheck.redaction.rules import RULES
@@ -21,6 +22,8 @@ _PASSES = 12
 _DISTINCT = 12
 """Shorter values may be words, which stand elsewhere for themselves."""
 _REPEATED = 50
+_START = 3
+"""So many characters of an anchor tell most rules apart."""
 
 Span = tuple[int, int, int]
 """Start, end, and the rank of the rule that found it."""
@@ -33,20 +36,50 @@ def redact(text: str) -> str:
 
 def redact_with(rules: Sequence[RedactionRule], text: str) -> str:
     """Return the text with a marker in the place of everything that these rules find."""
+    starts = _STARTS if rules is RULES else _starts_of(rules)
     for _ in range(_PASSES):
-        spans = _outside_markers(text, _joined(_spans(rules, text)))
+        spans = _outside_markers(text, _joined(_spans(rules, starts, text)))
         if not spans:
             return text
         text = _marked(rules, text, spans)
     return marker(UNREADABLE)
 
 
-def _spans(rules: Sequence[RedactionRule], text: str) -> list[Span]:
+class _Starts(NamedTuple):
+    """Which rules have an anchor that begins so."""
+
+    long: dict[tuple[str, ...], set[int]]
+    short: dict[str, set[int]]
+
+
+def _starts_of(rules: Sequence[RedactionRule]) -> _Starts:
+    starts = _Starts({}, {})
+    for rank, rule in enumerate(rules):
+        for anchor in rule.anchors:
+            if len(anchor) < _START:
+                starts.short.setdefault(anchor, set()).add(rank)
+            else:
+                starts.long.setdefault(tuple(anchor[:_START]), set()).add(rank)
+    return starts
+
+
+_STARTS = _starts_of(RULES)
+
+
+def _possible(starts: _Starts, lowered: str) -> list[int]:
+    # One walk over the text for all anchors together: there are hundreds, and few are there.
+    threes = set(zip(lowered, lowered[1:], lowered[2:], strict=False))
+    ranks = {rank for three in starts.long.keys() & threes for rank in starts.long[three]}
+    return sorted(ranks.union(*(r for anchor, r in starts.short.items() if anchor in lowered)))
+
+
+def _spans(rules: Sequence[RedactionRule], starts: _Starts, text: str) -> list[Span]:
     found: list[Span] = []
     later: list[tuple[int, View, str]] = []
     for view in views(text):
         lowered = _lowered(view.text)
-        for rank, rule in enumerate(rules):
+        for rank in _possible(starts, lowered):
+            rule = rules[rank]
             if not rule.may_match(lowered):
                 continue
             if rule.yields:

@@ -26,6 +26,8 @@ _SCHEMES = frozenset(
     }
 )
 _IN_PARTS = frozenset({"digest", "aws4-hmac-sha256", "hawk", "signature", "sharedaccesssignature"})
+_CHALLENGE = re.compile(r"(?i)(?:realm|error|scope|charset|resource_metadata)=")
+"""What a server asks for, not what a client sends."""
 _MIN_BEARER = 8
 _NULS = 2
 """SASL's PLAIN writes one before the user and one before the password."""
@@ -36,6 +38,8 @@ def _authorization(match: re.Match[str]) -> bool:
     if scheme in _IN_PARTS or secret.lower() in _IN_PARTS:
         return False
     if is_placeholder(secret) or secret.lower() in _SCHEMES:
+        return False
+    if _CHALLENGE.match(secret):
         return False
     if scheme in _SCHEMES:
         return True
@@ -61,7 +65,8 @@ def _basic(match: re.Match[str]) -> bool:
 
 
 def _cookie(match: re.Match[str]) -> bool:
-    return not is_placeholder(match["secret"]) and not is_prose(match["secret"])
+    values = [value for value in match.groupdict().values() if value]
+    return not any(is_placeholder(value) or is_prose(value) for value in values)
 
 
 HEADER_RULES: tuple[RedactionRule, ...] = (
@@ -76,24 +81,26 @@ HEADER_RULES: tuple[RedactionRule, ...] = (
         reach=0,
         why="what an Authorization header carries, whatever its scheme",
         example="authorization: Bearer FAKE‖opaque-token-77",
+        wraps=True,
         accepts=_authorization,
     ),
     RedactionRule(
         id="bearer-token",
         pattern=re.compile(
-            r"(?i)\bbearer(?:[\s:=]{1,3}|\+)[\"']?(?P<secret>[a-z0-9._~+/=|-]{8,}+)"
+            r"(?i)\bbearer(?:[\s:=,]{1,3}|\+)[\"']?(?P<secret>[a-z0-9._~+/=|-]{8,}+)"
         ),
         anchors=("bearer",),
         reach=0,
         why="a bearer token outside of its header",
         example="sent with Bearer FAKE‖7vQ2mTzKx9LwYbNc4RdW",
+        wraps=True,
         accepts=_bearer,
     ),
     RedactionRule(
         id="basic-auth",
         pattern=re.compile(
             r"(?:\b(?:[Bb]asic|PLAIN)[ \t+]{1,3}|[\"']_?auth[\"']\s?:\s?[\"']|(?:\b_|[Bb]asic_)auth\s?=\s?"
-            r"|\b(?:payload|response)[\"']?\s?[:=]\s?[\"'](?=A[GHI]))"
+            r"|\b(?:payload|response)[\"']?\s?[:=]\s?(?:BinData\(\d,\s?)?[\"'](?=A[GHI]))"
             r"(?P<secret>[A-Za-z0-9+/_-]{8,}+={0,2})"
         ),
         anchors=("basic", "plain", "auth", "payload", "response"),
@@ -115,10 +122,11 @@ HEADER_RULES: tuple[RedactionRule, ...] = (
     RedactionRule(
         id="request-signature",
         pattern=re.compile(
-            r"(?i)\bsignature[\"']?\s{0,2}[:=]\s{0,2}[\"']?"
-            r"(?P<secret>[0-9a-f]{64}|[a-z0-9+/]{27}=)(?![a-z0-9+/=])"
+            r"(?i)(?<![a-z])sign(?:ature)?(?:[_-]?\d{1,3})?[\"']?\s{0,2}[:=]\s{0,2}[\"']?"
+            r"(?:(?:t=\d{1,12},)?(?:v\d|sha-?\d{1,3}|hmac|keyid)[=:])?"
+            r"(?P<secret>[0-9a-f]{40,128}+|[a-z0-9+/]{26,27}(?:=|%3D){1,2}|[a-z0-9+/]{43}(?:=|%3D))(?![a-z0-9+/=])"
         ),
-        anchors=("signature",),
+        anchors=("signature", 'sign"', "sign'", "sign="),
         reach=0,
         why="a request that was signed can be sent again while its signature holds",
         example="Signature:\n5d672d79‖c15b13162d9279b0855cfba6789a8edb4c82c400e06b5924a6f2b5d7",
@@ -126,13 +134,14 @@ HEADER_RULES: tuple[RedactionRule, ...] = (
     RedactionRule(
         id="user-password-pair",
         pattern=re.compile(
-            r"(?:(?<=\s)|(?<=^))(?:-u|--user|--proxy-user|-U)[ =][\"']?[^\s:\"']{0,128}:"
+            r"(?:(?<=\s)|(?<=^))(?:-u|--user|--proxy-user|-U|--cert)[ =][\"']?[^\s:\"']{0,128}:"
             r"(?P<secret_curl>[^\s\"']+)"
             r"|(?:(?<=\s)|(?<=^))-u[ ][\"']?(?P<secret_user>[^\s:\"']{12,}+):(?=[\"'\s]|$)"
-            r"|(?i:(?<![a-z])auth[\"']?\s?[=:]\s?|basicauth)\(\s?[\"'][^\"'\n]{0,128}[\"'],\s?"
+            r"|(?i:(?<![a-z])auth[\"']?\s{0,12}[=:]\s?|basicauth|\.(?:auth|login|logon|authenticate))\(\s?[\"'][^\"'\n]{0,128}[\"'],\s?"
             r"[\"'](?P<secret_pair>[^\"'\n]+)[\"']"
             r"|(?i:(?<![a-z])auth[\"']?\s?[=:]\s?)\[\s?[\"'][^\"'\n]{0,128}[\"'],\s?"
             r"[\"'](?P<secret_listed>(?=[^\"'\n]*\d)[^\"'\n]+)[\"']\s?\]"
+            r"|(?i:(?<![a-z])auth[\"']?\s?[=:]\s?)\(\s?[\"'](?P<secret_alone>[^\s\"']{12,}+)[\"'],\s?(?:\"\"|''|None)"
             r"|(?i:netloc|userinfo|authority)[\"']?\s?[:=]\s?[\"']?[^\s:@/\"']{0,128}:"
             r"(?P<secret_parsed>(?!\d{1,5}[\"'])[^\s\"'@]{4,}+)[@\"']"
             r"|\bsshpass\s-p\s?[\"']?(?P<secret_ssh>[^\s\"']+)"
@@ -144,7 +153,9 @@ HEADER_RULES: tuple[RedactionRule, ...] = (
             "-u",
             "--user",
             "--proxy-user",
+            "--cert",
             "auth",
+            ".log",
             "proxy",
             "jdbc:oracle",
             "netloc",
@@ -175,6 +186,7 @@ HEADER_RULES: tuple[RedactionRule, ...] = (
             rf"(?i)(?<!set[_-])(?<![a-z0-9])cookies?{_SEPARATOR}"
             r"(?P<secret>[\w.-]{1,80}=[^\s;,\"'\\]*+(?:;\s?[\w.-]{1,80}=[^\s;,\"'\\]*+)*+"
             r"|(?<=\{)[^{}\n]{6,2000}+(?=\}))"
+            r"|\bCookie\([^()\n]{0,200}?\bvalue=[\"'](?P<secret_value>[^\s\"']{6,4000}+)"
         ),
         anchors=("cookie",),
         reach=0,
@@ -185,9 +197,10 @@ HEADER_RULES: tuple[RedactionRule, ...] = (
     RedactionRule(
         id="session-cookie",
         pattern=re.compile(
-            r"(?i)(?<![\w-])(?:__cf_bm|_cfuvid|cf_clearance|__cfruid|phpsessid|jsessionid|sessionid|"
+            r"(?i)(?:(?<![\w-])(?:__cf_bm|_cfuvid|cf_clearance|__cfruid|phpsessid|jsessionid|sessionid|"
             r"connect\.sid|csrftoken|xsrf-token|awsalb(?:cors|tg|tgcors)?|"
-            r"__(?:secure|host)-[\w.-]{1,60})=(?P<secret>[^\s;,\"'\\>]{6,}+)"
+            r"__(?:secure|host)-[\w.-]{1,60}|\.aspxauth)"
+            r"|(?<=[\w.-][._-])session(?==[^\s;\"']{24,600}+;))=(?P<secret>[^\s;,\"'\\>?#]{6,}+)"
         ),
         anchors=(
             "__cf",
@@ -198,6 +211,7 @@ HEADER_RULES: tuple[RedactionRule, ...] = (
             "csrftoken",
             "xsrf-",
             "awsalb",
+            "aspxauth",
             "__secure-",
             "__host-",
         ),

@@ -17,7 +17,7 @@ _MAP = re.compile(
 
 _SECTION = re.compile(
     r"(?i)(?P<owner>[\w.\"-]{0,60})(?:key|token|secret|password|credential|cred)s[\"']?"
-    r"[ ]?[:\]][ ]*\r?$"
+    r"(?:[ ]?[:\]]|[\"']?\s?[:=]\s?[\[({])[ ]*\r?$"
 )
 """The heading over several keys: a table of TOML, a mapping of YAML."""
 _HEADING_ENDS = 80
@@ -38,6 +38,13 @@ def _entry(match: re.Match[str]) -> bool:
     return looks_random(value, 12)
 
 
+def _key_entry(match: re.Match[str]) -> bool:
+    # As an argument it is a key of nothing else; in a list of entries it may be an id.
+    return _entry(match) or (
+        match["argument"] is not None and UUID.fullmatch(match["secret"]) is not None
+    )
+
+
 def _mapped(match: re.Match[str]) -> bool:
     before = match.string[max(0, match.start() - 600) : match.start()]
     return _MAP.search(before) is not None and _entry(match)
@@ -49,12 +56,13 @@ def _in_section(match: re.Match[str]) -> bool:
     before = match.string[max(0, match.start() - _TABLE) : match.start()].split("\n")
     for line in reversed(before[:-1]):
         plain = line.strip()
-        if not plain.endswith((":", "]")):
+        if not plain.endswith((":", "]", "[", "(", "{")):
             continue
-        deeper = len(match["indent"]) > len(line) - len(line.lstrip())
+        indent = len(match["indent"]) + ("- " in match[0])  # a list need not be indented
+        deeper = indent > len(line) - len(line.lstrip())
         # Something may stand before a heading: the stamp of a log, the quote of a string.
         heading = _SECTION.search(line[-_HEADING_ENDS:])
-        if heading is not None and (deeper or plain.endswith("]")):
+        if heading is not None and (deeper or plain.endswith(("]", "[", "(", "{"))):
             return not names_plain_key(heading["owner"])
         if (deeper and plain.endswith(":")) or (plain.startswith("[") and plain.endswith("]")):
             return False
@@ -85,13 +93,14 @@ KEY_COLLECTION_RULES: tuple[RedactionRule, ...] = (
     RedactionRule(
         id="key-entry",
         pattern=re.compile(
-            r"(?i)(?<![\w-])[\"']key[\"']\s?[:,]\s?b?[\"'](?P<secret>[a-z0-9_+=~-]{28,400}+)[\"']"
+            r"(?i)(?<![\w-])(?:[\"']key[1-9]?[\"']\s?[:,]|(?<!<add\s)key=(?=b?[\"'])(?P<argument>)|keys?\[\d{1,2}\]\s?="
+            r"|key\d[ ]{2,40}(?=[^\s\"']{28}))\s?b?[\"']?(?P<secret>[a-z0-9_+=~-]{28,400}+)(?=[\"'\s]|$)"
         ),
-        anchors=("'key'", '"key"'),
+        anchors=("'key", '"key', "key=", "key1", "key2", "key[", "keys["),
         reach=0,
         why="an entry that is named key and nothing else, where what it holds is no path and no id",
         example="{'key': '0fa4e09b‖1c2d3e4f5061728394a5b6c7', 'region': 'westeurope'}",
-        accepts=_entry,
+        accepts=_key_entry,
     ),
     RedactionRule(
         id="key-map",
@@ -106,8 +115,8 @@ KEY_COLLECTION_RULES: tuple[RedactionRule, ...] = (
     RedactionRule(
         id="key-section",
         pattern=re.compile(
-            r"(?m)^(?P<indent>[ ]{0,16})[\"']?[\w./-]{1,60}[\"']?[ ]?[:=][ ]{0,8}[\"']?"
-            r"(?P<secret>[A-Za-z0-9_+/=~.-]{16,400}+)[\"'})\]]{0,6}[ ]*\r?$"
+            r"(?m)^(?P<indent>[ ]{0,16})(?:-[ ]{1,3})?(?:[\"']?[\w./-]{1,60}[\"']?[ ]?[:=][ ]{0,8}|(?<=-[ ])|(?=[\"']))[\"']?"
+            r"(?P<secret>[A-Za-z0-9_+/=~.-]{16,400}+)[\"'})\]]{0,6},?[ ]*\r?$"
         ),
         anchors=("keys", "tokens", "secrets", "passwords", "credentials", "creds"),
         why="the same in lines, below a heading",
@@ -129,7 +138,8 @@ KEY_COLLECTION_RULES: tuple[RedactionRule, ...] = (
     RedactionRule(
         id="key-list",
         pattern=re.compile(
-            r"(?i)(?:key|token|secret|password)s[\"']?\s?[:=]\s?\[(?P<secret>[^\]\n]{8,2000}+)"
+            r"(?i)(?:key|token|secret|password)s[\"']?\s?[:=]\s?"
+            r"(?:\[|(?P<set>[({])(?=[\"']))(?P<secret>(?(set)[^\])}:\n]|[^\]\n]){8,2000}+)(?(set)[)}])"
         ),
         anchors=("keys", "tokens", "secrets", "passwords"),
         reach=0,

@@ -2,10 +2,16 @@
 
 import re
 
-from healthcheck.redaction.plausibility import is_placeholder, looks_random
+from healthcheck.redaction.plausibility import (
+    has_all_kinds,
+    is_drawn,
+    is_placeholder,
+    looks_random,
+)
 from healthcheck.redaction.rule import RedactionRule
 
 _REACH = 8
+_LONG = 24
 _WORD = r"[A-Za-z0-9_-]"
 
 
@@ -47,4 +53,9 @@ def _real_body(match: re.Match[str]) -> bool:
 
 
 def _random_body(match: re.Match[str]) -> bool:
-    return _real_body(match) and looks_random(match["body"], 8)
+    body = match["body"]
+    return _real_body(match) and (
+        looks_random(body, 8)
+        # Dashes may cut a drawn body into parts that are too short to tell anything.
+        or (len(body) >= _LONG and has_all_kinds(body) and is_drawn(body))
+    )

@@ -21,7 +21,11 @@ _SUFFIX = (
 _SEPARATOR = (
     r"(?:[\"']\s?:\s?\{\s?[\"']value[\"']\s?:\s?|"
     r"[\"'`]?\]?(?:\s?:\s?(?:str|string|Optional\[str\]|SecretStr))?"
-    r"\s{0,4}(?:=>|:=|==|=|:)\s{0,4}|"
+    r"\s{0,4}(?:=>|:=|==|=|:)(?:[ \t]{5,40}|\r?\n[ \t]{1,40}(?=[\"'])|\s{0,4})|"
+    # the cells of a table in HTML
+    r"</\w{1,8}>\s{0,8}(?:<[^<>\n]{1,80}>\s{0,8}){1,3}|"
+    # redis-cli counts the lines of a list
+    r"[\"']\s?\n\s{0,4}\d{1,3}\)\s|"
     r"[\"']?(?:,\s{0,4}|\s{0,4}\n\s{1,20})[\"']?value[\"']?\s?[:=]\s?|"
     r"(?<=[\"'])\s?value=|(?<=.)[\"'],\s?|"
     # YAML writes a long value below its name; a table puts a bar or some space between them.
@@ -35,12 +39,12 @@ _WRAPPED = (
 _CUT = r"(?:…|\.{3})[ ]?[(\[\n](?![^\n\"'`]{0,200}(?P=quote))"
 _QUOTED = rf"(?:[bruf]{{0,2}}|{_WRAPPED})(?P<quote>\"{{3}}|'{{3}}|[\"'`])(?P<secret_quoted>(?:\\.|(?!(?P=quote)|{_CUT})[^\\\n])*+)"
 # Four groups of four letters are how mail services write the passwords of programs.
-_BARE = r"(?P<secret_bare>(?-i:[a-z]{4}(?: [a-z]{4}){3})(?![\w])|(?:(?![,;&]\s?[\w.-]{1,40}\s?[=:])[^\s\"'`\\<>])+(?<![,;.)\]}]))"
+_BARE = r"(?P<secret_bare>\{(?:[^{}\s\"']|\}\})+\}(?=[;\s\"']|$)|(?-i:[a-z]{4}(?: [a-z]{4}){3})(?![\w])|(?:(?![,;&]\s?[\w.-]{1,40}\s?[=:])[^\s\"'`\\<>])+(?<![,;.)\]}]))"
 _BARE_KEY = r"(?P<secret_bare>[A-Za-z0-9._~+/=%:|*-]+(?<![.:]))"
 
 _PASSWORDS = (
-    r"(?:passw(?:or)?d|pass[_-]?phrase|passcode|(?<![a-z])pwd|mysql_pwd|(?<![a-z])pass|(?<![a-z])pw|"
-    r"client[_-]?secret|consumer[_-]?secret|app[_-]?secret|(?<![a-z])secret|"
+    r"(?:passw(?:or)?d|(?<![a-z])psk|pass[_-]?phrase|passcode|(?<![a-z])pwd|mysql_pwd|(?<![a-z])pass|(?<![a-z])pw|"
+    r"client[_-]?secret|consumer[_-]?secret|app[_-]?secret|(?<![a-z])(?<!checksum/)secret|"
     r"(?<=[a-z][_-])secret|[a-z]Secret|secret[_-]?(?:access[_-]?)?key(?:[_-]base)?)"
 )
 _KEYS = (
@@ -48,8 +52,8 @@ _KEYS = (
     r"(?:account|signing|encryption|master|subscription|license|shared[_-]?access|functions|"
     r"app|application|storage|webhook|deploy|admin|host|auth|service|hmac|jwt|fernet)[_-]?key|"
     r"private[_-]?key(?:[_-]?id)?|shared[_-]?access[_-]?signature|api[_-]?secret|"
-    r"token|jwt|assertion|saml(?:response|request)|authtoken|session[_-]?secret|"
-    r"(?:erlang|session|auth)[_-]?cookie|code[_-]?verifier|x-(?:[a-z0-9]{1,16}-)?auth|"
+    r"token|(?<![a-z])pat|jwt|assertion|saml(?:response|request)|authtoken|session[_-]?secret|"
+    r"(?:erlang|session|auth)[_-]?cookie|(?:device|auth|authorization|invite)_code|code[_-]?verifier|x-(?:[a-z0-9]{1,16}-)?auth|"
     r"connection[_-]?string)"
 )
 
@@ -83,6 +87,8 @@ def _password(match: re.Match[str]) -> bool:
         return False
     if not any(sign in match["separator"] for sign in "=:,\"'"):
         return looks_random(value, _LEAST_PASS)
+    if match["name"] == "PWD" and value.startswith("/"):
+        return False  # the folder that a shell is in
     if match["name"].lower() in ("pass", "pw") and not quoted:
         return "=" in match["separator"] and len(value) >= _LEAST_PASS
     # `password: swordfish` in YAML stands alone; in a sentence the next word follows.
@@ -115,7 +121,7 @@ def _some_key(match: re.Match[str]) -> bool:
     if names_plain_key(match["owner"]):
         return False
     if UUID.fullmatch(value):
-        return match["owner"].isupper()
+        return True
     if is_placeholder(value) or is_reference(value) or is_named_id(value):
         return False
     return looks_random(value, 12)
@@ -138,7 +144,7 @@ NAMED_VALUE_RULES: tuple[RedactionRule, ...] = (
         pattern=re.compile(
             rf"(?i)(?P<name>{_PASSWORDS}){_SUFFIX}(?P<separator>{_SEPARATOR}){_VALUE}"
         ),
-        anchors=("pass", "pwd", "pw", "secret"),
+        anchors=("pass", "pwd", "pw", "psk", "secret"),
         reach=12,
         why="a password has no form of its own: its name tells it",
         example="DB_PASSWORD=FAKE‖hunter2",
@@ -146,14 +152,21 @@ NAMED_VALUE_RULES: tuple[RedactionRule, ...] = (
     ),
     RedactionRule(
         id="named-key",
-        pattern=re.compile(rf"(?i){_KEYS}{_SUFFIX}(?P<separator>{_SEPARATOR})\[?{_KEY_VALUE}"),
+        pattern=re.compile(
+            rf"(?i){_KEYS}{_SUFFIX}(?P<separator>{_SEPARATOR})\[{{0,2}}{_KEY_VALUE}"
+        ),
         anchors=(
             "key",
             "token",
             "jwt",
+            "pat:",
+            "pat=",
+            "pat'",
+            'pat"',
             "assertion",
             "saml",
             "cookie",
+            "_code",
             "verifier",
             "-auth",
             "secret",
@@ -161,7 +174,7 @@ NAMED_VALUE_RULES: tuple[RedactionRule, ...] = (
             "string",
         ),
         gate=re.compile(
-            rf"(?i)(?:key(?:[_-]?id)?|token|jwt|assertion|saml(?:response|request)|cookie|verifier|-auth|secret|signature|string){_SUFFIX}{_SEPARATOR}"
+            rf"(?i)(?:key(?:[_-]?id)?|token|pat|jwt|assertion|saml(?:response|request)|cookie|_code|verifier|-auth|secret|signature|string){_SUFFIX}{_SEPARATOR}"
         ),
         reach=24,
         why="keys without a prefix (Azure, Mistral, DeepInfra, old Together): their name tells them",
@@ -184,7 +197,7 @@ NAMED_VALUE_RULES: tuple[RedactionRule, ...] = (
     RedactionRule(
         id="query-key",
         pattern=re.compile(
-            r"(?i)(?:(?P<query>[?&;])(?:key|code|auth|session|sid|hmac|ticket|hash|sign)|"
+            r"(?i)(?:(?P<query>[?&;])(?:key|code|auth|session|sid|hmac|ticket|hash|sign|magic|invite)|"
             r"\b(?:key|apikey|sig|signature|x-amz-signature|x-goog-signature)(?:\[\d{1,2}\])?)=(?:b(?=[\"']))?[\"']?"
             r"(?P<secret>[a-z0-9._~+/%=-]{12,}+)"
         ),
@@ -201,6 +214,8 @@ NAMED_VALUE_RULES: tuple[RedactionRule, ...] = (
             "ticket=",
             "hash=",
             "sign=",
+            "magic=",
+            "invite=",
         ),
         reach=18,
         why="keys and signatures in the query of an address",

@@ -3,6 +3,7 @@
 import re
 
 from healthcheck.redaction.plausibility import (
+    UUID,
     is_named_id,
     is_placeholder,
     looks_random,
@@ -35,17 +36,19 @@ PLACED_VALUE_RULES: tuple[RedactionRule, ...] = (
         id="key-before-name",
         pattern=re.compile(
             r"(?<![A-Za-z0-9+/=_.-])(?P<secret>[A-Za-z0-9+/=_.-]{20,400}+)[\"'`]?"
-            r"(?:[ ](?:read[ ]|taken[ ])?(?:from|via|in)[ ](?:the[ ])?(?:env(?:ironment)?[ ])?"
-            r"(?:variable[ ])?|[ ]\()[\"'`$]?(?P<owner>[A-Z][A-Z0-9_]{0,40})_(?:KEY|TOKEN|SECRET)\b"
+            r"(?:[ ]is[ ](?:not[ ])?(?:an?|the|no)[ ](?:[\w-]{1,20}[ ]){0,4}?(?:[Kk]ey|[Tt]oken|[Ss]ecret)\b"
+            r"|[ ]?:[ ](?:[Ii]nvalid|[Ee]xpired|[Uu]nknown|[Bb]ad)[ ](?:api[ ]|API[ ]|access[ ])?(?:[Kk]ey|[Tt]oken)\b"
+            r"|(?:[ ](?:read[ ]|taken[ ])?(?:from|via|in)[ ](?:the[ ])?(?:env(?:ironment)?[ ])?"
+            r"(?:variable[ ])?|[ ]\()[\"'`$]?(?P<owner>[A-Z][A-Z0-9_]{0,40})_(?:KEY|TOKEN|SECRET)\b)"
         ),
-        anchors=("_key", "_token", "_secret"),
-        why="a message names the variable behind the key that it held",
+        anchors=("_key", "_token", "_secret", " is not a", " is an ", ": invalid ", ": expired "),
+        why="a message says behind the key what it was: a variable, or no valid key",
         example="tried fa4ed5fde09eb095‖24b0dd53dee164a375521431 from TOGETHER_API_KEY",
         accepts=lambda match: (
             looks_random(match["secret"], 20)
             and not is_named_id(match["secret"])
-            and not names_plain_token(match["owner"])
-            and not names_plain_key(match["owner"])
+            and not names_plain_token(match["owner"] or "")
+            and not names_plain_key(match["owner"] or "")
         ),
     ),
     RedactionRule(
@@ -94,9 +97,42 @@ PLACED_VALUE_RULES: tuple[RedactionRule, ...] = (
         accepts=lambda match: not is_placeholder(match["secret"]),
     ),
     RedactionRule(
+        id="refused-input",
+        pattern=re.compile(
+            r"(?im)^(?P<owner>[\w.-]{0,60}?)(?:key|token|secret|password|passwd|pwd)(?:\.[\w.-]{1,40})?\r?\n"
+            r"[ ]{1,8}[^\n]{0,300}?\binput_value=b?(?P<quote>[\"'])(?P<secret>(?:(?!(?P=quote))[^\n]){4,}+)"
+        ),
+        anchors=("input_value=",),
+        why="pydantic repeats the value that it refuses, below the name of its field",
+        example="api_key\n  String should be shorter [type=string_too_long, input_value='FAKE‖7vQ2mTzKx9']",
+        accepts=lambda match: (
+            looks_random(match["secret"], 6)
+            and not names_plain_key(match["owner"])
+            and not names_plain_token(match["owner"])
+            and not is_named_id(match["secret"])
+        ),
+    ),
+    RedactionRule(
+        id="path-token",
+        pattern=re.compile(
+            r"(?i)/[\w-]{0,20}?(?:reset|invit(?:e|ation)|verif(?:y|ication)|activat(?:e|ion)|confirm(?:ation)?|"
+            r"magic|hooks?)(?:[_-][\w-]{1,20})?/"
+            r"(?P<secret>[a-z0-9_~-]{20,200}+)(?![\w./-]*\.[a-z])"
+        ),
+        anchors=("reset", "invit", "verif", "activat", "confirm", "magic", "hook"),
+        reach=21,
+        why="a link that works for whoever has it",
+        example="https://app.example.com/reset-password/FAKE‖7vQ2mTzKx9LwYbNc4RdW",
+        accepts=lambda match: (
+            looks_random(match["secret"], 16)
+            and not is_named_id(match["secret"])
+            and not UUID.fullmatch(match["secret"])
+        ),
+    ),
+    RedactionRule(
         id="element-value",
         pattern=re.compile(
-            r"(?i)<(?:\w+:)?(?:password|passwd|pwd|secret|api-?_?key|token|\w{1,20}secret|\w{1,20}token"
+            r"(?i)<(?:\w+:)?(?:password|passwd|pwd|secret|api-?_?key|token|signatureprovided|\w{1,20}secret|\w{1,20}token"
             r"|\w{0,20}(?:secret|access|private|account)[_-]?(?:access[_-]?)?key)>"
             r"(?P<secret>[^<\s]{4,}+)<"
         ),

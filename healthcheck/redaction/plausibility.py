@@ -15,7 +15,7 @@ _PLACEHOLDER = re.compile(
     | (.)\1*                                          # one character, again and again
     | <[^>]*>? | \$[a-z_]+ | \$(?-i:[A-Z_][A-Z0-9_]*) | \$\{.* | \$\(.* | \$env:.*
     # to be filled in by a template; ODBC puts what holds odd characters in braces as well
-    | \{(?!(?=[^{}]*\d)(?![a-z_.]+\d{0,2}[!:}])[^{}\s"'()\[\]]+\}?$).* | %\(?\w*\)?s? | \[.*
+    | \{(?!(?=[^{}]*\d)(?![a-z_.]+\d{0,2}[!:}])(?:[^{}\s"'()\[\]]|\}\})+\}?$).* | %\(?\w*\)?s? | \[.*
     | (?-i:[A-Z]+(?:_[A-Z]+){3,})                      # a sentence that a program shouts
     | (?:optional|union|annotated|secretstr|str|bytes)\b.*
     | (?=[a-z_.]*(?:key|token|secret|passw|pwd|cred))[a-z_.]+(?:\(.*)?   # a variable's name
@@ -46,6 +46,7 @@ _WORDS = frozenset(
     env environment variable client server service user username example placeholder changeme
     request response unexpected mismatch malformed rotated changed verified created updated deleted
     successfully ok okay here see check use using used leave public private access refresh
+    vault
     """,
     )
 )
@@ -66,7 +67,7 @@ _PLAIN_KEY = re.compile(
     r"order|metric|label|feature|flag|registry|batch|trace|experiment|run|model|error|unknown|"
     r"missing|extra|duplicate|dup|kms|data|field|param|request|blob|file|message|event|sha\d*|host|"
     r"fingerprint|short|parent|config|translation|i18n|tracking|etag|queue|lock|rate|document|"
-    r"state|record|item|session|shared|schema|column|property|state_dict|checkpoint)s?[ _-]?$"
+    r"state|record|item|session|shared|schema|column|property|state_dict|checkpoint|checksum/)s?[ _-]?$"
 )
 
 _PLAIN_TOKEN = re.compile(
@@ -77,14 +78,20 @@ _PLAIN_TOKEN = re.compile(
 _RUN = re.compile(r"[A-Za-z0-9]+")
 _REFERENCE = re.compile(
     r"arn:|projects/|https?://|s3://|gs://|accounts/|models/|/(?:[\w.@-]+/)+[\w.@-]*$|[A-Z]:\\|~/|"
-    r"\./|(?:[\w.-]+/)+[\w.-]+\.[a-z]{2,5}$|0x[0-9A-Fa-f]+$|data:"
+    r"\./|(?:[\w.-]+/)+[\w.-]+\.[a-z]{2,5}$|0x[0-9A-Fa-f]{1,40}$|data:"
 )
 _IDENTIFIED = re.compile(
     r"(?:org|proj|req|msg|chatcmpl|resp|run|thread|asst|file|batch|user|team|toolu|call|cmpl|gen|"
     r"job|ft|trace|span|evt|acct|cus|step|vs|item|rs|fc|ws|wrkspc|apikey|key|request|workspace|"
     r"project|session|model|account)[-_:]"
 )
-_LETTERS_ONLY = 20
+_BASE64 = re.compile(r"[A-Za-z0-9+/]{32,}={0,2}")
+_DRAWN = re.compile(r"[A-Za-z0-9]{12,}")
+_LETTERS_ONLY = 14
+_MANY_DIGITS = 5
+_SYLLABLES = re.compile("[a-z]{5}")
+_CHANGE = re.compile("(?<=[a-z])[A-Z0-9]|(?<=[A-Z])[a-z0-9]|(?<=[0-9])[A-Za-z]")
+_CHANGES = 0.5
 _CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
@@ -99,7 +106,11 @@ def is_placeholder(value: str) -> bool:
 
 def is_reference(value: str) -> bool:
     """Tell whether a value is the place of something: an ARN, a resource, an address, a path."""
-    return len(value) <= _VERY_LONG and _REFERENCE.match(value[:_LONG]) is not None
+    if len(value) > _VERY_LONG or _REFERENCE.match(value[:_LONG]) is None:
+        return False
+    # Base64 has slashes as well; folders are not named by drawn lots.
+    drawn = _BASE64.fullmatch(value) and any(map(has_all_kinds, _DRAWN.findall(value)))
+    return not drawn
 
 
 def is_named_id(value: str) -> bool:
@@ -134,6 +145,15 @@ def looks_random(value: str, length: int = 10) -> bool:
     return any(_is_mixed(run) for run in _RUN.findall(value) if len(run) >= length)
 
 
+def is_drawn(value: str) -> bool:
+    """Tell whether a long value is no name either, which may hold a digit as well."""
+    return (
+        sum(map(str.isdigit, value)) >= _MANY_DIGITS
+        or _SYLLABLES.search(value) is None
+        or len(_CHANGE.findall(value)) >= _CHANGES * len(value)
+    )
+
+
 def has_all_kinds(value: str) -> bool:
     """Tell whether a value has capitals, small letters and digits."""
     return all(any(map(kind, value)) for kind in (str.isupper, str.islower, str.isdigit))
@@ -146,4 +166,4 @@ def _is_mixed(run: str) -> bool:
     if digits or run.islower() or run.isupper():
         return False
     # Letters only: words of CamelCase are long, drawn letters change case all the time.
-    return len(run) >= _LETTERS_ONLY and len(_CAMEL.findall(run)) * 2.6 > len(run)
+    return len(run) >= _LETTERS_ONLY and len(_CAMEL.findall(run)) * 3 > len(run)

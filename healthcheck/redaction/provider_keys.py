@@ -25,10 +25,10 @@ PROVIDER_KEY_RULES: tuple[RedactionRule, ...] = (
     ),
     key_format(
         "openai-key",
-        r"sk-(?:proj|svcacct|service|admin|None)-",
-        why="OpenAI: keys of projects, service accounts and admins",
+        r"sk-(?:proj|svcacct|service|admin|None)-|ek_(?=[0-9a-f]{16})",
+        why="OpenAI: keys of projects, service accounts and admins, and of one session",
         example="sent sk-‖proj-FAKE_9aBcDeFgHiJkLmNoPqRsTuVwXyZ012345",
-        anchors=("sk-",),
+        anchors=("sk-", "ek_"),
         least=6,
         random=False,
     ),
@@ -148,7 +148,7 @@ PROVIDER_KEY_RULES: tuple[RedactionRule, ...] = (
     ),
     key_format(
         "fireworks-key",
-        r"(?:fw|fpk|fp)_",
+        r"(?:fw|fpk|fp)_(?![0-9a-f]+\b)",
         why="Fireworks: keys of accounts (fw_) and of the partner's platform (fpk_)",
         example="sent fw_‖1MgFAKEy4rvrTsK93M0LYtdo",
         body=_ALNUM,

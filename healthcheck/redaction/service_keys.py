@@ -49,10 +49,11 @@ SERVICE_KEY_RULES: tuple[RedactionRule, ...] = (
     ),
     RedactionRule(
         id="webhook-path",
+        # A client may name the host in another place than the path.
         pattern=re.compile(
-            r"(?i)(?:hooks\.slack(?:-gov)?\.com/(?:services|workflows|triggers)/"
-            r"|discord(?:app)?\.com/api/(?:v\d+/)?webhooks/"
-            r"|\.webhook\.office\.com/webhookb2/|outlook\.office\.com/webhook/"
+            r"(?i)(?:/services/(?=T[A-Z0-9]{5,12}/B[A-Z0-9]{5,12}/)|hooks\.slack(?:-gov)?\.com/(?:services|workflows|triggers)/"
+            r"|/api/(?:v\d+/)?webhooks/(?=\d{8})"
+            r"|/webhookb2/|outlook\.office\.com/webhook/"
             r"|chat\.googleapis\.com/v1/spaces/[\w-]+/messages\?"
             r"|hooks\.zapier\.com/hooks/catch/|open\.feishu\.cn/open-apis/bot/v2/hook/"
             r"|events\.pagerduty\.com/integration/|hook\.(?:[a-z]{2}\d\.)?(?:make|integromat)\.com/"
@@ -61,6 +62,7 @@ SERVICE_KEY_RULES: tuple[RedactionRule, ...] = (
         ),
         anchors=(
             "hooks.",
+            "/services/t",
             "hook.",
             "webhook",
             "pagerduty",
@@ -84,7 +86,6 @@ SERVICE_KEY_RULES: tuple[RedactionRule, ...] = (
     key_format(
         "elevenlabs-key",
         r"sk_(?:live_|test_)?",
-        body=_ALNUM,
         why="ElevenLabs: sk_ and 48 hex digits; Stripe and others write sk_ too",
         example="sent sk_‖fa4ed5fde09eb09524b0dd53dee164a375521431fa4e",
         anchors=("sk_",),
@@ -178,7 +179,8 @@ SERVICE_KEY_RULES: tuple[RedactionRule, ...] = (
         r"pcsk_|shpat_|shpss_|dop_v1_|doo_v1_|hvs\.|hvb\.|lin_api_|ntn_|PMAK-|figd_|fo1_|vcp_|vck_"
         r"|nfp_|sbp_|sb_secret_|rnd_|pul-|tskey-[a-z]+-|A3T[A-Z0-9]-|CFPAT-|AGE-SECRET-KEY-1"
         r"|EAACEdEose0cBA|ops_eyJ|HRKU-|PRVT-|pscale_(?:tkn|pw|oauth)_|dp\.[a-z]{2}\.|tfp_"
-        r"|ak-(?=[A-Za-z0-9]{22}\b)|as-(?=[A-Za-z0-9]{22}\b)|mdb_sa_sk_|eyJrIjoi|cfut_|AKID(?=[A-Za-z0-9]{28})|LTAI|v1\.0-(?=\w{24})",
+        r"|ak-(?=[A-Za-z0-9]{22}\b)|as-(?=[A-Za-z0-9]{22}\b)|mdb_sa_sk_|eyJrIjoi|cfut_|AKID(?=[A-Za-z0-9]{28})|LTAI|v1\.0-(?=\w{24})"
+        r"|AT(?:ATT3x|BB)(?=[A-Za-z0-9]{4})",
         body=r"[A-Za-z0-9_.=+/-]",
         why="Pinecone, DigitalOcean, Vault, Supabase, Tailscale, Alibaba, Tencent and other platforms",
         example="sent pcs‖k_FAKE7_vQ2mTzKx9LwYbNc4RdWGdyb3FYpXsHj6mBf1gRa5",
@@ -220,6 +222,8 @@ SERVICE_KEY_RULES: tuple[RedactionRule, ...] = (
             "akid",
             "ltai",
             "v1.0-",
+            "atatt",
+            "atbb",
         ),
         least=20,
     ),

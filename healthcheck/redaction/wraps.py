@@ -5,7 +5,7 @@ import re
 from healthcheck.redaction.plausibility import has_all_kinds, is_named_id
 
 _NEXT_LINE = re.compile(
-    r"[ \t]*\\?\r?\n[ \t>|]*(?P<more>[A-Za-z0-9_+/.-]{4,200}={0,2})(?=[\s\"'`,;)}\]<]|$)"
+    r"[ \t]*[\\=]?\r?\n[ \t>|]*(?P<more>[A-Za-z0-9_+/.-]{4,200}={0,2})(?=[\s\"'`,;)}\]<]|$)"
 )
 _LINES = 40
 
