@@ -18,7 +18,7 @@ test: lint  ## the whole test suite
 	$(BIN)/python -m pytest -n 4 --dist loadgroup tests/deploy  # they mostly wait; a group shares a host
 
 kill-test: $(READY)  ## the deploy killed after each of its changes, each time on a fresh host
-	$(BIN)/python -m pytest -n auto --dist load tests/deploy/kill_all.py
+	$(BIN)/python -m pytest -n 4 --dist load tests/deploy/kill_all.py  # as above
 
 lint: $(READY)  ## format, lint, strict types, import rules, the role
 	$(BIN)/ruff format --check .
