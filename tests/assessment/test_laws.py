@@ -28,7 +28,7 @@ INVENTIONS = (
     "83.719",
     "Mistral",
     "gpt-9",
-    "seventeen",
+    "ninety-seven",  # a number that no finding of these days has
     "thousands",
     "\u0667\u0663\u0661",
     "<b>pwn</b>",
