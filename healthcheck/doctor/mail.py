@@ -137,7 +137,14 @@ def server_check(msmtp: Msmtp) -> Check:
             name, msmtp.words(done), "Look at host, port and TLS in msmtp's configuration."
         )
     lines = [line.strip() for line in done.output.splitlines()]
-    return ok(name, f"answers as {lines[1]}" if len(lines) > 1 else "answers")
+    greeting = f"answers as {lines[1]}" if len(lines) > 1 else "answers"
+    return ok(name, f"{greeting}; only doctor --test-mail proves the login")
+
+
+_REMEDY = (
+    "Look at user and password in msmtp's configuration (healthcheck_smtp_user and "
+    "healthcheck_smtp_password where it is deployed), and at NOTIFY_EMAIL and MAIL_FROM."
+)
 
 
 def sending_check(settings: Settings, msmtp: Msmtp, now: datetime) -> Check:
@@ -155,7 +162,7 @@ def sending_check(settings: Settings, msmtp: Msmtp, now: datetime) -> Check:
     sending = msmtp.send(mail.as_bytes(), to, sender.addr_spec if sender else None)
     if sending.outcome is Outcome.SENT:
         return ok(name, f"sent to {', '.join(to)}: look whether it arrived, also among the spam")
-    return failed(name, sending.words, "Look at NOTIFY_EMAIL, MAIL_FROM and msmtp's configuration.")
+    return failed(name, sending.words, _REMEDY)
 
 
 def _configurations(pretended: str) -> list[Path]:

@@ -36,6 +36,21 @@ def test_the_status_tells_of_a_run_that_failed(converged, operator):
     assert "failed" in shown.output.lower()
 
 
+def test_the_status_tells_what_would_fail_tomorrow(converged, operator):
+    host = converged()
+
+    def told() -> str:
+        return " ".join(play(host, "status.yml", **operator).succeeded().output.split())
+
+    assert "TO BE MENDED" not in told()
+    host.run("sed -i '1i OPENAI_DEADLINE=soon' /opt/llm-benchmarks/.env")
+    assert "OPENAI_DEADLINE must be a number" in told()
+    host.run("rm /opt/llm-benchmarks/.env")
+    assert "/opt/llm-benchmarks/.env is missing, and the next run would fail" in told()
+    host.run(f"rm -r {HOME}/current/venv/lib/python3*/site-packages/click")
+    assert "the release is damaged, and the next run would fail: deploy again" in told()
+
+
 def test_a_run_by_playbook_shows_its_journal_and_its_result(quiet, operator, the_world):
     host = quiet()
     before = len(the_world.mail.received)

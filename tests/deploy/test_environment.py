@@ -136,6 +136,12 @@ def test_a_key_of_the_benchmark_is_never_redefined(converged, the_world):
     assert (second.user, second.group, second.mode) == ("root", "root", 0o600)
 
 
+def test_what_libraries_read_by_themselves_stays_out_of_the_shared_file(converged, the_world):
+    host = converged()
+    assert "OPENAI_BASE_URL" not in by_systemd(host, host.read(ENV))
+    assert by_systemd(host, host.read(SECOND_ENV))["OPENAI_BASE_URL"] == the_world.openai.url
+
+
 def test_a_key_without_a_value_is_left_as_it_stands(converged, operator):
     host = converged()
     before = read(host)
@@ -184,6 +190,7 @@ WRONG = {
     "no release to keep": {"healthcheck_keep_releases": 0},
     "a memory that is two lines": {"healthcheck_memory_max": "1G\n"},
     "settings in one line": {"healthcheck_settings": "NOTIFY_EMAIL=c4nary@example.test"},
+    "a time that is none": {"healthcheck_settings": {"OPENAI_DEADLINE": "soon"}},
     "a port that is none": {"healthcheck_smtp_port": 70000},
     "an address that the notice of a failure would not take": {
         "healthcheck_notify_email": "ö@example.test"

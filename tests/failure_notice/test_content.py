@@ -148,8 +148,8 @@ def test_what_the_exit_means_in_words(notice, mail_server, result, code, status,
 @pytest.mark.parametrize(
     ("named", "words"),
     [
-        ("/srv/shared/.env", "is missing: /srv/shared/.env."),
-        ("", "is missing: most likely its .env."),
+        ("/srv/shared/.env", "is missing: /srv/shared/.env. Bring it back."),
+        ("", "is missing: most likely its .env. Bring it back."),
     ],
 )
 def test_the_file_that_systemd_misses_is_named(notice, mail_server, named, words):
@@ -194,7 +194,7 @@ def test_how_often_it_was_tried(notice, mail_server, messages, words):
     notice.journal(lines_of_systemd(*messages), of="systemd")
     above = sent(notice, mail_server).partition("\nResult:")[0]
     end = " ended.\n" if words else ""
-    assert above.endswith(f"the last lines of the journal say why.\n{words}{end}")
+    assert above.endswith(f"the release is damaged: deploy again.\n{words}{end}")
 
 
 @EACH_SHELL

@@ -91,6 +91,7 @@ def main() -> None:
             "in_use": sorted(_in_use(home / "releases")),
             "units": _units(module, wanted["name"]),
             "timers": _timers(module, wanted["name"] + ".timer"),
+            "notice_failed": _notice_failed(module, wanted["name"]),
             "due": _due(module, wanted["name"] + ".timer"),
         },
     )
@@ -143,12 +144,12 @@ def _calendar(module: AnsibleModule, expression: str, delay: int) -> dict[str, A
 
 
 def _env_file(path: Path) -> dict[str, Any]:
-    found = {"open": False, "outside": [], "ours": [], "problem": ""}
+    found = {"missing": False, "open": False, "outside": [], "ours": [], "problem": ""}
     try:
         shared = SharedEnv(path.read_bytes())
         found["open"] = _open(path)
     except FileNotFoundError:
-        return found
+        return {**found, "missing": True}
     except BrokenBlockError as error:
         return {**found, "problem": str(error)}
     except OSError as error:
@@ -237,6 +238,12 @@ def _units(module: AnsibleModule, name: str) -> dict[str, dict[str, str]]:
         about = dict(line.split("=", 1) for line in paragraph.splitlines() if "=" in line)
         found[about.get("Id", "").rpartition(".")[2]] = about
     return found
+
+
+def _notice_failed(module: AnsibleModule, name: str) -> bool:
+    """Could the last notice of a failure not be sent."""
+    said = _said(module, "systemctl", "is-failed", f"{name}-failure@{name}.service")
+    return said.strip() == "failed"
 
 
 def _due(module: AnsibleModule, timer: str) -> bool:

@@ -41,6 +41,11 @@ options:
   block:
     description: The block with its two marker lines, one assignment a line.
     type: str
+  private:
+    description: Variables that have no place in the shared file, whoever defines them there.
+    type: list
+    elements: str
+    default: []
   own_header:
     description: Comment lines for the top of the second file.
     type: str
@@ -77,6 +82,7 @@ def main() -> None:
             "path": {"type": "path", "required": True},
             "own_path": {"type": "path", "required": True},
             "block": {"type": "str", "no_log": True},
+            "private": {"type": "list", "elements": "str", "default": []},
             "own_header": {"type": "str", "default": ""},
             "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
         },
@@ -106,14 +112,14 @@ def _present(module: AnsibleModule, path: Path, content: bytes | None, shared: S
     own_path = Path(module.params["own_path"])
     given = module.params["block"].encode()
     new = lines_by_name(given)
-    outside = shared.names_outside()
+    outside = shared.names_outside() | set(module.params["private"])
     own_content = _read(own_path)
     ours = {name: line for name, line in {**shared.lines(), **new}.items() if name not in outside}
     # A line of the second file goes when its variable now has its place in the block.
     own = {
         name: line for name, line in lines_by_name(own_content or b"").items() if name not in new
     }
-    # A line of the block moves over when the neighbour has come to define its variable.
+    # A line of the block moves over when its variable has no place there any more.
     moved = {
         name: line for name, line in shared.lines().items() if name in outside and name not in own
     }
