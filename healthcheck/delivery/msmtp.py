@@ -44,14 +44,14 @@ _OUTCOMES = {
 _SAYS_NOTHING = (None, os.EX_IOERR, os.EX_PROTOCOL)
 """Stopped, 74 and 76: the connection hung or broke at any stage, perhaps with the mail taken."""
 _SETUP_WORDS = re.compile(
-    r"^[^:]+: (?:server message: 530|the server does not support |authentication method \S+ needs a "
+    r"^[^:\n]+: (?:server message: 530|the server does not support |authentication method \S+ needs a "
     r"|cannot (?:use a secure|find a usable) authentication method|cannot set priorities for TLS"
     r"|GNU SASL: authentication method \S+ not supported"
     r"|support for authentication method \S+ is not compiled in)",
     re.IGNORECASE | re.MULTILINE,
 )
 """It exits 65, 69 or 70 for these, as for a wrong address or a busy server; RFC 4954: 530 wants a login."""
-_LOGIN_LATER = re.compile(r"^[^:]+: server message: 4(?!32)", re.MULTILINE)
+_LOGIN_LATER = re.compile(r"^[^:\n]+: server message: 4(?!32)", re.MULTILINE)
 """It exits 77 for any answer to a login; by RFC 4954 only 432 of the 4xx asks for another set-up."""
 
 

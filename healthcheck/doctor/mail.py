@@ -22,7 +22,7 @@ from healthcheck.settings import Settings
 
 _LOADED = re.compile(r"^loaded (?:system|user) configuration file (.+)$", re.MULTILINE)
 _VALUE = re.compile(r"^(host|port|from|tls) += (.*)$", re.MULTILINE)
-_WITHOUT = re.compile(r"^[^:]+: account default not found", re.MULTILINE)
+_WITHOUT = re.compile(r"^[^:\n]+: account default not found", re.MULTILINE)
 _NO_ACCOUNT = (
     "No mail will go out. Write /etc/msmtprc (man msmtp has an example), or let MSMTP_CONFIG name the "
     "file; where the host was deployed to, set healthcheck_smtp_host and deploy again."

@@ -126,7 +126,7 @@ HEADER_RULES: tuple[RedactionRule, ...] = (
             r"(?:(?:t=\d{1,12},)?(?:v\d|sha-?\d{1,3}|hmac|keyid)[=:])?"
             r"(?P<secret>[0-9a-f]{40,128}+|[a-z0-9+/]{26,27}(?:=|%3D){1,2}|[a-z0-9+/]{43}(?:=|%3D))(?![a-z0-9+/=])"
         ),
-        anchors=("signature", 'sign"', "sign'", "sign="),
+        anchors=("sign",),
         reach=0,
         why="a request that was signed can be sent again while its signature holds",
         example="Signature:\n5d672d79‖c15b13162d9279b0855cfba6789a8edb4c82c400e06b5924a6f2b5d7",

@@ -39,7 +39,7 @@ _WRAPPED = (
 _CUT = r"(?:…|\.{3})[ ]?[(\[\n](?![^\n\"'`]{0,200}(?P=quote))"
 _QUOTED = rf"(?:[bruf]{{0,2}}|{_WRAPPED})(?P<quote>\"{{3}}|'{{3}}|[\"'`])(?P<secret_quoted>(?:\\.|(?!(?P=quote)|{_CUT})[^\\\n])*+)"
 # Four groups of four letters are how mail services write the passwords of programs.
-_BARE = r"(?P<secret_bare>\{(?:[^{}\s\"']|\}\})+\}(?=[;\s\"']|$)|(?-i:[a-z]{4}(?: [a-z]{4}){3})(?![\w])|(?:(?![,;&]\s?[\w.-]{1,40}\s?[=:])[^\s\"'`\\<>])+(?<![,;.)\]}]))"
+_BARE = r"(?P<secret_bare>\{(?:[^{}\s\"']|\}\})+\}(?=[;\s\"']|$)|(?-i:[a-z]{4}(?: [a-z]{4}){3})(?![\w])|(?![a-z_][\w.]{0,80}[(\[])(?!(?-i:(?<=PWD=)/))(?:(?![,;&]\s?[\w.-]{1,40}\s?[=:])[^\s\"'`\\<>])+(?<![,;.)\]}]))"
 _BARE_KEY = r"(?P<secret_bare>[A-Za-z0-9._~+/=%:|*-]+(?<![.:]))"
 
 _PASSWORDS = (

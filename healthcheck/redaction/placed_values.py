@@ -41,7 +41,19 @@ PLACED_VALUE_RULES: tuple[RedactionRule, ...] = (
             r"|(?:[ ](?:read[ ]|taken[ ])?(?:from|via|in)[ ](?:the[ ])?(?:env(?:ironment)?[ ])?"
             r"(?:variable[ ])?|[ ]\()[\"'`$]?(?P<owner>[A-Z][A-Z0-9_]{0,40})_(?:KEY|TOKEN|SECRET)\b)"
         ),
-        anchors=("_key", "_token", "_secret", " is not a", " is an ", ": invalid ", ": expired "),
+        anchors=(
+            "_key",
+            "_token",
+            "_secret",
+            " is a ",
+            " is an ",
+            " is no",
+            " is the ",
+            ": invalid ",
+            ": expired ",
+            ": unknown ",
+            ": bad ",
+        ),
         why="a message says behind the key what it was: a variable, or no valid key",
         example="tried fa4ed5fde09eb095‖24b0dd53dee164a375521431 from TOGETHER_API_KEY",
         accepts=lambda match: (

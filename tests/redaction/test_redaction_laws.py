@@ -41,6 +41,7 @@ REPEATED = [
     "key[:1]=a", "x://a:b@/", "--key\0", "key header ", "netloc='a:", "'auth', args: ['a', ", "Private-Lines: 1\nAAAA ", "Credential('a', ", "\ud800", "aKey=", "<password>", "mysql a -p", "keys=[", "code ", "sk-aB3dE5gH7jK9\n",
     "key rejected ", "bearer a b ", "/reset/", "a:b1c2d3@", "api_key\n  input_value='", "keys={'a', ", "Cookie(", "1) 'a'\n", "://a:b1c2d3", "key</b><b>",
     "session=", "a@b.co:", "FAKE7vQ2mTzKx9LwYbNc4RdWGdyb3FYpXs ", "a_session=FAKE7vQ2mTzKx9LwYbNc4RdW;",
+    "PWD=/", "psk=x[", "password=key(",
 ]  # fmt: skip
 
 

@@ -92,7 +92,7 @@ CREDENTIALS = (
         r"(?:invalid|incorrect|missing|expired|revoked|disabled|deleted|set|valid|found"
         r"|required|verified|provided|configured|from a valid|active|leaked)"
         rf"|{_CREDENTIAL}'?(?: header| field)? (?:expired|revoked|invalid|missing|disabled"
-        rf"|suspended|required|rejected)\b|\w+_(?:key|token|secret) (?:is|was) (?:not set|not found"
+        rf"|suspended|required|rejected)\b|(?:)(?:api|access|auth|secret|bearer|subscription|client|hf)_(?:key|token|secret) (?:is|was) (?:not set|not found"
         r"|not defined|missing|unset|empty)"
         rf"|(?:didn't|did not|must"
         r"|please) (?:provide|supply|set|pass|specify) (?:an?|your|a valid"

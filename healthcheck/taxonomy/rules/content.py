@@ -123,7 +123,7 @@ CLIENT = (
         r"|indices must be|values to unpack|dictionary update sequence|sequence of \d+ bytes"
         r"|not subscriptable|not callable|empty sequence"
         r"|division by zero|event loop|positional argument|json serializable|too many open files"
-        r"|statisticserror|never awaited|\w+ was destroyed but",
+        r"|statisticserror|never awaited|task was destroyed but",
         "a bug on the way, not an answer of the provider",
         "AttributeError: 'NoneType' object has no attribute 'headers'",
         "runpod-workers/worker-vllm#104",

@@ -147,7 +147,7 @@ MODALITY = (
     Rule(
         "feature-lacking",
         KIND,
-        r"not capable of|(?:model|<m>)'? (?:does not|doesn't) have\b"
+        r"(?:model|<m>)'? (?:is |was )?not capable of|(?:model|<m>)'? (?:does not|doesn't) have\b"
         r"|(?:does not|doesn't|do not|don't|cannot|can't|did not) (?:currently )?(?:support|accept"
         r"|process|take|handle|allow|declare|implement|understand)\b(?! (?:this|your"
         r"|the) (?:request"

@@ -52,8 +52,7 @@ PARAMETER = (
         KIND,
         r"cannot both be|can't both be|mutually exclusive|can only set (?:only )?one"
         r"|use only one|not both\b|only one of |cannot be used (?:together|with|when|at the same)"
-        r"|(?:cannot|can't|must not|may not|should not) be (?:set|specified|provided|passed|given"
-        r"|included)\b|not compatible with|incompatible with",
+        r"|(?:cannot|can't|must not|may not|should not) be (?:set|specified|passed|included)\b|not compatible with|incompatible with",
         "parameters that exclude each other",
         '{"type":"error","error":{"type":"invalid_request_error","message":"temperature and top_p '
         'cannot both be specified for this model. Please use only one."}}',

@@ -99,8 +99,8 @@ TIMEOUT = (
         r"|complete|finish|return"
         r"|receive|start|begin|answer|reply|produce|load)[\w ,]{0,40} (?:in time|within|before)"
         r"|\bno (?:\w+ ){0,2}(?:response|answer|reply|data|tokens?|output|chunks?|events?|bytes"
-        r"|activity|progress)\b[\w ]{0,20} (?:within|after|in|for|since) (?:\w+ ){0,2}\d"
-        r"|no response (?:received )?within|exceeded (?:\w+ ){0,2}\d+(?:\.\d+)? ?(?:s|sec|min)\w*\b"
+        r"|activity|progress)\b(?! (?:left|available|remaining))[\w ]{0,20} (?:within|after|in|for|since) (?:\w+ ){0,2}\d"
+        r"|no response (?:received )?within|exceeded (?:\w+ ){0,2}\d+(?:\.\d+)? ?(?:s|secs?|seconds?|mins?|minutes?)\b(?! of)"
         r"|(?:stream|request|response|connection|generation|download)\w* (?:has |is |was )?"
         r"(?:stalled|hung|stuck)\b|请求超时|超时",
         "the time that was given ran out",

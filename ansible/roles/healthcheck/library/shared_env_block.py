@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from ansible.module_utils.basic import AnsibleModule
@@ -193,9 +194,10 @@ def _written(
 def _sweep(module: AnsibleModule, folder: Path) -> None:
     """Take away what a deploy left behind that died between two system calls: it holds secrets."""
     for left in folder.glob(f"{_TEMPORARY}*"):
-        # A younger one may be that of another deploy, at this moment.
-        if time.time() - left.lstat().st_mtime > _OLD_SECONDS and not module.check_mode:
-            left.unlink(missing_ok=True)
+        # A younger one may be that of another deploy, at this moment, which may also take it away.
+        with suppress(OSError):
+            if time.time() - left.lstat().st_mtime > _OLD_SECONDS and not module.check_mode:
+                left.unlink()
 
 
 def _take_over(path: Path, there: os.stat_result, temporary: Path) -> None:
