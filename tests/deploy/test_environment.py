@@ -230,16 +230,18 @@ def test_wrong_variables_are_refused_before_anything_changes(boot, operator, the
     assert not host.infra.file(HOME).exists
 
 
-def test_addresses_as_the_program_reads_them_are_taken(converged, operator):
+def test_values_as_the_program_reads_them_are_taken(converged, operator):
     host = converged()
-    addresses = {
+    values = {
         "NOTIFY_EMAIL": f" {READER} , second@example.test,",
         "MAIL_FROM": "Health of clifford <clifford@example.test>",
+        "OPENAI_DEADLINE": "45.5",
+        "MSMTP_TIMEOUT": "20",
     }
-    given = operator | {"healthcheck_settings": operator["healthcheck_settings"] | addresses}
+    given = operator | {"healthcheck_settings": operator["healthcheck_settings"] | values}
     play(host, "deploy.yml", "--tags", "environment", **given).succeeded()
     seen = by_systemd(host, host.read(ENV))
-    assert {name: seen[name] for name in addresses} == addresses
+    assert {name: seen[name] for name in values} == values
     assert host.run("llm-health-check doctor --offline", check=False).returncode == 0
 
 
