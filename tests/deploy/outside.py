@@ -58,6 +58,20 @@ def pip_options() -> dict[str, str]:
     }
 
 
+def uv_options() -> dict[str, str]:
+    """Return what makes uv find the same packages."""
+    options = pip_options()
+    names = {
+        "PIP_INDEX_URL": "UV_DEFAULT_INDEX",
+        "PIP_EXTRA_INDEX_URL": "UV_INDEX",
+        "PIP_FIND_LINKS": "UV_FIND_LINKS",
+        "PIP_CERT": "SSL_CERT_FILE",
+    }
+    return {named: options[name] for name, named in names.items() if name in options} | {
+        name: value for name, value in options.items() if name.lower().endswith("_proxy")
+    }
+
+
 def paths(options: dict[str, str]) -> list[Path]:
     """Return the files and folders of this machine that such options name."""
     words = [word for value in options.values() for word in value.split()]
