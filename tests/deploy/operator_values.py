@@ -5,6 +5,7 @@ from deploy.world import LOGIN, OPENAI_KEY, READER, World
 
 ENV = "/opt/llm-benchmarks/.env"
 SECOND_ENV = "/etc/llm-health-check/env"
+MSMTPRC = "/etc/msmtprc"
 HOME = "/opt/llm-health-check"
 STATE = "/var/lib/llm-health-check"
 SERVICE = "llm-health-check.service"

@@ -43,6 +43,8 @@ class Play:
     returncode: int
     output: str
     seconds: float
+    folder: Path
+    """All that the control machine has of it: the home and the temporary files of who deployed, among others."""
     recap: dict[str, dict[str, int]]
     tasks: tuple[Task, ...]
 
@@ -75,6 +77,7 @@ def play(
     timeout: float = 300,
     repository: Path = REPOSITORY,
     inventory: str | None = None,
+    aliases: dict[str, dict[str, object]] | None = None,
     **variables: object,
 ) -> Play:
     """Run a playbook with these variables in the inventory; see `Play`."""
@@ -82,7 +85,7 @@ def play(
         hosts, playbook, *arguments,
         environment=environment, kill_after=kill_after, kill_but=kill_but,
         repository=repository,
-        inventory=inventory, **variables,
+        inventory=inventory, aliases=aliases, **variables,
     )  # fmt: skip
     began = time.monotonic()
     try:
@@ -96,12 +99,30 @@ def play(
         returncode=process.returncode,
         output=output,
         seconds=time.monotonic() - began,
+        folder=files.folder,
         recap={
             host: {k: int(v) for k, v in re.findall(r"(\w+)=(\d+)", counts)}
             for host, counts in _RECAP.findall(output)
         },
         tasks=files.tasks(),
     )
+
+
+def write_inventory(
+    folder: Path,
+    hosts: Iterable[Host],
+    aliases: dict[str, dict[str, object]] | None = None,
+    **variables: object,
+) -> Path:
+    """Write an inventory of these hosts and variables, a host under several names where it has aliases."""
+    path = folder / "inventory.json"
+    group = {"hosts": {host.name: host.inventory() for host in hosts}, "vars": variables}
+    if aliases:
+        group["hosts"] = {
+            alias: host.inventory(**own) for host in hosts for alias, own in aliases.items()
+        }
+    path.write_text(json.dumps({"healthcheck": group}, indent=1))
+    return path
 
 
 def kill(process: subprocess.Popen[bytes]) -> None:
@@ -141,17 +162,17 @@ def start(
     kill_but: Collection[str] | None = None,
     repository: Path = REPOSITORY,
     inventory: str | None = None,
+    aliases: dict[str, dict[str, object]] | None = None,
     **variables: object,
 ) -> tuple[subprocess.Popen[bytes], Files]:
     """Start a playbook and do not wait."""
     hosts = [hosts] if isinstance(hosts, Host) else list(hosts)
     files = Files(scratch() / f"play-{os.getpid()}-{next(_numbers)}")
     home = files.folder / "home"
+    temporary = files.folder / "tmp"
     home.mkdir(parents=True)
-    own = files.folder / "inventory.json"
-    group = {"hosts": {host.name: host.inventory() for host in hosts}, "vars": variables}
-    own.write_text(json.dumps({"healthcheck": group}, indent=1))
-    chosen = ["-i", str(own)]
+    temporary.mkdir()
+    chosen = ["-i", str(write_inventory(files.folder, hosts, aliases, **variables))]
     if (
         inventory
     ):  # one of the repository's: where its hosts are is left to the configuration of SSH
@@ -173,6 +194,7 @@ def start(
             | {
                 "PATH": f"{programs}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
                 "HOME": str(home),
+                "TMPDIR": str(temporary),
                 "LANG": "C.UTF-8",
                 "ANSIBLE_CALLBACK_PLUGINS": str(_CALLBACKS),
                 "ANSIBLE_CALLBACKS_ENABLED": "witness",

@@ -1,7 +1,8 @@
 """`--check --diff` tells the truth: on a blank host, and on one that is deployed."""
 
-from deploy.operator_values import ENV, HOME, SERVICE
+from deploy.operator_values import HOME, SERVICE
 from deploy.play import play
+from deploy.world import CANARY
 
 PRINTED = "find / -xdev -newer /run/before -type f ! -path '/proc/*' ! -path '/run/*'"
 NOISE = (
@@ -11,6 +12,16 @@ NOISE = (
     "/var/lib/apt/",
     "/home/deployer/.ansible",
 )
+STANDS_FOR = {
+    f"healthcheck : {said}": f"healthcheck : {done}"
+    for said, done in {
+        "Say which Debian packages would be installed": "Install the Debian packages",
+        "Say that the release would be built": "Build it, and let its own doctor judge it",
+        "Say that the timer would be started afresh": "Start the timer afresh",
+        "Say that the timer would be enabled": "Enable the timer",
+    }.items()
+}
+"""What a dry run says where Ansible itself cannot know, and what is done instead."""
 
 
 def changed_files(host) -> list[str]:
@@ -18,11 +29,14 @@ def changed_files(host) -> list[str]:
     return [path for path in found.splitlines() if not path.startswith(NOISE)]
 
 
-def test_a_dry_run_on_a_blank_host_succeeds_and_changes_nothing(blank, suite, operator):
+def test_a_dry_run_on_a_blank_host_tells_each_change_of_the_first_deploy_and_makes_none(
+    blank, suite, operator, deployed
+):
     host = blank(suite)
     host.run("touch /run/before")
     dry = play(host, "deploy.yml", "--check", "--diff", **operator).succeeded()
-    assert dry.recap["testhost"]["changed"] > 0, "it would have changed something"
+    told = [STANDS_FOR.get(task, task) for task in dry.changes]
+    assert told == deployed(suite).first.changes
     assert changed_files(host) == []
     assert not host.infra.file(HOME).exists
     assert not host.infra.file(f"/etc/systemd/system/{SERVICE}").exists
@@ -36,15 +50,25 @@ def test_a_dry_run_on_a_deployed_host_says_that_nothing_would_change(converged, 
     assert changed_files(host) == []
 
 
-def test_a_dry_run_tells_what_a_changed_value_would_change(converged, operator):
+def test_a_dry_run_tells_what_a_changed_value_would_change_and_shows_no_secret(converged, operator):
     host = converged()
-    before = host.says(f"sha256sum {ENV} /etc/systemd/system/llm-health-check*")
-    dry = play(
-        host,
-        "deploy.yml",
-        "--check",
-        "--diff",
-        **operator | {"healthcheck_schedule": "*-*-* 09:30:00 UTC"},
-    ).succeeded()
-    assert "+OnCalendar=*-*-* 09:30:00 UTC" in dry.output
-    assert host.says(f"sha256sum {ENV} /etc/systemd/system/llm-health-check*") == before
+    host.run("touch /run/before")
+    changed = operator | {
+        "healthcheck_schedule": "*-*-* 09:30:00 UTC",
+        "healthcheck_settings": operator["healthcheck_settings"] | {"OPENAI_DEADLINE": 30},
+        "healthcheck_secrets": operator["healthcheck_secrets"] | {"OPENAI_API_KEY": "c4nary-new"},
+        "healthcheck_smtp_password": "c4nary-of-another-day",
+    }
+    dry = play(host, "deploy.yml", "--check", "--diff", **changed).succeeded()
+    for line in (
+        "+OnCalendar=*-*-* 09:30:00 UTC",
+        "+OPENAI_DEADLINE=(a value)",
+        "-OPENAI_API_KEY=(a value)",
+        "+OPENAI_API_KEY=(another value)",
+        " NOTIFY_EMAIL=(a value)",
+        "-password (a value)",
+        "+password (another value)",
+    ):
+        assert line in dry.output.splitlines()
+    assert CANARY not in dry.output
+    assert changed_files(host) == []

@@ -1,17 +1,18 @@
 """The shared .env: ours is ours, everything else is kept, and all three readers see one value."""
 
-import importlib.util
 import re
 
 import pytest
 from deploy.host import Image
-from deploy.machine import REPOSITORY
 from deploy.operator_values import ENV, HOME, SECOND_ENV, prepare
-from deploy.play import play
+from deploy.parts import part_of_the_role
+from deploy.play import KILLED, play
 from deploy.readers import by_dotenv, by_shell, by_systemd
 from deploy.world import CANARY, READER
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+
+shared_env = part_of_the_role("module_utils/shared_env.py")
 
 HOSTILE = [
     b"",
@@ -54,11 +55,7 @@ def test_what_is_not_ours_is_kept_byte_for_byte_and_leaves_no_trace_when_we_go(c
 @pytest.fixture(scope="module")
 def quote():
     """The role's own rule."""
-    path = REPOSITORY / "ansible/roles/healthcheck/filter_plugins/dotenv.py"
-    specification = importlib.util.spec_from_file_location("dotenv_filter", path)
-    module = importlib.util.module_from_spec(specification)
-    specification.loader.exec_module(module)
-    return module.quote
+    return part_of_the_role("filter_plugins/dotenv.py").quote
 
 
 # What the readers treat differently comes up often.
@@ -172,6 +169,42 @@ def test_what_a_deploy_that_died_has_left_of_secrets_is_taken_away(converged, op
     assert left.splitlines() == [".llm-health-check-of-another-deploy"] * 2
 
 
+def test_another_shared_file_takes_our_block_along(converged, operator):
+    host = converged()
+    theirs = b"BENCHMARK_WORKERS=8\n"
+    host.write("/srv/benchmarks/.env", theirs.decode())
+    ours = shared_env.SharedEnv(read(host)).lines()
+    assert ours
+    moved = operator | {
+        "healthcheck_env_file": "/srv/benchmarks/.env",
+        "healthcheck_secrets": {},
+    }
+    before = BLOCK.sub(b"", read(host))
+    killed = play(host, kill_after=1, **moved)
+    assert killed.returncode == KILLED
+    assert BLOCK.sub(b"", read(host)) != read(host), "the service reads it until the units follow"
+    play(host, **moved).succeeded()
+    assert read(host) == before
+    moved_here = shared_env.SharedEnv(host.read("/srv/benchmarks/.env").encode())
+    assert (moved_here.lines(), moved_here.foreign) == (ours, theirs)
+    assert host.run("llm-health-check doctor --offline", check=False).returncode == 0
+    assert play(host, **moved).succeeded().changes == []
+    # And where the units were not reached, the way back or taking all away leaves none either.
+    play(host, "deploy.yml", "--tags", "environment", **operator).succeeded()
+    play(host, "uninstall.yml", **moved).succeeded()
+    assert read(host) == before
+    assert host.read("/srv/benchmarks/.env").encode() == theirs
+
+
+def test_a_list_of_known_issues_that_is_new_counts_with_the_environment_alone(converged, operator):
+    host = converged()
+    known = {"healthcheck_known_issues": [{"provider": "groq", "reason": "moves house"}]}
+    play(host, "deploy.yml", "--tags", "environment", **operator | known).succeeded()
+    assert "[HEALTHY]" in host.says("llm-health-check run --dry-run --no-ai")
+    play(host, "deploy.yml", "--tags", "environment", **operator).succeeded()
+    assert "[HEALTHY]" not in host.says("llm-health-check run --dry-run --no-ai")
+
+
 def test_a_new_file_belongs_to_root_alone(converged, operator):
     host = converged()
     host.run(f"rm {ENV}")
@@ -219,14 +252,21 @@ WRONG = {
 def test_wrong_variables_are_refused_before_anything_changes(boot, operator, the_world):
     host = boot(Image.blank("bookworm"))
     prepare(host, the_world)
-    for what, wrong in WRONG.items():
-        refused = play(host, **operator | wrong).failed()
-        assert refused.changes == [], what
-        assert refused.recap["testhost"]["failed"] == 1, what
-        variable = next(iter(wrong))
-        assert variable in refused.output, (what, refused.output)
-        assert CANARY not in refused.output, what
-        assert "Traceback" not in refused.output, what
+    # One host under the name of each slip, all in one run.
+    aliases = {what.replace(" ", "-"): wrong for what, wrong in WRONG.items()}
+    refused = play(host, aliases=aliases, **operator).failed()
+    assert refused.changes == []
+    assert {name: counts["failed"] for name, counts in refused.recap.items()} == dict.fromkeys(
+        aliases, 1
+    )
+    said = re.findall(
+        r"^(?:fatal|failed): \[(.+?)\].*\n((?: .*\n|\n)*)", refused.output, re.MULTILINE
+    )
+    for name, wrong in aliases.items():
+        told = "".join(text for alias, text in said if alias == name)
+        assert next(iter(wrong)) in told, (name, refused.output)
+    assert CANARY not in refused.output
+    assert "Traceback" not in refused.output
     assert not host.infra.file(HOME).exists
 
 
@@ -248,7 +288,7 @@ def test_values_as_the_program_reads_them_are_taken(converged, operator):
 def test_a_slip_in_a_name_is_told_with_the_name_that_is_meant(converged, operator):
     host = converged()
     slips = operator | {"healthcheck_settings": {"NOTIFY_EMIAL": "c4nary@example.test"}}
-    refused = play(host, "deploy.yml", "-e", "healthcheck_shedule=c4nary", **slips)
+    refused = play(host, "deploy.yml", "-e", "healthcheck_shedule=daily", **slips)
     refused.failed("healthcheck_shedule (is healthcheck_schedule meant?)")
     refused.failed("NOTIFY_EMIAL (is NOTIFY_EMAIL meant?)")
     assert refused.changes == []

@@ -1,8 +1,26 @@
 """A deploy that dies anywhere leaves the old release running, and the next deploy repairs the rest."""
 
 from deploy.checkout import checkout
+from deploy.operator_values import ENV, MSMTPRC, SECOND_ENV, SENDER, TIMER
 from deploy.play import KILLED, kill, play, start
+from deploy.secrecy import (
+    WHERE_A_DEPLOY_WRITES,
+    assert_none_is_left_behind,
+    assert_secrets_are_hidden,
+)
 from deploy.state import assert_it_would_run, current_of, version_of
+
+KNOWN_ISSUES = "/etc/llm-health-check/known-issues.toml"
+
+
+def settings_of(host) -> str:
+    """What a run reads, but for the program."""
+    return host.says(f"cat {ENV} {SECOND_ENV} {MSMTPRC} {KNOWN_ISSUES} 2>&1; true")
+
+
+def units_of(host) -> str:
+    """What is installed, and which of it systemd has read."""
+    return host.says(f"cat /etc/systemd/system/llm-health-check*; systemctl show -p Id {TIMER}")
 
 
 def test_a_deploy_that_dies_after_each_change_in_turn_converges(blank, operator):
@@ -10,26 +28,43 @@ def test_a_deploy_that_dies_after_each_change_in_turn_converges(blank, operator)
     died_at: list[str] = []
     while (tried := play(host, kill_but=died_at, **operator)).returncode == KILLED:
         died_at.append(tried.changes[-1])
+        assert_none_is_left_behind(tried)
+    assert_secrets_are_hidden(host)
     tried.succeeded()
-    assert len(died_at) >= 10, died_at
+    assert len(died_at) >= 8, died_at
     assert_it_would_run(host)
     assert play(host, **operator).succeeded().changes == []
 
 
-def test_an_upgrade_that_dies_after_each_change_in_turn_leaves_a_release_that_runs(
+def test_an_upgrade_that_dies_after_each_change_in_turn_leaves_the_old_release_as_it_was_or_the_new_one(
     converged, operator, tmp_path
 ):
     host = converged()
-    old = version_of(host)
+    old, settings, units = version_of(host), settings_of(host), units_of(host)
     newer = checkout(tmp_path, "9.9.1")
-    changed = operator | {"healthcheck_random_delay_seconds": 60}
+    changed = operator | {
+        "healthcheck_random_delay_seconds": 60,
+        "healthcheck_settings": operator["healthcheck_settings"] | {"MAIL_FROM": f"New <{SENDER}>"},
+        "healthcheck_secrets": operator["healthcheck_secrets"]
+        | {"OPENAI_API_KEY": "sk-c4nary-new-0123456789"},
+        "healthcheck_smtp_password": "c4nary-of-another-day",
+        "healthcheck_known_issues": [{"provider": "groq", "reason": "known"}],
+    }
     died_at: list[str] = []
+    new_settings = set()
     while (tried := play(host, repository=newer, kill_but=died_at, **changed)).returncode == KILLED:
         died_at.append(tried.changes[-1])
-        assert version_of(host) in {old, "9.9.1"}
+        if version_of(host) == old:
+            assert (settings_of(host), units_of(host)) == (settings, units), died_at
+        else:
+            assert version_of(host) == "9.9.1"
+            new_settings.add(settings_of(host))
         assert_it_would_run(host)
+        assert_none_is_left_behind(tried)
+        assert_secrets_are_hidden(host, WHERE_A_DEPLOY_WRITES)
     tried.succeeded()
-    assert len(died_at) >= 3, died_at
+    assert new_settings == {settings_of(host)}, "all of them new, from the switch on"
+    assert len(died_at) >= 5, died_at
     assert version_of(host) == "9.9.1"
     assert play(host, repository=newer, **changed).succeeded().changes == []
 

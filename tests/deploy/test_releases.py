@@ -1,12 +1,15 @@
 """A release is switched to when it is complete and works; whatever happens, the old one runs on."""
 
+import pytest
 from deploy.checkout import broken, checkout
 from deploy.host import Image
-from deploy.operator_values import HOME, prepare
+from deploy.operator_values import ENV, HOME, MSMTPRC, SECOND_ENV, SERVICE, prepare
 from deploy.play import play
 from deploy.state import assert_it_would_run, current_of, releases_of, version_of
 
 from healthcheck import __version__
+
+SETTINGS_AND_UNITS = f"cat {ENV} {SECOND_ENV} {MSMTPRC} /etc/systemd/system/llm-health-check*"
 
 
 def test_an_upgrade_switches_and_keeps_the_old_release(converged, operator, tmp_path):
@@ -74,6 +77,26 @@ def test_without_a_package_index_the_old_release_stays(converged, operator, tmp_
     host.write("/etc/pip.conf", good)
     play(host, repository=newer, **operator).succeeded()
     assert version_of(host) == "9.9.1"
+
+
+@pytest.mark.parametrize(
+    ("template", "told"),
+    [
+        (f"{SERVICE}.j2", "systemd would not take the units"),
+        ("msmtprc.j2", "msmtp refuses the configuration"),
+    ],
+)
+def test_what_systemd_or_msmtp_would_not_take_changes_nothing(
+    converged, operator, tmp_path, template, told
+):
+    host = converged()
+    old, before = current_of(host), host.says(SETTINGS_AND_UNITS)
+    wrong = checkout(tmp_path, "9.9.1")
+    path = wrong / "ansible" / "templates" / template
+    path.write_text(path.read_text().replace("Nice=", "Nic=") + "\nwrong yes\n")
+    changed = operator | {"healthcheck_secrets": {"OPENAI_API_KEY": "sk-c4nary-another"}}
+    play(host, repository=wrong, **changed).failed(told, "nothing is changed")
+    assert (current_of(host), host.says(SETTINGS_AND_UNITS)) == (old, before)
 
 
 def test_a_damaged_release_stays_until_another_can_take_its_place(converged, operator):

@@ -1,6 +1,5 @@
 """The role's form: what it documents is what it does; `make lint` has the linters of the field."""
 
-import importlib.util
 import json
 import os
 import re
@@ -11,12 +10,13 @@ from pathlib import Path
 import pytest
 import yaml
 from deploy.machine import REPOSITORY
+from deploy.parts import ROLE, part_of_the_role
 from pydantic import ValidationError
 
+from healthcheck.diagnosis.findings import Category
 from healthcheck.settings import Settings
 
 ANSIBLE = REPOSITORY / "ansible"
-ROLE = ANSIBLE / "roles" / "healthcheck"
 PROGRAMS = Path(sys.executable).parent
 
 
@@ -59,11 +59,7 @@ def rule():
     """Loads one of the role's own filters."""
 
     def rule(file: str, name: str):
-        path = ROLE / "filter_plugins" / f"{file}.py"
-        specification = importlib.util.spec_from_file_location(f"{file}_filter", path)
-        module = importlib.util.module_from_spec(specification)
-        specification.loader.exec_module(module)
-        return getattr(module, name)
+        return getattr(part_of_the_role(f"filter_plugins/{file}.py"), name)
 
     return rule
 
@@ -102,6 +98,11 @@ def test_every_playbook_is_understood(call, playbook):
 def test_the_settings_that_may_be_given_are_those_of_the_program():
     read = [(field.alias or name).upper() for name, field in Settings.model_fields.items()]
     assert sorted(variables()["healthcheck_program_settings"]) == sorted(read)
+
+
+def test_known_issues_may_be_of_every_category_of_the_program():
+    fields = documented()["healthcheck_known_issues"]["options"]
+    assert fields["category"]["choices"] == list(Category)
 
 
 def test_what_the_tasks_register_is_listed():

@@ -2,23 +2,11 @@
 
 import json
 
-from deploy.operator_values import ENV, SECOND_ENV, SERVICE
+from deploy.operator_values import ENV, SERVICE
 from deploy.play import play
+from deploy.secrecy import MAY_HOLD, assert_none_is_left_behind, assert_secrets_are_hidden
 from deploy.watching import command_lines
 from deploy.world import CANARY
-
-MAY_HOLD = {ENV, SECOND_ENV, "/etc/msmtprc"}
-
-
-def assert_hidden(host) -> None:
-    holding = host.says(
-        "grep -rIl --exclude-dir=proc --exclude-dir=sys --exclude-dir=wheels c4nary / 2>/dev/null; true"
-    ).splitlines()
-    assert set(holding) == MAY_HOLD
-    for path in MAY_HOLD - {ENV}:
-        file = host.infra.file(path)
-        assert (file.user, file.mode) == ("root", 0o600)
-    assert CANARY not in host.says("journalctl --no-pager -o export | tr -d '\\0'")
 
 
 def test_no_secret_is_shown_or_left_behind(blank, operator):
@@ -38,20 +26,23 @@ def test_no_secret_is_shown_or_left_behind(blank, operator):
     assert [line for line in seen if CANARY in line] == []
     for shown in (first, second, dry):
         assert CANARY not in shown.output
+        assert_none_is_left_behind(shown)
     assert second.changes, "the changed secrets were written"
+    for path in MAY_HOLD:
+        assert CANARY in host.read(path), "what is looked for is there to be found"
     assert "-changed" in host.read(ENV)
-    assert_hidden(host)
+    assert_secrets_are_hidden(host)
     removed = play(host, "uninstall.yml", "-vvv", "--diff", **operator).succeeded()
     assert CANARY not in removed.output
 
 
-def test_a_deploy_that_fails_shows_no_secret_either(blank, operator):
-    host = blank()
-    host.run(f"chattr +i {ENV} 2>/dev/null || mount --bind {ENV} {ENV}")
-    failing = play(host, "deploy.yml", "-vvv", "--diff", **operator)
-    assert CANARY not in failing.output
-    if failing.returncode == 0:
-        assert_hidden(host)
+def test_a_deploy_that_fails_shows_no_secret_either(converged, operator):
+    host = converged()
+    host.run(f"mount --bind {ENV} {ENV}")  # it can be written, and not be replaced
+    changed = operator | {"healthcheck_secrets": {"OPENAI_API_KEY": "c4nary-another"}}
+    failing = play(host, "deploy.yml", "-vvv", "--diff", **changed).failed(ENV, "Mend that")
+    assert_none_is_left_behind(failing)
+    assert_secrets_are_hidden(host)
 
 
 def test_secrets_may_come_from_the_environment_of_the_control_machine(boot, the_world, deployed):

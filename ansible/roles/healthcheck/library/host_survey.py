@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible.module_utils.shared_env import BrokenBlockError, SharedEnv
+from ansible.module_utils.shared_env import BrokenBlockError, SharedEnv, places
 
 DOCUMENTATION = r"""
 module: host_survey
@@ -25,6 +25,7 @@ description:
 options:
   home: {type: path, required: true, description: Where releases are kept.}
   env_file: {type: path, required: true, description: The shared .env file.}
+  own_env_file: {type: path, required: true, description: Our own file beside it.}
   msmtprc: {type: path, required: true, description: The host's configuration of msmtp.}
   schedule: {type: str, required: true, description: The calendar expression of the timer.}
   delay: {type: int, default: 0, description: Seconds that the timer may be late on purpose.}
@@ -38,6 +39,7 @@ EXAMPLES = r"""
   host_survey:
     home: /opt/llm-health-check
     env_file: /opt/llm-benchmarks/.env
+    own_env_file: /etc/llm-health-check/env
     msmtprc: /etc/msmtprc
     schedule: "*-*-* 08:00:00 UTC"
     name: llm-health-check
@@ -63,6 +65,7 @@ def main() -> None:
         argument_spec={
             "home": {"type": "path", "required": True},
             "env_file": {"type": "path", "required": True},
+            "own_env_file": {"type": "path", "required": True},
             "msmtprc": {"type": "path", "required": True},
             "schedule": {"type": "str", "required": True},
             "delay": {"type": "int", "default": 0},
@@ -84,7 +87,10 @@ def main() -> None:
             "free_megabytes": _free(home),
             "packages_missing": _missing(module, wanted["packages"]),
             "calendar": _calendar(module, wanted["schedule"], wanted["delay"]),
-            "env_file": _env_file(Path(os.path.realpath(wanted["env_file"]))),
+            "env_file": {
+                **_env_file(Path(os.path.realpath(wanted["env_file"]))),
+                "earlier": _earlier(Path(wanted["own_env_file"]), wanted["env_file"]),
+            },
             "msmtprc": _msmtprc(Path(wanted["msmtprc"])),
             "current": _current(home),
             "releases": _releases(module, home),
@@ -155,6 +161,19 @@ def _env_file(path: Path) -> dict[str, Any]:
     except OSError as error:
         return {**found, "problem": error.strerror}
     return {**found, "outside": sorted(shared.names_outside()), "ours": sorted(shared.lines())}
+
+
+def _earlier(own_path: Path, path: str) -> list[str]:
+    """The files that were the shared one before and still hold a block of ours."""
+    found = []
+    try:
+        for each in places(own_path.read_bytes()):
+            is_another = os.path.realpath(each) != os.path.realpath(path)
+            if is_another and _env_file(Path(os.path.realpath(each)))["ours"]:
+                found.append(each)
+    except OSError:
+        return []
+    return found
 
 
 def _msmtprc(path: Path) -> dict[str, Any]:

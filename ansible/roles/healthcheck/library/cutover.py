@@ -1,0 +1,345 @@
+#!/usr/bin/python
+"""Put settings, mail set-up, units and release in place within one moment."""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from ansible.module_utils.basic import AnsibleModule
+from ansible.module_utils.in_place import (
+    ChangedMeanwhileError,
+    Replacement,
+    content,
+    link_in_place,
+    put_in_place,
+    sweep,
+)
+from ansible.module_utils.shared_env import (
+    BrokenBlockError,
+    Settings,
+    SharedEnv,
+    names_only,
+    places,
+    places_text,
+    written,
+)
+
+DOCUMENTATION = r"""
+module: cutover
+short_description: Put settings, mail set-up, units and release in place within one moment
+description:
+  - All that can fail comes first; what is prepared is then renamed into place. A deploy that dies before
+    leaves everything as it was, and one that dies after has everything in place.
+  - Every byte of the shared .env file outside our block is kept, and so are its owner and mode.
+  - A variable that stands outside the block is not defined in it again, since the last definition
+    wins for every reader; its line goes into a second file that only our units read.
+  - A variable of ours that O(env_block) does not mention keeps the line that it has.
+  - What is not given is left alone. No secret is shown, in a difference neither.
+options:
+  env_path:
+    description: The shared file; a new one belongs to root and is readable by nobody else.
+    type: path
+  own_env_path:
+    description: The second file.
+    type: path
+  env_block:
+    description: The block with its two marker lines, one assignment a line.
+    type: str
+  private:
+    description: Variables that have no place in the shared file, whoever defines them there.
+    type: list
+    elements: str
+    default: []
+  own_env_header:
+    description: Comment lines for the top of the second file.
+    type: str
+    default: ""
+  msmtprc_path:
+    description: The host's configuration of msmtp.
+    type: path
+  msmtprc:
+    description: What it is to hold; msmtp itself is asked before.
+    type: str
+  files:
+    description: Other files, without secrets; of those in /etc/systemd/system systemd is asked before.
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      path:
+        description: Where it stands.
+        type: path
+        required: true
+      content:
+        description: What it is to hold.
+        type: str
+        required: true
+      mode:
+        description: Its mode.
+        type: str
+        default: "0644"
+      owner:
+        description: Whose it is, with the group of that name.
+        type: str
+        default: root
+      force:
+        description: Is it written where it is there already.
+        type: bool
+        default: true
+  home:
+    description: Where releases are kept.
+    type: path
+  release:
+    description: The release that is to run.
+    type: str
+author: [LLM Benchmarks]
+"""
+
+EXAMPLES = r"""
+- name: Switch to the release
+  cutover:
+    home: /opt/llm-health-check
+    release: 0123456789ab
+"""
+
+RETURN = r"""
+env_made:
+  description: Was the shared file not there.
+  type: bool
+  returned: success
+paths:
+  description: What is changed.
+  type: list
+  returned: success
+"""
+
+_OURS = b"llm-health-check"
+_UNITS = Path("/etc/systemd/system")
+# What a unit starts may come into place with it.
+_NOT_THERE_YET = re.compile(r"Command /\S+ is not executable: No such file or directory")
+_PASSWORD = re.compile(rb"^password .*$", re.MULTILINE)
+
+
+class RefusedByMsmtpError(Exception):
+    """The configuration is no good."""
+
+
+class RefusedBySystemdError(Exception):
+    """A unit is no good; says why."""
+
+
+def main() -> None:
+    """Run as a module."""
+    # What is secret is a parameter of its own: within a dictionary it would reach the host's log.
+    module = AnsibleModule(
+        argument_spec={
+            "env_path": {"type": "path"},
+            "own_env_path": {"type": "path"},
+            "env_block": {"type": "str", "no_log": True},
+            "private": {"type": "list", "elements": "str", "default": []},
+            "own_env_header": {"type": "str", "default": ""},
+            "msmtprc_path": {"type": "path"},
+            "msmtprc": {"type": "str", "no_log": True},
+            "files": {
+                "type": "list",
+                "elements": "dict",
+                "default": [],
+                "options": {
+                    "path": {"type": "path", "required": True},
+                    "content": {"type": "str", "required": True},
+                    "mode": {"type": "str", "default": "0644"},
+                    "owner": {"type": "str", "default": "root"},
+                    "force": {"type": "bool", "default": True},
+                },
+            },
+            "home": {"type": "path"},
+            "release": {"type": "str"},
+        },
+        required_together=[
+            ("env_path", "own_env_path", "env_block"),
+            ("msmtprc_path", "msmtprc"),
+            ("home", "release"),
+        ],
+        supports_check_mode=True,
+    )
+    try:
+        _cut_over(module)
+    except BrokenBlockError as error:
+        module.fail_json(msg=f"{module.params['env_path']}: {error}. Mend them, then deploy again.")
+    except ChangedMeanwhileError as error:
+        module.fail_json(msg=f"{error} changed while it was read. Deploy again.")
+    except RefusedBySystemdError as error:
+        module.fail_json(msg=f"systemd would not take the units; nothing is changed: {error}")
+    except RefusedByMsmtpError:
+        module.fail_json(
+            msg="msmtp refuses the configuration that healthcheck_smtp_host, _port, _tls, _tls_trust_file, _user,"
+            " _password and _from make; nothing is changed. Correct them, then deploy again."
+        )
+    except OSError as error:
+        module.fail_json(
+            msg=f"{error.filename} cannot be read or written: {error.strerror}. Mend that, then deploy again."
+        )
+
+
+def _cut_over(module: AnsibleModule) -> None:
+    wanted = module.params
+    # The second file of the environment before the shared one, and the release at last: what runs has
+    # every value all the time.
+    files = [*_environment(wanted), *_mail(module), *_files(wanted)]
+    due = [each for each in files if each.due]
+    switches = [each for each in _switches(wanted) if each.due]
+    env_made = bool(wanted["env_path"]) and not Path(wanted["env_path"]).exists()
+    _verify_units(module, [each for each in due if each.path.parent == _UNITS])
+    if not module.check_mode:
+        sweep(each.path.parent for each in files)
+        put_in_place(due)
+        for switch in switches:
+            switch.put_in_place()
+    differences = [
+        {"before_header": name, "after_header": name, "before": before, "after": after}
+        for name, (before, after) in ((str(each.path), each.shown) for each in [*due, *switches])
+    ]
+    module.exit_json(
+        changed=bool(due or switches),
+        paths=[str(each.path) for each in [*due, *switches]],
+        env_made=env_made,
+        **({"diff": differences} if module._diff else {}),  # noqa: SLF001 - no other way to know
+    )
+
+
+@dataclass(frozen=True)
+class _Switch:
+    """The link to the release that runs."""
+
+    path: Path
+    release: str
+
+    @property
+    def due(self) -> bool:
+        return self.shown[0] != self.shown[1] or not self._activated.exists()
+
+    @property
+    def shown(self) -> tuple[str, str]:
+        leads_to = self.path.readlink() if self.path.is_symlink() else ""
+        return f"{leads_to}\n".lstrip(), f"releases/{self.release}\n"
+
+    @property
+    def _activated(self) -> Path:
+        """When it was switched to: what a rollback goes back by."""
+        return self.path.with_name("releases") / self.release / "activated"
+
+    def put_in_place(self) -> None:
+        self._activated.touch()
+        self._activated.chmod(0o644)
+        link_in_place(self.path, f"releases/{self.release}")
+
+
+def _switches(wanted: dict[str, Any]) -> Iterator[_Switch]:
+    if wanted["release"]:
+        yield _Switch(Path(wanted["home"]) / "current", wanted["release"])
+
+
+def _environment(wanted: dict[str, Any]) -> Iterator[Replacement]:
+    if not wanted["env_path"]:
+        return
+    # The file itself, where the path is a link to it: a link stays a link.
+    path, own_path = Path(os.path.realpath(wanted["env_path"])), Path(wanted["own_env_path"])
+    old, old_own = content(path), content(own_path)
+    stands_in = {*places(old_own or b""), wanted["env_path"]}
+    settings = Settings(
+        block=wanted["env_block"].encode(),
+        private=wanted["private"],
+        own_header=wanted["own_env_header"].encode() + places_text(stands_in),
+        carried=_carried(stands_in - {wanted["env_path"]}),
+    )
+    new, new_own = written(old, old_own, settings)
+    yield Replacement(own_path, old_own, new_own, mode=0o600, shown=_names_only(old_own, new_own))
+    yield Replacement(path, old, new, shown=_names_only(_block(old), _block(new)))
+
+
+def _carried(paths: set[str]) -> dict[str, bytes]:
+    """The lines of our blocks in files that were the shared one before."""
+    lines: dict[str, bytes] = {}
+    for path in sorted(paths):
+        with suppress(OSError, BrokenBlockError):
+            lines.update(SharedEnv(Path(path).read_bytes()).lines())
+    return lines
+
+
+def _block(text: bytes | None) -> bytes:
+    return SharedEnv(text or b"").block
+
+
+def _names_only(old: bytes | None, new: bytes) -> tuple[str, str]:
+    return names_only(old or b"", old or b""), names_only(new, old or b"")
+
+
+def _mail(module: AnsibleModule) -> Iterator[Replacement]:
+    if not module.params["msmtprc_path"]:
+        return
+    path, new = Path(module.params["msmtprc_path"]), module.params["msmtprc"].encode()
+    old = content(path)
+    same_password = old is not None and _PASSWORD.findall(old) == _PASSWORD.findall(new)
+    before = "(there, and not ours)\n"
+    if _OURS in (old or b"").partition(b"\n")[0]:
+        before = _PASSWORD.sub(b"password (a value)", old or b"").decode(errors="replace")
+    hidden = b"password (a value)" if same_password else b"password (another value)"
+    yield Replacement(
+        path, old, new, mode=0o600,
+        check=partial(_asked_msmtp, module),
+        shown=(before if old else "", _PASSWORD.sub(hidden, new).decode()),
+    )  # fmt: skip
+
+
+def _asked_msmtp(module: AnsibleModule, path: Path) -> None:
+    program = module.get_bin_path("msmtp", required=True)
+    command = [program, f"--file={path}", "--pretend", "--", "nobody@localhost"]
+    if module.run_command(command)[0]:
+        raise RefusedByMsmtpError
+
+
+def _files(wanted: dict[str, Any]) -> Iterator[Replacement]:
+    for file in wanted["files"]:
+        path = Path(file["path"])
+        old = content(path)
+        if old is None or file["force"]:
+            yield Replacement(
+                path, old, file["content"].encode(),
+                mode=int(file["mode"], 8),
+                owner=file["owner"],
+                shown=((old or b"").decode(errors="replace"), file["content"]),
+            )  # fmt: skip
+
+
+def _verify_units(module: AnsibleModule, units: Sequence[Replacement]) -> None:
+    """Ask systemd about all of them together; it exits 0 for a misspelt directive, and only says so."""
+    if not units:
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        paths = [Path(folder, unit.path.name) for unit in units]
+        for path, unit in zip(paths, units, strict=True):
+            path.write_bytes(unit.new)
+        code, out, err = module.run_command(
+            ["systemd-analyze", "verify", "--man=no", *map(str, paths)],
+            environ_update={"SYSTEMD_UNIT_PATH": f"{folder}:", "LC_ALL": "C.UTF-8"},
+        )
+    said = (out + err).splitlines()
+    complaints = [
+        line
+        for line in said
+        if any(path.name in line for path in paths) and not _NOT_THERE_YET.search(line)
+    ]
+    if complaints or (code and not said):
+        raise RefusedBySystemdError(" ".join(complaints) or f"systemd-analyze ends with {code}")
+
+
+if __name__ == "__main__":
+    main()
