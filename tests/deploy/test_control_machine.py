@@ -8,6 +8,7 @@ import pytest
 from deploy.checkout import checkout
 from deploy.outside import pip_options, uv_options
 from deploy.play import write_inventory
+from deploy.scratch import sockets
 
 from healthcheck import __version__
 
@@ -32,8 +33,14 @@ def deploys(converged, operator, tmp_path):
         done = subprocess.run(
             [part.format(inventory=inventory) for part in command],
             cwd=bare / folder,
-            env={"PATH": f"{path}:/usr/bin:/bin", "HOME": str(tmp_path), "LANG": "C.UTF-8"}
-            | environment,
+            env={
+                "PATH": f"{path}:/usr/bin:/bin",
+                "HOME": str(tmp_path),
+                "LANG": "C.UTF-8",
+                # A home may have a name that is too long for sockets.
+                "ANSIBLE_SSH_CONTROL_PATH_DIR": str(sockets()),
+                **environment,
+            },
             capture_output=True,
             text=True,
             timeout=600,

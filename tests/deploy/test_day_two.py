@@ -58,6 +58,7 @@ def test_a_run_by_playbook_shows_its_journal_and_its_result(quiet, operator, the
     the_world.mail.wait_for_mails(before + 1)
     assert host.properties(SERVICE, "Result") == {"Result": "success"}
     assert "success" in shown.output.lower()
+    assert "FAILED" not in shown.output, "a good run alarms nobody"
 
 
 def test_a_run_by_playbook_that_fails_says_why_and_fails(quiet, operator):

@@ -161,12 +161,14 @@ def test_a_key_of_ours_that_the_benchmark_comes_to_define_is_kept(converged, ope
 
 def test_what_a_deploy_that_died_has_left_of_secrets_is_taken_away(converged, operator):
     host = converged()
-    for folder in ("/opt/llm-benchmarks", "/etc/llm-health-check"):
-        host.run(f"touch -d '2 minutes ago' {folder}/.llm-health-check-abc123")
-        host.run(f"touch {folder}/.llm-health-check-of-another-deploy")
+    folders = ("/opt/llm-benchmarks", "/etc/llm-health-check", "/etc/systemd/system", "/etc")
+    for folder in folders:
+        host.run(f"touch {folder}/.llm-health-check-abc123")
     play(host, "deploy.yml", "--tags", "environment", **operator).succeeded()
-    left = host.says("ls -A /opt/llm-benchmarks /etc/llm-health-check | grep health-check-")
-    assert left.splitlines() == [".llm-health-check-of-another-deploy"] * 2
+    assert host.says(f"ls -A {' '.join(folders)} | grep health-check-abc; true") == ""
+    host.run("touch /etc/.llm-health-check-abc123")
+    play(host, "uninstall.yml", **operator).succeeded()
+    assert not host.infra.file("/etc/.llm-health-check-abc123").exists
 
 
 def test_another_shared_file_takes_our_block_along(converged, operator):
@@ -180,6 +182,11 @@ def test_another_shared_file_takes_our_block_along(converged, operator):
         "healthcheck_secrets": {},
     }
     before = BLOCK.sub(b"", read(host))
+    # As after a deploy that did not take note of the place: the unit knows it.
+    host.run(f"sed -i '/has stood/d' {SECOND_ENV}")
+    play(host, "deploy.yml", "--tags", "units", **moved).succeeded()
+    assert BLOCK.sub(b"", read(host)) != read(host), "it is nowhere else yet"
+    play(host, "deploy.yml", "--tags", "units", **operator).succeeded()
     killed = play(host, kill_after=1, **moved)
     assert killed.returncode == KILLED
     assert BLOCK.sub(b"", read(host)) != read(host), "the service reads it until the units follow"

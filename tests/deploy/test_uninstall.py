@@ -3,6 +3,7 @@
 from deploy.operator_values import SERVICE, STATE, TIMER
 from deploy.play import play
 from deploy.state import assert_it_would_run
+from deploy.world import CANARY
 
 
 def test_uninstalling_takes_away_what_the_role_made_and_keeps_data(converged, operator, the_world):
@@ -40,12 +41,13 @@ def test_uninstalling_takes_the_data_when_told_and_names_what_is_not_its_own(con
     assert not host.infra.user("llm-health-check").exists
 
 
-def test_uninstalling_brings_back_the_mail_set_up_of_before_as_it_was(converged, operator):
-    host = converged()
-    own = "account default\nhost 127.0.0.1\nfrom me@example.test\n"
-    host.run("rm /etc/msmtprc")
+def test_uninstalling_brings_back_the_mail_set_up_of_before_as_it_was(blank, operator):
+    host = blank()
+    own = "account default\nhost 127.0.0.1\nfrom me@example.test\npassword c4nary-before\n"
     host.write("/etc/msmtprc", own, mode="0640", owner="root:benchmark")
-    play(host, "deploy.yml", "--tags", "mail", **operator).succeeded()
+    dry = play(host, "deploy.yml", "--check", "--diff", **operator).succeeded()
+    first = play(host, "deploy.yml", "--diff", **operator).succeeded()
+    assert CANARY not in dry.output + first.output
     assert host.read("/etc/msmtprc") != own
     play(host, "uninstall.yml", **operator).succeeded()
     file = host.infra.file("/etc/msmtprc")

@@ -2,16 +2,10 @@
 
 import re
 
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 # msmtp takes the outermost quotes away and no others, so that a password may hold some.
 _PASSWORD = re.compile(r'^password "(.+)"$', re.MULTILINE)
-# What the units set themselves: a second value would lead the program astray.
-_SET_BY_THE_UNITS = frozenset(
-    {
-        "CACHE_DIRECTORY", "CREDENTIALS_DIRECTORY", "ENV_FILE", "KNOWN_ISSUES", "MSMTP_CONFIG",
-        "PYTHONHOME", "PYTHONPATH", "STATE_DIRECTORY",
-    }
-)  # fmt: skip
+# Of what the program reads: a second value would lead it astray.
+_SET_BY_THE_DEPLOY = frozenset({"KNOWN_ISSUES", "MSMTP_CONFIG", "STATE_DIRECTORY"})
 _FIRST_PRINTABLE = ord(" ")
 _REFUSED = {
     "\r": "a carriage return",
@@ -58,10 +52,8 @@ def dotenv_problems(settings: dict[str, object]) -> list[str]:
     """Say by name, and never by value, what cannot be written."""
     problems = []
     for name, value in sorted(given(settings).items()):
-        if not _NAME.fullmatch(name):
-            problems.append(f"{name!r} is no name for a variable")
-        elif name in _SET_BY_THE_UNITS:
-            problems.append(f"{name} is set by the units themselves")
+        if name in _SET_BY_THE_DEPLOY:
+            problems.append(f"{name} is set by the deploy itself")
         elif isinstance(settings[name], (dict, list)):
             problems.append(f"{name} is no text")
         else:

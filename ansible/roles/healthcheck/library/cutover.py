@@ -6,26 +6,28 @@ from __future__ import annotations
 import os
 import re
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.in_place import (
-    ChangedMeanwhileError,
+    Link,
+    NotReplacedError,
     Replacement,
+    alone,
     content,
-    link_in_place,
+    leads_to,
     put_in_place,
-    sweep,
 )
 from ansible.module_utils.shared_env import (
     BrokenBlockError,
     Settings,
     SharedEnv,
+    lines_by_name,
     names_only,
     places,
     places_text,
@@ -58,6 +60,11 @@ options:
     type: list
     elements: str
     default: []
+  earlier_env_paths:
+    description: Files that were the shared one before; lines of our block in them are carried over.
+    type: list
+    elements: path
+    default: []
   own_env_header:
     description: Comment lines for the top of the second file.
     type: str
@@ -68,6 +75,9 @@ options:
   msmtprc:
     description: What it is to hold; msmtp itself is asked before.
     type: str
+  msmtprc_kept:
+    description: Where one that is not ours is kept, with its owner and mode.
+    type: path
   files:
     description: Other files, without secrets; of those in /etc/systemd/system systemd is asked before.
     type: list
@@ -94,6 +104,11 @@ options:
         description: Is it written where it is there already.
         type: bool
         default: true
+  folders:
+    description: Where a deploy that was killed may have left temporary files.
+    type: list
+    elements: path
+    default: []
   home:
     description: Where releases are kept.
     type: path
@@ -123,9 +138,10 @@ paths:
 
 _OURS = b"llm-health-check"
 _UNITS = Path("/etc/systemd/system")
+_UNITS_OF_SYSTEMD = "/usr/lib/systemd/system:/lib/systemd/system"
 # What a unit starts may come into place with it.
 _NOT_THERE_YET = re.compile(r"Command /\S+ is not executable: No such file or directory")
-_PASSWORD = re.compile(rb"^password .*$", re.MULTILINE)
+_PASSWORD = re.compile(rb"^[ \t]*password.*$", re.MULTILINE | re.IGNORECASE)
 
 
 class RefusedByMsmtpError(Exception):
@@ -145,9 +161,11 @@ def main() -> None:
             "own_env_path": {"type": "path"},
             "env_block": {"type": "str", "no_log": True},
             "private": {"type": "list", "elements": "str", "default": []},
+            "earlier_env_paths": {"type": "list", "elements": "path", "default": []},
             "own_env_header": {"type": "str", "default": ""},
             "msmtprc_path": {"type": "path"},
             "msmtprc": {"type": "str", "no_log": True},
+            "msmtprc_kept": {"type": "path"},
             "files": {
                 "type": "list",
                 "elements": "dict",
@@ -160,12 +178,13 @@ def main() -> None:
                     "force": {"type": "bool", "default": True},
                 },
             },
+            "folders": {"type": "list", "elements": "path", "default": []},
             "home": {"type": "path"},
             "release": {"type": "str"},
         },
         required_together=[
             ("env_path", "own_env_path", "env_block"),
-            ("msmtprc_path", "msmtprc"),
+            ("msmtprc_path", "msmtprc", "msmtprc_kept"),
             ("home", "release"),
         ],
         supports_check_mode=True,
@@ -174,8 +193,8 @@ def main() -> None:
         _cut_over(module)
     except BrokenBlockError as error:
         module.fail_json(msg=f"{module.params['env_path']}: {error}. Mend them, then deploy again.")
-    except ChangedMeanwhileError as error:
-        module.fail_json(msg=f"{error} changed while it was read. Deploy again.")
+    except NotReplacedError as error:
+        module.fail_json(msg=f"{error}; nothing is changed. Mend that, then deploy again.")
     except RefusedBySystemdError as error:
         module.fail_json(msg=f"systemd would not take the units; nothing is changed: {error}")
     except RefusedByMsmtpError:
@@ -183,68 +202,44 @@ def main() -> None:
             msg="msmtp refuses the configuration that healthcheck_smtp_host, _port, _tls, _tls_trust_file, _user,"
             " _password and _from make; nothing is changed. Correct them, then deploy again."
         )
-    except OSError as error:
-        module.fail_json(
-            msg=f"{error.filename} cannot be read or written: {error.strerror}. Mend that, then deploy again."
-        )
 
 
 def _cut_over(module: AnsibleModule) -> None:
     wanted = module.params
-    # The second file of the environment before the shared one, and the release at last: what runs has
-    # every value all the time.
-    files = [*_environment(wanted), *_mail(module), *_files(wanted)]
-    due = [each for each in files if each.due]
-    switches = [each for each in _switches(wanted) if each.due]
+    # The release at last: what runs has every value all the time.
+    wanted_all = [*_environment(wanted), *_mail(module), *_files(wanted), *_release(wanted)]
+    due = [each for each in wanted_all if each.due]
     env_made = bool(wanted["env_path"]) and not Path(wanted["env_path"]).exists()
-    _verify_units(module, [each for each in due if each.path.parent == _UNITS])
+    if any(each.path.parent == _UNITS for each in due):
+        _verify_units(module, [each for each in wanted_all if each.path.parent == _UNITS])
     if not module.check_mode:
-        sweep(each.path.parent for each in files)
-        put_in_place(due)
-        for switch in switches:
-            switch.put_in_place()
+        with alone({*map(Path, wanted["folders"]), *(each.path.parent for each in wanted_all)}):
+            put_in_place(due)
     differences = [
         {"before_header": name, "after_header": name, "before": before, "after": after}
-        for name, (before, after) in ((str(each.path), each.shown) for each in [*due, *switches])
+        for name, (before, after) in ((str(each.path), each.shown) for each in due)
+        if before or after
     ]
     module.exit_json(
-        changed=bool(due or switches),
-        paths=[str(each.path) for each in [*due, *switches]],
+        changed=bool(due),
+        paths=[str(each.path) for each in due],
         env_made=env_made,
         **({"diff": differences} if module._diff else {}),  # noqa: SLF001 - no other way to know
     )
 
 
-@dataclass(frozen=True)
-class _Switch:
-    """The link to the release that runs."""
-
-    path: Path
-    release: str
-
-    @property
-    def due(self) -> bool:
-        return self.shown[0] != self.shown[1] or not self._activated.exists()
-
-    @property
-    def shown(self) -> tuple[str, str]:
-        leads_to = self.path.readlink() if self.path.is_symlink() else ""
-        return f"{leads_to}\n".lstrip(), f"releases/{self.release}\n"
-
-    @property
-    def _activated(self) -> Path:
-        """When it was switched to: what a rollback goes back by."""
-        return self.path.with_name("releases") / self.release / "activated"
-
-    def put_in_place(self) -> None:
-        self._activated.touch()
-        self._activated.chmod(0o644)
-        link_in_place(self.path, f"releases/{self.release}")
-
-
-def _switches(wanted: dict[str, Any]) -> Iterator[_Switch]:
-    if wanted["release"]:
-        yield _Switch(Path(wanted["home"]) / "current", wanted["release"])
+def _release(wanted: dict[str, Any]) -> Iterator[Replacement | Link]:
+    if not wanted["release"]:
+        return
+    current = Path(wanted["home"]) / "current"
+    link = Link(current, leads_to(current), f"releases/{wanted['release']}")
+    # A rollback goes back by when each was switched to.
+    path = current.with_name("releases") / wanted["release"] / "activated"
+    activated = content(path)
+    if link.due or activated is None:
+        now = time.strftime("%Y-%m-%dT%H:%M:%SZ\n", time.gmtime())
+        yield Replacement(path, activated, now.encode(), mode=0o644)
+    yield link
 
 
 def _environment(wanted: dict[str, Any]) -> Iterator[Replacement]:
@@ -253,16 +248,20 @@ def _environment(wanted: dict[str, Any]) -> Iterator[Replacement]:
     # The file itself, where the path is a link to it: a link stays a link.
     path, own_path = Path(os.path.realpath(wanted["env_path"])), Path(wanted["own_env_path"])
     old, old_own = content(path), content(own_path)
-    stands_in = {*places(old_own or b""), wanted["env_path"]}
+    earlier = set(wanted["earlier_env_paths"])
+    stands_in = {*places(old_own or b""), *earlier, wanted["env_path"]}
     settings = Settings(
         block=wanted["env_block"].encode(),
         private=wanted["private"],
         own_header=wanted["own_env_header"].encode() + places_text(stands_in),
-        carried=_carried(stands_in - {wanted["env_path"]}),
+        carried=_carried(earlier),
     )
     new, new_own = written(old, old_own, settings)
-    yield Replacement(own_path, old_own, new_own, mode=0o600, shown=_names_only(old_own, new_own))
-    yield Replacement(path, old, new, shown=_names_only(_block(old), _block(new)))
+    own = Replacement(own_path, old_own, new_own, mode=0o600, shown=_names_only(old_own, new_own))
+    shared = Replacement(path, old, new, shown=_names_only(_block(old), _block(new)))
+    # Killed in between, the service still has every value: the file that loses one is the second.
+    own_loses = lines_by_name(old_own or b"").keys() - lines_by_name(new_own).keys()
+    yield from (shared, own) if own_loses else (own, shared)
 
 
 def _carried(paths: set[str]) -> dict[str, bytes]:
@@ -287,15 +286,19 @@ def _mail(module: AnsibleModule) -> Iterator[Replacement]:
         return
     path, new = Path(module.params["msmtprc_path"]), module.params["msmtprc"].encode()
     old = content(path)
-    same_password = old is not None and _PASSWORD.findall(old) == _PASSWORD.findall(new)
-    before = "(there, and not ours)\n"
-    if _OURS in (old or b"").partition(b"\n")[0]:
-        before = _PASSWORD.sub(b"password (a value)", old or b"").decode(errors="replace")
+    before = ""
+    if old is not None and _OURS in old.partition(b"\n")[0]:
+        before = _PASSWORD.sub(b"password (a value)", old).decode(errors="replace")
+    elif old is not None:
+        kept = Path(module.params["msmtprc_kept"])
+        before, after = "(one that is not ours)\n", f"(the one that stood in {path})\n"
+        yield Replacement(kept, content(kept), old, like=path, shown=("", after))
+    same_password = _PASSWORD.findall(old or b"") == _PASSWORD.findall(new)
     hidden = b"password (a value)" if same_password else b"password (another value)"
     yield Replacement(
         path, old, new, mode=0o600,
         check=partial(_asked_msmtp, module),
-        shown=(before if old else "", _PASSWORD.sub(hidden, new).decode()),
+        shown=(before, _PASSWORD.sub(hidden, new).decode()),
     )  # fmt: skip
 
 
@@ -327,18 +330,20 @@ def _verify_units(module: AnsibleModule, units: Sequence[Replacement]) -> None:
         paths = [Path(folder, unit.path.name) for unit in units]
         for path, unit in zip(paths, units, strict=True):
             path.write_bytes(unit.new)
+        # Without the units of the host: a drop-in is the operator's own.
         code, out, err = module.run_command(
             ["systemd-analyze", "verify", "--man=no", *map(str, paths)],
-            environ_update={"SYSTEMD_UNIT_PATH": f"{folder}:", "LC_ALL": "C.UTF-8"},
+            environ_update={
+                "SYSTEMD_UNIT_PATH": f"{folder}:{_UNITS_OF_SYSTEMD}",
+                "LC_ALL": "C.UTF-8",
+            },
         )
-    said = (out + err).splitlines()
-    complaints = [
-        line
-        for line in said
-        if any(path.name in line for path in paths) and not _NOT_THERE_YET.search(line)
-    ]
-    if complaints or (code and not said):
-        raise RefusedBySystemdError(" ".join(complaints) or f"systemd-analyze ends with {code}")
+    said = [line for line in (out + err).splitlines() if not _NOT_THERE_YET.search(line)]
+    # A template is told of by the name of an instance.
+    names = [path.stem.removesuffix("@") for path in paths]
+    complaints = [line for line in said if any(name in line for name in names)]
+    if complaints or (code and len(said) == len((out + err).splitlines())):
+        raise RefusedBySystemdError(" ".join(complaints or said) or f"it ends with {code}")
 
 
 if __name__ == "__main__":

@@ -8,11 +8,11 @@ from pathlib import Path
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.in_place import (
-    ChangedMeanwhileError,
+    NotReplacedError,
     Replacement,
+    alone,
     content,
     put_in_place,
-    sweep,
 )
 from ansible.module_utils.shared_env import BrokenBlockError, SharedEnv
 
@@ -27,6 +27,11 @@ options:
     description: The shared file.
     type: path
     required: true
+  folders:
+    description: Where a deploy that was killed may have left temporary files, which go as well.
+    type: list
+    elements: path
+    default: []
 author: [LLM Benchmarks]
 """
 
@@ -42,28 +47,30 @@ RETURN = r"""#"""
 def main() -> None:
     """Run as a module."""
     module = AnsibleModule(
-        argument_spec={"path": {"type": "path", "required": True}}, supports_check_mode=True
+        argument_spec={
+            "path": {"type": "path", "required": True},
+            "folders": {"type": "list", "elements": "path", "default": []},
+        },
+        supports_check_mode=True,
     )
     path = Path(os.path.realpath(module.params["path"]))
     try:
-        module.exit_json(changed=_taken_out(path, check_mode=module.check_mode))
+        module.exit_json(changed=_taken_out(module, path))
     except BrokenBlockError as error:
         module.fail_json(msg=f"{path}: {error}. Mend them by hand, then try again.")
-    except ChangedMeanwhileError:
-        module.fail_json(msg=f"{path} changed while it was read. Try again.")
-    except OSError as error:
-        module.fail_json(msg=f"{path} cannot be read or written: {error.strerror}.")
+    except NotReplacedError as error:
+        module.fail_json(msg=f"{error}; nothing is changed. Mend that, then try again.")
 
 
-def _taken_out(path: Path, *, check_mode: bool) -> bool:
+def _taken_out(module: AnsibleModule, path: Path) -> bool:
     old = content(path)
     shared = SharedEnv(old or b"")
-    if not check_mode:
-        sweep([path.parent])
-        if shared.block and not shared.foreign and shared.made_by_us():
-            path.unlink()
-        elif shared.block:
-            put_in_place([Replacement(path, old, shared.foreign)])
+    if not module.check_mode:
+        with alone(map(Path, module.params["folders"])):
+            if shared.block and not shared.foreign and shared.made_by_us():
+                path.unlink()
+            elif shared.block:
+                put_in_place([Replacement(path, old, shared.foreign)])
     return bool(shared.block)
 
 

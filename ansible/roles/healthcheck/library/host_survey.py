@@ -10,6 +10,7 @@ import re
 import shutil
 import stat
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -87,10 +88,8 @@ def main() -> None:
             "free_megabytes": _free(home),
             "packages_missing": _missing(module, wanted["packages"]),
             "calendar": _calendar(module, wanted["schedule"], wanted["delay"]),
-            "env_file": {
-                **_env_file(Path(os.path.realpath(wanted["env_file"]))),
-                "earlier": _earlier(Path(wanted["own_env_file"]), wanted["env_file"]),
-            },
+            "env_file": _env_file(Path(os.path.realpath(wanted["env_file"]))),
+            "earlier_env_files": _earlier(wanted),
             "msmtprc": _msmtprc(Path(wanted["msmtprc"])),
             "current": _current(home),
             "releases": _releases(module, home),
@@ -150,7 +149,9 @@ def _calendar(module: AnsibleModule, expression: str, delay: int) -> dict[str, A
 
 
 def _env_file(path: Path) -> dict[str, Any]:
-    found = {"missing": False, "open": False, "outside": [], "ours": [], "problem": ""}
+    found = {
+        "missing": False, "open": False, "block": False, "outside": [], "ours": [], "problem": "",
+    }  # fmt: skip
     try:
         shared = SharedEnv(path.read_bytes())
         found["open"] = _open(path)
@@ -160,20 +161,29 @@ def _env_file(path: Path) -> dict[str, Any]:
         return {**found, "problem": str(error)}
     except OSError as error:
         return {**found, "problem": error.strerror}
-    return {**found, "outside": sorted(shared.names_outside()), "ours": sorted(shared.lines())}
+    return {
+        **found,
+        "block": bool(shared.block),
+        "outside": sorted(shared.names_outside()),
+        "ours": sorted(shared.lines()),
+    }
 
 
-def _earlier(own_path: Path, path: str) -> list[str]:
+def _earlier(wanted: dict[str, Any]) -> list[dict[str, Any]]:
     """The files that were the shared one before and still hold a block of ours."""
-    found = []
-    try:
-        for each in places(own_path.read_bytes()):
-            is_another = os.path.realpath(each) != os.path.realpath(path)
-            if is_another and _env_file(Path(os.path.realpath(each)))["ours"]:
-                found.append(each)
-    except OSError:
-        return []
-    return found
+    remembered: set[str] = set()
+    with suppress(OSError):
+        remembered.update(places(Path(wanted["own_env_file"]).read_bytes()))
+    with suppress(OSError):
+        unit = Path("/etc/systemd/system", wanted["name"] + ".service").read_text(encoding="utf-8")
+        remembered.update(re.findall(r"^LoadCredential=env:(.+)$", unit, re.MULTILINE))
+    others = [
+        path
+        for path in sorted(remembered)
+        if os.path.realpath(path) != os.path.realpath(wanted["env_file"])
+    ]
+    found = [{"path": path, **_env_file(Path(os.path.realpath(path)))} for path in others]
+    return [each for each in found if each["block"] or each["problem"]]
 
 
 def _msmtprc(path: Path) -> dict[str, Any]:

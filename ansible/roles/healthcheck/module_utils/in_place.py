@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import fcntl
+import grp
 import os
-import shutil
+import pwd
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 _TEMPORARY = ".llm-health-check-"
-_OLD_SECONDS = 60
+_LOCK = Path("/run/llm-health-check.deploy.lock")
+_LOCK_SECONDS = 60
 
 
-class ChangedMeanwhileError(Exception):
-    """Somebody else wrote the file after it was read."""
+class NotReplacedError(Exception):
+    """A file cannot be read or written, and nothing is changed; says which and why."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,8 @@ class Replacement:
     """None keeps owner, mode and labels, and makes a new one root's, 0600."""
     owner: str = "root"
     """Whose it is to be, with the group of that name, where the mode is given."""
+    like: Path | None = None
+    """Another file, whose owner, mode and labels it is to have."""
     check: Callable[[Path], None] | None = None
     """Raises where the content, at another path, is no good."""
     shown: tuple[str, str] = ("", "")
@@ -42,83 +47,204 @@ class Replacement:
         if self.old is None or self.old != self.new:
             return True
         there = self.path.stat()
-        return self.mode is not None and (there.st_mode & 0o7777, self.path.owner()) != (
+        return self.mode is not None and (there.st_mode & 0o7777, there.st_uid, there.st_gid) != (
             self.mode,
-            self.owner,
+            *_ids(self.owner),
         )
 
 
+@dataclass(frozen=True)
+class Link:
+    """Where a link leads, and where it is to lead."""
+
+    path: Path
+    old: str
+    """Empty where it is not there."""
+    new: str
+
+    @property
+    def due(self) -> bool:
+        """Is there anything to do."""
+        return self.old != self.new
+
+    @property
+    def shown(self) -> tuple[str, str]:
+        """What people may see of both."""
+        return f"{self.old}\n".lstrip(), f"{self.new}\n"
+
+
+def leads_to(path: Path) -> str:
+    """Return where a link leads, empty where it is not there; raises NotReplacedError for what is no link."""
+    if path.is_symlink():
+        return str(path.readlink())
+    if path.exists():
+        raise NotReplacedError(f"{path} is no link")
+    return ""
+
+
 def content(path: Path) -> bytes | None:
-    """Return what a file holds, None where it is not there; raises OSError."""
+    """Return what a file holds, None where it is not there; raises NotReplacedError."""
     try:
         return path.read_bytes()
     except FileNotFoundError:
         return None
+    except OSError as error:
+        raise NotReplacedError(f"{path} cannot be read: {error.strerror}") from error
 
 
-def put_in_place(replacements: Sequence[Replacement]) -> None:
-    """Do all that is due, in this order; raises ChangedMeanwhileError, OSError and what the checks do.
+@contextmanager
+def alone(folders: Iterable[Path]) -> Iterator[None]:
+    """Let one deploy at a time change files, and take away what one left behind that was killed.
+
+    Such a temporary file may hold secrets. Raises NotReplacedError.
+    """
+    with _LOCK.open("w") as lock:
+        for _ in range(_LOCK_SECONDS):
+            with suppress(BlockingIOError):
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            time.sleep(1)
+        else:
+            raise NotReplacedError("Another deploy is at work on this host")
+        for left in (left for folder in set(folders) for left in folder.glob(f"{_TEMPORARY}*")):
+            left.unlink(missing_ok=True)
+        yield
+
+
+def put_in_place(replacements: Sequence[Replacement | Link]) -> None:
+    """Do all that is due, in this order; raises NotReplacedError and what the checks raise.
 
     What can fail comes first: the contents are on the disk beside their places when the first is renamed.
     """
-    prepared: list[tuple[Replacement, Path]] = []
+    prepared: list[_PreparedFile | _PreparedLink] = []
     try:
         for each in replacements:
             if each.due:
-                prepared.append((each, _reserved(each.path)))
-                _prepare(*prepared[-1])
-        for each, _ in prepared:
-            if content(each.path) != each.old:
-                raise ChangedMeanwhileError(each.path)
-        for each, temporary in prepared:
-            temporary.replace(each.path)
+                prepared.append(
+                    _PreparedLink(each) if isinstance(each, Link) else _PreparedFile(each)
+                )
+                prepared[-1].write()
+        for each in prepared:
+            each.see_that_nobody_else_wrote()
+        try:
+            for each in prepared:
+                each.rename()
+        except NotReplacedError:
+            for each in prepared:
+                each.take_back()
+            raise
     finally:
-        for _, temporary in prepared:
-            temporary.unlink(missing_ok=True)
+        for each in prepared:
+            each.clean()
 
 
-def link_in_place(link: Path, target: str) -> None:
-    """Let a link lead elsewhere, in one step; raises OSError."""
-    temporary = link.with_name(f"{_TEMPORARY}{link.name}")
-    temporary.unlink(missing_ok=True)
-    temporary.symlink_to(target)
-    temporary.replace(link)
+class _PreparedFile:
+    """A replacement, and its files beside the place."""
+
+    def __init__(self, wanted: Replacement) -> None:
+        self._wanted = wanted
+        self._path = wanted.path
+        self._saved: Path | None = None
+        self._renamed = False
+        with _telling(self._path):
+            for folder in reversed([each for each in self._path.parents if not each.exists()]):
+                folder.mkdir()
+                folder.chmod(0o755)  # whatever the umask: the service reads there
+            self._handle, name = tempfile.mkstemp(prefix=_TEMPORARY, dir=self._path.parent)
+            self._temporary = Path(name)
+
+    def write(self) -> None:
+        """Write it by the descriptor alone: in a neighbour's folder a name may be another's."""
+        wanted = self._wanted
+        with _telling(self._path), os.fdopen(self._handle, "wb") as file:
+            file.write(wanted.new)
+            if wanted.mode is not None:
+                os.fchown(file.fileno(), *_ids(wanted.owner))
+                os.fchmod(file.fileno(), wanted.mode)
+            elif pattern := wanted.like or (self._path if wanted.old is not None else None):
+                _take_over(pattern, file.fileno())
+            file.flush()
+            os.fsync(file.fileno())
+        if wanted.check:
+            wanted.check(self._temporary)
+        if wanted.old is not None:
+            # What cannot be linked, as it is mounted or immutable, cannot be replaced either.
+            saved = self._temporary.with_name(f"{self._temporary.name}-old")
+            with _telling(self._path):
+                os.link(self._path, saved)
+            self._saved = saved
+
+    def see_that_nobody_else_wrote(self) -> None:
+        if content(self._path) != self._wanted.old:
+            raise NotReplacedError(f"{self._path} changed while it was read")
+
+    def rename(self) -> None:
+        with _telling(self._path):
+            self._temporary.replace(self._path)
+        self._renamed = True
+
+    def take_back(self) -> None:
+        if self._renamed and self._saved:
+            self._saved.replace(self._path)
+        elif self._renamed:
+            self._path.unlink()
+
+    def clean(self) -> None:
+        self._temporary.unlink(missing_ok=True)
+        if self._saved:
+            self._saved.unlink(missing_ok=True)
 
 
-def sweep(folders: Iterable[Path]) -> None:
-    """Take away what a deploy left behind that died between two system calls: it may hold secrets."""
-    for left in (left for folder in set(folders) for left in folder.glob(f"{_TEMPORARY}*")):
-        # A younger one may be that of another deploy, at this moment, which may also take it away.
-        with suppress(OSError):
-            if time.time() - left.lstat().st_mtime > _OLD_SECONDS:
-                left.unlink()
+class _PreparedLink:
+    """A link, and the new one beside it."""
+
+    def __init__(self, wanted: Link) -> None:
+        self._wanted = wanted
+        self._temporary = wanted.path.with_name(f"{_TEMPORARY}{wanted.path.name}")
+        self._renamed = False
+
+    def write(self) -> None:
+        with _telling(self._wanted.path):
+            self._temporary.symlink_to(self._wanted.new)
+
+    def see_that_nobody_else_wrote(self) -> None:
+        if leads_to(self._wanted.path) != self._wanted.old:
+            raise NotReplacedError(f"{self._wanted.path} changed meanwhile")
+
+    def rename(self) -> None:
+        with _telling(self._wanted.path):
+            self._temporary.replace(self._wanted.path)
+        self._renamed = True
+
+    def take_back(self) -> None:
+        if self._renamed:
+            self._wanted.path.unlink()
+        if self._renamed and self._wanted.old:
+            self._wanted.path.symlink_to(self._wanted.old)
+
+    def clean(self) -> None:
+        self._temporary.unlink(missing_ok=True)
 
 
-def _reserved(path: Path) -> Path:
-    path.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=_TEMPORARY, dir=path.parent)
-    os.close(handle)
-    return Path(name)
+@contextmanager
+def _telling(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise NotReplacedError(f"{path} cannot be written: {error.strerror}") from error
 
 
-def _prepare(wanted: Replacement, temporary: Path) -> None:
-    with temporary.open("wb") as file:
-        file.write(wanted.new)
-        if wanted.mode is not None:
-            shutil.chown(temporary, wanted.owner, wanted.owner)
-            temporary.chmod(wanted.mode)
-        elif wanted.old is not None:
-            _take_over(wanted.path, temporary)
-        file.flush()
-        os.fsync(file.fileno())
-    if wanted.check:
-        wanted.check(temporary)
+def _ids(owner: str) -> tuple[int, int]:
+    try:
+        return pwd.getpwnam(owner).pw_uid, grp.getgrnam(owner).gr_gid
+    except KeyError:
+        raise NotReplacedError(f"There is no user and group {owner} on this host") from None
 
 
-def _take_over(path: Path, temporary: Path) -> None:
+def _take_over(path: Path, handle: int) -> None:
     """Owner, mode, access lists and labels, as the neighbour set them."""
     there = path.stat()
-    os.chown(temporary, there.st_uid, there.st_gid)
+    os.fchown(handle, there.st_uid, there.st_gid)
     for name in os.listxattr(path):
-        os.setxattr(temporary, name, os.getxattr(path, name))
-    temporary.chmod(there.st_mode & 0o7777)
+        os.setxattr(handle, name, os.getxattr(path, name))
+    os.fchmod(handle, there.st_mode & 0o7777)
