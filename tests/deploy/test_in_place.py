@@ -2,6 +2,8 @@
 
 import getpass
 import json
+import os
+import struct
 import subprocess
 import sys
 from pathlib import Path
@@ -103,6 +105,40 @@ def test_a_rename_that_fails_takes_back_those_before_it(folder, monkeypatch):
     assert (folder / "a").stat().st_mode & 0o777 == 0o640
 
 
+def test_an_undo_that_fails_as_well_says_where_the_old_content_is(folder, monkeypatch):
+    rename = Path.replace
+
+    def replace(path: Path, target: Path) -> None:
+        if target.name == "c" or (target.name == "a" and path.name.endswith("-old")):
+            raise OSError(5, "Input/output error")
+        rename(path, target)
+
+    monkeypatch.setattr(Path, "replace", replace)
+    with pytest.raises(in_place.NotTakenBackError) as told:
+        in_place.put_in_place(wanted(folder))
+    saved = Path(str(told.value).rpartition("the old one is ")[2])
+    assert saved.read_bytes() == b"old"
+    assert (folder / "a").read_bytes() == b"new"
+    assert (folder / "b").read_bytes() == b"old"
+
+
+def test_what_a_folder_hands_down_lets_nobody_else_read_a_file(folder):
+    user, nobody = 0x02, 65534
+    entries = [(0x01, 7, -1), (user, 4, nobody), (0x04, 5, -1), (0x10, 7, -1), (0x20, 0, -1)]
+    handed_down = struct.pack("<I", 2) + b"".join(struct.pack("<HHi", *each) for each in entries)
+    os.setxattr(folder, "system.posix_acl_default", handed_down)
+    in_place.put_in_place(wanted(folder))
+    assert os.listxattr(folder / "a") == []
+    assert (folder / "a").stat().st_mode & 0o777 == 0o640
+
+
+def test_a_file_is_taken_away_only_as_it_was_read(folder):
+    with pytest.raises(in_place.NotReplacedError, match="changed while"):
+        in_place.remove(folder / "a", b"other")
+    in_place.remove(folder / "a", b"old")
+    assert not (folder / "a").exists()
+
+
 def test_what_is_no_link_is_no_release(folder):
     with pytest.raises(in_place.NotReplacedError, match="/a is no link"):
         in_place.leads_to(folder / "a")
@@ -119,6 +155,7 @@ def test_an_owner_that_is_not_there_is_told_of(folder):
 
 def test_one_deploy_at_a_time_changes_files_and_takes_away_what_is_left_of_another(folder):
     (folder / ".llm-health-check-abc").write_text("c4nary")
+    (folder / ".llm-health-check-folder").mkdir()
     with in_place.alone([folder]):
         assert not (folder / ".llm-health-check-abc").exists()
         with pytest.raises(in_place.NotReplacedError, match="Another deploy"), in_place.alone([]):

@@ -17,6 +17,7 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.in_place import (
     Link,
     NotReplacedError,
+    NotTakenBackError,
     Replacement,
     alone,
     content,
@@ -193,6 +194,8 @@ def main() -> None:
         _cut_over(module)
     except BrokenBlockError as error:
         module.fail_json(msg=f"{module.params['env_path']}: {error}. Mend them, then deploy again.")
+    except NotTakenBackError as error:
+        module.fail_json(msg=f"{error}. Put it back by hand, then deploy again.")
     except NotReplacedError as error:
         module.fail_json(msg=f"{error}; nothing is changed. Mend that, then deploy again.")
     except RefusedBySystemdError as error:
@@ -259,9 +262,10 @@ def _environment(wanted: dict[str, Any]) -> Iterator[Replacement]:
     new, new_own = written(old, old_own, settings)
     own = Replacement(own_path, old_own, new_own, mode=0o600, shown=_names_only(old_own, new_own))
     shared = Replacement(path, old, new, shown=_names_only(_block(old), _block(new)))
-    # Killed in between, the service still has every value: the file that loses one is the second.
-    own_loses = lines_by_name(old_own or b"").keys() - lines_by_name(new_own).keys()
-    yield from (shared, own) if own_loses else (own, shared)
+    # Killed in between, no value is lost: the file that gains one is the first. A line that our own file
+    # loses was given, and is given again.
+    before, after = lines_by_name(old_own or b"").keys(), lines_by_name(new_own).keys()
+    yield from (shared, own) if before - after and not after - before else (own, shared)
 
 
 def _carried(paths: set[str]) -> dict[str, bytes]:

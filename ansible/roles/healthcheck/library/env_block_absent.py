@@ -9,10 +9,12 @@ from pathlib import Path
 from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.in_place import (
     NotReplacedError,
+    NotTakenBackError,
     Replacement,
     alone,
     content,
     put_in_place,
+    remove,
 )
 from ansible.module_utils.shared_env import BrokenBlockError, SharedEnv
 
@@ -58,19 +60,22 @@ def main() -> None:
         module.exit_json(changed=_taken_out(module, path))
     except BrokenBlockError as error:
         module.fail_json(msg=f"{path}: {error}. Mend them by hand, then try again.")
+    except NotTakenBackError as error:
+        module.fail_json(msg=f"{error}. Put it back by hand, then try again.")
     except NotReplacedError as error:
         module.fail_json(msg=f"{error}; nothing is changed. Mend that, then try again.")
 
 
 def _taken_out(module: AnsibleModule, path: Path) -> bool:
-    old = content(path)
-    shared = SharedEnv(old or b"")
-    if not module.check_mode:
-        with alone(map(Path, module.params["folders"])):
-            if shared.block and not shared.foreign and shared.made_by_us():
-                path.unlink()
-            elif shared.block:
-                put_in_place([Replacement(path, old, shared.foreign)])
+    if module.check_mode:
+        return bool(SharedEnv(content(path) or b"").block)
+    with alone({*map(Path, module.params["folders"]), path.parent}):
+        old = content(path)
+        shared = SharedEnv(old or b"")
+        if shared.block and not shared.foreign and shared.made_by_us():
+            remove(path, old)
+        elif shared.block:
+            put_in_place([Replacement(path, old, shared.foreign)])
     return bool(shared.block)
 
 

@@ -89,6 +89,7 @@ def main() -> None:
             "packages_missing": _missing(module, wanted["packages"]),
             "calendar": _calendar(module, wanted["schedule"], wanted["delay"]),
             "env_file": _env_file(Path(os.path.realpath(wanted["env_file"]))),
+            "env_folders": sorted({str(Path(os.path.realpath(p)).parent) for p in _places(wanted)}),
             "earlier_env_files": _earlier(wanted),
             "msmtprc": _msmtprc(Path(wanted["msmtprc"])),
             "current": _current(home),
@@ -149,9 +150,7 @@ def _calendar(module: AnsibleModule, expression: str, delay: int) -> dict[str, A
 
 
 def _env_file(path: Path) -> dict[str, Any]:
-    found = {
-        "missing": False, "open": False, "block": False, "outside": [], "ours": [], "problem": "",
-    }  # fmt: skip
+    found = {"missing": False, "open": False, "outside": [], "ours": [], "problem": ""}
     try:
         shared = SharedEnv(path.read_bytes())
         found["open"] = _open(path)
@@ -161,29 +160,34 @@ def _env_file(path: Path) -> dict[str, Any]:
         return {**found, "problem": str(error)}
     except OSError as error:
         return {**found, "problem": error.strerror}
-    return {
-        **found,
-        "block": bool(shared.block),
-        "outside": sorted(shared.names_outside()),
-        "ours": sorted(shared.lines()),
-    }
+    return {**found, "outside": sorted(shared.names_outside()), "ours": sorted(shared.lines())}
 
 
-def _earlier(wanted: dict[str, Any]) -> list[dict[str, Any]]:
-    """The files that were the shared one before and still hold a block of ours."""
-    remembered: set[str] = set()
+def _places(wanted: dict[str, Any]) -> list[str]:
+    """The files that hold, or have held, a block of ours, as far as this host remembers."""
+    found = {wanted["env_file"]}
     with suppress(OSError):
-        remembered.update(places(Path(wanted["own_env_file"]).read_bytes()))
+        found.update(places(Path(wanted["own_env_file"]).read_bytes()))
     with suppress(OSError):
-        unit = Path("/etc/systemd/system", wanted["name"] + ".service").read_text(encoding="utf-8")
-        remembered.update(re.findall(r"^LoadCredential=env:(.+)$", unit, re.MULTILINE))
-    others = [
-        path
-        for path in sorted(remembered)
-        if os.path.realpath(path) != os.path.realpath(wanted["env_file"])
-    ]
-    found = [{"path": path, **_env_file(Path(os.path.realpath(path)))} for path in others]
-    return [each for each in found if each["block"] or each["problem"]]
+        unit = Path("/etc/systemd/system", wanted["name"] + ".service")
+        text = unit.read_text(encoding="utf-8", errors="replace")
+        found.update(re.findall(r"^LoadCredential=env:(.+)$", text, re.MULTILINE))
+    return sorted(found)
+
+
+def _earlier(wanted: dict[str, Any]) -> list[dict[str, str]]:
+    """Those of them that are another file, and hold a block of ours still."""
+    here = os.path.realpath(wanted["env_file"])
+    found = []
+    for path in (path for path in _places(wanted) if os.path.realpath(path) != here):
+        try:
+            if SharedEnv(Path(path).read_bytes()).block:
+                found.append({"path": path, "problem": ""})
+        except BrokenBlockError as error:
+            found.append({"path": path, "problem": str(error)})
+        except OSError:
+            continue
+    return found
 
 
 def _msmtprc(path: Path) -> dict[str, Any]:

@@ -22,6 +22,10 @@ class NotReplacedError(Exception):
     """A file cannot be read or written, and nothing is changed; says which and why."""
 
 
+class NotTakenBackError(Exception):
+    """A change that failed could not be undone either; says where the content of before is."""
+
+
 @dataclass(frozen=True)
 class Replacement:
     """What a file holds, and what it is to hold."""
@@ -46,7 +50,8 @@ class Replacement:
         """Is there anything to do."""
         if self.old is None or self.old != self.new:
             return True
-        there = self.path.stat()
+        with _telling(self.path):
+            there = self.path.stat()
         return self.mode is not None and (there.st_mode & 0o7777, there.st_uid, there.st_gid) != (
             self.mode,
             *_ids(self.owner),
@@ -98,7 +103,9 @@ def alone(folders: Iterable[Path]) -> Iterator[None]:
 
     Such a temporary file may hold secrets. Raises NotReplacedError.
     """
-    with _LOCK.open("w") as lock:
+    with _telling(_LOCK):
+        lock = _LOCK.open("w")
+    with lock:
         for _ in range(_LOCK_SECONDS):
             with suppress(BlockingIOError):
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -107,12 +114,13 @@ def alone(folders: Iterable[Path]) -> Iterator[None]:
         else:
             raise NotReplacedError("Another deploy is at work on this host")
         for left in (left for folder in set(folders) for left in folder.glob(f"{_TEMPORARY}*")):
-            left.unlink(missing_ok=True)
+            with suppress(IsADirectoryError):  # which is nobody's temporary file
+                left.unlink(missing_ok=True)
         yield
 
 
 def put_in_place(replacements: Sequence[Replacement | Link]) -> None:
-    """Do all that is due, in this order; raises NotReplacedError and what the checks raise.
+    """Do all that is due, in this order; raises NotReplacedError, NotTakenBackError and what the checks raise.
 
     What can fail comes first: the contents are on the disk beside their places when the first is renamed.
     """
@@ -129,13 +137,22 @@ def put_in_place(replacements: Sequence[Replacement | Link]) -> None:
         try:
             for each in prepared:
                 each.rename()
-        except NotReplacedError:
-            for each in prepared:
-                each.take_back()
+        except NotReplacedError as error:
+            left = [told for each in prepared if (told := each.take_back())]
+            if left:
+                raise NotTakenBackError(f"{error}; {'; '.join(left)}") from error
             raise
     finally:
         for each in prepared:
             each.clean()
+
+
+def remove(path: Path, old: bytes | None) -> None:
+    """Take a file away that still holds what it held; raises NotReplacedError."""
+    if content(path) != old:
+        raise NotReplacedError(f"{path} changed while it was read")
+    with _telling(path):
+        path.unlink(missing_ok=True)
 
 
 class _PreparedFile:
@@ -183,11 +200,17 @@ class _PreparedFile:
             self._temporary.replace(self._path)
         self._renamed = True
 
-    def take_back(self) -> None:
-        if self._renamed and self._saved:
-            self._saved.replace(self._path)
-        elif self._renamed:
-            self._path.unlink()
+    def take_back(self) -> str:
+        """Return what is left to do by hand."""
+        try:
+            if self._renamed and self._saved:
+                self._saved.replace(self._path)
+            elif self._renamed:
+                self._path.unlink()
+        except OSError:
+            saved, self._saved = self._saved, None
+            return f"{self._path} is the new one" + (f", the old one is {saved}" if saved else "")
+        return ""
 
     def clean(self) -> None:
         self._temporary.unlink(missing_ok=True)
@@ -216,11 +239,16 @@ class _PreparedLink:
             self._temporary.replace(self._wanted.path)
         self._renamed = True
 
-    def take_back(self) -> None:
-        if self._renamed:
-            self._wanted.path.unlink()
-        if self._renamed and self._wanted.old:
-            self._wanted.path.symlink_to(self._wanted.old)
+    def take_back(self) -> str:
+        """Return what is left to do by hand."""
+        try:
+            if self._renamed:
+                self._wanted.path.unlink()
+            if self._renamed and self._wanted.old:
+                self._wanted.path.symlink_to(self._wanted.old)
+        except OSError:
+            return f"{self._wanted.path} led to {self._wanted.old}"
+        return ""
 
     def clean(self) -> None:
         self._temporary.unlink(missing_ok=True)
@@ -245,6 +273,9 @@ def _take_over(path: Path, handle: int) -> None:
     """Owner, mode, access lists and labels, as the neighbour set them."""
     there = path.stat()
     os.fchown(handle, there.st_uid, there.st_gid)
+    # What the folder hands down to a new file may let others read it.
+    for name in set(os.listxattr(handle)) - set(os.listxattr(path)):
+        os.removexattr(handle, name)
     for name in os.listxattr(path):
         os.setxattr(handle, name, os.getxattr(path, name))
     os.fchmod(handle, there.st_mode & 0o7777)

@@ -109,7 +109,11 @@ def lines_by_name(text: bytes) -> dict[str, bytes]:
 def places(own_content: bytes) -> list[str]:
     """The files that hold, or have held, a block of ours, as our own file remembers them."""
     lines = own_content.splitlines()
-    return [line[len(STANDS_IN) :].decode() for line in lines if line.startswith(STANDS_IN)]
+    return [
+        line[len(STANDS_IN) :].decode(errors="replace")
+        for line in lines
+        if line.startswith(STANDS_IN)
+    ]
 
 
 def places_text(paths: Iterable[str]) -> bytes:
