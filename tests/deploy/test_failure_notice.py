@@ -81,3 +81,12 @@ def test_the_notice_shows_the_lines_of_the_run_that_failed(quiet, suite, the_wor
     mail = the_world.mail.wait_for_mails(before + 1)[-1]
     assert "the reason" in text_of(mail)
     assert host.name in text_of(mail)
+
+
+def test_a_notice_ends_when_it_is_told_to_at_whatever_moment(quiet, suite):
+    host = quiet(suite)
+    host.run("rm /etc/msmtprc")  # so that it would go on trying
+    for moment in (0, 0.01, 0.03, 0.1, 0.5):
+        host.run(f"systemctl start --no-block {FAILURE}; sleep {moment}")
+        host.run(f"timeout 20 systemctl stop {FAILURE}")
+        assert host.properties(FAILURE, "MainPID") == {"MainPID": "0"}
