@@ -66,6 +66,7 @@ def test_a_dry_run_tells_what_a_changed_value_would_change_and_shows_no_secret(c
         "-OPENAI_API_KEY=(a value)",
         "+OPENAI_API_KEY=(another value)",
         " NOTIFY_EMAIL=(a value)",
+        " (every other line stays)",
         "-password (a value)",
         "+password (another value)",
     ):

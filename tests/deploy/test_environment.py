@@ -232,6 +232,7 @@ WRONG = {
     "settings in one line": {"healthcheck_settings": "NOTIFY_EMAIL=c4nary@example.test"},
     "a time that is none": {"healthcheck_settings": {"OPENAI_DEADLINE": "soon"}},
     "a port that is none": {"healthcheck_smtp_port": 70000},
+    "a port where TLS comes first": {"healthcheck_smtp_port": 465},
     "an address that the notice of a failure would not take": {
         "healthcheck_notify_email": "ö@example.test"
     },

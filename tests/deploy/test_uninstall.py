@@ -12,6 +12,10 @@ def test_uninstalling_takes_away_what_the_role_made_and_keeps_data(converged, op
     slip = play(host, "uninstall.yml", **operator | {"healthcheck_uninstal_data": True})
     slip.failed("healthcheck_uninstal_data (is healthcheck_uninstall_data meant?)")
     assert slip.changes == []
+    dry = play(host, "uninstall.yml", "--check", "--diff", **operator).succeeded()
+    assert "The health check would be taken away." in " ".join(dry.output.split())
+    assert len(dry.output.splitlines()) < 200, "it does not name every file of every release"
+    assert_it_would_run(host)
     done = play(host, "uninstall.yml", **operator).succeeded()
     assert "your drop-ins" not in done.output
     left = host.says(

@@ -261,11 +261,13 @@ def _environment(wanted: dict[str, Any]) -> Iterator[Replacement]:
     )
     new, new_own = written(old, old_own, settings)
     own = Replacement(own_path, old_own, new_own, mode=0o600, shown=_names_only(old_own, new_own))
-    shared = Replacement(path, old, new, shown=_names_only(_block(old), _block(new)))
+    theirs = "(every other line stays)\n" if SharedEnv(new).foreign else ""
+    before, after = _names_only(_block(old), _block(new))
+    shared = Replacement(path, old, new, shown=(before + theirs, after + theirs))
     # Killed in between, no value is lost: the file that gains one is the first. A line that our own file
     # loses was given, and is given again.
-    before, after = lines_by_name(old_own or b"").keys(), lines_by_name(new_own).keys()
-    yield from (shared, own) if before - after and not after - before else (own, shared)
+    had, has = lines_by_name(old_own or b"").keys(), lines_by_name(new_own).keys()
+    yield from (shared, own) if had - has and not has - had else (own, shared)
 
 
 def _carried(paths: set[str]) -> dict[str, bytes]:
@@ -297,8 +299,9 @@ def _mail(module: AnsibleModule) -> Iterator[Replacement]:
         kept = Path(module.params["msmtprc_kept"])
         before, after = "(one that is not ours)\n", f"(the one that stood in {path})\n"
         yield Replacement(kept, content(kept), old, like=path, shown=("", after))
-    same_password = _PASSWORD.findall(old or b"") == _PASSWORD.findall(new)
-    hidden = b"password (a value)" if same_password else b"password (another value)"
+    passwords = _PASSWORD.findall(old or b"")
+    another = passwords and passwords != _PASSWORD.findall(new)
+    hidden = b"password (another value)" if another else b"password (a value)"
     yield Replacement(
         path, old, new, mode=0o600,
         check=partial(_asked_msmtp, module),
