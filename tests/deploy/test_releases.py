@@ -84,6 +84,7 @@ def test_without_a_package_index_the_old_release_stays(converged, operator, tmp_
     [
         (f"{SERVICE}.j2", "systemd would not take the units"),
         ("msmtprc.j2", "msmtp refuses the configuration"),
+        ("llm-health-check.sh.j2", "sh does not understand a script"),
     ],
 )
 def test_what_systemd_or_msmtp_would_not_take_changes_nothing(
@@ -93,7 +94,7 @@ def test_what_systemd_or_msmtp_would_not_take_changes_nothing(
     old, before = current_of(host), host.says(SETTINGS_AND_UNITS)
     wrong = checkout(tmp_path, "9.9.1")
     path = wrong / "ansible" / "templates" / template
-    path.write_text(path.read_text().replace("Nice=", "Nic=") + "\nwrong yes\n")
+    path.write_text(path.read_text().replace("Nice=", "Nic=") + "\nwrong yes (\n")
     changed = operator | {"healthcheck_secrets": {"OPENAI_API_KEY": "sk-c4nary-another"}}
     play(host, repository=wrong, **changed).failed(told, "nothing is changed")
     assert (current_of(host), host.says(SETTINGS_AND_UNITS)) == (old, before)

@@ -210,7 +210,7 @@ def main() -> None:
 def _cut_over(module: AnsibleModule) -> None:
     wanted = module.params
     # The release at last: what runs has every value all the time.
-    wanted_all = [*_environment(wanted), *_mail(module), *_files(wanted), *_release(wanted)]
+    wanted_all = [*_environment(wanted), *_mail(module), *_files(module), *_release(wanted)]
     due = [each for each in wanted_all if each.due]
     env_made = bool(wanted["env_path"]) and not Path(wanted["env_path"]).exists()
     if any(each.path.parent == _UNITS for each in due):
@@ -316,8 +316,8 @@ def _asked_msmtp(module: AnsibleModule, path: Path) -> None:
         raise RefusedByMsmtpError
 
 
-def _files(wanted: dict[str, Any]) -> Iterator[Replacement]:
-    for file in wanted["files"]:
+def _files(module: AnsibleModule) -> Iterator[Replacement]:
+    for file in module.params["files"]:
         path = Path(file["path"])
         old = content(path)
         if old is None or file["force"]:
@@ -325,14 +325,19 @@ def _files(wanted: dict[str, Any]) -> Iterator[Replacement]:
                 path, old, file["content"].encode(),
                 mode=int(file["mode"], 8),
                 owner=file["owner"],
+                check=partial(_asked_sh, module) if file["content"].startswith("#!/bin/sh") else None,
                 shown=((old or b"").decode(errors="replace"), file["content"]),
             )  # fmt: skip
 
 
+def _asked_sh(module: AnsibleModule, path: Path) -> None:
+    code, _, err = module.run_command(["/bin/sh", "-n", str(path)])
+    if code:
+        raise NotReplacedError(f"sh does not understand a script ({err.strip()})")
+
+
 def _verify_units(module: AnsibleModule, units: Sequence[Replacement]) -> None:
     """Ask systemd about all of them together; it exits 0 for a misspelt directive, and only says so."""
-    if not units:
-        return
     with tempfile.TemporaryDirectory() as folder:
         paths = [Path(folder, unit.path.name) for unit in units]
         for path, unit in zip(paths, units, strict=True):
@@ -345,11 +350,12 @@ def _verify_units(module: AnsibleModule, units: Sequence[Replacement]) -> None:
                 "LC_ALL": "C.UTF-8",
             },
         )
-    said = [line for line in (out + err).splitlines() if not _NOT_THERE_YET.search(line)]
+    everything = (out + err).splitlines()
+    said = [line for line in everything if not _NOT_THERE_YET.search(line)]
     # A template is told of by the name of an instance.
     names = [path.stem.removesuffix("@") for path in paths]
     complaints = [line for line in said if any(name in line for name in names)]
-    if complaints or (code and len(said) == len((out + err).splitlines())):
+    if complaints or (code and said == everything):
         raise RefusedBySystemdError(" ".join(complaints or said) or f"it ends with {code}")
 
 

@@ -120,18 +120,15 @@ def alone(folders: Iterable[Path]) -> Iterator[None]:
 
 
 def put_in_place(replacements: Sequence[Replacement | Link]) -> None:
-    """Do all that is due, in this order; raises NotReplacedError, NotTakenBackError and what the checks raise.
+    """Make all of them, in this order; raises NotReplacedError, NotTakenBackError and what the checks raise.
 
     What can fail comes first: the contents are on the disk beside their places when the first is renamed.
     """
     prepared: list[_PreparedFile | _PreparedLink] = []
     try:
         for each in replacements:
-            if each.due:
-                prepared.append(
-                    _PreparedLink(each) if isinstance(each, Link) else _PreparedFile(each)
-                )
-                prepared[-1].write()
+            prepared.append(_PreparedLink(each) if isinstance(each, Link) else _PreparedFile(each))
+            prepared[-1].write()
         for each in prepared:
             each.see_that_nobody_else_wrote()
         try:
