@@ -4,13 +4,15 @@ All times are aware, in UTC, with the millisecond precision of the store.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
 HOUR = timedelta(hours=1)
 BASELINE_WINDOWS = 7
+LAST_FAILURES = 50
+"""So many failures since a pair's last success are counted at most."""
 
 
 class Pair(NamedTuple):
@@ -25,12 +27,18 @@ OTHER = Pair("(other)", "(other)")
 
 
 class Stage(StrEnum):
-    """Where an attempt failed. `LOG`: the provider answered, and storing the result failed."""
+    """Where an attempt failed; `LOG` and `INGEST`: the provider answered, and saving the result failed."""
 
     GENERATE = "generate"
     VALIDATE = "validate"
     LOG = "log"
+    INGEST = "ingest"
     OTHER = "other"
+
+    @property
+    def is_saving(self) -> bool:
+        """Whether the provider had answered and only our own storage failed."""
+        return self in {Stage.LOG, Stage.INGEST}
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,12 +128,36 @@ class PairActivity:
 
 
 @dataclass(frozen=True, slots=True)
+class ResultChecks:
+    """What the stored results of a pair in the current window say about themselves.
+
+    `off_length` counts results whose output tokens lie more than 25% off the requested number;
+    `off_tokens` is the smallest such output, `requested` the largest number requested there.
+    `fastest` is the highest tokens per second of the window, `usual_speed` the median of the
+    average speeds of the baseline windows. None where no result has such a number.
+    """
+
+    results: int = 0
+    no_visible_tokens: int = 0
+    off_length: int = 0
+    off_tokens: int | None = None
+    requested: int | None = None
+    fastest: float | None = None
+    usual_speed: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class WindowActivity:
-    """What all pairs did in a window. `malformed`: its documents in which something was repaired."""
+    """What all pairs did in a window. `malformed`: its documents in which something was repaired.
+
+    `shifted` counts, by provider and whole hours, documents whose time lies that many hours off
+    their `_id`; they are counted at the time of the `_id`.
+    """
 
     window: Window
     pairs: Mapping[Pair, PairActivity]
     malformed: int
+    shifted: Mapping[tuple[str, int], int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,14 +172,28 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class CatalogueEntry:
-    """What the catalogue says of a pair. `enabled` is None where it says neither yes nor no."""
+    """What the catalogue says of a pair. `enabled` is None where it says neither yes nor no.
+
+    `created_at` is when a candidate was found, `promoted_at` when it was enabled.
+    """
 
     enabled: bool | None
     deprecated: bool = False
     deprecation_date: datetime | None = None
     successor: str | None = None
+    status: str | None = None
+    disabled_at: datetime | None = None
     disabled_reason: str | None = None
+    disabled_class: str | None = None
+    quarantined: bool = False
     created_at: datetime | None = None
+    promoted_at: datetime | None = None
+    admission_started_at: datetime | None = None
+
+    @property
+    def runs(self) -> bool:
+        """Whether the service schedules it: enabled and not deprecated."""
+        return self.enabled is True and not self.deprecated
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +203,10 @@ class Activity:
     `baseline` has, for each pair seen there, seven tallies, the newest window first.
     `last_success` has the newest success before the baseline of pairs that had none since,
     as far as it was looked up: None where the store has no index that serves the question.
+    `last_failures` has, for enabled pairs without an attempt in the previous window, the failures
+    before that window and after the newest success before it, where there are any: their number
+    (at most `LAST_FAILURES`), kind and stage of the newest, which is the one sample.
+    `results` has the checks of the pairs that succeeded in the current window.
     `catalogue` is None where there is none.
     `undated` counts documents that belong to no window for want of any valid time.
     `folded` counts the pairs that were summed up as (other).
@@ -168,6 +218,8 @@ class Activity:
     baseline: Mapping[Pair, tuple[Tally, ...]]
     last_success: Mapping[Pair, datetime] | None
     catalogue: Mapping[Pair, CatalogueEntry] | None
+    last_failures: Mapping[Pair, ErrorCell] = field(default_factory=dict)
+    results: Mapping[Pair, ResultChecks] = field(default_factory=dict)
     undated: int = 0
     folded: int = 0
     reaches_back_to: datetime | None = None

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from statistics import median
 
 from healthcheck.activity import (
     OTHER,
@@ -11,6 +12,7 @@ from healthcheck.activity import (
     Lookback,
     Pair,
     PairActivity,
+    ResultChecks,
     Sample,
     SuccessCell,
     Tally,
@@ -49,6 +51,7 @@ def assemble(  # noqa: PLR0913 - an Activity has that many parts
     sample: Callable[[Ref], Sample | None],
     *,
     last_success: Mapping[Pair, datetime] | None,
+    last_failures: Mapping[Pair, ErrorCell],
     catalogue: Mapping[Pair, CatalogueEntry] | None,
     reaches_back_to: datetime | None = None,
 ) -> Activity:
@@ -59,6 +62,8 @@ def assemble(  # noqa: PLR0913 - an Activity has that many parts
         previous=previous,
         baseline=_baseline(groups),
         last_success=last_success,
+        last_failures=last_failures,
+        results=_results(groups),
         catalogue=catalogue,
         undated=groups.undated,
         folded=groups.folded,
@@ -116,7 +121,35 @@ def _window(
             for pair in _sorted(errors, successes)
         },
         malformed=groups.malformed[window],
+        shifted=dict(sorted(groups.shifted[window].items())),
     )
+
+
+def without_attempt(
+    groups: Groups, catalogue: Mapping[Pair, CatalogueEntry] | None
+) -> frozenset[Pair]:
+    """The enabled pairs that were not attempted in the previous window."""
+    attempted = {key.pair for key in groups.errors if key.window == 1}
+    attempted |= {key.pair for key in groups.successes if key.window == 1}
+    return frozenset(p for p, e in (catalogue or {}).items() if e.runs) - attempted
+
+
+def _results(groups: Groups) -> dict[Pair, ResultChecks]:
+    speeds: dict[Pair, list[float]] = {}
+    for key, (total, number) in groups.speeds.items():
+        speeds.setdefault(key.pair, []).append(total / number)
+    return {
+        pair: ResultChecks(
+            results=found.results,
+            no_visible_tokens=found.no_visible_tokens,
+            off_length=found.off_length,
+            off_tokens=found.off_tokens,
+            requested=found.requested,
+            fastest=found.fastest,
+            usual_speed=median(speeds[pair]) if pair in speeds else None,
+        )
+        for pair, found in sorted(groups.results.items())
+    }
 
 
 def _baseline(groups: Groups) -> dict[Pair, tuple[Tally, ...]]:

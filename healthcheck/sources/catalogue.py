@@ -16,8 +16,14 @@ FIELDS = (
     "deprecated",
     "deprecation_date",
     "successor_model",
+    "status",
+    "disabled_at",
     "disabled_reason",
+    "disabled_class",
+    "catalog_quarantine",
     "created_at",
+    "promoted_at",
+    "admission_started_at",
 )
 
 
@@ -50,8 +56,14 @@ def _entry(document: Mapping[str, Any], limits: Limits) -> CatalogueEntry:
         deprecated=document.get("deprecated") is True,
         deprecation_date=_date(document.get("deprecation_date")),
         successor=_text(document.get("successor_model"), limits.name_characters),
+        status=_text(document.get("status"), limits.name_characters),
+        disabled_at=_date(document.get("disabled_at")),
         disabled_reason=_text(document.get("disabled_reason"), limits.message_characters),
+        disabled_class=_text(document.get("disabled_class"), limits.name_characters),
+        quarantined=document.get("catalog_quarantine") is True,
         created_at=_date(document.get("created_at")),
+        promoted_at=_date(document.get("promoted_at")),
+        admission_started_at=_date(document.get("admission_started_at")),
     )
 
 
@@ -63,8 +75,14 @@ def _both(one: CatalogueEntry, other: CatalogueEntry) -> CatalogueEntry:
         deprecated=one.deprecated or other.deprecated,
         deprecation_date=_smaller(one.deprecation_date, other.deprecation_date),
         successor=_smaller(one.successor, other.successor),
+        status=_smaller(one.status, other.status),
+        disabled_at=_smaller(one.disabled_at, other.disabled_at),
         disabled_reason=_smaller(one.disabled_reason, other.disabled_reason),
+        disabled_class=_smaller(one.disabled_class, other.disabled_class),
+        quarantined=one.quarantined or other.quarantined,
         created_at=_smaller(one.created_at, other.created_at),
+        promoted_at=_smaller(one.promoted_at, other.promoted_at),
+        admission_started_at=_smaller(one.admission_started_at, other.admission_started_at),
     )
 
 

@@ -1,6 +1,7 @@
 """What counts as what in a raw document; `pipelines` says the same to the server."""
 
 import re
+from math import isfinite
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -8,15 +9,20 @@ from bson import DatetimeMS, ObjectId
 
 from healthcheck.activity import UNKNOWN_NAME, Pair, Stage
 from healthcheck.sources.bson_order import object_id_seconds
-from healthcheck.sources.times import in_range, parse_iso
+from healthcheck.sources.times import HOUR_MS, in_range, parse_iso
 from healthcheck.taxonomy import ErrorKind
 
 # The first valid of these is the time of an attempt.
 ERROR_TIMES = ("ts",)
 SUCCESS_TIMES = ("gen_ts", "run_ts")
+RESULT_FIELDS = ("visible_output_tokens", "output_tokens", "requested_tokens", "tokens_per_second")
 
 KINDS = tuple(kind.value for kind in ErrorKind)
-STAGES = ("generate", "validate", "log")
+FURTHEST_ZONE = 14
+"""No zone lies further from UTC, in hours."""
+SHIFT_TOLERANCE_MS = 120_000
+"""A result is stored within seconds; two minutes leave room for a slow database."""
+STAGES = ("generate", "validate", "log", "ingest")
 UNKNOWN_KIND = ErrorKind.UNKNOWN.value
 
 _kinds = {kind: kind for kind in KINDS}
@@ -76,6 +82,24 @@ def time(value: Any) -> int | None:
     if type(value) is DatetimeMS:
         return in_range(int(value))
     return parse_iso(value) if type(value) is str else None
+
+
+def shift(ms: int, document: Mapping[str, Any]) -> int:
+    """How many whole hours a time lies off its `_id`: a clock of another zone; 0 where it does not."""
+    identity = document.get("_id")
+    if not isinstance(identity, ObjectId):
+        return 0
+    off = ms - object_id_seconds(identity) * 1000
+    hours = round(off / HOUR_MS)
+    is_zone = 0 < abs(hours) <= FURTHEST_ZONE and abs(off - hours * HOUR_MS) <= SHIFT_TOLERANCE_MS
+    return hours if is_zone else 0
+
+
+def number(value: Any) -> float | None:
+    """A number that can be counted with."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return float(value) if isfinite(value) else None
 
 
 def kind(value: Any) -> tuple[str | None, bool]:

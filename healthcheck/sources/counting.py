@@ -17,13 +17,17 @@ from healthcheck.sources.grouping import (
     ErrorKey,
     Groups,
     Ref,
+    ResultCounts,
     SuccessKey,
     TallyKey,
 )
 from healthcheck.sources.limits import Limits
-from healthcheck.sources.times import Span, in_range
+from healthcheck.sources.times import HOUR_MS, Span, in_range
 
 Document = Mapping[str, Any]
+
+OFF_LENGTH = 0.25
+"""A result whose output is further off what was requested measured something else."""
 
 
 @dataclass(slots=True)
@@ -66,11 +70,33 @@ class Counter:
         pair, renamed = cleaning.pair(document, self.limits.name_characters)
         if window >= JUDGED_WINDOWS:
             _add(self.groups.past_successes, TallyKey(window, pair), time)
+            speed = cleaning.number(document.get("tokens_per_second"))
+            if speed is not None:
+                total, number = self.groups.speeds.get(TallyKey(window, pair), (0.0, 0))
+                self.groups.speeds[TallyKey(window, pair)] = (total + speed, number + 1)
             return pair
         if repaired or renamed:
             self.groups.malformed[window] += 1
         _add(self.groups.successes, SuccessKey(window, pair, hour), time)
+        if window == 0:
+            self._check(document, self.groups.results.setdefault(pair, ResultCounts()))
         return pair
+
+    def _check(self, document: Document, checks: ResultCounts) -> None:
+        visible, output, requested, speed = (
+            cleaning.number(document.get(field)) for field in cleaning.RESULT_FIELDS
+        )
+        is_off = output and requested and abs(output - requested) > OFF_LENGTH * requested
+        checks.add(
+            ResultCounts(
+                results=1,
+                no_visible_tokens=int(visible == 0),
+                off_length=int(bool(is_off)),
+                off_tokens=int(output) if is_off and output else None,
+                requested=int(requested) if is_off and requested else None,
+                fastest=speed,
+            )
+        )
 
     def takes(self, document: Document) -> bool:
         """Whether a document takes part: the server's range on `_id`, said of one document."""
@@ -86,9 +112,16 @@ class Counter:
         if time is None:
             self.groups.undated += 1
             return None
+        hours = 0 if repaired else cleaning.shift(time, document)
+        time -= hours * HOUR_MS
         if not self.span.begin <= time < self.span.until:
             return None
-        return time, *self.span.place(time), repaired
+        window, hour = self.span.place(time)
+        if hours and window < JUDGED_WINDOWS:
+            provider = cleaning.name(document.get("provider"), self.limits.name_characters)
+            shifted = self.groups.shifted[window]
+            shifted[provider, hours] = shifted.get((provider, hours), 0) + 1
+        return time, window, hour, repaired
 
 
 def counts_at(document: Document) -> int | None:

@@ -1,7 +1,7 @@
 """The counts of a lookback while they are being made, from single documents or from a server's rows."""
 
 import heapq
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeVar
 
@@ -70,6 +70,27 @@ class Count:
 
 
 @dataclass(slots=True)
+class ResultCounts:
+    """The checks of the results of a pair in the current window; see `ResultChecks`."""
+
+    results: int = 0
+    no_visible_tokens: int = 0
+    off_length: int = 0
+    off_tokens: int | None = None
+    requested: int | None = None
+    fastest: float | None = None
+
+    def add(self, other: "ResultCounts") -> None:
+        """Take the other's in."""
+        self.results += other.results
+        self.no_visible_tokens += other.no_visible_tokens
+        self.off_length += other.off_length
+        self.off_tokens = _of_both(min, self.off_tokens, other.off_tokens)
+        self.requested = _of_both(max, self.requested, other.requested)
+        self.fastest = _of_both(max, self.fastest, other.fastest)
+
+
+@dataclass(slots=True)
 class Groups:
     """All that is counted; pairs appear as they come until `fold` is called."""
 
@@ -78,6 +99,12 @@ class Groups:
     successes: dict[SuccessKey, Count] = field(default_factory=dict)
     past_errors: dict[TallyKey, Count] = field(default_factory=dict)
     past_successes: dict[TallyKey, Count] = field(default_factory=dict)
+    results: dict[Pair, ResultCounts] = field(default_factory=dict)
+    speeds: dict[TallyKey, tuple[float, int]] = field(default_factory=dict)
+    """Sum and number of the tokens per second, in the windows of the baseline."""
+    shifted: list[dict[tuple[str, int], int]] = field(
+        default_factory=lambda: [{} for _ in range(JUDGED_WINDOWS)]
+    )
     malformed: list[int] = field(default_factory=lambda: [0] * JUDGED_WINDOWS)
     undated: int = 0
     folded: int = 0
@@ -108,6 +135,10 @@ class Groups:
             target = key if key.pair in kept else key._replace(pair=OTHER)
             put(folded, target, count, self.keep)
         return folded
+
+
+def _of_both(choose: Callable[..., Any], one: Any, other: Any) -> Any:
+    return choose((value for value in (one, other) if value is not None), default=None)
 
 
 def put(counts: dict[AnyKey, Count], key: AnyKey, count: Count, keep: int) -> None:

@@ -85,6 +85,7 @@ class Reading:
             samples,
             lambda ref: fetched.get(ref.identity, ref.at),
             last_success=successes,
+            last_failures={},
             catalogue=entries,
         )
 
