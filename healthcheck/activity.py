@@ -208,6 +208,8 @@ class Activity:
     (at most `LAST_FAILURES`), kind and stage of the newest, which is the one sample.
     `results` has the checks of the pairs that succeeded in the current window.
     `catalogue` is None where there is none.
+    `spellings` has the raw names of pairs that are written in several ways, `enabled_spellings`
+    those of them that run; empty until they are merged.
     `undated` counts documents that belong to no window for want of any valid time.
     `folded` counts the pairs that were summed up as (other).
     `reaches_back_to` is set where the source is known to hold nothing older.
@@ -220,6 +222,8 @@ class Activity:
     catalogue: Mapping[Pair, CatalogueEntry] | None
     last_failures: Mapping[Pair, ErrorCell] = field(default_factory=dict)
     results: Mapping[Pair, ResultChecks] = field(default_factory=dict)
+    spellings: Mapping[Pair, tuple[Pair, ...]] = field(default_factory=dict)
+    enabled_spellings: frozenset[Pair] = frozenset()
     undated: int = 0
     folded: int = 0
     reaches_back_to: datetime | None = None

@@ -12,6 +12,7 @@ from healthcheck.diagnosis import Timelines, diagnose, timelines
 from healthcheck.known_issues import KnownIssues, Muting, apply_mutes
 from healthcheck.report import Catalogue, Context, Report, build
 from healthcheck.settings import Settings
+from healthcheck.spellings import with_merged_spellings
 
 if TYPE_CHECKING:
     from healthcheck.assessment import Facts
@@ -52,6 +53,7 @@ class Answer:
 
 def answered(options: Sequence[str], activity: Activity, settings: Settings | None) -> Answer:
     """Classify, diagnose, and mute what KNOWN_ISSUES names."""
+    activity = with_merged_spellings(activity)
     lines = timelines(activity)
     known = KnownIssues()
     if settings and settings.known_issues:

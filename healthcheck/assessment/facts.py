@@ -85,7 +85,7 @@ def gather(
 
 def _run_in_window(record: Record) -> Stretch | None:
     """The failures in this window since the last answer."""
-    if record.run is None or record.disabled or not record.errors:
+    if record.run is None or not record.errors:
         return None
     recent = tuple(f for f in record.run.failures if f.last >= record.window.since)
     return Stretch(recent, None) if recent else None

@@ -1,21 +1,23 @@
-"""From an Activity to what is wrong: findings by rules, each with its evidence."""
+"""From an Activity to what is wrong: findings by rules, each with its evidence, in problems."""
 
-from healthcheck.diagnosis.diagnose import diagnose, judged
-from healthcheck.diagnosis.findings import (
-    Category,
-    Diagnosis,
-    Finding,
-    Severity,
-    State,
-    Status,
-)
+from healthcheck.diagnosis.categories import CATEGORIES, CategoryRow
+from healthcheck.diagnosis.coverage import Coverage, Share
+from healthcheck.diagnosis.diagnose import Diagnosis, diagnose, judged
+from healthcheck.diagnosis.findings import Aspect, Category, Finding, Severity, State, Status
+from healthcheck.diagnosis.problems import Problem
 from healthcheck.diagnosis.timeline import Timeline, Timelines, timelines
 
 __all__ = [
+    "CATEGORIES",
+    "Aspect",
     "Category",
+    "CategoryRow",
+    "Coverage",
     "Diagnosis",
     "Finding",
+    "Problem",
     "Severity",
+    "Share",
     "State",
     "Status",
     "Timeline",

@@ -1,30 +1,49 @@
 """All rules over both windows: what is found, since when, and what is no longer found."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 
-from healthcheck.activity import Activity, Pair, Window
+from healthcheck.activity import Activity, Pair, Window, WindowActivity
+from healthcheck.diagnosis.catalog import catalog_findings
 from healthcheck.diagnosis.cause import kinds_of_cause
-from healthcheck.diagnosis.findings import (
-    Category,
-    Diagnosis,
-    Finding,
-    Severity,
-    State,
-    Status,
-)
+from healthcheck.diagnosis.coverage import Coverage, coverage, low_volume, without_fewer_turns
+from healthcheck.diagnosis.findings import Category, Finding, Severity, State, Status
 from healthcheck.diagnosis.model import model_findings
+from healthcheck.diagnosis.problems import Problem, Service, problems
 from healthcheck.diagnosis.provider import provider_findings
+from healthcheck.diagnosis.published import publication
 from healthcheck.diagnosis.record import Record, records, records_before
+from healthcheck.diagnosis.results import result_findings
 from healthcheck.diagnosis.service import service_findings
-from healthcheck.diagnosis.silence import silence_findings
+from healthcheck.diagnosis.silence import by_provider, gaps, silent_providers, silent_service
 from healthcheck.diagnosis.storing import storing_findings
 from healthcheck.diagnosis.thresholds import DEGRADED_MIN_ERRORS, ONSET_REACH
 from healthcheck.diagnosis.timeline import Timeline, Timelines, timelines
 from healthcheck.diagnosis.wording import several, when
 from healthcheck.taxonomy import ErrorKind
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """What is wrong: findings, most urgent first, grouped into problems, and what is resolved.
+
+    Attempts are those of published models. `unpublished` are the pairs left out.
+    """
+
+    status: Status
+    reason: str
+    findings: tuple[Finding, ...]
+    resolved: tuple[Finding, ...]
+    attempts: int
+    succeeded: int
+    compared: bool
+    """False where the window before holds nothing at all."""
+    problems: tuple[Problem, ...] = ()
+    coverage: Coverage = field(default_factory=Coverage)
+    service: Service = field(default_factory=Service)
+    unpublished: frozenset[Pair] = frozenset()
 
 
 def diagnose(activity: Activity, lines: Timelines | None = None) -> Diagnosis:
@@ -34,46 +53,57 @@ def diagnose(activity: Activity, lines: Timelines | None = None) -> Diagnosis:
     """
     lines = lines or timelines(activity)
     compared = bool(activity.previous.pairs)
-    now = _found(
-        records(activity, lines).values(),
-        activity.current.window,
-        storing_findings(lines.current, lines.previous, activity.current.window)
-        + silence_findings(activity, activity.current, activity.previous if compared else None),
-    )
+    current, previous = records(activity, lines), records_before(activity, lines)
+    windows = [activity.previous, activity.current] if compared else [activity.current]
+    now = _found(activity, current, lines.current, lines.previous, windows)
     before = (
-        _found(
-            records_before(activity, lines).values(),
-            activity.previous.window,
-            storing_findings(lines.previous, {}, activity.previous.window)
-            + silence_findings(activity, activity.previous, None),
-        )
+        _found(activity, previous, lines.previous, {}, [activity.previous])
         if compared
         else _Found((), ())
     )
+    is_published = publication(activity.catalogue)
+    others = [
+        *catalog_findings(activity, lines.current, current),
+        *result_findings(activity, is_published),
+    ]
     known = {_sameness(finding): finding for finding in (*before.explained, *before.shown)}
-    findings = tuple(
-        sorted(
-            (_compared(f, known.get(_sameness(f)), activity.current.window) for f in now.shown),
-            key=_urgency,
-        )
-    )
+    compared_now = [
+        _compared(f, known.get(_sameness(f)), activity.current.window) for f in now.shown
+    ]
+    covered = coverage(current, previous, [*now.shown, *now.explained])
+    unpublished = frozenset(pair for pair in lines.current if not is_published(pair))
+    shown = [line for pair, line in lines.current.items() if pair not in unpublished]
     return judged(
         Diagnosis(
             status=Status.HEALTHY,
             reason="",
-            findings=findings,
+            findings=(*compared_now, *others),
             resolved=_resolved(before.shown, now, lines.current),
             compared=compared,
-            attempts=sum(line.errors + line.succeeded for line in lines.current.values()),
-            succeeded=sum(line.succeeded for line in lines.current.values()),
+            attempts=sum(line.errors + line.succeeded for line in shown),
+            succeeded=sum(line.succeeded for line in shown),
+            coverage=covered,
+            service=_service(covered, current),
+            unpublished=unpublished,
         )
     )
 
 
 def judged(diagnosis: Diagnosis) -> Diagnosis:
-    """The same with status and reason by its findings: the highest severity among them."""
-    status = _status(diagnosis.findings)
-    return replace(diagnosis, status=status, reason=_reason(status, diagnosis))
+    """The same with problems, status and reason by its findings."""
+    grouped = problems(diagnosis.findings, diagnosis.service)
+    severities = {problem.severity for problem in grouped}
+    status = next(
+        (Status(s.value) for s in (Severity.CRITICAL, Severity.WARNING) if s in severities),
+        Status.HEALTHY,
+    )
+    return replace(
+        diagnosis,
+        status=status,
+        reason=_reason(grouped, diagnosis),
+        problems=grouped,
+        findings=tuple(finding for problem in grouped for finding in problem.findings),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,24 +114,42 @@ class _Found:
     explained: tuple[Finding, ...]
 
 
-def _found(judged: Iterable[Record], window: Window, others: Iterable[Finding]) -> _Found:
-    by_pair = {record.pair: record for record in judged}
-    of_models = model_findings(by_pair.values())
-    providers = provider_findings(by_pair.values(), of_models, window)
+def _found(
+    activity: Activity,
+    judged: Mapping[Pair, Record],
+    lines: Mapping[Pair, Timeline],
+    earlier: Mapping[Pair, Timeline],
+    windows: Sequence[WindowActivity],
+) -> _Found:
+    window = windows[-1].window
+    silent = silent_service(activity, windows, judged.values())
+    if silent:
+        return _Found((silent,), ())
+    everything = by_provider(judged.values())
+    of_models = model_findings(judged.values())
+    storing = storing_findings(lines, earlier, window)
+    providers = provider_findings(everything, of_models, window) + silent_providers(everything)
     services = [
-        _as_bad_as_its_parts(service, [f for f in providers if _explains(service, f, by_pair)])
-        for service in service_findings(by_pair.values(), window)
+        _as_bad_as_its_parts(service, [f for f in providers if _explains(service, f, judged)])
+        for service in [*storing, *service_findings(everything, window)]
     ]
-    lone = [f for f in providers if not any(_explains(s, f, by_pair) for s in services)]
-    everywhere, at_provider = services, defaultdict(list)
+    lone = [f for f in providers if not any(_explains(s, f, judged) for s in services)]
+    at_provider = defaultdict(list)
     for finding in lone:
         at_provider[finding.provider].append(finding)
     models = [
         f
         for f in of_models.values()
-        if not any(_explains(w, f, by_pair) for w in (*everywhere, *at_provider[f.provider]))
+        if not any(_explains(w, f, judged) for w in (*services, *at_provider[f.provider]))
     ]
-    shown = (*services, *lone, *models, *others)
+    volume = []
+    if window == activity.current.window:
+        ill = {f.models[0] for f in models if f.category is not Category.SILENT_MODEL}
+        ill |= {pair for f in (*services, *lone) if not f.over for pair in f.models}
+        low = low_volume(activity, judged, ill)
+        if low:
+            volume, models = [low], without_fewer_turns(models, judged)
+    shown = (*services, *lone, *models, *volume, *gaps(windows, judged.values()))
     keys = {finding.key for finding in shown}
     every = (*services, *providers, *of_models.values())
     return _Found(shown, tuple(f for f in every if f.key not in keys))
@@ -112,15 +160,20 @@ def _as_bad_as_its_parts(service: Finding, parts: Iterable[Finding]) -> Finding:
     lost = sorted(f.provider or "" for f in parts if f.severity is Severity.CRITICAL)
     if not lost or service.severity is Severity.CRITICAL:
         return service
-    evidence = f"{service.evidence.rstrip('.')}; nothing succeeds any more at {', '.join(lost)}."
+    evidence = f"{service.evidence.rstrip('.')}; no requests succeed at {', '.join(lost)}."
     return replace(service, severity=Severity.CRITICAL, evidence=evidence)
 
 
 def _explains(wide: Finding, narrow: Finding, records: Mapping[Pair, Record]) -> bool:
-    """Whether the wider finding accounts for the narrower one: same cause, place and time."""
-    if wide.kind is None or narrow.kind not in kinds_of_cause(wide.kind):
-        return False
+    """Whether the wider finding accounts for the narrower one: same place, time and cause.
+
+    What nothing survives accounts for whatever else its models show.
+    """
     if wide.provider is not None and wide.provider != narrow.provider:
+        return False
+    if wide.aspect in ("total_loss", "not_attempted"):
+        return not narrow.over and set(narrow.models) <= set(wide.models)
+    if wide.kind is None or narrow.kind not in kinds_of_cause(wide.kind):
         return False
     if wide.since is None or narrow.since is None:
         return False
@@ -142,16 +195,21 @@ def _compared(finding: Finding, before: Finding | None, window: Window) -> Findi
     """State and severity in the light of the window before.
 
     What one window alone cannot prove (failures come in bursts) is to be watched first and a
-    warning when it is found again; so is an outage that is over when it was not the first.
+    warning when it is found again; so is an outage that is over when it was not the first. That
+    our profile does not fit a model is a decision to take: a warning once.
     """
     if before is None:
         return finding
     severity = finding.severity
-    if severity is Severity.INFO:
+    own = finding.own_side.cause.id if finding.own_side else None
+    if own == "token_budget" and finding.model is not None:
+        severity = Severity.INFO
+    elif severity is Severity.INFO:
         another = finding.since is not None and finding.since >= window.since
         if not finding.over or another:
             severity = Severity.WARNING
-    return replace(finding, state=State.ONGOING, severity=severity)
+    worse = severity.rank < before.severity.rank and before.severity is not Severity.INFO
+    return replace(finding, state=State.ONGOING, severity=severity, worse=worse)
 
 
 def _resolved(
@@ -178,9 +236,9 @@ def _resolved(
         alive = _first_sign_of_life(finding, lines)
         if alive:
             until = finding.until or alive
-            evidence = f"{finding.evidence} Well since {when(until)}."
+            evidence = f"{finding.evidence} Recovered at {when(until)}."
             resolved.append(replace(finding, until=until, evidence=evidence))
-    return tuple(sorted(resolved, key=_urgency))
+    return tuple(sorted(resolved, key=lambda f: (f.severity.rank, -f.count, f.key)))
 
 
 def _was_a_burst(finding: Finding) -> bool:
@@ -213,33 +271,26 @@ def _first_sign_of_life(finding: Finding, lines: Mapping[Pair, Timeline]) -> dat
     return min(moments, default=None)
 
 
-def _urgency(finding: Finding) -> tuple[object, ...]:
-    return (
-        finding.severity.rank,
-        finding.state is State.ONGOING,
-        list(Category).index(finding.category),
-        -finding.count,
-        finding.key,
+def _service(covered: Coverage, records: Mapping[Pair, Record]) -> Service:
+    intervals: dict[str, timedelta] = {}
+    for record in records.values():
+        if record.interval and record.attempts:
+            intervals.setdefault(record.pair.provider, record.interval)
+    return Service(
+        enabled={name: share.enabled for name, share in covered.providers.items()},
+        not_attempted={name: share.not_attempted for name, share in covered.providers.items()},
+        intervals=intervals,
     )
 
 
-def _status(findings: tuple[Finding, ...]) -> Status:
-    severities = {finding.severity for finding in findings}
-    if Severity.CRITICAL in severities:
-        return Status.CRITICAL
-    return Status.WARNING if Severity.WARNING in severities else Status.HEALTHY
-
-
-def _reason(status: Status, diagnosis: Diagnosis) -> str:
-    findings = diagnosis.findings
-    if status is Status.HEALTHY:
-        watch = f"; {several(len(findings), 'finding')} to know of" if findings else ""
+def _reason(grouped: Sequence[Problem], diagnosis: Diagnosis) -> str:
+    pressing = [problem for problem in grouped if problem.severity is not Severity.INFO]
+    if not pressing:
+        watch = f"; {len(grouped)} for your information" if grouped else ""
         return (
-            f"Nothing needs attention: {diagnosis.succeeded} of {diagnosis.attempts} attempts "
+            f"Nothing needs attention: {diagnosis.succeeded:,} of {diagnosis.attempts:,} attempts "
             f"succeeded{watch}."
         )
-    pressing = [f for f in findings if f.severity is not Severity.INFO]
-    first = pressing[0]
-    subject = " ".join(name for name in (first.provider, first.model) if name)
-    more = f" (+{len(pressing) - 1} more)" if len(pressing) > 1 else ""
-    return f"{subject + ': ' if subject else ''}{first.evidence.rstrip('.')}{more}."
+    more = f"; {several(len(pressing) - 1, 'more problem')}" if len(pressing) > 1 else ""
+    title = pressing[0].title
+    return f"{title[0].upper() if not pressing[0].providers else title[0]}{title[1:]}{more}."

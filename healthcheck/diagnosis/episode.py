@@ -133,10 +133,11 @@ def _joined(spans: Iterable[tuple[datetime, datetime]]) -> list[tuple[datetime, 
 def _episode(found: Troubles, begin: datetime, end: datetime, window: Window) -> Episode | None:
     part = [t for t in found.found if t.begin < end and t.end > begin]
     fresh = [t for t in part if t.begin >= begin - ONSET_REACH]
-    if not fresh or max(t.last for t in fresh) < window.since:
+    lasts = end == window.until
+    # What was given up before the window lasts without leaving a document in it.
+    if not fresh or (not lasts and max(t.last for t in fresh) < window.since):
         return None
     pairs = frozenset(t.pair for t in fresh)
-    lasts = end == window.until
     return Episode(
         since=min(t.begin for t in fresh),
         widespread=begin,

@@ -4,15 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
-from typing import Literal
+from typing import Literal, TypedDict
 
 from healthcheck.activity import Pair
-from healthcheck.diagnosis.cause import cause
+from healthcheck.diagnosis.cause import OwnSide, cause, own_side_of
+from healthcheck.diagnosis.timeline import Failure
 from healthcheck.taxonomy import ErrorKind
 
 
 class Category(StrEnum):
-    """What a finding says; in the order in which a reader wants them."""
+    """What a finding says; `categories` has a row for each."""
 
     SILENT_SERVICE = "silent_service"
     SERVICE_ISSUE = "service_issue"
@@ -22,6 +23,12 @@ class Category(StrEnum):
     FAILING_MODEL = "failing_model"
     DEGRADED_MODEL = "degraded_model"
     SILENT_MODEL = "silent_model"
+    LOW_VOLUME = "low_volume"
+    DISABLED_ATTEMPTED = "disabled_model_attempted"
+    CATALOG_CHANGE = "catalog_change"
+    RETIRING_MODEL = "retiring_model"
+    IMPLAUSIBLE_RESULTS = "implausible_results"
+    CATALOG_REVIEW = "catalog_review"
 
 
 class Severity(StrEnum):
@@ -38,7 +45,7 @@ class Severity(StrEnum):
 
 
 class Status(StrEnum):
-    """How the service is: the highest severity among the findings."""
+    """How the service is: the highest severity among the problems."""
 
     CRITICAL = "critical"
     WARNING = "warning"
@@ -52,39 +59,60 @@ class State(StrEnum):
     ONGOING = "ongoing"
 
 
+Aspect = Literal[
+    "saving",
+    "not_attempted",
+    "total_loss",
+    "disabled",
+    "promoted",
+    "past_date",
+    "probing",
+    "disabled_long",
+    "spellings",
+    "shifted_clock",
+]
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One root cause, with its evidence.
+    """One root cause at one place, with its evidence.
 
     `count` are the errors of its kind in the window, `attempts` all attempts there. `until` is
     None while it lasts. `message` is the newest one as the store has it: not redacted.
+    `given_up`: nothing was tried since, so that fixing the cause is not enough.
     """
 
     category: Category
-    provider: str | None
-    model: str | None
-    kind: ErrorKind | None
     severity: Severity
-    count: int
-    attempts: int
-    since: datetime | None
-    until: datetime | None
-    last_success: datetime | None
-    message: str | None
-    message_cut: bool
     evidence: str
+    provider: str | None = None
+    model: str | None = None
+    kind: ErrorKind | None = None
+    count: int = 0
+    attempts: int = 0
+    since: datetime | None = None
+    until: datetime | None = None
+    last_success: datetime | None = None
+    message: str | None = None
+    message_cut: bool = False
     state: State = State.NEW
     models: tuple[Pair, ...] = ()
     complaint: str | None = None
     successor: str | None = None
-    aspect: Literal["storing", "silent"] | None = None
+    own_side: OwnSide | None = None
+    given_up: bool = False
+    worse: bool = False
+    """It was a lesser matter in the window before."""
+    aspect: Aspect | None = None
     """Tells findings apart that category, provider, model and kind do not."""
 
     @property
     def key(self) -> tuple[str, ...]:
         """What makes it the same finding in another window."""
-        why = cause(self.kind) if self.kind and self.model is None and not self.aspect else ""
-        return (self.category.value, self.provider or "", self.model or "", why, self.aspect or "")
+        by_kind = self.kind and self.model is None and self.aspect in (None, "total_loss")
+        why = cause(self.kind) if self.kind and by_kind else ""
+        aspect = "" if self.aspect in (None, "total_loss") else self.aspect
+        return (self.category.value, self.provider or "", self.model or "", why, aspect)
 
     @property
     def id(self) -> str:
@@ -97,16 +125,33 @@ class Finding:
         """Whether it had ended by the end of the window."""
         return self.until is not None
 
+    @property
+    def cause(self) -> str:
+        """One word for what one remedy ends."""
+        if self.own_side:
+            return self.own_side.cause.id
+        if self.complaint:
+            return f"rejects {self.complaint}"
+        if self.aspect not in (None, "total_loss"):
+            return str(self.aspect)
+        return cause(self.kind) if self.kind else self.category.value
 
-@dataclass(frozen=True, slots=True)
-class Diagnosis:
-    """The findings of the window, most urgent first, and what is no longer found."""
 
-    status: Status
-    reason: str
-    findings: tuple[Finding, ...]
-    resolved: tuple[Finding, ...]
-    attempts: int
-    succeeded: int
-    compared: bool
-    """False where the window before holds nothing at all."""
+class Quoted(TypedDict, total=False):
+    """The fields of a finding that come from its newest failure."""
+
+    message: str | None
+    message_cut: bool
+    own_side: OwnSide | None
+
+
+def quoted(failure: Failure | None) -> Quoted:
+    """What a finding quotes of a failure."""
+    if failure is None:
+        return {}
+    sample = failure.sample
+    return {
+        "message": sample.message if sample else None,
+        "message_cut": bool(sample and sample.cut),
+        "own_side": own_side_of(sample, failure.stage),
+    }

@@ -1,4 +1,4 @@
-"""Findings about one (provider, model) pair: deprecated, code to fix, failing, degraded."""
+"""Findings about one (provider, model) pair: deprecated, code to fix, failing, degraded, not attempted."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -6,17 +6,18 @@ from datetime import datetime
 
 from healthcheck.activity import Pair
 from healthcheck.diagnosis import thresholds as limits
-from healthcheck.diagnosis.cause import DOES_NOT_HEAL
-from healthcheck.diagnosis.findings import Category, Finding, Severity
+from healthcheck.diagnosis.cause import DOES_NOT_HEAL, complaint_of, own_side_of
+from healthcheck.diagnosis.findings import Category, Finding, Severity, quoted
 from healthcheck.diagnosis.record import Record, Stretch, kinds_of, newest_with_message
 from healthcheck.diagnosis.statistics import chance_of_run, fisher_greater, significant
-from healthcheck.diagnosis.wording import how_long, in_words, odds, rate, several, when
-from healthcheck.taxonomy import ErrorKind, complaint
+from healthcheck.diagnosis.timeline import Failure
+from healthcheck.diagnosis.wording import chance, how_long, in_words, rate, several, when
+from healthcheck.taxonomy import ErrorKind
 
 
 def model_findings(records: Iterable[Record]) -> dict[Pair, Finding]:
-    """At most one finding a pair, before any wider cause is considered."""
-    judged = [record for record in records if record.attempts and not record.disabled]
+    """At most one finding per pair, before any wider cause is considered."""
+    judged = list(records)
     worse = significant(
         [_chance_of_being_as_usual(record) for record in judged], limits.DEGRADED_FALSE_DISCOVERIES
     )
@@ -27,28 +28,39 @@ def model_findings(records: Iterable[Record]) -> dict[Pair, Finding]:
             or _code_fix(record)
             or _failing(record)
             or _degraded(record, is_worse=is_worse)
+            or _not_attempted(record)
         )
         if finding:
             findings[record.pair] = finding
     return findings
 
 
+def is_unfit(failure: Failure) -> bool:
+    """Whether the model is there and our request, or our check of its answer, does not fit it."""
+    own = own_side_of(failure.sample, failure.stage)
+    return own.unfit if own else failure.kind is ErrorKind.HARD_CAPABILITY
+
+
+def _one_is_enough(record: Record, failure: Failure) -> bool:
+    """A clear message, where more will not come or nothing speaks against it."""
+    is_clear = failure.verdict.clear or own_side_of(failure.sample, failure.stage) is not None
+    return is_clear and (record.given_up or record.last_answer is None)
+
+
 def _deprecated(record: Record) -> Finding | None:
     run = record.run
-    if run is None or not run.of(ErrorKind.HARD_MODEL):
+    if run is None or not run.of(ErrorKind.HARD_MODEL) or is_unfit(run.newest):
         return None
-    if run.newest.kind is ErrorKind.HARD_CAPABILITY:
-        return None
-    evidence = _retired(run) or _listed_as_deprecated(record, run) or _gone(record, run)
+    evidence = (
+        _retired(run)
+        or _listed_as_deprecated(record, run)
+        or _stated(record, run)
+        or _gone(record, run)
+    )
     if evidence is None:
         return None
-    return _of_run(
-        Category.DEPRECATED_MODEL,
-        record,
-        run,
-        ErrorKind.HARD_MODEL,
-        _with_history(record, evidence),
-    )
+    kind = ErrorKind.HARD_MODEL
+    return _of_run(Category.DEPRECATED_MODEL, record, run, kind, run.of(kind), evidence)
 
 
 def _retired(run: Stretch) -> str | None:
@@ -56,50 +68,50 @@ def _retired(run: Stretch) -> str | None:
     if not says:
         return None
     return (
-        f"The provider itself says that the model is retired, in {_answers(says, run)} "
+        f"The provider reports the model as retired, in {_answers(says, run)} "
         f"since {when(run.begin)}"
     )
 
 
 def _listed_as_deprecated(record: Record, run: Stretch) -> str | None:
-    entry = record.entry
-    if entry is None or not _past_its_date(record) or not run.is_mostly(ErrorKind.HARD_MODEL):
+    date = record.entry.deprecation_date if record.entry else None
+    if date is None or date > record.window.until or not run.is_mostly(ErrorKind.HARD_MODEL):
         return None
-    date = entry.deprecation_date
-    past = f" since {date:%Y-%m-%d}" if date and date <= record.window.until else ""
-    enabled = ", it is still enabled" if entry.enabled else ""
     return (
-        f"The catalogue lists it as deprecated{past}{enabled}, and "
+        f"The catalog gives {date:%Y-%m-%d} as its end, and "
         f"{_answers(run.of(ErrorKind.HARD_MODEL), run)} since {when(run.begin)} "
         f"{_say(run)} that the model does not exist"
     )
 
 
-def _past_its_date(record: Record) -> bool:
-    entry = record.entry
-    if entry is None:
-        return False
-    date = entry.deprecation_date
-    return entry.deprecated or (date is not None and date <= record.window.until)
+def _stated(record: Record, run: Stretch) -> str | None:
+    newest = run.newest
+    if newest.kind is not ErrorKind.HARD_MODEL or not _one_is_enough(record, newest):
+        return None
+    return f"{_not_there(run)}"
 
 
 def _gone(record: Record, run: Stretch) -> str | None:
     gone = run.of(ErrorKind.HARD_MODEL)
-    told = (
-        f"{_answers(gone, run)} since {when(run.begin)} {_say(run)} that the model does not exist"
-    )
     history = record.before_run
     if history.tried == 0:
         enough = gone >= limits.DEPRECATED_WITHOUT_HISTORY and gone == run.count
-        return told if enough else None
+        return _not_there(run) if enough else None
     if gone < limits.DEPRECATED_MIN_RUN or not run.is_mostly(ErrorKind.HARD_MODEL):
         return None
-    chance = chance_of_run(gone, history.failed, history.tried)
-    if chance >= limits.DEPRECATED_CHANCE:
+    probability = chance_of_run(gone, history.failed, history.tried)
+    if probability >= limits.DEPRECATED_CHANCE:
         return None
     return (
-        f"{told}; before, {history.failed} of {history.tried} had failed, so that chance explains "
-        f"the run {odds(chance)}"
+        f"{_not_there(run)}; before, {history.failed} of {history.tried} attempts failed: "
+        f"very unlikely to be chance ({chance(probability)})"
+    )
+
+
+def _not_there(run: Stretch) -> str:
+    return (
+        f"{_answers(run.of(ErrorKind.HARD_MODEL), run)} since {when(run.begin)} {_say(run)} that "
+        "the model does not exist"
     )
 
 
@@ -107,62 +119,71 @@ def _code_fix(record: Record) -> Finding | None:
     run = record.run
     if run is None:
         return None
-    kind = ErrorKind.HARD_CAPABILITY
-    wrong = run.of(kind)
-    only = not record.succeeded and record.of(kind) == record.errors
-    if not record.of(kind) or (wrong < limits.CODE_FIX_MIN_ERRORS and not only):
+    wrong = [failure for failure in run.failures if is_unfit(failure)]
+    count = sum(failure.count for failure in wrong)
+    if not wrong:
         return None
-    if run.newest.kind is not kind and not run.is_mostly(kind):
+    in_window = sum(failure.count for failure in record.failures if is_unfit(failure))
+    only = in_window > 0 and not record.succeeded and in_window == record.errors
+    enough = count >= limits.CODE_FIX_MIN_ERRORS or only or _one_is_enough(record, wrong[-1])
+    if not enough or (wrong[-1] is not run.newest and 2 * count < run.count):
         return None
-    newest = run.newest_of(kind)
-    about = complaint(newest.sample.message) if newest and newest.sample else None
-    named = f"; it complains about {about}" if about else ""
-    return _of_run(
+    newest = newest_with_message(wrong)
+    own = own_side_of(newest.sample, newest.stage) if newest else None
+    about = None if own else complaint_of(newest.sample.message if newest and newest.sample else "")
+    told = own.cause.words if own else "the request is rejected"
+    named = f" because of {about}" if about else ""
+    finding = _of_run(
         Category.CODE_FIX,
         record,
         run,
-        kind,
-        _with_history(
-            record,
-            f"The model is there, our request does not fit it: {_answers(wrong, run)} since "
-            f"{when(run.begin)} {_say(run)} so{named}",
-        ),
-        complaint_about=about,
+        wrong[-1].kind,
+        count,
+        f"{told[0].upper()}{told[1:]}{named}: {_answers(count, run)} since {when(run.begin)}",
+    )
+    return replace(
+        finding,
+        count=in_window,
+        complaint=about,
+        **(quoted(newest) if newest else {}),
     )
 
 
 def _failing(record: Record) -> Finding | None:
     run = record.run
-    if run is None or run.count < limits.FAILING_MIN_RUN:
+    if run is None or (run.count < limits.FAILING_MIN_RUN and not record.given_up):
         return None
     history = record.before_run
-    chance = chance_of_run(run.count, history.failed, history.tried)
-    if record.succeeded and history.tried and chance >= limits.FAILING_CHANCE:
+    probability = chance_of_run(run.count, history.failed, history.tried)
+    is_flaky = record.succeeded and history.tried and probability >= limits.FAILING_CHANCE
+    if is_flaky and not record.given_up:
         return None
     kind = run.kind
-    too_few = (
-        "; too few attempts to tell whether it is gone for good"
-        if kind is ErrorKind.HARD_MODEL and run.count < limits.DEPRECATED_WITHOUT_HISTORY
-        else ""
-    )
     finding = _of_run(
         Category.FAILING_MODEL,
         record,
         run,
         kind,
-        _with_history(
-            record,
-            f"No success in {several(run.count, 'attempt')} since {when(run.begin)}: "
-            f"{_kinds(run.kinds().most_common())}{too_few}",
-        ),
+        run.of(kind),
+        f"No success in {several(run.count, 'attempt')} since {when(run.begin)}: "
+        f"{_kinds(run.kinds().most_common())}{_too_little(run)}",
     )
     may_pass = kind not in DOES_NOT_HEAL and kind is not ErrorKind.HARD_MODEL
     is_short = (
-        run.count < limits.FAILING_SURE_RUN
+        not record.given_up
+        and run.count < limits.FAILING_SURE_RUN
         and record.succeeded > 0
         and record.window.until - run.begin < limits.FAILING_SURE_TIME
     )
     return replace(finding, severity=Severity.INFO) if may_pass and is_short else finding
+
+
+def _too_little(run: Stretch) -> str:
+    if run.count >= limits.DEPRECATED_WITHOUT_HISTORY:
+        return ""
+    if run.kind is ErrorKind.HARD_MODEL:
+        return "; too little to tell whether it is gone for good"
+    return "; too little to tell the cause" if run.kind is ErrorKind.UNKNOWN else ""
 
 
 def _degraded(record: Record, *, is_worse: bool) -> Finding | None:
@@ -181,11 +202,8 @@ def _degraded(record: Record, *, is_worse: bool) -> Finding | None:
     ended = _recovered(record, in_window)
     kinds = kinds_of(record.failures)
     kind = kinds.most_common(1)[0][0]
-    newest = newest_with_message(record.failures, kind)
-    before = (
-        f", {rate(usual.failed, usual.tried)} in the baseline" if usual.tried else ", no baseline"
-    )
-    over = f"; over since {when(ended)}" if ended else ""
+    before = f", usually {rate(usual.failed, usual.tried)}" if usual.tried else ""
+    over = f" (ended {when(ended)})" if ended else ""
     return Finding(
         category=Category.DEGRADED_MODEL,
         provider=record.pair.provider,
@@ -197,13 +215,9 @@ def _degraded(record: Record, *, is_worse: bool) -> Finding | None:
         since=in_window[0].begin,
         until=ended,
         last_success=record.last_success,
-        message=newest.sample.message if newest and newest.sample else None,
-        message_cut=bool(newest and newest.sample and newest.sample.cut),
-        evidence=(
-            f"Failed {rate(errors, attempts)} in the window{before}: "
-            f"{_kinds(kinds.most_common())}{over}."
-        ),
+        evidence=f"Failed {rate(errors, attempts)}{before}: {_kinds(kinds.most_common())}{over}.",
         models=(record.pair,),
+        **quoted(newest_with_message(record.failures, kind)),
     )
 
 
@@ -238,17 +252,40 @@ def _recovered(record: Record, stretches: list[Stretch]) -> datetime | None:
     return last.end if well else None
 
 
-def _of_run(  # noqa: PLR0913 - the parts of one finding
+def _not_attempted(record: Record) -> Finding | None:
+    """Only where no failure says why: then the scheduler is to blame."""
+    if not record.not_attempted or record.run is not None:
+        return None
+    usual = f" (usually every {how_long(record.interval)})" if record.interval else ""
+    if record.last_attempt:
+        told = f"Not attempted since {when(record.last_attempt)}{usual}"
+    elif record.enabled_at and record.quiet < record.reach:
+        told = f"Not attempted since it was enabled, {when(record.enabled_at)}"
+    else:
+        told = f"Not attempted in the {how_long(record.reach)} that were read"
+    return Finding(
+        category=Category.SILENT_MODEL,
+        provider=record.pair.provider,
+        model=record.pair.model,
+        severity=Severity.WARNING,
+        attempts=record.attempts,
+        since=record.last_attempt or record.enabled_at,
+        last_success=record.last_success,
+        evidence=f"{told}, and no failure says why.",
+        models=(record.pair,),
+        aspect="not_attempted",
+    )
+
+
+def _of_run(  # noqa: PLR0913, PLR0917 - the parts of one finding
     category: Category,
     record: Record,
     run: Stretch,
     kind: ErrorKind,
+    count: int,
     evidence: str,
-    *,
-    complaint_about: str | None = None,
 ) -> Finding:
     newest = run.newest_of(kind) or run.newest_of(None)
-    sample = newest.sample if newest else None
     return Finding(
         category=category,
         provider=record.pair.provider,
@@ -258,27 +295,44 @@ def _of_run(  # noqa: PLR0913 - the parts of one finding
         count=record.of(kind),
         attempts=record.attempts,
         since=record.failing_since or run.begin,
-        until=None,
         last_success=record.last_success,
-        message=sample.message if sample else None,
-        message_cut=bool(sample and sample.cut),
-        evidence=evidence,
+        evidence=_with_history(record, run, evidence),
         models=(record.pair,),
-        complaint=complaint_about,
         successor=record.entry.successor if record.entry else None,
+        given_up=record.given_up,
+        **quoted(newest),
     )
 
 
-def _with_history(record: Record, evidence: str) -> str:
+def _with_history(record: Record, run: Stretch, evidence: str) -> str:
     told = f"{evidence[0].upper()}{evidence[1:]}."
+    if record.given_up:
+        last = when(run.newest.last)
+        told += (
+            f" Given up after {several(run.count, 'attempt')}, not tried since {last}."
+            if record.quiet >= limits.RETRIED_WITHIN or run.kind not in _RETRIED
+            else f" Not tried since {last}."
+        )
     if record.failing_since:
-        told += f" Nothing succeeded since at least {when(record.failing_since)}."
+        told += f" No success since at least {when(record.failing_since)}."
     if record.last_success is not None:
         ago = how_long(record.window.until - record.last_success)
         return f"{told} Last success {when(record.last_success)}, {ago} ago."
     if record.knows_all_successes:
-        return f"{told} It never worked here."
-    return f"{told} No success in all that was read."
+        return f"{told} No success on record."
+    return f"{told} No success in the {how_long(record.reach)} that were read."
+
+
+_RETRIED = frozenset(
+    {
+        ErrorKind.BILLING,
+        ErrorKind.NETWORK,
+        ErrorKind.RATE_LIMIT,
+        ErrorKind.TIMEOUT,
+        ErrorKind.TRANSIENT_PROVIDER,
+    }
+)
+"""What the queue tries again after pauses of up to six hours."""
 
 
 def _answers(count: int, run: Stretch) -> str:

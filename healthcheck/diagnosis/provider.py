@@ -1,15 +1,19 @@
 """Findings about a provider as a whole: one cause that hits at least half of its models."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
 
 from healthcheck.activity import UNKNOWN_NAME, Pair, Window
 from healthcheck.diagnosis import thresholds as limits
-from healthcheck.diagnosis.cause import AVAILABILITY
+from healthcheck.diagnosis.cause import AVAILABILITY, own_side_of
 from healthcheck.diagnosis.episode import Troubles, trouble_of, troubles
-from healthcheck.diagnosis.findings import Category, Finding, Severity
+from healthcheck.diagnosis.findings import Category, Finding, Severity, quoted
 from healthcheck.diagnosis.hit import ByProvider, Hit, is_bad, scattered, together
+from healthcheck.diagnosis.loss import Loss, loss_finding, total_loss
 from healthcheck.diagnosis.record import Record, Stretch, kinds_of, newest_with_message
+from healthcheck.diagnosis.timeline import Failure
 from healthcheck.diagnosis.wording import in_words, several, when
 from healthcheck.taxonomy import ErrorKind, names_model
 
@@ -19,29 +23,52 @@ _CAUSES = (
     frozenset({ErrorKind.RATE_LIMIT}),
     AVAILABILITY,
 )
-_UNKNOWN = frozenset({ErrorKind.UNKNOWN})
+_NEED_ALL = (frozenset({ErrorKind.UNKNOWN}), frozenset({ErrorKind.HARD_CAPABILITY}))
+"""Kinds that mean a provider only where all of its models show them at once."""
 _GONE = frozenset({ErrorKind.HARD_MODEL})
 
 
 def provider_findings(
-    records: Iterable[Record], of_models: Mapping[Pair, Finding], window: Window
+    everything: ByProvider, of_models: Mapping[Pair, Finding], window: Window
 ) -> list[Finding]:
     """What hits a provider as a whole, given what was found of its models one by one."""
-    by_provider: dict[str, list[Record]] = defaultdict(list)
-    for record in records:
-        if record.attempts and not record.disabled and record.pair.provider != UNKNOWN_NAME:
-            by_provider[record.pair.provider].append(record)
+    by_provider = {
+        provider: tried
+        for provider, records in everything.items()
+        if provider != UNKNOWN_NAME and (tried := [r for r in records if r.tried])
+    }
     hits = [
         (provider, hit)
         for kinds in _CAUSES
         for provider, hit in _hits(by_provider, of_models, kinds, window)
     ]
-    hits += _whole(by_provider, _UNKNOWN, window)
+    for kinds in _NEED_ALL:
+        hits += _whole(by_provider, kinds, window)
     hits += _wrong_addresses(by_provider, window)
-    return [
+    losses = {provider: total_loss(records) for provider, records in everything.items()}
+    found = [
         _finding(provider, by_provider[provider], hit)
         for provider, hit in sorted(hits, key=lambda item: (item[0], sorted(item[1].kinds)))
     ]
+    return [
+        finding
+        for provider in sorted({*everything, *by_provider})
+        for finding in _with_loss(
+            provider, losses.get(provider), [f for f in found if f.provider == provider]
+        )
+    ]
+
+
+def _with_loss(provider: str, loss: Loss | None, found: Sequence[Finding]) -> list[Finding]:
+    """A total loss is one finding; what explains it keeps its beginning."""
+    if loss is None:
+        return list(found)
+    whole = loss_finding(loss, provider)
+    same = next((f for f in found if not f.over and f.key == whole.key), None)
+    if same:
+        models = tuple(sorted({*same.models, *whole.models}))
+        whole = replace(whole, since=same.since, models=models)
+    return [whole, *(f for f in found if f.over and f.key != whole.key)]
 
 
 def _hits(
@@ -135,48 +162,77 @@ def _finding(provider: str, tried: Sequence[Record], hit: Hit) -> Finding:
         (f for record in tried for f in record.failures if f.kind in hit.kinds),
         key=lambda failure: failure.last,
     )
-    kind = kinds_of(failures).most_common(1)[0][0]
-    newest = newest_with_message(failures, kind)
+    open_runs = [r.run for r in tried if r.run and r.pair in hit.open]
+    told = failures or sorted(
+        (f for run in open_runs for f in run.failures if f.kind in hit.kinds),
+        key=lambda failure: failure.last,
+    )
+    kind = kinds_of(told).most_common(1)[0][0]
+    until = hit.until if _is_back_to_usual(hit, tried) else None
     severity = Severity.WARNING
     if hit.total_loss:
         severity = Severity.CRITICAL
-    elif hit.until is not None and not hit.recurred:
+    elif until is not None and not hit.recurred:
         severity = Severity.INFO
-    successes = [record.last_success for record in tried if record.last_success]
-    last_success = max(successes, default=None)
+    last_success = max((r.last_success for r in tried if r.last_success), default=None)
+    newest = newest_with_message(told, kind)
     return Finding(
         category=Category.PROVIDER_ISSUE,
         provider=provider,
-        model=None,
         kind=kind,
         severity=severity,
         count=sum(failure.count for failure in failures),
         attempts=sum(record.attempts for record in tried),
         since=hit.since,
-        until=hit.until,
+        until=until,
         last_success=last_success,
-        message=newest.sample.message if newest and newest.sample else None,
-        message_cut=bool(newest and newest.sample and newest.sample.cut),
         evidence=_evidence(
-            hit, kind, len(tried), succeeds=bool(last_success and last_success >= hit.since)
+            hit,
+            _words(kind, newest),
+            len(tried),
+            until,
+            succeeds=bool(last_success and last_success >= hit.since),
         ),
         models=tuple(sorted(hit.pairs)),
+        given_up=any(r.given_up for r in tried if r.pair in hit.open),
+        **quoted(newest),
     )
 
 
-def _evidence(hit: Hit, kind: ErrorKind, tried: int, *, succeeds: bool) -> str:
-    share = _share(len(hit.pairs), tried)
-    told = f"{in_words(kind).capitalize()} on {share}"
+def _is_back_to_usual(hit: Hit, tried: Sequence[Record]) -> bool:
+    """Whether, after the end of an episode, its models fail no more often than they usually do."""
+    if hit.until is None:
+        return False
+    its = [record for record in tried if record.pair in hit.pairs]
+    failed = sum(
+        f.count for r in its for f in r.failures if f.last > hit.until and f.kind in hit.kinds
+    )
+    well = sum(cell.count for r in its for cell in r.successes if cell.first >= hit.until)
+    if failed < limits.DEGRADED_MIN_ERRORS:
+        return True
+    before = sum(r.baseline.tried for r in its)
+    usual = sum(r.baseline.failed for r in its) / before if before else 0.0
+    return failed / (failed + well) < usual + limits.DEGRADED_MIN_INCREASE
+
+
+def _words(kind: ErrorKind, newest: Failure | None) -> str:
     if kind is ErrorKind.HARD_MODEL:
-        told = f"Not found on {share}, and no message names a model: the address is wrong"
+        return "404 without a model name"
+    own = own_side_of(newest.sample, newest.stage) if newest else None
+    return own.cause.words if own else in_words(kind)
+
+
+def _evidence(hit: Hit, words: str, tried: int, until: datetime | None, *, succeeds: bool) -> str:
+    told = f"{words[0].upper()}{words[1:]} on {_share(len(hit.pairs), tried)}"
     again = ", not for the first time" if hit.recurred else ""
-    if hit.until is not None:
-        return f"{told} from {when(hit.since)} to {when(hit.until)}{again}; over."
-    still = f", {len(hit.open)} of them still" if 0 < len(hit.open) < len(hit.pairs) else ""
+    if until is not None:
+        return f"{told} from {when(hit.since)} to {when(until)}{again}."
+    still = f" ({len(hit.open)} still failing)" if 0 < len(hit.open) < len(hit.pairs) else ""
+    end = ""
     if hit.total_loss:
-        end = "; nothing succeeds any more"
-    else:
-        end = "; some attempts still succeed" if succeeds else ""
+        end = "; no requests succeed"
+    elif succeeds:
+        end = "; some attempts still succeed"
     return f"{told} since {when(hit.since)}{still}{again}{end}."
 
 

@@ -1,20 +1,24 @@
 """What is known of one pair at the end of a window: its attempts, its runs, its history."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from statistics import median_low
 
 from healthcheck.activity import (
+    BASELINE_WINDOWS,
     OTHER,
+    UNKNOWN_NAME,
     Activity,
     CatalogueEntry,
     Pair,
-    Stage,
     SuccessCell,
     Tally,
     Window,
 )
+from healthcheck.diagnosis import thresholds as limits
+from healthcheck.diagnosis.published import publication
 from healthcheck.diagnosis.timeline import Failure, Timeline, Timelines, success_moments
 from healthcheck.taxonomy import ErrorKind
 
@@ -78,12 +82,14 @@ class History:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A pair as it stands at the end of `window`; failures to store a result are left out.
+    """A published pair as it stands at the end of `window`; failures to save a result are left out.
 
     `failures` and `successes` are those of the window, `stretches` reach into the window before
     where there is one. `last_success` and `last_attempt` are the newest that are known at all,
-    `last_answer` counts results that could not be stored as well. `failing_since` is set where the
-    run at the end began before the windows at hand: it had begun by then.
+    `last_answer` counts results that could not be saved as well. `failing_since` is set where the
+    run at the end began before the windows at hand: it had begun by then. `expected`: the service
+    should be attempting it, every `interval` as far as that is known. `reach`: how far back
+    attempts are known at all.
     """
 
     pair: Pair
@@ -99,6 +105,9 @@ class Record:
     last_attempt: datetime | None
     failing_since: datetime | None
     knows_all_successes: bool
+    expected: bool
+    interval: timedelta
+    reach: timedelta
 
     @property
     def errors(self) -> int:
@@ -116,9 +125,37 @@ class Record:
         return self.errors + self.succeeded
 
     @property
-    def disabled(self) -> bool:
-        """Whether the catalogue has switched it off."""
-        return self.entry is not None and self.entry.enabled is False
+    def quiet(self) -> timedelta:
+        """How long it has not been attempted, since it was enabled at the most."""
+        began = self.enabled_at
+        known = [moment for moment in (self.last_attempt, began) if moment is not None]
+        return self.window.until - max(known) if known else self.reach
+
+    @property
+    def enabled_at(self) -> datetime | None:
+        """When the catalog enabled it, as far as it says so."""
+        return (self.entry.promoted_at or self.entry.created_at) if self.entry else None
+
+    @property
+    def given_up(self) -> bool:
+        """Whether nothing was tried since it failed, although its turn came twice."""
+        patience = max(limits.GIVEN_UP_INTERVALS * self.interval, limits.MIN_QUIET)
+        return self.run is not None and self.expected and self.quiet >= patience
+
+    @property
+    def not_attempted(self) -> bool:
+        """Whether it should have been attempted several times and was not, failed or not."""
+        return self.expected and self.quiet >= self.patience
+
+    @property
+    def patience(self) -> timedelta:
+        """How long without an attempt or a success is no chance."""
+        return max(limits.LOSS_INTERVALS * self.interval, limits.MIN_QUIET)
+
+    @property
+    def tried(self) -> bool:
+        """Whether anything is known of how it answers now."""
+        return self.attempts > 0 or self.run is not None
 
     @property
     def run(self) -> Stretch | None:
@@ -133,26 +170,52 @@ class Record:
 
 
 def records(activity: Activity, lines: Timelines) -> dict[Pair, Record]:
-    """Every pair that was attempted in the current window or the one before."""
-    pairs = {*lines.current, *lines.previous} - {OTHER}
-    return {
-        pair: _record(
-            pair,
-            activity.current.window,
-            activity,
-            [lines.previous.get(pair, Timeline()), lines.current.get(pair, Timeline())],
-        )
-        for pair in sorted(pairs)
-    }
+    """Every published pair that was attempted in the two windows or is expected to be."""
+    return _records(activity, activity.current.window, [lines.previous, lines.current], lines)
 
 
 def records_before(activity: Activity, lines: Timelines) -> dict[Pair, Record]:
     """The same, as it stood at the end of the window before."""
-    return {
-        pair: _record(pair, activity.previous.window, activity, [line])
-        for pair, line in sorted(lines.previous.items())
-        if pair != OTHER
+    return _records(activity, activity.previous.window, [lines.previous], lines)
+
+
+def _records(
+    activity: Activity,
+    window: Window,
+    windows: Sequence[Mapping[Pair, Timeline]],
+    lines: Timelines,
+) -> dict[Pair, Record]:
+    seen = {pair for each in windows for pair in each} - {OTHER}
+    pairs = seen | {pair for pair, entry in (activity.catalogue or {}).items() if entry.runs}
+    is_published = publication(activity.catalogue)
+    made = {
+        pair: _record(
+            pair,
+            window,
+            activity,
+            [each.get(pair, Timeline()) for each in windows],
+            lines.last_failures.get(pair),
+        )
+        for pair in sorted(pairs)
+        if is_published(pair)
     }
+    usual = _usual_intervals(made.values())
+    return {
+        pair: replace(record, interval=record.interval or usual[pair.provider])
+        for pair, record in made.items()
+    }
+
+
+def _usual_intervals(records: Iterable[Record]) -> dict[str, timedelta]:
+    """For models without a history: the interval of most at the provider, else of most at all."""
+    by_provider: dict[str, list[timedelta]] = {}
+    for record in records:
+        its = by_provider.setdefault(record.pair.provider, [])
+        if record.interval:
+            its.append(record.interval)
+    every = [interval for its in by_provider.values() for interval in its]
+    fallback = median_low(every) if every else timedelta()
+    return {name: median_low(its) if its else fallback for name, its in by_provider.items()}
 
 
 def kinds_of(failures: Sequence[Failure]) -> Counter[ErrorKind]:
@@ -177,12 +240,18 @@ def newest_with_message(
     )
 
 
-def _record(pair: Pair, window: Window, activity: Activity, lines: Sequence[Timeline]) -> Record:
+def _record(
+    pair: Pair,
+    window: Window,
+    activity: Activity,
+    lines: Sequence[Timeline],
+    last_failure: Failure | None,
+) -> Record:
     entry = _entry(activity.catalogue, pair)
     tallies = activity.baseline.get(pair, ())
-    everything = [failure for line in lines for failure in line.failures]
-    failures = [failure for failure in everything if failure.stage is not Stage.LOG]
-    unstored = [failure for failure in everything if failure.stage is Stage.LOG]
+    everything = [failure for line in lines for failure in distinct(line)]
+    failures = [failure for failure in everything if not failure.stage.is_saving]
+    unstored = [failure for failure in everything if failure.stage.is_saving]
     successes = [cell for line in lines for cell in line.successes]
     older = (activity.last_success or {}).get(pair)
     last_success = _newest(
@@ -190,6 +259,11 @@ def _record(pair: Pair, window: Window, activity: Activity, lines: Sequence[Time
         + [tally.last_success for tally in tallies]
         + [older if older and older < window.until else None]
     )
+    if last_failure and last_success and last_success >= last_failure.last and not successes:
+        last_failure = None  # of another spelling of the name
+    if last_failure:
+        everything.insert(0, last_failure)
+        (unstored if last_failure.stage.is_saving else failures).insert(0, last_failure)
     last_attempt = _newest(
         [failure.last for failure in everything]
         + [tally.last_error for tally in tallies]
@@ -197,11 +271,14 @@ def _record(pair: Pair, window: Window, activity: Activity, lines: Sequence[Time
     )
     last_answer = _newest([last_success] + [failure.last for failure in unstored])
     stretches = _stretches(failures, successes, unstored)
+    attempted = [tally.errors + tally.successes for tally in tallies]
+    attempted += [line.errors + line.succeeded for line in lines[:-1]]
+    usual = max(attempted, default=0)
     return Record(
         pair=pair,
         window=window,
         entry=entry,
-        failures=tuple(f for f in lines[-1].failures if f.stage is not Stage.LOG),
+        failures=tuple(f for f in distinct(lines[-1]) if not f.stage.is_saving),
         successes=lines[-1].successes,
         stretches=stretches,
         baseline=History(
@@ -212,9 +289,49 @@ def _record(pair: Pair, window: Window, activity: Activity, lines: Sequence[Time
         last_success=last_success,
         last_answer=last_answer,
         last_attempt=last_attempt,
-        failing_since=None if successes or unstored else _failing_since(tallies),
+        failing_since=None if successes or unstored else _failing_since(tallies, last_failure),
         knows_all_successes=activity.last_success is not None,
+        expected=_is_expected(pair, activity, sum(attempted) + _attempts(lines[-1])),
+        # The shortest of its days: one of failures, or of an outage, says nothing of what is usual.
+        interval=window.length / usual if usual >= limits.EXPECTED_MIN_ATTEMPTS else timedelta(),
+        reach=window.until - _begin(activity),
     )
+
+
+def distinct(line: Timeline) -> tuple[Failure, ...]:
+    """The failures of a line, where copies of one within a second are one.
+
+    Only where every failure is at hand: a sample that stands for others has no moment of its own.
+    """
+    if line.estimated:
+        return line.failures
+    kept: list[Failure] = []
+    newest: dict[str, datetime] = {}
+    for failure in line.failures:
+        message = failure.sample.message if failure.sample else None
+        before = newest.get(message) if message else None
+        if message:
+            newest[message] = failure.last
+        if before is None or failure.last - before > limits.COPIES_WITHIN:
+            kept.append(failure)
+    return tuple(kept)
+
+
+def _attempts(line: Timeline) -> int:
+    return line.errors + line.succeeded
+
+
+def _is_expected(pair: Pair, activity: Activity, attempts: int) -> bool:
+    """By the catalog, where there is one; else what was more than a stray document."""
+    if activity.catalogue:
+        entry = activity.catalogue.get(pair)
+        return entry is not None and entry.runs
+    return UNKNOWN_NAME not in pair and attempts >= limits.EXPECTED_MIN_ATTEMPTS
+
+
+def _begin(activity: Activity) -> datetime:
+    begin = activity.previous.window.since - BASELINE_WINDOWS * activity.current.window.length
+    return max(begin, activity.reaches_back_to) if activity.reaches_back_to else begin
 
 
 def _entry(catalogue: Mapping[Pair, CatalogueEntry] | None, pair: Pair) -> CatalogueEntry | None:
@@ -225,8 +342,10 @@ def _newest(moments: Sequence[datetime | None]) -> datetime | None:
     return max((moment for moment in moments if moment is not None), default=None)
 
 
-def _failing_since(tallies: Sequence[Tally]) -> datetime | None:
+def _failing_since(tallies: Sequence[Tally], last_failure: Failure | None) -> datetime | None:
     """The oldest failure that is known of a run that goes back into the baseline."""
+    if last_failure:
+        return last_failure.first
     since = None
     for tally in tallies:
         if tally.successes:

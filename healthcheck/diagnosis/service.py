@@ -1,15 +1,17 @@
 """Findings about our own service: the same trouble at nearly all providers at once."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from math import ceil
 
 from healthcheck.activity import UNKNOWN_NAME, Window
 from healthcheck.diagnosis import thresholds as limits
 from healthcheck.diagnosis.cause import AVAILABILITY
 from healthcheck.diagnosis.episode import Episode, Troubles, episodes, troubles
-from healthcheck.diagnosis.findings import Category, Finding, Severity
+from healthcheck.diagnosis.findings import Category, Finding, Severity, quoted
 from healthcheck.diagnosis.hit import enough, lost_everything
+from healthcheck.diagnosis.loss import loss_finding, total_loss
 from healthcheck.diagnosis.record import Record, kinds_of, newest_with_message
 from healthcheck.diagnosis.wording import in_words, when
 from healthcheck.taxonomy import ErrorKind
@@ -29,16 +31,40 @@ _OUR_OWN = {
 }
 
 
-def service_findings(records: Iterable[Record], window: Window) -> list[Finding]:
+def service_findings(everything: Mapping[str, Sequence[Record]], window: Window) -> list[Finding]:
     """The same at nearly all providers at once: our own network, host, request or credentials."""
-    by_provider: dict[str, list[Record]] = defaultdict(list)
-    for record in records:
-        if record.attempts and not record.disabled and record.pair.provider != UNKNOWN_NAME:
-            by_provider[record.pair.provider].append(record)
-    if len(by_provider) == 1:
-        return []
-    findings = (_same_everywhere(kinds, by_provider, window) for kinds in _CAUSES)
-    return [finding for finding in findings if finding]
+    by_provider = {
+        provider: tried
+        for provider, records in everything.items()
+        if provider != UNKNOWN_NAME and (tried := [r for r in records if r.tried])
+    }
+    found = [
+        finding
+        for kinds in _CAUSES
+        if len(by_provider) > 1 and (finding := _same_everywhere(kinds, by_provider, window))
+    ]
+    every = [record for records in everything.values() for record in records]
+    loss = total_loss(every) if len(everything) > 1 else None
+    if loss is None:
+        return found
+    whole = loss_finding(loss, None)
+    providers = len({pair.provider for pair in whole.models})
+    words = whole.own_side.cause.words if whole.own_side else whole.kind and in_words(whole.kind)
+    since = f" since {when(loss.last_answer)}" if loss.last_answer else ""
+    most_likely = f"most likely {words}" if words else "no failure says why"
+    whole = replace(
+        whole,
+        evidence=(
+            f"Nothing succeeds{since}: 0 of {whole.attempts:,} attempts in the window, "
+            f"0 of {len(loss.expected)} models at {providers} providers; {most_likely}."
+            if not any(record.succeeded for record in every)
+            else f"Nothing succeeds{since}, at none of {providers} providers; {most_likely}."
+        ),
+    )
+    same = next((f for f in found if not f.over and f.key == whole.key), None)
+    if same:
+        whole = replace(whole, since=same.since)
+    return [whole, *(f for f in found if f.over and f.key != whole.key)]
 
 
 def _same_everywhere(
@@ -87,17 +113,15 @@ def _finding(
         (f for record in tried for f in record.failures if f.kind in kinds),
         key=lambda failure: failure.last,
     )
-    kind = kinds_of(failures).most_common(1)[0][0]
-    newest = newest_with_message(failures, kind)
-    total_loss = lost_everything(tried, tried, episode, kinds, window)
-    severity = Severity.CRITICAL if total_loss else Severity.WARNING
+    told = failures or [f for r in tried if r.run for f in r.run.failures if f.kind in kinds]
+    kind = kinds_of(told).most_common(1)[0][0]
+    lost = lost_everything(tried, tried, episode, kinds, window)
+    severity = Severity.CRITICAL if lost else Severity.WARNING
     if episode.until is not None and not recurred:
         severity = Severity.INFO
     successes = [record.last_success for record in tried if record.last_success]
     return Finding(
         category=Category.SERVICE_ISSUE,
-        provider=None,
-        model=None,
         kind=kind,
         severity=severity,
         count=sum(failure.count for failure in failures),
@@ -105,10 +129,10 @@ def _finding(
         since=episode.since,
         until=episode.until,
         last_success=max(successes, default=None),
-        message=newest.sample.message if newest and newest.sample else None,
-        message_cut=bool(newest and newest.sample and newest.sample.cut),
-        evidence=_evidence(kind, episode, by_provider, total_loss=total_loss),
+        evidence=_evidence(kind, episode, by_provider, lost=lost),
         models=tuple(sorted(episode.pairs)),
+        given_up=any(record.given_up for record in tried if record.pair in episode.open),
+        **quoted(newest_with_message(told, kind)),
     )
 
 
@@ -117,7 +141,7 @@ def _evidence(
     episode: Episode,
     by_provider: Mapping[str, Sequence[Record]],
     *,
-    total_loss: bool,
+    lost: bool,
 ) -> str:
     tried = sum(map(len, by_provider.values()))
     hit = len({pair.provider for pair in episode.pairs})
@@ -126,9 +150,9 @@ def _evidence(
         f"at {hit} of {len(by_provider)} providers at once"
     )
     if episode.until:
-        told += f" from {when(episode.since)} to {when(episode.until)}; over"
+        told += f" from {when(episode.since)} to {when(episode.until)}"
     else:
         told += f" since {when(episode.since)}"
-        told += "; nothing succeeds any more" if total_loss else ""
+        told += "; no requests succeed" if lost else ""
     ours = _OUR_OWN.get(kind, "our own network or host")
-    return f"{told}: that is {ours} rather than {hit} providers."
+    return f"{told}: {ours}, not {hit} providers."

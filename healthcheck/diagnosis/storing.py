@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from healthcheck.activity import Pair, Stage, Window
+from healthcheck.activity import Pair, Window
 from healthcheck.diagnosis import thresholds as limits
-from healthcheck.diagnosis.findings import Category, Finding, Severity
+from healthcheck.diagnosis.findings import Category, Finding, Severity, quoted
 from healthcheck.diagnosis.record import kinds_of, newest_with_message
 from healthcheck.diagnosis.timeline import Failure, Timeline, success_moments
 from healthcheck.diagnosis.wording import several, when
@@ -57,7 +57,10 @@ def storing_findings(lines: Lines, earlier: Lines, window: Window) -> list[Findi
     over = len(after) >= limits.RECOVERED_MIN_SUCCESSES
     until = after[0] if over else None
     severity = Severity.WARNING
-    if not over and not any(moment >= last.begin for moment in stored):
+    ours = [m for pair in last.pairs for m in stored_of[pair] if m >= last.begin]
+    lasted = window.until - last.begin
+    of_many = len(last.pairs) >= limits.LOSS_MIN_MODELS and lasted >= limits.LOSS_MIN_TIME
+    if not over and not ours and (of_many or not any(m >= last.begin for m in stored)):
         severity = Severity.CRITICAL
     elif over and len(telling) == 1:
         severity = Severity.INFO
@@ -66,22 +69,19 @@ def storing_findings(lines: Lines, earlier: Lines, window: Window) -> list[Findi
     return [
         Finding(
             category=Category.SERVICE_ISSUE,
-            provider=None,
-            model=None,
             kind=kinds_of(failures).most_common(1)[0][0],
             severity=severity,
             count=sum(
-                f.count for line in lines.values() for f in line.failures if f.stage is Stage.LOG
+                f.count for line in lines.values() for f in line.failures if f.stage.is_saving
             ),
             attempts=sum(line.errors + line.succeeded for line in lines.values()),
             since=last.begin,
             until=until,
             last_success=stored[-1] if stored else None,
-            message=newest.sample.message if newest and newest.sample else None,
-            message_cut=bool(newest and newest.sample and newest.sample.cut),
             evidence=_evidence(last, until),
             models=last.pairs,
-            aspect="storing",
+            aspect="saving",
+            **quoted(newest),
         )
     ]
 
@@ -94,7 +94,7 @@ def _clusters(earlier: Lines, lines: Lines) -> list[_Cluster]:
             for part in (earlier, lines)
             for pair, line in part.items()
             for failure in line.failures
-            if failure.stage is Stage.LOG
+            if failure.stage.is_saving
         ),
         key=lambda item: (item[1].last, item[0]),
     )
@@ -122,11 +122,11 @@ def _is_telling(cluster: _Cluster, stored_of: Mapping[Pair, Sequence[datetime]])
 def _evidence(cluster: _Cluster, until: datetime | None) -> str:
     results, models = several(cluster.count, "result"), several(len(cluster.pairs), "model")
     span = (
-        f"from {when(cluster.begin)} to {when(until)}; over"
-        if until
-        else f"since {when(cluster.begin)}"
+        f"from {when(cluster.begin)} to {when(until)}" if until else f"since {when(cluster.begin)}"
     )
     if len(cluster.pairs) == 1:
         whose = " ".join(cluster.pairs[0])
-        return f"{results} of {whose} alone could not be stored {span}: our code or database."
-    return f"{results} of {models} could not be stored {span}: our database or host, no provider."
+        return f"{results} of {whose} alone could not be saved {span}: our code or database."
+    providers = {pair.provider for pair in cluster.pairs}
+    only = f", all {' '.join(providers)}," if len(providers) == 1 else ""
+    return f"{results} of {models}{only} could not be saved {span} (our side, not a provider)."

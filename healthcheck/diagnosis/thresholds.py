@@ -72,15 +72,57 @@ LOSS_SHARE = 0.75
 STORING_MIN_ERRORS = 3
 """In a row, or half of the attempts at the time; single ones are retried by nobody's hand."""
 
-# --- silence -----------------------------------------------------------------------------------
+# --- not attempted, nothing succeeds -----------------------------------------------------------
 
-SILENT_AFTER = timedelta(hours=24)
-SILENT_SOONER_AFTER = timedelta(hours=6)
-SILENT_SOONER_INTERVALS = 6
-"""Six hours are enough where six attempts are missing: the usual interval is far shorter."""
+MIN_QUIET = timedelta(hours=3)
+"""A model's turn comes every 30 to 45 minutes, at most every 63 (p99): four are missed by then."""
+
+GIVEN_UP_INTERVALS = 2
+"""After most failures the queue gives up at once: two turns without a try say that it has."""
+
+RETRIED_WITHIN = timedelta(hours=6, minutes=15)
+"""The longest pause that the queue makes between two tries of a failure that may pass."""
+
+LOSS_INTERVALS = 3
+"""A child process can die without a document: one missing is nothing, three in a row are."""
+
+LOSS_MIN_MODELS = 3
+LOSS_MIN_SHARE = 0.5
+"""So many of a provider's models must have stopped together: the others may have ended before."""
+
+LOSS_SAME_CAUSE = 0.75
+"""Where so many ended for one cause that models do not have of their own, when is no matter."""
 
 EXPECTED_MIN_ATTEMPTS = 3
-"""Without a catalogue: one or two documents before are no habit."""
+"""Without a catalog: one or two documents before are no habit."""
 
-SERVICE_SILENT_AFTER = timedelta(hours=6)
-"""Twice the longest interval of any pair: no document of 300 pairs for so long is no chance."""
+COPIES_WITHIN = timedelta(seconds=1)
+"""The same message of a model twice within a second is one failure, stored twice."""
+
+# --- volume and results ------------------------------------------------------------------------
+
+LOW_VOLUME = 0.5
+LOW_VOLUME_MIN_EXPECTED = 100
+"""Fewer than half of the usual attempts; below a hundred, chance alone may halve them."""
+
+IMPOSSIBLE_SPEED = 10.0
+"""So many times a model's own baseline: no provider becomes ten times faster overnight."""
+
+# --- the catalog -------------------------------------------------------------------------------
+
+DISABLED_GRACE = timedelta(hours=1)
+"""Jobs that were queued when a model was disabled may still run."""
+
+DISABLED_UNKNOWN_SINCE = timedelta(hours=6)
+"""Where the catalog does not say when a model was disabled, only the newest attempts count."""
+
+DISABLED_MIN_ATTEMPTS = 3
+"""One or two are a recheck."""
+
+DISABLED_SHARE = 0.10
+"""More of the enabled models at once is more than tidying up."""
+
+PROBING_TOO_LONG = timedelta(days=4)
+DISABLED_TOO_LONG = timedelta(days=7)
+RETIRES_SOON = timedelta(days=14)
+RETIRES_NOW = timedelta(days=3)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import blake2b
 
@@ -64,7 +64,7 @@ class Timeline:
     @property
     def at_the_provider(self) -> "Timeline":
         """The same without what failed only when it was to be stored."""
-        failures = tuple(f for f in self.failures if f.stage is not Stage.LOG)
+        failures = tuple(f for f in self.failures if not f.stage.is_saving)
         return replace(self, failures=failures)
 
 
@@ -74,12 +74,22 @@ class Timelines:
 
     current: Mapping[Pair, Timeline]
     previous: Mapping[Pair, Timeline]
+    last_failures: Mapping[Pair, Failure] = field(default_factory=dict)
+    """Of pairs not attempted in the window before: what failed since their newest success."""
 
 
 def timelines(activity: Activity) -> Timelines:
     """Classify every failure of both windows."""
     judged = _Judge()
-    return Timelines(_of_window(activity.current, judged), _of_window(activity.previous, judged))
+    return Timelines(
+        _of_window(activity.current, judged),
+        _of_window(activity.previous, judged),
+        {
+            pair: failure
+            for pair, cell in activity.last_failures.items()
+            for failure in _failures(cell, PairActivity((cell,)), judged, mixed=False)
+        },
+    )
 
 
 def success_moments(cells: Iterable[SuccessCell]) -> Iterator[datetime]:
@@ -114,7 +124,7 @@ class _Judge:
 
     def sample(self, cell: ErrorCell, sample: Sample) -> Verdict:
         """The provider answered in the later stages: there only a clear message says anything."""
-        if cell.stage in (Stage.VALIDATE, Stage.LOG):
+        if cell.stage is Stage.VALIDATE or cell.stage.is_saving:
             return self(sample.message, None, None)
         return self(sample.message, sample.http_status, cell.stored_kind)
 

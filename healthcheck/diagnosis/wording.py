@@ -1,5 +1,6 @@
-"""How the diagnosis writes times, numbers and rates."""
+"""How the diagnosis writes times, numbers, rates and kinds."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from healthcheck.diagnosis.statistics import wilson_interval
@@ -7,14 +8,14 @@ from healthcheck.taxonomy import ErrorKind
 
 _KIND_IN_WORDS = {
     ErrorKind.AUTH: "access denied",
-    ErrorKind.BILLING: "no money or credit",
-    ErrorKind.RATE_LIMIT: "rate limit",
+    ErrorKind.BILLING: "out of credit",
+    ErrorKind.RATE_LIMIT: "rate limited",
     ErrorKind.HARD_MODEL: "model not found",
-    ErrorKind.HARD_CAPABILITY: "request does not fit the model",
+    ErrorKind.HARD_CAPABILITY: "request rejected",
     ErrorKind.TRANSIENT_PROVIDER: "provider unavailable",
     ErrorKind.NETWORK: "connection failed",
-    ErrorKind.TIMEOUT: "no answer in time",
-    ErrorKind.UNKNOWN: "unknown reason",
+    ErrorKind.TIMEOUT: "timed out",
+    ErrorKind.UNKNOWN: "unrecognized error",
 }
 
 
@@ -25,7 +26,7 @@ def in_words(kind: ErrorKind) -> str:
 
 def when(moment: datetime) -> str:
     """A moment, to the minute, in UTC."""
-    return f"{moment:%Y-%m-%d %H:%M} UTC"
+    return f"{moment.day} {moment:%b %H:%M} UTC"
 
 
 def how_long(span: timedelta) -> str:
@@ -39,17 +40,22 @@ def how_long(span: timedelta) -> str:
 
 def several(count: int, noun: str, plural: str | None = None) -> str:
     """A count with its noun."""
-    return f"{count} {noun if count == 1 else plural or noun + 's'}"
+    return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
+
+
+def listed(names: Sequence[str], most: int = 3) -> str:
+    """The first names, and how many more."""
+    more = len(names) - most
+    shown = ", ".join(names[:most])
+    return f"{shown} and {more} more" if more > 0 else shown
 
 
 def rate(failed: int, tried: int) -> str:
-    """A rate with its 95 % interval: small counts say little."""
+    """A rate with its 95% interval: small counts say little."""
     low, high = wilson_interval(failed, tried)
-    return f"{failed} of {tried} ({100 * failed / tried:.0f} %, {100 * low:.0f}-{100 * high:.0f} %)"
+    return f"{failed} of {tried} ({100 * failed / tried:.0f}%, {100 * low:.0f}-{100 * high:.0f}%)"
 
 
-def odds(chance: float) -> str:
-    """How rare a chance is."""
-    if chance < 1e-9:  # noqa: PLR2004 - beyond it more digits tell a reader nothing
-        return "less than once in a billion times"
-    return f"once in {round(1 / chance):,} times".replace(",", " ")
+def chance(probability: float) -> str:
+    """How unlikely something is to be chance."""
+    return f"p < {'0.000001' if probability < 1e-6 else '0.001'}"  # noqa: PLR2004 - more digits tell nothing

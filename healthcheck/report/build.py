@@ -1,25 +1,39 @@
 """From an activity and its diagnosis to the report."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from healthcheck import __version__
 from healthcheck.activity import Activity, Pair, WindowActivity
-from healthcheck.diagnosis import Category, Diagnosis, Finding, Severity, Timeline, Timelines
+from healthcheck.diagnosis import (
+    CATEGORIES,
+    Category,
+    Diagnosis,
+    Finding,
+    Problem,
+    Severity,
+    Timeline,
+    Timelines,
+)
+from healthcheck.diagnosis.wording import several
 from healthcheck.known_issues import MutedFinding, Muting
 from healthcheck.report.actions import actions
 from healthcheck.report.contract import (
     Analysis,
+    CoveragePart,
     FindingPart,
     ModelName,
     ModelPart,
     MutedPart,
     MutePart,
     PatternPart,
+    ProblemPart,
+    ProviderCoverage,
     ProviderPart,
     Report,
     Totals,
+    Unpublished,
     WindowPart,
 )
 from healthcheck.report.door import shown, shown_message
@@ -27,17 +41,6 @@ from healthcheck.report.mongosh import Catalogue
 from healthcheck.report.patterns import patterns
 from healthcheck.report.strip import provider_strips
 from healthcheck.taxonomy import ErrorKind
-
-_NOUNS = {
-    Category.SILENT_SERVICE: ("silent service", "silent service"),
-    Category.SERVICE_ISSUE: ("service-wide issue", "service-wide issues"),
-    Category.PROVIDER_ISSUE: ("provider-wide issue", "provider-wide issues"),
-    Category.DEPRECATED_MODEL: ("model likely deprecated", "models likely deprecated"),
-    Category.CODE_FIX: ("code fix needed", "code fixes needed"),
-    Category.FAILING_MODEL: ("model failing", "models failing"),
-    Category.DEGRADED_MODEL: ("model degraded", "models degraded"),
-    Category.SILENT_MODEL: ("model silent", "models silent"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +55,18 @@ class Context:
 
 def build(activity: Activity, lines: Timelines, muting: Muting, context: Context) -> Report:
     """All that a report says, redacted and harmless; rendering adds nothing to it."""
-    current, diagnosis = lines.current, muting.diagnosis
+    diagnosis = muting.diagnosis
+    current = {
+        pair: line for pair, line in lines.current.items() if pair not in diagnosis.unpublished
+    }
+    others = [line for pair, line in lines.current.items() if pair in diagnosis.unpublished]
     at_providers = {pair: line.at_the_provider for pair, line in current.items()}
     counted, more = patterns(at_providers)
-    errors = sum(line.errors for line in current.values())
-    successes = sum(line.succeeded for line in current.values())
-    summary = _summary(diagnosis, errors, errors + successes)
+    shown_errors = sum(line.errors for line in current.values())
+    shown_attempts = shown_errors + sum(line.succeeded for line in current.values())
+    errors = shown_errors + sum(line.errors for line in others)
+    successes = sum(line.succeeded for line in lines.current.values())
+    summary = _summary(diagnosis, shown_errors, shown_attempts)
     return Report(
         version=__version__,
         window=WindowPart(since=activity.current.window.since, until=activity.current.window.until),
@@ -70,18 +79,26 @@ def build(activity: Activity, lines: Timelines, muting: Muting, context: Context
             errors=errors,
             successes=successes,
             malformed=activity.current.malformed + activity.undated,
-            not_stored=errors - sum(line.errors for line in at_providers.values()),
+            not_stored=shown_errors - sum(line.errors for line in at_providers.values()),
+            unpublished=Unpublished(
+                pairs=len(others),
+                errors=errors - shown_errors,
+                successes=sum(line.succeeded for line in others),
+            ),
+            failure_rate=shown_errors / shown_attempts if shown_attempts else None,
         ),
         errors_by_kind=_by_kind(current.values()),
-        providers=_providers(activity.current, at_providers),
+        providers=_providers(activity.current, at_providers, diagnosis.service.providers),
         models=_models(at_providers, lines.previous),
         patterns=counted,
         patterns_not_listed=more,
+        coverage=_coverage(diagnosis),
+        problems=[_problem(problem) for problem in diagnosis.problems],
         findings=[finding_part(finding) for finding in diagnosis.findings],
         resolved=[finding_part(finding) for finding in diagnosis.resolved],
         muted=[_muted_part(entry) for entry in muting.muted],
         analysis=Analysis(source="rules", model=None, status=diagnosis.status, summary=summary),
-        recommended_actions=actions(diagnosis.findings, context.catalogue),
+        recommended_actions=actions(diagnosis.problems, context.catalogue, activity.spellings),
         command=shown(context.command),
         notes=[
             *_notes(activity, lines, counted, more, compared=diagnosis.compared),
@@ -112,28 +129,68 @@ def finding_part(finding: Finding) -> FindingPart:
             else shown_message(finding.message, cut=finding.message_cut)
         ),
         evidence=shown(finding.evidence),
-        models=[
-            ModelName(provider=shown(pair.provider), model=shown(pair.model))
-            for pair in finding.models
-        ],
+        models=_names(finding.models),
     )
 
 
+def _problem(problem: Problem) -> ProblemPart:
+    return ProblemPart(
+        id=problem.id,
+        title=shown(problem.title),
+        category=problem.category,
+        cause=shown(problem.cause),
+        severity=problem.severity,
+        state=problem.state,
+        new=problem.new,
+        worse=problem.worse,
+        since=problem.since,
+        until=problem.until,
+        findings=[finding.id for finding in problem.findings],
+        providers=[shown(provider) for provider in problem.providers],
+        models=_names(problem.models),
+        action=None if problem.action is None else shown(problem.action),
+    )
+
+
+def _coverage(diagnosis: Diagnosis) -> CoveragePart:
+    covered = diagnosis.coverage
+    return CoveragePart(
+        **asdict(covered.total),
+        providers=[
+            ProviderCoverage(provider=shown(name), **asdict(share))
+            for name, share in covered.providers.items()
+        ],
+        without_data=dict(covered.without_data),
+    )
+
+
+def _names(pairs: Iterable[Pair]) -> list[ModelName]:
+    return [ModelName(provider=shown(pair.provider), model=shown(pair.model)) for pair in pairs]
+
+
 def _summary(diagnosis: Diagnosis, errors: int, attempts: int) -> str:
-    counts = Counter(f.category for f in diagnosis.findings if f.severity is not Severity.INFO)
+    counts = Counter(p.category for p in diagnosis.problems if p.severity is not Severity.INFO)
+    models = Counter(f.category for f in diagnosis.findings if f.severity is not Severity.INFO)
     parts = [
-        f"{counts[category]} {nouns[counts[category] > 1]}"
-        for category, nouns in _NOUNS.items()
+        row.counted(models[category] if category in _OF_MODELS else counts[category])
+        for category, row in CATEGORIES.items()
         if counts[category]
     ]
-    watch = sum(f.severity is Severity.INFO for f in diagnosis.findings)
+    watch = sum(problem.severity is Severity.INFO for problem in diagnosis.problems)
     if watch:
-        parts.append(f"{watch} to know of")
+        parts.append(f"{watch} for your information")
     if diagnosis.resolved:
-        parts.append(f"{len(diagnosis.resolved)} resolved")
+        parts.append(f"{len(diagnosis.resolved)} recovered")
     found = ", ".join(parts) or "no findings"
-    share = f" ({100 * errors / attempts:.1f} %)" if attempts else ""
-    return f"{found[0].upper()}{found[1:]}. {errors} of {attempts} attempts failed{share}."
+    share = f" ({100 * errors / attempts:.1f}%)" if attempts else ""
+    return f"{found[0].upper()}{found[1:]}. {errors:,} of {attempts:,} attempts failed{share}."
+
+
+_OF_MODELS = frozenset(
+    {Category.DEPRECATED_MODEL, Category.CODE_FIX, Category.FAILING_MODEL}
+    | {Category.DEGRADED_MODEL, Category.SILENT_MODEL, Category.RETIRING_MODEL}
+)
+"""What a reader counts by models, not by problems."""
 
 
 def _by_kind(lines: Iterable[Timeline]) -> dict[ErrorKind, int]:
@@ -160,18 +217,20 @@ def _muted_part(entry: MutedFinding) -> MutedPart:
 
 def _notes_on_mutes(muting: Muting, context: Context) -> list[str]:
     notes = [
-        f"The mute of {mute} has expired on {mute.until}: renew it or take it out."
-        for mute in muting.expired
+        f"Mute for {mute} expired on {mute.until}: renew or remove it." for mute in muting.expired
     ]
-    notes += [f"The mute of {mute} hides nothing now." for mute in muting.unused]
+    notes += [f"Mute for {mute} matches nothing." for mute in muting.unused]
     return [shown(note) for note in (*notes, *context.known_issues)]
 
 
-def _providers(window: WindowActivity, lines: Mapping[Pair, Timeline]) -> list[ProviderPart]:
-    strips = provider_strips(window)
-    by_provider: dict[str, list[Timeline]] = defaultdict(list)
+def _providers(
+    window: WindowActivity, lines: Mapping[Pair, Timeline], expected: Iterable[str]
+) -> list[ProviderPart]:
+    """Of those with attempts, and those that should have had some."""
+    strips = provider_strips(window, lines, expected)
+    by_provider: dict[str, list[Timeline]] = {provider: [] for provider in expected}
     for pair, line in lines.items():
-        by_provider[pair.provider].append(line)
+        by_provider.setdefault(pair.provider, []).append(line)
     parts = []
     for provider, its in by_provider.items():
         errors = sum(line.errors for line in its)
@@ -224,26 +283,26 @@ def _notes(
     estimated = sum(line.estimated for line in lines.current.values())
     if estimated:
         notes.append(
-            f"Counts per kind are estimated from samples for {estimated} models; totals are exact."
+            f"For {several(estimated, 'model')}, error kinds are estimated from a sample; totals are "
+            "exact."
         )
     if activity.folded:
-        notes.append(f"The {activity.folded} models with fewest attempts are summed up as (other).")
+        notes.append(f'The {activity.folded} least-used models are grouped as "other".')
+    if activity.spellings:
+        several_ways = several(len(activity.spellings), "model")
+        notes.append(f"{several_ways} written in several ways: each counts as one.")
     if more:
-        notes.append(f"{len(counted)} patterns are listed; {more} more are not.")
+        notes.append(f"Showing {len(counted)} of {len(counted) + more} message patterns.")
     if not compared:
-        notes.append("The window before holds nothing: there is no comparison, all is called new.")
+        notes.append("No data for the previous day, so every finding is marked new.")
     if activity.catalogue is None:
-        notes.append(
-            "There is no catalogue: models seen in the window before are taken as expected."
-        )
+        notes.append("No model catalog found; expecting the models seen yesterday.")
     if activity.last_success is None:
-        notes.append(
-            "Successes before the baseline were not looked up: no index serves that question."
-        )
+        notes.append("Older successes not searched: no supporting index.")
     if activity.reaches_back_to and activity.reaches_back_to > activity.previous.window.since:
-        notes.append("The snapshot does not hold all of the window before.")
+        notes.append("The snapshot covers only part of the previous day.")
     malformed = activity.current.malformed + activity.undated
     if malformed:
         undated = f", {activity.undated} of them without any time" if activity.undated else ""
-        notes.append(f"{malformed} documents were malformed{undated}.")
+        notes.append(f"{several(malformed, 'malformed document')} (skipped or repaired){undated}.")
     return notes

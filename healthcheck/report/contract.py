@@ -9,7 +9,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from healthcheck.diagnosis import Category, Severity, State, Status
+from healthcheck.diagnosis import Aspect, Category, Severity, State, Status
 from healthcheck.taxonomy import ErrorKind
 
 Source = Literal["rules", "ai"]
@@ -26,6 +26,14 @@ class WindowPart(_Part):
     until: datetime
 
 
+class Unpublished(_Part):
+    """Pairs that the catalog has disabled, deprecated, or does not list: in no rate and no finding."""
+
+    pairs: int = Field(ge=0)
+    errors: int = Field(ge=0)
+    successes: int = Field(ge=0)
+
+
 class Totals(_Part):
     """All attempts of the window. Malformed documents are among them, but for those without a time."""
 
@@ -34,7 +42,11 @@ class Totals(_Part):
     successes: int = Field(ge=0)
     malformed: int = Field(ge=0)
     not_stored: int = Field(
-        ge=0, description="errors that are no provider's: the result could not be stored"
+        ge=0, description="errors of published models that are not a provider's: saving failed"
+    )
+    unpublished: Unpublished
+    failure_rate: float | None = Field(
+        ge=0, le=1, description="of published models; null where none was attempted"
     )
 
 
@@ -108,9 +120,7 @@ class FindingPart(_Part):
     provider: str | None
     model: str | None
     kind: ErrorKind | None
-    aspect: Literal["storing", "silent"] | None = Field(
-        description="storing: results could not be stored; silent: nothing was attempted"
-    )
+    aspect: Aspect | None = Field(description="what exactly, where the category has several")
     severity: Severity
     state: State
     count: int = Field(ge=0, description="errors of its kind in the window")
@@ -129,10 +139,53 @@ class FindingPart(_Part):
     )
 
 
+class ProblemPart(_Part):
+    """Findings with one cause that one remedy ends."""
+
+    id: str = Field(description="made of category, providers and cause; models come and go")
+    title: str
+    category: Category
+    cause: str
+    severity: Severity
+    state: State = Field(description="new only where all of its findings are new")
+    new: int = Field(ge=0, description="how many of its findings are new")
+    worse: bool = Field(description="some of it was a lesser matter in the window before")
+    since: datetime | None
+    until: datetime | None = Field(description="null while it lasts")
+    findings: list[str] = Field(description="the ids of its findings, most urgent first")
+    providers: list[str]
+    models: list[ModelName]
+    action: str | None = Field(description="what to do; null where there is nothing to do")
+
+
+class CoverageShare(_Part):
+    """How many of so many enabled models gave data."""
+
+    enabled: int = Field(ge=0)
+    with_data: int = Field(ge=0)
+    with_data_before: int = Field(ge=0, description="in the window before")
+    not_attempted: int = Field(ge=0, description="no longer tried at the window's end")
+
+
+class ProviderCoverage(CoverageShare):
+    """The same of one provider."""
+
+    provider: str
+
+
+class CoveragePart(CoverageShare):
+    """How many of the enabled models gave data, and why the others did not."""
+
+    providers: list[ProviderCoverage]
+    without_data: dict[str, int] = Field(
+        description="models without data, by the category of what explains it, or unexplained"
+    )
+
+
 class ActionPart(_Part):
     """What to do, most urgent first."""
 
-    finding: str = Field(description="the id of the finding that asks for it")
+    problem: str = Field(description="the id of the problem that asks for it")
     severity: Severity
     action: str
     reason: str
@@ -193,7 +246,7 @@ class Analysis(_Part):
 class Report(_Part):
     """The health of the benchmark service in one window."""
 
-    schema_version: Literal["1.2"] = "1.2"
+    schema_version: Literal["2.0"] = "2.0"
     version: str = Field(description="the version of llm-health-check that made it")
     window: WindowPart
     status: Status
@@ -206,6 +259,8 @@ class Report(_Part):
     models: list[ModelPart]
     patterns: list[PatternPart]
     patterns_not_listed: int = Field(default=0, ge=0, description="how many more there are")
+    coverage: CoveragePart
+    problems: list[ProblemPart]
     findings: list[FindingPart]
     resolved: list[FindingPart]
     muted: list[MutedPart]

@@ -1,6 +1,7 @@
 """Lines that are ready to paste into mongosh, correctly quoted whatever the names hold."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from healthcheck.activity import UNKNOWN_NAME, Pair
@@ -15,15 +16,17 @@ class Catalogue:
     collection: str = "models"
 
 
-def disable(catalogue: Catalogue, pair: Pair, reason: str) -> str | None:
-    """Switch a pair off; None where its names cannot be shown as they are."""
-    if not all(map(_can_be_shown, pair)):
+def disable(catalogue: Catalogue, pairs: Sequence[Pair], reason: str, kind: str) -> str | None:
+    """Switch pairs off in one command; None where no name can be shown as it is."""
+    usable = [pair for pair in pairs if all(map(_can_be_shown, pair))]
+    if not usable:
         return None
+    chosen = [f"{{provider: {_quoted(p.provider)}, model_id: {_quoted(p.model)}}}" for p in usable]
+    which = chosen[0] if len(chosen) == 1 else f"{{$or: [{', '.join(chosen)}]}}"
     return (
-        f"{_collection(catalogue)}.updateMany("
-        f"{{provider: {_quoted(pair.provider)}, model_id: {_quoted(pair.model)}}}, "
+        f"{_collection(catalogue)}.updateMany({which}, "
         f"{{$set: {{enabled: false, disabled_reason: {_quoted(reason)}, "
-        "disabled_at: new Date()}})"
+        f"disabled_class: {_quoted(kind)}, disabled_at: new Date()}}}})"
     )
 
 

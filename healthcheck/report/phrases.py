@@ -2,23 +2,12 @@
 
 from datetime import datetime, timedelta
 
-from healthcheck.diagnosis import Category, Severity
+from healthcheck.diagnosis import CATEGORIES, Category, Severity
 from healthcheck.diagnosis.wording import when
-from healthcheck.report.contract import FindingPart, Report
+from healthcheck.report.contract import FindingPart, ProblemPart, Report
 
 _NAME = 120
 _SILENT = "silent"
-
-_WHAT = {
-    Category.SILENT_SERVICE: "no document at all",
-    Category.SERVICE_ISSUE: "service-wide",
-    Category.PROVIDER_ISSUE: "provider-wide",
-    Category.DEPRECATED_MODEL: "likely deprecated",
-    Category.CODE_FIX: "code fix needed",
-    Category.FAILING_MODEL: "failing",
-    Category.DEGRADED_MODEL: "degraded",
-    Category.SILENT_MODEL: "not attempted",
-}
 
 
 def cut(text: str, most: int) -> str:
@@ -34,15 +23,15 @@ def cut_name(*parts: str | None) -> str:
 def name(finding: FindingPart) -> str:
     """Who and what, in the form of `openai: billing`."""
     who = cut_name(finding.provider, finding.model) or "benchmark service"
-    aspect = finding.aspect if finding.aspect == "storing" else None
+    aspect = finding.aspect if finding.aspect == "saving" else None
     return f"{who}: {aspect or finding.kind or _SILENT}"
 
 
 def what(finding: FindingPart) -> str:
     """What it is, in a word or two."""
     if finding.category is Category.PROVIDER_ISSUE and finding.kind is None:
-        return _WHAT[Category.SILENT_MODEL]
-    return _WHAT[finding.category]
+        return CATEGORIES[Category.SILENT_MODEL].word
+    return CATEGORIES[finding.category].word
 
 
 def count(finding: FindingPart) -> str:
@@ -58,7 +47,7 @@ def listed(*parts: str) -> str:
     return ", ".join(filter(None, parts))
 
 
-def since(finding: FindingPart) -> str:
+def since(finding: FindingPart | ProblemPart) -> str:
     """Since when, to the minute."""
     return f"since {when(finding.since)}" if finding.since else ""
 

@@ -5,7 +5,13 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from healthcheck.diagnosis import Category, Severity, State
 from healthcheck.report.assessed import assessed
-from healthcheck.report.contract import ActionPart, FindingPart, HistoryDay, Report
+from healthcheck.report.contract import (
+    ActionPart,
+    FindingPart,
+    HistoryDay,
+    ProblemPart,
+    Report,
+)
 from healthcheck.report.figures import figures
 from healthcheck.report.phrases import (
     count,
@@ -45,7 +51,7 @@ def tell(report: Report, limits: Limits) -> Story:
     pressing = [part for part in report.findings if part.severity is not Severity.INFO]
     full = [part for part in pressing if not _in_short(part)]
     within = _most_severe(full, limits)
-    by_id = {part.id: part for part in report.findings}
+    by_id = {part.id: part for part in report.problems}
 
     def section(*categories: Category) -> Rows[Entry]:
         chosen = [part for part in full if part.category in categories]
@@ -127,12 +133,12 @@ def _entry(part: FindingPart) -> Entry:
     )
 
 
-def _actions(report: Report, by_id: Mapping[str, FindingPart], limits: Limits) -> Rows[Step]:
+def _actions(report: Report, by_id: Mapping[str, ProblemPart], limits: Limits) -> Rows[Step]:
     """The findings' actions; what the assessment itself needs is never cut."""
     rows = cut_rows(
         report.recommended_actions,
         limits.actions,
-        lambda part: _step(part, by_id[part.finding]),
+        lambda part: _step(part, by_id[part.problem]),
     )
     if report.analysis.action is None:
         return rows
@@ -147,12 +153,12 @@ def _actions(report: Report, by_id: Mapping[str, FindingPart], limits: Limits) -
     return Rows((*rows.shown, its), rows.more)
 
 
-def _step(part: ActionPart, finding: FindingPart) -> Step:
+def _step(part: ActionPart, problem: ProblemPart) -> Step:
     too_long = part.command is not None and len(part.command) > _COMMAND
     return Step(
         severity=part.severity,
         action=cut(part.action, _SENTENCE),
-        reason=listed(what(finding), since(finding)),
+        reason=cut(listed(problem.title, since(problem)), _SENTENCE),
         command=None if too_long else part.command,
         command_too_long=too_long,
         advice=cut(part.advice, _SENTENCE) if part.advice else None,

@@ -1,8 +1,8 @@
 """What counts as what in a raw document; `pipelines` says the same to the server."""
 
 import re
-from math import isfinite
 from collections.abc import Mapping
+from math import isfinite
 from typing import Any, NamedTuple
 
 from bson import DatetimeMS, ObjectId

@@ -21,7 +21,7 @@ from healthcheck.sources import catalogue, cleaning, manifest, snapshot_files
 from healthcheck.sources.assembly import assemble, choose, without_attempt, without_success
 from healthcheck.sources.bson_order import object_id_seconds, order
 from healthcheck.sources.counting import Counter, counts_at
-from healthcheck.sources.grouping import JUDGED_WINDOWS, Count, Groups, Ref, put
+from healthcheck.sources.grouping import JUDGED_WINDOWS, Count, Groups, Ref
 from healthcheck.sources.limits import Limits
 from healthcheck.sources.reading import documents
 from healthcheck.sources.snapshot_files import SnapshotFile
@@ -143,7 +143,10 @@ class _LastFailures:
         if pair not in self.found or ref > self.found[pair].newest[0]:
             kind, _ = cleaning.kind(document.get("error_kind"))
             self._cells[pair] = kind, cleaning.stage(document.get("stage"))
-        put(self.found, pair, count, 1)
+        if pair in self.found:
+            self.found[pair].add(count, 1)
+        else:
+            self.found[pair] = count
 
     def cells(
         self, pairs: Iterable[Pair], sample: Callable[[Ref], Sample]

@@ -31,7 +31,7 @@ def judge(
     text = cleaned(message, exc_type)
     rule = TABLES[0].first(text)
     if rule is not None:
-        return Verdict(rule.kind, rule.id, rule.why, rule.retired)
+        return Verdict(rule.kind, rule.id, rule.why, rule.retired, clear=True)
     status = told(text)
     kind = meaning(status)
     if kind is not None:
