@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from healthcheck.diagnosis.titles import providers, usual_interval, who
-from healthcheck.diagnosis.wording import listed
+from healthcheck.diagnosis.wording import listed, rejection
 from healthcheck.taxonomy import ErrorKind
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def service(problem: "Problem") -> str | None:
     told = _EVERYWHERE.get(
         first.kind, "Check the network of the benchmark host: DNS, firewall, uplink"
     )
-    return _then_requeue(_own_side(problem) or told, problem)
+    return _own_side(problem) or _then_requeue(told, problem)
 
 
 def provider(problem: "Problem") -> str | None:
@@ -99,7 +99,7 @@ def code_fix(problem: "Problem") -> str | None:
     first = problem.findings[0]
     if first.own_side:
         return _own_side(problem)
-    about = f": {first.complaint}" if first.complaint else "; see the error message"
+    about = f": {rejection(first.complaint)}" if first.complaint else "; see the error message"
     return _then_requeue(f"Fix our request for {who(problem)}{about}", problem)
 
 
@@ -158,7 +158,7 @@ def _own_side(problem: "Problem") -> str | None:
         return None
     name = listed(problem.providers) if problem.is_wide else who(problem)
     it = "it" if _one(problem) else "them"
-    return own.remedy.format(who=name, it=it) + "."
+    return _then_requeue(own.remedy.format(who=name, it=it), problem)
 
 
 def _then_requeue(told: str, problem: "Problem") -> str:

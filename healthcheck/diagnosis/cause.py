@@ -40,23 +40,21 @@ OWN_SIDE = (
         "token_budget",
         "cannot be measured with our token budget",
         r"token budget was exhausted|budget_exhausted|visible output empty",
-        "Give {who} a profile with a larger token budget, or take {it} out of the published set; "
-        "then requeue {it}",
+        "Give {who} a profile with a larger token budget, or take {it} out of the published set",
         unfit=True,
     ),
     _own(
         "own_check",
         "answers fail our own check",
         r"output_tokens \S+ (?:not within|<=|>=|<|>|outside)|tokens? .{0,40}within \d+% of requested",
-        "Fix our check of the token counts, or the accounting that feeds it, for {who}; then "
-        "requeue {it}",
+        "Fix our check of the token counts, or the accounting that feeds it, for {who}",
         unfit=True,
     ),
     _own(
         "adapter",
         "our adapter does not know the model",
         r"unsupported model_?name|no adapter for|unknown model_name",
-        "Add {who} to our adapter, then requeue {it}",
+        "Add {who} to our adapter",
         unfit=True,
     ),
     _own(
@@ -75,7 +73,7 @@ OWN_SIDE = (
         "aws_profile",
         "our AWS profile is missing on the runner",
         r"profilenotfound|config profile .{0,80}could not be found",
-        "Restore the AWS profile on the runner's host, then requeue {who}",
+        "Restore the AWS profile on the host of the {who} runner",
     ),
     _own(
         "database",

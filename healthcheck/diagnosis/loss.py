@@ -57,6 +57,8 @@ def total_loss(records: Sequence[Record]) -> Loss | None:
     if stopped is None:
         return None
     kind = _most_likely(stopped)
+    if kind is None and 2 * sum(record.not_attempted for record in stopped) < len(stopped):
+        return None  # they only wait longer for their turn
     if kind is None:
         since = max((r.last_attempt for r in stopped if r.last_attempt), default=None)
     else:

@@ -11,7 +11,15 @@ from healthcheck.diagnosis.findings import Category, Finding, Severity, quoted
 from healthcheck.diagnosis.record import Record, Stretch, kinds_of, newest_with_message
 from healthcheck.diagnosis.statistics import chance_of_run, fisher_greater, significant
 from healthcheck.diagnosis.timeline import Failure
-from healthcheck.diagnosis.wording import chance, how_long, in_words, rate, several, when
+from healthcheck.diagnosis.wording import (
+    chance,
+    how_long,
+    in_words,
+    rate,
+    rejection,
+    several,
+    when,
+)
 from healthcheck.taxonomy import ErrorKind
 
 
@@ -132,7 +140,7 @@ def _code_fix(record: Record) -> Finding | None:
     own = own_side_of(newest.sample, newest.stage) if newest else None
     about = None if own else complaint_of(newest.sample.message if newest and newest.sample else "")
     told = own.cause.words if own else "the request is rejected"
-    named = f" because of {about}" if about else ""
+    named = f" ({rejection(about)})" if about else ""
     finding = _of_run(
         Category.CODE_FIX,
         record,

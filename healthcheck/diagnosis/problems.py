@@ -12,6 +12,8 @@ from healthcheck.diagnosis.findings import Category, Finding, Severity, State
 from healthcheck.diagnosis.thresholds import ONSET_REACH
 
 _WIDE = frozenset({Category.SILENT_SERVICE, Category.SERVICE_ISSUE, Category.PROVIDER_ISSUE})
+_AT_ONCE = frozenset({Category.PROVIDER_ISSUE, Category.FAILING_MODEL})
+"""What may have one cause at several providers, where it begins at the same time."""
 _OF_A_PROVIDER = frozenset(
     {Category.DEPRECATED_MODEL, Category.SILENT_MODEL, Category.FAILING_MODEL}
     | {Category.DEGRADED_MODEL, Category.CODE_FIX}
@@ -119,20 +121,21 @@ class Problem:
 def problems(findings: Iterable[Finding], service: Service) -> tuple[Problem, ...]:
     """All findings, each in one problem; most urgent first."""
     groups: dict[tuple[object, ...], list[Finding]] = defaultdict(list)
-    wide: list[Finding] = []
+    together: dict[Category, list[Finding]] = defaultdict(list)
     for finding in findings:
-        if finding.category is Category.PROVIDER_ISSUE:
-            wide.append(finding)
+        if finding.category in _AT_ONCE and not _is_own(finding):
+            together[finding.category].append(finding)
         else:
             groups[_group(finding)].append(finding)
-    for finding, number in _at_once(wide):
-        groups[finding.category, finding.cause, number].append(finding)
+    for category, those in together.items():
+        for finding, number in _at_once(those):
+            groups[category, finding.cause, number].append(finding)
     made = (Problem(tuple(sorted(group, key=_urgency)), service) for group in groups.values())
     return tuple(sorted(made, key=_problem_urgency))
 
 
 def _group(finding: Finding) -> tuple[object, ...]:
-    if finding.own_side and finding.category in _OF_A_PROVIDER:
+    if _is_own(finding):
         return "own side", finding.cause
     if finding.category is Category.CODE_FIX and finding.complaint:
         return finding.category, finding.cause
@@ -141,6 +144,11 @@ def _group(finding: Finding) -> tuple[object, ...]:
     if finding.category is Category.RETIRING_MODEL:
         return finding.category, finding.aspect, finding.severity
     return (finding.id,)
+
+
+def _is_own(finding: Finding) -> bool:
+    """Ours, whichever provider it shows at: one remedy ends it everywhere."""
+    return finding.own_side is not None and finding.category is not Category.SERVICE_ISSUE
 
 
 def _at_once(findings: Sequence[Finding]) -> Iterable[tuple[Finding, int]]:

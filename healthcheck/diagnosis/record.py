@@ -88,7 +88,8 @@ class Record:
     where there is one. `last_success` and `last_attempt` are the newest that are known at all,
     `last_answer` counts results that could not be saved as well. `failing_since` is set where the
     run at the end began before the windows at hand: it had begun by then. `expected`: the service
-    should be attempting it, every `interval` as far as that is known. `reach`: how far back
+    should be attempting it, every `interval` as far as that is known. `spacing` is what lay between
+    two successes of this window: a slow scheduler is no stopped one. `reach`: how far back
     attempts are known at all.
     """
 
@@ -107,6 +108,7 @@ class Record:
     knows_all_successes: bool
     expected: bool
     interval: timedelta
+    spacing: timedelta
     reach: timedelta
 
     @property
@@ -139,18 +141,15 @@ class Record:
     @property
     def given_up(self) -> bool:
         """Whether nothing was tried since it failed, although its turn came twice."""
-        patience = max(limits.GIVEN_UP_INTERVALS * self.interval, limits.MIN_QUIET)
+        turn = max(self.interval, self.spacing)
+        patience = max(limits.GIVEN_UP_INTERVALS * turn, limits.MIN_QUIET)
         return self.run is not None and self.expected and self.quiet >= patience
 
     @property
     def not_attempted(self) -> bool:
         """Whether it should have been attempted several times and was not, failed or not."""
-        return self.expected and self.quiet >= self.patience
-
-    @property
-    def patience(self) -> timedelta:
-        """How long without an attempt or a success is no chance."""
-        return max(limits.LOSS_INTERVALS * self.interval, limits.MIN_QUIET)
+        turn = max(self.interval, self.spacing)
+        return self.expected and self.quiet >= max(limits.LOSS_INTERVALS * turn, limits.MIN_QUIET)
 
     @property
     def tried(self) -> bool:
@@ -294,8 +293,17 @@ def _record(
         expected=_is_expected(pair, activity, sum(attempted) + _attempts(lines[-1])),
         # The shortest of its days: one of failures, or of an outage, says nothing of what is usual.
         interval=window.length / usual if usual >= limits.EXPECTED_MIN_ATTEMPTS else timedelta(),
+        spacing=_spacing(lines[-1].successes),
         reach=window.until - _begin(activity),
     )
+
+
+def _spacing(successes: Sequence[SuccessCell]) -> timedelta:
+    count = sum(cell.count for cell in successes)
+    if count <= 1:
+        return timedelta()
+    first, last = min(cell.first for cell in successes), max(cell.last for cell in successes)
+    return (last - first) / (count - 1)
 
 
 def distinct(line: Timeline) -> tuple[Failure, ...]:

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from healthcheck.diagnosis.findings import Severity
-from healthcheck.diagnosis.wording import how_long, in_words, listed, several, when
+from healthcheck.diagnosis.wording import how_long, in_words, listed, rejection, several, when
 from healthcheck.taxonomy import ErrorKind
 
 if TYPE_CHECKING:
@@ -72,7 +72,9 @@ def disabled_attempted(problem: "Problem") -> str:
 
 def deprecated(problem: "Problem") -> str:
     """Gone at the provider."""
-    return f"{who(problem)}: likely deprecated"
+    never = all(finding.last_success is None for finding in problem.findings)
+    refused = ", refused since added" if never and len(problem.models) > 1 else ""
+    return f"{who(problem)}: likely deprecated{refused}"
 
 
 def code_fix(problem: "Problem") -> str:
@@ -140,7 +142,7 @@ def _words(problem: "Problem") -> str:
     if first.own_side:
         return first.own_side.cause.words
     if first.complaint:
-        return f"{in_words(ErrorKind.HARD_CAPABILITY)} ({first.complaint})"
+        return f"{in_words(ErrorKind.HARD_CAPABILITY)}, {rejection(first.complaint)}"
     if first.aspect == "not_attempted" or first.kind is None:
         return "not attempted"
     if first.kind is ErrorKind.HARD_MODEL and first.model is None:

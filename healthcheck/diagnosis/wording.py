@@ -1,5 +1,6 @@
 """How the diagnosis writes times, numbers, rates and kinds."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -48,6 +49,20 @@ def listed(names: Sequence[str], most: int = 3) -> str:
     more = len(names) - most
     shown = ", ".join(names[:most])
     return f"{shown} and {more} more" if more > 0 else shown
+
+
+_WANTED = re.compile(r"(.+) \((.+) is wanted\)")
+
+
+def rejection(complaint: str) -> str:
+    """What a provider rejects, and what it wants instead."""
+    found = _WANTED.fullmatch(complaint)
+    if found is None:
+        return complaint if " " in complaint else f"`{complaint}`"
+    name, wanted = found.groups()
+    if "endpoint" in name:
+        return f"use the /{wanted.lstrip('/')} endpoint"
+    return f"`{name}`: use `{wanted}`"
 
 
 def rate(failed: int, tried: int) -> str:
