@@ -70,8 +70,6 @@ def provider(problem: "Problem") -> str | None:
             "entry, or models enabled by mistake."
         )
     names = listed(problem.providers)
-    if first.kind is ErrorKind.HARD_MODEL or _is_wrong_address(problem):
-        return _then_requeue(f"Check the base URL and API version configured for {names}", problem)
     return _then_requeue(_BY_KIND[first.kind].format(who=names, responds="responds"), problem)
 
 
@@ -169,11 +167,6 @@ def _then_requeue(told: str, problem: "Problem") -> str:
     if len(problem.models) > 1 and not problem.is_wide:
         it = "them"
     return f"{told.rstrip('.')}; then requeue {it}: the queue has given up."
-
-
-def _is_wrong_address(problem: "Problem") -> bool:
-    first = problem.findings[0]
-    return first.kind is ErrorKind.HARD_CAPABILITY and "404" in (first.message or "")
 
 
 def _one(problem: "Problem") -> bool:

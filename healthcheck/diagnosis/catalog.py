@@ -137,12 +137,14 @@ def _still_attempted(
         late = [(f.last, f.count) for f in line.failures if f.last > since]
         late += [(cell.last, cell.count) for cell in line.successes if cell.last > since]
         count = sum(number for _, number in late)
-        if count >= limits.DISABLED_MIN_ATTEMPTS:
+        if count:
             counts[pair] = count
             begins.append(min(at for at, _ in late))
-    if not counts:
-        return None
     total = sum(counts.values())
+    if max(counts.values(), default=0) < limits.DISABLED_MIN_ATTEMPTS and (
+        total < limits.DISABLED_MIN_ATTEMPTS_OF_ALL
+    ):
+        return None
     return Finding(
         category=Category.DISABLED_ATTEMPTED,
         severity=Severity.WARNING,

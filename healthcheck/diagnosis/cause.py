@@ -85,6 +85,14 @@ OWN_SIDE = (
 )
 
 
+BASE_URL = _own(
+    "base_url",
+    "404 without a model name, probably a wrong base URL",
+    r"(?!)",  # no message states it: all models of a provider at once do
+    "Check the base URL and API version configured for {who}",
+)
+
+
 def own_side(message: str | None, stage: Stage | None) -> OwnSide | None:
     """The cause on our own side that a message states, if it is one."""
     if stage is Stage.INGEST:

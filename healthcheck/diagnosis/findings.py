@@ -145,13 +145,13 @@ class Quoted(TypedDict, total=False):
     own_side: OwnSide | None
 
 
-def quoted(failure: Failure | None) -> Quoted:
-    """What a finding quotes of a failure."""
+def quoted(failure: Failure | None, shared: OwnSide | None = None) -> Quoted:
+    """What a finding quotes of a failure; `shared` is what all of them show together."""
     if failure is None:
-        return {}
+        return {"own_side": shared}
     sample = failure.sample
     return {
         "message": sample.message if sample else None,
         "message_cut": bool(sample and sample.cut),
-        "own_side": own_side_of(sample, failure.stage),
+        "own_side": shared or own_side_of(sample, failure.stage),
     }

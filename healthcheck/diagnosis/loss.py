@@ -10,11 +10,19 @@ from typing import Final
 
 from healthcheck.activity import Pair
 from healthcheck.diagnosis import thresholds as limits
-from healthcheck.diagnosis.cause import DOES_NOT_HEAL, cause, kinds_of_cause, own_side_of
+from healthcheck.diagnosis.cause import (
+    BASE_URL,
+    DOES_NOT_HEAL,
+    OwnSide,
+    cause,
+    kinds_of_cause,
+    own_side_of,
+)
 from healthcheck.diagnosis.findings import Category, Finding, Severity, quoted
-from healthcheck.diagnosis.record import Record, newest_with_message
+from healthcheck.diagnosis.record import Record, Stretch, newest_with_message
+from healthcheck.diagnosis.timeline import Failure
 from healthcheck.diagnosis.wording import how_long, in_words, several, when
-from healthcheck.taxonomy import ErrorKind
+from healthcheck.taxonomy import ErrorKind, names_model
 
 _NOT_ATTEMPTED: Final = "not_attempted"
 
@@ -87,8 +95,27 @@ def loss_finding(loss: Loss, provider: str | None) -> Finding:
         models=loss.pairs,
         given_up=any(record.given_up for record in stopped),
         aspect="total_loss" if kind else _NOT_ATTEMPTED,
-        **quoted(newest_with_message(failures, kind)),
+        **quoted(newest_with_message(failures, kind), _shared(stopped)),
     )
+
+
+def _shared(stopped: Sequence[Record]) -> OwnSide | None:
+    """What no single message states: 404 on all models, and none is named."""
+    runs = [(record.pair, record.run) for record in stopped if record.run]
+    return BASE_URL if runs and all(names_nothing(pair, run) for pair, run in runs) else None
+
+
+def names_nothing(pair: Pair, run: Stretch) -> bool:
+    """Whether the run is of 404s that name no model: a page of the server, or of another API."""
+    gone = [f for f in run.failures if f.kind is ErrorKind.HARD_MODEL or _is_404(f)]
+    return bool(gone) and not any(
+        f.verdict.retired or (f.sample and names_model(f.sample.message, pair.model)) for f in gone
+    )
+
+
+def _is_404(failure: Failure) -> bool:
+    message = failure.sample.message if failure.sample else ""
+    return failure.kind is ErrorKind.HARD_CAPABILITY and "404" in message
 
 
 def _patience(records: Sequence[Record]) -> timedelta:
@@ -158,7 +185,7 @@ def _evidence(loss: Loss, provider: str | None) -> str:
     )
     since = f" since {when(loss.last_answer)}" if loss.last_answer else ""
     newest = max((r.run.newest for r in failing if r.run), key=lambda failure: failure.last)
-    own = own_side_of(newest.sample, newest.stage)
+    own = _shared(loss.stopped) or own_side_of(newest.sample, newest.stage)
     words = own.cause.words if own else in_words(loss.kind)
     begun = f", begun {when(loss.since)}" if loss.since and loss.since != loss.last_answer else ""
     told = f"No requests succeed{since}: {words} on {share}{begun}"

@@ -7,15 +7,15 @@ from datetime import datetime
 
 from healthcheck.activity import UNKNOWN_NAME, Pair, Window
 from healthcheck.diagnosis import thresholds as limits
-from healthcheck.diagnosis.cause import AVAILABILITY, own_side_of
+from healthcheck.diagnosis.cause import AVAILABILITY, BASE_URL, OwnSide, own_side_of
 from healthcheck.diagnosis.episode import Troubles, trouble_of, troubles
 from healthcheck.diagnosis.findings import Category, Finding, Severity, quoted
 from healthcheck.diagnosis.hit import ByProvider, Hit, is_bad, scattered, together
-from healthcheck.diagnosis.loss import Loss, loss_finding, total_loss
-from healthcheck.diagnosis.record import Record, Stretch, kinds_of, newest_with_message
+from healthcheck.diagnosis.loss import Loss, loss_finding, names_nothing, total_loss
+from healthcheck.diagnosis.record import Record, kinds_of, newest_with_message
 from healthcheck.diagnosis.timeline import Failure
 from healthcheck.diagnosis.wording import in_words, several, when
-from healthcheck.taxonomy import ErrorKind, names_model
+from healthcheck.taxonomy import ErrorKind
 
 _CAUSES = (
     frozenset({ErrorKind.AUTH}),
@@ -136,7 +136,7 @@ def _wrong_addresses(by_provider: ByProvider, window: Window) -> list[tuple[str,
                 trouble
                 for record in tried
                 for stretch in record.stretches
-                if _names_nothing(record.pair, stretch)
+                if names_nothing(record.pair, stretch)
                 and (trouble := trouble_of(record, stretch, _GONE, window))
             ]
         )
@@ -148,13 +148,6 @@ def _wrong_addresses(by_provider: ByProvider, window: Window) -> list[tuple[str,
         if len(tried) > 1
     )
     return [(provider, hit) for provider, hit in hits if hit]
-
-
-def _names_nothing(pair: Pair, stretch: Stretch) -> bool:
-    gone = [f for f in stretch.failures if f.kind is ErrorKind.HARD_MODEL]
-    return bool(gone) and not any(
-        f.verdict.retired or (f.sample and names_model(f.sample.message, pair.model)) for f in gone
-    )
 
 
 def _finding(provider: str, tried: Sequence[Record], hit: Hit) -> Finding:
@@ -176,6 +169,7 @@ def _finding(provider: str, tried: Sequence[Record], hit: Hit) -> Finding:
         severity = Severity.INFO
     last_success = max((r.last_success for r in tried if r.last_success), default=None)
     newest = newest_with_message(told, kind)
+    shared = BASE_URL if kind is ErrorKind.HARD_MODEL else None  # the only way to get here
     return Finding(
         category=Category.PROVIDER_ISSUE,
         provider=provider,
@@ -188,14 +182,14 @@ def _finding(provider: str, tried: Sequence[Record], hit: Hit) -> Finding:
         last_success=last_success,
         evidence=_evidence(
             hit,
-            _words(kind, newest),
+            _words(kind, newest, shared),
             len(tried),
             until,
             succeeds=bool(last_success and last_success >= hit.since),
         ),
         models=tuple(sorted(hit.pairs)),
         given_up=any(r.given_up for r in tried if r.pair in hit.open),
-        **quoted(newest),
+        **quoted(newest, shared),
     )
 
 
@@ -215,10 +209,8 @@ def _is_back_to_usual(hit: Hit, tried: Sequence[Record]) -> bool:
     return failed / (failed + well) < usual + limits.DEGRADED_MIN_INCREASE
 
 
-def _words(kind: ErrorKind, newest: Failure | None) -> str:
-    if kind is ErrorKind.HARD_MODEL:
-        return "404 without a model name"
-    own = own_side_of(newest.sample, newest.stage) if newest else None
+def _words(kind: ErrorKind, newest: Failure | None, shared: OwnSide | None) -> str:
+    own = shared or (own_side_of(newest.sample, newest.stage) if newest else None)
     return own.cause.words if own else in_words(kind)
 
 

@@ -18,6 +18,7 @@ from healthcheck.activity import (
     Window,
 )
 from healthcheck.diagnosis import thresholds as limits
+from healthcheck.diagnosis.cause import own_side_of
 from healthcheck.diagnosis.published import publication
 from healthcheck.diagnosis.timeline import Failure, Timeline, Timelines, success_moments
 from healthcheck.taxonomy import ErrorKind
@@ -376,11 +377,18 @@ def _stretches(
         if not answered:
             current.append(failures[index])
         elif current:
-            stretches.append(Stretch(tuple(current), moment))
+            if not all(map(is_orphaned, current)):
+                stretches.append(Stretch(tuple(current), moment))
             current = []
     if current:
         stretches.append(Stretch(tuple(current), None))
     return tuple(stretches)
+
+
+def is_orphaned(failure: Failure) -> bool:
+    """Whether only our queue lost the job, as it does with all that run at a deploy."""
+    own = own_side_of(failure.sample, failure.stage)
+    return own is not None and own.cause.id == "lease"
 
 
 def _before_run(

@@ -49,6 +49,8 @@ def service_findings(everything: Mapping[str, Sequence[Record]], window: Window)
         return found
     whole = loss_finding(loss, None)
     providers = len({pair.provider for pair in whole.models})
+    if providers < max(2, limits.SERVICE_SHARE_OF_PROVIDERS * len(everything)):
+        return found  # the others had ended before
     words = whole.own_side.cause.words if whole.own_side else whole.kind and in_words(whole.kind)
     since = f" since {when(loss.last_answer)}" if loss.last_answer else ""
     most_likely = f"most likely {words}" if words else "no failure says why"

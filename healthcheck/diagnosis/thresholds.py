@@ -117,7 +117,8 @@ DISABLED_UNKNOWN_SINCE = timedelta(hours=6)
 """Where the catalog does not say when a model was disabled, only the newest attempts count."""
 
 DISABLED_MIN_ATTEMPTS = 3
-"""One or two are a recheck."""
+DISABLED_MIN_ATTEMPTS_OF_ALL = 10
+"""One or two of a model, a few of all, are a recheck."""
 
 DISABLED_SHARE = 0.10
 """More of the enabled models at once is more than tidying up."""

@@ -145,6 +145,4 @@ def _words(problem: "Problem") -> str:
         return f"{in_words(ErrorKind.HARD_CAPABILITY)}, {rejection(first.complaint)}"
     if first.aspect == "not_attempted" or first.kind is None:
         return "not attempted"
-    if first.kind is ErrorKind.HARD_MODEL and first.model is None:
-        return "404 without a model name, probably a wrong base URL"
     return in_words(first.kind)

@@ -1,5 +1,7 @@
 """One model: what is found of it, and what is not."""
 
+from datetime import timedelta
+
 import pytest
 from scene import (
     BAD_KEY,
@@ -11,6 +13,7 @@ from scene import (
     TOO_MANY,
     TOO_SLOW,
     UNSUPPORTED,
+    UNTIL,
     Fails,
     Scene,
     only,
@@ -19,6 +22,7 @@ from scene import (
 
 from healthcheck.diagnosis import Category, Severity, State, Status
 
+VAGUE = "NotFoundError: Error code: 404"
 DEAD = Fails(300, 0, NOT_FOUND)
 
 
@@ -51,7 +55,7 @@ class TestDeprecated:
         finding = only(healthy.diagnose(tmp_path))
         assert finding.category is Category.DEPRECATED_MODEL
         assert finding.count == 1
-        assert "itself says" in finding.evidence
+        assert "reports the model as retired" in finding.evidence
 
     def test_one_bare_not_found_is_not(self, healthy, tmp_path):
         healthy.model("vertex", "gone", Fails(1, 0, NOT_FOUND)).model("vertex", "fine")
@@ -67,17 +71,24 @@ class TestDeprecated:
         assert told(healthy.diagnose(tmp_path)) != [("deprecated_model", "vertex", "gone")]
 
     @pytest.mark.parametrize(("attempts", "found"), [(5, False), (6, True)])
-    def test_without_history_six_failures_and_nothing_else(
+    def test_without_history_six_vague_failures_and_nothing_else(
         self, healthy, tmp_path, attempts, found
     ):
-        healthy.model("vertex", "new", DEAD, begin=attempts).model("vertex", "fine")
+        healthy.model("vertex", "new", DEAD._replace(message=VAGUE), begin=attempts).model(
+            "vertex", "fine"
+        )
         diagnosis = healthy.diagnose(tmp_path)
         assert (("deprecated_model", "vertex", "new") in told(diagnosis)) is found
         if found:
-            assert "never worked here" in only(diagnosis).evidence
+            assert "No success on record" in only(diagnosis).evidence
 
-    def test_without_history_another_error_among_them_leaves_it_open(self, healthy, tmp_path):
-        healthy.model("vertex", "new", Fails(4, 3, BUSY), DEAD, begin=8).model("vertex", "fine")
+    def test_without_history_one_clear_message_is_enough(self, healthy, tmp_path):
+        healthy.model("vertex", "new", DEAD, begin=2).model("vertex", "fine")
+        assert told(healthy.diagnose(tmp_path)) == [("deprecated_model", "vertex", "new")]
+
+    def test_without_history_another_error_among_vague_ones_leaves_it_open(self, healthy, tmp_path):
+        dead = DEAD._replace(message=VAGUE)
+        healthy.model("vertex", "new", Fails(4, 3, BUSY), dead, begin=8).model("vertex", "fine")
         assert only(healthy.diagnose(tmp_path)).category is Category.FAILING_MODEL
 
     def test_a_later_success_clears_it(self, healthy, tmp_path):
@@ -86,23 +97,26 @@ class TestDeprecated:
             f.category for f in healthy.diagnose(tmp_path).findings
         }
 
-    def test_one_that_the_catalogue_calls_deprecated_needs_no_statistics(self, healthy, tmp_path):
+    def test_one_past_its_date_needs_no_statistics(self, healthy, tmp_path):
         healthy.model("vertex", "old", Fails(1, 0, NOT_FOUND)).model("vertex", "fine")
-        healthy.catalogue(old={"deprecated": True, "successor_model": "young"})
+        past = {"deprecation_date": UNTIL - timedelta(days=3), "successor_model": "young"}
+        healthy.catalogue(old=past)
         finding = only(healthy.diagnose(tmp_path))
         assert finding.category is Category.DEPRECATED_MODEL
-        assert "catalogue" in finding.evidence
+        assert "catalog gives 2026-03-07" in finding.evidence
         assert finding.successor == "young"
 
     def test_one_that_the_catalogue_has_disabled_is_no_finding(self, healthy, tmp_path):
         healthy.model("vertex", "gone", Fails(10, 0, NOT_FOUND)).model("vertex", "fine")
         healthy.catalogue(gone={"enabled": False})
-        assert told(healthy.diagnose(tmp_path)) == []
+        assert "deprecated_model" not in {c for c, *_ in told(healthy.diagnose(tmp_path))}
 
-    def test_one_that_fails_and_that_the_catalogue_lacks_is(self, healthy, tmp_path):
+    def test_one_that_fails_and_that_the_catalogue_lacks_is_not_published(self, healthy, tmp_path):
         healthy.catalogue()
         healthy.model("alpha", "stray", Fails(10, 0, NOT_FOUND))
-        assert told(healthy.diagnose(tmp_path)) == [("deprecated_model", "alpha", "stray")]
+        diagnosis = healthy.diagnose(tmp_path)
+        assert told(diagnosis) == []
+        assert diagnosis.unpublished == {("alpha", "stray")}
 
     def test_ongoing_when_the_window_before_had_it_too(self, healthy, tmp_path):
         healthy.model("vertex", "gone", Fails(40, 0, NOT_FOUND)).model("vertex", "fine")

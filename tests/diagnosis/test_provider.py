@@ -128,7 +128,7 @@ def test_models_retired_one_by_one_are_deprecations_and_not_critical(healthy, tm
 
 
 def test_a_retirement_that_names_no_model_is_one_all_the_same(healthy, tmp_path):
-    healthy.models("bedrock", 3, Fails(6, 0, RETIRED))
+    healthy.models("bedrock", 3, Fails(6, 0, RETIRED)).model("bedrock", "well")
     diagnosis = healthy.diagnose(tmp_path)
     assert [category for category, *_ in told(diagnosis)] == ["deprecated_model"] * 3
 
@@ -139,11 +139,11 @@ def test_all_not_found_where_no_message_names_a_model_is_a_wrong_address(healthy
     assert finding.category is Category.PROVIDER_ISSUE
     assert finding.kind == "hard_model"
     assert finding.severity is Severity.CRITICAL
-    assert "address" in finding.evidence
+    assert "wrong base URL" in finding.evidence
 
 
 def test_all_not_found_by_name_at_once_are_deprecations(healthy, tmp_path):
-    healthy.models("groq", 4, Fails(5, 0, NAMED))
+    healthy.models("groq", 4, Fails(5, 0, NAMED)).model("groq", "well")
     assert len(of(healthy.diagnose(tmp_path), Category.DEPRECATED_MODEL)) == 4
 
 
@@ -165,6 +165,7 @@ def test_two_causes_at_one_provider_are_two_findings(healthy, tmp_path):
     for number in range(3):
         healthy.model("azure", f"a{number}", Fails(8, 0, DENIED))
         healthy.model("azure", f"b{number}", Fails(8, 0, TOO_SLOW))
+    healthy.model("azure", "well")
     kinds = {f.kind for f in of(healthy.diagnose(tmp_path), Category.PROVIDER_ISSUE)}
     assert kinds == {"auth", "timeout"}
 

@@ -57,7 +57,11 @@ class TestStoring:
         assert finding.category is Category.SERVICE_ISSUE
         assert finding.provider is None
         assert (finding.count, finding.attempts) == (24, (15 + 4) * 24)
-        assert finding.severity is Severity.WARNING
+        assert finding.severity is Severity.CRITICAL
+
+    def test_a_model_alone_is_a_warning(self, healthy, tmp_path):
+        healthy.model("openai", "m", Fails(6, 0, "OSError: disk full", stage="log"))
+        assert only(healthy.diagnose(tmp_path)).severity is Severity.WARNING
 
     def test_critical_when_nothing_is_stored_any_more(self, tmp_path):
         diagnosis = everywhere(Fails(6, 0, "OSError: disk full", stage="log")).diagnose(tmp_path)

@@ -60,7 +60,7 @@ def test_six_hours_are_nothing_where_it_is_tried_every_three(healthy, tmp_path):
 
 def test_one_that_was_added_today_is_given_time(healthy, tmp_path):
     healthy.catalogue()
-    healthy.store.catalogue("alpha", "young", created_at=UNTIL - timedelta(hours=3))
+    healthy.store.catalogue("alpha", "young", created_at=UNTIL - timedelta(hours=2))
     assert told(healthy.diagnose(tmp_path)) == []
 
 
@@ -111,7 +111,7 @@ def test_a_silence_of_all_that_is_over_is_to_know_of(tmp_path):
     finding = only(diagnosis)
     assert (finding.category, finding.over) == (Category.SILENT_SERVICE, True)
     assert finding.severity is Severity.INFO
-    assert "for 10 h; over" in finding.evidence
+    assert "for 10 h." in finding.evidence
     assert diagnosis.status is Status.HEALTHY
 
 

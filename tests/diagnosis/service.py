@@ -1,0 +1,177 @@
+"""The benchmark service as it runs since August 2026, for a few models: cadence, retries, giving up.
+
+Times are hours before the end of the window. A fault is met by every attempt while it lasts; what
+the queue does after a failure depends on the stored kind, as in the service's own scheduler.
+"""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import NamedTuple
+from zlib import crc32
+
+from scene import UNTIL
+from stores import Store
+
+from healthcheck.activity import Activity, Lookback
+from healthcheck.diagnosis import Diagnosis, diagnose
+from healthcheck.sources import snapshot
+from healthcheck.spellings import with_merged_spellings
+
+MINUTE = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
+
+GIVES_UP_AT_ONCE = ("auth", "hard_model", "hard_capability", "budget_exhausted")
+PASSING = ("network", "rate_limit", "timeout", "transient_provider")
+
+
+class Fault(NamedTuple):
+    """What attempts meet from `begin` to `end`; `every` nth of them where not all do."""
+
+    begin: float
+    end: float
+    message: str
+    kind: str = "unknown"
+    stage: str = "generate"
+    every: int = 1
+
+
+class Runner(NamedTuple):
+    """How often a runner tries, and until when it is alive."""
+
+    minutes: int = 45
+    policy: str = "now"
+    end: float = 0.0
+
+
+CLIFFORD = Runner()
+BEDROCK = Runner(30, "always")
+LEGACY = Runner(180, "always")
+RATCHET = Runner(45, "ratchet")
+
+
+@dataclass
+class Service:
+    store: Store = field(default_factory=lambda: Store(until=UNTIL))
+
+    def model(
+        self,
+        provider: str,
+        model: str,
+        *faults: Fault,
+        runner: Runner = CLIFFORD,
+        begin: float = 9 * 24,
+        end: float | None = None,
+        catalog: dict | None = None,
+        **result,
+    ) -> "Service":
+        """Run a model from `begin` hours before the end on; `catalog` adds to its entry."""
+        known = {"created_at": UNTIL - timedelta(days=200), **(catalog or {})}
+        self.store.catalogue(provider, model, **known)
+        stop = UNTIL - (runner.end if end is None else end) * HOUR
+        first = crc32(f"{provider} {model}".encode()) % (runner.minutes * 60)
+        at, failed, number = UNTIL - begin * HOUR + timedelta(seconds=first), 0, 0
+        while at < stop:
+            number += 1
+            hours = (UNTIL - at) / HOUR
+            fault = next(
+                (f for f in faults if f.end <= hours < f.begin and number % f.every == 0), None
+            )
+            if fault is None:
+                failed = 0
+                self.store.success(provider, model, at, **result)
+                at += runner.minutes * MINUTE
+                continue
+            failed += 1
+            self.store.error(provider, model, at, fault.message, kind=fault.kind, stage=fault.stage)
+            pause = _pause(runner, fault.kind, failed)
+            if pause is None:
+                break
+            at += pause
+        return self
+
+    def models(self, provider: str, count: int, *faults: Fault, **how) -> "Service":
+        """So many models with the same fate; messages may name them as {model}."""
+        for number in range(count):
+            name = f"{provider}-{number}"
+            its = [f._replace(message=f.message.replace("{model}", name)) for f in faults]
+            self.model(provider, name, *its, **how)
+        return self
+
+    def healthy(self, *providers: str, models: int = 4, **how) -> "Service":
+        """Models that always succeed."""
+        for provider in providers or ("alpha", "beta", "gamma"):
+            self.models(provider, models, **how)
+        return self
+
+    def more(self, provider: str, model: str, *faults: Fault, **how) -> "Service":
+        """The same model again, in another part of the time; the catalog has it already."""
+        return self.unlisted(provider, model, *faults, **how)
+
+    def unlisted(self, provider: str, model: str, *faults: Fault, **how) -> "Service":
+        """Run a model that the catalog does not list (again)."""
+        listed = list(self.store.models or ())
+        self.model(provider, model, *faults, **how)
+        self.store.models = listed
+        return self
+
+    def again(self, runner: Runner) -> "Service":
+        """All models once more in the last day, by another runner."""
+        for entry in list(self.store.models or ()):
+            self.unlisted(entry["provider"], entry["model_id"], runner=runner, begin=24)
+        return self
+
+    def listed(self, provider: str, count: int, **entry) -> "Service":
+        """So many entries of the catalog that are not run."""
+        for number in range(count):
+            self.store.catalogue(provider, f"listed-{number}", **entry)
+        return self
+
+    def promoted(self, provider: str, count: int, hours: float) -> "Service":
+        """So many models that were enabled a while ago and not tried yet."""
+        at = UNTIL - hours * HOUR
+        return self.listed(provider, count, status="probation", promoted_at=at)
+
+    def leases(self, message: str, hours: float) -> "Service":
+        """One expired lease of each model within a minute, beside its other attempts."""
+        for number, entry in enumerate(self.store.models or ()):
+            at = UNTIL - hours * HOUR + timedelta(seconds=number)
+            self.store.error(
+                entry["provider"], entry["model_id"], at, message, kind="timeout", stage="timeout"
+            )
+        return self
+
+    def clock_off(self, provider: str, count: int, hours: int) -> "Service":
+        """Models whose runner stores its local time as if it were UTC."""
+        begin = len(self.store.metrics)
+        self.models(provider, count)
+        for document in self.store.metrics[begin:]:
+            document["gen_ts"] += hours * HOUR
+            document["run_ts"] += hours * HOUR
+        return self
+
+    def activity(self, folder: Path) -> Activity:
+        self.store.write_snapshot(folder)
+        read = snapshot.collect(folder, Lookback(UNTIL, timedelta(days=1)))
+        return with_merged_spellings(read)
+
+    def diagnose(self, folder: Path) -> Diagnosis:
+        return diagnose(self.activity(folder))
+
+
+def _pause(runner: Runner, kind: str, failed: int) -> timedelta | None:
+    """Until the next try; None where the job is dead-lettered."""
+    if runner.policy == "always":
+        return runner.minutes * MINUTE
+    if runner.policy == "ratchet":
+        tries = 1 if kind in (*GIVES_UP_AT_ONCE, "billing") else 2
+        return 15 * MINUTE if failed < tries else None
+    if kind in GIVES_UP_AT_ONCE:
+        return None
+    if kind == "billing":
+        return 6 * HOUR if failed < 20 else None
+    if kind in PASSING:
+        if failed < 12:
+            return min(360, 15 * 2 ** (failed - 1)) * MINUTE
+        return 15 * MINUTE if failed < 32 else None
+    return 15 * MINUTE if failed < 2 else None

@@ -1,0 +1,536 @@
+"""What the report says on days of the service as it runs today: five variants of each rule."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from scene import BAD_KEY, BUSY, NO_MONEY, NO_ROUTE, RETIRED, STRANGE, TOO_SLOW, UNSUPPORTED, UNTIL
+from service import BEDROCK, LEGACY, RATCHET, Fault, Runner, Service
+
+GONE = (
+    "NotFoundError: Error code: 404 - {'error': {'message': 'The model `{model}` does not exist or "
+    "you do not have access to it.', 'type': 'invalid_request_error', 'code': 'model_not_found'}}"
+)
+PAGE = (
+    "NotFoundError: Error code: 404 - <html><title>404 Not Found</title><h1>Not Found</h1></html>"
+)
+TERMS = (
+    "PermissionDeniedError: Error code: 403 - {'error': {'message': 'You must accept the terms of "
+    "the model before you can use it.'}}"
+)
+BUDGET = "visible output empty after token budget was exhausted; reasoning tokens 64"
+CHECK = "ValueError: output_tokens 0 <= 0 for {provider}"
+TOO_FEW = "output_tokens 3 not within 10% of requested 64"
+LEASE = "lease expired"
+PROFILE = "ProfileNotFound: The config profile (bench) could not be found"
+DEADLINE = "benchmark timed out after 120s"
+INGEST = "Failed to post results to ingest API: 500"
+TEMPERATURE = (
+    "ValidationException: An error occurred (ValidationException) when calling the Converse "
+    "operation: The model returned the following errors: `temperature` is deprecated for this model."
+)
+DEAD = Runner(45, "now", 9.0)
+
+
+def days_ago(days: float):
+    return UNTIL - timedelta(days=days)
+
+
+def hours_ago(hours: float):
+    return UNTIL - timedelta(hours=hours)
+
+
+def told(diagnosis):
+    """Each problem as severity, category, providers, number of models."""
+    return [
+        (p.severity.value, p.category.value, "+".join(p.providers), len(p.models))
+        for p in diagnosis.problems
+    ]
+
+
+def actions(diagnosis) -> str:
+    return " | ".join(p.action for p in diagnosis.problems if p.action)
+
+
+def evidence(diagnosis) -> str:
+    return " | ".join(f.evidence for f in diagnosis.findings)
+
+
+class Case:
+    """A day and its truth: the problems in order, and what their actions and evidence say."""
+
+    def __init__(self, name, day, *problems, says=(), never=r"(?!)"):
+        self.name, self.day, self.problems = name, day, list(problems)
+        self.says, self.never = says, never
+
+    def __repr__(self):
+        return self.name
+
+
+def why_not_attempted():
+    def one(*faults, **how):
+        return Service().healthy().model("alpha", "m", *faults, **how)
+
+    return [
+        Case(
+            "a 401 two days ago, given up at once",
+            one(Fault(50, 0, BAD_KEY, "auth")),
+            ("warning", "failing_model", "alpha", 1),
+            says=[r"access denied", r"[Gg]iven up after 1 attempt", r"then requeue it"],
+            never=r"(?i)disable|scheduler",
+        ),
+        Case(
+            "a 404 five days ago",
+            one(Fault(120, 0, GONE.replace("{model}", "m"), "hard_model")),
+            ("warning", "deprecated_model", "alpha", 1),
+            says=[r"does not exist", r"Disable alpha m"],
+        ),
+        Case(
+            "a rejected parameter, two tries as unknown, under ratchet",
+            one(Fault(100, 0, UNSUPPORTED), runner=RATCHET),
+            ("warning", "code_fix", "alpha", 1),
+            says=[r"max_tokens", r"Given up after 2 attempts", r"requeue"],
+            never=r"(?i)\bdisable",
+        ),
+        Case(
+            "an outage of an hour that ratchet made final",
+            one(Fault(30, 29, BUSY, "transient_provider"), runner=RATCHET),
+            ("warning", "failing_model", "alpha", 1),
+            says=[r"provider unavailable", r"requeue"],
+            never=r"(?i)\bdisable|scheduler",
+        ),
+        Case(
+            "no failure at all: the scheduler",
+            one(end=20),
+            ("warning", "silent_model", "alpha", 1),
+            says=[r"scheduler", r"no failure says why"],
+        ),
+        Case(
+            "given up twelve days ago, before everything that is compared",
+            one(Fault(300, 0, BAD_KEY, "auth"), begin=320),
+            ("warning", "failing_model", "alpha", 1),
+            says=[r"access denied"],
+        ),
+        Case(
+            "a key revoked two days ago at a whole provider",
+            Service().healthy("alpha", "beta").models("gamma", 5, Fault(40, 0, BAD_KEY, "auth")),
+            ("critical", "provider_issue", "gamma", 5),
+            says=[r"access denied on all 5 models", r"then requeue its models"],
+            never=r"(?i)\bdisable|scheduler",
+        ),
+        Case(
+            "no credit for six days",
+            Service()
+            .healthy("alpha", "beta")
+            .models("gamma", 5, Fault(150, 0, NO_MONEY, "billing")),
+            ("critical", "provider_issue", "gamma", 5),
+            says=[r"out of credit", r"[Aa]dd credit"],
+        ),
+    ]
+
+
+def little_evidence():
+    def one(*faults, **how):
+        return Service().healthy().model("alpha", "m", *faults, **how)
+
+    added = {"promoted_at": hours_ago(10)}
+    return [
+        Case(
+            "one clear message, nothing tried since",
+            one(Fault(6, 0, RETIRED, "hard_model")),
+            ("warning", "deprecated_model", "alpha", 1),
+        ),
+        Case(
+            "terms to accept",
+            one(Fault(6, 0, TERMS, "auth")),
+            ("warning", "failing_model", "alpha", 1),
+            says=[r"access denied"],
+        ),
+        Case(
+            "one vague message: too little to tell",
+            one(Fault(7, 0, STRANGE)),
+            ("warning", "failing_model", "alpha", 1),
+            says=[r"too little to tell"],
+            never=r"(?i)\bdisable",
+        ),
+        Case(
+            "young, and refused at its first try",
+            one(Fault(99, 0, GONE.replace("{model}", "m"), "hard_model"), begin=10, catalog=added),
+            ("warning", "deprecated_model", "alpha", 1),
+            ("info", "catalog_change", "alpha", 1),
+            says=[r"No success on record"],
+        ),
+        Case(
+            "a passing failure just now is nothing",
+            one(Fault(0.5, 0, BUSY, "transient_provider")),
+        ),
+        Case(
+            "a clear message just now may be a deploy at the provider",
+            one(Fault(0.8, 0, GONE.replace("{model}", "m"), "hard_model")),
+        ),
+    ]
+
+
+def total_loss():
+    def three(*faults, **how):
+        return Service().healthy("alpha", "beta").models("gamma", 3, *faults, **how)
+
+    return [
+        Case(
+            "three models, five hours of time-outs",
+            three(Fault(5, 0, TOO_SLOW, "timeout")),
+            ("critical", "provider_issue", "gamma", 3),
+            says=[r"timed out on all 3 models"],
+        ),
+        Case(
+            "mixed kinds at once",
+            Service()
+            .healthy("alpha", "beta")
+            .models("gamma", 3, Fault(9, 0, BUSY, "transient_provider"))
+            .model("gamma", "auth", Fault(9, 0, BAD_KEY, "auth"))
+            .model("gamma", "odd", Fault(9, 0, STRANGE)),
+            ("critical", "provider_issue", "gamma", 5),
+        ),
+        Case(
+            "two hours are not yet a loss for sure, one time-out each",
+            three(Fault(0.6, 0, TOO_SLOW, "timeout")),
+        ),
+        Case(
+            "one by one over days for causes of their own",
+            Service()
+            .healthy("alpha", "beta")
+            .model("gamma", "a", Fault(150, 0, RETIRED, "hard_model"))
+            .model("gamma", "b", Fault(100, 0, UNSUPPORTED, "hard_capability"))
+            .model("gamma", "c", Fault(30, 0, GONE.replace("{model}", "c"), "hard_model")),
+            ("warning", "deprecated_model", "gamma", 2),
+            ("warning", "code_fix", "gamma", 1),
+        ),
+        Case(
+            "a wrong base URL",
+            three(Fault(8, 0, PAGE, "hard_model")),
+            ("critical", "provider_issue", "gamma", 3),
+            says=[r"base URL"],
+            never=r"(?i)\bdisable",
+        ),
+        Case(
+            "everywhere at once: the network",
+            Service()
+            .models("alpha", 4, Fault(5, 0, NO_ROUTE, "network"))
+            .models("beta", 4, Fault(5, 0, NO_ROUTE, "network"))
+            .models("gamma", 4, Fault(5, 0, NO_ROUTE, "network")),
+            ("critical", "service_issue", "alpha+beta+gamma", 12),
+            says=[r"Nothing succeeds", r"network"],
+            never=r"(?i)\bdisable",
+        ),
+    ]
+
+
+def one_problem():
+    return [
+        Case(
+            "all but one silent: the runner",
+            Service()
+            .models("alpha", 4, runner=DEAD)
+            .models("beta", 4, runner=DEAD)
+            .models("gamma", 4, runner=DEAD)
+            .models("bedrock", 4, runner=BEDROCK),
+            ("critical", "provider_issue", "alpha+beta+gamma", 12),
+            says=[r"runner"],
+        ),
+        Case(
+            "models of two providers with one rejected parameter",
+            Service()
+            .healthy()
+            .model("alpha", "a", Fault(20, 0, UNSUPPORTED, "hard_capability"))
+            .model("alpha", "b", Fault(15, 0, UNSUPPORTED, "hard_capability"))
+            .model("beta", "c", Fault(12, 0, UNSUPPORTED, "hard_capability")),
+            ("warning", "code_fix", "alpha+beta", 3),
+            says=[r"Fix our request for 3 models"],
+        ),
+        Case(
+            "three providers whose answers fail our check",
+            Service()
+            .healthy("delta", "epsilon")
+            .models("alpha", 4, Fault(12, 0, CHECK, stage="validate"))
+            .models("beta", 4, Fault(12, 0, CHECK, stage="validate"))
+            .models("gamma", 4, Fault(12, 0, CHECK, stage="validate")),
+            ("critical", "provider_issue", "alpha+beta+gamma", 12),
+            says=[r"our check"],
+        ),
+        Case(
+            "two providers without credit at the same time",
+            Service()
+            .healthy()
+            .models("delta", 4, Fault(9, 0, NO_MONEY, "billing"))
+            .models("epsilon", 4, Fault(8, 0, NO_MONEY, "billing")),
+            ("critical", "provider_issue", "delta+epsilon", 8),
+        ),
+        Case(
+            "two outages at different times are two",
+            Service()
+            .healthy()
+            .models("delta", 4, Fault(20, 15, BUSY, "transient_provider"))
+            .models("epsilon", 4, Fault(9, 4, BUSY, "transient_provider")),
+            ("info", "provider_issue", "epsilon", 4),
+            ("info", "provider_issue", "delta", 4),
+        ),
+    ]
+
+
+def coverage_and_volume():
+    slow = Runner(300)
+    return [
+        Case(
+            "a slice that is never scheduled",
+            Service()
+            .healthy()
+            .models("delta", 20)
+            .model("delta", "x", end=30)
+            .model("delta", "y", end=30),
+            ("warning", "silent_model", "delta", 2),
+            says=[r"the other 20 run every 45 min"],
+        ),
+        Case(
+            "every model a seventh as often",
+            Service()
+            .models("alpha", 5, begin=216, end=24)
+            .models("beta", 5, begin=216, end=24)
+            .again(slow),
+            ("warning", "low_volume", "alpha+beta", 10),
+            says=[r"far fewer attempts"],
+            never=r"silent|not attempted since",
+        ),
+        Case("a few attempts less are nothing", Service().healthy(end=0.7)),
+        Case(
+            "a small service has too few attempts to judge",
+            Service().models("alpha", 2, begin=216, end=24).again(Runner(120)),
+        ),
+        Case("hourly since days: that is its cadence", Service().healthy(runner=Runner(60))),
+    ]
+
+
+def who_counts():
+    disabled = {"enabled": False, "disabled_at": hours_ago(10), "disabled_reason": "retired"}
+    probing = {"enabled": False, "status": "probing", "admission_started_at": days_ago(1)}
+    return [
+        Case(
+            "jobs go on for disabled models",
+            Service()
+            .healthy()
+            .models("delta", 30, Fault(9, 0, GONE, "unknown"), runner=LEGACY, catalog=disabled),
+            ("warning", "disabled_model_attempted", "delta", 30),
+            ("warning", "catalog_change", "delta", 30),
+            says=[r"still attempted"],
+        ),
+        Case(
+            "candidates that fail are no health of ours",
+            Service()
+            .healthy()
+            .models("delta", 30, Fault(20, 0, STRANGE), runner=LEGACY, begin=20, catalog=probing),
+        ),
+        Case(
+            "a self-test that no catalog lists",
+            Service().healthy().unlisted("alpha", "fake-hang", Fault(99, 0, TOO_SLOW, "timeout")),
+        ),
+        Case(
+            "deprecated and left enabled: nothing is expected",
+            Service().healthy().model("alpha", "old", end=100, catalog={"deprecated": True}),
+        ),
+        Case(
+            "on probation it is published",
+            Service()
+            .healthy()
+            .model("alpha", "p", Fault(60, 0, BAD_KEY, "auth"), catalog={"status": "probation"}),
+            ("warning", "failing_model", "alpha", 1),
+        ),
+        Case(
+            "promoted six minutes ago",
+            Service().healthy().promoted("alpha", 12, hours=0.1),
+            ("info", "catalog_change", "alpha", 12),
+        ),
+    ]
+
+
+def the_catalog():
+    off = {"enabled": False, "disabled_at": hours_ago(5)}
+    return [
+        Case(
+            "one failing model was disabled",
+            Service()
+            .healthy()
+            .model(
+                "alpha",
+                "bad",
+                Fault(80, 0, GONE.replace("{model}", "bad"), "hard_model"),
+                catalog={**off, "disabled_class": "hard_model"},
+            ),
+            ("info", "catalog_change", "alpha", 1),
+            says=[r"1 model was disabled"],
+        ),
+        Case(
+            "a model that had just succeeded was disabled",
+            Service().healthy().model("alpha", "fine", end=5.2, catalog=off),
+            ("warning", "catalog_change", "alpha", 1),
+            says=[r"had just succeeded"],
+        ),
+        Case(
+            "a whole provider was disabled",
+            Service().healthy(models=10).models("delta", 2, end=30, catalog=off),
+            ("warning", "catalog_change", "delta", 2),
+            says=[r"all models of delta"],
+        ),
+        Case(
+            "candidates that have been probing for a week",
+            Service()
+            .healthy()
+            .listed("alpha", 3, enabled=False, status="probing", admission_started_at=days_ago(7)),
+            ("info", "catalog_review", "alpha", 3),
+        ),
+        Case(
+            "disabled for billing at a provider that works again",
+            Service()
+            .healthy()
+            .listed("alpha", 2, enabled=False, disabled_class="billing", disabled_at=days_ago(9)),
+            ("info", "catalog_review", "alpha", 2),
+        ),
+        Case(
+            "two spellings of one model",
+            Service().healthy().model("alpha", "Org/Model").model("alpha", "org/model "),
+            ("info", "catalog_review", "alpha", 1),
+            says=[r"spelling"],
+        ),
+        Case(
+            "retires in a week",
+            Service()
+            .healthy()
+            .model(
+                "alpha", "m", catalog={"deprecation_date": days_ago(-7), "successor_model": "n"}
+            ),
+            ("info", "retiring_model", "alpha", 1),
+            says=[r"successor n"],
+        ),
+        Case(
+            "retires the day after tomorrow",
+            Service().healthy().model("alpha", "m", catalog={"deprecation_date": days_ago(-2)}),
+            ("warning", "retiring_model", "alpha", 1),
+        ),
+        Case(
+            "past its date and still working",
+            Service().healthy().model("alpha", "m", catalog={"deprecation_date": days_ago(5)}),
+            ("info", "retiring_model", "alpha", 1),
+        ),
+        Case(
+            "retires in a month",
+            Service().healthy().model("alpha", "m", catalog={"deprecation_date": days_ago(-30)}),
+        ),
+    ]
+
+
+def ours():
+    def one(*faults, **how):
+        return Service().healthy().model("alpha", "m", *faults, **how)
+
+    return [
+        Case(
+            "a reasoning model and our token budget",
+            one(Fault(8, 0, BUDGET, "budget_exhausted", "validate")),
+            ("warning", "code_fix", "alpha", 1),
+            says=[r"token budget"],
+            never=r"(?i)\bdisable|retired",
+        ),
+        Case(
+            "the same on its fourth day: for your information",
+            one(Fault(90, 0, BUDGET, "budget_exhausted", "validate")),
+            ("info", "code_fix", "alpha", 1),
+        ),
+        Case(
+            "every answer fails our own check",
+            one(Fault(14, 0, TOO_FEW, stage="validate"), runner=BEDROCK),
+            ("warning", "code_fix", "alpha", 1),
+            says=[r"our check"],
+        ),
+        Case(
+            "our AWS profile is gone",
+            Service().healthy().models("bedrock", 4, Fault(9, 0, PROFILE, "auth"), runner=BEDROCK),
+            ("critical", "provider_issue", "bedrock", 4),
+            says=[r"AWS profile"],
+        ),
+        Case(
+            "leases that expire at a deploy",
+            Service().healthy("alpha", "beta", "gamma", models=3).leases(LEASE, hours=6),
+        ),
+        Case(
+            "our bridge refuses the results",
+            Service()
+            .healthy()
+            .models("bedrock", 4, Fault(7, 0, INGEST, "unknown", "ingest"), runner=BEDROCK),
+            ("critical", "service_issue", "bedrock", 4),
+            says=[r"ingest bridge", r"our side"],
+        ),
+    ]
+
+
+def true_numbers():
+    return [
+        Case(
+            "no visible token",
+            Service().healthy().model("alpha", "m", visible_output_tokens=0, catalog={}),
+            ("info", "implausible_results", "alpha", 1),
+        ),
+        Case(
+            "three of 64 tokens",
+            Service().healthy().model("alpha", "m", output_tokens=3, catalog={}),
+            ("info", "implausible_results", "alpha", 1),
+            says=[r"3 of 64"],
+        ),
+        Case(
+            "hundred times as fast as usual",
+            Service()
+            .healthy()
+            .model("alpha", "m", end=24, tokens_per_second=90.0, catalog={})
+            .more("alpha", "m", begin=24, tokens_per_second=9000.0),
+            ("info", "implausible_results", "alpha", 1),
+            says=[r"9,000 tokens/s, usually 90"],
+        ),
+        Case(
+            "twice as fast is possible",
+            Service()
+            .healthy()
+            .model("alpha", "m", end=24, tokens_per_second=90.0, catalog={})
+            .more("alpha", "m", begin=24, tokens_per_second=180.0),
+        ),
+        Case(
+            "a runner's clock seven hours behind",
+            Service().healthy().clock_off("delta", 4, hours=-7),
+            ("info", "implausible_results", "", 0),
+            says=[r"delta -7 h"],
+            never=r"not attempted",
+        ),
+    ]
+
+
+CASES = [
+    case
+    for rule in (
+        why_not_attempted,
+        little_evidence,
+        total_loss,
+        one_problem,
+        coverage_and_volume,
+        who_counts,
+        the_catalog,
+        ours,
+        true_numbers,
+    )
+    for case in rule()
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=repr)
+def test_a_day_of_the_service(case, tmp_path):
+    diagnosis = case.day.diagnose(tmp_path)
+    assert told(diagnosis) == case.problems
+    text = f"{evidence(diagnosis)} || {actions(diagnosis)} || {diagnosis.reason}"
+    for pattern in case.says:
+        assert re.search(pattern, text), f"{pattern} not in {text}"
+    assert not re.search(case.never, text), text
