@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from healthcheck.diagnosis.findings import Severity
 from healthcheck.diagnosis.titles import providers, usual_interval, who
 from healthcheck.diagnosis.wording import listed, rejection
 from healthcheck.taxonomy import ErrorKind
@@ -31,8 +32,8 @@ _EVERYWHERE = {
 
 
 def silent_service(problem: "Problem") -> str | None:
-    """None when data comes again."""
-    if problem.until:
+    """None when data comes again, for the first time."""
+    if problem.until and problem.severity is Severity.INFO:
         return None
     return (
         "Check the benchmark service on its host: is the scheduler running, is the disk full, "

@@ -170,13 +170,14 @@ def _most_likely(stopped: Sequence[Record]) -> ErrorKind | None:
 def _evidence(loss: Loss, provider: str | None) -> str:
     expected = len(loss.expected)
     if loss.kind is None:
-        whose = f"its {several(expected, 'model')}" if provider else several(expected, "model")
-        if loss.since:
-            return (
-                f"None of {whose} was attempted since {when(loss.since)}, and no failure says why."
-            )
+        whose = (
+            f"{several(expected, 'model')} of {provider}"
+            if provider
+            else several(expected, "model")
+        )
         reach = how_long(loss.expected[0].reach)
-        return f"None of {whose} was attempted in the {reach} that were read."
+        since = f"since {when(loss.since)}" if loss.since else f"in the {reach} that were read"
+        return f"{whose}: not attempted {since}, and no failure says why."
     failing = [r for r in loss.stopped if r.run and r.run.kind in kinds_of_cause(loss.kind)]
     share = (
         f"all {several(expected, 'model')}"
@@ -190,4 +191,4 @@ def _evidence(loss: Loss, provider: str | None) -> str:
     begun = f", begun {when(loss.since)}" if loss.since and loss.since != loss.last_answer else ""
     told = f"No requests succeed{since}: {words} on {share}{begun}"
     given_up = sum(record.given_up for record in loss.stopped)
-    return f"{told}; {given_up} of them given up and not tried since." if given_up else f"{told}."
+    return f"{told}; {given_up} of them given up, not tried again." if given_up else f"{told}."

@@ -207,6 +207,8 @@ def _degraded(record: Record, *, is_worse: bool) -> Finding | None:
         for stretch in record.stretches
         if stretch.end is None or stretch.end >= record.window.since
     ]
+    if not in_window:
+        return None
     ended = _recovered(record, in_window)
     kinds = kinds_of(record.failures)
     kind = kinds.most_common(1)[0][0]
