@@ -209,7 +209,7 @@ _FIELDS = {
         **dict.fromkeys(_RESULTS, _numbers),
     },
     "entries": {
-        "_id": identities(),
+        "_id": identities().filter(lambda identity: not isinstance(identity, bool | int | float)),
         **dict.fromkeys(("provider", "model_id", "successor_model"), names),
         **dict.fromkeys(("status", "disabled_class"), names),
         **dict.fromkeys(
@@ -237,14 +237,11 @@ def _of(draw, collection: str) -> dict:
     return _without_absent({field: draw(value) for field, value in _FIELDS[collection].items()})
 
 
-_running = st.fixed_dictionaries(
-    {
-        "_id": identities(),
-        "provider": _clean_names,
-        "model_id": _clean_names,
-        "enabled": st.just(True),
-    }
-)
+_few_names = st.sampled_from(["a", "b"])
+_RUNNING = [
+    {"_id": number, "provider": provider, "model_id": model, "enabled": True}
+    for number, (provider, model) in enumerate([("a", "a"), ("a", "b"), ("b", "a"), ("b", "b")])
+]
 _zones = st.one_of(
     st.just(0),
     st.tuples(st.sampled_from([1, 2, -5, 14, 15]), st.integers(-121_000, 121_000)).map(
@@ -324,48 +321,39 @@ _old = st.one_of(
 
 
 @st.composite
-def _old_successes(draw) -> dict:
-    """Before all windows, often of a pair that has only failed since."""
+def _old_attempt(draw, collection: str) -> dict:
+    """Before the judged windows, often of a pair that runs and is not attempted any more."""
+    odd = draw(st.integers(0, 3)) == 0
+    document = draw(_of(collection)) | {
+        "provider": draw(names if odd else _few_names),
+        "model_name": draw(_few_names),
+    }
     dates = st.one_of(_old, _old, times)
-    document = {
-        "_id": draw(identities()),
-        "provider": draw(st.one_of(_clean_names, names)),
-        "model_name": draw(st.sampled_from(["a", "b"])),
-        "gen_ts": draw(dates),
-        "run_ts": draw(dates),
-    }
-    return _without_absent(document)
-
-
-@st.composite
-def _old_errors(draw) -> dict:
-    """Before the judged windows, often of a pair that runs and is not attempted."""
-    document = {
-        "_id": draw(identities()),
-        "provider": draw(_clean_names),
-        "model_name": draw(st.one_of(_clean_names, _clean_names, names)),
-        "ts": draw(st.one_of(_old, _old, times)),
-        "stage": draw(_stages),
-        "error_kind": draw(_kinds),
-        "message": draw(_messages),
-        "http_status": draw(_statuses),
-    }
-    return _without_absent(document)
+    fields = [field for field in ("ts", "gen_ts", "run_ts") if field in document]
+    return _without_absent(document | {field: draw(dates) for field in fields})
 
 
 def _several(documents, most: int):
     return st.lists(documents, max_size=most, unique_by=lambda document: order(document["_id"]))
 
 
-stores = st.builds(
+_any_stores = st.builds(
     Store,
     until=st.just(UNTIL),
     errors=st.one_of(
-        _several(st.one_of(_clean_errors(), _of("errors"), _at_the_margin(), _old_errors()), 30),
+        _several(st.one_of(_clean_errors(), _of("errors"), _at_the_margin()), 30),
         _several(st.one_of(_crowded_errors(), _crowded_errors(), _of("errors")), 30),
     ),
     metrics=_several(
-        st.one_of(_clean_successes(), _of("successes"), _at_the_margin(), _old_successes()), 20
+        st.one_of(_clean_successes(), _clean_successes(), _of("successes"), _at_the_margin()), 20
     ),
-    models=st.one_of(st.none(), _several(st.one_of(_of("entries"), _running, _running), 12)),
+    models=st.one_of(st.none(), _several(_of("entries"), 6)),
 )
+_silent_stores = st.builds(
+    Store,
+    until=st.just(UNTIL),
+    errors=_several(st.one_of(_old_attempt("errors"), _old_attempt("errors"), _of("errors")), 20),
+    metrics=_several(st.one_of(_old_attempt("successes"), _clean_successes()), 8),
+    models=_several(_of("entries"), 2).map(lambda odd: [*_RUNNING, *odd]),
+)
+stores = st.one_of(_any_stores, _silent_stores)
