@@ -61,7 +61,7 @@ def diagnose(activity: Activity, lines: Timelines | None = None) -> Diagnosis:
         if compared
         else _Found((), ())
     )
-    is_published = publication(activity.catalogue)
+    is_published = publication(activity)
     others = [
         *catalog_findings(activity, lines.current, current),
         *result_findings(activity, is_published),

@@ -1,23 +1,32 @@
 """Which pairs a report is about: those whose results the service publishes."""
 
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable
 
-from healthcheck.activity import CatalogueEntry, Pair
+from healthcheck.activity import Activity, Pair
+from healthcheck.diagnosis.thresholds import LISTED_MIN_SHARE
 
 
-def publication(catalogue: Mapping[Pair, CatalogueEntry] | None) -> Callable[[Pair], bool]:
+def publication(activity: Activity) -> Callable[[Pair], bool]:
     """Whether a pair counts, by the catalog as of now.
 
     Disabled, deprecated and probing ones do not, and neither do pairs that the catalog lacks where
-    it has entries of their provider. Without a catalog all do.
+    it describes their provider. Without a catalog all do.
     """
-    known = catalogue or {}
-    providers = {pair.provider for pair in known}
+    known = activity.catalogue or {}
+    attempted = {*activity.current.pairs, *activity.previous.pairs}
+    tried = Counter(pair.provider for pair in attempted)
+    listed = Counter(pair.provider for pair in attempted if pair in known)
+    described = {
+        provider
+        for provider in {pair.provider for pair in known}
+        if listed[provider] >= LISTED_MIN_SHARE * tried[provider]
+    }
 
     def is_published(pair: Pair) -> bool:
         entry = known.get(pair)
         if entry is not None:
             return entry.enabled is not False and not entry.deprecated
-        return pair.provider not in providers
+        return pair.provider not in described
 
     return is_published

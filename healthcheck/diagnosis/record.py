@@ -187,7 +187,7 @@ def _records(
 ) -> dict[Pair, Record]:
     seen = {pair for each in windows for pair in each} - {OTHER}
     pairs = seen | {pair for pair, entry in (activity.catalogue or {}).items() if entry.runs}
-    is_published = publication(activity.catalogue)
+    is_published = publication(activity)
     made = {
         pair: _record(
             pair,

@@ -29,7 +29,7 @@ from healthcheck.sources.grouping import (
     chosen,
 )
 from healthcheck.sources.limits import Limits
-from healthcheck.sources.times import from_ms
+from healthcheck.sources.times import EARLIEST_MS, from_ms
 
 Samples = Mapping[ErrorKey, list[Ref]]
 
@@ -84,6 +84,33 @@ def without_success(groups: Groups, catalogue: Mapping[Pair, CatalogueEntry] | N
     return sorted(asked - {OTHER})
 
 
+def without_attempt(
+    groups: Groups, catalogue: Mapping[Pair, CatalogueEntry] | None
+) -> frozenset[Pair]:
+    """The pairs that run and were not attempted in the previous window; as above where folded."""
+    counts = (groups.errors, groups.successes)
+    attempted = {key.pair for keys in counts for key in keys if key.window == 1}
+    asked = _running(catalogue) - attempted
+    return asked & groups.pairs().keys() if groups.folded else asked
+
+
+def since_success(
+    groups: Groups,
+    catalogue: Mapping[Pair, CatalogueEntry] | None,
+    old: Mapping[Pair, int] | None,
+) -> dict[Pair, int]:
+    """When each pair that runs last succeeded before the judged windows, as far as is known."""
+    succeeded = {pair: (old or {}).get(pair, EARLIEST_MS) for pair in _running(catalogue)}
+    for key, count in groups.past_successes.items():
+        if key.pair in succeeded:
+            succeeded[key.pair] = max(succeeded[key.pair], count.last)
+    return succeeded
+
+
+def _running(catalogue: Mapping[Pair, CatalogueEntry] | None) -> frozenset[Pair]:
+    return frozenset(pair for pair, entry in (catalogue or {}).items() if entry.runs)
+
+
 def _window(
     groups: Groups,
     lookback: Lookback,
@@ -125,19 +152,10 @@ def _window(
     )
 
 
-def without_attempt(
-    groups: Groups, catalogue: Mapping[Pair, CatalogueEntry] | None
-) -> frozenset[Pair]:
-    """The enabled pairs that were not attempted in the previous window."""
-    attempted = {key.pair for key in groups.errors if key.window == 1}
-    attempted |= {key.pair for key in groups.successes if key.window == 1}
-    return frozenset(p for p, e in (catalogue or {}).items() if e.runs) - attempted
-
-
 def _results(groups: Groups) -> dict[Pair, ResultChecks]:
     speeds: dict[Pair, list[float]] = {}
     for key, (total, number) in groups.speeds.items():
-        speeds.setdefault(key.pair, []).append(total / number)
+        speeds.setdefault(key.pair, []).append(total / number / 1000)
     return {
         pair: ResultChecks(
             results=found.results,

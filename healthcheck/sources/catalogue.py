@@ -9,22 +9,16 @@ from healthcheck.sources import cleaning
 from healthcheck.sources.limits import Limits
 from healthcheck.sources.times import from_ms
 
-FIELDS = (
-    "provider",
-    "model_id",
-    "enabled",
-    "deprecated",
+FLAGS = ("enabled", "deprecated", "catalog_quarantine")
+DATES = (
     "deprecation_date",
-    "successor_model",
-    "status",
     "disabled_at",
-    "disabled_reason",
-    "disabled_class",
-    "catalog_quarantine",
     "created_at",
     "promoted_at",
     "admission_started_at",
 )
+WORDS = ("successor_model", "status", "disabled_class")
+FIELDS = ("provider", "model_id", "disabled_reason", *FLAGS, *DATES, *WORDS)
 
 
 def entries(

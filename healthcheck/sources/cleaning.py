@@ -22,6 +22,8 @@ FURTHEST_ZONE = 14
 """No zone lies further from UTC, in hours."""
 SHIFT_TOLERANCE_MS = 120_000
 """A result is stored within seconds; two minutes leave room for a slow database."""
+LARGEST = 1e12
+"""What is larger is no measurement; sums of what is smaller are exact."""
 STAGES = ("generate", "validate", "log", "ingest")
 UNKNOWN_KIND = ErrorKind.UNKNOWN.value
 
@@ -99,7 +101,7 @@ def number(value: Any) -> float | None:
     """A number that can be counted with."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    return float(value) if isfinite(value) else None
+    return float(value) if abs(value) < LARGEST else None
 
 
 def kind(value: Any) -> tuple[str | None, bool]:

@@ -44,8 +44,8 @@ class Counter:
         margin = round(self.limits.skew.total_seconds() * 1000)
         self._earliest = (self.span.begin - margin) // 1000
 
-    def error(self, document: Document, number: int) -> None:
-        """Count a failure; `number` is how it is found again."""
+    def error(self, document: Document, handle: Any) -> None:
+        """Count a failure; `handle` is how it is found again."""
         placed = self._placed(document, cleaning.ERROR_TIMES)
         if placed is None:
             return
@@ -59,7 +59,7 @@ class Counter:
             self.groups.malformed[window] += 1
         stage = cleaning.stage(document.get("stage"))
         count = _add(self.groups.errors, ErrorKey(window, pair, hour, kind, stage), time)
-        keep_newest(count.newest, time, document, number, self.groups.keep)
+        keep_newest(count.newest, time, document, handle, self.groups.keep)
 
     def success(self, document: Document) -> Pair | None:
         """Count a success; whose it was, where it lies in one of the windows."""
@@ -72,8 +72,9 @@ class Counter:
             _add(self.groups.past_successes, TallyKey(window, pair), time)
             speed = cleaning.number(document.get("tokens_per_second"))
             if speed is not None:
-                total, number = self.groups.speeds.get(TallyKey(window, pair), (0.0, 0))
-                self.groups.speeds[TallyKey(window, pair)] = (total + speed, number + 1)
+                total, number = self.groups.speeds.get(TallyKey(window, pair), (0, 0))
+                key, thousandths = TallyKey(window, pair), round(speed * 1000)
+                self.groups.speeds[key] = total + thousandths, number + 1
             return pair
         if repaired or renamed:
             self.groups.malformed[window] += 1
@@ -103,17 +104,21 @@ class Counter:
         identity = document.get("_id")
         return not isinstance(identity, ObjectId) or object_id_seconds(identity) >= self._earliest
 
+    def counts(self, document: Document, fields: tuple[str, ...]) -> bool:
+        """Whether it belongs to one of the windows, or to none for want of any time."""
+        time, *_ = _time(document, fields)
+        is_due = time is None or self.span.begin <= time < self.span.until
+        return is_due and self.takes(document)
+
     def _placed(
         self, document: Document, fields: tuple[str, ...]
     ) -> tuple[int, int, int, bool] | None:
         if not self.takes(document):
             return None
-        time, repaired = cleaning.when(document, fields)
+        time, repaired, hours = _time(document, fields)
         if time is None:
             self.groups.undated += 1
             return None
-        hours = 0 if repaired else cleaning.shift(time, document)
-        time -= hours * HOUR_MS
         if not self.span.begin <= time < self.span.until:
             return None
         window, hour = self.span.place(time)
@@ -122,6 +127,13 @@ class Counter:
             shifted = self.groups.shifted[window]
             shifted[provider, hours] = shifted.get((provider, hours), 0) + 1
         return time, window, hour, repaired
+
+
+def _time(document: Document, fields: tuple[str, ...]) -> tuple[int | None, bool, int]:
+    """When it was, whether that had to be made out, and by how many hours its clock was wrong."""
+    time, repaired = cleaning.when(document, fields)
+    hours = 0 if time is None or repaired else cleaning.shift(time, document)
+    return None if time is None else time - hours * HOUR_MS, repaired, hours
 
 
 def counts_at(document: Document) -> int | None:
@@ -133,12 +145,12 @@ def counts_at(document: Document) -> int | None:
     return None
 
 
-def keep_newest(newest: list[Ref], time: int, document: Document, number: int, keep: int) -> None:
+def keep_newest(newest: list[Ref], time: int, document: Document, handle: Any, keep: int) -> None:
     """A heap of the newest so many, its oldest first."""
     if len(newest) < keep:
-        heapq.heappush(newest, Ref(time, order(document.get("_id")), number))
+        heapq.heappush(newest, Ref(time, order(document.get("_id")), handle))
     elif time >= newest[0].at:
-        heapq.heappushpop(newest, Ref(time, order(document.get("_id")), number))
+        heapq.heappushpop(newest, Ref(time, order(document.get("_id")), handle))
 
 
 def _add(counts: dict[AnyKey, Count], key: AnyKey, time: int) -> Count:

@@ -11,7 +11,7 @@ from typing import Any
 from bson import DatetimeMS, ObjectId, json_util
 
 from healthcheck.activity import UNKNOWN_NAME, Pair
-from healthcheck.sources import cleaning
+from healthcheck.sources import catalogue, cleaning
 from healthcheck.sources.limits import Limits
 
 Redact = Callable[[str], str]
@@ -35,7 +35,8 @@ def error(document: Mapping[str, Any], redact: Redact, limits: Limits) -> Plain:
 
 def success(document: Mapping[str, Any], redact: Redact, limits: Limits) -> Plain:
     """A success."""
-    return _attempt(document, cleaning.SUCCESS_TIMES, redact, limits)
+    numbers = {field: cleaning.number(document.get(field)) for field in cleaning.RESULT_FIELDS}
+    return _attempt(document, cleaning.SUCCESS_TIMES, redact, limits) | numbers
 
 
 def last_success(pair: Pair, at: int, redact: Redact) -> Plain:
@@ -54,14 +55,14 @@ def entry(document: Mapping[str, Any], redact: Redact, limits: Limits) -> Plain:
     plain: Plain = {
         field: _name(document.get(field), redact, limits) for field in ("provider", "model_id")
     }
-    successor = document.get("successor_model")
-    plain["successor_model"] = _text(successor, redact, limits.name_characters)
-    for field in ("enabled", "deprecated"):
+    for field in catalogue.FLAGS:
         value = document.get(field)
         plain[field] = value if isinstance(value, bool) else None
-    for field in ("deprecation_date", "created_at"):
+    for field in catalogue.DATES:
         ms = cleaning.time(document.get(field))
         plain[field] = None if ms is None else _date(ms)
+    for field in catalogue.WORDS:
+        plain[field] = _text(document.get(field), redact, limits.name_characters)
     reason = document.get("disabled_reason")
     plain["disabled_reason"] = _text(reason, redact, limits.message_characters)
     return plain

@@ -100,8 +100,8 @@ class Groups:
     past_errors: dict[TallyKey, Count] = field(default_factory=dict)
     past_successes: dict[TallyKey, Count] = field(default_factory=dict)
     results: dict[Pair, ResultCounts] = field(default_factory=dict)
-    speeds: dict[TallyKey, tuple[float, int]] = field(default_factory=dict)
-    """Sum and number of the tokens per second, in the windows of the baseline."""
+    speeds: dict[TallyKey, tuple[int, int]] = field(default_factory=dict)
+    """Sum and number of the thousandths of tokens per second, in the windows of the baseline."""
     shifted: list[dict[tuple[str, int], int]] = field(
         default_factory=lambda: [{} for _ in range(JUDGED_WINDOWS)]
     )
@@ -128,6 +128,7 @@ class Groups:
         self.successes = self._folded(self.successes, kept)
         self.past_errors = self._folded(self.past_errors, kept)
         self.past_successes = self._folded(self.past_successes, kept)
+        self.results = {pair: found for pair, found in self.results.items() if pair in kept}
 
     def _folded(self, counts: dict[AnyKey, Count], kept: Collection[Pair]) -> dict[AnyKey, Count]:
         folded: dict[AnyKey, Count] = {}

@@ -6,7 +6,6 @@ exactly that, and a text or an `_id` as time would need the whole history to be 
 
 import time
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from bson import DatetimeMS
@@ -16,41 +15,42 @@ from healthcheck.activity import Pair
 from healthcheck.sources import expressions as ex
 from healthcheck.sources.connecting import Document
 from healthcheck.sources.limits import Limits
-from healthcheck.sources.times import EARLIEST_MS, LATEST_MS, from_ms
+from healthcheck.sources.times import EARLIEST_MS, LATEST_MS
 
-_BATCH = 50
+BATCH = 50
 """So many pairs are asked for at once; each costs the server a look into its index."""
 
-_no_array = {"$not": {"$type": "array"}}
+no_array = {"$not": {"$type": "array"}}
 
 
 def look_up(
     metrics: Collection[Document], pairs: Sequence[Pair], begin: int, limits: Limits
-) -> dict[Pair, datetime] | None:
+) -> dict[Pair, int] | None:
     """The newest success of each before `begin`; None where it would cost the whole history."""
     if not pairs:
         return {}
     milliseconds = round(limits.query_seconds * 1000)
-    if not _has_index(metrics):
+    if not has_index(metrics, "gen_ts"):
         if metrics.estimated_document_count(maxTimeMS=milliseconds) > limits.indexless_documents:
             return None
         return _from_all(metrics, pairs, begin, milliseconds)
     newest: dict[Pair, int] = {}
     deadline = time.monotonic() + limits.query_seconds
-    for start in range(0, len(pairs), _BATCH):
-        batch = pairs[start : start + _BATCH]
+    for start in range(0, len(pairs), BATCH):
+        batch = pairs[start : start + BATCH]
         # run_ts is asked for second, and only above what gen_ts said: below it, every document of
         # the pair would have to be looked at for one that lacks gen_ts.
         for query in (_by_gen_ts, _by_run_ts):
             asked = [query(pair, begin, newest.get(pair, EARLIEST_MS)) for pair in batch]
             left = max(1, round((deadline - time.monotonic()) * 1000))
-            for row in metrics.aggregate(_union(metrics.name, asked), maxTimeMS=left):
+            for row in metrics.aggregate(union(metrics.name, asked), maxTimeMS=left):
                 pair, at = Pair(row["provider"], row["model_name"]), int(row["t"])
                 newest[pair] = max(at, newest.get(pair, at))
-    return {pair: from_ms(newest[pair]) for pair in pairs if pair in newest}
+    return newest
 
 
-def _has_index(metrics: Collection[Document]) -> bool:
+def has_index(metrics: Collection[Document], time_field: str) -> bool:
+    """Whether one serves the question for the newest of a pair."""
     # The driver's own method asks the primary, whatever the read preference.
     indexes = metrics.database.cursor_command(
         "listIndexes", metrics.name, read_preference=metrics.read_preference
@@ -59,7 +59,7 @@ def _has_index(metrics: Collection[Document]) -> bool:
         list(index["key"])[:2] == ["provider", "model_name"]
         and set(index["key"].values()) <= {1, -1}
         and not {"partialFilterExpression", "sparse", "hidden", "collation"} & set(index)
-        and "gen_ts" in index["key"]
+        and time_field in index["key"]
         for index in indexes
     )
 
@@ -79,14 +79,12 @@ def _by_run_ts(pair: Pair, begin: int, after: int) -> list[Document]:
 
 
 def _newest(pair: Pair, field: str, begin: int, after: int, more: dict[str, Any]) -> list[Document]:
-    """`$not $type array`: an array would match by what it holds."""
     span = {"$gte": DatetimeMS(after), "$lt": DatetimeMS(begin)}
     return [
         {
             "$match": {
-                "provider": {"$eq": pair.provider, **_no_array},
-                "model_name": {"$eq": pair.model, **_no_array},
-                field: {**span, **_no_array},
+                **exactly(pair),
+                field: {**span, **no_array},
                 **more,
             }
         },
@@ -96,14 +94,23 @@ def _newest(pair: Pair, field: str, begin: int, after: int, more: dict[str, Any]
     ]
 
 
-def _union(collection: str, asked: list[list[Document]]) -> list[Document]:
+def exactly(pair: Pair) -> Document:
+    """A query for its very names; an array would match by what it holds."""
+    return {
+        "provider": {"$eq": pair.provider, **no_array},
+        "model_name": {"$eq": pair.model, **no_array},
+    }
+
+
+def union(collection: str, asked: Sequence[Sequence[Document]]) -> list[Document]:
+    """Several questions as one."""
     first, *others = asked
     return [*first, *({"$unionWith": {"coll": collection, "pipeline": one}} for one in others)]
 
 
 def _from_all(
     metrics: Collection[Document], pairs: Sequence[Pair], begin: int, milliseconds: int
-) -> dict[Pair, datetime]:
+) -> dict[Pair, int]:
     dates = [ex.if_(ex.in_range(field), field, None) for field in ("$gen_ts", "$run_ts")]
     wanted = {"$literal": [list(pair) for pair in pairs]}
     rows = metrics.aggregate(
@@ -116,5 +123,4 @@ def _from_all(
         allowDiskUse=True,
         maxTimeMS=milliseconds,
     )
-    newest = {Pair(*row["_id"]): from_ms(int(row["t"])) for row in rows}
-    return {pair: newest[pair] for pair in pairs if pair in newest}
+    return {Pair(*row["_id"]): int(row["t"]) for row in rows}

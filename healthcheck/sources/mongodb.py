@@ -1,32 +1,31 @@
 """An `Activity` from MongoDB: the server groups, and only what is shown is fetched."""
 
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from healthcheck.activity import Activity, CatalogueEntry, Lookback, Pair, Stage
+from healthcheck.activity import Activity, CatalogueEntry, Lookback, Pair, Sample
 from healthcheck.errors import SourceError
 from healthcheck.settings import Settings
-from healthcheck.sources import catalogue, last_success, pipelines
-from healthcheck.sources.assembly import assemble, choose, without_success
-from healthcheck.sources.bson_order import order
-from healthcheck.sources.cleaning import text
-from healthcheck.sources.connecting import Document, Store, connected, retried
-from healthcheck.sources.fetching import fetch
-from healthcheck.sources.grouping import (
-    JUDGED_WINDOWS,
-    Count,
-    ErrorKey,
-    Groups,
-    Ref,
-    SuccessKey,
-    TallyKey,
-    put,
+from healthcheck.sources import catalogue, cleaning, last_failures, last_success, pipelines
+from healthcheck.sources.assembly import (
+    assemble,
+    choose,
+    since_success,
+    without_attempt,
+    without_success,
 )
+from healthcheck.sources.connecting import Document, Store, connected, retried
+from healthcheck.sources.counting import Counter
+from healthcheck.sources.fetching import fetch
+from healthcheck.sources.grouping import Groups, Ref
+from healthcheck.sources.last_failures import LastFailures
 from healthcheck.sources.limits import Limits
-from healthcheck.sources.times import Span
+from healthcheck.sources.times import Span, from_ms
 
 Progress = Callable[[str], None]
+
+_NAMES = ("_id", "provider", "model_name")
 
 
 def silent(_: str) -> None:
@@ -42,11 +41,25 @@ def collect(
     """Read all that a report needs; raises SourceError or SettingsError with a sentence."""
     with connected(settings, limits) as store:
         reading = Reading(store, settings, lookback, limits, progress)
-        return retried(reading.activity, limits)
+        return retried(reading.done, limits).activity
 
 
-class _TooManyPairs(Exception):  # noqa: N818 - no error, a signal
-    pass
+_ERROR_FIELDS = {
+    **dict.fromkeys((*_NAMES, *cleaning.ERROR_TIMES, "stage", "error_kind"), 1),
+    # Whether it is a text is all that counts before samples are chosen.
+    "message": {"$cond": [{"$eq": [{"$type": "$message"}, "string"]}, "", None]},
+}
+_SUCCESS_FIELDS = dict.fromkeys((*_NAMES, *cleaning.SUCCESS_TIMES, *cleaning.RESULT_FIELDS), 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was read, and what an export needs beside the nine windows to give the same."""
+
+    activity: Activity
+    old_successes: Mapping[Pair, int]
+    last_failures: Sequence[Any]
+    """The `_id` of each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,35 +72,44 @@ class Reading:
     limits: Limits
     progress: Progress
 
-    def activity(self) -> Activity:
+    def done(self) -> Found:
         """Everything, in as few passes as the number of pairs allows."""
         has_catalogue = self.check_collections()
         entries = self.catalogue() if has_catalogue else None
         self.progress("counting attempts")
-        groups = self.grouped()
+        groups = self.counted()
         samples = choose(groups, self.lookback, self.limits)
-        refs = [ref for chosen in samples.values() for ref in chosen]
-        for count in groups.errors.values():
-            count.newest = []  # what was not chosen makes room for messages
-        self.progress(f"fetching {len(refs)} error messages")
-        errors = self.store[self.settings.errors_collection]
-        fetched = fetch(errors, [ref.handle for ref in refs], self.limits.for_samples(len(refs)))
         self.progress("looking for last successes")
-        successes = last_success.look_up(
+        wanting, waiting = without_success(groups, entries), without_attempt(groups, entries)
+        succeeded = {key.pair for key in groups.past_successes}
+        old = last_success.look_up(
             self.store[self.settings.metrics_collection],
-            without_success(groups, entries),
+            sorted({*wanting, *(waiting - succeeded)}),
             Span.of(self.lookback).begin,
             self.limits,
         )
-        return assemble(
+        failures = self.last_failures(since_success(groups, entries, old), waiting)
+        handles = [ref.handle for chosen in samples.values() for ref in chosen]
+        handles += failures.handles()
+        for count in groups.errors.values():
+            count.newest = []  # what was not chosen makes room for messages
+        self.progress(f"fetching {len(handles)} error messages")
+        errors = self.store[self.settings.errors_collection]
+        fetched = fetch(errors, handles, self.limits.for_samples(len(handles)))
+
+        def sample(ref: Ref) -> Sample | None:
+            return fetched.get(ref.identity, ref.at)
+
+        activity = assemble(
             groups,
             self.lookback,
             samples,
-            lambda ref: fetched.get(ref.identity, ref.at),
-            last_success=successes,
-            last_failures={},
+            sample,
+            last_success=None if old is None else {p: from_ms(old[p]) for p in wanting if p in old},
+            last_failures=failures.cells(sample),
             catalogue=entries,
         )
+        return Found(activity, old or {}, failures.handles(all_of_them=True))
 
     def check_collections(self) -> bool:
         """Whether there is a catalogue; a missing collection of the other two is an error."""
@@ -126,59 +148,40 @@ class Reading:
             max_time_ms=self._milliseconds,
         )
 
-    def grouped(self) -> Groups:
-        """Counts of all pairs; where they are too many, the server folds them."""
+    def counted(self) -> Groups:
+        """Counts of all pairs."""
+        counter = Counter(Span.of(self.lookback), self.limits)
+        recent = pipelines.taking_part(counter.span, self.limits)
+        errors, metrics = self.settings.errors_collection, self.settings.metrics_collection
+        for document in self.documents(errors, recent, _ERROR_FIELDS):
+            counter.error(document, document["_id"])
+        for document in self.documents(metrics, recent, _SUCCESS_FIELDS):
+            counter.success(document)
+        counter.groups.fold(self.limits.pairs)
+        return counter.groups
+
+    def last_failures(
+        self, succeeded: Mapping[Pair, int], waiting: Collection[Pair]
+    ) -> LastFailures:
+        """The newest failures of pairs that are not attempted."""
         span = Span.of(self.lookback)
-        everything = pipelines.Counting(span, self.limits)
-        try:
-            return self._counted(everything)
-        except _TooManyPairs:
-            self.progress("finding the largest pairs")
-        errors, metrics = self._collections
-        largest = self.aggregate(errors, pipelines.largest(everything, metrics))
-        kept = [Pair(row["_id"]["p"], row["_id"]["m"]) for row in largest]
-        number = [*pipelines.pairs(everything, metrics), {"$count": "n"}]
-        total = next(self.aggregate(errors, number), {"n": 0})["n"]
-        groups = self._counted(pipelines.Counting(span, self.limits, kept))
-        groups.folded = total - len(kept)
-        return groups
-
-    def _counted(self, counting: pipelines.Counting) -> Groups:
-        seen: set[Pair] | None = set() if counting.kept is None else None
-        errors, metrics = self._collections
-        work = (
-            (errors, pipelines.errors(counting), _take_errors),
-            (metrics, pipelines.successes(counting), _take_successes),
+        wanted = LastFailures(span, {pair: succeeded[pair] for pair in waiting})
+        found = last_failures.documents(
+            self.store[self.settings.errors_collection],
+            wanted,
+            pipelines.taking_part(span, self.limits),
+            self.limits,
         )
-        with ThreadPoolExecutor(2) as threads:
-            both = [threads.submit(self._taken, *one, counting.span, seen) for one in work]
-            groups, of_successes = (future.result() for future in both)
-        groups.successes, groups.past_successes = (
-            of_successes.successes,
-            of_successes.past_successes,
-        )
-        groups.undated += of_successes.undated
-        groups.malformed = [
-            sum(both) for both in zip(groups.malformed, of_successes.malformed, strict=True)
-        ]
-        return groups
+        for document in found:
+            wanted.add(document, document["_id"])
+        return wanted
 
-    def _taken(
-        self,
-        collection: str,
-        pipeline: pipelines.Pipeline,
-        take: Callable[[Groups, Document, Span], None],
-        span: Span,
-        seen: set[Pair] | None,
-    ) -> Groups:
-        groups = Groups(self.limits.samples_per_cell)
-        for row in self.aggregate(collection, pipeline):
-            if seen is not None and row["_id"]["g"] is not None:
-                seen.add(_pair(row))
-                if len(seen) > self.limits.pairs:
-                    raise _TooManyPairs
-            take(groups, row, span)
-        return groups
+    def documents(
+        self, collection: str, query: Mapping[str, Any], fields: Mapping[str, Any]
+    ) -> Iterator[Document]:
+        """As they come."""
+        with self.store[collection].find(query, fields, max_time_ms=self._milliseconds) as cursor:
+            yield from cursor
 
     def aggregate(self, collection: str, pipeline: pipelines.Pipeline) -> Iterator[Document]:
         """The rows as they come."""
@@ -186,10 +189,6 @@ class Reading:
             pipeline, allowDiskUse=True, maxTimeMS=self._milliseconds
         ) as cursor:
             yield from cursor
-
-    @property
-    def _collections(self) -> tuple[str, str]:
-        return self.settings.errors_collection, self.settings.metrics_collection
 
     @property
     def _milliseconds(self) -> int:
@@ -201,43 +200,3 @@ def listed(names: set[str]) -> str:
     shown = sorted(names)[:20]
     more = f" and {len(names) - len(shown)} more" if len(names) > len(shown) else ""
     return ", ".join(shown) + more if shown else "none"
-
-
-def _pair(row: Document) -> Pair:
-    return Pair(text(row["_id"]["p"]), text(row["_id"]["m"]))
-
-
-def _take_errors(groups: Groups, row: Document, span: Span) -> None:
-    placed, keep = _placed(groups, row, span), groups.keep
-    if placed is None:
-        return
-    window, hour, count = placed
-    if window >= JUDGED_WINDOWS:
-        put(groups.past_errors, TallyKey(window, _pair(row)), count, keep)
-        return
-    count.newest = [Ref(int(one["t"]), order(one["i"]), one["i"]) for one in row["newest"]]
-    cell = ErrorKey(window, _pair(row), hour, row["_id"]["k"], Stage(row["_id"]["s"]))
-    put(groups.errors, cell, count, keep)
-
-
-def _take_successes(groups: Groups, row: Document, span: Span) -> None:
-    placed, keep = _placed(groups, row, span), groups.keep
-    if placed is None:
-        return
-    window, hour, count = placed
-    if window >= JUDGED_WINDOWS:
-        put(groups.past_successes, TallyKey(window, _pair(row)), count, keep)
-    else:
-        put(groups.successes, SuccessKey(window, _pair(row), hour), count, keep)
-
-
-def _placed(groups: Groups, row: Document, span: Span) -> tuple[int, int, Count] | None:
-    """Window, hour and count of a row; what concerns no cell is counted on the way."""
-    placed = pipelines.place(row["_id"], span)
-    if placed is None:
-        groups.undated += row["n"]
-        return None
-    window, hour = placed
-    if window < JUDGED_WINDOWS:
-        groups.malformed[window] += row["bad"]
-    return window, hour, Count(row["n"], int(row["first"]), int(row["last"]))

@@ -1,31 +1,28 @@
 """An `Activity` from a snapshot folder, document by document."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
-from bson import DatetimeMS, ObjectId
+from bson import ObjectId
 
-from healthcheck.activity import (
-    LAST_FAILURES,
-    Activity,
-    CatalogueEntry,
-    ErrorCell,
-    Lookback,
-    Pair,
-    Sample,
-    Stage,
-)
+from healthcheck.activity import Activity, CatalogueEntry, Lookback, Pair, Sample
 from healthcheck.sources import catalogue, cleaning, manifest, snapshot_files
-from healthcheck.sources.assembly import assemble, choose, without_attempt, without_success
-from healthcheck.sources.bson_order import object_id_seconds, order
+from healthcheck.sources.assembly import (
+    assemble,
+    choose,
+    since_success,
+    without_attempt,
+    without_success,
+)
+from healthcheck.sources.bson_order import object_id_seconds
 from healthcheck.sources.counting import Counter, counts_at
-from healthcheck.sources.grouping import JUDGED_WINDOWS, Count, Groups, Ref
+from healthcheck.sources.grouping import Ref
+from healthcheck.sources.last_failures import LastFailures
 from healthcheck.sources.limits import Limits
 from healthcheck.sources.reading import documents
 from healthcheck.sources.snapshot_files import SnapshotFile
-from healthcheck.sources.times import EARLIEST_MS, HOUR_MS, LATEST_MS, Span, from_ms
+from healthcheck.sources.times import LATEST_MS, Span, from_ms
 
 _NAMES = ("_id", "provider", "model_name")
 _ERROR_FIELDS = (*_NAMES, *cleaning.ERROR_TIMES, "stage", "error_kind", "message")
@@ -50,28 +47,30 @@ def collect(
     progress(f"reading {files.metrics.path.name}")
     old = _successes(files.metrics, counter, limits)
     progress(f"reading {files.errors.path.name}")
-    failures = _LastFailures(span, counter.groups, old, entries or {}, limits.name_characters)
+    failures = LastFailures(span, since_success(counter.groups, entries, old))
     for number, document in documents(files.errors, _ERROR_FIELDS, limits.line_bytes):
         counter.error(document, number)
         failures.add(document, number)
     counter.groups.fold(limits.pairs)
-    waiting = without_attempt(counter.groups, entries)
+    failures.keep_only(without_attempt(counter.groups, entries))
     last_success = {
         pair: from_ms(old[pair]) for pair in without_success(counter.groups, entries) if pair in old
     }
     samples = choose(counter.groups, lookback, limits)
     chosen = {ref.handle for refs in samples.values() for ref in refs}
-    chosen |= {failures.found[pair].newest[0].handle for pair in waiting & failures.found.keys()}
+    chosen |= set(failures.handles())
     progress(f"fetching {len(chosen)} error messages")
     fetched = _fetched(files.errors, chosen, limits.for_samples(len(chosen)))
+
+    def sample(ref: Ref) -> Sample:
+        return Sample(from_ms(ref.at), *fetched[ref.handle])
+
     return assemble(
         counter.groups,
         lookback,
         samples,
-        lambda ref: Sample(from_ms(ref.at), *fetched[ref.handle]),
-        last_failures=failures.cells(
-            waiting, lambda ref: Sample(from_ms(ref.at), *fetched[ref.handle])
-        ),
+        sample,
+        last_failures=failures.cells(sample),
         last_success=last_success if stated is None or stated.knows_last_success else None,
         catalogue=entries,
         reaches_back_to=stated.since if stated else None,
@@ -106,64 +105,6 @@ def window_end(folder: Path, limits: Limits = Limits()) -> datetime | None:  # n
 def _catalogue(file: SnapshotFile, limits: Limits) -> dict[Pair, CatalogueEntry]:
     found = documents(file, catalogue.FIELDS, limits.line_bytes)
     return catalogue.entries((document for _, document in found), file.path.name, limits)
-
-
-class _LastFailures:
-    """The failures of enabled pairs before the previous window and after their newest success."""
-
-    def __init__(
-        self,
-        span: Span,
-        groups: Groups,
-        old: Mapping[Pair, int],
-        catalogue: Mapping[Pair, CatalogueEntry],
-        longest: int,
-    ) -> None:
-        self.found: dict[Pair, Count] = {}
-        self._groups = groups
-        self._span = span
-        self._until = span.until - JUDGED_WINDOWS * span.length
-        self._cells: dict[Pair, tuple[str | None, Stage]] = {}
-        self._succeeded = {
-            pair: old.get(pair, EARLIEST_MS) for pair, e in catalogue.items() if e.runs
-        }
-        for key, count in groups.past_successes.items():
-            if key.pair in self._succeeded:
-                self._succeeded[key.pair] = max(self._succeeded[key.pair], count.last)
-
-    def add(self, document: Mapping[str, Any], number: int) -> None:
-        provider, model, time = (document.get(f) for f in ("provider", "model_name", "ts"))
-        if type(provider) is not str or type(model) is not str or type(time) is not DatetimeMS:
-            return
-        pair, at = Pair(provider, model), int(time)
-        if not self._succeeded.get(pair, self._until) < at < self._until:
-            return
-        ref = Ref(at, order(document.get("_id")), number)
-        count = Count(1, at, at, [ref])
-        if pair not in self.found or ref > self.found[pair].newest[0]:
-            kind, _ = cleaning.kind(document.get("error_kind"))
-            self._cells[pair] = kind, cleaning.stage(document.get("stage"))
-        if pair in self.found:
-            self.found[pair].add(count, 1)
-        else:
-            self.found[pair] = count
-
-    def cells(
-        self, pairs: Iterable[Pair], sample: Callable[[Ref], Sample]
-    ) -> dict[Pair, ErrorCell]:
-        return {
-            pair: ErrorCell(
-                hour=(self._span.until - 1 - count.last) // HOUR_MS,
-                stored_kind=self._cells[pair][0],
-                stage=self._cells[pair][1],
-                count=min(count.count, LAST_FAILURES),
-                first=from_ms(count.first),
-                last=from_ms(count.last),
-                samples=(sample(count.newest[0]),),
-            )
-            for pair in sorted(pairs)
-            if (count := self.found.get(pair))
-        }
 
 
 def _successes(file: SnapshotFile, counter: Counter, limits: Limits) -> dict[Pair, int]:

@@ -113,7 +113,7 @@ _kinds = st.one_of(
     junk,
 )
 _stages = st.one_of(
-    st.sampled_from(["generate", "validate", "log", "other", ""]), junk, st.just(_ABSENT)
+    st.sampled_from(["generate", "validate", "log", "ingest", "other", ""]), junk, st.just(_ABSENT)
 )
 _messages = st.one_of(
     st.text(st.characters(exclude_categories=["Cs"]), max_size=60),
@@ -183,8 +183,17 @@ def _without_absent(document: dict) -> dict:
 
 
 _pairs = {"provider": names, "model_name": names}
-_errors = st.fixed_dictionaries(
-    {
+_numbers = st.one_of(
+    st.sampled_from(
+        [0, 1, 47, 48, 64, 80, 81, 79.5, 0.0625, 12.345, -3, 1e12, Int64(2**40), math.inf]
+    ),
+    st.floats(0, 1000),
+    junk,
+    st.just(_ABSENT),
+)
+_RESULTS = ("visible_output_tokens", "output_tokens", "requested_tokens", "tokens_per_second")
+_FIELDS = {
+    "errors": {
         "_id": identities(),
         **_pairs,
         "ts": times,
@@ -192,24 +201,54 @@ _errors = st.fixed_dictionaries(
         "message": _messages,
         "error_kind": _kinds,
         "http_status": _statuses,
-    }
-).map(_without_absent)
-_successes = st.fixed_dictionaries(
-    {"_id": identities(), **_pairs, "gen_ts": times, "run_ts": times}
-).map(_without_absent)
-_entries = st.fixed_dictionaries(
-    {
+    },
+    "successes": {
         "_id": identities(),
-        "provider": names,
-        "model_id": names,
-        "enabled": st.one_of(st.booleans(), junk, st.just(_ABSENT)),
-        "deprecated": st.one_of(st.booleans(), junk, st.just(_ABSENT)),
-        "deprecation_date": times,
-        "successor_model": names,
+        **_pairs,
+        **dict.fromkeys(("gen_ts", "run_ts"), times),
+        **dict.fromkeys(_RESULTS, _numbers),
+    },
+    "entries": {
+        "_id": identities().filter(lambda identity: not isinstance(identity, bool | int | float)),
+        **dict.fromkeys(("provider", "model_id", "successor_model"), names),
+        **dict.fromkeys(("status", "disabled_class"), names),
+        **dict.fromkeys(
+            ("enabled", "deprecated", "catalog_quarantine"),
+            st.one_of(st.booleans(), junk, st.just(_ABSENT)),
+        ),
+        **dict.fromkeys(
+            (
+                "deprecation_date",
+                "created_at",
+                "disabled_at",
+                "promoted_at",
+                "admission_started_at",
+            ),
+            times,
+        ),
         "disabled_reason": _messages,
-        "created_at": times,
-    }
-).map(_without_absent)
+    },
+}
+
+
+@st.composite
+def _of(draw, collection: str) -> dict:
+    """Any document of a collection; a strategy with a short name, as it is shown in warnings."""
+    return _without_absent({field: draw(value) for field, value in _FIELDS[collection].items()})
+
+
+_few_names = st.sampled_from(["a", "b"])
+_RUNNING = [
+    {"_id": number, "provider": provider, "model_id": model, "enabled": True}
+    for number, (provider, model) in enumerate([("a", "a"), ("a", "b"), ("b", "a"), ("b", "b")])
+]
+_zones = st.one_of(
+    st.just(0),
+    st.tuples(st.sampled_from([1, 2, -5, 14, 15]), st.integers(-121_000, 121_000)).map(
+        lambda zone: zone[0] * HOUR + zone[1]
+    ),
+)
+"""How far a clock is off, in milliseconds."""
 
 
 @st.composite
@@ -221,7 +260,7 @@ def _clean_errors(draw) -> dict:
         ),
         "provider": draw(_clean_names),
         "model_name": draw(_clean_names),
-        "ts": DatetimeMS(at),
+        "ts": DatetimeMS(at + draw(_zones)),
         "stage": draw(st.sampled_from(["generate", "validate"])),
         "message": draw(st.sampled_from(["429 slow down", "500 upstream", "e" * 50])),
         "http_status": draw(st.sampled_from([None, 429])),
@@ -238,7 +277,11 @@ def _clean_successes(draw) -> dict:
         "provider": draw(_clean_names),
         "model_name": draw(_clean_names),
         "run_ts": DatetimeMS(at - 1500),
-        "gen_ts": DatetimeMS(at),
+        "gen_ts": DatetimeMS(at + draw(_zones)),
+        "requested_tokens": 64,
+        "output_tokens": draw(st.sampled_from([0, 47, 48, 64, 80, 81])),
+        "visible_output_tokens": draw(st.sampled_from([0, 64])),
+        "tokens_per_second": draw(st.floats(0.1, 900)),
     }
 
 
@@ -273,36 +316,44 @@ _old = st.one_of(
     st.integers(9 * DAY - 1, 9 * DAY + 1),
     st.integers(18 * DAY - 1, 18 * DAY + 1),
     st.integers(9 * DAY, 40 * DAY),
+    st.integers(2 * DAY, 9 * DAY),
 ).map(lambda back: DatetimeMS(_UNTIL - back))
 
 
 @st.composite
-def _old_successes(draw) -> dict:
-    """Before all windows, often of a pair that has only failed since."""
-    dates = st.one_of(_old, _old, times)
-    document = {
-        "_id": draw(identities()),
-        "provider": draw(st.one_of(_clean_names, names)),
-        "model_name": draw(st.sampled_from(["a", "b"])),
-        "gen_ts": draw(dates),
-        "run_ts": draw(dates),
+def _old_attempt(draw, collection: str) -> dict:
+    """Before the judged windows, often of a pair that runs and is not attempted any more."""
+    odd = draw(st.integers(0, 3)) == 0
+    document = draw(_of(collection)) | {
+        "provider": draw(names if odd else _few_names),
+        "model_name": draw(_few_names),
     }
-    return _without_absent(document)
+    dates = st.one_of(_old, _old, times)
+    fields = [field for field in ("ts", "gen_ts", "run_ts") if field in document]
+    return _without_absent(document | {field: draw(dates) for field in fields})
 
 
 def _several(documents, most: int):
     return st.lists(documents, max_size=most, unique_by=lambda document: order(document["_id"]))
 
 
-stores = st.builds(
+_any_stores = st.builds(
     Store,
     until=st.just(UNTIL),
     errors=st.one_of(
-        _several(st.one_of(_clean_errors(), _errors, _at_the_margin()), 30),
-        _several(st.one_of(_crowded_errors(), _crowded_errors(), _errors), 30),
+        _several(st.one_of(_clean_errors(), _of("errors"), _at_the_margin()), 30),
+        _several(st.one_of(_crowded_errors(), _crowded_errors(), _of("errors")), 30),
     ),
     metrics=_several(
-        st.one_of(_clean_successes(), _successes, _at_the_margin(), _old_successes()), 20
+        st.one_of(_clean_successes(), _clean_successes(), _of("successes"), _at_the_margin()), 20
     ),
-    models=st.one_of(st.none(), _several(_entries, 6)),
+    models=st.one_of(st.none(), _several(_of("entries"), 6)),
 )
+_silent_stores = st.builds(
+    Store,
+    until=st.just(UNTIL),
+    errors=_several(st.one_of(_old_attempt("errors"), _old_attempt("errors"), _of("errors")), 20),
+    metrics=_several(st.one_of(_old_attempt("successes"), _clean_successes()), 8),
+    models=_several(_of("entries"), 2).map(lambda odd: [*_RUNNING, *odd]),
+)
+stores = st.one_of(_any_stores, _silent_stores)
