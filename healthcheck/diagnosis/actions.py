@@ -14,7 +14,7 @@ _BY_KIND = {
     ErrorKind.AUTH: "Check the API key for {who}: its value, permissions and expiry",
     ErrorKind.BILLING: "Add credit or raise the spending limit of {who} in its console",
     ErrorKind.RATE_LIMIT: "Lower the request rate to {who}, or request a higher limit",
-    ErrorKind.TRANSIENT_PROVIDER: "Check the status page of {who}; no action on our side",
+    ErrorKind.TRANSIENT_PROVIDER: "Check the status page of {who}",
     ErrorKind.NETWORK: "Check the connection to {who}: DNS, TLS, address",
     ErrorKind.TIMEOUT: "Check that {who} still {responds}; if this continues, raise the timeout",
     ErrorKind.HARD_MODEL: "Check the provider's model list for {who}",
@@ -22,6 +22,7 @@ _BY_KIND = {
     ErrorKind.UNKNOWN: "Read the error message of {who}: its cause was not recognized",
 }
 
+_NETWORK = "Check the network of the benchmark host: DNS, firewall, uplink"
 _EVERYWHERE = {
     ErrorKind.AUTH: "Check the credentials of the benchmark service: every provider rejects them",
     ErrorKind.BILLING: "Every provider reports a billing error: check our payment method",
@@ -50,10 +51,7 @@ def service(problem: "Problem") -> str | None:
         return "Check the database that results are saved in, and the disk of its host."
     if first.kind is None:
         return silent_service(problem)
-    told = _EVERYWHERE.get(
-        first.kind, "Check the network of the benchmark host: DNS, firewall, uplink"
-    )
-    return _own_side(problem) or _then_requeue(told, problem)
+    return _own_side(problem) or _then_requeue(_EVERYWHERE.get(first.kind, _NETWORK), problem)
 
 
 def provider(problem: "Problem") -> str | None:
@@ -163,11 +161,12 @@ def _own_side(problem: "Problem") -> str | None:
 def _then_requeue(told: str, problem: "Problem") -> str:
     """What the queue has given up stays given up, whatever is fixed."""
     if not any(finding.given_up for finding in problem.findings):
-        return f"{told.rstrip('.')}."
+        passes = problem.findings[0].kind is ErrorKind.TRANSIENT_PROVIDER
+        return f"{told}; no action on our side." if passes else f"{told}."
     it = "it" if _one(problem) and not problem.is_wide else "its models"
     if len(problem.models) > 1 and not problem.is_wide:
         it = "them"
-    return f"{told.rstrip('.')}; then requeue {it}: the queue has given up."
+    return f"{told}; then requeue {it}: the queue has given up."
 
 
 def _one(problem: "Problem") -> bool:

@@ -149,10 +149,16 @@ def _found(
         low = low_volume(activity, judged, ill)
         if low:
             volume, models = [low], without_fewer_turns(models, judged)
-    shown = (*services, *lone, *models, *volume, *gaps(windows, judged.values()))
+    lost = {f.provider for f in lone if not f.over and f.aspect in _NOTHING_SURVIVES}
+    ended = [] if volume else gaps(windows, everything)
+    ended = [finding for finding in ended if not finding.provider or finding.provider not in lost]
+    shown = (*services, *lone, *models, *volume, *ended)
     keys = {finding.key for finding in shown}
     every = (*services, *providers, *of_models.values())
     return _Found(shown, tuple(f for f in every if f.key not in keys))
+
+
+_NOTHING_SURVIVES = ("total_loss", "not_attempted")
 
 
 def _as_bad_as_its_parts(service: Finding, parts: Iterable[Finding]) -> Finding:
@@ -171,7 +177,7 @@ def _explains(wide: Finding, narrow: Finding, records: Mapping[Pair, Record]) ->
     """
     if wide.provider is not None and wide.provider != narrow.provider:
         return False
-    if wide.aspect in ("total_loss", "not_attempted"):
+    if wide.aspect in _NOTHING_SURVIVES:
         return not narrow.over and set(narrow.models) <= set(wide.models)
     if wide.kind is None or narrow.kind not in kinds_of_cause(wide.kind):
         return False
@@ -208,7 +214,7 @@ def _compared(finding: Finding, before: Finding | None, window: Window) -> Findi
         another = finding.since is not None and finding.since >= window.since
         if not finding.over or another:
             severity = Severity.WARNING
-    worse = severity.rank < before.severity.rank and before.severity is not Severity.INFO
+    worse = severity is Severity.CRITICAL and before.severity is not Severity.CRITICAL
     return replace(finding, state=State.ONGOING, severity=severity, worse=worse)
 
 

@@ -14,9 +14,14 @@ def publication(activity: Activity) -> Callable[[Pair], bool]:
     it describes their provider. Without a catalog all do.
     """
     known = activity.catalogue or {}
-    attempted = {*activity.current.pairs, *activity.previous.pairs}
-    tried = Counter(pair.provider for pair in attempted)
-    listed = Counter(pair.provider for pair in attempted if pair in known)
+    tried: Counter[str] = Counter()
+    listed: Counter[str] = Counter()
+    for window in (activity.current, activity.previous):
+        for pair, done in window.pairs.items():
+            count = sum(cell.count for cell in done.errors)
+            count += sum(cell.count for cell in done.successes)
+            tried[pair.provider] += count
+            listed[pair.provider] += count if pair in known else 0
     described = {
         provider
         for provider in {pair.provider for pair in known}

@@ -1,7 +1,7 @@
 """Findings about the whole service, or a small provider, of which no data comes."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from statistics import median_low
 
@@ -47,32 +47,74 @@ def silent_service(
     )
 
 
-def gaps(windows: Iterable[WindowActivity], records: Iterable[Record]) -> list[Finding]:
-    """The last time in the window in which the whole service gave no data, and does again."""
-    windows, records = list(windows), list(records)
-    spans = sorted((cell.first, cell.last) for cell in _cells(windows))
-    patience, since = _patience(records), windows[-1].window.since
-    gap: tuple[datetime, datetime] | None = None
-    reached = spans[0][1] if spans else None
+def gaps(windows: Sequence[WindowActivity], grouped: Mapping[str, list[Record]]) -> list[Finding]:
+    """Spans of the window without data that have ended: of the whole service, else of providers."""
+    every = [record for records in grouped.values() for record in records]
+    whole = _last_gap(_cells(windows), windows[-1].window.since, _patience(every))
+    if whole:
+        begin, end = whole
+        return [
+            Finding(
+                category=Category.SILENT_SERVICE,
+                severity=Severity.INFO,
+                attempts=sum(record.attempts for record in every),
+                since=begin,
+                until=end,
+                last_success=max((r.last_success for r in every if r.last_success), default=None),
+                evidence=f"No data received from {when(begin)} to {when(end)}, for "
+                f"{how_long(end - begin)}.",
+            )
+        ]
+    found = []
+    for provider, records in sorted(grouped.items()):
+        cells = _cells(windows, provider)
+        patience = max(limits.LOSS_INTERVALS * _usual(records), limits.MIN_QUIET)
+        gap = _last_gap(cells, windows[-1].window.since, patience)
+        if gap and _is_of_ours(records, gap[0]):
+            found.append(_gap_of_provider(provider, records, *gap))
+    return found
+
+
+def _is_of_ours(records: Sequence[Record], begin: datetime) -> bool:
+    """Whether nobody tried although nothing had failed: after failures the queue itself waits."""
+    expected = [record for record in records if record.expected]
+    failing = sum(
+        any(
+            stretch.begin <= begin and (stretch.end is None or stretch.end > begin)
+            for stretch in r.stretches
+        )
+        for r in expected
+    )
+    return len(expected) >= limits.LOSS_MIN_MODELS and 2 * failing < len(expected)
+
+
+def _gap_of_provider(
+    provider: str, records: Sequence[Record], begin: datetime, end: datetime
+) -> Finding:
+    return Finding(
+        category=Category.PROVIDER_ISSUE,
+        severity=Severity.INFO,
+        provider=provider,
+        attempts=sum(record.attempts for record in records),
+        since=begin,
+        until=end,
+        last_success=max((r.last_success for r in records if r.last_success), default=None),
+        evidence=f"Not attempted from {when(begin)} to {when(end)}, for {how_long(end - begin)}.",
+        models=tuple(record.pair for record in records if record.expected),
+        aspect="not_attempted",
+    )
+
+
+def _last_gap(
+    cells: Iterable[ErrorCell | SuccessCell], since: datetime, patience: timedelta
+) -> tuple[datetime, datetime] | None:
+    spans = sorted((cell.first, cell.last) for cell in cells)
+    gap, reached = None, spans[0][1] if spans else None
     for first, last in spans:
         if reached and first - reached >= patience and first >= since:
             gap = (reached, first)
         reached = max(last, reached) if reached else last
-    if gap is None:
-        return []
-    begin, end = gap
-    return [
-        Finding(
-            category=Category.SILENT_SERVICE,
-            severity=Severity.INFO,
-            attempts=sum(record.attempts for record in records),
-            since=begin,
-            until=end,
-            last_success=max((r.last_success for r in records if r.last_success), default=None),
-            evidence=f"No data received from {when(begin)} to {when(end)}, for "
-            f"{how_long(end - begin)}.",
-        )
-    ]
+    return gap
 
 
 def silent_providers(by_provider: Mapping[str, list[Record]]) -> list[Finding]:
@@ -96,15 +138,21 @@ def by_provider(records: Iterable[Record]) -> dict[str, list[Record]]:
     return grouped
 
 
-def _cells(windows: Iterable[WindowActivity]) -> Iterator[ErrorCell | SuccessCell]:
+def _cells(
+    windows: Iterable[WindowActivity], provider: str | None = None
+) -> Iterator[ErrorCell | SuccessCell]:
     for window in windows:
-        for done in window.pairs.values():
-            yield from done.errors
-            yield from done.successes
+        for pair, done in window.pairs.items():
+            if provider in (None, pair.provider):
+                yield from done.errors
+                yield from done.successes
 
 
 def _patience(records: Iterable[Record]) -> timedelta:
     """Twice the usual interval of a model: of hundreds, none had its turn for so long."""
+    return max(limits.GIVEN_UP_INTERVALS * _usual(records), limits.MIN_QUIET)
+
+
+def _usual(records: Iterable[Record]) -> timedelta:
     intervals = [record.interval for record in records if record.interval]
-    usual = median_low(intervals) if intervals else timedelta()
-    return max(limits.GIVEN_UP_INTERVALS * usual, limits.MIN_QUIET)
+    return median_low(intervals) if intervals else timedelta()

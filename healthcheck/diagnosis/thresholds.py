@@ -111,7 +111,7 @@ IMPOSSIBLE_SPEED = 10.0
 # --- the catalog -------------------------------------------------------------------------------
 
 LISTED_MIN_SHARE = 0.05
-"""Where the catalog lists next to none of what is attempted at a provider, its names fit nothing."""
+"""Where the catalog lists next to nothing of what a provider is asked, its names do not fit."""
 
 DISABLED_GRACE = timedelta(hours=1)
 """Jobs that were queued when a model was disabled may still run."""

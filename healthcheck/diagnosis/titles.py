@@ -56,6 +56,8 @@ def provider(problem: "Problem") -> str:
     enabled = sum(problem.service.enabled.get(name, 0) for name in problem.providers)
     share = f"all {models}" if enabled == len(problem.models) > 1 else models
     end = ", no requests succeed" if problem.severity is Severity.CRITICAL else ""
+    if problem.until and problem.since:
+        end = f" ({when(problem.since)} to {problem.until:%H:%M})"
     return f"{providers(problem)}: {_words(problem)}, {share}{end}"
 
 

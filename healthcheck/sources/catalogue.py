@@ -44,17 +44,16 @@ def entries(
 
 
 def _entry(document: Mapping[str, Any], limits: Limits) -> CatalogueEntry:
-    enabled = document.get("enabled")
     return CatalogueEntry(
-        enabled=enabled if isinstance(enabled, bool) else None,
-        deprecated=document.get("deprecated") is True,
+        enabled=flag(document.get("enabled")),
+        deprecated=flag(document.get("deprecated")) is True,
         deprecation_date=_date(document.get("deprecation_date")),
         successor=_text(document.get("successor_model"), limits.name_characters),
         status=_text(document.get("status"), limits.name_characters),
         disabled_at=_date(document.get("disabled_at")),
         disabled_reason=_text(document.get("disabled_reason"), limits.message_characters),
         disabled_class=_text(document.get("disabled_class"), limits.name_characters),
-        quarantined=document.get("catalog_quarantine") is True,
+        quarantined=flag(document.get("catalog_quarantine")) is True,
         created_at=_date(document.get("created_at")),
         promoted_at=_date(document.get("promoted_at")),
         admission_started_at=_date(document.get("admission_started_at")),
@@ -78,6 +77,16 @@ def _both(one: CatalogueEntry, other: CatalogueEntry) -> CatalogueEntry:
         promoted_at=_smaller(one.promoted_at, other.promoted_at),
         admission_started_at=_smaller(one.admission_started_at, other.admission_started_at),
     )
+
+
+def flag(value: Any) -> bool | None:
+    """Yes or no, also as tools and people write it; None for anything else."""
+    if isinstance(value, str):
+        return _FLAGS_IN_WORDS.get(value.strip().lower())
+    return bool(value) if isinstance(value, int | float) and value in (0, 1) else None
+
+
+_FLAGS_IN_WORDS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
 
 def _smaller(one: Any, other: Any) -> Any:

@@ -56,8 +56,7 @@ def entry(document: Mapping[str, Any], redact: Redact, limits: Limits) -> Plain:
         field: _name(document.get(field), redact, limits) for field in ("provider", "model_id")
     }
     for field in catalogue.FLAGS:
-        value = document.get(field)
-        plain[field] = value if isinstance(value, bool) else None
+        plain[field] = catalogue.flag(document.get(field))
     for field in catalogue.DATES:
         ms = cleaning.time(document.get(field))
         plain[field] = None if ms is None else _date(ms)

@@ -115,10 +115,10 @@ class Service:
         self.store.models = listed
         return self
 
-    def again(self, runner: Runner) -> "Service":
+    def again(self, runner: Runner, begin: float = 24) -> "Service":
         """All models once more in the last day, by another runner."""
         for entry in list(self.store.models or ()):
-            self.unlisted(entry["provider"], entry["model_id"], runner=runner, begin=24)
+            self.unlisted(entry["provider"], entry["model_id"], runner=runner, begin=begin)
         return self
 
     def listed(self, provider: str, count: int, **entry) -> "Service":

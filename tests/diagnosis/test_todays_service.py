@@ -5,7 +5,9 @@ from datetime import timedelta
 
 import pytest
 from scene import BAD_KEY, BUSY, NO_MONEY, NO_ROUTE, RETIRED, STRANGE, TOO_SLOW, UNSUPPORTED, UNTIL
-from service import BEDROCK, LEGACY, RATCHET, Fault, Runner, Service
+from service import BEDROCK, CLIFFORD, LEGACY, RATCHET, Fault, Runner, Service
+
+from healthcheck.diagnosis import Category, Severity, State
 
 GONE = (
     "NotFoundError: Error code: 404 - {'error': {'message': 'The model `{model}` does not exist or "
@@ -117,6 +119,15 @@ def why_not_attempted():
             ("critical", "provider_issue", "gamma", 5),
             says=[r"access denied on all 5 models", r"then requeue its models"],
             never=r"(?i)\bdisable|scheduler",
+        ),
+        Case(
+            "an outage of 75 minutes that ended a provider for good, under ratchet",
+            Service()
+            .healthy("alpha", "beta")
+            .models("gamma", 5, Fault(30, 28.7, BUSY, "transient_provider"), runner=RATCHET),
+            ("critical", "provider_issue", "gamma", 5),
+            says=[r"provider unavailable", r"then requeue its models"],
+            never=r"no action|scheduler",
         ),
         Case(
             "no credit for six days",
@@ -299,6 +310,17 @@ def coverage_and_volume():
             ("warning", "low_volume", "alpha+beta", 10),
             says=[r"far fewer attempts"],
             never=r"silent|not attempted since",
+        ),
+        Case(
+            "all but one provider were not attempted for half a day, and are again",
+            Service()
+            .models("alpha", 4, end=16)
+            .models("beta", 4, end=16)
+            .models("gamma", 4, end=16)
+            .again(CLIFFORD, begin=4)
+            .models("bedrock", 4, runner=BEDROCK),
+            ("info", "provider_issue", "alpha+beta+gamma", 12),
+            says=[r"Not attempted from .* to .*, for 12 h"],
         ),
         Case("a few attempts less are nothing", Service().healthy(end=0.7)),
         Case(
@@ -534,3 +556,33 @@ def test_a_day_of_the_service(case, tmp_path):
     for pattern in case.says:
         assert re.search(pattern, text), f"{pattern} not in {text}"
     assert not re.search(case.never, text), text
+
+
+def test_four_copies_of_one_failure_within_a_second_are_one(tmp_path):
+    service = Service().healthy()
+    for number in range(4):
+        at = hours_ago(2) + timedelta(milliseconds=40 * number)
+        service.store.error("alpha", "alpha-0", at, DEADLINE, kind="timeout", stage="timeout")
+    diagnosis = service.diagnose(tmp_path)
+    assert told(diagnosis) == []
+    assert diagnosis.attempts - diagnosis.succeeded == 4
+
+
+def test_spellings_are_one_model_and_commands_name_each(tmp_path):
+    gone = Fault(30, 0, RETIRED, "hard_model")
+    service = Service().healthy().model("alpha", "Org/Old", gone).model("Alpha", "org/old", gone)
+    diagnosis = service.diagnose(tmp_path)
+    deprecated = [f for f in diagnosis.findings if f.category is Category.DEPRECATED_MODEL]
+    assert [(f.provider, f.model) for f in deprecated] == [("Alpha", "org/old")]
+
+
+def test_what_was_a_warning_and_is_critical_now_is_worse(tmp_path):
+    service = Service().healthy("alpha", "beta")
+    half = Fault(48, 12, BUSY, "transient_provider", every=2)
+    service.models("gamma", 4, half, Fault(12, 0, BUSY, "transient_provider"), runner=LEGACY)
+    problem = service.diagnose(tmp_path).problems[0]
+    assert (problem.severity, problem.state, problem.worse) == (
+        Severity.CRITICAL,
+        State.ONGOING,
+        True,
+    )
