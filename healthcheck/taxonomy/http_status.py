@@ -13,6 +13,7 @@ _SAYS = {
     407: ErrorKind.AUTH,
     408: ErrorKind.TIMEOUT,
     410: ErrorKind.HARD_MODEL,
+    413: ErrorKind.HARD_CAPABILITY,
     415: ErrorKind.HARD_CAPABILITY,
     422: ErrorKind.HARD_CAPABILITY,
     429: ErrorKind.RATE_LIMIT,
