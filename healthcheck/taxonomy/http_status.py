@@ -5,23 +5,16 @@ import re
 from healthcheck.taxonomy.kinds import ErrorKind
 
 _SAYS = {
-    401: ErrorKind.AUTH,
-    402: ErrorKind.BILLING,
-    403: ErrorKind.AUTH,
-    404: ErrorKind.HARD_MODEL,
-    405: ErrorKind.HARD_CAPABILITY,
-    407: ErrorKind.AUTH,
-    408: ErrorKind.TIMEOUT,
-    410: ErrorKind.HARD_MODEL,
-    413: ErrorKind.HARD_CAPABILITY,
-    415: ErrorKind.HARD_CAPABILITY,
-    422: ErrorKind.HARD_CAPABILITY,
-    429: ErrorKind.RATE_LIMIT,
-    451: ErrorKind.AUTH,
-    501: ErrorKind.HARD_CAPABILITY,
-    504: ErrorKind.TIMEOUT,
-    522: ErrorKind.TIMEOUT,
-    524: ErrorKind.TIMEOUT,
+    status: kind
+    for kind, statuses in {
+        ErrorKind.AUTH: (401, 403, 407, 451),
+        ErrorKind.BILLING: (402,),
+        ErrorKind.HARD_MODEL: (404, 410),
+        ErrorKind.HARD_CAPABILITY: (405, 413, 415, 422, 501),
+        ErrorKind.TIMEOUT: (408, 504, 522, 524),
+        ErrorKind.RATE_LIMIT: (429,),
+    }.items()
+    for status in statuses
 }
 _FIRST, _LAST, _SERVER = 100, 599, 500
 

@@ -106,7 +106,7 @@ def test_addresses_and_frames_do_not_decide(message):
     ],
 )
 def test_spelling_does_not_decide(message):
-    assert judge(message).rule == "bedrock-on-demand"
+    assert judge(message).rule == "other-endpoint-wanted"
 
 
 def test_the_end_of_a_long_traceback_is_seen_and_its_middle_is_not():

@@ -14,7 +14,7 @@ CONFLICTS = [
             "quota', 'type': 'insufficient_quota'}} rate_limit_exceeded"
         ),
         "insufficient-quota",
-        "rate-limit-code",
+        "rate-limit",
     ),
     (
         "Gemini words a quota per minute like a lack of money; its metric tells",
@@ -22,14 +22,14 @@ CONFLICTS = [
             "You exceeded your current quota, please check your plan and billing details. * Quota "
             "exceeded for metric: generate_content_free_tier_requests, limit: 0 RESOURCE_EXHAUSTED"
         ),
-        "rate-limit-code",
+        "rate-limit",
         "plan-too-small",
     ),
     (
         "credits would raise the limit, yet the limit is what was hit",
         "Rate limit exceeded: free-models-per-day. Add more credits to unlock 1000 free requests",
         "rate-limit",
-        "credits-wanted",
+        "plan-too-small",
     ),
     (
         "the model was withdrawn, so its absence is more than a missing name",
@@ -38,31 +38,31 @@ CONFLICTS = [
             "decommissioned."
         ),
         "retired",
-        "does-not-exist",
+        "model-not-found",
     ),
     (
         "the endpoint was withdrawn, and the model with it is not what the message says",
         "Generate API was removed on September 15 2025; this model was removed from it.",
-        "api-removed",
+        "other-endpoint-wanted",
         "retired",
     ),
     (
         "a parameter is deprecated, not the model",
         "`temperature` is deprecated for this model. The model is deprecated never.",
-        "parameter-deprecated",
+        "unknown-parameter",
         "retired",
     ),
     (
         "says access denied, but the model is a legacy one",
         "Access denied. This Model is marked by provider as Legacy",
         "retired",
-        "no-access",
+        "permission-denied",
     ),
     (
         "OpenAI does not tell a missing model from a forbidden one: there is nothing to permit",
         "The model `gpt-4` does not exist or you do not have access to it.",
-        "does-not-exist",
-        "no-access",
+        "model-not-found",
+        "permission-denied",
     ),
     (
         "the API does not know the model, which says more than the method it was asked for",
@@ -71,7 +71,7 @@ CONFLICTS = [
             "generateContent."
         ),
         "not-found-for-api-version",
-        "not-through-this-api",
+        "other-endpoint-wanted",
     ),
     (
         "404, but the model is there under another endpoint",
@@ -79,14 +79,14 @@ CONFLICTS = [
             "Error code: 404 - This is not a chat model and thus not supported in the "
             "v1/chat/completions endpoint. model_not_found"
         ),
-        "other-kind-of-model",
-        "model-not-found-code",
+        "other-endpoint-wanted",
+        "model-not-found",
     ),
     (
         "no endpoint with the feature is no missing endpoint",
         "No endpoints found that support tool use. No endpoints found for x",
-        "no-endpoint-with-feature",
-        "no-provider",
+        "other-endpoint-wanted",
+        "not-offered",
     ),
     (
         "the provider is overloaded, its 429 is no fault of ours",
@@ -106,8 +106,8 @@ CONFLICTS = [
             "Deadline of 60.0s exceeded while calling target function, last exception: 503 failed to "
             "connect to all addresses"
         ),
-        "refused",
-        "deadline",
+        "connection-lost",
+        "timed-out",
     ),
     (
         "fetch failed is the shell, the timeout is the cause",
@@ -137,7 +137,7 @@ CONFLICTS = [
         "a prompt that is too long is no parameter out of range",
         "maximum context length is 8192 tokens; max_tokens is too large: 9000",
         "too-long",
-        "tokens-asked-for",
+        "value-out-of-range",
     ),
     (
         "no quota per minute brings back prepaid credits, whatever code Google sends with it",
@@ -146,7 +146,7 @@ CONFLICTS = [
             "depleted.', 'status': 'RESOURCE_EXHAUSTED'}}"
         ),
         "balance-spent",
-        "rate-limit-code",
+        "rate-limit",
     ),
     (
         "Google denies a permission and only hedges that the model may be missing",
@@ -165,7 +165,7 @@ CONFLICTS = [
             "ResponseFormatJSONObject: Extra inputs are not permitted"
         ),
         "unknown-parameter",
-        "feature-not-supported",
+        "feature-lacking",
     ),
     (
         "one request above the limit per minute is no question of its length alone",
@@ -173,7 +173,7 @@ CONFLICTS = [
             "Request too large for model `llama` on tokens per minute (TPM): Limit 6000, Requested "
             "6294, please reduce your message size"
         ),
-        "per-time",
+        "rate-limit",
         "not-supported",
     ),
     (

@@ -2,10 +2,13 @@
 
 import json
 import re
+import string
 from collections import Counter
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from healthcheck.taxonomy import ErrorKind, judge
 from healthcheck.taxonomy.evidence import cleaned
@@ -18,6 +21,12 @@ ROWS = [
 BY_ID = {rule.id: rule for rule in RULES}
 STATED_IDS = {rule.id for rule in STATED}
 EXAMPLES = pytest.mark.parametrize("row", ROWS, ids=lambda row: row["rule"])
+
+
+def words_of(rule):
+    """Return a strategy for texts that match what a rule says, without what may not stand around."""
+    bare = re.sub(r"\(\?<?!(?:[^()]|\([^()]*\))*\)", "", rule.says)
+    return st.from_regex(bare, fullmatch=True, alphabet=string.printable)
 
 
 @EXAMPLES
@@ -52,6 +61,15 @@ def test_what_a_rule_looks_for_can_occur_in_a_cleaned_message(rule):
     assert not re.search(r'["`]', rule.says), "every quote is cleaned to a plain one"
 
 
+WORDED = [rule for rule in RULES if rule.about]
+
+
+@given(st.sampled_from(WORDED).flatmap(lambda rule: st.tuples(st.just(rule), words_of(rule))))
+def test_what_a_rule_says_speaks_of_its_subject(pair):
+    rule, words = pair
+    assert any(word in words for word in rule.about.split("|"))
+
+
 def test_ids_are_unique_and_stable_words():
     assert [rule_id for rule_id, n in Counter(rule.id for rule in RULES).items() if n > 1] == []
     assert all(re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", rule.id) for rule in RULES)
@@ -74,7 +92,7 @@ def test_a_code_is_known_however_it_is_written(written):
     ("message", "rule"),
     [
         ("an extra_forbidden field", "unknown-parameter"),  # holds "forbidden"
-        ("it is forbidden", "not-authorized"),
+        ("it is forbidden", "permission-denied"),
         ("the typeof: x", "none"),  # holds "eof: "
         ("服务过载", "localized-transient-provider"),
         ("APIキーが無効です", "localized-auth"),

@@ -1,81 +1,69 @@
 """The provider failed or had no room."""
 
+from functools import partial
+
 from healthcheck.taxonomy.kinds import ErrorKind
 from healthcheck.taxonomy.rules.rule import Rule
 
-KIND = ErrorKind.TRANSIENT_PROVIDER
+_rule = partial(Rule, kind=ErrorKind.TRANSIENT_PROVIDER)
 # A client that only supposes it knows nothing: "it may be overloaded".
 _SUPPOSED = r"(?<!may be )(?<!might be )(?<!could be )(?<!be down or )(?<!be experiencing )"
 
-NO_ROOM = (
-    Rule(
+NO_ROOM: tuple[Rule, ...] = (
+    _rule(
         "overloaded",
-        KIND,
         "the provider has more to do than it can",
-        codes="engineoverloaded modeloverloaded serveroverloaded serviceoverloaded queueexceeded "
-        "capacityexceeded insufficientsystemresource noavailableworkers",
-        about="overload|capacity|queue",
-        says=rf"{_SUPPOSED}overloaded|server overload|queue (?:is )?full"
+        codes="engineoverloaded modeloverloaded serveroverloaded serviceoverloaded queueexceeded"
+        " capacityexceeded insufficientsystemresource noavailableworkers",
+        about="overload|capacity|queue|busy|high|heavy|peak|unusual|excessive|increased|model",
+        says=f"{_SUPPOSED}overloaded|server overload|queue (?:is )?full"
         r"|(?:at|over|out of|insufficient|no|lack of|limited|not enough) (?:\w+ )?capacity\b"
-        r"|capacity (?:\w+ )?(?:exceeded|constraint|exhausted|reached|is full)",
+        r"|capacity (?:\w+ )?(?:exceeded|constraint|exhausted|reached|is full)"
+        f"|{_SUPPOSED}(?:(?:high|heavy|peak|unusual|excessive|increased) (?:demand|load"
+        "|traffic|volume))|(?:server|model|service|engine|system|instance|worker|node"
+        r"|replica|backend|gpu)s? (?:is |are )?(?:currently |too |temporarily |very )?busy\b"
+        "|busy[,.]|try a different model",
     ),
-    Rule(
-        "busy",
-        KIND,
-        "the provider is busy",
-        about="busy|high|heavy|peak|unusual|excessive|increased|different model",
-        says=rf"{_SUPPOSED}(?:(?:high|heavy|peak|unusual|excessive|increased) (?:demand|load"
-        r"|traffic|volume))|(?:server|model|service|engine|system|instance|worker|node|replica"
-        r"|backend|gpu)s? (?:is |are )?(?:currently |too |temporarily |very )?busy\b|busy[,.]"
-        r"|try a different model",
-    ),
-    Rule(
+    _rule(
         "not-ready",
-        KIND,
         "nothing is up that could answer",
         codes="modelnotready modelwarming",
-        about="no |open|load|warming|starting|scaling|paused|ready|running|degraded|cold",
-        says=r"no (?:available|healthy|active|ready) (?:worker|upstream|instance|replica|server"
-        r"|backend|node)|no (?:workers?|instances?|replicas?) available|circuits? (?:is )?open"
-        r"|currently loading|not ready for inference|cold start|degraded function"
-        r"|(?:model|endpoint|server|deployment|worker|engine) (?:'?<m>'? )?(?:is )?(?:still |currently )?"
-        r"(?:being )?(?:loading|loaded|unloaded|warming|starting|scaling|paused|restarting)\b"
-        r"|(?:model|engine|endpoint|server) is not (?:yet )?ready"
-        r"|(?:deploy|deployment|endpoint|server|instance|engine|worker) is not running",
+        about="no |open|load|warming|start|scaling|paused|ready|running|degraded|cold",
+        says="no (?:available|healthy|active|ready) (?:worker|upstream|instance|replica|server"
+        "|backend|node)|no (?:workers?|instances?|replicas?) available"
+        "|circuits? (?:is )?open|currently loading|not ready for inference|cold start"
+        "|degraded function|(?:model|endpoint|server|deployment|worker"
+        "|engine) (?:'?<m>'? )?(?:is )?(?:still |currently )?(?:being )?(?:loading|loaded"
+        r"|unloaded|warming|starting|scaling|paused|restarting)\b"
+        "|(?:model|engine|endpoint|server) is not (?:yet )?ready"
+        "|(?:deploy|deployment|endpoint|server|instance|engine|worker) is not running",
     ),
 )
-FAILED = (
-    Rule(
-        "server-failed",
-        KIND,
-        "the provider failed",
-        codes="serviceunavailable internalserver internalserverexception internalfailure "
-        "modelerrorexception modelstreamerrorexception internalservererror "
-        "enginecore enginedead enginedeaderror",
-        about="internal|error|crash|died|killed|terminated|memory|cuda|device|unable|failed to"
-        "|our |unexpected|stopped|web server|issue",
-        says=r"internal server error|server had an error|error (?:while )?processing your"
-        r"|unexpected (?:\w+ )?error (?:has |was )?(?:occurred|on|in|handling|during|while|when)"
-        r"|an unexpected error|(?:on|at) our (?:side|end)\b|encountered an issue|backend error"
-        r"|internal (?:failure|service error)|internal error (?:has )?(?:occurred|encountered)"
-        r"|(?:worker|engine|server|backend|runner|pod|container|replica|instance|node)"
-        r" (?:process )?(?:has |was )?(?:crashed|died|killed|terminated|unexpectedly)"
-        r"|temporarily unable|(?:failed|unable) to (?:start|launch|spawn|initiali[sz]e)"
-        r" (?:\w+ ){0,3}(?:runner|engine|worker|server|backend|process|container|instance)"
-        r"|out of memory|more (?:\w+ )?memory|cuda error|device-side assert"
-        r"|process (?:has )?terminated|unexpectedly stopped|unable to process your request"
-        r"|system encountered an unexpected|web server is returning|'internal'"
-        r"|experiencing (?:issues|problems|difficult|technical)",
-    ),
-    Rule(
-        "unavailable",
-        KIND,
-        "the provider or its gateway is down",
-        about="unavailable|offline|down|gateway|origin|incomplete|upstream|maintenance|outage",
-        says=r"service[ _](?:is )?(?:temporarily |currently )?unavailable"
-        r"|temporarily (?:unavailable|offline|down)|(?:currently|server|backend|model runner)"
-        r" (?:is )?unavailable|'unavailable'|statuscode\.unavailable|bad ?gateway|gateway error"
-        r"|origin (?:web server|is unreachable)|invalid or incomplete response|upstream (?:error|connect|prematurely)"
-        r"|(?:for|under|undergoing) maintenance|outage|is down\b|(?:may|might|could) be (?:down or )?overloaded",
-    ),
+FAILED = _rule(
+    "server-failed",
+    "the provider or its gateway failed",
+    codes="serviceunavailable internalserver internalserverexception internalfailure"
+    " modelerrorexception modelstreamerrorexception internalservererror enginecore"
+    " enginedead enginedeaderror",
+    about="internal|error|crash|died|kill|terminated|memory|device|unable|failed to|our |stopped"
+    "|issue|unexpected|web server|available|offline|down|gateway|origin|incomplete|upstream|maintenance|overloaded|experiencing",
+    says="internal server error|server had an error|error (?:while )?processing your"
+    r"|unexpected (?:\w+ )?error (?:has |was )?(?:occurred|on|in|handling|during|while"
+    r"|when)|an unexpected error|(?:on|at) our (?:side|end)\b|encountered an issue"
+    "|backend error|internal error (?:has )?(?:occurred|encountered)"
+    "|(?:worker|engine|server|backend|runner|pod|container|replica|instance"
+    "|node) (?:process )?(?:has |was )?(?:crashed|died|killed|terminated|unexpectedly)"
+    "|temporarily unable|(?:failed|unable) to (?:start|launch|spawn"
+    r"|initiali[sz]e) (?:\w+ ){0,3}(?:runner|engine|worker|server|backend|process"
+    r"|container|instance)|out of memory|more (?:\w+ )?memory|cuda error"
+    "|device-side assert|process (?:has )?terminated|unexpectedly stopped"
+    "|unable to process your request|system encountered an unexpected"
+    "|web server is returning|'internal'|experiencing (?:issues|problems|difficult"
+    "|technical)|service[ _](?:is )?(?:temporarily |currently )?unavailable"
+    "|temporarily (?:unavailable|offline|down)"
+    "|(?:currently|server|backend|model runner) (?:is )?unavailable|'unavailable'"
+    r"|statuscode\.unavailable|bad ?gateway|gateway error"
+    "|origin (?:web server|is unreachable)|invalid or incomplete response"
+    "|upstream (?:error|connect|prematurely)|(?:for|under|undergoing) maintenance"
+    r"|is down\b|(?:may|might|could) be (?:down or )?overloaded",
 )

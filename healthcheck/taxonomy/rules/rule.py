@@ -17,8 +17,8 @@ class Rule(NamedTuple):
     """
 
     id: str
-    kind: ErrorKind
     why: str
+    kind: ErrorKind
     codes: str = ""
     about: str = ""
     says: str = ""
