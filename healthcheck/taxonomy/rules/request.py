@@ -140,17 +140,16 @@ PARAMETER: tuple[Rule, ...] = (
         "|array|object|integer|boolean|one of)|must be (?:less|greater|between|in the range"
         "|in range|at least|at most|an? (?:string|number|integer|positive|boolean|list"
         "|float|array|object)|one of|either|>|<|set to)|(?<!index )out of range"
-        r"|invalid value|should be (?:less|greater|between|in)\b",
+        r"|maximum number of items|invalid value|should be (?:less|greater|between|in)\b",
     ),
     _rule(
         "malformed-request",
         "the request does not fit the schema",
         codes="literalerror invalidparameter invalidparametererror paramvalidation"
         " parametervalidation",
-        about="tool_use|param inc|failed to load|missing|required|must provide|no model|empty|is not set|satisfied|input should be"
-        "|invalid|satisfy|the word|schema|unable to submit|deserialize|formed"
-        "|could not parse|format|template|alternate|role|conversation|message must"
-        "|tool choice|tool call|parser",
+        about="tool|param|failed to load|missing|required|must|no model|empty|satisf|input should be"
+        "|invalid|schema|submit|deserialize|formed|not parse|format|template|role|conversation"
+        "|without|not provided|last|alternate|contains an",
         says=r"missing (?:'?[\w.]+'? ){0,3}(?:parameter|field|argument|propert)|missing either"
         r"|field required|(?:required|missing) (?:key|field|propert|parameter)\w*"
         r"|must provide an? '?(?!api|auth|key|valid)\w+'? (?:parameter|field)"
@@ -170,7 +169,8 @@ PARAMETER: tuple[Rule, ...] = (
         "|template_error|(?:must|should) alternate|conversation must"
         "|(?:first|last) message must|'auto' tool choice"
         r"|(?:unexpected|last|next) (?:\w+ )?role\b|tool call validation failed"
-        "|tool_use_failed|tool-call-parser|last turn in the conversation",
+        "|tool_use_failed|tool-call-parser|last turn in the conversation|must be followed by"
+        "|without (?:a )?(?:corresponding|matching|preceding)|provider not provided",
     ),
 )
 MODALITY = _rule(

@@ -54,7 +54,7 @@ NETWORK: tuple[Rule, ...] = (
         r"|peer closed|closed connection|other side closed|premature(?:ly)? clos\w+"
         "|incomplete (?:chunked )?read|stream (?:was |has been )?(?:reset|closed"
         r"|disconnected|removed)|unexpected (?:eof|end of (?:file|stream))|: eof\b"
-        "|response ended prematurely|error decoding response body|not closed cleanly"
+        "|response ended prematurely|error decoding response body|transfer closed|not closed cleanly"
         r"|disconnected before|stream ?reset\b|transport (?:closed|error)"
         "|state connectionstate|(?:forcibly|unexpectedly) closed|typeerror: terminated",
     ),
