@@ -53,16 +53,22 @@ def meaning(status: object) -> ErrorKind | None:
 
 
 def told(text: str) -> int | None:
-    """Return the status that the cleaned message names: the innermost one that tells something."""
-    for found in reversed(list(_NUMBER.finditer(text))):
-        status = int(found[0])
-        if meaning(status) is None or _UNIT.match(text, found.end()):
-            continue
-        before = text[max(0, found.start() - _LOOK) : found.start()]
-        if (
-            _BEFORE.search(before)
-            or _AFTER.match(text, found.end())
-            or (_BEGINS.search(before) and _WORDS.match(text, found.end()))
-        ):
-            return status
-    return None
+    """Return the status that the cleaned message names: the innermost one that tells something.
+
+    A gateway's 5xx is the shell of a 4xx, wherever it stands.
+    """
+    statuses = [int(found[0]) for found in _NUMBER.finditer(text) if _is_status(text, found)]
+    return next(
+        (one for one in reversed(statuses) if one < _SERVER), next(reversed(statuses), None)
+    )
+
+
+def _is_status(text: str, found: re.Match[str]) -> bool:
+    if meaning(int(found[0])) is None or _UNIT.match(text, found.end()):
+        return False
+    before = text[max(0, found.start() - _LOOK) : found.start()]
+    return bool(
+        _BEFORE.search(before)
+        or _AFTER.match(text, found.end())
+        or (_BEGINS.search(before) and _WORDS.match(text, found.end()))
+    )

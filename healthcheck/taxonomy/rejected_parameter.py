@@ -42,6 +42,7 @@ _COMPLAINTS = (
     r"not supported in the (\w{1,40}) API|(\w{1,40} API) (?:was|is|has been)",
     r"through ([\w /]{3,40} API)",
     r"The (\w{1,40}) operation does not work",
+    r"(token budget|output_tokens \d+)",
 )
 
 

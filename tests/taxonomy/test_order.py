@@ -13,7 +13,7 @@ CONFLICTS = [
             "openai.RateLimitError: Error code: 429 - {'error': {'message': 'You exceeded your current "
             "quota', 'type': 'insufficient_quota'}} rate_limit_exceeded"
         ),
-        "insufficient-quota",
+        "balance-spent",
         "rate-limit",
     ),
     (
@@ -97,7 +97,7 @@ CONFLICTS = [
     (
         "billing is switched off, which Google calls permission denied",
         "403 BILLING_DISABLED PERMISSION_DENIED: This API method requires billing to be enabled.",
-        "insufficient-quota",
+        "balance-spent",
         "permission-denied",
     ),
     (
@@ -156,7 +156,7 @@ CONFLICTS = [
             "(or it may not exist)."
         ),
         "denied-on-resource",
-        "model-not-there",
+        "not-offered",
     ),
     (
         "a validation error inside of a 400 is the provider's, not the client's",
@@ -180,12 +180,12 @@ CONFLICTS = [
         "a host whose name is not known is no model that is not known",
         "model x failed, name or service not known",
         "dns",
-        "model-not-there",
+        "not-offered",
     ),
     (
         "our own check says what the provider's words would say of it",
         "visible output empty after token budget was exhausted; retry with a larger output budget",
-        "own-output-check",
+        "own-limits",
         "token-budget",
     ),
 ]

@@ -85,7 +85,7 @@ def test_every_kind_has_rules_and_only_rules_about_models_speak_of_retirement():
     ["insufficient_quota", "InsufficientQuota", "insufficient-quota", "InsufficientQuotaError"],
 )
 def test_a_code_is_known_however_it_is_written(written):
-    assert judge(f"it broke: {written}").rule == "insufficient-quota"
+    assert judge(f"it broke: {written}").rule == "balance-spent"
 
 
 @pytest.mark.parametrize(

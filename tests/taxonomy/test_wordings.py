@@ -21,6 +21,8 @@ WORDINGS = {
         "GenerateContentRequest.model: unexpected model name format",
         "You passed in model=x/y. There is no 'model_name' with this string",
         "Model disabled.",
+        'ProviderModelNotFoundError: data: {providerID: "x"}',
+        "Sorry, this version is currently disabled",
     ],
     "hard_capability": [
         "Function calling has been deprecated in favour of tools",
@@ -37,6 +39,11 @@ WORDINGS = {
         "input too long",
         "input (549 tokens) is too large to process",
         "too many input tokens for context",
+        "Endpoint not found, verify your API base.",
+        "tool_use ids were found without matching tool_result blocks",
+        "LLM Provider NOT provided.",
+        "'tools' : maximum number of items is 128",
+        "code: tokens_limit_reached",
     ],
     "billing": [
         "Card declined",
@@ -47,6 +54,7 @@ WORDINGS = {
         "Account suspended for non-payment",
         "Your coding plan package has expired and is temporarily unavailable",
         "Project budget exceeded. Current spend: $1.01, limit: $1.00.",
+        "ExceededBudget: End User=x over budget. Spend=0.08",
     ],
     "auth": [
         "JWT expired",
@@ -60,6 +68,7 @@ WORDINGS = {
         "Your account has been flagged for potential abuse.",
         "Key disabled",
         "HTTP status client error (451 Unavailable For Legal Reasons)",
+        "Access to these models is not allowed from unsupported countries or territories.",
     ],
     "rate_limit": [
         "Too many in-flight requests",
@@ -69,6 +78,8 @@ WORDINGS = {
         "You've reached your 5-hour usage limit",
         "You have been rate limited to 60 queries per minute; type: credit_limit",
         "Your account has reached the set inference limit for the model",
+        "All accounts are currently limited. Please wait 84152s.",
+        '{"message": "failed with status code 429", "code": 500}',
     ],
     "transient_provider": [
         "temporarily unable to handle the request",
@@ -82,12 +93,17 @@ WORDINGS = {
         "insufficient_system_resource",
         "Model unloaded.",
         "model requires more system memory (2.7 GiB) than is available (2.3 GiB)",
+        "AsyncEngineDeadError: Background loop has errored already.",
     ],
     "network": [
         "Could not reach host",
         "TransferEncodingError: 400",
         "connection to x reset",
         "dial tcp: lookup failed",
+        "curl: (52) Empty reply from server",
+        "curl: (18) transfer closed with outstanding read data",
+        "Error [ERR_HTTP2_ERROR]: Protocol error",
+        "Server disconnected, so model loading failed",
     ],
     "timeout": [
         "first token not received within 30s",

@@ -22,18 +22,18 @@ STATED: tuple[Rule, ...] = (
     *request.LENGTH,  # "too many tokens" is no rate where it speaks of one prompt
     *billing.MONEY_SPENT,  # comes with 429 and the words of a rate limit
     transport.WIRE,  # a host's name that is not known is no model that is not known
-    *auth.PLACE,  # comes with the words of a missing model or of a denial
+    auth.PLACE,  # comes with the words of a missing model or of a denial
     model.UNKNOWN_TO_API,  # names the API's methods, too
     *request.ENDPOINT,  # the model is there, elsewhere: comes with 404 and `model_not_found`
     request.PARAMETER_FIRST,  # a parameter is deprecated, not the model
     model.RETIRED,  # says more than "does not exist" and than "access denied"
-    *model.MISSING,  # "... or you do not have access to it" is a hedge
-    *provider.NO_ROOM,  # calls itself a rate limit
+    model.MISSING,  # "... or you do not have access to it" is a hedge
+    provider.NO_ROOM,  # calls itself a rate limit
     rate.RATE,  # sells credits and plans that would raise the limit
     *auth.CREDENTIALS,
     billing.PLAN,
     auth.DENIED,
-    *model.OFFER,
+    model.OFFER,
     *auth.PERMISSION,
     *request.PARAMETER,
     request.MODALITY,

@@ -9,19 +9,12 @@ _rule = partial(Rule, kind=ErrorKind.UNKNOWN)
 
 OUR_SIDE: tuple[Rule, ...] = (
     _rule(
-        "own-output-check",
-        "our own check: our profile of few tokens does not fit this model",
+        "own-limits",
+        "our own profile or adapter does not fit this model",
         kind=ErrorKind.HARD_CAPABILITY,
-        about="visible|output_tokens",
+        about="visible|output_tokens|unsupported model_name",
         says=r"visible output (?:text is )?empty|visible_output_tokens \d|output_tokens \d+ <="
-        r"|output_tokens \d+ not within",
-    ),
-    _rule(
-        "own-adapter",
-        "our own adapter does not take this name",
-        kind=ErrorKind.HARD_CAPABILITY,
-        about="unsupported model_name",
-        says="unsupported model_name",
+        r"|output_tokens \d+ not within|unsupported model_name",
     ),
     _rule(
         "own-lease",
@@ -45,8 +38,8 @@ FILTERED = _rule(
     " invalidprompt prohibitedcontent blockreason datainspectionfailed"
     " responsibleaipolicyviolation guardrailintervened safetyratings promptblocked"
     " moderationblocked",
-    about="filter|content|polic|safety|flag|block|sensitive|guard|jail|reason|nsfw|inject|guide"
-    "|violat",
+    about="filter|content|polic|safety|flag|block|sensitive|guard|jail|reason|nsfw|inject"
+    "|guide|violat",
     says="content[ -]?(?:filter|polic|moderation|management policy)|content exists risk"
     "|(?:response|prompt|output|content|input) (?:was |is |has been )?(?:filtered"
     "|flagged|blocked)|(?<!account has been )flagged (?:as|by|for)"
@@ -72,8 +65,8 @@ UNREADABLE: tuple[Rule, ...] = (
         "the client could not read the answer",
         codes="jsondecode jsondecodeerror jsonparseerror outputparserexception jsonvalidatefailed"
         " emptyresponse badresponse parseerror apiresponsevalidationerror",
-        about="data ret|json|expect|extra data|unterminated|accessor|pars|response|choices|candidates"
-        "|content|marshal|character|decode|read|image|stream|text|output",
+        about="data ret|json|expect|extra data|unterminated|accessor|pars|response|choices"
+        "|candidates|content|marshal|character|decode|read|image|stream|text|output",
         says="(?:is |are )?not valid json|expecting (?:value|',' delimiter|property name)"
         "|extra data: line|unexpected (?:token|end of json|line format)|unterminated string"
         "|quick accessor|(?:failed|unable) to parse|json parsing failed|eof while parsing"

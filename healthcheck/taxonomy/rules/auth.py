@@ -16,26 +16,20 @@ _BAD = (
     r"|rejected)"
 )
 
-PLACE: tuple[Rule, ...] = (
-    _rule(
-        "region-blocked",
-        "the provider refuses requests from this place",
-        codes="unsupportedcountryregionterritory",
-        about="region|country|location|territory|cloudflare|blocked",
-        says=r"(?:country|region|territory|location)\b[\w ,]{0,30} (?:is |are )?not (?:supported"
-        "|allowed)|not (?:available|supported) in your (?:country|region)"
-        "|attention required! . cloudflare|sorry, you have been blocked",
-    ),
-    _rule(
-        "service-disabled",
-        "the service is not switched on for this project or network",
-        codes="servicedisabled apikeyserviceblocked",
-        about="project|api |virtual network|public access|ip |listed|firewall",
-        says="has not been used in project|api (?:is|has) (?:not|been) (?:enabled|disabled)"
-        "|virtual network|public access is disabled|firewall rules"
-        "|ip (?:address )?(?:is )?(?:not (?:allowed|authorized|in the)|blocked|banned)"
-        "|not (?:white|allow)-?listed",
-    ),
+PLACE = _rule(
+    "place-refused",
+    "the provider refuses this place, project or network",
+    codes="unsupportedcountryregionterritory servicedisabled apikeyserviceblocked",
+    about="region|countr|location|territor|cloudflare|blocked|project|api |virtual network"
+    "|public access|ip |listed|firewall",
+    says=r"(?:country|region|territory|location)\b[\w ,]{0,30} (?:is |are )?not (?:supported"
+    "|allowed)|unsupported (?:countr|region|territor)"
+    "|not (?:available|supported) in your (?:country|region)"
+    "|attention required! . cloudflare|sorry, you have been blocked"
+    "|has not been used in project|api (?:is|has) (?:not|been) (?:enabled|disabled)"
+    "|virtual network|public access is disabled|firewall rules"
+    "|ip (?:address )?(?:is )?(?:not (?:allowed|authorized|in the)|blocked|banned)"
+    "|not (?:white|allow)-?listed",
 )
 CREDENTIALS: tuple[Rule, ...] = (
     _rule(
@@ -93,8 +87,8 @@ PERMISSION: tuple[Rule, ...] = (
         "the caller may not do this",
         codes="permissiondenied permissionerror accessdenied authorizationfailed userblocked"
         " insufficientscope insufficientpermissions accessterminated accessterminatederror",
-        about="permi|scope|privilege|entitle|role|authori|access|gated|terms|forbid|allow|deny|polic"
-        "|action|use case",
+        about="permi|scope|privilege|entitle|role|authori|access|gated|terms|forbid|allow|deny"
+        "|polic|action|use case",
         says="permission[ _]?denied|(?:lack|missing|insufficient|required|without|no|necessary"
         r"|needs?)\w* (?:\w+ ){0,2}(?:permission|scope|privilege|entitlement"
         r"|data action)s?\b|(?:does not|doesn't|don't) have (?:the "

@@ -9,18 +9,14 @@ _rule = partial(Rule, kind=ErrorKind.BILLING)
 
 MONEY_SPENT: tuple[Rule, ...] = (
     _rule(
-        "insufficient-quota",
-        "the provider's code for an account without money",
+        "balance-spent",
+        "the balance does not cover the request",
         codes="insufficientquota insufficientbalance insufficientcredit insufficientcredits"
         " insufficientfunds insufficientuserquota creditbalanceexhausted"
         " creditbalancetoolow billingnotactive billinghardlimitreached billingdisabled"
         " billingerror paymentrequired paymentrequirederror exceededcurrentquota"
-        " notenoughbalance arrearage budgetexceeded invalidpaymentinstrument"
+        " notenoughbalance exceededbudget arrearage budgetexceeded invalidpaymentinstrument"
         " accessterminatedbilling outofcredits creditsexhausted",
-    ),
-    _rule(
-        "balance-spent",
-        "the balance does not cover the request",
         about="credit|balance|fund|money|pre|usage|usd|diem|quota|package|bundle|allowance|afford",
         says=r"(?:insufficient|not enough|inadequate|negative|zero|low) (?:\w+ ){0,2}(?:balance"
         r"|credits?|funds?|money|usd|diem|quota)\b"
@@ -42,7 +38,7 @@ MONEY_SPENT: tuple[Rule, ...] = (
         says=r"spend(?:ing)? (?:limit|cap|quota|budget)|(?:budget|cost|credit) (?:cap|limit)\b"
         r"|monthly (?:\w+ ){0,2}(?:limit|credits?|spend|budget)\b|key limit exceeded"
         "|hard limit|(?<!token )(?<!thinking )(?<!reasoning )budget (?:has been |is "
-        "|was )?(?:exceeded|exhausted|spent|reached)|max budget"
+        "|was )?(?:exceeded|exhausted|spent|reached)|max budget|over budget"
         r"|reached your (?:\w+ ){0,2}api usage limits|you will regain",
     ),
     _rule(
@@ -69,7 +65,8 @@ PLAN = _rule(
     "|exceeded (?:your |the |its )?current quota|check your (?:plan and )?billing"
     r"|billing details|(?:plan|subscription|package)\b[\w ]{0,15} (?:has "
     r"|is )?(?:expired|ended|inactive)|(?:requires?|needs?) an? (?:\w+"
-    r" ){0,2}(?:subscription|plan)\b|trial (?:\w+ ){0,3}(?:ended|expired|over|paused)"
+    r" ){0,2}(?:subscription|plan)\b|not (?:available|included) (?:with|in"
+    r"|on) the [\w<> ]{0,20}plan\b|trial (?:\w+ ){0,3}(?:ended|expired|over|paused)"
     r"|upgrade (?:your|to) (?:\w+ ){0,2}(?:plan|account|subscription|plus|pro|premium)\b"
     "|payment (?:method|required)|paid (?:plan|users?|accounts?|customers?)"
     r"|billed users|wallet\b|top[ -]?up\b|add (?:more )?funds"

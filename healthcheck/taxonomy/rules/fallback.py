@@ -27,7 +27,7 @@ _CLASSES = {
 }
 CLASSES = tuple(
     Rule(
-        f"class-{kind}".replace("_", "-").replace("_", "-").replace("_", "-"),
+        f"class-{kind}".replace("_", "-").replace("_", "-").replace("_", "-").replace("_", "-"),
         "an SDK's class for it",
         kind,
         codes=codes,

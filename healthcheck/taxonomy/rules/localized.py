@@ -39,7 +39,7 @@ _WORDS = {
 }
 LOCALIZED = tuple(
     Rule(
-        f"localized-{kind}".replace("_", "-").replace("_", "-").replace("_", "-"),
+        f"localized-{kind}".replace("_", "-").replace("_", "-").replace("_", "-").replace("_", "-"),
         "said in another language",
         kind,
         says=words,

@@ -9,44 +9,38 @@ _rule = partial(Rule, kind=ErrorKind.TRANSIENT_PROVIDER)
 # A client that only supposes it knows nothing: "it may be overloaded".
 _SUPPOSED = r"(?<!may be )(?<!might be )(?<!could be )(?<!be down or )(?<!be experiencing )"
 
-NO_ROOM: tuple[Rule, ...] = (
-    _rule(
-        "overloaded",
-        "the provider has more to do than it can",
-        codes="engineoverloaded modeloverloaded serveroverloaded serviceoverloaded queueexceeded"
-        " capacityexceeded insufficientsystemresource noavailableworkers",
-        about="overload|capacity|queue|busy|high|heavy|peak|unusual|excessive|increased|model",
-        says=f"{_SUPPOSED}overloaded|server overload|queue (?:is )?full"
-        r"|(?:at|over|out of|insufficient|no|lack of|limited|not enough) (?:\w+ )?capacity\b"
-        r"|capacity (?:\w+ )?(?:exceeded|constraint|exhausted|reached|is full)"
-        f"|{_SUPPOSED}(?:(?:high|heavy|peak|unusual|excessive|increased) (?:demand|load"
-        "|traffic|volume))|(?:server|model|service|engine|system|instance|worker|node"
-        r"|replica|backend|gpu)s? (?:is |are )?(?:currently |too |temporarily |very )?busy\b"
-        "|busy[,.]|try a different model",
-    ),
-    _rule(
-        "not-ready",
-        "nothing is up that could answer",
-        codes="modelnotready modelwarming",
-        about="no |open|load|warming|start|scaling|paused|ready|running|degraded|cold",
-        says="no (?:available|healthy|active|ready) (?:worker|upstream|instance|replica|server"
-        "|backend|node)|no (?:workers?|instances?|replicas?) available"
-        "|circuits? (?:is )?open|currently loading|not ready for inference|cold start"
-        "|degraded function|(?:model|endpoint|server|deployment|worker"
-        "|engine) (?:'?<m>'? )?(?:is )?(?:still |currently )?(?:being )?(?:loading|loaded"
-        r"|unloaded|warming|starting|scaling|paused|restarting)\b"
-        "|(?:model|engine|endpoint|server) is not (?:yet )?ready"
-        "|(?:deploy|deployment|endpoint|server|instance|engine|worker) is not running",
-    ),
+NO_ROOM = _rule(
+    "overloaded",
+    "the provider has no room, or nothing is up that could answer",
+    codes="engineoverloaded modeloverloaded serveroverloaded serviceoverloaded queueexceeded"
+    " capacityexceeded insufficientsystemresource noavailableworkers modelnotready"
+    " modelwarming",
+    about="capacity|queue|busy|high|heavy|peak|unusual|excessive|increased|model|no |open"
+    "|load|warming|start|scaling|paused|ready|running|degraded|cold",
+    says=f"{_SUPPOSED}overloaded|server overload|queue (?:is )?full"
+    r"|(?:at|over|out of|insufficient|no|lack of|limited|not enough) (?:\w+ )?capacity\b"
+    r"|capacity (?:\w+ )?(?:exceeded|constraint|exhausted|reached|is full)"
+    f"|{_SUPPOSED}(?:(?:high|heavy|peak|unusual|excessive|increased) (?:demand|load"
+    "|traffic|volume))|(?:server|model|service|engine|system|instance|worker|node"
+    r"|replica|backend|gpu)s? (?:is |are )?(?:currently |too |temporarily |very )?busy\b"
+    "|busy[,.]|try a different model|no (?:available|healthy|active|ready) (?:worker"
+    "|upstream|instance|replica|server|backend|node)"
+    "|no (?:workers?|instances?|replicas?) available|circuits? (?:is )?open"
+    "|currently loading|not ready for inference|cold start|degraded function"
+    "|(?:model|endpoint|server|deployment|worker|engine) (?:'?<m>'? )?(?:is )?(?:still "
+    "|currently )?(?:being )?(?:loading|loaded|unloaded|warming|starting|scaling|paused"
+    r"|restarting)\b(?! failed)|(?:model|engine|endpoint|server) is not (?:yet )?ready"
+    "|(?:deploy|deployment|endpoint|server|instance|engine|worker) is not running",
 )
 FAILED = _rule(
     "server-failed",
     "the provider or its gateway failed",
     codes="serviceunavailable internalserver internalserverexception internalfailure"
     " modelerrorexception modelstreamerrorexception internalservererror enginecore"
-    " enginedead enginedeaderror",
-    about="internal|error|crash|died|kill|terminated|memory|device|unable|failed to|our |stopped"
-    "|issue|unexpected|web server|available|offline|down|gateway|origin|incomplete|upstream|maintenance|overloaded|experiencing",
+    " enginedead asyncenginedead",
+    about="internal|error|crash|died|kill|terminat|memory|device|able|failed to|our |stopped"
+    "|issue|unexpected|web server|offline|down|gateway|origin|incomplete|upstream"
+    "|mainten|overload|experienc|background",
     says="internal server error|server had an error|error (?:while )?processing your"
     r"|unexpected (?:\w+ )?error (?:has |was )?(?:occurred|on|in|handling|during|while"
     r"|when)|an unexpected error|(?:on|at) our (?:side|end)\b|encountered an issue"
@@ -65,5 +59,6 @@ FAILED = _rule(
     r"|statuscode\.unavailable|bad ?gateway|gateway error"
     "|origin (?:web server|is unreachable)|invalid or incomplete response"
     "|upstream (?:error|connect|prematurely)|(?:for|under|undergoing) maintenance"
-    r"|is down\b|(?:may|might|could) be (?:down or )?overloaded",
+    r"|is down\b|background loop (?:is|has)\b"
+    "|(?:may|might|could) be (?:down or )?overloaded",
 )

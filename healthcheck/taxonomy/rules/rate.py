@@ -26,7 +26,7 @@ RATE = _rule(
     r"|5-hour) (?:\w+ ){0,2}(?:quota|limit)|per[ -](?:second|minute|hour|day)\b"
     r"|limited to \d+ (?:api )?(?:calls|requests)"
     r"|limit of \d+ (?:requests|calls|queries)|limit:? \d+, (?:used:? \d+, )?requested"
-    "|request too large for|slow down|resource (?:has been )?exhausted"
+    "|request too large for|slow down|(?:accounts?|keys?) (?:is|are) (?:currently |temporarily )?limited|resource (?:has been )?exhausted"
     "|quota exceeded for|quota (?:metric|limit|value)|quota will reset"
     r"|online_prediction_requests|concurren(?:t|cy)[\w ]{0,20} ?(?:request|limit"
     r"|connection|quota)|(?:reached|exceed\w*|max\w*|over) [\w ]{0,30}concurrency\b"

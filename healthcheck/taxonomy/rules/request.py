@@ -23,7 +23,7 @@ LENGTH: tuple[Rule, ...] = (
         "longer than the model takes",
         codes="contextlengthexceeded stringabovemaxlength requesttoolarge contextwindowexceeded"
         " contextwindowexceedederror maxprompttokensexceeded contextoverflow"
-        " payloadtoolarge prompttoolong requestentitytoolarge",
+        " payloadtoolarge prompttoolong requestentitytoolarge tokenslimitreached",
         about="context|too |length|tokens|reduce|longer|limit|prompt|entity|input|exceed|max",
         says="(?:maximum|max) (?:context|prompt|input|sequence)"
         "|context[ _](?:length|window|size|limit|overflow)"
@@ -83,11 +83,11 @@ ENDPOINT: tuple[Rule, ...] = (
         "wrong-path",
         "the path does not exist there: a wrong base URL or endpoint",
         codes="unknownurl",
-        about="path|url|route|not found|cannot|404|405|method|endpoint|resource|handler",
+        about="path|url|route|not found|cannot|404|405|method|endpoint|resource|handler|api base",
         says="unsupported native api path|(?:unknown|unrecognized|invalid) (?:request )?(?:url"
         "|path|route|endpoint)|no handler found|no route (?:matches|found)"
         "|no static resource|no route matched|cannot (?:post|get) /"
-        "|(?:page|path|route|url|endpoint) (?:was |is )?not found|double check your url"
+        "|(?:page|path|route|url|endpoint) (?:was |is )?not found|double check your url|verify your api base"
         "|check the url|method not allowed|'?(?:detail|error"
         "|message)'?: ?'not found'(?! *, *'(?:type|code|status)': *'(?:model|not_found))"
         r"|'(?:get|post) /\S{1,200} http/[\d.]+' 40[45]\b|404 not found.{0,80}nginx",

@@ -41,7 +41,7 @@ NETWORK: tuple[Rule, ...] = (
         " remotedisconnected serverdisconnected remoteprotocol incompleteread"
         " chunkedencoding transferencoding goaway connectionreset connectionaborted"
         " connectionterminated rststream errhttp2protocol unexpectedeoferror",
-        about="unexpected|prematur|decod|terminated|err_|refused|assign requested|network is|no route|establish|connect|reach|tunnel"
+        about="unexpected|prematur|decod|terminated|empty reply|err_|refused|assign requested|network is|no route|establish|connect|reach|tunnel"
         "|pipe|hang up|closed|read|stream|transport|eof|ended",
         says="connection (?:was )?refused|actively refused|assign requested address"
         "|network is (?:unreachable|down)|no route to host"
@@ -54,7 +54,7 @@ NETWORK: tuple[Rule, ...] = (
         r"|peer closed|closed connection|other side closed|premature(?:ly)? clos\w+"
         "|incomplete (?:chunked )?read|stream (?:was |has been )?(?:reset|closed"
         r"|disconnected|removed)|unexpected (?:eof|end of (?:file|stream))|: eof\b"
-        "|response ended prematurely|error decoding response body|transfer closed|not closed cleanly"
+        "|response ended prematurely|error decoding response body|transfer closed|empty reply from|err_http2|not closed cleanly"
         r"|disconnected before|stream ?reset\b|transport (?:closed|error)"
         "|state connectionstate|(?:forcibly|unexpectedly) closed|typeerror: terminated",
     ),
