@@ -24,7 +24,7 @@ _NUMBER = re.compile(
 _BEFORE = re.compile(
     r"(?:\bcode|status|\bhttp(?:/[\d.]+)?|error|exception|failed|failure|returned|response|got|api"
     r"|exhausted|notfound|forbidden|unavailable|exceeded|denied|argument|unauthenticated|code \w+)"
-    r"['>]?,?[\s_]?(?:is|was|of|code|with)?[\s:=#(\['-]{0,4}$"
+    r"['>]?,?[\s_]?(?:is|was|of|code|with)?[\s:=#(\['·-]{0,4}$"
     r"|状态码.{0,3}$|(?<!\w)[(\[]$|<(?:title|h1)>$|^\W{0,4}$"
 )
 _AFTER = re.compile(

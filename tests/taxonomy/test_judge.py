@@ -81,7 +81,7 @@ def test_what_a_status_says_by_itself(status, kind):
         "statusCode: {},", "API Error: {} x", "x ({} y)", "'code': {}, 'x'", '{{"status":{}}}',
         "<title>{} Service Unavailable</title>", "status_code={}", "请求失败，状态码: {}",
         "{} status code (no body)", "litellm.APIError: wrapped - Error code: {} - ''",
-        "raise x {} error, no body",
+        "raise x {} error, no body", "Provider Error · {}",
     ],
 )  # fmt: skip
 def test_how_messages_write_a_status(shape):

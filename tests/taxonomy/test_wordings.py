@@ -44,6 +44,7 @@ WORDINGS = {
         "LLM Provider NOT provided.",
         "'tools' : maximum number of items is 128",
         "code: tokens_limit_reached",
+        "Improperly formed request.",
     ],
     "billing": [
         "Card declined",
@@ -104,6 +105,7 @@ WORDINGS = {
         "curl: (18) transfer closed with outstanding read data",
         "Error [ERR_HTTP2_ERROR]: Protocol error",
         "Server disconnected, so model loading failed",
+        "terminated",
     ],
     "timeout": [
         "first token not received within 30s",

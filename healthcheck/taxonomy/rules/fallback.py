@@ -83,8 +83,8 @@ FALLBACK: tuple[Rule, ...] = (
         "about-the-connection",
         "speaks of the connection",
         ErrorKind.NETWORK,
-        about="internet|connect|socket|proxy|ssl|stream error|network",
-        says=r"(?:connect(?:ion)?|socket|proxy|ssl)\b|stream error"
+        about="internet|terminated|connect|socket|proxy|ssl|stream error|network",
+        says=r"(?:connect(?:ion)?|socket|proxy|ssl)\b|terminated$|stream error"
         "|check your (?:internet|network)|network connection",
     ),
     Rule(

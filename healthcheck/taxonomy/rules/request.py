@@ -158,7 +158,7 @@ PARAMETER: tuple[Rule, ...] = (
         "|(?:must not|cannot|must) be (?:non-)?empty|malformed (?:input )?request"
         "|following must be satisfied|input should be "
         "|failed to (?:satisfy constraint|deserialize)|must contain the word 'json'"
-        "|badly formed|invalid (?:request data|json payload|content type|json body)"
+        "|(?:badly|improperly) formed|invalid (?:request data|json payload|content type|json body)"
         "|unable to submit request|contains an invalid argument"
         "|could not parse the json body|does not match (?:the )?schema"
         "|invalid (?:message|schema|tool|type|parameter|request|input|json schema"
