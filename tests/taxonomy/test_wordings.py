@@ -45,6 +45,7 @@ WORDINGS = {
         "'tools' : maximum number of items is 128",
         "code: tokens_limit_reached",
         "Improperly formed request.",
+        "Invalid literal value, expected 'text'",
     ],
     "billing": [
         "Card declined",
@@ -126,6 +127,8 @@ WORDINGS = {
         "TypeError: the JSON object must be str, bytes or bytearray, not NoneType",
         "ValueError: invalid literal for int() with base 10: 'x'",
         "Request blocked: prompt injection patterns detected",
+        "merge() must be called with one part at least",
+        "Type validation failed: Value: {'choices': []}. Error message: invalid_union",
     ],
 }
 

@@ -87,15 +87,16 @@ UNREADABLE: tuple[Rule, ...] = (
         codes="assertionerror keyerror attributeerror indexerror nameerror zerodivisionerror"
         " modulenotfound filenotfound importerror unboundlocal unicodedecodeerror"
         " unicodeencodeerror recursionerror nullreference nullpointer statistics",
-        about="nonetype|must be str|read prop|iterable|function|nil pointer|index out|attribute"
+        about="nonetype|must be str|read prop|type valid|must be called|iterable|function|nil pointer|index out|attribute"
         "|module|operand|literal|indices|unpack|sequence|script|division|loop|positional"
         "|serializ|await|destroyed|open|object of",
         says=r"'nonetype'|must be str\b|cannot read propert|not iterable|is not a function"
         "|nil pointer|(?:list|tuple|string)? ?index out of range|has no attribute"
-        "|no module named|unsupported operand|invalid literal|indices must be"
+        "|no module named|unsupported operand|invalid literal for|indices must be"
         r"|values to unpack|cannot unpack|dictionary update sequence|sequence of \d+ bytes"
         "|not subscriptable|empty sequence|division by zero|event loop|positional argument"
         "|not json serializable|json serializable|too many open files|never awaited"
-        "|task was destroyed but|object of type '",
+        "|task was destroyed but|object of type '|type validation failed: value"
+        r"|\w+\(\) must be called with",
     ),
 )

@@ -15,7 +15,7 @@ RATE = _rule(
     " requestquota tokenquota resourceexhausted usagelimitreached"
     " concurrencylimitexceeded",
     about="rate|too |throttl|per|/|pm|pd|limit|slow|quota|exhaust|concurren|usage|progress|each"
-    "|every|minute|day|spike|predict|simult|hour|second|month",
+    "|every|min|day|spike|predict|simult|hour|second|month",
     says=r"rate[ -]limit(?:s|ed|ing)?\b|throttl\w+|spike arrest"
     r"|too many (?:[a-z-]+ )?(?:requests|tokens|calls|queries|connections)\b"
     r"|too many \w+ (?:in|within) (?:a|the|this) (?:short|given|last)"
