@@ -42,7 +42,8 @@ def ranked(text: str, http_status: int | None = None) -> Iterator[Verdict]:
     the message names, the one stored with it, the exception's class, general words.
     """
     codes = _codes(text)
-    yield from _claims(STATED, text, codes)
+    for verdict in _claims(STATED, text, codes):
+        yield verdict._replace(clear=True)
     for status, why in (
         (told(text), "the message names this HTTP status"),
         (http_status, "the HTTP status stored with it"),

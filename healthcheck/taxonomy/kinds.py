@@ -23,12 +23,14 @@ class Verdict(NamedTuple):
 
     `rule` is a stable id: a rule's own, `http-404`, `stored-kind` or `none`.
     `retired` says that the message itself speaks of an end of life, not only of "not found".
+    `clear`: the message states it, so that one document is evidence enough.
     """
 
     kind: ErrorKind
     rule: str
     why: str
     retired: bool = False
+    clear: bool = False
 
 
 def stored(value: object) -> ErrorKind:

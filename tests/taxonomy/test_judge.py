@@ -39,6 +39,12 @@ def test_where_the_message_is_clear_it_is_right(kind, stored, status, message):
     assert judge(message, http_status=status, stored_kind=stored).kind == kind
 
 
+def test_only_what_the_message_states_is_clear():
+    assert judge("The model `x` does not exist", http_status=404).clear
+    for message in ("Error code: 404 - {}", "NotFoundError: x", "it broke"):
+        assert not judge(message, http_status=404, stored_kind="hard_model").clear
+
+
 def test_a_status_in_the_message_beats_the_stored_one():
     verdict = judge("Error code: 503 - {}", http_status=401, stored_kind="billing")
     assert (verdict.kind, verdict.rule) == (ErrorKind.TRANSIENT_PROVIDER, "http-503")
