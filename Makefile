@@ -35,7 +35,7 @@ deploy: $(DEPLOY_READY)  ## put it on the hosts of the inventory: make deploy AR
 bench: $(READY)  ## how fast, and in how much memory
 	$(BIN)/python benchmarks/bench.py
 
-eval: $(READY)  ## how well the taxonomy does: make eval CORPUS=FILE
+eval: $(READY)  ## how well the taxonomy does: make eval CORPUS=FILE_OR_FOLDER
 	@$(BIN)/python benchmarks/evaluate.py "$(CORPUS)"
 
 sample: $(READY)  ## make the packaged sample day again

@@ -1,4 +1,4 @@
-"""How well the taxonomy does on a corpus of labelled messages: evaluate.py FILE."""
+"""How well the taxonomy does on labeled messages: evaluate.py FILE_OR_FOLDER..."""
 
 import json
 import sys
@@ -7,6 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from healthcheck.taxonomy import ErrorKind, Verdict, judge
+from healthcheck.taxonomy.evidence import cleaned
+from healthcheck.taxonomy.judge import ranked
+from healthcheck.taxonomy.rules import RULES
 
 CREDENTIAL_BREAK = "\u2016"  # stands inside credential-shaped strings so that no scanner minds them
 SHOWN = 160
@@ -53,12 +56,31 @@ def load(path: str) -> list[dict[str, Any]]:
     return rows
 
 
-def judged(rows: list[dict[str, Any]], *, with_class: bool) -> Judged:
-    """Pair every row with our verdict, from the message and, if wanted, its exception class."""
+def judged(rows: list[dict[str, Any]], *, with_hints: bool) -> Judged:
+    """Pair every row with our verdict, from the message and, if wanted, its class and status."""
     return [
-        (row, judge(row["message"], exc_type=row.get("exc_type") if with_class else None))
+        (
+            row,
+            judge(
+                row["message"],
+                exc_type=row.get("exc_type") if with_hints else None,
+                http_status=row.get("http_status") if with_hints else None,
+            ),
+        )
         for row in rows
     ]
+
+
+def decided_alone(rows: list[dict[str, Any]]) -> Counter[str]:
+    """Count for each rule the rows that are right with it and would be wrong without it."""
+    alone: Counter[str] = Counter()
+    for row in rows:
+        text = cleaned(row["message"], row.get("exc_type"))
+        nothing = Verdict(ErrorKind.UNKNOWN, "none", "")
+        first, *others = *ranked(text, row.get("http_status")), nothing
+        second = next((one for one in others if one.rule != first.rule), nothing)
+        alone[first.rule] += right(row, first) and not right(row, second)
+    return alone
 
 
 def clear(pairs: Judged) -> Judged:
@@ -100,18 +122,28 @@ def confusion(pairs: Judged) -> str:
     return "\n".join(lines)
 
 
+def files_of(arguments: list[str]) -> list[str]:
+    """Return the files that are named; of a folder, those whose name begins with "errors"."""
+    return [
+        str(path)
+        for name in arguments
+        for path in (sorted(Path(name).glob("errors*.jsonl")) if Path(name).is_dir() else [name])
+    ]
+
+
 def main(arguments: list[str]) -> int:
-    """Print the figures; return 0, or 2 where the corpus cannot be used."""
-    if len(arguments) != 1 or not arguments[0]:
-        print("Give one corpus file: make eval CORPUS=FILE.", file=sys.stderr)
+    """Print the figures; return 0, or 2 where a corpus cannot be used."""
+    files = files_of(arguments)
+    if not any(files):
+        print("Give a corpus, or a folder of them: make eval CORPUS=FILE.", file=sys.stderr)
         return 2
     try:
-        rows = load(arguments[0])
+        rows = [row for name in files for row in load(name)]
     except BrokenCorpusError as error:
         print(error, file=sys.stderr)
         return 2
-    full = judged(rows, with_class=True)
-    bare = judged(rows, with_class=False)
+    full = judged(rows, with_hints=True)
+    bare = judged(rows, with_hints=False)
     sure, unsure = clear(full), [pair for pair in full if pair[0].get("ambiguous")]
     print(
         f"rows                     {len(full)} ({len(sure)} unambiguous, {len(unsure)} ambiguous)"
@@ -120,13 +152,17 @@ def main(arguments: list[str]) -> int:
     print(f"  from the message alone {accuracy(clear(bare)):.1%}")
     print(f"macro-F1, unambiguous    {macro_f1(sure):.3f}")
     print(f"ambiguous, acceptable    {accuracy(unsure):.1%}")
-    print(f"\nlabelled (down) against ours (across), unambiguous\n{confusion(sure)}")
+    print(f"\nlabeled (down) against ours (across), unambiguous\n{confusion(sure)}")
     missed = [(row, verdict) for row, verdict in full if not right(row, verdict)]
     print(f"\nmisses: {len(missed)}")
     for row, verdict in missed:
         text = " ".join(row["message"].split())
         short = text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
         print(f"  {row['kind']} taken for {verdict.kind} by {verdict.rule}: {short!a}")
+    alone = decided_alone(rows)
+    print("\nrows that only this rule decides")
+    for rule in RULES:
+        print(f"{alone[rule.id]:>6}  {rule.id}")
     return 0
 
 

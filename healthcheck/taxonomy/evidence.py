@@ -3,7 +3,7 @@
 import html
 import re
 
-from healthcheck.taxonomy.denial import denials
+from healthcheck.taxonomy.negation import denials
 
 HEAD = 4000
 TAIL = 1000

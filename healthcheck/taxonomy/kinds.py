@@ -1,7 +1,7 @@
 """The nine kinds of failure and a verdict about one message."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class ErrorKind(StrEnum):
@@ -18,8 +18,7 @@ class ErrorKind(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What a message was taken for, by which rule and why.
 
     `rule` is a stable id: a rule's own, `http-404`, `stored-kind` or `none`.

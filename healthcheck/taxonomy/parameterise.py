@@ -1,10 +1,10 @@
 """One pattern for all messages that differ only in ids, numbers, times and names."""
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from healthcheck.taxonomy.evidence import clip
-from healthcheck.taxonomy.mention import spellings
+from healthcheck.taxonomy.model_names import spellings
 
 MAX = 400
 _DATE = r"\d{4}-\d\d-\d\d"
@@ -15,49 +15,83 @@ _PREFIXED = (
     r"|trace)"
 )
 _STEPS = (
-    (re.compile(r"\b[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\b"), "<id>"),
-    (re.compile(rf"\b{_DATE}(?:[T ]{_CLOCK})?(?:Z|[+-]\d\d:?\d\d)?\b"), "<time>"),
     (
-        re.compile(rf"\b(?:[A-Z][a-z]{{2}}, )?\d{{1,2}} {_MONTH} \d{{4}}(?: {_CLOCK})?(?: GMT)?\b"),
-        "<time>",
-    ),
-    (re.compile(rf"\b{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?(?:,? \d{{4}})?\b"), "<time>"),
-    (re.compile(r"\b\d{1,2}(?::\d\d)? ?(?:am|pm|AM|PM)\b"), "<time>"),
-    (re.compile(r"\b0x[0-9a-fA-F]+\b"), "<id>"),
-    (re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?::\d{1,5})?(?![\w.])"), "<ip>"),
-    (re.compile(rf"(?<![A-Za-z0-9<]){_CLOCK}(?![\w:])"), "<time>"),
-    (re.compile(rf"\b{_PREFIXED}[_-](?=[A-Za-z_-]*\d)[A-Za-z0-9_-]{{6,}}+"), "<id>"),
-    (re.compile(r"(?<![A-Za-z0-9_])[0-9a-fA-F]{12,}+(?![A-Za-z0-9_])"), "<id>"),
-    (
-        re.compile(
-            r"(?<![A-Za-z0-9_<-])(?=[A-Za-z_-]{0,40}\d)(?=\d{0,40}[A-Za-z_-])[A-Za-z0-9_-]{16,}+"
-        ),
+        r"(?<![\w./])(?:/private)?/(?:tmp|var/tmp|var/folders)/[^\s'\":,;)\]]+",
         "<id>",
     ),
-    (re.compile(r"(?<![\w.])(?:\d+(?:\.\d+)?(?:ms|µs|us|ns|h|m|s))+(?!\w)"), "<n>"),
+    (r"\b[A-Za-z]:\\[^\s'\":]*\\[Tt]e?mp\\[^\s'\":,;)\]]+", "<id>"),
+    (r"\b[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\b", "<id>"),
+    (rf"\b{_DATE}(?:[T ]{_CLOCK})?(?:Z|[+-]\d\d:?\d\d)?\b", "<time>"),
+    (rf"\b(?:[A-Z][a-z]{{2}}, )?\d{{1,2}} {_MONTH} \d{{4}}(?: {_CLOCK})?(?: GMT)?\b", "<time>"),
+    (rf"\b{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?(?:,? \d{{4}})?\b", "<time>"),
+    (r"\b\d{1,2}(?::\d\d)? ?(?:am|pm|AM|PM)\b", "<time>"),
+    (r"\b0x[0-9a-fA-F]+\b", "<id>"),
+    (r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?::\d{1,5})?(?![\w.])", "<ip>"),
+    (rf"(?<![A-Za-z0-9<]){_CLOCK}(?![\w:])", "<time>"),
+    (rf"\b{_PREFIXED}[_-](?=[A-Za-z_-]*\d)[A-Za-z0-9_-]{{6,}}+", "<id>"),
+    (r"(?<![A-Za-z0-9_])[0-9a-fA-F]{12,}+(?![A-Za-z0-9_])", "<id>"),
+    (
+        r"(?<![A-Za-z0-9_<-])(?=[A-Za-z_-]{0,40}\d)(?=\d{0,40}[A-Za-z_-])[A-Za-z0-9_-]{16,}+",
+        "<id>",
+    ),
+    (r"(?<![\w.])(?:\d+(?:\.\d+)?(?:ms|µs|us|ns|h|m|s))+(?!\w)", "<n>"),
 )
-# The first alternative finds the places where a number is an HTTP status and has to stay.
-_NUMBER = re.compile(
-    r"((?:code|status|http|error|exception|failed)['\"]?\s?(?:is|was|of|code|with)?"
-    r"[\s:=#(\[\"'-]{0,4}|^\W{0,4}|: |[(\[])([1-5]\d\d)(?!\w|[.,]?\d)"
+# The first alternative finds the places where a number is an HTTP status and has to stay. One in
+# brackets behind a name is an index: "input[404]".
+_NUMBER = (
+    r"(?i)((?:code|status|http|error|exception|failed)['\"]?\s?(?:is|was|of|code|with)?"
+    r"[\s:=#(\[\"'-]{0,4}|^\W{0,4}|: |(?<!\w)[(\[])([1-5]\d\d)(?!\w|[.,]?\d)"
     r"(?! (?:tokens|requests|characters|bytes|seconds|ms)\b)(?=\W{0,3}[A-Za-z{]|\W{0,4}$|\W{0,2}\s)"
-    r"|(?<![A-Za-z_<0-9])\d+(?:[.,]\d+)*(?![A-Za-z_]{0,8}>)",
-    re.IGNORECASE,
+    r"|(?<![A-Za-z_<0-9])\d+(?:[.,]\d+)*(?![A-Za-z_]{0,8}>)"
+)
+_TRACEBACK = "Traceback (most recent call last)"
+# A line of a traceback or of advice, a bracket, a single word: nothing of what went wrong.
+_MEANINGLESS = (
+    r"File ['\"]|During handling of|The above exception|For (?:further|more) information"
+    r"|Received Model Group|Available Model Group|</?\w[^>]*>\s*$|\W*(?:\w+\W*)?$"
 )
 
 
 def parameterise(message: object, *, model: object = None) -> str:
-    """Return the message's pattern: placeholders for what varies, HTTP statuses in their place."""
-    text = " ".join(clip(message).split())
+    """Return the message's pattern: placeholders for what varies, HTTP statuses in their place.
+
+    A traceback, and whatever is longer than a pattern may be, begins with its last meaningful line.
+    """
+    text = clip(message)
+    if _TRACEBACK in text:
+        text = _from_last_line(text)
+    pattern = _pattern(text, model)
+    if len(pattern) > MAX and not pattern.lstrip("'\" ").startswith("<"):
+        pattern = _pattern(_from_last_line(text), model)
+    return pattern if len(pattern) <= MAX else f"{pattern[: MAX // 2]}…{pattern[1 - MAX // 2 :]}"
+
+
+def _pattern(text: str, model: object) -> str:
+    text = " ".join(text.split())
     if isinstance(model, str):
         folded = text.lower().replace("%3a", ":").replace("%2f", "/")
         for name in spellings(model):
             if name in folded:  # most messages name no model: looking is cheaper than compiling
                 text = _spelled(name).sub("<model>", text)
     for pattern, placeholder in _STEPS:
-        text = pattern.sub(placeholder, text)
-    text = _NUMBER.sub(lambda found: found[0] if found[2] else "<n>", text)
-    return text if len(text) <= MAX else text[: MAX - 1] + "…"
+        text = _compiled(pattern).sub(placeholder, text)
+    return _compiled(_NUMBER).sub(lambda found: found[0] if found[2] else "<n>", text)
+
+
+def _from_last_line(text: str) -> str:
+    """Return the text from the last line on that is not indented and says something."""
+    meaningless = _compiled(_MEANINGLESS)
+    lines = text.strip().splitlines()
+    for number in range(len(lines) - 1, 0, -1):
+        line = lines[number]
+        if not line[:1].isspace() and not meaningless.match(line):
+            return "\n".join(lines[number:])
+    return text
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)  # not before the first message: most commands ask for none
 
 
 @lru_cache(maxsize=512)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from healthcheck.taxonomy import classify
+from healthcheck.taxonomy import judge
 
 CLASSES = {
     "network": (
@@ -44,12 +44,13 @@ CLASSES = {
         "openai.UnprocessableEntityError google.api_core.exceptions.InvalidArgument "
         "google.api_core.exceptions.FailedPrecondition google.api_core.exceptions.MethodNotAllowed "
         "botocore.exceptions.ParamValidationError litellm.UnsupportedParamsError "
-        "databricks.sdk.errors.platform.InvalidParameterValue ValidationException"
+        "databricks.sdk.errors.platform.InvalidParameterValue ValidationException "
+        "openai.LengthFinishReasonError litellm.ContextWindowExceededError"
     ),
     "unknown": (
         "openai.BadRequestError openai.APIError openai.APIStatusError openai.ConflictError "
-        "openai.APIResponseValidationError openai.LengthFinishReasonError json.JSONDecodeError "
-        "litellm.ContentPolicyViolationError litellm.ContextWindowExceededError "
+        "openai.APIResponseValidationError json.JSONDecodeError "
+        "litellm.ContentPolicyViolationError "
         "pydantic_core._pydantic_core.ValidationError aiohttp.client_exceptions.ContentTypeError"
     ),
 }
@@ -58,9 +59,9 @@ CASES = [(kind, name) for kind, names in CLASSES.items() for name in names.split
 
 @pytest.mark.parametrize(("kind", "name"), CASES)
 def test_a_class_tells_its_kind_in_the_message_and_in_the_field(kind, name):
-    assert classify(name) == classify(f"{name}: ") == classify("", exc_type=name) == kind
+    assert judge(name).kind == judge(f"{name}: ").kind == judge("", exc_type=name).kind == kind
 
 
 @pytest.mark.parametrize(("kind", "name"), CASES)
 def test_words_that_tell_nothing_change_nothing(kind, name):
-    assert classify(f"{name.rsplit('.', 1)[-1]}: something") == kind
+    assert judge(f"{name.rsplit('.', 1)[-1]}: something").kind == kind

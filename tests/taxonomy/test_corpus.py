@@ -1,4 +1,4 @@
-"""The share of real messages that is classified rightly, where the corpus is at hand."""
+"""The share of real messages that is classified rightly, in the tree and in corpora at hand."""
 
 import os
 import subprocess
@@ -9,7 +9,10 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PLACE = Path(os.environ.get("HEALTHCHECK_CORPUS") or ROOT.parent / "shared" / "corpus")
-CORPORA = sorted(PLACE.glob("errors-*.jsonl")) if PLACE.is_dir() else [PLACE]
+CORPORA = [
+    Path(__file__).with_name("messages.jsonl"),
+    *(sorted(PLACE.glob("errors-*.jsonl")) if PLACE.is_dir() else []),
+]
 PROGRAM = ROOT / "benchmarks" / "evaluate.py"
 
 
@@ -24,7 +27,6 @@ def figure(output, name):
     return float(line.split()[-1].rstrip("%"))
 
 
-@pytest.mark.skipif(not any(map(Path.is_file, CORPORA)), reason="the corpus is not at hand")
 @pytest.mark.parametrize("corpus", CORPORA, ids=lambda path: path.name)
 def test_at_least_97_percent_of_the_unambiguous_are_right(corpus):
     done = evaluate(corpus)
@@ -48,6 +50,15 @@ def test_the_figures_of_a_small_corpus(tmp_path):
     assert figure(done.stdout, "accuracy, unambiguous") == 66.7
     assert figure(done.stdout, "ambiguous, acceptable") == 100
     assert "billing taken for unknown by none: 'it broke'" in done.stdout
+    assert "     1  bad-key\n" in done.stdout
+    assert "     2  timed-out\n" in done.stdout
+    assert "     0  overloaded\n" in done.stdout
+
+
+def test_a_folder_stands_for_the_corpora_in_it(tmp_path):
+    for name in ("errors-a.jsonl", "errors-b.jsonl", "secrets-a.jsonl"):
+        (tmp_path / name).write_text('{"message": "timed out", "kind": "timeout"}', "utf-8")
+    assert "rows                     2 (2 unambiguous, 0 ambiguous)" in evaluate(tmp_path).stdout
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from healthcheck.taxonomy import ErrorKind, classify, judge
+from healthcheck.taxonomy import ErrorKind, judge
 
 HABITS = [
     ("responses-only 404", "hard_capability", "hard_model", 404,
@@ -36,7 +36,13 @@ HABITS = [
 
 @pytest.mark.parametrize(("kind", "stored", "status", "message"), [row[1:] for row in HABITS])
 def test_where_the_message_is_clear_it_is_right(kind, stored, status, message):
-    assert classify(message, http_status=status, stored_kind=stored) == kind
+    assert judge(message, http_status=status, stored_kind=stored).kind == kind
+
+
+def test_only_what_the_message_states_is_clear():
+    assert judge("The model `x` does not exist", http_status=404).clear
+    for message in ("Error code: 404 - {}", "NotFoundError: x", "it broke"):
+        assert not judge(message, http_status=404, stored_kind="hard_model").clear
 
 
 def test_a_status_in_the_message_beats_the_stored_one():
@@ -51,7 +57,7 @@ def test_the_stored_status_beats_the_stored_kind():
 
 def test_the_stored_kind_is_the_last_hint():
     assert judge("it broke", stored_kind="network").rule == "stored-kind"
-    assert classify("it broke", stored_kind=" Network ") == ErrorKind.NETWORK
+    assert judge("it broke", stored_kind=" Network ").kind == ErrorKind.NETWORK
 
 
 @pytest.mark.parametrize("stored", ["budget_exhausted", "", None, 7, b"auth", ["auth"], "unknown"])
@@ -71,7 +77,7 @@ def test_a_stored_kind_outside_of_the_list_is_unknown(stored):
     ],
 )  # fmt: skip
 def test_what_a_status_says_by_itself(status, kind):
-    assert classify("", http_status=status) == kind
+    assert judge("", http_status=status).kind == kind
 
 
 @pytest.mark.parametrize(
@@ -81,7 +87,7 @@ def test_what_a_status_says_by_itself(status, kind):
         "statusCode: {},", "API Error: {} x", "x ({} y)", "'code': {}, 'x'", '{{"status":{}}}',
         "<title>{} Service Unavailable</title>", "status_code={}", "请求失败，状态码: {}",
         "{} status code (no body)", "litellm.APIError: wrapped - Error code: {} - ''",
-        "raise x {} error, no body",
+        "raise x {} error, no body", "Provider Error · {}",
     ],
 )  # fmt: skip
 def test_how_messages_write_a_status(shape):
@@ -111,18 +117,40 @@ def test_a_message_that_is_no_text_is_empty(message):
     assert judge(message, stored_kind="auth").rule == "stored-kind"
 
 
+def test_the_hints_beat_general_words():
+    assert judge("the upstream server did it").kind == ErrorKind.TRANSIENT_PROVIDER
+    assert judge("the upstream server did it", http_status=429).kind == ErrorKind.RATE_LIMIT
+    assert (
+        judge("the upstream server did it", exc_type="AuthenticationError").kind == ErrorKind.AUTH
+    )
+
+
+@pytest.mark.parametrize(
+    ("message", "kind"),
+    [
+        ("400 Provider returned error", "unknown"),
+        ("Provider returned error", "unknown"),
+        ("prompt is too long: 202095 tokens > 200000 maximum", "hard_capability"),
+        ("The response was filtered due to the prompt", "unknown"),
+        ("EOF while parsing a value at line 1 column 0", "unknown"),
+    ],
+)
+def test_conventions(message, kind):
+    assert judge(message).kind == kind
+
+
 def test_the_class_counts_when_only_the_field_names_it():
-    assert classify("", exc_type="openai.APITimeoutError") == ErrorKind.TIMEOUT
-    assert classify("<html>", exc_type="RateLimitError") == ErrorKind.RATE_LIMIT
-    assert classify("it broke", exc_type=3) == ErrorKind.UNKNOWN
+    assert judge("", exc_type="openai.APITimeoutError").kind == ErrorKind.TIMEOUT
+    assert judge("<html>", exc_type="RateLimitError").kind == ErrorKind.RATE_LIMIT
+    assert judge("it broke", exc_type=3).kind == ErrorKind.UNKNOWN
 
 
 def test_a_wrapper_s_class_does_not_beat_the_cause():
     wrapper = "litellm.APIConnectionError: "
-    assert classify(wrapper + "x - Connection error.") == ErrorKind.NETWORK
-    assert classify(wrapper + "Error code: 402 - {}") == ErrorKind.BILLING
-    assert classify(wrapper + "{'type': 'serviceUnavailableException'}") == "transient_provider"
-    assert classify(wrapper + "invalid x-api-key") == ErrorKind.AUTH
+    assert judge(wrapper + "x - Connection error.").kind == ErrorKind.NETWORK
+    assert judge(wrapper + "Error code: 402 - {}").kind == ErrorKind.BILLING
+    assert judge(wrapper + "{'type': 'serviceUnavailableException'}").kind == "transient_provider"
+    assert judge(wrapper + "invalid x-api-key").kind == ErrorKind.AUTH
 
 
 @pytest.mark.parametrize(
@@ -131,7 +159,6 @@ def test_a_wrapper_s_class_does_not_beat_the_cause():
         ("litellm.APIConnectionError: x - {'message': 'thinking is required'}", "hard_capability"),
         ("litellm.APIConnectionError: APIConnectionError: OllamaException - try again", "transient_provider"),
         ("litellm.APIConnectionError: OpenrouterException - ", "network"),
-        ("openai.APIConnectionError: must be", "network"),
         ("Internal error: MiniMax Code Runtime failed: rate limit", "rate_limit"),
         ("stream error: unexpected status 429", "rate_limit"),
         ("503 upstream failed: Error code: 404 - {}", "hard_model"),
@@ -143,7 +170,7 @@ def test_a_wrapper_s_class_does_not_beat_the_cause():
     ],
 )  # fmt: skip
 def test_the_words_of_a_wrapper_decide_only_where_nothing_else_does(message, kind):
-    assert classify(message) == kind
+    assert judge(message).kind == kind
 
 
 @pytest.mark.parametrize(
@@ -152,17 +179,49 @@ def test_the_words_of_a_wrapper_decide_only_where_nothing_else_does(message, kin
         "", "An error occurred", "RuntimeError: boom", "AssertionError", "Bad Request", "400",
         "Error code: 400 - {}", "Error code: 409 - conflict", "{}", "[object Object]", "API error",
         "empty metrics", "metrics not a dict", "missing metric: tokens_per_second",
-        "tokens_per_second <= 0", "output_tokens not int", "visible output text is empty",
-        "visible_output_tokens 0 <= 0", "output_tokens 0 <= 0 for openai",
-        "output_tokens 12 not within 10% of requested 64",
-        "visible output empty after token budget was exhausted; retry with a larger output budget",
+        "tokens_per_second <= 0", "output_tokens not int", "Failed to post results to ingest API",
         "TypeError: unsupported operand type(s) for /: 'NoneType' and 'int'",
         "FileNotFoundError: [Errno 2] No such file or directory: 'x'", "ImportError: x",
         "UnicodeDecodeError: 'utf-8' codec can't decode byte 0xff: invalid start byte",
     ],
 )  # fmt: skip
 def test_what_says_nothing_about_the_provider_stays_unknown(message):
-    assert classify(message) == ErrorKind.UNKNOWN
+    assert judge(message).kind == ErrorKind.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("message", "kind"),
+    [
+        ("visible output empty after token budget was exhausted; retry with a larger output budget",
+         "hard_capability"),
+        ("visible output text is empty", "hard_capability"),
+        ("visible_output_tokens 0 <= 0", "hard_capability"),
+        ("output_tokens 0 <= 0 for openai", "hard_capability"),
+        ("output_tokens 12 not within 10% of requested 64", "hard_capability"),
+        ("ValueError: Unsupported model_name: titan-express", "hard_capability"),
+        ("lease expired", "timeout"),
+        ("benchmark timed out after 120s", "timeout"),
+        ("ProfileNotFound: The config profile (bench) could not be found", "auth"),
+    ],
+)  # fmt: skip
+def test_the_service_s_own_messages_have_the_kind_of_who_has_to_act(message, kind):
+    for stored in (None, "unknown", "network"):
+        assert judge(message, stored_kind=stored).kind == kind
+
+
+@pytest.mark.parametrize(
+    ("message", "kind"),
+    [
+        ("Error code: 404 - {'detail': 'Not Found'}", "hard_capability"),
+        ("openai.NotFoundError: 404 page not found", "hard_capability"),
+        ("<html><head><title>404 Not Found</title></head><hr><center>nginx</center></html>",
+         "hard_capability"),
+        ("Error code: 404 - {'error': {'message': 'The model `x` does not exist'}}", "hard_model"),
+        ("openai.NotFoundError: Error code: 404", "hard_model"),
+    ],
+)  # fmt: skip
+def test_a_404_of_a_wrong_base_url_is_no_missing_model(message, kind):
+    assert judge(message, http_status=404).kind == kind
 
 
 def shells(message):

@@ -24,6 +24,10 @@ from healthcheck.taxonomy import parameterise
         ("a\n\t  b", "a b"),
         ("status_code=503, after 429 tokens", "status_code=503, after <n> tokens"),
         ("Error 400 from delegate: 404 This model", "Error 400 from delegate: 404 This model"),
+        ("input[404] is bad, messages[40] too", "input[<n>] is bad, messages[<n>] too"),
+        ("[404] not found (503)", "[404] not found (503)"),
+        ("cannot read /tmp/tmpa1b2c3/page.txt: gone", "cannot read <id>: gone"),
+        (r"cannot read C:\Users\x\AppData\Local\Temp\tmp81\a.txt", "cannot read <id>"),
         (None, ""),
     ],
 )
@@ -55,8 +59,10 @@ def test_a_longer_name_is_another_model():
 
 
 def test_a_pattern_has_a_limit():
-    assert len(parameterise("word " * 1000)) == 400
-    assert parameterise("word " * 1000).endswith("…")
+    pattern = parameterise("first " + "word " * 1000 + "last")
+    assert len(pattern) == 400
+    assert pattern.startswith("first word")
+    assert pattern.endswith("word last")
 
 
 def test_the_same_failure_of_two_days_is_one_pattern():
@@ -69,3 +75,30 @@ def test_the_same_failure_of_two_days_is_one_pattern():
         "min (TPM): Limit 30000, Used 999, Requested 24754. Please try again in 18m2s."
     )
     assert parameterise(first, model="gpt-4") == parameterise(second, model="gpt-4")
+
+
+TRACEBACK = """Traceback (most recent call last):
+  File "/app/bench/{}.py", line {}, in run
+    client.chat.completions.create(model=model)
+{}"""
+
+
+def test_a_traceback_is_what_its_last_meaningful_line_says():
+    error = "openai.NotFoundError: Error code: 404 - {'error': 'no such model'}"
+    assert parameterise(TRACEBACK.format("one", 4, error)) == error
+    advice = "For further information visit https://example.com"
+    assert parameterise(TRACEBACK.format("two", 77, f"{error}\n    {advice}")).startswith(error)
+
+
+def test_long_messages_with_the_same_beginning_are_told_apart_by_their_last_line():
+    beginning = "The benchmark could not finish its attempt\n" * 20
+    first = parameterise(beginning + "Connection to the provider was reset")
+    second = parameterise(beginning + "The certificate of the provider has expired")
+    assert first == "Connection to the provider was reset"
+    assert second == "The certificate of the provider has expired"
+
+
+def test_a_long_object_over_many_lines_stays_whole():
+    fields = ",\n".join(f'  "field{name}": "word"' for name in "abcdefghijklmnopqrstuvwxyz")
+    pattern = parameterise(f"Error 400 {{\n{fields}\n}}")
+    assert pattern.startswith('Error 400 { "fielda": "word"')

@@ -2,7 +2,7 @@
 
 import pytest
 
-from healthcheck.taxonomy import classify
+from healthcheck.taxonomy import judge
 
 WORDINGS = {
     "hard_model": [
@@ -21,6 +21,8 @@ WORDINGS = {
         "GenerateContentRequest.model: unexpected model name format",
         "You passed in model=x/y. There is no 'model_name' with this string",
         "Model disabled.",
+        'ProviderModelNotFoundError: data: {providerID: "x"}',
+        "Sorry, this version is currently disabled",
     ],
     "hard_capability": [
         "Function calling has been deprecated in favour of tools",
@@ -34,6 +36,16 @@ WORDINGS = {
         "OpenAI rejected the request. Please verify your settings and try again.",
         "max_tokens (9) cannot exceed 8. Please reduce the length of max output tokens generated.",
         "Unable to submit request because at least one contents field is required.",
+        "input too long",
+        "input (549 tokens) is too large to process",
+        "too many input tokens for context",
+        "Endpoint not found, verify your API base.",
+        "tool_use ids were found without matching tool_result blocks",
+        "LLM Provider NOT provided.",
+        "'tools' : maximum number of items is 128",
+        "code: tokens_limit_reached",
+        "Improperly formed request.",
+        "Invalid literal value, expected 'text'",
     ],
     "billing": [
         "Card declined",
@@ -44,6 +56,7 @@ WORDINGS = {
         "Account suspended for non-payment",
         "Your coding plan package has expired and is temporarily unavailable",
         "Project budget exceeded. Current spend: $1.01, limit: $1.00.",
+        "ExceededBudget: End User=x over budget. Spend=0.08",
     ],
     "auth": [
         "JWT expired",
@@ -52,23 +65,23 @@ WORDINGS = {
         "Account not verified",
         "Your team is not entitled to model x",
         "policy denies bedrock:InvokeModel",
-        "Token tenant x does not match resource tenant",
         "Resource 'x' was disallowed by policy",
         "The model `x` requires terms acceptance",
         "Your account has been flagged for potential abuse.",
         "Key disabled",
         "HTTP status client error (451 Unavailable For Legal Reasons)",
-        "cannot assume role",
+        "Access to these models is not allowed from unsupported countries or territories.",
     ],
     "rate_limit": [
         "Too many in-flight requests",
-        "Burst limit exceeded",
         "API rate exceeded",
         "This request would exceed your account's rate limit. Please try again later.",
         "request reached max organization concurrency: 1, please try again after 1 seconds",
         "You've reached your 5-hour usage limit",
         "You have been rate limited to 60 queries per minute; type: credit_limit",
         "Your account has reached the set inference limit for the model",
+        "All accounts are currently limited. Please wait 84152s.",
+        '{"message": "failed with status code 429", "code": 500}',
     ],
     "transient_provider": [
         "temporarily unable to handle the request",
@@ -78,17 +91,22 @@ WORDINGS = {
         "The provider is experiencing issues",
         "engine is not ready",
         "We could not finish that. Please try again later.",
-        "Background loop has errored already.",
         "The provider may be overloaded.",
         "insufficient_system_resource",
         "Model unloaded.",
         "model requires more system memory (2.7 GiB) than is available (2.3 GiB)",
+        "AsyncEngineDeadError: Background loop has errored already.",
     ],
     "network": [
         "Could not reach host",
         "TransferEncodingError: 400",
         "connection to x reset",
         "dial tcp: lookup failed",
+        "curl: (52) Empty reply from server",
+        "curl: (18) transfer closed with outstanding read data",
+        "Error [ERR_HTTP2_ERROR]: Protocol error",
+        "Server disconnected, so model loading failed",
+        "terminated",
     ],
     "timeout": [
         "first token not received within 30s",
@@ -100,18 +118,17 @@ WORDINGS = {
         "Connection timed out after 600.0 seconds. They may be down or overloaded.",
     ],
     "unknown": [
-        "input too long",
-        "input (549 tokens) is too large to process",
         "input new_sensitive (1026)",
         "Unable to process input image. Please retry or report in x.y",
         "model_name: default invalid JSON: expected value at line 1",
-        "too many input tokens for context",
         "Invalid JSON in response",
         "the model reply could not be read",
         "API returned an empty or malformed response",
         "TypeError: the JSON object must be str, bytes or bytearray, not NoneType",
         "ValueError: invalid literal for int() with base 10: 'x'",
         "Request blocked: prompt injection patterns detected",
+        "merge() must be called with one part at least",
+        "Type validation failed: Value: {'choices': []}. Error message: invalid_union",
     ],
 }
 
@@ -120,5 +137,5 @@ WORDINGS = {
     ("kind", "message"), [(kind, one) for kind, many in WORDINGS.items() for one in many]
 )
 def test_the_words_tell(kind, message):
-    assert classify(message) == kind
-    assert classify(message.upper()) == classify(f"attempt 2/3 failed: {message}") == kind
+    for shape in (message, message.upper(), f"attempt 2/3 failed: {message}"):
+        assert judge(shape).kind == kind

@@ -1,47 +1,50 @@
-"""The table: the first rule that matches decides, so the order is part of it."""
+"""The rules, in the order in which they are believed: here conflicts between them are settled."""
 
-from healthcheck.taxonomy.rule import Rule
 from healthcheck.taxonomy.rules import (
-    abroad,
+    answer,
     auth,
     billing,
-    content,
-    endpoint,
+    fallback,
     model,
-    parameter,
     provider,
     rate,
+    request,
     transport,
-    vague,
 )
+from healthcheck.taxonomy.rules.localized import LOCALIZED
+from healthcheck.taxonomy.rules.rule import Rule
 
-CLEAR: tuple[Rule, ...] = (
-    *content.CONTENT,
-    *billing.CODES,
-    *auth.PLACE,
-    *model.UNKNOWN_TO_API,
-    *endpoint.ENDPOINT,
-    *parameter.DEPRECATED,
-    *parameter.UNKNOWN,
-    *model.RETIRED,
-    *model.MISSING,
-    *provider.OVERLOADED,
-    *rate.RATE,
+# What is stated. The first group that matches decides, each before the next for a reason.
+STATED: tuple[Rule, ...] = (
+    *answer.OUR_SIDE,  # no provider said it
+    answer.FILTERED,  # an answer, whatever code comes with it
+    answer.BROKEN,  # names fields and parameters
+    *request.LENGTH,  # "too many tokens" is no rate where it speaks of one prompt
+    *billing.MONEY_SPENT,  # comes with 429 and the words of a rate limit
+    transport.WIRE,  # a host's name that is not known is no model that is not known
+    auth.PLACE,  # comes with the words of a missing model or of a denial
+    model.UNKNOWN_TO_API,  # names the API's methods, too
+    *request.ENDPOINT,  # the model is there, elsewhere: comes with 404 and `model_not_found`
+    request.PARAMETER_FIRST,  # a parameter is deprecated, not the model
+    model.RETIRED,  # says more than "does not exist" and than "access denied"
+    model.MISSING,  # "... or you do not have access to it" is a hedge
+    provider.NO_ROOM,  # calls itself a rate limit
+    rate.RATE,  # sells credits and plans that would raise the limit
     *auth.CREDENTIALS,
-    *billing.PHRASES,
-    *auth.DENIED,
-    *transport.NAMES,
-    *model.OFFER,
+    billing.PLAN,
+    auth.DENIED,
+    model.OFFER,
     *auth.PERMISSION,
-    *parameter.PARAMETER,
-    *endpoint.MODALITY,
-    *transport.NETWORK,
-    *transport.TIMEOUT,
-    *provider.FAILED,
-    *transport.WRAPPED,
-    *abroad.ABROAD,
+    *request.PARAMETER,
+    request.MODALITY,
+    *transport.NETWORK,  # the root of a deadline that ended its retries
+    transport.TIMEOUT,  # the cause of a failed fetch
+    provider.FAILED,
+    transport.WRAPPED,
+    *LOCALIZED,
 )
-VAGUE: tuple[Rule, ...] = (*content.CLIENT, *vague.CLASSES, *vague.REFUSED)
-RULES: tuple[Rule, ...] = (*CLEAR, *VAGUE)
+CLASSES: tuple[Rule, ...] = (*answer.UNREADABLE, *fallback.CLASSES)
+FALLBACK: tuple[Rule, ...] = fallback.FALLBACK
+RULES: tuple[Rule, ...] = (*STATED, *CLASSES, *FALLBACK)
 
-__all__ = ["CLEAR", "RULES", "VAGUE", "Rule"]
+__all__ = ["CLASSES", "FALLBACK", "RULES", "STATED", "Rule"]

@@ -1,111 +1,64 @@
 """The provider failed or had no room."""
 
+from functools import partial
+
 from healthcheck.taxonomy.kinds import ErrorKind
-from healthcheck.taxonomy.rule import Rule
+from healthcheck.taxonomy.rules.rule import Rule
 
-KIND = ErrorKind.TRANSIENT_PROVIDER
+_rule = partial(Rule, kind=ErrorKind.TRANSIENT_PROVIDER)
+# A client that only supposes it knows nothing: "it may be overloaded".
+_SUPPOSED = r"(?<!may be )(?<!might be )(?<!could be )(?<!be down or )(?<!be experiencing )"
 
-OVERLOADED = (
-    Rule(
-        "overloaded",
-        KIND,
-        r"(?<!may be )(?<!might be )(?<!could be )(?<!down or )overloaded|overload_error"
-        r"|(?:)_overloaded|server overload|over capacity"
-        r"|at (?:full |max(?:imum)? )?capacity|out of capacity|(?:insufficient|no|lack of"
-        r"|limited|not enough) (?:\w+ )?capacity|insufficient[_ ](?:\w+[_ ])?resource|capacity_exceeded|capacity (?:temporarily "
-        r"|currently )?(?:exceeded"
-        r"|constraint|exhausted|reached|limit|is full)|queue_exceeded|queue (?:is )?full|过载|负载(?:已"
-        r"|过|较)|饱和|繁忙|访问量过|服务(?:暂时)?不可用",
-        "the provider has more to do than it can",
-        "503 UNAVAILABLE. {'error': {'code': 503, 'message': 'The model is overloaded. Please try "
-        "again later.', 'status': 'UNAVAILABLE'}}",
-    ),
-    Rule(
-        "busy",
-        KIND,
-        r"(?:high|heavy|peak|unusual|excessive|increased) (?:demand|load|traffic|volume)"
-        r"|(?:server|model|service|engine|system|instance|worker|node|replica|backend"
-        r"|gpu)s? (?:is |are )?(?:currently |too "
-        r"|temporarily |very )?busy\b|\bbusy, |try a different model",
-        "the provider is busy",
-        'Invalid response received from deepinfra: {"error":{"message":"Model busy, retry later"}}',
-        "truefoundry/models#862",
-    ),
-    Rule(
-        "no-worker",
-        KIND,
-        r"no (?:available|healthy|active) (?:worker|upstream|instance|replica|server|backend"
-        r"|node)|no_available_workers|no workers|no instances? available|no replicas"
-        r"|circuits? open|no ready|noavailableworker|all workers",
-        "no worker is up",
-        '{"error":{"type":"Service Unavailable","code":"no_available_workers","message":"No '
-        'available workers (all circuits open or unhealthy)"}}',
-    ),
-    Rule(
-        "loading",
-        KIND,
-        r"currently loading|(?:model|endpoint|server|deployment"
-        r"|worker) (?:<m>'? )?(?:is )?(?:still )?(?:being )?(?:loading|loaded|warming|starting"
-        r"|initializing|scaling|paused|restarting)|(?:model|engine|endpoint"
-        r"|server) is not (?:yet )?ready|not ready for inference"
-        r"|modelnotready|model (?:is |was |has been )?unloaded|cold start|(?:deploy|deployment"
-        r"|endpoint|server|instance|engine|worker) is not running|degraded function"
-        r"|is in (?:a )?(?:stopped|pending|failed"
-        r"|degraded) state",
-        "the model is not up yet",
-        '{"error":"Model meta-llama/Llama-2-13b-chat is currently loading","estimated_time":20.0}',
-        "huggingface/transformers#32665",
-    ),
+NO_ROOM = _rule(
+    "overloaded",
+    "the provider has no room, or nothing is up that could answer",
+    codes="engineoverloaded modeloverloaded serveroverloaded serviceoverloaded queueexceeded"
+    " capacityexceeded insufficientsystemresource noavailableworkers modelnotready"
+    " modelwarming",
+    about="capacity|queue|busy|high|heavy|peak|unusual|excessive|increased|model|no |open"
+    "|load|warming|start|scaling|paused|ready|running|degraded|cold",
+    says=f"{_SUPPOSED}overloaded|server overload|queue (?:is )?full"
+    r"|(?:at|over|out of|insufficient|no|lack of|limited|not enough) (?:\w+ )?capacity\b"
+    r"|capacity (?:\w+ )?(?:exceeded|constraint|exhausted|reached|is full)"
+    f"|{_SUPPOSED}(?:(?:high|heavy|peak|unusual|excessive|increased) (?:demand|load"
+    "|traffic|volume))|(?:server|model|service|engine|system|instance|worker|node"
+    r"|replica|backend|gpu)s? (?:is |are )?(?:currently |too |temporarily |very )?busy\b"
+    "|busy[,.]|try a different model|no (?:available|healthy|active|ready) (?:worker"
+    "|upstream|instance|replica|server|backend|node)"
+    "|no (?:workers?|instances?|replicas?) available|circuits? (?:is )?open"
+    "|currently loading|not ready for inference|cold start|degraded function"
+    "|(?:model|endpoint|server|deployment|worker|engine) (?:'?<m>'? )?(?:is )?(?:still "
+    "|currently )?(?:being )?(?:loading|loaded|unloaded|warming|starting|scaling|paused"
+    r"|restarting)\b(?! failed)|(?:model|engine|endpoint|server) is not (?:yet )?ready"
+    "|(?:deploy|deployment|endpoint|server|instance|engine|worker) is not running",
 )
-FAILED = (
-    Rule(
-        "aws-service-failed",
-        KIND,
-        r"serviceunavailable|internalserverexception|modelerrorexception|modelstreamerror"
-        r"|internalfailure|unable to process your request|system encountered an unexpected",
-        "AWS says that its service failed",
-        "litellm.APIConnectionError: Bad response code, expected 200: {'status_code': 400, "
-        "'headers': {':exception-type': 'serviceUnavailableException'}, 'body': "
-        'b\'{"message":"Bedrock is unable to process your request."}\'}',
-    ),
-    Rule(
-        "server-error",
-        KIND,
-        r"internal server error|server had an error|had an error (?:while )?processing"
-        r"|internal service error"
-        r"|error_internal|unexpected (?:\w+ )?error (?:has |was )?(?:occurred|on|in|handling"
-        r"|during|while|when)"
-        r"|an unexpected error|statuscode\.(?:internal|unknown|data_loss|aborted)"
-        r"|something went wrong|(?:on|at) our (?:side|end)\b|encountered an issue"
-        r"|internal (?:failure|problem|fault)|backend error"
-        r"|(?:worker|engine|server|backend|runner|pod|container|replica|instance|node)"
-        r" (?:has |was )?(?:crashed|died"
-        r"|killed)"
-        r"|having (?:trouble|issues|problems)|experiencing (?:issues|problems|difficult|technical)"
-        r"|temporarily unable|(?:failed|unable) to (?:start|launch|spawn"
-        r"|initiali[sz]e) (?:\w+ ){0,3}"
-        r"(?:runner|engine|worker|server|backend|process|container|instance)"
-        r"|enginecore|enginedead|out of memory|cuda error|device-side assert|\bnccl|cublas"
-        r"|(?:requires more|not enough|insufficient) (?:\w+ )?memory"
-        r"|process (?:has )?terminated|background loop (?:has|is)\b|unexpectedly stopped|worker exited"
-        r"|backend (?:is )?unavailable|unknown error, 520|web server is returning|'internal'"
-        r"|processing error",
-        "the provider failed",
-        "API Request Failed: 500 <html>\n<head><title>500 Internal Server Error</title></head>",
-        "cline/cline#2848",
-    ),
-    Rule(
-        "unavailable",
-        KIND,
-        r"service[ _](?:is )?(?:temporarily |currently )?unavailable"
-        r"|temporarily (?:unavailable|offline|down)|(?:currently|server|backend"
-        r"|model runner) (?:is )?unavailable|statuscode\.unavailable|'unavailable'"
-        r"|bad ?gateway|gateway error|origin web server"
-        r"|invalid or incomplete response|origin (?:is )?unreachable|upstream (?:error|connect"
-        r"|prematurely)|undergoing maintenance|down for maintenance"
-        r"|under maintenance|outage|is down\b|(?:may|might|could) be (?:down or )?overloaded",
-        "the provider or its gateway is down",
-        'HTTP 502 Bad Gateway — Cloudflare: "The origin web server returned an invalid or '
-        'incomplete response to Cloudflare."',
-    ),
+FAILED = _rule(
+    "server-failed",
+    "the provider or its gateway failed",
+    codes="serviceunavailable internalserver internalserverexception internalfailure"
+    " modelerrorexception modelstreamerrorexception internalservererror enginecore"
+    " enginedead asyncenginedead",
+    about="internal|error|crash|died|kill|terminat|memory|device|able|failed to|our |stopped"
+    "|issue|unexpected|web server|offline|down|gateway|origin|incomplete|upstream"
+    "|mainten|overload|experienc|background",
+    says="internal server error|server had an error|error (?:while )?processing your"
+    r"|unexpected (?:\w+ )?error (?:has |was )?(?:occurred|on|in|handling|during|while"
+    r"|when)|an unexpected error|(?:on|at) our (?:side|end)\b|encountered an issue"
+    "|backend error|internal error (?:has )?(?:occurred|encountered)"
+    "|(?:worker|engine|server|backend|runner|pod|container|replica|instance"
+    "|node) (?:process )?(?:has |was )?(?:crashed|died|killed|terminated|unexpectedly)"
+    "|temporarily unable|(?:failed|unable) to (?:start|launch|spawn"
+    r"|initiali[sz]e) (?:\w+ ){0,3}(?:runner|engine|worker|server|backend|process"
+    r"|container|instance)|out of memory|more (?:\w+ )?memory|cuda error"
+    "|device-side assert|process (?:has )?terminated|unexpectedly stopped"
+    "|unable to process your request|system encountered an unexpected"
+    "|web server is returning|'internal'|experiencing (?:issues|problems|difficult"
+    "|technical)|service[ _](?:is )?(?:temporarily |currently )?unavailable"
+    "|temporarily (?:unavailable|offline|down)"
+    "|(?:currently|server|backend|model runner) (?:is )?unavailable|'unavailable'"
+    r"|statuscode\.unavailable|bad ?gateway|gateway error"
+    "|origin (?:web server|is unreachable)|invalid or incomplete response"
+    "|upstream (?:error|connect|prematurely)|(?:for|under|undergoing) maintenance"
+    r"|is down\b|background loop (?:is|has)\b"
+    "|(?:may|might|could) be (?:down or )?overloaded",
 )

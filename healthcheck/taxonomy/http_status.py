@@ -5,22 +5,16 @@ import re
 from healthcheck.taxonomy.kinds import ErrorKind
 
 _SAYS = {
-    401: ErrorKind.AUTH,
-    402: ErrorKind.BILLING,
-    403: ErrorKind.AUTH,
-    404: ErrorKind.HARD_MODEL,
-    405: ErrorKind.HARD_CAPABILITY,
-    407: ErrorKind.AUTH,
-    408: ErrorKind.TIMEOUT,
-    410: ErrorKind.HARD_MODEL,
-    415: ErrorKind.HARD_CAPABILITY,
-    422: ErrorKind.HARD_CAPABILITY,
-    429: ErrorKind.RATE_LIMIT,
-    451: ErrorKind.AUTH,
-    501: ErrorKind.HARD_CAPABILITY,
-    504: ErrorKind.TIMEOUT,
-    522: ErrorKind.TIMEOUT,
-    524: ErrorKind.TIMEOUT,
+    status: kind
+    for kind, statuses in {
+        ErrorKind.AUTH: (401, 403, 407, 451),
+        ErrorKind.BILLING: (402,),
+        ErrorKind.HARD_MODEL: (404, 410),
+        ErrorKind.HARD_CAPABILITY: (405, 413, 415, 422, 501),
+        ErrorKind.TIMEOUT: (408, 504, 522, 524),
+        ErrorKind.RATE_LIMIT: (429,),
+    }.items()
+    for status in statuses
 }
 _FIRST, _LAST, _SERVER = 100, 599, 500
 
@@ -30,7 +24,7 @@ _NUMBER = re.compile(
 _BEFORE = re.compile(
     r"(?:\bcode|status|\bhttp(?:/[\d.]+)?|error|exception|failed|failure|returned|response|got|api"
     r"|exhausted|notfound|forbidden|unavailable|exceeded|denied|argument|unauthenticated|code \w+)"
-    r"['>]?,?[\s_]?(?:is|was|of|code|with)?[\s:=#(\['-]{0,4}$"
+    r"['>]?,?[\s_]?(?:is|was|of|code|with)?[\s:=#(\['·-]{0,4}$"
     r"|状态码.{0,3}$|(?<!\w)[(\[]$|<(?:title|h1)>$|^\W{0,4}$"
 )
 _AFTER = re.compile(
@@ -59,16 +53,22 @@ def meaning(status: object) -> ErrorKind | None:
 
 
 def told(text: str) -> int | None:
-    """Return the status that the cleaned message names: the innermost one that tells something."""
-    for found in reversed(list(_NUMBER.finditer(text))):
-        status = int(found[0])
-        if meaning(status) is None or _UNIT.match(text, found.end()):
-            continue
-        before = text[max(0, found.start() - _LOOK) : found.start()]
-        if (
-            _BEFORE.search(before)
-            or _AFTER.match(text, found.end())
-            or (_BEGINS.search(before) and _WORDS.match(text, found.end()))
-        ):
-            return status
-    return None
+    """Return the status that the cleaned message names: the innermost one that tells something.
+
+    A gateway's 5xx is the shell of a 4xx, wherever it stands.
+    """
+    statuses = [int(found[0]) for found in _NUMBER.finditer(text) if _is_status(text, found)]
+    return next(
+        (one for one in reversed(statuses) if one < _SERVER), next(reversed(statuses), None)
+    )
+
+
+def _is_status(text: str, found: re.Match[str]) -> bool:
+    if meaning(int(found[0])) is None or _UNIT.match(text, found.end()):
+        return False
+    before = text[max(0, found.start() - _LOOK) : found.start()]
+    return bool(
+        _BEFORE.search(before)
+        or _AFTER.match(text, found.end())
+        or (_BEGINS.search(before) and _WORDS.match(text, found.end()))
+    )
