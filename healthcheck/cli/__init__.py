@@ -7,12 +7,11 @@ import gc
 import os
 import sys
 import traceback
-from collections.abc import Callable
-from typing import Any
 
 import click
 
 from healthcheck import __version__
+from healthcheck.cli import streams
 from healthcheck.cli.delivery import history, outbox
 from healthcheck.cli.inspect import classify, doctor
 from healthcheck.cli.known import known_issues, mute
@@ -49,7 +48,7 @@ def main() -> None:
     """Run a command; turn every error into a sentence on stderr and an exit code."""
     # A short-lived command: looking for garbage at every 700 objects costs an eighth of its time.
     gc.set_threshold(100_000)
-    _be_printable()
+    streams.prepare()
     debug = "--debug" in sys.argv[1:]
     try:
         # https://no-color.org: any value but an empty one; None leaves it to click, which asks
@@ -65,10 +64,10 @@ def main() -> None:
         code = error.exit_code
         _complain(str(error), error if debug else None)
         if isinstance(error, OutputError):
-            _forget_stdout()
+            streams.forget(sys.stdout)
     except BrokenPipeError:
         # The reader of our output has left, as `head` does; nothing more can be told it.
-        _forget_stdout()
+        streams.forget(sys.stdout)
         code = _FAILED
     except Exception as error:  # noqa: BLE001 - the last door: no traceback for the operator
         hint = "" if debug else " Run it again with --debug and report what it shows."
@@ -81,17 +80,4 @@ def main() -> None:
 def _complain(sentence: str, error: BaseException | None = None) -> None:
     if error is not None:
         traceback.print_exception(error)
-    click.echo(f"Error: {sentence}", err=True)
-
-
-def _forget_stdout() -> None:
-    """What is left in the buffer would fail again when Python flushes it at exit."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def _be_printable() -> None:
-    """A terminal that knows fewer characters gets question marks, not an error."""
-    for stream in (sys.stdout, sys.stderr):
-        reconfigure: Callable[..., Any] | None = getattr(stream, "reconfigure", None)
-        if reconfigure:
-            reconfigure(errors="replace")
+    streams.say(f"Error: {sentence}", err=True)

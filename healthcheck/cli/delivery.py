@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from healthcheck.cli.options import debug, now
+from healthcheck.cli.streams import say
 
 if TYPE_CHECKING:
     from healthcheck.delivery.delivery import Result
@@ -25,16 +26,16 @@ _form = click.option(
 
 
 def told(result: "Result", trouble: str) -> None:
-    """Say what became of a report: on stdout what is well, on stderr what is not."""
+    """Print what became of a report: on stdout if all went well, else on stderr."""
     if result.exit_code:
-        click.echo(f"{trouble}: {result.sentence}", err=True)
+        say(f"{trouble}: {result.sentence}", err=True)
     else:
-        click.echo(result.sentence)
+        say(result.sentence)
 
 
 def warn(sentence: str) -> None:
-    """Say what the operator should know of."""
-    click.echo(f"Warning: {sentence}", err=True)
+    """Print what the operator should know."""
+    say(f"Warning: {sentence}", err=True)
 
 
 @click.group()
