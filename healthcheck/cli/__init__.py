@@ -25,18 +25,18 @@ _INTERRUPTED = 130
 
 @click.group(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Exit codes: 0 delivered, however bad the news; 1 the report could not be made; 2 usage "
-    "or settings; 75 made and kept in the outbox, worth another try; 69 made and kept, refused for "
-    "good; 78 made and kept, the mail set-up is wrong.",
+    epilog="Exit codes: 0 report delivered (even if CRITICAL); 1 the report could not be made; 2 usage "
+    "or settings; 75 kept in the outbox, will be retried; 69 kept, rejected for good; 78 kept, the "
+    "mail setup is wrong.",
 )
 @click.version_option(__version__, prog_name="llm-health-check")
 def cli() -> None:
     """Check the health of the LLM benchmark service.
 
     \b
-    llm-health-check run --sample --dry-run      try it, without any set-up
+    llm-health-check run --sample --dry-run      try it without any setup
     llm-health-check run --dry-run               the last 24 hours of MONGODB_URI
-    llm-health-check doctor                      is everything set up
+    llm-health-check doctor                      verify the setup
     """  # noqa: D301 - click wants the character
 
 
@@ -70,8 +70,8 @@ def main() -> None:
         streams.forget(sys.stdout)
         code = _FAILED
     except Exception as error:  # noqa: BLE001 - the last door: no traceback for the operator
-        hint = "" if debug else " Run it again with --debug and report what it shows."
-        sentence = f"Unexpected {type(error).__name__}: this is a bug.{hint}"
+        hint = "" if debug else " Run it again with --debug and report the output."
+        sentence = f"Unexpected {type(error).__name__}: this is a bug in llm-health-check.{hint}"
         _complain(sentence, error if debug else None)
         code = _FAILED
     sys.exit(code)

@@ -19,6 +19,7 @@ from pymongo.errors import (
     ConfigurationError,
     ExecutionTimeout,
     NetworkTimeout,
+    NotPrimaryError,
     OperationFailure,
     PyMongoError,
     ServerSelectionTimeoutError,
@@ -63,10 +64,11 @@ _NO_CONNECTION = (
     Row("mismatch|is not valid for", "cannot be reached: its TLS certificate is not accepted, since it is for another host name", "Use a host name that the certificate holds."),
     Row("CERTIFICATE_VERIFY_FAILED", "cannot be reached: its TLS certificate is not accepted", "Check tlsCAFile in MONGODB_URI."),
     Row("CERTIFICATE_REQUIRED|ALERT_(?:HANDSHAKE|BAD_CERTIFICATE|UNKNOWN_CA)", "cannot be reached: it rejected the TLS handshake", "It may require a client certificate: then set tlsCertificateKeyFile in MONGODB_URI."),
+    Row("ALERT_INTERNAL_ERROR", "cannot be reached: it rejected the TLS handshake", "On Atlas, the address of this machine may be missing from the IP access list."),
+    Row("PROTOCOL_VERSION|UNSUPPORTED_PROTOCOL|NO_SHARED_CIPHER|TOO_SMALL", "cannot be reached: TLS could not be agreed upon", "The server's TLS may be too old for this machine: TLS 1.2 or newer is needed."),
     Row("SSL|TLS", "cannot be reached: TLS could not be agreed upon", "The server may not use TLS: then remove tls=true from MONGODB_URI."),
     Row("timed out", "cannot be reached: no answer in time", "Check the network, firewalls and access lists between this machine and the server."),
     Row("No route to host|unreachable", "cannot be reached: there is no route to it", "Check the network of this machine."),
-    Row("wire version", "cannot be used: server and driver do not support each other", f"MongoDB {OLDEST_VERSION} or newer is needed."),
     Row("No such file or directory", "cannot be reached: the socket does not exist", "Check that the server is running and the path in MONGODB_URI."),
 )  # fmt: skip
 _CLOSED = re.compile("connection closed|reset by peer|Broken pipe")
@@ -76,11 +78,13 @@ _UNKNOWN = Row("", "cannot be reached: the cause is unknown", "Check host, port 
 _NO_MEMBER = Row("", "answers, but has no member that may be read from: there is no primary, or none fits the read preference", "Check the state of the replica set, and readPreference in MONGODB_URI.")  # fmt: skip
 _NO_ANSWER = Row("", "did not answer a query in time", "The server may be overloaded, or the window very long.")  # fmt: skip
 _HUNG_UP = Row("", "closed the connection while it was being read", "Run it again; see the server's log if this continues.")  # fmt: skip
+_FAILED_OVER = Row("", "lost its primary while it was being read", "Run it again; check the replica set if this continues.")  # fmt: skip
 _UNREADABLE = Row("", "sent a document that cannot be read", "Check the server with validate().")
 _OTHER_SET = "Correct replicaSet in MONGODB_URI, or remove it for a standalone server."
 _INNER_NAMES = "The replica set at {} names its members so: make these names reachable from here, or add directConnection=true."  # fmt: skip
 
 _NO_NAME = (
+    Row("wire version", "and the driver do not support each other", f"MongoDB {OLDEST_VERSION} or newer is needed."),
     Row("IP address|Invalid URI host", "cannot be found", "Use mongodb:// for an IP address or a plain host name."),
     Row("does not exist", "cannot be found: the name server has no SRV record for it", "Check the host in MONGODB_URI, or use mongodb:// for a plain host name."),
     Row("does not contain|NoAnswer", "cannot be found: the name server has no usable SRV record for it", "Check the host in MONGODB_URI."),
@@ -170,11 +174,15 @@ class Heartbeats(ServerHeartbeatListener):
 
     def succeeded(self, event: ServerHeartbeatSucceededEvent) -> None:
         """Its answer to hello."""
-        self.sets[_address(event.connection_id)] = event.reply.replica_set_name
+        address = _address(event.connection_id)
+        self.sets[address] = event.reply.replica_set_name
+        self.errors.pop(address, None)
 
     def failed(self, event: ServerHeartbeatFailedEvent) -> None:
         """No answer."""
-        self.errors[_address(event.connection_id)] = event.reply
+        address = _address(event.connection_id)
+        self.errors[address] = event.reply
+        self.sets.pop(address, None)
 
 
 def unusable(error: Exception, uri: Uri) -> SettingsError:
@@ -212,13 +220,15 @@ def why(error: PyMongoError | BSONError, connection: Connection) -> HealthCheckE
     if isinstance(error, ServerSelectionTimeoutError):
         return _unreachable(said, connection)
     if isinstance(error, ConfigurationError):
-        row = _row(_NO_NAME, said) if connection.uri.is_srv else None
+        row = _row(_NO_NAME if connection.uri.is_srv else _NO_NAME[:1], said)
         if row is None:
             return SettingsError(f"MONGODB_URI cannot be used: {said}.", f"See {_DOCUMENTATION}.")
     elif isinstance(error, OperationFailure):
         return _refused(error, connection)
     elif isinstance(error, NetworkTimeout):
         row = _NO_ANSWER
+    elif isinstance(error, NotPrimaryError):
+        row = _FAILED_OVER
     elif isinstance(error, AutoReconnect):
         row = _row(_NO_CONNECTION, said) or _HUNG_UP
     elif isinstance(error, BSONError):
@@ -234,15 +244,12 @@ def _unreachable(said: str, connection: Connection) -> HealthCheckError:
     wanted = uri.options.get("replicaset")
     dropped = {host: name for host, name in sorted(heartbeats.sets.items()) if host not in hosts}
     strangers = " and ".join(f"{host} is {_membership(name)}" for host, name in dropped.items())
-    failures = [
-        heartbeats.errors[host]
-        for host in hosts
-        if host in heartbeats.errors and host not in heartbeats.sets
-    ]
+    failures = [heartbeats.errors[host] for host in hosts if host in heartbeats.errors]
+    answering = [host for host in hosts if host in heartbeats.sets]
     words = "; ".join(dict.fromkeys(map(uri.said, failures))) or said
     if dropped and not hosts:
         row = Row("", f"is not in the replica set {wanted} of MONGODB_URI: {strangers}", _OTHER_SET)
-    elif not failures and not heartbeats.sets.keys().isdisjoint(hosts):
+    elif answering and not failures:
         row = _NO_MEMBER
     elif _CLOSED.search(words):
         row = _CLOSED_TLS if uri.has_tls else _CLOSED_PLAIN
@@ -253,6 +260,8 @@ def _unreachable(said: str, connection: Connection) -> HealthCheckError:
         hints.append(_INNER_NAMES.format(", ".join(dropped)))
     elif dropped and hosts:
         hints.append(f"Also, {strangers}: name the members of one replica set only.")
+    if answering and failures:
+        hints.append(f"{', '.join(answering)} answers but is not a member that may be read from.")
     if connection.ignored:
         hints.append(f"The driver ignores part of MONGODB_URI: {'; '.join(connection.ignored)}.")
     error = _error(connection.at, row._replace(remedy=" ".join(hints)), f"driver: {words}")

@@ -268,7 +268,7 @@ class TestOutput:
             )
         assert done.returncode == 1
         assert b"Traceback" not in done.stderr
-        assert done.stderr.startswith(b"Error: The report cannot be written to standard output")
+        assert done.stderr.startswith(b"Error: Cannot write the report to standard output")
         assert done.stderr.count(b"\n") == 1
 
 
