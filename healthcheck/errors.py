@@ -2,13 +2,18 @@
 
 
 class HealthCheckError(Exception):
-    """A sentence that says what happened and what to do. Holds no secret."""
+    """What happened, in a sentence, and what to do about it. Holds no secret."""
 
     exit_code = 1
 
+    def __init__(self, what: str, remedy: str = "") -> None:
+        super().__init__(f"{what} {remedy}".rstrip())
+        self.what = what
+        self.remedy = remedy
+
 
 class UsageError(HealthCheckError):
-    """What was asked for cannot be asked for: a wrong option or combination of options."""
+    """An option, or a combination of options, that cannot be used."""
 
     exit_code = 2
 
@@ -20,7 +25,7 @@ class SettingsError(HealthCheckError):
 
 
 class SourceError(HealthCheckError):
-    """The data could not be read: the report cannot be made."""
+    """The data could not be read, so the report cannot be made."""
 
 
 class OutputError(HealthCheckError):

@@ -59,7 +59,9 @@ def answer(question: Question, now: datetime, say: Progress) -> "Answer":
         from healthcheck.sources import snapshot  # noqa: PLC0415 - likewise
 
         folder = folder or _SAMPLE
-        windows = lookback(asked or snapshot.window_end(folder) or now, length, now)
+        # A writer's clock may be ahead of ours: no window ends in the future.
+        end = min(snapshot.window_end(folder) or now, now)
+        windows = lookback(asked or end, length, now)
         rest = _imported()
         activity = snapshot.collect(folder, windows, progress=say)
     say("diagnosing")

@@ -1,6 +1,8 @@
 """Mail addresses as the settings name them: plain ones, so that every server on the way takes them."""
 
 import re
+from collections.abc import Sequence
+from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.policy import default
 
@@ -12,11 +14,13 @@ _LONGEST = 254
 
 
 def recipients(text: str) -> tuple[str, ...]:
-    """The addresses of a comma-separated list, each once. Raises ValueError."""
-    found = [part.strip(" ") for part in text.split(",") if part.strip(" ")]
+    """The addresses of a comma-separated list, each once, without names. Raises ValueError."""
+    written = ", ".join(part.strip(" ") for part in text.split(",") if part.strip(" "))
+    found = [address.addr_spec for address in _addresses(written)]
     if not found or not all(map(_is_plain, found)):
         raise ValueError(
-            "must hold plain ASCII addresses such as ops@example.org, separated by commas"
+            "must hold plain ASCII addresses such as ops@example.org or Ops <ops@example.org>, "
+            "separated by commas"
         )
     return tuple(dict.fromkeys(found))
 
@@ -24,15 +28,22 @@ def recipients(text: str) -> tuple[str, ...]:
 def sender(text: str) -> Address:
     """One address, with a name before it or without. Raises ValueError."""
     problem = "must be one address, such as health@example.org or Health <health@example.org>"
-    if not text.isprintable():
+    found = _addresses(text)
+    if len(found) != 1 or not _is_plain(found[0].addr_spec):
         raise ValueError(problem)
-    header = default.header_factory("From", text)
-    if header.defects or len(header.addresses) != 1 or ";" in text:
-        raise ValueError(problem)
-    address: Address = header.addresses[0]
-    if not _is_plain(address.addr_spec):
-        raise ValueError(problem)
-    return address
+    return found[0]
+
+
+def _addresses(text: str) -> Sequence[Address]:
+    """Those of a header; none where it has a defect."""
+    if not text.isprintable() or ";" in text:
+        return ()
+    try:
+        header = default.header_factory("To", text)
+    except (HeaderParseError, LookupError):  # "ops@" is too short for its parser
+        return ()
+    addresses: Sequence[Address] = () if header.defects else header.addresses
+    return addresses
 
 
 def _is_plain(address: str) -> bool:

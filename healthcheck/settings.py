@@ -2,13 +2,14 @@
 
 import logging
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import StringIO
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from dotenv import dotenv_values
+from dotenv.main import DotEnv
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -25,6 +26,8 @@ _SHARED = "ENV_FILE"
 """Names a .env file that belongs to another service as well; then none of the directory is read."""
 _NOT_TAKEN = ("LD_", "PYTHON")
 """What that service needs for itself, and would break the programs that we start."""
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+_PLACEHOLDER = re.compile(r"\$\{\w+\}|<[\w-]+>")
 
 _NUMBERS = {
     "int_parsing": "must be a whole number",
@@ -39,8 +42,6 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(
         frozen=True,
         extra="ignore",
-        env_file=".env",
-        env_file_encoding="utf-8",
         env_ignore_empty=True,
         hide_input_in_errors=True,
     )
@@ -69,22 +70,27 @@ class Settings(BaseSettings):
     @field_validator("mongodb_uri")
     @classmethod
     def _is_a_mongodb_uri(cls, uri: SecretStr | None) -> SecretStr | None:
-        if uri and not uri.get_secret_value().startswith(("mongodb://", "mongodb+srv://")):
+        text = uri.get_secret_value().strip() if uri else ""
+        if text and not text.startswith(("mongodb://", "mongodb+srv://")):
             raise ValueError("must begin with mongodb:// or mongodb+srv://")
         # A "/" or a second "@" would end the password early, and its rest be taken for a host.
-        before_options = uri.get_secret_value().partition("://")[2].partition("?")[0] if uri else ""
+        before_options = text.partition("://")[2].partition("?")[0]
         credentials, at, _ = before_options.rpartition("@")
+        if _PLACEHOLDER.search(text):
+            raise ValueError(
+                "holds a placeholder such as ${NAME} or <password>: write the value in its place"
+            )
         if at and any(character in credentials for character in "/@#"):
             raise ValueError(
                 "has a user name or password with / @ or # in it: write them as %2F, %40 and %23"
             )
-        return uri
+        return SecretStr(text) if text else None
 
     @field_validator("mongodb_db")
     @classmethod
     def _is_a_database_name(cls, name: str) -> str:
         if _NOT_IN_DATABASE_NAMES & set(name) or len(name.encode()) > 63:  # noqa: PLR2004 - MongoDB's limit, in bytes
-            raise ValueError("is no name that MongoDB allows for a database")
+            raise ValueError("is not a valid database name")
         return name
 
     @field_validator(
@@ -93,7 +99,7 @@ class Settings(BaseSettings):
     @classmethod
     def _is_a_collection_name(cls, name: str) -> str:
         if _NOT_IN_COLLECTION_NAMES & set(name) or name.startswith((".", "system.")):
-            raise ValueError("is no name that MongoDB allows for a collection")
+            raise ValueError("is not a valid collection name")
         return name
 
     @field_validator("notify_email")
@@ -111,7 +117,7 @@ class Settings(BaseSettings):
     def _is_a_web_address(cls, url: SecretStr | None) -> SecretStr | None:
         if url and not _leads_to_the_web(url.get_secret_value()):
             raise ValueError(
-                "must be an http:// or https:// URL with a host, without a login and without blanks"
+                "must be an http:// or https:// URL with a host, without credentials or spaces"
             )
         return url
 
@@ -119,66 +125,59 @@ class Settings(BaseSettings):
         """The connection string; raises SettingsError where there is none."""
         if self.mongodb_uri is None:
             raise SettingsError(
-                "MONGODB_URI is not set: put it into the environment or into .env, or use "
-                "--from DIR or --sample, which need no server."
+                "MONGODB_URI is not set.",
+                "Set it in the environment or .env, or use --from DIR or --sample.",
             )
         return self.mongodb_uri.get_secret_value()
 
 
 def load_settings() -> Settings:
     """Read and check all settings; raises SettingsError with one sentence that names the variables."""
+    shared = os.environ.get(_SHARED)
+    path = Path(shared or ".env")
+    if shared or path.exists():
+        _take_over(path, is_shared=bool(shared))
     try:
-        if shared := os.environ.get(_SHARED):
-            _take_over(Path(shared))
-            return Settings(_env_file=None)
-        with _no_line_passed_over():
-            return Settings()
+        return Settings()
     except ValidationError as error:
         problems = [
             f"{_variable(problem['loc'])} {_in_plain_words(problem)}"
             for problem in error.errors(include_input=False, include_url=False)
         ]
         raise SettingsError("; ".join(problems) + ".") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(
-            f"The .env file in the working directory cannot be read: {_why(error)}."
-        ) from None
 
 
-def _take_over(shared: Path) -> None:
-    """Into the environment, which wins. A foreign line that cannot be read is none of our business.
+def _take_over(path: Path, *, is_shared: bool) -> None:
+    """Into the environment, which wins, as python-dotenv's `load_dotenv` does it for the service.
 
-    systemd's EnvironmentFile= would log a line that it cannot read, with the secret in it.
+    A line that cannot be read would hide a setting; of a shared file it is none of our business.
+    systemd's EnvironmentFile= would log such a line, with the secret in it.
     """
+    what = f"{_SHARED} names {path}" if is_shared else "The .env file in the working directory"
     try:
-        text = shared.read_bytes().decode(errors="replace")
+        data = path.read_bytes()
+        text = data.decode("utf-8-sig", errors="replace" if is_shared else "strict")
     except OSError as error:
-        raise SettingsError(f"{_SHARED} names {shared}: {error.strerror}.") from None
-    with _lines_passed_over():
-        values = dotenv_values(stream=StringIO(text), interpolate=False)
+        raise SettingsError(f"{what}: {error.strerror}.") from None
+    except UnicodeDecodeError:
+        raise SettingsError(f"{what}: not UTF-8 text.", "Save it as UTF-8.") from None
+    if data.startswith(_UTF_16):
+        raise SettingsError(f"{what}: UTF-16 text.", "Save it as UTF-8.")
+    with _lines_passed_over() as passed_over:
+        values = DotEnv(None, StringIO(text), interpolate=True, override=False).dict()
+    if passed_over and not is_shared:
+        raise SettingsError(
+            f"{what} cannot be read from line {passed_over[0]} on.",
+            "Check for an open quote there.",
+        )
     for name, value in values.items():
         if value is not None and "\0" not in value and not name.startswith(_NOT_TAKEN):
-            os.environ.setdefault(name, value)
-
-
-@contextmanager
-def _no_line_passed_over() -> Iterator[None]:
-    """python-dotenv logs a line that it cannot read and goes on: a setting would be missed silently."""
-    passed_over: list[str] = []
-    try:
-        with _lines_passed_over() as passed_over:
-            yield
-    finally:
-        if passed_over:
-            raise SettingsError(
-                f"The .env file in the working directory cannot be read from line {passed_over[0]} "
-                "on: is a quote left open there?"
-            )
+            os.environ[name] = os.environ.get(name) or value
 
 
 @contextmanager
 def _lines_passed_over() -> Iterator[list[str]]:
-    """The numbers of those lines, once it is over."""
+    """The numbers of the lines that python-dotenv logs as unreadable and leaves out."""
     passed_over: list[str] = []
 
     def take(record: logging.LogRecord) -> bool:
@@ -214,7 +213,3 @@ def _in_plain_words(problem: ErrorDetails) -> str:
 
 def _variable(location: tuple[int | str, ...]) -> str:
     return str(location[0]).upper() if location else "The settings"
-
-
-def _why(error: OSError | UnicodeDecodeError) -> str:
-    return "it is not UTF-8 text" if isinstance(error, UnicodeDecodeError) else str(error.strerror)

@@ -19,7 +19,7 @@ def parse_until(text: str) -> datetime:
         moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     except (ValueError, OverflowError):
         raise UsageError(
-            f"--until {text!r} is no ISO 8601 time; write it like 2026-03-10T08:00:00Z."
+            f'invalid --until "{text}": expected ISO 8601, for example 2026-03-10T08:00:00Z'
         ) from None
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
@@ -27,17 +27,17 @@ def parse_until(text: str) -> datetime:
 def parse_days(days: float) -> timedelta:
     """A length in days, at most 90. Raises UsageError."""
     if not math.isfinite(days) or days <= 0 or days > MOST_DAYS:
-        raise UsageError(f"--days {days:g} does not work; it takes more than 0 and at most 90.")
+        raise UsageError("--days must be between 0.001 and 90.")
     length = timedelta(milliseconds=round(days * 86_400_000))
     if length < _LEAST:
-        raise UsageError(f"--days {days:g} is less than a minute; it takes at least 0.001.")
+        raise UsageError("--days must be between 0.001 and 90.")
     return length
 
 
 def lookback(until: datetime, length: timedelta, now: datetime) -> Lookback:
     """The windows that end at `until`. Raises UsageError for one that nobody can know yet."""
     if until > now + _CLOCK_SKEW:
-        raise UsageError(f"The window would end in the future, at {until:%Y-%m-%dT%H:%M:%SZ}.")
+        raise UsageError(f"--until {until:%Y-%m-%dT%H:%M:%SZ} is in the future.")
     if until < _EARLIEST:
-        raise UsageError(f"The window would end in {until.year}, before there was anything.")
+        raise UsageError("--until must be 2000-01-01 or later.")
     return Lookback(until, length)

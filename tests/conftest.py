@@ -9,7 +9,7 @@ import sys
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -33,17 +33,19 @@ _START_SECONDS = 60
 
 @dataclass
 class Mongod:
-    """A running server."""
+    """A running server; `options` are what a client of it needs."""
 
     port: int
     process: subprocess.Popen[bytes]
+    options: dict[str, object] = field(default_factory=dict)
 
     @property
     def uri(self) -> str:
         return f"mongodb://127.0.0.1:{self.port}/"
 
     def client(self, **options) -> MongoClient:
-        return MongoClient("127.0.0.1", self.port, **({"directConnection": True} | options))
+        options = {"directConnection": True} | self.options | options
+        return MongoClient("127.0.0.1", self.port, **options)
 
     def kill(self) -> None:
         self.process.kill()
@@ -79,7 +81,7 @@ def start_mongod(
     """Starts servers with any further arguments; all of them are stopped at the end."""
     started: list[Mongod] = []
 
-    def start(*arguments: str) -> Mongod:
+    def start(*arguments: str, **options: object) -> Mongod:
         folder, port = tmp_path_factory.mktemp("mongod"), free_port()
         command = [
             str(mongod_program), "--dbpath", str(folder), "--port", str(port),
@@ -91,7 +93,7 @@ def start_mongod(
             command = [keeper, "--pdeathsig", "KILL", *command]
         with (folder / "log").open("wb") as log:
             process = subprocess.Popen(command, stdout=log, stderr=log)
-        server = Mongod(port, process)
+        server = Mongod(port, process, options)
         started.append(server)
         _wait_until_it_answers(server, folder / "log")
         return server

@@ -10,7 +10,7 @@ WRONG = [
     "ops", "ops@", "@example.org", "ops@@example.org", "ops example.org", "o ps@example.org",
     "ops@exa mple.org", "ops@example.org; b@example.org", "a@b.org b@c.org", "-f@example.org",
     ".a@example.org@", "a..b@example.org", "a.@example.org", "a@.org", "a@b..org", "a@-b.org",
-    "Ops <ops@example.org>", "ops@example.org\nBcc: evil@example.org", "ops@example.org\r\nX: y",
+    "Ops <ops@example.org", "Ops <>", "Ops: ops@example.org;", "Ops", "ops@example.org\nBcc: evil@example.org", "ops@example.org\r\nX: y",
     "jürgen@example.org", "ops@exämple.org", '"a b"@example.org', "a@[127.0.0.1]", "a@b.org,\nc@d",
     "x" * 65 + "@example.org", "a@" + "b." * 130 + "org", "ops@example.org\0", ",", " ",
 ]  # fmt: skip
@@ -34,6 +34,19 @@ def test_several_are_separated_by_commas_and_each_counts_once():
     assert Settings(_env_file=None, notify_email=text).notify_email == (
         "a@example.org, b+tag@sub.example.org"
     )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ops Team <ops@example.org>",
+        '"Ops, Team" <ops@example.org>',
+        "Bereitschaft für alle <ops@example.org>, ops@example.org",
+        "<ops@example.org>",
+    ],
+)
+def test_a_name_may_stand_before_an_address_as_the_failure_notice_takes_it(text):
+    assert mail_addresses.recipients(text) == ("ops@example.org",)
 
 
 def test_a_host_of_the_house_needs_no_dot():
@@ -62,7 +75,7 @@ def test_a_sender_may_have_a_name(text, address, name):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "Health", "a@b.org, c@d.org", "A <a@b.org>\nBcc: evil@example.org", "A <a@>", "A <a@b.org",
+    ["", "Health", "a@b.org, c@d.org", "A <a@b.org>\nBcc: evil@example.org", "A <a@>", "a@", "A <a@b.org",
      "A: a@b.org;", "<>", "a@b.org\0"],
     ids=ascii,
 )  # fmt: skip

@@ -5,10 +5,12 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
-from healthcheck.assessment.envelope import known_request_id, read_body
-from healthcheck.assessment.outcome import Reply, Unavailable, Usage
-from healthcheck.assessment.refusals import refusal_of
+from healthcheck.assessment.chat_completions import as_response, chat_request
+from healthcheck.assessment.envelope import read_body
+from healthcheck.assessment.outcome import Reply, Unavailable
+from healthcheck.assessment.refusals import lacks_the_api, no_client, no_connection, refusal_of
 
 if TYPE_CHECKING:
     from openai import OpenAI
@@ -24,7 +26,6 @@ _LEAST_SECONDS = 0.2
 _MOST_BYTES = 2_000_000
 
 Outcome = Reply | Unavailable
-Attempt = Callable[["OpenAI", float], Outcome]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +37,34 @@ class Connection:
     base_url: str | None
     seconds: float
 
+    @property
+    def server(self) -> str:
+        """Its name in sentences."""
+        return (self.base_url and urlsplit(self.base_url).hostname) or "OpenAI"
+
 
 def ask(connection: Connection, request: dict[str, Any]) -> Outcome:
     """The answer to a request; tried again where that is worth it."""
-    return _within(connection, lambda client, deadline: _answer(client, request, deadline))
+    if not _is_a_key(connection.key):
+        return Unavailable(
+            "OPENAI_API_KEY holds characters that no key has", "Correct OPENAI_API_KEY."
+        )
+    if connection.base_url and not _is_web_address(connection.base_url):
+        return Unavailable(
+            "OPENAI_BASE_URL is not an http:// or https:// address", "Correct OPENAI_BASE_URL."
+        )
+    return _within(connection, request)
 
 
 def look_up(connection: Connection) -> Outcome:
-    """Whether the key works and the model is there; takes no tokens."""
-    return _within(connection, lambda client, deadline: _model(client, connection.model, deadline))
+    """Whether an assessment will come: asks for a word, the way that an assessment is asked for."""
+    schema = {
+        "type": "object",
+        "properties": {"ok": {"type": "boolean"}},
+        "required": ["ok"],
+        "additionalProperties": False,
+    }
+    return ask(connection, request_body(connection.model, "Answer with ok = true.", "ok?", schema))
 
 
 def request_body(
@@ -68,21 +88,17 @@ def request_body(
     }
 
 
-def _within(connection: Connection, attempt: Attempt) -> Outcome:
+def _within(connection: Connection, request: dict[str, Any]) -> Outcome:
     """In a thread that is left alone when the time is up: no server can hold the report back.
 
     Time-outs of sockets are between two bytes, and name resolution has none at all.
     """
-    if not _is_a_key(connection.key):
-        return Unavailable(
-            "OPENAI_API_KEY holds characters that no key has", "Mend OPENAI_API_KEY."
-        )
     deadline = time.monotonic() + connection.seconds
     outcomes: list[Outcome] = []
 
     def run() -> None:
         try:
-            outcomes.append(_tried(connection, attempt, deadline))
+            outcomes.append(_tried(connection, request, deadline))
         except Exception as error:  # noqa: BLE001 - a thread must not print what it dies of
             outcomes.append(Unavailable(f"the SDK failed ({type(error).__name__})"))
 
@@ -100,10 +116,10 @@ def _too_slow(seconds: float) -> Unavailable:
     return Unavailable(f"it did not answer within {seconds:g} s")
 
 
-def _tried(connection: Connection, attempt: Attempt, deadline: float) -> Outcome:
+def _tried(connection: Connection, request: dict[str, Any], deadline: float) -> Outcome:
     pause = _FIRST_PAUSE_SECONDS
     for number in range(1, _TRIES + 1):
-        outcome = _attempted(connection, attempt, deadline)
+        outcome = _attempted(connection, request, deadline)
         if isinstance(outcome, Reply) or not outcome.retry:
             return outcome
         wait = pause if outcome.wait_seconds is None else outcome.wait_seconds
@@ -115,61 +131,69 @@ def _tried(connection: Connection, attempt: Attempt, deadline: float) -> Outcome
     raise AssertionError("the last try returns")
 
 
-def _attempted(connection: Connection, attempt: Attempt, deadline: float) -> Outcome:
+def _attempted(connection: Connection, request: dict[str, Any], deadline: float) -> Outcome:
     """One call, whatever the SDK or a broken connection makes of it."""
     import openai  # noqa: PLC0415 - it takes most of a second
 
     left = max(_LEAST_SECONDS, deadline - time.monotonic())
+    server = connection.server
     try:
-        with openai.OpenAI(
+        client = openai.OpenAI(
             api_key=connection.key,
             base_url=connection.base_url or _BASE_URL,
             timeout=openai.Timeout(left, connect=min(left, _CONNECT_SECONDS)),
             max_retries=0,
-        ) as client:
-            return attempt(client, deadline)
+        )
+    except Exception as error:  # noqa: BLE001 - certificates, proxies: whatever the SDK stumbles over
+        return no_client(error)
+    try:
+        with client:
+            return _answer(client, request, deadline)
     except openai.APIStatusError as error:
-        return refusal_of(error, connection.model)
+        return refusal_of(error, connection.model, server)
     except openai.APITimeoutError:
-        outcome = Unavailable("OpenAI did not answer in time", retry=True)
+        outcome = Unavailable(f"{server} did not answer in time", retry=True)
     except openai.APIConnectionError as error:
-        if _cause(error) in ("UnsupportedProtocol", "InvalidURL"):
-            return Unavailable(
-                "OPENAI_BASE_URL is no http:// or https:// address", "Mend OPENAI_BASE_URL."
-            )
-        outcome = Unavailable(f"OpenAI cannot be reached ({_cause(error)})", retry=True)
+        outcome = no_connection(error, server)
     except Exception as error:  # noqa: BLE001 - no report is lost for what a library raises
-        outcome = Unavailable(f"the connection broke off ({type(error).__name__})", retry=True)
+        outcome = Unavailable(
+            f"the connection to {server} broke off ({type(error).__name__})", retry=True
+        )
     is_over = deadline - time.monotonic() <= _LEAST_SECONDS
     return _too_slow(connection.seconds) if is_over else outcome
 
 
 def _answer(client: "OpenAI", request: dict[str, Any], deadline: float) -> Outcome:
+    """By the Responses API; where the server does not have it, by Chat Completions."""
+    from openai import APIStatusError  # noqa: PLC0415 - as above
+
+    try:
+        with client.responses.with_streaming_response.create(**request) as response:
+            return _read(response, deadline, lambda body: body)
+    except APIStatusError as error:
+        if not lacks_the_api(error, request["model"]):
+            raise
+    chat = client.chat.completions.with_streaming_response
+    with chat.create(**chat_request(request)) as response:
+        return _read(response, deadline, as_response)
+
+
+def _read(response: Any, deadline: float, translate: Callable[[bytes], bytes]) -> Outcome:
     """Read bit by bit: a body without end is left, and its shape is checked by us."""
-    with client.responses.with_streaming_response.create(**request) as response:
-        body = bytearray()
-        for chunk in response.iter_bytes():
-            body += chunk
-            if len(body) > _MOST_BYTES:
-                return Unavailable("the answer of the server is far too long")
-            if time.monotonic() > deadline:
-                return Unavailable("it did not answer in time")
-        return read_body(
-            bytes(body),
-            response.headers.get("content-type", ""),
-            response.headers.get("x-request-id"),
-        )
+    body = bytearray()
+    for chunk in response.iter_bytes():
+        body += chunk
+        if len(body) > _MOST_BYTES:
+            return Unavailable("the answer of the server is far too long")
+        if time.monotonic() > deadline:
+            return Unavailable("it did not answer in time")
+    kind = response.headers.get("content-type", "")
+    return read_body(translate(bytes(body)), kind, response.headers.get("x-request-id"))
 
 
-def _model(client: "OpenAI", model: str, deadline: float) -> Outcome:
-    with client.models.with_streaming_response.retrieve(model) as response:
-        for _ in response.iter_bytes():
-            if time.monotonic() > deadline:
-                return Unavailable("it did not answer in time")
-        request_id = known_request_id(response.headers.get("x-request-id"))
-        return Reply(model, Usage(request_id=request_id))
-
-
-def _cause(error: BaseException) -> str:
-    """The class alone: its text may hold an address with a password."""
-    return type(error.__cause__ or error).__name__
+def _is_web_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False

@@ -1,57 +1,155 @@
-"""What an error of the SDK means for the operator, and whether it is worth another try."""
+"""What an error of the AI's side means for the operator, and whether it is worth another try.
 
+Rows: a sign in the other side's words or code, what it means, and what to do about it.
+"""
+
+import os
+import re
 from contextlib import suppress
-from typing import Any
+from pathlib import Path
+from typing import Any, NamedTuple
 
 from healthcheck.assessment.envelope import known_request_id, said
 from healthcheck.assessment.outcome import Unavailable, Usage
 
 _WORTH_ANOTHER_TRY = frozenset({408, 409, 425, 429})
-_NO_MONEY = frozenset({"insufficient_quota", "billing_hard_limit_reached", "billing_not_active"})
-_NO_MODEL = frozenset({"model_not_found", "invalid_model", "model_deprecated"})
-_NOT_FOUND = 404
 _SERVER = 500
+_NOT_FOUND = 404
+_CLIENT_ERRORS = frozenset({400, _NOT_FOUND, 422})
+_NOT_THERE = frozenset({_NOT_FOUND, 405, 501})
 
-_BY_STATUS = {
-    401: ("OpenAI does not accept the key (401)", "Check OPENAI_API_KEY: it is refused."),
-    403: ("OpenAI denies access (403)", "Check the permissions of OPENAI_API_KEY."),
-    404: ("there is no Responses API at this address (404); check OPENAI_BASE_URL", None),
-    429: ("OpenAI limits the rate (429)", None),
-}
+_NO_MODEL_CODES = frozenset(
+    {"model_not_found", "invalid_model", "model_deprecated", "DeploymentNotFound"}
+)
+_NO_MODEL = re.compile(
+    r"\b(?:model|deployment)\b.{0,80}(?:not found|not exist|not a valid|is invalid|inaccessible)"
+    r"|(?:invalid|unknown|no such|unable to access|not a valid) model",
+    re.IGNORECASE | re.DOTALL,
+)
+"""How gateways and clouds, which have codes of their own, name a model that they do not have."""
 
 
-def refusal_of(error: Any, model: str) -> Unavailable:
+class Row(NamedTuple):
+    """`sign` is a code of the API or a status; `why` follows the name of the server."""
+
+    sign: str | int
+    why: str
+    action: str | None = None
+
+
+_ANSWERS = (
+    Row("insufficient_quota", "has no credit left for this account", "Add credit to the OpenAI account, or raise its limit."),
+    Row("billing_hard_limit_reached", "has no credit left for this account", "Add credit to the OpenAI account, or raise its limit."),
+    Row("billing_not_active", "has no credit left for this account", "Add credit to the OpenAI account, or raise its limit."),
+    Row(402, "has no credit left for this account", "Add credit to the account, or raise its limit."),
+    Row("mismatched_organization", "does not accept the organization (401)", "Check OPENAI_ORG_ID: it does not belong to OPENAI_API_KEY."),
+    Row("mismatched_project", "does not accept the project (401)", "Check OPENAI_PROJECT_ID: it does not belong to OPENAI_API_KEY."),
+    Row("unsupported_country_region_territory", "does not serve this country or region (403)", "Send the requests from a supported country, or use another service (OPENAI_BASE_URL)."),
+    Row(401, "does not accept the key (401)", "Check OPENAI_API_KEY: it is rejected."),
+    Row(403, "denies access (403)", "Check the permissions of OPENAI_API_KEY."),
+    Row(_NOT_FOUND, "has neither the Responses API nor Chat Completions at this address (404); check OPENAI_BASE_URL"),
+    Row(405, "has neither the Responses API nor Chat Completions at this address (405); check OPENAI_BASE_URL"),
+    Row(429, "limits the rate (429)"),
+)  # fmt: skip
+
+_CONNECTING = (
+    Row("CERTIFICATE_VERIFY_FAILED", "its TLS certificate is not accepted", "If a proxy inspects TLS, set SSL_CERT_FILE to the PEM file of its certificate authority."),
+    Row("ProxyError", "the proxy does not let the request through", "Check HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY."),
+    Row("refused", "connection refused"),
+    Row("Name or service not known|nodename nor servname|No address associated|idna", "the host name is not known"),
+    Row("Temporary failure in name resolution", "the host name cannot be resolved"),
+    Row("No route to host|unreachable", "there is no route to it"),
+    Row("SSL|TLS", "TLS could not be agreed upon", "Check https:// or http:// in OPENAI_BASE_URL."),
+)  # fmt: skip
+_FINAL = 2
+"""The first rows, which another try does not change."""
+
+
+def lacks_the_api(error: Any, model: str) -> bool:
+    """Whether the address does not have the Responses API; an unknown model may be a 404 as well."""
+    return int(error.status_code) in _NOT_THERE and not _is_about_the_model(error, model)
+
+
+def refusal_of(error: Any, model: str, server: str) -> Unavailable:
     """From an error that has an HTTP status."""
     status = int(error.status_code)
     usage = Usage(request_id=known_request_id(error.request_id))
-    if _NO_MONEY & {error.code, error.type}:
+    words = said(_text(error))
+    if _is_about_the_model(error, model):
         return Unavailable(
-            "the OpenAI account has no credit left (insufficient_quota)",
-            "Add credit to the OpenAI account, or raise its limit.",
+            f"{server} does not serve the model {said(model)} (any more){_behind(words)}",
+            f"Set OPENAI_MODEL to a model that {server} serves: {said(model)} is not one.",
             usage,
         )
-    if _NO_MODEL & {error.code, error.type} or _names_the_model(error, status, model):
-        return Unavailable(
-            f"OpenAI does not serve the model {said(model)} (any more)",
-            f"Set OPENAI_MODEL to a model that OpenAI serves: {said(model)} is none.",
-            usage,
-        )
-    why, action = _BY_STATUS.get(status, (f"OpenAI answered with an error ({status})", None))
-    if status >= _SERVER or status in _WORTH_ANOTHER_TRY:
-        return Unavailable(why, action, usage, retry=True, wait_seconds=_asked_to_wait(error))
-    told = "" if status in _BY_STATUS else f": {_words(error)}"
-    return Unavailable(f"{why}{told}", action, usage)
+    signs = (error.code, error.type, status)
+    row = next((row for row in _ANSWERS if row.sign in signs), None)
+    if row is None:
+        row = Row(status, f"answered with an error ({status})")
+    passes = status >= _SERVER or (status in _WORTH_ANOTHER_TRY and isinstance(row.sign, int))
+    return Unavailable(
+        f"{server} {row.why}{_behind(words)}",
+        row.action,
+        usage,
+        retry=passes,
+        wait_seconds=_asked_to_wait(error) if passes else None,
+    )
 
 
-def _names_the_model(error: Any, status: int, model: str) -> bool:
-    """Gateways have no code for it, but name the model that they do not have."""
-    return status == _NOT_FOUND and model in error.message
+def no_connection(error: BaseException, server: str) -> Unavailable:
+    """From an error of the connection: the cause in its own words, not the class of the SDK."""
+    words, kind = _cause(error), type(error.__cause__).__name__
+    for number, row in enumerate(_CONNECTING):
+        if re.search(str(row.sign), f"{kind} {words}"):
+            retry = number >= _FINAL
+            return Unavailable(
+                f"{server} cannot be reached: {row.why} ({words})", row.action, retry=retry
+            )
+    return Unavailable(f"{server} cannot be reached: {words}", retry=True)
 
 
-def _words(error: Any) -> str:
-    """The message in the body, where it has the API's form."""
-    message = error.body.get("message") if isinstance(error.body, dict) else None
-    return said(message if isinstance(message, str) else error.message)
+def no_client(error: Exception) -> Unavailable:
+    """The SDK cannot even begin: a file, a proxy or an address that cannot be used."""
+    for variable in ("SSL_CERT_FILE", "SSL_CERT_DIR"):
+        path = os.environ.get(variable)
+        if path and isinstance(error, OSError):
+            missing = "" if Path(path).exists() else ": no such file or directory"
+            return Unavailable(
+                f"{variable} names {path}, which cannot be used as certificates{missing}",
+                f"Correct {variable}, or remove it.",
+            )
+    return Unavailable(
+        f"the connection cannot be set up{_behind(_cause(error))}",
+        "Check OPENAI_BASE_URL and the proxy variables (HTTPS_PROXY, HTTP_PROXY, ALL_PROXY).",
+    )
+
+
+def _is_about_the_model(error: Any, model: str) -> bool:
+    if _NO_MODEL_CODES & {error.code, error.type}:
+        return True
+    status, message = int(error.status_code), _text(error) or error.message
+    return (status == _NOT_FOUND and model in message) or (
+        status in _CLIENT_ERRORS and bool(_NO_MODEL.search(message))
+    )
+
+
+def _text(error: Any) -> str:
+    """The message in the body, in whatever form; nothing where the body is a web page."""
+    told = error.body
+    while isinstance(told, dict):
+        told = told.get("message") or told.get("error") or told.get("detail")
+    is_page = "html" in error.response.headers.get("content-type", "")
+    return told if isinstance(told, str) and not is_page else ""
+
+
+def _cause(error: BaseException) -> str:
+    """The innermost words: the SDK's own are "Connection error."."""
+    while inner := error.__cause__ or error.__context__:
+        error = inner
+    return said(re.sub(r" \(_ssl\.c:\d+\)", "", str(error))) or type(error).__name__
+
+
+def _behind(words: str) -> str:
+    return f": {words.rstrip('.')}" if words else ""
 
 
 def _asked_to_wait(error: Any) -> float | None:

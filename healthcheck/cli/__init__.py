@@ -7,12 +7,11 @@ import gc
 import os
 import sys
 import traceback
-from collections.abc import Callable
-from typing import Any
 
 import click
 
 from healthcheck import __version__
+from healthcheck.cli import streams
 from healthcheck.cli.delivery import history, outbox
 from healthcheck.cli.inspect import classify, doctor
 from healthcheck.cli.known import known_issues, mute
@@ -26,18 +25,18 @@ _INTERRUPTED = 130
 
 @click.group(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Exit codes: 0 delivered, however bad the news; 1 the report could not be made; 2 usage "
-    "or settings; 75 made and kept in the outbox, worth another try; 69 made and kept, refused for "
-    "good; 78 made and kept, the mail set-up is wrong.",
+    epilog="Exit codes: 0 report delivered (even if CRITICAL); 1 the report could not be made; 2 usage "
+    "or settings; 75 kept in the outbox, will be retried; 69 kept, rejected for good; 78 kept, the "
+    "mail setup is wrong.",
 )
 @click.version_option(__version__, prog_name="llm-health-check")
 def cli() -> None:
     """Check the health of the LLM benchmark service.
 
     \b
-    llm-health-check run --sample --dry-run      try it, without any set-up
+    llm-health-check run --sample --dry-run      try it without any setup
     llm-health-check run --dry-run               the last 24 hours of MONGODB_URI
-    llm-health-check doctor                      is everything set up
+    llm-health-check doctor                      verify the setup
     """  # noqa: D301 - click wants the character
 
 
@@ -49,7 +48,7 @@ def main() -> None:
     """Run a command; turn every error into a sentence on stderr and an exit code."""
     # A short-lived command: looking for garbage at every 700 objects costs an eighth of its time.
     gc.set_threshold(100_000)
-    _be_printable()
+    streams.prepare()
     debug = "--debug" in sys.argv[1:]
     try:
         # https://no-color.org: any value but an empty one; None leaves it to click, which asks
@@ -65,14 +64,14 @@ def main() -> None:
         code = error.exit_code
         _complain(str(error), error if debug else None)
         if isinstance(error, OutputError):
-            _forget_stdout()
+            streams.forget(sys.stdout)
     except BrokenPipeError:
         # The reader of our output has left, as `head` does; nothing more can be told it.
-        _forget_stdout()
+        streams.forget(sys.stdout)
         code = _FAILED
     except Exception as error:  # noqa: BLE001 - the last door: no traceback for the operator
-        hint = "" if debug else " Run it again with --debug and report what it shows."
-        sentence = f"Unexpected {type(error).__name__}: this is a bug.{hint}"
+        hint = "" if debug else " Run it again with --debug and report the output."
+        sentence = f"Unexpected {type(error).__name__}: this is a bug in llm-health-check.{hint}"
         _complain(sentence, error if debug else None)
         code = _FAILED
     sys.exit(code)
@@ -81,17 +80,4 @@ def main() -> None:
 def _complain(sentence: str, error: BaseException | None = None) -> None:
     if error is not None:
         traceback.print_exception(error)
-    click.echo(f"Error: {sentence}", err=True)
-
-
-def _forget_stdout() -> None:
-    """What is left in the buffer would fail again when Python flushes it at exit."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def _be_printable() -> None:
-    """A terminal that knows fewer characters gets question marks, not an error."""
-    for stream in (sys.stdout, sys.stderr):
-        reconfigure: Callable[..., Any] | None = getattr(stream, "reconfigure", None)
-        if reconfigure:
-            reconfigure(errors="replace")
+    streams.say(f"Error: {sentence}", err=True)

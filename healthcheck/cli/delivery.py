@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from healthcheck.cli.options import debug, now
+from healthcheck.cli.streams import say
 
 if TYPE_CHECKING:
     from healthcheck.delivery.delivery import Result
@@ -25,28 +26,28 @@ _form = click.option(
 
 
 def told(result: "Result", trouble: str) -> None:
-    """Say what became of a report: on stdout what is well, on stderr what is not."""
+    """Print what became of a report: on stdout if all went well, else on stderr."""
     if result.exit_code:
-        click.echo(f"{trouble}: {result.sentence}", err=True)
+        say(f"{trouble}: {result.sentence}", err=True)
     else:
-        click.echo(result.sentence)
+        say(result.sentence)
 
 
 def warn(sentence: str) -> None:
-    """Say what the operator should know of."""
-    click.echo(f"Warning: {sentence}", err=True)
+    """Print what the operator should know."""
+    say(f"Warning: {sentence}", err=True)
 
 
 @click.group()
 def outbox() -> None:
-    """Reports that were made and are not sent yet."""
+    """Reports that are not sent yet."""
 
 
 @outbox.command("list")
 @_form
 @debug
 def list_command(*, form: str) -> None:
-    """List what waits, and what is set aside, with the reason."""
+    """List pending and rejected reports with the reason."""
     from healthcheck.delivery.history import as_past
     from healthcheck.dispatch import store_of
     from healthcheck.settings import load_settings
@@ -69,12 +70,12 @@ def list_command(*, form: str) -> None:
 
 
 @outbox.command("send")
-@click.option("--refused", is_flag=True, help="Try what was set aside once more, too.")
+@click.option("--refused", is_flag=True, help="Also retry rejected reports.")
 @debug
 def send_command(*, refused: bool) -> None:
-    """Send what waits, oldest first.
+    """Send pending reports, oldest first.
 
-    The exit code is 0 when nothing waits any more.
+    Exits 0 when the outbox is empty.
     """
     from healthcheck.dispatch import send_left
 
@@ -82,7 +83,7 @@ def send_command(*, refused: bool) -> None:
     for result in results:
         told(result, "Error")
     if not results:
-        click.echo("Nothing was sent: nothing waits that can be.")
+        click.echo("Nothing to send.")
     # The set-up first: as long as it is wrong, another try is in vain.
     for code in (78, 75, 69):
         if any(result.exit_code == code for result in results):
@@ -95,12 +96,12 @@ def send_command(*, refused: bool) -> None:
     type=click.IntRange(1, 90),
     default=14,
     show_default=True,
-    help="How many days to look back.",
+    help="Days to look back.",
 )
 @_form
 @debug
 def history(*, days: int, form: str) -> None:
-    """List the days with the status and the findings of their reports."""
+    """List the status and findings of past reports, by day."""
     from healthcheck.delivery.history import past
     from healthcheck.dispatch import store_of
     from healthcheck.report import daily
@@ -123,7 +124,7 @@ def history(*, days: int, form: str) -> None:
         count = f"{len(report.findings)} finding{'s' * (len(report.findings) != 1)}"
         click.echo(f"{day}  {report.status.upper():<8}  {count:>12}  {report.reason}")
     if not due:
-        click.echo(f"No report of the last {timedelta(days=days).days} days is kept.")
+        click.echo(f"No reports kept from the last {timedelta(days=days).days} days.")
 
 
 def _row(state: str, letter: "Letter", report: "PastReport | None") -> dict[str, str | None]:

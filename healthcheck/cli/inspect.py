@@ -17,10 +17,10 @@ _COLOURS = {"ok": "green", "warning": "yellow", "failed": "red"}
 )
 @debug
 def classify(*, jsonl: bool) -> None:
-    """Tell the kind of error messages, one a line from standard input.
+    """Classify error messages, one per line from standard input.
 
     \b
-    Prints a JSON object a line: the kind, the rule that said so, and why.
+    Prints one JSON object per line: kind, matching rule, reason.
     echo 'Error code: 404 - no such model' | llm-health-check classify
     """  # noqa: D301 - click wants the character
     from healthcheck.classifying import verdicts
@@ -30,8 +30,8 @@ def classify(*, jsonl: bool) -> None:
 
 
 @click.command()
-@click.option("--offline", is_flag=True, help="Check only what needs no network.")
-@click.option("--test-mail", is_flag=True, help="Send a small mail to NOTIFY_EMAIL as well.")
+@click.option("--offline", is_flag=True, help="Skip checks that need the network.")
+@click.option("--test-mail", is_flag=True, help="Also send a test mail to NOTIFY_EMAIL.")
 @click.option(
     "--format",
     "form",
@@ -42,16 +42,14 @@ def classify(*, jsonl: bool) -> None:
 )
 @debug
 def doctor(*, offline: bool, test_mail: bool, form: str) -> None:
-    """Check that tomorrow's report will come.
+    """Verify the setup.
 
     \b
-    One line a check: ok, warning or failed, and what to do about it.
-    The exit code is 1 when something failed.
+    One line per check: ok, warning or failed, and what to do.
+    Exits 1 if a check failed.
     """  # noqa: D301 - click wants the character
     if offline and test_mail:
-        raise UsageError(
-            "--test-mail needs the network that --offline leaves out: use one of them."
-        )
+        raise UsageError("--offline and --test-mail are mutually exclusive.")
     from healthcheck.doctor import Outcome, examine
 
     checks = []

@@ -24,23 +24,23 @@ _CATEGORIES = (
     "--until",
     type=click.DateTime(["%Y-%m-%d"]),
     metavar="YYYY-MM-DD",
-    help="The last day on which it holds.",
+    help="Last day the mute applies.",
 )
-@click.option("--reason", metavar="TEXT", help="Why, for whoever reads the list.")
+@click.option("--reason", metavar="TEXT", help="Reason, shown in known-issues.")
 @click.option(
     "--category",
     type=click.Choice(_CATEGORIES),
     metavar="CATEGORY",
-    help="Only findings of this category.",
+    help="Mute only this category of findings.",
 )
 @debug
 def mute(
     *, provider: str, model: str, until: datetime | None, reason: str | None, category: str | None
 ) -> None:
-    """Add a known issue: its findings leave lists and status.
+    """Mute a known issue: its findings no longer count.
 
     \b
-    MODEL may hold wildcards; '*' is every finding of the provider, its own included.
+    MODEL may contain wildcards; '*' mutes all findings of the provider.
     llm-health-check mute groq 'llama-3*' --until 2030-01-01 --reason 'ticket 7'
     """  # noqa: D301 - click wants the character
     from healthcheck.diagnosis import Category
@@ -50,7 +50,7 @@ def mute(
         raise UsageError("PROVIDER and MODEL must not be empty; '*' is every model.")
     last = until.date() if until else None
     if last is not None and last < now().date():
-        raise UsageError(f"--until {last} has passed already: the entry would hide nothing.")
+        raise UsageError(f"--until {last} is in the past.")
     entry = Mute(
         provider=provider,
         model=None if model == "*" else model,
@@ -75,7 +75,7 @@ def mute(
 )
 @debug
 def known_issues(*, days: float, until: str | None, folder: Path | None) -> None:
-    """List the known issues, each with what it hides now."""
+    """List known issues with the findings that each hides now."""
     from healthcheck.line import Question, answer
     from healthcheck.report.door import shown
 
@@ -107,7 +107,5 @@ def _file() -> Path:
 
     path = load_settings().known_issues
     if path is None:
-        raise SettingsError(
-            "KNOWN_ISSUES is not set: let it name the TOML file that holds the known issues."
-        )
+        raise SettingsError("KNOWN_ISSUES is not set.", "Point it at your known-issues TOML file.")
     return path

@@ -4,20 +4,18 @@ from datetime import UTC, datetime
 
 import click
 
-debug = click.option(
-    "--debug", is_flag=True, expose_value=False, help="Show the traceback of an error."
-)
+debug = click.option("--debug", is_flag=True, expose_value=False, help="Show tracebacks.")
 days = click.option(
     "--days",
     type=float,
     default=1.0,
     metavar="N",
-    help="How many days to look back; fractions are allowed, at most 90.  [default: 1]",
+    help="Days to look back (fractions allowed, max 90).  [default: 1]",
 )
 until = click.option(
     "--until",
     metavar="TIME",
-    help="Where the window ends (exclusive), in ISO 8601, UTC without a zone.  [default: now]",
+    help="End of the window, exclusive. ISO 8601; UTC if no zone is given.  [default: now]",
 )
 
 

@@ -74,10 +74,14 @@ class Msmtp:
         """Seconds after which it is stopped, however busy a server keeps it."""
         return 4 * self.timeout
 
-    def ask(self, *options: str) -> Done:
-        """Call it without a mail. Raises NotStartedError."""
+    def ask(self, *options: str, sender: str | None = None) -> Done:
+        """Call it without a mail, by the account that it would send with. Raises NotStartedError."""
         with memory_file() as nothing:
-            return run([*self.command, *options], nothing, limit=self.limit)
+            return run([*self._sending_as(sender), *options], nothing, limit=self.limit)
+
+    def _sending_as(self, sender: str | None) -> list[str]:
+        """By the sender msmtp also chooses the account."""
+        return [*self.command, *([f"--from={sender}"] if sender else [])]
 
     def send(self, mail: bytes, to: Sequence[str], sender: str | None = None) -> Sending:
         """One try; a recipient that is refused does not keep the mail from the others."""
@@ -97,13 +101,13 @@ class Msmtp:
     def _send(self, mail: bytes, to: Sequence[str], sender: str | None) -> Sending:
         if self.config and not os.access(self.config, os.R_OK):
             return Sending(Outcome.SETUP, f"MSMTP_CONFIG names {self.config}, which cannot be read")
-        command = [*self.command, *([f"--from={sender}"] if sender else []), "--", *to]
+        command = [*self._sending_as(sender), "--", *to]
         # A file, not a pipe: should this process be killed, msmtp still sends all of the mail.
         with memory_file(mail) as given:
             try:
                 done = run(command, given, limit=self.limit)
             except NotStartedError as error:
-                return Sending(Outcome.SETUP, f"{error}; install msmtp, or let MSMTP name it")
+                return Sending(Outcome.SETUP, f"{error}; install msmtp or set MSMTP to its path")
             # It reads the mail while it sends it: with a part unread, the server has not got it.
             unread = os.lseek(given.fileno(), 0, os.SEEK_CUR) < len(mail)
         if done.code in _SAYS_NOTHING:

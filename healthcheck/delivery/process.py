@@ -53,7 +53,7 @@ def run(command: Sequence[str], stdin: BinaryIO, *, limit: float) -> Done:
                 start_new_session=True,
             )
         except OSError as error:
-            raise NotStartedError(f"{command[0]} cannot be started: {error.strerror}") from error
+            raise NotStartedError(f"Could not run {command[0]}: {error.strerror}") from error
         try:
             code: int | None = child.wait(limit)
         except subprocess.TimeoutExpired:

@@ -24,10 +24,10 @@ _LOADED = re.compile(r"^loaded (?:system|user) configuration file (.+)$", re.MUL
 _VALUE = re.compile(r"^(host|port|from|tls) += (.*)$", re.MULTILINE)
 _WITHOUT = re.compile(r"^[^:\n]+: account default not found", re.MULTILINE)
 _NO_ACCOUNT = (
-    "No mail will go out. Write /etc/msmtprc (man msmtp has an example), or let MSMTP_CONFIG name the "
+    "No mail will go out. Write /etc/msmtprc (man msmtp has an example), or set MSMTP_CONFIG to the "
     "file; where the host was deployed to, set healthcheck_smtp_host and deploy again."
 )
-_WRONG_CONFIGURATION = "Mend msmtp's configuration (man msmtp), or let MSMTP_CONFIG name another."
+_WRONG_CONFIGURATION = "Fix msmtp's configuration (man msmtp), or set MSMTP_CONFIG to another file."
 _OTHERS = stat.S_IROTH | stat.S_IWOTH
 
 
@@ -35,12 +35,13 @@ def mail_checks(settings: Settings, now: datetime, *, offline: bool, test: bool)
     """Each builds on the one before it; without a network, what is not there yet is a warning."""
     yield from state_checks(settings, now)
     yield recipients_check(settings)
-    msmtp = msmtp_of(settings)
-    of_account, usable = account_check(msmtp, offline=offline)
+    msmtp, sender = msmtp_of(settings), sender_of(settings)
+    address = sender.addr_spec if sender else None
+    of_account, usable = account_check(msmtp, address, offline=offline)
     yield of_account
     if not usable or offline:
         return
-    yield server_check(msmtp)
+    yield server_check(msmtp, address)
     if test:
         yield sending_check(settings, msmtp, now)
 
@@ -51,7 +52,7 @@ def state_checks(settings: Settings, now: datetime) -> Iterator[Check]:
     try:
         store = store_of(settings)
     except SettingsError as error:
-        yield failed(name, str(error), "Set STATE_DIRECTORY.")
+        yield failed(name, error.what, error.remedy or "Set STATE_DIRECTORY.")
         return
     found = next(path for path in (store.folder, *store.folder.parents) if path.exists())
     try:
@@ -61,11 +62,11 @@ def state_checks(settings: Settings, now: datetime) -> Iterator[Check]:
         yield failed(
             name,
             f"{found} cannot be written to: {error.strerror}",
-            "Let STATE_DIRECTORY name a folder that the report's user may write to.",
+            "Set STATE_DIRECTORY to a folder that the report's user can write to.",
         )
         return
-    there = "is" if store.folder == found else "can be made, and"
-    yield ok(name, f"{store.folder} {there} writable")
+    there = "is writable" if store.folder == found else "can be created and written"
+    yield ok(name, f"{store.folder} {there}")
     yield from _outbox_checks(store, now)
 
 
@@ -84,7 +85,7 @@ def _outbox_checks(store: Store, now: datetime) -> Iterator[Check]:
             "outbox",
             f"{_reports(len(refused) + len(broken))} set aside"
             f"{_because(refused[-1]) if refused else ''}",
-            "llm-health-check outbox list; when it is mended: outbox send --refused",
+            "See llm-health-check outbox list; after fixing the cause: outbox send --refused",
         )
     if not (waiting or refused or broken):
         yield ok("outbox", "empty")
@@ -96,29 +97,29 @@ def recipients_check(settings: Settings) -> Check:
     if "notify_email" not in settings.model_fields_set:
         return warning(
             name,
-            f"{settings.notify_email}, the default, as NOTIFY_EMAIL is not set",
+            f"NOTIFY_EMAIL not set; falling back to the default {settings.notify_email}",
             "Set NOTIFY_EMAIL.",
         )
     return ok(name, settings.notify_email)
 
 
-def account_check(msmtp: Msmtp, *, offline: bool) -> tuple[Check, bool]:
+def account_check(msmtp: Msmtp, sender: str | None, *, offline: bool) -> tuple[Check, bool]:
     """Is msmtp there, which configuration does it read, and who else may read that."""
     name, missing = "msmtp", warning if offline else failed
     if msmtp.config and not os.access(msmtp.config, os.R_OK):
         return missing(
-            name, f"{msmtp.config} cannot be read", "Let MSMTP_CONFIG name its configuration."
+            name, f"{msmtp.config} cannot be read", "Set MSMTP_CONFIG to a readable file."
         ), False
     try:
-        done = msmtp.ask("--pretend", "--", "nobody@example.org")
+        done = msmtp.ask("--pretend", "--", "nobody@example.org", sender=sender)
     except NotStartedError as error:
-        return missing(name, str(error), "apt install msmtp, or let MSMTP name it."), False
+        return missing(name, str(error), "Install msmtp or set MSMTP to its path."), False
     if done.code != 0:
         remedy = _NO_ACCOUNT if _WITHOUT.search(done.errors) else _WRONG_CONFIGURATION
         return missing(name, msmtp.words(done), remedy), False
     if readable := [path for path in _configurations(done.output) if _is_open(path)]:
         return warning(
-            name, f"{readable[0]} may be read by every user", f"chmod o-rwx {readable[0]}"
+            name, f"{readable[0]} can be read by every user", f"chmod o-rwx {readable[0]}"
         ), True
     told = dict(_VALUE.findall(done.output))
     return ok(
@@ -128,22 +129,20 @@ def account_check(msmtp: Msmtp, *, offline: bool) -> tuple[Check, bool]:
     ), True
 
 
-def server_check(msmtp: Msmtp) -> Check:
+def server_check(msmtp: Msmtp, sender: str | None) -> Check:
     """Does the mail server answer; it is not logged in to, and nothing is sent."""
     name = "mail server"
-    done = msmtp.ask("--serverinfo")
+    done = msmtp.ask("--serverinfo", sender=sender)
     if done.code != 0:
-        return failed(
-            name, msmtp.words(done), "Look at host, port and TLS in msmtp's configuration."
-        )
+        return failed(name, msmtp.words(done), "Check host, port and TLS in msmtp's configuration.")
     lines = [line.strip() for line in done.output.splitlines()]
     greeting = f"answers as {lines[1]}" if len(lines) > 1 else "answers"
-    return ok(name, f"{greeting}; only doctor --test-mail proves the login")
+    return ok(name, f"{greeting}; the login is not tried (doctor --test-mail does)")
 
 
 _REMEDY = (
-    "Look at user and password in msmtp's configuration (healthcheck_smtp_user and "
-    "healthcheck_smtp_password where it is deployed), and at NOTIFY_EMAIL and MAIL_FROM."
+    "Check user and password in msmtp's configuration (healthcheck_smtp_user and "
+    "healthcheck_smtp_password where it is deployed), NOTIFY_EMAIL and MAIL_FROM."
 )
 
 
@@ -153,15 +152,15 @@ def sending_check(settings: Settings, msmtp: Msmtp, now: datetime) -> Check:
     to, sender = mail_addresses.recipients(settings.notify_email), sender_of(settings)
     mail = short_message(
         f"[TEST] LLM Benchmarks Daily Health - mail from {host}",
-        "This mail was asked for by `llm-health-check doctor --test-mail`: the way that the daily "
-        "report takes works.\n",
+        "You requested this test with `llm-health-check doctor --test-mail`: the daily report will "
+        "arrive the same way.\n",
         sender=sender,
         to=to,
         date=now,
     )
     sending = msmtp.send(mail.as_bytes(), to, sender.addr_spec if sender else None)
     if sending.outcome is Outcome.SENT:
-        return ok(name, f"sent to {', '.join(to)}: look whether it arrived, also among the spam")
+        return ok(name, f"sent to {', '.join(to)}: check that it arrived, also in the spam folder")
     return failed(name, sending.words, _REMEDY)
 
 

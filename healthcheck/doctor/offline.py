@@ -60,13 +60,13 @@ def dotenv_check() -> Check:
     try:
         mode = path.stat().st_mode
     except FileNotFoundError:
-        return ok(name, "none in the working directory; the environment alone counts")
+        return ok(name, "no .env in the working directory; using the environment only")
     except OSError as error:
-        return failed(name, f"cannot be read: {error.strerror}", f"Look at {path}.")
+        return failed(name, f"cannot be read: {error.strerror}", f"Check {path}.")
     if mode & _OTHERS:
-        return warning(name, f"{path} is open to every user", f"chmod 600 {path}")
+        return warning(name, f"{path} can be read by every user", f"chmod 600 {path}")
     if mode & _GROUP:
-        return warning(name, f"{path} is open to its group", f"chmod 600 {path}")
+        return warning(name, f"{path} can be read by its group", f"chmod 600 {path}")
     return ok(name, f"{path} is readable by its owner alone")
 
 
@@ -76,7 +76,7 @@ def settings_check(*, offline: bool) -> tuple[Check, Settings | None]:
         settings = load_settings()
     except SettingsError as error:
         return failed(
-            "settings", str(error), "Mend that variable; see the README's settings."
+            "settings", error.what, error.remedy or "Fix this setting; see the README."
         ), None
     if settings.mongodb_uri is None:
         found, remedy = "MONGODB_URI is not set", "Set it in the environment or in .env."
@@ -91,6 +91,10 @@ def known_issues_checks(settings: Settings) -> Iterator[Check]:
         return
     known = known_issues.read(settings.known_issues)
     for problem in known.problems:
-        yield warning("known issues", problem, "Mend the file; until then it hides less.")
+        yield warning("known issues", problem, "Fix the file; until then it mutes less.")
     if not known.problems:
-        yield ok("known issues", f"{len(known.mutes)} entries in {settings.known_issues}")
+        yield ok("known issues", f"{_entries(len(known.mutes))} in {settings.known_issues}")
+
+
+def _entries(count: int) -> str:
+    return "1 entry" if count == 1 else f"{count} entries"

@@ -1,58 +1,71 @@
-"""Checks of the benchmark's MongoDB, in the order in which one builds on the other."""
+"""Checks of the benchmark's MongoDB: it is asked what a report asks, and judged as a report judges."""
 
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from datetime import datetime, timedelta
+from time import monotonic
 
-from healthcheck.activity import Lookback
+from healthcheck.activity import Activity, Lookback
+from healthcheck.diagnosis import thresholds
 from healthcheck.doctor.check import Check, failed, ok, warning
 from healthcheck.errors import HealthCheckError
 from healthcheck.settings import Settings
+from healthcheck.sources.connecting import ignored_options
 from healthcheck.sources.inspection import Inspection, inspected
+from healthcheck.sources.limits import Limits
+from healthcheck.sources.store_errors import OLDEST_VERSION
 
-_OLDEST_VERSION = (6, 0)
 _SLOW_AFTER = timedelta(hours=1)
-_SILENT_AFTER = timedelta(hours=6)
-_HOUR_AND_A_HALF = timedelta(minutes=90)
+_TWO_HOURS = timedelta(hours=2)
+_DAY = timedelta(days=1)
 
 
 def store_checks(settings: Settings, now: datetime) -> Iterator[Check]:
     """Stop at the first that fails: what builds on it would only repeat it."""
     try:
+        for words in ignored_options(settings):
+            yield warning(
+                "MONGODB_URI", f"the driver ignores part of it: {words}", "Correct or remove it."
+            )
         with inspected(settings) as store:
-            yield from _checks(store, settings, now)
+            yield _version(store.version())
+            if (yield from _collections(store.collections(), settings)):
+                return
     except HealthCheckError as error:
-        yield failed("MongoDB", str(error), "Mend MONGODB_URI, the server, or its user's rights.")
-
-
-def _checks(store: Inspection, settings: Settings, now: datetime) -> Iterator[Check]:
-    yield _version(store.version())
-    missing = yield from _collections(store.collections(), settings)
-    if missing:
+        yield failed("MongoDB", error.what, error.remedy)
         return
-    yield _newest(store.newest(), now)
-    if store.plan_is_bounded(Lookback(now, timedelta(days=1))):
-        yield ok("query plan", "a window is read through the index on _id")
-    else:
-        yield warning(
-            "query plan",
-            "a window is read by scanning the whole collection",
-            "Look at the explain of a range on _id; the report will be slow.",
-        )
-    rights = sorted(store.write_rights())
-    if rights:
-        yield warning(
-            "rights",
-            f"the user may write to {settings.mongodb_db}: {', '.join(rights)}",
-            "Use a user with the role read; the check never writes.",
-        )
-    else:
-        yield ok("rights", "no right to write that the check does not need")
+    try:
+        with inspected(settings) as store:
+            begun = monotonic()
+            activity = store.activity(Lookback(now, _DAY))
+            yield ok(
+                "queries", f"the server answers all; the last day took {monotonic() - begun:.1f} s"
+            )
+            yield _newest(activity, store.newest_stored(), now)
+    except HealthCheckError as error:
+        yield failed("queries", error.what, error.remedy)
+        return
+    yield _asked(settings, "query plan", lambda store: _plan(store, now))
+    yield _asked(settings, "rights", _rights)
+
+
+def _asked(settings: Settings, name: str, check: Callable[[Inspection], Check]) -> Check:
+    """What no report needs: where it cannot be asked, the answer is unknown."""
+    try:
+        with inspected(settings) as store:
+            return check(store)
+    except HealthCheckError as error:
+        return warning(name, f"unknown: {error.what}", "Reports do not need this answer.")
 
 
 def _version(version: str) -> Check:
-    numbers = tuple(int(part) for part in version.split(".")[:2] if part.isdigit())
-    if numbers < _OLDEST_VERSION:
-        return failed("MongoDB", f"version {version}", "Upgrade it: 6.0 is the oldest that works.")
+    oldest, found = (
+        tuple(int(part) for part in text.split(".")[:2] if part.isdigit())
+        for text in (OLDEST_VERSION, version)
+    )
+    if found < oldest:
+        return failed(
+            "MongoDB", f"version {version}", f"Upgrade to MongoDB {OLDEST_VERSION} or newer."
+        )
     return ok("MongoDB", f"reachable, version {version}")
 
 
@@ -75,21 +88,62 @@ def _collections(there: set[str], settings: Settings) -> Generator[Check, None, 
     if settings.catalogue_collection not in there:
         yield warning(
             "collections",
-            f"there is no catalogue {settings.catalogue_collection}",
-            "Check MONGODB_COLLECTION_MODELS; without it, silence is judged by yesterday alone.",
+            f"no model catalog {settings.catalogue_collection}",
+            "Check MONGODB_COLLECTION_MODELS; without it, reports expect the models seen yesterday.",
         )
         return False
-    yield ok("collections", f"errors, metrics and catalogue are in {settings.mongodb_db}")
+    yield ok("collections", f"errors, metrics and model catalog are in {settings.mongodb_db}")
     return False
 
 
-def _newest(newest: datetime | None, now: datetime) -> Check:
-    name, remedy = "newest document", "Look whether the benchmark's scheduler runs."
-    if newest is None:
-        return failed(name, "there is none at all", remedy)
-    age = max(now - newest, timedelta(0))
-    minutes = age / timedelta(minutes=1)
-    told = f"{minutes:.0f} min old" if age < _HOUR_AND_A_HALF else f"{minutes / 60:.0f} h old"
-    if age >= _SILENT_AFTER:
-        return failed(name, told, remedy)
-    return warning(name, told, remedy) if age >= _SLOW_AFTER else ok(name, told)
+def _newest(activity: Activity, stored: datetime | None, now: datetime) -> Check:
+    """By the time that the report goes by; the `_id` of the newest document has the writer's clock."""
+    name, remedy = "newest document", "Check that the benchmark's scheduler is running."
+    times = [
+        last
+        for window in (activity.current, activity.previous)
+        for done in window.pairs.values()
+        for last in (
+            *(cell.last for cell in done.errors),
+            *(cell.last for cell in done.successes),
+        )
+    ]
+    newest = max(times, default=None)
+    if newest is None and stored is None:
+        return failed(name, "no documents found", remedy)
+    age = now - newest if newest else 2 * _DAY
+    found = f"{_span(age)} old" if newest else f"none within {_span(age)}"
+    if stored and now - stored < age - Limits().skew:
+        found += f"; stored {_span(now - stored)} ago by its _id"
+        remedy = "Check the clock and the time zone of the host that writes: its times are wrong."
+    elif newest is None and stored:
+        found += f"; stored {_span(now - stored)} ago"
+    if age >= thresholds.SERVICE_SILENT_AFTER:
+        return failed(name, found, remedy)
+    return warning(name, found, remedy) if age >= _SLOW_AFTER else ok(name, found)
+
+
+def _span(age: timedelta) -> str:
+    minutes = max(age, timedelta(0)) / timedelta(minutes=1)
+    return f"{minutes:.0f} min" if age < _TWO_HOURS else f"{minutes / 60:.0f} h"
+
+
+def _plan(store: Inspection, now: datetime) -> Check:
+    if store.plan_is_bounded(Lookback(now, _DAY)):
+        return ok("query plan", "reads a window through the index on _id")
+    return warning(
+        "query plan",
+        "reads a window by scanning the whole collection",
+        "Reports will be slow. Check explain() for a range query on _id.",
+    )
+
+
+def _rights(store: Inspection) -> Check:
+    rights = sorted(store.write_rights())
+    if not rights:
+        return ok("rights", "read-only access")
+    return warning(
+        "rights",
+        f"the user may write to {store.settings.mongodb_db}: {', '.join(rights)}",
+        "Use a user with the role read; the health check never writes.",
+    )

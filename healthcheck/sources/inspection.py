@@ -1,4 +1,4 @@
-"""What can be told of the store without reading it: for checks of the set-up."""
+"""What the doctor asks the store: every kind of query that a report needs, and how it is set up."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,10 +8,11 @@ from typing import Any
 
 from bson import ObjectId
 
-from healthcheck.activity import Lookback
+from healthcheck.activity import Activity, Lookback, Pair
 from healthcheck.settings import Settings
-from healthcheck.sources import pipelines
-from healthcheck.sources.connecting import Store, connected
+from healthcheck.sources import last_success, mongodb, pipelines
+from healthcheck.sources.connecting import Store, collection_names, connected
+from healthcheck.sources.fetching import fetch
 from healthcheck.sources.limits import Limits
 from healthcheck.sources.times import Span
 
@@ -30,14 +31,24 @@ class Inspection:
     limits: Limits
 
     def version(self) -> str:
-        """The server's version, which is told before anyone logs in."""
+        """The server's version, which anyone may ask before a login."""
         return str(self.store.client.server_info()["version"])
 
     def collections(self) -> set[str]:
-        """The names of the database's collections that the user may see."""
-        return set(self.store.list_collection_names(authorizedCollections=True))
+        """The names of the collections that the user may see."""
+        return collection_names(self.store, self.limits)
 
-    def newest(self) -> datetime | None:
+    def activity(self, lookback: Lookback) -> Activity:
+        """What a report would be made from; asks also what this day alone would not need."""
+        begin = Span.of(lookback).begin
+        metrics = self.store[self.settings.metrics_collection]
+        fetch(self.store[self.settings.errors_collection], [ObjectId()], self.limits)
+        last_success.look_up(metrics, [Pair("doctor", "doctor")], begin, self.limits)
+        return mongodb.Reading(
+            self.store, self.settings, lookback, self.limits, mongodb.silent
+        ).activity()
+
+    def newest_stored(self) -> datetime | None:
         """When the newest document was stored, by its `_id`."""
         found = [
             self.store[name].find_one(

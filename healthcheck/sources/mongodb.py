@@ -15,7 +15,13 @@ from healthcheck.sources.assembly import (
     without_attempt,
     without_success,
 )
-from healthcheck.sources.connecting import Document, Store, connected, retried
+from healthcheck.sources.connecting import (
+    Document,
+    Store,
+    collection_names,
+    connected,
+    retried,
+)
 from healthcheck.sources.counting import Counter
 from healthcheck.sources.fetching import fetch
 from healthcheck.sources.grouping import Groups, Ref
@@ -113,15 +119,7 @@ class Reading:
 
     def check_collections(self) -> bool:
         """Whether there is a catalogue; a missing collection of the other two is an error."""
-        # The driver's own method asks the primary, whatever the read preference.
-        with self.store.cursor_command(
-            "listCollections",
-            nameOnly=True,
-            authorizedCollections=True,
-            read_preference=self.store.read_preference,
-            maxTimeMS=self._milliseconds,
-        ) as collections:
-            there = {str(collection["name"]) for collection in collections}
+        there = collection_names(self.store, self.limits)
         wanted = {
             self.settings.errors_collection: "MONGODB_COLLECTION_ERRORS",
             self.settings.metrics_collection: "MONGODB_COLLECTION_CLOUD",
@@ -129,8 +127,9 @@ class Reading:
         for name, variable in wanted.items():
             if name not in there:
                 raise SourceError(
-                    f"The database {self.store.name} has no collection {name} (see {variable} and "
-                    f"MONGODB_DB); it holds {listed(there)}."
+                    f"The database {self.store.name} has no collection {name}; it holds "
+                    f"{listed(there)}.",
+                    f"Check MONGODB_DB and {variable}.",
                 )
         return self.settings.catalogue_collection in there
 

@@ -18,6 +18,12 @@ _SIZE_BYTES = 4
 _SMALLEST = 5
 
 
+def begins_bson(head: bytes, longest: int) -> bool:
+    """Whether a document's size stands first: text would be a size of over 150 MB."""
+    size = int.from_bytes(head[:_SIZE_BYTES], "little")
+    return len(head) > _SIZE_BYTES and _SMALLEST <= size <= longest
+
+
 def read_bson(
     stream: BinaryIO, path: Path, longest: int, only: Collection[int] | None
 ) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -27,7 +33,7 @@ def read_bson(
         number += 1
         size = int.from_bytes(head, "little")
         if len(head) == _SIZE_BYTES and not _SMALLEST <= size <= longest:
-            raise SourceError(f"{path}, byte {at}: no BSON document begins here.")
+            raise SourceError(f"{path}, byte {at}: not the beginning of a BSON document.")
         rest = stream.read(size - _SIZE_BYTES) if len(head) == _SIZE_BYTES else b""
         if len(head) + len(rest) < max(size, _SMALLEST):
             raise SourceError(f"{path}, byte {at}: the file ends within this document.")

@@ -85,9 +85,8 @@ def test_a_key_that_cannot_be_one_is_not_sent_and_not_shown(scripted, settings, 
         (error(429, "insufficient_quota"), "no credit left", "Add credit", 1),
         (error(404, "model_not_found"), "does not serve the model", "Set OPENAI_MODEL", 1),
         (error(404, message="no gpt-4o-mini here"), "does not serve", "Set OPENAI_MODEL", 1),
-        (error(404), "no Responses API", None, 1),
         (error(400, message="Invalid schema"), "an error (400): Invalid schema.", None, 1),
-        (error(500), "an error (500), in 4 tries", None, 4),
+        (error(500), "an error (500): it failed, in 4 tries", None, 4),
         (error(503, retry_after="0"), "an error (503)", None, 4),
         (error(429, "rate_limit_exceeded", retry_after="0"), "limits the rate", None, 4),
         (error(429, "rate_limit_exceeded", retry_after="3600"), "limits the rate", None, 1),
@@ -149,7 +148,7 @@ def test_a_model_that_is_retired_is_an_action_of_its_own(assessed, sample_day):
     report, _ = assessed(sample_day, error(404, "model_not_found"))
     mail = render(report)
     for body in (" ".join(mail.text.split()), mail.html):
-        assert "Set OPENAI_MODEL to a model that OpenAI serves: gpt-4o-mini is none." in body
+        assert "Set OPENAI_MODEL to a model that localhost serves: gpt-4o-mini is not one." in body
 
 
 def test_it_is_told_also_on_a_day_without_any_action(assessed, healthy_day):
@@ -164,7 +163,10 @@ def test_nobody_listens(sample_day):
         port = free.getsockname()[1]
     settings = settings_of(f"http://127.0.0.1:{port}/v1")
     report = assess(sample_day.report, lambda: sample_day.facts, settings)
-    assert "cannot be reached (ConnectError), in 4 tries" in why(report)
+    assert (
+        "127.0.0.1 cannot be reached: connection refused ([Errno 111] Connection refused), in 4"
+        in why(report)
+    )
 
 
 @pytest.mark.parametrize("url", ["nonsense", "http://", "ftp://x/v1", "http://u:Geheim99@[::/v1"])

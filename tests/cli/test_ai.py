@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from scripted import Script, answer, error, replied, said
+from scripted import Script, answer, as_json, envelope, error, replied, said
 from werkzeug import Response
 
 import healthcheck
@@ -117,7 +117,7 @@ def test_show_prompt_needs_no_key_and_goes_to_a_file(health_check, tmp_path):
 def test_show_prompt_and_no_ai_contradict_each_other(health_check):
     done = health_check("run", "--sample", "--show-prompt", "--no-ai")
     assert done.returncode == 2
-    assert b"contradict" in done.stderr
+    assert b"mutually exclusive" in done.stderr
 
 
 def test_a_deadline_that_is_none_is_a_setting_to_mend(health_check, export):
@@ -166,12 +166,13 @@ class TestDoctor:
         return examine
 
     def test_the_key_works_and_the_model_is_there(self, check, httpserver):
-        httpserver.expect_request("/v1/models/gpt-4o-mini").respond_with_json(
-            {"id": "gpt-4o-mini", "object": "model", "created": 1, "owned_by": "openai"}
-        )
+        script = Script([as_json(envelope('{"ok": true}'))])
+        httpserver.expect_request("/v1/responses").respond_with_handler(script)
         found = check()
         assert found["outcome"] == "ok"
         assert "gpt-4o-mini" in found["found"]
+        (asked,) = script.requests
+        assert len(json.dumps(asked)) < 600
 
     @pytest.mark.parametrize(
         ("response", "words", "remedy"),
@@ -183,11 +184,19 @@ class TestDoctor:
     def test_what_does_not_work_is_told_with_its_remedy(
         self, check, httpserver, response: Response, words, remedy
     ):
-        httpserver.expect_request("/v1/models/gpt-4o-mini").respond_with_response(response)
+        httpserver.expect_request("/v1/responses").respond_with_response(response)
         found = check()
         assert found["outcome"] == "failed"
         assert words in found["found"]
         assert remedy in found["remedy"]
+
+    def test_a_server_that_lists_the_model_and_has_no_api_to_ask_it(self, check, httpserver):
+        httpserver.expect_request("/v1/models/gpt-4o-mini").respond_with_json({"id": "gpt-4o-mini"})
+        for path in ("/v1/responses", "/v1/chat/completions"):
+            httpserver.expect_request(path).respond_with_json({"error": "Not Found"}, status=404)
+        found = check()
+        assert found["outcome"] == "failed"
+        assert "neither the Responses API nor Chat Completions" in found["found"]
 
     def test_a_server_that_is_not_there(self, check):
         found = check(OPENAI_BASE_URL="http://127.0.0.1:9/v1")

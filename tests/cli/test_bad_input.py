@@ -141,6 +141,36 @@ class TestSettings:
         done = health_check(*DRY, settings={"ENV_FILE": "/nonexistent/env"})
         refused(done, 2, "ENV_FILE names /nonexistent/env: No such file")
 
+    @pytest.mark.parametrize("how", ["working directory", "ENV_FILE"])
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "MONGODB_URI=http://{end}",
+            "\ufeffMONGODB_URI=http://{end}",
+            "export MONGODB_URI = 'http://'  # ours{end}{end}",
+            'MONGODB_URI="http://"{end}',
+            "A=http{end}B='://'{end}MONGODB_URI=${{A}}${{B}}{end}",
+            "USER=http{end}MONGODB_URI=${{UNSET_ONE:-http}}://{end}",
+        ],
+    )
+    @pytest.mark.parametrize("end", ["\n", "\r\n"])
+    def test_every_form_of_a_dotenv_file(self, health_check, tmp_path, how, text, end):
+        path = tmp_path / (".env" if how == "working directory" else "shared")
+        path.write_bytes(text.format(end=end).encode())
+        settings = {"ENV_FILE": str(path)} if how == "ENV_FILE" else {}
+        refused(health_check(*DRY, settings=settings), 2, "MONGODB_URI must begin with")
+
+    @pytest.mark.parametrize("how", ["working directory", "ENV_FILE"])
+    def test_a_dotenv_file_in_utf_16_is_named(self, health_check, tmp_path, how):
+        path = tmp_path / (".env" if how == "working directory" else "shared")
+        path.write_bytes("MONGODB_URI=mongodb://h/\n".encode("utf-16"))
+        settings = {"ENV_FILE": str(path)} if how == "ENV_FILE" else {}
+        refused(health_check(*DRY, settings=settings), 2, "Save it as UTF-8")
+
+    @pytest.mark.parametrize("uri", ["mongodb://u:${DB_PASS}@h/", "mongodb+srv://u:<password>@h/"])
+    def test_a_placeholder_that_nobody_filled_in(self, health_check, uri):
+        refused(health_check(*DRY, settings={"MONGODB_URI": uri}), 2, "MONGODB_URI", "placeholder")
+
     def test_dotenv_is_read(self, health_check, tmp_path):
         (tmp_path / ".env").write_text("MONGODB_URI=http://from-file\nOTHER=1\n")
         refused(health_check(*DRY), 2, "MONGODB_URI must begin with")
@@ -238,7 +268,7 @@ class TestOutput:
             )
         assert done.returncode == 1
         assert b"Traceback" not in done.stderr
-        assert done.stderr.startswith(b"Error: The report cannot be written to standard output")
+        assert done.stderr.startswith(b"Error: Cannot write the report to standard output")
         assert done.stderr.count(b"\n") == 1
 
 

@@ -242,8 +242,8 @@ class TestSettings:
         with pytest.raises(SettingsError) as caught:
             load_settings()
         assert str(caught.value) == (
-            "HEARTBEAT_URL must be an http:// or https:// URL with a host, without a login and "
-            "without blanks."
+            "HEARTBEAT_URL must be an http:// or https:// URL with a host, without credentials or "
+            "spaces."
         )
 
 

@@ -185,7 +185,7 @@ class TestSetup:
     def test_no_msmtp(self, send, mail_server):
         sending = send(mail_server, program="no-such-msmtp")
         assert sending.outcome is Outcome.SETUP
-        assert "no-such-msmtp cannot be started: No such file" in sending.words
+        assert "Could not run no-such-msmtp: No such file" in sending.words
 
     def test_a_program_that_may_not_be_started(self, send, mail_server, tmp_path):
         (tmp_path / "plain").write_text("x")

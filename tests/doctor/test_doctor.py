@@ -39,6 +39,7 @@ def test_all_is_well(store, database, store_settings):
     assert outcomes(store_settings) == {
         "MongoDB": Outcome.OK,
         "collections": Outcome.OK,
+        "queries": Outcome.OK,
         "newest document": Outcome.OK,
         "query plan": Outcome.OK,
         "rights": Outcome.WARNING,  # the test server has no access control
@@ -52,6 +53,90 @@ def test_all_is_well(store, database, store_settings):
 def test_a_store_that_nobody_writes_to(store, database, store_settings, age, outcome):
     store.insert_into(database)
     assert outcomes(store_settings, NOW + age)["newest document"] is outcome
+
+
+@pytest.mark.parametrize("behind", [timedelta(hours=7), timedelta(days=3)])
+def test_times_are_judged_as_the_report_judges_them(store, database, store_settings, behind):
+    """A writer that stores local time: the `_id` is new, and the report calls the service silent."""
+    for document in store.errors:
+        document["ts"] -= behind
+    for document in store.metrics:
+        document["gen_ts"] -= behind
+    store.insert_into(database)
+    checks = {check.name: check for check in store_checks(store_settings, NOW)}
+    assert checks["newest document"].outcome is Outcome.FAILED
+    assert "; stored 30 min ago by its _id" in checks["newest document"].found
+    assert "time zone" in checks["newest document"].remedy
+
+
+def test_every_kind_of_query_is_asked(store, database, store_settings):
+    """A day without failures needs no messages, and one of steady models no last successes."""
+    store.errors = []
+    store.insert_into(database)
+    database.command("profile", 2)
+    assert outcomes(store_settings)["queries"] is Outcome.OK
+    database.command("profile", 0)
+    asked = {
+        (one["command"].get("aggregate") or one["command"].get("find") or "", kind)
+        for one in database["system.profile"].find()
+        for kind in ("aggregate", "find", "listCollections", "listIndexes")
+        if kind in one["command"]
+    }
+    assert {
+        ("errors_cloud", "aggregate"),
+        ("metrics_cloud_v2", "aggregate"),
+        ("errors_cloud", "find"),
+        ("models", "find"),
+    } <= asked
+
+
+@pytest.mark.parametrize("kind", ["aggregate", "find"])
+def test_a_query_that_the_server_refuses(store, database, mongod, store_settings, kind):
+    store.insert_into(database)
+    refuse = {"failCommands": [kind], "errorCode": 40324, "appName": "llm-health-check"}
+    with mongod.client() as client:
+        client.admin.command("configureFailPoint", "failCommand", mode="alwaysOn", data=refuse)
+        try:
+            checks = {check.name: check for check in store_checks(store_settings, NOW)}
+        finally:
+            client.admin.command("configureFailPoint", "failCommand", mode="off")
+    assert list(checks) == ["MongoDB", "collections", "queries"]
+    assert "(version 6.0.5) does not support a query" in checks["queries"].found
+    assert "MongoDB 6.0 or newer" in checks["queries"].remedy
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"), [("explain", "query plan"), ("connectionStatus", "rights")]
+)
+def test_what_no_report_needs_may_be_refused(store, database, mongod, store_settings, kind, name):
+    store.insert_into(database)
+    refuse = {"failCommands": [kind], "errorCode": 8000, "appName": "llm-health-check"}
+    with mongod.client() as client:
+        client.admin.command("configureFailPoint", "failCommand", mode="alwaysOn", data=refuse)
+        try:
+            checks = {check.name: check for check in store_checks(store_settings, NOW)}
+        finally:
+            client.admin.command("configureFailPoint", "failCommand", mode="off")
+    assert checks[name].outcome is Outcome.WARNING
+    assert "unknown: " in checks[name].found
+    assert "server error 8000" in checks[name].found
+
+
+def test_an_option_that_the_driver_ignores_is_a_warning(store, database, mongod):
+    store.insert_into(database)
+    settings = settings_for(f"{mongod.uri}?useNewUrlParser=true", database.name)
+    checks = {check.name: check for check in store_checks(settings, NOW)}
+    assert checks["MONGODB_URI"].outcome is Outcome.WARNING
+    assert "usenewurlparser" in checks["MONGODB_URI"].found
+    assert checks["queries"].outcome is Outcome.OK
+
+
+def test_a_file_that_cannot_be_used_stops_only_the_store_checks(health_check):
+    uri = "mongodb://127.0.0.1/?tls=true&tlsCAFile=global-bundle.pem"
+    done = health_check("doctor", "--format", "json", settings={"MONGODB_URI": uri})
+    checks = {check["check"]: check for check in json.loads(done.stdout)}
+    assert "tlsCAFile names global-bundle.pem" in checks["MongoDB"]["found"]
+    assert "msmtp" in checks
 
 
 def test_an_empty_store(database, store_settings):

@@ -39,11 +39,28 @@ def test_all_is_well(examine, start_smtp_server):
     assert checks["mail server"]["found"].startswith("answers as mail.test")
 
 
+def test_the_account_is_the_one_that_the_sender_chooses(examine, mail_server, tmp_path):
+    """By --from msmtp takes the account with that sender, and not the default one."""
+    config = write_msmtprc(tmp_path / "two", mail_server)
+    config.write_text(
+        f"{config.read_text()}\naccount other\nhost 127.0.0.1\nport 9\nfrom other@example.org\n"
+    )
+    config.chmod(0o600)
+    settings = {"MSMTP_CONFIG": str(config), "MAIL_FROM": "Other <other@example.org>"}
+    checks = examine(mail_server, **settings)
+    assert checks["msmtp"]["found"].startswith("sends as other@example.org by 127.0.0.1:9")
+    assert checks["mail server"]["outcome"] == "failed"
+    assert examine(mail_server, MSMTP_CONFIG=str(config))["mail server"]["outcome"] == "ok"
+
+
 def test_who_gets_the_report_is_told(health_check, examine, mail_server):
     told = examine(mail_server)["recipients"]
     assert (told["outcome"], told["found"]) == ("ok", "ops@example.org")
     said = health_check("doctor", "--offline").stdout.decode()
-    assert "warning  recipients: david010@gmail.com, the default" in said
+    assert (
+        "warning  recipients: NOTIFY_EMAIL not set; falling back to the default david010@gmail.com"
+        in said
+    )
 
 
 def test_nothing_is_sent_unless_asked_for(examine, mail_server):
@@ -57,7 +74,9 @@ def test_a_mail_is_sent_when_asked_for(examine, mail_server):
     (mail,) = mail_server.received
     assert mail.recipients == ("ops@example.org",)
     assert str(mail.parsed()["Subject"]).startswith("[TEST] LLM Benchmarks Daily Health")
-    assert "the daily report takes works" in " ".join(mail.parsed().get_content().split())
+    assert "the daily report will arrive the same way" in " ".join(
+        mail.parsed().get_content().split()
+    )
 
 
 def test_a_test_mail_that_is_refused(examine, start_smtp_server):
@@ -93,7 +112,7 @@ def test_a_configuration_that_msmtp_does_not_take(examine, mail_server, tmp_path
     check = examine(mail_server, MSMTP_CONFIG=str(tmp_path / "wrong"))["msmtp"]
     assert check["outcome"] == "failed"
     assert "unknown command nonsense" in check["found"]
-    assert check["remedy"].startswith("Mend msmtp's configuration")
+    assert check["remedy"].startswith("Fix msmtp's configuration")
 
 
 @pytest.mark.parametrize(("options", "outcome"), [((), "failed"), (("--offline",), "warning")])
@@ -181,7 +200,7 @@ def test_it_leaves_nothing_behind(examine, mail_server, tmp_path):
 def test_the_first_state_directory_counts(examine, mail_server, tmp_path):
     two = f"{tmp_path}/first:{tmp_path}/second"
     found = examine(mail_server, "--offline", STATE_DIRECTORY=two)["state directory"]["found"]
-    assert f"{tmp_path}/first can be made" in found
+    assert f"{tmp_path}/first can be created" in found
 
 
 def test_a_relative_state_directory(examine, mail_server):

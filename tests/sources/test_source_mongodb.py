@@ -17,7 +17,7 @@ from pymongo.database import Database
 from stores import Store
 
 from healthcheck.activity import OTHER, Pair
-from healthcheck.errors import SettingsError, SourceError
+from healthcheck.errors import SourceError
 from healthcheck.settings import Settings
 from healthcheck.sources import mongodb, pipelines
 from healthcheck.sources.limits import Limits
@@ -43,8 +43,8 @@ def test_a_missing_collection_is_named_with_its_variable_and_what_is_there(
     store.insert_into(database)
     settings = settings_for(mongod.uri, database.name, MONGODB_COLLECTION_ERRORS="error_cloud")
     said = complaint(settings)
-    assert "no collection error_cloud (see MONGODB_COLLECTION_ERRORS and MONGODB_DB)" in said
-    assert "errors_cloud, metrics_cloud_v2" in said
+    assert "no collection error_cloud; it holds errors_cloud, metrics_cloud_v2" in said
+    assert "Check MONGODB_DB and MONGODB_COLLECTION_ERRORS" in said
 
 
 def test_a_missing_database_is_not_a_quiet_day(store_settings: Settings) -> None:
@@ -75,7 +75,7 @@ def test_a_server_that_is_down_is_named_without_credentials() -> None:
         unused.bind(("127.0.0.1", 0))
         port = unused.getsockname()[1]
         said = complaint(settings_for(f"mongodb://me:hunter2@127.0.0.1:{port}/", "x"))
-    assert f"127.0.0.1:{port} cannot be reached: the connection is refused" in said
+    assert f"127.0.0.1:{port} cannot be reached: connection refused" in said
     assert "hunter2" not in said
     assert "me" not in said.split()
 
@@ -111,21 +111,6 @@ def test_a_server_that_never_answers_is_given_up_on() -> None:
     assert f"127.0.0.1:{port} cannot be reached" in said
 
 
-@pytest.mark.parametrize(
-    "uri",
-    [
-        "mongodb://",
-        "mongodb://127.0.0.1:notaport/",
-        "mongodb://127.0.0.1/?readPreference=hunter2",
-        "mongodb://127.0.0.1/?authMechanism=hunter2",
-    ],
-)
-def test_a_uri_that_cannot_be_used_is_not_repeated(uri: str) -> None:
-    with pytest.raises(SettingsError, match="MONGODB_URI cannot be used") as caught:
-        mongodb.collect(settings_for(uri, "x"), LOOKBACK)
-    assert "hun" not in str(caught.value)
-
-
 def test_a_query_that_takes_too_long_is_an_error_and_no_zero(
     database: Database, mongod, store_settings: Settings
 ) -> None:
@@ -138,7 +123,7 @@ def test_a_query_that_takes_too_long_is_an_error_and_no_zero(
             said = complaint(store_settings)
         finally:
             client.admin.command("configureFailPoint", "maxTimeAlwaysTimeOut", mode="off")
-    assert "did not answer a query within 120 s" in said
+    assert "stopped a query that took too long (server error 50 MaxTimeMSExpired: " in said
 
 
 @pytest.fixture(scope="module")
@@ -152,7 +137,6 @@ def guarded(start_mongod):
         store.insert_into(client["bench"])
         roles = [{"role": "read", "db": "bench"}]
         client.admin.command("createUser", "reader", pwd=PASSWORD, roles=roles)
-        client.admin.command("createUser", "nobody", pwd=PASSWORD, roles=[])
     return server
 
 
@@ -166,16 +150,6 @@ class TestUsers:
         settings = settings_for(self.uri(guarded, "reader:hunter2"), "bench")
         activity = mongodb.collect(settings, LOOKBACK)
         assert sum(cell.count for cell in activity.current.pairs[Pair("openai", "a")].errors) == 6
-
-    def test_a_wrong_password_is_said_and_not_repeated(self, guarded) -> None:
-        said = complaint(settings_for(self.uri(guarded, "reader:hunter3"), "bench"))
-        assert "refuses the user name or the password" in said
-        assert "hunter3" not in said
-
-    @pytest.mark.parametrize("user", ["nobody:hunter2@", ""])
-    def test_a_user_without_rights_is_told_what_it_needs(self, guarded, user: str) -> None:
-        uri = f"mongodb://{user}127.0.0.1:{guarded.port}/?authSource=admin"
-        assert "needs the role read" in complaint(settings_for(uri, "bench"))
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import generated
 import pytest
+from bson import json_util
 from stores import UNTIL, Store, encoded
 
 from healthcheck.activity import Pair
@@ -38,7 +39,7 @@ def test_a_missing_folder(tmp_path: Path) -> None:
 
 def test_a_file_instead_of_a_folder(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    assert "is no folder" in complaint(tmp_path / "file")
+    assert "is not a folder" in complaint(tmp_path / "file")
 
 
 def test_an_empty_folder_is_told_what_was_looked_for(tmp_path: Path) -> None:
@@ -75,9 +76,9 @@ def test_two_files_for_one_collection(tmp_path: Path) -> None:
     ("line", "reason"),
     [
         (b'{"a": 1', "line 3: broken JSON"),
-        (b"429", "line 3: it is no document"),
-        (b'["a"]', "line 3: it is no document"),
-        (b'{"message": "\xff"}', "line 3: it is not UTF-8"),
+        (b"429", "line 3: not a document"),
+        (b'["a"]', "line 3: not a document"),
+        (b'{"message": "\xff"}', "line 3: not UTF-8"),
         (b'{"a":' + b"[" * 200_000, "line 3: JSON that cannot be read"),
         (b'{"n": ' + b"1" * 5000 + b"}", "line 3: JSON that cannot be read"),
         (b'{"message": "' + b"x" * 2000 + b'"}', "line 3: longer than 1500 bytes"),
@@ -111,19 +112,98 @@ def test_a_file_without_line_ends_is_not_read_to_its_end(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
-        (b'[{"a": 1}, {"b": ', "element 2: broken JSON, or the file is cut"),
-        (b'[{"a": 1}, 7]', "element 2: it is no document"),
-        (b'[{"a": 1} {"a": 1}]', "after element 1 where a ',' is due"),
-        (b'[{"a": 1}', "the file ends after element 1"),
-        (b'[{"a": 1}] x', "something follows the end"),
-        (b'[{"a": "\xff"}]', "not UTF-8"),
-        (b"[", "element 1: broken JSON, or the file is cut"),
+        (b'[{"a": 1},\n{"b": ', "line 2: broken JSON at character 7"),
+        (b'[{"a": 1},\n7]', "line 2: not a document"),
+        (b'[{"a": 1}\n{"a": 1}]', "line 2: the array is cut or broken"),
+        (b'[{"a": 1}', "line 1: the array is cut or broken"),
+        (b'[{"a": 1}]\n\nx', "line 3: the array is cut or broken"),
+        (b'[\n{"a": "\xff"}]', "line 2: not UTF-8"),
+        (b"[", "line 1: the array is cut or broken"),
+        (b'{\n "a": 1\n}\n{\n "a": ', "line 5: broken JSON"),
+        (b'{\n "a": 1\n}\n]', "line 4: no document begins here"),
     ],
 )
-def test_a_broken_array_is_named_by_its_element(tmp_path: Path, data: bytes, reason: str) -> None:
+def test_what_is_not_one_document_per_line_is_named_by_its_line(
+    tmp_path: Path, data: bytes, reason: str
+) -> None:
     day().write_snapshot(tmp_path, "json")
     (tmp_path / "errors_cloud.json").write_bytes(data)
     assert reason in complaint(tmp_path)
+
+
+def written(documents: list[dict], layout: str) -> str:
+    """As mongoexport writes them with --pretty, with --jsonArray, with both."""
+    indent = "\t" if "pretty" in layout else None
+    texts = [json_util.dumps(document, indent=indent) for document in documents]
+    return "[" + ",".join(texts) + "]\n" if "array" in layout else "\n".join(texts) + "\n"
+
+
+@pytest.mark.parametrize("suffix", ["jsonl", "json", "ndjson"])
+@pytest.mark.parametrize("layout", ["pretty", "array", "pretty array"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_every_layout_of_mongoexport_is_read(tmp_path: Path, layout: str, suffix: str, end: str):
+    day().write_snapshot(tmp_path)
+    expected = snapshot.collect(tmp_path, LOOKBACK)
+    for name, documents in day().collections().items():
+        (tmp_path / f"{name}.jsonl").unlink()
+        text = "\ufeff" + end + written(documents, layout).replace("\n", end)
+        (tmp_path / f"{name}.{suffix}").write_bytes(text.encode())
+    assert snapshot.collect(tmp_path, LOOKBACK) == expected
+
+
+@pytest.mark.parametrize("name", ["errors_cloud", "llm-bench.errors_cloud.json"])
+def test_a_file_may_lack_its_suffix_or_have_the_database_before_it(tmp_path: Path, name: str):
+    day().write_snapshot(tmp_path)
+    expected = snapshot.collect(tmp_path, LOOKBACK)
+    (tmp_path / "errors_cloud.jsonl").rename(tmp_path / name)
+    assert snapshot.collect(tmp_path, LOOKBACK) == expected
+
+
+@pytest.mark.parametrize(("held", "name"), [("bson", "json"), ("jsonl", "bson")])
+def test_what_a_file_holds_counts_more_than_its_name(tmp_path: Path, held: str, name: str):
+    day().write_snapshot(tmp_path)
+    expected = snapshot.collect(tmp_path, LOOKBACK)
+    (tmp_path / "errors_cloud.jsonl").unlink()
+    packed = gzip.compress(encoded(day().errors, held))
+    (tmp_path / f"errors_cloud.{name}").write_bytes(packed)
+    assert snapshot.collect(tmp_path, LOOKBACK) == expected
+
+
+@pytest.mark.parametrize(
+    ("data", "what"),
+    [
+        ('{"a": 1}\n'.encode("utf-16"), "UTF-16 text"),
+        (bytes.fromhex("6de29981 00000000"), "an archive of mongodump"),
+        (b"PK\x03\x04...", "a compressed file"),
+        (b"<!doctype html>", "HTML or XML"),
+        (b"2026-03-10T08:00:00.000+0000\tconnected to: mongodb://h/\n{}\n", "messages of a"),
+        (b"provider,model_name,ts\nx,y,z\n", "CSV"),
+        (b"{ _id: ObjectId('60'), ts: ISODate('2026') }\n", "the MongoDB shell"),
+    ],
+)
+def test_what_is_not_json_is_named(tmp_path: Path, data: bytes, what: str) -> None:
+    day().write_snapshot(tmp_path)
+    (tmp_path / "errors_cloud.jsonl").write_bytes(data)
+    said = complaint(tmp_path)
+    assert "line 1: this is" in said
+    assert what in said
+    assert "mongodb://" not in said
+
+
+@pytest.mark.parametrize(
+    ("path", "remedy"),
+    [
+        ("system.buckets.errors_cloud.bson", "time-series collection. Export"),
+        ("errors_cloud.csv", "--type=json"),
+        ("dump.archive.gz", "--out DIR"),
+        ("llm-bench/errors_cloud.bson", "use --from {folder}/llm-bench"),
+    ],
+)
+def test_where_else_the_tools_write_a_collection(tmp_path: Path, path: str, remedy: str) -> None:
+    day().write_snapshot(tmp_path)
+    (tmp_path / path).parent.mkdir(exist_ok=True)
+    (tmp_path / "errors_cloud.jsonl").rename(tmp_path / path)
+    assert remedy.format(folder=tmp_path) in complaint(tmp_path)
 
 
 def test_an_array_longer_than_a_piece_is_read_to_its_end(tmp_path: Path) -> None:
@@ -151,7 +231,7 @@ def test_what_is_no_bson_is_named_by_its_byte(tmp_path: Path, size: int) -> None
     (tmp_path / "errors_cloud.bson").write_bytes(
         first + size.to_bytes(4, "little", signed=True) + b"\0" * 50
     )
-    assert f"byte {len(first)}: no BSON document begins here" in complaint(tmp_path)
+    assert f"byte {len(first)}: not the beginning of a BSON document" in complaint(tmp_path)
 
 
 def test_bson_with_a_broken_inside(tmp_path: Path) -> None:
@@ -172,7 +252,7 @@ def test_a_gzip_file_that_is_cut(tmp_path: Path, form: str) -> None:
 def test_a_gzip_file_that_is_none(tmp_path: Path) -> None:
     day().write_snapshot(tmp_path, packed=True)
     (tmp_path / "errors_cloud.jsonl.gz").write_bytes(b"plain text")
-    assert "is no intact gzip file" in complaint(tmp_path)
+    assert "is not an intact gzip file" in complaint(tmp_path)
 
 
 def test_bytes_that_are_no_text_do_not_stop_bson(tmp_path: Path) -> None:
