@@ -35,9 +35,11 @@ Samples = Mapping[ErrorKey, list[Ref]]
 
 
 def choose(groups: Groups, lookback: Lookback, limits: Limits) -> Samples:
-    """Which failures of both judged windows are shown, newest first in each cell."""
+    """Which failures of both judged windows are shown, newest first in each cell: all of a few."""
     per_pair = limits.samples_per_pair_and_day * max(1, lookback.length.days)
     samples: dict[ErrorKey, list[Ref]] = {}
+    if groups.failures() <= limits.failures_read:
+        return {key: sorted(count.newest, reverse=True) for key, count in groups.errors.items()}
     for window in range(JUDGED_WINDOWS):
         cells = [(key, count) for key, count in groups.errors.items() if key.window == window]
         samples |= chosen(cells, per_pair, limits.samples_per_run)
@@ -155,7 +157,7 @@ def _window(
 def _results(groups: Groups) -> dict[Pair, ResultChecks]:
     speeds: dict[Pair, list[float]] = {}
     for key, (total, number) in groups.speeds.items():
-        speeds.setdefault(key.pair, []).append(total / number / 1000)
+        speeds.setdefault(key.pair, []).append(total / number)
     return {
         pair: ResultChecks(
             results=found.results,
@@ -164,10 +166,15 @@ def _results(groups: Groups) -> dict[Pair, ResultChecks]:
             off_tokens=found.off_tokens,
             requested=found.requested,
             fastest=found.fastest,
-            usual_speed=median(speeds[pair]) if pair in speeds else None,
+            usual_speed=_rounded(median(speeds[pair])) if pair in speeds else None,
         )
         for pair, found in sorted(groups.results.items())
     }
+
+
+def _rounded(speed: float) -> float:
+    """Sums of floats depend on their order in their last digits."""
+    return float(f"{speed:.6g}")
 
 
 def _baseline(groups: Groups) -> dict[Pair, tuple[Tally, ...]]:

@@ -1,10 +1,10 @@
-"""What counts as what in a raw document; `pipelines` says the same to the server."""
+"""What counts as what in a raw document."""
 
 import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from bson import DatetimeMS, ObjectId
+from bson import DatetimeMS, Decimal128, ObjectId
 
 from healthcheck.activity import UNKNOWN_NAME, Pair, Stage
 from healthcheck.sources.bson_order import object_id_seconds
@@ -16,13 +16,18 @@ ERROR_TIMES = ("ts",)
 SUCCESS_TIMES = ("gen_ts", "run_ts")
 RESULT_FIELDS = ("visible_output_tokens", "output_tokens", "requested_tokens", "tokens_per_second")
 
+_NAMES = ("_id", "provider", "model_name")
+ERROR_FIELDS = (*_NAMES, *ERROR_TIMES, "stage", "error_kind", "message")
+SUCCESS_FIELDS = (*_NAMES, *SUCCESS_TIMES, *RESULT_FIELDS)
+"""What is counted from."""
+
 KINDS = tuple(kind.value for kind in ErrorKind)
 FURTHEST_ZONE = 14
 """No zone lies further from UTC, in hours."""
 SHIFT_TOLERANCE_MS = 120_000
 """A result is stored within seconds; two minutes leave room for a slow database."""
 LARGEST = 1e12
-"""What is larger is no measurement; sums of what is smaller are exact."""
+"""What is larger is no measurement."""
 STAGES = ("generate", "validate", "log", "ingest")
 UNKNOWN_KIND = ErrorKind.UNKNOWN.value
 
@@ -98,6 +103,8 @@ def shift(ms: int, document: Mapping[str, Any]) -> int:
 
 def number(value: Any) -> float | None:
     """A number that can be counted with."""
+    if isinstance(value, Decimal128):
+        value = float(value.to_decimal())
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     return float(value) if abs(value) < LARGEST else None

@@ -1,18 +1,15 @@
-"""Single raw documents into groups: what the aggregation pipelines do on a server."""
+"""The one counter: what documents count as, whether they come one by one or grouped by a server."""
 
-import heapq
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from bson import DatetimeMS, ObjectId
 
-from healthcheck.activity import Pair
 from healthcheck.sources import cleaning
 from healthcheck.sources.bson_order import object_id_seconds, order
 from healthcheck.sources.grouping import (
     JUDGED_WINDOWS,
-    AnyKey,
     Count,
     ErrorKey,
     Groups,
@@ -20,6 +17,7 @@ from healthcheck.sources.grouping import (
     ResultCounts,
     SuccessKey,
     TallyKey,
+    add,
 )
 from healthcheck.sources.limits import Limits
 from healthcheck.sources.times import HOUR_MS, Span, in_range
@@ -30,110 +28,167 @@ OFF_LENGTH = 0.25
 """A result whose output is further off what was requested measured something else."""
 
 
+class _Place(NamedTuple):
+    window: int
+    hour: int
+    repaired: bool
+    hours: int
+    """By how many the clock was wrong."""
+
+
 @dataclass(slots=True)
 class Counter:
-    """Takes the documents of both collections, in any order."""
+    """Takes the documents of both collections, or a server's groups of them, in any order."""
 
     span: Span
     limits: Limits
     groups: Groups = field(init=False)
     _earliest: int = field(init=False)
+    _failures: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
-        self.groups = Groups(self.limits.samples_per_cell)
+        self.groups = Groups(max(self.limits.failures_read, self.limits.samples_per_cell))
         margin = round(self.limits.skew.total_seconds() * 1000)
         self._earliest = (self.span.begin - margin) // 1000
 
     def error(self, document: Document, handle: Any) -> None:
         """Count a failure; `handle` is how it is found again."""
-        placed = self._placed(document, cleaning.ERROR_TIMES)
-        if placed is None:
+        time, place = self._found(document, cleaning.ERROR_TIMES)
+        if time is None or place is None:
             return
-        time, window, hour, repaired = placed
-        pair, renamed = cleaning.pair(document, self.limits.name_characters)
-        if window >= JUDGED_WINDOWS:
-            _add(self.groups.past_errors, TallyKey(window, pair), time)
+        count = self._error(document, place, 1, time, time)
+        if count is not None and count.takes(time, self.groups.keep):
+            ref = Ref(time, order(document.get("_id")), handle)
+            count.keep(ref, self.groups.keep)
+
+    def errors(self, row: Document) -> None:
+        """Count failures that a server has grouped."""
+        key = row["_id"]
+        at = key["at"]
+        if type(at) is dict and "_id" in at:
+            self.error(at, at["_id"])
             return
-        kind, retyped = cleaning.kind(document.get("error_kind"))
-        if repaired or renamed or retyped or type(document.get("message")) is not str:
-            self.groups.malformed[window] += 1
-        stage = cleaning.stage(document.get("stage"))
-        count = _add(self.groups.errors, ErrorKey(window, pair, hour, kind, stage), time)
-        keep_newest(count.newest, time, document, handle, self.groups.keep)
+        place, off = self._of_row(at)
+        if place is None:
+            return
+        document = {
+            "provider": key["p"],
+            "model_name": key["m"],
+            "error_kind": key["k"],
+            "stage": key["s"],
+            "message": "" if key["text"] else None,
+        }
+        first, last = int(row["first"]) - off, int(row["last"]) - off
+        count = self._error(document, place, row["n"], first, last)
+        if count is not None:
+            for one in row["newest"]:
+                ref = Ref(int(one["t"]) - off, order(one["i"]), one["i"])
+                count.keep(ref, self.groups.keep)
 
-    def success(self, document: Document) -> Pair | None:
-        """Count a success; whose it was, where it lies in one of the windows."""
-        placed = self._placed(document, cleaning.SUCCESS_TIMES)
-        if placed is None:
-            return None
-        time, window, hour, repaired = placed
-        pair, renamed = cleaning.pair(document, self.limits.name_characters)
-        if window >= JUDGED_WINDOWS:
-            _add(self.groups.past_successes, TallyKey(window, pair), time)
-            speed = cleaning.number(document.get("tokens_per_second"))
-            if speed is not None:
-                total, number = self.groups.speeds.get(TallyKey(window, pair), (0, 0))
-                key, thousandths = TallyKey(window, pair), round(speed * 1000)
-                self.groups.speeds[key] = total + thousandths, number + 1
-            return pair
-        if repaired or renamed:
-            self.groups.malformed[window] += 1
-        _add(self.groups.successes, SuccessKey(window, pair, hour), time)
-        if window == 0:
-            self._check(document, self.groups.results.setdefault(pair, ResultCounts()))
-        return pair
+    def success(self, document: Document) -> None:
+        """Count a success."""
+        time, place = self._found(document, cleaning.SUCCESS_TIMES)
+        if time is None or place is None:
+            return
+        speed = cleaning.number(document.get("tokens_per_second"))
+        speeds = (0.0, 0) if speed is None else (speed, 1)
+        self._success(document, place, Count(1, time, time), speeds)
 
-    def _check(self, document: Document, checks: ResultCounts) -> None:
-        visible, output, requested, speed = (
-            cleaning.number(document.get(field)) for field in cleaning.RESULT_FIELDS
-        )
-        is_off = output and requested and abs(output - requested) > OFF_LENGTH * requested
-        checks.add(
-            ResultCounts(
-                results=1,
-                no_visible_tokens=int(visible == 0),
-                off_length=int(bool(is_off)),
-                off_tokens=int(output) if is_off and output else None,
-                requested=int(requested) if is_off and requested else None,
-                fastest=speed,
-            )
-        )
-
-    def takes(self, document: Document) -> bool:
-        """Whether a document takes part: the server's range on `_id`, said of one document."""
-        identity = document.get("_id")
-        return not isinstance(identity, ObjectId) or object_id_seconds(identity) >= self._earliest
+    def successes(self, row: Document) -> None:
+        """Count successes that a server has grouped."""
+        key = row["_id"]
+        at = key["at"]
+        if type(at) is dict and "_id" in at:
+            self.success(at)
+            return
+        place, off = self._of_row(at)
+        if place is None:
+            return
+        tokens = key["tokens"] or {}
+        document = {
+            "provider": key["p"],
+            "model_name": key["m"],
+            "visible_output_tokens": 0 if key["silent"] else None,
+            "output_tokens": tokens.get("o"),
+            "requested_tokens": tokens.get("r"),
+            "tokens_per_second": row["fastest"],
+        }
+        count = Count(row["n"], int(row["first"]) - off, int(row["last"]) - off)
+        self._success(document, place, count, (row["speeds"], row["n"]))
 
     def counts(self, document: Document, fields: tuple[str, ...]) -> bool:
         """Whether it belongs to one of the windows, or to none for want of any time."""
         time, *_ = _time(document, fields)
         is_due = time is None or self.span.begin <= time < self.span.until
-        return is_due and self.takes(document)
+        return is_due and self._takes(document)
 
-    def _placed(
-        self, document: Document, fields: tuple[str, ...]
-    ) -> tuple[int, int, int, bool] | None:
-        if not self.takes(document):
+    def _error(
+        self, document: Document, place: _Place, number: int, first: int, last: int
+    ) -> Count | None:
+        pair, renamed = cleaning.pair(document, self.limits.name_characters)
+        window, hour, repaired, hours = place
+        if window >= JUDGED_WINDOWS:
+            add(self.groups.past_errors, TallyKey(window, pair), number, first, last)
             return None
+        kind, retyped = cleaning.kind(document.get("error_kind"))
+        if repaired or renamed or retyped or type(document.get("message")) is not str:
+            self.groups.malformed[window] += number
+        if hours:
+            self.groups.shift(window, pair.provider, hours, number)
+        stage = cleaning.stage(document.get("stage"))
+        self._failures += number
+        if self._failures > self.limits.failures_read:
+            self.groups.trim(self.limits.samples_per_cell)
+        return add(
+            self.groups.errors, ErrorKey(window, pair, hour, kind, stage), number, first, last
+        )
+
+    def _success(
+        self, document: Document, place: _Place, count: Count, speeds: tuple[float, int]
+    ) -> None:
+        pair, renamed = cleaning.pair(document, self.limits.name_characters)
+        window, hour, repaired, hours = place
+        number, first, last = count.count, count.first, count.last
+        if window >= JUDGED_WINDOWS:
+            add(self.groups.past_successes, TallyKey(window, pair), number, first, last)
+            if speeds[1]:
+                self.groups.add_speeds(TallyKey(window, pair), *speeds)
+            return
+        if repaired or renamed:
+            self.groups.malformed[window] += number
+        if hours:
+            self.groups.shift(window, pair.provider, hours, number)
+        add(self.groups.successes, SuccessKey(window, pair, hour), number, first, last)
+        if window == 0:
+            found = self.groups.results.setdefault(pair, ResultCounts())
+            _check(document, number, found)
+
+    def _found(
+        self, document: Document, fields: tuple[str, ...]
+    ) -> tuple[int | None, _Place | None]:
+        if not self._takes(document):
+            return None, None
         time, repaired, hours = _time(document, fields)
         if time is None:
             self.groups.undated += 1
-            return None
+            return None, None
         if not self.span.begin <= time < self.span.until:
-            return None
-        window, hour = self.span.place(time)
-        if hours and window < JUDGED_WINDOWS:
-            provider = cleaning.name(document.get("provider"), self.limits.name_characters)
-            shifted = self.groups.shifted[window]
-            shifted[provider, hours] = shifted.get((provider, hours), 0) + 1
-        return time, window, hour, repaired
+            return None, None
+        return time, _Place(*self.span.place(time), repaired, hours)
 
+    def _of_row(self, at: Any) -> tuple[_Place | None, int]:
+        """Where a group lies, and by how many milliseconds its times are off."""
+        hours = at["hours"] if type(at) is dict else 0
+        back = at["back"] if type(at) is dict else at
+        if back is None or back >= self.span.until - self.span.begin:
+            return None, 0
+        window, within = divmod(int(back), self.span.length)
+        return _Place(window, within // HOUR_MS, repaired=False, hours=hours), hours * HOUR_MS
 
-def _time(document: Document, fields: tuple[str, ...]) -> tuple[int | None, bool, int]:
-    """When it was, whether that had to be made out, and by how many hours its clock was wrong."""
-    time, repaired = cleaning.when(document, fields)
-    hours = 0 if time is None or repaired else cleaning.shift(time, document)
-    return None if time is None else time - hours * HOUR_MS, repaired, hours
+    def _takes(self, document: Document) -> bool:
+        """Whether a document takes part: the server's range on `_id`, said of one document."""
+        identity = document.get("_id")
+        return not isinstance(identity, ObjectId) or object_id_seconds(identity) >= self._earliest
 
 
 def counts_at(document: Document) -> int | None:
@@ -145,22 +200,22 @@ def counts_at(document: Document) -> int | None:
     return None
 
 
-def keep_newest(newest: list[Ref], time: int, document: Document, handle: Any, keep: int) -> None:
-    """A heap of the newest so many, its oldest first."""
-    if len(newest) < keep:
-        heapq.heappush(newest, Ref(time, order(document.get("_id")), handle))
-    elif time >= newest[0].at:
-        heapq.heappushpop(newest, Ref(time, order(document.get("_id")), handle))
+def _time(document: Document, fields: tuple[str, ...]) -> tuple[int | None, bool, int]:
+    """When it was, whether that had to be made out, and by how many hours its clock was wrong."""
+    time, repaired = cleaning.when(document, fields)
+    hours = 0 if time is None or repaired else cleaning.shift(time, document)
+    return None if time is None else time - hours * HOUR_MS, repaired, hours
 
 
-def _add(counts: dict[AnyKey, Count], key: AnyKey, time: int) -> Count:
-    count = counts.get(key)
-    if count is None:
-        count = counts[key] = Count(1, time, time)
-        return count
-    count.count += 1
-    if time > count.last:
-        count.last = time
-    elif time < count.first:
-        count.first = time
-    return count
+def _check(document: Document, number: int, checks: ResultCounts) -> None:
+    """What so many alike results say about themselves."""
+    visible, output, requested, speed = (
+        cleaning.number(document.get(field)) for field in cleaning.RESULT_FIELDS
+    )
+    checks.results += number
+    checks.no_visible_tokens += number if visible == 0 else 0
+    checks.faster(speed)
+    if output is None or requested is None or min(output, requested) <= 0:
+        return
+    if abs(output - requested) > OFF_LENGTH * requested:
+        checks.off(number, int(output), int(requested))

@@ -47,7 +47,7 @@ def export(  # noqa: PLR0913 - the last three are for tests and the terminal
 
 
 def _write_all(reading: Reading, folder: Path, redact: Redact) -> None:
-    found = reading.done()
+    found = reading.found()
     activity = found.activity
     limits = reading.limits
     counts = {}

@@ -9,10 +9,10 @@ from pymongo.errors import OperationFailure
 
 from healthcheck.activity import Sample
 from healthcheck.sources import cleaning
-from healthcheck.sources import expressions as ex
 from healthcheck.sources.bson_order import Key, order
 from healthcheck.sources.connecting import Document
 from healthcheck.sources.limits import Limits
+from healthcheck.sources.pipelines import Expression, is_text
 from healthcheck.sources.times import from_ms
 
 _BATCH = 500
@@ -49,7 +49,7 @@ def fetch(errors: Collection[Document], identities: Sequence[Any], limits: Limit
 
 
 def _query(
-    errors: Collection[Document], identities: list[Any], message: ex.Expression, limits: Limits
+    errors: Collection[Document], identities: list[Any], message: Expression, limits: Limits
 ) -> Iterable[Document]:
     return errors.find(
         {"_id": {"$in": identities}},
@@ -58,18 +58,12 @@ def _query(
     )
 
 
-def _cut(limits: Limits) -> ex.Expression:
+def _cut(limits: Limits) -> Expression:
     """One character more than is kept tells whether it went on."""
     longest = limits.message_characters
-    return ex.if_(
-        ex.is_type("$message", "string"),
-        ex.if_(
-            {"$lte": [{"$strLenBytes": "$message"}, longest]},
-            "$message",
-            {"$substrCP": ["$message", 0, longest + 1]},
-        ),
-        None,
-    )
+    cut = {"$substrCP": ["$message", 0, longest + 1]}
+    is_short = {"$lte": [{"$strLenBytes": "$message"}, longest]}
+    return {"$cond": [is_text, {"$cond": [is_short, "$message", cut]}, None]}
 
 
 def _take(fetched: Fetched, documents: Iterable[Document], limits: Limits) -> None:

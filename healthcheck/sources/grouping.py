@@ -1,7 +1,7 @@
 """The counts of a lookback while they are being made, from single documents or from a server's rows."""
 
 import heapq
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeVar
 
@@ -54,19 +54,23 @@ AnyKey = TypeVar("AnyKey", ErrorKey, SuccessKey, TallyKey)
 
 @dataclass(slots=True)
 class Count:
-    """How many, from when to when, and the newest few of them."""
+    """How many, from when to when, and the newest few of them: a heap, the oldest first."""
 
     count: int
     first: int
     last: int
     newest: list[Ref] = field(default_factory=list)
 
-    def add(self, other: "Count", keep: int) -> None:
-        """Take the other's in; of the newest ones only so many remain."""
-        self.count += other.count
-        self.first = min(self.first, other.first)
-        self.last = max(self.last, other.last)
-        self.newest = heapq.nlargest(keep, self.newest + other.newest)
+    def takes(self, time: int, limit: int) -> bool:
+        """Whether one of that time may be among the newest."""
+        return len(self.newest) < limit or time >= self.newest[0].at
+
+    def keep(self, ref: Ref, limit: int) -> None:
+        """One of the newest so many, if it is."""
+        if len(self.newest) < limit:
+            heapq.heappush(self.newest, ref)
+        else:
+            heapq.heappushpop(self.newest, ref)
 
 
 @dataclass(slots=True)
@@ -80,19 +84,24 @@ class ResultCounts:
     requested: int | None = None
     fastest: float | None = None
 
-    def add(self, other: "ResultCounts") -> None:
-        """Take the other's in."""
-        self.results += other.results
-        self.no_visible_tokens += other.no_visible_tokens
-        self.off_length += other.off_length
-        self.off_tokens = _of_both(min, self.off_tokens, other.off_tokens)
-        self.requested = _of_both(max, self.requested, other.requested)
-        self.fastest = _of_both(max, self.fastest, other.fastest)
+    def off(self, number: int, tokens: int, requested: int) -> None:
+        """So many had so many tokens."""
+        self.off_length += number
+        self.off_tokens = tokens if self.off_tokens is None else min(tokens, self.off_tokens)
+        self.requested = requested if self.requested is None else max(requested, self.requested)
+
+    def faster(self, speed: float | None) -> None:
+        """The highest remains."""
+        if speed is not None and (self.fastest is None or speed > self.fastest):
+            self.fastest = speed
 
 
 @dataclass(slots=True)
 class Groups:
-    """All that is counted; pairs appear as they come until `fold` is called."""
+    """All that is counted; pairs appear as they come until `fold` is called.
+
+    `keep`: so many of the newest failures of a cell are kept.
+    """
 
     keep: int
     errors: dict[ErrorKey, Count] = field(default_factory=dict)
@@ -100,14 +109,45 @@ class Groups:
     past_errors: dict[TallyKey, Count] = field(default_factory=dict)
     past_successes: dict[TallyKey, Count] = field(default_factory=dict)
     results: dict[Pair, ResultCounts] = field(default_factory=dict)
-    speeds: dict[TallyKey, tuple[int, int]] = field(default_factory=dict)
-    """Sum and number of the thousandths of tokens per second, in the windows of the baseline."""
+    speeds: dict[TallyKey, tuple[float, int]] = field(default_factory=dict)
+    """Sum and number of the tokens per second, in the windows of the baseline."""
     shifted: list[dict[tuple[str, int], int]] = field(
         default_factory=lambda: [{} for _ in range(JUDGED_WINDOWS)]
     )
     malformed: list[int] = field(default_factory=lambda: [0] * JUDGED_WINDOWS)
     undated: int = 0
     folded: int = 0
+
+    def add_speeds(self, key: TallyKey, total: float, number: int) -> None:
+        """Add to the speeds of a window of the baseline."""
+        before, held = self.speeds.get(key, (0.0, 0))
+        self.speeds[key] = before + total, held + number
+
+    def shift(self, window: int, provider: str, hours: int, number: int) -> None:
+        """So many documents had a clock that was so many hours wrong."""
+        shifted = self.shifted[window]
+        shifted[provider, hours] = shifted.get((provider, hours), 0) + number
+
+    def trim(self, keep: int) -> None:
+        """There are too many failures to keep more than so many of a cell."""
+        if keep < self.keep:
+            self.keep = keep
+            for count in self.errors.values():
+                count.newest = sorted(heapq.nlargest(keep, count.newest))
+
+    def add_successes(self, other: "Groups") -> None:
+        """Take in what was counted of the other collection."""
+        self.successes, self.past_successes = other.successes, other.past_successes
+        self.results, self.speeds = other.results, other.speeds
+        self.undated += other.undated
+        for window in range(JUDGED_WINDOWS):
+            self.malformed[window] += other.malformed[window]
+            for (provider, hours), number in other.shifted[window].items():
+                self.shift(window, provider, hours, number)
+
+    def failures(self) -> int:
+        """In both judged windows."""
+        return sum(count.count for count in self.errors.values())
 
     def pairs(self) -> dict[Pair, int]:
         """Every pair with its attempts."""
@@ -134,20 +174,22 @@ class Groups:
         folded: dict[AnyKey, Count] = {}
         for key, count in counts.items():
             target = key if key.pair in kept else key._replace(pair=OTHER)
-            put(folded, target, count, self.keep)
+            into = add(folded, target, count.count, count.first, count.last)
+            for ref in count.newest:
+                into.keep(ref, self.keep)
         return folded
 
 
-def _of_both(choose: Callable[..., Any], one: Any, other: Any) -> Any:
-    return choose((value for value in (one, other) if value is not None), default=None)
-
-
-def put(counts: dict[AnyKey, Count], key: AnyKey, count: Count, keep: int) -> None:
+def add(counts: dict[AnyKey, Count], key: AnyKey, number: int, first: int, last: int) -> Count:
     """Add to what is counted under the key."""
-    if key in counts:
-        counts[key].add(count, keep)
-    else:
-        counts[key] = count
+    count = counts.get(key)
+    if count is None:
+        count = counts[key] = Count(number, first, last)
+        return count
+    count.count += number
+    count.last = max(count.last, last)
+    count.first = min(count.first, first)
+    return count
 
 
 def chosen(

@@ -61,8 +61,8 @@ class Inspection:
 
     def plan_is_bounded(self, lookback: Lookback) -> bool:
         """Whether the server reads an index where it would count a window's errors."""
-        counting = pipelines.Counting(Span.of(lookback), self.limits)
-        match, *_ = pipelines.errors(counting)
+        name = self.settings.errors_collection
+        match, *_ = pipelines.errors(name, Span.of(lookback), self.limits)
         plan = self.store.command(
             "explain",
             {"find": self.settings.errors_collection, "filter": match["$match"]},

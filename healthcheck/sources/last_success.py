@@ -12,9 +12,10 @@ from bson import DatetimeMS
 from pymongo.collection import Collection
 
 from healthcheck.activity import Pair
-from healthcheck.sources import expressions as ex
+from healthcheck.sources.cleaning import SUCCESS_TIMES
 from healthcheck.sources.connecting import Document
 from healthcheck.sources.limits import Limits
+from healthcheck.sources.pipelines import in_range
 from healthcheck.sources.times import EARLIEST_MS, LATEST_MS
 
 BATCH = 50
@@ -111,7 +112,7 @@ def union(collection: str, asked: Sequence[Sequence[Document]]) -> list[Document
 def _from_all(
     metrics: Collection[Document], pairs: Sequence[Pair], begin: int, milliseconds: int
 ) -> dict[Pair, int]:
-    dates = [ex.if_(ex.in_range(field), field, None) for field in ("$gen_ts", "$run_ts")]
+    dates = [{"$cond": [{"$and": in_range(field)}, f"${field}", None]} for field in SUCCESS_TIMES]
     wanted = {"$literal": [list(pair) for pair in pairs]}
     rows = metrics.aggregate(
         [

@@ -11,6 +11,9 @@ class Limits:
     pairs: int = 5000
     """Over ten times the pairs of production; what is beyond folds into (other)."""
 
+    failures_read: int = 5_000
+    """So many failures of both judged windows are all read: a real day has some hundred."""
+
     samples_per_cell: int = 5
     """A pair makes at most two attempts an hour, so these are all samples of a real hour."""
 

@@ -1,6 +1,7 @@
 """An `Activity` from MongoDB: the server groups, and only what is shown is fetched."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,8 +32,6 @@ from healthcheck.sources.times import Span, from_ms
 
 Progress = Callable[[str], None]
 
-_NAMES = ("_id", "provider", "model_name")
-
 
 def silent(_: str) -> None:
     """Tell nobody."""
@@ -47,15 +46,7 @@ def collect(
     """Read all that a report needs; raises SourceError or SettingsError with a sentence."""
     with connected(settings, limits) as store:
         reading = Reading(store, settings, lookback, limits, progress)
-        return retried(reading.done, limits).activity
-
-
-_ERROR_FIELDS = {
-    **dict.fromkeys((*_NAMES, *cleaning.ERROR_TIMES, "stage", "error_kind"), 1),
-    # Whether it is a text is all that counts before samples are chosen.
-    "message": {"$cond": [{"$eq": [{"$type": "$message"}, "string"]}, "", None]},
-}
-_SUCCESS_FIELDS = dict.fromkeys((*_NAMES, *cleaning.SUCCESS_TIMES, *cleaning.RESULT_FIELDS), 1)
+        return retried(reading.activity, limits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +69,11 @@ class Reading:
     limits: Limits
     progress: Progress
 
-    def done(self) -> Found:
+    def activity(self) -> Activity:
+        """Everything that a report is made from."""
+        return self.found().activity
+
+    def found(self) -> Found:
         """Everything, in as few passes as the number of pairs allows."""
         has_catalogue = self.check_collections()
         entries = self.catalogue() if has_catalogue else None
@@ -148,16 +143,46 @@ class Reading:
         )
 
     def counted(self) -> Groups:
-        """Counts of all pairs."""
-        counter = Counter(Span.of(self.lookback), self.limits)
-        recent = pipelines.taking_part(counter.span, self.limits)
+        """Counts of all pairs: the server groups both collections at once."""
         errors, metrics = self.settings.errors_collection, self.settings.metrics_collection
-        for document in self.documents(errors, recent, _ERROR_FIELDS):
+        span, limits = Span.of(self.lookback), self.limits
+        failures, successes = Counter(span, limits), Counter(span, limits)
+        work = (
+            (errors, pipelines.errors(errors, span, limits), failures.errors),
+            (metrics, pipelines.successes(metrics, span, limits), successes.successes),
+        )
+        with ThreadPoolExecutor(len(work)) as threads:
+            for done in [threads.submit(self._take, *one) for one in work]:
+                done.result()
+        groups = failures.groups
+        cells = groups.errors.values()
+        if groups.failures() <= limits.failures_read and any(
+            c.count > len(c.newest) for c in cells
+        ):
+            self._read_failures(groups, span)
+        groups.add_successes(successes.groups)
+        groups.fold(limits.pairs)
+        return groups
+
+    def _take(
+        self, collection: str, pipeline: pipelines.Pipeline, take: Callable[[Document], None]
+    ) -> None:
+        with self.store[collection].aggregate(
+            pipeline, allowDiskUse=True, maxTimeMS=self._milliseconds
+        ) as cursor:
+            for row in cursor:
+                take(row)
+
+    def _read_failures(self, groups: Groups, span: Span) -> None:
+        """Those of the judged windows one by one, instead of what the server counted of them."""
+        counter = Counter(span, self.limits)
+        query, fields = pipelines.judged(span, self.limits), dict.fromkeys(cleaning.ERROR_FIELDS, 1)
+        errors = self.settings.errors_collection
+        for document in self.documents(errors, query, {**fields, "message": pipelines.has_text}):
             counter.error(document, document["_id"])
-        for document in self.documents(metrics, recent, _SUCCESS_FIELDS):
-            counter.success(document)
-        counter.groups.fold(self.limits.pairs)
-        return counter.groups
+        read = counter.groups
+        groups.keep, groups.errors = read.keep, read.errors
+        groups.malformed, groups.shifted = read.malformed, read.shifted
 
     def last_failures(
         self, succeeded: Mapping[Pair, int], waiting: Collection[Pair]
@@ -180,13 +205,6 @@ class Reading:
     ) -> Iterator[Document]:
         """As they come."""
         with self.store[collection].find(query, fields, max_time_ms=self._milliseconds) as cursor:
-            yield from cursor
-
-    def aggregate(self, collection: str, pipeline: pipelines.Pipeline) -> Iterator[Document]:
-        """The rows as they come."""
-        with self.store[collection].aggregate(
-            pipeline, allowDiskUse=True, maxTimeMS=self._milliseconds
-        ) as cursor:
             yield from cursor
 
     @property

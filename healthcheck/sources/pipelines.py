@@ -1,42 +1,45 @@
-"""The aggregations: which documents take part, and how the server counts them.
+"""What the server is asked: which documents take part, grouped by what is stored in them.
 
-Every pipeline begins with a `$match` on `_id`, so that its cost grows with the window, and groups
-by plain fields, so that shards do their part of it.
+The server knows nothing of what counts how. It groups by raw values, and only where it can be sure
+of the time; any other document comes as it is, and `counting` judges both. A pipeline begins with
+a `$match` on `_id`, so that its cost grows with the windows, and groups by plain fields, so that
+shards do their part of it.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 
 from bson import DatetimeMS, Int64, ObjectId
 
-from healthcheck.activity import OTHER, UNKNOWN_NAME, Pair
-from healthcheck.sources import expressions as ex
-from healthcheck.sources.cleaning import ERROR_TIMES, SUCCESS_TIMES
+from healthcheck.sources.cleaning import (
+    ERROR_FIELDS,
+    ERROR_TIMES,
+    FURTHEST_ZONE,
+    LARGEST,
+    SHIFT_TOLERANCE_MS,
+    SUCCESS_FIELDS,
+    SUCCESS_TIMES,
+)
 from healthcheck.sources.grouping import JUDGED_WINDOWS
 from healthcheck.sources.limits import Limits
-from healthcheck.sources.times import HOUR_MS, Span
+from healthcheck.sources.times import EARLIEST_MS, HOUR_MS, LATEST_MS, Span
 
 Pipeline = list[dict[str, Any]]
+Expression = Any
 
-# A name that had to be replaced shows in what it was replaced by.
-_BAD = ["$bad", {"$eq": ["$p", UNKNOWN_NAME]}, {"$eq": ["$m", UNKNOWN_NAME]}]
-_MAX_SECONDS = 2**32 - 1
+_EARLIEST, _LATEST = DatetimeMS(EARLIEST_MS), DatetimeMS(LATEST_MS)
+_LATE = ObjectId(b"\x80" + b"\0" * 11)
+"""From 2038 on the server takes the seconds in an ObjectId for negative."""
+_NEAR = HOUR_MS - SHIFT_TOLERANCE_MS
+"""A time less off its `_id` is of no other zone."""
+_BYTES_OF_CHARACTER = 4
+_WORD_BYTES = 100
+_NO_WORD = ""
+_NO_TEXT = 0
 
-
-@dataclass(frozen=True, slots=True)
-class Counting:
-    """What to count, and which pairs by name: all of them where `kept` is None."""
-
-    span: Span
-    limits: Limits
-    kept: Sequence[Pair] | None = None
-
-
-def earliest_object_id(span: Span, limits: Limits) -> ObjectId:
-    """The smallest `_id` of a document that takes part; later ones have no upper bound."""
-    seconds = (span.begin - round(limits.skew.total_seconds() * 1000)) // 1000
-    return ObjectId(min(max(seconds, 0), _MAX_SECONDS).to_bytes(4, "big") + b"\0" * 8)
+is_text: Expression = {"$eq": [{"$type": "$message"}, "string"]}
+has_text = {"$cond": [is_text, "", None]}
+"""A message as far as it matters before samples are chosen."""
 
 
 def taking_part(span: Span, limits: Limits) -> dict[str, Any]:
@@ -45,164 +48,171 @@ def taking_part(span: Span, limits: Limits) -> dict[str, Any]:
     `$lt` compares within a type. What it leaves are two ranges: below the smallest ObjectId, and
     from the first one that takes part up to MaxKey.
     """
-    return {"_id": {"$not": {"$lt": earliest_object_id(span, limits)}}}
+    return {"_id": {"$not": {"$lt": _earliest_object_id(span, limits)}}}
 
 
-def errors(counting: Counting) -> Pipeline:
-    """Failures by cell, with the `_id` of the newest few; by window in the baseline."""
-    length = counting.span.length
-    is_judged = {"$gte": ["$t", DatetimeMS(counting.span.until - JUDGED_WINDOWS * length)]}
-    cell = {"k": ex.kind("$error_kind"), "s": ex.stage("$stage")}
-    repaired = [
-        {"$not": [ex.is_type("$message", "string")]},
-        {"$not": [ex.is_type("$error_kind", "string", *ex.NOTHING)]},
+def judged(span: Span, limits: Limits) -> dict[str, Any]:
+    """The failures that may belong to the judged windows."""
+    zone = FURTHEST_ZONE * HOUR_MS + SHIFT_TOLERANCE_MS
+    begin = span.until - JUDGED_WINDOWS * span.length - zone
+    outside = [
+        {"$gte": _EARLIEST, "$lt": DatetimeMS(max(begin, EARLIEST_MS))},
+        {"$gte": DatetimeMS(min(span.until + zone, LATEST_MS)), "$lte": _LATEST},
     ]
+    no_array = {"$not": {"$type": "array"}}
+    return {
+        **taking_part(span, limits),
+        "$nor": [{field: {**dates, **no_array}} for field in ERROR_TIMES for dates in outside],
+    }
+
+
+def errors(collection: str, span: Span, limits: Limits) -> Pipeline:
+    """Failures by what is stored in them, with the `_id` of the newest few."""
+    key = {"k": _word("$error_kind"), "s": _word("$stage"), "text": is_text}
     newest = {
         "$topN": {
-            "n": ex.if_(
-                {"$lt": ["$g", JUDGED_WINDOWS * length]}, counting.limits.samples_per_cell, 1
-            ),
-            "sortBy": {"t": -1, "_id": -1},
-            "output": {"i": "$_id", "t": "$t"},
+            "n": limits.samples_per_cell,
+            "sortBy": {"ts": -1, "_id": -1},
+            "output": {"i": "$_id", "t": "$ts"},
         }
     }
-    return [
-        *_dated(counting, ERROR_TIMES, cell, repaired),
-        _grouped(
-            counting.span,
-            {field: ex.if_(is_judged, f"${field}", None) for field in cell},
-            {"newest": newest},
-        ),
+    document = _document(ERROR_FIELDS, limits) | {"message": has_text}
+    group = _group(span, limits, "$ts", key, is_clean=_dates(ERROR_TIMES), document=document)
+    return _pipeline(collection, span, limits, document, {**group, "newest": newest})
+
+
+def successes(collection: str, span: Span, limits: Limits) -> Pipeline:
+    """Successes likewise, with what their results say.
+
+    The tokens stand in the key unless they are as they should be: within an eighth of what was
+    requested, half of what `counting` allows.
+    """
+    output, requested, speed = "$output_tokens", "$requested_tokens", "$tokens_per_second"
+    usual = [
+        {"$gt": [output, 0]},
+        {"$lt": [output, LARGEST]},
+        {"$gt": [requested, 0]},
+        {"$lt": [requested, LARGEST]},
+        {"$lte": [{"$multiply": [{"$abs": {"$subtract": [output, requested]}}, 8]}, requested]},
     ]
+    key = {
+        "silent": {"$eq": ["$visible_output_tokens", 0]},
+        "tokens": {"$cond": [{"$and": usual}, None, {"o": output, "r": requested}]},
+    }
+    clean = [*_dates(SUCCESS_TIMES), {"$gt": [speed, -LARGEST]}, {"$lt": [speed, LARGEST]}]
+    document = _document(SUCCESS_FIELDS, limits)
+    group = _group(span, limits, "$gen_ts", key, is_clean=clean, document=document)
+    speeds = {"fastest": {"$max": speed}, "speeds": {"$sum": speed}}
+    return _pipeline(collection, span, limits, document, {**group, **speeds})
 
 
-def successes(counting: Counting) -> Pipeline:
-    """Successes by hour, or by window in the baseline."""
-    return [
-        *_dated(counting, SUCCESS_TIMES, {}, []),
-        _grouped(counting.span, {}, {}),
-    ]
+def _earliest_object_id(span: Span, limits: Limits) -> ObjectId:
+    seconds = (span.begin - round(limits.skew.total_seconds() * 1000)) // 1000
+    return ObjectId(min(max(seconds, 0), 2**31 - 1).to_bytes(4, "big") + b"\0" * 8)
 
 
-def pairs(counting: Counting, metrics_collection: str) -> Pipeline:
-    """Over the errors collection: every pair of the nine windows with its attempts."""
-
-    def attempts(times: Sequence[str]) -> Pipeline:
-        return [
-            *_dated(counting, times, {}, []),
-            {"$match": {"t": {"$ne": None}}},
-            {"$group": {"_id": {"p": "$p", "m": "$m"}, "n": {"$sum": 1}}},
-        ]
-
-    return [
-        *attempts(ERROR_TIMES),
-        {"$unionWith": {"coll": metrics_collection, "pipeline": attempts(SUCCESS_TIMES)}},
-        {"$group": {"_id": "$_id", "n": {"$sum": "$n"}}},
-    ]
-
-
-def largest(counting: Counting, metrics_collection: str) -> Pipeline:
-    """The pairs that are not folded, largest first."""
-    return [
-        *pairs(counting, metrics_collection),
-        {"$sort": {"n": -1, "_id.p": 1, "_id.m": 1}},
-        {"$limit": counting.limits.pairs},
-    ]
-
-
-def documents(span: Span, limits: Limits, times: Sequence[str], fields: Sequence[str]) -> Pipeline:
-    """The documents that the counts are made of, themselves."""
-    time, _ = ex.when([f"${field}" for field in times])
-    return [
-        {"$match": taking_part(span, limits)},
-        {"$project": {**dict.fromkeys(fields, 1), "t": time}},
-        {"$match": _in_windows(span)},
-        {"$project": dict.fromkeys(fields, 1)},
-    ]
-
-
-def place(key: Mapping[str, Any], span: Span) -> tuple[int, int] | None:
-    """Which window and hour a row is about; None for documents without any time."""
-    if key["g"] is None:
-        return None
-    window, back = divmod(int(key["g"]), span.length)
-    return window, back // HOUR_MS
-
-
-def _dated(
-    counting: Counting,
-    times: Sequence[str],
-    cell: dict[str, ex.Expression],
-    repaired: list[ex.Expression],
+def _pipeline(
+    collection: str, span: Span, limits: Limits, document: Expression, group: dict[str, Expression]
 ) -> Pipeline:
-    """The documents of the nine windows and those without time, as p, m, t, bad and `cell`."""
-    span, longest = counting.span, counting.limits.name_characters
-    time, made_out = ex.when([f"${field}" for field in times])
+    """The documents whose `_id` has a time that the server can read; the few others as they are."""
+    others = [
+        {"$match": {"_id": {"$not": {"$lt": _LATE}}}},
+        {"$replaceWith": {"_id": {"at": document}}},
+    ]
     return [
-        {"$match": taking_part(span, counting.limits)},
-        {
-            "$project": {
-                "p": ex.name("$provider", longest),
-                "m": ex.name("$model_name", longest),
-                "t": time,
-                "bad": {"$or": [made_out, *repaired]},
-                **cell,
-            }
-        },
-        {"$match": _in_windows(span)},
-        *_folded(counting.kept),
+        {"$match": {"_id": {"$gte": _earliest_object_id(span, limits), "$lt": _LATE}}},
+        {"$group": group},
+        {"$unionWith": {"coll": collection, "pipeline": others}},
     ]
 
 
-def _in_windows(span: Span) -> dict[str, Any]:
-    """By the time made out; None belongs to no window and is told all the same."""
-    windows = {"$gte": DatetimeMS(span.begin), "$lt": DatetimeMS(span.until)}
-    return {"$or": [{"t": windows}, {"t": None}]}
-
-
-def _folded(kept: Sequence[Pair] | None) -> Pipeline:
-    """A constant set is hashed by the server, once; `$in` would walk through it."""
-    if kept is None:
-        return []
-    known = {"$setIsSubset": [[["$p", "$m"]], {"$literal": [list(pair) for pair in kept]}]}
-    other = {"p": OTHER.provider, "m": OTHER.model}
-    return [
-        {
-            "$set": {
-                **{field: ex.if_(known, f"${field}", name) for field, name in other.items()},
-                "bad": {"$or": _BAD},
-            }
-        }
-    ]
-
-
-def _grouped(
-    span: Span, cell: dict[str, ex.Expression], more: dict[str, ex.Expression]
-) -> dict[str, Any]:
-    """By pair and g: how long before the end the hour, or the window of the baseline, ends."""
-    back = {"$subtract": [DatetimeMS(span.until - 1), "$t"]}
-    within = {"$mod": [back, Int64(span.length)]}
+def _group(  # noqa: PLR0913 - all that differs between the collections
+    span: Span,
+    limits: Limits,
+    time: str,
+    key: dict[str, Expression],
+    *,
+    is_clean: Sequence[Expression],
+    document: Expression,
+) -> dict[str, Expression]:
+    """By pair, key and where it lies: what is not clean is a group of its own."""
+    off = {"$subtract": [time, {"$toDate": "$_id"}]}
+    near = {"$lt": [{"$abs": off}, _NEAR]}
+    place = {"$cond": [near, _place(time, span), _shifted(time, off, span)]}
     return {
-        "$group": {
-            "_id": {
-                "p": "$p",
-                "m": "$m",
-                "g": {
-                    "$subtract": [
-                        back,
-                        ex.if_(
-                            {"$lt": [back, JUDGED_WINDOWS * span.length]},
-                            {"$mod": [within, Int64(HOUR_MS)]},
-                            within,
-                        ),
-                    ]
-                },
-                **cell,
-            },
-            "n": {"$sum": 1},
-            "first": {"$min": "$t"},
-            "last": {"$max": "$t"},
-            "bad": {"$sum": ex.if_({"$or": _BAD}, 1, 0)},
-            **more,
+        "_id": {
+            "p": _name("$provider", limits),
+            "m": _name("$model_name", limits),
+            **key,
+            "at": {"$cond": [{"$and": is_clean}, place, document]},
+        },
+        "n": {"$sum": 1},
+        "first": {"$min": time},
+        "last": {"$max": time},
+    }
+
+
+def _place(time: Expression, span: Span) -> Expression:
+    """How long before the end the hour, or the window of the baseline, ends; None behind the end."""
+    back = {"$subtract": [DatetimeMS(span.until - 1), time]}
+    window = {"$mod": [back, Int64(span.length)]}
+    hour = {"$mod": [back if span.length % HOUR_MS == 0 else window, Int64(HOUR_MS)]}
+    begin = DatetimeMS(span.until - JUDGED_WINDOWS * span.length)
+    past = {"$cond": [{"$lt": [time, begin]}, window, hour]}
+    return {"$cond": [{"$lt": [time, DatetimeMS(span.until)]}, {"$subtract": [back, past]}, None]}
+
+
+def _shifted(time: Expression, off: Expression, span: Span) -> Expression:
+    """The whole hours that a time may be off, and where it lies without them."""
+    hours = {"$round": {"$divide": [off, HOUR_MS]}}
+    is_zone = [
+        {"$lte": [{"$abs": hours}, FURTHEST_ZONE]},
+        {
+            "$lte": [
+                {"$abs": {"$subtract": [off, {"$multiply": [hours, HOUR_MS]}]}},
+                SHIFT_TOLERANCE_MS,
+            ]
+        },
+    ]
+    right = {"$subtract": [time, {"$multiply": ["$$hours", HOUR_MS]}]}
+    return {
+        "$let": {
+            "vars": {"hours": {"$cond": [{"$and": is_zone}, {"$toInt": hours}, 0]}},
+            "in": {"hours": "$$hours", "back": _place(right, span)},
         }
+    }
+
+
+def in_range(field: str) -> list[Expression]:
+    """It is a date that a datetime can hold; other types lie below or above all dates."""
+    return [{"$gte": [f"${field}", _EARLIEST]}, {"$lte": [f"${field}", _LATEST]}]
+
+
+def _dates(fields: Sequence[str]) -> list[Expression]:
+    return [within for field in fields for within in in_range(field)]
+
+
+def _document(fields: Sequence[str], limits: Limits) -> dict[str, Expression]:
+    names = {field: _name(f"${field}", limits) for field in ("provider", "model_name")}
+    return {field: f"${field}" for field in fields} | names
+
+
+def _name(field: str, limits: Limits) -> Expression:
+    """The text itself unless it is longer than any name."""
+    return _short(field, limits.name_characters * _BYTES_OF_CHARACTER, None, None)
+
+
+def _word(field: str) -> Expression:
+    """One of the writer's words, or a longer text or another type as such."""
+    nothing = {"$in": [{"$type": field}, ["missing", "null", "undefined"]]}
+    return _short(field, _WORD_BYTES, _NO_WORD, {"$cond": [nothing, None, _NO_TEXT]})
+
+
+def _short(field: str, longest: int, longer: Expression, no_text: Expression) -> Expression:
+    return {
+        "$cond": [
+            {"$eq": [{"$type": field}, "string"]},
+            {"$cond": [{"$lte": [{"$strLenBytes": field}, longest]}, field, longer]},
+            no_text,
+        ]
     }

@@ -24,10 +24,6 @@ from healthcheck.sources.reading import documents
 from healthcheck.sources.snapshot_files import SnapshotFile
 from healthcheck.sources.times import LATEST_MS, Span, from_ms
 
-_NAMES = ("_id", "provider", "model_name")
-_ERROR_FIELDS = (*_NAMES, *cleaning.ERROR_TIMES, "stage", "error_kind", "message")
-_SUCCESS_FIELDS = (*_NAMES, *cleaning.SUCCESS_TIMES, *cleaning.RESULT_FIELDS)
-
 
 def silent(_: str) -> None:
     """Tell nobody."""
@@ -48,7 +44,7 @@ def collect(
     old = _successes(files.metrics, counter, limits)
     progress(f"reading {files.errors.path.name}")
     failures = LastFailures(span, since_success(counter.groups, entries, old))
-    for number, document in documents(files.errors, _ERROR_FIELDS, limits.line_bytes):
+    for number, document in documents(files.errors, cleaning.ERROR_FIELDS, limits.line_bytes):
         counter.error(document, number)
         failures.add(document, number)
     counter.groups.fold(limits.pairs)
@@ -111,7 +107,7 @@ def _successes(file: SnapshotFile, counter: Counter, limits: Limits) -> dict[Pai
     """Count them; and when each pair last had one before all windows."""
     old: dict[Pair, int] = {}
     begin = counter.span.begin
-    for _, document in documents(file, _SUCCESS_FIELDS, limits.line_bytes):
+    for _, document in documents(file, cleaning.SUCCESS_FIELDS, limits.line_bytes):
         counter.success(document)
         provider, model = document.get("provider"), document.get("model_name")
         if type(provider) is str and type(model) is str:

@@ -23,6 +23,7 @@ _ABSENT = object()
 
 SMALL = Limits(
     pairs=3,
+    failures_read=6,
     samples_per_cell=2,
     samples_per_pair_and_day=4,
     samples_per_run=7,

@@ -16,8 +16,8 @@ from conftest import settings_for
 from pymongo.database import Database
 from stores import Store
 
-from healthcheck.activity import OTHER, Pair
-from healthcheck.errors import SourceError
+from healthcheck.activity import LAST_FAILURES, OTHER, Pair
+from healthcheck.errors import SettingsError, SourceError
 from healthcheck.settings import Settings
 from healthcheck.sources import mongodb, pipelines
 from healthcheck.sources.limits import Limits
@@ -174,12 +174,8 @@ def stages(plan: object, name: str) -> list[dict]:
 
 @pytest.mark.parametrize("collection", ["errors_cloud", "metrics_cloud_v2"])
 def test_a_long_history_costs_nothing(long_history: Database, collection: str) -> None:
-    counting = pipelines.Counting(Span.of(LOOKBACK), Limits())
-    pipeline = (
-        pipelines.errors(counting)
-        if collection == "errors_cloud"
-        else pipelines.successes(counting)
-    )
+    of = pipelines.errors if collection == "errors_cloud" else pipelines.successes
+    pipeline = of(collection, Span.of(LOOKBACK), Limits())
     explained = long_history.command(
         "explain",
         {"aggregate": collection, "pipeline": pipeline, "cursor": {}},
@@ -189,7 +185,7 @@ def test_a_long_history_costs_nothing(long_history: Database, collection: str) -
     scans = stages(explained, "IXSCAN")
     assert scans
     assert all(scan["keyPattern"] == {"_id": 1} for scan in scans)
-    read = stages(explained, "FETCH")[-1]["docsExamined"]
+    read = sum(scan.get("docsExamined", 0) for scan in stages(explained, "FETCH"))
     assert 9 * 12 <= read <= 9 * 12 + 3  # an hour's margin and the one whose `_id` is no ObjectId
 
 
@@ -244,7 +240,7 @@ def test_samples_are_the_newest_and_every_cell_has_one_before_any_has_two(
         for n in range(3):
             store.error("openai", "a", store.ago(hours=hour, minutes=1 + n), f"{hour}.{n}")
     store.insert_into(database)
-    limits = Limits(samples_per_cell=3, samples_per_pair_and_day=6)
+    limits = Limits(failures_read=0, samples_per_cell=3, samples_per_pair_and_day=6)
     activity = mongodb.collect(store_settings, LOOKBACK, limits)
     cells = activity.current.pairs[Pair("openai", "a")].errors
     assert [[sample.message for sample in cell.samples] for cell in cells] == [
@@ -253,6 +249,55 @@ def test_samples_are_the_newest_and_every_cell_has_one_before_any_has_two(
         ["2.0"],
         ["3.0"],
     ]
+
+
+def test_few_failures_are_all_read(database: Database, store_settings) -> None:
+    store = Store()
+    for n in range(70):
+        store.error("openai", "a", store.ago(minutes=5, seconds=n % 7), f"{n}")
+    store.insert_into(database)
+    read = mongodb.collect(store_settings, LOOKBACK, Limits(failures_read=70))
+    (cell,) = read.current.pairs[Pair("openai", "a")].errors
+    assert sorted(int(sample.message) for sample in cell.samples) == list(range(70))
+    above = mongodb.collect(store_settings, LOOKBACK, Limits(failures_read=69))
+    (cell,) = above.current.pairs[Pair("openai", "a")].errors
+    assert len(cell.samples) == Limits().samples_per_cell
+
+
+def test_why_a_pair_is_not_attempted_is_looked_up_by_the_index(
+    database: Database, store_settings
+) -> None:
+    store = Store()
+    for n in range(60):
+        store.catalogue("openai", f"m{n}")
+        store.error("openai", f"m{n}", store.ago(days=40), "before its success")
+        store.success("openai", f"m{n}", store.ago(days=30))
+        for back in range(n):
+            store.error("openai", f"m{n}", store.ago(days=20, hours=back), "404 gone", "hard_model")
+    store.insert_into(database)
+    without_index = mongodb.collect(store_settings, LOOKBACK)
+    keys = [("provider", 1), ("model_name", 1)]
+    database["metrics_cloud_v2"].create_index([*keys, ("gen_ts", -1)])
+    database["errors_cloud"].create_index([*keys, ("ts", -1)])
+    by_index = mongodb.collect(store_settings, LOOKBACK, Limits(indexless_documents=0))
+    assert by_index.last_failures == without_index.last_failures
+    assert Pair("openai", "m0") not in by_index.last_failures
+    cell = by_index.last_failures[Pair("openai", "m59")]
+    assert cell.count == LAST_FAILURES
+    assert (cell.first, cell.last) == (store.ago(days=20, hours=49), store.ago(days=20))
+    assert [sample.message for sample in cell.samples] == ["404 gone"]
+
+
+def test_without_the_index_why_is_looked_up_in_the_nine_windows(
+    database: Database, store_settings
+) -> None:
+    store = Store()
+    for model, days in (("recent", 3), ("older", 20)):
+        store.catalogue("openai", model)
+        store.error("openai", model, store.ago(days=days), "404 gone")
+    store.insert_into(database)
+    activity = mongodb.collect(store_settings, LOOKBACK, Limits(indexless_documents=0))
+    assert set(activity.last_failures) == {Pair("openai", "recent")}
 
 
 def test_bytes_that_are_no_text_do_not_stop_the_run(database: Database, store_settings) -> None:
