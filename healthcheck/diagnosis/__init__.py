@@ -2,7 +2,7 @@
 
 from healthcheck.diagnosis.categories import CATEGORIES, CategoryRow
 from healthcheck.diagnosis.coverage import Coverage, Share
-from healthcheck.diagnosis.diagnose import Diagnosis, diagnose, judged
+from healthcheck.diagnosis.diagnose import Diagnosis, diagnose, is_silent, judged
 from healthcheck.diagnosis.findings import Aspect, Category, Finding, Severity, State, Status
 from healthcheck.diagnosis.problems import Problem
 from healthcheck.diagnosis.timeline import Timeline, Timelines, timelines
@@ -23,6 +23,7 @@ __all__ = [
     "Timeline",
     "Timelines",
     "diagnose",
+    "is_silent",
     "judged",
     "timelines",
 ]

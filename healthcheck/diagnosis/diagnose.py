@@ -89,6 +89,13 @@ def diagnose(activity: Activity, lines: Timelines | None = None) -> Diagnosis:
     )
 
 
+def is_silent(activity: Activity) -> bool:
+    """Whether a report of this activity would say that no data comes any more."""
+    judged_records = records(activity, timelines(activity)).values()
+    windows = [activity.previous, activity.current]
+    return silent_service(activity, windows, judged_records) is not None
+
+
 def judged(diagnosis: Diagnosis) -> Diagnosis:
     """The same with problems, status and reason by its findings."""
     grouped = problems(diagnosis.findings, diagnosis.service)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from time import monotonic
 
 from healthcheck.activity import Activity, Lookback
-from healthcheck.diagnosis import thresholds
+from healthcheck.diagnosis import is_silent
 from healthcheck.doctor.check import Check, failed, ok, warning
 from healthcheck.errors import HealthCheckError
 from healthcheck.settings import Settings
@@ -118,7 +118,12 @@ def _newest(activity: Activity, stored: datetime | None, now: datetime) -> Check
         remedy = "Check the clock and the time zone of the host that writes: its times are wrong."
     elif newest is None and stored:
         found += f"; stored {_span(now - stored)} ago"
-    if age >= thresholds.SERVICE_SILENT_AFTER:
+    shifted = activity.current.shifted
+    if shifted:
+        provider, hours = max(shifted, key=lambda key: shifted[key])
+        found += f"; times of {provider} lie {hours:+d} h off their _id, which counts"
+        return warning(name, found, "Set the clock of that runner to UTC.")
+    if is_silent(activity):
         return failed(name, found, remedy)
     return warning(name, found, remedy) if age >= _SLOW_AFTER else ok(name, found)
 
