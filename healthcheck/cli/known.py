@@ -13,7 +13,8 @@ from healthcheck.progress import progress
 
 _CATEGORIES = (
     "silent_service", "service_issue", "provider_issue", "deprecated_model", "code_fix",
-    "failing_model", "degraded_model", "silent_model",
+    "failing_model", "degraded_model", "silent_model", "low_volume", "disabled_model_attempted",
+    "catalog_change", "retiring_model", "implausible_results", "catalog_review",
 )  # fmt: skip
 
 
