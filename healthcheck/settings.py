@@ -43,6 +43,7 @@ class Settings(BaseSettings):
         frozen=True,
         extra="ignore",
         env_ignore_empty=True,
+        str_strip_whitespace=True,
         hide_input_in_errors=True,
     )
 

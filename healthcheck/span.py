@@ -19,7 +19,7 @@ def parse_until(text: str) -> datetime:
         moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     except (ValueError, OverflowError):
         raise UsageError(
-            f'invalid --until "{text}": expected ISO 8601, for example 2026-03-10T08:00:00Z'
+            f"invalid --until {text!r}: expected ISO 8601, for example 2026-03-10T08:00:00Z"
         ) from None
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 

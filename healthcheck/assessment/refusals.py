@@ -8,6 +8,8 @@ import re
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 from healthcheck.assessment.envelope import known_request_id, said
 from healthcheck.assessment.outcome import Unavailable, Usage
@@ -38,31 +40,35 @@ class Row(NamedTuple):
 
 
 _ANSWERS = (
-    Row("insufficient_quota", "has no credit left for this account", "Add credit to the OpenAI account, or raise its limit."),
-    Row("billing_hard_limit_reached", "has no credit left for this account", "Add credit to the OpenAI account, or raise its limit."),
-    Row("billing_not_active", "has no credit left for this account", "Add credit to the OpenAI account, or raise its limit."),
-    Row(402, "has no credit left for this account", "Add credit to the account, or raise its limit."),
+    *(
+        Row(sign, "has no credit left for this account", "Add credit to the account, or raise its limit.")
+        for sign in ("insufficient_quota", "billing_hard_limit_reached", "billing_not_active", 402)
+    ),
     Row("mismatched_organization", "does not accept the organization (401)", "Check OPENAI_ORG_ID: it does not belong to OPENAI_API_KEY."),
     Row("mismatched_project", "does not accept the project (401)", "Check OPENAI_PROJECT_ID: it does not belong to OPENAI_API_KEY."),
     Row("unsupported_country_region_territory", "does not serve this country or region (403)", "Send the requests from a supported country, or use another service (OPENAI_BASE_URL)."),
     Row(401, "does not accept the key (401)", "Check OPENAI_API_KEY: it is rejected."),
     Row(403, "denies access (403)", "Check the permissions of OPENAI_API_KEY."),
-    Row(_NOT_FOUND, "has neither the Responses API nor Chat Completions at this address (404); check OPENAI_BASE_URL"),
-    Row(405, "has neither the Responses API nor Chat Completions at this address (405); check OPENAI_BASE_URL"),
+    *(
+        Row(status, f"has neither the Responses API nor Chat Completions at this address ({status})")
+        for status in sorted(_NOT_THERE)
+    ),
     Row(429, "limits the rate (429)"),
 )  # fmt: skip
 
+_CHECK_URL = "; check OPENAI_BASE_URL"
+_CHECK_PROXY = "Check HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY."
 _CONNECTING = (
     Row("CERTIFICATE_VERIFY_FAILED", "its TLS certificate is not accepted", "If a proxy inspects TLS, set SSL_CERT_FILE to the PEM file of its certificate authority."),
-    Row("ProxyError", "the proxy does not let the request through", "Check HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY."),
+    Row("ProxyError", "the proxy does not let the request through", _CHECK_PROXY),
     Row("refused", "connection refused"),
     Row("Name or service not known|nodename nor servname|No address associated|idna", "the host name is not known"),
     Row("Temporary failure in name resolution", "the host name cannot be resolved"),
     Row("No route to host|unreachable", "there is no route to it"),
     Row("SSL|TLS", "TLS could not be agreed upon", "Check https:// or http:// in OPENAI_BASE_URL."),
 )  # fmt: skip
-_FINAL = 2
-"""The first rows, which another try does not change."""
+_FINAL = _CONNECTING[:2]
+"""What another try does not change."""
 
 
 def lacks_the_api(error: Any, model: str) -> bool:
@@ -87,7 +93,7 @@ def refusal_of(error: Any, model: str, server: str) -> Unavailable:
         row = Row(status, f"answered with an error ({status})")
     passes = status >= _SERVER or (status in _WORTH_ANOTHER_TRY and isinstance(row.sign, int))
     return Unavailable(
-        f"{server} {row.why}{_behind(words)}",
+        f"{server} {row.why}{_behind(words)}{_CHECK_URL if status in _NOT_THERE else ''}",
         row.action,
         usage,
         retry=passes,
@@ -98,13 +104,14 @@ def refusal_of(error: Any, model: str, server: str) -> Unavailable:
 def no_connection(error: BaseException, server: str) -> Unavailable:
     """From an error of the connection: the cause in its own words, not the class of the SDK."""
     words, kind = _cause(error), type(error.__cause__).__name__
-    for number, row in enumerate(_CONNECTING):
-        if re.search(str(row.sign), f"{kind} {words}"):
-            retry = number >= _FINAL
-            return Unavailable(
-                f"{server} cannot be reached: {row.why} ({words})", row.action, retry=retry
-            )
-    return Unavailable(f"{server} cannot be reached: {words}", retry=True)
+    rows = [row for row in _CONNECTING if re.search(str(row.sign), f"{kind} {words}")]
+    proxy = _proxy(server)
+    way = f"{server} cannot be reached{f' through the proxy {proxy}' if proxy else ''}"
+    if not rows:
+        return Unavailable(f"{way}: {words}", _CHECK_PROXY if proxy else None, retry=True)
+    row = rows[0]
+    action = row.action or (_CHECK_PROXY if proxy else None)
+    return Unavailable(f"{way}: {row.why} ({words})", action, retry=row not in _FINAL)
 
 
 def no_client(error: Exception) -> Unavailable:
@@ -150,6 +157,17 @@ def _cause(error: BaseException) -> str:
 
 def _behind(words: str) -> str:
     return f": {words.rstrip('.')}" if words else ""
+
+
+def _proxy(server: str) -> str | None:
+    """The host of the proxy that the environment names for it."""
+    proxies = getproxies()
+    address = proxies.get("https") or proxies.get("http") or proxies.get("all")
+    if not address or proxy_bypass(server):
+        return None
+    with suppress(ValueError):
+        return urlsplit(address if "//" in address else f"//{address}").hostname
+    return None
 
 
 def _asked_to_wait(error: Any) -> float | None:

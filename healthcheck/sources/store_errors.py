@@ -42,7 +42,7 @@ _LEAST_SECRET = 4
 _DOCUMENTATION = "https://www.mongodb.com/docs/manual/reference/connection-string/"
 _FILES = {"tlscafile": "tlsCAFile", "tlscertificatekeyfile": "tlsCertificateKeyFile", "tlscrlfile": "tlsCRLFile"}  # fmt: skip
 _NOISE = re.compile(
-    r" \(configured timeouts:[^)]*\)|, full error: .*|, Timeout: .*| \(_ssl\.c:\d+\)|^SSL handshake failed: ",
+    r" \(configured timeouts:[^)]*\)|, full error: .*|, Timeout: .*| \(_ssl\.c:\d+\)|^SSL handshake failed: |\.? Did you mean one of .*",
     re.DOTALL,
 )
 

@@ -158,9 +158,17 @@ class TestConnection:
         with raw_server(lambda connection: connection.sendall(answer)) as url:
             proxy = url.removesuffix("/v1").replace("//", "//me:Geheim99@")
             outcome = refused("https://api.example.invalid/v1", monkeypatch, HTTPS_PROXY=proxy)
+        assert "cannot be reached through the proxy 127.0.0.1: " in outcome.why
         assert f"the proxy does not let the request through ({why})" in outcome.why
         assert "HTTPS_PROXY" in outcome.action
         assert "Geheim99" not in outcome.why
+
+    def test_a_proxy_that_is_down_is_not_taken_for_the_server(self, monkeypatch):
+        outcome = refused(
+            "https://api.example.invalid/v1", monkeypatch, HTTPS_PROXY="http://127.0.0.1:9"
+        )
+        assert "through the proxy 127.0.0.1: connection refused" in outcome.why
+        assert "HTTPS_PROXY" in outcome.action
 
     @pytest.mark.parametrize("proxy", ["gopher://me:Geheim99@127.0.0.1:9", "socks5://127.0.0.1:9"])
     def test_a_proxy_that_cannot_be_used(self, monkeypatch, proxy):
