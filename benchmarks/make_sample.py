@@ -9,11 +9,12 @@ import io
 import json
 import sys
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from random import Random
 from typing import Any
 
+import sample_messages as messages
 import sample_story as story
 from sample_messages import Failure, noise
 
@@ -21,9 +22,8 @@ FOLDER = Path(__file__).resolve().parent.parent / "healthcheck" / "sample"
 
 _SEED = 20260337
 _NOISE = 0.007
-_INTERVALS = (30, 40, 60, 60, 90, 120, 180)
-_OFTEN = timedelta(minutes=60)
-_CATALOGUE_MADE = datetime(2025, 10, 6, 9, 30, tzinfo=UTC)
+_LATE = 0.12
+"""A turn comes up to so much later than it is due."""
 
 Document = dict[str, Any]
 
@@ -54,45 +54,43 @@ def sample_files() -> dict[str, bytes]:
 
 
 def _attempts() -> tuple[list[Document], list[Document]]:
-    """Failures and successes, each in the order in which they were stored."""
-    errors, successes = [], []
-    tried = sorted(
-        (moment, provider, model)
-        for provider, model in story.pairs()
-        for moment in _moments(provider, model)
-    )
-    rng = Random(_SEED)
-    for number, (moment, provider, model) in enumerate(tried):
+    """Failures and published successes, each in the order in which they were stored."""
+    stored: list[tuple[datetime, str, str, Document]] = [
+        (moment, *story.SELF_TEST, _error(moment, messages.self_test()))
+        for moment in story.self_tests()
+    ]
+    for provider, model in story.tried():
+        rng = Random(f"{_SEED} {provider} {model}")
+        speed = 40 + 260 * rng.random()
+        candidate = (provider, model) in story.CANDIDATES
+        for moment, failure in _turns(rng, provider, model):
+            if failure:
+                stored.append((moment, provider, model, _error(moment, failure)))
+            elif not candidate:  # their successes are stored elsewhere
+                result = _result(rng, moment, speed, story.visible(provider, model, moment))
+                stored.append((moment, provider, model, result))
+    errors: list[Document] = []
+    successes: list[Document] = []
+    for number, (moment, provider, model, fields) in enumerate(sorted(stored, key=_place)):
         names = {"_id": _object_id(moment, number), "provider": provider, "model_name": model}
-        failure = _failure(rng, provider, model, moment)
-        if failure is None:
-            successes.append(names | {"gen_ts": {"$date": _iso(moment)}})
-        else:
-            errors.append(
-                names
-                | {
-                    "ts": {"$date": _iso(moment)},
-                    "stage": failure.stage,
-                    "message": failure.message,
-                    "error_kind": failure.kind,
-                    "http_status": failure.status,
-                }
-            )
+        (errors if "message" in fields else successes).append(names | fields)
     return errors, successes
 
 
-def _moments(provider: str, model: str) -> Iterator[datetime]:
-    """When the scheduler tries a pair: at an interval of its own, never quite on time."""
-    rng = Random(f"{_SEED} {provider} {model}")
-    interval = timedelta(minutes=_INTERVALS[int(rng.random() * len(_INTERVALS))])
-    if provider in story.OFTEN:
-        interval = min(interval, _OFTEN)
-    begin = story.CREATED.get((provider, model), story.BEGIN)
-    end = story.LEFT.get((provider, model), story.UNTIL)
-    moment = begin + interval * rng.random()
+def _turns(rng: Random, provider: str, model: str) -> Iterator[tuple[datetime, Failure | None]]:
+    """A pair's attempts with what came of them, until the queue gives it up."""
+    usual = story.CADENCE.get(provider, story.USUAL_CADENCE)
+    begin, end = story.lifetime(provider, model)
+    moment, failed = begin + usual * rng.random(), 0
     while moment < end:
-        yield _whole_milliseconds(moment)
-        moment += interval * (0.9 + 0.2 * rng.random())
+        failure = _failure(rng, provider, model, moment)
+        yield _whole_milliseconds(moment), failure
+        failed = failed + 1 if failure else 0
+        retried = failure is not None and provider not in story.CADENCE
+        pause = story.pause(failure.kind, failed) if failure and retried else usual
+        if pause is None:
+            return
+        moment += pause * (1 + _LATE * rng.random())
 
 
 def _failure(rng: Random, provider: str, model: str, moment: datetime) -> Failure | None:
@@ -102,33 +100,42 @@ def _failure(rng: Random, provider: str, model: str, moment: datetime) -> Failur
     return noise(rng, provider, model) if rng.random() < _NOISE else None
 
 
+def _error(moment: datetime, failure: Failure) -> Document:
+    return {
+        "ts": {"$date": _iso(moment)},
+        "stage": failure.stage,
+        "message": failure.message,
+        "error_kind": failure.kind,
+        "http_status": failure.status,
+    }
+
+
+def _result(rng: Random, moment: datetime, speed: float, visible: int) -> Document:
+    return {
+        "gen_ts": {"$date": _iso(moment)},
+        "requested_tokens": 64,
+        "output_tokens": 64,
+        "visible_output_tokens": visible,
+        "tokens_per_second": round(speed * (0.9 + 0.2 * rng.random())),
+        "sample_role": "published",
+    }
+
+
 def _catalogue() -> list[Document]:
-    """Every pair, the younger ones and those that are switched off with the rest."""
-    entries: list[tuple[datetime, str, str, Document]] = []
-    disabled = {(provider, model) for provider, model, _ in story.DISABLED}
-    for provider, model in story.pairs():
-        if (provider, model) in disabled:
-            continue
-        created = story.CREATED.get((provider, model), _CATALOGUE_MADE)
-        successor = story.SUCCESSORS.get((provider, model))
-        more = {"successor_model": successor} if successor else {}
-        entries.append((created, provider, model, {"enabled": True} | more))
-    for provider, model, created in story.UNTRIED:
-        entries.append((created, provider, model, {"enabled": True}))
-    for provider, model, reason in story.DISABLED:
-        entries.append(
-            (_CATALOGUE_MADE, provider, model, {"enabled": False, "disabled_reason": reason})
-        )
+    """Every entry, with its dates as the database holds them."""
     return [
-        {"_id": _object_id(created, number), "provider": provider, "model_id": model}
-        | more
-        | {"created_at": {"$date": _iso(created)}}
-        for number, (created, provider, model, more) in enumerate(sorted(entries, key=_place))
+        {"_id": _object_id(entry["created_at"], number), "provider": provider, "model_id": model}
+        | {key: _stored(value) for key, value in entry.items()}
+        for number, ((provider, model), entry) in enumerate(sorted(story.entries().items()))
     ]
 
 
-def _place(entry: tuple[datetime, str, str, Document]) -> tuple[datetime, str, str]:
-    return entry[:3]
+def _stored(value: object) -> object:
+    return {"$date": _iso(value)} if isinstance(value, datetime) else value
+
+
+def _place(stored: tuple[datetime, str, str, Document]) -> tuple[datetime, str, str]:
+    return stored[:3]
 
 
 def _object_id(moment: datetime, number: int) -> Document:

@@ -69,17 +69,6 @@ def busy(rng: Random, model: str) -> Failure:
     )
 
 
-def end_of_life(rng: Random, model: str) -> Failure:
-    del rng, model
-    return Failure(
-        "ResourceNotFoundException: An error occurred (ResourceNotFoundException) when calling the "
-        "ConverseStream operation: This model version has reached the end of its life. Please "
-        "refer to the AWS documentation for more details.",
-        "unknown",
-        400,
-    )
-
-
 def decommissioned(rng: Random, model: str) -> Failure:
     del rng
     return Failure(
@@ -87,17 +76,17 @@ def decommissioned(rng: Random, model: str) -> Failure:
         "decommissioned and is no longer supported. Please refer to "
         "https://console.groq.com/docs/deprecations for a recommendation on which model to use "
         "instead.', 'type': 'invalid_request_error', 'code': 'model_decommissioned'}}",
-        "unknown",
+        "hard_model",
         400,
     )
 
 
-def bare_404(rng: Random, model: str) -> Failure:
+def no_longer_there(rng: Random, model: str) -> Failure:
     del rng
     return Failure(
-        "HTTPStatusError: Client error '404 Not Found' for url 'https://us-central1-aiplatform."
-        "googleapis.com/v1/projects/llm-bench-sample/locations/us-central1/publishers/google/"
-        f"models/{model}:streamGenerateContent'",
+        f'NotFoundError: Error code: 404 - {{"message": "Unable to access model {model}. Please '
+        'visit https://api.together.ai/models to view the list of supported models.", "type": '
+        '"invalid_request_error", "param": null, "code": "model_not_available"}',
         "hard_model",
         404,
     )
@@ -138,16 +127,6 @@ def only_responses(rng: Random, model: str) -> Failure:
     )
 
 
-def no_access(rng: Random, model: str) -> Failure:
-    del rng, model
-    return Failure(
-        "AccessDeniedException: An error occurred (AccessDeniedException) when calling the "
-        "ConverseStream operation: You don't have access to the model with the specified model ID.",
-        "auth",
-        403,
-    )
-
-
 def refused_key(rng: Random, model: str) -> Failure:
     del model
     return Failure(
@@ -177,17 +156,6 @@ def upstream(rng: Random, model: str) -> Failure:
     )
 
 
-def too_many(rng: Random, model: str) -> Failure:
-    del model
-    return Failure(
-        "RateLimitError: Error code: 429 - {'message': \"We're experiencing high traffic right now! "
-        "Please try again soon.\", 'type': 'too_many_requests_error', 'param': 'queue', 'code': "
-        f"'queue_exceeded', 'request_id': '{_uuid(rng)}'}}",
-        "rate_limit",
-        429,
-    )
-
-
 def broken_upstream(rng: Random, model: str) -> Failure:
     del rng, model
     return Failure(
@@ -198,14 +166,40 @@ def broken_upstream(rng: Random, model: str) -> Failure:
     )
 
 
-def not_stored(rng: Random, model: str) -> Failure:
+def not_posted(rng: Random, model: str) -> Failure:
     del rng, model
     return Failure(
-        "NetworkTimeout: mongo.llm-bench.internal:27017: timed out (configured timeouts: "
-        "socketTimeoutMS: 20000.0ms, connectTimeoutMS: 20000.0ms)",
-        "timeout",
-        stage="log",
+        "RuntimeError: Failed to post results to ingest API: 502 Server Error: Bad Gateway for "
+        "url: https://ingest.llm-bench.example/v1/results",
+        "unknown",
+        stage="ingest",
     )
+
+
+def budget_spent(rng: Random, model: str) -> Failure:
+    del rng, model
+    return Failure(
+        "ValueError: visible output empty after token budget was exhausted; "
+        "finish_reason=MAX_TOKENS reasoning_tokens=61",
+        "budget_exhausted",
+        stage="validate",
+    )
+
+
+def no_such_model(rng: Random, model: str) -> Failure:
+    del rng
+    return Failure(
+        f"NotFoundError: Error code: 404 - {{'message': 'Model {model} does not exist or you do "
+        "not have access to it.', 'type': 'not_found_error', 'param': 'model', 'code': "
+        "'model_not_found'}",
+        "hard_model",
+        404,
+    )
+
+
+def self_test() -> Failure:
+    """The service's own proof that a time-out is stored."""
+    return Failure("benchmark timed out after 120s", "timeout", stage="timeout")
 
 
 # --- the noise of a usual day ------------------------------------------------------------------
@@ -306,7 +300,12 @@ def _not_json(rng: Random, model: str) -> Failure:
     )
 
 
-_EVERYWHERE = (no_answer, _closed, _reset, _gateway, _not_json)
+def _lease(rng: Random, model: str) -> Failure:
+    del rng, model
+    return Failure("lease expired", "timeout", stage="timeout")
+
+
+_EVERYWHERE = (no_answer, _closed, _reset, _gateway, _not_json, _lease)
 _NOISE: dict[str, tuple[Telling, ...]] = {
     "anthropic": (_overloaded, _overloaded, no_answer, _closed),
     "bedrock": (_throttled, _throttled, no_answer),
