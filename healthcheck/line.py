@@ -3,9 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from importlib import import_module
 from pathlib import Path
-from threading import Thread
 from typing import TYPE_CHECKING
 
 from healthcheck.settings import load_settings
@@ -18,7 +16,6 @@ if TYPE_CHECKING:
 Progress = Callable[[str], None]
 
 _SAMPLE = Path(__file__).parent / "sample"
-_REST = "healthcheck.answer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +40,7 @@ class Question:
 def answer(question: Question, now: datetime, say: Progress) -> "Answer":
     """Read, classify, diagnose, mute. Raises HealthCheckError with a sentence.
 
-    The rest of the line takes a third of a second to import: that is done while the server counts.
+    Each part is imported when its turn comes: nothing is paid for that a run does not get to.
     """
     settings = None if question.sample else load_settings()
     folder = _SAMPLE if question.sample else question.folder
@@ -53,7 +50,6 @@ def answer(question: Question, now: datetime, say: Progress) -> "Answer":
         from healthcheck.sources import mongodb  # noqa: PLC0415 - the driver is heavy
 
         windows = lookback(asked or now, length, now)
-        rest = _imported()
         activity = mongodb.collect(settings, windows, progress=say)
     else:
         from healthcheck.sources import snapshot  # noqa: PLC0415 - likewise
@@ -62,10 +58,8 @@ def answer(question: Question, now: datetime, say: Progress) -> "Answer":
         # A writer's clock may be ahead of ours: no window ends in the future.
         end = min(snapshot.window_end(folder) or now, now)
         windows = lookback(asked or end, length, now)
-        rest = _imported()
         activity = snapshot.collect(folder, windows, progress=say)
     say("diagnosing")
-    rest.join()
     from healthcheck.answer import answered  # noqa: PLC0415 - see above
 
     return answered(question.options, activity, settings)
@@ -85,10 +79,3 @@ def prompt(answer: "Answer") -> str:
     from healthcheck.assessment import build_prompt  # noqa: PLC0415 - likewise
 
     return str(build_prompt(answer.report(), answer.facts()))
-
-
-def _imported() -> Thread:
-    """Import what comes after reading, beside it."""
-    thread = Thread(target=import_module, args=(_REST,), daemon=True)
-    thread.start()
-    return thread

@@ -64,23 +64,19 @@ def text(value: str) -> str:
 
 def when(document: Mapping[str, Any], fields: tuple[str, ...]) -> When:
     """The first valid time among the fields, else the one in the `_id`."""
-    first: int | None = None
     repaired = False
     for field in fields:
         value = document.get(field)
         if value is None:
             continue
         ms = time(value)
-        if ms is None:
-            repaired = True
-        elif first is None:
-            first = ms
-            repaired = repaired or type(value) is str
-    if first is None:
-        identity = document.get("_id")
-        if isinstance(identity, ObjectId):
-            return When(object_id_seconds(identity) * 1000, repaired=True)
-    return When(first, repaired)
+        if ms is not None:
+            return When(ms, repaired or type(value) is str)
+        repaired = True
+    identity = document.get("_id")
+    if isinstance(identity, ObjectId):
+        return When(object_id_seconds(identity) * 1000, repaired=True)
+    return When(None, repaired)
 
 
 def time(value: Any) -> int | None:

@@ -104,13 +104,13 @@ class Counter:
         place, off = self._of_row(at)
         if place is None:
             return
-        tokens = key["tokens"] or {}
+        odd = key["odd"] or {}
         document = {
             "provider": key["p"],
             "model_name": key["m"],
-            "visible_output_tokens": 0 if key["silent"] else None,
-            "output_tokens": tokens.get("o"),
-            "requested_tokens": tokens.get("r"),
+            "visible_output_tokens": 0 if odd.get("silent") else None,
+            "output_tokens": odd.get("output"),
+            "requested_tokens": odd.get("requested"),
             "tokens_per_second": row["fastest"],
         }
         count = Count(row["n"], int(row["first"]) - off, int(row["last"]) - off)

@@ -135,16 +135,6 @@ class Groups:
             for count in self.errors.values():
                 count.newest = sorted(heapq.nlargest(keep, count.newest))
 
-    def add_successes(self, other: "Groups") -> None:
-        """Take in what was counted of the other collection."""
-        self.successes, self.past_successes = other.successes, other.past_successes
-        self.results, self.speeds = other.results, other.speeds
-        self.undated += other.undated
-        for window in range(JUDGED_WINDOWS):
-            self.malformed[window] += other.malformed[window]
-            for (provider, hours), number in other.shifted[window].items():
-                self.shift(window, provider, hours, number)
-
     def failures(self) -> int:
         """In both judged windows."""
         return sum(count.count for count in self.errors.values())

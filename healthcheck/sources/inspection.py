@@ -61,11 +61,10 @@ class Inspection:
 
     def plan_is_bounded(self, lookback: Lookback) -> bool:
         """Whether the server reads an index where it would count a window's errors."""
-        name = self.settings.errors_collection
-        match, *_ = pipelines.errors(name, Span.of(lookback), self.limits)
+        query = pipelines.taking_part(Span.of(lookback), self.limits)
         plan = self.store.command(
             "explain",
-            {"find": self.settings.errors_collection, "filter": match["$match"]},
+            {"find": self.settings.errors_collection, "filter": query},
             verbosity="queryPlanner",
         )
         return "COLLSCAN" not in _stages(plan)

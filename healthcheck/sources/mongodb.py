@@ -5,6 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
+from pymongo.command_cursor import CommandCursor
+
 from healthcheck.activity import Activity, CatalogueEntry, Lookback, Pair, Sample
 from healthcheck.errors import SourceError
 from healthcheck.settings import Settings
@@ -143,35 +145,42 @@ class Reading:
         )
 
     def counted(self) -> Groups:
-        """Counts of all pairs: the server groups both collections at once."""
-        errors, metrics = self.settings.errors_collection, self.settings.metrics_collection
-        span, limits = Span.of(self.lookback), self.limits
-        failures, successes = Counter(span, limits), Counter(span, limits)
-        work = (
-            (errors, pipelines.errors(errors, span, limits), failures.errors),
-            (metrics, pipelines.successes(metrics, span, limits), successes.successes),
-        )
-        with ThreadPoolExecutor(len(work)) as threads:
-            for done in [threads.submit(self._take, *one) for one in work]:
-                done.result()
-        groups = failures.groups
+        """Counts of all pairs: the server groups all parts at the same time."""
+        counter, limits = Counter(Span.of(self.lookback), self.limits), self.limits
+        with ThreadPoolExecutor(8) as threads:
+            rows = [
+                (threads.submit(self.aggregate, collection, pipeline), take)
+                for collection, pipeline, take in self._work(counter)
+            ]
+        for cursor, take in rows:
+            with cursor.result() as found:
+                for row in found:
+                    take(row)
+        groups = counter.groups
         cells = groups.errors.values()
         if groups.failures() <= limits.failures_read and any(
             c.count > len(c.newest) for c in cells
         ):
-            self._read_failures(groups, span)
-        groups.add_successes(successes.groups)
+            self._read_failures(groups, counter.span)
         groups.fold(limits.pairs)
         return groups
 
-    def _take(
-        self, collection: str, pipeline: pipelines.Pipeline, take: Callable[[Document], None]
-    ) -> None:
-        with self.store[collection].aggregate(
+    def _work(
+        self, counter: Counter
+    ) -> Iterator[tuple[str, pipelines.Pipeline, Callable[[Document], None]]]:
+        span, limits = counter.span, counter.limits
+        errors, metrics = self.settings.errors_collection, self.settings.metrics_collection
+        for part in pipelines.parts(span, limits):
+            yield metrics, pipelines.successes(part, span, limits), counter.successes
+            yield errors, pipelines.errors(part, span, limits), counter.errors
+        yield metrics, pipelines.others(cleaning.SUCCESS_FIELDS, limits), counter.successes
+        yield errors, pipelines.others(cleaning.ERROR_FIELDS, limits), counter.errors
+
+    def aggregate(self, collection: str, pipeline: pipelines.Pipeline) -> CommandCursor[Document]:
+        """The rows, once there are any."""
+        return self.store[collection].aggregate(
             pipeline, allowDiskUse=True, maxTimeMS=self._milliseconds
-        ) as cursor:
-            for row in cursor:
-                take(row)
+        )
 
     def _read_failures(self, groups: Groups, span: Span) -> None:
         """Those of the judged windows one by one, instead of what the server counted of them."""
@@ -182,7 +191,6 @@ class Reading:
             counter.error(document, document["_id"])
         read = counter.groups
         groups.keep, groups.errors = read.keep, read.errors
-        groups.malformed, groups.shifted = read.malformed, read.shifted
 
     def last_failures(
         self, succeeded: Mapping[Pair, int], waiting: Collection[Pair]

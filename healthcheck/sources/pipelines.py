@@ -6,7 +6,8 @@ a `$match` on `_id`, so that its cost grows with the windows, and groups by plai
 shards do their part of it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from bson import DatetimeMS, Int64, ObjectId
@@ -16,9 +17,9 @@ from healthcheck.sources.cleaning import (
     ERROR_TIMES,
     FURTHEST_ZONE,
     LARGEST,
+    RESULT_FIELDS,
     SHIFT_TOLERANCE_MS,
     SUCCESS_FIELDS,
-    SUCCESS_TIMES,
 )
 from healthcheck.sources.grouping import JUDGED_WINDOWS
 from healthcheck.sources.limits import Limits
@@ -48,7 +49,8 @@ def taking_part(span: Span, limits: Limits) -> dict[str, Any]:
     `$lt` compares within a type. What it leaves are two ranges: below the smallest ObjectId, and
     from the first one that takes part up to MaxKey.
     """
-    return {"_id": {"$not": {"$lt": _earliest_object_id(span, limits)}}}
+    begin = span.begin - round(limits.skew.total_seconds() * 1000)
+    return {"_id": {"$not": {"$lt": _from(begin)}}}
 
 
 def judged(span: Span, limits: Limits) -> dict[str, Any]:
@@ -66,7 +68,28 @@ def judged(span: Span, limits: Limits) -> dict[str, Any]:
     }
 
 
-def errors(collection: str, span: Span, limits: Limits) -> Pipeline:
+def parts(span: Span, limits: Limits) -> list[dict[str, Any]]:
+    """The ObjectIds that take part, in parts that a server can count at the same time.
+
+    The halves of the newest window and all before it; a part of `_id` is no part of time, and what
+    is counted under one key in several parts is added up.
+    """
+    begin = span.begin - round(limits.skew.total_seconds() * 1000)
+    cuts = [_from(span.until - span.length), _from(span.until - span.length // 2), _LATE]
+    return [
+        {"_id": {"$gte": since, "$lt": until}} for since, until in pairwise([_from(begin), *cuts])
+    ]
+
+
+def others(fields: Sequence[str], limits: Limits) -> Pipeline:
+    """What the server cannot tell the time of by its `_id`, as it is."""
+    return [
+        {"$match": {"_id": {"$not": {"$lt": _LATE}}}},
+        {"$replaceWith": {"_id": {"at": _document(fields, limits)}}},
+    ]
+
+
+def errors(part: Mapping[str, Any], span: Span, limits: Limits) -> Pipeline:
     """Failures by what is stored in them, with the `_id` of the newest few."""
     key = {"k": _word("$error_kind"), "s": _word("$stage"), "text": is_text}
     newest = {
@@ -76,54 +99,37 @@ def errors(collection: str, span: Span, limits: Limits) -> Pipeline:
             "output": {"i": "$_id", "t": "$ts"},
         }
     }
-    document = _document(ERROR_FIELDS, limits) | {"message": has_text}
-    group = _group(span, limits, "$ts", key, is_clean=_dates(ERROR_TIMES), document=document)
-    return _pipeline(collection, span, limits, document, {**group, "newest": newest})
+    document = _document(ERROR_FIELDS, limits)
+    group = _group(span, limits, "$ts", key, is_clean=in_range("ts"), document=document)
+    return [{"$match": part}, {"$group": {**group, "newest": newest}}]
 
 
-def successes(collection: str, span: Span, limits: Limits) -> Pipeline:
+def successes(part: Mapping[str, Any], span: Span, limits: Limits) -> Pipeline:
     """Successes likewise, with what their results say.
 
-    The tokens stand in the key unless they are as they should be: within an eighth of what was
-    requested, half of what `counting` allows.
+    That stands in the key unless it is as it should be: visible tokens, and an output within an
+    eighth of what was requested, half of what `counting` allows.
     """
-    output, requested, speed = "$output_tokens", "$requested_tokens", "$tokens_per_second"
+    visible, output, requested, speed = (f"${field}" for field in RESULT_FIELDS)
+    off = {"$abs": {"$subtract": [output, requested]}}
     usual = [
-        {"$gt": [output, 0]},
-        {"$lt": [output, LARGEST]},
-        {"$gt": [requested, 0]},
-        {"$lt": [requested, LARGEST]},
-        {"$lte": [{"$multiply": [{"$abs": {"$subtract": [output, requested]}}, 8]}, requested]},
+        {"$ne": [visible, 0]},
+        {"$isNumber": output},
+        {"$isNumber": requested},
+        {"$lte": [{"$multiply": [off, 8]}, requested]},
     ]
-    key = {
-        "silent": {"$eq": ["$visible_output_tokens", 0]},
-        "tokens": {"$cond": [{"$and": usual}, None, {"o": output, "r": requested}]},
-    }
-    clean = [*_dates(SUCCESS_TIMES), {"$gt": [speed, -LARGEST]}, {"$lt": [speed, LARGEST]}]
+    odd = {"silent": {"$eq": [visible, 0]}, "output": output, "requested": requested}
+    key = {"odd": {"$cond": [{"$and": usual}, None, odd]}}
+    clean = [*in_range("gen_ts"), {"$gt": [speed, -LARGEST]}, {"$lt": [speed, LARGEST]}]
     document = _document(SUCCESS_FIELDS, limits)
     group = _group(span, limits, "$gen_ts", key, is_clean=clean, document=document)
     speeds = {"fastest": {"$max": speed}, "speeds": {"$sum": speed}}
-    return _pipeline(collection, span, limits, document, {**group, **speeds})
+    return [{"$match": part}, {"$group": {**group, **speeds}}]
 
 
-def _earliest_object_id(span: Span, limits: Limits) -> ObjectId:
-    seconds = (span.begin - round(limits.skew.total_seconds() * 1000)) // 1000
-    return ObjectId(min(max(seconds, 0), 2**31 - 1).to_bytes(4, "big") + b"\0" * 8)
-
-
-def _pipeline(
-    collection: str, span: Span, limits: Limits, document: Expression, group: dict[str, Expression]
-) -> Pipeline:
-    """The documents whose `_id` has a time that the server can read; the few others as they are."""
-    others = [
-        {"$match": {"_id": {"$not": {"$lt": _LATE}}}},
-        {"$replaceWith": {"_id": {"at": document}}},
-    ]
-    return [
-        {"$match": {"_id": {"$gte": _earliest_object_id(span, limits), "$lt": _LATE}}},
-        {"$group": group},
-        {"$unionWith": {"coll": collection, "pipeline": others}},
-    ]
+def _from(milliseconds: int) -> ObjectId:
+    """The smallest of that second."""
+    return ObjectId(min(max(milliseconds // 1000, 0), 2**31).to_bytes(4, "big") + b"\0" * 8)
 
 
 def _group(  # noqa: PLR0913 - all that differs between the collections
@@ -188,13 +194,10 @@ def in_range(field: str) -> list[Expression]:
     return [{"$gte": [f"${field}", _EARLIEST]}, {"$lte": [f"${field}", _LATEST]}]
 
 
-def _dates(fields: Sequence[str]) -> list[Expression]:
-    return [within for field in fields for within in in_range(field)]
-
-
 def _document(fields: Sequence[str], limits: Limits) -> dict[str, Expression]:
     names = {field: _name(f"${field}", limits) for field in ("provider", "model_name")}
-    return {field: f"${field}" for field in fields} | names
+    plain = {field: has_text if field == "message" else f"${field}" for field in fields}
+    return plain | names
 
 
 def _name(field: str, limits: Limits) -> Expression:

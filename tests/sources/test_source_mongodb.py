@@ -175,12 +175,18 @@ def stages(plan: object, name: str) -> list[dict]:
 @pytest.mark.parametrize("collection", ["errors_cloud", "metrics_cloud_v2"])
 def test_a_long_history_costs_nothing(long_history: Database, collection: str) -> None:
     of = pipelines.errors if collection == "errors_cloud" else pipelines.successes
-    pipeline = of(collection, Span.of(LOOKBACK), Limits())
-    explained = long_history.command(
-        "explain",
-        {"aggregate": collection, "pipeline": pipeline, "cursor": {}},
-        verbosity="executionStats",
-    )
+    span, limits = Span.of(LOOKBACK), Limits()
+    explained = [
+        long_history.command(
+            "explain",
+            {"aggregate": collection, "pipeline": pipeline, "cursor": {}},
+            verbosity="executionStats",
+        )
+        for pipeline in (
+            *(of(part, span, limits) for part in pipelines.parts(span, limits)),
+            pipelines.others([], limits),
+        )
+    ]
     assert not stages(explained, "COLLSCAN")
     scans = stages(explained, "IXSCAN")
     assert scans
