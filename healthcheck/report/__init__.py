@@ -1,11 +1,10 @@
 """From findings to what people and programs read."""
 
-from healthcheck.report.as_json import render_json
 from healthcheck.report.build import Context, build
 from healthcheck.report.contract import Report
 from healthcheck.report.mongosh import Catalogue
 from healthcheck.report.past import PastFinding, PastReport, daily, with_past
-from healthcheck.report.rendering import Rendered, render, render_text
+from healthcheck.report.render import Rendered, render, render_json, render_text
 
 __all__ = [
     "Catalogue",

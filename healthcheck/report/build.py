@@ -1,11 +1,12 @@
 """From an activity and its diagnosis to the report."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
+from math import ceil
 
 from healthcheck import __version__
-from healthcheck.activity import Activity, Pair, WindowActivity
+from healthcheck.activity import HOUR, Activity, Pair, WindowActivity
 from healthcheck.diagnosis import (
     CATEGORIES,
     Category,
@@ -16,9 +17,10 @@ from healthcheck.diagnosis import (
     Timeline,
     Timelines,
 )
+from healthcheck.diagnosis.published import publication
 from healthcheck.diagnosis.wording import several
 from healthcheck.known_issues import MutedFinding, Muting
-from healthcheck.report.actions import actions
+from healthcheck.report.actions import Remedies
 from healthcheck.report.contract import (
     Analysis,
     CoveragePart,
@@ -27,6 +29,7 @@ from healthcheck.report.contract import (
     ModelPart,
     MutedPart,
     MutePart,
+    PartOfTime,
     PatternPart,
     ProblemPart,
     ProviderCoverage,
@@ -36,25 +39,31 @@ from healthcheck.report.contract import (
     Unpublished,
     WindowPart,
 )
-from healthcheck.report.door import shown, shown_message
 from healthcheck.report.mongosh import Catalogue
 from healthcheck.report.patterns import patterns
-from healthcheck.report.strip import provider_strips
+from healthcheck.report.sanitize import sanitized, sanitized_message
 from healthcheck.taxonomy import ErrorKind
+
+_PARTS = 24
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a report tells of its own making. `command` makes it again."""
+    """What a report tells of its own making. `command` makes it again.
+
+    `known_issues` is what to say of that list, beside what it hides. `host` runs the health check,
+    `runner` the benchmark service.
+    """
 
     command: str
     catalogue: Catalogue
     known_issues: tuple[str, ...] = ()
-    """What to say of the list of known issues, beside what it hides."""
+    host: str | None = None
+    runner: str | None = None
 
 
 def build(activity: Activity, lines: Timelines, muting: Muting, context: Context) -> Report:
-    """All that a report says, redacted and harmless; rendering adds nothing to it."""
+    """All that a report says, redacted and printable; rendering adds nothing to it."""
     diagnosis = muting.diagnosis
     current = {
         pair: line for pair, line in lines.current.items() if pair not in diagnosis.unpublished
@@ -62,16 +71,19 @@ def build(activity: Activity, lines: Timelines, muting: Muting, context: Context
     others = [line for pair, line in lines.current.items() if pair in diagnosis.unpublished]
     at_providers = {pair: line.at_the_provider for pair, line in current.items()}
     counted, more = patterns(at_providers)
+    before = _rates_before(activity, lines)
     shown_errors = sum(line.errors for line in current.values())
     shown_attempts = shown_errors + sum(line.succeeded for line in current.values())
     errors = shown_errors + sum(line.errors for line in others)
     successes = sum(line.succeeded for line in lines.current.values())
     summary = _summary(diagnosis, shown_errors, shown_attempts)
+    remedies = Remedies(context.catalogue, activity.spellings, context.host, context.runner)
+    succeeds = shown_errors < shown_attempts
     return Report(
         version=__version__,
         window=WindowPart(since=activity.current.window.since, until=activity.current.window.until),
         status=diagnosis.status,
-        reason=shown(diagnosis.reason),
+        reason=sanitized(diagnosis.reason),
         summary=summary,
         compared=diagnosis.compared,
         totals=Totals(
@@ -85,10 +97,12 @@ def build(activity: Activity, lines: Timelines, muting: Muting, context: Context
                 errors=errors - shown_errors,
                 successes=sum(line.succeeded for line in others),
             ),
-            failure_rate=shown_errors / shown_attempts if shown_attempts else None,
+            failure_rate=_rate(shown_errors, shown_attempts),
+            failure_rate_before=before.total,
+            failure_rate_usual=before.usual,
         ),
         errors_by_kind=_by_kind(current.values()),
-        providers=_providers(activity.current, at_providers, diagnosis.service.providers),
+        providers=_providers(activity.current, at_providers, diagnosis.service.providers, before),
         models=_models(at_providers, lines.previous),
         patterns=counted,
         patterns_not_listed=more,
@@ -98,8 +112,9 @@ def build(activity: Activity, lines: Timelines, muting: Muting, context: Context
         resolved=[finding_part(finding) for finding in diagnosis.resolved],
         muted=[_muted_part(entry) for entry in muting.muted],
         analysis=Analysis(source="rules", model=None, status=diagnosis.status, summary=summary),
-        recommended_actions=actions(diagnosis.problems, context.catalogue, activity.spellings),
-        command=shown(context.command),
+        recommended_actions=remedies.actions(diagnosis.problems, disable=succeeds),
+        disable_command=remedies.disable_all(diagnosis.problems) if succeeds else None,
+        command=sanitized(context.command),
         notes=[
             *_notes(activity, lines, counted, more, compared=diagnosis.compared),
             *_notes_on_mutes(muting, context),
@@ -112,8 +127,8 @@ def finding_part(finding: Finding) -> FindingPart:
     return FindingPart(
         id=finding.id,
         category=finding.category,
-        provider=None if finding.provider is None else shown(finding.provider),
-        model=None if finding.model is None else shown(finding.model),
+        provider=None if finding.provider is None else sanitized(finding.provider),
+        model=None if finding.model is None else sanitized(finding.model),
         kind=finding.kind,
         aspect=finding.aspect,
         severity=finding.severity,
@@ -126,9 +141,9 @@ def finding_part(finding: Finding) -> FindingPart:
         message=(
             None
             if finding.message is None
-            else shown_message(finding.message, cut=finding.message_cut)
+            else sanitized_message(finding.message, cut=finding.message_cut)
         ),
-        evidence=shown(finding.evidence),
+        evidence=sanitized(finding.evidence),
         models=_names(finding.models),
     )
 
@@ -136,9 +151,9 @@ def finding_part(finding: Finding) -> FindingPart:
 def _problem(problem: Problem) -> ProblemPart:
     return ProblemPart(
         id=problem.id,
-        title=shown(problem.title),
+        title=sanitized(problem.title),
         category=problem.category,
-        cause=shown(problem.cause),
+        cause=sanitized(problem.cause),
         severity=problem.severity,
         state=problem.state,
         new=problem.new,
@@ -146,9 +161,9 @@ def _problem(problem: Problem) -> ProblemPart:
         since=problem.since,
         until=problem.until,
         findings=[finding.id for finding in problem.findings],
-        providers=[shown(provider) for provider in problem.providers],
+        providers=[sanitized(provider) for provider in problem.providers],
         models=_names(problem.models),
-        action=None if problem.action is None else shown(problem.action),
+        action=None if problem.action is None else sanitized(problem.action),
     )
 
 
@@ -157,7 +172,7 @@ def _coverage(diagnosis: Diagnosis) -> CoveragePart:
     return CoveragePart(
         **asdict(covered.total),
         providers=[
-            ProviderCoverage(provider=shown(name), **asdict(share))
+            ProviderCoverage(provider=sanitized(name), **asdict(share))
             for name, share in covered.providers.items()
         ],
         without_data=dict(covered.without_data),
@@ -165,7 +180,9 @@ def _coverage(diagnosis: Diagnosis) -> CoveragePart:
 
 
 def _names(pairs: Iterable[Pair]) -> list[ModelName]:
-    return [ModelName(provider=shown(pair.provider), model=shown(pair.model)) for pair in pairs]
+    return [
+        ModelName(provider=sanitized(pair.provider), model=sanitized(pair.model)) for pair in pairs
+    ]
 
 
 def _summary(diagnosis: Diagnosis, errors: int, attempts: int) -> str:
@@ -206,11 +223,11 @@ def _muted_part(entry: MutedFinding) -> MutedPart:
     return MutedPart(
         finding=finding_part(entry.finding),
         mute=MutePart(
-            provider=None if mute.provider is None else shown(mute.provider),
-            model=None if mute.model is None else shown(mute.model),
+            provider=None if mute.provider is None else sanitized(mute.provider),
+            model=None if mute.model is None else sanitized(mute.model),
             category=mute.category,
             until=mute.until,
-            reason=None if mute.reason is None else shown(mute.reason),
+            reason=None if mute.reason is None else sanitized(mute.reason),
         ),
     )
 
@@ -220,14 +237,17 @@ def _notes_on_mutes(muting: Muting, context: Context) -> list[str]:
         f"Mute for {mute} expired on {mute.until}: renew or remove it." for mute in muting.expired
     ]
     notes += [f"Mute for {mute} matches nothing." for mute in muting.unused]
-    return [shown(note) for note in (*notes, *context.known_issues)]
+    return [sanitized(note) for note in (*notes, *context.known_issues)]
 
 
 def _providers(
-    window: WindowActivity, lines: Mapping[Pair, Timeline], expected: Iterable[str]
+    window: WindowActivity,
+    lines: Mapping[Pair, Timeline],
+    expected: Iterable[str],
+    before: "_RatesBefore",
 ) -> list[ProviderPart]:
     """Of those with attempts, and those that should have had some."""
-    strips = provider_strips(window, lines, expected)
+    strips = _strips(window, lines)
     by_provider: dict[str, list[Timeline]] = {provider: [] for provider in expected}
     for pair, line in lines.items():
         by_provider.setdefault(pair.provider, []).append(line)
@@ -237,16 +257,80 @@ def _providers(
         successes = sum(line.succeeded for line in its)
         parts.append(
             ProviderPart(
-                provider=shown(provider),
+                provider=sanitized(provider),
                 models=len(its),
                 attempts=errors + successes,
                 errors=errors,
                 successes=successes,
+                failure_rate_before=before.providers.get(provider),
                 errors_by_kind=_present(_by_kind(its)),
                 strip=strips[provider],
             )
         )
     return sorted(parts, key=lambda part: (-part.errors, part.provider))
+
+
+def _strips(
+    window: WindowActivity, lines: Mapping[Pair, Timeline]
+) -> defaultdict[str, list[PartOfTime]]:
+    """For each provider the attempts and errors of 24 equal parts of the window, oldest first.
+
+    Hours count back from the window's end, parts forward to it.
+    """
+    hours = max(1, ceil(window.window.length / HOUR))
+    counts: dict[str, list[list[int]]] = defaultdict(lambda: [[0, 0] for _ in range(_PARTS)])
+    for pair in lines:
+        activity = window.pairs[pair]
+        failed = [
+            (cell.hour, cell.count, cell.count)
+            for cell in activity.errors
+            if not cell.stage.is_saving
+        ]
+        succeeded = [(cell.hour, cell.count, 0) for cell in activity.successes]
+        for hour, attempts, errors in (*failed, *succeeded):
+            part = counts[pair.provider][_PARTS - 1 - min(_PARTS - 1, hour * _PARTS // hours)]
+            part[0] += attempts
+            part[1] += errors
+    empty = [PartOfTime(attempts=0, errors=0)] * _PARTS
+    strips = {
+        provider: [PartOfTime(attempts=attempts, errors=errors) for attempts, errors in parts]
+        for provider, parts in counts.items()
+    }
+    return defaultdict(lambda: empty, strips)
+
+
+@dataclass(frozen=True, slots=True)
+class _RatesBefore:
+    """Failure rates of published models: of the window before, and of the baseline."""
+
+    total: float | None
+    usual: float | None
+    providers: Mapping[str, float | None]
+
+
+def _rates_before(activity: Activity, lines: Timelines) -> _RatesBefore:
+    is_published = publication(activity)
+    shown = {pair: line for pair, line in lines.previous.items() if is_published(pair)}
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for pair, line in shown.items():
+        at_provider = line.at_the_provider
+        counts[pair.provider].update(
+            errors=at_provider.errors, attempts=at_provider.errors + line.succeeded
+        )
+    errors = sum(line.errors for line in shown.values())
+    tallies = [
+        tally for pair, its in activity.baseline.items() if is_published(pair) for tally in its
+    ]
+    usual = sum(tally.errors for tally in tallies)
+    return _RatesBefore(
+        _rate(errors, errors + sum(line.succeeded for line in shown.values())),
+        _rate(usual, usual + sum(tally.successes for tally in tallies)),
+        {name: _rate(its["errors"], its["attempts"]) for name, its in counts.items()},
+    )
+
+
+def _rate(errors: int, attempts: int) -> float | None:
+    return errors / attempts if attempts else None
 
 
 def _models(lines: Mapping[Pair, Timeline], previous: Mapping[Pair, Timeline]) -> list[ModelPart]:
@@ -255,8 +339,8 @@ def _models(lines: Mapping[Pair, Timeline], previous: Mapping[Pair, Timeline]) -
         cells = (*previous.get(pair, Timeline()).successes, *line.successes)
         parts.append(
             ModelPart(
-                provider=shown(pair.provider),
-                model=shown(pair.model),
+                provider=sanitized(pair.provider),
+                model=sanitized(pair.model),
                 attempts=line.errors + line.succeeded,
                 errors=line.errors,
                 successes=line.succeeded,

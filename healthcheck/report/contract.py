@@ -48,6 +48,12 @@ class Totals(_Part):
     failure_rate: float | None = Field(
         ge=0, le=1, description="of published models; null where none was attempted"
     )
+    failure_rate_before: float | None = Field(
+        default=None, ge=0, le=1, description="the same of the window before"
+    )
+    failure_rate_usual: float | None = Field(
+        default=None, ge=0, le=1, description="the same of the seven windows before that, together"
+    )
 
 
 class ModelName(_Part):
@@ -72,6 +78,9 @@ class ProviderPart(_Part):
     attempts: int = Field(ge=0)
     errors: int = Field(ge=0)
     successes: int = Field(ge=0)
+    failure_rate_before: float | None = Field(
+        default=None, ge=0, le=1, description="in the window before; null without attempts there"
+    )
     errors_by_kind: dict[ErrorKind, int]
     strip: list[PartOfTime] = Field(
         min_length=24, max_length=24, description="24 equal parts of the window, oldest first"
@@ -190,6 +199,10 @@ class ActionPart(_Part):
     action: str
     reason: str
     command: str | None = Field(description="ready to paste into mongosh, where one does it")
+    host: str | None = Field(
+        default=None, description="where to act, if it is a known host of ours"
+    )
+    shell: str | None = Field(default=None, description="what to run there first")
     advice: str | None = Field(
         default=None, description="the AI's own words on it, as far as the data bears them out"
     )
@@ -266,6 +279,9 @@ class Report(_Part):
     muted: list[MutedPart]
     analysis: Analysis
     recommended_actions: list[ActionPart]
+    disable_command: str | None = Field(
+        default=None, description="one line for mongosh: all models likely deprecated"
+    )
     command: str = Field(description="makes this report again")
     notes: list[str] = Field(description="what was cut, estimated or not known")
     history: list[HistoryDay] = Field(

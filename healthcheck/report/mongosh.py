@@ -30,16 +30,6 @@ def disable(catalogue: Catalogue, pairs: Sequence[Pair], reason: str, kind: str)
     )
 
 
-def list_enabled(catalogue: Catalogue, provider: str) -> str | None:
-    """Show which of a provider's models are enabled; None where its name cannot be shown."""
-    if not _can_be_shown(provider):
-        return None
-    return (
-        f"{_collection(catalogue)}.find({{provider: {_quoted(provider)}, enabled: true}}, "
-        "{_id: 0, model_id: 1})"
-    )
-
-
 def _collection(catalogue: Catalogue) -> str:
     return (
         f"db.getSiblingDB({_quoted(catalogue.database)})"

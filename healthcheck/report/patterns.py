@@ -10,8 +10,7 @@ from healthcheck.activity import Pair, Sample
 from healthcheck.diagnosis import Timeline
 from healthcheck.redaction import redact
 from healthcheck.report.contract import PatternPart
-from healthcheck.report.door import shown, shown_message
-from healthcheck.report.harmless import harmless
+from healthcheck.report.sanitize import printable, sanitized, sanitized_message
 from healthcheck.taxonomy import ErrorKind, parameterise
 
 MOST_PATTERNS = 50
@@ -87,10 +86,10 @@ def _part(key: _Key, count: _Count) -> PatternPart:
     sample = count.newest
     return PatternPart(
         kind=key.kind,
-        provider=shown(key.provider),
+        provider=sanitized(key.provider),
         http_status=key.http_status,
-        pattern=harmless(key.pattern),
+        pattern=printable(key.pattern),
         count=count.count,
-        models=[shown(model) for model, _ in count.models.most_common()],
-        sample=shown_message(sample.message, cut=sample.cut) if sample else "",
+        models=[sanitized(model) for model, _ in count.models.most_common()],
+        sample=sanitized_message(sample.message, cut=sample.cut) if sample else "",
     )

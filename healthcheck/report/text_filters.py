@@ -1,4 +1,4 @@
-"""Text of 78 columns: what its template needs beyond jinja2's own filters."""
+"""What the templates need beyond Jinja's own filters: 78 columns, moments that stay whole."""
 
 import re
 import textwrap
@@ -6,14 +6,15 @@ from collections.abc import Sequence
 
 WIDTH = 78
 
-_BLOCKS = "▁▂▄▆█"
-_NOTHING = "·"
+_BLOCKS = "▁▃▅█"
+_NO_ATTEMPTS = "·"
 _ARGUMENT = re.compile(r"""(?:'[^']*'|"[^"]*"|[^\s'"])+""")
 _STRING_OR_REST = re.compile(r'"(?:[^"\\]|\\.)*"|[^"]+')
+_MOMENT = re.compile(r"\b(?:\d{1,2} [A-Z][a-z]{2} )?\d\d:\d\d(?: UTC)?\b|\b\d{1,2} [A-Z][a-z]{2}\b")
 
 
 def wrap(text: str, first: str = "", rest: str | None = None) -> str:
-    """Lines that begin as told."""
+    """Lines that begin as given."""
     return "\n".join(
         textwrap.wrap(
             text,
@@ -62,19 +63,16 @@ def wrap_command(line: str, indent: str) -> str:
     return "\n".join(indent + text for text in lines)
 
 
-def column(text: object, width: int) -> str:
-    """So wide: text to the left and cut, numbers to the right."""
-    if isinstance(text, int):
-        return f"{text:>{width}}"
-    shown = str(text)
-    return f"{shown:<{width}}" if len(shown) <= width else shown[: width - 1] + "…"
+def column(text: str, width: int) -> str:
+    """So wide, cut on the right."""
+    return f"{text:<{width}}" if len(text) <= width else text[: width - 1] + "…"
 
 
 def blocks(levels: Sequence[int | None]) -> str:
     """A strip: the higher the block, the more failed."""
-    return "".join(_NOTHING if level is None else _BLOCKS[level] for level in levels)
+    return "".join(_NO_ATTEMPTS if level is None else _BLOCKS[level] for level in levels)
 
 
-def underline(title: str) -> str:
-    """A title in the manner of plain text."""
-    return f"{title.upper()}\n{'-' * len(title)}"
+def nowrap(text: str) -> str:
+    """Dates and times that a narrow screen does not break in two."""
+    return _MOMENT.sub(lambda found: found[0].replace(" ", "\u00a0"), text)

@@ -1,0 +1,112 @@
+"""The forms of a report: the mail's subject, text and HTML, and JSON."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from healthcheck.report import palette
+from healthcheck.report.contract import Report
+from healthcheck.report.text_filters import (
+    WIDTH,
+    blocks,
+    column,
+    nowrap,
+    wrap,
+    wrap_command,
+    wrap_script,
+)
+from healthcheck.report.view_model import Limits, MailView, build_view
+
+MOST_BYTES = 60_000
+"""Gmail clips a message at about 102 kB and hides the rest; a phone should not have to scroll so far."""
+MOST_LINES = 180
+_SHARES = (1.0, 0.8, 0.6, 0.4, 0.25, 0.12, 0.0)
+_SUBJECT = 140
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """One report in the three parts of a mail."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def render(report: Report) -> Rendered:
+    """The mail, with as many rows as fit into all of its parts."""
+    for view in _from_full_to_bare(report):
+        text = _text(view)
+        html = environment(html=True).get_template("mail.html.j2").render(mail=view, colors=palette)
+        if _is_short(text) and len(html.encode()) < MOST_BYTES:
+            break
+    return Rendered(subject=_one_line(view.subject), text=text, html=html)
+
+
+def render_text(report: Report) -> str:
+    """The text alone, the same as in the mail but for a list that only HTML has no room for."""
+    for view in _from_full_to_bare(report):
+        text = _text(view)
+        if _is_short(text):
+            break
+    return text
+
+
+def render_json(report: Report) -> str:
+    """The contract's fields, readable, with a line end."""
+    return report.model_dump_json(indent=2) + "\n"
+
+
+def schema() -> dict[str, Any]:
+    """The contract's JSON Schema, as it is shipped."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **Report.model_json_schema(mode="serialization"),
+    }
+
+
+def schema_text() -> str:
+    """The shipped file's text."""
+    return json.dumps(schema(), indent=2, ensure_ascii=False) + "\n"
+
+
+@cache
+def environment(*, html: bool) -> Environment:
+    """Jinja with the project's templates; HTML is escaped."""
+    made = Environment(
+        loader=PackageLoader("healthcheck.report"),
+        autoescape=html,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    filters = (wrap, wrap_script, wrap_command, column, blocks, nowrap)
+    made.filters |= {each.__name__: each for each in filters}
+    made.globals["width"] = WIDTH
+    return made
+
+
+def _from_full_to_bare(report: Report) -> Iterator[MailView]:
+    """At last no list has any row left, and each sentence is bounded: that fits whatever it says."""
+    for share in _SHARES:
+        yield build_view(report, Limits().shrunk(share))
+
+
+def _text(view: MailView) -> str:
+    return environment(html=False).get_template("mail.txt.j2").render(mail=view)
+
+
+def _is_short(text: str) -> bool:
+    return text.count("\n") < MOST_LINES
+
+
+def _one_line(text: str) -> str:
+    """ASCII, so that no client shows encoded words; printable, so that no header can follow."""
+    plain = text.replace("…", "...").encode("ascii", "replace").decode("ascii")
+    line = "".join(char if char.isprintable() else "?" for char in " ".join(plain.split()))
+    return line if len(line) <= _SUBJECT else line[: _SUBJECT - 3] + "..."
