@@ -86,9 +86,8 @@ def deprecated(problem: "Problem") -> str:
     """Switch off what is gone."""
     successors = sorted({f.successor for f in problem.findings if f.successor})
     follow = f", and add {_its(problem)} {_successor(successors)}" if successors else ""
-    sure = "Disable" if _one(problem) else f"Disable these {len(problem.models)} models:"
     name = who(problem) if _one(problem) else listed([m.model for m in problem.models])
-    return f"{sure} {name} in the catalog{follow}."
+    return f"In the catalog, disable {name}{follow}."
 
 
 def code_fix(problem: "Problem") -> str | None:
@@ -105,9 +104,11 @@ def failing(problem: "Problem") -> str | None:
     first = problem.findings[0]
     if first.own_side:
         return _own_side(problem)
-    told = _BY_KIND[first.kind or ErrorKind.UNKNOWN].format(
-        who=who(problem), responds="responds" if _one(problem) else "respond"
-    )
+    kind = first.kind or ErrorKind.UNKNOWN
+    name = listed(problem.providers) if kind is ErrorKind.TRANSIENT_PROVIDER else who(problem)
+    told = _BY_KIND[kind].format(who=name, responds="responds" if _one(problem) else "respond")
+    if kind is ErrorKind.AUTH:
+        told = f"Check the API key for {name} and its access to {'this model' if _one(problem) else 'these models'}"
     return _then_requeue(told, problem)
 
 
@@ -121,8 +122,7 @@ def not_attempted(problem: "Problem") -> str:
 
 def catalog_change(problem: "Problem") -> str | None:
     """Only where it looks unwanted."""
-    first = problem.findings[0]
-    if first.aspect != "disabled":
+    if problem.findings[0].aspect != "disabled" or problem.severity is Severity.INFO:
         return None
     return f"Check that {who(problem)} should be disabled, and enable again what should run."
 

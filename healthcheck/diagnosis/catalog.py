@@ -152,8 +152,8 @@ def _still_attempted(
         since=min(begins),
         evidence=(
             f"{several(len(counts), 'disabled model')} {'is' if len(counts) == 1 else 'are'} still "
-            f"attempted: {several(total, 'attempt')} since {when(min(begins))}, more than an hour "
-            "after they were disabled. They cost money and push the others back."
+            f"attempted: {several(total, 'attempt')} from {when(min(begins))} on, more than an hour "
+            "after being disabled. This costs money and pushes the others back."
         ),
         models=tuple(sorted(counts)),
     )

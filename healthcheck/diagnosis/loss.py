@@ -12,7 +12,6 @@ from healthcheck.activity import Pair
 from healthcheck.diagnosis import thresholds as limits
 from healthcheck.diagnosis.cause import (
     BASE_URL,
-    DOES_NOT_HEAL,
     OwnSide,
     cause,
     kinds_of_cause,
@@ -137,7 +136,7 @@ def _together(
     at_once = len(wave) >= max(2, ceil(len(ended) * limits.LOSS_MIN_SHARE)) if ended else False
     counts = Counter(_cause(record) for record in expected)
     common, count = counts.most_common(1)[0]
-    same = count >= limits.LOSS_SAME_CAUSE * len(expected) and common in _NOT_OF_ONE_MODEL
+    same = count >= limits.LOSS_SAME_CAUSE * len(expected) and common not in _OF_ONE_MODEL
     if not at_once and not same:
         return None
     if at_once:
@@ -146,7 +145,14 @@ def _together(
     return [record for record in expected if _cause(record) == common]
 
 
-_NOT_OF_ONE_MODEL = {*(kind.value for kind in DOES_NOT_HEAL), _NOT_ATTEMPTED, "aws_profile"}
+_OF_ONE_MODEL = {
+    ErrorKind.HARD_MODEL.value,
+    ErrorKind.HARD_CAPABILITY.value,
+    ErrorKind.UNKNOWN.value,
+    "token_budget",
+    "adapter",
+}
+"""What a model may have of its own: many with the same are no common cause yet."""
 
 
 def _cause(record: Record) -> str:

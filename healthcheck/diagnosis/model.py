@@ -173,7 +173,7 @@ def _failing(record: Record) -> Finding | None:
         run,
         kind,
         run.of(kind),
-        f"No success in {several(run.count, 'attempt')} since {when(run.begin)}: "
+        f"{_failed(run)} since {when(run.begin)}: "
         f"{_kinds(run.kinds().most_common())}{_too_little(run)}",
     )
     may_pass = kind not in DOES_NOT_HEAL and kind is not ErrorKind.HARD_MODEL
@@ -318,8 +318,9 @@ def _with_history(record: Record, run: Stretch, evidence: str) -> str:
     told = f"{evidence[0].upper()}{evidence[1:]}."
     if record.given_up:
         last = when(run.newest.last)
+        after = f", not tried since {last}" if run.count > 1 else ", not tried again"
         told += (
-            f" Given up after {several(run.count, 'attempt')}, not tried since {last}."
+            f" Given up after {several(run.count, 'attempt')}{after}."
             if record.quiet >= limits.RETRIED_WITHIN or run.kind not in _RETRIED
             else f" Not tried since {last}."
         )
@@ -347,8 +348,12 @@ _RETRIED = frozenset(
 
 def _answers(count: int, run: Stretch) -> str:
     if count == run.count:
-        return "the only attempt" if count == 1 else f"all {count} attempts"
+        return {1: "the only attempt", 2: "both attempts"}.get(count, f"all {count} attempts")
     return f"{count} of {run.count} attempts"
+
+
+def _failed(run: Stretch) -> str:
+    return "The only attempt failed" if run.count == 1 else f"No success in {run.count:,} attempts"
 
 
 def _say(run: Stretch) -> str:

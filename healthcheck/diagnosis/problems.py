@@ -178,7 +178,7 @@ def _urgency(finding: Finding) -> tuple[object, ...]:
 def _problem_urgency(problem: Problem) -> tuple[object, ...]:
     return (
         problem.severity.rank,
-        problem.state is State.ONGOING and not problem.worse,
+        not problem.new and not problem.worse,
         order(problem.category),
         -sum(finding.count for finding in problem.findings),
         -len(problem.models),
