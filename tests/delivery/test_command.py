@@ -267,7 +267,7 @@ class TestOutbox:
         self, run, settings_to, mail_server, kept
     ):
         kept.refused.put(letter().after("550 5.1.1 gone", doubt=False))
-        assert "Nothing was sent" in run("outbox", "send", settings=settings_to(mail_server))[1]
+        assert "Nothing to send" in run("outbox", "send", settings=settings_to(mail_server))[1]
         assert run("outbox", "send", "--refused", settings=settings_to(mail_server))[0] == 0
         assert len(mail_server.received) == 1
 
