@@ -40,65 +40,35 @@ def _mail_address(match: re.Match[str]) -> bool:
 
 ADDRESS_RULES = (
     # Basic auth in a web address.
-    rule(
-        "url-password",
-        "://",
+    rule("url-password", "://",
         r"(?:(?<=http)|(?<=https)|(?<=wss)|(?<=ws))://[^\s/:@\"'<>?#\[\]]{0,256}+:"
-        r"(?P<secret>[^\s/\"<>]{1,512}(?<![\s/]))@(?=[\w\[-])",
-        _url_password,
-    ),
+        r"(?P<secret>[^\s/\"<>]{1,512}(?<![\s/]))@(?=[\w\[-])", _url_password),
     # Passwords of databases, queues and mail servers; they may hold @ and / unescaped.
-    rule(
-        "uri-password",
-        "://",
+    rule("uri-password", "://",
         r"(?<!http)(?<!https)(?<!wss)(?<!ws)://[^\s/:@\"'<>?#]{0,256}+:"
-        r"(?P<secret>(?:(?!://)[^\s\"<>?]){1,512})@(?=[\w\[%/-])",
-        _url_password,
-    ),
+        r"(?P<secret>(?:(?!://)[^\s\"<>?]){1,512})@(?=[\w\[%/-])", _url_password),
     # An address that was cut off behind a password: a port has no letters.
-    rule(
-        "cut-password",
-        "://",
+    rule("cut-password", "://",
         r"://[^\s/:@\"'<>?#\[\]]{0,256}+:(?P<secret>[^\s/@\\\"'<>]{6,256}+)(?=@?(?:\s*$|[\"']))",
         lambda match: (
             _url_password(match)
             and any(map(str.isalpha, match["secret"]))
             and any(map(str.isdigit, match["secret"]))
-        ),
-    ),
+        )),
     # An e-mail address in the user's place, whose @ was encoded.
-    rule(
-        "uri-user",
-        "://",
-        r"://(?P<secret>[^\s/:@\"'<>?#]{1,64}@(?:[\w-]{1,63}\.){1,4}[a-z]{2,24})(?=:[^\s@/\"<>]{1,256}@)",
-    ),
+    rule("uri-user", "://",
+        r"://(?P<secret>[^\s/:@\"'<>?#]{1,64}@(?:[\w-]{1,63}\.){1,4}[a-z]{2,24})(?=:[^\s@/\"<>]{1,256}@)"),
     # A token in the user's place: Sentry's DSNs, git over https.
-    rule(
-        "url-token",
-        "://",
-        r"://(?P<secret>[^\s/:@\"'<>?#]{16,512}+)(?::[^\s/:@\"'<>?#]{0,512}+)?@(?=[\w-])",
-        _url_token,
-    ),
+    rule("url-token", "://",
+        r"://(?P<secret>[^\s/:@\"'<>?#]{16,512}+)(?::[^\s/:@\"'<>?#]{0,512}+)?@(?=[\w-])", _url_token),
     # User and password before a host, without the scheme of an address.
-    rule(
-        "pair-before-host",
-        "@",
+    rule("pair-before-host", "@",
         r"(?<![\w./:@%-])[\w.-]{1,64}:(?P<secret>[^\s:/@\"'<>=,;(){}\[\]]{6,128}+)"
         r"@(?=\d{1,3}(?:\.\d{1,3}){3}\b|(?!v?\d)[\w-]{1,63}(?:(?:\.[\w-]{1,63}){1,4}|:\d))"
-        r"|\w@(?:[\w-]{1,63}\.){1,4}[a-z]{2,24}:(?P<secret_mailed>[^\s:/@\"'<>=,;(){}\[\]]{6,128}+)",
-        lambda match: looks_random(match["secret"] or match["secret_mailed"], 6),
-        anywhere=True,
-        yields=True,
-    ),
+        r"|\w@(?:[\w-]{1,63}\.){1,4}[a-z]{2,24}:(?P<secret_mailed>[^\s:/@\"'<>=,;(){}\[\]]{6,128}+)", lambda match: looks_random(match["secret"] or match["secret_mailed"], 6), anywhere=True, yields=True),
     # Addresses of people and of service accounts.
-    rule(
-        "email",
-        "@",
+    rule("email", "@",
         r"(?<![\w.+%@-])(?<!//)(?:(?P<local>\w[\w.+%&'-]*+)|\"[^\"\n@]{1,64}\")"
         r"@(?P<domain>(?:\w(?:[\w-]{0,61}\w)?\.){1,8}(?:[^\W\d_]{2,24}|xn--[a-z0-9-]{2,40}))"
-        r"(?![\w@])",
-        _mail_address,
-        anywhere=True,
-        yields=True,
-    ),
-)
+        r"(?![\w@])", _mail_address, anywhere=True, yields=True),
+)  # fmt: skip

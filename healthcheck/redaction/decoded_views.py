@@ -6,9 +6,10 @@ of escapes that is taken off gives them a further view of the same text.
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from html import unescape
+from operator import itemgetter
 
 from healthcheck.redaction.line_joining import breaks
 
@@ -83,16 +84,15 @@ def _character(code: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One reading of a text; `starts` and `sources` lead each piece back to where it stood."""
+    """One reading of a text; `pieces` say where each of it starts, and where that stood."""
 
     text: str
-    starts: tuple[int, ...] = (0,)
-    sources: tuple[int, ...] = (0,)
+    pieces: Sequence[tuple[int, int]] = ((0, 0),)
     inner: "View | None" = None
     # Where this view differs from the inner one.
-    changes: tuple[int, ...] = ()
+    changes: Sequence[int] = ()
     # Where pieces meet that stood apart.
-    seams: tuple[int, ...] = ()
+    seams: Sequence[int] = ()
     # True where lines were joined: only what crosses such a place is new.
     joined: bool = False
 
@@ -113,12 +113,11 @@ class View:
         return index >= 0 and self.changes[index] > start - _NAME_BEFORE
 
     def _source(self, position: int, *, end: bool = False) -> int:
-        index = bisect_right(self.starts, position) - 1
-        offset = position - self.starts[index]
-        source = self.sources[index]
+        index = bisect_right(self.pieces, position, key=itemgetter(0)) - 1
+        start, source = self.pieces[index]
         if source < 0:  # a decoded character: one here, several there
-            return self.sources[index + 1] if end else -source - 1
-        return source + offset + (1 if end else 0)
+            return self.pieces[index + 1][1] if end else -source - 1
+        return source + position - start + end
 
 
 def views(text: str) -> Iterator[View]:
@@ -149,35 +148,27 @@ def _peeled(view: View) -> Iterator[View]:
 
 
 def _replaced(view: View, replacements: Iterable[tuple[int, int, str]]) -> View | None:
-    pieces: list[str] = []
-    starts: list[int] = []
-    sources: list[int] = []
+    texts: list[str] = []
+    pieces: list[tuple[int, int]] = []
     changes: list[int] = []
     length = done = 0
     for start, end, plain in replacements:
         if start > done:
-            starts.append(length)
-            sources.append(done)
-            pieces.append(view.text[done:start])
+            pieces.append((length, done))
+            texts.append(view.text[done:start])
             length += start - done
         changes.append(length)
         if plain:
-            starts.append(length)
-            sources.append(-start - 1)
-            pieces.append(plain)
+            # The second one says where the escape ends: `_source` looks there for it.
+            pieces += ((length, -start - 1), (length + 1, end))
+            texts.append(plain)
             length += 1
-            # Where the escape ends: `_source` looks there for the end of the character.
-            starts.append(length)
-            sources.append(end)
         done = end
     if not done:
         return None
-    starts.append(length)
-    sources.append(done)
-    pieces.append(view.text[done:])
-    return _around_changes(
-        View("".join(pieces), tuple(starts), tuple(sources), view, tuple(changes))
-    )
+    pieces.append((length, done))
+    texts.append(view.text[done:])
+    return _around_changes(View("".join(texts), pieces, view, changes))
 
 
 _SPACE = re.compile(r"\s")
@@ -201,22 +192,14 @@ def _around_changes(view: View) -> View:
             windows.append((start, end))
     if sum(end - start for start, end in windows) * 2 > len(text):
         return view
-    pieces: list[str] = []
-    starts: list[int] = []
+    pieces: list[tuple[int, int]] = []
     changes: list[int] = []
     length = done = 0
     for start, end in windows:
-        starts.append(length)
-        pieces.append(text[start:end])
+        pieces.append((length, start))
         while done < len(view.changes) and view.changes[done] <= end:
             changes.append(length + view.changes[done] - start)
             done += 1
         length += end - start + len(_SEAM)
-    return View(
-        _SEAM.join(pieces),
-        tuple(starts),
-        tuple(start for start, _ in windows),
-        view,
-        tuple(changes),
-        tuple(start - len(_SEAM) for start in starts[1:]),
-    )
+    seams = [start - len(_SEAM) for start, _ in pieces[1:]]
+    return View(_SEAM.join(text[start:end] for start, end in windows), pieces, view, changes, seams)

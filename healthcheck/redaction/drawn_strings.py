@@ -40,12 +40,6 @@ def _drawn(match: re.Match[str]) -> bool:
 
 DRAWN_STRING_RULES = (
     # Capitals, small letters and digits drawn at random, and nothing says that they are an id.
-    rule(
-        "unnamed-key",
-        "",
-        r"(?<![\w./@+%#&?~$!\\-])(?<![/\w]:)(?<!base64,)(?P<secret>(?:[A-Za-z0-9_-]|\.(?=\w)){22,300}+)(?![\w/@+=%~]|:[\w/])",
-        _drawn,
-        anywhere=True,
-        yields=True,
-    ),
-)
+    rule("unnamed-key", "",
+        r"(?<![\w./@+%#&?~$!\\-])(?<![/\w]:)(?<!base64,)(?P<secret>(?:[A-Za-z0-9_-]|\.(?=\w)){22,300}+)(?![\w/@+=%~]|:[\w/])", _drawn, anywhere=True, yields=True),
+)  # fmt: skip

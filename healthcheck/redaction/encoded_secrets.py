@@ -22,6 +22,9 @@ _STANDARD = str.maketrans("-_", "+/")
 class EncodedSecretRule(RedactionRule):
     """The rule for what is readable once it is decoded, and holds what other rules find."""
 
+    id: str = "encoded-secret"
+    anchors: tuple[str, ...] = ()
+    pattern: re.Pattern[str] = re.compile(r"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{16,}+={0,2}")
     rules: Sequence[RedactionRule] = ()
 
     def spans(self, text: str, lowered: str) -> Iterator[tuple[int, int]]:
@@ -51,17 +54,6 @@ class EncodedSecretRule(RedactionRule):
             for start, _ in rule.spans(plain, lowered)
         }
         yield from (coded[index] for index in sorted(found))
-
-
-def encoded_secret_rule(rules: Sequence[RedactionRule]) -> RedactionRule:
-    """Return the rule for what `rules` find in decoded base64."""
-    return EncodedSecretRule(
-        id="encoded-secret",
-        # Base64 hides nothing: what it holds is read by everybody.
-        anchors=(),
-        pattern=re.compile(r"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{16,}+={0,2}"),
-        rules=rules,
-    )
 
 
 def decoded(coded: str) -> str | None:

@@ -27,12 +27,8 @@ def _value(match: re.Match[str]) -> bool:
 
 FOREIGN_LABEL_RULES = (
     # People name their passwords and keys in their own language.
-    rule(
-        "foreign-label",
-        "|".join((*_LATIN, *_OTHERS)),
+    rule("foreign-label", "|".join((*_LATIN, *_OTHERS)),
         rf"(?i)(?:(?<![a-z])(?:{'|'.join(_LATIN)})|{'|'.join(_OTHERS)})(?:\s?(?:d['e]\s?)?api)?[\"'`]?\s{{0,2}}"
         r"(?:[:=]|为|是|は)\s{0,3}[\"'`“「]?"
-        rf"(?P<secret>(?:(?![,;&]\s?[\w.-]{{1,40}}\s?[=:])[^\s\"'`“”「」\\<>{_ASIAN}])+(?<![,;.)\]}}]))",
-        _value,
-    ),
-)
+        rf"(?P<secret>(?:(?![,;&]\s?[\w.-]{{1,40}}\s?[=:])[^\s\"'`“”「」\\<>{_ASIAN}])+(?<![,;.)\]}}]))", _value),
+)  # fmt: skip

@@ -126,28 +126,15 @@ def _rule_for(row: KeyFormat) -> RedactionRule:
 KEY_FORMAT_RULES = (
     *map(_rule_for, KEY_FORMATS),
     # The bot's number and 35 characters, in a path or alone.
-    rule(
-        "telegram-token",
-        ":a",
-        r"(?<![0-9A-Za-z])(?:bot)?(?P<secret>\d{8,10}:A[A-Za-z0-9_-]{30,}+)",
-        anywhere=True,
-    ),
+    rule("telegram-token", ":a",
+        r"(?<![0-9A-Za-z])(?:bot)?(?P<secret>\d{8,10}:A[A-Za-z0-9_-]{30,}+)", anywhere=True),
     # Secrets of applications carry Q~ as their mark.
-    rule(
-        "azure-client-secret",
-        "q~",
-        r"(?<![A-Za-z0-9_~.-])[A-Za-z0-9_~.-]{3}\dQ~[A-Za-z0-9_~.-]{31,34}(?![A-Za-z0-9_~-])",
-        anywhere=True,
-    ),
+    rule("azure-client-secret", "q~",
+        r"(?<![A-Za-z0-9_~.-])[A-Za-z0-9_~.-]{3}\dQ~[A-Za-z0-9_~.-]{31,34}(?![A-Za-z0-9_~-])", anywhere=True),
     # What a mask leaves visible is still a part of the key.
-    rule(
-        "masked-key",
-        "**|..|…|••",
-        rf"(?<![\w*-])(?P<head>(?:[A-Za-z0-9_-]|\.(?!\.)){{0,60}}+)(?P<mask>{_MASK})(?P<tail>[A-Za-z0-9_-]{{0,40}})(?![\w*-])",
-        _masked,
-        anywhere=True,
-    ),
-)
+    rule("masked-key", "**|..|…|••",
+        rf"(?<![\w*-])(?P<head>(?:[A-Za-z0-9_-]|\.(?!\.)){{0,60}}+)(?P<mask>{_MASK})(?P<tail>[A-Za-z0-9_-]{{0,40}})(?![\w*-])", _masked, anywhere=True),
+)  # fmt: skip
 
 
 def shell_pattern() -> str:

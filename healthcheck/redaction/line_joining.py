@@ -12,7 +12,6 @@ _SHORT = 8
 _LEAST = 16
 # So long are the lines of quoted-printable, with the sign that says that they go on.
 _ENCODED_LINE = range(70, 78)
-_BASE64_LINE = 60
 
 _PREFIX = re.compile(
     # a box; a quotation or a diff; the name of a container, a time and a level; an offset
@@ -47,8 +46,7 @@ def breaks(text: str) -> Iterator[tuple[int, int]]:
 def _without_end(line: str, following: str) -> str:
     line = line.rstrip("\r")
     if line[-1:] and line[-1] in _BORDERS and following[:1] == line[-1]:
-        inner = line[:-1]
-        return inner.removesuffix(" ")
+        return line[:-1].removesuffix(" ")
     line = line.rstrip(" \t")
     if line.endswith("\\"):
         return line[:-1].rstrip()
@@ -82,8 +80,6 @@ def _goes_on(line: str, kept: str, rest: str) -> bool:
     value = left.rpartition("=")[2] or left
     if _WHOLE.search(value) or _WHOLE.match(right) or is_named_id(right) or is_named_id(value):
         return False
-    if len(left) >= _BASE64_LINE and len(right) > _SHORT and not left.isalpha():
-        return True
     return len(value) + len(right) >= _LEAST and (
         (
             _is_part(right)

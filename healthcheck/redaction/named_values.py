@@ -20,6 +20,7 @@ from healthcheck.redaction.plausibility import (
 from healthcheck.redaction.rule import RedactionRule
 from healthcheck.redaction.secret_names import Holds, holds
 
+_KEY_NAMES = "token|credential|key|cred|auth|jwt|assertion|saml|code|verifier|cookie|connection|pat"
 _NAME_SIGNS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-"
 _LONGEST_NAME = 60
 
@@ -49,9 +50,7 @@ _LOOSE = (
 )
 # Quoted: up to the same quote. Bare: up to where a pair of a query, a list or a call ends.
 # A logger that cut the value took its closing quote as well.
-_WRAPPED = (
-    r"(?:(?:Some|Just|Secret(?:Str|String|Bytes|Box)?|Password|ApiKey|Token)(?:::\w{1,8})?\(){0,2}"
-)
+_WRAPPED = r"(?:(?:Some|Just|Secret(?:Str|String|Bytes|Box)?|Password|Token)(?:::\w{1,8})?\(){0,2}"
 _CUT = r"(?:…|\.{3})[ ]?[(\[\n](?![^\n\"'`]{0,200}(?P=quote))"
 _QUOTED = rf"(?:[bruf]{{0,2}}|{_WRAPPED})(?P<quote>\"{{3}}|'{{3}}|[\"'`])(?P<quoted>(?:\\.|(?!(?P=quote)|{_CUT})[^\\\n])*+)"
 # Four groups of four letters are how mail services write the passwords of programs.
@@ -64,18 +63,14 @@ _BARE_KEY = r"(?P<bare>(?![a-z_][\w.]{0,80}[(\[])(?:(?!&[\w.-]{1,40}=)[^\s\"'`\\
 _LEAST = 4
 _LEAST_LOOSE = 6
 _LEAST_OPAQUE = 16
-_LEAST_BARE = 20
 _LEAST_SOME = 12
 _WORDS = re.compile(r"[A-Za-z0-9]+(?:[-_.][A-Za-z0-9]+){2,}")
-_PADDED = re.compile(r"(?=.*[+/])[A-Za-z0-9+/]{8,}={1,2}")
 _SELF_NAMED = re.compile(r"(?i)(?:secret|passw|token).*\d")
 _PLAIN_BEFORE = re.compile(r"(?:arn:aws[\w:/-]*:|checksum/|[Hh]ash \()$")
 _CALL = re.compile(r"[A-Za-z_][\w.]*[(\[]|[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+$")
 _LABEL_ENDS = re.compile(r":\s")
 _NEXT_WORD = re.compile(r"[ \t]+\w")
-_NOT_A_CODE = re.compile(
-    r"(?:\d{1,6}(?:ms|[smhd]))+|(?:AKIA|ASIA)[A-Z0-9]*/.*|\d{1,5}|(?:19|20)\d\d-.*"
-)
+_NOT_A_CODE = re.compile(r"(?:\d{1,6}(?:ms|[smhd]))+|\d{1,5}|(?:19|20)\d\d-.*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +126,7 @@ def _is_secret(  # noqa: PLR0911 - one for each kind of name
     return (
         looks_random(value, _LEAST_LOOSE)
         or is_mixed(value)
-        or _PADDED.fullmatch(value) is not None
         or (len(value) >= _LEAST_SOME and _WORDS.fullmatch(value) is not None)
-        or (value.isalnum() and len(value) >= (_LEAST_OPAQUE if quoted else _LEAST_BARE))
         or (flag and len(value) >= _LEAST_SOME)
     )
 
@@ -155,8 +148,6 @@ def _is_password(
 ) -> bool:
     if name == "PWD" and value.startswith("/"):
         return False  # the folder that a shell is in
-    if name.lower() in ("pass", "pw") and not quoted:
-        return "=" in (head["assigned"] or "") and len(value) >= _LEAST_LOOSE
     # `password: swordfish` in YAML stands alone; in a sentence the next word follows.
     return (
         quoted
@@ -172,23 +163,14 @@ _HEAD = re.compile(
 )
 
 NAMED_VALUE_RULES = (
+    # A password has no form of its own: its name tells it.
     NamedValueRule(
-        id="named-secret",
-        # A password has no form of its own: its name tells it.
-        anchors=("pass", "pwd", "pw", "secret", "psk"),
-        pattern=_HEAD,
-        value=re.compile(rf"(?i){_QUOTED}|{_BARE}"),
-        kinds=frozenset({Holds.PASSWORD}),
+        "named-secret", ("pass", "pwd", "pw", "secret", "psk"), _HEAD,
+        value=re.compile(rf"(?i){_QUOTED}|{_BARE}"), kinds=frozenset({Holds.PASSWORD}),
     ),
+    # The keys of most services have no form either.
     NamedValueRule(
-        id="named-key",
-        # The keys of most services have no form either.
-        anchors=(
-            "token", "credential", "key", "cred", "auth", "jwt", "assertion", "saml", "code",
-            "verifier", "cookie", "connection", "pat",
-        ),
-        pattern=_HEAD,
-        value=re.compile(rf"(?i){_QUOTED}|{_BARE_KEY}"),
-        kinds=frozenset({Holds.KEY, Holds.SOME_KEY}),
+        "named-key", tuple(_KEY_NAMES.split("|")), _HEAD,
+        value=re.compile(rf"(?i){_QUOTED}|{_BARE_KEY}"), kinds=frozenset({Holds.KEY, Holds.SOME_KEY}),
     ),
 )  # fmt: skip

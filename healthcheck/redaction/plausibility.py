@@ -3,6 +3,8 @@
 import re
 from itertools import pairwise
 
+from healthcheck.redaction.secret_names import words
+
 # Nothing this long is a place-holder; it also bounds the work of a judgement.
 _LONG = 200
 
@@ -33,26 +35,17 @@ _PLACEHOLDER = re.compile(
 
 _VARIABLE = re.compile(r"(?i)(?=[a-z_.-]*(?:key|token|secret|passw|pwd|cred))[a-z_.]+(?:\(.*)?")
 
-_WORDS = frozenset(
-    re.findall(
-        r"\S+",
-        """
-    none null nil undefined true false nan na n/a yes no on off unset empty blank missing invalid
-    valid wrong incorrect required optional expired revoked disabled enabled rejected denied failed
-    failure error unknown unsupported redacted hidden masked filtered removed omitted sanitized
-    secret secrets password passwd passphrase pwd pass token tokens key keys apikey value values
-    credential credentials string str bytes int integer number bool boolean object any text type
-    default header headers scheme auth authentication authorization bearer basic digest negotiate
-    not is are was were must has have had should can cannot could may will please provided given
-    set unauthorized unauthenticated forbidden found usage count limit limits exceeded name id
-    field parameter param and or but the a an in of for to with from by as at this that it your
-    env environment variable client server service user username example placeholder changeme
-    request response unexpected mismatch malformed rotated changed verified created updated deleted
-    successfully ok okay here test see check use using used leave public private access refresh
-    vault
-    """,
-    )
-)
+_WORDS = words("""
+    none null nil undefined true false nan na n/a yes no on off unset empty blank missing invalid valid wrong incorrect required optional
+    expired revoked disabled enabled rejected denied failed failure error unknown unsupported redacted hidden masked filtered removed omitted
+    sanitized secret secrets password passwd passphrase pwd pass token tokens key keys apikey value values credential credentials string str
+    bytes int integer number bool boolean object any text type default header headers scheme auth authentication authorization bearer basic
+    digest negotiate not is are was were must has have had should can cannot could may will please provided given set unauthorized
+    unauthenticated forbidden found usage count limit limits exceeded name id field parameter param and or but the a an in of for to with from
+    by as at this that it your env environment variable client server service user username example placeholder changeme request response
+    unexpected mismatch malformed rotated changed verified created updated deleted successfully ok okay here test see check use using used
+    leave public private access refresh vault
+""")
 
 _PROSE = re.compile(
     r"(?i)\b(?:is|are|was|must|should|cannot|can't|isn't|not|required|invalid|incorrect|missing|"
@@ -66,7 +59,7 @@ _MIXED_WORD = 4
 
 _RUN = re.compile(r"[A-Za-z0-9]+")
 _REFERENCE = re.compile(
-    r"arn:|projects/|https?://|s3://|gs://|accounts/|models/|/(?:[\w.@-]+/)+[\w.@-]*$|[A-Z]:\\|~/|"
+    r"arn:|(?:AKIA|ASIA)[A-Z0-9]{8,}/|projects/|https?://|s3://|gs://|accounts/|models/|/(?:[\w.@-]+/)+[\w.@-]*$|[A-Z]:\\|~/|"
     r"\./|(?:[\w.-]+/)+[\w.-]+\.[a-z]{2,5}$|0x[0-9A-Fa-f]{1,40}$|data:"
 )
 _IDENTIFIED = re.compile(
@@ -83,15 +76,11 @@ _WORDLIKE = 0.4
 _COMMON_PAIRS = frozenset(
     form(pair)
     for form in (str.lower, str.upper, str.title)
-    for pair in re.findall(
-        r"\S+",
-        """
-    th he in er an re on at en nd ti es or te of ed is it al ar st to nt ng se ha as ou io le ve co
-    me de hi ri ro ic ne ea ra ce li ch ll be ma si om ur ca el ta la ns di fo ho pe ec pr no ct us
-    ac ot il tr ly nc et ut ss so rs un lo wa ge ie wh ee wi em ad ol rt po we na ul ni ts mo ow pa
-    im mi ai sh ir su id os iv ia am fi ci vi pl ig tu ev ld ry mp fe bl ab gh ty op wo sa ay ex ke
-    """,
-    )
+    for pair in words("""
+    th he in er an re on at en nd ti es or te of ed is it al ar st to nt ng se ha as ou io le ve co me de hi ri ro ic ne ea ra ce li ch ll be
+    ma si om ur ca el ta la ns di fo ho pe ec pr no ct us ac ot il tr ly nc et ut ss so rs un lo wa ge ie wh ee wi em ad ol rt po we na ul ni
+    ts mo ow pa im mi ai sh ir su id os iv ia am fi ci vi pl ig tu ev ld ry mp fe bl ab gh ty op wo sa ay ex ke
+""")
 )
 _PAIR = re.compile(r"(?=[A-Za-z][A-Za-z0-9]|\d[A-Za-z])")
 _DIGIT = re.compile(r"\d")
@@ -165,7 +154,7 @@ def is_mixed(value: str) -> bool:
     """Tell whether a value without spaces mixes letters with digits or signs, as no word does."""
     letters, digits = sum(map(str.isalpha, value)), sum(map(str.isdigit, value))
     signs = sum(sign in "!@#$%^&*+=?~|" for sign in value)
-    return letters > 1 and digits + signs > 1 and (digits > 0 or signs > 0) and " " not in value
+    return letters > 1 and digits + signs > 1 and " " not in value
 
 
 def _is_mixed(run: str) -> bool:

@@ -13,7 +13,7 @@ from healthcheck.redaction.plausibility import (
     looks_random,
 )
 from healthcheck.redaction.rule import rule
-from healthcheck.redaction.secret_names import names_id, names_plain
+from healthcheck.redaction.secret_names import names_id, names_plain, words
 
 _FILLER = (
     r"(?:\s(?:you\s)?(?:provided|supplied|specified|given|sent|used|passed|received|value|is|was|"
@@ -33,13 +33,9 @@ _ALGORITHM = re.compile(
     r"field|step|line|attempt|version|level|mode|type|policy|option|form|page)[-_]?\d+)"
     r"(?:[-_.]?[a-z0-9]{1,8}){0,4}"
 )
-# What AWS calls a credential: a key that has a rule of its own, a day and a region.
-_SCOPE = re.compile(r"(?:AKIA|ASIA)[A-Z0-9]*/\d{8}/")
 _CERTAIN = re.compile(r"(?i)(?:api|access|secret|auth|bearer|subscription|license)[ _-]?$")
 _LABEL = re.compile(r"([\w-]{1,40})[\])\"']{0,2}\s?[:=]\s{0,2}[\"'`(<\[]{0,2}$")
-_OWN_WORDS = frozenset(
-    re.findall(r"\S+", "was is sent used got value input received provided key token secret")
-)
+_OWN_WORDS = words("was is sent used got value input received provided key token secret")
 
 _GROUP = r"(?=(?-i:[A-Z]{4})|[A-Za-z]{0,7}\d)[A-Za-z0-9]{4,8}"
 _SPARE = rf"{_GROUP}(?:-{_GROUP}){{1,5}}"
@@ -51,7 +47,7 @@ def _before(match: re.Match[str], length: int = _NAMED_BEFORE) -> str:
 
 def _named(match: re.Match[str]) -> bool:
     value, before = match["secret"], _before(match)
-    if is_placeholder(value) or is_reference(value) or is_named_id(value) or _SCOPE.match(value):
+    if is_placeholder(value) or is_reference(value) or is_named_id(value):
         return False
     certain = _CERTAIN.search(before) is not None
     if before[-1:].isalpha() or (not certain and names_plain(before)):
@@ -66,7 +62,7 @@ def _named(match: re.Match[str]) -> bool:
 
 def _nearby(match: re.Match[str]) -> bool:
     value, between, before = match["secret"], match["between"], _before(match)
-    if is_named_id(value) or is_reference(value) or _SCOPE.match(value) or before[-1:].isalpha():
+    if is_named_id(value) or is_reference(value) or before[-1:].isalpha():
         return False
     label = _LABEL.search(between)
     if label is not None and label[1].lower() not in _OWN_WORDS and not label[1].isdigit():
@@ -94,50 +90,31 @@ def _shown(match: re.Match[str]) -> bool:
 
 PROSE_RULES = (
     # Passwords that a sentence quotes or names; words with a digit in them are few.
-    rule(
-        "password-in-prose",
-        "password|passphrase|passcode|secret |credential",
+    rule("password-in-prose", "password|passphrase|passcode|secret |credential",
         r"(?i)(?:password|passphrase|passcode)(?:\sfor\s(?:[\w.-]{1,30}\s){1,3})?\s?(?:is\s|was\s)?[\"'`](?P<secret_quoted>(?=[^\"'`\n\d]*\d)[^\"'`\n]{4,64}+)"
-            r"|(?<![a-z])(?:password|passphrase|passcode|(?P<other>secret)|credentials?:\s[\w.@-]{1,64}\s/)\s(?:is\s|was\s)?"
-            r"(?P<secret>(?=[^\s\d]{0,63}\d)[^\s\"'`,;:<>()\[\]{}=]{6,64}+)(?![=(])",
-        lambda match: match["secret_quoted"] is not None or _spoken_password(match)
-    ),
+        r"|(?<![a-z])(?:password|passphrase|passcode|(?P<other>secret)|credentials?:\s[\w.@-]{1,64}\s/)\s(?:is\s|was\s)?"
+        r"(?P<secret>(?=[^\s\d]{0,63}\d)[^\s\"'`,;:<>()\[\]{}=]{6,64}+)(?![=(])", lambda match: match["secret_quoted"] is not None or _spoken_password(match)),
     # Error messages repeat the key that they refuse.
-    rule(
-        "key-in-prose",
-        "key|token|secret|password|credential",
+    rule("key-in-prose", "key|token|secret|password|credential",
         rf"(?i)(?:key|token|secret|password|credential)s?\d?(?:\s#?\d{{1,2}}(?=\s?:))?{_FILLER}"
-            r"(?:\s?[:=,][^\S\n]{0,2}|[^\S\n]{1,2}|\n(?<=key\n)|(?=[\"'`(<]))(?P<quote>[\"'`(<]{0,2}(?:got\s[\"'`])?)"
-            r"(?P<secret>(?=[a-z_+/=.~*-]{0,60}[0-9*]|(?<=provided: ))[a-z0-9_+/=.~*-]{6,700}+)",
-        _named
-    ),
+        r"(?:\s?[:=,][^\S\n]{0,2}|[^\S\n]{1,2}|\n(?<=key\n)|(?=[\"'`(<]))(?P<quote>[\"'`(<]{0,2}(?:got\s[\"'`])?)"
+        r"(?P<secret>(?=[a-z_+/=.~*-]{0,60}[0-9*]|(?<=provided: ))[a-z0-9_+/=.~*-]{6,700}+)", _named),
     # A long drawn string in a sentence about a key, where nothing calls it otherwise.
-    rule(
-        "key-nearby",
-        "key|token|secret|password|credential|bearer",
+    rule("key-nearby", "key|token|secret|password|credential|bearer",
         r"(?i)(?:key|token|secret|password|credential|bearer)s?\b(?P<between>[^\n]{1,60}?)"
-            r"(?<![\w./:@+-])(?P<secret>[a-z0-9+/_-]{24,600}={0,2})(?![\w./:@+-])",
-        _nearby
-    ),
+        r"(?<![\w./:@+-])(?P<secret>[a-z0-9+/_-]{24,600}={0,2})(?![\w./:@+-])", _nearby),
     # The part of a key that a message still shows.
-    rule(
-        "key-fragment",
-        "key|token|secret",
+    rule("key-fragment", "key|token|secret",
         r"(?i)(?:key|token|secret)\b[^.\n]{0,30}?\b(?:ending|ends|starting|starts|beginning|begins)"
-            r"\s(?:in|with)\s(?:chars\s)?[\"'`(]?(?:\.{3}|…|\*{1,60})?(?P<secret>[a-z0-9_-]{3,40}+)"
-            r"|(?:key|token|secret)(?:\[-?\d{0,2}:\d{0,2}\]|\.slice\([^)\n]{1,8}\)|(?<=api.key)[_-](?:prefix|suffix))"
-            r"[\"'`]?\s?[:=]\s?[\"'`]?(?P<secret_sliced>[a-z0-9_-]{4,40}+)",
-        _shown
-    ),
+        r"\s(?:in|with)\s(?:chars\s)?[\"'`(]?(?:\.{3}|…|\*{1,60})?(?P<secret>[a-z0-9_-]{3,40}+)"
+        r"|(?:key|token|secret)(?:\[-?\d{0,2}:\d{0,2}\]|\.slice\([^)\n]{1,8}\)|(?<=api.key)[_-](?:prefix|suffix))"
+        r"[\"'`]?\s?[:=]\s?[\"'`]?(?P<secret_sliced>[a-z0-9_-]{4,40}+)", _shown),
     # Codes that let somebody in once.
-    rule(
-        "one-time-code",
-        "one-time|one time|onetime|verification|security|login|sign|confirmation|2fa|mfa|sms|device|pairing|code|passcode|totp|otp|recovery|backup|g-| is your | is the ",
+    rule("one-time-code", "one-time|one time|onetime|verification|security|login|sign|confirmation|2fa|mfa|sms|device|pairing|code|passcode|totp|otp|recovery|backup|g-| is your | is the ",
         r"(?i)\b(?:(?:one[- ]?time|verification|security|login|sign-?in|confirmation|2fa|mfa|sms|"
-            r"device|pairing)[ _-]?(?=[cpt])|(?=t?otp|passcode))(?:code|passcode|password|pin|token|t?otp(?:\scode)?)(?:\sis)?\s?[:=]?\s{0,2}[\"'`]?"
-            r"(?P<secret>\d{6,8}|\d{3}[ -]\d{3}|[A-Z0-9]{4}-[A-Z0-9]{4})\b(?![-:.]\d)"
-            r"|(?i:\bcode\s)(?P<secret_use>\d{6,8}|(?=[A-Z]*\d)[A-Z0-9]{8,9}|[A-Z0-9]{4}-[A-Z0-9]{4})\s(?:to|for)\s(?:sign|log|verif|confirm|auth)"
-            r"|(?i:\b(?:recovery|backup)\s(?:codes?|keys?)\s?[:=]\s?)"
-            rf"(?P<secret_spare>{_SPARE}(?:[,\s]{{1,2}}{_SPARE}){{0,20}}+)"
-    ),
+        r"device|pairing)[ _-]?(?=[cpt])|(?=t?otp|passcode))(?:code|passcode|password|pin|token|t?otp(?:\scode)?)(?:\sis)?\s?[:=]?\s{0,2}[\"'`]?"
+        r"(?P<secret>\d{6,8}|\d{3}[ -]\d{3}|[A-Z0-9]{4}-[A-Z0-9]{4})\b(?![-:.]\d)"
+        r"|(?i:\bcode\s)(?P<secret_use>\d{6,8}|(?=[A-Z]*\d)[A-Z0-9]{8,9}|[A-Z0-9]{4}-[A-Z0-9]{4})\s(?:to|for)\s(?:sign|log|verif|confirm|auth)"
+        r"|(?i:\b(?:recovery|backup)\s(?:codes?|keys?)\s?[:=]\s?)"
+        rf"(?P<secret_spare>{_SPARE}(?:[,\s]{{1,2}}{_SPARE}){{0,20}}+)"),
 )  # fmt: skip

@@ -50,18 +50,12 @@ class RedactionRule:
             yield from sorted(span for span in spans if span[0] < span[1])
 
 
-def rule(  # noqa: PLR0913 - one argument for each column of the tables of rules
-    rule_id: str,
-    anchors: str,
-    pattern: str,
-    accepts: Accepts | None = None,
-    *,
-    anywhere: bool = False,
-    yields: bool = False,
+def rule(
+    rule_id: str, anchors: str, pattern: str, accepts: Accepts | None = None, **flags: bool
 ) -> RedactionRule:
     """Return a rule; its anchors are divided by bars."""
     literals = tuple(filter(None, anchors.split("|")))
-    return RedactionRule(rule_id, literals, re.compile(pattern), accepts, anywhere, yields)
+    return RedactionRule(rule_id, literals, re.compile(pattern), accepts, **flags)
 
 
 def marker(rule_id: str) -> str:

@@ -3,7 +3,7 @@
 from healthcheck.redaction.addresses import ADDRESS_RULES
 from healthcheck.redaction.blocks import BLOCK_RULES
 from healthcheck.redaction.drawn_strings import DRAWN_STRING_RULES
-from healthcheck.redaction.encoded_secrets import encoded_secret_rule
+from healthcheck.redaction.encoded_secrets import EncodedSecretRule
 from healthcheck.redaction.foreign_labels import FOREIGN_LABEL_RULES
 from healthcheck.redaction.headers import HEADER_RULES
 from healthcheck.redaction.key_formats import KEY_FORMAT_RULES
@@ -22,4 +22,4 @@ _PLAIN = (
     *DRAWN_STRING_RULES,
 )
 
-RULES = (*BLOCK_RULES, encoded_secret_rule((*BLOCK_RULES, *_PLAIN[:-1])), *_PLAIN)
+RULES = (*BLOCK_RULES, EncodedSecretRule(rules=(*BLOCK_RULES, *_PLAIN[:-1])), *_PLAIN)

@@ -4,6 +4,12 @@ import re
 from enum import IntEnum
 from functools import lru_cache
 
+
+def words(text: str) -> frozenset[str]:
+    """Return the words of a list."""
+    return frozenset(text.split())
+
+
 _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_a-zA-Z]+")
 
 _PASSWORD = re.compile(r"passw|passphrase|passcode|pwd|secret|psk")
@@ -16,50 +22,40 @@ _JOINED_KEY = re.compile(
     r"(?:api|access|secret|private|account|auth|app|master|license|subscription|shared|admin|"
     r"storage|service|encryption|signing)keys?$"
 )
-_WORDS_WITH_PASS = frozenset(
-    re.findall(r"\S+", "bypass compass trespass surpass encompass overpass underpass")
-)
+_WORDS_WITH_PASS = words("bypass compass trespass surpass encompass overpass underpass")
 
 # What stands before "key" where it opens nothing: a cache key, say.
-_PLAIN_OWNERS = frozenset(
-    re.findall(
-        r"\S+",
-        """
-    primary foreign cache sort partition shard hash idempotency idempotent dedup deduplication public pub
-    row range index unique composite object bucket s3 group lookup map dict join order metric label
-    feature flag registry batch trace experiment run model error unknown missing extra duplicate dup
-    kms data field param request blob file message event sha md sha1 sha256 host fingerprint short parent
-    config translation i18n tracking etag queue lock rate document state record item session shared
-    schema column property checkpoint checksum header dictionary json redis sorting kv dedupe
-    """,
-    )
-)
+_PLAIN_OWNERS = words("""
+    primary foreign cache sort partition shard hash idempotency idempotent dedup deduplication public pub row range index unique composite
+    object bucket s3 group lookup map dict join order metric label feature flag registry batch trace experiment run model error unknown
+    missing extra duplicate dup kms data field param request blob file message event sha md sha1 sha256 host fingerprint short parent config
+    translation i18n tracking etag queue lock rate document state record item session shared schema column property checkpoint checksum header
+    dictionary json redis sorting kv dedupe
+""")
 
 # The same before "token": a page token, say.
-_PLAIN_TOKENS = frozenset(
-    re.findall(
-        r"\S+",
-        """
-    next page prev previous continuation eos bos pad stop unk mask sep cls special image unexpected
-    sync cursor max min per num total think completion prompt input output cached reasoning
-    """,
-    )
-)
+_PLAIN_TOKENS = words("""
+    next page prev previous continuation eos bos pad stop unk mask sep cls special image unexpected sync cursor max min per num total think
+    completion prompt input output cached reasoning
+""")
 
 # What ends a name that tells about a secret and is none itself.
-_PLAIN_ENDS = frozenset(
-    re.findall(
-        r"\S+",
-        """
-    id ids name names type types path paths file files filename url uri endpoint count counts limit
-    limits length len size usage used index version source mechanism method methods policy dir store algorithm alg
-    expires expiry expiration ttl ref variable field param parameter format status error errors code codes
-    scheme provider class required enabled valid exists hash uris urls at on in out budget per rate
-    selector pressed down up press code word words board frame map pair vault region agent server
-    service required manager helper util utils test tests sock socket lifetime timeout age
-    """,
-    )
-)
+_PLAIN_ENDS = words("""
+    id ids name names type types path paths file files filename url uri endpoint count counts limit limits length len size usage used index
+    version source mechanism method methods policy dir store algorithm alg expires expiry expiration ttl ref variable field param parameter
+    format status error errors code codes scheme provider class required enabled valid exists hash uris urls at on in out budget per rate
+    selector pressed down up press code word words board frame map pair vault region agent server service required manager helper util utils
+    test tests sock socket lifetime timeout age
+""")
+
+
+# What an id is called.
+_ID_NAMES = words("""
+    id ids request req trace traceparent span revision rev commit digest sha md5 hash etag model organization organisation org project file
+    session user account workspace tenant fingerprint checksum run job deployment version build image batch thread message endpoint host node
+    pod container cache cursor public signature nonce objectid match serial kid cert certificate pubkey integrity x5t etag ray uuid guid ref
+    sid index call response event item label name title path url uri
+""")
 
 
 class Holds(IntEnum):
@@ -114,20 +110,6 @@ def _kind(part: str) -> Holds:
     if part in ("key", "keys", "cred", "creds", "auth", "pat"):
         return Holds.SOME_KEY
     return Holds.NOTHING
-
-
-_ID_NAMES = frozenset(
-    re.findall(
-        r"\S+",
-        """
-    id ids request req trace traceparent span revision rev commit digest sha md5 hash etag model organization
-    organisation org project file session user account workspace tenant fingerprint checksum
-    run job deployment version build image batch thread message endpoint host node pod container
-    cache cursor public signature nonce objectid match serial kid cert certificate pubkey integrity
-    x5t etag ray uuid guid ref sid index call response event item label name title path url uri
-    """,
-    )
-)
 
 
 def names_id(name: str) -> bool:
