@@ -27,9 +27,8 @@ class EncodedSecretRule(RedactionRule):
     pattern: re.Pattern[str] = re.compile(r"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{16,}+={0,2}")
     rules: Sequence[RedactionRule] = ()
 
-    def spans(self, text: str, lowered: str) -> Iterator[tuple[int, int]]:
+    def spans(self, text: str, _lowered: str) -> Iterator[tuple[int, int]]:
         """Yield where `text` holds encoded secrets; all that it encodes is searched at once."""
-        del lowered
         coded: list[tuple[int, int]] = []
         starts: list[int] = []
         pieces: list[str] = []

@@ -8,8 +8,6 @@ from healthcheck.redaction.rule import RedactionRule, rule
 
 _WORD = "A-Za-z0-9_-"
 _ALNUM = "A-Za-z0-9"
-_UPPER = "A-Z0-9"
-_HEX = "0-9a-f"
 _DOTTED = "A-Za-z0-9_.=+/~-"
 _LONG = 24
 
@@ -37,7 +35,7 @@ KEY_FORMATS = (
     KeyFormat("openai-key", "sk-proj- sk-svcacct- sk-service- sk-admin- sk-None-", least=6, drawn=False),
     KeyFormat("openai-session", "sess- ek_", _ALNUM, 20),
     KeyFormat("secret-key", "sk- sk-lf- sk-live- sk-test-"),
-    KeyFormat("aws-access-key", "AKIA ASIA ABIA ACCA", _UPPER, drawn=False),
+    KeyFormat("aws-access-key", "AKIA ASIA ABIA ACCA", "A-Z0-9", drawn=False),
     KeyFormat("aws-session-token", "IQoJb3JpZ2lu FwoGZXIvYXdz FQoGZXIvYXdz AQoDYXdz", "A-Za-z0-9+/=_%-", 8, drawn=False),
     KeyFormat("bedrock-key", "ABSK bedrock-api-key-", "A-Za-z0-9+/=_-", 20),
     KeyFormat("google-api-key", "AIza", least=12, drawn=False),
@@ -64,8 +62,8 @@ KEY_FORMATS = (
     KeyFormat("elevenlabs-key", "sk_", least=16),
     KeyFormat("sendgrid-key", "SG.", "A-Za-z0-9_.-", 20),
     KeyFormat("mail-service-key", "xkeysib- xsmtpsib- re_ md-", least=18),
-    KeyFormat("mailgun-key", "key-", _HEX, 32),
-    KeyFormat("twilio-key", "SK", _HEX, 32),
+    KeyFormat("mailgun-key", "key-", "0-9a-f", 32),
+    KeyFormat("twilio-key", "SK", "0-9a-f", 32),
     KeyFormat("package-token", "npm_ pypi-AgE rubygems_ cio dckr_pat_ dckr_oat_ oy2", least=20),
     KeyFormat("observability-key", "lsv2_pt_ lsv2_sk_ ls__ sntrys_ sntryu_ sgp_ phc_ phx_ glsa_ glc_ NRAK- NRJS- hlx_ dt0c01. pk-lf- wandb_v1_", _DOTTED, 16),
     KeyFormat("search-key", "jina_ ctx7sk- tvly- fc- exa_ bce-v3/ALTAK- gpustack_ fal_ sk.eyJ", _DOTTED, 16),

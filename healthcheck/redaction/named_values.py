@@ -107,7 +107,11 @@ def _is_secret(  # noqa: PLR0911 - one for each kind of name
     ):
         return False
     flag = name.startswith("-")
-    if head["loose"] is not None or (head["assigned"] or " ")[-1] in "[(":
+    if (
+        head["loose"] is not None
+        or (head["assigned"] or " ")[-1] in "[("
+        or (value.isalpha() and (head["assigned"] or "").lstrip("\"'").startswith(","))
+    ):
         least = _LEAST_SOME if kind is Holds.SOME_KEY else _LEAST_LOOSE
         return looks_random(value, least) or has_signs(value)
     if head["flag"] is not None and not (flag and (is_mixed(value) or not value.islower())):

@@ -72,7 +72,7 @@ _DRAWN = re.compile(r"[A-Za-z0-9]{12,}")
 _LETTERS_ONLY = 14
 _FEWEST_PAIRS = 8
 # In words four of five pairs are common ones, in drawn lots one of eight.
-_WORDLIKE = 0.4
+_WORDLIKE = 0.35
 _COMMON_PAIRS = frozenset(
     form(pair)
     for form in (str.lower, str.upper, str.title)
