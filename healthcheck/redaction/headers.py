@@ -63,7 +63,7 @@ HEADER_RULES = (
         r"(?:(?:t=\d{1,12},)?(?:v\d|sha-?\d{1,3}|hmac|keyid)[=:])?"
         r"(?P<secret>[0-9a-f]{40,128}+|[a-z0-9+/]{26,27}(?:=|%3D){1,2}|[a-z0-9+/]{43}(?:=|%3D))(?![a-z0-9+/=])"),
     # User and password as curl, requests and other programs take them.
-    rule("user-password-pair", "-u|--user|--proxy-user|--cert|auth|login|logon|proxy|jdbc:oracle|netloc|userinfo|authority|sshpass|mysql",
+    rule("user-password-pair", "-u|--user|--proxy-user|--cert|auth|login|logon|proxy|jdbc:oracle|sqlplus|netloc|userinfo|authority|sshpass|mysql",
         r"(?<![\w-])(?:-u|--user|--proxy-user|-U|--cert)(?:[ =]{1,2}|\s?\\\n\s{0,8})[\"']?[^\s:\"']{0,128}[\"']?:[\"']?"
         r"(?P<secret_curl>[^\s\"']+)"
         r"|(?<![\w-])-u[ ][\"']?(?P<secret_user>[^\s:\"']{12,}+):(?=[\"'\s]|$)"
@@ -75,7 +75,7 @@ HEADER_RULES = (
         r"(?P<secret_parsed>(?!\d{1,5}[\"'])[^\s\"'@]{4,}+)[@\"']"
         r"|(?i:sshpass\s-p|mysql\w{0,8}\s[^\n]{0,80}?\s-p(?=\S))\s?(?:(?P<quote>[\"'])(?P<secret_phrase>[^\n\"']{4,}+)(?P=quote)|(?P<secret_given>[^\s\"']{4,}+))"
         r"|(?i:proxy)[\"']?\s?[:=]\s?[\"']?[^\s:@/\"']{1,128}:(?P<secret_proxy>[^\s@/\"']+)@"
-        r"|jdbc:oracle:thin:[^\s:@/\"']{1,128}/(?P<secret_jdbc>[^\s@/\"']+)@", _pair),
+        r"|(?:jdbc:oracle:thin:|sqlplus\s)[^\s:@/\"']{1,128}/(?P<secret_jdbc>[^\s@/\"']+)@", _pair),
     # The value of a cookie; its attributes say nothing about anyone.
     rule("set-cookie", "set-cookie",
         rf"(?i)set-cookie{_SEPARATOR}[\w.-]{{1,80}}=(?P<secret>[^\s;,\"'\\]{{4,}}+)", _real),

@@ -74,8 +74,7 @@ KEY_FORMATS = (
 _STARTS = tuple(start for row in KEY_FORMATS for start in row.starts)
 _MASK = r"(?:\*{2,}|\.{3,}|…+|•{2,}|\[\.\.\.\])"
 # Fewer characters of a key tell nobody anything.
-_VISIBLE = 3
-_STARS = 4
+_VISIBLE, _STARS = 3, 4
 _MASKED = 6
 _NAMED_BEFORE = 24
 _NAME_BEFORE = re.compile(r"(?i)(?:key|token|secret)[\s\"':=`(]{1,4}(?:is\s)?[\"'`(]?$")
@@ -102,10 +101,10 @@ def _masked(match: re.Match[str]) -> bool:
         return False
     if start is not None:
         return True
-    if len(mask) < _STARS or mask[0] != "*":
-        return False
     before = match.string[max(0, match.start() - _NAMED_BEFORE) : match.start()]
-    return len(mask) >= _MASKED or looks_random(shown, 1) or _NAME_BEFORE.search(before) is not None
+    if _NAME_BEFORE.search(before):
+        return mask[:_STARS] == "*" * _STARS or looks_random(shown, 1) or shown != shown.lower()
+    return mask[:_STARS] == "*" * _STARS and (len(mask) >= _MASKED or looks_random(shown, 1))
 
 
 def _one_of(starts: tuple[str, ...]) -> str:

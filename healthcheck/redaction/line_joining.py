@@ -2,22 +2,20 @@
 
 import re
 from collections.abc import Iterator
+from os.path import commonprefix
 
 from healthcheck.redaction.plausibility import has_all_kinds, is_drawn, is_named_id, looks_random
 
 _VALUE_SIGNS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_+/=.-~%"
-_BORDERS = "│┃║|"
+_BORDERS = "│┃║"
 _LONGEST = 400
 _SHORT = 8
 _LEAST = 16
 # So long are the lines of quoted-printable, with the sign that says that they go on.
 _ENCODED_LINE = range(70, 78)
 
-_PREFIX = re.compile(
-    # a box; a quotation or a diff; the name of a container, a time and a level; an offset
-    r"[│┃║] ?|[ \t]*(?:[>+] ?){1,3}|(?:[\w.-]{1,40}\s{1,4}\| )?(?:\[?\d{4}-\d\d-\d\d[T ][\d:.,]{8,15}\S{0,6}\s)"
-    r"(?:\[?[A-Z]{4,8}\]?:?\s{1,4})?(?:\[[\w.]{1,60}\]\s|[\w.]{1,60}:\s)?|[\w.-]{1,40}\s{1,4}\| |[0-9a-f]{4,8}:\s|[ \t]{1,40}"
-)
+# A box; a quotation or a diff; an offset; an indent.
+_PREFIX = re.compile(r"[│┃║] ?|[ \t]*(?:[>+] ?){1,3}|[0-9a-f]{4,8}:\s|[ \t]{1,40}")
 _STRING_GOES_ON = re.compile(r"[\"']\s?\+?\s{0,2}$")
 _ASSIGNMENT = re.compile(r"[\w.-]{1,60}[\"']?\s?[=:](?!=?[\"'\s,;)}]|=?$)|[\w.-]{1,60}:\s")
 _NAME_ALONE = re.compile(r"(?:^|[\s{,;])[\w.-]{1,60}=$")
@@ -37,7 +35,7 @@ def breaks(text: str) -> Iterator[tuple[int, int]]:
         if line and following:
             first = line[-_LONGEST:]
             kept = _without_end(first, following)
-            offset = len(following) - len(_without_prefix(following, first))
+            offset = len(following) - len(_without_prefix(following, line))
             if _goes_on(line, kept, following[offset : offset + _LONGEST]):
                 yield end - len(first) + len(kept), end + 1 + offset
         start, end = end + 1, after
@@ -58,11 +56,14 @@ def _without_end(line: str, following: str) -> str:
 
 
 def _without_prefix(following: str, line: str) -> str:
-    prefix = _PREFIX.match(following)
-    rest = following[prefix.end() :] if prefix else following
-    if _STRING_GOES_ON.search(line[-8:]) and rest[:1] in ('"', "'"):
-        return rest[1:]
-    return rest
+    # What a logger writes in front of each line differs in digits only.
+    stamps = [re.sub(r"\d", "0", each[:120]) for each in (line, following)]
+    shared = commonprefix(stamps)  # noqa: RUF071 - characters are meant, not folders
+    rest = following[shared.rfind(" ") + 1 :]
+    prefix = _PREFIX.match(rest)
+    rest = rest[prefix.end() :] if prefix else rest
+    quoted = _STRING_GOES_ON.search(line[-8:]) and rest[:1] in ('"', "'")
+    return rest[1:] if quoted else rest
 
 
 def _goes_on(line: str, kept: str, rest: str) -> bool:

@@ -20,7 +20,7 @@ from healthcheck.redaction.plausibility import (
 from healthcheck.redaction.rule import RedactionRule
 from healthcheck.redaction.secret_names import Holds, holds
 
-_KEY_NAMES = "token|credential|key|cred|auth|jwt|assertion|saml|code|verifier|cookie|connection|pat"
+_KEY_NAMES = "token|credential|key|cred|auth|jwt|assertion|saml|code|verifier|cookie|pat"
 _NAME_SIGNS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-"
 _LONGEST_NAME = 60
 
@@ -45,7 +45,7 @@ _LOOSE = (
     # a value alone on the line below a name and a colon
     r":[ ]?\r?\n[ \t]{0,8}(?=[^\s:=]{16,400}[ \t]*(?:\n|$))"
     # the cells of a table; an element; a quoted word behind its name; the argument of a constructor
-    r"|[ \t]{0,40}[|│┃][ \t]{0,40}|[ ]{3,40}|[ ]{0,4}\t[ \t]{0,8}|[ ](?=[\"'])|\((?=[\"'])"
+    r"|[ \t]{0,40}[|│┃][ \t]{0,40}|[ .-]{3,60}+(?![ .:=|-])|[ ]{0,4}\t[ \t]{0,8}|[ ](?=[\"'])|\((?=[\"'])"
     r"|</\w{1,8}>\s{0,8}(?:<[^<>\n]{1,80}>\s{0,8}){1,3}|[\"']\s?\n\s{0,4}\d{1,3}\)\s"
 )
 # Quoted: up to the same quote. Bare: up to where a pair of a query, a list or a call ends.
@@ -56,7 +56,7 @@ _QUOTED = rf"(?:[bruf]{{0,2}}|{_WRAPPED})(?P<quote>\"{{3}}|'{{3}}|[\"'`])(?P<quo
 # Four groups of four letters are how mail services write the passwords of programs.
 _BARE = (
     r"(?P<bare>\{(?:[^{}\s\"']|\}\})+\}(?=[;\s\"']|$)|(?-i:[a-z0-9]{4}(?: [a-z0-9]{4}){3})(?!\w)|"
-    r"(?![a-z_][\w.]{0,80}[(\[])(?:(?![,;&]\s?[\w.-]{1,40}\s?[=:])(?:[^\s\"'`\\<>]|>(?=[^\s<>\"'])))+(?<![,;.)\]}])(?<!\.\.\.))"
+    r"(?![a-z_][\w.]{0,80}[(\[])(?:(?![,;&]\s?[\w.-]{1,40}(?: [\w.-]{1,40})?\s?[=:])(?:[^\s\"'`\\<>]|>(?=[^\s<>\"'])))+(?<![,;.)\]}])(?<!\.\.\.))"
 )
 _BARE_KEY = r"(?P<bare>(?![a-z_][\w.]{0,80}[(\[])(?:(?!&[\w.-]{1,40}=)[^\s\"'`\\<>@,;|\0)\]}])+(?<![.:])(?<!\.\.\.))"
 # Shorter values are numbers and grammar, seldom passwords.
@@ -66,7 +66,9 @@ _LEAST_OPAQUE = 16
 _LEAST_SOME = 12
 _WORDS = re.compile(r"[A-Za-z0-9]+(?:[-_.][A-Za-z0-9]+){2,}")
 _SELF_NAMED = re.compile(r"(?i)(?:secret|passw|token).*\d")
-_PLAIN_BEFORE = re.compile(r"(?:arn:aws[\w:/-]*:|checksum/|[Hh]ash \()$")
+_PLAIN_BEFORE = re.compile(
+    r"(?:arn:aws[\w:/-]*:|checksum/|[Hh]ash \(|://[\w.%-]{0,40}:[\w.%-]{0,40})$"
+)
 _CALL = re.compile(r"[A-Za-z_][\w.]*[(\[]|[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+$")
 _LABEL_ENDS = re.compile(r":\s")
 _NEXT_WORD = re.compile(r"[ \t]+\w")

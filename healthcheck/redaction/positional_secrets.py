@@ -75,14 +75,14 @@ POSITIONAL_SECRET_RULES = (
         r"(?<![a-z0-9_])(?:key|sig|signature)(?:\[\d{1,2}\])?|(?:(?<=x-amz-)|(?<=x-goog-))signature)=(?:b(?=[\"']))?[\"']?"
         r"(?P<secret>[a-z0-9._~+/%=-]{12,}+)", _query),
     # Keys as the only argument of a call, or as the last one behind a name.
-    rule("credential-call", '(\'|("|credential|auth(',
+    rule("credential-call", '(\'|("|credential|auth(|directoryentry|securestring',
         r"(?:(?<=Credential)|(?<=Credentials)|(?<=SecretStr)|(?<=SecretBytes)|(?<=Token)|(?<=ApiKey)|(?<=Auth)|(?<=Client)|(?<=ClientV2)|"
         r"(?<=AI)|(?<=Anthropic)|(?<=Groq)|(?<=Together)|(?<=Mistral)|(?<=Cohere)|(?<=Cerebras)|(?<=Fireworks)|(?<=Replicate)|"
         r"(?<=login)|(?<=configure)|(?<=authenticate))\([\"'](?P<secret>[^\"'\s]{12,}+)[\"']"
-        r"|(?:(?<=Key)|(?<=Plain)|(?<=Password)|(?<=Basic)|(?<=Secret))(?:Credentials?|Auth)\("
-        r"(?:[\"'][^\"'\n]{0,80}[\"'],\s?){1,3}[\"'](?P<secret_last>[^\"'\s]{6,}+)[\"']",
+        r"|(?:Credentials?|Auth|DirectoryEntry)\("
+        r"(?:[\"'][^\"'\n]{0,80}[\"'],\s{0,20}){1,3}[\"'](?P<secret_last>[^\"'\s]{6,}+)[\"']|SecureString\s[\"'](?P<secret_secure>[^\"'\n]{6,}+)[\"']",
         lambda match: (
-            looks_random(match["secret"] or "", 12) or looks_random(match["secret_last"] or "", 4)
+            looks_random(match["secret"] or "", 12) or looks_random(match["secret_last"] or match["secret_secure"] or "", 4)
         )),
     # A comparison, an entry or a message that names a value behind it.
     rule("value-before-name", '"|\'',

@@ -7,6 +7,7 @@ from healthcheck.redaction.plausibility import (
     has_all_kinds,
     has_signs,
     is_drawn,
+    is_mixed,
     is_named_id,
     is_placeholder,
     is_reference,
@@ -75,6 +76,8 @@ def _nearby(match: re.Match[str]) -> bool:
 
 
 def _spoken_password(match: re.Match[str]) -> bool:
+    if match["secret_quoted"] or match["secret_for"]:
+        return match["secret_quoted"] is not None or is_mixed(match["secret_for"])
     secret = match["secret"].rstrip(".!?")
     if match["other"]:
         if is_reference(secret) or is_named_id(secret) or "/" in secret:
@@ -90,10 +93,11 @@ def _shown(match: re.Match[str]) -> bool:
 
 PROSE_RULES = (
     # Passwords that a sentence quotes or names; words with a digit in them are few.
-    rule("password-in-prose", "password|passphrase|passcode|secret |credential",
-        r"(?i)(?:password|passphrase|passcode)(?:\sfor\s(?:[\w.-]{1,30}\s){1,3})?\s?(?:is\s|was\s)?[\"'`](?P<secret_quoted>(?=[^\"'`\n\d]*\d)[^\"'`\n]{4,64}+)"
-        r"|(?<![a-z])(?:password|passphrase|passcode|(?P<other>secret)|credentials?:\s[\w.@-]{1,64}\s/)\s(?:is\s|was\s)?"
-        r"(?P<secret>(?=[^\s\d]{0,63}\d)[^\s\"'`,;:<>()\[\]{}=]{6,64}+)(?![=(])", lambda match: match["secret_quoted"] is not None or _spoken_password(match)),
+    rule("password-in-prose", "pass|secret |credential|key for|token for",
+        r"(?i)(?:password|passphrase|passcode)(?:\sfor\s(?:[\"']?[\w.-]{1,30}[\"']?\s){1,3}(?:is|was))?\s?(?:is\s|was\s)?[\"'`](?P<secret_quoted>(?=[^\"'`\n\d]*\d)[^\"'`\n]{4,64}+)"
+        r"|(?:passwor[dt]|passphrase|key|token)\s(?:for|für)\s[^\n:=]{1,60}:\s[\"'`]?(?P<secret_for>[^\s\"'`]{6,200}+)"
+        r"|(?<![a-z])(?:password|passphrase|passcode|(?P<other>secret|pass)|credentials?:\s[\w.@-]{1,64}\s/)\s(?:is\s|was\s)?"
+        r"(?P<secret>(?=[^\s\d]{0,63}\d)[^\s\"'`,;:<>()\[\]{}=]{6,64}+)(?![=(])", _spoken_password),
     # Error messages repeat the key that they refuse.
     rule("key-in-prose", "key|token|secret|password|credential",
         rf"(?i)(?:key|token|secret|password|credential)s?\d?(?:\s#?\d{{1,2}}(?=\s?:))?{_FILLER}"

@@ -14,10 +14,7 @@ _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_a-zA-Z]+")
 
 _PASSWORD = re.compile(r"passw|passphrase|passcode|pwd|secret|psk")
 _KEY = re.compile(r"token|credential|jwt|assertion|saml")
-_OTHER = re.compile(
-    r"(?i)(?:device|auth|authorization|invite)_?code|code_?verifier|(?:erlang|session|auth)_?cookie|"
-    r"connection_?string"
-)
+_OTHER = re.compile(r"(?i)(device|auth\w*|invite)_?code|code_?verifier|(erlang|auth)_?cookie")
 _JOINED_KEY = re.compile(
     r"(?:api|access|secret|private|account|auth|app|master|license|subscription|shared|admin|"
     r"storage|service|encryption|signing)keys?$"
@@ -101,7 +98,7 @@ def holds(name: str) -> Holds:
 def _kind(part: str) -> Holds:
     if part.startswith(("tokeni", "secreta", "tokenl")):
         return Holds.NOTHING
-    if _PASSWORD.search(part) or part == "pw":
+    if _PASSWORD.search(part) or part.endswith("pw"):
         return Holds.PASSWORD
     if part.endswith("pass") and part not in _WORDS_WITH_PASS:
         return Holds.PASSWORD
