@@ -79,7 +79,7 @@ def _goes_on(line: str, kept: str, rest: str) -> bool:
     if line[-1] in _BORDERS or (kept != line.rstrip("\r ") and line.endswith("=")):
         return True
     value = left.rpartition("=")[2] or left
-    if _WHOLE.search(value) or _WHOLE.match(right) or is_named_id(right) or is_named_id(value):
+    if _WHOLE.fullmatch(value) or _WHOLE.match(right) or is_named_id(right) or is_named_id(value):
         return False
     return len(value) + len(right) >= _LEAST and (
         (

@@ -39,7 +39,7 @@ _ASSIGNED = (
     # arguments, pairs and lists
     r"|[\"'],\s{0,4}(?=b?[\"'])"
     # an element
-    r"|>(?=[^<>\s]{4,4000}</)"
+    r"|(?:\s[^<>\n]{1,80})?>(?=[^<>\s]{4,4000}</)"
 )
 _LOOSE = (
     # a value alone on the line below a name and a colon
@@ -62,8 +62,7 @@ _BARE_KEY = r"(?P<bare>(?![a-z_][\w.]{0,80}[(\[])(?:(?!&[\w.-]{1,40}=)[^\s\"'`\\
 # Shorter values are numbers and grammar, seldom passwords.
 _LEAST = 4
 _LEAST_LOOSE = 6
-_LEAST_OPAQUE = 16
-_LEAST_SOME = 12
+_LEAST_OPAQUE, _LEAST_SOME = 16, 12
 _WORDS = re.compile(r"[A-Za-z0-9]+(?:[-_.][A-Za-z0-9]+){2,}")
 _SELF_NAMED = re.compile(r"(?i)(?:secret|passw|token).*\d")
 _PLAIN_BEFORE = re.compile(

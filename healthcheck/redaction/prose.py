@@ -22,8 +22,7 @@ _FILLER = (
     r"expired|revoked|unauthorized|now|currently|set|to|"
     r"header|ends|contains|with|illegal|trailing|leading|newline|whitespace|characters)){0,6}"
 )
-_LEAST = 14
-_LEAST_CERTAIN = 10
+_LEAST, _LEAST_CERTAIN = 14, 10
 _NAMED_BEFORE = 24
 _LEAST_NEARBY = 20
 _MANY_DIGITS = 5
