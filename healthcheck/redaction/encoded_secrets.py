@@ -24,7 +24,7 @@ class EncodedSecretRule(RedactionRule):
 
     id: str = "encoded-secret"
     anchors: tuple[str, ...] = ()
-    pattern: re.Pattern[str] = re.compile(r"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{16,}+={0,2}")
+    pattern: str = r"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{16,}+={0,2}"
     rules: Sequence[RedactionRule] = ()
 
     def spans(self, text: str, _lowered: str) -> Iterator[tuple[int, int]]:
@@ -33,7 +33,7 @@ class EncodedSecretRule(RedactionRule):
         starts: list[int] = []
         pieces: list[str] = []
         length = 0
-        for match in self.pattern.finditer(text):
+        for match in re.finditer(self.pattern, text):
             plain = decoded(match[0][:_LONGEST])
             if plain is None:
                 continue

@@ -78,7 +78,7 @@ _NOT_A_CODE = re.compile(r"(?:\d{1,6}(?:ms|[smhd]))+|\d{1,5}|(?:19|20)\d\d-.*")
 class NamedValueRule(RedactionRule):
     """A rule whose pattern finds a name and what separates it from its value."""
 
-    value: re.Pattern[str] = re.compile("")
+    value: str = ""
     kinds: frozenset[Holds] = frozenset()
 
     def _secrets(self, match: re.Match[str]) -> Iterator[tuple[int, int]]:
@@ -91,7 +91,7 @@ class NamedValueRule(RedactionRule):
         kind = holds(name)
         if kind not in self.kinds or _PLAIN_BEFORE.search(before):
             return
-        value = self.value.match(text, match.end())
+        value = re.compile(self.value).match(text, match.end())
         if value is None:
             return
         group = "quoted" if value["quoted"] is not None else "bare"
@@ -162,7 +162,7 @@ def _is_password(
     )
 
 
-_HEAD = re.compile(
+_HEAD = (
     rf"(?i)(?P<name>[a-z0-9_-]{{2,50}}+)(?:\[\d{{0,4}}\])?"
     rf"(?:(?P<loose>{_LOOSE})|(?P<assigned>{_ASSIGNED})|(?P<flag>[ \0]{{1,2}}(?=[^\s\"'-])))"
 )
@@ -171,11 +171,11 @@ NAMED_VALUE_RULES = (
     # A password has no form of its own: its name tells it.
     NamedValueRule(
         "named-secret", ("pass", "pwd", "pw", "secret", "psk"), _HEAD,
-        value=re.compile(rf"(?i){_QUOTED}|{_BARE}"), kinds=frozenset({Holds.PASSWORD}),
+        value=rf"(?i){_QUOTED}|{_BARE}", kinds=frozenset({Holds.PASSWORD}),
     ),
     # The keys of most services have no form either.
     NamedValueRule(
         "named-key", tuple(_KEY_NAMES.split("|")), _HEAD,
-        value=re.compile(rf"(?i){_QUOTED}|{_BARE_KEY}"), kinds=frozenset({Holds.KEY, Holds.SOME_KEY}),
+        value=rf"(?i){_QUOTED}|{_BARE_KEY}", kinds=frozenset({Holds.KEY, Holds.SOME_KEY}),
     ),
 )  # fmt: skip
