@@ -1,3 +1,5 @@
+from hashlib import sha256
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -74,7 +76,7 @@ def test_a_secret_goes_wherever_it_stands_again():
 
 
 def test_every_secret_goes_wherever_it_stands_again_however_many_there_are():
-    keys = [f"{number:032x}" for number in range(2**100, 2**100 + 600)]
+    keys = [sha256(bytes([number % 256, number // 256])).hexdigest() for number in range(600)]
     named = "".join(f"api_key={key}\n" for key in keys)
     redacted = redact(named + "".join(f"again: <{key}>\n" for key in keys))
     assert [key for key in keys if key in redacted] == []
