@@ -38,6 +38,12 @@ bench: $(READY)  ## how fast, and in how much memory
 eval: $(READY)  ## how well the taxonomy does: make eval CORPUS=FILE_OR_FOLDER
 	@$(BIN)/python benchmarks/evaluate.py "$(CORPUS)"
 
+CORPORA ?= ../shared/corpus
+.PHONY: eval-redaction
+eval: eval-redaction
+eval-redaction: $(READY)  ## what redaction leaves and loses, and what each of its rules decides
+	-@$(BIN)/python benchmarks/evaluate_redaction.py tests/redaction/secrets.jsonl $(wildcard $(CORPORA)/secrets-dev*.jsonl)
+
 sample: $(READY)  ## make the packaged sample day again
 	$(BIN)/python benchmarks/make_sample.py
 

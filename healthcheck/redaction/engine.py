@@ -2,15 +2,14 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Sequence
 
+from healthcheck.redaction.decoded_views import View, views
 from healthcheck.redaction.rule import RedactionRule, marker
 from healthcheck.redaction.rules import RULES
-from healthcheck.redaction.views import View, views
 
+# Stands for a whole text that does not come to rest: such a text was built to confuse.
 UNREADABLE = "unreadable-text"
-"""Stands for a whole text that does not come to rest: such a text was built to confuse."""
 
 MARKER = re.compile(
     r"\[redacted:(?:"
@@ -19,14 +18,11 @@ MARKER = re.compile(
 )
 
 _PASSES = 12
+# Shorter values may be words, which stand elsewhere for themselves.
 _DISTINCT = 12
-"""Shorter values may be words, which stand elsewhere for themselves."""
-_REPEATED = 50
-_START = 3
-"""So many characters of an anchor tell most rules apart."""
 
+# Start, end, and the rank of the rule that found it.
 Span = tuple[int, int, int]
-"""Start, end, and the rank of the rule that found it."""
 
 
 def redact(text: str) -> str:
@@ -36,64 +32,33 @@ def redact(text: str) -> str:
 
 def redact_with(rules: Sequence[RedactionRule], text: str) -> str:
     """Return the text with a marker in the place of everything that these rules find."""
-    starts = _STARTS if rules is RULES else _starts_of(rules)
     for _ in range(_PASSES):
-        spans = _outside_markers(text, _joined(_spans(rules, starts, text)))
+        spans = _outside_markers(text, _joined(_spans(rules, text)))
         if not spans:
             return text
         text = _marked(rules, text, spans)
     return marker(UNREADABLE)
 
 
-class _Starts(NamedTuple):
-    """Which rules have an anchor that begins so."""
-
-    long: dict[tuple[str, ...], set[int]]
-    short: dict[str, set[int]]
-
-
-def _starts_of(rules: Sequence[RedactionRule]) -> _Starts:
-    starts = _Starts({}, {})
-    for rank, rule in enumerate(rules):
-        for anchor in rule.anchors:
-            if len(anchor) < _START:
-                starts.short.setdefault(anchor, set()).add(rank)
-            else:
-                starts.long.setdefault(tuple(anchor[:_START]), set()).add(rank)
-    return starts
-
-
-_STARTS = _starts_of(RULES)
-
-
-def _possible(starts: _Starts, lowered: str) -> list[int]:
-    # One walk over the text for all anchors together: there are hundreds, and few are there.
-    threes = set(zip(lowered, lowered[1:], lowered[2:], strict=False))
-    ranks = {rank for three in starts.long.keys() & threes for rank in starts.long[three]}
-    return sorted(ranks.union(*(r for anchor, r in starts.short.items() if anchor in lowered)))
-
-
-def _spans(rules: Sequence[RedactionRule], starts: _Starts, text: str) -> list[Span]:
+def _spans(rules: Sequence[RedactionRule], text: str) -> list[Span]:
     found: list[Span] = []
     later: list[tuple[int, View, str]] = []
     for view in views(text):
         lowered = _lowered(view.text)
-        for rank in _possible(starts, lowered):
-            rule = rules[rank]
-            if not rule.may_match(lowered):
-                continue
+        for rank, rule in enumerate(rules):
             if rule.yields:
                 later.append((rank, view, lowered))
-                continue
-            for start, end in rule.spans(view.text, lowered):
-                found.append((*view.locate(start, end), rank))
+            else:
+                found += _located(view, rule.spans(view.text, lowered), rank)
     for rank, view, lowered in later:
         taken = _joined(found)
-        for start, end in rules[rank].spans(view.text, lowered):
-            outer = view.locate(start, end)
-            if not _touches(taken, *outer):
-                found.append((*outer, rank))
+        spans = _located(view, rules[rank].spans(view.text, lowered), rank)
+        found += [span for span in spans if not _touches(taken, span)]
     return found + _again(text, found)
+
+
+def _located(view: View, spans: Iterable[tuple[int, int]], rank: int) -> list[Span]:
+    return [(*view.locate(start, end), rank) for start, end in spans if view.shows(start, end)]
 
 
 def _lowered(text: str) -> str:
@@ -107,12 +72,16 @@ def _lowered(text: str) -> str:
 def _again(text: str, found: list[Span]) -> list[Span]:
     # What was told to be a secret once is one everywhere, also where nothing around it says so.
     values = {text[start:end]: rank for start, end, rank in found if end - start >= _DISTINCT}
+    by_start: dict[str, list[str]] = {}
+    for value in sorted(values, key=len, reverse=True):
+        by_start.setdefault(value[:_DISTINCT], []).append(value)
     again: list[Span] = []
-    for value, rank in list(values.items())[:_REPEATED]:
-        start = text.find(value)
-        while start >= 0:
-            again.append((start, start + len(value), rank))
-            start = text.find(value, start + len(value))
+    if by_start:
+        for place in range(len(text) - _DISTINCT + 1):
+            for value in by_start.get(text[place : place + _DISTINCT], ()):
+                if text.startswith(value, place):
+                    again.append((place, place + len(value), values[value]))
+                    break
     return again
 
 
@@ -127,9 +96,9 @@ def _joined(spans: list[Span]) -> list[Span]:
     return joined
 
 
-def _touches(taken: list[Span], start: int, end: int) -> bool:
-    index = bisect_left(taken, (end,)) - 1
-    return index >= 0 and taken[index][1] > start
+def _touches(taken: list[Span], span: Span) -> bool:
+    index = bisect_left(taken, (span[1],)) - 1
+    return index >= 0 and taken[index][1] > span[0]
 
 
 def _outside_markers(text: str, spans: list[Span]) -> list[Span]:

@@ -1,239 +1,181 @@
 """Values that only their name tells: `password=…`, `"client_secret": "…"`, `--api-key …`."""
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from healthcheck.redaction.plausibility import (
     UUID,
+    VERY_LONG,
+    has_signs,
+    is_drawn,
+    is_mixed,
     is_named_id,
     is_placeholder,
     is_prose,
     is_reference,
+    is_variable,
     looks_random,
-    names_plain_key,
-    names_plain_token,
 )
 from healthcheck.redaction.rule import RedactionRule
+from healthcheck.redaction.secret_names import Holds, holds
 
-_SUFFIX = (
-    r"(?:[_-]?(?:\d{1,2}|prod|production|dev|staging|stage|test|live|main|primary|secondary|old|new|"
-    r"value|plain|raw|b64|base64|default)|_{1,2})?"
+_KEY_NAMES = "token|credential|key|cred|auth|jwt|assertion|saml|code|verifier|cookie|pat"
+_NAME_SIGNS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-"
+_LONGEST_NAME = 60
+
+_ASSIGNED = (
+    # a quoted name whose quoted value was put on a line of its own, or a long value below its name
+    r"[\"']\]?\s?(?:=>|[:=])\s{0,4}\r?\n[ \t]{0,40}(?:string\(\d+\)[ ])?(?=[\"'])"
+    r"|:[ ]?[|>][+-]?[ ]{0,4}\n[ ]{1,40}"
+    # name: value, with a type between them, or the name in quotes, brackets or a call
+    r"|[\"'`]?[\])]?(?:\s?:\s?(?:str|string|Optional\[str\]|SecretStr))?[ \t]{0,4}(?:=>|:=|[!=]?==?|:)[ \t]{0,40}"
+    r"(?:string\(\d+\)[ ]|[\[(]{1,2}(?=[\w\"'])|@(?=[\"']))?"
+    # a mapping that says what kind of value it holds
+    r"|[\"']\s?:\s?\{\s?[\"']\w{0,20}[Vv]alue[\"']\s?:\s?"
+    # an entry with a name and a value, as JSON, YAML, HCL and XML write it
+    r"|[\"']?(?:,\s{0,4}|\s{0,4}\n[ \t+~-]{1,20})[\"']?value[\"']?\s{0,4}[:=]\s?(?:\{\s?[\"']\w{1,20}[\"']\s?:\s?)?"
+    r"|[\"'][^<>\n\"']{0,40}?\s(?:value|content)="
+    # arguments, pairs and lists
+    r"|[\"'],\s{0,4}(?=b?[\"'])"
+    # an element
+    r"|(?:\s[^<>\n]{1,80})?>(?=[^<>\s]{4,4000}</)"
 )
-_SEPARATOR = (
-    r"(?:[\"']\s?:\s?\{\s?[\"']value[\"']\s?:\s?|"
-    r"[\"'`]?\]?(?:\s?:\s?(?:str|string|Optional\[str\]|SecretStr))?"
-    r"\s{0,4}(?:=>|:=|==|=|:)(?:[ \t]{5,40}|\r?\n[ \t]{1,40}(?=[\"'])|\s{0,4})|"
-    # the cells of a table in HTML
-    r"</\w{1,8}>\s{0,8}(?:<[^<>\n]{1,80}>\s{0,8}){1,3}|"
-    # redis-cli counts the lines of a list
-    r"[\"']\s?\n\s{0,4}\d{1,3}\)\s|"
-    r"[\"']?(?:,\s{0,4}|\s{0,4}\n\s{1,20})[\"']?value[\"']?\s?[:=]\s?|"
-    r"(?<=[\"'])\s?value=|(?<=.)[\"'],\s?|"
-    # YAML writes a long value below its name; a table puts a bar or some space between them.
-    r":[ ]?[|>][+-]?[ ]{0,4}\n[ ]{1,40}|[ \t]{0,40}[|│┃][ \t]{0,40}|[ ]{3,40}|[ ]{0,4}\t[ \t]{0,8})"
+_LOOSE = (
+    # a value alone on the line below a name and a colon
+    r":[ ]?\r?\n[ \t]{0,8}(?=[^\s:=]{16,400}[ \t]*(?:\n|$))"
+    # the cells of a table; an element; a quoted word behind its name; the argument of a constructor
+    r"|[ \t]{0,40}[|│┃][ \t]{0,40}|[ .-]{3,60}+(?![ .:=|-])|[ ]{0,4}\t[ \t]{0,8}|[ ](?=[\"'])|\((?=[\"'])"
+    r"|</\w{1,8}>\s{0,8}(?:<[^<>\n]{1,80}>\s{0,8}){1,3}|[\"']\s?\n\s{0,4}\d{1,3}\)\s"
 )
 # Quoted: up to the same quote. Bare: up to where a pair of a query, a list or a call ends.
 # A logger that cut the value took its closing quote as well.
-_WRAPPED = (
-    r"(?:(?:Some|Just|Secret(?:Str|String|Bytes)?|Password|ApiKey|Token)(?:::\w{1,8})?\(){0,2}"
-)
+_WRAPPED = r"(?:(?:Some|Just|Secret(?:Str|String|Bytes|Box)?|Password|Token)(?:::\w{1,8})?\(){0,2}"
 _CUT = r"(?:…|\.{3})[ ]?[(\[\n](?![^\n\"'`]{0,200}(?P=quote))"
-_QUOTED = rf"(?:[bruf]{{0,2}}|{_WRAPPED})(?P<quote>\"{{3}}|'{{3}}|[\"'`])(?P<secret_quoted>(?:\\.|(?!(?P=quote)|{_CUT})[^\\\n])*+)"
+_QUOTED = rf"(?:[bruf]{{0,2}}|{_WRAPPED})(?P<quote>\"{{3}}|'{{3}}|[\"'`])(?P<quoted>(?:\\.|(?!(?P=quote)|{_CUT})[^\\\n])*+)"
 # Four groups of four letters are how mail services write the passwords of programs.
-_BARE = r"(?P<secret_bare>\{(?:[^{}\s\"']|\}\})+\}(?=[;\s\"']|$)|(?-i:[a-z]{4}(?: [a-z]{4}){3})(?![\w])|(?![a-z_][\w.]{0,80}[(\[])(?!(?-i:(?<=PWD=)/))(?:(?![,;&]\s?[\w.-]{1,40}\s?[=:])[^\s\"'`\\<>])+(?<![,;.)\]}]))"
-_BARE_KEY = r"(?P<secret_bare>[A-Za-z0-9._~+/=%:|*-]+(?<![.:]))"
-
-_PASSWORDS = (
-    r"(?:passw(?:or)?d|(?<![a-z])psk|pass[_-]?phrase|passcode|(?<![a-z])pwd|mysql_pwd|(?<![a-z])pass|(?<![a-z])pw|"
-    r"client[_-]?secret|consumer[_-]?secret|app[_-]?secret|(?<![a-z])(?<!checksum/)secret|"
-    r"(?<=[a-z][_-])secret|[a-z]Secret|secret[_-]?(?:access[_-]?)?key(?:[_-]base)?)"
+_BARE = (
+    r"(?P<bare>\{(?:[^{}\s\"']|\}\})+\}(?=[;\s\"']|$)|(?-i:[a-z0-9]{4}(?: [a-z0-9]{4}){3})(?!\w)|"
+    r"(?![a-z_][\w.]{0,80}[(\[])(?:(?![,;&]\s?[\w.-]{1,40}(?: [\w.-]{1,40})?\s?[=:])(?:[^\s\"'`\\<>]|>(?=[^\s<>\"'])))+(?<![,;.)\]}])(?<!\.\.\.))"
 )
-_KEYS = (
-    r"(?:api[_ -]?key|access[_-]?key(?:[_-]?id)?|"
-    r"(?:account|signing|encryption|master|subscription|license|shared[_-]?access|functions|"
-    r"app|application|storage|webhook|deploy|admin|host|auth|service|hmac|jwt|fernet)[_-]?key|"
-    r"private[_-]?key(?:[_-]?id)?|shared[_-]?access[_-]?signature|api[_-]?secret|"
-    r"token|(?<![a-z])pat|jwt|assertion|saml(?:response|request)|authtoken|session[_-]?secret|"
-    r"(?:erlang|session|auth)[_-]?cookie|(?:device|auth|authorization|invite)_code|code[_-]?verifier|x-(?:[a-z0-9]{1,16}-)?auth|"
-    r"connection[_-]?string)"
-)
-
-
-def _value(match: re.Match[str]) -> tuple[str, bool]:
-    quoted = match["secret_quoted"]
-    if quoted is not None:
-        return quoted, True
-    return match["secret_bare"], False
-
-
+_BARE_KEY = r"(?P<bare>(?![a-z_][\w.]{0,80}[(\[])(?:(?!&[\w.-]{1,40}=)[^\s\"'`\\<>@,;|\0)\]}])+(?<![.:])(?<!\.\.\.))"
+# Shorter values are numbers and grammar, seldom passwords.
 _LEAST = 4
-"""Shorter values are numbers and grammar, seldom passwords."""
-
-
-_LEAST_PASS = 6
-_LEAST_OPAQUE = 16
-_LEAST_BARE = 20
-_PADDED = re.compile(r"(?=.*[+/])[A-Za-z0-9+/]{8,}={1,2}")
-_CALL = re.compile(r"[A-Za-z_][\w.]*[(\[]")
+_LEAST_LOOSE = 6
+_LEAST_OPAQUE, _LEAST_SOME = 16, 12
+_WORDS = re.compile(r"[A-Za-z0-9]+(?:[-_.][A-Za-z0-9]+){2,}")
+_SELF_NAMED = re.compile(r"(?i)(?:secret|passw|token).*\d")
+_PLAIN_BEFORE = re.compile(
+    r"(?:arn:aws[\w:/-]*:|checksum/|[Hh]ash \(|://[\w.%-]{0,40}:[\w.%-]{0,40})$"
+)
+_CALL = re.compile(r"[A-Za-z_][\w.]*[(\[]|[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+$")
+_LABEL_ENDS = re.compile(r":\s")
 _NEXT_WORD = re.compile(r"[ \t]+\w")
-_ARN = re.compile(r"arn:aws[\w:/-]*:$")
+_NOT_A_CODE = re.compile(r"(?:\d{1,6}(?:ms|[smhd]))+|\d{1,5}|(?:19|20)\d\d-.*")
 
 
-def _password(match: re.Match[str]) -> bool:
-    value, quoted = _value(match)
-    if len(value) < _LEAST or is_placeholder(value) or is_reference(value) or is_prose(value):
+@dataclass(frozen=True, slots=True)
+class NamedValueRule(RedactionRule):
+    """A rule whose pattern finds a name and what separates it from its value."""
+
+    value: str = ""
+    kinds: frozenset[Holds] = frozenset()
+
+    def _secrets(self, match: re.Match[str]) -> Iterator[tuple[int, int]]:
+        text = match.string
+        before = text[max(0, match.start() - _LONGEST_NAME) : match.start()]
+        left = before[len(before.rstrip(_NAME_SIGNS)) :]
+        name = left + match["name"]
+        if not left and before.endswith(" ") and (words := before.split()) and words[-1].isalnum():
+            name = f"{words[-1]}_{name}"
+        kind = holds(name)
+        if kind not in self.kinds or _PLAIN_BEFORE.search(before):
+            return
+        value = re.compile(self.value).match(text, match.end())
+        if value is None:
+            return
+        group = "quoted" if value["quoted"] is not None else "bare"
+        if len(value[group]) > VERY_LONG or _is_secret(kind, name, match, value, value[group]):
+            yield value.span(group)
+
+
+def _is_secret(  # noqa: PLR0911 - one for each kind of name
+    kind: Holds, name: str, head: re.Match[str], found: re.Match[str], value: str
+) -> bool:
+    quoted = found["quoted"] is not None
+    if _is_none(value, quoted=quoted) or (
+        not quoted and _LABEL_ENDS.match(found.string, found.end())
+    ):
         return False
-    before = match.string[max(0, match.start() - 160) : match.start()]
-    if _ARN.search(before) or (not quoted and _CALL.match(value)):
+    flag = name.startswith("-")
+    if (
+        head["loose"] is not None
+        or (head["assigned"] or " ")[-1] in "[("
+        or (value.isalpha() and (head["assigned"] or "").lstrip("\"'").startswith(","))
+    ):
+        least = _LEAST_SOME if kind is Holds.SOME_KEY else _LEAST_LOOSE
+        return looks_random(value, least) or has_signs(value)
+    if head["flag"] is not None and not (flag and (is_mixed(value) or not value.islower())):
         return False
-    if not any(sign in match["separator"] for sign in "=:,\"'"):
-        return looks_random(value, _LEAST_PASS)
-    if match["name"] == "PWD" and value.startswith("/"):
-        return False  # the folder that a shell is in
-    if match["name"].lower() in ("pass", "pw") and not quoted:
-        return "=" in match["separator"] and len(value) >= _LEAST_PASS
-    # `password: swordfish` in YAML stands alone; in a sentence the next word follows.
+    if kind is Holds.PASSWORD:
+        return _is_password(name, head, found, value, quoted=quoted)
+    if is_named_id(value):
+        return False
+    if UUID.fullmatch(value):
+        return name.lower() != "key" or (quoted and head["assigned"] == "=")
+    if kind is Holds.SOME_KEY:
+        return looks_random(value, _LEAST_SOME) or (
+            len(value) >= _LEAST_OPAQUE
+            and (is_drawn(value) or _SELF_NAMED.search(value) is not None)
+        )
     return (
-        quoted
-        or "=" in match["separator"]
-        or not (value.isalpha() and value[1:].islower())
-        or not _NEXT_WORD.match(match.string, match.end())
+        looks_random(value, _LEAST_LOOSE)
+        or is_mixed(value)
+        or (len(value) >= _LEAST_SOME and _WORDS.fullmatch(value) is not None)
+        or (flag and len(value) >= _LEAST_SOME)
     )
 
 
-def _key(match: re.Match[str]) -> bool:
-    value, quoted = _value(match)
-    if is_placeholder(value) or is_reference(value) or is_prose(value) or is_named_id(value):
-        return False
-    if names_plain_token(match.string[max(0, match.start() - 24) : match.start()]):
-        return False
-    if UUID.fullmatch(value):
-        return True
-    if looks_random(value, 6) or (len(value) >= _LEAST_OPAQUE and looks_random(value, 4)):
-        return True
-    if _PADDED.fullmatch(value):
-        return True
-    # Letters only, as nobody writes a word: keys that were made up, or are longer than words.
-    return value.isalnum() and len(value) >= (_LEAST_OPAQUE if quoted else _LEAST_BARE)
+def _is_none(value: str, *, quoted: bool) -> bool:
+    return (
+        len(value) < _LEAST
+        or is_placeholder(value)
+        or is_variable(value)
+        or is_reference(value)
+        or is_prose(value)
+        or _NOT_A_CODE.fullmatch(value) is not None
+        or (not quoted and _CALL.match(value) is not None)
+    )
 
 
-def _some_key(match: re.Match[str]) -> bool:
-    value, _ = _value(match)
-    if names_plain_key(match["owner"]):
-        return False
-    if UUID.fullmatch(value):
-        return True
-    if is_placeholder(value) or is_reference(value) or is_named_id(value):
-        return False
-    return looks_random(value, 12)
+def _is_password(
+    name: str, head: re.Match[str], found: re.Match[str], value: str, *, quoted: bool
+) -> bool:
+    if name == "PWD" and value.startswith("/"):
+        return False  # the folder that a shell is in
+    # `password: swordfish` in YAML stands alone; in a sentence the next word follows.
+    return (
+        quoted
+        or "=" in (head["assigned"] or "")
+        or not (value.isalpha() and value[1:].islower())
+        or not _NEXT_WORD.match(found.string, found.end())
+    )
 
 
-def _query_key(match: re.Match[str]) -> bool:
-    value = match["secret"]
-    if is_placeholder(value) or is_named_id(value):
-        return False
-    signed = match[0].lower().partition("=")[0].endswith(("sig", "signature"))
-    return looks_random(value, 8 if signed else 10 if match["query"] else 16)
-
-
-_VALUE = rf"(?:{_QUOTED}|{_BARE})"
-_KEY_VALUE = rf"(?:{_QUOTED}|{_BARE_KEY})"
-
-NAMED_VALUE_RULES: tuple[RedactionRule, ...] = (
-    RedactionRule(
-        id="named-secret",
-        pattern=re.compile(
-            rf"(?i)(?P<name>{_PASSWORDS}){_SUFFIX}(?P<separator>{_SEPARATOR}){_VALUE}"
-        ),
-        anchors=("pass", "pwd", "pw", "psk", "secret"),
-        reach=12,
-        why="a password has no form of its own: its name tells it",
-        example="DB_PASSWORD=FAKE‖hunter2",
-        accepts=_password,
-    ),
-    RedactionRule(
-        id="named-key",
-        pattern=re.compile(
-            rf"(?i){_KEYS}{_SUFFIX}(?P<separator>{_SEPARATOR})\[{{0,2}}{_KEY_VALUE}"
-        ),
-        anchors=(
-            "key",
-            "token",
-            "jwt",
-            "pat:",
-            "pat=",
-            "pat'",
-            'pat"',
-            "assertion",
-            "saml",
-            "cookie",
-            "_code",
-            "verifier",
-            "-auth",
-            "secret",
-            "signature",
-            "string",
-        ),
-        gate=re.compile(
-            rf"(?i)(?:key(?:[_-]?id)?|token|pat|jwt|assertion|saml(?:response|request)|cookie|_code|verifier|-auth|secret|signature|string){_SUFFIX}{_SEPARATOR}"
-        ),
-        reach=24,
-        why="keys without a prefix (Azure, Mistral, DeepInfra, old Together): their name tells them",
-        example="MISTRAL_API_KEY=pl7‖FAKENR1VjZIf3pSWuKM5VxdFcvfl7",
-        accepts=_key,
-    ),
-    RedactionRule(
-        id="some-key",
-        pattern=re.compile(
-            rf"(?i)(?<![a-z0-9])(?P<owner>[a-z][a-z0-9]{{0,30}}?)(?:[_-]key|(?-i:Key)){_SUFFIX}"
-            rf"(?P<separator>{_SEPARATOR}){_KEY_VALUE}"
-        ),
-        anchors=("key",),
-        gate=re.compile(rf"(?i)key{_SUFFIX}{_SEPARATOR}"),
-        reach=32,
-        why="the key of a service that no rule knows by name",
-        example="ACME_KEY=FAKE‖7vQ2mTzKx9LwYbNc4RdW",
-        accepts=_some_key,
-    ),
-    RedactionRule(
-        id="query-key",
-        pattern=re.compile(
-            r"(?i)(?:(?P<query>[?&;])(?:key|code|auth|session|sid|hmac|ticket|hash|sign|magic|invite)|"
-            r"\b(?:key|apikey|sig|signature|x-amz-signature|x-goog-signature)(?:\[\d{1,2}\])?)=(?:b(?=[\"']))?[\"']?"
-            r"(?P<secret>[a-z0-9._~+/%=-]{12,}+)"
-        ),
-        anchors=(
-            "key=",
-            "key[",
-            "code=",
-            "sig=",
-            "signature=",
-            "auth=",
-            "session=",
-            "sid=",
-            "hmac=",
-            "ticket=",
-            "hash=",
-            "sign=",
-            "magic=",
-            "invite=",
-        ),
-        reach=18,
-        why="keys and signatures in the query of an address",
-        example="GET /v1?key=FAKE‖7vQ2mTzKx9LwYbNc4RdW&alt=json",
-        accepts=_query_key,
-    ),
-    RedactionRule(
-        id="flag-value",
-        pattern=re.compile(
-            r"(?i)(?<![\w-])--?(?:[a-z]{1,20}-){0,3}(?:api-?key|token|secret|password|passwd|pass|pwd|key)"
-            r"[ =\0]{1,2}[\"']?(?P<secret>[^\s\"'`\\<>\0]{4,}+)"
-        ),
-        anchors=("-key", "-apikey", "-token", "-secret", "-pass", "-pwd"),
-        why="secrets on a command line",
-        example="bench run --api-key FAKE‖7vQ2mTzKx9LwYbNc",
-        accepts=lambda match: (
-            not is_placeholder(match["secret"])
-            and (looks_random(match["secret"], 6) or "pass" in match[0].lower())
-        ),
-    ),
+_HEAD = (
+    rf"(?i)(?P<name>[a-z0-9_-]{{2,50}}+)(?:\[\d{{0,4}}\])?"
+    rf"(?:(?P<loose>{_LOOSE})|(?P<assigned>{_ASSIGNED})|(?P<flag>[ \0]{{1,2}}(?=[^\s\"'-])))"
 )
+
+NAMED_VALUE_RULES = (
+    # A password has no form of its own: its name tells it.
+    NamedValueRule(
+        "named-secret", ("pass", "pwd", "pw", "secret", "psk"), _HEAD,
+        value=rf"(?i){_QUOTED}|{_BARE}", kinds=frozenset({Holds.PASSWORD}),
+    ),
+    # The keys of most services have no form either.
+    NamedValueRule(
+        "named-key", tuple(_KEY_NAMES.split("|")), _HEAD,
+        value=rf"(?i){_QUOTED}|{_BARE_KEY}", kinds=frozenset({Holds.KEY, Holds.SOME_KEY}),
+    ),
+)  # fmt: skip

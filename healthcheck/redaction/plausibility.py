@@ -1,13 +1,16 @@
 """Judgements on a single value: could this be a real secret, or is it a word or a place-holder?"""
 
 import re
+from itertools import pairwise
 
+from healthcheck.redaction.secret_names import words
+
+# Nothing this long is a place-holder; it also bounds the work of a judgement.
 _LONG = 200
-"""Nothing this long is a place-holder; it also bounds the work of a judgement."""
 
-_VERY_LONG = 600
-"""Nothing this long is a word, an id or a path either; where one value is refused, the next is
-looked for inside of it, so that what may be refused has to be short."""
+# Nothing this long is a word, an id or a path either; where one value is refused, the next is
+# looked for inside of it, so that what may be refused has to be short.
+VERY_LONG = 600
 
 _PLACEHOLDER = re.compile(
     r"""(?ix)
@@ -17,8 +20,8 @@ _PLACEHOLDER = re.compile(
     # to be filled in by a template; ODBC puts what holds odd characters in braces as well
     | \{(?!(?=[^{}]*\d)(?![a-z_.]+\d{0,2}[!:}])(?:[^{}\s"'()\[\]]|\}\})+\}?$).* | %\(?\w*\)?s? | \[.*
     | (?-i:[A-Z]+(?:_[A-Z]+){3,})                      # a sentence that a program shouts
+    | \*+\w+\*+                                         # masked and named
     | (?:optional|union|annotated|secretstr|str|bytes)\b.*
-    | (?=[a-z_.]*(?:key|token|secret|passw|pwd|cred))[a-z_.]+(?:\(.*)?   # a variable's name
     | (?:sk|pk|rk)-(?:(?:proj|ant|or|api\d*|v\d)-)*[*•.…x]*
     | [a-z]{0,6}-?(?:your|insert|enter|replace|put|paste|my(?=[-_ ])|our(?=[-_ ])|the(?=[-_ ]))
       (?:[-_ ]?[a-z]{1,15}){0,4}
@@ -30,26 +33,19 @@ _PLACEHOLDER = re.compile(
     re.DOTALL,
 )
 
-_WORDS = frozenset(
-    re.findall(
-        r"\S+",
-        """
-    none null nil undefined true false nan na n/a yes no on off unset empty blank missing invalid
-    valid wrong incorrect required optional expired revoked disabled enabled rejected denied failed
-    failure error unknown unsupported redacted hidden masked filtered removed omitted sanitized
-    secret secrets password passwd passphrase pwd pass token tokens key keys apikey value values
-    credential credentials string str bytes int integer number bool boolean object any text type
-    default header headers scheme auth authentication authorization bearer basic digest negotiate
-    not is are was were must has have had should can cannot could may will please provided given
-    set unauthorized unauthenticated forbidden found usage count limit limits exceeded name id
-    field parameter param and or but the a an in of for to with from by as at this that it your
-    env environment variable client server service user username example placeholder changeme
-    request response unexpected mismatch malformed rotated changed verified created updated deleted
-    successfully ok okay here see check use using used leave public private access refresh
-    vault
-    """,
-    )
-)
+_VARIABLE = re.compile(r"(?i)(?=[a-z_.-]*(?:key|token|secret|passw|pwd|cred))[a-z_.]+(?:\(.*)?")
+
+_WORDS = words("""
+    none null nil undefined true false nan na n/a yes no on off unset empty blank missing invalid valid wrong incorrect required optional
+    expired revoked disabled enabled rejected denied failed failure error unknown unsupported redacted hidden masked filtered removed omitted
+    sanitized secret secrets password passwd passphrase pwd pass token tokens key keys apikey value values credential credentials string str
+    bytes int integer number bool boolean object any text type default header headers scheme auth authentication authorization bearer basic
+    digest negotiate not is are was were must has have had should can cannot could may will please provided given set unauthorized
+    unauthenticated forbidden found usage count limit limits exceeded name id field parameter param and or but the a an in of for to with from
+    by as at this that it your env environment variable client server service user username example placeholder changeme request response
+    unexpected mismatch malformed rotated changed verified created updated deleted successfully ok okay here test see check use using used
+    leave public private access refresh vault
+""")
 
 _PROSE = re.compile(
     r"(?i)\b(?:is|are|was|must|should|cannot|can't|isn't|not|required|invalid|incorrect|missing|"
@@ -61,37 +57,33 @@ _VERDICT = re.compile(r"(?i)\b(?:required|invalid|incorrect|missing|expired|must
 _PROSE_WORDS = 2
 _MIXED_WORD = 4
 
-_PLAIN_KEY = re.compile(
-    r"(?i)(?:primary|foreign|cache|sort|partition|shard|hash|idempotency|idempotent|dedup\w*|public|"
-    r"pub|row|range|index|unique|composite|object|bucket|s3|group|lookup|map|dict|join|"
-    r"order|metric|label|feature|flag|registry|batch|trace|experiment|run|model|error|unknown|"
-    r"missing|extra|duplicate|dup|kms|data|field|param|request|blob|file|message|event|sha\d*|host|"
-    r"fingerprint|short|parent|config|translation|i18n|tracking|etag|queue|lock|rate|document|"
-    r"state|record|item|session|shared|schema|column|property|state_dict|checkpoint|checksum/)s?[ _-]?$"
-)
-
-_PLAIN_TOKEN = re.compile(
-    r"(?i)(?:next|page|prev|previous|continuation|eos|bos|pad|stop|unk|mask|sep|cls|special|image|"
-    r"unexpected|sync|cursor|max|min|per|num|total|think)[ _-]?$"
-)
-
 _RUN = re.compile(r"[A-Za-z0-9]+")
 _REFERENCE = re.compile(
-    r"arn:|projects/|https?://|s3://|gs://|accounts/|models/|/(?:[\w.@-]+/)+[\w.@-]*$|[A-Z]:\\|~/|"
+    r"arn:|(?:AKIA|ASIA)[A-Z0-9]{8,}/|projects/|https?://|s3://|gs://|accounts/|models/|/(?:[\w.@-]+/)+[\w.@-]*$|[A-Z]:\\|~/|"
     r"\./|(?:[\w.-]+/)+[\w.-]+\.[a-z]{2,5}$|0x[0-9A-Fa-f]{1,40}$|data:"
 )
 _IDENTIFIED = re.compile(
     r"(?:org|proj|req|msg|chatcmpl|resp|run|thread|asst|file|batch|user|team|toolu|call|cmpl|gen|"
-    r"job|ft|trace|span|evt|acct|cus|step|vs|item|rs|fc|ws|wrkspc|apikey|key|request|workspace|"
+    r"job|ft|ftjob|conv|srvtoolu|msgbatch|trace|span|evt|acct|cus|step|vs|item|rs|fc|ws|wrkspc|apikey|key|request|workspace|"
     r"project|session|model|account)[-_:]"
 )
 _BASE64 = re.compile(r"[A-Za-z0-9+/]{32,}={0,2}")
 _DRAWN = re.compile(r"[A-Za-z0-9]{12,}")
 _LETTERS_ONLY = 14
-_MANY_DIGITS = 5
-_SYLLABLES = re.compile("[a-z]{5}")
-_CHANGE = re.compile("(?<=[a-z])[A-Z0-9]|(?<=[A-Z])[a-z0-9]|(?<=[0-9])[A-Za-z]")
-_CHANGES = 0.5
+_FEWEST_PAIRS = 8
+# In words four of five pairs are common ones, in drawn lots one of eight.
+_WORDLIKE = 0.35
+_COMMON_PAIRS = frozenset(
+    form(pair)
+    for form in (str.lower, str.upper, str.title)
+    for pair in words("""
+    th he in er an re on at en nd ti es or te of ed is it al ar st to nt ng se ha as ou io le ve co me de hi ri ro ic ne ea ra ce li ch ll be
+    ma si om ur ca el ta la ns di fo ho pe ec pr no ct us ac ot il tr ly nc et ut ss so rs un lo wa ge ie wh ee wi em ad ol rt po we na ul ni
+    ts mo ow pa im mi ai sh ir su id os iv ia am fi ci vi pl ig tu ev ld ry mp fe bl ab gh ty op wo sa ay ex ke
+""")
+)
+_PAIR = re.compile(r"(?=[A-Za-z][A-Za-z0-9]|\d[A-Za-z])")
+_DIGIT = re.compile(r"\d")
 _CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
@@ -104,9 +96,14 @@ def is_placeholder(value: str) -> bool:
     return bare.lower() in _WORDS or _PLACEHOLDER.fullmatch(bare) is not None
 
 
+def is_variable(value: str) -> bool:
+    """Tell whether a value is the name of something that holds a secret."""
+    return len(value) <= _LONG and _VARIABLE.fullmatch(value) is not None
+
+
 def is_reference(value: str) -> bool:
     """Tell whether a value is the place of something: an ARN, a resource, an address, a path."""
-    if len(value) > _VERY_LONG or _REFERENCE.match(value[:_LONG]) is None:
+    if len(value) > VERY_LONG or _REFERENCE.match(value[:_LONG]) is None:
         return False
     # Base64 has slashes as well; folders are not named by drawn lots.
     drawn = _BASE64.fullmatch(value) and any(map(has_all_kinds, _DRAWN.findall(value)))
@@ -128,35 +125,36 @@ def is_prose(value: str) -> bool:
     return len(_PROSE.findall(head)) >= _PROSE_WORDS or _VERDICT.search(head) is not None
 
 
-def names_plain_key(before: str) -> bool:
-    """Tell whether the words before "key" make it one that opens nothing: a cache key, say."""
-    return _PLAIN_KEY.search(before) is not None
-
-
-def names_plain_token(before: str) -> bool:
-    """Tell whether the words before "token" make it one that opens nothing: a page token, say."""
-    return _PLAIN_TOKEN.search(before) is not None
-
-
 def looks_random(value: str, length: int = 10) -> bool:
     """Tell whether some run of letters and digits, `length` or longer, reads like drawn lots."""
-    if len(value) > _VERY_LONG:
+    if len(value) > VERY_LONG:
         return True
     return any(_is_mixed(run) for run in _RUN.findall(value) if len(run) >= length)
 
 
 def is_drawn(value: str) -> bool:
-    """Tell whether a long value is no name either, which may hold a digit as well."""
-    return (
-        sum(map(str.isdigit, value)) >= _MANY_DIGITS
-        or _SYLLABLES.search(value) is None
-        or len(_CHANGE.findall(value)) >= _CHANGES * len(value)
-    )
+    """Tell whether a value reads like drawn lots: its letters do not follow each other as in words."""
+    head = value[:_LONG]
+    pairs = len(_PAIR.findall(head))
+    plain = sum(map(_COMMON_PAIRS.__contains__, map("".join, pairwise(head))))
+    return pairs >= _FEWEST_PAIRS and plain < _WORDLIKE * pairs
 
 
 def has_all_kinds(value: str) -> bool:
     """Tell whether a value has capitals, small letters and digits."""
-    return all(any(map(kind, value)) for kind in (str.isupper, str.islower, str.isdigit))
+    return value != value.lower() and value != value.upper() and _DIGIT.search(value) is not None
+
+
+def has_signs(value: str) -> bool:
+    """Tell whether a value holds signs that people put into passwords, and digits."""
+    return any(sign in "!@#$%^&*" for sign in value) and any(map(str.isdigit, value))
+
+
+def is_mixed(value: str) -> bool:
+    """Tell whether a value without spaces mixes letters with digits or signs, as no word does."""
+    letters, digits = sum(map(str.isalpha, value)), sum(map(str.isdigit, value))
+    signs = sum(sign in "!@#$%^&*+=?~|" for sign in value)
+    return letters > 1 and digits + signs > 1 and " " not in value
 
 
 def _is_mixed(run: str) -> bool:

@@ -1,0 +1,205 @@
+"""Text as it reads once its escapes are taken off, and the way back to where it stood.
+
+Logs nest: a header in JSON in a string in a query. Rules know the plain form only; each layer
+of escapes that is taken off gives them a further view of the same text.
+"""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from html import unescape
+from operator import itemgetter
+
+from healthcheck.redaction.line_joining import breaks
+
+_DEPTH = 6
+# So far in front of a value its name may have been broken.
+_NAME_BEFORE = 40
+# So much of what surrounds a change is looked at again, and up to the next space.
+_AROUND = 300
+_SEAM = "\n\n"
+_SOME_LETTER = "\u00e9"
+# So far from ASCII stand the letters and signs of East Asian type.
+_FULL_WIDTH = 0xFEE0
+
+_HEX = "[0-9A-Fa-f]"
+_TAIL = "[89ABab]"
+
+
+def _bytes(mark: str) -> str:
+    # One character of UTF-8, or a byte that is none.
+    more = f"{mark}{_TAIL}{_HEX}"
+    return (
+        f"{mark}[CDcd]{_HEX}{more}|{mark}[Ee]{_HEX}(?:{more}){{2}}|{mark}[Ff]{_HEX}(?:{more}){{3}}"
+        f"|{mark}{_HEX}{{2}}"
+    )
+
+
+_ESCAPE = re.compile(
+    rf"\\u{_HEX}{{4}}|"
+    + _bytes(r"\\x")
+    + r"|\\[nrt\"'`\\/]|\x1b\[[0-9;]{0,12}m"
+    + rf"|&(?i:quot|apos|amp|lt|gt|#\d{{2,5}}|#x{_HEX}{{2,4}});|"
+    + _bytes("%")
+    # Full-width letters and curly quotes read like ASCII; what has no width hides in a key.
+    + "|[\uff01-\uff5e\u201c-\u201f\u2018-\u201b\u200b-\u200f\u2060\ufeff\u00ad]"
+)
+_PLUS = re.compile(r"\+")
+_SHORT = {"n": "\n", "r": "\r", "t": "\t"}
+_TYPE = dict.fromkeys("\u2018\u2019\u201a\u201b", "'") | dict.fromkeys(
+    "\u201c\u201d\u201e\u201f", '"'
+)
+
+
+def _plain(match: re.Match[str]) -> str:
+    escape = match[0]
+    first, second = escape[0], escape[1:2]
+    if first == "\\":
+        if second == "u":
+            return _character(int(escape.removeprefix("\\u"), 16))
+        if second != "x":
+            return _SHORT.get(second, second)
+    if first in "\\%":
+        return _decoded(escape.replace("\\x", "").replace("%", ""))
+    if first == "&":
+        return unescape(escape.lower())
+    if "\uff01" <= first <= "\uff5e":
+        return chr(ord(first) - _FULL_WIDTH)
+    return _TYPE.get(first, "")
+
+
+def _decoded(digits: str) -> str:
+    try:
+        return bytes.fromhex(digits).decode()
+    except UnicodeDecodeError:
+        return _SOME_LETTER
+
+
+def _character(code: int) -> str:
+    # Of half a pair it only matters that there is something.
+    character = chr(code)
+    return _SOME_LETTER if "\ud800" <= character <= "\udfff" else character
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One reading of a text; `pieces` say where each of it starts, and where that stood."""
+
+    text: str
+    pieces: Sequence[tuple[int, int]] = ((0, 0),)
+    inner: "View | None" = None
+    # Where this view differs from the inner one.
+    changes: Sequence[int] = ()
+    # Where pieces meet that stood apart.
+    seams: Sequence[int] = ()
+    # True where lines were joined: only what crosses such a place is new.
+    joined: bool = False
+
+    def locate(self, start: int, end: int) -> tuple[int, int]:
+        """Return where `text[start:end]` stands in the text that was given first."""
+        if self.inner is None:
+            return start, end
+        return self.inner.locate(self._source(start), self._source(end - 1, end=True))
+
+    def shows(self, start: int, end: int) -> bool:
+        """Tell whether something here is in one piece, and not to be seen without this view."""
+        index = bisect_left(self.seams, start)
+        if index < len(self.seams) and self.seams[index] < end:
+            return False
+        if not self.joined:
+            return True
+        index = bisect_left(self.changes, end) - 1
+        return index >= 0 and self.changes[index] > start - _NAME_BEFORE
+
+    def _source(self, position: int, *, end: bool = False) -> int:
+        index = bisect_right(self.pieces, position, key=itemgetter(0)) - 1
+        start, source = self.pieces[index]
+        if source < 0:  # a decoded character: one here, several there
+            return self.pieces[index + 1][1] if end else -source - 1
+        return source + position - start + end
+
+
+def views(text: str) -> Iterator[View]:
+    """Yield the text as it is, with one layer of escapes after the other off, and with lines joined."""
+    view = View(text)
+    seen = [view, *_peeled(view)]
+    if "+" in text and ("%" in text or " " not in text):
+        # A form writes a space as a plus sign.
+        form = _replaced(view, ((*match.span(), " ") for match in _PLUS.finditer(text)))
+        if form is not None:
+            seen += [form, *_peeled(form)]
+    for view in seen:
+        yield view
+        if "\n" in view.text:
+            joined = _replaced(view, ((*gap, "") for gap in breaks(view.text)))
+            if joined is not None:
+                yield replace(joined, joined=True)
+
+
+def _peeled(view: View) -> Iterator[View]:
+    for _ in range(_DEPTH):
+        matches = _ESCAPE.finditer(view.text)
+        inner = _replaced(view, ((*match.span(), _plain(match)) for match in matches))
+        if inner is None:
+            return
+        view = inner
+        yield view
+
+
+def _replaced(view: View, replacements: Iterable[tuple[int, int, str]]) -> View | None:
+    texts: list[str] = []
+    pieces: list[tuple[int, int]] = []
+    changes: list[int] = []
+    length = done = 0
+    for start, end, plain in replacements:
+        if start > done:
+            pieces.append((length, done))
+            texts.append(view.text[done:start])
+            length += start - done
+        changes.append(length)
+        if plain:
+            # The second one says where the escape ends: `_source` looks there for it.
+            pieces += ((length, -start - 1), (length + 1, end))
+            texts.append(plain)
+            length += 1
+        done = end
+    if not done:
+        return None
+    pieces.append((length, done))
+    texts.append(view.text[done:])
+    return _around_changes(View("".join(texts), pieces, view, changes))
+
+
+_SPACE = re.compile(r"\s")
+
+
+def _around_changes(view: View) -> View:
+    # Everything else was seen before. A word stays whole, so that no secret is cut in two.
+    text = view.text
+    windows: list[tuple[int, int]] = []
+    for change in view.changes:
+        last = windows[-1][1] if windows else 0
+        if change + _AROUND <= last:
+            continue
+        start = max(last, change - _AROUND)
+        start = max(last, *(text.rfind(space, last, start) for space in " \n\t"))
+        space = _SPACE.search(text, min(len(text), max(last, change + _AROUND)))
+        end = space.start() if space else len(text)
+        if windows and start <= last + len(_SEAM):
+            windows[-1] = (windows[-1][0], end)
+        else:
+            windows.append((start, end))
+    if sum(end - start for start, end in windows) * 2 > len(text):
+        return view
+    pieces: list[tuple[int, int]] = []
+    changes: list[int] = []
+    length = done = 0
+    for start, end in windows:
+        pieces.append((length, start))
+        while done < len(view.changes) and view.changes[done] <= end:
+            changes.append(length + view.changes[done] - start)
+            done += 1
+        length += end - start + len(_SEAM)
+    seams = [start - len(_SEAM) for start, _ in pieces[1:]]
+    return View(_SEAM.join(text[start:end] for start, end in windows), pieces, view, changes, seams)

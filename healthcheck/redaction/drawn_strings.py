@@ -1,0 +1,45 @@
+"""Long strings drawn by lot: keys, unless their prefix or their label says that they are ids."""
+
+import re
+
+from healthcheck.redaction.plausibility import (
+    UUID,
+    has_all_kinds,
+    is_drawn,
+    is_named_id,
+    is_reference,
+    looks_random,
+)
+from healthcheck.redaction.rule import rule
+from healthcheck.redaction.secret_names import names_id
+
+_LABEL_BEFORE = 60
+_LABEL = re.compile(
+    r"(?P<name>[\w.-]{1,40})[\])\"'`]{0,2}\s?(?:[:=]|=>)\s{0,2}[bf]?[\"'`(<\[]{0,3}$"
+    r"|\b(?P<word>[A-Za-z-]{2,20})[:]?\s[\"'`(<\[]{0,2}$"
+)
+_BASE64_LINE = 60
+_HEX_KEY = re.compile(r"[a-z]{2,5}_[0-9a-f]{32,}")
+
+
+def _drawn(match: re.Match[str]) -> bool:
+    value = match["secret"]
+    if _HEX_KEY.fullmatch(value):
+        return not is_named_id(value)
+    if not (has_all_kinds(value) and is_drawn(value) and looks_random(value, 8)):
+        return False
+    before = match.string[max(0, match.start() - _LABEL_BEFORE) : match.start()]
+    # A public key of ssh, the name of a function of C++, or a line of a certificate.
+    if value.startswith(("AAAA", "_Z")) or (len(value) >= _BASE64_LINE and before.endswith("\n")):
+        return False
+    if UUID.search(value) or is_named_id(value) or is_reference(value):
+        return False
+    label = _LABEL.search(before)
+    return label is None or not names_id(label["name"] or label["word"])
+
+
+DRAWN_STRING_RULES = (
+    # Capitals, small letters and digits drawn at random, and nothing says that they are an id.
+    rule("unnamed-key", "",
+        r"(?<![\w./@+%#&?~$!\\-])(?<![/\w]:)(?<!base64,)(?P<secret>(?:[A-Za-z0-9_-]|\.(?=\w)){22,300}+)(?![\w/@+=%~]|:[\w/])", _drawn, anywhere=True, yields=True),
+)  # fmt: skip

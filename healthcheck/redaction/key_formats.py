@@ -1,0 +1,143 @@
+"""The one table of key formats, and what derives from it: rules, masks and the shell's filter."""
+
+import re
+from typing import NamedTuple
+
+from healthcheck.redaction.plausibility import is_drawn, is_placeholder, looks_random
+from healthcheck.redaction.rule import RedactionRule, rule
+
+_WORD = "A-Za-z0-9_-"
+_ALNUM = "A-Za-z0-9"
+_DOTTED = "A-Za-z0-9_.=+/~-"
+_LONG = 24
+
+
+class KeyFormat(NamedTuple):
+    """A kind of key: how it begins, of which characters it goes on, and how many at least."""
+
+    id: str
+    prefixes: str
+    alphabet: str = _WORD
+    least: int = 10
+    # Whether what follows must look random; False where the prefix is proof enough.
+    drawn: bool = True
+
+    @property
+    def starts(self) -> tuple[str, ...]:
+        """The prefixes, one by one."""
+        return tuple(self.prefixes.split())
+
+
+# Formats of providers come first: where two rows share a prefix, the first one names the key.
+KEY_FORMATS = (
+    KeyFormat("anthropic-key", "sk-ant-"),
+    KeyFormat("openrouter-key", "sk-or-"),
+    KeyFormat("openai-key", "sk-proj- sk-svcacct- sk-service- sk-admin- sk-None-", least=6, drawn=False),
+    KeyFormat("openai-session", "sess- ek_", _ALNUM, 20),
+    KeyFormat("secret-key", "sk- sk-lf- sk-live- sk-test-"),
+    KeyFormat("aws-access-key", "AKIA ASIA ABIA ACCA", "A-Z0-9", drawn=False),
+    KeyFormat("aws-session-token", "IQoJb3JpZ2lu FwoGZXIvYXdz FQoGZXIvYXdz AQoDYXdz", "A-Za-z0-9+/=_%-", 8, drawn=False),
+    KeyFormat("bedrock-key", "ABSK bedrock-api-key-", "A-Za-z0-9+/=_-", 20),
+    KeyFormat("google-api-key", "AIza", least=12, drawn=False),
+    KeyFormat("google-api-key-new", "AQ.Ab8R", _DOTTED, 12),
+    KeyFormat("google-oauth", "ya29. GOCSPX- 1//0 4/0A", _DOTTED, 14, drawn=False),
+    KeyFormat("groq-key", "gsk_", least=8),
+    KeyFormat("xai-key", "xai-", least=20),
+    KeyFormat("cerebras-key", "csk-"),
+    KeyFormat("together-key", "tgp_v1_ tgp_v2_ tgp_ tgsk_", least=8),
+    KeyFormat("fireworks-key", "fw_ fpk_", _ALNUM, 14),
+    KeyFormat("databricks-token", "dapi dose dkea dsapi doauth", "0-9a-f-", 16),
+    KeyFormat("anyscale-key", "esecret_ aph0_ ash0_", least=8),
+    KeyFormat("lambda-key", "secret_", "A-Za-z0-9_.", 20),
+    KeyFormat("runpod-key", "rpa_ rps_", _ALNUM, 16),
+    KeyFormat("huggingface-token", "hf_ api_org_ hf_oauth_", _ALNUM, 12, drawn=False),
+    KeyFormat("nvidia-key", "nvapi-", least=8),
+    KeyFormat("perplexity-key", "pplx-", _ALNUM, 20),
+    KeyFormat("replicate-token", "r8_", _ALNUM, 12),
+    KeyFormat("voyage-key", "pa- al-", least=36),
+    KeyFormat("github-token", "ghp_ gho_ ghu_ ghs_ ghr_ github_pat_", "A-Za-z0-9_", 16),
+    KeyFormat("gitlab-token", "glpat- gldt- glrt- glptt- glcbt- glft- glimt- glagent- glsoat- gloas- glffct-", least=12),
+    KeyFormat("slack-token", "xoxb- xoxp- xoxa- xoxr- xoxs- xoxc- xoxd- xoxe- xoxe. xapp-", "A-Za-z0-9.%-", drawn=False),
+    KeyFormat("stripe-key", "sk_live_ sk_test_ rk_live_ rk_test_ pk_live_ pk_test_ whsec_", "A-Za-z0-9+/="),
+    KeyFormat("elevenlabs-key", "sk_", least=16),
+    KeyFormat("sendgrid-key", "SG.", "A-Za-z0-9_.-", 20),
+    KeyFormat("mail-service-key", "xkeysib- xsmtpsib- re_ md-", least=18),
+    KeyFormat("mailgun-key", "key-", "0-9a-f", 32),
+    KeyFormat("twilio-key", "SK", "0-9a-f", 32),
+    KeyFormat("package-token", "npm_ pypi-AgE rubygems_ cio dckr_pat_ dckr_oat_ oy2", least=20),
+    KeyFormat("observability-key", "lsv2_pt_ lsv2_sk_ ls__ sntrys_ sntryu_ sgp_ phc_ phx_ glsa_ glc_ NRAK- NRJS- hlx_ dt0c01. pk-lf- wandb_v1_", _DOTTED, 16),
+    KeyFormat("search-key", "jina_ ctx7sk- tvly- fc- exa_ bce-v3/ALTAK- gpustack_ fal_ sk.eyJ", _DOTTED, 16),
+    KeyFormat("platform-key", "pcsk_ shpat_ shpss_ dop_v1_ doo_v1_ hvs. hvb. lin_api_ ntn_ PMAK- figd_ fo1_ vcp_ vck_ nfp_ sbp_ sb_secret_ rnd_ pul- tskey- CFPAT- AGE-SECRET-KEY-1 EAACEdEose0cBA ops_eyJ HRKU- PRVT- pscale_ dp.pt. dp.st. tfp_ mdb_sa_sk_ eyJrIjoi cfut_ AKID LTAI v1.0- ATATT3x ATBB", _DOTTED, 20),
+    KeyFormat("modal-token", "ak- as-", _ALNUM, 22),
+)  # fmt: skip
+
+_STARTS = tuple(start for row in KEY_FORMATS for start in row.starts)
+_MASK = r"(?:\*{2,}|\.{3,}|…+|•{2,}|\[\.\.\.\])"
+# Fewer characters of a key tell nobody anything.
+_VISIBLE, _STARS = 3, 4
+_MASKED = 6
+_NAMED_BEFORE = 24
+_NAME_BEFORE = re.compile(r"(?i)(?:key|token|secret)[\s\"':=`(]{1,4}(?:is\s)?[\"'`(]?$")
+
+
+def _plausible(match: re.Match[str]) -> bool:
+    body = match["body"]
+    return not (
+        (body.isalpha() and body.islower()) or is_placeholder(body) or is_placeholder(match[0])
+    )
+
+
+def _random(match: re.Match[str]) -> bool:
+    body = match["body"]
+    return _plausible(match) and (looks_random(body, 8) or (len(body) >= _LONG and is_drawn(body)))
+
+
+def _masked(match: re.Match[str]) -> bool:
+    head, mask = match["head"], match["mask"]
+    visible = head + match["tail"]
+    start = next((start for start in _STARTS if head.startswith(start)), None)
+    shown = visible.removeprefix(start or "")
+    if is_placeholder(match[0]) or sum(map(str.isalnum, shown)) < _VISIBLE:
+        return False
+    if start is not None:
+        return True
+    before = match.string[max(0, match.start() - _NAMED_BEFORE) : match.start()]
+    if _NAME_BEFORE.search(before):
+        return mask[:_STARS] == "*" * _STARS or looks_random(shown, 1) or shown != shown.lower()
+    return mask[:_STARS] == "*" * _STARS and (len(mask) >= _MASKED or looks_random(shown, 1))
+
+
+def _one_of(starts: tuple[str, ...]) -> str:
+    return "|".join(map(re.escape, sorted(starts, key=len, reverse=True)))
+
+
+def _rule_for(row: KeyFormat) -> RedactionRule:
+    return rule(
+        row.id,
+        "|".join(row.starts).lower(),
+        rf"(?<![A-Za-z0-9])(?:{_one_of(row.starts)})(?P<body>[{row.alphabet}]{{{row.least},}}+)",
+        _random if row.drawn else _plausible,
+    )
+
+
+KEY_FORMAT_RULES = (
+    *map(_rule_for, KEY_FORMATS),
+    # The bot's number and 35 characters, in a path or alone.
+    rule("telegram-token", ":a",
+        r"(?<![0-9A-Za-z])(?:bot)?(?P<secret>\d{8,10}:A[A-Za-z0-9_-]{30,}+)", anywhere=True),
+    # Secrets of applications carry Q~ as their mark.
+    rule("azure-client-secret", "q~",
+        r"(?<![A-Za-z0-9_~.-])[A-Za-z0-9_~.-]{3}\dQ~[A-Za-z0-9_~.-]{31,34}(?![A-Za-z0-9_~-])", anywhere=True),
+    # What a mask leaves visible is still a part of the key.
+    rule("masked-key", "**|..|…|••",
+        rf"(?<![\w*-])(?P<head>(?:[A-Za-z0-9_-]|\.(?!\.)){{0,60}}+)(?P<mask>{_MASK})(?P<tail>[A-Za-z0-9_-]{{0,40}})(?![\w*-])", _masked, anywhere=True),
+)  # fmt: skip
+
+
+def shell_pattern() -> str:
+    """Return the extended regular expression by which `sed` finds a key of every format."""
+    rows = (
+        f"({'|'.join(start.replace('.', '[.]') for start in row.starts)})[{row.alphabet}]{{{row.least},}}"
+        for row in KEY_FORMATS
+    )
+    return f"(^|[^A-Za-z0-9])({'|'.join(rows)})"

@@ -1,0 +1,102 @@
+"""Where lines were broken inside of a value: by a terminal, a mailer, a logger or a box."""
+
+import re
+from collections.abc import Iterator
+from os.path import commonprefix
+
+from healthcheck.redaction.plausibility import has_all_kinds, is_drawn, is_named_id, looks_random
+
+_VALUE_SIGNS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_+/=.-~%"
+_BORDERS = "│┃║"
+_LONGEST = 400
+_SHORT = 8
+_LEAST = 16
+# So long are the lines of quoted-printable, with the sign that says that they go on.
+_ENCODED_LINE = range(70, 78)
+
+# A box; a quotation or a diff; an offset; an indent.
+_PREFIX = re.compile(r"[│┃║] ?|[ \t]*(?:[>+] ?){1,3}|[0-9a-f]{4,8}:\s|[ \t]{1,40}")
+_STRING_GOES_ON = re.compile(r"[\"']\s?\+?\s{0,2}$")
+_ASSIGNMENT = re.compile(r"[\w.-]{1,60}[\"']?\s?[=:](?!=?[\"'\s,;)}]|=?$)|[\w.-]{1,60}:\s")
+_NAME_ALONE = re.compile(r"(?:^|[\s{,;])[\w.-]{1,60}=$")
+# What is no part of anything longer.
+_WHOLE = re.compile(
+    r"(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\Z"
+)
+
+
+def breaks(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where a value is interrupted: from where its first part ends to where it goes on."""
+    end = text.find("\n")
+    start = 0
+    while end >= 0:
+        after = text.find("\n", end + 1)
+        line, following = text[start:end], text[end + 1 : after if after >= 0 else len(text)]
+        if line and following:
+            first = line[-_LONGEST:]
+            kept = _without_end(first, following)
+            offset = len(following) - len(_without_prefix(following, line))
+            if _goes_on(line, kept, following[offset : offset + _LONGEST]):
+                yield end - len(first) + len(kept), end + 1 + offset
+        start, end = end + 1, after
+
+
+def _without_end(line: str, following: str) -> str:
+    line = line.rstrip("\r")
+    if line[-1:] and line[-1] in _BORDERS and following[:1] == line[-1]:
+        return line[:-1].removesuffix(" ")
+    line = line.rstrip(" \t")
+    if line.endswith("\\"):
+        return line[:-1].rstrip()
+    if (string := _STRING_GOES_ON.search(line[-8:])) and following.lstrip()[:1] in ('"', "'"):
+        return line[: len(line) - len(string[0])]
+    if line.endswith("=") and len(line) + 1 in range(_ENCODED_LINE.start, _ENCODED_LINE.stop + 1):
+        return line[:-1]
+    return line
+
+
+def _without_prefix(following: str, line: str) -> str:
+    # What a logger writes in front of each line differs in digits only.
+    stamps = [re.sub(r"\d", "0", each[:120]) for each in (line, following)]
+    shared = commonprefix(stamps)  # noqa: RUF071 - characters are meant, not folders
+    rest = following[shared.rfind(" ") + 1 :]
+    prefix = _PREFIX.match(rest)
+    rest = rest[prefix.end() :] if prefix else rest
+    quoted = _STRING_GOES_ON.search(line[-8:]) and rest[:1] in ('"', "'")
+    return rest[1:] if quoted else rest
+
+
+def _goes_on(line: str, kept: str, rest: str) -> bool:
+    left = kept[len(kept.rstrip(_VALUE_SIGNS)) :]
+    right = rest[: len(rest) - len(rest.lstrip(_VALUE_SIGNS))]
+    if (
+        not left
+        or not right.strip("-")
+        or _NAME_ALONE.search(kept[-_LONGEST:])
+        or _ASSIGNMENT.match(rest)
+    ):
+        return False
+    if line[-1] in _BORDERS or (kept != line.rstrip("\r ") and line.endswith("=")):
+        return True
+    value = left.rpartition("=")[2] or left
+    if _WHOLE.fullmatch(value) or _WHOLE.match(right) or is_named_id(right) or is_named_id(value):
+        return False
+    return len(value) + len(right) >= _LEAST and (
+        (
+            _is_part(right)
+            and (
+                (len(value) < _SHORT and _is_no_word(value))
+                or _is_part(value)
+                or (len(right) >= _LEAST and _is_no_word(value))
+            )
+        )
+        or (len(right) < _SHORT and len(value) >= _LEAST and _is_part(value) and _is_no_word(right))
+    )
+
+
+def _is_no_word(run: str) -> bool:
+    return any(map(str.isdigit, run)) or not (run[1:].islower() or run.isupper())
+
+
+def _is_part(run: str) -> bool:
+    return has_all_kinds(run) or is_drawn(run) or looks_random(run, 10)
