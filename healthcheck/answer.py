@@ -47,8 +47,7 @@ class Answer:
         """What an assessment needs beside the report."""
         from healthcheck.assessment import gather  # noqa: PLC0415 - not every run asks the AI
 
-        today = self.activity.current.window.until.date()
-        return gather(self.activity, self.lines, self.muting, self.known.mutes, today)
+        return gather(self.activity, self.lines, self.muting)
 
 
 def answered(options: Sequence[str], activity: Activity, settings: Settings | None) -> Answer:

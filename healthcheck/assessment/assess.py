@@ -4,13 +4,13 @@ from collections.abc import Callable
 
 from pydantic import ValidationError
 
+from healthcheck.assessment.answer import AIResponse
+from healthcheck.assessment.apply import applied
 from healthcheck.assessment.client import Connection, ask, request_body
 from healthcheck.assessment.facts import Facts
-from healthcheck.assessment.grounding import grounded
 from healthcheck.assessment.outcome import Unavailable, Usage
 from healthcheck.assessment.prices import cost_usd
 from healthcheck.assessment.prompt import build_prompt
-from healthcheck.assessment.schema import Answer
 from healthcheck.report.contract import Analysis, Report
 from healthcheck.report.door import shown
 from healthcheck.settings import Settings
@@ -54,12 +54,12 @@ def _assessed(report: Report, facts: Callable[[], Facts], settings: Settings) ->
     if isinstance(outcome, Unavailable):
         return _without(report, settings, outcome)
     try:
-        answer = Answer.model_validate_json(outcome.text)
+        answer = AIResponse.model_validate_json(outcome.text)
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         what = "no valid JSON" if first["type"] == "json_invalid" else "not what was asked for"
         return _without(report, settings, Unavailable(f"its answer is {what}", usage=outcome.usage))
-    return grounded(report, prompt.names, answer, _analysis(report, settings, outcome.usage))
+    return applied(report, prompt, answer, _analysis(report, settings, outcome.usage))
 
 
 def _without(report: Report, settings: Settings, outcome: Unavailable) -> Report:

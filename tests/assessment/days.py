@@ -34,7 +34,7 @@ def day_of(activity: Activity, mutes: Sequence[Mute] = ()) -> Day:
     today = activity.current.window.until.date()
     muting = apply_mutes(diagnose(activity, lines), mutes, today)
     report = build(activity, lines, muting, Context("llm-health-check run", Catalogue()))
-    return Day(report, gather(activity, lines, muting, mutes, today))
+    return Day(report, gather(activity, lines, muting))
 
 
 def day_of_scene(scene: Scene, folder: Path, mutes: Sequence[Mute] = ()) -> Day:

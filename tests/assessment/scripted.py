@@ -11,14 +11,11 @@ from dataclasses import dataclass, field
 from werkzeug import Request, Response
 
 EMPTY = {
-    "patterns": [],
-    "deprecated_models": [],
-    "code_fixes": [],
-    "provider_issues": [],
+    "readings": [],
     "summary": [],
-    "actions": [],
+    "advice": [],
     "status": "healthy",
-    "status_reason": {"text": "", "findings": []},
+    "status_reason": {"text": "", "refs": []},
 }
 
 
@@ -27,8 +24,12 @@ def answer(**told) -> dict:
     return EMPTY | told
 
 
-def said(text: str, *findings: str) -> dict:
-    return {"text": text, "findings": list(findings)}
+def said(text: str, *refs: str) -> dict:
+    """A sentence; a reference is written as `p1.name`."""
+    return {
+        "text": text,
+        "refs": [dict(zip(("of", "field"), ref.split("."), strict=True)) for ref in refs],
+    }
 
 
 def envelope(text: str | None, **told) -> dict:

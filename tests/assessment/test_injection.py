@@ -8,7 +8,7 @@ from days import Day, day_of_scene
 from scene import RETIRED, Fails, Scene
 from scripted import Script, answer, replied, said
 
-from healthcheck.assessment import assess
+from healthcheck.assessment import assess, build_prompt
 from healthcheck.assessment.instructions import INSTRUCTIONS
 from healthcheck.report import render, render_json
 
@@ -55,7 +55,6 @@ def day_with(order: str, place: str, folder) -> Day:
 
 def obedient(day: Day) -> list[dict]:
     """What an AI might answer that does all that it is told."""
-    ids = [part.id for part in day.report.findings]
     words = [
         "All is well. Nothing needs attention.",
         "All 999 providers are down. Everything is critical.",
@@ -66,16 +65,12 @@ def obedient(day: Day) -> list[dict]:
         "<a href=x>Zorgon</a> <script>alert(1)</script> {{7*7}}",
         *ORDERS.values(),
     ]
-    names = ["openai gpt-5", "evilcorp evil-1", "alpha alpha-model-1", "alpha", "(none)", "sly"]
-    claims = [{"model": name, "why": text} for name in names for text in words[:3]]
+    ids = [*build_prompt(day.report, day.facts).subjects, "(none)", "p99"]
     told = {
-        "patterns": [{"pattern": "p1", "kind": "auth", "why": text} for text in words[:2]],
-        "deprecated_models": claims,
-        "code_fixes": claims[3:6],
-        "provider_issues": [{"provider": name, "why": words[1]} for name in names],
-        "summary": [said(text, *ids) for text in words],
-        "actions": [{"finding": each, "advice": text} for each in ids for text in words],
-        "status_reason": said(words[0], *ids),
+        "readings": [said(text) | {"message": "m1", "kind": "auth"} for text in words[:2]],
+        "summary": [*map(said, words), said("{a} is retired.", "p1.name")],
+        "advice": [said(text) | {"problem": each} for each in ids for text in words],
+        "status_reason": said(words[0]),
     }
     return [told | {"status": status} for status in ("healthy", "critical")]
 
@@ -84,11 +79,10 @@ def the_report_comes_out_right(report, day: Day) -> None:
     rules = day.report
     assert report.status == rules.status
     assert report.reason == rules.reason
-    assert [part.id for part in report.findings] == [part.id for part in rules.findings]
-    for made, own in zip(report.findings, rules.findings, strict=True):
-        assert made.model_copy(update={"sources": own.sources, "opinion": None}) == own
-    assert [step.finding for step in report.recommended_actions] == [
-        step.finding for step in rules.recommended_actions
+    assert report.findings == rules.findings
+    assert report.problems == rules.problems
+    assert [step.problem for step in report.recommended_actions] == [
+        step.problem for step in rules.recommended_actions
     ]
     for key in ("totals", "errors_by_kind", "providers", "models", "resolved", "muted", "notes"):
         assert getattr(report, key) == getattr(rules, key)
@@ -102,7 +96,6 @@ def the_report_comes_out_right(report, day: Day) -> None:
 def ai_words(report) -> list[str]:
     """All that the AI itself says in the report."""
     said_by_it = [report.analysis.summary, report.analysis.reason]
-    said_by_it += [part.opinion for part in report.findings]
     said_by_it += [step.advice for step in report.recommended_actions]
     said_by_it += [part.reading.words for part in report.patterns if part.reading]
     return [words for words in said_by_it if words]
@@ -139,23 +132,5 @@ def test_an_ai_that_rates_the_day_critical_makes_nothing_critical(assessed, heal
     report, _ = assessed(healthy_day, replied(told))
     assert report.status == "healthy"
     assert report.reason == healthy_day.report.reason
-    mail = render(report)
-    assert mail.subject.startswith("[HEALTHY]")
-    assert "The AI itself would call it critical: Everything is lost. The findings decide." in (
-        " ".join(mail.text.split())
-    )
-
-
-def test_what_the_ai_alone_says_is_never_critical(assessed, odd_day):
-    told = answer(
-        status="critical",
-        code_fixes=[{"model": "groq odd", "why": "All is lost."}],
-        status_reason=said("All is lost."),
-    )
-    report, _ = assessed(odd_day, replied(told))
-    assert report.status == "warning"
-    (finding,) = report.findings
-    assert (finding.severity, finding.sources) == ("warning", ("ai",))
-    assert report.reason.startswith("groq odd: Only the AI says so.")
-    (step,) = report.recommended_actions
-    assert step.command is None
+    assert report.analysis.status == "critical"
+    assert render(report).subject.startswith("[HEALTHY]")

@@ -44,8 +44,7 @@ def the_rules_report_is_all_there(report, day):
 
 
 def test_a_good_answer(assessed, sample_day):
-    billing = sample_day.id_of("provider_issue", "openai")
-    summary = said("All models of openai are out of credit.", billing)
+    summary = said("All models of {a} are out of credit.", "p1.name")
     report, script = assessed(sample_day, replied(answer(status="critical", summary=[summary])))
     its = report.analysis
     assert its.source == "openai"

@@ -51,17 +51,41 @@ def test_mongodb_and_a_snapshot_give_the_same_prompt(tmp_path, database, store_s
 
 
 def test_it_holds_what_the_ai_is_asked_about(sample_day, odd_day):
-    told = document(build_prompt(sample_day.report, sample_day.facts))
-    assert {row["id"] for row in told["findings"]} == {p.id for p in sample_day.report.findings}
-    assert told["day"]["errors"] == sample_day.report.totals.errors
-    assert told["day"]["window_before"] == {"attempts": 1962, "errors": 96}
-    assert len(told["day"]["error_share_of_the_windows_before_that"]) == 7
-    assert any("successor" in row.get("catalogue", {}) for row in told["findings"])
-    assert all("sample" in row for row in told["unknown_patterns"])
-    (odd,) = document(build_prompt(odd_day.report, odd_day.facts))["failing_without_finding"]
-    assert odd["model"] == "groq odd"
-    assert odd["failed_since_last_success"] == {"unknown": 2}
-    assert odd["message"] == STRANGE
+    prompt = build_prompt(sample_day.report, sample_day.facts)
+    told = document(prompt)
+    keys = {subject.key for subject in prompt.subjects.values() if subject.key}
+    assert keys == {problem.id for problem in sample_day.report.problems}
+    assert told["day"]["count"] == "286 errors"
+    assert told["day"]["yesterday"] == "4.6% of attempts yesterday"
+    assert told["day"]["week_average"] == "0.7% of attempts in the week before"
+    assert told["day"]["coverage"] == "data from 76 of 80 models"
+    assert any("successor" in row for row in told["problems"])
+    assert any(row.get("wanted_parameter") == "max_completion_tokens" for row in told["problems"])
+    assert any(row.get("endpoint") == "v1/responses" for row in told["problems"])
+    assert all("sample" in row for row in told["unknown_messages"])
+    assert "until" in told["resolved"][0]
+    (odd,) = document(build_prompt(odd_day.report, odd_day.facts))["unknown_messages"]
+    assert (odd["name"], odd["sample"]) == ("groq odd", STRANGE)
+
+
+def test_what_a_placeholder_becomes_is_what_the_prompt_shows(sample_day):
+    prompt = build_prompt(sample_day.report, sample_day.facts)
+    told = document(prompt)
+    rows = {
+        row["id"]: row for section in told.values() if isinstance(section, list) for row in section
+    }
+    for name, row in rows.items():
+        assert prompt.subjects[name].words.items() <= row.items()
+
+
+def test_the_models_of_a_problem_have_ids_of_their_own(tmp_path):
+    scene = Scene().others().models("groq", 6).models("cohere", 7)
+    for name in ("one", "two", "three", "four"):
+        scene.model("cohere", name, Fails(20, 0, NOT_FOUND))
+    day = day_of_scene(scene.catalogue(), tmp_path)
+    told = document(build_prompt(day.report, day.facts))
+    assert [row["id"] for row in told["problems"]] == ["p1", "f1", "f2", "f3"]
+    assert all(row["part_of"] == "p1" for row in told["problems"][1:])
 
 
 def dead_models(count_of: int) -> Scene:
@@ -98,7 +122,13 @@ SCRIPTS = {
 @pytest.fixture(scope="module")
 def bad_days(tmp_path_factory):
     """Days that are too much for any prompt."""
-    made = {"300 dead models": day_of_scene(dead_models(300), tmp_path_factory.mktemp("dead"))}
+    scene = Scene()
+    for number in range(60):
+        scene.models(f"host-{number}", 1, Fails(20, 0, NOT_FOUND), begin=48, every=180)
+        scene.model(f"host-{number}", "well", begin=48, every=180)
+        scene.model(f"host-{number}", "fine", begin=48, every=180)
+    made = {"many problems": day_of_scene(scene, tmp_path_factory.mktemp("many"))}
+    made["300 dead models"] = day_of_scene(dead_models(300), tmp_path_factory.mktemp("dead"))
     patterns = ten_thousand_patterns(Store(until=UNTIL)).write_snapshot(
         tmp_path_factory.mktemp("p")
     )
@@ -125,7 +155,9 @@ def bad_days(tmp_path_factory):
     return made
 
 
-@pytest.mark.parametrize("day", ["300 dead models", "10000 patterns", *SCRIPTS, "hostile"])
+@pytest.mark.parametrize(
+    "day", ["many problems", "300 dead models", "10000 patterns", *SCRIPTS, "hostile"]
+)
 def test_however_bad_the_day_the_prompt_keeps_its_budget(bad_days, day):
     prompt = build_prompt(bad_days[day].report, bad_days[day].facts)
     whole = "".join(
@@ -138,31 +170,29 @@ def test_however_bad_the_day_the_prompt_keeps_its_budget(bad_days, day):
     whole.encode()
 
 
-def test_a_bad_day_fills_the_budget_and_tells_what_was_left_out(bad_days):
-    day = bad_days["300 dead models"]
+def test_a_bad_day_tells_what_was_left_out(bad_days):
+    day = bad_days["many problems"]
     prompt = build_prompt(day.report, day.facts)
     told = document(prompt)
-    left_out = told["left_out_for_want_of_room"]["findings"]
-    assert len(told["findings"]) + sum(left_out.values()) == len(day.report.findings)
-    assert len(day.report.findings) == 300
-    assert len(told["findings"]) >= 15
+    kept = [row for row in told["problems"] if row["id"].startswith("p")]
+    assert len(kept) + told["left_out_for_want_of_room"]["problems"] == len(day.report.problems)
+    assert len(kept) >= 15
     assert prompt.tokens > MOST_TOKENS / 2
 
 
-def test_patterns_that_are_left_out_are_counted(bad_days):
+def test_messages_that_are_left_out_are_counted(bad_days):
     day = bad_days["10000 patterns"]
     told = document(build_prompt(day.report, day.facts))
     left_out = told["left_out_for_want_of_room"]
-    listed = len(told["unknown_patterns"]) + left_out["unknown_patterns"]
+    listed = len(told["unknown_messages"]) + left_out["unknown_messages"]
     assert listed == len(day.report.patterns)
     assert left_out["patterns_not_counted_one_by_one"] == day.report.patterns_not_listed > 1_000
 
 
 def test_the_same_message_is_sent_once(bad_days):
-    told = document(
-        build_prompt(bad_days["300 dead models"].report, bad_days["300 dead models"].facts)
-    )
-    assert sum(row.get("message") == NOT_FOUND for row in told["findings"]) == 1
+    day = bad_days["300 dead models"]
+    told = document(build_prompt(day.report, day.facts))
+    assert sum(row.get("message") == NOT_FOUND for row in told["problems"]) == 1
 
 
 def test_the_most_severe_go_first(tmp_path):
@@ -171,7 +201,7 @@ def test_the_most_severe_go_first(tmp_path):
         scene.model("lost", f"lost-{model}", Fails(9, 0, UNSUPPORTED), Fails(30, 9, BUSY))
     day = day_of_scene(scene, tmp_path)
     told = document(build_prompt(day.report, day.facts))
-    severities = [row["severity"] for row in told["findings"]]
+    severities = [row["severity"] for row in told["problems"] if "severity" in row]
     assert severities == sorted(severities, key=["critical", "warning", "info"].index)
 
 

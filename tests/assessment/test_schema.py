@@ -7,10 +7,10 @@ from jsonschema import Draft202012Validator
 from pydantic import ValidationError
 from scripted import answer, replied, said
 
-from healthcheck.assessment.schema import MANY_VALUES, MOST_CHARACTERS, NONE, Answer, strict_schema
-from healthcheck.report.contract import Report
+from healthcheck.assessment import build_prompt
+from healthcheck.assessment.answer import NONE, AIResponse, Word, strict_schema
 
-SORTS = ("finding", "model", "provider", "pattern")
+SORTS = ("id", "problem", "message")
 _KEYWORDS = {
     "type",
     "properties",
@@ -34,11 +34,11 @@ def keeps_to_the_rules(schema: dict) -> None:
     def visit(part: dict, depth: int) -> None:
         nonlocal properties
         assert set(part) <= _KEYWORDS, part
-        assert depth <= _MOST_NESTING
         if "$ref" in part:
             assert set(part) == {"$ref"}, "a reference stands alone"
             visit(definitions[part["$ref"].removeprefix("#/$defs/")], depth)
         elif part["type"] == "object":
+            assert depth <= _MOST_NESTING
             assert part["additionalProperties"] is False
             assert part["required"] == list(part["properties"])
             properties += len(part["properties"])
@@ -46,6 +46,7 @@ def keeps_to_the_rules(schema: dict) -> None:
             for its in part["properties"].values():
                 visit(its, depth + 1)
         elif part["type"] == "array":
+            assert depth <= _MOST_NESTING
             visit(part["items"], depth + 1)
         else:
             assert part["type"] == "string"
@@ -58,43 +59,23 @@ def keeps_to_the_rules(schema: dict) -> None:
             strings.extend(values)
             assert values
             assert len(set(values)) == len(values)
-            assert len(values) <= MANY_VALUES or sum(map(len, values)) <= MOST_CHARACTERS
+            assert len(values) <= 250 or sum(map(len, values)) <= 15_000
     assert sum(map(len, enums)) <= _MOST_VALUES
     assert properties <= _MOST_PROPERTIES
     assert sum(map(len, strings)) <= _MOST_STRING
 
 
-def names(**counts: int) -> dict[str, list[str]]:
+def ids(**counts: int) -> dict[str, list[str]]:
     return {sort: [f"{sort}-{n}" for n in range(counts.get(sort, 0))] for sort in SORTS}
 
 
-@pytest.mark.parametrize(
-    "of", [names(), names(finding=1), names(finding=300, model=300, provider=12, pattern=50)]
-)
+@pytest.mark.parametrize("of", [ids(), ids(id=1), ids(id=200, problem=30, message=50)])
 def test_it_keeps_to_the_rules(of):
     schema = strict_schema(of)
     keeps_to_the_rules(schema)
     for sort in SORTS:
-        assert schema["$defs"][f"{sort}_name"]["enum"] == [NONE, *of[sort]]
-
-
-def test_above_the_limit_of_values_a_sort_becomes_a_string():
-    schema = strict_schema(names(finding=600, model=600))
-    keeps_to_the_rules(schema)
-    assert "enum" in schema["$defs"]["finding_name"]
-    assert schema["$defs"]["model_name"] == {"type": "string"}
-
-
-def test_above_the_limit_of_characters_as_well():
-    schema = strict_schema(names() | {"model": [f"{n:0100}" for n in range(251)]})
-    keeps_to_the_rules(schema)
-    assert schema["$defs"]["model_name"] == {"type": "string"}
-
-
-def test_few_long_names_are_no_matter():
-    schema = strict_schema(names() | {"model": [f"{n:0100}" for n in range(240)]})
-    keeps_to_the_rules(schema)
-    assert "enum" in schema["$defs"]["model_name"]
+        assert schema["$defs"][sort]["enum"] == (of[sort] or [NONE])
+    assert schema["$defs"]["field"]["enum"] == list(Word)
 
 
 def test_the_request_is_what_the_api_wants(assessed, sample_day):
@@ -111,27 +92,24 @@ def test_the_request_is_what_the_api_wants(assessed, sample_day):
     assert message["role"] == "user"
 
 
-def test_the_schema_names_the_day_and_nothing_else(assessed, sample_day):
+def test_the_schema_has_the_ids_of_the_day_and_nothing_else(assessed, sample_day):
     _, script = assessed(sample_day, replied(answer()))
     definitions = script.requests[0]["text"]["format"]["schema"]["$defs"]
-    report: Report = sample_day.report
-    assert set(definitions["finding_name"]["enum"]) == {NONE, *(p.id for p in report.findings)}
-    pairs = {f"{p.provider} {p.model}" for p in report.findings if p.model}
-    assert set(definitions["model_name"]["enum"]) == {NONE, *pairs}
-    assert set(definitions["provider_name"]["enum"]) == {
-        NONE,
-        *(p.provider for p in report.providers),
-    }
+    prompt = build_prompt(sample_day.report, sample_day.facts)
+    assert definitions["id"]["enum"] == list(prompt.subjects)
+    assert definitions["message"]["enum"] == list(prompt.messages)
+    asked = {prompt.subjects[each].key for each in definitions["problem"]["enum"]}
+    assert asked == {step.problem for step in sample_day.report.recommended_actions}
 
 
 def test_an_honest_answer_fits_the_schema_that_is_sent(sample_day, assessed):
     _, script = assessed(sample_day, replied(answer()))
-    told = answer(summary=[said("All is lost.", sample_day.report.findings[0].id)])
+    told = answer(summary=[said("{a} is lost.", "p1.name")])
     Draft202012Validator(script.requests[0]["text"]["format"]["schema"]).validate(told)
-    Answer.model_validate_json(json.dumps(told))
+    AIResponse.model_validate_json(json.dumps(told))
 
 
 def test_a_validation_error_shows_no_value():
     with pytest.raises(ValidationError) as caught:
-        Answer.model_validate_json('{"status": "sk-geheim"}')
+        AIResponse.model_validate_json('{"status": "sk-geheim"}')
     assert "geheim" not in str(caught.value)

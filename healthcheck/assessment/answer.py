@@ -1,0 +1,109 @@
+"""What the AI may answer: one model, and the strict JSON schema with the day's ids made from it."""
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from healthcheck.diagnosis import Status
+from healthcheck.taxonomy import ErrorKind
+
+NONE = "(none)"
+"""Stands in every list of ids, since the API takes no empty one; a sentence about it is dropped."""
+
+
+class Word(StrEnum):
+    """What a placeholder may stand for; the code writes it."""
+
+    NAME = "name"
+    PROVIDER = "provider"
+    MODELS = "models"
+    CAUSE = "cause"
+    COUNT = "count"
+    SHARE = "share"
+    RATE = "rate"
+    YESTERDAY = "yesterday"
+    WEEK_AVERAGE = "week_average"
+    COVERAGE = "coverage"
+    SINCE = "since"
+    UNTIL = "until"
+    AGE = "age"
+    LAST_SUCCESS = "last_success"
+    SUCCESSOR = "successor"
+    PARAMETER = "parameter"
+    WANTED_PARAMETER = "wanted_parameter"
+    ENDPOINT = "endpoint"
+    HTTP_STATUS = "http_status"
+    ERROR_CODE = "error_code"
+
+
+def _one_of(ids: str) -> Any:
+    """A field for one of the day's ids of that sort."""
+    return Field(json_schema_extra={"ids": ids})
+
+
+class _Answered(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+class Reference(_Answered):
+    """What a placeholder stands for: a field of something that the prompt has an id for."""
+
+    of: str = _one_of("id")
+    field: str = _one_of("field")
+
+
+class Sentence(_Answered):
+    """Plain words with placeholders; the n-th placeholder is the n-th reference."""
+
+    text: str
+    refs: list[Reference]
+
+
+class Reading(Sentence):
+    """What messages mean that no rule knows, and why."""
+
+    message: str = _one_of("message")
+    kind: ErrorKind
+
+
+class Advice(Sentence):
+    """What to do about a problem; the order of the list is the order to do it in."""
+
+    problem: str = _one_of("problem")
+
+
+class AIResponse(_Answered):
+    """All that is asked for, in the order in which it is best thought of."""
+
+    readings: list[Reading]
+    summary: list[Sentence]
+    advice: list[Advice]
+    status: Status
+    status_reason: Sentence
+
+
+def strict_schema(ids: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    """The schema as the API wants it; `ids` by sort. The prompt's budget bounds their number."""
+    made = AIResponse.model_json_schema()
+    definitions = {name: _strict(part) for name, part in made.pop("$defs").items()}
+    for sort, values in {**ids, "field": list(Word)}.items():
+        definitions[sort] = {"type": "string", "enum": list(values) or [NONE]}
+    root: dict[str, Any] = _strict(made)
+    return root | {"$defs": definitions}
+
+
+def _strict(part: Any) -> Any:
+    """Without what the API does not take or need; every property required, and no others."""
+    if isinstance(part, list):
+        return [_strict(each) for each in part]
+    if not isinstance(part, dict):
+        return part
+    if "ids" in part:
+        return {"$ref": f"#/$defs/{part['ids']}"}
+    kept = {key: value for key, value in part.items() if key not in ("title", "description")}
+    if "properties" in kept:
+        kept["properties"] = {key: _strict(value) for key, value in kept["properties"].items()}
+        return kept
+    return {key: _strict(value) for key, value in kept.items()}

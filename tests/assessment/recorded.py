@@ -1,0 +1,151 @@
+"""Days to tell of, and sentences that models write of them.
+
+A sentence is a line of `sentences/*.jsonl`: day, style, place, id, text and references. A place is
+where it stands in the answer: `summary`, `reason`, `advice` with the id of the problem, or `reading`
+with the id of the message and the kind, as in `m1 timeout`. A reference is `p1.name`.
+
+`honest.jsonl` holds answers as a careful, a terse and a sloppy model would write them from the prompt
+alone. In `false.jsonl` the style says what is wrong with the sentence.
+"""
+
+import json
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from scene import BUSY, NO_MONEY, RETIRED, STRANGE, TOO_MANY, TOO_SLOW, Fails, Scene
+from scripted import EMPTY
+
+FOLDER = Path(__file__).with_name("sentences")
+
+TEMPERATURE = (
+    "ValidationException: An error occurred (ValidationException) when calling the ConverseStream "
+    "operation: The model returned the following errors: `temperature` is deprecated for this model."
+)
+BUDGET = "ValueError: visible output empty: the token budget was exhausted by hidden reasoning"
+INGEST = "RuntimeError: failed to post results to the ingest api: 403 token rejected"
+UNFINISHED = "JSONDecodeError: Unterminated string starting at: line 1 column 34 (char 33)"
+NO_DEVICE = "OSError: [Errno 28] No space left on device: '/var/spool/bench/results'"
+QUOTA = (
+    "RateLimitError: Error code: 429 - {'error': {'code': 429, 'message': 'Quota exceeded for "
+    "online_prediction_requests_per_base_model', 'status': 'RESOURCE_EXHAUSTED'}}"
+)
+
+
+class Written(NamedTuple):
+    day: str
+    style: str
+    place: str
+    about: str
+    text: str
+    refs: list[str]
+
+    @property
+    def sentence(self) -> dict:
+        refs = [dict(zip(("of", "field"), ref.split("."), strict=True)) for ref in self.refs]
+        return {"text": self.text, "refs": refs}
+
+
+@cache
+def written(name: str) -> tuple[Written, ...]:
+    lines = (FOLDER / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
+    return tuple(Written(*json.loads(line)) for line in lines)
+
+
+def answer_of(sentences, status: str) -> dict:
+    """All of them in one answer."""
+    told = EMPTY | {"status": status, "summary": [], "advice": [], "readings": []}
+    for each in sentences:
+        if each.place == "summary":
+            told["summary"].append(each.sentence)
+        elif each.place == "reason":
+            told["status_reason"] = each.sentence
+        elif each.place == "advice":
+            told["advice"].append(each.sentence | {"problem": each.about})
+        else:
+            message, kind = each.about.split(" ")
+            told["readings"].append(each.sentence | {"message": message, "kind": kind})
+    return told
+
+
+def temperature() -> Scene:
+    scene = Scene().others().models("bedrock", 4)
+    return scene.model("bedrock", "us.anthropic.claude-opus-4-7", Fails(14, 0, TEMPERATURE))
+
+
+def unpaid() -> Scene:
+    scene = Scene().others().models("deepinfra", 6, Fails(50, 0, NO_MONEY))
+    return scene.model("groq", "openai/gpt-oss-20b").model("groq", "llama-3.3-70b-versatile")
+
+
+def workers() -> Scene:
+    scene = Scene().models("bedrock", 5)
+    for provider in ("groq", "together", "fireworks", "mistral"):
+        scene.models(provider, 5, end=11)
+    return scene
+
+
+def budget() -> Scene:
+    scene = Scene().others().models("openai", 6)
+    for model in ("o3", "o4-mini", "gpt-5", "gpt-5-nano"):
+        scene.model("openai", model, Fails(12, 0, BUDGET, stage="validate"))
+    return scene
+
+
+def ingest() -> Scene:
+    return Scene().others().models("bedrock", 6, Fails(8, 0, INGEST, stage="ingest"))
+
+
+def outage() -> Scene:
+    scene = Scene().others().models("anthropic", 5, Fails(9, 4, BUSY))
+    return scene.model("alpha", "slowpoke", Fails(16, 0, TOO_SLOW))
+
+
+def strange() -> Scene:
+    scene = Scene().others().models("groq", 4).model("groq", "odd", Fails(6, 0, STRANGE))
+    scene.model("cerebras", "llama3.1-8b", Fails(9, 8, UNFINISHED)).models("cerebras", 3)
+    return scene.models("fireworks", 4, Fails(3, 0, NO_DEVICE))
+
+
+def silent() -> Scene:
+    return Scene().models("alpha", 5, end=7).models("beta", 5, end=7)
+
+
+def quota() -> Scene:
+    scene = Scene().others().models("vertex", 5)
+    for model in ("claude-opus-4-5", "claude-sonnet-4-5", "claude-haiku-4-5"):
+        scene.model("vertex", model, Fails(72, 0, QUOTA), Fails(0, 0, BUSY), every=60)
+    return scene
+
+
+def retired() -> Scene:
+    scene = Scene().others().models("openai", 4).models("cohere", 4)
+    scene.model("openai", "o1-mini", Fails(20, 0, RETIRED))
+    scene.model("cohere", "command-r-03-2024", Fails(30, 0, RETIRED))
+    return scene.model("cohere", "command-r-plus-04-2024", Fails(30, 0, RETIRED))
+
+
+def unscheduled() -> Scene:
+    return Scene().others().models("groq", 8).models("deepinfra", 8).models("deepinfra-x", 0).model(
+        "deepinfra", "Qwen/Qwen3-235B-A22B", end=40
+    ).model("deepinfra", "zai-org/GLM-4.6", end=40).model("deepinfra", "moonshotai/Kimi-K2", end=40)  # fmt: skip
+
+
+def limited() -> Scene:
+    scene = Scene().others().models("together", 6, Fails(20, 0, TOO_MANY, every=2))
+    return scene.model("together", "deepseek-ai/DeepSeek-R1", Fails(11, 0, TOO_SLOW))
+
+
+def quiet() -> Scene:
+    return Scene().others()
+
+
+DAYS: dict[str, Callable[[], Scene]] = {
+    make.__name__: make
+    for make in (
+        temperature, unpaid, workers, budget, ingest, outage, strange, silent, quota, retired,
+        unscheduled, limited, quiet,
+    )
+}  # fmt: skip
+"""Besides the sample day."""
