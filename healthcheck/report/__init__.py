@@ -4,7 +4,7 @@ from healthcheck.report.build import Context, build
 from healthcheck.report.contract import Report
 from healthcheck.report.mongosh import Catalogue
 from healthcheck.report.past import PastFinding, PastReport, daily, with_past
-from healthcheck.report.render import Rendered, render, render_json, render_text
+from healthcheck.report.render import Rendered, render, render_json
 
 __all__ = [
     "Catalogue",
@@ -17,6 +17,5 @@ __all__ = [
     "daily",
     "render",
     "render_json",
-    "render_text",
     "with_past",
 ]

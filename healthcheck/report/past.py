@@ -1,4 +1,4 @@
-"""What earlier reports add to this one: the last days at a glance, and since when it really lasts.
+"""What earlier reports add: the last days at a glance, and since when a problem really lasts.
 
 Without them the report stays as it is.
 """
@@ -44,13 +44,21 @@ def with_past(report: Report, past: Sequence[PastReport]) -> Report:
     by_day = daily(each for each in past if each.day < today)
     if not by_day:
         return report
+    findings = [_sharpened(part, today, by_day) for part in report.findings]
+    begun = {part.id: part.since for part in findings}
     return report.model_copy(
         update={
             "history": [
                 _history_day(day, by_day) for day in slots_up_to(today, DAYS) if day < today
             ]
             + [HistoryDay(day=today, status=report.status, missed=False)],
-            "findings": [_sharpened(part, today, by_day) for part in report.findings],
+            "findings": findings,
+            "problems": [
+                part.model_copy(
+                    update={"since": min(filter(None, map(begun.get, part.findings)), default=None)}
+                )
+                for part in report.problems
+            ],
         }
     )
 

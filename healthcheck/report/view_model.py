@@ -304,13 +304,18 @@ def _coverage(report: Report) -> str:
 
 def _counts(report: Report, pressing: Sequence[ProblemPart]) -> str:
     new = sum(part.state is State.NEW for part in pressing)
+    states = (f"{new} new", f"{len(pressing) - new} ongoing")
     counts = [
-        f"{several(len(pressing), 'problem')} ({new} new, {len(pressing) - new} ongoing)"
+        f"{several(len(pressing), 'problem')} ({_without_zeros(states)})"
         if pressing
         else "no problems",
         f"{len(report.problems) - len(pressing)} for your information",
         f"{len(report.resolved)} recovered",
     ]
+    return _without_zeros(counts)
+
+
+def _without_zeros(counts: Iterable[str]) -> str:
     return ", ".join(part for part in counts if not part.startswith("0 "))
 
 
@@ -457,7 +462,7 @@ def _detail(number: int, part: ProblemPart, report: Report) -> DetailView:
         number=number,
         name=_who(first),
         evidence=cut(_AGO.sub("", first.evidence), EVIDENCE),
-        others=f"The same cause: {several(others, 'more finding')}." if others else "",
+        others=f"The same cause: {several(others, 'more model')}." if others else "",
         message=cut(_quoted(first.message or ""), MESSAGE),
         opinion=cut(first.opinion or "", EVIDENCE),
     )

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from math import isfinite
 from typing import Any, NamedTuple
 
 from bson import DatetimeMS, ObjectId
