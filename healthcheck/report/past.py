@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from healthcheck.diagnosis import State, Status
+from healthcheck.diagnosis import Severity, State, Status
 from healthcheck.report.contract import FindingPart, HistoryDay, Report
 from healthcheck.slot import slot_of, slots_up_to
 
@@ -23,14 +23,29 @@ class PastFinding:
 
 
 @dataclass(frozen=True, slots=True)
+class PastProblem:
+    """What a report listed as a problem."""
+
+    id: str
+    title: str
+    severity: Severity
+
+
+@dataclass(frozen=True, slots=True)
 class PastReport:
-    """A report that was made before. `scheduled`: it is the one of its slot."""
+    """A report that was made before. `scheduled`: it is the one of its slot.
+
+    `failure_rate` and `coverage` are shares, None where it has none.
+    """
 
     until: datetime
     scheduled: bool
     status: Status
     reason: str
     findings: Mapping[str, PastFinding]
+    failure_rate: float | None = None
+    coverage: float | None = None
+    problems: tuple[PastProblem, ...] = ()
 
     @property
     def day(self) -> date:

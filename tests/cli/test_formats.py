@@ -43,7 +43,7 @@ def test_open_shows_the_html_from_a_file_of_ones_own(health_check, browser, tmp_
     done = health_check(*SAMPLE, "--open", settings=browser)
     assert done.returncode == 0
     assert done.stdout.startswith(b"Subject: CRITICAL ")
-    shown = Path(re.fullmatch(r"The report is in (.+)\.\n", done.stderr.decode())[1])
+    shown = Path(re.fullmatch(r"Opened (.+)\.\n", done.stderr.decode())[1])
     assert stat.S_IMODE(shown.stat().st_mode) == 0o600
     assert shown.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
     assert (tmp_path / "asked").read_text(encoding="utf-8").strip() == shown.as_uri()
@@ -54,4 +54,4 @@ def test_open_without_a_browser_says_where_the_page_is(health_check, tmp_path):
         *SAMPLE, "--open", settings={"PATH": str(tmp_path), "BROWSER": "", "TMPDIR": str(tmp_path)}
     )
     assert done.returncode == 0
-    assert re.fullmatch(r"There is no browser here: .+\.html\.\n", done.stderr.decode())
+    assert re.fullmatch(r"No browser found; the page is in .+\.html\.\n", done.stderr.decode())
