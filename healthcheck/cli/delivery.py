@@ -47,7 +47,7 @@ def outbox() -> None:
 @_form
 @debug
 def list_command(*, form: str) -> None:
-    """List what waits, and what is set aside, with the reason."""
+    """List pending and rejected reports with the reason."""
     from healthcheck.delivery.history import as_past
     from healthcheck.dispatch import store_of
     from healthcheck.settings import load_settings
@@ -70,12 +70,12 @@ def list_command(*, form: str) -> None:
 
 
 @outbox.command("send")
-@click.option("--refused", is_flag=True, help="Try what was set aside once more, too.")
+@click.option("--refused", is_flag=True, help="Retry rejected reports, too.")
 @debug
 def send_command(*, refused: bool) -> None:
-    """Send what waits, oldest first.
+    """Send pending reports, oldest first.
 
-    The exit code is 0 when nothing waits any more.
+    Exits 0 when the outbox is empty.
     """
     from healthcheck.dispatch import send_left
 
@@ -83,7 +83,7 @@ def send_command(*, refused: bool) -> None:
     for result in results:
         told(result, "Error")
     if not results:
-        click.echo("Nothing was sent: nothing waits that can be.")
+        click.echo("Nothing to send.")
     # The set-up first: as long as it is wrong, another try is in vain.
     for code in (78, 75, 69):
         if any(result.exit_code == code for result in results):

@@ -33,8 +33,7 @@ if TYPE_CHECKING:
 @click.option(
     "--scheduled",
     is_flag=True,
-    help="At most one report a slot, which is a day at 08:00 UTC: what is kept of it is sent, and "
-    "nothing is made again.",
+    help="Send at most one report per day (08:00 UTC); safe to retry.",
 )
 @click.option("--dry-run", is_flag=True, help="Print the report and send nothing.")
 @click.option(
@@ -43,7 +42,7 @@ if TYPE_CHECKING:
     type=click.Choice(["text", "html", "json", "eml"]),
     default="text",
     show_default=True,
-    help="What to print; eml is the mail as it would go out.",
+    help="What to print; text and eml show the mail as it would go out.",
 )
 @click.option(
     "--output",
@@ -51,13 +50,13 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="Write the report to a file instead of standard output.",
 )
-@click.option("--open", "browse", is_flag=True, help="Show the HTML in the browser as well.")
+@click.option("--open", "browse", is_flag=True, help="Open the HTML in the browser as well.")
 @click.option(
     "--ai/--no-ai",
     default=None,
-    help="Ask the AI for an assessment, or leave it out.  [default: ask, but not with --sample]",
+    help="Include or skip the AI assessment.  [default: include, except with --sample]",
 )
-@click.option("--show-prompt", is_flag=True, help="Print what the AI would be sent; send nothing.")
+@click.option("--show-prompt", is_flag=True, help="Print the AI prompt without sending it.")
 @debug
 def run(  # noqa: PLR0913 - one parameter an option
     *,
@@ -75,16 +74,16 @@ def run(  # noqa: PLR0913 - one parameter an option
 ) -> None:
     """Read the last day, diagnose it, and send the report by mail.
 
-    What is left in the outbox is sent first.
+    Sends pending reports first.
 
     \b
     Reads MONGODB_URI and MONGODB_DB from the environment or from .env.
     Try it without a server:  llm-health-check run --sample --dry-run
     """  # noqa: D301 - click wants the character
     if sample and folder:
-        raise UsageError("--sample and --from both say where to read; use one of them.")
+        raise UsageError("--sample and --from are mutually exclusive.")
     if show_prompt and ai is False:
-        raise UsageError("--show-prompt and --no-ai contradict each other; use one of them.")
+        raise UsageError("--show-prompt and --no-ai are mutually exclusive.")
     from healthcheck.line import Question
 
     question = Question(days, until, folder, sample, ai=not sample if ai is None else ai)
@@ -93,15 +92,15 @@ def run(  # noqa: PLR0913 - one parameter an option
         return
     if dry_run:
         if scheduled:
-            raise UsageError("--scheduled sends a report, and --dry-run none: use one of them.")
+            raise UsageError("--scheduled cannot be combined with --dry-run.")
         _show(question, form, output, browse=browse)
         return
     if sample:
-        raise UsageError("The sample day is never sent: add --dry-run to print its report.")
+        raise UsageError("--sample requires --dry-run.")
     if output or browse or form != "text":
-        raise UsageError("--format, --output and --open show a report: add --dry-run.")
+        raise UsageError("--format, --output and --open require --dry-run.")
     if scheduled and until:
-        raise UsageError("The report of a slot ends now: leave --until out, or --scheduled.")
+        raise UsageError("--scheduled cannot be combined with --until.")
     _send(question, scheduled=scheduled)
 
 
@@ -153,7 +152,7 @@ def _send(question: "Question", *, scheduled: bool) -> None:
 @until_option
 @debug
 def export(*, folder: Path, days: float, until: str | None) -> None:
-    """Write a snapshot folder to try things on, messages redacted.
+    """Export a redacted snapshot for offline use.
 
     It holds all that the check reads for a window; no other tool is needed to make it.
 

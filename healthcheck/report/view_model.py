@@ -22,7 +22,7 @@ from healthcheck.report.provider_links import PROVIDER_LINKS
 from healthcheck.taxonomy import ErrorKind
 
 DAY = timedelta(days=1)
-TITLE, ACTION, EVIDENCE, MESSAGE, COMMAND = 130, 220, 260, 130, 1_500
+TITLE, ACTION, EVIDENCE, MESSAGE, COMMAND = 130, 220, 260, 130, 2_500
 _SUMMARY, _NAME, _SAMPLE, _MODELS, _KINDS, _WEEK = 700, 60, 46, 3, 5, 7
 _NOTICEABLE = 0.01
 """A failure rate or coverage that moves by less is called unchanged."""
@@ -202,7 +202,7 @@ def build_view(report: Report, limits: Limits) -> MailView:
         kinds=_kinds(report),
         details=_details(report, pressing, numbers, limits),
         notes=cut_rows(_notes(report), limits.notes, lambda note: cut(note, EVIDENCE)),
-        command=report.command if len(report.command) <= COMMAND // 2 else None,
+        command=report.command if len(report.command) <= COMMAND // 4 else None,
         usage=_usage(report),
         version=report.version,
     )
@@ -553,7 +553,7 @@ def _other_providers(report: Report, failed: Iterable[ProviderPart]) -> str:
     less = [f"{cut(p.provider, _NAME)} {percent(p.errors / p.attempts)}" for p in failed]
     well = [cut(p.provider, _NAME) for p in report.providers if p.attempts and not p.errors]
     idle = [cut(p.provider, _NAME) for p in report.providers if not p.attempts]
-    told = (("Fewer failures", less), ("No failures", well), ("No attempts", idle))
+    told = (("Also failed", less), ("No failures", well), ("No attempts", idle))
     return " ".join(f"{words}: {listed(names, 3)}." for words, names in told if names)
 
 

@@ -114,10 +114,10 @@ def test_show_prompt_needs_no_key_and_goes_to_a_file(health_check, tmp_path):
     assert target.read_text(encoding="utf-8").startswith(INSTRUCTIONS)
 
 
-def test_show_prompt_and_no_ai_contradict_each_other(health_check):
+def test_show_prompt_and_no_ai_exclude_each_other(health_check):
     done = health_check("run", "--sample", "--show-prompt", "--no-ai")
     assert done.returncode == 2
-    assert b"contradict" in done.stderr
+    assert b"mutually exclusive" in done.stderr
 
 
 def test_a_deadline_that_is_none_is_a_setting_to_mend(health_check, export):

@@ -115,7 +115,7 @@ class TestRun:
     def test_a_dry_run_sends_and_keeps_nothing(self, run, settings_to, mail_server, tmp_path):
         code, out, _ = run("run", "--dry-run", settings=settings_to(mail_server))
         assert code == 0
-        assert out.startswith("LLM Benchmarks Daily Health")
+        assert out.startswith("To: ")
         assert mail_server.received == ()
         assert not (tmp_path / "kept").exists()
 
@@ -267,7 +267,7 @@ class TestOutbox:
         self, run, settings_to, mail_server, kept
     ):
         kept.refused.put(letter().after("550 5.1.1 gone", doubt=False))
-        assert "Nothing was sent" in run("outbox", "send", settings=settings_to(mail_server))[1]
+        assert "Nothing to send" in run("outbox", "send", settings=settings_to(mail_server))[1]
         assert run("outbox", "send", "--refused", settings=settings_to(mail_server))[0] == 0
         assert len(mail_server.received) == 1
 
