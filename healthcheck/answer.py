@@ -4,6 +4,7 @@ import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from socket import gethostname
 from typing import TYPE_CHECKING
 
 from healthcheck import known_issues
@@ -40,6 +41,8 @@ class Answer:
             command=_command(self.options, self.activity.current.window.until),
             catalogue=catalogue,
             known_issues=self.known.problems,
+            host=gethostname() if self.settings else None,
+            runner=self.settings.benchmark_host if self.settings else None,
         )
         return build(self.activity, self.lines, self.muting, context)
 

@@ -15,7 +15,7 @@ def show(html: str) -> str:
         ) as file:
             file.write(html)
     except OSError as error:
-        raise OutputError(f"The page cannot be written: {error.strerror}.") from error
+        raise OutputError(f"Could not write the page: {error.strerror}.") from error
     if webbrowser.open(Path(file.name).as_uri()):
-        return f"The report is in {file.name}."
-    return f"There is no browser here: the report is in {file.name}."
+        return f"Opened {file.name}."
+    return f"No browser found; the page is in {file.name}."

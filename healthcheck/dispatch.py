@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date, datetime
 from email.headerregistry import Address
+from email.message import EmailMessage
 
 from healthcheck import mail_addresses
 from healthcheck.answer import Answer
@@ -101,21 +102,22 @@ def send_left(now: datetime, *, refused: bool, warn: Warned) -> tuple[Result, ..
 def letter_of(report: Report, settings: Settings, now: datetime, slot: date | None) -> Letter:
     """The report with its finished mail."""
     mail = mail_of(report, settings, now)
-    return Letter(now, slot, mail, report.model_dump(mode="json"))
+    return Letter(now, slot, mail.as_bytes(), report.model_dump(mode="json"))
 
 
-def mail_of(report: Report, settings: Settings, now: datetime | None = None) -> bytes:
+def mail_of(report: Report, settings: Settings, now: datetime | None = None) -> EmailMessage:
     """The mail as it would go out."""
     sender = sender_of(settings)
-    made = message(
+    unsubscribe = settings.mail_unsubscribe
+    return message(
         report,
         render(report),
         sender=sender,
         to=mail_addresses.recipients(settings.notify_email),
+        unsubscribe=mail_addresses.sender(unsubscribe).addr_spec if unsubscribe else None,
         domain=mail_domain(sender),
         date=now,
     )
-    return made.as_bytes()
 
 
 def delivery_of(settings: Settings, now: datetime, warn: Warned) -> Delivery:

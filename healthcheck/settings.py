@@ -61,6 +61,10 @@ class Settings(BaseSettings):
     """Seconds for the whole assessment, all tries included."""
     notify_email: str = "david010@gmail.com"
     mail_from: str | None = None
+    mail_unsubscribe: str | None = None
+    """The address of whoever takes recipients off the list."""
+    benchmark_host: str | None = None
+    """The host of the benchmark runner, as the report names it."""
     msmtp: str = "msmtp"
     msmtp_config: Path | None = None
     msmtp_timeout: int = Field(30, ge=1, le=600)
@@ -108,7 +112,7 @@ class Settings(BaseSettings):
     def _are_addresses(cls, text: str) -> str:
         return ", ".join(mail_addresses.recipients(text))
 
-    @field_validator("mail_from")
+    @field_validator("mail_from", "mail_unsubscribe")
     @classmethod
     def _is_an_address(cls, text: str | None) -> str | None:
         return text if text is None else str(mail_addresses.sender(text))

@@ -9,6 +9,7 @@ import click
 
 from healthcheck.cli.options import debug, now
 from healthcheck.cli.streams import say
+from healthcheck.errors import UsageError
 
 if TYPE_CHECKING:
     from healthcheck.delivery.delivery import Result
@@ -94,14 +95,23 @@ def send_command(*, refused: bool) -> None:
 @click.option(
     "--days",
     type=click.IntRange(1, 90),
-    default=14,
-    show_default=True,
-    help="Days to look back.",
+    help="Days to look back.  [default: 14; 90 with --format html]",
 )
-@_form
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "html"]),
+    default="text",
+    show_default=True,
+    help="What to print; html is one page with charts.",
+)
+@click.option("--open", "browse", is_flag=True, help="Open the HTML page in the browser.")
 @debug
-def history(*, days: int, form: str) -> None:
-    """List the status and findings of past reports, by day."""
+def history(*, days: int | None, form: str, browse: bool) -> None:
+    """List recent days with their status and problems."""
+    if browse and form != "html":
+        raise UsageError("--open requires --format html.")
+    days = days or (90 if form == "html" else 14)
     from healthcheck.delivery.history import past
     from healthcheck.dispatch import store_of
     from healthcheck.report import daily
@@ -113,6 +123,16 @@ def history(*, days: int, form: str) -> None:
     by_day = daily(past(store))
     first = min(by_day, default=None)
     due = [day for day in slots_up_to(slot_of(now()), days) if first and day >= first]
+    if form == "html":
+        from healthcheck.browser import show
+        from healthcheck.report import render_history
+
+        page = render_history(due, by_day)
+        if browse:
+            click.echo(show(page), err=True)
+        else:
+            click.echo(page, nl=False)
+        return
     if form == "json":
         click.echo(json.dumps([_day(day.isoformat(), by_day.get(day)) for day in due], indent=2))
         return
@@ -121,7 +141,7 @@ def history(*, days: int, form: str) -> None:
         if report is None:
             click.echo(f"{day}  no report")
             continue
-        count = f"{len(report.findings)} finding{'s' * (len(report.findings) != 1)}"
+        count = f"{len(report.problems)} problem{'s' * (len(report.problems) != 1)}"
         click.echo(f"{day}  {report.status.upper():<8}  {count:>12}  {report.reason}")
     if not due:
         click.echo(f"No reports kept from the last {timedelta(days=days).days} days.")
@@ -147,4 +167,5 @@ def _day(day: str, report: "PastReport | None") -> dict[str, object]:
         "status": report.status.value if report else None,
         "reason": report.reason if report else None,
         "findings": sorted(report.findings) if report else [],
+        "problems": [problem.title for problem in report.problems] if report else [],
     }

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     type=click.Choice(["text", "html", "json", "eml"]),
     default="text",
     show_default=True,
-    help="Output format; eml is the mail as it would be sent.",
+    help="What to print; text and eml show the mail as it would go out.",
 )
 @click.option(
     "--output",
@@ -169,20 +169,24 @@ def export(*, folder: Path, days: float, until: str | None) -> None:
 
 
 def _in_form(report: "Report", settings: "Settings | None", form: str) -> str | bytes:
-    """A mail is bytes: its line ends and its encoding are part of it."""
-    if form in ("text", "json"):
-        from healthcheck.report import render_json, render_text
+    """A mail is bytes: its line ends and its encoding are part of it.
 
-        return render_text(report) if form == "text" else render_json(report)
+    Text begins with the headers that a reader sees; the rest is the text part of the mail.
+    """
     from healthcheck.delivery import message
-    from healthcheck.report import render
+    from healthcheck.dispatch import mail_of
+    from healthcheck.report import render, render_json
 
-    if form == "eml" and settings:
-        from healthcheck.dispatch import mail_of
-
-        return mail_of(report, settings)
+    if form == "json":
+        return render_json(report)
     rendered = render(report)
-    return message(report, rendered).as_bytes() if form == "eml" else rendered.html
+    if form == "html":
+        return rendered.html
+    mail = mail_of(report, settings) if settings else message(report, rendered)
+    if form == "eml":
+        return mail.as_bytes()
+    headers = [f"{name}: {mail[name]}" for name in ("From", "To", "Subject") if mail[name]]
+    return "\n".join((*headers, "", rendered.text))
 
 
 def _write(made: str | bytes, output: Path | None) -> None:

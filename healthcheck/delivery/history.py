@@ -3,11 +3,12 @@
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import datetime, timedelta
+from typing import Any
 
 from healthcheck.delivery.letter import Letter
 from healthcheck.delivery.outbox import Shelf, Store
-from healthcheck.diagnosis import Status
-from healthcheck.report import PastFinding, PastReport
+from healthcheck.diagnosis import Severity, Status
+from healthcheck.report import PastFinding, PastProblem, PastReport
 
 KEPT_DAYS = 90
 MOST_BYTES = 100_000_000
@@ -42,8 +43,32 @@ def as_past(letter: Letter) -> PastReport | None:
                 )
                 for finding in (*report["findings"], *muted)
             },
+            failure_rate=_failure_rate(report["totals"]),
+            coverage=_coverage(report.get("coverage")),
+            problems=tuple(map(_problem, report.get("problems", report["findings"]))),
         )
     return None
+
+
+def _failure_rate(totals: dict[str, Any]) -> float | None:
+    """Before version 2 of the contract it was not written down."""
+    if "failure_rate" in totals:
+        return None if totals["failure_rate"] is None else float(totals["failure_rate"])
+    attempts = int(totals["attempts"])
+    return int(totals["errors"]) / attempts if attempts else None
+
+
+def _coverage(coverage: dict[str, Any] | None) -> float | None:
+    if not coverage or not coverage["enabled"]:
+        return None
+    return int(coverage["with_data"]) / int(coverage["enabled"])
+
+
+def _problem(part: dict[str, Any]) -> PastProblem:
+    """Before version 2 there were findings alone, without a title."""
+    words = (part.get("provider"), part.get("model"), str(part["category"]).replace("_", " "))
+    title = part.get("title") or " ".join(str(word) for word in words if word)
+    return PastProblem(str(part["id"]), str(title), Severity(part["severity"]))
 
 
 def prune(history: Shelf, now: datetime, warn: Callable[[str], None]) -> None:

@@ -21,13 +21,15 @@ def message(  # noqa: PLR0913 - one argument a header
     *,
     sender: Address | None = None,
     to: Sequence[str] = (),
+    unsubscribe: str | None = None,
     domain: str = _NO_DOMAIN,
     date: datetime | None = None,
 ) -> EmailMessage:
     """Text and HTML as alternatives; the same bytes each time for the same report.
 
-    Without a sender msmtp adds the one of its account. `domain` stands in the ids, `date` is when
-    the mail was made: the end of the window where nobody says.
+    Without a sender msmtp adds the one of its account. `unsubscribe` is the address of whoever
+    takes recipients off the list. `domain` is part of the ids, `date` is when the mail was made:
+    by default the end of the window.
     """
     made_at = date or report.window.until
     told = f"{made_at.isoformat()} {report.model_dump_json()}"
@@ -43,6 +45,8 @@ def message(  # noqa: PLR0913 - one argument a header
     made["Date"] = made_at
     made["Message-ID"] = f"<{digest}@{domain}>"
     made["List-Id"] = f"LLM Benchmarks Daily Health <llm-health-check.{domain}>"
+    if unsubscribe:
+        made["List-Unsubscribe"] = f"<mailto:{unsubscribe}?subject=unsubscribe>"
     made["Auto-Submitted"] = "auto-generated"
     made["X-LLM-Health-Status"] = report.status.value
     return made

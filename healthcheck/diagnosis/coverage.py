@@ -28,7 +28,7 @@ class Share:
 class Coverage:
     """The same of the whole service and of each provider; the models without data by category."""
 
-    total: Share = Share()  # noqa: RUF009 - it is frozen
+    total: Share = Share()
     providers: Mapping[str, Share] = field(default_factory=dict)
     without_data: Mapping[str, int] = field(default_factory=dict)
 

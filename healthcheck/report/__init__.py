@@ -2,21 +2,23 @@
 
 from healthcheck.report.build import Context, build
 from healthcheck.report.contract import Report
+from healthcheck.report.history_page import render_history
 from healthcheck.report.mongosh import Catalogue
-from healthcheck.report.past import PastFinding, PastReport, daily, with_past
-from healthcheck.report.render import Rendered, render, render_json, render_text
+from healthcheck.report.past import PastFinding, PastProblem, PastReport, daily, with_past
+from healthcheck.report.render import Rendered, render, render_json
 
 __all__ = [
     "Catalogue",
     "Context",
     "PastFinding",
+    "PastProblem",
     "PastReport",
     "Rendered",
     "Report",
     "build",
     "daily",
     "render",
+    "render_history",
     "render_json",
-    "render_text",
     "with_past",
 ]

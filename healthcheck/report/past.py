@@ -1,4 +1,4 @@
-"""What earlier reports add to this one: the last days at a glance, and since when it really lasts.
+"""What earlier reports add: the last days at a glance, and since when a problem really lasts.
 
 Without them the report stays as it is.
 """
@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from healthcheck.diagnosis import State, Status
+from healthcheck.diagnosis import Severity, State, Status
 from healthcheck.report.contract import FindingPart, HistoryDay, Report
 from healthcheck.slot import slot_of, slots_up_to
 
@@ -23,14 +23,29 @@ class PastFinding:
 
 
 @dataclass(frozen=True, slots=True)
+class PastProblem:
+    """What a report listed as a problem."""
+
+    id: str
+    title: str
+    severity: Severity
+
+
+@dataclass(frozen=True, slots=True)
 class PastReport:
-    """A report that was made before. `scheduled`: it is the one of its slot."""
+    """A report that was made before. `scheduled`: it is the one of its slot.
+
+    `failure_rate` and `coverage` are shares, None where it has none.
+    """
 
     until: datetime
     scheduled: bool
     status: Status
     reason: str
     findings: Mapping[str, PastFinding]
+    failure_rate: float | None = None
+    coverage: float | None = None
+    problems: tuple[PastProblem, ...] = ()
 
     @property
     def day(self) -> date:
@@ -44,13 +59,21 @@ def with_past(report: Report, past: Sequence[PastReport]) -> Report:
     by_day = daily(each for each in past if each.day < today)
     if not by_day:
         return report
+    findings = [_sharpened(part, today, by_day) for part in report.findings]
+    begun = {part.id: part.since for part in findings}
     return report.model_copy(
         update={
             "history": [
                 _history_day(day, by_day) for day in slots_up_to(today, DAYS) if day < today
             ]
             + [HistoryDay(day=today, status=report.status, missed=False)],
-            "findings": [_sharpened(part, today, by_day) for part in report.findings],
+            "findings": findings,
+            "problems": [
+                part.model_copy(
+                    update={"since": min(filter(None, map(begun.get, part.findings)), default=None)}
+                )
+                for part in report.problems
+            ],
         }
     )
 

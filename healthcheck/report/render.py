@@ -1,7 +1,6 @@
 """The forms of a report: the mail's subject, text and HTML, and JSON."""
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -19,7 +18,7 @@ from healthcheck.report.text_filters import (
     wrap_command,
     wrap_script,
 )
-from healthcheck.report.view_model import Limits, MailView, build_view
+from healthcheck.report.view_model import Limits, build_view
 
 MOST_BYTES = 60_000
 """Gmail clips a message at about 102 kB and hides the rest; a phone should not have to scroll so far."""
@@ -38,22 +37,17 @@ class Rendered:
 
 
 def render(report: Report) -> Rendered:
-    """The mail, with as many rows as fit into all of its parts."""
-    for view in _from_full_to_bare(report):
-        text = _text(view)
+    """The mail, with as many rows as fit into all of its parts.
+
+    At last no list has any row left, and each sentence is bounded: that fits whatever it says.
+    """
+    for share in _SHARES:
+        view = build_view(report, Limits().shrunk(share))
+        text = environment(html=False).get_template("mail.txt.j2").render(mail=view)
         html = environment(html=True).get_template("mail.html.j2").render(mail=view, colors=palette)
-        if _is_short(text) and len(html.encode()) < MOST_BYTES:
+        if text.count("\n") < MOST_LINES and len(html.encode()) < MOST_BYTES:
             break
     return Rendered(subject=_one_line(view.subject), text=text, html=html)
-
-
-def render_text(report: Report) -> str:
-    """The text alone, the same as in the mail but for a list that only HTML has no room for."""
-    for view in _from_full_to_bare(report):
-        text = _text(view)
-        if _is_short(text):
-            break
-    return text
 
 
 def render_json(report: Report) -> str:
@@ -79,7 +73,7 @@ def environment(*, html: bool) -> Environment:
     """Jinja with the project's templates; HTML is escaped."""
     made = Environment(
         loader=PackageLoader("healthcheck.report"),
-        autoescape=html,
+        autoescape=html,  # noqa: S701 - plain text needs no escape
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -89,20 +83,6 @@ def environment(*, html: bool) -> Environment:
     made.filters |= {each.__name__: each for each in filters}
     made.globals["width"] = WIDTH
     return made
-
-
-def _from_full_to_bare(report: Report) -> Iterator[MailView]:
-    """At last no list has any row left, and each sentence is bounded: that fits whatever it says."""
-    for share in _SHARES:
-        yield build_view(report, Limits().shrunk(share))
-
-
-def _text(view: MailView) -> str:
-    return environment(html=False).get_template("mail.txt.j2").render(mail=view)
-
-
-def _is_short(text: str) -> bool:
-    return text.count("\n") < MOST_LINES
 
 
 def _one_line(text: str) -> str:

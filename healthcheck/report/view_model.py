@@ -22,7 +22,7 @@ from healthcheck.report.provider_links import PROVIDER_LINKS
 from healthcheck.taxonomy import ErrorKind
 
 DAY = timedelta(days=1)
-TITLE, ACTION, EVIDENCE, MESSAGE, COMMAND = 130, 220, 260, 130, 1_500
+TITLE, ACTION, EVIDENCE, MESSAGE, COMMAND = 130, 220, 260, 130, 2_500
 _SUMMARY, _NAME, _SAMPLE, _MODELS, _KINDS, _WEEK = 700, 60, 46, 3, 5, 7
 _NOTICEABLE = 0.01
 """A failure rate or coverage that moves by less is called unchanged."""
@@ -202,7 +202,7 @@ def build_view(report: Report, limits: Limits) -> MailView:
         kinds=_kinds(report),
         details=_details(report, pressing, numbers, limits),
         notes=cut_rows(_notes(report), limits.notes, lambda note: cut(note, EVIDENCE)),
-        command=report.command if len(report.command) <= COMMAND // 2 else None,
+        command=report.command if len(report.command) <= COMMAND // 4 else None,
         usage=_usage(report),
         version=report.version,
     )
@@ -304,13 +304,18 @@ def _coverage(report: Report) -> str:
 
 def _counts(report: Report, pressing: Sequence[ProblemPart]) -> str:
     new = sum(part.state is State.NEW for part in pressing)
+    states = (f"{new} new", f"{len(pressing) - new} ongoing")
     counts = [
-        f"{several(len(pressing), 'problem')} ({new} new, {len(pressing) - new} ongoing)"
+        f"{several(len(pressing), 'problem')} ({_without_zeros(states)})"
         if pressing
         else "no problems",
         f"{len(report.problems) - len(pressing)} for your information",
         f"{len(report.resolved)} recovered",
     ]
+    return _without_zeros(counts)
+
+
+def _without_zeros(counts: Iterable[str]) -> str:
     return ", ".join(part for part in counts if not part.startswith("0 "))
 
 
@@ -457,7 +462,7 @@ def _detail(number: int, part: ProblemPart, report: Report) -> DetailView:
         number=number,
         name=_who(first),
         evidence=cut(_AGO.sub("", first.evidence), EVIDENCE),
-        others=f"The same cause: {several(others, 'more finding')}." if others else "",
+        others=f"The same cause: {several(others, 'more model')}." if others else "",
         message=cut(_quoted(first.message or ""), MESSAGE),
         opinion=cut(first.opinion or "", EVIDENCE),
     )
@@ -548,7 +553,7 @@ def _other_providers(report: Report, failed: Iterable[ProviderPart]) -> str:
     less = [f"{cut(p.provider, _NAME)} {percent(p.errors / p.attempts)}" for p in failed]
     well = [cut(p.provider, _NAME) for p in report.providers if p.attempts and not p.errors]
     idle = [cut(p.provider, _NAME) for p in report.providers if not p.attempts]
-    told = (("Fewer failures", less), ("No failures", well), ("No attempts", idle))
+    told = (("Also failed", less), ("No failures", well), ("No attempts", idle))
     return " ".join(f"{words}: {listed(names, 3)}." for words, names in told if names)
 
 

@@ -114,7 +114,7 @@ def test_show_prompt_needs_no_key_and_goes_to_a_file(health_check, tmp_path):
     assert target.read_text(encoding="utf-8").startswith(INSTRUCTIONS)
 
 
-def test_show_prompt_and_no_ai_contradict_each_other(health_check):
+def test_show_prompt_and_no_ai_exclude_each_other(health_check):
     done = health_check("run", "--sample", "--show-prompt", "--no-ai")
     assert done.returncode == 2
     assert b"mutually exclusive" in done.stderr

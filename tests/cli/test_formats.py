@@ -32,17 +32,18 @@ def test_the_mail_is_printed_byte_for_byte(health_check, tmp_path):
     health_check(*SAMPLE, "--format", "eml", "--output", tmp_path / "day.eml")
     assert (tmp_path / "day.eml").read_bytes() == done.stdout
     got = message_from_bytes(done.stdout, policy=SMTP)
-    assert got["Subject"].startswith("[CRITICAL] LLM Benchmarks Daily Health - 2026-03-10 - ")
+    assert got["Subject"].endswith(" | LLM health 10 Mar 2026")
     text, html = got.iter_parts()
-    assert text.get_content().replace("\r\n", "\n") == health_check(*SAMPLE).stdout.decode()
+    shown = f"Subject: {got['Subject']}\n\n{text.get_content()}".replace("\r\n", "\n")
+    assert health_check(*SAMPLE).stdout.decode() == shown
     assert html.get_content_type() == "text/html"
 
 
 def test_open_shows_the_html_from_a_file_of_ones_own(health_check, browser, tmp_path):
     done = health_check(*SAMPLE, "--open", settings=browser)
     assert done.returncode == 0
-    assert done.stdout.startswith(b"LLM Benchmarks Daily Health")
-    shown = Path(re.fullmatch(r"The report is in (.+)\.\n", done.stderr.decode())[1])
+    assert done.stdout.startswith(b"Subject: CRITICAL ")
+    shown = Path(re.fullmatch(r"Opened (.+)\.\n", done.stderr.decode())[1])
     assert stat.S_IMODE(shown.stat().st_mode) == 0o600
     assert shown.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
     assert (tmp_path / "asked").read_text(encoding="utf-8").strip() == shown.as_uri()
@@ -53,4 +54,4 @@ def test_open_without_a_browser_says_where_the_page_is(health_check, tmp_path):
         *SAMPLE, "--open", settings={"PATH": str(tmp_path), "BROWSER": "", "TMPDIR": str(tmp_path)}
     )
     assert done.returncode == 0
-    assert re.fullmatch(r"There is no browser here: .+\.html\.\n", done.stderr.decode())
+    assert re.fullmatch(r"No browser found; the page is in .+\.html\.\n", done.stderr.decode())

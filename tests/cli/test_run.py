@@ -75,7 +75,7 @@ def test_a_live_database_an_export_and_a_snapshot_tell_the_same(
 def test_the_json_keeps_its_contract(health_check, live):
     made = report(health_check(*DRY, "--format", "json", *UNTIL, settings=live))
     Draft202012Validator(SCHEMA, format_checker=Draft202012Validator.FORMAT_CHECKER).validate(made)
-    assert made["schema_version"] == "1.2"
+    assert made["schema_version"] == "2.0"
     assert made["window"] == {"since": "2026-03-09T08:00:00Z", "until": "2026-03-10T08:00:00Z"}
     assert made["totals"] == {
         "attempts": 96, "errors": 6, "successes": 90, "malformed": 0, "not_stored": 0
@@ -129,14 +129,14 @@ def test_output_goes_to_a_file_and_nothing_to_stdout(health_check, store, tmp_pa
     target = tmp_path / "report.txt"
     done = health_check(*DRY, "--from", tmp_path / "snapshot", "--output", target)
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
-    assert target.read_text(encoding="utf-8").startswith("LLM Benchmarks Daily Health")
+    assert target.read_text(encoding="utf-8").startswith("To: ")
 
 
 def test_the_sample_needs_no_settings(health_check):
     done = health_check(*DRY, "--sample", "--no-ai", settings={"MONGODB_URI": "nonsense"})
     assert done.returncode == 0
     assert done.stderr == b""
-    assert b"[CRITICAL]" in done.stdout
+    assert b"Overall status: CRITICAL" in done.stdout
 
 
 def test_the_version(health_check):

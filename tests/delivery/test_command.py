@@ -115,7 +115,7 @@ class TestRun:
     def test_a_dry_run_sends_and_keeps_nothing(self, run, settings_to, mail_server, tmp_path):
         code, out, _ = run("run", "--dry-run", settings=settings_to(mail_server))
         assert code == 0
-        assert out.startswith("LLM Benchmarks Daily Health")
+        assert out.startswith("To: ")
         assert mail_server.received == ()
         assert not (tmp_path / "kept").exists()
 

@@ -103,6 +103,12 @@ def test_addresses_are_those_that_are_known():
     assert got["To"] == "a@example.org, b@example.org"
 
 
+def test_whom_to_ask_to_be_taken_off_the_list():
+    assert "List-Unsubscribe" not in read(report())
+    got = read(report(), unsubscribe="ops@example.org")
+    assert got["List-Unsubscribe"] == "<mailto:ops@example.org?subject=unsubscribe>"
+
+
 def test_the_same_report_is_the_same_bytes_and_another_one_another_id():
     first, again, other = report(finding()), report(finding()), report()
     assert mail(first).as_bytes() == mail(again).as_bytes()
@@ -139,7 +145,7 @@ def test_gmail_does_not_clip_it(made):
 
 def test_a_subject_is_one_line_that_begins_where_it_should():
     data = mail(report(finding(provider="p" * 300))).as_bytes()
-    assert b"\r\nSubject: [WARNING] LLM Benchmarks Daily Health" in data
+    assert b"\r\nSubject: WARNING pppp" in data
 
 
 def test_the_boundary_is_in_no_body():

@@ -7,15 +7,18 @@ from healthcheck.report import Report
 from healthcheck.report.contract import (
     ActionPart,
     Analysis,
+    CoveragePart,
     FindingPart,
-    ModelPart,
+    ModelName,
     MutedPart,
     MutePart,
     PartOfTime,
     PatternPart,
+    ProblemPart,
     ProviderPart,
     Reading,
     Totals,
+    Unpublished,
     WindowPart,
 )
 from healthcheck.taxonomy import ErrorKind
@@ -48,13 +51,41 @@ def finding(category="deprecated_model", provider="groq", model="llama", **told)
     )
 
 
-def action(about: FindingPart, **told) -> ActionPart:
+def problem(*findings: FindingPart, **told) -> ProblemPart:
+    first = findings[0]
+    named = [part for part in findings if part.provider]
+    new = sum(part.state is State.NEW for part in findings)
+    who = " ".join(filter(None, (first.provider, first.model)))
+    return ProblemPart(
+        **{
+            "id": f"p-{first.id}",
+            "title": f"{who}: likely deprecated",
+            "category": first.category,
+            "cause": "hard_model",
+            "severity": first.severity,
+            "state": State.NEW if new == len(findings) else State.ONGOING,
+            "new": new,
+            "worse": False,
+            "since": first.since,
+            "until": first.until,
+            "findings": [part.id for part in findings],
+            "providers": sorted({part.provider for part in named}),
+            "models": [
+                ModelName(provider=part.provider, model=part.model) for part in named if part.model
+            ],
+            "action": f"Disable {who} in the catalog.",
+            **told,
+        }
+    )
+
+
+def action(about: ProblemPart, **told) -> ActionPart:
     return ActionPart(
         **{
-            "finding": about.id,
+            "problem": about.id,
             "severity": about.severity,
-            "action": f"Disable {about.provider} {about.model} in the catalogue.",
-            "reason": about.evidence,
+            "action": about.action or "",
+            "reason": about.title,
             "command": None,
             **told,
         }
@@ -81,21 +112,6 @@ def provider(name="groq", strip=None, **told) -> ProviderPart:
     )
 
 
-def model(name="llama", **told) -> ModelPart:
-    return ModelPart(
-        **{
-            "provider": "groq",
-            "model": name,
-            "attempts": 24,
-            "errors": 6,
-            "successes": 18,
-            "errors_by_kind": {ErrorKind.HARD_MODEL: 6},
-            "last_success": None,
-            **told,
-        }
-    )
-
-
 def pattern(sample="flux capacitor misaligned", **told) -> PatternPart:
     return PatternPart(
         **{
@@ -111,8 +127,37 @@ def pattern(sample="flux capacitor misaligned", **told) -> PatternPart:
     )
 
 
+def totals(errors=0, successes=120, **told) -> Totals:
+    attempts = errors + successes
+    return Totals(
+        **{
+            "attempts": attempts,
+            "errors": errors,
+            "successes": successes,
+            "malformed": 0,
+            "not_stored": 0,
+            "unpublished": Unpublished(pairs=0, errors=0, successes=0),
+            "failure_rate": errors / attempts if attempts else None,
+            **told,
+        }
+    )
+
+
+def coverage(enabled=0, with_data=0, before=0) -> CoveragePart:
+    return CoveragePart(
+        enabled=enabled,
+        with_data=with_data,
+        with_data_before=before,
+        not_attempted=0,
+        providers=[],
+        without_data={},
+    )
+
+
 def report(*findings: FindingPart, **told) -> Report:
-    worst = min((part.severity for part in findings), key=lambda s: s.rank, default=Severity.INFO)
+    """Each finding is a problem of its own, unless `problems` are given."""
+    problems = told.pop("problems", [problem(part) for part in findings])
+    worst = min((part.severity for part in problems), key=lambda s: s.rank, default=Severity.INFO)
     return Report(
         **{
             "version": "1.2.3",
@@ -121,11 +166,13 @@ def report(*findings: FindingPart, **told) -> Report:
             "reason": findings[0].evidence if findings else "Nothing needs attention.",
             "summary": "120 attempts.",
             "compared": True,
-            "totals": Totals(attempts=120, errors=0, successes=120, malformed=0, not_stored=0),
+            "totals": totals(),
             "errors_by_kind": dict.fromkeys(ErrorKind, 0),
             "providers": [provider()],
             "models": [],
             "patterns": [],
+            "coverage": coverage(),
+            "problems": problems,
             "findings": list(findings),
             "resolved": [],
             "muted": [],
@@ -133,7 +180,7 @@ def report(*findings: FindingPart, **told) -> Report:
                 source="rules", model=None, status=Status.HEALTHY, summary="120 attempts."
             ),
             "recommended_actions": [
-                action(part) for part in findings if part.severity is not Severity.INFO
+                action(part) for part in problems if part.severity is not Severity.INFO
             ],
             "command": "llm-health-check run --dry-run --until 2026-03-10T08:00:00Z",
             "notes": [],
@@ -143,7 +190,7 @@ def report(*findings: FindingPart, **told) -> Report:
 
 
 def worst_day(name="<&'\"\U0001f525>" * 33, message="<&'\"\U0001f525>" * 83) -> Report:
-    """300 findings, 5 000 models, 100 providers: names of 200 and messages of 500 characters.
+    """300 problems, 100 providers: names of 200 and messages of 500 characters.
 
     Their characters are those that grow most: escaped in HTML, and encoded as UTF-8.
     """
@@ -165,27 +212,21 @@ def worst_day(name="<&'\"\U0001f525>" * 33, message="<&'\"\U0001f525>" * 83) -> 
         for number in range(300)
     ]
     found.sort(key=lambda part: part.severity.rank)
+    problems = [problem(part, title=message, action=message) for part in found]
     steps = [
-        action(part, action=message, command=f"f({message!r})", advice=message) for part in found
+        action(part, action=message, command=f"f({message!r})", advice=message, host=name)
+        for part in problems
+        if part.severity is not Severity.INFO
     ]
     reading = Reading(kind=ErrorKind.HARD_CAPABILITY, words=message)
     return report(
         *found,
+        problems=problems,
         reason=message,
         summary=message,
-        totals=Totals(
-            attempts=10**9,
-            errors=10**8,
-            successes=9 * 10**8,
-            malformed=10**6,
-            not_stored=10**5,
-        ),
+        totals=totals(10**8, 9 * 10**8, malformed=10**6, not_stored=10**5),
         errors_by_kind=dict.fromkeys(ErrorKind, 10**7),
         providers=[provider(name, errors=100) for _ in range(100)],
-        models=[
-            model(name, provider=name, errors_by_kind=dict.fromkeys(ErrorKind, 9))
-            for _ in range(5_000)
-        ],
         patterns=[pattern(message, provider=name, reading=reading) for _ in range(50)],
         analysis=Analysis(
             source="openai",
@@ -202,6 +243,7 @@ def worst_day(name="<&'\"\U0001f525>" * 33, message="<&'\"\U0001f525>" * 83) -> 
         resolved=found,
         muted=[muted(part) for part in found],
         recommended_actions=steps,
+        disable_command=f"f({message!r})" * 9,
         command=f"llm-health-check run {message}",
         notes=[message] * 60,
     )

@@ -5,28 +5,52 @@ from datetime import timedelta
 
 import pytest
 from golden import assert_golden
-from reports import UNTIL, action, finding, model, muted, pattern, provider, report
+from reports import (
+    UNTIL,
+    action,
+    coverage,
+    finding,
+    muted,
+    pattern,
+    problem,
+    provider,
+    report,
+    totals,
+)
 
-from healthcheck.diagnosis import Severity, State
+from healthcheck.activity import Pair
+from healthcheck.diagnosis import CATEGORIES, Severity, State
 from healthcheck.report import render
-from healthcheck.report.contract import PartOfTime
-from healthcheck.report.mongosh import Catalogue, list_enabled
+from healthcheck.report.contract import ModelName, PartOfTime
+from healthcheck.report.mongosh import Catalogue, disable
+from healthcheck.report.provider_links import PROVIDER_LINKS
 from healthcheck.taxonomy import ErrorKind
 
-CRITICAL = finding(
+DAY = timedelta(days=1)
+OUT_OF_CREDIT = finding(
     "provider_issue",
     "openai",
     None,
     kind=ErrorKind.BILLING,
     severity=Severity.CRITICAL,
-    evidence="No money or credit on all 8 models.",
+    evidence="Out of credit on all 8 models.",
+)
+CRITICAL = problem(
+    OUT_OF_CREDIT,
+    title="openai: out of credit, all 8 models",
+    action="Add credit in the OpenAI console.",
 )
 
 
 def plain(html):
     """What a reader sees of HTML, on one line."""
-    body = re.sub(r"<style>.*?</style>", "", html, flags=re.DOTALL)
-    return " ".join(re.sub(r"<[^>]*>", "", body).split())
+    body = re.sub(
+        r"<style>.*?</style>|<title>.*?</title>|<div style=\"display:none.*?</div>",
+        "",
+        html,
+        flags=re.DOTALL,
+    )
+    return " ".join(re.sub(r"<[^>]*>", "", body).replace("\u00a0", " ").split())
 
 
 def bodies(made):
@@ -35,212 +59,295 @@ def bodies(made):
     return " ".join(mail.text.split()), plain(mail.html)
 
 
+def critical_day(*others, **told):
+    return report(
+        OUT_OF_CREDIT, *others, problems=[CRITICAL, *(problem(part) for part in others)], **told
+    )
+
+
 @pytest.mark.parametrize("day", ["sample", "healthy", "silent"])
 def test_the_mail_is_as_agreed(day, request):
     mail = render(request.getfixturevalue(f"{day}_report"))
-    assert_golden(f"{day}.txt", mail.text)
+    assert_golden(f"{day}.txt", f"Subject: {mail.subject}\n\n{mail.text}")
     assert_golden(f"{day}.html", mail.html)
 
 
-def test_the_subject_is_the_story_on_a_lock_screen():
-    others = [finding(model=name) for name in ("llama", "gemma")]
-    watch = finding(model="qwen", severity=Severity.INFO)
-    assert render(report(CRITICAL, *others, watch)).subject == (
-        "[CRITICAL] LLM Benchmarks Daily Health - 2026-03-10 - openai: billing (+2 more)"
-    )
+class TestSubject:
+    def test_it_says_what_is_wrong_first_and_the_date_last(self):
+        others = [finding(model=name) for name in ("llama", "gemma")]
+        watch = finding(model="qwen", severity=Severity.INFO)
+        assert render(critical_day(*others, watch)).subject == (
+            "CRITICAL openai: out of credit, all 8 models, +2 | LLM health 10 Mar 2026"
+        )
+
+    def test_one_problem_has_no_more(self):
+        assert render(report(finding())).subject == (
+            "WARNING groq llama: likely deprecated | LLM health 10 Mar 2026"
+        )
+
+    def test_a_healthy_day_says_how_many_failed(self):
+        assert render(report(totals=totals(2, 118))).subject == (
+            "HEALTHY 1.7% failed | LLM health 10 Mar 2026"
+        )
+
+    def test_no_two_days_share_it_and_a_day_keeps_its(self):
+        first = report()
+        later = first.model_copy(
+            update={
+                "window": first.window.model_copy(
+                    update={"since": UNTIL + 364 * DAY, "until": UNTIL + 365 * DAY}
+                )
+            }
+        )
+        assert render(first).subject == render(report()).subject != render(later).subject
+
+    def test_silence_is_named(self, silent_report):
+        assert render(silent_report).subject.startswith("CRITICAL no data received since ")
 
 
-def test_one_finding_has_no_more():
-    assert render(report(finding())).subject.endswith(" - groq llama: hard_model")
+class TestHead:
+    def test_the_status_comes_first(self, sample_report):
+        mail = render(sample_report)
+        assert mail.text.startswith("Overall status: CRITICAL | LLM benchmarks, Tue 10 Mar 2026")
+        assert plain(mail.html).startswith("Overall status CRITICAL")
+
+    def test_the_preheader_says_how_bad_and_how_new(self):
+        rates = totals(12, 108, failure_rate_before=0.02, failure_rate_usual=0.01)
+        old = finding(model="old", state=State.ONGOING)
+        html = render(critical_day(old, totals=rates, resolved=[finding(model="well")])).html
+        assert (
+            ">10.0% failed (yesterday 2.0%, 7-day avg 1.0%) - 2 problems (1 new, 1 ongoing), "
+            "1 recovered</div>"
+        ) in html
+
+    @pytest.mark.parametrize(("rate", "before", "word"), [
+        (0.10, 0.02, "worse"), (0.02, 0.10, "better"), (0.02, 0.019, "unchanged"),
+    ])  # fmt: skip
+    def test_rates_have_yesterdays_beside_them_and_a_word(self, rate, before, word):
+        errors = round(1000 * rate)
+        made = report(totals=totals(errors, 1000 - errors, failure_rate_before=before))
+        told = f"{rate:.1%} of 1,000 attempts failed (yesterday {before:.1%}): {word}."
+        for body in bodies(made):
+            assert told in body
+
+    def test_fewer_models_with_data_are_worse_as_well(self):
+        made = report(
+            totals=totals(2, 98, failure_rate_before=0.02), coverage=coverage(220, 168, 214)
+        )
+        for body in bodies(made):
+            assert "(yesterday 2.0%): worse." in body
+            assert "168 of 220 enabled models gave data (yesterday 214)." in body
+
+    def test_the_first_percentage_is_the_failure_rate(self, sample_report, healthy_report):
+        for made in (sample_report, healthy_report):
+            for body in bodies(made):
+                first = re.search(r"([\d.]+)%", body)[1]
+                assert float(first) == round(100 * made.totals.failure_rate, 1)
+
+    def test_a_window_of_another_length_has_no_yesterday(self):
+        rates = totals(12, 108, failure_rate_before=0.02)
+        made = report(totals=rates)
+        week = made.window.model_copy(update={"since": UNTIL - 7 * DAY})
+        for body in bodies(made.model_copy(update={"window": week})):
+            assert "(window before 2.0%)" in body
+            assert "yesterday" not in body
+
+    def test_a_day_without_a_success_says_so_and_why(self):
+        for body in bodies(critical_day(totals=totals(4_800, 0))):
+            assert (
+                "No requests succeed: 0 of 4,800 attempts. Most likely cause: "
+                "openai: out of credit, all 8 models."
+            ) in body
 
 
-def test_the_subject_of_a_healthy_day_says_so():
-    assert render(report()).subject == (
-        "[HEALTHY] LLM Benchmarks Daily Health - 2026-03-10 - nothing needs attention, "
-        "120 of 120 attempts succeeded"
-    )
+class TestActions:
+    def test_the_names_that_the_operator_knows_are_there(self, sample_report):
+        for body in bodies(sample_report):
+            for words in (
+                "Overall status",
+                "Recommended actions",
+                "Provider-wide issues (1)",
+                "Models likely deprecated (4)",
+                "Code fixes needed (2)",
+            ):
+                assert words.lower() in body.lower()
+
+    def test_each_problem_has_a_line_and_its_action(self, sample_report):
+        for body in bodies(sample_report):
+            for part in sample_report.problems:
+                named = part.models[0].model if len(part.models) == 1 else part.providers[0]
+                assert named in body
+
+    @pytest.mark.parametrize("category", list(CATEGORIES))
+    def test_a_category_stands_under_its_section(self, category):
+        made = report(finding(category.value))
+        for body in bodies(made):
+            assert f"{CATEGORIES[category].section} (1)" in body
+
+    def test_numbers_count_through_the_groups(self, sample_report):
+        text = render(sample_report).text
+        numbers = re.findall(r"^ ?(\d+)\. \[", text, re.MULTILINE)
+        assert numbers == [str(n) for n in range(1, 12)]
+
+    @pytest.mark.parametrize(("told", "chip"), [
+        ({}, "NEW"),
+        ({"state": State.ONGOING, "new": 0, "since": UNTIL - 1.2 * DAY}, "day 2"),
+        ({"state": State.ONGOING, "new": 0, "since": UNTIL - 2.7 * DAY}, "day 3"),
+        ({"state": State.ONGOING, "new": 0, "since": None}, "ongoing"),
+        ({"state": State.ONGOING, "new": 2, "since": UNTIL - 2.7 * DAY}, "day 3, 2 new"),
+        ({"state": State.ONGOING, "new": 0, "worse": True, "since": UNTIL - 1.2 * DAY},
+         "day 2, worse"),
+    ])  # fmt: skip
+    def test_its_age_is_told(self, told, chip):
+        part = finding()
+        text, html = bodies(report(part, problems=[problem(part, **told)]))
+        assert f"1. [{chip}] " in text
+        assert f"1. {chip.upper()} " in html
+
+    def test_its_models_stand_in_one_line(self):
+        part = finding()
+        models = [ModelName(provider="groq", model=f"m{n}") for n in range(8)]
+        for body in bodies(report(part, problems=[problem(part, models=models)])):
+            assert "m0, m1, m2 and 5 more" in body
+
+    def test_a_known_provider_has_its_console(self):
+        text, html = render(critical_day()).text, render(critical_day()).html
+        assert f'href="{PROVIDER_LINKS["openai"].console}"' in html
+        assert "console" in text
+
+    def test_a_provider_that_we_do_not_know_has_no_link(self):
+        part = finding("provider_issue", "https://evil.example", None, kind=ErrorKind.BILLING)
+        assert "<a " not in render(report(part)).html
+
+    def test_one_command_disables_all_that_is_deprecated(self):
+        pairs = [Pair("groq", "a"), Pair("together", "b")]
+        parts = [finding(provider=pair.provider, model=pair.model) for pair in pairs]
+        line = disable(Catalogue(), pairs, "gone", "hard_model")
+        mail = render(report(*parts, disable_command=line))
+        assert mail.html.count("updateMany") == mail.text.count("updateMany") == 1
+        assert line.replace('"', "&#34;") in mail.html
+        assert line.replace(" ", "") in "".join(mail.text.split())
+
+    def test_a_command_that_cannot_be_shown_whole_is_not_shown(self):
+        part = finding()
+        made = problem(part)
+        steps = [action(made, command="f(" * 900)]
+        for body in bodies(report(part, problems=[made], recommended_actions=steps)):
+            assert "f(f(" not in body
+            assert "Command too long for email; see --format json." in body
+
+    def test_what_is_on_our_side_has_its_host_and_a_command(self):
+        part = finding("silent_model", kind=None)
+        made = problem(part)
+        place = {"host": "clifford", "shell": "systemctl status 'llm-bench*'"}
+        steps = [action(made, **place)]
+        text, html = bodies(report(part, problems=[made], recommended_actions=steps))
+        assert "On clifford: systemctl status 'llm-bench*'" in text
+        assert "On clifford: systemctl status &#39;llm-bench*&#39;" in html
+
+    def test_requeuing_is_described_where_an_action_asks_for_it(self):
+        part = finding()
+        made = problem(part, action="Check the key; then requeue its models.")
+        for body in bodies(report(part, problems=[made])):
+            assert "keeps jobs that it has given up as dead letters" in body
+        for body in bodies(report(part)):
+            assert "dead letters" not in body
 
 
-def test_silence_is_named_in_the_subject(silent_report):
-    assert render(silent_report).subject.endswith("benchmark service: silent")
+class TestDetails:
+    def test_a_problem_is_proved_once(self):
+        for body in bodies(report(finding(), finding(model="gemma", evidence="Only here."))):
+            assert body.count("Only here.") == 1
+
+    def test_of_the_ten_most_urgent_and_the_rest_counted(self):
+        found = [finding(model=f"m{n}", evidence=f"Proof {n}.") for n in range(13)]
+        text, html = bodies(report(*found))
+        assert "DETAILS of the 10 most urgent, 3 more with --format json" in text
+        assert "and 3 more problems; see --format json" in html
+        for body in (text, html):
+            assert len(re.findall(r"Proof \d+\.", body)) == 10
+
+    def test_the_providers_sentence_is_quoted_without_its_wrapping(self):
+        message = (
+            "RateLimitError: Error code: 429 - {'error': {'message': 'You exceeded your current "
+            "quota, please check your plan.', 'code': 'insufficient_quota'}}"
+        )
+        for body in bodies(report(finding(message=message))):
+            assert "429 You exceeded your current quota, please check" in body
+            assert "RateLimitError" not in body
+
+    def test_the_most_severe_rows_stay_when_a_list_is_cut(self):
+        mild = [finding("code_fix", model=f"m{number}") for number in range(200)]
+        grave = finding("failing_model", model="grave", severity=Severity.CRITICAL)
+        for body in bodies(report(grave, *mild)):
+            assert body.count("grave") == 2
 
 
-def test_a_section_counts_what_stands_under_ongoing_as_well(sample_report):
-    mail = render(sample_report)
-    assert "MODELS LIKELY DEPRECATED (3, AND 1 ONGOING BELOW)" in mail.text
-    assert "3, and 1 ongoing below</span>" in mail.html
-    assert "CODE FIXES NEEDED (2)" in mail.text
+class TestInformation:
+    def test_what_is_only_to_be_watched(self):
+        watch = finding(severity=Severity.INFO, evidence="Failed 3 of 24.")
+        for body in bodies(report(watch)):
+            assert "groq llama: Failed 3 of 24." in body
+            assert "recommended actions" not in body.lower()
+
+    def test_recovered_and_muted(self):
+        well = finding(model="gemma", until=UNTIL - timedelta(hours=2))
+        made = report(resolved=[well], muted=[muted(OUT_OF_CREDIT), muted(finding())])
+        for body in bodies(made):
+            assert "Recovered: groq gemma at 06:00 UTC." in body
+            assert "2 known issues muted (1 critical)." in body
+
+    def test_unrecognized_messages_and_what_is_not_listed(self):
+        found = [pattern(f"strange {number}") for number in range(40)]
+        for body in bodies(report(patterns=found)):
+            assert "Unrecognized, 3 x groq: strange 0" in body
+            assert "37 more unrecognized messages." in body
 
 
-def test_the_sections_stand_in_the_order_of_the_operator(sample_report):
-    mail = render(sample_report)
-    in_text = re.findall(
-        r"^([A-Z][A-Z -]+)(?: \(\d+(?:, AND \d+ ONGOING BELOW)?\))?\n-+$", mail.text, re.MULTILINE
-    )
-    in_html = re.findall(r"<h2[^>]*>([^<]+?) ?<", mail.html)
-    assert [title.upper() for title in in_html] == in_text
-    assert in_html == [
-        "What is new",
-        "Overall status",
-        "Models likely deprecated",
-        "Code fixes needed",
-        "Provider-wide issues",
-        "Recommended actions",
-        "Failing models",
-        "Silent models",
-        "Ongoing",
-        "To know of",
-        "Resolved",
-        "Figures",
-        "Errors by kind",
-        "Providers",
-        "Most failing models",
-        "Messages that no rule knows",
-        "About this report",
-    ]
+class TestProviders:
+    def test_the_strip_shows_the_days_24_hours(self):
+        parts = [
+            PartOfTime(attempts=6 if errors is not None else 0, errors=errors or 0)
+            for errors in (None, 0, 1, 2, 3, 4, 5, *[0] * 17)
+        ]
+        mail = render(report(providers=[provider(strip=parts, attempts=138, errors=15)]))
+        assert "·▁▃▃▅▅█" + "▁" * 17 in mail.text
+        strip = mail.html.split("table-layout:fixed")[1].split("</table>")[0]
+        assert re.findall(r">([-\d])</td>", strip) == [*"-011223", *"0" * 17]
+
+    def test_those_with_failures_have_a_row_with_yesterdays_rate_the_others_a_line(self):
+        made = report(
+            providers=[
+                provider("bad", errors=12, failure_rate_before=0.01),
+                provider("good"),
+                provider("idle", attempts=0),
+            ]
+        )
+        for body in bodies(made):
+            assert "12 of 120" in body
+            assert "was 1.0%" in body
+            assert "No failures: good. No attempts: idle." in body
+
+    def test_failures_add_up(self, sample_report):
+        for body in bodies(sample_report):
+            total, parts = re.search(r"(\d+) failures: (.*?)\.", body).groups()
+            assert sum(map(int, re.findall(r"\d+", parts))) == int(total)
 
 
-def test_the_status_and_its_reason_come_first(sample_report):
-    mail = render(sample_report)
-    assert mail.text.splitlines()[0].endswith("[CRITICAL]")
-    assert plain(mail.html).index("CRITICAL") < plain(mail.html).index("What is new")
-    assert "display:none" in mail.html.split(sample_report.reason)[0][-120:]
-
-
-def test_both_bodies_tell_all_that_needs_attention(sample_report):
-    for body in bodies(sample_report):
-        for part in sample_report.findings:
-            assert f"{part.model or part.provider or 'benchmark service'}: " in body
-        for step in sample_report.recommended_actions:
-            assert step.action.replace("'", "&#39;") in body or step.action in body
-
-
-def test_a_finding_is_told_once_in_full():
-    for body in bodies(report(finding(), finding(model="gemma", evidence="Only here."))):
-        assert body.count("Only here.") == 1
-
-
-def test_what_is_ongoing_is_told_shorter_with_its_day():
-    old = finding(state=State.ONGOING, since=UNTIL - timedelta(days=3), evidence="Proof.")
-    for body in bodies(report(old, reason="One thing.")):
-        assert "Ongoing" in body or "ONGOING" in body
-        assert "likely deprecated, 6 of 24 attempts failed in the window, since 2026-03-07" in body
-        assert "Proof." not in body
-        assert "Nothing that needs attention." in body
-
-
-def test_data_that_is_being_lost_keeps_its_place_however_long_it_lasts():
-    lasting = CRITICAL.model_copy(
-        update={"state": State.ONGOING, "since": UNTIL - timedelta(days=3)}
-    )
-    for body in bodies(report(lasting)):
-        assert re.search("provider-wide issues", body, re.IGNORECASE)
-        assert "Ongoing since 2026-03-07. No money or credit" in body
-
-
-def test_silence_of_the_service_stands_right_under_the_status(silent_report):
-    for body in bodies(silent_report):
-        told = body[re.search("overall status", body, re.IGNORECASE).end() :]
-        assert told.index("benchmark service: silent") < told.index("Check the benchmark service")
-
-
-def test_without_a_day_before_it_says_that_all_counts_as_new():
-    for body in bodies(report(finding(), compared=False)):
-        assert "There is nothing to compare with: all counts as new." in body
-
-
-def test_resolved_and_muted_are_told():
-    well = finding(model="gemma", until=UNTIL - timedelta(hours=2))
-    made = report(resolved=[well], muted=[muted(CRITICAL), muted(finding())])
-    for body in bodies(made):
-        assert "well since 2026-03-10 06:00 UTC" in body
-        assert "2 findings are muted as known issues, 1 of them critical." in body
-
-
-def test_an_action_has_its_reason_and_its_line_to_paste():
-    line = list_enabled(Catalogue(), "groq")
-    part = finding()
-    mail = render(report(part, recommended_actions=[action(part, command=line)]))
-    assert "likely deprecated, since 2026-03-10 02:00 UTC" in " ".join(mail.text.split())
-    assert line.replace('"', "&#34;") in mail.html
-    assert line in " ".join(mail.text.replace("(\n    ", "(").split())
-
-
-def test_a_line_that_cannot_be_shown_whole_is_not_shown():
-    part = finding()
-    for body in bodies(report(part, recommended_actions=[action(part, command="f(" * 400)])):
-        assert "f(f(" not in body
-        assert "too long for a mail: see --format json" in body
-
-
-def test_the_strip_shows_the_days_24_hours():
-    parts = [
-        PartOfTime(attempts=4 if errors is not None else 0, errors=errors or 0)
-        for errors in (None, 0, 1, 2, 3, 4, *[0] * 18)
-    ]
-    mail = render(report(providers=[provider(strip=parts, attempts=92, errors=10)]))
-    assert "·▁▂▄▆█" + "▁" * 18 in mail.text
-    assert "13:00" in mail.text
-    strip = mail.html.split("table-layout:fixed")[1].split("</table>")[0]
-    assert strip.count("<td") == 24
-    assert len(set(re.findall(r"bgcolor=(#\w+)", strip))) == 6
-
-
-def test_figures_are_those_of_the_report(sample_report):
-    for body in bodies(sample_report):
-        for number in (sample_report.totals.attempts, sample_report.totals.errors):
-            assert str(number) in body
-        for part in sample_report.providers:
-            assert part.provider in body
-
-
-def test_results_that_were_not_stored_are_no_providers_errors():
-    made = report()
-    lost = made.totals.model_copy(update={"not_stored": 32})
-    for body in bodies(made.model_copy(update={"totals": lost})):
-        assert "Not stored: 32 of the results" in body
-    for body in bodies(made):
-        assert "Not stored" not in body
-
-
-def test_the_footer_says_what_was_seen_and_how_to_see_it_again():
-    made = report(notes=["Counts per kind are estimated."])
+def test_the_footer_says_how_to_see_it_again():
+    made = report(notes=["Error kinds are estimated."])
     for body in bodies(made):
         told = body[re.search("about this report", body, re.IGNORECASE).end() :]
-        assert "2026-03-09 08:00 to 2026-03-10 08:00 UTC" in told
-        assert "Counts per kind are estimated." in told
-        assert "Malformed documents: 0." in told
-        assert made.command in told
+        assert "Error kinds are estimated." in told
+        assert made.command in told.replace("\\ ", "")
         assert "llm-health-check 1.2.3" in told
-
-
-def test_a_list_that_is_cut_says_how_many_more():
-    found = [finding(model=f"m{number}") for number in range(60)]
-    made = report(
-        *found,
-        resolved=found,
-        providers=[provider(f"p{number}") for number in range(60)],
-        models=[model(f"m{number}") for number in range(60)],
-        patterns=[pattern(f"strange {number}") for number in range(40)],
-    )
-    mail = render(made)
-    for body in (mail.text, plain(mail.html)):
-        told = [int(count) for count in re.findall(r"and (\d+) more", body)]
-        assert len(told) == 7
-        shown = len(set(re.findall(r"strange \d+", body)))
-        assert told[-1] == 40 - shown
-
-
-def test_the_most_severe_rows_stay_when_a_list_is_cut():
-    mild = [finding("code_fix", model=f"m{number}") for number in range(200)]
-    grave = finding("failing_model", model="grave", severity=Severity.CRITICAL)
-    for body in bodies(report(grave, *mild)):
-        assert body.count("grave") > 2
 
 
 def test_text_has_78_columns(sample_report, healthy_report, silent_report):
     for made in (sample_report, healthy_report, silent_report):
-        assert max(map(len, render(made).text.splitlines())) <= 78
+        links = {url for row in PROVIDER_LINKS.values() for url in (row.status, row.console)}
+        for line in render(made).text.splitlines():
+            assert len(line) <= 78 or line.split()[-1] in links
 
 
 def test_no_line_of_text_ends_in_a_space(sample_report):

@@ -7,12 +7,14 @@ import html5lib
 import pytest
 from reports import worst_day
 
-from healthcheck.report import render
+from healthcheck.report import palette, render
+from healthcheck.report.provider_links import PROVIDER_LINKS
 
 ALLOWED = {
     "html", "head", "meta", "title", "style", "body", "table", "tbody", "tr", "td",
-    "div", "span", "b", "br", "h1", "h2",
+    "div", "span", "b", "i", "code", "a", "h1", "h2", "h3",
 }  # fmt: skip
+HEADINGS = {"h1", "h2", "h3"}
 READABLE = 4.5
 """WCAG 2.2, 1.4.3 Contrast (Minimum), level AA."""
 
@@ -32,14 +34,16 @@ def elements(html):
 
 def test_it_is_html_without_an_error(html):
     assert html.startswith("<!DOCTYPE html>\n<html lang=en>")
-    assert elements(html).find("head/title").text.startswith("LLM Benchmarks Daily Health - ")
+    assert " | LLM health 10 Mar 2026" in elements(html).find("head/title").text
 
 
-def test_it_has_nothing_that_is_loaded_run_or_followed(html):
+def test_it_has_nothing_that_is_loaded_or_run_and_links_to_known_providers_alone(html):
     root = elements(html)
-    assert {node.tag for node in root.iter()} <= ALLOWED
+    assert {node.tag for node in root.iter() if isinstance(node.tag, str)} <= ALLOWED
+    known = {url for row in PROVIDER_LINKS.values() for url in (row.status, row.console)}
     for node in root.iter():
-        assert not {"href", "src", "action", "background", "srcset"} & set(node.attrib)
+        assert node.attrib.get("href") in {None, *known}
+        assert not {"src", "action", "background", "srcset"} & set(node.attrib)
         assert not [name for name in node.attrib if name.startswith("on")]
         assert "url(" not in node.attrib.get("style", "")
     (style,) = root.iter("style")
@@ -56,6 +60,37 @@ def test_long_names_wrap_and_the_width_is_the_screens(html):
     assert "width=device-width" in html
     assert "overflow-wrap:anywhere" in html
     assert "max-width:640px" in html
+
+
+def test_outlook_has_a_width_to_keep_and_a_preheader_to_hide(html):
+    ghosts = re.findall(r"<!--\[if mso\]>(.*?)<!\[endif\]-->", html)
+    assert re.fullmatch(r"<table role=presentation width=640 .*><tr><td>", ghosts[0])
+    assert ghosts[1:] == ["</td></tr></table>"]
+    assert "display:none;mso-hide:all" in html.split("<body")[1][:200]
+
+
+def test_padding_is_on_cells_where_outlook_keeps_it(html):
+    for node in elements(html).find("body").iter("div"):
+        assert "padding" not in node.attrib.get("style", "")
+
+
+def test_no_cell_is_empty(html):
+    for cell in elements(html).iter("td"):
+        assert "".join(cell.itertext()).strip()
+
+
+def test_headings_are_in_order(html):
+    levels = [int(node.tag[1]) for node in elements(html).iter() if node.tag in HEADINGS]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+
+
+@pytest.mark.parametrize("screen", [palette.LIGHT, palette.DARK], ids=["light", "dark"])
+def test_levels_of_failing_differ_in_lightness(screen):
+    for one, next_one in pairwise(screen.levels):
+        assert _contrast(one, next_one) >= 1.7
+    assert _contrast(screen.levels[0], screen.levels[-1]) >= 3
 
 
 def test_no_data_stands_in_an_attribute(html):

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from healthcheck.activity import Pair
-from healthcheck.report.columns import wrap_script
-from healthcheck.report.mongosh import Catalogue, disable, list_enabled
+from healthcheck.report.mongosh import Catalogue, disable
+from healthcheck.report.text_filters import wrap_script
 
 ANY_TEXT = st.text(st.characters(codec=None), max_size=60)
 CATALOGUE = Catalogue("llm-bench", "models")
@@ -30,7 +30,15 @@ def _walk(node, found):
     elif isinstance(node, esprima.nodes.Node):
         if node.type == "Literal":
             found.append(node.value)
-        for name in ("expression", "callee", "object", "arguments", "properties", "value"):
+        for name in (
+            "expression",
+            "callee",
+            "object",
+            "arguments",
+            "elements",
+            "properties",
+            "value",
+        ):
             part = getattr(node, name, None)
             if isinstance(part, list | esprima.nodes.Node):
                 _walk(part, found)
@@ -49,36 +57,43 @@ def assert_says(line, *expected):
 
 @given(ANY_TEXT, ANY_TEXT, ANY_TEXT)
 def test_disabling_names_exactly_the_pair(provider, model, reason):
-    line = disable(CATALOGUE, Pair(provider, model), reason)
+    line = disable(CATALOGUE, [Pair(provider, model)], reason, "hard_model")
     if line is not None:
         assert line.isascii()
-        assert_says(line, "llm-bench", "models", provider, model, reason)
-
-
-@given(ANY_TEXT)
-def test_listing_names_exactly_the_provider(provider):
-    line = list_enabled(CATALOGUE, provider)
-    if line is not None:
-        assert_says(line, "llm-bench", "models", provider)
+        assert_says(line, "llm-bench", "models", provider, model, reason, "hard_model")
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_hostile_names_are_strings_or_there_is_no_line(name):
-    line = disable(CATALOGUE, Pair(name, "m"), "why")
+    line = disable(CATALOGUE, [Pair(name, "m")], "why", "hard_model")
     if line is None:
         assert name == "(unknown)" or "sk-" in name
     else:
-        assert_says(line, "llm-bench", "models", name, "m", "why")
+        assert_says(line, "llm-bench", "models", name, "m", "why", "hard_model")
 
 
 @given(ANY_TEXT, ANY_TEXT)
 def test_the_catalogue_may_have_any_name(database, collection):
-    line = list_enabled(Catalogue(database, collection), "groq")
-    assert_says(line, database, collection, "groq")
+    line = disable(Catalogue(database, collection), [Pair("groq", "m")], "gone", "hard_model")
+    assert_says(line, database, collection, "groq", "m", "gone", "hard_model")
+
+
+def test_one_line_disables_all_of_a_problem():
+    pairs = [Pair("groq", "a"), Pair("groq", "b")]
+    line = disable(CATALOGUE, pairs, "gone", "hard_model")
+    assert_says(line, "llm-bench", "models", "groq", "a", "groq", "b", "gone", "hard_model")
+    for field in (
+        "enabled: false",
+        "disabled_reason:",
+        "disabled_class:",
+        "disabled_at: new Date()",
+    ):
+        assert field in line
 
 
 def test_a_wrapped_line_waits_for_its_end_at_each_break():
-    line = disable(CATALOGUE, Pair("together", "mistralai/Mixtral-8x7B-Instruct-v0.1"), "gone")
+    pair = Pair("together", "mistralai/Mixtral-8x7B-Instruct-v0.1")
+    line = disable(CATALOGUE, [pair], "gone", "hard_model")
     wrapped = wrap_script(line, "    ").splitlines()
     assert len(wrapped) > 1
     for count in range(1, len(wrapped)):

@@ -1,0 +1,102 @@
+"""The last days on one page: status, failure rate and coverage per day, problems with their age."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from healthcheck.diagnosis import Severity
+from healthcheck.report import palette
+from healthcheck.report.past import PastReport
+from healthcheck.report.render import environment
+from healthcheck.report.view_model import TITLE, DayView, cut, cut_rows, day_month, percent
+
+WIDTH, HEIGHT = 640, 90
+"""Of a chart, in its own units."""
+MOST_PROBLEMS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A share per day. `points` are (day, share, x, y); `lines` run between days in a row."""
+
+    title: str
+    top: str
+    points: tuple[tuple[str, str, float, float], ...]
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemAge:
+    """On how many days a problem was reported, the first and the last of them."""
+
+    title: str
+    severity: Severity
+    first: str
+    last: str
+    days: int
+    is_open: bool
+
+
+def render_history(days: Sequence[date], reports: Mapping[date, PastReport]) -> str:
+    """The page of these days, oldest first, with an entry in `reports` for those that have one."""
+    rates = {day: reports[day].failure_rate for day in days if day in reports}
+    shares = {day: reports[day].coverage for day in days if day in reports}
+    return (
+        environment(html=True)
+        .get_template("history.html.j2")
+        .render(
+            days=[
+                DayView(day_month(day), reports[day].status if day in reports else None)
+                for day in days
+            ],
+            charts=[
+                _chart("Failure rate", days, rates, max([*filter(None, rates.values()), 0.05])),
+                _chart("Enabled models with data", days, shares, 1.0),
+            ],
+            problems=cut_rows(_ages(days, reports), MOST_PROBLEMS, lambda each: each),
+            colors=palette,
+            width=WIDTH,
+            height=HEIGHT,
+        )
+    )
+
+
+def _chart(
+    title: str, days: Sequence[date], values: Mapping[date, float | None], top: float
+) -> Chart:
+    step = WIDTH / max(1, len(days) - 1)
+    points = []
+    runs: list[list[str]] = [[]]
+    for number, day in enumerate(days):
+        value = values.get(day)
+        if value is None:
+            runs.append([])
+            continue
+        x, y = round(number * step, 1), round(HEIGHT * (1 - min(1.0, value / top)), 1)
+        points.append((day_month(day), percent(value), x, y))
+        runs[-1].append(f"{x},{y}")
+    return Chart(title, percent(top), tuple(points), tuple(" ".join(run) for run in runs if run))
+
+
+def _ages(days: Sequence[date], reports: Mapping[date, PastReport]) -> list[ProblemAge]:
+    """Those of the newest report first, then the ones seen last; the longest of each first."""
+    seen: dict[str, list[date]] = {}
+    newest = {}
+    for day in days:
+        for problem in reports[day].problems if day in reports else ():
+            if problem.severity is not Severity.INFO:
+                seen.setdefault(problem.id, []).append(day)
+                newest[problem.id] = problem
+    last = max((day for day in days if day in reports), default=None)
+    ordered = sorted(seen.items(), key=lambda item: (item[1][-1], len(item[1])), reverse=True)
+    return [
+        ProblemAge(
+            title=cut(newest[name].title, TITLE),
+            severity=newest[name].severity,
+            first=day_month(its[0]),
+            last=day_month(its[-1]),
+            days=len(its),
+            is_open=its[-1] == last,
+        )
+        for name, its in ordered
+    ]

@@ -1,0 +1,86 @@
+"""The history page: the last days from the kept reports, without script."""
+
+from datetime import date, timedelta
+
+import html5lib
+from reports import UNTIL, finding, problem, report
+
+from healthcheck.delivery.history import as_past
+from healthcheck.delivery.letter import Letter
+from healthcheck.diagnosis import Severity, Status
+from healthcheck.report import PastProblem, PastReport, render_history
+
+FIRST = date(2026, 1, 1)
+DAYS = [FIRST + timedelta(days=n) for n in range(90)]
+
+
+def past(day, *problems, **told):
+    return PastReport(
+        **{
+            "until": UNTIL,
+            "scheduled": True,
+            "status": Status.WARNING,
+            "reason": "",
+            "findings": {},
+            "failure_rate": 0.02,
+            "coverage": 0.9,
+            "problems": problems,
+            **told,
+        }
+    )
+
+
+def read(page):
+    return html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(page)
+
+
+def test_every_day_has_a_cell_with_its_status():
+    page = read(render_history(DAYS, {day: past(day) for day in DAYS[10:]}))
+    assert [cell.text for cell in page.iter("li")] == ["-"] * 10 + ["w"] * 80
+
+
+def test_it_is_markup_and_inline_svg_alone():
+    page = render_history(DAYS, {day: past(day) for day in DAYS})
+    tags = {node.tag for node in read(page).iter()}
+    assert not tags & {"script", "link", "img", "iframe"}
+    assert "http" not in page
+
+
+def test_a_line_breaks_where_a_day_has_no_report():
+    page = render_history(DAYS, {day: past(day) for day in DAYS if day != DAYS[50]})
+    rates, coverage = page.split("<svg")[1:]
+    assert rates.count("<polyline") == coverage.count("<polyline") == 2
+    assert rates.count("<circle") == 89
+    assert "1 Jan: 2.0%" in rates
+    assert "1 Jan: 90.0%" in coverage
+
+
+def test_problems_have_their_age_the_open_ones_first():
+    old = PastProblem("old", "azure: out of credit", Severity.CRITICAL)
+    new = PastProblem("new", "groq <llama>: likely deprecated", Severity.WARNING)
+    watch = PastProblem("watch", "only to be watched", Severity.INFO)
+    reports = {DAYS[n]: past(DAYS[n], old, watch) for n in range(3)}
+    reports |= {DAYS[n]: past(DAYS[n], new) for n in range(85, 90)}
+    rows = [[cell.text for cell in row] for row in read(render_history(DAYS, reports)).iter("tr")]
+    assert rows[1:] == [
+        ["groq <llama>: likely deprecated", "warning", "27 Mar", "open", "5"],
+        ["azure: out of credit", "critical", "1 Jan", "3 Jan", "3"],
+    ]
+
+
+def test_without_reports_it_says_so():
+    assert "No reports are kept." in render_history([], {})
+
+
+def test_a_kept_report_of_either_contract_can_be_read():
+    part = finding()
+    made = report(part, problems=[problem(part, title="groq llama: gone")])
+    kept = made.model_dump(mode="json")
+    now = as_past(Letter(UNTIL, UNTIL.date(), b"mail", kept))
+    assert (now.failure_rate, now.problems[0].title) == (0.0, "groq llama: gone")
+    for name in ("problems", "coverage"):
+        del kept[name]
+    kept["totals"] = {"attempts": 200, "errors": 3, "successes": 197, "malformed": 0}
+    before = as_past(Letter(UNTIL, UNTIL.date(), b"mail", kept))
+    assert (before.failure_rate, before.coverage) == (0.015, None)
+    assert before.problems[0].title == "groq llama deprecated model"
