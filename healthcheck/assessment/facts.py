@@ -46,7 +46,7 @@ class Facts:
 
 def gather(activity: Activity, lines: Timelines, muting: Muting) -> Facts:
     """All of it from values of the pipeline; nothing is read anew."""
-    is_published = publication(activity.catalogue)
+    is_published = publication(activity)
     seen = {*lines.current, *lines.previous, *activity.baseline}
     pairs = [pair for pair in seen if is_published(pair)]
     by_provider: dict[str, list[Pair]] = {}

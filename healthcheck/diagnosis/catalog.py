@@ -30,7 +30,7 @@ def catalog_findings(
         _probing_too_long(catalogue, window),
         _disabled_for_long(catalogue, window, records),
         _spelled_twice(activity),
-        *_retiring(catalogue, window, records),
+        *_retiring(window, records),
     ]
     return [finding for finding in found if finding]
 
@@ -228,9 +228,7 @@ def _enabled_twice(activity: Activity, spellings: Sequence[Pair]) -> bool:
     return sum(pair in activity.enabled_spellings for pair in spellings) > 1
 
 
-def _retiring(
-    catalogue: _Entries, window: Window, records: Mapping[Pair, Record]
-) -> Iterable[Finding]:
+def _retiring(window: Window, records: Mapping[Pair, Record]) -> Iterable[Finding]:
     """Models that still work and have a date for their end: ahead, or behind."""
     soon: dict[str, dict[Pair, CatalogueEntry]] = defaultdict(dict)
     for pair, record in records.items():

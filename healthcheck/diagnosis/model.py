@@ -68,7 +68,7 @@ def _deprecated(record: Record) -> Finding | None:
     if evidence is None:
         return None
     kind = ErrorKind.HARD_MODEL
-    return _of_run(Category.DEPRECATED_MODEL, record, run, kind, run.of(kind), evidence)
+    return _of_run(Category.DEPRECATED_MODEL, record, run, kind, evidence)
 
 
 def _retired(run: Stretch) -> str | None:
@@ -146,7 +146,6 @@ def _code_fix(record: Record) -> Finding | None:
         record,
         run,
         wrong[-1].kind,
-        count,
         f"{told[0].upper()}{told[1:]}{named}: {_answers(count, run)} since {when(run.begin)}",
     )
     return replace(
@@ -172,7 +171,6 @@ def _failing(record: Record) -> Finding | None:
         record,
         run,
         kind,
-        run.of(kind),
         f"{_failed(run)} since {when(run.begin)}: "
         f"{_kinds(run.kinds().most_common())}{_too_little(run)}",
     )
@@ -287,13 +285,8 @@ def _not_attempted(record: Record) -> Finding | None:
     )
 
 
-def _of_run(  # noqa: PLR0913, PLR0917 - the parts of one finding
-    category: Category,
-    record: Record,
-    run: Stretch,
-    kind: ErrorKind,
-    count: int,
-    evidence: str,
+def _of_run(
+    category: Category, record: Record, run: Stretch, kind: ErrorKind, evidence: str
 ) -> Finding:
     newest = run.newest_of(kind) or run.newest_of(None)
     return Finding(

@@ -164,14 +164,13 @@ def _pause(runner: Runner, kind: str, failed: int) -> timedelta | None:
     if runner.policy == "always":
         return runner.minutes * MINUTE
     if runner.policy == "ratchet":
-        tries = 1 if kind in (*GIVES_UP_AT_ONCE, "billing") else 2
-        return 15 * MINUTE if failed < tries else None
-    if kind in GIVES_UP_AT_ONCE:
-        return None
-    if kind == "billing":
-        return 6 * HOUR if failed < 20 else None
-    if kind in PASSING:
-        if failed < 12:
-            return min(360, 15 * 2 ** (failed - 1)) * MINUTE
-        return 15 * MINUTE if failed < 32 else None
-    return 15 * MINUTE if failed < 2 else None
+        minutes = [15] * (0 if kind in (*GIVES_UP_AT_ONCE, "billing") else 1)
+    elif kind in GIVES_UP_AT_ONCE:
+        minutes = []
+    elif kind == "billing":
+        minutes = [360] * 19
+    elif kind in PASSING:
+        minutes = [min(360, 15 * 2**n) for n in range(11)] + [15] * 20
+    else:
+        minutes = [15]
+    return minutes[failed - 1] * MINUTE if failed <= len(minutes) else None

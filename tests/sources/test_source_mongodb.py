@@ -17,7 +17,7 @@ from pymongo.database import Database
 from stores import Store
 
 from healthcheck.activity import LAST_FAILURES, OTHER, Pair
-from healthcheck.errors import SettingsError, SourceError
+from healthcheck.errors import SourceError
 from healthcheck.settings import Settings
 from healthcheck.sources import mongodb, pipelines
 from healthcheck.sources.limits import Limits
