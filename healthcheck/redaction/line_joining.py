@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from os.path import commonprefix
 
 from healthcheck.redaction.plausibility import has_all_kinds, is_drawn, is_named_id, looks_random
 
@@ -15,7 +14,7 @@ _LEAST = 16
 _ENCODED_LINE = range(70, 78)
 
 # A box; a quotation or a diff; an offset; an indent.
-_PREFIX = re.compile(r"[│┃║] ?|[ \t]*(?:[>+] ?){1,3}|[0-9a-f]{4,8}:\s|[ \t]{1,40}")
+_PREFIX = re.compile(r"[│┃║] ?|[ \t]*(?:[>+] ?){1,3}|[0-9a-f]{4,8}:\s|[\w.-]+ +\| |[ \t]{1,40}")
 _STRING_GOES_ON = re.compile(r"[\"']\s?\+?\s{0,2}$")
 _ASSIGNMENT = re.compile(r"[\w.-]{1,60}[\"']?\s?[=:](?!=?[\"'\s,;)}]|=?$)|[\w.-]{1,60}:\s")
 _NAME_ALONE = re.compile(r"(?:^|[\s{,;])[\w.-]{1,60}=$")
@@ -57,9 +56,9 @@ def _without_end(line: str, following: str) -> str:
 
 def _without_prefix(following: str, line: str) -> str:
     # What a logger writes in front of each line differs in digits only.
-    stamps = [re.sub(r"\d", "0", each[:120]) for each in (line, following)]
-    shared = commonprefix(stamps)  # noqa: RUF071 - characters are meant, not folders
-    rest = following[shared.rfind(" ") + 1 :]
+    stamp, before = (re.sub(r"\d", "0", each[:200]) for each in (following, line))
+    ends = [space.end() for space in re.finditer(" ", stamp) if space.end() > _SHORT]
+    rest = following[max((end for end in ends if stamp[:end] in before), default=0) :]
     prefix = _PREFIX.match(rest)
     rest = rest[prefix.end() :] if prefix else rest
     quoted = _STRING_GOES_ON.search(line[-8:]) and rest[:1] in ('"', "'")
