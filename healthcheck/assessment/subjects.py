@@ -193,15 +193,21 @@ def _problem(  # noqa: PLR0913, PLR0917 - a problem is told from the report, the
         error_code=_code(message),
         **_complaint(shown(known.complaint or "")),
     )
+    # Text around an odd name may hide from redaction that a secret was cut off in it.
+    is_plain = Word.NAME in words
     first_told = told.setdefault(message, name)
     quoted = clipped(message, _BRIEF_TOKENS if brief else _TOKENS)
     row = {
         "severity": part.severity.value,
         "state": part.state.value if not part.until else "over",
         "category": part.category.value,
-        "evidence": "" if brief else clipped(first.evidence, _TOKENS),
+        "evidence": clipped(first.evidence, _TOKENS) if is_plain and not brief else "",
         "message": quoted if first_told == name or not message else f"as in {first_told}",
-        "action": clipped(part.action or "", _TOKENS) if part.severity is not Severity.INFO else "",
+        "action": ""
+        if part.severity is Severity.INFO or not part.action
+        else clipped(part.action, _TOKENS)
+        if is_plain
+        else "as the report says",
     }
     return Subject(
         name,
