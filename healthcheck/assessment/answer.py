@@ -13,29 +13,12 @@ NONE = "(none)"
 """Stands in every list of ids, since the API takes no empty one; a sentence about it is dropped."""
 
 
-class Word(StrEnum):
-    """What a placeholder may stand for; the code writes it."""
-
-    NAME = "name"
-    PROVIDER = "provider"
-    MODELS = "models"
-    CAUSE = "cause"
-    COUNT = "count"
-    SHARE = "share"
-    RATE = "rate"
-    YESTERDAY = "yesterday"
-    WEEK_AVERAGE = "week_average"
-    COVERAGE = "coverage"
-    SINCE = "since"
-    UNTIL = "until"
-    AGE = "age"
-    LAST_SUCCESS = "last_success"
-    SUCCESSOR = "successor"
-    PARAMETER = "parameter"
-    WANTED_PARAMETER = "wanted_parameter"
-    ENDPOINT = "endpoint"
-    HTTP_STATUS = "http_status"
-    ERROR_CODE = "error_code"
+Word = StrEnum(
+    "Word",
+    "NAME PROVIDER MODELS CAUSE COUNT SHARE RATE YESTERDAY WEEK_AVERAGE COVERAGE SINCE UNTIL AGE "
+    "LAST_SUCCESS SUCCESSOR PARAMETER WANTED_PARAMETER ENDPOINT HTTP_STATUS ERROR_CODE",
+)
+"""What a placeholder may stand for; the code writes it. The values are the names in lower case."""
 
 
 def _one_of(ids: str) -> Any:

@@ -40,7 +40,7 @@ _EVERY, _NEARLY = pattern("every_provider"), pattern("most_providers")
 _MOST = pattern("all_models")
 _NO_FAILURE, _ELSE = pattern("no_failure"), pattern("nothing_else")
 _IMPERATIVE = re.compile(
-    r"(?:^|[.;] |\b(?:then|please|should|must|first)\b,? )(?:do not |don't |never )?([A-Za-z]+) (?:the|an?|all|both|this|that|"
+    r"(?:^|[.;] |\b(?:then|please|first)\b,? )(?:do not |don't |never )?([A-Za-z]+) (?:the|an?|all|both|this|that|"
     r"these|our|your|its|their|it|them|everything|any|every|another|us|\{\w+\})\b"
 )
 _LOOKING = words("looking")
@@ -100,7 +100,7 @@ def _is_ordered(told: str, actions: str) -> bool:
 def _is_in(verb: str, actions: str) -> bool:
     """Whether an action says so, in this word or one of its group; or it is no verb at all."""
     known = any(order.search(f"to {verb}") and needs.search(actions) for order, needs in _ORDERS)
-    return known or verb in actions.lower() or verb.endswith(("s", "ly"))
+    return known or verb in actions.lower() or verb.endswith(("s", "ly", "ing"))
 
 
 def _things_are_named(told: str, every: Collection[Subject]) -> bool:

@@ -54,7 +54,7 @@ _NOT_BEFORE = {
 }
 _NOT_AFTER = rf"^\W*(?:\w+\W+){{0,3}}?(?:{_SUCCEED})"
 _COUNTED = frozenset({Word.RATE, Word.YESTERDAY, Word.WEEK_AVERAGE, Word.COUNT})
-_OF_SUCCESS = re.compile(r"succe|answer|work|respon|data", re.IGNORECASE)
+_OF_SUCCESS = re.compile(r"succe|answer|work|respon|data|valid", re.IGNORECASE)
 _NAMES = frozenset({Word.NAME, Word.PROVIDER})
 _JOINED = re.compile(
     r"[\s,;(]*(?:and|or|as well as|plus|at|on|of|from)?[\s,(]*(?:also )?(?:at |on )?"
@@ -139,8 +139,8 @@ def _has_a_name(text: str, names: DayNames) -> bool:
     found = "|".join(sorted(every & (_ALSO_ENGLISH | names.families)))
     return bool(found) and bool(
         re.search(
-            rf"\b(?:at|from|of|on|by|for|via|with) (?:{found})s?\b|"
-            rf"\b(?:{found})s?,? ?(?:{_ACTS}|models?|famil)",
+            rf"\b(?:at|from|of|on|by|for|via|with|like) (?:{found})s?\b|"
+            rf"\b(?:{found})s?,? ?(?:{_ACTS}|models?|famil|series)",
             text,
         )
     )

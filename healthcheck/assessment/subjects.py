@@ -4,7 +4,7 @@ The same words stand in the prompt: the AI sees what a placeholder will become.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -18,14 +18,13 @@ from healthcheck.report.contract import (
     FindingPart,
     PatternPart,
     ProblemPart,
-    ProviderCoverage,
-    ProviderPart,
     Report,
 )
 from healthcheck.report.door import shown
 from healthcheck.taxonomy import ErrorKind
 
 DAY = "day"
+_SERVICE = "the benchmark service"
 _TOKENS = 70
 _BRIEF_TOKENS = 30
 _IN_FULL = 10
@@ -33,7 +32,7 @@ _IN_FULL = 10
 _MOST_LETTERS = 40
 _PARTS_OF_A_PROBLEM = 3
 _WIDE = frozenset({Category.SILENT_SERVICE, Category.SERVICE_ISSUE})
-_NAME = re.compile(r"[(\w][\w.:/@+()-]{0,100}( [\w.:/@+()-]{1,60}){0,2}")
+_NAME = re.compile(r"(?!.*://)[(\w][\w.:/@+()-]{0,100}( [\w.:/@+()-]{1,60}){0,2}", re.ASCII)
 """A name as names look; what reads like a sentence is quoted by the report alone."""
 _IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z_]{1,40}")
 _ENDPOINT = re.compile(r"/?v\d/[a-z/_-]{2,40}")
@@ -72,7 +71,7 @@ def day(report: Report, facts: Facts) -> Subject:
         DAY,
         _words(
             facts.day,
-            name="the benchmark service",
+            name=_SERVICE,
             count=several(shown_errors, "error"),
             share=f"{shown_errors:,} of {several(attempts, 'attempt')}",
             coverage=_data_from(covered.with_data, covered.enabled),
@@ -129,20 +128,36 @@ def providers(report: Report, facts: Facts) -> Iterator[Subject]:
     """Those with errors first, as the report has them."""
     trends = {shown(name): trend for name, trend in facts.providers.items()}
     covered = {part.provider: part for part in report.coverage.providers}
+    evidence = {part.id: part.evidence for part in report.findings}
     for index, part in enumerate(report.providers, start=1):
-        yield _provider(f"v{index}", part, covered.get(part.provider), trends, report)
+        share = covered.get(part.provider)
+        words = _words(
+            trends.get(part.provider, Trend()),
+            name=_named(part.provider),
+            provider=_named(part.provider),
+            count=several(part.errors, "error") if part.errors else "",
+            coverage=_data_from(share.with_data, share.enabled) if share else "",
+        )
+        its = [each for each in report.problems if part.provider in each.providers]
+        yield Subject(
+            f"v{index}",
+            words,
+            kinds=frozenset(kind for kind, n in part.errors_by_kind.items() if n),
+            lasting=True if any(map(_presses, its)) else None,
+            said=" ".join(f"{each.title} {evidence[each.findings[0]]}" for each in its),
+            action=" ".join(each.action or "" for each in its),
+            reach="provider",
+        )
 
 
 def resolved(report: Report) -> Iterator[Subject]:
     """What was found in the window before and is over."""
     for index, part in enumerate(report.resolved, start=1):
         words = _words(
-            name=_named(part.provider or "", part.model or "") or "the benchmark service",
             provider=_named(part.provider or ""),
             models=several(len(part.models), "model"),
             cause=in_words(part.kind) if part.kind else "",
-            since=_moment(part.since),
-            until=_moment(part.until),
+            **_who_and_when(part, report.window.until),
         )
         kinds = frozenset({part.kind} if part.kind else ())
         yield Subject(f"r{index}", words, kinds=kinds, lasting=False, said=part.evidence)
@@ -166,32 +181,33 @@ def _problem(  # noqa: PLR0913, PLR0917 - a problem is told from the report, the
     words = _words(
         Trend(known.trend.now, known.trend.yesterday) if models else Trend(),
         name=_titled(shown(known.name), part),
-        provider=listed(part.providers) if all(map(_named, part.providers)) else "",
+        provider=_listed(part.providers),
         models=several(models, "model") if models > 1 else "",
         cause=shown(known.cause),
         count=several(sum(each.count for each in its), "error") if first.count else "",
         share=share or (f"all {several(models, 'model')}" if models > 1 and part.providers else ""),
-        since=_moment(part.since),
-        until=_moment(part.until),
-        age=how_long((part.until or report.window.until) - part.since) if part.since else "",
         last_success=_moment(max(last, default=None)) if len(last) == len(its) else "",
-        successor=listed([shown(each) for each in known.successors])
-        if all(_NAME.fullmatch(shown(each)) for each in known.successors)
-        else "",
+        successor=_listed(known.successors),
+        **_span(part, report.window.until),
         http_status=_status(message),
         error_code=_code(message),
         **_complaint(shown(known.complaint or "")),
     )
+    # Text around an odd name may hide from redaction that a secret was cut off in it.
+    is_plain = Word.NAME in words
     first_told = told.setdefault(message, name)
+    quoted = clipped(message, _BRIEF_TOKENS if brief else _TOKENS)
     row = {
         "severity": part.severity.value,
         "state": part.state.value if not part.until else "over",
         "category": part.category.value,
-        "evidence": "" if brief else clipped(first.evidence, _TOKENS),
-        "message": clipped(message, _BRIEF_TOKENS if brief else _TOKENS)
-        if first_told == name
-        else f"as in {first_told}",
-        "action": clipped(part.action or "", _TOKENS) if part.severity is not Severity.INFO else "",
+        "evidence": clipped(first.evidence, _TOKENS) if is_plain and not brief else "",
+        "message": quoted if first_told == name or not message else f"as in {first_told}",
+        "action": ""
+        if part.severity is Severity.INFO or not part.action
+        else clipped(part.action, _TOKENS)
+        if is_plain
+        else "as the report says",
     }
     return Subject(
         name,
@@ -218,18 +234,13 @@ def _reach(part: ProblemPart, report: Report) -> str:
 def _finding(
     name: str, problem: str, part: FindingPart, whole: ProblemPart, end: datetime
 ) -> Subject:
-    last = part.last_success
-    words = _words(
-        name=_named(part.provider or "", part.model or "") or "the benchmark service",
-        count=several(part.count, "error") if part.count else "",
-        since=_moment(part.since),
-        until=_moment(part.until),
-        age=how_long((part.until or end) - part.since) if part.since else "",
-        last_success=_moment(last),
-    )
     return Subject(
         name,
-        words,
+        _words(
+            count=several(part.count, "error") if part.count else "",
+            last_success=_moment(part.last_success),
+            **_who_and_when(part, end),
+        ),
         {"part_of": problem},
         kinds=frozenset({part.kind} if part.kind else ()),
         lasting=part.until is None,
@@ -239,35 +250,11 @@ def _finding(
     )
 
 
-def _provider(
-    name: str,
-    part: ProviderPart,
-    covered: ProviderCoverage | None,
-    trends: Mapping[str, Trend],
-    report: Report,
-) -> Subject:
-    words = _words(
-        trends.get(part.provider, Trend()),
-        name=_named(part.provider),
-        provider=_named(part.provider),
-        count=several(part.errors, "error") if part.errors else "",
-        coverage=_data_from(covered.with_data, covered.enabled) if covered else "",
-    )
-    its = [each for each in report.problems if part.provider in each.providers]
-    findings = {each.id: each for each in report.findings}
-    pressing = [each for each in its if each.until is None and each.severity is not Severity.INFO]
-    return Subject(
-        name,
-        words,
-        kinds=frozenset(kind for kind, n in part.errors_by_kind.items() if n),
-        lasting=True if pressing else None,
-        said=" ".join(f"{each.title} {findings[each.findings[0]].evidence}" for each in its),
-        action=" ".join(each.action or "" for each in its),
-        reach="provider",
-    )
+def _presses(part: ProblemPart) -> bool:
+    return part.until is None and part.severity is not Severity.INFO
 
 
-def _words(trend: Trend = Trend(), **words: str) -> dict[Word, str]:  # noqa: B008 - it is frozen
+def _words(trend: Trend = Trend(), /, **words: str) -> dict[Word, str]:  # noqa: B008 - it is frozen
     told = {
         "rate": _percent(trend.now, "of attempts"),
         "yesterday": _percent(trend.yesterday, "of attempts yesterday"),
@@ -288,18 +275,32 @@ def _moment(moment: datetime | None) -> str:
     return when(moment) if moment else ""
 
 
+def _span(part: ProblemPart | FindingPart, end: datetime) -> dict[str, str]:
+    age = how_long((part.until or end) - part.since) if part.since else ""
+    return {"since": _moment(part.since), "until": _moment(part.until), "age": age}
+
+
+def _who_and_when(part: FindingPart, end: datetime) -> dict[str, str]:
+    names = [name for name in (part.provider, part.model) if name]
+    return {"name": _named(*names) if names else _SERVICE} | _span(part, end)
+
+
 def _named(*names: str) -> str:
     """The names in a row; nothing where one of them is no name to print in a sentence."""
     every = [name for name in names if name]
-    fit = all(_NAME.fullmatch(name) and "://" not in name for name in every)
-    return " ".join(every) if fit else ""
+    return " ".join(every) if all(map(_NAME.fullmatch, every)) else ""
+
+
+def _listed(names: Sequence[str]) -> str:
+    every = [shown(name) for name in names]
+    return listed(every) if all(map(_NAME.fullmatch, every)) else ""
 
 
 def _titled(name: str, part: ProblemPart) -> str:
     names = [each.model for each in part.models[:1]] if len(part.models) == 1 else []
     if not all(map(_named, (*part.providers, *names))):
         return ""
-    return name.strip() or "the benchmark service"
+    return name.strip() or _SERVICE
 
 
 def _providers_of(names: list[str], report: Report) -> frozenset[str]:

@@ -12,12 +12,17 @@ from healthcheck.assessment.answer import AIResponse
 from healthcheck.assessment.apply import applied
 from healthcheck.report.contract import Analysis, Report
 
-DROPPED = {("outage", "careful"): 1, ("workers", "careful"): 1, ("quota", "careful"): 1}
+DROPPED = {
+    ("outage", "careful"): 1,
+    ("workers", "careful"): 2,
+    ("quota", "careful"): 1,
+    ("unpaid", "terse"): 1,
+}
 """By day and style: honest sentences that keep the form, or nearly, and are dropped all the same."""
 PASSED: set[str] = set()
 """False sentences that no rule tells from honest ones."""
 LEAST_SHARE = 0.97
-LEAST_SLOPPY = 0.65
+LEAST_SLOPPY = 0.6
 """Most of what a sloppy model loses has a digit or a name in it."""
 
 
@@ -62,7 +67,11 @@ def dropped(days, *styles: str) -> Counter:
     counts = Counter()
     for name, style in product(days, styles):
         its = [each for each in written("honest") if (each.day, each.style) == (name, style)]
-        counts[name, style] = told(days[name], *its).analysis.dropped_claims
+        together = [each for each in its if each.place == "summary"]
+        answers = [together, *([each] for each in its if each.place != "summary")]
+        counts[name, style] = sum(
+            told(days[name], *answer).analysis.dropped_claims for answer in answers
+        )
     return +counts
 
 
