@@ -280,11 +280,13 @@ def _rates(report: Report, *, brief: bool = False) -> str:
 
 
 def _trend(report: Report) -> str:
-    """Better or worse than the window before, by failure rate and coverage."""
+    """Better or worse than the window before: failure rate, coverage, new critical problems."""
     totals, covered = report.totals, report.coverage
     if totals.failure_rate is None or totals.failure_rate_before is None:
         return ""
     moves = [totals.failure_rate - totals.failure_rate_before]
+    if any(p.severity is Severity.CRITICAL and p.state is State.NEW for p in report.problems):
+        moves.append(1.0)  # whatever the rates say of what is still attempted
     if covered.enabled:
         moves.append((covered.with_data_before - covered.with_data) / covered.enabled)
     worse, better = max(moves) >= _NOTICEABLE, min(moves) <= -_NOTICEABLE
@@ -458,11 +460,12 @@ def _details(
 def _detail(number: int, part: ProblemPart, report: Report) -> DetailView:
     first = _first(part, report)
     others = len(part.findings) - 1
+    noun = "more model" if first.model else "more provider"
     return DetailView(
         number=number,
         name=_who(first),
         evidence=cut(_AGO.sub("", first.evidence), EVIDENCE),
-        others=f"The same cause: {several(others, 'more model')}." if others else "",
+        others=f"The same cause: {several(others, noun)}." if others else "",
         message=cut(_quoted(first.message or ""), MESSAGE),
         opinion=cut(first.opinion or "", EVIDENCE),
     )

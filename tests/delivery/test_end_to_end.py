@@ -91,7 +91,7 @@ def test_from_the_database_to_a_mail_that_is_shown(
     assert not got.defects
     assert got["From"] == "health@clifford.test"
     assert got["To"] == "ops@example.org, two@example.org"
-    assert str(got["Subject"]).endswith(" | LLM health 10 Mar 2026")
+    assert str(got["Subject"]).startswith("WARNING ")
     assert got["X-LLM-Health-Status"] == "warning"
     assert got["Auto-Submitted"] == "auto-generated"
     assert 0 <= (parsedate_to_datetime(got["Date"]) - begun).total_seconds() + 1 < 60

@@ -231,7 +231,7 @@ class TestActions:
     def test_a_command_that_cannot_be_shown_whole_is_not_shown(self):
         part = finding()
         made = problem(part)
-        steps = [action(made, command="f(" * 900)]
+        steps = [action(made, command="f(" * 1_300)]
         for body in bodies(report(part, problems=[made], recommended_actions=steps)):
             assert "f(f(" not in body
             assert "Command too long for email; see --format json." in body
