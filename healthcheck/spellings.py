@@ -16,12 +16,14 @@ from healthcheck.activity import (
     Tally,
     WindowActivity,
 )
+from healthcheck.report.sanitize import sanitized
 
 
 def with_merged_spellings(activity: Activity) -> Activity:
     """The same with one pair for all spellings of a name; `spellings` has the raw ones.
 
-    The name shown is that of the catalog, of the enabled spelling first; enabled if any is.
+    The name shown is that of the catalog, of the enabled spelling first; enabled if any is. It is
+    redacted here, before any sentence is made of it: a secret in a name is known by what ends it.
     """
     catalogue = activity.catalogue or {}
     counted = [activity.current.pairs, activity.previous.pairs, activity.baseline, catalogue]
@@ -32,8 +34,9 @@ def with_merged_spellings(activity: Activity) -> Activity:
     chosen: dict[Pair, Pair] = {}
     spellings: dict[Pair, tuple[Pair, ...]] = {}
     for pairs in by_folded.values():
-        if len(pairs) > 1:
-            name = min(pairs, key=lambda pair: (_rank(catalogue.get(pair)), pair))
+        raw = min(pairs, key=lambda pair: (_rank(catalogue.get(pair)), pair))
+        name = Pair(sanitized(raw.provider), sanitized(raw.model))
+        if len(pairs) > 1 or name != raw:
             chosen |= dict.fromkeys(pairs, name)
             spellings[name] = tuple(sorted(pairs))
     if not spellings:
@@ -155,5 +158,10 @@ def _most(*values: Any) -> Any:
 def _entries(
     catalogue: Mapping[Pair, CatalogueEntry], chosen: Mapping[Pair, Pair]
 ) -> dict[Pair, CatalogueEntry]:
-    """The entry of the name that is shown: it is enabled if any is."""
-    return {pair: entry for pair, entry in catalogue.items() if chosen.get(pair, pair) == pair}
+    """The entry of the best spelling: it is enabled if any is."""
+    entries: dict[Pair, CatalogueEntry] = {}
+    for pair, entry in catalogue.items():
+        name = chosen.get(pair, pair)
+        if name not in entries or _rank(entry) < _rank(entries[name]) or name == pair:
+            entries[name] = entry
+    return entries

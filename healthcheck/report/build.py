@@ -372,8 +372,9 @@ def _notes(
         )
     if activity.folded:
         notes.append(f'The {activity.folded} least-used models are grouped as "other".')
-    if activity.spellings:
-        several_ways = several(len(activity.spellings), "model")
+    variants = sum(len(raw) > 1 for raw in activity.spellings.values())
+    if variants:
+        several_ways = several(variants, "model")
         notes.append(f"{several_ways} written in several ways: each counts as one.")
     if more:
         notes.append(f"Showing {len(counted)} of {len(counted) + more} message patterns.")

@@ -7,7 +7,7 @@ from healthcheck.assessment.prices import PRICES, cost_usd
 from healthcheck.report import render
 
 ADVICE = said("Look at the balance first: nothing there can be judged before.") | {"problem": "p1"}
-LATER = said("Rename {a} to {b}.", "p6.parameter", "p6.wanted_parameter") | {"problem": "p6"}
+LATER = said("Rename {a} to {b}.", "p5.parameter", "p5.wanted_parameter") | {"problem": "p5"}
 READING = said("Our code reads only the first part.") | {"message": "m1", "kind": "hard_capability"}
 SUMMARY = [
     said("{a} is out of credit since {b}.", "p1.name", "p1.since"),
@@ -33,8 +33,8 @@ def assessed_sample(assessed, sample_day):
 def test_the_summary_is_filled_and_what_does_not_hold_is_counted(assessed_sample):
     its = assessed_sample.analysis
     assert its.summary == (
-        "openai is out of credit since 10 Mar 05:22 UTC. "
-        "The failure rate is 14.6% of attempts, up from 4.6% of attempts yesterday."
+        "openai is out of credit since 10 Mar 05:26 UTC. "
+        "The failure rate is 4.5% of attempts, up from 1.5% of attempts yesterday."
     )
     assert its.reason == "All requests to openai fail."
     assert its.dropped_claims == 1
@@ -102,7 +102,7 @@ def test_what_names_no_problem_or_message_is_dropped(assessed, sample_day):
 def test_the_mail_shows_the_words_of_the_ai(assessed_sample):
     mail = render(assessed_sample)
     for body in (" ".join(mail.text.split()), mail.html):
-        assert "openai is out of credit since 10 Mar 05:22 UTC. The failure rate is" in body
+        assert "openai is out of credit since 10 Mar 05:26 UTC. The failure rate is" in body
         assert "Look at the balance first" in body
         assert "req_0123abc" in body
         assert "Mistral will be next" not in body

@@ -133,4 +133,4 @@ def test_an_ai_that_rates_the_day_critical_makes_nothing_critical(assessed, heal
     assert report.status == "healthy"
     assert report.reason == healthy_day.report.reason
     assert report.analysis.status == "critical"
-    assert render(report).subject.startswith("[HEALTHY]")
+    assert render(report).subject.startswith("HEALTHY ")

@@ -35,7 +35,7 @@ def why(report) -> str:
     assert report.analysis.error.startswith(prefix)
     mail = render(report)
     assert report.analysis.error in " ".join(mail.text.split())
-    assert mail.html.index("The AI assessment is not available") < mail.html.index("What is new")
+    assert mail.html.index("The AI assessment is not available") < mail.html.lower().index("recommended actions")
     return report.analysis.error.removeprefix(prefix)
 
 

@@ -16,7 +16,7 @@ from werkzeug import Request, Response
 from healthcheck.slot import slot_of
 
 WIDTH = 600
-GONE = "The model groq gemma is gone, and nothing else needs a human."
+GONE = "groq gemma is gone, and nothing else needs a human."
 
 
 @pytest.fixture
@@ -64,10 +64,10 @@ def show(tmp_path):
 def assessing(request: Request) -> Response:
     """Reads the day that it is sent, and says a true sentence and an invented one of it."""
     day = json.loads(request.data)["input"][0]["content"]
-    gone = re.search(r'"(deprecated_model-[0-9a-f]{8})"', day)
-    assert gone
-    summary = [said(GONE, gone[1]), said("Everything at openai is down as well.", gone[1])]
-    return replied(answer(summary=summary, status="warning", status_reason=said(GONE, gone[1])))
+    assert '"id":"p1"' in day
+    gone = said(GONE.replace("groq gemma", "{a}"), "p1.name")
+    summary = [gone, said("Everything at openai is down as well.")]
+    return replied(answer(summary=summary, status="warning", status_reason=gone))
 
 
 def test_from_the_database_to_a_mail_that_is_shown(
