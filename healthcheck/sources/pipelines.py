@@ -120,7 +120,12 @@ def successes(part: Mapping[str, Any], span: Span, limits: Limits) -> Pipeline:
     ]
     odd = {"silent": {"$eq": [visible, 0]}, "output": output, "requested": requested}
     key = {"odd": {"$cond": [{"$and": usual}, None, odd]}}
-    clean = [*in_range("gen_ts"), {"$gt": [speed, -LARGEST]}, {"$lt": [speed, LARGEST]}]
+    clean = [
+        *in_range("gen_ts"),
+        {"$in": [{"$type": speed}, ["int", "long", "double"]]},  # no decimal, which Python sums apart
+        {"$gt": [speed, -LARGEST]},
+        {"$lt": [speed, LARGEST]},
+    ]
     document = _document(SUCCESS_FIELDS, limits)
     group = _group(span, limits, "$gen_ts", key, is_clean=clean, document=document)
     speeds = {"fastest": {"$max": speed}, "speeds": {"$sum": speed}}

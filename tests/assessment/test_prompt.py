@@ -54,10 +54,12 @@ def test_it_holds_what_the_ai_is_asked_about(sample_day, odd_day):
     prompt = build_prompt(sample_day.report, sample_day.facts)
     told = document(prompt)
     keys = {subject.key for subject in prompt.subjects.values() if subject.key}
-    assert keys == {problem.id for problem in sample_day.report.problems}
-    assert told["day"]["count"] == "286 errors"
-    assert told["day"]["yesterday"] == "4.6% of attempts yesterday"
-    assert told["day"]["week_average"] == "0.7% of attempts in the week before"
+    every = [problem.id for problem in sample_day.report.problems]
+    assert keys == set(every[: len(keys)])
+    assert len(keys) >= 12
+    assert told["day"]["count"] == "104 errors"
+    assert told["day"]["yesterday"] == "1.5% of attempts yesterday"
+    assert told["day"]["week_average"] == "0.8% of attempts in the week before"
     assert told["day"]["coverage"] == "data from 76 of 80 models"
     assert any("successor" in row for row in told["problems"])
     assert any(row.get("wanted_parameter") == "max_completion_tokens" for row in told["problems"])

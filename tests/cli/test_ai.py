@@ -41,7 +41,7 @@ def test_a_dry_run_asks_the_ai_when_a_key_is_set(health_check, server, export):
     done = health_check(*export, settings=settings)
     assert (done.returncode, done.stderr) == (0, b"")
     assert len(script.requests) == 1
-    assert b"IN THE WORDS OF THE AI" in done.stdout
+    assert b"AI summary" in done.stdout
     assert b"The data is plain." in done.stdout
 
 
@@ -62,7 +62,7 @@ def test_without_a_key_the_report_says_so_and_the_run_succeeds(health_check, exp
     assert (done.returncode, done.stderr) == (0, b"")
     told = " ".join(done.stdout.decode().split())
     assert "The AI assessment is not available: OPENAI_API_KEY is not set." in told
-    assert told.index("not available") < told.index("WHAT IS NEW")
+    assert told.index("not available") < told.index("RECOMMENDED ACTIONS")
 
 
 @pytest.mark.parametrize("form", ["text", "html", "eml", "json"])
@@ -88,7 +88,7 @@ def test_the_sample_asks_only_when_told_to(health_check, server):
     assert b" AI" not in silent.stdout
     assert script.requests == []
     asked = health_check(*SAMPLE, "--ai", settings=settings)
-    assert b"IN THE WORDS OF THE AI" in asked.stdout
+    assert b"AI summary" in asked.stdout
     assert len(script.requests) == 1
 
 

@@ -168,7 +168,7 @@ class TestActions:
                 "Recommended actions",
                 "Provider-wide issues (1)",
                 "Models likely deprecated (2)",
-                "Code fixes needed (2)",
+                "Code fixes needed (3)",
             ):
                 assert words.lower() in body.lower()
 
