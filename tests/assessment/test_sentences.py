@@ -17,6 +17,8 @@ DROPPED = {
     ("workers", "careful"): 2,
     ("quota", "careful"): 1,
     ("unpaid", "terse"): 1,
+    ("budget", "careful"): 1,
+    ("budget", "terse"): 1,
 }
 """By day and style: honest sentences that keep the form, or nearly, and are dropped all the same."""
 PASSED: set[str] = set()

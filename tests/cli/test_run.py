@@ -78,14 +78,16 @@ def test_the_json_keeps_its_contract(health_check, live):
     assert made["schema_version"] == "2.0"
     assert made["window"] == {"since": "2026-03-09T08:00:00Z", "until": "2026-03-10T08:00:00Z"}
     assert made["totals"] == {
-        "attempts": 96, "errors": 6, "successes": 90, "malformed": 0, "not_stored": 0
+        "attempts": 96, "errors": 6, "successes": 90, "malformed": 0, "not_stored": 0,
+        "unpublished": {"pairs": 0, "errors": 0, "successes": 0}, "failure_rate": 0.0625,
+        "failure_rate_before": 0.0, "failure_rate_usual": 0.0,
     }  # fmt: skip
     assert made["errors_by_kind"]["hard_model"] == 6
     (finding,) = made["findings"]
     assert finding["category"] == "deprecated_model"
     assert (finding["provider"], finding["model"]) == ("groq", "gemma")
     assert (finding["count"], finding["attempts"]) == (6, 24)
-    assert made["recommended_actions"][0]["finding"] == finding["id"]
+    assert made["recommended_actions"][0]["problem"] == made["problems"][0]["id"]
 
 
 def test_seven_days_hold_seven_times_as_much(health_check, live):

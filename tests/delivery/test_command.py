@@ -293,7 +293,7 @@ class TestHistory:
         code, out, _ = run("history", settings=settings_to(1))
         assert code == 0
         lines = out.splitlines()
-        assert lines[0].startswith(f"{day - timedelta(days=3)}  WARNING      1 finding  All 6 ")
+        assert lines[0].startswith(f"{day - timedelta(days=3)}  WARNING      1 problem  All 6 ")
         assert lines[1:] == [
             f"{day - timedelta(days=2)}  no report",
             lines[2],

@@ -16,7 +16,7 @@ from werkzeug import Request, Response
 from healthcheck.slot import slot_of
 
 WIDTH = 600
-GONE = "groq gemma is gone, and nothing else needs a human."
+GONE = "All requests to groq gemma fail."
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from deploy.state import version_of
 from deploy.world import CANARY, LOGIN, OPENAI_KEY, READER
 from mail_servers import closed_port, smtp_server
 
-REPORT = "LLM Benchmarks Daily Health"
+REPORT = "| LLM health "
 DROP_IN = f"/etc/systemd/system/{SERVICE}.d/test.conf"
 TIMER_DROP_IN = f"/etc/systemd/system/{TIMER}.d/test.conf"
 

@@ -55,9 +55,21 @@ def test_a_store_that_nobody_writes_to(store, database, store_settings, age, out
     assert outcomes(store_settings, NOW + age)["newest document"] is outcome
 
 
-@pytest.mark.parametrize("behind", [timedelta(hours=7), timedelta(days=3)])
+def test_a_local_clock_is_named_and_the_id_counts(store, database, store_settings):
+    for document in store.errors:
+        document["ts"] -= timedelta(hours=7)
+    for document in store.metrics:
+        document["gen_ts"] -= timedelta(hours=7)
+    store.insert_into(database)
+    checks = {check.name: check for check in store_checks(store_settings, NOW)}
+    assert checks["newest document"].outcome is Outcome.WARNING
+    assert "-7 h off their _id" in checks["newest document"].found
+    assert "UTC" in checks["newest document"].remedy
+
+
+@pytest.mark.parametrize("behind", [timedelta(hours=20), timedelta(days=3)])
 def test_times_are_judged_as_the_report_judges_them(store, database, store_settings, behind):
-    """A writer that stores local time: the `_id` is new, and the report calls the service silent."""
+    """A clock that is off further than any zone: the report calls the service silent."""
     for document in store.errors:
         document["ts"] -= behind
     for document in store.metrics:

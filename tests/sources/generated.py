@@ -338,6 +338,12 @@ def _several(documents, most: int):
     return st.lists(documents, max_size=most, unique_by=lambda document: order(document["_id"]))
 
 
+def _with_running(odd):
+    """Entries that run, and others whose `_id` is none of theirs."""
+    taken = {order(document["_id"]) for document in _RUNNING}
+    return [*_RUNNING, *(entry for entry in odd if order(entry["_id"]) not in taken)]
+
+
 _any_stores = st.builds(
     Store,
     until=st.just(UNTIL),
@@ -355,6 +361,6 @@ _silent_stores = st.builds(
     until=st.just(UNTIL),
     errors=_several(st.one_of(_old_attempt("errors"), _old_attempt("errors"), _of("errors")), 20),
     metrics=_several(st.one_of(_old_attempt("successes"), _clean_successes()), 8),
-    models=_several(_of("entries"), 2).map(lambda odd: [*_RUNNING, *odd]),
+    models=_several(_of("entries"), 2).map(_with_running),
 )
 stores = st.one_of(_any_stores, _silent_stores)

@@ -329,7 +329,7 @@ def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
     store.write_snapshot(tmp_path, packed=True)
     del store
     tracemalloc.start()
-    snapshot.collect(tmp_path, LOOKBACK)
+    snapshot.collect(tmp_path, LOOKBACK, Limits(failures_read=100))
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 6 << 20  # of 15 MB of messages
