@@ -122,7 +122,9 @@ def successes(part: Mapping[str, Any], span: Span, limits: Limits) -> Pipeline:
     key = {"odd": {"$cond": [{"$and": usual}, None, odd]}}
     clean = [
         *in_range("gen_ts"),
-        {"$in": [{"$type": speed}, ["int", "long", "double"]]},  # no decimal, which Python sums apart
+        {
+            "$in": [{"$type": speed}, ["int", "long", "double"]]
+        },  # no decimal, which Python sums apart
         {"$gt": [speed, -LARGEST]},
         {"$lt": [speed, LARGEST]},
     ]

@@ -35,7 +35,9 @@ def why(report) -> str:
     assert report.analysis.error.startswith(prefix)
     mail = render(report)
     assert report.analysis.error in " ".join(mail.text.split())
-    assert mail.html.index("The AI assessment is not available") < mail.html.lower().index("recommended actions")
+    assert mail.html.index("The AI assessment is not available") < mail.html.lower().index(
+        "recommended actions"
+    )
     return report.analysis.error.removeprefix(prefix)
 
 

@@ -81,7 +81,9 @@ def test_kinds_that_are_estimated_add_up_and_are_told(report_of, tmp_path):
     for second in range(3_000):
         kind = "429 rate limit reached" if second % 3 else "Request timed out"
         store.error("groq", "busy", UNTIL - timedelta(seconds=second + 1), kind)
-    report = report_of(snapshot.collect(store.write_snapshot(tmp_path), DAY, Limits(failures_read=0)))
+    report = report_of(
+        snapshot.collect(store.write_snapshot(tmp_path), DAY, Limits(failures_read=0))
+    )
     assert report.totals.errors == 3_000
     assert sum(report.errors_by_kind.values()) == 3_000
     assert any("estimated" in note for note in report.notes)
