@@ -16,7 +16,7 @@ from werkzeug import Request, Response
 from healthcheck.slot import slot_of
 
 WIDTH = 600
-GONE = "All requests to groq gemma fail."
+GONE = "groq gemma fails."
 
 
 @pytest.fixture
