@@ -61,21 +61,10 @@ def _entry(document: Mapping[str, Any], limits: Limits) -> CatalogueEntry:
 
 
 def _both(one: CatalogueEntry, other: CatalogueEntry) -> CatalogueEntry:
-    """The same whichever comes first: enabled or deprecated if any is, the earlier date."""
-    said = [entry.enabled for entry in (one, other) if entry.enabled is not None]
+    """The same whichever comes first: what is true of any is, else the smaller value."""
+    said = ((getattr(one, name), getattr(other, name)) for name in CatalogueEntry.__slots__)
     return CatalogueEntry(
-        enabled=any(said) if said else None,
-        deprecated=one.deprecated or other.deprecated,
-        deprecation_date=_smaller(one.deprecation_date, other.deprecation_date),
-        successor=_smaller(one.successor, other.successor),
-        status=_smaller(one.status, other.status),
-        disabled_at=_smaller(one.disabled_at, other.disabled_at),
-        disabled_reason=_smaller(one.disabled_reason, other.disabled_reason),
-        disabled_class=_smaller(one.disabled_class, other.disabled_class),
-        quarantined=one.quarantined or other.quarantined,
-        created_at=_smaller(one.created_at, other.created_at),
-        promoted_at=_smaller(one.promoted_at, other.promoted_at),
-        admission_started_at=_smaller(one.admission_started_at, other.admission_started_at),
+        *(_joined([value for value in pair if value is not None]) for pair in said)
     )
 
 
@@ -89,8 +78,10 @@ def flag(value: Any) -> bool | None:
 _FLAGS_IN_WORDS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
 
-def _smaller(one: Any, other: Any) -> Any:
-    return min((value for value in (one, other) if value is not None), default=None)
+def _joined(said: list[Any]) -> Any:
+    if not said:
+        return None
+    return any(said) if isinstance(said[0], bool) else min(said)
 
 
 def _date(value: Any) -> Any:

@@ -7,8 +7,7 @@ from typing import Any, NamedTuple
 from bson import DatetimeMS, Decimal128, ObjectId
 
 from healthcheck.activity import UNKNOWN_NAME, Pair, Stage
-from healthcheck.sources.bson_order import object_id_seconds
-from healthcheck.sources.times import HOUR_MS, in_range, parse_iso
+from healthcheck.sources.times import HOUR_MS, in_range, object_id_seconds, parse_iso
 from healthcheck.taxonomy import ErrorKind
 
 # The first valid of these is the time of an attempt.
@@ -84,6 +83,18 @@ def time(value: Any) -> int | None:
     if type(value) is DatetimeMS:
         return in_range(int(value))
     return parse_iso(value) if type(value) is str else None
+
+
+def order(identity: Any) -> str:
+    """By which documents of the same time are sorted: ObjectIds as the server sorts them.
+
+    The same from all sources: those that write JSON do not tell numbers of one value apart.
+    """
+    if isinstance(identity, ObjectId):
+        return str(identity)
+    from bson import json_util  # noqa: PLC0415 - nearly all are ObjectIds
+
+    return json_util.dumps(identity, json_options=json_util.RELAXED_JSON_OPTIONS)
 
 
 def shift(ms: int, document: Mapping[str, Any]) -> int:

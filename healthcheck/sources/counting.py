@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 from bson import DatetimeMS, ObjectId
 
 from healthcheck.sources import cleaning
-from healthcheck.sources.bson_order import object_id_seconds, order
 from healthcheck.sources.grouping import (
     JUDGED_WINDOWS,
     Count,
@@ -20,7 +19,7 @@ from healthcheck.sources.grouping import (
     add,
 )
 from healthcheck.sources.limits import Limits
-from healthcheck.sources.times import HOUR_MS, Span, in_range
+from healthcheck.sources.times import HOUR_MS, Span, in_range, object_id_seconds
 
 Document = Mapping[str, Any]
 
@@ -58,7 +57,7 @@ class Counter:
             return
         count = self._error(document, place, 1, time, time)
         if count is not None and count.takes(time, self.groups.keep):
-            ref = Ref(time, order(document.get("_id")), handle)
+            ref = Ref(time, cleaning.order(document.get("_id")), handle)
             count.keep(ref, self.groups.keep)
 
     def errors(self, row: Document) -> None:
@@ -82,7 +81,7 @@ class Counter:
         count = self._error(document, place, row["n"], first, last)
         if count is not None:
             for one in row["newest"]:
-                ref = Ref(int(one["t"]) - off, order(one["i"]), one["i"])
+                ref = Ref(int(one["t"]) - off, cleaning.order(one["i"]), one["i"])
                 count.keep(ref, self.groups.keep)
 
     def success(self, document: Document) -> None:

@@ -1,5 +1,6 @@
 """A snapshot folder of what the check reads, to be looked at elsewhere."""
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,12 +10,17 @@ from healthcheck import __version__
 from healthcheck.activity import Activity, Lookback, Pair
 from healthcheck.redaction import redact as redact_secrets
 from healthcheck.settings import Settings
-from healthcheck.sources import export_documents, manifest, pipelines
-from healthcheck.sources.bson_order import order
-from healthcheck.sources.cleaning import ERROR_TIMES, RESULT_FIELDS, SUCCESS_TIMES
+from healthcheck.sources import manifest, pipelines
+from healthcheck.sources.cleaning import (
+    ERROR_FIELDS,
+    ERROR_TIMES,
+    SUCCESS_FIELDS,
+    SUCCESS_TIMES,
+    order,
+)
 from healthcheck.sources.connecting import Document, connected, retried
 from healthcheck.sources.counting import Counter
-from healthcheck.sources.export_documents import Plain, Redact
+from healthcheck.sources.export_documents import Redact, last_success, line
 from healthcheck.sources.export_folder import new_folder, write
 from healthcheck.sources.limits import Limits
 from healthcheck.sources.mongodb import Reading, silent
@@ -23,9 +29,7 @@ from healthcheck.sources.times import Span
 
 _BATCH = 500
 _PACKED = ".jsonl.gz"
-_NAMES = ("provider", "model_name")
-_ERROR_FIELDS = (*_NAMES, *ERROR_TIMES, "stage", "error_kind", "http_status", "message")
-_SUCCESS_FIELDS = (*_NAMES, *SUCCESS_TIMES, *RESULT_FIELDS)
+_ERROR_FIELDS = (*ERROR_FIELDS, "http_status")
 
 
 def export(  # noqa: PLR0913 - the last three are for tests and the terminal
@@ -48,31 +52,20 @@ def export(  # noqa: PLR0913 - the last three are for tests and the terminal
 
 def _write_all(reading: Reading, folder: Path, redact: Redact) -> None:
     found = reading.found()
-    activity = found.activity
-    limits = reading.limits
-    counts = {}
+    written = {}
+
+    def put(name: str, documents: Iterable[Mapping[str, Any]]) -> None:
+        lines = (line(document, redact, reading.limits) for document in documents)
+        written[name] = write(folder / (name + _PACKED), lines)
+
     reading.progress("writing failures")
-    failures = _failures(reading, found.last_failures)
-    counts[ERRORS] = write(
-        folder / (ERRORS + _PACKED),
-        _lines(export_documents.error(document, redact, limits) for document in failures),
-    )
+    put(ERRORS, _failures(reading, found.last_failures))
     reading.progress("writing successes")
-    successes = _recent(
-        reading, reading.settings.metrics_collection, SUCCESS_TIMES, _SUCCESS_FIELDS
-    )
-    counts[METRICS] = write(
-        folder / (METRICS + _PACKED),
-        _lines(_metrics(found.old_successes, successes, redact, limits)),
-    )
-    if activity.catalogue is not None:
-        entries = (
-            export_documents.entry(document, redact, limits)
-            for document in reading.catalogue_documents()
-        )
-        counts[MODELS] = write(folder / (MODELS + _PACKED), _lines(entries))
-    said = _manifest(reading.lookback, activity, counts)
-    write(folder / manifest.NAME, [export_documents.line(said)])
+    put(METRICS, _metrics(reading, found.old_successes))
+    if found.activity.catalogue is not None:
+        put(MODELS, reading.catalogue_documents())
+    said = _manifest(reading.lookback, found.activity, written)
+    write(folder / manifest.NAME, [json.dumps(said).encode() + b"\n"])
 
 
 def _recent(
@@ -99,16 +92,13 @@ def _failures(reading: Reading, last: Sequence[Any]) -> Iterator[Document]:
             yield document
 
 
-def _metrics(
-    old_successes: Mapping[Pair, int], documents: Iterable[Document], redact: Redact, limits: Limits
-) -> Iterator[Plain]:
+def _metrics(reading: Reading, old_successes: Mapping[Pair, int]) -> Iterator[Mapping[str, Any]]:
     for pair, at in sorted(old_successes.items()):
-        yield export_documents.last_success(pair, at, redact)
-    for document in documents:
-        yield export_documents.success(document, redact, limits)
+        yield last_success(pair, at)
+    yield from _recent(reading, reading.settings.metrics_collection, SUCCESS_TIMES, SUCCESS_FIELDS)
 
 
-def _manifest(lookback: Lookback, activity: Activity, counts: dict[str, int]) -> Plain:
+def _manifest(lookback: Lookback, activity: Activity, counts: dict[str, int]) -> dict[str, Any]:
     return {
         "format": manifest.FORMAT,
         "made_by": f"llm-health-check {__version__}",
@@ -119,7 +109,3 @@ def _manifest(lookback: Lookback, activity: Activity, counts: dict[str, int]) ->
         "last_success_looked_up": activity.last_success is not None,
         "documents": counts,
     }
-
-
-def _lines(documents: Iterable[Plain]) -> Iterator[bytes]:
-    return map(export_documents.line, documents)

@@ -9,7 +9,6 @@ from pymongo.errors import OperationFailure
 
 from healthcheck.activity import Sample
 from healthcheck.sources import cleaning
-from healthcheck.sources.bson_order import Key, order
 from healthcheck.sources.connecting import Document
 from healthcheck.sources.limits import Limits
 from healthcheck.sources.pipelines import Expression, is_text
@@ -24,9 +23,9 @@ _NO_UTF8 = range(34450, 34461)
 class Fetched:
     """Messages and status by `_id`; a document deleted meanwhile is missing."""
 
-    found: dict[Key, tuple[str, bool, int | None]] = field(default_factory=dict)
+    found: dict[str, tuple[str, bool, int | None]] = field(default_factory=dict)
 
-    def get(self, identity: Key, at: int) -> Sample | None:
+    def get(self, identity: str, at: int) -> Sample | None:
         """The sample, as far as it was there."""
         if identity not in self.found:
             return None
@@ -70,4 +69,4 @@ def _take(fetched: Fetched, documents: Iterable[Document], limits: Limits) -> No
     for document in documents:
         message, cut = cleaning.message(document.get("message"), limits.message_characters)
         status = cleaning.http_status(document.get("http_status"))
-        fetched.found[order(document["_id"])] = message, cut, status
+        fetched.found[cleaning.order(document["_id"])] = message, cut, status

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeVar
 
 from healthcheck.activity import BASELINE_WINDOWS, OTHER, Pair, Stage
-from healthcheck.sources.bson_order import Key
 
 JUDGED_WINDOWS = 2
 """The current and the previous window are kept by the hour; of the others a number remains."""
@@ -19,7 +18,7 @@ class Ref(NamedTuple):
     """A stored failure that may become a sample; sorts by age, ties by `_id`."""
 
     at: int
-    identity: Key
+    identity: str
     handle: Any
     """By which its source finds it again."""
 

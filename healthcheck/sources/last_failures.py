@@ -13,7 +13,6 @@ from pymongo.collection import Collection
 
 from healthcheck.activity import LAST_FAILURES, ErrorCell, Pair, Sample
 from healthcheck.sources import cleaning
-from healthcheck.sources.bson_order import order
 from healthcheck.sources.connecting import Document
 from healthcheck.sources.grouping import JUDGED_WINDOWS, Ref
 from healthcheck.sources.last_success import BATCH, exactly, has_index, no_array, union
@@ -40,7 +39,7 @@ class LastFailures:
         pair = Pair(provider, model)
         if not self.succeeded.get(pair, self.until) < int(at) < self.until:
             return
-        ref = Ref(int(at), order(document.get("_id")), handle)
+        ref = Ref(int(at), cleaning.order(document.get("_id")), handle)
         newest = self._newest.setdefault(pair, [])
         add = heapq.heappush if len(newest) < LAST_FAILURES else heapq.heappushpop
         add(newest, (ref, document.get("error_kind"), document.get("stage")))

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
-from bson import DatetimeMS, Int64, ObjectId
+from bson import DatetimeMS, Int64
 
 from healthcheck.sources.cleaning import (
     ERROR_FIELDS,
@@ -23,13 +23,13 @@ from healthcheck.sources.cleaning import (
 )
 from healthcheck.sources.grouping import JUDGED_WINDOWS
 from healthcheck.sources.limits import Limits
-from healthcheck.sources.times import EARLIEST_MS, HOUR_MS, LATEST_MS, Span
+from healthcheck.sources.times import EARLIEST_MS, HOUR_MS, LATEST_MS, Span, object_id_of
 
 Pipeline = list[dict[str, Any]]
 Expression = Any
 
 _EARLIEST, _LATEST = DatetimeMS(EARLIEST_MS), DatetimeMS(LATEST_MS)
-_LATE = ObjectId(b"\x80" + b"\0" * 11)
+_LATE = object_id_of(2**31 * 1000)
 """From 2038 on the server takes the seconds in an ObjectId for negative."""
 _NEAR = HOUR_MS - SHIFT_TOLERANCE_MS
 """A time less off its `_id` is of no other zone."""
@@ -50,7 +50,7 @@ def taking_part(span: Span, limits: Limits) -> dict[str, Any]:
     from the first one that takes part up to MaxKey.
     """
     begin = span.begin - round(limits.skew.total_seconds() * 1000)
-    return {"_id": {"$not": {"$lt": _from(begin)}}}
+    return {"_id": {"$not": {"$lt": object_id_of(begin)}}}
 
 
 def judged(span: Span, limits: Limits) -> dict[str, Any]:
@@ -75,10 +75,9 @@ def parts(span: Span, limits: Limits) -> list[dict[str, Any]]:
     is counted under one key in several parts is added up.
     """
     begin = span.begin - round(limits.skew.total_seconds() * 1000)
-    cuts = [_from(span.until - span.length), _from(span.until - span.length // 2), _LATE]
-    return [
-        {"_id": {"$gte": since, "$lt": until}} for since, until in pairwise([_from(begin), *cuts])
-    ]
+    cuts = (begin, span.until - span.length, span.until - span.length // 2)
+    bounds = [*(min(object_id_of(cut), _LATE) for cut in cuts), _LATE]
+    return [{"_id": {"$gte": since, "$lt": until}} for since, until in pairwise(bounds)]
 
 
 def others(fields: Sequence[str], limits: Limits) -> Pipeline:
@@ -132,11 +131,6 @@ def successes(part: Mapping[str, Any], span: Span, limits: Limits) -> Pipeline:
     group = _group(span, limits, "$gen_ts", key, is_clean=clean, document=document)
     speeds = {"fastest": {"$max": speed}, "speeds": {"$sum": speed}}
     return [{"$match": part}, {"$group": {**group, **speeds}}]
-
-
-def _from(milliseconds: int) -> ObjectId:
-    """The smallest of that second."""
-    return ObjectId(min(max(milliseconds // 1000, 0), 2**31).to_bytes(4, "big") + b"\0" * 8)
 
 
 def _group(  # noqa: PLR0913 - all that differs between the collections

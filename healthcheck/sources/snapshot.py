@@ -15,14 +15,13 @@ from healthcheck.sources.assembly import (
     without_attempt,
     without_success,
 )
-from healthcheck.sources.bson_order import object_id_seconds
 from healthcheck.sources.counting import Counter, counts_at
 from healthcheck.sources.grouping import Ref
 from healthcheck.sources.last_failures import LastFailures
 from healthcheck.sources.limits import Limits
 from healthcheck.sources.reading import documents
 from healthcheck.sources.snapshot_files import SnapshotFile
-from healthcheck.sources.times import LATEST_MS, Span, from_ms
+from healthcheck.sources.times import LATEST_MS, Span, from_ms, object_id_seconds
 
 
 def silent(_: str) -> None:

@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from bson import ObjectId
+
 from healthcheck.activity import BASELINE_WINDOWS, Lookback
 
 HOUR_MS = 3_600_000
@@ -72,6 +74,17 @@ def parse_utc(text: str) -> int | None:
     except ValueError:
         return None
     return since.days * 86_400_000 + since.seconds * 1000 + since.microseconds // 1000
+
+
+def object_id_seconds(value: ObjectId) -> int:
+    """When it was made; unsigned, good until 2106."""
+    return int.from_bytes(value.binary[:4], "big")
+
+
+def object_id_of(milliseconds: int) -> ObjectId:
+    """The smallest of that second, or of the first or last second that there is."""
+    seconds = min(max(milliseconds // 1000, 0), 2**32 - 1)
+    return ObjectId(seconds.to_bytes(4, "big") + b"\0" * 8)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,11 @@ import uuid
 from datetime import UTC, datetime, timedelta
 
 from bson import Binary, Code, DatetimeMS, Decimal128, Int64, MaxKey, MinKey, ObjectId, Timestamp
+from bson_order import order
 from hypothesis import strategies as st
 from stores import UNTIL, Store
 
 from healthcheck.activity import Lookback
-from healthcheck.sources.bson_order import order
 from healthcheck.sources.limits import Limits
 from healthcheck.sources.times import to_ms
 

@@ -1,7 +1,6 @@
 """MongoDB's order of values of any type, as keys that Python can sort and hash."""
 
 import math
-import struct
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -84,9 +83,3 @@ def _fields(document: Any) -> tuple[Key, ...]:
 
 def _bytes(text: str) -> bytes:
     return text.encode("utf-8", "surrogatepass")
-
-
-def object_id_seconds(value: ObjectId) -> int:
-    """When it was made; unsigned, good until 2106."""
-    seconds: int = struct.unpack(">I", value.binary[:4])[0]
-    return seconds
