@@ -17,8 +17,8 @@ BLOCK_RULES = (
         rf"(?P<secret>[^-]*+(?:-{{1,3}}(?!-)[^-]*+)*+(?=-{{4,5}}\s?END )|{_CUT_BODY})", lambda match: any(character.isalnum() for character in match["secret"]), anywhere=True),
     # A hash of a password can be guessed offline.
     rule("password-hash", "$2|md5|$argon2|scrypt$|$scrypt|$1$|$5$|$6$|$7$|$y$|$apr1$|$pbkdf2|pbkdf2_|argon2$|bcrypt|scram-sha|{ssha|{smd5}|{crypt}|{pbkdf2",
-        r"(?P<secret>\$(?:2[abxy]|argon2(?:id|i|d)|scrypt|[1567y]|apr1|pbkdf2-sha\d{1,3}|bcrypt-sha256)\$"
-        r"[A-Za-z0-9./+=,$_-]{16,}+)"
+        r"(?P<secret>\$(?:argon2(?:id|i|d)\$v=|(?:2[abxy]|scrypt|[1567y]|apr1|pbkdf2-sha\d{1,3}|bcrypt-sha256)\$"
+        r"(?=[A-Za-z0-9./+=,$_-]{16}))[A-Za-z0-9./+=,$_-]++)"
         r"|\b(?:pbkdf2_sha\d{1,3}|scrypt|argon2|bcrypt(?:_sha256)?|SCRAM-SHA-\d{1,3})\$"
         r"(?P<secret_named>[A-Za-z0-9./+=,$:_-]{24,}+)"
         r"|(?<=[\"'])md5(?P<secret_md5>[0-9a-f]{32})(?=[\"'])"

@@ -132,5 +132,5 @@ POSITIONAL_SECRET_RULES = (
         r"|\bUSER\s\S{1,128}\s{1,2}[^\n]{0,40}?\bPASS\s(?P<secret_ftp>[^\s\"'\\]{4,128}+)", _spoken),
     # A text whose start was cut off may begin with the end of a secret.
     rule("cut-value", "...|…",
-        r"(?<![^\s\"'])(?:\.{3}|…)(?P<secret>[^\s\"'`]{8,400}+)(?P<close>[\"'])?", _cut),
+        r"(?<![^\s\"'=])(?:\.{3}|…)(?P<secret>[^\s\"'`]{8,400}+)(?P<close>[\"'])?", _cut),
 )  # fmt: skip
