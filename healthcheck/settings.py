@@ -37,7 +37,7 @@ _NUMBERS = {
 
 
 class Settings(BaseSettings):
-    """One frozen value; the environment wins over .env, and an empty variable is an unset one."""
+    """The one table of settings; the environment wins over .env, and empty means unset."""
 
     model_config = SettingsConfigDict(
         frozen=True,
@@ -47,30 +47,76 @@ class Settings(BaseSettings):
         hide_input_in_errors=True,
     )
 
-    mongodb_uri: SecretStr | None = None
-    mongodb_db: str = "llm-bench"
-    errors_collection: str = Field("errors_cloud", alias="MONGODB_COLLECTION_ERRORS")
-    metrics_collection: str = Field("metrics_cloud_v2", alias="MONGODB_COLLECTION_CLOUD")
-    rollups_collection: str = Field("error_rollups", alias="MONGODB_COLLECTION_ERROR_ROLLUPS")
-    catalogue_collection: str = Field("models", alias="MONGODB_COLLECTION_MODELS")
-    known_issues: Path | None = None
-    openai_api_key: SecretStr | None = None
-    openai_model: str = "gpt-4o-mini"
-    openai_base_url: str | None = None
-    openai_deadline: float = Field(60.0, gt=0, le=600)
-    """Seconds for the whole assessment, all tries included."""
-    notify_email: str = "david010@gmail.com"
-    mail_from: str | None = None
-    mail_unsubscribe: str | None = None
-    """The address of whoever takes recipients off the list."""
-    benchmark_host: str | None = None
-    """The host of the benchmark runner, as the report names it."""
-    msmtp: str = "msmtp"
-    msmtp_config: Path | None = None
-    msmtp_timeout: int = Field(30, ge=1, le=600)
-    """Seconds that a mail server may be silent; a whole delivery may take four times as long."""
-    state_directory: str | None = None
-    heartbeat_url: SecretStr | None = None
+    mongodb_uri: SecretStr | None = Field(
+        None,
+        description="Connection string; a read-only user is enough. Its read preference and timeouts are honored.",
+    )
+    mongodb_db: str = Field("llm-bench", description="Database.")
+    errors_collection: str = Field(
+        "errors_cloud",
+        alias="MONGODB_COLLECTION_ERRORS",
+        description="Collection with one document per failed attempt.",
+    )
+    metrics_collection: str = Field(
+        "metrics_cloud_v2",
+        alias="MONGODB_COLLECTION_CLOUD",
+        description="Collection with one document per successful attempt.",
+    )
+    rollups_collection: str = Field(
+        "error_rollups",
+        alias="MONGODB_COLLECTION_ERROR_ROLLUPS",
+        description="Read by other parts of the benchmark service; accepted and not used.",
+    )
+    catalogue_collection: str = Field(
+        "models",
+        alias="MONGODB_COLLECTION_MODELS",
+        description="Catalog collection; may be missing.",
+    )
+    openai_api_key: SecretStr | None = Field(
+        None,
+        description="Key for the AI assessment. Without it the report is sent without one and says so.",
+    )
+    openai_model: str = Field("gpt-4o-mini", description="Model for the assessment.")
+    openai_base_url: str | None = Field(
+        None,
+        description="Address of another server with OpenAI's Responses API, or Chat Completions with JSON schemas.",
+    )
+    openai_deadline: float = Field(
+        60.0, gt=0, le=600, description="Seconds for the whole assessment, retries included."
+    )
+    notify_email: str = Field(
+        "david010@gmail.com", description="Recipients of the report, separated by commas."
+    )
+    mail_from: str | None = Field(
+        None, description="Sender; the default is the one of msmtp's account."
+    )
+    mail_unsubscribe: str | None = Field(
+        None,
+        description="Address for the List-Unsubscribe header: whoever takes recipients off the list.",
+    )
+    benchmark_host: str | None = Field(
+        None,
+        description="Host of the benchmark runner, named in the report where commands belong there.",
+    )
+    known_issues: Path | None = Field(None, description="TOML file of findings to mute.")
+    heartbeat_url: SecretStr | None = Field(
+        None,
+        description="Requested after each scheduled run; with /fail appended after a failed one.",
+    )
+    msmtp: str = Field("msmtp", description="Program that sends the mail.")
+    msmtp_config: Path | None = Field(
+        None, description="Configuration file of msmtp; the default is its usual places."
+    )
+    msmtp_timeout: int = Field(
+        30,
+        ge=1,
+        le=600,
+        description="Seconds that the mail server may be silent; a delivery may take four times as long.",
+    )
+    state_directory: str | None = Field(
+        None,
+        description="Folder for outbox and history, as systemd sets it; the default is ~/.local/state/llm-health-check.",
+    )
 
     @field_validator("mongodb_uri")
     @classmethod

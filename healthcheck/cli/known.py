@@ -8,8 +8,8 @@ import click
 from healthcheck.cli.options import days as days_option
 from healthcheck.cli.options import debug, now
 from healthcheck.cli.options import until as until_option
+from healthcheck.cli.progress import progress
 from healthcheck.errors import SettingsError, UsageError
-from healthcheck.progress import progress
 
 _CATEGORIES = (
     "silent_service", "service_issue", "provider_issue", "deprecated_model", "code_fix",
@@ -77,12 +77,12 @@ def mute(
 @debug
 def known_issues(*, days: float, until: str | None, folder: Path | None) -> None:
     """List known issues with the findings that each hides now."""
-    from healthcheck.line import Question, answer
+    from healthcheck.pipeline import RunRequest, run_pipeline
     from healthcheck.report.door import shown
 
     path = _file()
-    with progress() as say:
-        found = answer(Question(days, until, folder), now(), say)
+    with progress() as on_progress:
+        found = run_pipeline(RunRequest(days, until, folder), now(), on_progress)
     for problem in found.known.problems:
         click.echo(f"Warning: {shown(problem)}", err=True)
     if not found.known.mutes:
