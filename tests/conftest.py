@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from commands import run_command
 from hypothesis import HealthCheck, settings
 from pymongo import MongoClient
 from pymongo.database import Database
@@ -151,14 +152,12 @@ def health_check(tmp_path):
     """Runs the command in an empty folder, with no settings but those given."""
 
     def run(*args, stdin: str | bytes = "", settings=None, timeout=60):
-        return subprocess.run(
-            [sys.executable, "-m", "healthcheck", *map(str, args)],
-            input=stdin if isinstance(stdin, bytes) else stdin.encode(),
-            capture_output=True,
-            cwd=tmp_path,
-            env=_environment(tmp_path, settings),
+        return run_command(
+            [*map(str, args)],
+            stdin=stdin if isinstance(stdin, bytes) else stdin.encode(),
+            folder=tmp_path,
+            environment=_environment(tmp_path, settings),
             timeout=timeout,
-            check=False,
         )
 
     return run
