@@ -46,6 +46,8 @@ def _spans(rules: Sequence[RedactionRule], text: str) -> list[Span]:
     for view in views(text):
         lowered = _lowered(view.text)
         for rank, rule in enumerate(rules):
+            if not rule.occurs(lowered):
+                continue
             if rule.yields:
                 later.append((rank, view, lowered))
             else:
