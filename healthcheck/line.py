@@ -56,8 +56,8 @@ def answer(question: Question, now: datetime, say: Progress) -> "Answer":
 
         folder = folder or _SAMPLE
         # A writer's clock may be ahead of ours: no window ends in the future.
-        end = min(snapshot.window_end(folder) or now, now)
-        windows = lookback(asked or end, length, now)
+        end = asked or min(snapshot.window_end(folder) or now, now)
+        windows = lookback(end, length, now)
         activity = snapshot.collect(folder, windows, progress=say)
     say("diagnosing")
     from healthcheck.answer import answered  # noqa: PLC0415 - see above
