@@ -131,8 +131,8 @@ def _read(
 
     folder = folder or _SAMPLE
     # A writer's clock may be ahead of ours: no window ends in the future.
-    end = min(snapshot.window_end(folder) or now, now)
-    return snapshot.collect(folder, lookback(until or end, length, now), progress=on_progress)
+    end = until or min(snapshot.window_end(folder) or now, now)
+    return snapshot.collect(folder, lookback(end, length, now), progress=on_progress)
 
 
 def _command(options: Sequence[str], until: datetime) -> str:

@@ -10,9 +10,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from dotenv.main import DotEnv
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_core import ErrorDetails
-from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from healthcheck import mail_addresses
 from healthcheck.errors import SettingsError
@@ -36,15 +35,11 @@ _NUMBERS = {
 }
 
 
-class Settings(BaseSettings):
-    """The one table of settings; the environment wins over .env, and empty means unset."""
+class Settings(BaseModel):
+    """The one table of settings; the variable is the alias, or the name in capitals."""
 
-    model_config = SettingsConfigDict(
-        frozen=True,
-        extra="ignore",
-        env_ignore_empty=True,
-        str_strip_whitespace=True,
-        hide_input_in_errors=True,
+    model_config = ConfigDict(
+        frozen=True, extra="ignore", str_strip_whitespace=True, hide_input_in_errors=True
     )
 
     mongodb_uri: SecretStr | None = Field(
@@ -188,8 +183,12 @@ def load_settings() -> Settings:
     path = Path(shared or ".env")
     if shared or path.exists():
         _take_over(path, is_shared=bool(shared))
+    # An empty variable is an unset one.
+    environment = {name.upper(): value for name, value in os.environ.items() if value}
+    keys = (field.alias or name for name, field in Settings.model_fields.items())
+    given = {key: environment[key.upper()] for key in keys if key.upper() in environment}
     try:
-        return Settings()
+        return Settings.model_validate(given)
     except ValidationError as error:
         problems = [
             f"{_variable(problem['loc'])} {_in_plain_words(problem)}"

@@ -117,7 +117,9 @@ class TestSettings:
 
     def test_the_environment_wins_over_dotenv(self, health_check, tmp_path):
         (tmp_path / ".env").write_text("MONGODB_URI=http://from-file\n")
-        done = health_check(*DRY, settings={"MONGODB_URI": "mongodb://127.0.0.1:1/?serverSelectionTimeoutMS=50"})
+        done = health_check(
+            *DRY, settings={"MONGODB_URI": "mongodb://127.0.0.1:1/?serverSelectionTimeoutMS=50"}
+        )
         assert b"must begin with" not in done.stderr
 
     def test_a_shared_dotenv_file_is_read_as_its_service_reads_it(self, health_check, tmp_path):
@@ -134,7 +136,10 @@ class TestSettings:
     def test_the_environment_wins_over_a_shared_dotenv_file(self, health_check, tmp_path):
         shared = tmp_path / "shared"
         shared.write_text("MONGODB_URI=http://from-file\n")
-        settings = {"ENV_FILE": str(shared), "MONGODB_URI": "mongodb://127.0.0.1:1/?serverSelectionTimeoutMS=50"}
+        settings = {
+            "ENV_FILE": str(shared),
+            "MONGODB_URI": "mongodb://127.0.0.1:1/?serverSelectionTimeoutMS=50",
+        }
         assert b"must begin with" not in health_check(*DRY, settings=settings).stderr
 
     def test_a_shared_dotenv_file_that_is_not_there(self, health_check):

@@ -20,7 +20,7 @@ from stores import Store
 
 from healthcheck.errors import HealthCheckError, SettingsError, SourceError
 from healthcheck.sources import mongodb
-from healthcheck.sources.connecting import connected, ignored_options
+from healthcheck.sources.client import connected, ignored_options
 from healthcheck.sources.limits import Limits
 
 PASSWORD = "hunter2"  # noqa: S105 - of a server that lives as long as its test
