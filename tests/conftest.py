@@ -152,13 +152,18 @@ def health_check(tmp_path):
     """Runs the command in an empty folder, with no settings but those given."""
 
     def run(*args, stdin: str | bytes = "", settings=None, timeout=60):
+        environment = _environment(tmp_path, settings)
+        data = stdin if isinstance(stdin, bytes) else stdin.encode()
+        if "PYTHONIOENCODING" in environment:  # read when Python starts
+            return subprocess.run(
+                [sys.executable, "-m", "healthcheck", *map(str, args)],
+                input=data, capture_output=True, cwd=tmp_path, env=environment,
+                timeout=timeout, check=False,
+            )  # fmt: skip
         return run_command(
             [*map(str, args)],
-            stdin=stdin if isinstance(stdin, bytes) else stdin.encode(),
-            folder=tmp_path,
-            environment=_environment(tmp_path, settings),
-            timeout=timeout,
-        )
+            stdin=data, folder=tmp_path, environment=environment, timeout=timeout,
+        )  # fmt: skip
 
     return run
 
