@@ -154,7 +154,7 @@ def health_check(tmp_path):
     def run(*args, stdin: str | bytes = "", settings=None, timeout=60):
         environment = _environment(tmp_path, settings)
         data = stdin if isinstance(stdin, bytes) else stdin.encode()
-        if "PYTHONIOENCODING" in environment:  # read when Python starts
+        if any(name.startswith("PYTHON") for name in settings or ()):  # read when Python starts
             return subprocess.run(
                 [sys.executable, "-m", "healthcheck", *map(str, args)],
                 input=data, capture_output=True, cwd=tmp_path, env=environment,
