@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 from healthcheck.activity import Activity, CatalogueEntry, Pair, Window
 from healthcheck.diagnosis import thresholds as limits
-from healthcheck.diagnosis.findings import Category, Finding, Severity
+from healthcheck.diagnosis.categories import Category
+from healthcheck.diagnosis.findings import Finding, Severity
 from healthcheck.diagnosis.record import Record
 from healthcheck.diagnosis.timeline import Timeline
 from healthcheck.diagnosis.wording import how_long, listed, several, when

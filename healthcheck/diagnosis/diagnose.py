@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 
 from healthcheck.activity import Activity, Pair, Window, WindowActivity
 from healthcheck.diagnosis.catalog import catalog_findings
-from healthcheck.diagnosis.cause import kinds_of_cause
+from healthcheck.diagnosis.categories import Category
+from healthcheck.diagnosis.causes import kinds_of_cause
 from healthcheck.diagnosis.coverage import Coverage, coverage, low_volume, without_fewer_turns
-from healthcheck.diagnosis.findings import Category, Finding, Severity, State, Status
+from healthcheck.diagnosis.findings import Finding, Severity, State, Status
 from healthcheck.diagnosis.model import model_findings
 from healthcheck.diagnosis.problems import Problem, Service, problems
 from healthcheck.diagnosis.provider import provider_findings
@@ -214,7 +215,7 @@ def _compared(finding: Finding, before: Finding | None, window: Window) -> Findi
     if before is None:
         return finding
     severity = finding.severity
-    own = finding.own_side.cause.id if finding.own_side else None
+    own = finding.own_side.id if finding.own_side else None
     if own == "token_budget" and finding.model is not None:
         severity = Severity.INFO
     elif severity is Severity.INFO:

@@ -8,9 +8,10 @@ from statistics import median
 
 from healthcheck.activity import Pair, Window
 from healthcheck.diagnosis import thresholds as limits
-from healthcheck.diagnosis.cause import DOES_NOT_HEAL
+from healthcheck.diagnosis.categories import Category
+from healthcheck.diagnosis.causes import DOES_NOT_HEAL
 from healthcheck.diagnosis.episode import Episode, Troubles, episodes
-from healthcheck.diagnosis.findings import Category, Finding
+from healthcheck.diagnosis.findings import Finding
 from healthcheck.diagnosis.record import Record
 from healthcheck.diagnosis.statistics import fisher_greater
 from healthcheck.taxonomy import ErrorKind

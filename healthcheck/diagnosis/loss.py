@@ -10,14 +10,15 @@ from typing import Final
 
 from healthcheck.activity import Pair
 from healthcheck.diagnosis import thresholds as limits
-from healthcheck.diagnosis.cause import (
+from healthcheck.diagnosis.categories import Category
+from healthcheck.diagnosis.causes import (
     BASE_URL,
     OwnSide,
     cause,
     kinds_of_cause,
     own_side_of,
 )
-from healthcheck.diagnosis.findings import Category, Finding, Severity, quoted
+from healthcheck.diagnosis.findings import Finding, Severity, quoted
 from healthcheck.diagnosis.record import Record, Stretch, newest_with_message
 from healthcheck.diagnosis.timeline import Failure
 from healthcheck.diagnosis.wording import how_long, in_words, several, when
@@ -160,7 +161,7 @@ def _cause(record: Record) -> str:
         return _NOT_ATTEMPTED
     newest = record.run.newest
     own = own_side_of(newest.sample, newest.stage)
-    return own.cause.id if own else cause(record.run.kind)
+    return own.id if own else cause(record.run.kind)
 
 
 def _most_likely(stopped: Sequence[Record]) -> ErrorKind | None:
@@ -193,7 +194,7 @@ def _evidence(loss: Loss, provider: str | None) -> str:
     since = f" since {when(loss.last_answer)}" if loss.last_answer else ""
     newest = max((r.run.newest for r in failing if r.run), key=lambda failure: failure.last)
     own = _shared(loss.stopped) or own_side_of(newest.sample, newest.stage)
-    words = own.cause.words if own else in_words(loss.kind)
+    words = own.words if own else in_words(loss.kind)
     begun = f", begun {when(loss.since)}" if loss.since and loss.since != loss.last_answer else ""
     told = f"No requests succeed{since}: {words} on {share}{begun}"
     given_up = sum(record.given_up for record in loss.stopped)

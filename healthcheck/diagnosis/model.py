@@ -6,8 +6,9 @@ from datetime import datetime
 
 from healthcheck.activity import Pair
 from healthcheck.diagnosis import thresholds as limits
-from healthcheck.diagnosis.cause import DOES_NOT_HEAL, complaint_of, own_side_of
-from healthcheck.diagnosis.findings import Category, Finding, Severity, quoted
+from healthcheck.diagnosis.categories import Category
+from healthcheck.diagnosis.causes import DOES_NOT_HEAL, RETRIED, own_side_of
+from healthcheck.diagnosis.findings import Finding, Severity, quoted
 from healthcheck.diagnosis.record import Record, Stretch, kinds_of, newest_with_message
 from healthcheck.diagnosis.statistics import chance_of_run, fisher_greater, significant
 from healthcheck.diagnosis.timeline import Failure
@@ -137,23 +138,18 @@ def _code_fix(record: Record) -> Finding | None:
     if not enough or (wrong[-1] is not run.newest and 2 * count < run.count):
         return None
     newest = newest_with_message(wrong)
-    own = own_side_of(newest.sample, newest.stage) if newest else None
-    about = None if own else complaint_of(newest.sample.message if newest and newest.sample else "")
-    told = own.cause.words if own else "the request is rejected"
-    named = f" ({rejection(about)})" if about else ""
+    told = quoted(newest)
+    own, complaint = told.get("own_side"), told.get("complaint")
+    words = own.words if own else "the request is rejected"
+    named = f" ({rejection(complaint)})" if complaint else ""
     finding = _of_run(
         Category.CODE_FIX,
         record,
         run,
         wrong[-1].kind,
-        f"{told[0].upper()}{told[1:]}{named}: {_answers(count, run)} since {when(run.begin)}",
+        f"{words}{named}: {_answers(count, run)} since {when(run.begin)}",
     )
-    return replace(
-        finding,
-        count=in_window,
-        complaint=about,
-        **(quoted(newest) if newest else {}),
-    )
+    return replace(finding, count=in_window, **told)
 
 
 def _failing(record: Record) -> Finding | None:
@@ -314,7 +310,7 @@ def _with_history(record: Record, run: Stretch, evidence: str) -> str:
         after = f", not tried since {last}" if run.count > 1 else ", not tried again"
         told += (
             f" Given up after {several(run.count, 'attempt')}{after}."
-            if record.quiet >= limits.RETRIED_WITHIN or run.kind not in _RETRIED
+            if record.quiet >= limits.RETRIED_WITHIN or run.kind not in RETRIED
             else f" Not tried since {last}."
         )
     if record.failing_since:
@@ -325,18 +321,6 @@ def _with_history(record: Record, run: Stretch, evidence: str) -> str:
     if record.knows_all_successes:
         return f"{told} No success on record."
     return f"{told} No success in the {how_long(record.reach)} that were read."
-
-
-_RETRIED = frozenset(
-    {
-        ErrorKind.BILLING,
-        ErrorKind.NETWORK,
-        ErrorKind.RATE_LIMIT,
-        ErrorKind.TIMEOUT,
-        ErrorKind.TRANSIENT_PROVIDER,
-    }
-)
-"""What the queue tries again after pauses of up to six hours."""
 
 
 def _answers(count: int, run: Stretch) -> str:

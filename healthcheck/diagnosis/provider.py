@@ -7,9 +7,10 @@ from datetime import datetime
 
 from healthcheck.activity import UNKNOWN_NAME, Pair, Window
 from healthcheck.diagnosis import thresholds as limits
-from healthcheck.diagnosis.cause import AVAILABILITY, BASE_URL, OwnSide, own_side_of
+from healthcheck.diagnosis.categories import Category
+from healthcheck.diagnosis.causes import AVAILABILITY, BASE_URL, OwnSide, own_side_of
 from healthcheck.diagnosis.episode import Troubles, trouble_of, troubles
-from healthcheck.diagnosis.findings import Category, Finding, Severity, quoted
+from healthcheck.diagnosis.findings import Finding, Severity, quoted
 from healthcheck.diagnosis.hit import ByProvider, Hit, is_bad, scattered, together
 from healthcheck.diagnosis.loss import Loss, loss_finding, names_nothing, total_loss
 from healthcheck.diagnosis.record import Record, kinds_of, newest_with_message
@@ -211,7 +212,7 @@ def _is_back_to_usual(hit: Hit, tried: Sequence[Record]) -> bool:
 
 def _words(kind: ErrorKind, newest: Failure | None, shared: OwnSide | None) -> str:
     own = shared or (own_side_of(newest.sample, newest.stage) if newest else None)
-    return own.cause.words if own else in_words(kind)
+    return own.words if own else in_words(kind)
 
 
 def _evidence(hit: Hit, words: str, tried: int, until: datetime | None, *, succeeds: bool) -> str:

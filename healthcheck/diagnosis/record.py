@@ -18,7 +18,7 @@ from healthcheck.activity import (
     Window,
 )
 from healthcheck.diagnosis import thresholds as limits
-from healthcheck.diagnosis.cause import own_side_of
+from healthcheck.diagnosis.causes import own_side_of
 from healthcheck.diagnosis.published import publication
 from healthcheck.diagnosis.timeline import Failure, Timeline, Timelines, success_moments
 from healthcheck.taxonomy import ErrorKind
@@ -388,7 +388,7 @@ def _stretches(
 def is_orphaned(failure: Failure) -> bool:
     """Whether only our queue lost the job, as it does with all that run at a deploy."""
     own = own_side_of(failure.sample, failure.stage)
-    return own is not None and own.cause.id == "lease"
+    return own is not None and own.id == "lease"
 
 
 def _before_run(

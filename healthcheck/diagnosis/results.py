@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 from healthcheck.activity import Activity, Pair, ResultChecks
 from healthcheck.diagnosis import thresholds as limits
-from healthcheck.diagnosis.findings import Category, Finding, Severity
+from healthcheck.diagnosis.categories import Category
+from healthcheck.diagnosis.findings import Finding, Severity
 from healthcheck.diagnosis.wording import listed, several
 
 

@@ -7,9 +7,10 @@ from math import ceil
 
 from healthcheck.activity import UNKNOWN_NAME, Window
 from healthcheck.diagnosis import thresholds as limits
-from healthcheck.diagnosis.cause import AVAILABILITY
+from healthcheck.diagnosis.categories import Category
+from healthcheck.diagnosis.causes import AVAILABILITY
 from healthcheck.diagnosis.episode import Episode, Troubles, episodes, troubles
-from healthcheck.diagnosis.findings import Category, Finding, Severity, quoted
+from healthcheck.diagnosis.findings import Finding, Severity, quoted
 from healthcheck.diagnosis.hit import enough, lost_everything
 from healthcheck.diagnosis.loss import loss_finding, total_loss
 from healthcheck.diagnosis.record import Record, kinds_of, newest_with_message
@@ -51,7 +52,7 @@ def service_findings(everything: Mapping[str, Sequence[Record]], window: Window)
     providers = len({pair.provider for pair in whole.models})
     if providers < max(2, limits.SERVICE_SHARE_OF_PROVIDERS * len(everything)):
         return found  # the others had ended before
-    words = whole.own_side.cause.words if whole.own_side else whole.kind and in_words(whole.kind)
+    words = whole.own_side.words if whole.own_side else whole.kind and in_words(whole.kind)
     since = f" since {when(loss.last_answer)}" if loss.last_answer else ""
     most_likely = f"most likely {words}" if words else "no failure says why"
     whole = replace(

@@ -7,7 +7,8 @@ from statistics import median_low
 
 from healthcheck.activity import Activity, ErrorCell, SuccessCell, WindowActivity
 from healthcheck.diagnosis import thresholds as limits
-from healthcheck.diagnosis.findings import Category, Finding, Severity
+from healthcheck.diagnosis.categories import Category
+from healthcheck.diagnosis.findings import Finding, Severity
 from healthcheck.diagnosis.loss import Loss, loss_finding
 from healthcheck.diagnosis.record import Record
 from healthcheck.diagnosis.wording import how_long, when

@@ -7,7 +7,8 @@ from datetime import datetime
 
 from healthcheck.activity import Pair, Window
 from healthcheck.diagnosis import thresholds as limits
-from healthcheck.diagnosis.findings import Category, Finding, Severity, quoted
+from healthcheck.diagnosis.categories import Category
+from healthcheck.diagnosis.findings import Finding, Severity, quoted
 from healthcheck.diagnosis.record import kinds_of, newest_with_message
 from healthcheck.diagnosis.timeline import Failure, Timeline, success_moments
 from healthcheck.diagnosis.wording import several, when
