@@ -1,6 +1,6 @@
 """Findings about one (provider, model) pair: deprecated, code to fix, failing, degraded, not attempted."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -9,7 +9,13 @@ from healthcheck.diagnosis import thresholds as limits
 from healthcheck.diagnosis.categories import Category
 from healthcheck.diagnosis.causes import DOES_NOT_HEAL, RETRIED, own_side_of
 from healthcheck.diagnosis.findings import Finding, Severity, quoted
-from healthcheck.diagnosis.record import Record, Stretch, kinds_of, newest_with_message
+from healthcheck.diagnosis.record import (
+    FailureRun,
+    Record,
+    is_back_to_usual,
+    kinds_of,
+    newest_with_message,
+)
 from healthcheck.diagnosis.statistics import chance_of_run, fisher_greater, significant
 from healthcheck.diagnosis.timeline import Failure
 from healthcheck.diagnosis.wording import (
@@ -72,7 +78,7 @@ def _deprecated(record: Record) -> Finding | None:
     return _of_run(Category.DEPRECATED_MODEL, record, run, kind, evidence)
 
 
-def _retired(run: Stretch) -> str | None:
+def _retired(run: FailureRun) -> str | None:
     says = sum(failure.count for failure in run.failures if failure.verdict.retired)
     if not says:
         return None
@@ -82,7 +88,7 @@ def _retired(run: Stretch) -> str | None:
     )
 
 
-def _listed_as_deprecated(record: Record, run: Stretch) -> str | None:
+def _listed_as_deprecated(record: Record, run: FailureRun) -> str | None:
     date = record.entry.deprecation_date if record.entry else None
     if date is None or date > record.window.until or not run.is_mostly(ErrorKind.HARD_MODEL):
         return None
@@ -93,14 +99,14 @@ def _listed_as_deprecated(record: Record, run: Stretch) -> str | None:
     )
 
 
-def _stated(record: Record, run: Stretch) -> str | None:
+def _stated(record: Record, run: FailureRun) -> str | None:
     newest = run.newest
     if newest.kind is not ErrorKind.HARD_MODEL or not _one_is_enough(record, newest):
         return None
     return f"{_not_there(run)}"
 
 
-def _gone(record: Record, run: Stretch) -> str | None:
+def _gone(record: Record, run: FailureRun) -> str | None:
     gone = run.of(ErrorKind.HARD_MODEL)
     history = record.before_run
     if history.tried == 0:
@@ -117,7 +123,7 @@ def _gone(record: Record, run: Stretch) -> str | None:
     )
 
 
-def _not_there(run: Stretch) -> str:
+def _not_there(run: FailureRun) -> str:
     return (
         f"{_answers(run.of(ErrorKind.HARD_MODEL), run)} since {when(run.begin)} {_say(run)} that "
         "the model does not exist"
@@ -180,7 +186,7 @@ def _failing(record: Record) -> Finding | None:
     return replace(finding, severity=Severity.INFO) if may_pass and is_short else finding
 
 
-def _too_little(run: Stretch) -> str:
+def _too_little(run: FailureRun) -> str:
     if run.count >= limits.DEPRECATED_WITHOUT_HISTORY:
         return ""
     if run.kind is ErrorKind.HARD_MODEL:
@@ -196,11 +202,7 @@ def _degraded(record: Record, *, is_worse: bool) -> Finding | None:
     half = share >= limits.HALF and attempts >= limits.HALF_MIN_ATTEMPTS
     if not half and not is_worse:
         return None
-    in_window = [
-        stretch
-        for stretch in record.stretches
-        if stretch.end is None or stretch.end >= record.window.since
-    ]
+    in_window = [run for run in record.runs if run.end is None or run.end >= record.window.since]
     if not in_window:
         return None
     ended = _recovered(record, in_window)
@@ -242,18 +244,13 @@ def _chance_of_being_as_usual(record: Record) -> float:
     return fisher_greater(record.errors, record.attempts, usual.failed, usual.tried)
 
 
-def _recovered(record: Record, stretches: list[Stretch]) -> datetime | None:
-    """When it was well again: since then more successes than its failing rate would let expect."""
-    last = stretches[-1]
-    if last.end is None:
+def _recovered(record: Record, runs: Sequence[FailureRun]) -> datetime | None:
+    """When it was well again, with enough successes since to say so."""
+    end = runs[-1].end
+    since = sum(cell.count for cell in record.successes if end and cell.first >= end)
+    if end is None or since < limits.RECOVERED_MIN_SUCCESSES:
         return None
-    begin = stretches[0].begin
-    since = sum(cell.count for cell in record.successes if cell.first >= last.end)
-    between = sum(cell.count for cell in record.successes if begin <= cell.last < last.end)
-    failed = sum(stretch.count for stretch in stretches)
-    still_as_bad = (between / (failed + between)) ** since if between else 0.0
-    well = since >= limits.RECOVERED_MIN_SUCCESSES and still_as_bad < limits.RECOVERED_CHANCE
-    return last.end if well else None
+    return end if is_back_to_usual([record], set(ErrorKind), runs[0].begin, end) else None
 
 
 def _not_attempted(record: Record) -> Finding | None:
@@ -282,7 +279,7 @@ def _not_attempted(record: Record) -> Finding | None:
 
 
 def _of_run(
-    category: Category, record: Record, run: Stretch, kind: ErrorKind, evidence: str
+    category: Category, record: Record, run: FailureRun, kind: ErrorKind, evidence: str
 ) -> Finding:
     newest = run.newest_of(kind) or run.newest_of(None)
     return Finding(
@@ -303,7 +300,7 @@ def _of_run(
     )
 
 
-def _with_history(record: Record, run: Stretch, evidence: str) -> str:
+def _with_history(record: Record, run: FailureRun, evidence: str) -> str:
     told = f"{evidence[0].upper()}{evidence[1:]}."
     if record.given_up:
         last = when(run.newest.last)
@@ -323,17 +320,17 @@ def _with_history(record: Record, run: Stretch, evidence: str) -> str:
     return f"{told} No success in the {how_long(record.reach)} that were read."
 
 
-def _answers(count: int, run: Stretch) -> str:
+def _answers(count: int, run: FailureRun) -> str:
     if count == run.count:
         return {1: "the only attempt", 2: "both attempts"}.get(count, f"all {count} attempts")
     return f"{count} of {run.count} attempts"
 
 
-def _failed(run: Stretch) -> str:
+def _failed(run: FailureRun) -> str:
     return "The only attempt failed" if run.count == 1 else f"No success in {run.count:,} attempts"
 
 
-def _say(run: Stretch) -> str:
+def _say(run: FailureRun) -> str:
     return "says" if run.count == 1 else "say"
 
 
