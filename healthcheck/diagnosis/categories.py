@@ -61,10 +61,10 @@ class CategoryRow:
 
     `word` says what it is in a word or two, for one of its findings. `aspects` have texts of their
     own. `wide`: about providers or the service; `counted_by_model`: readers count its models.
-    `joins`: what findings of one cause share to be one problem; None where each is its own.
+    `joins`: findings of one cause at a provider are one problem, and at
+    several providers too where they began at one moment; None where each is a problem of its own.
     """
 
-    category: Category
     singular: str
     plural: str
     section: str
@@ -86,9 +86,8 @@ _CHECK_SERVICE = (
 )
 _RETIRE = "Plan to disable {who}{and_successors}."
 
-_ROWS = (
-    CategoryRow(
-        Category.SILENT_SERVICE,
+CATEGORIES = {
+    Category.SILENT_SERVICE: CategoryRow(
         "gap without any data",
         "gaps without any data",
         _SERVICE,
@@ -96,8 +95,7 @@ _ROWS = (
         Text("{no_data}", _CHECK_SERVICE),
         wide=True,
     ),
-    CategoryRow(
-        Category.SERVICE_ISSUE,
+    Category.SERVICE_ISSUE: CategoryRow(
         "service-wide issue",
         "service-wide issues",
         _SERVICE,
@@ -110,8 +108,7 @@ _ROWS = (
         },
         wide=True,
     ),
-    CategoryRow(
-        Category.PROVIDER_ISSUE,
+    Category.PROVIDER_ISSUE: CategoryRow(
         "provider-wide issue",
         "provider-wide issues",
         _PROVIDERS,
@@ -120,8 +117,7 @@ _ROWS = (
         wide=True,
         joins="moment",
     ),
-    CategoryRow(
-        Category.LOW_VOLUME,
+    Category.LOW_VOLUME: CategoryRow(
         "drop in attempts",
         "drops in attempts",
         _SERVICE,
@@ -131,8 +127,7 @@ _ROWS = (
             "Check the scheduler and its queue on the benchmark host: models wait too long.",
         ),
     ),
-    CategoryRow(
-        Category.DISABLED_ATTEMPTED,
+    Category.DISABLED_ATTEMPTED: CategoryRow(
         "catalog issue",
         "catalog issues",
         _SERVICE,
@@ -142,8 +137,7 @@ _ROWS = (
             "Remove the queued jobs of {who} from the scheduler's queue.",
         ),
     ),
-    CategoryRow(
-        Category.DEPRECATED_MODEL,
+    Category.DEPRECATED_MODEL: CategoryRow(
         "model likely deprecated",
         "models likely deprecated",
         _DEPRECATED,
@@ -155,8 +149,7 @@ _ROWS = (
         counted_by_model=True,
         joins="provider",
     ),
-    CategoryRow(
-        Category.CODE_FIX,
+    Category.CODE_FIX: CategoryRow(
         "code fix needed",
         "code fixes needed",
         _FIXES,
@@ -165,8 +158,7 @@ _ROWS = (
         counted_by_model=True,
         joins="provider",
     ),
-    CategoryRow(
-        Category.FAILING_MODEL,
+    Category.FAILING_MODEL: CategoryRow(
         "model failing",
         "models failing",
         _MODELS,
@@ -175,8 +167,7 @@ _ROWS = (
         counted_by_model=True,
         joins="moment",
     ),
-    CategoryRow(
-        Category.SILENT_MODEL,
+    Category.SILENT_MODEL: CategoryRow(
         "model not attempted",
         "models not attempted",
         _MODELS,
@@ -185,10 +176,9 @@ _ROWS = (
             "{not_attempted}", "Find out why the scheduler does not attempt {who}{usual_interval}."
         ),
         counted_by_model=True,
-        joins="provider",
+        joins="moment",
     ),
-    CategoryRow(
-        Category.DEGRADED_MODEL,
+    Category.DEGRADED_MODEL: CategoryRow(
         "model degraded",
         "models degraded",
         _MODELS,
@@ -197,8 +187,7 @@ _ROWS = (
         counted_by_model=True,
         joins="provider",
     ),
-    CategoryRow(
-        Category.CATALOG_CHANGE,
+    Category.CATALOG_CHANGE: CategoryRow(
         "catalog change",
         "catalog changes",
         _CATALOG,
@@ -211,8 +200,7 @@ _ROWS = (
             )
         },
     ),
-    CategoryRow(
-        Category.RETIRING_MODEL,
+    Category.RETIRING_MODEL: CategoryRow(
         "model retiring",
         "models retiring",
         _CATALOG,
@@ -221,8 +209,7 @@ _ROWS = (
         {"past_date": Text("{who}: past the end date, still working", _RETIRE)},
         counted_by_model=True,
     ),
-    CategoryRow(
-        Category.IMPLAUSIBLE_RESULTS,
+    Category.IMPLAUSIBLE_RESULTS: CategoryRow(
         "set of implausible results",
         "sets of implausible results",
         _CATALOG,
@@ -237,8 +224,7 @@ _ROWS = (
             )
         },
     ),
-    CategoryRow(
-        Category.CATALOG_REVIEW,
+    Category.CATALOG_REVIEW: CategoryRow(
         "catalog entry to review",
         "catalog entries to review",
         _CATALOG,
@@ -254,8 +240,7 @@ _ROWS = (
             ),
         },
     ),
-)
-CATEGORIES = {row.category: row for row in _ROWS}
+}
 """In the order in which a reader wants them."""
 
 

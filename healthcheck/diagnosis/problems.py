@@ -1,7 +1,7 @@
 """Findings that one cause explains and one remedy ends are one problem."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -192,7 +192,8 @@ class Problem:
     def _end(self) -> str:
         if self.until and self.since:
             return f" ({when(self.since)} to {self.until:%H:%M})"
-        return ", no requests succeed" if self.severity is Severity.CRITICAL else ""
+        is_lost = all(finding.severity is Severity.CRITICAL for finding in self.findings)
+        return ", no requests succeed" if is_lost else ""
 
     @property
     def _no_data(self) -> str:
@@ -264,48 +265,51 @@ def _escaped(text: str) -> str:
 def problems(findings: Iterable[Finding], service: Service) -> tuple[Problem, ...]:
     """All findings, each in one problem; most urgent first."""
     groups: dict[tuple[object, ...], list[Finding]] = defaultdict(list)
-    at_a_moment: dict[tuple[object, ...], list[Finding]] = defaultdict(list)
     for finding in findings:
-        if CATEGORIES[finding.category].joins == "moment" and not _is_own(finding):
-            at_a_moment[finding.category, finding.cause, finding.over].append(finding)
-        else:
-            groups[_group(finding)].append(finding)
+        groups[_group(finding)].append(finding)
+    at_a_moment: dict[tuple[object, ...], list[list[Finding]]] = defaultdict(list)
+    for group in groups.values():
+        first = group[0]
+        joins = CATEGORIES[first.category].joins == "moment" and not _is_one_fix(first)
+        key = (first.category, first.cause, first.over) if joins else (first.id,)
+        at_a_moment[key].append(group)
     together = [group for those in at_a_moment.values() for group in _at_once(those)]
-    made = (
-        Problem(tuple(sorted(group, key=_urgency)), service)
-        for group in (*groups.values(), *together)
-    )
+    made = (Problem(tuple(sorted(group, key=_urgency)), service) for group in together)
     return tuple(sorted(made, key=_problem_urgency))
 
 
 def _group(finding: Finding) -> tuple[object, ...]:
-    if _is_own(finding):
-        return "own side", finding.cause
-    if finding.category is Category.CODE_FIX and finding.complaint:
-        return finding.category, finding.cause
+    if _is_one_fix(finding):
+        return "one fix", finding.cause
     if finding.category is Category.RETIRING_MODEL:
         return finding.category, finding.aspect, finding.severity
     if CATEGORIES[finding.category].joins:
-        return finding.category, finding.provider, finding.cause
+        return finding.category, finding.provider, finding.cause, finding.over
     return (finding.id,)
 
 
-def _is_own(finding: Finding) -> bool:
-    """Ours, whichever provider it shows at: one remedy ends it everywhere."""
-    return finding.own_side is not None and finding.category is not Category.SERVICE_ISSUE
+def _is_one_fix(finding: Finding) -> bool:
+    """Whether it is ours, whichever provider it shows at: one remedy ends it everywhere."""
+    if finding.category is Category.SERVICE_ISSUE:
+        return False
+    is_lasting = finding.category in {Category.CODE_FIX, Category.PROVIDER_ISSUE}
+    return finding.own_side is not None or (finding.complaint is not None and is_lasting)
 
 
-def _at_once(findings: Sequence[Finding]) -> Iterable[list[Finding]]:
-    """Cut where the next one began much later: the same cause at several providers at one time."""
-    groups: list[list[Finding]] = []
-    for finding in sorted(findings, key=lambda f: (f.since is not None, f.since, f.id)):
-        before = groups[-1][-1].since if groups else None
-        goes_on = finding.since and before and finding.since - before <= ONSET_REACH
-        if groups and (goes_on or finding.since is before):
-            groups[-1].append(finding)
+def _at_once(groups: Iterable[list[Finding]]) -> list[list[Finding]]:
+    """Join what began at one moment: the same cause at several providers."""
+    joined: list[tuple[datetime | None, list[Finding]]] = []
+    begun = [(min((f.since for f in group if f.since), default=None), group) for group in groups]
+    for since, group in sorted(
+        begun, key=lambda each: (each[0] is not None, each[0], each[1][0].id)
+    ):
+        before = joined[-1][0] if joined else None
+        goes_on = since and before and since - before <= ONSET_REACH
+        if joined and (goes_on or since is before):
+            joined[-1] = (since, [*joined[-1][1], *group])
         else:
-            groups.append([finding])
-    return groups
+            joined.append((since, group))
+    return [group for _, group in joined]
 
 
 def _urgency(finding: Finding) -> tuple[object, ...]:
