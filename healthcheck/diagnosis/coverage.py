@@ -7,7 +7,8 @@ from statistics import median
 
 from healthcheck.activity import BASELINE_WINDOWS, Activity, Pair
 from healthcheck.diagnosis import thresholds as limits
-from healthcheck.diagnosis.findings import Category, Finding, Severity
+from healthcheck.diagnosis.categories import Category
+from healthcheck.diagnosis.findings import Finding, Severity
 from healthcheck.diagnosis.record import Record
 
 

@@ -5,20 +5,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from healthcheck.activity import Activity, Pair, Window, WindowActivity
+from healthcheck.activity import UNKNOWN_NAME, Activity, Pair, Window, WindowActivity
 from healthcheck.diagnosis.catalog import catalog_findings
-from healthcheck.diagnosis.cause import kinds_of_cause
+from healthcheck.diagnosis.categories import Category
+from healthcheck.diagnosis.causes import kinds_of_cause
 from healthcheck.diagnosis.coverage import Coverage, coverage, low_volume, without_fewer_turns
-from healthcheck.diagnosis.findings import Category, Finding, Severity, State, Status
+from healthcheck.diagnosis.findings import Finding, Severity, State, Status
+from healthcheck.diagnosis.incident import Scope, incidents
 from healthcheck.diagnosis.model import model_findings
 from healthcheck.diagnosis.problems import Problem, Service, problems
-from healthcheck.diagnosis.provider import provider_findings
 from healthcheck.diagnosis.published import publication
 from healthcheck.diagnosis.record import Record, records, records_before
 from healthcheck.diagnosis.results import result_findings
-from healthcheck.diagnosis.service import service_findings
-from healthcheck.diagnosis.silence import by_provider, gaps, silent_providers, silent_service
-from healthcheck.diagnosis.storing import storing_findings
+from healthcheck.diagnosis.service import gaps, silent_service, unsaved_results
 from healthcheck.diagnosis.thresholds import DEGRADED_MIN_ERRORS, ONSET_REACH
 from healthcheck.diagnosis.timeline import Timeline, Timelines, timelines
 from healthcheck.diagnosis.wording import several, when
@@ -91,7 +90,7 @@ def diagnose(activity: Activity, lines: Timelines | None = None) -> Diagnosis:
 
 def is_silent(activity: Activity) -> bool:
     """Whether a report of this activity would say that no data comes any more."""
-    judged_records = records(activity, timelines(activity)).values()
+    judged_records = list(records(activity, timelines(activity)).values())
     windows = [activity.previous, activity.current]
     return silent_service(activity, windows, judged_records) is not None
 
@@ -129,16 +128,17 @@ def _found(
     windows: Sequence[WindowActivity],
 ) -> _Found:
     window = windows[-1].window
-    silent = silent_service(activity, windows, judged.values())
+    silent = silent_service(activity, windows, list(judged.values()))
     if silent:
         return _Found((silent,), ())
-    everything = by_provider(judged.values())
+    whole, scopes = _scopes(judged.values())
     of_models = model_findings(judged.values())
-    storing = storing_findings(lines, earlier, window)
-    providers = provider_findings(everything, of_models, window) + silent_providers(everything)
+    unsaved = unsaved_results(lines, earlier, window)
+    providers = [finding for scope in scopes for finding in incidents(scope, of_models, window)]
+    everywhere = incidents(whole, of_models, window) if len(whole.providers) > 1 else []
     services = [
         _as_bad_as_its_parts(service, [f for f in providers if _explains(service, f, judged)])
-        for service in [*storing, *service_findings(everything, window)]
+        for service in ([unsaved, *everywhere] if unsaved else everywhere)
     ]
     lone = [f for f in providers if not any(_explains(s, f, judged) for s in services)]
     at_provider = defaultdict(list)
@@ -157,12 +157,21 @@ def _found(
         if low:
             volume, models = [low], without_fewer_turns(models, judged)
     lost = {f.provider for f in lone if not f.over and f.aspect in _NOTHING_SURVIVES}
-    ended = [] if volume else gaps(windows, everything)
+    ended = [] if volume else gaps(windows, whole, scopes)
     ended = [finding for finding in ended if not finding.provider or finding.provider not in lost]
     shown = (*services, *lone, *models, *volume, *ended)
     keys = {finding.key for finding in shown}
     every = (*services, *providers, *of_models.values())
     return _Found(shown, tuple(f for f in every if f.key not in keys))
+
+
+def _scopes(records: Iterable[Record]) -> tuple[Scope, list[Scope]]:
+    """The whole service, and each provider by name."""
+    known = [record for record in records if record.pair.provider != UNKNOWN_NAME]
+    by_provider: dict[str, list[Record]] = defaultdict(list)
+    for record in known:
+        by_provider[record.pair.provider].append(record)
+    return Scope(None, known), [Scope(name, its) for name, its in sorted(by_provider.items())]
 
 
 _NOTHING_SURVIVES = ("total_loss", "not_attempted")
@@ -214,7 +223,7 @@ def _compared(finding: Finding, before: Finding | None, window: Window) -> Findi
     if before is None:
         return finding
     severity = finding.severity
-    own = finding.own_side.cause.id if finding.own_side else None
+    own = finding.own_side.id if finding.own_side else None
     if own == "token_budget" and finding.model is not None:
         severity = Severity.INFO
     elif severity is Severity.INFO:

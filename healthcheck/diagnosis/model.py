@@ -1,14 +1,21 @@
 """Findings about one (provider, model) pair: deprecated, code to fix, failing, degraded, not attempted."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from healthcheck.activity import Pair
 from healthcheck.diagnosis import thresholds as limits
-from healthcheck.diagnosis.cause import DOES_NOT_HEAL, complaint_of, own_side_of
-from healthcheck.diagnosis.findings import Category, Finding, Severity, quoted
-from healthcheck.diagnosis.record import Record, Stretch, kinds_of, newest_with_message
+from healthcheck.diagnosis.categories import Category
+from healthcheck.diagnosis.causes import DOES_NOT_HEAL, RETRIED, own_side_of
+from healthcheck.diagnosis.findings import Finding, Severity, quoted
+from healthcheck.diagnosis.record import (
+    FailureRun,
+    Record,
+    is_back_to_usual,
+    kinds_of,
+    newest_with_message,
+)
 from healthcheck.diagnosis.statistics import chance_of_run, fisher_greater, significant
 from healthcheck.diagnosis.timeline import Failure
 from healthcheck.diagnosis.wording import (
@@ -71,7 +78,7 @@ def _deprecated(record: Record) -> Finding | None:
     return _of_run(Category.DEPRECATED_MODEL, record, run, kind, evidence)
 
 
-def _retired(run: Stretch) -> str | None:
+def _retired(run: FailureRun) -> str | None:
     says = sum(failure.count for failure in run.failures if failure.verdict.retired)
     if not says:
         return None
@@ -81,7 +88,7 @@ def _retired(run: Stretch) -> str | None:
     )
 
 
-def _listed_as_deprecated(record: Record, run: Stretch) -> str | None:
+def _listed_as_deprecated(record: Record, run: FailureRun) -> str | None:
     date = record.entry.deprecation_date if record.entry else None
     if date is None or date > record.window.until or not run.is_mostly(ErrorKind.HARD_MODEL):
         return None
@@ -92,14 +99,14 @@ def _listed_as_deprecated(record: Record, run: Stretch) -> str | None:
     )
 
 
-def _stated(record: Record, run: Stretch) -> str | None:
+def _stated(record: Record, run: FailureRun) -> str | None:
     newest = run.newest
     if newest.kind is not ErrorKind.HARD_MODEL or not _one_is_enough(record, newest):
         return None
     return f"{_not_there(run)}"
 
 
-def _gone(record: Record, run: Stretch) -> str | None:
+def _gone(record: Record, run: FailureRun) -> str | None:
     gone = run.of(ErrorKind.HARD_MODEL)
     history = record.before_run
     if history.tried == 0:
@@ -116,7 +123,7 @@ def _gone(record: Record, run: Stretch) -> str | None:
     )
 
 
-def _not_there(run: Stretch) -> str:
+def _not_there(run: FailureRun) -> str:
     return (
         f"{_answers(run.of(ErrorKind.HARD_MODEL), run)} since {when(run.begin)} {_say(run)} that "
         "the model does not exist"
@@ -137,23 +144,18 @@ def _code_fix(record: Record) -> Finding | None:
     if not enough or (wrong[-1] is not run.newest and 2 * count < run.count):
         return None
     newest = newest_with_message(wrong)
-    own = own_side_of(newest.sample, newest.stage) if newest else None
-    about = None if own else complaint_of(newest.sample.message if newest and newest.sample else "")
-    told = own.cause.words if own else "the request is rejected"
-    named = f" ({rejection(about)})" if about else ""
+    told = quoted(newest)
+    own, complaint = told.get("own_side"), told.get("complaint")
+    words = own.words if own else "the request is rejected"
+    named = f" ({rejection(complaint)})" if complaint else ""
     finding = _of_run(
         Category.CODE_FIX,
         record,
         run,
         wrong[-1].kind,
-        f"{told[0].upper()}{told[1:]}{named}: {_answers(count, run)} since {when(run.begin)}",
+        f"{words}{named}: {_answers(count, run)} since {when(run.begin)}",
     )
-    return replace(
-        finding,
-        count=in_window,
-        complaint=about,
-        **(quoted(newest) if newest else {}),
-    )
+    return replace(finding, count=in_window, **told)
 
 
 def _failing(record: Record) -> Finding | None:
@@ -184,7 +186,7 @@ def _failing(record: Record) -> Finding | None:
     return replace(finding, severity=Severity.INFO) if may_pass and is_short else finding
 
 
-def _too_little(run: Stretch) -> str:
+def _too_little(run: FailureRun) -> str:
     if run.count >= limits.DEPRECATED_WITHOUT_HISTORY:
         return ""
     if run.kind is ErrorKind.HARD_MODEL:
@@ -200,11 +202,7 @@ def _degraded(record: Record, *, is_worse: bool) -> Finding | None:
     half = share >= limits.HALF and attempts >= limits.HALF_MIN_ATTEMPTS
     if not half and not is_worse:
         return None
-    in_window = [
-        stretch
-        for stretch in record.stretches
-        if stretch.end is None or stretch.end >= record.window.since
-    ]
+    in_window = [run for run in record.runs if run.end is None or run.end >= record.window.since]
     if not in_window:
         return None
     ended = _recovered(record, in_window)
@@ -246,18 +244,13 @@ def _chance_of_being_as_usual(record: Record) -> float:
     return fisher_greater(record.errors, record.attempts, usual.failed, usual.tried)
 
 
-def _recovered(record: Record, stretches: list[Stretch]) -> datetime | None:
-    """When it was well again: since then more successes than its failing rate would let expect."""
-    last = stretches[-1]
-    if last.end is None:
+def _recovered(record: Record, runs: Sequence[FailureRun]) -> datetime | None:
+    """When it was well again, with enough successes since to say so."""
+    end = runs[-1].end
+    since = sum(cell.count for cell in record.successes if end and cell.first >= end)
+    if end is None or since < limits.RECOVERED_MIN_SUCCESSES:
         return None
-    begin = stretches[0].begin
-    since = sum(cell.count for cell in record.successes if cell.first >= last.end)
-    between = sum(cell.count for cell in record.successes if begin <= cell.last < last.end)
-    failed = sum(stretch.count for stretch in stretches)
-    still_as_bad = (between / (failed + between)) ** since if between else 0.0
-    well = since >= limits.RECOVERED_MIN_SUCCESSES and still_as_bad < limits.RECOVERED_CHANCE
-    return last.end if well else None
+    return end if is_back_to_usual([record], set(ErrorKind), runs[0].begin, end) else None
 
 
 def _not_attempted(record: Record) -> Finding | None:
@@ -286,7 +279,7 @@ def _not_attempted(record: Record) -> Finding | None:
 
 
 def _of_run(
-    category: Category, record: Record, run: Stretch, kind: ErrorKind, evidence: str
+    category: Category, record: Record, run: FailureRun, kind: ErrorKind, evidence: str
 ) -> Finding:
     newest = run.newest_of(kind) or run.newest_of(None)
     return Finding(
@@ -307,14 +300,14 @@ def _of_run(
     )
 
 
-def _with_history(record: Record, run: Stretch, evidence: str) -> str:
+def _with_history(record: Record, run: FailureRun, evidence: str) -> str:
     told = f"{evidence[0].upper()}{evidence[1:]}."
     if record.given_up:
         last = when(run.newest.last)
         after = f", not tried since {last}" if run.count > 1 else ", not tried again"
         told += (
             f" Given up after {several(run.count, 'attempt')}{after}."
-            if record.quiet >= limits.RETRIED_WITHIN or run.kind not in _RETRIED
+            if record.quiet >= limits.RETRIED_WITHIN or run.kind not in RETRIED
             else f" Not tried since {last}."
         )
     if record.failing_since:
@@ -327,29 +320,17 @@ def _with_history(record: Record, run: Stretch, evidence: str) -> str:
     return f"{told} No success in the {how_long(record.reach)} that were read."
 
 
-_RETRIED = frozenset(
-    {
-        ErrorKind.BILLING,
-        ErrorKind.NETWORK,
-        ErrorKind.RATE_LIMIT,
-        ErrorKind.TIMEOUT,
-        ErrorKind.TRANSIENT_PROVIDER,
-    }
-)
-"""What the queue tries again after pauses of up to six hours."""
-
-
-def _answers(count: int, run: Stretch) -> str:
+def _answers(count: int, run: FailureRun) -> str:
     if count == run.count:
         return {1: "the only attempt", 2: "both attempts"}.get(count, f"all {count} attempts")
     return f"{count} of {run.count} attempts"
 
 
-def _failed(run: Stretch) -> str:
+def _failed(run: FailureRun) -> str:
     return "The only attempt failed" if run.count == 1 else f"No success in {run.count:,} attempts"
 
 
-def _say(run: Stretch) -> str:
+def _say(run: FailureRun) -> str:
     return "says" if run.count == 1 else "say"
 
 

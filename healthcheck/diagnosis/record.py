@@ -1,7 +1,7 @@
 """What is known of one pair at the end of a window: its attempts, its runs, its history."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from statistics import median_low
@@ -18,14 +18,14 @@ from healthcheck.activity import (
     Window,
 )
 from healthcheck.diagnosis import thresholds as limits
-from healthcheck.diagnosis.cause import own_side_of
+from healthcheck.diagnosis.causes import own_side_of
 from healthcheck.diagnosis.published import publication
 from healthcheck.diagnosis.timeline import Failure, Timeline, Timelines, success_moments
 from healthcheck.taxonomy import ErrorKind
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class FailureRun:
     """Failures of a pair with no answer between them. `end`: the answer after, None while none.
 
     An answer is a success, or a result that the provider gave and we could not store.
@@ -85,7 +85,7 @@ class History:
 class Record:
     """A published pair as it stands at the end of `window`; failures to save a result are left out.
 
-    `failures` and `successes` are those of the window, `stretches` reach into the window before
+    `failures` and `successes` are those of the window, `runs` reach into the window before
     where there is one. `last_success` and `last_attempt` are the newest that are known at all,
     `last_answer` counts results that could not be saved as well. `failing_since` is set where the
     run at the end began before the windows at hand: it had begun by then. `expected`: the service
@@ -99,7 +99,7 @@ class Record:
     entry: CatalogueEntry | None
     failures: tuple[Failure, ...]
     successes: tuple[SuccessCell, ...]
-    stretches: tuple[Stretch, ...]
+    runs: tuple[FailureRun, ...]
     baseline: History
     before_run: History
     last_success: datetime | None
@@ -158,10 +158,10 @@ class Record:
         return self.attempts > 0 or self.run is not None
 
     @property
-    def run(self) -> Stretch | None:
+    def run(self) -> FailureRun | None:
         """The failures since the last success, where the newest attempt failed."""
-        if self.stretches and self.stretches[-1].end is None:
-            return self.stretches[-1]
+        if self.runs and self.runs[-1].end is None:
+            return self.runs[-1]
         return None
 
     def of(self, kind: ErrorKind) -> int:
@@ -240,6 +240,27 @@ def newest_with_message(
     )
 
 
+def is_back_to_usual(
+    records: Sequence[Record], kinds: Collection[ErrorKind], since: datetime, until: datetime
+) -> bool:
+    """Whether, after trouble from `since` to `until`, these fail no more often than they usually do.
+
+    Without failures since, so many successes must be rare had it gone on as before.
+    """
+    ours = [f for r in records for f in r.failures if f.kind in kinds]
+    cells = [cell for record in records for cell in record.successes]
+    again = sum(failure.count for failure in ours if failure.last > until)
+    well = sum(cell.count for cell in cells if cell.first >= until)
+    if again >= limits.DEGRADED_MIN_ERRORS:
+        tried = sum(record.baseline.tried for record in records)
+        usual = sum(record.baseline.failed for record in records) / tried if tried else 0.0
+        return again / (again + well) < usual + limits.DEGRADED_MIN_INCREASE
+    failed = sum(f.count for f in ours if since <= f.last <= until)
+    between = sum(cell.count for cell in cells if since <= cell.last < until)
+    still_as_bad = (between / (failed + between)) ** well if between else 0.0
+    return still_as_bad < limits.RECOVERED_CHANCE
+
+
 def _record(
     pair: Pair,
     window: Window,
@@ -270,7 +291,7 @@ def _record(
         + [last_success]
     )
     last_answer = _newest([last_success] + [failure.last for failure in unstored])
-    stretches = _stretches(failures, successes, unstored)
+    runs = _runs(failures, successes, unstored)
     attempted = [tally.errors + tally.successes for tally in tallies]
     attempted += [line.errors + line.succeeded for line in lines[:-1]]
     usual = max(attempted, default=0)
@@ -280,12 +301,12 @@ def _record(
         entry=entry,
         failures=tuple(f for f in distinct(lines[-1]) if not f.stage.is_saving),
         successes=lines[-1].successes,
-        stretches=stretches,
+        runs=runs,
         baseline=History(
             sum(tally.errors for tally in tallies),
             sum(tally.errors + tally.successes for tally in tallies),
         ),
-        before_run=_before_run(stretches, failures, successes, tallies),
+        before_run=_before_run(runs, failures, successes, tallies),
         last_success=last_success,
         last_answer=last_answer,
         last_attempt=last_attempt,
@@ -363,36 +384,36 @@ def _failing_since(tallies: Sequence[Tally], last_failure: Failure | None) -> da
     return since
 
 
-def _stretches(
+def _runs(
     failures: Sequence[Failure],
     successes: Sequence[SuccessCell],
     unstored: Sequence[Failure],
-) -> tuple[Stretch, ...]:
+) -> tuple[FailureRun, ...]:
     """Cut the failures at every answer; one in the same millisecond counts as the later one."""
     moments = [(failure.last, 0, index) for index, failure in enumerate(failures)]
     moments += [(moment, 1, 0) for moment in success_moments(successes)]
     moments += [(failure.last, 1, 0) for failure in unstored]
-    stretches, current = [], []
+    runs, current = [], []
     for moment, answered, index in sorted(moments):
         if not answered:
             current.append(failures[index])
         elif current:
             if not all(map(is_orphaned, current)):
-                stretches.append(Stretch(tuple(current), moment))
+                runs.append(FailureRun(tuple(current), moment))
             current = []
     if current:
-        stretches.append(Stretch(tuple(current), None))
-    return tuple(stretches)
+        runs.append(FailureRun(tuple(current), None))
+    return tuple(runs)
 
 
 def is_orphaned(failure: Failure) -> bool:
     """Whether only our queue lost the job, as it does with all that run at a deploy."""
     own = own_side_of(failure.sample, failure.stage)
-    return own is not None and own.cause.id == "lease"
+    return own is not None and own.id == "lease"
 
 
 def _before_run(
-    stretches: Sequence[Stretch],
+    runs: Sequence[FailureRun],
     failures: Sequence[Failure],
     successes: Sequence[SuccessCell],
     tallies: Sequence[Tally],
@@ -402,7 +423,7 @@ def _before_run(
     Where the windows at hand have no success, those windows of the baseline that have none are
     part of the run as well, and tell nothing of what was usual before it.
     """
-    in_run = stretches[-1].count if stretches and stretches[-1].end is None else 0
+    in_run = runs[-1].count if runs and runs[-1].end is None else 0
     failed = sum(failure.count for failure in failures) - in_run
     succeeded = sum(cell.count for cell in successes)
     usual = list(tallies)

@@ -4,25 +4,14 @@ import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from healthcheck.diagnosis.causes import KINDS
 from healthcheck.diagnosis.statistics import wilson_interval
 from healthcheck.taxonomy import ErrorKind
-
-_KIND_IN_WORDS = {
-    ErrorKind.AUTH: "access denied",
-    ErrorKind.BILLING: "out of credit",
-    ErrorKind.RATE_LIMIT: "rate limited",
-    ErrorKind.HARD_MODEL: "model not found",
-    ErrorKind.HARD_CAPABILITY: "request rejected",
-    ErrorKind.TRANSIENT_PROVIDER: "provider unavailable",
-    ErrorKind.NETWORK: "connection failed",
-    ErrorKind.TIMEOUT: "timed out",
-    ErrorKind.UNKNOWN: "unrecognized error",
-}
 
 
 def in_words(kind: ErrorKind) -> str:
     """A kind for people."""
-    return _KIND_IN_WORDS[kind]
+    return KINDS[kind].words
 
 
 def when(moment: datetime) -> str:

@@ -9,7 +9,6 @@ from healthcheck import __version__
 from healthcheck.activity import HOUR, Activity, Pair, WindowActivity
 from healthcheck.diagnosis import (
     CATEGORIES,
-    Category,
     Diagnosis,
     Finding,
     Problem,
@@ -189,7 +188,7 @@ def _summary(diagnosis: Diagnosis, errors: int, attempts: int) -> str:
     counts = Counter(p.category for p in diagnosis.problems if p.severity is not Severity.INFO)
     models = Counter(f.category for f in diagnosis.findings if f.severity is not Severity.INFO)
     parts = [
-        row.counted(models[category] if category in _OF_MODELS else counts[category])
+        row.counted(models[category] if row.counted_by_model else counts[category])
         for category, row in CATEGORIES.items()
         if counts[category]
     ]
@@ -201,13 +200,6 @@ def _summary(diagnosis: Diagnosis, errors: int, attempts: int) -> str:
     found = ", ".join(parts) or "no findings"
     share = f" ({100 * errors / attempts:.1f}%)" if attempts else ""
     return f"{found[0].upper()}{found[1:]}. {errors:,} of {attempts:,} attempts failed{share}."
-
-
-_OF_MODELS = frozenset(
-    {Category.DEPRECATED_MODEL, Category.CODE_FIX, Category.FAILING_MODEL}
-    | {Category.DEGRADED_MODEL, Category.SILENT_MODEL, Category.RETIRING_MODEL}
-)
-"""What a reader counts by models, not by problems."""
 
 
 def _by_kind(lines: Iterable[Timeline]) -> dict[ErrorKind, int]:

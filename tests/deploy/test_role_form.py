@@ -13,7 +13,7 @@ from deploy.machine import REPOSITORY
 from deploy.parts import ROLE, part_of_the_role
 from pydantic import ValidationError
 
-from healthcheck.diagnosis.findings import Category
+from healthcheck.diagnosis import Category
 from healthcheck.settings import Settings
 
 ANSIBLE = REPOSITORY / "ansible"
