@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from healthcheck.diagnosis.findings import Severity
 from healthcheck.diagnosis.titles import providers, usual_interval, who
-from healthcheck.diagnosis.wording import listed, rejection
+from healthcheck.diagnosis.wording import listed, request_fix
 from healthcheck.taxonomy import ErrorKind
 
 if TYPE_CHECKING:
@@ -12,15 +12,20 @@ if TYPE_CHECKING:
 
 _BY_KIND = {
     ErrorKind.AUTH: "Check the API key for {who}: its value, permissions and expiry",
-    ErrorKind.BILLING: "Add credit or raise the spending limit of {who} in its console",
+    ErrorKind.BILLING: "Add credit or raise the spending limit at {who}",
     ErrorKind.RATE_LIMIT: "Lower the request rate to {who}, or request a higher limit",
     ErrorKind.TRANSIENT_PROVIDER: "Check the status page of {who}",
     ErrorKind.NETWORK: "Check the connection to {who}: DNS, TLS, address",
-    ErrorKind.TIMEOUT: "Check that {who} still {responds}; if this continues, raise the timeout",
+    ErrorKind.TIMEOUT: "Check that {who} still {responds}; if this lasts, raise the timeout",
     ErrorKind.HARD_MODEL: "Check the provider's model list for {who}",
     ErrorKind.HARD_CAPABILITY: "Fix our request for {who}; see the error message",
     ErrorKind.UNKNOWN: "Read the error message of {who}: its cause was not recognized",
 }
+
+_OF_THE_ACCOUNT = frozenset(
+    {ErrorKind.BILLING, ErrorKind.RATE_LIMIT, ErrorKind.NETWORK, ErrorKind.TRANSIENT_PROVIDER}
+)
+"""What concerns the provider as a whole, whichever models show it."""
 
 _NETWORK = "Check the network of the benchmark host: DNS, firewall, uplink"
 _EVERYWHERE = {
@@ -95,8 +100,7 @@ def code_fix(problem: "Problem") -> str | None:
     first = problem.findings[0]
     if first.own_side:
         return _own_side(problem)
-    about = f": {rejection(first.complaint)}" if first.complaint else "; see the error message"
-    return _then_requeue(f"Fix our request for {who(problem)}{about}", problem)
+    return _then_requeue(request_fix(first.complaint, who(problem)), problem)
 
 
 def failing(problem: "Problem") -> str | None:
@@ -105,19 +109,20 @@ def failing(problem: "Problem") -> str | None:
     if first.own_side:
         return _own_side(problem)
     kind = first.kind or ErrorKind.UNKNOWN
-    name = listed(problem.providers) if kind is ErrorKind.TRANSIENT_PROVIDER else who(problem)
+    name = listed(problem.providers) if kind in _OF_THE_ACCOUNT else who(problem)
     told = _BY_KIND[kind].format(who=name, responds="responds" if _one(problem) else "respond")
     if kind is ErrorKind.AUTH:
-        told = f"Check the API key for {name} and its access to {'this model' if _one(problem) else 'these models'}"
+        keys = f"API key for {name} and its access to this model"
+        if not _one(problem):
+            keys = f"API keys of {listed(problem.providers)} and their access to these models"
+        told = f"Check the {keys}"
     return _then_requeue(told, problem)
 
 
 def not_attempted(problem: "Problem") -> str:
     """The scheduler's."""
     others = usual_interval(problem)
-    return f"Find out why the scheduler does not attempt {who(problem)}" + (
-        f": {others}." if others else "."
-    )
+    return f"Check why the scheduler skips {who(problem)}" + (f"; {others}." if others else ".")
 
 
 def catalog_change(problem: "Problem") -> str | None:
@@ -166,7 +171,7 @@ def _then_requeue(told: str, problem: "Problem") -> str:
     it = "it" if _one(problem) and not problem.is_wide else "its models"
     if len(problem.models) > 1 and not problem.is_wide:
         it = "them"
-    return f"{told}; then requeue {it}: the queue has given up."
+    return f"{told}; then requeue {it}."
 
 
 def _one(problem: "Problem") -> bool:

@@ -9,7 +9,7 @@ from healthcheck.diagnosis import thresholds as limits
 from healthcheck.diagnosis.findings import Category, Finding, Severity
 from healthcheck.diagnosis.record import Record
 from healthcheck.diagnosis.timeline import Timeline
-from healthcheck.diagnosis.wording import how_long, listed, several, when
+from healthcheck.diagnosis.wording import day, how_long, listed, reason_in_words, several, when
 
 _Entries = Mapping[Pair, CatalogueEntry]
 _PROBING = "probing"
@@ -63,7 +63,7 @@ def _disabled(
     if worked:
         doubts.append(f"{several(len(worked), 'model')} had just succeeded")
     reasons = [
-        f"{count} {reason}" if reason else f"{count} without a reason"
+        f"{count} {reason_in_words(reason)}" if reason else f"{count} without a reason"
         for reason, count in why.most_common()
     ]
     return Finding(
@@ -71,7 +71,7 @@ def _disabled(
         severity=Severity.WARNING if doubts else Severity.INFO,
         since=min(entry.disabled_at for entry in off.values() if entry.disabled_at),
         evidence=(
-            f"{several(len(off), 'model')} {_were(len(off))} disabled (of {enabled:,} enabled): "
+            f"{len(off):,} of {several(enabled, 'enabled model')} disabled: "
             f"{listed([f'{provider} {count}' for provider, count in at.most_common()])}; reasons: "
             f"{listed(reasons)}" + (f". Check it: {', '.join(doubts)}." if doubts else ".")
         ),
@@ -152,8 +152,8 @@ def _still_attempted(
         since=min(begins),
         evidence=(
             f"{several(len(counts), 'disabled model')} {'is' if len(counts) == 1 else 'are'} still "
-            f"attempted: {several(total, 'attempt')} from {when(min(begins))} on, more than an hour "
-            "after being disabled. This costs money and pushes the others back."
+            f"attempted: {several(total, 'attempt')} since {when(min(begins))}. They cost money and "
+            "delay the others."
         ),
         models=tuple(sorted(counts)),
     )
@@ -249,9 +249,9 @@ def _retiring(window: Window, records: Mapping[Pair, Record]) -> Iterable[Findin
             is_past = provider == "past"
             is_now = not is_past and date - window.until <= limits.RETIRES_NOW
             told = (
-                f"Past its end date {date:%Y-%m-%d} and still working"
+                f"Past its end date {day(date)} and still working"
                 if is_past
-                else f"Retires on {date:%Y-%m-%d}, in {how_long(date - window.until)}"
+                else f"Retires on {day(date)}, in {how_long(date - window.until)}"
             )
             yield Finding(
                 category=Category.RETIRING_MODEL,

@@ -10,7 +10,7 @@ from healthcheck.diagnosis.findings import Category
 if TYPE_CHECKING:
     from healthcheck.diagnosis.problems import Problem
 
-_SERVICE = "Overall status"
+_SERVICE = "Benchmark service"
 _PROVIDERS = "Provider-wide issues"
 _DEPRECATED = "Models likely deprecated"
 _FIXES = "Code fixes needed"

@@ -38,9 +38,9 @@ def _own(id_: str, words: str, pattern: str, remedy: str, *, unfit: bool = False
 OWN_SIDE = (
     _own(
         "token_budget",
-        "cannot be measured with our token budget",
+        "our token budget is too small",
         r"token budget was exhausted|budget_exhausted|visible output empty",
-        "Give {who} a profile with a larger token budget, or take {it} out of the published set",
+        "Give {who} more tokens, or unpublish {it}",
         unfit=True,
     ),
     _own(

@@ -8,7 +8,7 @@ from math import ceil
 from statistics import median_low
 from typing import Final
 
-from healthcheck.activity import Pair
+from healthcheck.activity import HOUR, Pair
 from healthcheck.diagnosis import thresholds as limits
 from healthcheck.diagnosis.cause import (
     BASE_URL,
@@ -194,7 +194,8 @@ def _evidence(loss: Loss, provider: str | None) -> str:
     newest = max((r.run.newest for r in failing if r.run), key=lambda failure: failure.last)
     own = _shared(loss.stopped) or own_side_of(newest.sample, newest.stage)
     words = own.cause.words if own else in_words(loss.kind)
-    begun = f", begun {when(loss.since)}" if loss.since and loss.since != loss.last_answer else ""
+    is_later = loss.since and loss.last_answer and loss.since - loss.last_answer > HOUR
+    begun = f", begun {when(loss.since)}" if loss.since and is_later else ""
     told = f"No requests succeed{since}: {words} on {share}{begun}"
     given_up = sum(record.given_up for record in loss.stopped)
-    return f"{told}; {given_up} of them given up, not tried again." if given_up else f"{told}."
+    return f"{told}; {given_up} given up and not tried again." if given_up else f"{told}."

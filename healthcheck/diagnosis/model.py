@@ -13,11 +13,11 @@ from healthcheck.diagnosis.statistics import chance_of_run, fisher_greater, sign
 from healthcheck.diagnosis.timeline import Failure
 from healthcheck.diagnosis.wording import (
     chance,
+    day,
     how_long,
     in_words,
     rate,
-    rejection,
-    several,
+    rejected,
     when,
 )
 from healthcheck.taxonomy import ErrorKind
@@ -86,7 +86,7 @@ def _listed_as_deprecated(record: Record, run: Stretch) -> str | None:
     if date is None or date > record.window.until or not run.is_mostly(ErrorKind.HARD_MODEL):
         return None
     return (
-        f"The catalog gives {date:%Y-%m-%d} as its end, and "
+        f"The catalog gives {day(date)} as its end, and "
         f"{_answers(run.of(ErrorKind.HARD_MODEL), run)} since {when(run.begin)} "
         f"{_say(run)} that the model does not exist"
     )
@@ -140,7 +140,7 @@ def _code_fix(record: Record) -> Finding | None:
     own = own_side_of(newest.sample, newest.stage) if newest else None
     about = None if own else complaint_of(newest.sample.message if newest and newest.sample else "")
     told = own.cause.words if own else "the request is rejected"
-    named = f" ({rejection(about)})" if about else ""
+    named = f" ({rejected(about)})" if about else ""
     finding = _of_run(
         Category.CODE_FIX,
         record,
@@ -310,13 +310,9 @@ def _of_run(
 def _with_history(record: Record, run: Stretch, evidence: str) -> str:
     told = f"{evidence[0].upper()}{evidence[1:]}."
     if record.given_up:
-        last = when(run.newest.last)
-        after = f", not tried since {last}" if run.count > 1 else ", not tried again"
-        told += (
-            f" Given up after {several(run.count, 'attempt')}{after}."
-            if record.quiet >= limits.RETRIED_WITHIN or run.kind not in _RETRIED
-            else f" Not tried since {last}."
-        )
+        given_up = record.quiet >= limits.RETRIED_WITHIN or run.kind not in _RETRIED
+        last = f"since {when(run.newest.last)}" if run.count > 1 or not given_up else "again"
+        told += f" Not tried {last}."
     if record.failing_since:
         told += f" No success since at least {when(record.failing_since)}."
     if record.last_success is not None:

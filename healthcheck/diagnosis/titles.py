@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from healthcheck.diagnosis.findings import Severity
-from healthcheck.diagnosis.wording import how_long, in_words, listed, rejection, several, when
+from healthcheck.diagnosis.wording import how_long, in_words, listed, rejected, several, when
 from healthcheck.taxonomy import ErrorKind
 
 if TYPE_CHECKING:
@@ -144,7 +144,7 @@ def _words(problem: "Problem") -> str:
     if first.own_side:
         return first.own_side.cause.words
     if first.complaint:
-        return f"{in_words(ErrorKind.HARD_CAPABILITY)}, {rejection(first.complaint)}"
+        return f"{in_words(ErrorKind.HARD_CAPABILITY)} ({rejected(first.complaint)})"
     if first.aspect == "not_attempted" or first.kind is None:
         return "not attempted"
     return in_words(first.kind)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from fnmatch import fnmatchcase
 
-from healthcheck.diagnosis import Category, Diagnosis, Finding, judged
+from healthcheck.diagnosis import CATEGORIES, Category, Diagnosis, Finding, judged
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,8 @@ class Mute:
 
     def __str__(self) -> str:
         """What it is about, for people."""
-        parts = [self.provider, self.model, self.category and self.category.replace("_", " ")]
+        category = self.category and CATEGORIES[self.category].word
+        parts = [self.provider, self.model, category]
         return " ".join(part for part in parts if part)
 
 
