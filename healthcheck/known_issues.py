@@ -11,7 +11,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
-from healthcheck.diagnosis import Category, Diagnosis, Finding, judged
+from healthcheck.diagnosis import CATEGORIES, Category, Diagnosis, Finding, judged
 from healthcheck.errors import OutputError
 
 _MATCHERS = ("provider", "model", "category")
@@ -52,7 +52,8 @@ class Mute:
 
     def __str__(self) -> str:
         """What it is about, for people."""
-        parts = [self.provider, self.model, self.category and self.category.replace("_", " ")]
+        category = self.category and CATEGORIES[self.category].word
+        parts = [self.provider, self.model, category]
         return " ".join(part for part in parts if part)
 
 

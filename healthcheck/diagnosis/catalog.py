@@ -11,7 +11,7 @@ from healthcheck.diagnosis.categories import Aspect, Category
 from healthcheck.diagnosis.findings import Finding, Severity
 from healthcheck.diagnosis.record import Record
 from healthcheck.diagnosis.timeline import Timeline
-from healthcheck.diagnosis.wording import how_long, listed, several, when
+from healthcheck.diagnosis.wording import day, how_long, listed, reason_in_words, several, when
 
 _Entries = Mapping[Pair, CatalogueEntry]
 _PROBING = "probing"
@@ -78,15 +78,17 @@ def _disabled(
     if worked:
         doubts.append(f"{several(worked, 'model')} had just succeeded")
     why = Counter(entry.disabled_class or entry.disabled_reason or "" for entry, _ in off.values())
-    reasons = [f"{count} {reason or 'without a reason'}" for reason, count in why.most_common()]
+    reasons = [
+        f"{count} {reason_in_words(reason) if reason else 'without a reason'}"
+        for reason, count in why.most_common()
+    ]
     finding = _found(
         Category.CATALOG_CHANGE,
         "disabled",
         off,
         (at for _, at in off.values()),
-        f"{several(len(off), 'model')} {'was' if len(off) == 1 else 'were'} disabled "
-        f"(of {enabled:,} enabled): {_by_provider(off)}; reasons: {listed(reasons)}"
-        + (f". Check it: {', '.join(doubts)}." if doubts else "."),
+        f"{len(off):,} of {several(enabled, 'enabled model')} disabled: {_by_provider(off)}; "
+        f"reasons: {listed(reasons)}" + (f". Check it: {', '.join(doubts)}." if doubts else "."),
     )
     return replace(finding, severity=Severity.WARNING) if doubts else finding
 
@@ -142,8 +144,8 @@ def _still_attempted(
         counts,
         begins,
         f"{several(len(counts), 'disabled model')} {'is' if len(counts) == 1 else 'are'} still "
-        f"attempted: {several(total, 'attempt')} from {when(min(begins))} on, more than an hour "
-        "after being disabled. This costs money and pushes the others back.",
+        f"attempted: {several(total, 'attempt')} since {when(min(begins))}. They cost money and "
+        "delay the others.",
     )
     return replace(finding, severity=Severity.WARNING, attempts=total)
 
@@ -221,9 +223,9 @@ def _retiring(record: Record, window: Window) -> Finding | None:
     if left > limits.RETIRES_SOON:
         return None
     told = (
-        f"Past its end date {date:%Y-%m-%d} and still working"
+        f"Past its end date {day(date)} and still working"
         if is_past
-        else f"Retires on {date:%Y-%m-%d}, in {how_long(left)}"
+        else f"Retires on {day(date)}, in {how_long(left)}"
     )
     follow = f"; successor {entry.successor}" if entry.successor else ""
     is_now = not is_past and left <= limits.RETIRES_NOW

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal, NamedTuple
 
-_SERVICE = "Overall status"
+_SERVICE = "Benchmark service"
 _PROVIDERS = "Provider-wide issues"
 _DEPRECATED = "Models likely deprecated"
 _FIXES = "Code fixes needed"
@@ -172,9 +172,7 @@ CATEGORIES = {
         "models not attempted",
         _MODELS,
         "not attempted",
-        Text(
-            "{not_attempted}", "Find out why the scheduler does not attempt {who}{usual_interval}."
-        ),
+        Text("{not_attempted}", "Check why the scheduler skips {who}{usual_interval}."),
         counted_by_model=True,
         joins="moment",
     ),

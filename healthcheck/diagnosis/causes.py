@@ -12,6 +12,11 @@ AVAILABILITY = frozenset({ErrorKind.TRANSIENT_PROVIDER, ErrorKind.NETWORK, Error
 DOES_NOT_HEAL = frozenset({ErrorKind.AUTH, ErrorKind.BILLING})
 """What lasts until somebody does something about it, and what models do not have of their own."""
 
+OF_THE_ACCOUNT = frozenset(
+    {ErrorKind.BILLING, ErrorKind.RATE_LIMIT, ErrorKind.NETWORK, ErrorKind.TRANSIENT_PROVIDER}
+)
+"""What concerns the provider as a whole, whichever models show it."""
+
 RETRIED = AVAILABILITY | {ErrorKind.BILLING, ErrorKind.RATE_LIMIT}
 """What the queue tries again after pauses of up to six hours."""
 
@@ -39,7 +44,7 @@ KINDS = {
     ),
     ErrorKind.BILLING: KindRow(
         "out of credit",
-        "Add credit or raise the spending limit of {who} in its console",
+        "Add credit or raise the spending limit at {who}",
         "Every provider reports a billing error: check our payment method",
         "our own payment",
     ),
@@ -64,7 +69,7 @@ KINDS = {
     ),
     ErrorKind.TIMEOUT: KindRow(
         "timed out",
-        "Check that {who} still {responds}; if this continues, raise the timeout",
+        "Check that {who} still {responds}; if this lasts, raise the timeout",
     ),
     ErrorKind.UNKNOWN: KindRow(
         "unrecognized error",
@@ -101,9 +106,9 @@ _INGEST = _own(
 OWN_SIDE = (
     _own(
         "token_budget",
-        "cannot be measured with our token budget",
+        "our token budget is too small",
         r"token budget was exhausted|budget_exhausted|visible output empty",
-        "Give {who} a profile with a larger token budget, or take {it} out of the published set",
+        "Give {who} more tokens, or unpublish {it}",
         unfit=True,
     ),
     _own(

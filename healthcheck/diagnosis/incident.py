@@ -8,7 +8,7 @@ from math import ceil
 from statistics import median, median_low
 from typing import Final, NamedTuple
 
-from healthcheck.activity import Pair, Window
+from healthcheck.activity import HOUR, Pair, Window
 from healthcheck.diagnosis import thresholds as limits
 from healthcheck.diagnosis.categories import Aspect, Category
 from healthcheck.diagnosis.causes import (
@@ -481,9 +481,9 @@ def _evidence(incident: Incident, scope: Scope, words: str, kind: ErrorKind | No
         last = incident.last_answer
         told = f"No requests succeed{f' since {when(last)}' if last else ''}: {words} on "
         told += _share(len(failing), count)
-        told += f", begun {when(since)}" if since and (last is None or since > last) else ""
+        told += f", begun {when(since)}" if since and last and since - last > HOUR else ""
         given_up = sum(r.given_up for r in scope.expected if r.pair in incident.models)
-        return f"{told}; {given_up} of them given up, not tried again." if given_up else f"{told}."
+        return f"{told}; {given_up} given up and not tried again." if given_up else f"{told}."
     told = f"{words[0].upper()}{words[1:]} on {_share(len(incident.models), len(scope.tried))}"
     again = ", not for the first time" if incident.recurred else ""
     begun = when(since) if since else ""

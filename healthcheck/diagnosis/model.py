@@ -20,10 +20,11 @@ from healthcheck.diagnosis.statistics import chance_of_run, fisher_greater, sign
 from healthcheck.diagnosis.timeline import Failure
 from healthcheck.diagnosis.wording import (
     chance,
+    day,
     how_long,
     in_words,
     rate,
-    rejection,
+    rejected,
     several,
     when,
 )
@@ -93,7 +94,7 @@ def _listed_as_deprecated(record: Record, run: FailureRun) -> str | None:
     if date is None or date > record.window.until or not run.is_mostly(ErrorKind.HARD_MODEL):
         return None
     return (
-        f"The catalog gives {date:%Y-%m-%d} as its end, and "
+        f"The catalog gives {day(date)} as its end, and "
         f"{_answers(run.of(ErrorKind.HARD_MODEL), run)} since {when(run.begin)} "
         f"{_say(run)} that the model does not exist"
     )
@@ -147,7 +148,7 @@ def _code_fix(record: Record) -> Finding | None:
     told = quoted(newest)
     own, complaint = told.get("own_side"), told.get("complaint")
     words = own.words if own else "the request is rejected"
-    named = f" ({rejection(complaint)})" if complaint else ""
+    named = f" ({rejected(complaint)})" if complaint else ""
     finding = _of_run(
         Category.CODE_FIX,
         record,

@@ -7,10 +7,18 @@ from datetime import datetime, timedelta
 
 from healthcheck.activity import Pair
 from healthcheck.diagnosis.categories import CATEGORIES, Category, CategoryRow, Text, order
-from healthcheck.diagnosis.causes import KINDS
+from healthcheck.diagnosis.causes import KINDS, OF_THE_ACCOUNT
 from healthcheck.diagnosis.findings import Finding, Severity, State, short_id
 from healthcheck.diagnosis.thresholds import ONSET_REACH
-from healthcheck.diagnosis.wording import how_long, in_words, listed, rejection, several, when
+from healthcheck.diagnosis.wording import (
+    how_long,
+    in_words,
+    listed,
+    rejected,
+    request_fix,
+    several,
+    when,
+)
 from healthcheck.taxonomy import ErrorKind
 
 
@@ -182,7 +190,7 @@ class Problem:
         if first.own_side:
             return first.own_side.words
         if first.complaint:
-            return f"{in_words(ErrorKind.HARD_CAPABILITY)}, {rejection(first.complaint)}"
+            return f"{in_words(ErrorKind.HARD_CAPABILITY)} ({rejected(first.complaint)})"
         if first.kind:
             return in_words(first.kind)
         is_idle = first.aspect == "not_attempted" or self.category is Category.PROVIDER_ISSUE
@@ -216,7 +224,7 @@ class Problem:
         interval = self.service.intervals.get(name)
         if others <= 0 or not interval:
             return ""
-        return f": the other {others} {'runs' if others == 1 else 'run'} every {how_long(interval)}"
+        return f"; the other {others} {'runs' if others == 1 else 'run'} every {how_long(interval)}"
 
     def _remedy(self) -> str:
         """What ends the cause; what the queue has given up stays given up, whatever is fixed."""
@@ -239,11 +247,11 @@ class Problem:
         elif is_service:
             template = KINDS[first.kind].everywhere
         elif first.complaint:
-            template = f"Fix our request for {{who}}: {_escaped(rejection(first.complaint))}"
+            template = _escaped(request_fix(first.complaint, "\0")).replace("\0", "{who}")
         else:
             row = KINDS[first.kind]
             template = row.remedy if wide else row.of_models or row.remedy
-            if first.kind is ErrorKind.TRANSIENT_PROVIDER:
+            if first.kind in OF_THE_ACCOUNT:
                 who = listed(self.providers)
         told = template.format(
             who=who,
@@ -253,7 +261,7 @@ class Problem:
             responds="responds" if one or wide else "respond",
         )
         if any(finding.given_up for finding in self.findings):
-            return f"{told}; then requeue {requeue}: the queue has given up."
+            return f"{told}; then requeue {requeue}."
         passes = first.kind is ErrorKind.TRANSIENT_PROVIDER and not (first.own_side or is_service)
         return f"{told}; no action on our side." if passes else f"{told}."
 

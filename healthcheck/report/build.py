@@ -98,6 +98,7 @@ def build(activity: Activity, lines: Timelines, muting: Muting, context: Context
             ),
             failure_rate=_rate(shown_errors, shown_attempts),
             failure_rate_before=before.total,
+            attempts_before=before.attempts,
             failure_rate_usual=before.usual,
         ),
         errors_by_kind=_by_kind(current.values()),
@@ -296,6 +297,7 @@ class _RatesBefore:
     """Failure rates of published models: of the window before, and of the baseline."""
 
     total: float | None
+    attempts: int
     usual: float | None
     providers: Mapping[str, float | None]
 
@@ -310,12 +312,14 @@ def _rates_before(activity: Activity, lines: Timelines) -> _RatesBefore:
             errors=at_provider.errors, attempts=at_provider.errors + line.succeeded
         )
     errors = sum(line.errors for line in shown.values())
+    attempts = errors + sum(line.succeeded for line in shown.values())
     tallies = [
         tally for pair, its in activity.baseline.items() if is_published(pair) for tally in its
     ]
     usual = sum(tally.errors for tally in tallies)
     return _RatesBefore(
-        _rate(errors, errors + sum(line.succeeded for line in shown.values())),
+        _rate(errors, attempts),
+        attempts,
         _rate(usual, usual + sum(tally.successes for tally in tallies)),
         {name: _rate(its["errors"], its["attempts"]) for name, its in counts.items()},
     )
