@@ -305,7 +305,7 @@ def _with_history(record: Record, run: FailureRun, evidence: str) -> str:
     told = f"{evidence[0].upper()}{evidence[1:]}."
     if record.given_up:
         last = when(run.newest.last)
-        after = f", not tried since {last}" if run.count > 1 else ", not tried again"
+        after = f", not tried since {last}" if run.count > 1 else ""
         told += (
             f" Given up after {several(run.count, 'attempt')}{after}."
             if record.quiet >= limits.RETRIED_WITHIN or run.kind not in RETRIED
