@@ -38,9 +38,7 @@ class RedactionRule:
         return not self.anchors
 
     def spans(self, text: str, lowered: str) -> Iterator[tuple[int, int]]:
-        """Yield where `text` holds this rule's secrets; `lowered` is as long."""
-        if not self.occurs(lowered):
-            return
+        """Yield where `text`, in which an anchor occurs, holds secrets; `lowered` is as long."""
         if self.anywhere:
             for match in re.finditer(self.pattern, text):
                 yield from self._secrets(match)

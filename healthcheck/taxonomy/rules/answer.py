@@ -27,8 +27,7 @@ OUR_SIDE: tuple[Rule, ...] = (
         "own-store",
         "our own store or metrics failed, and the provider has answered",
         about="ingest api|duplicate key error|output_tokens",
-        says="failed to post results to ingest api|e11000 duplicate key error"
-        "|output_tokens not int",
+        says="failed to post results to ingest api|duplicate key error|output_tokens not int",
     ),
 )
 FILTERED = _rule(

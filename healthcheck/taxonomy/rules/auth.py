@@ -60,7 +60,7 @@ CREDENTIALS: tuple[Rule, ...] = (
         "the provider does not know who is asking",
         codes="unauthenticated authenticationfailed",
         about="auth|sign|log|session|caller|user not found|aadsts|refresh",
-        says="not authenticated|unauthenticated|not (?:signed|logged) in|please log ?in"
+        says="not authenticated|requires? authentication|unauthenticated|not (?:signed|logged) in|please log ?in"
         r"|unregistered callers|(?:missing|invalid|bad|no|without|expected) (?:an? )?(?:\w+"
         r" )?auth(?:entication|orization)?\b|auth(?:orization)? (?:header|required)|could not"
         " resolve authentication|authentication (?:failed|failure|required|fails|is required"

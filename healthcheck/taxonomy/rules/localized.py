@@ -19,9 +19,8 @@ _WORDS = {
         "不支持|不支援|参数.{0,20}(?:错误|无效|不合法|不正确|有误)|слишком длинный"
         "|no (?:es compatible|se admite|admite|soporta)"
     ),
-    ErrorKind.UNKNOWN: "敏感|违规|内容(?:审核|安全)|不安全",
     ErrorKind.TRANSIENT_PROVIDER: (
-        "过载|负载(?:已|过|较)|饱和|繁忙|挤爆|访问量过|服务(?:暂时)?不可用|серверная ошибка"
+        "过载|容量.{0,4}(?:上限|不足|已满)|负载(?:已|过|较)|饱和|繁忙|挤爆|访问量过|服务(?:暂时)?不可用|серверная ошибка"
         "|сервис .{0,12}недоступ|temporairement indisponible"
     ),
     ErrorKind.RATE_LIMIT: (

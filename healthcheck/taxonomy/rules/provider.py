@@ -36,23 +36,23 @@ FAILED = _rule(
     codes="serviceunavailable internalserver internalserverexception internalfailure"
     " modelerrorexception modelstreamerrorexception internalservererror enginecore"
     " enginedead asyncenginedead",
-    about="internal|had an error|processing your|backend err|cuda|crash|died|kill|terminat"
+    about="internal|had an error|processing your|backend err|cuda|crash|exited|died|kill|terminat"
     "|memory|device|able|failed to|our |stopped|issue|unexpected|web server|offline"
     "|down|gateway|origin|incomplete|upstream|mainten|overload|experienc|background",
     says="internal server error|server had an error|error (?:while )?processing your|unexpected"
     r" (?:\w+ )?error (?:has |was )?(?:occurred|on|in|handling|during|while|when)|an unexpected"
     r" error|(?:on|at) our (?:side|end)\b|encountered an issue|backend error|internal error (?:has"
     " )?(?:occurred|encountered)|(?:worker|engine|server|backend|runner|pod|container|replica"
-    "|instance|node) (?:process )?(?:has |was )?(?:crashed|died|killed|terminated|unexpectedly)"
+    "|instance|node) (?:process )?(?:has |was )?(?:crashed|died|exited|killed|terminated|unexpectedly)"
     r"|temporarily unable|(?:failed|unable) to (?:start|launch|spawn|initiali[sz]e) (?:\w+"
-    " ){0,3}(?:runner|engine|worker|server|backend|process|container|instance)|out of memory|more"
+    " ){0,3}(?:runner|engine|worker|server|backend|process|container|instance)|out of memory|(?:more|enough)"
     r" (?:\w+ )?memory|cuda error|device-side assert|process (?:has )?terminated|unexpectedly"
     " stopped|unable to process your request|system encountered an unexpected|web server is"
     " returning|'internal'|experiencing (?:issues|problems|difficult|technical)|service[ _](?:is"
     " )?(?:temporarily |currently )?unavailable|temporarily (?:unavailable|offline|down)"
     "|(?:currently|server|backend|model runner) (?:is )?unavailable|'unavailable'"
     r"|statuscode\.unavailable|bad ?gateway|gateway error|origin (?:web server|is unreachable)"
-    "|invalid or incomplete response|upstream (?:error|connect|prematurely)|(?:for|under"
+    "|invalid or incomplete response|upstream (?:error(?!:)|connect|prematurely)|(?:for|under"
     r"|undergoing) maintenance|is down\b|background loop (?:is|has)\b|(?:may|might|could) be"
     " (?:down or )?overloaded",
 )

@@ -120,7 +120,7 @@ PARAMETER: tuple[Rule, ...] = (
     _rule(
         "value-out-of-range",
         "a value outside of what the model takes",
-        about="max|token|completion|think|reasoning|expected|must be|range|value|should be|minimum",
+        about="immutable|set but|set --|max|token|completion|think|reasoning|expected|must be|range|value|should be|minimum",
         says=r"max_?(?:completion_?|output_?|new_?)?tokens?'?(?: \(?\d+\)?| of \d+)?:? (?:is too"
         "|must|should|cannot|can't|value|needs|has to|exceed|is (?:less|greater|larger|higher"
         r"|invalid|required|not)|\()|at most \d+ completion|maximum tokens you requested"
@@ -131,7 +131,7 @@ PARAMETER: tuple[Rule, ...] = (
         "|integer|boolean|one of)|must be (?:less|greater|between|in the range|in range|at least"
         "|at most|an? (?:string|number|integer|positive|boolean|list|float|array|object)|one of"
         "|either|>|<|set to)|(?<!index )out of range|maximum number of items|invalid value|should"
-        r" be (?:less|greater|between|in)\b",
+        r" be (?:less|greater|between|in)\b|must be -?\d|is immutable\b|is set but\b|please set --",
     ),
     _rule(
         "malformed-request",
