@@ -7,9 +7,10 @@ from typing import NamedTuple
 
 
 class ProviderLinks(NamedTuple):
-    """A provider's status page, its billing page and the one of its API keys."""
+    """A provider's status page, its console, and there the pages for billing and API keys."""
 
     status: str
+    console: str
     billing: str
     keys: str
 
@@ -37,9 +38,8 @@ vertex      status.cloud.google.com     console.cloud.google.com/ billing apis/c
 
 
 def _links(status: str, console: str, billing: str = "", keys: str = "") -> ProviderLinks:
-    return ProviderLinks(
-        f"https://{status}", f"https://{console}{billing}", f"https://{console}{keys}"
-    )
+    pages = (status, console, f"{console}{billing}", f"{console}{keys}")
+    return ProviderLinks(*(f"https://{page}" for page in pages))
 
 
 PROVIDER_LINKS = {

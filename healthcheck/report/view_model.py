@@ -23,7 +23,7 @@ DAY = timedelta(days=1)
 TITLE, ACTION, EVIDENCE, MESSAGE, COMMAND = 130, 220, 260, 100, 2_500
 NAME = 60
 _SUMMARY, _SAMPLE, _MODELS, _KINDS, _WEEK = 700, 46, 3, 5, 7
-_NOTICEABLE = 0.01
+_NOTICEABLE, _NOTICEABLE_COVERAGE = 0.01, 0.03
 """A failure rate or coverage that moves by less is called unchanged."""
 _MANY = 0.1
 """Yesterday's attempts are shown where they differ by that share."""
@@ -233,7 +233,7 @@ class _Builder:
         if self.nothing_succeeds:
             what = f"no requests succeed, 0 of {self.attempts:,}"
         elif self.pressing:
-            what = cut(self.pressing[0].title, 80)
+            what = cut(_SPAN.sub("", self.pressing[0].title), 80)
         more = f", +{len(self.pressing) - 1}" if len(self.pressing) > 1 else ""
         day = f"{day_month(self.until)} {self.until:%Y}"
         return f"{self.report.status.upper()} {what}{more} | LLM health {day}"
@@ -272,12 +272,13 @@ class _Builder:
         totals, covered = self.report.totals, self.report.coverage
         if totals.failure_rate is None or totals.failure_rate_before is None:
             return ""
-        moves = [totals.failure_rate - totals.failure_rate_before]
+        moves = [(totals.failure_rate - totals.failure_rate_before) / _NOTICEABLE]
         if any(p.severity is Severity.CRITICAL and p.state is State.NEW for p in self.pressing):
-            moves.append(1.0)  # whatever the rates say of what is still attempted
+            moves.append(1)  # whatever the rates say of what is still attempted
         if covered.enabled:
-            moves.append((covered.with_data_before - covered.with_data) / covered.enabled)
-        worse, better = max(moves) >= _NOTICEABLE, min(moves) <= -_NOTICEABLE
+            lost = (covered.with_data_before - covered.with_data) / covered.enabled
+            moves.append(lost / _NOTICEABLE_COVERAGE)
+        worse, better = max(moves) >= 1, min(moves) <= -1
         if worse and better:
             return ": mixed"
         return ": worse" if worse else ": better" if better else ": unchanged"
@@ -342,12 +343,14 @@ class _Builder:
         """Of one provider, by the kind of failure."""
         known = PROVIDER_LINKS.get(part.providers[0]) if len(part.providers) == 1 else None
         kind = self.first(part).kind
-        if known is None or kind is None:
+        if known is None or kind is None or part.cause not in _AT_THE_PROVIDER:
             return ()
         if kind is ErrorKind.BILLING:
             return (("Billing", known.billing),)
         if kind is ErrorKind.AUTH:
             return (("API keys", known.keys),)
+        if kind is ErrorKind.RATE_LIMIT:
+            return (("Console", known.console),)
         return (("Status page", known.status),) if kind in _STATUS_PAGE else ()
 
     def details(self) -> Rows[DetailView]:
@@ -379,7 +382,7 @@ class _Builder:
     def information(self) -> Rows[str]:
         report = self.report
         missed = [day_month(part.day) for part in report.history[-_WEEK - 1 :] if part.missed]
-        entries = [f"No report on {', '.join(missed)}."] if missed else []
+        entries = [f"No report on {listed(missed)}."] if missed else []
         entries += [
             self.watched(part) for part in report.problems if part.severity is Severity.INFO
         ]
@@ -473,9 +476,10 @@ class _Builder:
 
 _DEPRECATED = ": likely deprecated"
 """What the name of the group says already."""
-_STATUS_PAGE = frozenset(
-    {ErrorKind.TRANSIENT_PROVIDER, ErrorKind.NETWORK, ErrorKind.TIMEOUT, ErrorKind.RATE_LIMIT}
-)
+_STATUS_PAGE = frozenset({ErrorKind.TRANSIENT_PROVIDER, ErrorKind.NETWORK, ErrorKind.TIMEOUT})
+_AT_THE_PROVIDER = frozenset({*ErrorKind, "availability"})
+"""Other causes are on our own side."""
+_SPAN = re.compile(r" \([^()]* to [^()]*\)$")
 _HISTORY = {
     State.NEW: re.compile(r" Last success [^.]*\."),  # just before it began
     State.ONGOING: re.compile(r", \d+ (?:min|h|days) ago\b"),

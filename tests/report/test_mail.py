@@ -101,6 +101,13 @@ class TestSubject:
         )
         assert render(first).subject == render(report()).subject != render(later).subject
 
+    def test_it_has_no_times(self):
+        part = finding("provider_issue", "deepinfra", None)
+        made = problem(part, title="deepinfra: timed out, 6 models (9 Mar 23:49 UTC to 02:08)")
+        assert render(report(part, problems=[made])).subject == (
+            "WARNING deepinfra: timed out, 6 models | LLM health 10 Mar 2026"
+        )
+
     def test_silence_is_named(self, silent_report):
         assert render(silent_report).subject.startswith("CRITICAL no data received since ")
 
@@ -224,12 +231,13 @@ class TestActions:
     def test_a_known_provider_has_a_link_to_where_its_kind_of_failure_is_seen(self, kind):
         known = PROVIDER_LINKS["openai"]
         page = {ErrorKind.BILLING: known.billing, ErrorKind.AUTH: known.keys}
-        page |= dict.fromkeys(
-            {"transient_provider", "network", "timeout", "rate_limit"}, known.status
-        )
+        page[ErrorKind.RATE_LIMIT] = known.console
+        page |= dict.fromkeys({"transient_provider", "network", "timeout"}, known.status)
         part = finding("provider_issue", "openai", None, kind=kind)
         links = re.findall(r'href="([^"]+)"', render(report(part)).html)
         assert links == [page[kind]] if kind in page else links == []
+        ours = problem(part, cause="aws_profile")
+        assert "href" not in render(report(part, problems=[ours])).html
 
     def test_a_known_provider_has_its_console(self):
         text, html = render(critical_day()).text, render(critical_day()).html
@@ -252,7 +260,8 @@ class TestActions:
     def test_a_command_that_cannot_be_shown_whole_is_not_shown(self):
         for body in bodies(report(finding(), disable_command="f(" * 1_300)):
             assert "f(f(" not in body
-            assert "command too long for email; see --format json." in body
+            told = body.replace("\\ ", "")
+            assert "2026-03-10T08:00:00Z --format json | jq -r .disable_command" in told
 
     def test_what_is_on_our_side_has_its_host_and_a_command(self):
         part = finding("silent_model", kind=None)
