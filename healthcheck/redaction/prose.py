@@ -102,9 +102,10 @@ PROSE_RULES = (
         rf"(?i)(?:key|token|secret|password|credential)s?\d?(?:\s#?\d{{1,2}}(?=\s?:))?{_FILLER}"
         r"(?:\s?[:=,][^\S\n]{0,2}|[^\S\n]{1,2}|\n(?<=key\n)|(?=[\"'`(<]))(?P<quote>[\"'`(<]{0,2}(?:got\s[\"'`])?)"
         r"(?P<secret>(?=[a-z_+/=.~*-]{0,60}[0-9*]|(?<=provided: ))[a-z0-9_+/=.~*-]{6,700}+)", _named),
-    # A long drawn string in a sentence about a key, where nothing calls it otherwise.
+    # A long drawn string in a sentence about a key, where nothing calls it otherwise. The word in a
+    # marker is none of the sentence.
     rule("key-nearby", "key|token|secret|password|credential|bearer",
-        r"(?i)(?:key|token|secret|password|credential|bearer)s?\b(?P<between>[^\n]{1,60}?)"
+        r"(?i)(?:key|token|secret|password|credential|bearer)s?\b(?!\])(?P<between>[^\n]{1,60}?)"
         r"(?<![\w./:@+-])(?P<secret>[a-z0-9+/_-]{24,600}={0,2})(?![\w./:@+-])", _nearby),
     # The part of a key that a message still shows.
     rule("key-fragment", "key|token|secret",

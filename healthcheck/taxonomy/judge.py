@@ -8,7 +8,7 @@ from typing import TypeGuard
 from healthcheck.taxonomy.evidence import cleaned
 from healthcheck.taxonomy.http_status import meaning, told
 from healthcheck.taxonomy.kinds import ErrorKind, Verdict, stored
-from healthcheck.taxonomy.rules import CLASSES, FALLBACK, RULES, STATED, Rule
+from healthcheck.taxonomy.rules import CLASSES, FALLBACK, PRIMARY, RULES, Rule
 
 _WORD = re.compile(r"[a-z][a-z0-9]*")
 _SUFFIXES = ("", "error", "exception", "exceptionerror")
@@ -38,11 +38,11 @@ def judge(
 def ranked(text: str, http_status: int | None = None) -> Iterator[Verdict]:
     """Yield what a cleaned message says, the strongest evidence first.
 
-    The ranks: what is stated (the order of `STATED` settles its conflicts), the HTTP status that
+    The ranks: what is stated (the order of `PRIMARY` settles its conflicts), the HTTP status that
     the message names, the one stored with it, the exception's class, general words.
     """
     codes = _codes(text)
-    for verdict in _claims(STATED, text, codes):
+    for verdict in _claims(PRIMARY, text, codes):
         yield verdict._replace(clear=True)
     for status, why in (
         (told(text), "the message names this HTTP status"),

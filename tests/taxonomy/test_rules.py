@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 
 from healthcheck.taxonomy import ErrorKind, judge
 from healthcheck.taxonomy.evidence import FOREIGN, cleaned
-from healthcheck.taxonomy.rules import RULES, STATED
+from healthcheck.taxonomy.rules import PRIMARY, RULES
 
 ROWS = [
     json.loads(line)
     for line in Path(__file__).with_name("examples.jsonl").read_text(encoding="utf-8").splitlines()
 ]
 BY_ID = {rule.id: rule for rule in RULES}
-STATED_IDS = {rule.id for rule in STATED}
+PRIMARY_IDS = {rule.id for rule in PRIMARY}
 EXAMPLES = pytest.mark.parametrize("row", ROWS, ids=lambda row: row["rule"])
 
 
@@ -39,7 +39,7 @@ def test_an_example_is_decided_by_its_own_rule(row):
 
 @EXAMPLES
 def test_no_hint_changes_what_is_stated(row):
-    if row["rule"] in STATED_IDS:
+    if row["rule"] in PRIMARY_IDS:
         for status, kind in ((500, "network"), (401, "hard_model"), (None, "nonsense")):
             assert judge(row["message"], http_status=status, stored_kind=kind).rule == row["rule"]
 

@@ -21,7 +21,7 @@ _CLASSES = {
         "connecterror readerror writeerror closeerror connectionerror socketexception"
         " clientconnector clientoserror clientos clientpayload payloaderror clientconnectionreset"
         " maxretry ssl sslerror transporterror connectexception httpclient httpclienterror"
-        " responsestreaming closedresource brokenresource endofstream protocolerror socketerror"
+        " responsestreaming closedresource brokenresource sendrequest endofstream protocolerror socketerror"
     ),
 }
 CLASSES = tuple(

@@ -29,8 +29,8 @@ _WORDS = {
     ),
     ErrorKind.TIMEOUT: "超时|タイムアウト|тайм-?аут|tiempo de espera",
     ErrorKind.NETWORK: (
-        "网络|连接(?:失败|中断|被)|响应中断|强迫关闭|接続.{0,3}(?:拒否|失敗)|verbindung .{0,30}(?:abgelehnt|verweigert"
-        "|getrennt|geschlossen|fehlgeschlagen|abgebrochen)"
+        r"网络|连接(?:失败(?! ?[1-5]\d\d)|中断|被)|响应中断|强迫关闭|接続.{0,3}(?:拒否|失敗)"
+        "|verbindung .{0,30}(?:abgelehnt|verweigert|getrennt|geschlossen|fehlgeschlagen|abgebrochen)"
     ),
 }
 # What tells these languages where no letter does.
