@@ -41,7 +41,12 @@ _LEAST_SECRET = 4
 """Shorter ones stand in any sentence."""
 _DOCUMENTATION = "https://www.mongodb.com/docs/manual/reference/connection-string/"
 _ESCAPED = "Write special characters of user name and password as %XX, for example a colon as %3A."
-_FILES = {"tlscafile": "tlsCAFile", "tlscertificatekeyfile": "tlsCertificateKeyFile", "tlscrlfile": "tlsCRLFile"}  # fmt: skip
+_FILES = {
+    "tlscafile": ("tlsCAFile", ["CERTIFICATE"]),
+    "tlscertificatekeyfile": ("tlsCertificateKeyFile", ["CERTIFICATE", "PRIVATE KEY"]),
+    "tlscrlfile": ("tlsCRLFile", ["X509 CRL"]),
+}
+"""What each of the TLS files has to hold."""
 _NOISE = re.compile(
     r" \(configured timeouts:[^)]*\)|, full error: .*|, Timeout: .*| \(_ssl\.c:\d+\)|^SSL handshake failed: |\.? Did you mean one of .*",
     re.DOTALL,
@@ -324,13 +329,11 @@ def _login(uri: Uri) -> dict[str, str]:
 
 def _unusable_file(error: Exception, uri: Uri) -> SettingsError:
     """The driver does not say which of the TLS files it means."""
-    for key, option in _FILES.items():
-        name = uri.options.get(key)
-        if name is None:
-            continue
+    remedies, given = [], {key: uri.options[key] for key in _FILES if key in uri.options}
+    for key, name in given.items():
+        option, parts = _FILES[key]
         try:
-            with Path(name).open("rb") as file:
-                file.read(1)
+            data = Path(name).read_bytes()
         except OSError as problem:
             reason = (problem.strerror or str(problem)).lower()
             relative = "" if Path(name).is_absolute() else f", looked for in {Path.cwd()}"
@@ -338,10 +341,14 @@ def _unusable_file(error: Exception, uri: Uri) -> SettingsError:
                 f"MONGODB_URI cannot be used: {option} names {name}{relative}: {reason}.",
                 "Use the absolute path of a PEM file that this user can read.",
             )
-    given = " and ".join(f"{option}={uri.options[key]}" for key, option in _FILES.items() if key in uri.options)  # fmt: skip
+        missing = [part for part in parts if f"{part}-----".encode() not in data]
+        remedies += [f"{name} holds no {part} in PEM form." for part in missing]
+        if b"ENCRYPTED" in data:
+            remedies.append(f"{name} is encrypted: check tlsCertificateKeyFilePassword.")
+    names = " and ".join(f"{_FILES[key][0]}={name}" for key, name in given.items()) or "TLS"
     return SettingsError(
-        f"MONGODB_URI cannot be used: {given or 'TLS'} cannot be loaded ({uri.said(error)}).",
-        "Use PEM files.",
+        f"MONGODB_URI cannot be used: {names} cannot be loaded ({uri.said(error)}).",
+        " ".join(remedies) or "Use PEM files.",
     )
 
 

@@ -15,6 +15,12 @@ import pytest
 import trustme
 from bson.errors import InvalidBSON
 from conftest import Mongod, StartMongod, free_port, settings_for
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    PrivateFormat,
+    load_pem_private_key,
+)
 from pymongo import errors
 from stores import Store
 
@@ -92,6 +98,27 @@ class TestConnectionStrings:
     def test_special_characters_of_a_password_are_written_as_codes(self) -> None:
         said = complaint(f"mongodb://me:x:{PASSWORD}@h/", SettingsError)
         assert "Write special characters of user name and password as %XX" in said
+
+    @pytest.mark.parametrize("password", ["", "&tlsCertificateKeyFilePassword=hunter2"])
+    def test_an_encrypted_key_without_its_password_is_named(
+        self, tmp_path: Path, pems: Path, password: str
+    ) -> None:
+        """OpenSSL would ask for it at a terminal, and wait."""
+        plain, file = pems / "client.pem", tmp_path / "encrypted.pem"
+        key = load_pem_private_key(plain.read_bytes(), None).private_bytes(
+            Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(b"another")
+        )
+        file.write_bytes(
+            key + plain.read_bytes().partition(b"KEY-----\n")[2].partition(b"KEY-----\n")[2]
+        )
+        said = complaint(
+            f"mongodb://h/?tls=true&tlsCertificateKeyFile={file}{password}", SettingsError
+        )
+        assert f"{file} is encrypted: check tlsCertificateKeyFilePassword." in said
+
+    def test_a_file_that_lacks_a_part_is_told_so(self, pems: Path) -> None:
+        uri = f"mongodb://h/?tls=true&tlsCertificateKeyFile={pems}/ca.pem"
+        assert f"{pems}/ca.pem holds no PRIVATE KEY in PEM form." in complaint(uri, SettingsError)
 
     def test_a_relative_file_is_told_with_where_it_was_looked_for(self) -> None:
         said = complaint("mongodb://h/?tls=true&tlsCAFile=global-bundle.pem", SettingsError)
