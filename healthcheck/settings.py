@@ -117,8 +117,10 @@ class Settings(BaseModel):
     @classmethod
     def _is_a_mongodb_uri(cls, uri: SecretStr | None) -> SecretStr | None:
         text = uri.get_secret_value().strip() if uri else ""
-        if text and not text.startswith(("mongodb://", "mongodb+srv://")):
-            raise ValueError("must begin with mongodb:// or mongodb+srv://")
+        found = re.search(r"mongodb(\+srv)?://", text)
+        if text and not (found and found.start() == 0):
+            where = f"; that stands at character {found.start() + 1}" if found else ""
+            raise ValueError(f"must begin with mongodb:// or mongodb+srv://{where}")
         # A "/" or a second "@" would end the password early, and its rest be taken for a host.
         before_options = text.partition("://")[2].partition("?")[0]
         credentials, at, _ = before_options.rpartition("@")
@@ -185,8 +187,7 @@ def load_settings() -> Settings:
         _take_over(path, is_shared=bool(shared))
     # An empty variable is an unset one.
     environment = {name.upper(): value for name, value in os.environ.items() if value}
-    keys = (field.alias or name for name, field in Settings.model_fields.items())
-    given = {key: environment[key.upper()] for key in keys if key.upper() in environment}
+    given = {k: environment[name] for name, k in _variables().items() if name in environment}
     try:
         return Settings.model_validate(given)
     except ValidationError as error:
@@ -200,8 +201,8 @@ def load_settings() -> Settings:
 def _take_over(path: Path, *, is_shared: bool) -> None:
     """Into the environment, which wins, as python-dotenv's `load_dotenv` does it for the service.
 
-    A line that cannot be read would hide a setting; of a shared file it is none of our business.
-    systemd's EnvironmentFile= would log such a line, with the secret in it.
+    A line that cannot be read would hide a setting; a shared file's other lines are none of our
+    business. systemd's EnvironmentFile= would log such a line, with the secret in it.
     """
     what = f"{_SHARED} names {path}" if is_shared else "The .env file in the working directory"
     try:
@@ -215,23 +216,31 @@ def _take_over(path: Path, *, is_shared: bool) -> None:
         raise SettingsError(f"{what}: UTF-16 text.", "Save it as UTF-8.")
     with _lines_passed_over() as passed_over:
         values = DotEnv(None, StringIO(text), interpolate=True, override=False).dict()
-    if passed_over and not is_shared:
-        raise SettingsError(
-            f"{what} cannot be read from line {passed_over[0]} on.",
-            "Check for an open quote there.",
-        )
+    lines = re.split(r"\r\n|\n|\r", text)
+    for number in passed_over:
+        if not is_shared or any(name in lines[number - 1] for name in _variables()):
+            raise SettingsError(
+                f"{what}, line {number}, cannot be read.",
+                "Write it as NAME=value, and close every quote.",
+            )
     for name, value in values.items():
         if value is not None and "\0" not in value and not name.startswith(_NOT_TAKEN):
             os.environ[name] = os.environ.get(name) or value
 
 
+def _variables() -> dict[str, str]:
+    """Each setting's variable, with the key by which `Settings` takes it."""
+    keys = (field.alias or name for name, field in Settings.model_fields.items())
+    return {key.upper(): key for key in keys}
+
+
 @contextmanager
-def _lines_passed_over() -> Iterator[list[str]]:
+def _lines_passed_over() -> Iterator[list[int]]:
     """The numbers of the lines that python-dotenv logs as unreadable and leaves out."""
-    passed_over: list[str] = []
+    passed_over: list[int] = []
 
     def take(record: logging.LogRecord) -> bool:
-        passed_over.extend(str(argument) for argument in record.args or ())
+        passed_over.extend(one for one in record.args or () if isinstance(one, int))
         return False
 
     logger = logging.getLogger("dotenv.main")

@@ -122,4 +122,6 @@ def _options(uri: Uri, limits: Limits) -> dict[str, Any]:
         "socketTimeoutMS": round((limits.query_seconds + _BESIDE_QUERY_SECONDS) * 1000),
         "appName": "llm-health-check",
     }
+    if "tlscertificatekeyfile" in uri.options:
+        wanted["tlsCertificateKeyFilePassword"] = ""  # or OpenSSL asks for it at the terminal
     return {key: value for key, value in wanted.items() if key.lower() not in uri.options}

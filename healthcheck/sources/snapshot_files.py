@@ -54,7 +54,7 @@ _FOREIGN = (
     (rb"\s*<", "HTML or XML", "Export it with mongoexport."),
     (rb"\d{4}-\d\d-\d\dT\S+\s", "messages of a MongoDB tool", "Export it with mongoexport --out, so that messages stay apart."),
     (rb"[\w.]+(?:,[\w.]+)+\r?\n", "CSV", "Export it with mongoexport --type=json: CSV has no types."),
-    (rb"\s*\{[^\n]*(?:ObjectId|ISODate|NumberLong|NumberInt)\(", "documents in the notation of the MongoDB shell", "Export it with mongoexport, or print EJSON.stringify() of each document in line 1 and on."),
+    (rb"\s*\[?\s*\{\s*(?:\w+\s*:|\"\w+\"\s*:\s*(?:ObjectId|ISODate|NumberLong|NumberInt)\()", "documents in the notation of the MongoDB shell", "Export it with mongoexport, or print EJSON.stringify() of each document in line 1 and on."),
 )  # fmt: skip
 """What else is found under such a name, by its beginning."""
 
@@ -163,7 +163,7 @@ def _opened(path: Path) -> Iterator[io.BufferedReader]:
 
 def _refuse_foreign(head: bytes, path: Path) -> None:
     for sign, what, remedy in _FOREIGN:
-        if re.match(sign, head):
+        if re.match(sign, head.removeprefix(_BYTE_ORDER_MARK)):
             raise SourceError(f"{path}, line 1: this is {what}, not JSON.", remedy)
 
 

@@ -177,7 +177,10 @@ def test_what_a_file_holds_counts_more_than_its_name(tmp_path: Path, held: str, 
         (b"<!doctype html>", "HTML or XML"),
         (b"2026-03-10T08:00:00.000+0000\tconnected to: mongodb://h/\n{}\n", "messages of a"),
         (b"provider,model_name,ts\nx,y,z\n", "CSV"),
+        (b"\xef\xbb\xbfprovider,model_name,ts\r\nx,y,z\r\n", "CSV"),
         (b"{ _id: ObjectId('60'), ts: ISODate('2026') }\n", "the MongoDB shell"),
+        (b'[\n  {\n    "_id" : ObjectId("60"),\n', "the MongoDB shell"),
+        (b"[\n  {\n    _id: 7,\n", "the MongoDB shell"),
     ],
 )
 def test_what_is_not_json_is_named(tmp_path: Path, data: bytes, what: str) -> None:
@@ -187,6 +190,13 @@ def test_what_is_not_json_is_named(tmp_path: Path, data: bytes, what: str) -> No
     assert "line 1: this is" in said
     assert what in said
     assert "mongodb://" not in said
+
+
+def test_a_message_in_the_words_of_the_shell_is_json(tmp_path: Path) -> None:
+    store = Store()
+    store.error("openai", "a", store.ago(hours=1), "no model with _id: ObjectId('60')")
+    store.write_snapshot(tmp_path)
+    assert snapshot.collect(tmp_path, LOOKBACK).current.pairs
 
 
 @pytest.mark.parametrize(
