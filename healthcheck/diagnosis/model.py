@@ -90,7 +90,7 @@ def _retired(run: FailureRun) -> str | None:
 
 def _listed_as_deprecated(record: Record, run: FailureRun) -> str | None:
     date = record.entry.deprecation_date if record.entry else None
-    if date is None or date > record.window.until or not run.is_mostly(ErrorKind.HARD_MODEL):
+    if date is None or date > record.window.until or 2 * run.of(ErrorKind.HARD_MODEL) < run.count:
         return None
     return (
         f"The catalog gives {date:%Y-%m-%d} as its end, and "
@@ -112,7 +112,7 @@ def _gone(record: Record, run: FailureRun) -> str | None:
     if history.tried == 0:
         enough = gone >= limits.DEPRECATED_WITHOUT_HISTORY and gone == run.count
         return _not_there(run) if enough else None
-    if gone < limits.DEPRECATED_MIN_RUN or not run.is_mostly(ErrorKind.HARD_MODEL):
+    if gone < limits.DEPRECATED_MIN_RUN or 2 * run.of(ErrorKind.HARD_MODEL) < run.count:
         return None
     probability = chance_of_run(gone, history.failed, history.tried)
     if probability >= limits.DEPRECATED_CHANCE:
@@ -174,7 +174,7 @@ def _failing(record: Record) -> Finding | None:
         run,
         kind,
         f"{_failed(run)} since {when(run.begin)}: "
-        f"{_kinds(run.kinds().most_common())}{_too_little(run)}",
+        f"{_kinds(kinds_of(run.failures).most_common())}{_too_little(run)}",
     )
     may_pass = kind not in DOES_NOT_HEAL and kind is not ErrorKind.HARD_MODEL
     is_short = (
@@ -281,7 +281,7 @@ def _not_attempted(record: Record) -> Finding | None:
 def _of_run(
     category: Category, record: Record, run: FailureRun, kind: ErrorKind, evidence: str
 ) -> Finding:
-    newest = run.newest_of(kind) or run.newest_of(None)
+    newest = newest_with_message(run.failures, kind) or newest_with_message(run.failures)
     return Finding(
         category=category,
         provider=record.pair.provider,
