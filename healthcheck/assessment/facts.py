@@ -64,7 +64,7 @@ def _of(problem: Problem, activity: Activity, lines: Timelines) -> ProblemFacts:
         cause=problem.words,
         complaint=None if first.own_side else first.complaint,
         successors=tuple(problem.successors),
-        enabled=sum(problem.service.enabled.get(name, 0) for name in problem.providers),
+        enabled=problem.enabled,
         trend=_trend(problem.models, activity, lines),
     )
 

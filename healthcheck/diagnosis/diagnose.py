@@ -3,19 +3,19 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from healthcheck.activity import UNKNOWN_NAME, Activity, Pair, Window, WindowActivity
 from healthcheck.diagnosis.catalog import catalog_findings
 from healthcheck.diagnosis.categories import Category
 from healthcheck.diagnosis.causes import kinds_of_cause
-from healthcheck.diagnosis.coverage import Coverage, coverage, low_volume, without_fewer_turns
+from healthcheck.diagnosis.coverage import Coverage, coverage, low_volume
 from healthcheck.diagnosis.findings import Finding, Severity, State, Status
 from healthcheck.diagnosis.incident import Scope, incidents
 from healthcheck.diagnosis.model import model_findings
-from healthcheck.diagnosis.problems import Problem, Service, problems
+from healthcheck.diagnosis.problems import Problem, problems
 from healthcheck.diagnosis.published import publication
-from healthcheck.diagnosis.record import Record, records, records_before
+from healthcheck.diagnosis.record import Record, records
 from healthcheck.diagnosis.results import result_findings
 from healthcheck.diagnosis.service import gaps, silent_service, unsaved_results
 from healthcheck.diagnosis.thresholds import DEGRADED_MIN_ERRORS, ONSET_REACH
@@ -41,7 +41,6 @@ class Diagnosis:
     """False where the window before holds nothing at all."""
     problems: tuple[Problem, ...] = ()
     coverage: Coverage = field(default_factory=Coverage)
-    service: Service = field(default_factory=Service)
     unpublished: frozenset[Pair] = frozenset()
 
 
@@ -52,7 +51,7 @@ def diagnose(activity: Activity, lines: Timelines | None = None) -> Diagnosis:
     """
     lines = lines or timelines(activity)
     compared = bool(activity.previous.pairs)
-    current, previous = records(activity, lines), records_before(activity, lines)
+    current, previous = records(activity, lines), records(activity, lines, before=True)
     windows = [activity.previous, activity.current] if compared else [activity.current]
     now = _found(activity, current, lines.current, lines.previous, windows)
     before = (
@@ -79,10 +78,9 @@ def diagnose(activity: Activity, lines: Timelines | None = None) -> Diagnosis:
             findings=(*compared_now, *others),
             resolved=_resolved(before.shown, now, lines.current),
             compared=compared,
-            attempts=sum(line.errors + line.succeeded for line in shown),
+            attempts=sum(line.attempts for line in shown),
             succeeded=sum(line.succeeded for line in shown),
             coverage=covered,
-            service=_service(covered, current),
             unpublished=unpublished,
         )
     )
@@ -97,7 +95,7 @@ def is_silent(activity: Activity) -> bool:
 
 def judged(diagnosis: Diagnosis) -> Diagnosis:
     """The same with problems, status and reason by its findings."""
-    grouped = problems(diagnosis.findings, diagnosis.service)
+    grouped = problems(diagnosis.findings, diagnosis.coverage)
     severities = {problem.severity for problem in grouped}
     status = next(
         (Status(s.value) for s in (Severity.CRITICAL, Severity.WARNING) if s in severities),
@@ -155,7 +153,7 @@ def _found(
         ill |= {pair for f in (*services, *lone) if not f.over for pair in f.models}
         low = low_volume(activity, judged, ill)
         if low:
-            volume, models = [low], without_fewer_turns(models, judged)
+            volume = [low]
     lost = {f.provider for f in lone if not f.over and f.aspect in _NOTHING_SURVIVES}
     ended = [] if volume else gaps(windows, whole, scopes)
     ended = [finding for finding in ended if not finding.provider or finding.provider not in lost]
@@ -238,38 +236,22 @@ def _resolved(
     before: Iterable[Finding], now: _Found, lines: Mapping[Pair, Timeline]
 ) -> tuple[Finding, ...]:
     """What was found before and is no longer, where there is a sign of life to prove it."""
-    still = {_sameness(finding) for finding in (*now.shown, *now.explained)}
-    troubled = {
-        (pair, _cause(finding))
-        for finding in (*now.shown, *now.explained)
-        for pair in finding.models
-    }
+    everything = (*now.shown, *now.explained)
+    still = {_sameness(finding) for finding in everything}
+    troubled = {(pair, _cause(finding)) for finding in everything for pair in finding.models}
     ill = {finding.models[0] for finding in now.shown if finding.model is not None}
     resolved = []
     for finding in before:
-        if _sameness(finding) in still:
-            continue
-        if finding.model is not None and finding.models[0] in ill:
-            continue
-        if any((pair, _cause(finding)) in troubled for pair in finding.models):
-            continue
-        if _was_a_burst(finding):
-            continue
+        goes_on = _sameness(finding) in still or any(
+            (pair, _cause(finding)) in troubled or (finding.model and pair in ill)
+            for pair in finding.models
+        )
         alive = _first_sign_of_life(finding, lines)
-        if alive:
+        if alive and not goes_on:
             until = finding.until or alive
             evidence = f"{finding.evidence} Recovered at {when(until)}."
             resolved.append(replace(finding, until=until, evidence=evidence))
     return tuple(sorted(resolved, key=lambda f: (f.severity.rank, -f.count, f.key)))
-
-
-def _was_a_burst(finding: Finding) -> bool:
-    """No more than to be watched: that it is gone is no news."""
-    return (
-        finding.category is Category.DEGRADED_MODEL
-        and finding.severity is Severity.INFO
-        and 2 * finding.count < finding.attempts
-    )
 
 
 def _cause(finding: Finding) -> frozenset[ErrorKind]:
@@ -291,18 +273,6 @@ def _first_sign_of_life(finding: Finding, lines: Mapping[Pair, Timeline]) -> dat
     if finding.kind is None:
         moments += [line.failures[0].first for line in found if line.failures]
     return min(moments, default=None)
-
-
-def _service(covered: Coverage, records: Mapping[Pair, Record]) -> Service:
-    intervals: dict[str, timedelta] = {}
-    for record in records.values():
-        if record.interval and record.attempts:
-            intervals.setdefault(record.pair.provider, record.interval)
-    return Service(
-        enabled={name: share.enabled for name, share in covered.providers.items()},
-        not_attempted={name: share.not_attempted for name, share in covered.providers.items()},
-        intervals=intervals,
-    )
 
 
 def _reason(grouped: Sequence[Problem], diagnosis: Diagnosis) -> str:

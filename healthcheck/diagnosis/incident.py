@@ -27,6 +27,7 @@ from healthcheck.diagnosis.record import (
     Record,
     is_back_to_usual,
     kinds_of,
+    newest_success,
     newest_with_message,
 )
 from healthcheck.diagnosis.wording import how_long, in_words, several, when
@@ -139,7 +140,7 @@ def incidents(scope: Scope, of_models: Mapping[Pair, Finding], window: Window) -
     for rule in _RULES if len(scope.tried) > 1 else ():
         together = _simultaneous(scope, rule, window)
         often = None if rule.need_all or scope.provider is None else _often(scope, rule, of_models)
-        if often and (together is None or _is_a_part(together, often, scope)):
+        if often and (together is None or _goes_beyond(often, together)):
             together = often
         if together:
             found.append(together)
@@ -318,13 +319,11 @@ def _often(scope: Scope, rule: _Rule, of_models: Mapping[Pair, Finding]) -> Inci
     )
 
 
-def _is_a_part(together: Incident, often: Incident, scope: Scope) -> bool:
-    """Whether a time that is over holds but a small part of failures that go on."""
-    if together.until is None or often.until or together.since is None:
+def _goes_beyond(often: Incident, together: Incident) -> bool:
+    """Whether it goes on and began long before a time that is over."""
+    if together.until is None or often.until or not (together.since and often.since):
         return False
-    ours = [f for r in scope.tried for f in r.failures if f.kind in together.kinds]
-    within = sum(f.count for f in ours if together.since <= f.last <= together.until)
-    return sum(f.count for f in ours) >= 3 * within
+    return often.since < together.since - limits.ONSET_REACH
 
 
 # --- nothing succeeds any more -------------------------------------------------------------------
@@ -451,17 +450,13 @@ def _finding(incident: Incident, scope: Scope) -> Finding:
         attempts=sum(record.attempts for record in scope.records),
         since=incident.since,
         until=incident.until,
-        last_success=_last_success(scope.records),
+        last_success=newest_success(scope.records),
         evidence=_evidence(incident, scope, words, kind),
         models=tuple(sorted(incident.models)),
         given_up=any(r.given_up for r in its if r.pair in incident.open),
         aspect=aspect,
         **newest,
     )
-
-
-def _last_success(records: Iterable[Record]) -> datetime | None:
-    return max((r.last_success for r in records if r.last_success), default=None)
 
 
 def _evidence(incident: Incident, scope: Scope, words: str, kind: ErrorKind | None) -> str:
@@ -492,7 +487,7 @@ def _evidence(incident: Incident, scope: Scope, words: str, kind: ErrorKind | No
     told += f" since {begun}"
     if 0 < len(incident.open) < len(incident.models):
         told += f" ({len(incident.open)} still failing)"
-    last = _last_success(scope.records)
+    last = newest_success(scope.records)
     if incident.lost:
         again += "; no requests succeed"
     elif since and last and last >= since:

@@ -67,67 +67,36 @@ def _deprecated(record: Record) -> Finding | None:
     run = record.run
     if run is None or not run.of(ErrorKind.HARD_MODEL) or is_unfit(run.newest):
         return None
-    evidence = (
-        _retired(run)
-        or _listed_as_deprecated(record, run)
-        or _stated(record, run)
-        or _gone(record, run)
-    )
+    evidence = _gone_for_good(record, run)
     if evidence is None:
         return None
-    kind = ErrorKind.HARD_MODEL
-    return _of_run(Category.DEPRECATED_MODEL, record, run, kind, evidence)
+    return _of_run(Category.DEPRECATED_MODEL, record, run, ErrorKind.HARD_MODEL, evidence)
 
 
-def _retired(run: FailureRun) -> str | None:
-    says = sum(failure.count for failure in run.failures if failure.verdict.retired)
-    if not says:
-        return None
-    return (
-        f"The provider reports the model as retired, in {_answers(says, run)} "
-        f"since {when(run.begin)}"
-    )
-
-
-def _listed_as_deprecated(record: Record, run: FailureRun) -> str | None:
+def _gone_for_good(record: Record, run: FailureRun) -> str | None:
+    """How it is known: by the message, by the catalog's date, or by a run that is no chance."""
+    gone, history = run.of(ErrorKind.HARD_MODEL), record.before_run
+    retired = sum(failure.count for failure in run.failures if failure.verdict.retired)
+    since = f"since {when(run.begin)}"
+    if retired:
+        return f"The provider reports the model as retired, in {_answers(retired, run)} {since}"
+    says = "says" if run.count == 1 else "say"
+    told = f"{_answers(gone, run)} {since} {says} that the model does not exist"
+    is_mostly = 2 * gone >= run.count
     date = record.entry.deprecation_date if record.entry else None
-    if date is None or date > record.window.until or not run.is_mostly(ErrorKind.HARD_MODEL):
-        return None
-    return (
-        f"The catalog gives {day(date)} as its end, and "
-        f"{_answers(run.of(ErrorKind.HARD_MODEL), run)} since {when(run.begin)} "
-        f"{_say(run)} that the model does not exist"
-    )
-
-
-def _stated(record: Record, run: FailureRun) -> str | None:
-    newest = run.newest
-    if newest.kind is not ErrorKind.HARD_MODEL or not _one_is_enough(record, newest):
-        return None
-    return f"{_not_there(run)}"
-
-
-def _gone(record: Record, run: FailureRun) -> str | None:
-    gone = run.of(ErrorKind.HARD_MODEL)
-    history = record.before_run
+    if date and date <= record.window.until and is_mostly:
+        return f"The catalog gives {day(date)} as its end, and {told}"
+    if run.newest.kind is ErrorKind.HARD_MODEL and _one_is_enough(record, run.newest):
+        return told
     if history.tried == 0:
         enough = gone >= limits.DEPRECATED_WITHOUT_HISTORY and gone == run.count
-        return _not_there(run) if enough else None
-    if gone < limits.DEPRECATED_MIN_RUN or not run.is_mostly(ErrorKind.HARD_MODEL):
-        return None
+        return told if enough else None
     probability = chance_of_run(gone, history.failed, history.tried)
-    if probability >= limits.DEPRECATED_CHANCE:
+    if gone < limits.DEPRECATED_MIN_RUN or not is_mostly or probability >= limits.DEPRECATED_CHANCE:
         return None
     return (
-        f"{_not_there(run)}; before, {history.failed} of {history.tried} attempts failed: "
+        f"{told}; before, {history.failed} of {history.tried} attempts failed: "
         f"very unlikely to be chance ({chance(probability)})"
-    )
-
-
-def _not_there(run: FailureRun) -> str:
-    return (
-        f"{_answers(run.of(ErrorKind.HARD_MODEL), run)} since {when(run.begin)} {_say(run)} that "
-        "the model does not exist"
     )
 
 
@@ -175,7 +144,7 @@ def _failing(record: Record) -> Finding | None:
         run,
         kind,
         f"{_failed(run)} since {when(run.begin)}: "
-        f"{_kinds(run.kinds().most_common())}{_too_little(run)}",
+        f"{_kinds(kinds_of(run.failures).most_common())}{_too_little(run)}",
     )
     may_pass = kind not in DOES_NOT_HEAL and kind is not ErrorKind.HARD_MODEL
     is_short = (
@@ -211,19 +180,14 @@ def _degraded(record: Record, *, is_worse: bool) -> Finding | None:
     kind = kinds.most_common(1)[0][0]
     before = f", usually {rate(usual.failed, usual.tried)}" if usual.tried else ""
     over = f" (ended {when(ended)})" if ended else ""
-    return Finding(
-        category=Category.DEGRADED_MODEL,
-        provider=record.pair.provider,
-        model=record.pair.model,
+    return replace(
+        _about(Category.DEGRADED_MODEL, record),
         kind=kind,
         severity=Severity.WARNING if half and not ended else Severity.INFO,
         count=errors,
-        attempts=attempts,
         since=in_window[0].begin,
         until=ended,
-        last_success=record.last_success,
         evidence=f"Failed {rate(errors, attempts)}{before}: {_kinds(kinds.most_common())}{over}.",
-        models=(record.pair,),
         **quoted(newest_with_message(record.failures, kind)),
     )
 
@@ -265,36 +229,37 @@ def _not_attempted(record: Record) -> Finding | None:
         told = f"Not attempted since it was enabled, {when(record.enabled_at)}"
     else:
         told = f"Not attempted in the {how_long(record.reach)} that were read"
+    return replace(
+        _about(Category.SILENT_MODEL, record),
+        since=record.last_attempt or record.enabled_at,
+        evidence=f"{told}, and no failure says why.",
+        aspect="not_attempted",
+    )
+
+
+def _about(category: Category, record: Record) -> Finding:
     return Finding(
-        category=Category.SILENT_MODEL,
+        category=category,
+        severity=Severity.WARNING,
+        evidence="",
         provider=record.pair.provider,
         model=record.pair.model,
-        severity=Severity.WARNING,
         attempts=record.attempts,
-        since=record.last_attempt or record.enabled_at,
         last_success=record.last_success,
-        evidence=f"{told}, and no failure says why.",
         models=(record.pair,),
-        aspect="not_attempted",
     )
 
 
 def _of_run(
     category: Category, record: Record, run: FailureRun, kind: ErrorKind, evidence: str
 ) -> Finding:
-    newest = run.newest_of(kind) or run.newest_of(None)
-    return Finding(
-        category=category,
-        provider=record.pair.provider,
-        model=record.pair.model,
+    newest = newest_with_message(run.failures, kind) or newest_with_message(run.failures)
+    return replace(
+        _about(category, record),
         kind=kind,
-        severity=Severity.WARNING,
         count=record.of(kind),
-        attempts=record.attempts,
         since=record.failing_since or run.begin,
-        last_success=record.last_success,
         evidence=_with_history(record, run, evidence),
-        models=(record.pair,),
         successor=record.entry.successor if record.entry else None,
         given_up=record.given_up,
         **quoted(newest),
@@ -329,10 +294,6 @@ def _answers(count: int, run: FailureRun) -> str:
 
 def _failed(run: FailureRun) -> str:
     return "The only attempt failed" if run.count == 1 else f"No success in {run.count:,} attempts"
-
-
-def _say(run: FailureRun) -> str:
-    return "says" if run.count == 1 else "say"
 
 
 def _kinds(kinds: list[tuple[ErrorKind, int]]) -> str:

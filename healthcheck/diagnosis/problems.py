@@ -1,13 +1,14 @@
 """Findings that one cause explains and one remedy ends are one problem."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 
 from healthcheck.activity import Pair
 from healthcheck.diagnosis.categories import CATEGORIES, Category, CategoryRow, Text, order
 from healthcheck.diagnosis.causes import KINDS, OF_THE_ACCOUNT
+from healthcheck.diagnosis.coverage import Coverage
 from healthcheck.diagnosis.findings import Finding, Severity, State, short_id
 from healthcheck.diagnosis.thresholds import ONSET_REACH
 from healthcheck.diagnosis.wording import (
@@ -22,26 +23,12 @@ from healthcheck.diagnosis.wording import (
 from healthcheck.taxonomy import ErrorKind
 
 
-@dataclass(frozen=True, slots=True)
-class Service:
-    """What the titles say of the whole: each provider's enabled models, and how often they run."""
-
-    enabled: Mapping[str, int] = field(default_factory=dict)
-    not_attempted: Mapping[str, int] = field(default_factory=dict)
-    intervals: Mapping[str, timedelta] = field(default_factory=dict)
-
-    @property
-    def providers(self) -> list[str]:
-        """All with enabled models."""
-        return sorted(self.enabled)
-
-
 @dataclass(frozen=True)
 class Problem:
     """Findings with one cause, most urgent first; new only where all of them are."""
 
     findings: tuple[Finding, ...]
-    service: Service
+    coverage: Coverage
 
     @property
     def id(self) -> str:
@@ -107,6 +94,12 @@ class Problem:
         return tuple(sorted(named or {pair.provider for pair in self.models}))
 
     @property
+    def enabled(self) -> int:
+        """How many models of its providers the catalog runs."""
+        shares = self.coverage.providers
+        return sum(shares[name].enabled for name in self.providers if name in shares)
+
+    @property
     def successors(self) -> list[str]:
         """Of its models, as far as the catalog names them."""
         return sorted({f.successor for f in self.findings if f.successor})
@@ -146,7 +139,7 @@ class Problem:
     @property
     def _where(self) -> str:
         """The providers that it hits, or all but those that it does not."""
-        hit, every = self.providers, self.service.providers
+        hit, every = self.providers, list(self.coverage.providers)
         others = [name for name in every if name not in hit]
         if len(hit) > 2 and len(others) == 1:  # noqa: PLR2004 - "all but one" is shorter than three names
             return f"{len(hit)} of {len(every)} providers (all except {others[0]})"
@@ -157,7 +150,6 @@ class Problem:
     def _fields(self) -> dict[str, str]:
         """What the templates of the categories may name."""
         one, models = len(self.models) == 1, several(len(self.models), "model")
-        enabled = sum(self.service.enabled.get(name, 0) for name in self.providers)
         never = all(finding.last_success is None for finding in self.findings)
         successors = (
             f"successor{'' if len(self.successors) == 1 else 's'} {listed(self.successors)}"
@@ -172,7 +164,7 @@ class Problem:
             "are": "is" if one else "are",
             "fail": "fails" if one else "fail",
             "of_provider": f" of {self.providers[0]}" if len(self.providers) == 1 else "",
-            "share": f"all {models}" if enabled == len(self.models) > 1 else models,
+            "share": f"all {models}" if self.enabled == len(self.models) > 1 else models,
             "end": self._end,
             "no_data": self._no_data,
             "not_attempted": self._not_attempted,
@@ -213,15 +205,15 @@ class Problem:
     def _not_attempted(self) -> str:
         if len(self.models) == 1 or len(self.providers) != 1:
             return f"{self.name}: not attempted"
-        enabled = self.service.enabled.get(self.providers[0], len(self.models))
+        enabled = self.enabled or len(self.models)
         return f"{len(self.models)} of {enabled} {self.providers[0]} models are not attempted"
 
     @property
     def _usual_interval(self) -> str:
         """How often the others of its provider run, where that is known."""
         name = self.providers[0] if len(self.providers) == 1 else ""
-        others = self.service.enabled.get(name, 0) - self.service.not_attempted.get(name, 0)
-        interval = self.service.intervals.get(name)
+        share, interval = self.coverage.providers.get(name), self.coverage.intervals.get(name)
+        others = share.enabled - share.not_attempted if share else 0
         if others <= 0 or not interval:
             return ""
         return f"; the other {others} {'runs' if others == 1 else 'run'} every {how_long(interval)}"
@@ -270,7 +262,7 @@ def _escaped(text: str) -> str:
     return text.replace("{", "{{").replace("}", "}}")
 
 
-def problems(findings: Iterable[Finding], service: Service) -> tuple[Problem, ...]:
+def problems(findings: Iterable[Finding], coverage: Coverage) -> tuple[Problem, ...]:
     """All findings, each in one problem; most urgent first."""
     groups: dict[tuple[object, ...], list[Finding]] = defaultdict(list)
     for finding in findings:
@@ -282,7 +274,7 @@ def problems(findings: Iterable[Finding], service: Service) -> tuple[Problem, ..
         key = (first.category, first.cause, first.over) if joins else (first.id,)
         at_a_moment[key].append(group)
     together = [group for those in at_a_moment.values() for group in _at_once(those)]
-    made = (Problem(tuple(sorted(group, key=_urgency)), service) for group in together)
+    made = (Problem(tuple(sorted(group, key=_urgency)), coverage) for group in together)
     return tuple(sorted(made, key=_problem_urgency))
 
 

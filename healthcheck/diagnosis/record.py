@@ -1,7 +1,7 @@
 """What is known of one pair at the end of a window: its attempts, its runs, its history."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from statistics import median_low
@@ -53,24 +53,12 @@ class FailureRun:
         """How many failed for that reason."""
         return sum(failure.count for failure in self.failures if failure.kind is kind)
 
-    def kinds(self) -> Counter[ErrorKind]:
-        """How many failed for each reason."""
-        return kinds_of(self.failures)
-
     @property
     def kind(self) -> ErrorKind:
         """The reason of most, of the newer ones where there are equally many."""
-        kinds = self.kinds()
+        kinds = kinds_of(self.failures)
         newest_first = [failure.kind for failure in reversed(self.failures)]
         return max(kinds, key=lambda kind: (kinds[kind], -newest_first.index(kind)))
-
-    def is_mostly(self, kind: ErrorKind) -> bool:
-        """Whether at least half of them failed for that reason."""
-        return 2 * self.of(kind) >= self.count
-
-    def newest_of(self, kind: ErrorKind | None) -> Failure | None:
-        """The last one that failed for that reason and has a message of its own."""
-        return newest_with_message(self.failures, kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,24 +157,15 @@ class Record:
         return sum(failure.count for failure in self.failures if failure.kind is kind)
 
 
-def records(activity: Activity, lines: Timelines) -> dict[Pair, Record]:
-    """Every published pair that was attempted in the two windows or is expected to be."""
-    return _records(activity, activity.current.window, [lines.previous, lines.current], lines)
+def records(activity: Activity, lines: Timelines, *, before: bool = False) -> dict[Pair, Record]:
+    """Every published pair that was attempted in the two windows or is expected to be.
 
-
-def records_before(activity: Activity, lines: Timelines) -> dict[Pair, Record]:
-    """The same, as it stood at the end of the window before."""
-    return _records(activity, activity.previous.window, [lines.previous], lines)
-
-
-def _records(
-    activity: Activity,
-    window: Window,
-    windows: Sequence[Mapping[Pair, Timeline]],
-    lines: Timelines,
-) -> dict[Pair, Record]:
-    seen = {pair for each in windows for pair in each} - {OTHER}
-    pairs = seen | {pair for pair, entry in (activity.catalogue or {}).items() if entry.runs}
+    `before`: as it stood at the end of the window before.
+    """
+    windows = [lines.previous] if before else [lines.previous, lines.current]
+    window = activity.previous.window if before else activity.current.window
+    pairs = {pair for each in windows for pair in each} - {OTHER}
+    pairs |= {pair for pair, entry in (activity.catalogue or {}).items() if entry.runs}
     is_published = publication(activity)
     made = {
         pair: _record(
@@ -224,6 +203,11 @@ def kinds_of(failures: Sequence[Failure]) -> Counter[ErrorKind]:
     for failure in failures:
         kinds[failure.kind] += failure.count
     return kinds
+
+
+def newest_success(records: Iterable[Record]) -> datetime | None:
+    """When any of them succeeded last, as far as that is known."""
+    return _newest([record.last_success for record in records])
 
 
 def newest_with_message(
@@ -268,7 +252,6 @@ def _record(
     lines: Sequence[Timeline],
     last_failure: Failure | None,
 ) -> Record:
-    entry = _entry(activity.catalogue, pair)
     tallies = activity.baseline.get(pair, ())
     everything = [failure for line in lines for failure in distinct(line)]
     failures = [failure for failure in everything if not failure.stage.is_saving]
@@ -293,12 +276,13 @@ def _record(
     last_answer = _newest([last_success] + [failure.last for failure in unstored])
     runs = _runs(failures, successes, unstored)
     attempted = [tally.errors + tally.successes for tally in tallies]
-    attempted += [line.errors + line.succeeded for line in lines[:-1]]
+    attempted += [line.attempts for line in lines[:-1]]
     usual = max(attempted, default=0)
+    begin = activity.previous.window.since - BASELINE_WINDOWS * activity.current.window.length
     return Record(
         pair=pair,
         window=window,
-        entry=entry,
+        entry=(activity.catalogue or {}).get(pair),
         failures=tuple(f for f in distinct(lines[-1]) if not f.stage.is_saving),
         successes=lines[-1].successes,
         runs=runs,
@@ -312,11 +296,11 @@ def _record(
         last_attempt=last_attempt,
         failing_since=None if successes or unstored else _failing_since(tallies, last_failure),
         knows_all_successes=activity.last_success is not None,
-        expected=_is_expected(pair, activity, sum(attempted) + _attempts(lines[-1])),
+        expected=_is_expected(pair, activity, sum(attempted) + lines[-1].attempts),
         # The shortest of its days: one of failures, or of an outage, says nothing of what is usual.
         interval=window.length / usual if usual >= limits.EXPECTED_MIN_ATTEMPTS else timedelta(),
         spacing=_spacing(lines[-1].successes),
-        reach=window.until - _begin(activity),
+        reach=window.until - max(begin, activity.reaches_back_to or begin),
     )
 
 
@@ -347,25 +331,12 @@ def distinct(line: Timeline) -> tuple[Failure, ...]:
     return tuple(kept)
 
 
-def _attempts(line: Timeline) -> int:
-    return line.errors + line.succeeded
-
-
 def _is_expected(pair: Pair, activity: Activity, attempts: int) -> bool:
     """By the catalog, where there is one; else what was more than a stray document."""
     if activity.catalogue:
         entry = activity.catalogue.get(pair)
         return entry is not None and entry.runs
     return UNKNOWN_NAME not in pair and attempts >= limits.EXPECTED_MIN_ATTEMPTS
-
-
-def _begin(activity: Activity) -> datetime:
-    begin = activity.previous.window.since - BASELINE_WINDOWS * activity.current.window.length
-    return max(begin, activity.reaches_back_to) if activity.reaches_back_to else begin
-
-
-def _entry(catalogue: Mapping[Pair, CatalogueEntry] | None, pair: Pair) -> CatalogueEntry | None:
-    return None if catalogue is None else catalogue.get(pair)
 
 
 def _newest(moments: Sequence[datetime | None]) -> datetime | None:

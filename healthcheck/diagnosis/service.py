@@ -10,7 +10,7 @@ from healthcheck.diagnosis import thresholds as limits
 from healthcheck.diagnosis.categories import Category
 from healthcheck.diagnosis.findings import Finding, Severity, quoted
 from healthcheck.diagnosis.incident import Scope
-from healthcheck.diagnosis.record import Record, kinds_of, newest_with_message
+from healthcheck.diagnosis.record import Record, kinds_of, newest_success, newest_with_message
 from healthcheck.diagnosis.timeline import Failure, Timeline, success_moments
 from healthcheck.diagnosis.wording import how_long, several, when
 
@@ -52,7 +52,7 @@ def silent_service(
         severity=Severity.CRITICAL,
         attempts=sum(record.attempts for record in records),
         since=last,
-        last_success=max((r.last_success for r in records if r.last_success), default=None),
+        last_success=newest_success(records),
         evidence=f"{told}: the scheduler, the host or its database connection is down.",
     )
 
@@ -91,7 +91,7 @@ def _gap(windows: Sequence[WindowActivity], scope: Scope) -> Finding | None:
         attempts=sum(record.attempts for record in scope.records),
         since=begin,
         until=end,
-        last_success=max((r.last_success for r in scope.records if r.last_success), default=None),
+        last_success=newest_success(scope.records),
         evidence=f"No data received {span}" if is_whole else f"Not attempted {span}",
         models=() if is_whole else tuple(record.pair for record in scope.expected),
         aspect=None if is_whole else "not_attempted",
@@ -164,7 +164,7 @@ def unsaved_results(lines: Lines, earlier: Lines, window: Window) -> Finding | N
         kind=kinds_of(failures).most_common(1)[0][0],
         severity=severity,
         count=sum(unsaved),
-        attempts=sum(line.errors + line.succeeded for line in lines.values()),
+        attempts=sum(line.attempts for line in lines.values()),
         since=begin,
         until=until,
         last_success=everywhere[-1] if everywhere else None,

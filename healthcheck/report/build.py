@@ -102,7 +102,7 @@ def build(activity: Activity, lines: Timelines, muting: Muting, context: Context
             failure_rate_usual=before.usual,
         ),
         errors_by_kind=_by_kind(current.values()),
-        providers=_providers(activity.current, at_providers, diagnosis.service.providers, before),
+        providers=_providers(activity.current, at_providers, diagnosis.coverage.providers, before),
         models=_models(at_providers, lines.previous),
         patterns=counted,
         patterns_not_listed=more,
