@@ -141,7 +141,7 @@ def documents(
             for field in fields:
                 value = document.get(field)
                 if type(value) is dict:
-                    document[field] = _plain(value)
+                    document[field] = plain(value)
             yield number, document
 
 
@@ -198,7 +198,7 @@ def _json(stream: BinaryIO, path: Path, longest: int, only: Collection[int] | No
                 )
             if not line.isspace():
                 try:
-                    document = _decode(line.decode().rstrip())
+                    document = _parsed(line.decode().strip())
                 except (ValueError, RecursionError) as error:
                     raise _broken(path, number, error) from None
                 if type(document) is not dict:
@@ -206,6 +206,12 @@ def _json(stream: BinaryIO, path: Path, longest: int, only: Collection[int] | No
                 yield number, document
         line = stream.readline(longest + 1)
         number += 1
+
+
+def _parsed(text: str) -> Any:
+    """What a stripped line holds; `decode` would look for blanks around it."""
+    value, end = _decoder.raw_decode(text)
+    return value if end == len(text) else _decode(text)
 
 
 def _is_cut(line: bytes) -> bool:
@@ -268,7 +274,7 @@ def _broken(path: Path, line: int, error: Exception) -> SourceError:
     return SourceError(f"{path}, line {line}: JSON that cannot be read.")
 
 
-def _plain(value: dict[str, Any]) -> Any:
+def plain(value: dict[str, Any]) -> Any:
     """The value as BSON's reader would give it; what only looks like Extended JSON stays as it is."""
     try:
         if len(value) == 1:
