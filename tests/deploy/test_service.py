@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from deploy.checkout import checkout
 from deploy.openai_server import SAID
-from deploy.operator_values import FAILURE, SERVICE, TIMER
+from deploy.operator_values import FAILURE, MSMTPRC, SERVICE, TIMER
 from deploy.play import play
 from deploy.state import version_of
 from deploy.world import CANARY, LOGIN, OPENAI_KEY, READER
@@ -47,7 +47,7 @@ def test_the_sandbox_holds(quiet, suite):
         "[Service]",
         "ExecStart=",
         "ExecStart=/bin/sh -c 'id -u; touch /usr/mine 2>&1; touch /opt/mine 2>&1; ls /home 2>&1; "
-        "ls -ld /root/. 2>&1; cat /opt/llm-benchmarks/.env 2>&1; cat /etc/msmtprc 2>&1; "
+        "ls -ld /root/. 2>&1; cat /opt/llm-benchmarks/.env 2>&1; cat /opt/llm-health-check/current/env 2>&1; "
         "unshare --user true 2>&1; touch $STATE_DIRECTORY/mine && echo state is writable; true'",
     )
     host.run(f"systemctl start {SERVICE}")
@@ -64,7 +64,7 @@ def test_a_mail_server_that_comes_back_later_gets_the_report_and_nobody_is_alarm
     host = quiet(suite)
     configure(host, DROP_IN, "[Service]", "RestartSec=1")
     with closed_port() as port:
-        host.run(f"sed -i 's/^\\(\\s*port\\s\\+\\).*/\\1{port}/' /etc/msmtprc")
+        host.run(f"sed -i 's/^\\(\\s*port\\s\\+\\).*/\\1{port}/' {MSMTPRC}")
         host.run(f"systemctl start --no-block {SERVICE}")
         host.wait_for_journal(SERVICE, "restart counter is at 2", 120)
     with smtp_server(

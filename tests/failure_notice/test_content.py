@@ -41,7 +41,7 @@ def test_a_good_mail(notice, mail_server):
         f"journalctl -u {UNIT} -n 200",
         "llm-health-check doctor",
         "llm-health-check outbox list",
-        "Once it is mended: ansible-playbook run.yml where it is deployed from, or, as root",
+        "After fixing it, run ansible-playbook run.yml where it is deployed from, or, as root",
         f"    systemctl reset-failed {UNIT}; systemctl start {UNIT}\n",
         "clifford llm-health-check[7]: MongoDB is down.",
     ):
@@ -125,7 +125,7 @@ def test_nothing_from_systemd(notice, mail_server):
         ("exit-code", "exited", "203", "could not start its program"),
         ("exit-code", "exited", "243", "a file that systemd hands to it"),
         ("exit-code", "exited", "228", "systemd could not set it up"),
-        ("exit-code", "exited", "42", "none that llm-health-check knows"),
+        ("exit-code", "exited", "42", "not an llm-health-check exit code"),
         ("timeout", "killed", "TERM", "took longer than the unit allows"),
         ("oom-kill", "killed", "KILL", "memory ran out"),
         ("resources", "", "", "a file it needs is missing"),
@@ -133,7 +133,7 @@ def test_nothing_from_systemd(notice, mail_server):
         ("start-limit-hit", "exited", "75", "failed at every try"),
         ("start-limit-hit", "exited", "75", "kept in the outbox"),
         ("core-dump", "dumped", "SEGV", "left a core dump"),
-        ("signal", "killed", "KILL", "A signal ended it: KILL."),
+        ("signal", "killed", "KILL", "Killed by signal KILL."),
     ],
 )
 def test_what_the_exit_means_in_words(notice, mail_server, result, code, status, words):
@@ -148,8 +148,8 @@ def test_what_the_exit_means_in_words(notice, mail_server, result, code, status,
 @pytest.mark.parametrize(
     ("named", "words"),
     [
-        ("/srv/shared/.env", "is missing: /srv/shared/.env. Bring it back."),
-        ("", "is missing: most likely its .env. Bring it back."),
+        ("/srv/shared/.env", "is missing: /srv/shared/.env. Restore it."),
+        ("", "is missing: most likely its .env. Restore it."),
     ],
 )
 def test_the_file_that_systemd_misses_is_named(notice, mail_server, named, words):
@@ -194,7 +194,7 @@ def test_how_often_it_was_tried(notice, mail_server, messages, words):
     notice.journal(lines_of_systemd(*messages), of="systemd")
     above = sent(notice, mail_server).partition("\nResult:")[0]
     end = " ended.\n" if words else ""
-    assert above.endswith(f"the release is damaged: deploy again.\n{words}{end}")
+    assert above.endswith(f"the program is damaged: deploy again.\n{words}{end}")
 
 
 @EACH_SHELL
@@ -364,7 +364,7 @@ def test_the_last_net_for_secrets(notice, mail_server, secret):
 def test_what_is_no_secret_stays(notice, mail_server):
     line = (
         "https://example.org/docs skipping_over_models hf.co/a/b max_tokens=64 host@example.org "
-        "token bucket /opt/llm-health-check/releases/0123456789abcdef/venv/lib/python3.11/x.py"
+        "token bucket /opt/llm-health-check/venvs/0123456789ab/lib/python3.11/x.py"
     )
     notice.journal(line.encode() + b"\n")
     assert line in sent(notice, mail_server)

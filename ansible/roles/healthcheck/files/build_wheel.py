@@ -1,9 +1,8 @@
-"""Build the wheel on the control machine and say what is in it, as JSON.
+"""Build the wheel on the control machine, put what an installation needs beside it, and say where, as JSON.
 
 usage: build_wheel.py SOURCE
 """
 
-import base64
 import hashlib
 import json
 import os
@@ -13,11 +12,11 @@ import subprocess
 import sys
 import tempfile
 import zipfile
+from contextlib import suppress
 from email import message_from_bytes
 from pathlib import Path
 
 _SECONDS = 120
-_PACKED = ("healthcheck", "requirements", "pyproject.toml")
 _WHAT_IT_IS = ("Name", "Version", "Requires-Python", "Requires-Dist")
 
 
@@ -29,25 +28,18 @@ def main() -> None:
     kept.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=kept) as folder:
         built = _built(source, Path(folder))
-        content = _content(built)
-        release = hashlib.sha256(content + lock).hexdigest()
-        wheel = kept / _sha256(built)[:16] / built.name
-        wheel.parent.mkdir(exist_ok=True)
-        shutil.move(built, wheel)  # a rename: the same content at any time
-    _keep_newest(kept, wheel.parent)
-    print(
-        json.dumps(
-            {
-                "wheel": str(wheel),
-                "name": wheel.name,
-                "sha256": _sha256(wheel),
-                "content": release,
-                "version": wheel.name.split("-")[1],
-                "commit": _commit(source),
-                "lock": base64.b64encode(lock).decode(),
-            }
-        )
-    )
+        content = hashlib.sha256(_content(built) + lock).hexdigest()
+        digest = hashlib.sha256(built.read_bytes() + lock).hexdigest()
+        about = {"version": built.name.split("-")[1], "commit": _commit(source)}
+        (built.parent / "release.json").write_text(json.dumps(about) + "\n", encoding="utf-8")
+        wheel = f"./{built.name} --hash=sha256:{hashlib.sha256(built.read_bytes()).hexdigest()}\n"
+        (built.parent / "requirements.txt").write_bytes(lock + wheel.encode())
+        ready = kept / digest[:16]
+        ready.mkdir(exist_ok=True)
+        for file in built.parent.iterdir():
+            shutil.move(file, ready / file.name)  # a rename: the same content at any time
+    _keep_newest(kept, ready)
+    print(json.dumps({"folder": str(ready), "content": content}))
 
 
 def _built(source: Path, folder: Path) -> Path:
@@ -58,10 +50,6 @@ def _built(source: Path, folder: Path) -> Path:
     if built.returncode:
         sys.exit(f"The wheel cannot be built from {source}: {built.stderr.strip()[-2000:]}")
     return next(folder.glob("*.whl"))
-
-
-def _sha256(file: Path) -> str:
-    return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
 def _content(wheel: Path) -> bytes:
@@ -77,22 +65,14 @@ def _content(wheel: Path) -> bytes:
 
 
 def _commit(source: Path) -> str:
-    git = shutil.which("git")
-    if git is None:
-        return ""
-
-    def said(*command: str) -> str:
+    """Empty without git."""
+    command = ["git", "-C", str(source), "describe", "--always", "--dirty", "--exclude=*"]
+    with suppress(OSError):
         done = subprocess.run(
-            [git, "-C", str(source), *command],
-            capture_output=True, text=True, timeout=_SECONDS, check=False,
-            env={**os.environ, "GIT_OPTIONAL_LOCKS": "0"},
-        )  # fmt: skip
+            command, capture_output=True, text=True, timeout=_SECONDS, check=False
+        )
         return done.stdout.strip()
-
-    commit = said("rev-parse", "--short", "HEAD")
-    # An inventory that was edited makes no other release.
-    changed = commit and said("status", "--porcelain", "--", *_PACKED)
-    return f"{commit}-dirty" if changed else commit
+    return ""
 
 
 def _keep_newest(kept: Path, newest: Path, count: int = 5) -> None:
