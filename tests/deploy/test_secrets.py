@@ -53,7 +53,7 @@ def test_secrets_may_come_from_the_environment_of_the_control_machine(boot, the_
     host = boot(deployed("bookworm").image, "clifford")
     canary = "c4nary-from-the-environment-of-the-control-machine"
     shown = play(
-        host, "deploy.yml", "-vvv", "--diff",
+        host, "deploy.yml", "-vvv", "--diff", "-e", "healthcheck_verify_fatal=false",
         inventory="inventory/clifford.yml",
         environment={"HEALTHCHECK_OPENAI_API_KEY": canary},
     ).succeeded()  # fmt: skip

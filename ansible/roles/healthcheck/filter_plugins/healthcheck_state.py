@@ -48,8 +48,9 @@ def differing(
 
 
 def said(result: dict) -> str:
-    """All that a command printed, or why it could not be run."""
-    return " ".join(filter(None, (result.get(part, "") for part in ("stdout", "stderr", "msg"))))
+    """All that a command printed, or else why it could not be run."""
+    printed = [result.get(part, "").strip() for part in ("stdout", "stderr")]
+    return " ".join(filter(None, printed)) or result.get("msg", "")
 
 
 def as_time(microseconds: float) -> str:
