@@ -202,6 +202,8 @@ def test_a_variable_is_refused_where_it_is_near_to_one_of_ours_or_was_one(rule, 
         ("MAIL_FROM", "Health <health@example.test>"),
         ("MAIL_FROM", "health-example.test"),
         ("MAIL_FROM", "a@example.test, b@example.test"),
+        ("MAIL_UNSUBSCRIBE", "list@example.test"),
+        ("MAIL_UNSUBSCRIBE", "https://example.test/unsubscribe"),
     ],
 )
 def test_an_address_is_refused_where_the_program_refuses_it_and_nowhere_else(rule, setting, value):

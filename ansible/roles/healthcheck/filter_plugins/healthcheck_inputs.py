@@ -8,6 +8,7 @@ from pathlib import Path
 _READERS = {
     "NOTIFY_EMAIL": "recipients",
     "MAIL_FROM": "sender",
+    "MAIL_UNSUBSCRIBE": "sender",
     "healthcheck_notify_email": "recipients",
 }
 _PREFIX = "healthcheck_"
