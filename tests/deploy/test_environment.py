@@ -55,7 +55,7 @@ def test_what_is_not_ours_is_kept_byte_for_byte_and_leaves_no_trace_when_we_go(c
 @pytest.fixture(scope="module")
 def quote():
     """The role's own rule."""
-    return part_of_the_role("filter_plugins/healthcheck_env.py").quote
+    return part_of_the_role("filter_plugins/healthcheck.py").quote
 
 
 # What the readers treat differently comes up often.

@@ -46,7 +46,7 @@ def test_a_failure_for_good_is_told_exactly_once(quiet, suite, the_world, breaks
     host.run("systemctl daemon-reload")
     before = len(the_world.mail.received)
     host.run(f"systemctl start --no-block {SERVICE}")
-    mail = the_world.mail.wait_for_mails(before + 1, seconds=60)[-1]
+    mail = the_world.mail.wait_for_mails(before + 1, seconds=300)[-1]
     assert mail.recipients == (READER,)
     assert mail.encrypted
     assert SERVICE in str(mail.parsed()["Subject"])

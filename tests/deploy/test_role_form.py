@@ -62,8 +62,8 @@ def variables() -> dict:
 def rule():
     """Loads one of the role's own filters."""
 
-    def rule(file: str, name: str):
-        return getattr(part_of_the_role(f"filter_plugins/{file}.py"), name)
+    def rule(name: str):
+        return getattr(part_of_the_role("filter_plugins/healthcheck.py"), name)
 
     return rule
 
@@ -161,7 +161,7 @@ def test_a_setting_that_is_not_known_comes_with_the_one_that_is_meant(rule, name
         for part in ("program", "library", "notice")
         for name in internal[f"__healthcheck_{part}_settings"]
     ]
-    assert rule("healthcheck_inputs", "unknown_settings")([name, *known], known) == [told]
+    assert rule("unknown_settings")([name, *known], known) == [told]
 
 
 @pytest.mark.parametrize(
@@ -180,9 +180,7 @@ def test_a_setting_that_is_not_known_comes_with_the_one_that_is_meant(rule, name
 )
 def test_a_variable_is_refused_where_it_is_near_to_one_of_ours_or_was_one(rule, name, meant):
     former = variables()["__healthcheck_former_names"]
-    found = rule("healthcheck_inputs", "misspelt_variables")(
-        [name, *documented()], [*documented()], former
-    )
+    found = rule("misspelt_variables")([name, *documented()], [*documented()], former)
     assert [told.split()[0] for told in found] == ([name] if meant else [])
     assert not meant or meant in found[0]
 
@@ -207,7 +205,7 @@ def test_a_variable_is_refused_where_it_is_near_to_one_of_ours_or_was_one(rule, 
     ],
 )
 def test_an_address_is_refused_where_the_program_refuses_it_and_nowhere_else(rule, setting, value):
-    found = rule("healthcheck_inputs", "address_problems")({setting: value}, str(REPOSITORY))
+    found = rule("address_problems")({setting: value}, str(REPOSITORY))
     try:
         Settings(_env_file=None, **{setting.lower(): str(value)} if value else {})
     except ValidationError:
@@ -218,5 +216,5 @@ def test_an_address_is_refused_where_the_program_refuses_it_and_nowhere_else(rul
 
 
 def test_a_folder_without_the_project_is_told_of(rule, tmp_path):
-    found = rule("healthcheck_inputs", "address_problems")({"MAIL_FROM": "a@b"}, str(tmp_path))
+    found = rule("address_problems")({"MAIL_FROM": "a@b"}, str(tmp_path))
     assert found == ["healthcheck_source is not the folder of the project"]

@@ -13,11 +13,9 @@ import sys
 import tempfile
 import zipfile
 from contextlib import suppress
-from email import message_from_bytes
 from pathlib import Path
 
 _SECONDS = 120
-_WHAT_IT_IS = ("Name", "Version", "Requires-Python", "Requires-Dist")
 
 
 def main() -> None:
@@ -29,12 +27,12 @@ def main() -> None:
     with tempfile.TemporaryDirectory(dir=kept) as folder:
         built = _built(source, Path(folder))
         content = hashlib.sha256(_content(built) + lock).hexdigest()
-        digest = hashlib.sha256(built.read_bytes() + lock).hexdigest()
+        digest = hashlib.sha256(built.read_bytes()).hexdigest()
         about = {"version": built.name.split("-")[1], "commit": _commit(source)}
         (built.parent / "release.json").write_text(json.dumps(about) + "\n", encoding="utf-8")
-        wheel = f"./{built.name} --hash=sha256:{hashlib.sha256(built.read_bytes()).hexdigest()}\n"
+        wheel = f"./{built.name} --hash=sha256:{digest}\n"
         (built.parent / "requirements.txt").write_bytes(lock + wheel.encode())
-        ready = kept / digest[:16]
+        ready = kept / hashlib.sha256(lock + wheel.encode()).hexdigest()[:16]
         ready.mkdir(exist_ok=True)
         for file in built.parent.iterdir():
             shutil.move(file, ready / file.name)  # a rename: the same content at any time
@@ -53,15 +51,12 @@ def _built(source: Path, folder: Path) -> Path:
 
 
 def _content(wheel: Path) -> bytes:
-    """All that the program is made of: the same whatever packed it, and whatever the README says."""
+    """The digests of all its files: the same whatever packed it, and whatever the README says."""
     with zipfile.ZipFile(wheel) as packed:
-        (about,) = {name.split("/")[0] for name in packed.namelist() if ".dist-info/" in name}
-        record = packed.read(f"{about}/RECORD").splitlines()
-        files = [line for line in record if not line.startswith(f"{about}/".encode())]
-        metadata = message_from_bytes(packed.read(f"{about}/METADATA"))
-        needs = [f"{k}: {v}".encode() for k, v in metadata.items() if k in _WHAT_IT_IS]
-        files += [packed.read(f"{about}/entry_points.txt"), *needs]
-        return b"\n".join(sorted(files))
+        record = next(name for name in packed.namelist() if name.endswith(".dist-info/RECORD"))
+        lines = packed.read(record).splitlines()
+    # What it depends on is in the lock.
+    return b"\n".join(sorted(x for x in lines if not re.search(rb"/(METADATA|WHEEL|RECORD),", x)))
 
 
 def _commit(source: Path) -> str:

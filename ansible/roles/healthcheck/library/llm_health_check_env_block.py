@@ -6,18 +6,10 @@ from __future__ import annotations
 import os
 import tempfile
 import time
-from collections.abc import Callable
 from pathlib import Path
 
+from ansible.module_utils import llm_health_check_env as env
 from ansible.module_utils.basic import AnsibleModule
-from ansible.module_utils.llm_health_check_env import (
-    SharedEnv,
-    UnusableError,
-    lines_by_name,
-    names_only,
-    read,
-    real,
-)
 
 _TEMPORARY = ".llm-health-check-"
 _LEFTOVER_SECONDS = 60
@@ -33,50 +25,45 @@ def main() -> None:
         },
         supports_check_mode=True,
     )
-    path = real(module.params["path"])
+    path = env.real(module.params["path"])
     try:
-        result, write = _planned(module, path)
+        old = env.read(path)
+        new = _wanted(old, module.params)
         if not module.check_mode:
-            write()
-    except UnusableError as error:
+            _remove_leftovers(path.parent)
+            if new != old:
+                _put(path, old, new)
+    except env.UnusableError as error:
         module.fail_json(msg=f"{module.params['path']} cannot be used: {error}.")
     except OSError as error:
         module.fail_json(
             msg=f"{module.params['path']} cannot be replaced ({error.strerror}), and is unchanged; is it "
             "immutable or a mount of its own?"
         )
-    module.exit_json(**result)
+    created = old is None and new is not None
+    module.exit_json(changed=new != old, created=created, diff=_difference(path, old, new))
 
 
-def _planned(module: AnsibleModule, path: Path) -> tuple[dict[str, object], Callable[[], None]]:
-    """What is to be reported, and the change as a function."""
-    old = read(path)
-    shared = SharedEnv(old or b"")
-    if module.params["state"] == "present":
-        lines = lines_by_name(module.params["lines"].encode())
-        new = shared.with_lines(lines, new=old is None)
-    else:
-        new = (
-            None if old is None or (shared.made_by_us() and not shared.foreign) else shared.foreign
-        )
-    blocks = [SharedEnv(content or b"").block for content in (old, new)]
-    rest = "(every other line stays)\n" if shared.foreign else ""
-    before, after = (names_only(block, blocks[0]) + rest for block in blocks)
-    result = {"changed": new != old, "created": old is None and new is not None}
-    if module._diff and new != old:  # noqa: SLF001 - there is no other way to know
-        name = str(path)
-        result["diff"] = {
-            "before_header": name, "after_header": name, "before": before, "after": after,
-        }  # fmt: skip
+def _wanted(old: bytes | None, params: dict[str, str]) -> bytes | None:
+    """What the file is to hold; None for no file."""
+    shared = env.SharedEnv(old or b"")
+    if params["state"] == "present":
+        return shared.with_lines(env.lines_by_name(params["lines"].encode()), new=old is None)
+    gone = old is None or (shared.made_by_us() and not shared.foreign)
+    return None if gone else shared.foreign
 
-    def write() -> None:
-        _remove_leftovers(path.parent)
-        if new is None and old is not None:
-            path.unlink()
-        elif new is not None and new != old:
-            _replace(path, old, new)
 
-    return result, write
+def _difference(path: Path, old: bytes | None, new: bytes | None) -> dict[str, str]:
+    """What a person may see of it; nothing where it stays."""
+    if new == old:
+        return {}
+    sides = {"before": env.SharedEnv(old or b""), "after": env.SharedEnv(new or b"")}
+    rest = "(every other line stays)\n" if sides["before"].foreign else ""
+    shown = {
+        side: env.names_only(shared.block, sides["before"].block) + rest
+        for side, shared in sides.items()
+    }
+    return shown | {"before_header": str(path), "after_header": str(path)}
 
 
 def _remove_leftovers(folder: Path) -> None:
@@ -86,7 +73,10 @@ def _remove_leftovers(folder: Path) -> None:
             left.unlink(missing_ok=True)
 
 
-def _replace(path: Path, old: bytes | None, new: bytes) -> None:
+def _put(path: Path, old: bytes | None, new: bytes | None) -> None:
+    if new is None:
+        path.unlink()
+        return
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix=_TEMPORARY, dir=path.parent)
     try:
@@ -96,8 +86,8 @@ def _replace(path: Path, old: bytes | None, new: bytes) -> None:
                 _take_over(path, file.fileno())
             file.flush()
             os.fsync(file.fileno())
-        if read(path) != old:
-            raise UnusableError("it changed while it was read: deploy again")
+        if env.read(path) != old:
+            raise env.UnusableError("it changed while it was read: deploy again")
         Path(name).replace(path)
     finally:
         Path(name).unlink(missing_ok=True)

@@ -14,24 +14,17 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+from ansible.module_utils import llm_health_check_env as env
 from ansible.module_utils.basic import AnsibleModule
-from ansible.module_utils.llm_health_check_env import (
-    SharedEnv,
-    UnusableError,
-    lines_by_name,
-    read,
-    real,
-)
 
 _NAME = "llm-health-check"
 _PROPERTIES = (
     "Id", "LoadState", "ActiveState", "SubState", "UnitFileState", "NeedDaemonReload", "Result",
     "ExecMainCode", "ExecMainStatus", "ExecMainExitTimestamp", "ExecMainExitTimestampMonotonic",
-    "InactiveExitTimestamp", "InvocationID", "TimersCalendar",
+    "InactiveExitTimestamp", "InvocationID", "TimersCalendar", "NextElapseUSecRealtime",
 )  # fmt: skip
 # Where deploys up to 0.1 kept what is now in a generation.
 _FORMER_ENV = Path("/etc/llm-health-check/env")
-_FORMER_BLOCK = re.compile(r"^# A block of ours stands, or has stood, in (.+)$", re.MULTILINE)
 _MSMTPRC = Path("/etc/msmtprc")
 
 
@@ -44,7 +37,6 @@ def main() -> None:
             "state": {"type": "path", "required": True},
             "installed": {"type": "list", "elements": "path", "default": []},
             "schedule": {"type": "str", "required": True},
-            "delay": {"type": "int", "default": 0},
             "packages": {"type": "list", "elements": "str", "default": []},
         },
         supports_check_mode=True,
@@ -57,17 +49,15 @@ def main() -> None:
     units = _units(module)
     generations = {path.name: _generation(path) for path in (home / "generations").glob("*")}
     current = _link(home / "current")
-    running = generations.get(current, {"schedule": "", "delay": 0})
+    running = generations.get(current, {}).get("schedule", "")
     host = {
         "now": int(time.time()),
         "systemd": int((_said(module, "systemctl", "--version").split() or [0, 0])[1]),
         "python": _python(module),
         "free_megabytes": _free(home),
         "packages_missing": _missing(module, wanted["packages"]),
-        "calendar": _calendar(module, wanted["schedule"], time.time() - wanted["delay"] - 60),
-        "elapses": _calendar(module, running["schedule"], time.time() - running["delay"] - 60)[
-            "elapses"
-        ],
+        "calendar": _calendar(module, wanted["schedule"]),
+        "scheduled": _calendar(module, running)["normalized"],
         "env_file": _env_file(wanted["env_file"]),
         "earlier_env_files": _earlier(home, wanted["env_file"]),
         "current": current,
@@ -80,7 +70,6 @@ def main() -> None:
         "home_is_link": home.is_symlink(),
         "sent": sorted(path.stem for path in Path(wanted["state"], "history").glob("*.json")),
         "units": units,
-        "timers": _timers(module),
         "due": _due(units["timer"]),
         "would_fire": _would_fire(module, wanted["schedule"]),
     }
@@ -94,11 +83,12 @@ def _said(module: AnsibleModule, *command: str) -> str:
 
 def _python(module: AnsibleModule) -> dict[str, object]:
     """The host's own Python, whatever runs this module."""
-    program = "import os, sys; print(*sys.version_info[:2], sys.implementation.cache_tag, os.path.realpath(sys.executable))"
-    major, minor, abi, path = (
-        _said(module, "/usr/bin/python3", "-Ic", program) or "0 0 - -"
-    ).split()
-    return {"minor": [int(major), int(minor)], "abi": abi, "path": path}
+    program = (
+        "import json, os, sys; print(json.dumps({'minor': sys.version_info[:2],"
+        " 'abi': sys.implementation.cache_tag, 'path': os.path.realpath(sys.executable)}))"
+    )
+    said = _said(module, "/usr/bin/python3", "-Ic", program)
+    return json.loads(said or '{"minor": [0, 0], "abi": "", "path": ""}')
 
 
 def _free(path: Path) -> int:
@@ -113,50 +103,58 @@ def _missing(module: AnsibleModule, packages: list[str]) -> list[str]:
     return [package for package in packages if package not in there]
 
 
-def _calendar(module: AnsibleModule, expression: str, since: float) -> dict[str, object]:
-    """The next times at which the expression elapses, in microseconds."""
-    if not expression:
-        return {"valid": False, "elapses": [], "error": "it is empty"}
-    base = time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime(since))
-    code, out, err = module.run_command(
-        ["systemd-analyze", "calendar", "--iterations=3", "--base-time", base, "--", expression]
-    )
-    dates = re.findall(r"(?:Next elapse|Iter(?:ation|\.) #\d+): \w+ (\S+ \S+) UTC", out)
-    times = [_seconds(date) * 1000000 for date in dates]
-    return {"valid": code == 0 and bool(times), "elapses": times, "error": err.strip()}
+def _calendar(module: AnsibleModule, expression: str, since: float = 0) -> dict[str, object]:
+    """The expression as systemd shows it, and its next time; 0 where it has none."""
+    base = time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime(since or time.time()))
+    command = ["systemd-analyze", "calendar", "--base-time", base, "--", expression]
+    out, err = module.run_command(command)[1:]
+    shown = dict(re.findall(r"(?m)^ *([^:]+): (.+)$", out))
+    return {
+        "normalized": shown.get("Normalized form", ""),
+        "next": _time(shown.get("Next elapse", "")),
+        "error": err.strip(),
+    }
 
 
 def _env_file(name: str) -> dict[str, object]:
-    path = real(name)
-    found = {"missing": False, "open": False, "outside": [], "block": False, "problem": ""}
-    if name.endswith("/"):
-        return {**found, "problem": "a path to a file does not end with a slash: remove it"}
+    path = env.real(name)
     try:
-        content = read(path)
-        shared = SharedEnv(content or b"")
-    except UnusableError as error:
-        return {**found, "problem": str(error)}
-    found["outside"] = sorted(shared.names_outside())
-    return {**found, "missing": content is None, "open": _open(path), "block": bool(shared.block)}
+        content = env.read(path)
+        shared = env.SharedEnv(content or b"")
+    except env.UnusableError as error:
+        return {
+            "missing": False,
+            "open": False,
+            "outside": [],
+            "block": False,
+            "problem": str(error),
+        }
+    return {
+        "missing": content is None,
+        "open": _open(path),
+        "outside": sorted(shared.names_outside()),
+        "block": bool(shared.block),
+        "problem": "",
+    }
 
 
 def _earlier(home: Path, env_file: str) -> list[dict[str, str]]:
     """Other files with a block of ours, from when healthcheck_env_file had another value."""
-    paths = set()
-    for unit in (
-        *home.glob(f"generations/*/{_NAME}.service"),
+    units = [
         Path(f"/etc/systemd/system/{_NAME}.service"),
-    ):
-        paths.update(re.findall(r"^LoadCredential=env:(.+)$", _text(unit), re.MULTILINE))
-    paths.update(_FORMER_BLOCK.findall(_text(_FORMER_ENV)))
-    found = []
-    for path in sorted(path for path in paths if real(path) != real(env_file)):
-        try:
-            if SharedEnv(read(real(path)) or b"").block:
-                found.append({"path": path, "problem": ""})
-        except UnusableError as error:
-            found.append({"path": path, "problem": str(error)})
-    return found
+        *home.glob(f"generations/*/{_NAME}.service"),
+    ]
+    paths = {
+        path for unit in units for path in re.findall(r"(?m)^LoadCredential=env:(.+)$", _text(unit))
+    }
+    others = {
+        path: _env_file(path) for path in sorted(paths) if env.real(path) != env.real(env_file)
+    }
+    return [
+        {"path": path, "problem": found["problem"]}
+        for path, found in others.items()
+        if found["block"] or found["problem"]
+    ]
 
 
 def _generation(path: Path) -> dict[str, object]:
@@ -172,16 +170,9 @@ def _generation(path: Path) -> dict[str, object]:
         "changed": path.stat().st_mtime,
         "whole": bool(manifest)
         and all(files.get(name) == digest for name, digest in manifest.items()),
-        "names": sorted(lines_by_name(_text(path / "env").encode())),
-        "schedule": _option(path, "OnCalendar"),
-        "delay": int(_option(path, "RandomizedDelaySec") or 0),
+        "names": sorted(env.lines_by_name(_text(path / "env").encode())),
+        "schedule": "".join(re.findall(r"(?m)^OnCalendar=(.+)$", _text(path / f"{_NAME}.timer"))),
     }
-
-
-def _option(path: Path, name: str) -> str:
-    """An option of the timer in a generation."""
-    found = re.search(rf"^{name}=(.+)$", _text(path / f"{_NAME}.timer"), re.MULTILINE)
-    return found.group(1) if found else ""
 
 
 def _chain(generations: dict[str, dict], current: str) -> list[str]:
@@ -261,26 +252,24 @@ def _link(path: Path) -> str:
 
 def _units(module: AnsibleModule) -> dict[str, dict[str, str]]:
     """Service, timer and notice, by what systemd says of them."""
-    names = {
-        "service": f"{_NAME}.service",
-        "timer": f"{_NAME}.timer",
-        "notice": f"{_NAME}-failure@{_NAME}.service",
-    }
-    command = ["systemctl", "show", "--property=" + ",".join(_PROPERTIES), *names.values()]
+    units = (f"{_NAME}.service", f"{_NAME}.timer", f"{_NAME}-failure@{_NAME}.service")
+    command = ["systemctl", "show", "--property=" + ",".join(_PROPERTIES), *units]
     code, said, err = module.run_command(command)
     if code:
         module.fail_json(msg=f"systemd does not answer: {err.strip()}")
     paragraphs = said.strip().split("\n\n")
-    return {
-        key: dict(line.split("=", 1) for line in paragraph.splitlines() if "=" in line)
-        for key, paragraph in zip(names, paragraphs)  # noqa: B905 - the host's Python may be too old for strict
-    }
+    found = {name: dict.fromkeys(_PROPERTIES, "") for name in ("service", "timer", "notice")}
+    for unit, paragraph in zip(found.values(), paragraphs):  # noqa: B905 - the host's Python may be too old for strict
+        for line in paragraph.splitlines():
+            name, _, value = line.partition("=")
+            unit[name] = unit.get(name, "") + value  # one line each for several times of a timer
+    return found
 
 
 def _due(timer: dict[str, str]) -> bool:
     """Has its time come, and is the run still to begin after the random delay."""
-    times = re.findall(r"next_elapse=\w+ (\S+ \S+) UTC", timer.get("TimersCalendar", ""))
-    return timer["SubState"] == "waiting" and any(_seconds(date) <= time.time() for date in times)
+    times = map(_time, re.findall(r"next_elapse=([^;}]+)", timer["TimersCalendar"]))
+    return timer["SubState"] == "waiting" and any(0 < each <= time.time() for each in times)
 
 
 def _would_fire(module: AnsibleModule, schedule: str) -> bool:
@@ -288,20 +277,14 @@ def _would_fire(module: AnsibleModule, schedule: str) -> bool:
     stamp = Path(f"/var/lib/systemd/timers/stamp-{_NAME}.timer")
     if not stamp.exists():
         return False
-    elapses = _calendar(module, schedule, stamp.stat().st_mtime)["elapses"]
-    return any(elapse <= time.time() * 1e6 for elapse in elapses)
+    return 0 < _calendar(module, schedule, stamp.stat().st_mtime)["next"] <= time.time()
 
 
-def _seconds(date: str) -> int:
-    return calendar.timegm(time.strptime(date, "%Y-%m-%d %H:%M:%S"))
-
-
-def _timers(module: AnsibleModule) -> list[dict[str, object]]:
-    timer = f"{_NAME}.timer"
-    said = _said(module, "systemctl", "list-timers", "--all", "--output=json", timer)
+def _time(shown: str) -> int:
+    """Seconds since the epoch of a time as systemd shows it; 0 for "never" and the like."""
     with suppress(ValueError):
-        return [entry for entry in json.loads(said) if entry.get("unit") == timer]
-    return []
+        return calendar.timegm(time.strptime(shown.strip(), "%a %Y-%m-%d %H:%M:%S UTC"))
+    return 0
 
 
 if __name__ == "__main__":
