@@ -4,7 +4,7 @@ import pytest
 from deploy.checkout import broken, checkout
 from deploy.host import Image
 from deploy.operator_values import ENV, HOME, OWN_ENV, SERVICE, TIMER, prepare
-from deploy.play import play
+from deploy.play import play, start
 from deploy.state import assert_it_would_run, current_of, generations_of, venvs_of, version_of
 
 from healthcheck import __version__
@@ -132,6 +132,31 @@ def test_what_a_deploy_has_left_goes_later_and_what_another_may_be_making_stays(
     play(host, repository=checkout(tmp_path, "9.9.1"), **operator).succeeded()
     assert "begun" not in venvs_of(host), "it was never whole, and nobody else is building"
     assert {"old", "young"} & set(generations_of(host)) == {"young"}
+
+
+def test_what_a_process_still_runs_from_stays_until_it_has_ended(converged, operator):
+    host = converged()
+    old = current_of(host)
+    host.run(f"systemd-run --unit=reader {old}/venv/bin/python -c 'import time; time.sleep(3600)'")
+    for memory in ("2G", "3G"):
+        newer = operator | {"healthcheck_keep_generations": 2, "healthcheck_memory_max": memory}
+        play(host, **newer).succeeded()
+    assert host.infra.file(f"{old}/run").exists
+    host.run("systemctl stop reader")
+    play(host, **newer).succeeded()
+    assert not host.infra.file(old).exists
+
+
+def test_two_deploys_at_once_both_succeed(converged, operator, tmp_path):
+    host = converged()
+    newer = checkout(tmp_path, "9.9.1")
+    other, _ = start(host, repository=newer, **operator)
+    host.wait_for_process("pip install")
+    play(host, repository=newer, **operator).succeeded()
+    assert other.wait(1200) == 0
+    assert version_of(host) == "9.9.1"
+    assert_it_would_run(host)
+    assert play(host, repository=newer, **operator).succeeded().changes == []
 
 
 def test_another_readme_makes_no_other_generation(converged, operator, tmp_path):
