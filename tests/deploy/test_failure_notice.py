@@ -52,7 +52,7 @@ def test_a_failure_for_good_is_told_exactly_once(quiet, suite, the_world, breaks
     assert SERVICE in str(mail.parsed()["Subject"])
     assert CANARY not in text_of(mail)
     if breaks is no_database:
-        assert f"It was tried {TRIES} times, first at 20" in text_of(mail)
+        assert f"{TRIES} attempts, first at 20" in text_of(mail)
     if breaks is no_environment:
         assert f"(LoadCredential=) is missing: {ENV}." in text_of(mail)
     # All is over: systemd tries no more, and the notice is out.

@@ -88,7 +88,7 @@ def test_an_invocation_without_lines_falls_back_to_the_unit(notice, mail_server)
 def test_a_journal_that_cannot_be_read_says_why(notice, mail_server):
     notice.journal(b"")
     text = sent(notice, mail_server)
-    assert "(The journal has no line of it. journalctl says:" in text
+    assert "(The journal has no lines for it. journalctl says:" in text
     assert "No journal files were opened." in text
 
 
@@ -101,7 +101,7 @@ def test_without_journalctl(notice, mail_server):
 def test_a_journalctl_that_hangs(notice, mail_server):
     notice.environment["FAILURE_NOTICE_JOURNAL_TIMEOUT"] = "1"
     notice.program("journalctl", "#!/bin/sh\nexec /bin/sleep 100\n")
-    assert "(The journal has no line of it.)" in sent(notice, mail_server)
+    assert "(The journal has no lines for it.)" in sent(notice, mail_server)
 
 
 @EACH_SHELL
@@ -120,17 +120,17 @@ def test_nothing_from_systemd(notice, mail_server):
         ("exit-code", "exited", "1", "the report could not be made"),
         ("exit-code", "exited", "2", "a setting or an option is wrong"),
         ("exit-code", "exited", "75", "kept in the outbox; the mail could not be sent yet"),
-        ("exit-code", "exited", "69", "the mail server refused it for good"),
+        ("exit-code", "exited", "69", "the mail server rejected it permanently"),
         ("exit-code", "exited", "78", "the mail set-up is wrong"),
         ("exit-code", "exited", "203", "could not start its program"),
         ("exit-code", "exited", "243", "a file that systemd hands to it"),
         ("exit-code", "exited", "228", "systemd could not set it up"),
         ("exit-code", "exited", "42", "not an llm-health-check exit code"),
-        ("timeout", "killed", "TERM", "took longer than the unit allows"),
+        ("timeout", "killed", "TERM", "ran longer than TimeoutStartSec="),
         ("oom-kill", "killed", "KILL", "memory ran out"),
         ("resources", "", "", "a file it needs is missing"),
-        ("watchdog", "killed", "ABRT", "no sign of life in time"),
-        ("start-limit-hit", "exited", "75", "failed at every try"),
+        ("watchdog", "killed", "ABRT", "missed its watchdog deadline"),
+        ("start-limit-hit", "exited", "75", "Every attempt failed"),
         ("start-limit-hit", "exited", "75", "kept in the outbox"),
         ("core-dump", "dumped", "SEGV", "left a core dump"),
         ("signal", "killed", "KILL", "Killed by signal KILL."),
@@ -178,13 +178,13 @@ REFUSED = f"{UNIT}: Start request repeated too quickly."
     [
         (
             [START, "x", RESTART, START, RESTART, START, RESTART, REFUSED],
-            "It was tried 3 times, first at 2026-11-24T08:00:00+0000; this is how the last try",
+            "3 attempts, first at 2026-11-24T08:00:00+0000; the last one ended like this.",
         ),
         ([START, RESTART, START, "x", START], ""),
         ([START, "x"], ""),
         (
             [RESTART, START, RESTART, START],
-            "It was tried at least 2 times; this is how the last try",
+            "At least 2 attempts; the last one ended like this.",
         ),
         ([], ""),
     ],
@@ -193,7 +193,7 @@ REFUSED = f"{UNIT}: Start request repeated too quickly."
 def test_how_often_it_was_tried(notice, mail_server, messages, words):
     notice.journal(lines_of_systemd(*messages), of="systemd")
     above = sent(notice, mail_server).partition("\nResult:")[0]
-    end = " ended.\n" if words else ""
+    end = "\n" if words else ""
     assert above.endswith(f"the program is damaged: deploy again.\n{words}{end}")
 
 

@@ -125,8 +125,8 @@ def test_neither_address_is_an_error(notice, mail_server):
     done = notice.run()
     assert done.returncode == 78
     assert done.stderr == (
-        "llm-health-check-failure: llm-health-check.service failed, and nobody is told: neither "
-        "NOTIFY_EMAIL nor DEFAULT_NOTIFY_EMAIL names an address.\n"
+        "llm-health-check-failure: llm-health-check.service failed, and nobody is notified: neither "
+        "NOTIFY_EMAIL nor DEFAULT_NOTIFY_EMAIL has an address.\n"
     )
     assert mail_server.received == ()
 
