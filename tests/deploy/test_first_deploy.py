@@ -172,14 +172,6 @@ def test_a_unit_that_was_edited_by_hand_comes_back(host, operator):
     assert host.properties(TIMER, "NeedDaemonReload") == {"NeedDaemonReload": "no"}
 
 
-def test_the_timer_is_not_shown_as_triggered_by_a_deploy(host, operator):
-    (timer,) = [each for each in host.timers() if each["unit"] == TIMER]
-    assert not timer["last"]
-    play(host, **operator).succeeded()
-    (timer,) = [each for each in host.timers() if each["unit"] == TIMER]
-    assert not timer["last"]
-
-
 def test_a_timer_that_was_stopped_and_disabled_comes_back(host, operator):
     host.run(f"systemctl disable --now {TIMER}")
     play(host, **operator).succeeded()

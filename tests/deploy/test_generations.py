@@ -127,7 +127,9 @@ def test_what_a_deploy_has_left_goes_later_and_what_another_may_be_making_stays(
     converged, operator, tmp_path
 ):
     host = converged()
-    host.run(f"cd {HOME} && mkdir venvs/begun generations/{{old,young}}")
+    host.run(
+        f"cd {HOME} && mkdir venvs/begun generations/old generations/young && touch generations/file"
+    )
     host.run(f"touch -d '2 hours ago' {HOME}/generations/old")
     play(host, repository=checkout(tmp_path, "9.9.1"), **operator).succeeded()
     assert "begun" not in venvs_of(host), "it was never whole, and nobody else is building"

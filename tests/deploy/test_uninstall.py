@@ -61,4 +61,6 @@ def test_two_hosts_at_once(blank, operator):
         assert both.recap[host.name]["failed"] == 0
         assert_it_would_run(host)
         assert host.properties(SERVICE, "LoadState") == {"LoadState": "loaded"}
+        (timer,) = [each for each in host.timers() if each["unit"] == TIMER]
+        assert not timer["last"], "nothing ran"
     assert play(hosts, **operator).succeeded().changes == []

@@ -47,7 +47,8 @@ def main() -> None:
         module.fail_json(msg="There is no systemctl on this host: the health check needs systemd.")
     home = Path(wanted["home"])
     units = _units(module)
-    generations = {path.name: _generation(path) for path in (home / "generations").glob("*")}
+    folders = [path for path in (home / "generations").glob("*") if path.is_dir()]
+    generations = {path.name: _generation(path) for path in folders}
     current = _link(home / "current")
     running = generations.get(current, {}).get("schedule", "")
     host = {
@@ -188,7 +189,7 @@ def _chain(generations: dict[str, dict], current: str) -> list[str]:
 def _venvs(module: AnsibleModule, home: Path) -> dict[str, dict]:
     """The whole ones; what was damaged or changed later does not count."""
     found = {}
-    for folder in (home / "venvs").glob("*"):
+    for folder in [path.parent for path in (home / "venvs").glob("*/release.json")]:
         # As build-venv measures it.
         find = (
             "find . ! -type d ! -path '*/__pycache__/*' ! -name release.json ! -name measure"
