@@ -47,8 +47,7 @@ def main() -> None:
         module.fail_json(msg="There is no systemctl on this host: the health check needs systemd.")
     home = Path(wanted["home"])
     units = _units(module)
-    folders = [path for path in (home / "generations").glob("*") if path.is_dir()]
-    generations = {path.name: _generation(path) for path in folders}
+    generations = {p.name: _generation(p) for p in (home / "generations").glob("*") if p.is_dir()}
     current = _link(home / "current")
     running = generations.get(current, {}).get("schedule", "")
     host = {
