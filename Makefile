@@ -8,7 +8,11 @@ INSTALLED := $(VENV)/.installed
 READY := $(VENV)/.ready
 DEPLOY_READY := $(VENV)/.deploy-ready
 
-.PHONY: demo test kill-test lint deploy bench eval lock sample document clean
+.PHONY: help demo test kill-test lint deploy bench eval eval-redaction lock sample docs pictures clean
+
+help:  ## this list
+	@grep -hE "^[a-z-]+:.*##" $(MAKEFILE_LIST) | sed -E "s/:.*## /\t/" | expand -t 16
+
 
 demo: $(INSTALLED)  ## the report of the packaged sample day
 	@$(BIN)/llm-health-check run --sample --dry-run
@@ -26,6 +30,7 @@ lint: $(READY)  ## format, lint, strict types, import rules, the role
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/yamllint --strict .
+	$(BIN)/python docs/generate.py --check
 	$(BIN)/python ansible/document_variables.py --check
 	cd ansible && ../$(BIN)/ansible-lint --offline --strict -q -c ../.ansible-lint.yml
 
@@ -39,7 +44,6 @@ eval: $(READY)  ## how well the taxonomy does: make eval CORPUS=FILE_OR_FOLDER
 	@$(BIN)/python benchmarks/evaluate.py "$(CORPUS)"
 
 CORPORA ?= ../shared/corpus
-.PHONY: eval-redaction
 eval: eval-redaction
 eval-redaction: $(READY)  ## what redaction leaves and loses, and what each of its rules decides
 	-@$(BIN)/python benchmarks/evaluate_redaction.py tests/redaction/secrets.jsonl $(wildcard $(CORPORA)/secrets-dev*.jsonl)
@@ -55,8 +59,12 @@ lock: $(READY)  ## resolve the dependencies anew, with hashes
 	$(LOCK) -c requirements/dev.txt --group pyproject.toml:build -o requirements/build.txt
 	$(LOCK) -c requirements/dev.txt --group pyproject.toml:deploy -o requirements/deploy.txt
 
-document: $(READY)  ## make the role's table of variables again
+docs: $(READY)  ## write the generated pages and tables again
+	$(BIN)/python docs/generate.py
 	$(BIN)/python ansible/document_variables.py
+
+pictures: $(READY)  ## take the README's picture of the sample day again
+	$(BIN)/python benchmarks/take_picture.py docs/sample-report.png
 
 clean:
 	rm -rf $(VENV) dist build

@@ -61,7 +61,7 @@ def main() -> None:
     if "--check" not in sys.argv[1:]:
         readme.write_text(new, encoding="utf-8")
     elif new != old:
-        sys.exit("The role's README is older than its argument_specs: run make document.")
+        sys.exit("The role's README is older than its argument_specs: run make docs.")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
-"""How well the taxonomy does on labeled messages: evaluate.py FILE_OR_FOLDER..."""
+"""How well the taxonomy does on labeled messages: evaluate.py [FILE_OR_FOLDER...]."""
 
 import json
+import os
 import sys
 from collections import Counter
 from pathlib import Path
@@ -13,6 +14,9 @@ from healthcheck.taxonomy.rules import RULES
 
 CREDENTIAL_BREAK = "\u2016"  # stands inside credential-shaped strings so that no scanner minds them
 SHOWN = 160
+ROOT = Path(__file__).parents[1]
+OWN = ROOT / "tests" / "taxonomy" / "messages.jsonl"
+CORPORA = Path(os.environ.get("HEALTHCHECK_CORPUS") or ROOT.parent / "shared" / "corpus")
 KINDS = [kind.value for kind in ErrorKind]
 Judged = list[tuple[dict[str, Any], Verdict]]
 
@@ -122,20 +126,24 @@ def confusion(pairs: Judged) -> str:
     return "\n".join(lines)
 
 
-def files_of(arguments: list[str]) -> list[str]:
-    """Return the files that are named; of a folder, those whose name begins with "errors"."""
+def files_of(names: list[str]) -> list[str]:
+    """Return the files that are named; of a folder, those whose name begins with "errors".
+
+    Where nothing is named: the project's own collection, and the corpora at hand.
+    """
+    named = [Path(name) for name in names if name] or [OWN, *filter(Path.is_dir, [CORPORA])]
     return [
         str(path)
-        for name in arguments
-        for path in (sorted(Path(name).glob("errors*.jsonl")) if Path(name).is_dir() else [name])
+        for place in named
+        for path in (sorted(place.glob("errors*.jsonl")) if place.is_dir() else [place])
     ]
 
 
 def main(arguments: list[str]) -> int:
     """Print the figures; return 0, or 2 where a corpus cannot be used."""
     files = files_of(arguments)
-    if not any(files):
-        print("Give a corpus, or a folder of them: make eval CORPUS=FILE.", file=sys.stderr)
+    if not files:
+        print("There are no errors*.jsonl in that folder.", file=sys.stderr)
         return 2
     try:
         rows = [row for name in files for row in load(name)]

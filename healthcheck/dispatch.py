@@ -6,7 +6,6 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 
 from healthcheck import mail_addresses
-from healthcheck.answer import Answer
 from healthcheck.delivery.delivery import Delivery, Result
 from healthcheck.delivery.heartbeat import beat
 from healthcheck.delivery.history import past
@@ -17,81 +16,89 @@ from healthcheck.delivery.message import message
 from healthcheck.delivery.msmtp import Msmtp
 from healthcheck.delivery.outbox import Store
 from healthcheck.delivery.state import state_folder
-from healthcheck.line import Progress, Question, answer, assessed
+from healthcheck.pipeline import OnProgress, RunRequest, RunResult, assessed, run_pipeline
 from healthcheck.report import Report, render, with_past
+from healthcheck.run_window import daily_slot
 from healthcheck.settings import Settings, load_settings
-from healthcheck.slot import slot_of
 
-Told = Callable[[Result], None]
-Warned = Callable[[str], None]
+OnResult = Callable[[Result], None]
+OnWarning = Callable[[str], None]
 
 
-def reported(found: Answer, say: Progress, *, ai: bool) -> Report:
+def reported(found: RunResult, on_progress: OnProgress, *, ai: bool) -> Report:
     """The report, with what the AI and earlier ones tell; the sample day has none before it."""
     report = found.report()
     if ai:
-        report = assessed(found, report, say)
+        report = assessed(found, report, on_progress)
     if found.settings is None:
         return report
     return with_past(report, past(store_of(found.settings)))
 
 
 def deliver(  # noqa: PLR0913 - what to do, and whom to tell
-    question: Question,
+    request: RunRequest,
     now: datetime,
     *,
     scheduled: bool,
-    say: Progress,
-    tell: Told,
-    warn: Warned,
+    on_progress: OnProgress,
+    on_result: OnResult,
+    on_warning: OnWarning,
 ) -> Result:
     """Send what is left, then make the report and send it; a slot's report is made once.
 
-    `tell` is told of the ones that were left. Raises HealthCheckError where none can be made.
+    `on_result` is told of the ones that were left. Raises HealthCheckError where none can be made.
     """
     settings = load_settings()
-    slot = slot_of(now) if scheduled else None
+    slot = daily_slot(now) if scheduled else None
     failed = True
     try:
-        own = _deliver(question, settings, slot, now, say=say, tell=tell, warn=warn)
+        own = _deliver(
+            request,
+            settings,
+            slot,
+            now,
+            on_progress=on_progress,
+            on_result=on_result,
+            on_warning=on_warning,
+        )
         failed = own.exit_code != 0
     finally:
         # By hand somebody is looking: that tells nothing about the schedule.
         if slot and settings.heartbeat_url:
-            say("telling the heartbeat")
-            beat(settings.heartbeat_url.get_secret_value(), failed=failed, warn=warn)
+            on_progress("telling the heartbeat")
+            beat(settings.heartbeat_url.get_secret_value(), failed=failed, warn=on_warning)
     return own
 
 
 def _deliver(  # noqa: PLR0913 - as above
-    question: Question,
+    request: RunRequest,
     settings: Settings,
     slot: date | None,
     now: datetime,
     *,
-    say: Progress,
-    tell: Told,
-    warn: Warned,
+    on_progress: OnProgress,
+    on_result: OnResult,
+    on_warning: OnWarning,
 ) -> Result:
-    delivery = delivery_of(settings, now, warn)
+    delivery = delivery_of(settings, now, on_warning)
     delivery.store.prepare()
     with locked(delivery.store.folder):
-        say("sending what is left")
+        on_progress("sending what is left")
         left = delivery.send_left()
         for result in left:
             if slot is None or result.name != slot.isoformat():
-                tell(result)
+                on_result(result)
         if slot and (known := delivery.of_slot(slot, left)):
             return known
-        report = reported(answer(question, now, say), say, ai=question.ai)
+        report = reported(run_pipeline(request, now, on_progress), on_progress, ai=request.ai)
         letter = letter_of(report, settings, now, slot)
-        say("sending")
+        on_progress("sending")
         return delivery.send(letter)
 
 
-def send_left(now: datetime, *, refused: bool, warn: Warned) -> tuple[Result, ...]:
+def send_left(now: datetime, *, refused: bool, on_warning: OnWarning) -> tuple[Result, ...]:
     """Send what is left; with `refused` also what was set aside."""
-    delivery = delivery_of(load_settings(), now, warn)
+    delivery = delivery_of(load_settings(), now, on_warning)
     delivery.store.prepare()
     with locked(delivery.store.folder):
         if refused:
@@ -120,7 +127,7 @@ def mail_of(report: Report, settings: Settings, now: datetime | None = None) -> 
     )
 
 
-def delivery_of(settings: Settings, now: datetime, warn: Warned) -> Delivery:
+def delivery_of(settings: Settings, now: datetime, on_warning: OnWarning) -> Delivery:
     """What sends and keeps, by these settings."""
     sender = sender_of(settings)
     return Delivery(
@@ -129,7 +136,7 @@ def delivery_of(settings: Settings, now: datetime, warn: Warned) -> Delivery:
         mail_addresses.recipients(settings.notify_email),
         sender.addr_spec if sender else None,
         now,
-        warn,
+        on_warning,
     )
 
 

@@ -1,5 +1,16 @@
 """What can go wrong at an edge, as sentences for the operator; only `cli` turns them into exit codes."""
 
+EXIT_CODES = {
+    0: "report delivered (even if CRITICAL)",
+    1: "the report could not be made",
+    2: "usage or settings",
+    69: "kept, rejected for good",
+    75: "kept in the outbox, will be retried",
+    78: "kept, the mail setup is wrong",
+    130: "interrupted by Ctrl-C",
+}
+"""What each exit code means; 69, 75 and 78 are those of sysexits.h."""
+
 
 class HealthCheckError(Exception):
     """What happened, in a sentence, and what to do about it. Holds no secret."""

@@ -10,9 +10,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from dotenv.main import DotEnv
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_core import ErrorDetails
-from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from healthcheck import mail_addresses
 from healthcheck.errors import SettingsError
@@ -36,48 +35,92 @@ _NUMBERS = {
 }
 
 
-class Settings(BaseSettings):
-    """One frozen value; the environment wins over .env, and an empty variable is an unset one."""
+class Settings(BaseModel):
+    """The one table of settings; the variable is the alias, or the name in capitals."""
 
-    model_config = SettingsConfigDict(
-        frozen=True,
-        extra="ignore",
-        env_ignore_empty=True,
-        str_strip_whitespace=True,
-        hide_input_in_errors=True,
+    model_config = ConfigDict(
+        frozen=True, extra="ignore", str_strip_whitespace=True, hide_input_in_errors=True
     )
 
-    mongodb_uri: SecretStr | None = None
-    mongodb_db: str = "llm-bench"
-    errors_collection: str = Field("errors_cloud", alias="MONGODB_COLLECTION_ERRORS")
-    metrics_collection: str = Field("metrics_cloud_v2", alias="MONGODB_COLLECTION_CLOUD")
-    rollups_collection: str = Field("error_rollups", alias="MONGODB_COLLECTION_ERROR_ROLLUPS")
-    catalogue_collection: str = Field("models", alias="MONGODB_COLLECTION_MODELS")
-    known_issues: Path | None = None
-    openai_api_key: SecretStr | None = None
-    openai_model: str = "gpt-4o-mini"
-    openai_base_url: str | None = None
-    openai_deadline: float = Field(60.0, gt=0, le=600)
-    """Seconds for the whole assessment, all tries included."""
-    notify_email: str = "david010@gmail.com"
-    mail_from: str | None = None
-    mail_unsubscribe: str | None = None
-    """The address of whoever takes recipients off the list."""
-    benchmark_host: str | None = None
-    """The host of the benchmark runner, as the report names it."""
-    msmtp: str = "msmtp"
-    msmtp_config: Path | None = None
-    msmtp_timeout: int = Field(30, ge=1, le=600)
-    """Seconds that a mail server may be silent; a whole delivery may take four times as long."""
-    state_directory: str | None = None
-    heartbeat_url: SecretStr | None = None
+    mongodb_uri: SecretStr | None = Field(
+        None,
+        description="Connection string; a read-only user is enough. Its read preference and timeouts are honored.",
+    )
+    mongodb_db: str = Field("llm-bench", description="Database.")
+    errors_collection: str = Field(
+        "errors_cloud",
+        alias="MONGODB_COLLECTION_ERRORS",
+        description="Collection with one document per failed attempt.",
+    )
+    metrics_collection: str = Field(
+        "metrics_cloud_v2",
+        alias="MONGODB_COLLECTION_CLOUD",
+        description="Collection with one document per successful attempt.",
+    )
+    rollups_collection: str = Field(
+        "error_rollups",
+        alias="MONGODB_COLLECTION_ERROR_ROLLUPS",
+        description="Read by other parts of the benchmark service; accepted and not used.",
+    )
+    catalogue_collection: str = Field(
+        "models",
+        alias="MONGODB_COLLECTION_MODELS",
+        description="Catalog collection; may be missing.",
+    )
+    openai_api_key: SecretStr | None = Field(
+        None,
+        description="Key for the AI assessment. Without it the report is sent without one and says so.",
+    )
+    openai_model: str = Field("gpt-4o-mini", description="Model for the assessment.")
+    openai_base_url: str | None = Field(
+        None,
+        description="Address of another server with OpenAI's Responses API, or Chat Completions with JSON schemas.",
+    )
+    openai_deadline: float = Field(
+        60.0, gt=0, le=600, description="Seconds for the whole assessment, retries included."
+    )
+    notify_email: str = Field(
+        "david010@gmail.com", description="Recipients of the report, separated by commas."
+    )
+    mail_from: str | None = Field(
+        None, description="Sender; the default is the one of msmtp's account."
+    )
+    mail_unsubscribe: str | None = Field(
+        None,
+        description="Address for the List-Unsubscribe header: whoever takes recipients off the list.",
+    )
+    benchmark_host: str | None = Field(
+        None,
+        description="Host of the benchmark runner, named in the report where commands belong there.",
+    )
+    known_issues: Path | None = Field(None, description="TOML file of findings to mute.")
+    heartbeat_url: SecretStr | None = Field(
+        None,
+        description="Requested after each scheduled run; with /fail appended after a failed one.",
+    )
+    msmtp: str = Field("msmtp", description="Program that sends the mail.")
+    msmtp_config: Path | None = Field(
+        None, description="Configuration file of msmtp; the default is its usual places."
+    )
+    msmtp_timeout: int = Field(
+        30,
+        ge=1,
+        le=600,
+        description="Seconds that the mail server may be silent; a delivery may take four times as long.",
+    )
+    state_directory: str | None = Field(
+        None,
+        description="Folder for outbox and history, as systemd sets it; the default is ~/.local/state/llm-health-check.",
+    )
 
     @field_validator("mongodb_uri")
     @classmethod
     def _is_a_mongodb_uri(cls, uri: SecretStr | None) -> SecretStr | None:
         text = uri.get_secret_value().strip() if uri else ""
-        if text and not text.startswith(("mongodb://", "mongodb+srv://")):
-            raise ValueError("must begin with mongodb:// or mongodb+srv://")
+        found = re.search(r"mongodb(\+srv)?://", text)
+        if text and not (found and found.start() == 0):
+            where = f"; that stands at character {found.start() + 1}" if found else ""
+            raise ValueError(f"must begin with mongodb:// or mongodb+srv://{where}")
         # A "/" or a second "@" would end the password early, and its rest be taken for a host.
         before_options = text.partition("://")[2].partition("?")[0]
         credentials, at, _ = before_options.rpartition("@")
@@ -142,8 +185,11 @@ def load_settings() -> Settings:
     path = Path(shared or ".env")
     if shared or path.exists():
         _take_over(path, is_shared=bool(shared))
+    # An empty variable is an unset one.
+    environment = {name.upper(): value for name, value in os.environ.items() if value}
+    given = {k: environment[name] for name, k in _variables().items() if name in environment}
     try:
-        return Settings()
+        return Settings.model_validate(given)
     except ValidationError as error:
         problems = [
             f"{_variable(problem['loc'])} {_in_plain_words(problem)}"
@@ -155,8 +201,8 @@ def load_settings() -> Settings:
 def _take_over(path: Path, *, is_shared: bool) -> None:
     """Into the environment, which wins, as python-dotenv's `load_dotenv` does it for the service.
 
-    A line that cannot be read would hide a setting; of a shared file it is none of our business.
-    systemd's EnvironmentFile= would log such a line, with the secret in it.
+    A line that cannot be read would hide a setting; a shared file's other lines are none of our
+    business. systemd's EnvironmentFile= would log such a line, with the secret in it.
     """
     what = f"{_SHARED} names {path}" if is_shared else "The .env file in the working directory"
     try:
@@ -170,23 +216,31 @@ def _take_over(path: Path, *, is_shared: bool) -> None:
         raise SettingsError(f"{what}: UTF-16 text.", "Save it as UTF-8.")
     with _lines_passed_over() as passed_over:
         values = DotEnv(None, StringIO(text), interpolate=True, override=False).dict()
-    if passed_over and not is_shared:
-        raise SettingsError(
-            f"{what} cannot be read from line {passed_over[0]} on.",
-            "Check for an open quote there.",
-        )
+    lines = re.split(r"\r\n|\n|\r", text)
+    for number in passed_over:
+        if not is_shared or any(name in lines[number - 1] for name in _variables()):
+            raise SettingsError(
+                f"{what}, line {number}, cannot be read.",
+                "Write it as NAME=value, and close every quote.",
+            )
     for name, value in values.items():
         if value is not None and "\0" not in value and not name.startswith(_NOT_TAKEN):
             os.environ[name] = os.environ.get(name) or value
 
 
+def _variables() -> dict[str, str]:
+    """Each setting's variable, with the key by which `Settings` takes it."""
+    keys = (field.alias or name for name, field in Settings.model_fields.items())
+    return {key.upper(): key for key in keys}
+
+
 @contextmanager
-def _lines_passed_over() -> Iterator[list[str]]:
+def _lines_passed_over() -> Iterator[list[int]]:
     """The numbers of the lines that python-dotenv logs as unreadable and leaves out."""
-    passed_over: list[str] = []
+    passed_over: list[int] = []
 
     def take(record: logging.LogRecord) -> bool:
-        passed_over.extend(str(argument) for argument in record.args or ())
+        passed_over.extend(one for one in record.args or () if isinstance(one, int))
         return False
 
     logger = logging.getLogger("dotenv.main")

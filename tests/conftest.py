@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from commands import run_command
 from hypothesis import HealthCheck, settings
 from pymongo import MongoClient
 from pymongo.database import Database
@@ -151,15 +152,18 @@ def health_check(tmp_path):
     """Runs the command in an empty folder, with no settings but those given."""
 
     def run(*args, stdin: str | bytes = "", settings=None, timeout=60):
-        return subprocess.run(
-            [sys.executable, "-m", "healthcheck", *map(str, args)],
-            input=stdin if isinstance(stdin, bytes) else stdin.encode(),
-            capture_output=True,
-            cwd=tmp_path,
-            env=_environment(tmp_path, settings),
-            timeout=timeout,
-            check=False,
-        )
+        environment = _environment(tmp_path, settings)
+        data = stdin if isinstance(stdin, bytes) else stdin.encode()
+        if any(name.startswith("PYTHON") for name in settings or ()):  # read when Python starts
+            return subprocess.run(
+                [sys.executable, "-m", "healthcheck", *map(str, args)],
+                input=data, capture_output=True, cwd=tmp_path, env=environment,
+                timeout=timeout, check=False,
+            )  # fmt: skip
+        return run_command(
+            [*map(str, args)],
+            stdin=data, folder=tmp_path, environment=environment, timeout=timeout,
+        )  # fmt: skip
 
     return run
 

@@ -12,7 +12,7 @@ from healthcheck.assessment.outcome import Unavailable, Usage
 from healthcheck.assessment.prices import cost_usd
 from healthcheck.assessment.prompt import build_prompt
 from healthcheck.report.contract import Analysis, Report
-from healthcheck.report.door import shown
+from healthcheck.report.sanitize import sanitized
 from healthcheck.settings import Settings
 
 NO_KEY = Unavailable("OPENAI_API_KEY is not set")
@@ -68,7 +68,7 @@ def _without(report: Report, settings: Settings, outcome: Unavailable) -> Report
         update={
             "analysis": analysis.model_copy(
                 update={
-                    "error": f"The AI assessment is not available: {shown(outcome.why)}.",
+                    "error": f"The AI assessment is not available: {sanitized(outcome.why)}.",
                     "action": outcome.action,
                 }
             )
@@ -79,7 +79,7 @@ def _without(report: Report, settings: Settings, outcome: Unavailable) -> Report
 def _analysis(report: Report, settings: Settings, usage: Usage) -> Analysis:
     return Analysis(
         source="rules",
-        model=shown(settings.openai_model),
+        model=sanitized(settings.openai_model),
         status=report.status,
         summary=report.summary,
         input_tokens=usage.input_tokens,

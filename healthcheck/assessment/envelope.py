@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from healthcheck.assessment.outcome import Reply, Unavailable, Usage
-from healthcheck.report.door import shown
+from healthcheck.report.sanitize import sanitized
 
 _REQUEST_ID = re.compile(r"[\w-]{1,80}")
 _MOST_SAID = 160
@@ -80,7 +80,7 @@ def known_request_id(value: Any) -> str | None:
 
 def said(text: str | None) -> str:
     """What the other side said, harmless and short."""
-    words = shown(text or "")
+    words = sanitized(text or "")
     return words if len(words) <= _MOST_SAID else words[: _MOST_SAID - 1].rstrip() + "…"
 
 

@@ -4,10 +4,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from healthcheck.activity import BASELINE_WINDOWS, Activity, Pair
-from healthcheck.diagnosis import CATEGORIES, Category, Problem, Timelines
+from healthcheck.diagnosis import Problem, Timelines
 from healthcheck.diagnosis.published import publication
-from healthcheck.diagnosis.titles import providers, who
-from healthcheck.diagnosis.wording import in_words
 from healthcheck.known_issues import Muting
 
 
@@ -61,20 +59,12 @@ def gather(activity: Activity, lines: Timelines, muting: Muting) -> Facts:
 
 def _of(problem: Problem, activity: Activity, lines: Timelines) -> ProblemFacts:
     first = problem.findings[0]
-    if first.own_side:
-        cause = first.own_side.cause.words
-    elif first.kind:
-        cause = in_words(first.kind)
-    else:
-        idle = first.aspect == "not_attempted" or problem.category is Category.PROVIDER_ISSUE
-        cause = "not attempted" if idle else CATEGORIES[problem.category].word
-    names = providers(problem) if problem.is_wide else who(problem)
     return ProblemFacts(
-        name=names if problem.models else "the benchmark service",
-        cause=cause,
+        name=problem.name if problem.models else "the benchmark service",
+        cause=problem.words,
         complaint=None if first.own_side else first.complaint,
-        successors=tuple(sorted({f.successor for f in problem.findings if f.successor})),
-        enabled=sum(problem.service.enabled.get(name, 0) for name in problem.providers),
+        successors=tuple(problem.successors),
+        enabled=problem.enabled,
         trend=_trend(problem.models, activity, lines),
     )
 

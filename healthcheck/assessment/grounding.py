@@ -12,7 +12,7 @@ from healthcheck.assessment.answer import Word
 from healthcheck.assessment.sentences import Filled
 from healthcheck.assessment.subjects import DAY, Subject
 from healthcheck.assessment.vocabulary import pattern, words
-from healthcheck.diagnosis.cause import kinds_of_cause
+from healthcheck.diagnosis.causes import kinds_of_cause
 from healthcheck.taxonomy import ErrorKind
 
 _CAUSES = vocabulary.causes()

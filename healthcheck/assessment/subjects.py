@@ -20,7 +20,7 @@ from healthcheck.report.contract import (
     ProblemPart,
     Report,
 )
-from healthcheck.report.door import shown
+from healthcheck.report.sanitize import sanitized
 from healthcheck.taxonomy import ErrorKind
 
 DAY = "day"
@@ -126,7 +126,7 @@ def messages(report: Report) -> Iterator[tuple[Subject, PatternPart]]:
 
 def providers(report: Report, facts: Facts) -> Iterator[Subject]:
     """Those with errors first, as the report has them."""
-    trends = {shown(name): trend for name, trend in facts.providers.items()}
+    trends = {sanitized(name): trend for name, trend in facts.providers.items()}
     covered = {part.provider: part for part in report.coverage.providers}
     evidence = {part.id: part.evidence for part in report.findings}
     for index, part in enumerate(report.providers, start=1):
@@ -180,10 +180,10 @@ def _problem(  # noqa: PLR0913, PLR0917 - a problem is told from the report, the
     share = f"{models} of {several(known.enabled, 'model')}" if 1 < models < known.enabled else ""
     words = _words(
         Trend(known.trend.now, known.trend.yesterday) if models else Trend(),
-        name=_titled(shown(known.name), part),
+        name=_titled(sanitized(known.name), part),
         provider=_listed(part.providers),
         models=several(models, "model") if models > 1 else "",
-        cause=shown(known.cause),
+        cause=sanitized(known.cause),
         count=several(sum(each.count for each in its), "error") if first.count else "",
         share=share or (f"all {several(models, 'model')}" if models > 1 and part.providers else ""),
         last_success=_moment(max(last, default=None)) if len(last) == len(its) else "",
@@ -191,7 +191,7 @@ def _problem(  # noqa: PLR0913, PLR0917 - a problem is told from the report, the
         **_span(part, report.window.until),
         http_status=_status(message),
         error_code=_code(message),
-        **_complaint(shown(known.complaint or "")),
+        **_complaint(sanitized(known.complaint or "")),
     )
     # Text around an odd name may hide from redaction that a secret was cut off in it.
     is_plain = Word.NAME in words
@@ -292,7 +292,7 @@ def _named(*names: str) -> str:
 
 
 def _listed(names: Sequence[str]) -> str:
-    every = [shown(name) for name in names]
+    every = [sanitized(name) for name in names]
     return listed(every) if all(map(_NAME.fullmatch, every)) else ""
 
 

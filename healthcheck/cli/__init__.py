@@ -13,10 +13,10 @@ import click
 from healthcheck import __version__
 from healthcheck.cli import streams
 from healthcheck.cli.delivery import history, outbox
-from healthcheck.cli.inspect import classify, doctor
+from healthcheck.cli.inspect import classify, completion, doctor
 from healthcheck.cli.known import known_issues, mute
 from healthcheck.cli.report import export, run
-from healthcheck.errors import HealthCheckError, OutputError
+from healthcheck.errors import EXIT_CODES, HealthCheckError, OutputError
 
 _FAILED = 1
 _INTERRUPTED = 130
@@ -25,9 +25,7 @@ _INTERRUPTED = 130
 
 @click.group(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Exit codes: 0 report delivered (even if CRITICAL); 1 the report could not be made; 2 usage "
-    "or settings; 75 kept in the outbox, will be retried; 69 kept, rejected for good; 78 kept, the "
-    "mail setup is wrong.",
+    epilog=f"Exit codes: {'; '.join(f'{code} {meaning}' for code, meaning in EXIT_CODES.items())}.",
 )
 @click.version_option(__version__, prog_name="llm-health-check")
 def cli() -> None:
@@ -40,7 +38,7 @@ def cli() -> None:
     """  # noqa: D301 - click wants the character
 
 
-for command in (run, outbox, history, export, classify, doctor, mute, known_issues):
+for command in (run, outbox, history, export, classify, doctor, mute, known_issues, completion):
     cli.add_command(command)
 
 

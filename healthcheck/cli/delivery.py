@@ -80,7 +80,7 @@ def send_command(*, refused: bool) -> None:
     """
     from healthcheck.dispatch import send_left
 
-    results = send_left(now(), refused=refused, warn=warn)
+    results = send_left(now(), refused=refused, on_warning=warn)
     for result in results:
         told(result, "Error")
     if not results:
@@ -115,16 +115,16 @@ def history(*, days: int | None, form: str, browse: bool) -> None:
     from healthcheck.delivery.history import past
     from healthcheck.dispatch import store_of
     from healthcheck.report import daily
+    from healthcheck.run_window import daily_slot, daily_slots
     from healthcheck.settings import load_settings
-    from healthcheck.slot import slot_of, slots_up_to
 
     store = store_of(load_settings())
     store.look()
     by_day = daily(past(store))
     first = min(by_day, default=None)
-    due = [day for day in slots_up_to(slot_of(now()), days) if first and day >= first]
+    due = [day for day in daily_slots(daily_slot(now()), days) if first and day >= first]
     if form == "html":
-        from healthcheck.browser import show
+        from healthcheck.cli.browser import show
         from healthcheck.report import render_history
 
         page = render_history(due, by_day)

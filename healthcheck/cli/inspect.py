@@ -1,9 +1,10 @@
-"""The commands that look at things without a report: classify and doctor."""
+"""The commands that need no report: classify, doctor and completion."""
 
 import json
 import sys
 
 import click
+from click.shell_completion import get_completion_class
 
 from healthcheck.cli.options import debug, now
 from healthcheck.errors import UsageError
@@ -23,7 +24,7 @@ def classify(*, jsonl: bool) -> None:
     Prints one JSON object per line: kind, matching rule, reason.
     echo 'Error code: 404 - no such model' | llm-health-check classify
     """  # noqa: D301 - click wants the character
-    from healthcheck.classifying import verdicts
+    from healthcheck.cli.verdicts import verdicts
 
     for line in verdicts(sys.stdin.buffer, jsonl=jsonl):
         click.echo(line)
@@ -64,3 +65,18 @@ def doctor(*, offline: bool, test_mail: bool, form: str) -> None:
         click.echo(json.dumps([check.as_json() for check in checks], indent=2))
     if any(check.outcome is Outcome.FAILED for check in checks):
         sys.exit(1)
+
+
+@click.command()
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+@click.pass_context
+def completion(ctx: click.Context, *, shell: str) -> None:
+    """Print the completion script for a shell.
+
+    llm-health-check completion bash >> ~/.bashrc
+    """
+    kind = get_completion_class(shell)
+    if kind is None:  # pragma: no cover - the choices above are click's own
+        raise UsageError(f"{shell} has no completion.")
+    root = ctx.find_root()
+    click.echo(kind(root.command, {}, "llm-health-check", "_LLM_HEALTH_CHECK_COMPLETE").source())

@@ -8,8 +8,8 @@ import click
 from healthcheck.cli.options import days as days_option
 from healthcheck.cli.options import debug, now
 from healthcheck.cli.options import until as until_option
+from healthcheck.cli.progress import progress
 from healthcheck.errors import SettingsError, UsageError
-from healthcheck.progress import progress
 
 _CATEGORIES = (
     "silent_service", "service_issue", "provider_issue", "deprecated_model", "code_fix",
@@ -77,24 +77,26 @@ def mute(
 @debug
 def known_issues(*, days: float, until: str | None, folder: Path | None) -> None:
     """List known issues with the findings that each hides now."""
-    from healthcheck.line import Question, answer
-    from healthcheck.report.door import shown
+    from healthcheck.diagnosis import CATEGORIES
+    from healthcheck.pipeline import RunRequest, run_pipeline
+    from healthcheck.report.sanitize import sanitized
 
     path = _file()
-    with progress() as say:
-        found = answer(Question(days, until, folder), now(), say)
+    with progress() as on_progress:
+        found = run_pipeline(RunRequest(days, until, folder), now(), on_progress)
     for problem in found.known.problems:
-        click.echo(f"Warning: {shown(problem)}", err=True)
+        click.echo(f"Warning: {sanitized(problem)}", err=True)
     if not found.known.mutes:
         click.echo(f"No known issues in {path}.")
     for entry in found.known.mutes:
         why = f" ({entry.reason})" if entry.reason else ""
         expired = ", expired" if entry in found.muting.expired else ""
-        click.echo(shown(f"{entry}{_ending(entry.until)}{expired}{why}"))
+        click.echo(sanitized(f"{entry}{_ending(entry.until)}{expired}{why}"))
         hidden = [muted.finding for muted in found.muting.muted if muted.mute == entry]
         for finding in hidden:
             name = " ".join(part for part in (finding.provider, finding.model) if part)
-            click.echo(f"  hides {finding.category} {shown(name)}: {shown(finding.evidence)}")
+            what = CATEGORIES[finding.category].word
+            click.echo(f"  hides {what}, {sanitized(name)}: {sanitized(finding.evidence)}")
         if not hidden:
             click.echo("  hides nothing now")
 

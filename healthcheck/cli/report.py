@@ -9,12 +9,12 @@ import click
 from healthcheck.cli.options import days as days_option
 from healthcheck.cli.options import debug, now
 from healthcheck.cli.options import until as until_option
+from healthcheck.cli.progress import progress
 from healthcheck.errors import OutputError, UsageError
-from healthcheck.progress import progress
-from healthcheck.span import lookback, parse_days, parse_until
+from healthcheck.run_window import lookback, parse_days, parse_until
 
 if TYPE_CHECKING:
-    from healthcheck.line import Question
+    from healthcheck.pipeline import RunRequest
     from healthcheck.report import Report
     from healthcheck.settings import Settings
 
@@ -84,16 +84,16 @@ def run(  # noqa: PLR0913 - one parameter an option
         raise UsageError("--sample and --from are mutually exclusive.")
     if show_prompt and ai is False:
         raise UsageError("--show-prompt and --no-ai are mutually exclusive.")
-    from healthcheck.line import Question
+    from healthcheck.pipeline import RunRequest
 
-    question = Question(days, until, folder, sample, ai=not sample if ai is None else ai)
+    request = RunRequest(days, until, folder, sample, ai=not sample if ai is None else ai)
     if show_prompt:
-        _show_prompt(question, output)
+        _show_prompt(request, output)
         return
     if dry_run:
         if scheduled:
             raise UsageError("--scheduled cannot be combined with --dry-run.")
-        _show(question, form, output, browse=browse)
+        _show(request, form, output, browse=browse)
         return
     if sample:
         raise UsageError("--sample requires --dry-run.")
@@ -101,45 +101,45 @@ def run(  # noqa: PLR0913 - one parameter an option
         raise UsageError("--format, --output and --open require --dry-run.")
     if scheduled and until:
         raise UsageError("--scheduled cannot be combined with --until.")
-    _send(question, scheduled=scheduled)
+    _send(request, scheduled=scheduled)
 
 
-def _show_prompt(question: "Question", output: Path | None) -> None:
-    from healthcheck.line import answer, prompt
+def _show_prompt(request: "RunRequest", output: Path | None) -> None:
+    from healthcheck.pipeline import prompt, run_pipeline
 
-    with progress() as say:
-        made = prompt(answer(question, now(), say))
+    with progress() as on_progress:
+        made = prompt(run_pipeline(request, now(), on_progress))
     _write(made, output)
 
 
-def _show(question: "Question", form: str, output: Path | None, *, browse: bool) -> None:
-    from healthcheck.line import answer
+def _show(request: "RunRequest", form: str, output: Path | None, *, browse: bool) -> None:
+    from healthcheck.pipeline import run_pipeline
 
-    with progress() as say:
-        found = answer(question, now(), say)
+    with progress() as on_progress:
+        found = run_pipeline(request, now(), on_progress)
         from healthcheck.dispatch import reported  # by now most of it has been imported
 
-        report = reported(found, say, ai=question.ai)
+        report = reported(found, on_progress, ai=request.ai)
     _write(_in_form(report, found.settings, form), output)
     if browse:
-        from healthcheck.browser import show
+        from healthcheck.cli.browser import show
         from healthcheck.report import render
 
         click.echo(show(render(report).html), err=True)
 
 
-def _send(question: "Question", *, scheduled: bool) -> None:
+def _send(request: "RunRequest", *, scheduled: bool) -> None:
     from healthcheck.cli.delivery import told, warn
     from healthcheck.dispatch import deliver
 
-    with progress() as say:
+    with progress() as on_progress:
         own = deliver(
-            question,
+            request,
             now(),
             scheduled=scheduled,
-            say=say,
-            tell=lambda result: told(result, "Warning"),
-            warn=warn,
+            on_progress=on_progress,
+            on_result=lambda result: told(result, "Warning"),
+            on_warning=warn,
         )
     told(own, "Error")
     if own.exit_code:
@@ -164,8 +164,10 @@ def export(*, folder: Path, days: float, until: str | None) -> None:
 
     settings = load_settings()
     end = now() if until is None else parse_until(until)
-    with progress() as say:
-        write_snapshot(settings, folder, lookback(end, parse_days(days), now()), progress=say)
+    with progress() as on_progress:
+        write_snapshot(
+            settings, folder, lookback(end, parse_days(days), now()), progress=on_progress
+        )
 
 
 def _in_form(report: "Report", settings: "Settings | None", form: str) -> str | bytes:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from healthcheck.delivery.process import Done, NotStartedError, memory_file, run
-from healthcheck.report.door import shown_message
+from healthcheck.report.sanitize import sanitized_message
 
 _WORDS = 400
 
@@ -128,7 +128,7 @@ class Msmtp:
         names = {one: f"(recipient {number})" for number, one in enumerate(to, 1)}
         for one, name in names.items():
             told = told.replace(one, name)
-        shown = shown_message(told or f"exit status {done.code}", cut=False, limit=_WORDS)
+        shown = sanitized_message(told or f"exit status {done.code}", cut=False, limit=_WORDS)
         for one, name in names.items():
             shown = shown.replace(name, one)
         return shown

@@ -1,173 +1,243 @@
-"""The table of categories: for each, its nouns, its section of the mail, and what to do about it."""
+"""The table of categories: for each, its nouns, its section of the mail, its title and its remedy.
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+Titles and actions are templates over the fields that `problems` computes.
+"""
 
-from healthcheck.diagnosis import actions, titles
-from healthcheck.diagnosis.findings import Category
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Literal, NamedTuple
 
-if TYPE_CHECKING:
-    from healthcheck.diagnosis.problems import Problem
-
-_SERVICE = "Overall status"
+_SERVICE = "Benchmark service"
 _PROVIDERS = "Provider-wide issues"
 _DEPRECATED = "Models likely deprecated"
 _FIXES = "Code fixes needed"
 _MODELS = "Models failing"
 _CATALOG = "Catalog"
 
+Aspect = Literal[
+    "saving",
+    "not_attempted",
+    "total_loss",
+    "disabled",
+    "promoted",
+    "past_date",
+    "probing",
+    "disabled_long",
+    "spellings",
+    "shifted_clock",
+]
+
+
+class Category(StrEnum):
+    """What a finding says; `CATEGORIES` has a row for each."""
+
+    SILENT_SERVICE = "silent_service"
+    SERVICE_ISSUE = "service_issue"
+    PROVIDER_ISSUE = "provider_issue"
+    DEPRECATED_MODEL = "deprecated_model"
+    CODE_FIX = "code_fix"
+    FAILING_MODEL = "failing_model"
+    DEGRADED_MODEL = "degraded_model"
+    SILENT_MODEL = "silent_model"
+    LOW_VOLUME = "low_volume"
+    DISABLED_ATTEMPTED = "disabled_model_attempted"
+    CATALOG_CHANGE = "catalog_change"
+    RETIRING_MODEL = "retiring_model"
+    IMPLAUSIBLE_RESULTS = "implausible_results"
+    CATALOG_REVIEW = "catalog_review"
+
+
+class Text(NamedTuple):
+    """The title of a problem and what to do about it; None where there is nothing to do."""
+
+    title: str
+    action: str | None
+
 
 @dataclass(frozen=True, slots=True)
 class CategoryRow:
     """How one category is named, where it stands, and what a reader is told to do.
 
-    `word` says what it is in a word or two, for one of its findings.
+    `word` says what it is in a word or two, for one of its findings. `aspects` have texts of their
+    own. `wide`: about providers or the service; `counted_by_model`: readers count its models.
+    `joins`: findings of one cause at a provider are one problem, and at
+    several providers too where they began at one moment; None where each is a problem of its own.
     """
 
-    category: Category
     singular: str
     plural: str
     section: str
     word: str
-    title: "Callable[[Problem], str]"
-    action: "Callable[[Problem], str | None]"
+    text: Text
+    aspects: Mapping[Aspect, Text] = field(default_factory=dict)
+    wide: bool = False
+    counted_by_model: bool = False
+    joins: Literal["moment", "provider"] | None = None
 
     def counted(self, count: int) -> str:
         """So many of them."""
         return f"{count} {self.singular if count == 1 else self.plural}"
 
 
+_CHECK_SERVICE = (
+    "Check the benchmark service on its host: is the scheduler running, is the disk full, "
+    "does it reach the database?"
+)
+_RETIRE = "Plan to disable {who}{and_successors}."
+
 CATEGORIES = {
-    row.category: row
-    for row in (
-        CategoryRow(
-            Category.SILENT_SERVICE,
-            "gap without any data",
-            "gaps without any data",
-            _SERVICE,
-            "no data",
-            titles.silent_service,
-            actions.silent_service,
+    Category.SILENT_SERVICE: CategoryRow(
+        "gap without any data",
+        "gaps without any data",
+        _SERVICE,
+        "no data",
+        Text("{no_data}", _CHECK_SERVICE),
+        wide=True,
+    ),
+    Category.SERVICE_ISSUE: CategoryRow(
+        "service-wide issue",
+        "service-wide issues",
+        _SERVICE,
+        "service-wide",
+        Text("{words} at nearly all providers", "{remedy}"),
+        {
+            "saving": Text("results{of_provider} could not be saved", "{remedy}"),
+            "total_loss": Text("nothing succeeds at any provider: {words}", "{remedy}"),
+            "not_attempted": Text("nothing succeeds at any provider: {words}", _CHECK_SERVICE),
+        },
+        wide=True,
+    ),
+    Category.PROVIDER_ISSUE: CategoryRow(
+        "provider-wide issue",
+        "provider-wide issues",
+        _PROVIDERS,
+        "provider-wide",
+        Text("{where}: {words}, {share}{end}", "{remedy}"),
+        wide=True,
+        joins="moment",
+    ),
+    Category.LOW_VOLUME: CategoryRow(
+        "drop in attempts",
+        "drops in attempts",
+        _SERVICE,
+        "far fewer attempts",
+        Text(
+            "far fewer attempts than usual on {models}",
+            "Check the scheduler and its queue on the benchmark host: models wait too long.",
         ),
-        CategoryRow(
-            Category.SERVICE_ISSUE,
-            "service-wide issue",
-            "service-wide issues",
-            _SERVICE,
-            "service-wide",
-            titles.service,
-            actions.service,
+    ),
+    Category.DISABLED_ATTEMPTED: CategoryRow(
+        "catalog issue",
+        "catalog issues",
+        _SERVICE,
+        "disabled and still attempted",
+        Text(
+            "{who} {are} disabled and still attempted",
+            "Remove the queued jobs of {who} from the scheduler's queue.",
         ),
-        CategoryRow(
-            Category.PROVIDER_ISSUE,
-            "provider-wide issue",
-            "provider-wide issues",
-            _PROVIDERS,
-            "provider-wide",
-            titles.provider,
-            actions.provider,
+    ),
+    Category.DEPRECATED_MODEL: CategoryRow(
+        "model likely deprecated",
+        "models likely deprecated",
+        _DEPRECATED,
+        "likely deprecated",
+        Text(
+            "{who}: likely deprecated{never_worked}",
+            "In the catalog, disable {names}{successors}.",
         ),
-        CategoryRow(
-            Category.LOW_VOLUME,
-            "drop in attempts",
-            "drops in attempts",
-            _SERVICE,
-            "far fewer attempts",
-            titles.low_volume,
-            actions.low_volume,
+        counted_by_model=True,
+        joins="provider",
+    ),
+    Category.CODE_FIX: CategoryRow(
+        "code fix needed",
+        "code fixes needed",
+        _FIXES,
+        "code fix needed",
+        Text("{who}: {words}", "{remedy}"),
+        counted_by_model=True,
+        joins="provider",
+    ),
+    Category.FAILING_MODEL: CategoryRow(
+        "model failing",
+        "models failing",
+        _MODELS,
+        "failing",
+        Text("{who} {fail}: {words}", "{remedy}"),
+        counted_by_model=True,
+        joins="moment",
+    ),
+    Category.SILENT_MODEL: CategoryRow(
+        "model not attempted",
+        "models not attempted",
+        _MODELS,
+        "not attempted",
+        Text("{not_attempted}", "Check why the scheduler skips {who}{usual_interval}."),
+        counted_by_model=True,
+        joins="moment",
+    ),
+    Category.DEGRADED_MODEL: CategoryRow(
+        "model degraded",
+        "models degraded",
+        _MODELS,
+        "degraded",
+        Text("{who} {fail} more often than usual: {words}", "{remedy}"),
+        counted_by_model=True,
+        joins="provider",
+    ),
+    Category.CATALOG_CHANGE: CategoryRow(
+        "catalog change",
+        "catalog changes",
+        _CATALOG,
+        "catalog change",
+        Text("{models} added", None),
+        {
+            "disabled": Text(
+                "{models} disabled",
+                "Check that {who} should be disabled, and enable again what should run.",
+            )
+        },
+    ),
+    Category.RETIRING_MODEL: CategoryRow(
+        "model retiring",
+        "models retiring",
+        _CATALOG,
+        "retiring",
+        Text("{who}: retiring soon", _RETIRE),
+        {"past_date": Text("{who}: past the end date, still working", _RETIRE)},
+        counted_by_model=True,
+    ),
+    Category.IMPLAUSIBLE_RESULTS: CategoryRow(
+        "set of implausible results",
+        "sets of implausible results",
+        _CATALOG,
+        "implausible results",
+        Text(
+            "results that cannot be true, {models}",
+            "Check the measurement of {who}: take out what cannot be true.",
         ),
-        CategoryRow(
-            Category.DISABLED_ATTEMPTED,
-            "catalog issue",
-            "catalog issues",
-            _SERVICE,
-            "disabled and still attempted",
-            titles.disabled_attempted,
-            actions.disabled_attempted,
-        ),
-        CategoryRow(
-            Category.DEPRECATED_MODEL,
-            "model likely deprecated",
-            "models likely deprecated",
-            _DEPRECATED,
-            "likely deprecated",
-            titles.deprecated,
-            actions.deprecated,
-        ),
-        CategoryRow(
-            Category.CODE_FIX,
-            "code fix needed",
-            "code fixes needed",
-            _FIXES,
-            "code fix needed",
-            titles.code_fix,
-            actions.code_fix,
-        ),
-        CategoryRow(
-            Category.FAILING_MODEL,
-            "model failing",
-            "models failing",
-            _MODELS,
-            "failing",
-            titles.failing,
-            actions.failing,
-        ),
-        CategoryRow(
-            Category.SILENT_MODEL,
-            "model not attempted",
-            "models not attempted",
-            _MODELS,
-            "not attempted",
-            titles.not_attempted,
-            actions.not_attempted,
-        ),
-        CategoryRow(
-            Category.DEGRADED_MODEL,
-            "model degraded",
-            "models degraded",
-            _MODELS,
-            "degraded",
-            titles.failing,
-            actions.failing,
-        ),
-        CategoryRow(
-            Category.CATALOG_CHANGE,
-            "catalog change",
-            "catalog changes",
-            _CATALOG,
-            "catalog change",
-            titles.catalog_change,
-            actions.catalog_change,
-        ),
-        CategoryRow(
-            Category.RETIRING_MODEL,
-            "model retiring",
-            "models retiring",
-            _CATALOG,
-            "retiring",
-            titles.retiring,
-            actions.retiring,
-        ),
-        CategoryRow(
-            Category.IMPLAUSIBLE_RESULTS,
-            "set of implausible results",
-            "sets of implausible results",
-            _CATALOG,
-            "implausible results",
-            titles.implausible,
-            actions.implausible,
-        ),
-        CategoryRow(
-            Category.CATALOG_REVIEW,
-            "catalog entry to review",
-            "catalog entries to review",
-            _CATALOG,
-            "to review",
-            titles.review,
-            actions.review,
-        ),
-    )
+        {
+            "shifted_clock": Text(
+                "stored times lie whole hours off", "Set the clock of that runner to UTC."
+            )
+        },
+    ),
+    Category.CATALOG_REVIEW: CategoryRow(
+        "catalog entry to review",
+        "catalog entries to review",
+        _CATALOG,
+        "to review",
+        Text("{models} enabled under two spellings", "Keep one spelling of {who} enabled."),
+        {
+            "probing": Text(
+                "{models} probing for more than 4 days", "Decide on {who}: promote or reject."
+            ),
+            "disabled_long": Text(
+                "{models} disabled for billing or access for more than 7 days",
+                "Enable {who} again, or reject for good.",
+            ),
+        },
+    ),
 }
 """In the order in which a reader wants them."""
 

@@ -1,13 +1,15 @@
 """How many of the enabled models gave data, and whether there were as many attempts as usual."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from statistics import median
+from datetime import timedelta
+from statistics import median, median_low
 
 from healthcheck.activity import BASELINE_WINDOWS, Activity, Pair
 from healthcheck.diagnosis import thresholds as limits
-from healthcheck.diagnosis.findings import Category, Finding, Severity
+from healthcheck.diagnosis.categories import Category
+from healthcheck.diagnosis.findings import Finding, Severity
 from healthcheck.diagnosis.record import Record
 
 
@@ -26,11 +28,15 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """The same of the whole service and of each provider; the models without data by category."""
+    """The same of the whole service and of each provider; the models without data by category.
+
+    `intervals`: how often models of a provider run, where that is known.
+    """
 
     total: Share = Share()
     providers: Mapping[str, Share] = field(default_factory=dict)
     without_data: Mapping[str, int] = field(default_factory=dict)
+    intervals: Mapping[str, timedelta] = field(default_factory=dict)
 
 
 UNEXPLAINED = "unexplained"
@@ -54,6 +60,11 @@ def coverage(
         _share(expected, had_data),
         {name: _share(its, had_data) for name, its in sorted(by_provider.items())},
         dict(sorted(without.items())),
+        {
+            name: median_low(known)
+            for name, its in by_provider.items()
+            if (known := [r.interval for r in its if r.interval and r.attempts])
+        },
     )
 
 
@@ -93,15 +104,6 @@ def low_volume(
         ),
         models=tuple(record.pair for record in its),
     )
-
-
-def without_fewer_turns(models: Iterable[Finding], records: Mapping[Pair, Record]) -> list[Finding]:
-    """The findings but for models that only wait longer for their turn."""
-    return [
-        finding
-        for finding in models
-        if finding.category is not Category.SILENT_MODEL or not records[finding.models[0]].attempts
-    ]
 
 
 def _share(records: Collection[Record], had_data: Collection[Pair]) -> Share:

@@ -3,22 +3,21 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from healthcheck.activity import Activity, Pair, Window, WindowActivity
+from healthcheck.activity import UNKNOWN_NAME, Activity, Pair, Window, WindowActivity
 from healthcheck.diagnosis.catalog import catalog_findings
-from healthcheck.diagnosis.cause import kinds_of_cause
-from healthcheck.diagnosis.coverage import Coverage, coverage, low_volume, without_fewer_turns
-from healthcheck.diagnosis.findings import Category, Finding, Severity, State, Status
+from healthcheck.diagnosis.categories import Category
+from healthcheck.diagnosis.causes import kinds_of_cause
+from healthcheck.diagnosis.coverage import Coverage, coverage, low_volume
+from healthcheck.diagnosis.findings import Finding, Severity, State, Status
+from healthcheck.diagnosis.incident import Scope, incidents
 from healthcheck.diagnosis.model import model_findings
-from healthcheck.diagnosis.problems import Problem, Service, problems
-from healthcheck.diagnosis.provider import provider_findings
+from healthcheck.diagnosis.problems import Problem, problems
 from healthcheck.diagnosis.published import publication
-from healthcheck.diagnosis.record import Record, records, records_before
+from healthcheck.diagnosis.record import Record, records
 from healthcheck.diagnosis.results import result_findings
-from healthcheck.diagnosis.service import service_findings
-from healthcheck.diagnosis.silence import by_provider, gaps, silent_providers, silent_service
-from healthcheck.diagnosis.storing import storing_findings
+from healthcheck.diagnosis.service import gaps, silent_service, unsaved_results
 from healthcheck.diagnosis.thresholds import DEGRADED_MIN_ERRORS, ONSET_REACH
 from healthcheck.diagnosis.timeline import Timeline, Timelines, timelines
 from healthcheck.diagnosis.wording import several, when
@@ -42,7 +41,6 @@ class Diagnosis:
     """False where the window before holds nothing at all."""
     problems: tuple[Problem, ...] = ()
     coverage: Coverage = field(default_factory=Coverage)
-    service: Service = field(default_factory=Service)
     unpublished: frozenset[Pair] = frozenset()
 
 
@@ -53,7 +51,7 @@ def diagnose(activity: Activity, lines: Timelines | None = None) -> Diagnosis:
     """
     lines = lines or timelines(activity)
     compared = bool(activity.previous.pairs)
-    current, previous = records(activity, lines), records_before(activity, lines)
+    current, previous = records(activity, lines), records(activity, lines, before=True)
     windows = [activity.previous, activity.current] if compared else [activity.current]
     now = _found(activity, current, lines.current, lines.previous, windows)
     before = (
@@ -80,10 +78,9 @@ def diagnose(activity: Activity, lines: Timelines | None = None) -> Diagnosis:
             findings=(*compared_now, *others),
             resolved=_resolved(before.shown, now, lines.current),
             compared=compared,
-            attempts=sum(line.errors + line.succeeded for line in shown),
+            attempts=sum(line.attempts for line in shown),
             succeeded=sum(line.succeeded for line in shown),
             coverage=covered,
-            service=_service(covered, current),
             unpublished=unpublished,
         )
     )
@@ -91,14 +88,14 @@ def diagnose(activity: Activity, lines: Timelines | None = None) -> Diagnosis:
 
 def is_silent(activity: Activity) -> bool:
     """Whether a report of this activity would say that no data comes any more."""
-    judged_records = records(activity, timelines(activity)).values()
+    judged_records = list(records(activity, timelines(activity)).values())
     windows = [activity.previous, activity.current]
     return silent_service(activity, windows, judged_records) is not None
 
 
 def judged(diagnosis: Diagnosis) -> Diagnosis:
     """The same with problems, status and reason by its findings."""
-    grouped = problems(diagnosis.findings, diagnosis.service)
+    grouped = problems(diagnosis.findings, diagnosis.coverage)
     severities = {problem.severity for problem in grouped}
     status = next(
         (Status(s.value) for s in (Severity.CRITICAL, Severity.WARNING) if s in severities),
@@ -129,16 +126,17 @@ def _found(
     windows: Sequence[WindowActivity],
 ) -> _Found:
     window = windows[-1].window
-    silent = silent_service(activity, windows, judged.values())
+    silent = silent_service(activity, windows, list(judged.values()))
     if silent:
         return _Found((silent,), ())
-    everything = by_provider(judged.values())
+    whole, scopes = _scopes(judged.values())
     of_models = model_findings(judged.values())
-    storing = storing_findings(lines, earlier, window)
-    providers = provider_findings(everything, of_models, window) + silent_providers(everything)
+    unsaved = unsaved_results(lines, earlier, window)
+    providers = [finding for scope in scopes for finding in incidents(scope, of_models, window)]
+    everywhere = incidents(whole, of_models, window) if len(whole.providers) > 1 else []
     services = [
         _as_bad_as_its_parts(service, [f for f in providers if _explains(service, f, judged)])
-        for service in [*storing, *service_findings(everything, window)]
+        for service in ([unsaved, *everywhere] if unsaved else everywhere)
     ]
     lone = [f for f in providers if not any(_explains(s, f, judged) for s in services)]
     at_provider = defaultdict(list)
@@ -155,14 +153,23 @@ def _found(
         ill |= {pair for f in (*services, *lone) if not f.over for pair in f.models}
         low = low_volume(activity, judged, ill)
         if low:
-            volume, models = [low], without_fewer_turns(models, judged)
+            volume = [low]
     lost = {f.provider for f in lone if not f.over and f.aspect in _NOTHING_SURVIVES}
-    ended = [] if volume else gaps(windows, everything)
+    ended = [] if volume else gaps(windows, whole, scopes)
     ended = [finding for finding in ended if not finding.provider or finding.provider not in lost]
     shown = (*services, *lone, *models, *volume, *ended)
     keys = {finding.key for finding in shown}
     every = (*services, *providers, *of_models.values())
     return _Found(shown, tuple(f for f in every if f.key not in keys))
+
+
+def _scopes(records: Iterable[Record]) -> tuple[Scope, list[Scope]]:
+    """The whole service, and each provider by name."""
+    known = [record for record in records if record.pair.provider != UNKNOWN_NAME]
+    by_provider: dict[str, list[Record]] = defaultdict(list)
+    for record in known:
+        by_provider[record.pair.provider].append(record)
+    return Scope(None, known), [Scope(name, its) for name, its in sorted(by_provider.items())]
 
 
 _NOTHING_SURVIVES = ("total_loss", "not_attempted")
@@ -214,7 +221,7 @@ def _compared(finding: Finding, before: Finding | None, window: Window) -> Findi
     if before is None:
         return finding
     severity = finding.severity
-    own = finding.own_side.cause.id if finding.own_side else None
+    own = finding.own_side.id if finding.own_side else None
     if own == "token_budget" and finding.model is not None:
         severity = Severity.INFO
     elif severity is Severity.INFO:
@@ -229,38 +236,22 @@ def _resolved(
     before: Iterable[Finding], now: _Found, lines: Mapping[Pair, Timeline]
 ) -> tuple[Finding, ...]:
     """What was found before and is no longer, where there is a sign of life to prove it."""
-    still = {_sameness(finding) for finding in (*now.shown, *now.explained)}
-    troubled = {
-        (pair, _cause(finding))
-        for finding in (*now.shown, *now.explained)
-        for pair in finding.models
-    }
+    everything = (*now.shown, *now.explained)
+    still = {_sameness(finding) for finding in everything}
+    troubled = {(pair, _cause(finding)) for finding in everything for pair in finding.models}
     ill = {finding.models[0] for finding in now.shown if finding.model is not None}
     resolved = []
     for finding in before:
-        if _sameness(finding) in still:
-            continue
-        if finding.model is not None and finding.models[0] in ill:
-            continue
-        if any((pair, _cause(finding)) in troubled for pair in finding.models):
-            continue
-        if _was_a_burst(finding):
-            continue
+        goes_on = _sameness(finding) in still or any(
+            (pair, _cause(finding)) in troubled or (finding.model and pair in ill)
+            for pair in finding.models
+        )
         alive = _first_sign_of_life(finding, lines)
-        if alive:
+        if alive and not goes_on:
             until = finding.until or alive
             evidence = f"{finding.evidence} Recovered at {when(until)}."
             resolved.append(replace(finding, until=until, evidence=evidence))
     return tuple(sorted(resolved, key=lambda f: (f.severity.rank, -f.count, f.key)))
-
-
-def _was_a_burst(finding: Finding) -> bool:
-    """No more than to be watched: that it is gone is no news."""
-    return (
-        finding.category is Category.DEGRADED_MODEL
-        and finding.severity is Severity.INFO
-        and 2 * finding.count < finding.attempts
-    )
 
 
 def _cause(finding: Finding) -> frozenset[ErrorKind]:
@@ -282,18 +273,6 @@ def _first_sign_of_life(finding: Finding, lines: Mapping[Pair, Timeline]) -> dat
     if finding.kind is None:
         moments += [line.failures[0].first for line in found if line.failures]
     return min(moments, default=None)
-
-
-def _service(covered: Coverage, records: Mapping[Pair, Record]) -> Service:
-    intervals: dict[str, timedelta] = {}
-    for record in records.values():
-        if record.interval and record.attempts:
-            intervals.setdefault(record.pair.provider, record.interval)
-    return Service(
-        enabled={name: share.enabled for name, share in covered.providers.items()},
-        not_attempted={name: share.not_attempted for name, share in covered.providers.items()},
-        intervals=intervals,
-    )
 
 
 def _reason(grouped: Sequence[Problem], diagnosis: Diagnosis) -> str:

@@ -4,31 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
-from typing import Literal, TypedDict
+from typing import TypedDict
 
 from healthcheck.activity import Pair
-from healthcheck.diagnosis.cause import OwnSide, cause, own_side_of
+from healthcheck.diagnosis.categories import Aspect, Category
+from healthcheck.diagnosis.causes import OwnSide, cause, complaint_of, own_side_of
 from healthcheck.diagnosis.timeline import Failure
 from healthcheck.taxonomy import ErrorKind
-
-
-class Category(StrEnum):
-    """What a finding says; `categories` has a row for each."""
-
-    SILENT_SERVICE = "silent_service"
-    SERVICE_ISSUE = "service_issue"
-    PROVIDER_ISSUE = "provider_issue"
-    DEPRECATED_MODEL = "deprecated_model"
-    CODE_FIX = "code_fix"
-    FAILING_MODEL = "failing_model"
-    DEGRADED_MODEL = "degraded_model"
-    SILENT_MODEL = "silent_model"
-    LOW_VOLUME = "low_volume"
-    DISABLED_ATTEMPTED = "disabled_model_attempted"
-    CATALOG_CHANGE = "catalog_change"
-    RETIRING_MODEL = "retiring_model"
-    IMPLAUSIBLE_RESULTS = "implausible_results"
-    CATALOG_REVIEW = "catalog_review"
 
 
 class Severity(StrEnum):
@@ -59,27 +41,15 @@ class State(StrEnum):
     ONGOING = "ongoing"
 
 
-Aspect = Literal[
-    "saving",
-    "not_attempted",
-    "total_loss",
-    "disabled",
-    "promoted",
-    "past_date",
-    "probing",
-    "disabled_long",
-    "spellings",
-    "shifted_clock",
-]
-
-
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One root cause at one place, with its evidence.
 
     `count` are the errors of its kind in the window, `attempts` all attempts there. `until` is
     None while it lasts. `message` is the newest one as the store has it: not redacted.
-    `given_up`: nothing was tried since, so that fixing the cause is not enough.
+    `given_up`: nothing was tried since, so that fixing the cause is not enough. `worse`: it was a
+    lesser matter in the window before. `aspect` tells findings apart that category, provider, model
+    and kind do not.
     """
 
     category: Category
@@ -102,23 +72,29 @@ class Finding:
     own_side: OwnSide | None = None
     given_up: bool = False
     worse: bool = False
-    """It was a lesser matter in the window before."""
     aspect: Aspect | None = None
-    """Tells findings apart that category, provider, model and kind do not."""
 
     @property
     def key(self) -> tuple[str, ...]:
         """What makes it the same finding in another window."""
-        by_kind = self.kind and self.model is None and self.aspect in (None, "total_loss")
+        by_kind = self.kind and self.model is None and not self._own_aspect
         why = cause(self.kind) if self.kind and by_kind else ""
-        aspect = "" if self.aspect in (None, "total_loss") else self.aspect
-        return (self.category.value, self.provider or "", self.model or "", why, aspect)
+        return (
+            self.category.value,
+            self.provider or "",
+            self.model or "",
+            why,
+            self._own_aspect or "",
+        )
+
+    @property
+    def _own_aspect(self) -> Aspect | None:
+        return None if self.aspect == "total_loss" else self.aspect
 
     @property
     def id(self) -> str:
         """Short, and the same every day for the same finding."""
-        digest = sha256("\0".join(self.key).encode(errors="replace")).hexdigest()
-        return f"{self.category.value}-{digest[:8]}"
+        return short_id(self.category, *self.key)
 
     @property
     def over(self) -> bool:
@@ -129,12 +105,16 @@ class Finding:
     def cause(self) -> str:
         """One word for what one remedy ends."""
         if self.own_side:
-            return self.own_side.cause.id
+            return self.own_side.id
         if self.complaint:
             return f"rejects {self.complaint}"
-        if self.aspect not in (None, "total_loss"):
-            return str(self.aspect)
-        return cause(self.kind) if self.kind else self.category.value
+        return self._own_aspect or (cause(self.kind) if self.kind else self.category.value)
+
+
+def short_id(category: Category, *parts: str) -> str:
+    """The category and a digest of what tells one of its members from the others."""
+    digest = sha256("\0".join(parts).encode(errors="replace")).hexdigest()
+    return f"{category.value}-{digest[:8]}"
 
 
 class Quoted(TypedDict, total=False):
@@ -143,6 +123,7 @@ class Quoted(TypedDict, total=False):
     message: str | None
     message_cut: bool
     own_side: OwnSide | None
+    complaint: str | None
 
 
 def quoted(failure: Failure | None, shared: OwnSide | None = None) -> Quoted:
@@ -150,8 +131,11 @@ def quoted(failure: Failure | None, shared: OwnSide | None = None) -> Quoted:
     if failure is None:
         return {"own_side": shared}
     sample = failure.sample
+    own = shared or own_side_of(sample, failure.stage)
+    rejected = failure.kind is ErrorKind.HARD_CAPABILITY and sample and not own
     return {
         "message": sample.message if sample else None,
         "message_cut": bool(sample and sample.cut),
-        "own_side": shared or own_side_of(sample, failure.stage),
+        "own_side": own,
+        "complaint": complaint_of(sample.message) if sample and rejected else None,
     }

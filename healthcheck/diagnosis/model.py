@@ -1,22 +1,30 @@
 """Findings about one (provider, model) pair: deprecated, code to fix, failing, degraded, not attempted."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from healthcheck.activity import Pair
 from healthcheck.diagnosis import thresholds as limits
-from healthcheck.diagnosis.cause import DOES_NOT_HEAL, complaint_of, own_side_of
-from healthcheck.diagnosis.findings import Category, Finding, Severity, quoted
-from healthcheck.diagnosis.record import Record, Stretch, kinds_of, newest_with_message
+from healthcheck.diagnosis.categories import Category
+from healthcheck.diagnosis.causes import DOES_NOT_HEAL, RETRIED, own_side_of
+from healthcheck.diagnosis.findings import Finding, Severity, quoted
+from healthcheck.diagnosis.record import (
+    FailureRun,
+    Record,
+    is_back_to_usual,
+    kinds_of,
+    newest_with_message,
+)
 from healthcheck.diagnosis.statistics import chance_of_run, fisher_greater, significant
 from healthcheck.diagnosis.timeline import Failure
 from healthcheck.diagnosis.wording import (
     chance,
+    day,
     how_long,
     in_words,
     rate,
-    rejection,
+    rejected,
     several,
     when,
 )
@@ -59,67 +67,36 @@ def _deprecated(record: Record) -> Finding | None:
     run = record.run
     if run is None or not run.of(ErrorKind.HARD_MODEL) or is_unfit(run.newest):
         return None
-    evidence = (
-        _retired(run)
-        or _listed_as_deprecated(record, run)
-        or _stated(record, run)
-        or _gone(record, run)
-    )
+    evidence = _gone_for_good(record, run)
     if evidence is None:
         return None
-    kind = ErrorKind.HARD_MODEL
-    return _of_run(Category.DEPRECATED_MODEL, record, run, kind, evidence)
+    return _of_run(Category.DEPRECATED_MODEL, record, run, ErrorKind.HARD_MODEL, evidence)
 
 
-def _retired(run: Stretch) -> str | None:
-    says = sum(failure.count for failure in run.failures if failure.verdict.retired)
-    if not says:
-        return None
-    return (
-        f"The provider reports the model as retired, in {_answers(says, run)} "
-        f"since {when(run.begin)}"
-    )
-
-
-def _listed_as_deprecated(record: Record, run: Stretch) -> str | None:
+def _gone_for_good(record: Record, run: FailureRun) -> str | None:
+    """How it is known: by the message, by the catalog's date, or by a run that is no chance."""
+    gone, history = run.of(ErrorKind.HARD_MODEL), record.before_run
+    retired = sum(failure.count for failure in run.failures if failure.verdict.retired)
+    since = f"since {when(run.begin)}"
+    if retired:
+        return f"The provider reports the model as retired, in {_answers(retired, run)} {since}"
+    says = "says" if run.count == 1 else "say"
+    told = f"{_answers(gone, run)} {since} {says} that the model does not exist"
+    is_mostly = 2 * gone >= run.count
     date = record.entry.deprecation_date if record.entry else None
-    if date is None or date > record.window.until or not run.is_mostly(ErrorKind.HARD_MODEL):
-        return None
-    return (
-        f"The catalog gives {date:%Y-%m-%d} as its end, and "
-        f"{_answers(run.of(ErrorKind.HARD_MODEL), run)} since {when(run.begin)} "
-        f"{_say(run)} that the model does not exist"
-    )
-
-
-def _stated(record: Record, run: Stretch) -> str | None:
-    newest = run.newest
-    if newest.kind is not ErrorKind.HARD_MODEL or not _one_is_enough(record, newest):
-        return None
-    return f"{_not_there(run)}"
-
-
-def _gone(record: Record, run: Stretch) -> str | None:
-    gone = run.of(ErrorKind.HARD_MODEL)
-    history = record.before_run
+    if date and date <= record.window.until and is_mostly:
+        return f"The catalog gives {day(date)} as its end, and {told}"
+    if run.newest.kind is ErrorKind.HARD_MODEL and _one_is_enough(record, run.newest):
+        return told
     if history.tried == 0:
         enough = gone >= limits.DEPRECATED_WITHOUT_HISTORY and gone == run.count
-        return _not_there(run) if enough else None
-    if gone < limits.DEPRECATED_MIN_RUN or not run.is_mostly(ErrorKind.HARD_MODEL):
-        return None
+        return told if enough else None
     probability = chance_of_run(gone, history.failed, history.tried)
-    if probability >= limits.DEPRECATED_CHANCE:
+    if gone < limits.DEPRECATED_MIN_RUN or not is_mostly or probability >= limits.DEPRECATED_CHANCE:
         return None
     return (
-        f"{_not_there(run)}; before, {history.failed} of {history.tried} attempts failed: "
+        f"{told}; before, {history.failed} of {history.tried} attempts failed: "
         f"very unlikely to be chance ({chance(probability)})"
-    )
-
-
-def _not_there(run: Stretch) -> str:
-    return (
-        f"{_answers(run.of(ErrorKind.HARD_MODEL), run)} since {when(run.begin)} {_say(run)} that "
-        "the model does not exist"
     )
 
 
@@ -137,23 +114,18 @@ def _code_fix(record: Record) -> Finding | None:
     if not enough or (wrong[-1] is not run.newest and 2 * count < run.count):
         return None
     newest = newest_with_message(wrong)
-    own = own_side_of(newest.sample, newest.stage) if newest else None
-    about = None if own else complaint_of(newest.sample.message if newest and newest.sample else "")
-    told = own.cause.words if own else "the request is rejected"
-    named = f" ({rejection(about)})" if about else ""
+    told = quoted(newest)
+    own, complaint = told.get("own_side"), told.get("complaint")
+    words = own.words if own else "the request is rejected"
+    named = f" ({rejected(complaint)})" if complaint else ""
     finding = _of_run(
         Category.CODE_FIX,
         record,
         run,
         wrong[-1].kind,
-        f"{told[0].upper()}{told[1:]}{named}: {_answers(count, run)} since {when(run.begin)}",
+        f"{words}{named}: {_answers(count, run)} since {when(run.begin)}",
     )
-    return replace(
-        finding,
-        count=in_window,
-        complaint=about,
-        **(quoted(newest) if newest else {}),
-    )
+    return replace(finding, count=in_window, **told)
 
 
 def _failing(record: Record) -> Finding | None:
@@ -172,7 +144,7 @@ def _failing(record: Record) -> Finding | None:
         run,
         kind,
         f"{_failed(run)} since {when(run.begin)}: "
-        f"{_kinds(run.kinds().most_common())}{_too_little(run)}",
+        f"{_kinds(kinds_of(run.failures).most_common())}{_too_little(run)}",
     )
     may_pass = kind not in DOES_NOT_HEAL and kind is not ErrorKind.HARD_MODEL
     is_short = (
@@ -184,7 +156,7 @@ def _failing(record: Record) -> Finding | None:
     return replace(finding, severity=Severity.INFO) if may_pass and is_short else finding
 
 
-def _too_little(run: Stretch) -> str:
+def _too_little(run: FailureRun) -> str:
     if run.count >= limits.DEPRECATED_WITHOUT_HISTORY:
         return ""
     if run.kind is ErrorKind.HARD_MODEL:
@@ -200,11 +172,7 @@ def _degraded(record: Record, *, is_worse: bool) -> Finding | None:
     half = share >= limits.HALF and attempts >= limits.HALF_MIN_ATTEMPTS
     if not half and not is_worse:
         return None
-    in_window = [
-        stretch
-        for stretch in record.stretches
-        if stretch.end is None or stretch.end >= record.window.since
-    ]
+    in_window = [run for run in record.runs if run.end is None or run.end >= record.window.since]
     if not in_window:
         return None
     ended = _recovered(record, in_window)
@@ -212,19 +180,14 @@ def _degraded(record: Record, *, is_worse: bool) -> Finding | None:
     kind = kinds.most_common(1)[0][0]
     before = f", usually {rate(usual.failed, usual.tried)}" if usual.tried else ""
     over = f" (ended {when(ended)})" if ended else ""
-    return Finding(
-        category=Category.DEGRADED_MODEL,
-        provider=record.pair.provider,
-        model=record.pair.model,
+    return replace(
+        _about(Category.DEGRADED_MODEL, record),
         kind=kind,
         severity=Severity.WARNING if half and not ended else Severity.INFO,
         count=errors,
-        attempts=attempts,
         since=in_window[0].begin,
         until=ended,
-        last_success=record.last_success,
         evidence=f"Failed {rate(errors, attempts)}{before}: {_kinds(kinds.most_common())}{over}.",
-        models=(record.pair,),
         **quoted(newest_with_message(record.failures, kind)),
     )
 
@@ -246,18 +209,13 @@ def _chance_of_being_as_usual(record: Record) -> float:
     return fisher_greater(record.errors, record.attempts, usual.failed, usual.tried)
 
 
-def _recovered(record: Record, stretches: list[Stretch]) -> datetime | None:
-    """When it was well again: since then more successes than its failing rate would let expect."""
-    last = stretches[-1]
-    if last.end is None:
+def _recovered(record: Record, runs: Sequence[FailureRun]) -> datetime | None:
+    """When it was well again, with enough successes since to say so."""
+    end = runs[-1].end
+    since = sum(cell.count for cell in record.successes if end and cell.first >= end)
+    if end is None or since < limits.RECOVERED_MIN_SUCCESSES:
         return None
-    begin = stretches[0].begin
-    since = sum(cell.count for cell in record.successes if cell.first >= last.end)
-    between = sum(cell.count for cell in record.successes if begin <= cell.last < last.end)
-    failed = sum(stretch.count for stretch in stretches)
-    still_as_bad = (between / (failed + between)) ** since if between else 0.0
-    well = since >= limits.RECOVERED_MIN_SUCCESSES and still_as_bad < limits.RECOVERED_CHANCE
-    return last.end if well else None
+    return end if is_back_to_usual([record], set(ErrorKind), runs[0].begin, end) else None
 
 
 def _not_attempted(record: Record) -> Finding | None:
@@ -271,50 +229,51 @@ def _not_attempted(record: Record) -> Finding | None:
         told = f"Not attempted since it was enabled, {when(record.enabled_at)}"
     else:
         told = f"Not attempted in the {how_long(record.reach)} that were read"
-    return Finding(
-        category=Category.SILENT_MODEL,
-        provider=record.pair.provider,
-        model=record.pair.model,
-        severity=Severity.WARNING,
-        attempts=record.attempts,
+    return replace(
+        _about(Category.SILENT_MODEL, record),
         since=record.last_attempt or record.enabled_at,
-        last_success=record.last_success,
         evidence=f"{told}, and no failure says why.",
-        models=(record.pair,),
         aspect="not_attempted",
     )
 
 
-def _of_run(
-    category: Category, record: Record, run: Stretch, kind: ErrorKind, evidence: str
-) -> Finding:
-    newest = run.newest_of(kind) or run.newest_of(None)
+def _about(category: Category, record: Record) -> Finding:
     return Finding(
         category=category,
+        severity=Severity.WARNING,
+        evidence="",
         provider=record.pair.provider,
         model=record.pair.model,
-        kind=kind,
-        severity=Severity.WARNING,
-        count=record.of(kind),
         attempts=record.attempts,
-        since=record.failing_since or run.begin,
         last_success=record.last_success,
-        evidence=_with_history(record, run, evidence),
         models=(record.pair,),
+    )
+
+
+def _of_run(
+    category: Category, record: Record, run: FailureRun, kind: ErrorKind, evidence: str
+) -> Finding:
+    newest = newest_with_message(run.failures, kind) or newest_with_message(run.failures)
+    return replace(
+        _about(category, record),
+        kind=kind,
+        count=record.of(kind),
+        since=record.failing_since or run.begin,
+        evidence=_with_history(record, run, evidence),
         successor=record.entry.successor if record.entry else None,
         given_up=record.given_up,
         **quoted(newest),
     )
 
 
-def _with_history(record: Record, run: Stretch, evidence: str) -> str:
+def _with_history(record: Record, run: FailureRun, evidence: str) -> str:
     told = f"{evidence[0].upper()}{evidence[1:]}."
     if record.given_up:
         last = when(run.newest.last)
-        after = f", not tried since {last}" if run.count > 1 else ", not tried again"
+        after = f", not tried since {last}" if run.count > 1 else ""
         told += (
             f" Given up after {several(run.count, 'attempt')}{after}."
-            if record.quiet >= limits.RETRIED_WITHIN or run.kind not in _RETRIED
+            if record.quiet >= limits.RETRIED_WITHIN or run.kind not in RETRIED
             else f" Not tried since {last}."
         )
     if record.failing_since:
@@ -327,30 +286,14 @@ def _with_history(record: Record, run: Stretch, evidence: str) -> str:
     return f"{told} No success in the {how_long(record.reach)} that were read."
 
 
-_RETRIED = frozenset(
-    {
-        ErrorKind.BILLING,
-        ErrorKind.NETWORK,
-        ErrorKind.RATE_LIMIT,
-        ErrorKind.TIMEOUT,
-        ErrorKind.TRANSIENT_PROVIDER,
-    }
-)
-"""What the queue tries again after pauses of up to six hours."""
-
-
-def _answers(count: int, run: Stretch) -> str:
+def _answers(count: int, run: FailureRun) -> str:
     if count == run.count:
         return {1: "the only attempt", 2: "both attempts"}.get(count, f"all {count} attempts")
     return f"{count} of {run.count} attempts"
 
 
-def _failed(run: Stretch) -> str:
+def _failed(run: FailureRun) -> str:
     return "The only attempt failed" if run.count == 1 else f"No success in {run.count:,} attempts"
-
-
-def _say(run: Stretch) -> str:
-    return "says" if run.count == 1 else "say"
 
 
 def _kinds(kinds: list[tuple[ErrorKind, int]]) -> str:

@@ -1,37 +1,26 @@
 """Findings that one cause explains and one remedy ends are one problem."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from hashlib import sha256
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 
 from healthcheck.activity import Pair
-from healthcheck.diagnosis.categories import CATEGORIES, order
-from healthcheck.diagnosis.findings import Category, Finding, Severity, State
+from healthcheck.diagnosis.categories import CATEGORIES, Category, CategoryRow, Text, order
+from healthcheck.diagnosis.causes import KINDS, OF_THE_ACCOUNT
+from healthcheck.diagnosis.coverage import Coverage
+from healthcheck.diagnosis.findings import Finding, Severity, State, short_id
 from healthcheck.diagnosis.thresholds import ONSET_REACH
-
-_WIDE = frozenset({Category.SILENT_SERVICE, Category.SERVICE_ISSUE, Category.PROVIDER_ISSUE})
-_AT_ONCE = frozenset({Category.PROVIDER_ISSUE, Category.FAILING_MODEL})
-"""What may have one cause at several providers, where it begins at the same time."""
-_OF_A_PROVIDER = frozenset(
-    {Category.DEPRECATED_MODEL, Category.SILENT_MODEL, Category.FAILING_MODEL}
-    | {Category.DEGRADED_MODEL, Category.CODE_FIX}
+from healthcheck.diagnosis.wording import (
+    how_long,
+    in_words,
+    listed,
+    rejected,
+    request_fix,
+    several,
+    when,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Service:
-    """What the titles say of the whole: each provider's enabled models, and how often they run."""
-
-    enabled: Mapping[str, int] = field(default_factory=dict)
-    not_attempted: Mapping[str, int] = field(default_factory=dict)
-    intervals: Mapping[str, timedelta] = field(default_factory=dict)
-
-    @property
-    def providers(self) -> list[str]:
-        """All with enabled models."""
-        return sorted(self.enabled)
+from healthcheck.taxonomy import ErrorKind
 
 
 @dataclass(frozen=True)
@@ -39,13 +28,12 @@ class Problem:
     """Findings with one cause, most urgent first; new only where all of them are."""
 
     findings: tuple[Finding, ...]
-    service: Service
+    coverage: Coverage
 
     @property
     def id(self) -> str:
         """Made of category, providers and cause, so that it stays while models come and go."""
-        parts = (self.category.value, *self.providers, "", self.cause)
-        return f"{self.category.value}-{sha256(chr(0).join(parts).encode(errors='replace')).hexdigest()[:8]}"
+        return short_id(self.category, self.category.value, *self.providers, "", self.cause)
 
     @property
     def category(self) -> Category:
@@ -58,9 +46,9 @@ class Problem:
         return self.findings[0].cause
 
     @property
-    def is_wide(self) -> bool:
-        """Whether it is about providers or the service rather than single models."""
-        return self.category in _WIDE
+    def row(self) -> CategoryRow:
+        """That of its category."""
+        return CATEGORIES[self.category]
 
     @property
     def severity(self) -> Severity:
@@ -106,63 +94,222 @@ class Problem:
         return tuple(sorted(named or {pair.provider for pair in self.models}))
 
     @property
+    def enabled(self) -> int:
+        """How many models of its providers the catalog runs."""
+        shares = self.coverage.providers
+        return sum(shares[name].enabled for name in self.providers if name in shares)
+
+    @property
+    def successors(self) -> list[str]:
+        """Of its models, as far as the catalog names them."""
+        return sorted({f.successor for f in self.findings if f.successor})
+
+    @property
+    def name(self) -> str:
+        """What it is about: providers, or the model, or how many models of which providers."""
+        if self.row.wide:
+            return self._where
+        if len(self.models) == 1:
+            return " ".join(self.models[0])
+        models = several(len(self.models), "model")
+        if len(self.providers) == 1:
+            return f"{models} of {self.providers[0]}"
+        return f"{models} of {len(self.providers)} providers"
+
+    @property
     def title(self) -> str:
         """Who, what and how many, in a line."""
-        return CATEGORIES[self.category].title(self)
+        return self._text.title.format_map(self._fields())
 
     @property
     def action(self) -> str | None:
         """What to do; None where there is nothing to do."""
-        if self.until is not None and self.severity is Severity.INFO:
+        is_fine = self.until is not None or self.category is Category.CATALOG_CHANGE
+        if self._text.action is None or (is_fine and self.severity is Severity.INFO):
             return None
-        return CATEGORIES[self.category].action(self)
+        return self._text.action.format_map(self._fields())
+
+    @property
+    def _text(self) -> Text:
+        first = self.findings[0]
+        # What is over was no total loss after all.
+        aspect = None if first.over and first.aspect == "total_loss" else first.aspect
+        return self.row.aspects.get(aspect, self.row.text) if aspect else self.row.text
+
+    @property
+    def _where(self) -> str:
+        """The providers that it hits, or all but those that it does not."""
+        hit, every = self.providers, list(self.coverage.providers)
+        others = [name for name in every if name not in hit]
+        if len(hit) > 2 and len(others) == 1:  # noqa: PLR2004 - "all but one" is shorter than three names
+            return f"{len(hit)} of {len(every)} providers (all except {others[0]})"
+        if len(hit) > 3:  # noqa: PLR2004 - three names can be read at a glance
+            return f"{len(hit)} of {len(every)} providers ({listed(hit)})"
+        return ", ".join(hit)
+
+    def _fields(self) -> dict[str, str]:
+        """What the templates of the categories may name."""
+        one, models = len(self.models) == 1, several(len(self.models), "model")
+        never = all(finding.last_success is None for finding in self.findings)
+        successors = (
+            f"successor{'' if len(self.successors) == 1 else 's'} {listed(self.successors)}"
+        )
+        its = f"its {successors}" if one else f"their {successors}"
+        return {
+            "who": self.name,
+            "where": self._where,
+            "names": self.name if one else listed([pair.model for pair in self.models]),
+            "models": models,
+            "words": self.words,
+            "are": "is" if one else "are",
+            "fail": "fails" if one else "fail",
+            "of_provider": f" of {self.providers[0]}" if len(self.providers) == 1 else "",
+            "share": f"all {models}" if self.enabled == len(self.models) > 1 else models,
+            "end": self._end,
+            "no_data": self._no_data,
+            "not_attempted": self._not_attempted,
+            "usual_interval": self._usual_interval,
+            "never_worked": ", refused since added" if never and not one else "",
+            "successors": f", and add {its}" if self.successors else "",
+            "and_successors": f" and add {successors}" if self.successors else "",
+            "remedy": self._remedy(),
+        }
+
+    @property
+    def words(self) -> str:
+        """Its cause, for people."""
+        first = self.findings[0]
+        if first.own_side:
+            return first.own_side.words
+        if first.complaint:
+            return f"{in_words(ErrorKind.HARD_CAPABILITY)} ({rejected(first.complaint)})"
+        if first.kind:
+            return in_words(first.kind)
+        is_idle = first.aspect == "not_attempted" or self.category is Category.PROVIDER_ISSUE
+        return "not attempted" if is_idle else self.row.word
+
+    @property
+    def _end(self) -> str:
+        if self.until and self.since:
+            return f" ({when(self.since)} to {self.until:%H:%M})"
+        is_lost = all(finding.severity is Severity.CRITICAL for finding in self.findings)
+        return ", no requests succeed" if is_lost else ""
+
+    @property
+    def _no_data(self) -> str:
+        if self.until and self.since:
+            return f"no data from {when(self.since)} to {when(self.until)}"
+        return f"no data received since {when(self.since)}" if self.since else "no data received"
+
+    @property
+    def _not_attempted(self) -> str:
+        if len(self.models) == 1 or len(self.providers) != 1:
+            return f"{self.name}: not attempted"
+        enabled = self.enabled or len(self.models)
+        return f"{len(self.models)} of {enabled} {self.providers[0]} models are not attempted"
+
+    @property
+    def _usual_interval(self) -> str:
+        """How often the others of its provider run, where that is known."""
+        name = self.providers[0] if len(self.providers) == 1 else ""
+        share, interval = self.coverage.providers.get(name), self.coverage.intervals.get(name)
+        others = share.enabled - share.not_attempted if share else 0
+        if others <= 0 or not interval:
+            return ""
+        return f"; the other {others} {'runs' if others == 1 else 'run'} every {how_long(interval)}"
+
+    def _remedy(self) -> str:
+        """What ends the cause; what the queue has given up stays given up, whatever is fixed."""
+        first, wide, one = self.findings[0], self.row.wide, len(self.models) == 1
+        who = listed(self.providers) if wide else self.name
+        is_service = self.category is Category.SERVICE_ISSUE
+        its = "its" if len(self.providers) == 1 else "their"
+        requeue = f"{its} models" if wide else "it" if one else "them"
+        if first.own_side:
+            template = first.own_side.remedy
+        elif first.aspect == "saving":
+            return "Check the database that results are saved in, and the disk of its host."
+        elif first.kind is None and len(self.providers) > 1:
+            return f"Check the benchmark runner that serves {self._where}: it attempts nothing."
+        elif first.kind is None:
+            template = (
+                "Find out why {who} is no longer attempted: its runner, its scheduler entry, or models "
+                "enabled by mistake"
+            )
+        elif is_service:
+            template = KINDS[first.kind].everywhere
+        elif first.complaint:
+            template = _escaped(request_fix(first.complaint, "\0")).replace("\0", "{who}")
+        else:
+            row = KINDS[first.kind]
+            template = row.remedy if wide else row.of_models or row.remedy
+            if first.kind in OF_THE_ACCOUNT:
+                who = listed(self.providers)
+        told = template.format(
+            who=who,
+            it="it" if one else "them",
+            these="this" if one else "these",
+            noun="model" if one else "models",
+            responds="responds" if one or wide else "respond",
+        )
+        if any(finding.given_up for finding in self.findings):
+            return f"{told}; then requeue {requeue}."
+        passes = first.kind is ErrorKind.TRANSIENT_PROVIDER and not (first.own_side or is_service)
+        return f"{told}; no action on our side." if passes else f"{told}."
 
 
-def problems(findings: Iterable[Finding], service: Service) -> tuple[Problem, ...]:
+def _escaped(text: str) -> str:
+    return text.replace("{", "{{").replace("}", "}}")
+
+
+def problems(findings: Iterable[Finding], coverage: Coverage) -> tuple[Problem, ...]:
     """All findings, each in one problem; most urgent first."""
     groups: dict[tuple[object, ...], list[Finding]] = defaultdict(list)
-    together: dict[Category, list[Finding]] = defaultdict(list)
     for finding in findings:
-        if finding.category in _AT_ONCE and not _is_own(finding):
-            together[finding.category].append(finding)
-        else:
-            groups[_group(finding)].append(finding)
-    for category, those in together.items():
-        for finding, number in _at_once(those):
-            groups[category, finding.cause, number].append(finding)
-    made = (Problem(tuple(sorted(group, key=_urgency)), service) for group in groups.values())
+        groups[_group(finding)].append(finding)
+    at_a_moment: dict[tuple[object, ...], list[list[Finding]]] = defaultdict(list)
+    for group in groups.values():
+        first = group[0]
+        joins = CATEGORIES[first.category].joins == "moment" and not _is_one_fix(first)
+        key = (first.category, first.cause, first.over) if joins else (first.id,)
+        at_a_moment[key].append(group)
+    together = [group for those in at_a_moment.values() for group in _at_once(those)]
+    made = (Problem(tuple(sorted(group, key=_urgency)), coverage) for group in together)
     return tuple(sorted(made, key=_problem_urgency))
 
 
 def _group(finding: Finding) -> tuple[object, ...]:
-    if _is_own(finding):
-        return "own side", finding.cause
-    if finding.category is Category.CODE_FIX and finding.complaint:
-        return finding.category, finding.cause
-    if finding.category in _OF_A_PROVIDER:
-        return finding.category, finding.provider, finding.cause
+    if _is_one_fix(finding):
+        return "one fix", finding.cause
     if finding.category is Category.RETIRING_MODEL:
         return finding.category, finding.aspect, finding.severity
+    if CATEGORIES[finding.category].joins:
+        return finding.category, finding.provider, finding.cause, finding.over
     return (finding.id,)
 
 
-def _is_own(finding: Finding) -> bool:
-    """Ours, whichever provider it shows at: one remedy ends it everywhere."""
-    return finding.own_side is not None and finding.category is not Category.SERVICE_ISSUE
+def _is_one_fix(finding: Finding) -> bool:
+    """Whether it is ours, whichever provider it shows at: one remedy ends it everywhere."""
+    if finding.category is Category.SERVICE_ISSUE:
+        return False
+    is_lasting = finding.category in {Category.CODE_FIX, Category.PROVIDER_ISSUE}
+    return finding.own_side is not None or (finding.complaint is not None and is_lasting)
 
 
-def _at_once(findings: Sequence[Finding]) -> Iterable[tuple[Finding, int]]:
-    """Each with the number of its cluster: the same cause at several providers at the same time."""
-    newest: dict[tuple[str, bool], tuple[datetime | None, int]] = {}
-    ordered = sorted(findings, key=lambda f: (f.since is not None, f.since, f.id))
-    for number, finding in enumerate(ordered):
-        key = finding.cause, finding.over
-        since, cluster = newest.get(key, (None, number))
-        is_apart = since is None or finding.since is None or finding.since - since > ONSET_REACH
-        if key in newest and is_apart and since is not finding.since:
-            cluster = number
-        newest[key] = finding.since, cluster
-        yield finding, cluster
+def _at_once(groups: Iterable[list[Finding]]) -> list[list[Finding]]:
+    """Join what began at one moment: the same cause at several providers."""
+    joined: list[tuple[datetime | None, list[Finding]]] = []
+    begun = [(min((f.since for f in group if f.since), default=None), group) for group in groups]
+    for since, group in sorted(
+        begun, key=lambda each: (each[0] is not None, each[0], each[1][0].id)
+    ):
+        before = joined[-1][0] if joined else None
+        goes_on = since and before and since - before <= ONSET_REACH
+        if joined and (goes_on or since is before):
+            joined[-1] = (since, [*joined[-1][1], *group])
+        else:
+            joined.append((since, group))
+    return [group for _, group in joined]
 
 
 def _urgency(finding: Finding) -> tuple[object, ...]:

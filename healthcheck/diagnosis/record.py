@@ -1,7 +1,7 @@
 """What is known of one pair at the end of a window: its attempts, its runs, its history."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from statistics import median_low
@@ -18,14 +18,14 @@ from healthcheck.activity import (
     Window,
 )
 from healthcheck.diagnosis import thresholds as limits
-from healthcheck.diagnosis.cause import own_side_of
+from healthcheck.diagnosis.causes import own_side_of
 from healthcheck.diagnosis.published import publication
 from healthcheck.diagnosis.timeline import Failure, Timeline, Timelines, success_moments
 from healthcheck.taxonomy import ErrorKind
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class FailureRun:
     """Failures of a pair with no answer between them. `end`: the answer after, None while none.
 
     An answer is a success, or a result that the provider gave and we could not store.
@@ -53,24 +53,12 @@ class Stretch:
         """How many failed for that reason."""
         return sum(failure.count for failure in self.failures if failure.kind is kind)
 
-    def kinds(self) -> Counter[ErrorKind]:
-        """How many failed for each reason."""
-        return kinds_of(self.failures)
-
     @property
     def kind(self) -> ErrorKind:
         """The reason of most, of the newer ones where there are equally many."""
-        kinds = self.kinds()
+        kinds = kinds_of(self.failures)
         newest_first = [failure.kind for failure in reversed(self.failures)]
         return max(kinds, key=lambda kind: (kinds[kind], -newest_first.index(kind)))
-
-    def is_mostly(self, kind: ErrorKind) -> bool:
-        """Whether at least half of them failed for that reason."""
-        return 2 * self.of(kind) >= self.count
-
-    def newest_of(self, kind: ErrorKind | None) -> Failure | None:
-        """The last one that failed for that reason and has a message of its own."""
-        return newest_with_message(self.failures, kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +73,7 @@ class History:
 class Record:
     """A published pair as it stands at the end of `window`; failures to save a result are left out.
 
-    `failures` and `successes` are those of the window, `stretches` reach into the window before
+    `failures` and `successes` are those of the window, `runs` reach into the window before
     where there is one. `last_success` and `last_attempt` are the newest that are known at all,
     `last_answer` counts results that could not be saved as well. `failing_since` is set where the
     run at the end began before the windows at hand: it had begun by then. `expected`: the service
@@ -99,7 +87,7 @@ class Record:
     entry: CatalogueEntry | None
     failures: tuple[Failure, ...]
     successes: tuple[SuccessCell, ...]
-    stretches: tuple[Stretch, ...]
+    runs: tuple[FailureRun, ...]
     baseline: History
     before_run: History
     last_success: datetime | None
@@ -158,10 +146,10 @@ class Record:
         return self.attempts > 0 or self.run is not None
 
     @property
-    def run(self) -> Stretch | None:
+    def run(self) -> FailureRun | None:
         """The failures since the last success, where the newest attempt failed."""
-        if self.stretches and self.stretches[-1].end is None:
-            return self.stretches[-1]
+        if self.runs and self.runs[-1].end is None:
+            return self.runs[-1]
         return None
 
     def of(self, kind: ErrorKind) -> int:
@@ -169,24 +157,15 @@ class Record:
         return sum(failure.count for failure in self.failures if failure.kind is kind)
 
 
-def records(activity: Activity, lines: Timelines) -> dict[Pair, Record]:
-    """Every published pair that was attempted in the two windows or is expected to be."""
-    return _records(activity, activity.current.window, [lines.previous, lines.current], lines)
+def records(activity: Activity, lines: Timelines, *, before: bool = False) -> dict[Pair, Record]:
+    """Every published pair that was attempted in the two windows or is expected to be.
 
-
-def records_before(activity: Activity, lines: Timelines) -> dict[Pair, Record]:
-    """The same, as it stood at the end of the window before."""
-    return _records(activity, activity.previous.window, [lines.previous], lines)
-
-
-def _records(
-    activity: Activity,
-    window: Window,
-    windows: Sequence[Mapping[Pair, Timeline]],
-    lines: Timelines,
-) -> dict[Pair, Record]:
-    seen = {pair for each in windows for pair in each} - {OTHER}
-    pairs = seen | {pair for pair, entry in (activity.catalogue or {}).items() if entry.runs}
+    `before`: as it stood at the end of the window before.
+    """
+    windows = [lines.previous] if before else [lines.previous, lines.current]
+    window = activity.previous.window if before else activity.current.window
+    pairs = {pair for each in windows for pair in each} - {OTHER}
+    pairs |= {pair for pair, entry in (activity.catalogue or {}).items() if entry.runs}
     is_published = publication(activity)
     made = {
         pair: _record(
@@ -226,6 +205,11 @@ def kinds_of(failures: Sequence[Failure]) -> Counter[ErrorKind]:
     return kinds
 
 
+def newest_success(records: Iterable[Record]) -> datetime | None:
+    """When any of them succeeded last, as far as that is known."""
+    return _newest([record.last_success for record in records])
+
+
 def newest_with_message(
     failures: Sequence[Failure], kind: ErrorKind | None = None
 ) -> Failure | None:
@@ -240,6 +224,27 @@ def newest_with_message(
     )
 
 
+def is_back_to_usual(
+    records: Sequence[Record], kinds: Collection[ErrorKind], since: datetime, until: datetime
+) -> bool:
+    """Whether, after trouble from `since` to `until`, these fail no more often than they usually do.
+
+    Without failures since, so many successes must be rare had it gone on as before.
+    """
+    ours = [f for r in records for f in r.failures if f.kind in kinds]
+    cells = [cell for record in records for cell in record.successes]
+    again = sum(failure.count for failure in ours if failure.last > until)
+    well = sum(cell.count for cell in cells if cell.first >= until)
+    if again >= limits.DEGRADED_MIN_ERRORS:
+        tried = sum(record.baseline.tried for record in records)
+        usual = sum(record.baseline.failed for record in records) / tried if tried else 0.0
+        return again / (again + well) < usual + limits.DEGRADED_MIN_INCREASE
+    failed = sum(f.count for f in ours if since <= f.last <= until)
+    between = sum(cell.count for cell in cells if since <= cell.last < until)
+    still_as_bad = (between / (failed + between)) ** well if between else 0.0
+    return still_as_bad < limits.RECOVERED_CHANCE
+
+
 def _record(
     pair: Pair,
     window: Window,
@@ -247,7 +252,6 @@ def _record(
     lines: Sequence[Timeline],
     last_failure: Failure | None,
 ) -> Record:
-    entry = _entry(activity.catalogue, pair)
     tallies = activity.baseline.get(pair, ())
     everything = [failure for line in lines for failure in distinct(line)]
     failures = [failure for failure in everything if not failure.stage.is_saving]
@@ -270,32 +274,33 @@ def _record(
         + [last_success]
     )
     last_answer = _newest([last_success] + [failure.last for failure in unstored])
-    stretches = _stretches(failures, successes, unstored)
+    runs = _runs(failures, successes, unstored)
     attempted = [tally.errors + tally.successes for tally in tallies]
-    attempted += [line.errors + line.succeeded for line in lines[:-1]]
+    attempted += [line.attempts for line in lines[:-1]]
     usual = max(attempted, default=0)
+    begin = activity.previous.window.since - BASELINE_WINDOWS * activity.current.window.length
     return Record(
         pair=pair,
         window=window,
-        entry=entry,
+        entry=(activity.catalogue or {}).get(pair),
         failures=tuple(f for f in distinct(lines[-1]) if not f.stage.is_saving),
         successes=lines[-1].successes,
-        stretches=stretches,
+        runs=runs,
         baseline=History(
             sum(tally.errors for tally in tallies),
             sum(tally.errors + tally.successes for tally in tallies),
         ),
-        before_run=_before_run(stretches, failures, successes, tallies),
+        before_run=_before_run(runs, failures, successes, tallies),
         last_success=last_success,
         last_answer=last_answer,
         last_attempt=last_attempt,
         failing_since=None if successes or unstored else _failing_since(tallies, last_failure),
         knows_all_successes=activity.last_success is not None,
-        expected=_is_expected(pair, activity, sum(attempted) + _attempts(lines[-1])),
+        expected=_is_expected(pair, activity, sum(attempted) + lines[-1].attempts),
         # The shortest of its days: one of failures, or of an outage, says nothing of what is usual.
         interval=window.length / usual if usual >= limits.EXPECTED_MIN_ATTEMPTS else timedelta(),
         spacing=_spacing(lines[-1].successes),
-        reach=window.until - _begin(activity),
+        reach=window.until - max(begin, activity.reaches_back_to or begin),
     )
 
 
@@ -326,25 +331,12 @@ def distinct(line: Timeline) -> tuple[Failure, ...]:
     return tuple(kept)
 
 
-def _attempts(line: Timeline) -> int:
-    return line.errors + line.succeeded
-
-
 def _is_expected(pair: Pair, activity: Activity, attempts: int) -> bool:
     """By the catalog, where there is one; else what was more than a stray document."""
     if activity.catalogue:
         entry = activity.catalogue.get(pair)
         return entry is not None and entry.runs
     return UNKNOWN_NAME not in pair and attempts >= limits.EXPECTED_MIN_ATTEMPTS
-
-
-def _begin(activity: Activity) -> datetime:
-    begin = activity.previous.window.since - BASELINE_WINDOWS * activity.current.window.length
-    return max(begin, activity.reaches_back_to) if activity.reaches_back_to else begin
-
-
-def _entry(catalogue: Mapping[Pair, CatalogueEntry] | None, pair: Pair) -> CatalogueEntry | None:
-    return None if catalogue is None else catalogue.get(pair)
 
 
 def _newest(moments: Sequence[datetime | None]) -> datetime | None:
@@ -363,36 +355,36 @@ def _failing_since(tallies: Sequence[Tally], last_failure: Failure | None) -> da
     return since
 
 
-def _stretches(
+def _runs(
     failures: Sequence[Failure],
     successes: Sequence[SuccessCell],
     unstored: Sequence[Failure],
-) -> tuple[Stretch, ...]:
+) -> tuple[FailureRun, ...]:
     """Cut the failures at every answer; one in the same millisecond counts as the later one."""
     moments = [(failure.last, 0, index) for index, failure in enumerate(failures)]
     moments += [(moment, 1, 0) for moment in success_moments(successes)]
     moments += [(failure.last, 1, 0) for failure in unstored]
-    stretches, current = [], []
+    runs, current = [], []
     for moment, answered, index in sorted(moments):
         if not answered:
             current.append(failures[index])
         elif current:
             if not all(map(is_orphaned, current)):
-                stretches.append(Stretch(tuple(current), moment))
+                runs.append(FailureRun(tuple(current), moment))
             current = []
     if current:
-        stretches.append(Stretch(tuple(current), None))
-    return tuple(stretches)
+        runs.append(FailureRun(tuple(current), None))
+    return tuple(runs)
 
 
 def is_orphaned(failure: Failure) -> bool:
     """Whether only our queue lost the job, as it does with all that run at a deploy."""
     own = own_side_of(failure.sample, failure.stage)
-    return own is not None and own.cause.id == "lease"
+    return own is not None and own.id == "lease"
 
 
 def _before_run(
-    stretches: Sequence[Stretch],
+    runs: Sequence[FailureRun],
     failures: Sequence[Failure],
     successes: Sequence[SuccessCell],
     tallies: Sequence[Tally],
@@ -402,7 +394,7 @@ def _before_run(
     Where the windows at hand have no success, those windows of the baseline that have none are
     part of the run as well, and tell nothing of what was usual before it.
     """
-    in_run = stretches[-1].count if stretches and stretches[-1].end is None else 0
+    in_run = runs[-1].count if runs and runs[-1].end is None else 0
     failed = sum(failure.count for failure in failures) - in_run
     succeeded = sum(cell.count for cell in successes)
     usual = list(tallies)

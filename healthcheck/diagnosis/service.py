@@ -1,160 +1,221 @@
-"""Findings about our own service: the same trouble at nearly all providers at once."""
+"""What only our own service explains: no data at all, times without attempts, results not saved."""
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from math import ceil
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from statistics import median_low
 
-from healthcheck.activity import UNKNOWN_NAME, Window
+from healthcheck.activity import Activity, ErrorCell, Pair, SuccessCell, Window, WindowActivity
 from healthcheck.diagnosis import thresholds as limits
-from healthcheck.diagnosis.cause import AVAILABILITY
-from healthcheck.diagnosis.episode import Episode, Troubles, episodes, troubles
-from healthcheck.diagnosis.findings import Category, Finding, Severity, quoted
-from healthcheck.diagnosis.hit import enough, lost_everything
-from healthcheck.diagnosis.loss import loss_finding, total_loss
-from healthcheck.diagnosis.record import Record, kinds_of, newest_with_message
-from healthcheck.diagnosis.wording import in_words, when
-from healthcheck.taxonomy import ErrorKind
+from healthcheck.diagnosis.categories import Category
+from healthcheck.diagnosis.findings import Finding, Severity, quoted
+from healthcheck.diagnosis.incident import Scope
+from healthcheck.diagnosis.record import Record, kinds_of, newest_success, newest_with_message
+from healthcheck.diagnosis.timeline import Failure, Timeline, success_moments
+from healthcheck.diagnosis.wording import how_long, several, when
 
-# Models that are gone are gone one by one, also at several providers.
-_CAUSES = (
-    AVAILABILITY,
-    *(frozenset({kind}) for kind in ErrorKind if kind not in {*AVAILABILITY, ErrorKind.HARD_MODEL}),
-)
+Lines = Mapping[Pair, Timeline]
 
-_OUR_OWN = {
-    ErrorKind.AUTH: "our own credentials",
-    ErrorKind.BILLING: "our own payment",
-    ErrorKind.RATE_LIMIT: "our own pace",
-    ErrorKind.HARD_CAPABILITY: "our own request",
-    ErrorKind.UNKNOWN: "our own code",
-}
+# --- no data -------------------------------------------------------------------------------------
 
 
-def service_findings(everything: Mapping[str, Sequence[Record]], window: Window) -> list[Finding]:
-    """The same at nearly all providers at once: our own network, host, request or credentials."""
-    by_provider = {
-        provider: tried
-        for provider, records in everything.items()
-        if provider != UNKNOWN_NAME and (tried := [r for r in records if r.tried])
-    }
-    found = [
-        finding
-        for kinds in _CAUSES
-        if len(by_provider) > 1 and (finding := _same_everywhere(kinds, by_provider, window))
-    ]
-    every = [record for records in everything.values() for record in records]
-    loss = total_loss(every) if len(everything) > 1 else None
-    if loss is None:
-        return found
-    whole = loss_finding(loss, None)
-    providers = len({pair.provider for pair in whole.models})
-    if providers < max(2, limits.SERVICE_SHARE_OF_PROVIDERS * len(everything)):
-        return found  # the others had ended before
-    words = whole.own_side.cause.words if whole.own_side else whole.kind and in_words(whole.kind)
-    since = f" since {when(loss.last_answer)}" if loss.last_answer else ""
-    most_likely = f"most likely {words}" if words else "no failure says why"
-    whole = replace(
-        whole,
-        evidence=(
-            f"Nothing succeeds{since}: 0 of {whole.attempts:,} attempts in the window, "
-            f"0 of {len(loss.expected)} models at {providers} providers; {most_likely}."
-            if not any(record.succeeded for record in every)
-            else f"Nothing succeeds{since}, at none of {providers} providers; {most_likely}."
-        ),
-    )
-    same = next((f for f in found if not f.over and f.key == whole.key), None)
-    if same:
-        whole = replace(whole, since=same.since)
-    return [whole, *(f for f in found if f.over and f.key != whole.key)]
-
-
-def _same_everywhere(
-    kinds: frozenset[ErrorKind], by_provider: Mapping[str, Sequence[Record]], window: Window
+def silent_service(
+    activity: Activity, windows: Sequence[WindowActivity], records: Sequence[Record]
 ) -> Finding | None:
-    tried = [record for records in by_provider.values() for record in records]
-    found = troubles(tried, kinds, window)
-    need = max(2, ceil(len(tried) * limits.SERVICE_SHARE_OF_MODELS))
-    most = max(2, ceil(len(by_provider) * limits.SERVICE_SHARE_OF_PROVIDERS))
-    telling = [
-        episode
-        for episode in episodes(found, need, window)
-        if len(episode.pairs) >= need and len(_hit_providers(episode, found, by_provider)) >= most
-    ]
-    if not telling:
+    """No document of any model, published or not, at the end of the newest of the windows.
+
+    Not where most models were given up, or wait, after failures: those say why.
+    """
+    until = windows[-1].window.until
+    expected = [record for record in records if record.expected]
+    if 2 * sum(record.run is not None for record in expected) > len(expected):
         return None
-    return _finding(kinds, by_provider, telling[-1], window, recurred=len(telling) > 1)
-
-
-def _hit_providers(
-    episode: Episode, found: Troubles, by_provider: Mapping[str, Sequence[Record]]
-) -> list[str]:
-    """Those of which enough models are hit, and not by a single stray failure."""
-    models: Counter[str] = Counter(pair.provider for pair in episode.pairs)
-    failures: Counter[str] = Counter()
-    for trouble in found.found:
-        if trouble.pair in episode.pairs and trouble.begin >= episode.since:
-            failures[trouble.pair.provider] += trouble.count
-    return [
-        provider
-        for provider, records in by_provider.items()
-        if models[provider] >= enough(len(records)) and failures[provider] >= 2  # noqa: PLR2004 - one is chance
+    known = [cell.last for cell in _cells(windows)]
+    known += [
+        moment
+        for tallies in activity.baseline.values()
+        for tally in tallies
+        for moment in (tally.last_error, tally.last_success)
+        if moment
     ]
-
-
-def _finding(
-    kinds: frozenset[ErrorKind],
-    by_provider: Mapping[str, Sequence[Record]],
-    episode: Episode,
-    window: Window,
-    *,
-    recurred: bool,
-) -> Finding:
-    tried = [record for records in by_provider.values() for record in records]
-    failures = sorted(
-        (f for record in tried for f in record.failures if f.kind in kinds),
-        key=lambda failure: failure.last,
+    known += [at for at in (activity.last_success or {}).values() if at < until]
+    last = max(known, default=None)
+    if last and until - last < _patience(records, limits.GIVEN_UP_INTERVALS):
+        return None
+    told = (
+        f"No data received since {when(last)}, for {how_long(until - last)}"
+        if last
+        else "No data received in all the time that was read"
     )
-    told = failures or [f for r in tried if r.run for f in r.run.failures if f.kind in kinds]
-    kind = kinds_of(told).most_common(1)[0][0]
-    lost = lost_everything(tried, tried, episode, kinds, window)
-    severity = Severity.CRITICAL if lost else Severity.WARNING
-    if episode.until is not None and not recurred:
+    return Finding(
+        category=Category.SILENT_SERVICE,
+        severity=Severity.CRITICAL,
+        attempts=sum(record.attempts for record in records),
+        since=last,
+        last_success=newest_success(records),
+        evidence=f"{told}: the scheduler, the host or its database connection is down.",
+    )
+
+
+def gaps(
+    windows: Sequence[WindowActivity], whole: Scope, providers: Iterable[Scope]
+) -> list[Finding]:
+    """Times without any attempt that have ended: of the whole service, else of providers."""
+    found = _gap(windows, whole)
+    if found:
+        return [found]
+    return [found for scope in providers if (found := _gap(windows, scope))]
+
+
+def _gap(windows: Sequence[WindowActivity], scope: Scope) -> Finding | None:
+    """The last one, if nothing had failed before: after failures the queue itself waits."""
+    is_whole = scope.provider is None
+    intervals = limits.GIVEN_UP_INTERVALS if is_whole else limits.LOSS_INTERVALS
+    patience = _patience(scope.records, intervals)
+    gap = _last_gap(_cells(windows, scope.provider), windows[-1].window.since, patience)
+    if gap is None:
+        return None
+    begin, end = gap
+    failing = sum(
+        any(run.begin <= begin and (run.end is None or run.end > begin) for run in record.runs)
+        for record in scope.expected
+    )
+    too_few = not is_whole and len(scope.expected) < limits.LOSS_MIN_MODELS
+    if too_few or 2 * failing > len(scope.expected):
+        return None
+    span = f"from {when(begin)} to {when(end)}, for {how_long(end - begin)}."
+    return Finding(
+        category=Category.SILENT_SERVICE if is_whole else Category.PROVIDER_ISSUE,
+        severity=Severity.INFO,
+        provider=scope.provider,
+        attempts=sum(record.attempts for record in scope.records),
+        since=begin,
+        until=end,
+        last_success=newest_success(scope.records),
+        evidence=f"No data received {span}" if is_whole else f"Not attempted {span}",
+        models=() if is_whole else tuple(record.pair for record in scope.expected),
+        aspect=None if is_whole else "not_attempted",
+    )
+
+
+def _last_gap(
+    cells: Iterable[ErrorCell | SuccessCell], since: datetime, patience: timedelta
+) -> tuple[datetime, datetime] | None:
+    spans = sorted((cell.first, cell.last) for cell in cells)
+    gap, reached = None, spans[0][1] if spans else None
+    for first, last in spans:
+        if reached and first - reached >= patience and first >= since:
+            gap = (reached, first)
+        reached = max(last, reached) if reached else last
+    return gap
+
+
+def _cells(
+    windows: Iterable[WindowActivity], provider: str | None = None
+) -> Iterator[ErrorCell | SuccessCell]:
+    for window in windows:
+        for pair, done in window.pairs.items():
+            if provider in (None, pair.provider):
+                yield from done.errors
+                yield from done.successes
+
+
+def _patience(records: Iterable[Record], intervals: int) -> timedelta:
+    """So many usual intervals of a model: of hundreds, none had its turn for so long."""
+    known = [record.interval for record in records if record.interval]
+    return max(intervals * (median_low(known) if known else timedelta()), limits.MIN_QUIET)
+
+
+# --- results that could not be saved -------------------------------------------------------------
+
+Unsaved = Sequence[tuple[Pair, Failure]]
+
+
+def unsaved_results(lines: Lines, earlier: Lines, window: Window) -> Finding | None:
+    """The last time in which results were lost, if any; one that began before counts as a whole."""
+    saved: dict[Pair, list[datetime]] = defaultdict(list)
+    for part in (earlier, lines):
+        for pair, line in part.items():
+            saved[pair] += success_moments(line.successes)
+    times = [
+        time
+        for time in _times_of_loss(earlier, lines)
+        if _end(time) >= window.since and _is_telling(time, saved)
+    ]
+    if not times:
+        return None
+    last = times[-1]
+    failures, pairs = [failure for _, failure in last], sorted({pair for pair, _ in last})
+    begin = min(failure.first for failure in failures)
+    ours = sorted(moment for pair in pairs for moment in saved[pair] if moment >= begin)
+    after = [moment for moment in ours if moment > _end(last)]
+    until = after[0] if len(after) >= limits.RECOVERED_MIN_SUCCESSES else None
+    everywhere = sorted(moment for moments in saved.values() for moment in moments)
+    of_many = len(pairs) >= limits.LOSS_MIN_MODELS and window.until - begin >= limits.LOSS_MIN_TIME
+    severity = Severity.WARNING
+    if until and len(times) == 1:
         severity = Severity.INFO
-    successes = [record.last_success for record in tried if record.last_success]
+    elif not until and not ours and (of_many or not any(m >= begin for m in everywhere)):
+        severity = Severity.CRITICAL
+    unsaved = (f.count for line in lines.values() for f in line.failures if f.stage.is_saving)
+    span = f"from {when(begin)} to {when(until)}" if until else f"since {when(begin)}"
     return Finding(
         category=Category.SERVICE_ISSUE,
-        kind=kind,
+        kind=kinds_of(failures).most_common(1)[0][0],
         severity=severity,
-        count=sum(failure.count for failure in failures),
-        attempts=sum(record.attempts for record in tried),
-        since=episode.since,
-        until=episode.until,
-        last_success=max(successes, default=None),
-        evidence=_evidence(kind, episode, by_provider, lost=lost),
-        models=tuple(sorted(episode.pairs)),
-        given_up=any(record.given_up for record in tried if record.pair in episode.open),
-        **quoted(newest_with_message(told, kind)),
+        count=sum(unsaved),
+        attempts=sum(line.attempts for line in lines.values()),
+        since=begin,
+        until=until,
+        last_success=everywhere[-1] if everywhere else None,
+        evidence=_evidence(sum(failure.count for failure in failures), pairs, span),
+        models=tuple(pairs),
+        aspect="saving",
+        **quoted(newest_with_message(failures)),
     )
 
 
-def _evidence(
-    kind: ErrorKind,
-    episode: Episode,
-    by_provider: Mapping[str, Sequence[Record]],
-    *,
-    lost: bool,
-) -> str:
-    tried = sum(map(len, by_provider.values()))
-    hit = len({pair.provider for pair in episode.pairs})
-    told = (
-        f"{in_words(kind).capitalize()} on {len(episode.pairs)} of {tried} models "
-        f"at {hit} of {len(by_provider)} providers at once"
+def _times_of_loss(earlier: Lines, lines: Lines) -> list[Unsaved]:
+    """Failures to save with no more than the longest interval of a pair between them."""
+    unsaved = sorted(
+        (
+            (pair, failure)
+            for part in (earlier, lines)
+            for pair, line in part.items()
+            for failure in line.failures
+            if failure.stage.is_saving
+        ),
+        key=lambda item: (item[1].last, item[0]),
     )
-    if episode.until:
-        told += f" from {when(episode.since)} to {when(episode.until)}"
-    else:
-        told += f" since {when(episode.since)}"
-        told += "; no requests succeed" if lost else ""
-    ours = _OUR_OWN.get(kind, "our own network or host")
-    return f"{told}: {ours}, not {hit} providers."
+    times: list[list[tuple[Pair, Failure]]] = []
+    for item in unsaved:
+        if times and item[1].first - _end(times[-1]) <= limits.ONSET_REACH:
+            times[-1].append(item)
+        else:
+            times.append([item])
+    return list(times)
+
+
+def _end(time: Unsaved) -> datetime:
+    return time[-1][1].last
+
+
+def _is_telling(time: Unsaved, saved: Mapping[Pair, Sequence[datetime]]) -> bool:
+    """Not a few among many: at least half of what its models had to save at the time."""
+    count, begin = sum(f.count for _, f in time), min(f.first for _, f in time)
+    pairs = {pair for pair, _ in time}
+    beside = sum(begin <= at <= _end(time) for pair in pairs for at in saved.get(pair, ()))
+    return count >= limits.STORING_MIN_ERRORS and count >= beside
+
+
+def _evidence(count: int, pairs: Sequence[Pair], span: str) -> str:
+    results = several(count, "result")
+    if len(pairs) == 1:
+        whose = " ".join(pairs[0])
+        return f"{results} of {whose} alone could not be saved {span}: our code or database."
+    providers = {pair.provider for pair in pairs}
+    only = f", all {' '.join(providers)}," if len(providers) == 1 else ""
+    return (
+        f"{results} of {several(len(pairs), 'model')}{only} could not be saved {span} "
+        "(our side, not a provider)."
+    )

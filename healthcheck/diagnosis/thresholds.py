@@ -4,127 +4,125 @@ from datetime import timedelta
 
 # --- one model ---------------------------------------------------------------------------------
 
+# A bare "not found" counts when chance explains the run less often than this: with 300 pairs
+# judged daily, a false deprecation every few days would cost the reader's trust at .01.
 DEPRECATED_CHANCE = 0.001
-"""A bare "not found" counts when chance explains the run less often than this: with 300 pairs
-judged daily, a false deprecation every few days would cost the reader's trust at .01."""
 
+# One "not found" alone may be a deploy at the provider.
 DEPRECATED_MIN_RUN = 2
-"""One "not found" alone may be a deploy at the provider."""
 
+# Without history the product of chances says nothing before some 300 000 failures: a fixed
+# count.
 DEPRECATED_WITHOUT_HISTORY = 6
-"""Without history the product of chances says nothing before some 300 000 failures: a fixed count."""
 
+# Fewer may be a passing fault of the provider's validation.
 CODE_FIX_MIN_ERRORS = 3
-"""Fewer may be a passing fault of the provider's validation."""
 
+# Three in a row are one in a million at the usual 1 % of noise.
 FAILING_MIN_RUN = 3
-"""Three in a row are one in a million at the usual 1 % of noise."""
 
+# Time-outs, 5xx and limits come in bursts of up to five; a shorter run that began today is
+# watched first (simulated: 1.6 false warnings a day fall to .02).
 FAILING_SURE_RUN = 6
 FAILING_SURE_TIME = timedelta(hours=6)
-"""Time-outs, 5xx and limits come in bursts of up to five; a shorter run that began today is
-watched first (simulated: 1.6 false warnings a day fall to .02)."""
 
+# A pair that fails half the time ends a day on three failures every eighth day: that is flaky.
 FAILING_CHANCE = 0.05
-"""A pair that fails half the time ends a day on three failures every eighth day: that is flaky."""
 
+# Ten points: below that nobody would act.
 DEGRADED_MIN_ERRORS = 3
 DEGRADED_MIN_INCREASE = 0.10
-"""Ten points: below that nobody would act."""
 
+# Benjamini-Hochberg over all pairs; "twice the usual" gives eleven false alarms a day.
 DEGRADED_FALSE_DISCOVERIES = 0.05
-"""Benjamini-Hochberg over all pairs; "twice the usual" gives eleven false alarms a day."""
 
+# Three of six failed is 19 to 81 %: below that there are too few attempts to tell.
 HALF = 0.5
 HALF_MIN_ATTEMPTS = 6
-"""Three of six failed is 19 to 81 %: below that there are too few attempts to tell."""
 
+# Failing is over when so many successes since would be this rare had it gone on as before.
 RECOVERED_CHANCE = 0.05
-"""Failing is over when so many successes since would be this rare had it gone on as before."""
 
 RECOVERED_MIN_SUCCESSES = 3
 
 # --- a provider, the service -------------------------------------------------------------------
 
+# Below it all of its models must be hit, and one model alone is never provider-wide.
 PROVIDER_MIN_MODELS = 3
-"""Below it all of its models must be hit, and one model alone is never provider-wide."""
-
 PROVIDER_SHARE = 0.5
-PROVIDER_CHANCE = 0.01
-"""One-sided Fisher test against the models of all other providers."""
 
+# Nearly all at once: that is our own network, host or database, not ten providers.
 SERVICE_SHARE_OF_PROVIDERS = 0.8
 SERVICE_SHARE_OF_MODELS = 0.6
-"""Nearly all at once: that is our own network, host or database, not ten providers."""
 
+# Two stretches of trouble that lie closer together are one.
 EPISODE_GAP = timedelta(hours=1)
-"""Two stretches of trouble that lie closer together are one."""
 
+# The scheduler tries a model every 30 to 180 minutes: so long it takes until all have noticed.
 ONSET_REACH = timedelta(hours=3)
-"""The scheduler tries a model every 30 to 180 minutes: so long it takes until all have noticed."""
 
+# Shorter losses may be a restart at the provider; missing credentials or money do not heal.
 LOSS_MIN_TIME = timedelta(hours=1)
-"""Shorter losses may be a restart at the provider; missing credentials or money do not heal."""
 
+# Where credentials or money are missing, the last quarter need not be tried to know.
 LOSS_SHARE = 0.75
-"""Where credentials or money are missing, the last quarter need not be tried to know."""
 
+# In a row, or half of the attempts at the time; single ones are retried by nobody's hand.
 STORING_MIN_ERRORS = 3
-"""In a row, or half of the attempts at the time; single ones are retried by nobody's hand."""
 
 # --- not attempted, nothing succeeds -----------------------------------------------------------
 
+# A model's turn comes every 30 to 45 minutes, at most every 63 (p99): four are missed by then.
 MIN_QUIET = timedelta(hours=3)
-"""A model's turn comes every 30 to 45 minutes, at most every 63 (p99): four are missed by then."""
 
+# After most failures the queue gives up at once: two turns without a try say that it has.
 GIVEN_UP_INTERVALS = 2
-"""After most failures the queue gives up at once: two turns without a try say that it has."""
 
+# The longest pause that the queue makes between two tries of a failure that may pass.
 RETRIED_WITHIN = timedelta(hours=6, minutes=15)
-"""The longest pause that the queue makes between two tries of a failure that may pass."""
 
+# A child process can die without a document: one missing is nothing, three in a row are.
 LOSS_INTERVALS = 3
-"""A child process can die without a document: one missing is nothing, three in a row are."""
 
+# So many of a provider's models must have stopped together: the others may have ended before.
 LOSS_MIN_MODELS = 3
 LOSS_MIN_SHARE = 0.5
-"""So many of a provider's models must have stopped together: the others may have ended before."""
 
+# Where so many ended for one cause that models do not have of their own, when is no matter.
 LOSS_SAME_CAUSE = 0.75
-"""Where so many ended for one cause that models do not have of their own, when is no matter."""
 
+# Without a catalog: one or two documents before are no habit.
 EXPECTED_MIN_ATTEMPTS = 3
-"""Without a catalog: one or two documents before are no habit."""
 
+# The same message of a model twice within a second is one failure, stored twice.
 COPIES_WITHIN = timedelta(seconds=1)
-"""The same message of a model twice within a second is one failure, stored twice."""
 
 # --- volume and results ------------------------------------------------------------------------
 
+# Fewer than half of the usual attempts; below a hundred, chance alone may halve them.
 LOW_VOLUME = 0.5
 LOW_VOLUME_MIN_EXPECTED = 100
-"""Fewer than half of the usual attempts; below a hundred, chance alone may halve them."""
 
+# So many times a model's own baseline: no provider becomes ten times faster overnight.
 IMPOSSIBLE_SPEED = 10.0
-"""So many times a model's own baseline: no provider becomes ten times faster overnight."""
 
 # --- the catalog -------------------------------------------------------------------------------
 
+# Where the catalog lists next to nothing of what a provider is asked, its names do not fit.
 LISTED_MIN_SHARE = 0.05
-"""Where the catalog lists next to nothing of what a provider is asked, its names do not fit."""
 
+# Jobs that were queued when a model was disabled may still run.
 DISABLED_GRACE = timedelta(hours=1)
-"""Jobs that were queued when a model was disabled may still run."""
 
+# Where the catalog does not say when a model was disabled, only the newest attempts count.
 DISABLED_UNKNOWN_SINCE = timedelta(hours=6)
-"""Where the catalog does not say when a model was disabled, only the newest attempts count."""
 
+# One or two of a model, a few of all, are a recheck.
 DISABLED_MIN_ATTEMPTS = 3
 DISABLED_MIN_ATTEMPTS_OF_ALL = 10
-"""One or two of a model, a few of all, are a recheck."""
 
+# More of the enabled models at once is more than tidying up.
 DISABLED_SHARE = 0.10
-"""More of the enabled models at once is more than tidying up."""
 
 PROBING_TOO_LONG = timedelta(days=4)
 DISABLED_TOO_LONG = timedelta(days=7)

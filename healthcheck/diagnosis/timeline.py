@@ -62,6 +62,11 @@ class Timeline:
         return sum(cell.count for cell in self.successes)
 
     @property
+    def attempts(self) -> int:
+        """All of them."""
+        return self.errors + self.succeeded
+
+    @property
     def at_the_provider(self) -> "Timeline":
         """The same without what failed only when it was to be stored."""
         failures = tuple(f for f in self.failures if not f.stage.is_saving)

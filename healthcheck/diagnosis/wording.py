@@ -4,30 +4,32 @@ import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from healthcheck.diagnosis.causes import KINDS
 from healthcheck.diagnosis.statistics import wilson_interval
 from healthcheck.taxonomy import ErrorKind
-
-_KIND_IN_WORDS = {
-    ErrorKind.AUTH: "access denied",
-    ErrorKind.BILLING: "out of credit",
-    ErrorKind.RATE_LIMIT: "rate limited",
-    ErrorKind.HARD_MODEL: "model not found",
-    ErrorKind.HARD_CAPABILITY: "request rejected",
-    ErrorKind.TRANSIENT_PROVIDER: "provider unavailable",
-    ErrorKind.NETWORK: "connection failed",
-    ErrorKind.TIMEOUT: "timed out",
-    ErrorKind.UNKNOWN: "unrecognized error",
-}
 
 
 def in_words(kind: ErrorKind) -> str:
     """A kind for people."""
-    return _KIND_IN_WORDS[kind]
+    return KINDS[kind].words
+
+
+def reason_in_words(stored: str) -> str:
+    """Why a model was disabled: the catalog may hold a kind, or any text."""
+    kind = next((kind for kind in ErrorKind if kind == stored), None)
+    if kind:
+        return in_words(kind)
+    return stored if " " in stored else stored.replace("_", " ")
 
 
 def when(moment: datetime) -> str:
     """A moment, to the minute, in UTC."""
     return f"{moment.day} {moment:%b %H:%M} UTC"
+
+
+def day(moment: datetime) -> str:
+    """A day, in full."""
+    return f"{moment.day} {moment:%b %Y}"
 
 
 def how_long(span: timedelta) -> str:
@@ -54,15 +56,26 @@ def listed(names: Sequence[str], most: int = 3) -> str:
 _WANTED = re.compile(r"(.+) \((.+) is wanted\)")
 
 
-def rejection(complaint: str) -> str:
-    """What a provider rejects, and what it wants instead."""
+def rejected(complaint: str) -> str:
+    """What a provider rejects."""
+    found = _WANTED.fullmatch(complaint)
+    name = found[1] if found else complaint
+    if found and "endpoint" in name:
+        return "wrong endpoint"
+    return name if " " in name else f"`{name}`"
+
+
+def request_fix(complaint: str | None, who: str) -> str:
+    """What to change in our request for `who`."""
+    if complaint is None:
+        return f"Fix our request for {who}; see the error message"
     found = _WANTED.fullmatch(complaint)
     if found is None:
-        return complaint if " " in complaint else f"`{complaint}`"
+        return f"Fix our request for {who}: {rejected(complaint)} is not accepted"
     name, wanted = found.groups()
     if "endpoint" in name:
-        return f"use the /{wanted.lstrip('/')} endpoint"
-    return f"`{name}`: use `{wanted}`"
+        return f"Call {who} through the /{wanted.lstrip('/')} endpoint"
+    return f"Send `{wanted}` instead of `{name}` for {who}"
 
 
 def rate(failed: int, tried: int) -> str:

@@ -13,7 +13,7 @@ import healthcheck
 from healthcheck import __version__, known_issues
 from healthcheck.doctor.check import Check, failed, ok, warning
 from healthcheck.errors import HealthCheckError, SettingsError
-from healthcheck.line import Question, answer
+from healthcheck.pipeline import RunRequest, run_pipeline
 from healthcheck.settings import Settings, load_settings
 
 _IMPORTED_WHEN_NEEDED = ("openai", "bpe_openai")
@@ -24,10 +24,10 @@ _GROUP = stat.S_IRGRP | stat.S_IWGRP
 
 def package_check(now: datetime) -> Check:
     """Take the packaged sample day through the whole line, and import what it does without."""
-    question = Question(sample=True)
+    request = RunRequest(sample=True)
     try:
         _import_everything()
-        report = answer(question, now, lambda _: None).report()
+        report = run_pipeline(request, now, lambda _: None).report()
     except (HealthCheckError, OSError, ImportError) as error:
         return failed("package", str(error), "Install llm-health-check again.")
     except Exception as error:  # noqa: BLE001 - a damaged module fails in any way

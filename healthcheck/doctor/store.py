@@ -1,6 +1,6 @@
 """Checks of the benchmark's MongoDB: it is asked what a report asks, and judged as a report judges."""
 
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Generator, Iterator
 from datetime import datetime, timedelta
 from time import monotonic
 
@@ -9,7 +9,7 @@ from healthcheck.diagnosis import is_silent
 from healthcheck.doctor.check import Check, failed, ok, warning
 from healthcheck.errors import HealthCheckError
 from healthcheck.settings import Settings
-from healthcheck.sources.connecting import ignored_options
+from healthcheck.sources.client import ignored_options
 from healthcheck.sources.inspection import Inspection, inspected
 from healthcheck.sources.limits import Limits
 from healthcheck.sources.store_errors import OLDEST_VERSION
@@ -44,17 +44,11 @@ def store_checks(settings: Settings, now: datetime) -> Iterator[Check]:
     except HealthCheckError as error:
         yield failed("queries", error.what, error.remedy)
         return
-    yield _asked(settings, "query plan", lambda store: _plan(store, now))
-    yield _asked(settings, "rights", _rights)
-
-
-def _asked(settings: Settings, name: str, check: Callable[[Inspection], Check]) -> Check:
-    """What no report needs: where it cannot be asked, the answer is unknown."""
     try:
         with inspected(settings) as store:
-            return check(store)
+            yield _rights(store)
     except HealthCheckError as error:
-        return warning(name, f"unknown: {error.what}", "Reports do not need this answer.")
+        yield warning("rights", f"unknown: {error.what}", "Reports do not need this answer.")
 
 
 def _version(version: str) -> Check:
@@ -131,16 +125,6 @@ def _newest(activity: Activity, stored: datetime | None, now: datetime) -> Check
 def _span(age: timedelta) -> str:
     minutes = max(age, timedelta(0)) / timedelta(minutes=1)
     return f"{minutes:.0f} min" if age < _TWO_HOURS else f"{minutes / 60:.0f} h"
-
-
-def _plan(store: Inspection, now: datetime) -> Check:
-    if store.plan_is_bounded(Lookback(now, _DAY)):
-        return ok("query plan", "reads a window through the index on _id")
-    return warning(
-        "query plan",
-        "reads a window by scanning the whole collection",
-        "Reports will be slow. Check explain() for a range query on _id.",
-    )
 
 
 def _rights(store: Inspection) -> Check:

@@ -19,10 +19,6 @@ def _url_password(match: re.Match[str]) -> bool:
     return not is_placeholder(secret) and not _PORT.match(secret)
 
 
-def _url_token(match: re.Match[str]) -> bool:
-    return looks_random(match["secret"], 16)
-
-
 def _mail_address(match: re.Match[str]) -> bool:
     local, domain = match["local"], match["domain"]
     if local in ("git", "hg", "svn") or re.match(r"v?\d+\.\d+|\d{8}\.|self\.", domain):
@@ -60,7 +56,7 @@ ADDRESS_RULES = (
         r"://(?P<secret>[^\s/:@\"'<>?#]{1,64}@(?:[\w-]{1,63}\.){1,4}[a-z]{2,24})(?=:[^\s@/\"<>]{1,256}@)"),
     # A token in the user's place: Sentry's DSNs, git over https.
     rule("url-token", "://",
-        r"://(?P<secret>[^\s/:@\"'<>?#]{16,512}+)(?::[^\s/:@\"'<>?#]{0,512}+)?@(?=[\w-])", _url_token),
+        r"://(?P<secret>[^\s/:@\"'<>?#]{16,512}+)(?::[^\s/:@\"'<>?#]{0,512}+)?@(?=[\w-])", lambda match: looks_random(match["secret"], 16)),
     # User and password before a host, without the scheme of an address.
     rule("pair-before-host", "@",
         r"(?<![\w./:@%-])[\w.-]{1,64}:(?P<secret>[^\s:/@\"'<>=,;(){}\[\]]{6,128}+)"

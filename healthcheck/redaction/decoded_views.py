@@ -47,9 +47,7 @@ _ESCAPE = re.compile(
 )
 _PLUS = re.compile(r"\+")
 _SHORT = {"n": "\n", "r": "\r", "t": "\t"}
-_TYPE = dict.fromkeys("\u2018\u2019\u201a\u201b", "'") | dict.fromkeys(
-    "\u201c\u201d\u201e\u201f", '"'
-)
+_TYPE = dict(zip("\u2018\u2019\u201a\u201b\u201c\u201d\u201e\u201f", "''''\"\"\"\"", strict=True))
 
 
 def _plain(match: re.Match[str]) -> str:

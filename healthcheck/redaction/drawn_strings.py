@@ -39,6 +39,9 @@ def _drawn(match: re.Match[str]) -> bool:
 
 
 DRAWN_STRING_RULES = (
+    # The token of a session with AWS has no form of its own.
+    rule("session-token", "session",
+        r"(?i)(?<![\w.-])session[\"']?\s?[:=]\s?[\"']?(?P<secret>[a-z0-9+/_-]{64,4000}+={0,2})", lambda match: has_all_kinds(match["secret"]) and is_drawn(match["secret"])),
     # Capitals, small letters and digits drawn at random, and nothing says that they are an id.
     rule("unnamed-key", "",
         r"(?<![\w./@+%#&?~$!\\-])(?<![/\w]:)(?<!base64,)(?P<secret>(?:[A-Za-z0-9_-]|\.(?=\w)){22,300}+)(?![\w/@+=%~]|:[\w/])", _drawn, anywhere=True, yields=True),

@@ -45,11 +45,14 @@ class EncodedSecretRule(RedactionRule):
             starts.append(length)
             pieces.append(plain)
             length += len(plain) + len(_SEAM)
+        if not coded:
+            return
         plain = _SEAM.join(pieces)
         lowered = plain.lower()
         found = {
             bisect_right(starts, start) - 1
             for rule in self.rules
+            if rule.occurs(lowered)
             for start, _ in rule.spans(plain, lowered)
         }
         yield from (coded[index] for index in sorted(found))

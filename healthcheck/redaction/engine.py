@@ -11,11 +11,8 @@ from healthcheck.redaction.rules import RULES
 # Stands for a whole text that does not come to rest: such a text was built to confuse.
 UNREADABLE = "unreadable-text"
 
-MARKER = re.compile(
-    r"\[redacted:(?:"
-    + "|".join(re.escape(i) for i in (UNREADABLE, *(r.id for r in RULES)))
-    + r")\]"
-)
+_IDS = (UNREADABLE, *(rule.id for rule in RULES))
+MARKER = re.compile(rf"\[redacted:(?:{'|'.join(map(re.escape, _IDS))})\]")
 
 _PASSES = 12
 # Shorter values may be words, which stand elsewhere for themselves.
@@ -46,6 +43,8 @@ def _spans(rules: Sequence[RedactionRule], text: str) -> list[Span]:
     for view in views(text):
         lowered = _lowered(view.text)
         for rank, rule in enumerate(rules):
+            if not rule.occurs(lowered):
+                continue
             if rule.yields:
                 later.append((rank, view, lowered))
             else:

@@ -30,10 +30,6 @@ def _authorization(match: re.Match[str]) -> bool:
     return looks_random(secret, 6) and (not scheme or len(secret) > _MIN_BEARER)
 
 
-def _basic(match: re.Match[str]) -> bool:
-    return ":" in (decoded(match["secret"]) or "")
-
-
 def _real(match: re.Match[str]) -> bool:
     values = [
         value for name, value in match.groupdict().items() if value and name.startswith("secret")
@@ -56,15 +52,15 @@ HEADER_RULES = (
         r"(?i)\bbearer(?:[\s:=,]{1,3}|\+)[\"']?(?P<secret>[a-z0-9._~+/=|-]{8,}+)", lambda match: _real(match) and looks_random(match["secret"], 6)),
     # User and password in base64, outside of their header.
     rule("basic-auth", "basic|plain",
-        r"(?i)(?:basic|plain)(?:[ \t+]{1,3}|_auth\s?[=:]\s?)[\"']?(?P<secret>[A-Za-z0-9+/_-]{8,}+={0,2})", _basic),
+        r"(?i)(?:basic|plain)(?:[ \t+]{1,3}|_auth\s?[=:]\s?)[\"']?(?P<secret>[A-Za-z0-9+/_-]{8,}+={0,2})", lambda match: ":" in (decoded(match["secret"]) or "")),
     # A request that was signed can be sent again while its signature holds.
     rule("request-signature", "sign",
         r"(?i)(?<![a-z])sign(?:ature(?:provided)?)?(?:[_-]?\d{1,3})?[\"']?\s{0,2}[:=>]\s{0,2}[\"']?"
         r"(?:(?:t=\d{1,12},)?(?:v\d|sha-?\d{1,3}|hmac|keyid)[=:])?"
         r"(?P<secret>[0-9a-f]{40,128}+|[a-z0-9+/]{26,27}(?:=|%3D){1,2}|[a-z0-9+/]{43}(?:=|%3D))(?![a-z0-9+/=])"),
     # User and password as curl, requests and other programs take them.
-    rule("user-password-pair", "-u|--user|--proxy-user|--cert|auth|login|logon|proxy|jdbc:oracle|sqlplus|netloc|userinfo|authority|sshpass|mysql",
-        r"(?<![\w-])(?:-u|--user|--proxy-user|-U|--cert)(?:[ =]{1,2}|\s?\\\n\s{0,8})[\"']?[^\s:\"']{0,128}[\"']?:[\"']?"
+    rule("user-password-pair", "-u|--user|--proxy-user|--auth|--cert|auth|login|logon|proxy|jdbc:oracle|sqlplus|netloc|userinfo|authority|sshpass|mysql",
+        r"(?<![\w-])(?:-u|--user|--proxy-user|--auth|-U|--cert)(?:[ =]{1,2}|\s?\\\n\s{0,8})[\"']?[^\s:\"']{0,128}[\"']?:[\"']?"
         r"(?P<secret_curl>[^\s\"']+)"
         r"|(?<![\w-])-u[ ][\"']?(?P<secret_user>[^\s:\"']{12,}+):(?=[\"'\s]|$)"
         r"|(?i:(?<![a-z])(?:basic)?auth(?:enticate)?[\"']?(?:\s{0,12}[=:]\s?)?|(?<=\.)log[io]n)\(\s?[\"'][^\"'\n]{0,128}[\"'],\s?"

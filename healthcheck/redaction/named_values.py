@@ -139,6 +139,7 @@ def _is_secret(  # noqa: PLR0911 - one for each kind of name
 def _is_none(value: str, *, quoted: bool) -> bool:
     return (
         len(value) < _LEAST
+        or value[0] == " "  # the quote before it ended the name
         or is_placeholder(value)
         or is_variable(value)
         or is_reference(value)
@@ -171,7 +172,7 @@ NAMED_VALUE_RULES = (
     # A password has no form of its own: its name tells it.
     NamedValueRule(
         "named-secret", ("pass", "pwd", "pw", "secret", "psk"), _HEAD,
-        value=rf"(?i){_QUOTED}|{_BARE}", kinds=frozenset({Holds.PASSWORD}),
+        value=rf"(?i){_QUOTED}|{_BARE}", kinds=frozenset({Holds.PASSWORD, Holds.SOME_KEY}),
     ),
     # The keys of most services have no form either.
     NamedValueRule(

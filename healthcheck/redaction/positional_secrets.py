@@ -30,11 +30,7 @@ def _given(match: re.Match[str]) -> bool:
 
 
 def _spoken(match: re.Match[str]) -> bool:
-    return _given(match) and all(looks_random(v, _LEAST) for v in _secrets(match))
-
-
-def _pgpass(match: re.Match[str]) -> bool:
-    return looks_random(match["secret"], 6) or any(c in "!@#$%^&*" for c in match["secret"])
+    return _given(match) and all(looks_random(v, _LEAST) or has_signs(v) for v in _secrets(match))
 
 
 def _opaque(match: re.Match[str]) -> bool:
@@ -70,8 +66,8 @@ def _refused(match: re.Match[str]) -> bool:
 
 POSITIONAL_SECRET_RULES = (
     # Keys and signatures in the query of an address.
-    rule("query-key", "key=|key[|code=|sig=|signature=|auth=|session=|sid=|hmac=|ticket=|hash=|sign=|magic=|invite=",
-        r"(?i)(?:(?P<query>(?<=[?&;]))(?:key|code|auth|session|sid|hmac|ticket|hash|sign|magic|invite)|"
+    rule("query-key", "key=|key[|appid=|code=|sig=|signature=|auth=|session=|sid=|hmac=|ticket=|hash=|sign=|magic=|invite=",
+        r"(?i)(?:(?P<query>(?<=[?&;]))(?:key|appid|code|auth|session|sid|hmac|ticket|hash|sign|magic|invite)|"
         r"(?<![a-z0-9_])(?:key|sig|signature)(?:\[\d{1,2}\])?|(?:(?<=x-amz-)|(?<=x-goog-))signature)=(?:b(?=[\"']))?[\"']?"
         r"(?P<secret>[a-z0-9._~+/%=-]{12,}+)", _query),
     # Keys as the only argument of a call, or as the last one behind a name.
@@ -86,7 +82,7 @@ POSITIONAL_SECRET_RULES = (
         )),
     # A comparison, an entry or a message that names a value behind it.
     rule("value-before-name", '"|\'',
-        r"[\"'](?P<secret>[^\"'\n]{4,200}+)[\"'](?:\s[!=]==?\s[\"']?|\s?\}?,\s{0,20}[\"'](?:name|key)[\"']\s?:\s?[\"'])(?P<name>[\w.-]{2,60})", _named_behind),
+        r"[\"'](?P<secret>[^\"'\n]{4,200}+)[\"'](?:\s[!=]==?\s[\"']?|\sas\s(?:the|a|my|your)\s|\s?\}?,\s{0,20}[\"'](?:name|key)[\"']\s?:\s?[\"'])(?P<name>[\w.-]{2,60})", _named_behind),
     # A message says behind the key what it was: a variable, or no valid key.
     rule("key-before-name", "_key|_token|_secret| is a | is an | is no| is the |: invalid |: expired |: unknown |: bad ",
         r"(?<![A-Za-z0-9+/=_.-])(?P<secret>[A-Za-z0-9+/=_.-]{20,400}+)[\"'`]?"
@@ -104,7 +100,7 @@ POSITIONAL_SECRET_RULES = (
         r"(?m)^(?P<name>[\w.-]{1,80})\r?\n[ ]{1,8}[^\n]{0,300}?\binput_value=b?(?P<quote>[\"'])(?P<secret>(?:(?!(?P=quote))[^\n]){4,}+)", _refused, anywhere=True),
     # A link that works for whoever has it.
     rule("path-token", "reset|invit|verif|activat|confirm|magic|hook",
-        r"(?i)(?:reset|invit(?:e|ation)|verif(?:y|ication)|activat(?:e|ion)|confirm(?:ation)?|magic|hooks?)"
+        r"(?i)(?:reset|invit(?:e|ation)|verif(?:y|ication)|activat(?:e|ion)|confirm(?:ation)?|magic|hooks?(?:\.[\w.-]{3,60}(?:/[\w-]{1,20}){0,3})?)"
         r"(?:[_-][\w-]{1,20})?/(?P<secret>[a-z0-9_~-]{20,200}+)(?![\w./-]*\.[a-z])", _opaque),
     # Whoever knows the path of a webhook may post to it.
     rule("webhook-path", "hooks.|/services/t|hook.|/api/webhooks|/api/v|outlook.office|/webhookb2|events.pagerduty|chat.googleapis|/hook/|hc-ping|maker.ifttt",
@@ -114,12 +110,12 @@ POSITIONAL_SECRET_RULES = (
         r"|events\.pagerduty\.com/integration/|hook\.(?:[a-z]{2}\d\.)?(?:make|integromat)\.com/"
         r"|hc-ping\.com/|maker\.ifttt\.com/trigger/\w+/(?:json/)?with/key/)(?P<secret>[^\s\"'<>\\)`]{8,}+)"),
     # One-letter flags mean a password with these programs only.
-    rule("command-password", "mongo|docker login|podman login|helm registry login|az login|oc login|nerdctl login|sqlcmd|bcp|isql|unzip|zip|7z|redis-cli|http|ldap|smbclient|snmp|ipmitool",
+    rule("command-password", "mongo|docker login|podman login|helm registry login|az login|oc login|nerdctl login|sqlcmd|bcp|isql|unzip|zip|7z|redis-cli|http|ldap|smbclient|snmp|ipmitool|net use",
         r"(?<!\w)(?:(?:mongo(?:sh|dump|restore|export|import)?|(?:docker|podman|helm\sregistry|az|oc|"
         r"nerdctl)\slogin|sqlcmd|bcp|isql|unzip|zip|7z)\s(?:[^\n]{0,200}?\s)?-[pP]"
         r"|redis-cli\s(?:[^\n]{0,200}?\s)?-a|https?\s(?:[^\n]{0,200}?\s)?-a\s{1,2}[^\s:\"']{0,128}:"
         r"|ldap\w{3,8}:?\s(?:[^\n]{0,200}?\s)?-w|smbclient\s(?:[^\n]{0,200}?\s)?-U\s?[^\s%]{1,64}%"
-        r"|snmp\w{2,8}\s(?:[^\n]{0,200}?\s)?-c|ipmitool\s(?:[^\n]{0,200}?\s)?-P)[ =]?" + _ARGUMENT.format("secret"), _given),
+        r"|snmp\w{2,8}\s(?:[^\n]{0,200}?\s)?-c|ipmitool\s(?:[^\n]{0,200}?\s)?-P|net\suse\s(?:[A-Za-z*]:?\s)?\\\\\S{1,200}\s(?=[^\n/]\S*\s[^\n]{0,40}/user))[ =]?" + _ARGUMENT.format("secret"), _given),
     # Redis, SQL, IMAP, POP and FTP say the password as a word of a command.
     rule("protocol-password", 'auth |\'auth\'|"auth"|requirepass |masterauth |login |user |pass |identified ',
         r"\bAUTH[ ](?:[\w.@-]{1,64}[ ])?[\"']?(?P<secret>[^\s\"'\\]{6,128}+)"

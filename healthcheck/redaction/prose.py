@@ -95,16 +95,17 @@ PROSE_RULES = (
     rule("password-in-prose", "pass|secret |credential|key for|token for",
         r"(?i)(?:password|passphrase|passcode)(?:\sfor\s(?:[\"']?[\w.-]{1,30}[\"']?\s){1,3}(?:is|was))?\s?(?:is\s|was\s)?[\"'`](?P<secret_quoted>(?=[^\"'`\n\d]*\d)[^\"'`\n]{4,64}+)"
         r"|(?:passwor[dt]|passphrase|key|token)\s(?:for|für)\s[^\n:=]{1,60}:\s[\"'`]?(?P<secret_for>[^\s\"'`]{6,200}+)"
-        r"|(?<![a-z])(?:password|passphrase|passcode|(?P<other>secret|pass)|credentials?:\s[\w.@-]{1,64}\s/)\s(?:is\s|was\s)?"
+        r"|(?<![a-z])(?:password|passphrase|passcode|(?P<other>secret|pass)|credentials?:\s[\w.@-]{1,64}\s/)(?:\sfor\s(?:[\w.-]{1,30}\s){1,3}(?=is\s|was\s)|\s)(?:is\s|was\s)?"
         r"(?P<secret>(?=[^\s\d]{0,63}\d)[^\s\"'`,;:<>()\[\]{}=]{6,64}+)(?![=(])", _spoken_password),
     # Error messages repeat the key that they refuse.
     rule("key-in-prose", "key|token|secret|password|credential",
         rf"(?i)(?:key|token|secret|password|credential)s?\d?(?:\s#?\d{{1,2}}(?=\s?:))?{_FILLER}"
         r"(?:\s?[:=,][^\S\n]{0,2}|[^\S\n]{1,2}|\n(?<=key\n)|(?=[\"'`(<]))(?P<quote>[\"'`(<]{0,2}(?:got\s[\"'`])?)"
         r"(?P<secret>(?=[a-z_+/=.~*-]{0,60}[0-9*]|(?<=provided: ))[a-z0-9_+/=.~*-]{6,700}+)", _named),
-    # A long drawn string in a sentence about a key, where nothing calls it otherwise.
+    # A long drawn string in a sentence about a key, where nothing calls it otherwise. The word in a
+    # marker is none of the sentence.
     rule("key-nearby", "key|token|secret|password|credential|bearer",
-        r"(?i)(?:key|token|secret|password|credential|bearer)s?\b(?P<between>[^\n]{1,60}?)"
+        r"(?i)(?:key|token|secret|password|credential|bearer)s?\b(?!\])(?P<between>[^\n]{1,60}?)"
         r"(?<![\w./:@+-])(?P<secret>[a-z0-9+/_-]{24,600}={0,2})(?![\w./:@+-])", _nearby),
     # The part of a key that a message still shows.
     rule("key-fragment", "key|token|secret",

@@ -30,16 +30,23 @@ class RedactionRule:
         """What stands in the secret's place."""
         return marker(self.id)
 
+    def occurs(self, lowered: str) -> bool:
+        """Tell whether one of the anchors is there."""
+        for anchor in self.anchors:
+            if anchor in lowered:
+                return True
+        return not self.anchors
+
     def spans(self, text: str, lowered: str) -> Iterator[tuple[int, int]]:
-        """Yield where `text` holds this rule's secrets; `lowered` is as long."""
+        """Yield where `text`, in which an anchor occurs, holds secrets; `lowered` is as long."""
         if self.anywhere:
-            if not self.anchors or any(anchor in lowered for anchor in self.anchors):
-                for match in re.finditer(self.pattern, text):
-                    yield from self._secrets(match)
+            for match in re.finditer(self.pattern, text):
+                yield from self._secrets(match)
             return
+        pattern = re.compile(self.pattern)
         done = 0
         for place in sorted(_places(self.anchors, lowered)):
-            if place >= done and (found := re.compile(self.pattern).match(text, place)):
+            if place >= done and (found := pattern.match(text, place)):
                 for start, end in self._secrets(found):
                     yield start, end
                     done = end

@@ -83,8 +83,10 @@ def holds(name: str) -> Holds:
         if kind is Holds.NOTHING:
             continue
         after, owner = parts[index + 1 :], parts[:index]
-        if owner[-1:] in (["access"], ["private"]) and after == ["id"]:
-            return Holds.KEY
+        if after == ["id"] and (
+            parts[index] == "secret" or owner[-1:] in (["access"], ["private"])
+        ):
+            return Holds.SOME_KEY if parts[index] == "secret" else Holds.KEY
         plain = _PLAIN_TOKENS if "token" in parts[index] else _PLAIN_OWNERS
         owned = kind is not Holds.PASSWORD and owner and owner[-1].rstrip("s") in plain
         if owned or _PLAIN_ENDS.intersection(after[:1] + after[-1:]):

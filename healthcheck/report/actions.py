@@ -15,7 +15,7 @@ _SCHEDULER = frozenset(
 )
 _RUNNER_CAUSES = frozenset({"not_attempted", "lease", "aws_profile", "shifted_clock"})
 _STORE_CAUSES = frozenset({"saving", "database"})
-_RUNNER_SHELL = "systemctl status 'llm-bench*'"
+_RUNNER_SHELL = "docker ps -a --filter name=llm-bench"
 _STORE_SHELL = "llm-health-check doctor"
 _ELSEWHERE = frozenset({"bedrock"})
 """Providers whose runner has a host of its own (benchmark-store: what writes the store)."""
@@ -63,7 +63,8 @@ class Remedies:
         if problem.cause in _STORE_CAUSES:
             return self.host, _STORE_SHELL
         if problem.category in _SCHEDULER or problem.cause in _RUNNER_CAUSES:
-            return (None if set(problem.providers) <= _ELSEWHERE else self.runner), _RUNNER_SHELL
+            elsewhere = bool(problem.providers) and set(problem.providers) <= _ELSEWHERE
+            return (None, None) if elsewhere else (self.runner, _RUNNER_SHELL)
         return None, None
 
     def _command(self, problem: Problem, *, disable: bool) -> str | None:

@@ -9,7 +9,6 @@ from healthcheck import __version__
 from healthcheck.activity import HOUR, Activity, Pair, WindowActivity
 from healthcheck.diagnosis import (
     CATEGORIES,
-    Category,
     Diagnosis,
     Finding,
     Problem,
@@ -99,10 +98,11 @@ def build(activity: Activity, lines: Timelines, muting: Muting, context: Context
             ),
             failure_rate=_rate(shown_errors, shown_attempts),
             failure_rate_before=before.total,
+            attempts_before=before.attempts,
             failure_rate_usual=before.usual,
         ),
         errors_by_kind=_by_kind(current.values()),
-        providers=_providers(activity.current, at_providers, diagnosis.service.providers, before),
+        providers=_providers(activity.current, at_providers, diagnosis.coverage.providers, before),
         models=_models(at_providers, lines.previous),
         patterns=counted,
         patterns_not_listed=more,
@@ -189,7 +189,7 @@ def _summary(diagnosis: Diagnosis, errors: int, attempts: int) -> str:
     counts = Counter(p.category for p in diagnosis.problems if p.severity is not Severity.INFO)
     models = Counter(f.category for f in diagnosis.findings if f.severity is not Severity.INFO)
     parts = [
-        row.counted(models[category] if category in _OF_MODELS else counts[category])
+        row.counted(models[category] if row.counted_by_model else counts[category])
         for category, row in CATEGORIES.items()
         if counts[category]
     ]
@@ -201,13 +201,6 @@ def _summary(diagnosis: Diagnosis, errors: int, attempts: int) -> str:
     found = ", ".join(parts) or "no findings"
     share = f" ({100 * errors / attempts:.1f}%)" if attempts else ""
     return f"{found[0].upper()}{found[1:]}. {errors:,} of {attempts:,} attempts failed{share}."
-
-
-_OF_MODELS = frozenset(
-    {Category.DEPRECATED_MODEL, Category.CODE_FIX, Category.FAILING_MODEL}
-    | {Category.DEGRADED_MODEL, Category.SILENT_MODEL, Category.RETIRING_MODEL}
-)
-"""What a reader counts by models, not by problems."""
 
 
 def _by_kind(lines: Iterable[Timeline]) -> dict[ErrorKind, int]:
@@ -304,6 +297,7 @@ class _RatesBefore:
     """Failure rates of published models: of the window before, and of the baseline."""
 
     total: float | None
+    attempts: int
     usual: float | None
     providers: Mapping[str, float | None]
 
@@ -318,12 +312,14 @@ def _rates_before(activity: Activity, lines: Timelines) -> _RatesBefore:
             errors=at_provider.errors, attempts=at_provider.errors + line.succeeded
         )
     errors = sum(line.errors for line in shown.values())
+    attempts = errors + sum(line.succeeded for line in shown.values())
     tallies = [
         tally for pair, its in activity.baseline.items() if is_published(pair) for tally in its
     ]
     usual = sum(tally.errors for tally in tallies)
     return _RatesBefore(
-        _rate(errors, errors + sum(line.succeeded for line in shown.values())),
+        _rate(errors, attempts),
+        attempts,
         _rate(usual, usual + sum(tally.successes for tally in tallies)),
         {name: _rate(its["errors"], its["attempts"]) for name, its in counts.items()},
     )

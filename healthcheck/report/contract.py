@@ -51,6 +51,9 @@ class Totals(_Part):
     failure_rate_before: float | None = Field(
         default=None, ge=0, le=1, description="the same of the window before"
     )
+    attempts_before: int = Field(
+        default=0, ge=0, description="of published models, in the window before"
+    )
     failure_rate_usual: float | None = Field(
         default=None, ge=0, le=1, description="the same of the seven windows before that, together"
     )

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from healthcheck.diagnosis import Severity
+from healthcheck.diagnosis.wording import several
 from healthcheck.report import palette
 from healthcheck.report.past import PastReport
 from healthcheck.report.render import environment
-from healthcheck.report.view_model import TITLE, DayView, cut, cut_rows, day_month, percent
+from healthcheck.report.view_model import TITLE, cut, cut_rows, day_month, percent
 
 WIDTH, HEIGHT = 640, 90
 """Of a chart, in its own units."""
@@ -27,28 +28,26 @@ class Chart:
 
 @dataclass(frozen=True, slots=True)
 class ProblemAge:
-    """On how many days a problem was reported, the first and the last of them."""
+    """A problem, and when it was reported."""
 
     title: str
     severity: Severity
-    first: str
-    last: str
-    days: int
-    is_open: bool
+    seen: str
 
 
 def render_history(days: Sequence[date], reports: Mapping[date, PastReport]) -> str:
-    """The page of these days, oldest first, with an entry in `reports` for those that have one."""
+    """The page of these days, oldest first, with an entry in `reports` for those that have one.
+
+    It begins with the first day that has a report.
+    """
+    days = [day for day in days if day >= min(reports, default=day)]
     rates = {day: reports[day].failure_rate for day in days if day in reports}
     shares = {day: reports[day].coverage for day in days if day in reports}
     return (
         environment(html=True)
         .get_template("history.html.j2")
         .render(
-            days=[
-                DayView(day_month(day), reports[day].status if day in reports else None)
-                for day in days
-            ],
+            days=[(day, reports[day].status if day in reports else None) for day in days],
             charts=[
                 _chart("Failure rate", days, rates, max([*filter(None, rates.values()), 0.05])),
                 _chart("Enabled models with data", days, shares, 1.0),
@@ -79,7 +78,7 @@ def _chart(
 
 
 def _ages(days: Sequence[date], reports: Mapping[date, PastReport]) -> list[ProblemAge]:
-    """Those of the newest report first, then the ones seen last; the longest of each first."""
+    """Those of the newest report first, then the ones seen last; the most severe of each first."""
     seen: dict[str, list[date]] = {}
     newest = {}
     for day in days:
@@ -88,15 +87,19 @@ def _ages(days: Sequence[date], reports: Mapping[date, PastReport]) -> list[Prob
                 seen.setdefault(problem.id, []).append(day)
                 newest[problem.id] = problem
     last = max((day for day in days if day in reports), default=None)
-    ordered = sorted(seen.items(), key=lambda item: (item[1][-1], len(item[1])), reverse=True)
+    ordered = sorted(
+        seen.items(),
+        key=lambda item: (item[1][-1], -newest[item[0]].severity.rank, len(item[1])),
+        reverse=True,
+    )
     return [
-        ProblemAge(
-            title=cut(newest[name].title, TITLE),
-            severity=newest[name].severity,
-            first=day_month(its[0]),
-            last=day_month(its[-1]),
-            days=len(its),
-            is_open=its[-1] == last,
-        )
+        ProblemAge(cut(newest[name].title, TITLE), newest[name].severity, _seen(its, last))
         for name, its in ordered
     ]
+
+
+def _seen(days: Sequence[date], last: date | None) -> str:
+    if days[-1] == last:
+        return f"open since {day_month(days[0])}, {several(len(days), 'day')}"
+    end = f" to {day_month(days[-1])}" if len(days) > 1 else ""
+    return f"{day_month(days[0])}{end}, {several(len(days), 'day')}"

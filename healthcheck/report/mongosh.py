@@ -18,16 +18,26 @@ class Catalogue:
 
 def disable(catalogue: Catalogue, pairs: Sequence[Pair], reason: str, kind: str) -> str | None:
     """Switch pairs off in one command; None where no name can be shown as it is."""
-    usable = [pair for pair in pairs if all(map(_can_be_shown, pair))]
-    if not usable:
+    models: dict[str, list[str]] = {}
+    for pair in pairs:
+        if all(map(_can_be_shown, pair)):
+            models.setdefault(pair.provider, []).append(_quoted(pair.model))
+    if not models:
         return None
-    chosen = [f"{{provider: {_quoted(p.provider)}, model_id: {_quoted(p.model)}}}" for p in usable]
+    chosen = [
+        f"{{provider: {_quoted(provider)}, model_id: {_one_of(names)}}}"
+        for provider, names in models.items()
+    ]
     which = chosen[0] if len(chosen) == 1 else f"{{$or: [{', '.join(chosen)}]}}"
     return (
         f"{_collection(catalogue)}.updateMany({which}, "
         f"{{$set: {{enabled: false, disabled_reason: {_quoted(reason)}, "
         f"disabled_class: {_quoted(kind)}, disabled_at: new Date()}}}})"
     )
+
+
+def _one_of(quoted: list[str]) -> str:
+    return quoted[0] if len(quoted) == 1 else f"{{$in: [{', '.join(quoted)}]}}"
 
 
 def _collection(catalogue: Catalogue) -> str:

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 
 from healthcheck.diagnosis import Severity, State, Status
 from healthcheck.report.contract import FindingPart, HistoryDay, Report
-from healthcheck.slot import slot_of, slots_up_to
+from healthcheck.run_window import daily_slot, daily_slots
 
 DAYS = 14
 
@@ -50,12 +50,12 @@ class PastReport:
     @property
     def day(self) -> date:
         """The slot that it falls into."""
-        return slot_of(self.until)
+        return daily_slot(self.until)
 
 
 def with_past(report: Report, past: Sequence[PastReport]) -> Report:
     """The report, told with what is known from before its end."""
-    today = slot_of(report.window.until)
+    today = daily_slot(report.window.until)
     by_day = daily(each for each in past if each.day < today)
     if not by_day:
         return report
@@ -64,7 +64,7 @@ def with_past(report: Report, past: Sequence[PastReport]) -> Report:
     return report.model_copy(
         update={
             "history": [
-                _history_day(day, by_day) for day in slots_up_to(today, DAYS) if day < today
+                _history_day(day, by_day) for day in daily_slots(today, DAYS) if day < today
             ]
             + [HistoryDay(day=today, status=report.status, missed=False)],
             "findings": findings,

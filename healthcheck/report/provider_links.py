@@ -1,61 +1,47 @@
-"""Where known providers report outages, and where their accounts are managed.
+"""Where known providers report outages, and where accounts and keys are managed there.
 
-Links come from here alone, never from data.
+Links come from this table alone, never from data.
 """
 
 from typing import NamedTuple
 
 
 class ProviderLinks(NamedTuple):
-    """`name` as the provider writes it, its status page and its console."""
+    """A provider's status page, its console, and there the pages for billing and API keys."""
 
-    name: str
     status: str
     console: str
+    billing: str
+    keys: str
+
+
+_PAGES = """
+anthropic   status.claude.com           platform.claude.com/settings/ billing keys
+anyscale    status.anyscale.com         console.anyscale.com
+azure       azure.status.microsoft/en-us/status     portal.azure.com
+bedrock     health.aws.amazon.com/health/status     console.aws.amazon.com/ billing bedrock
+cerebras    status.cerebras.ai          cloud.cerebras.ai/platform
+cohere      status.cohere.com           dashboard.cohere.com
+databricks  status.databricks.com       accounts.cloud.databricks.com
+deepinfra   status.deepinfra.com        deepinfra.com/dash/ billing api_keys
+fireworks   status.fireworks.ai         app.fireworks.ai/ account/billing settings/users/api-keys
+groq        groqstatus.com              console.groq.com/ settings/billing keys
+lambda      status.lambda.ai            cloud.lambda.ai
+mistral     status.mistral.ai           console.mistral.ai
+openai      status.openai.com           platform.openai.com/ settings/organization/billing api-keys
+openrouter  status.openrouter.ai        openrouter.ai/settings/ credits keys
+runpod      uptime.runpod.io            console.runpod.io
+together    status.together.ai          api.together.ai/settings/ billing api-keys
+vertex      status.cloud.google.com     console.cloud.google.com/ billing apis/credentials
+"""
+"""Provider, status page, console, and under it the pages for billing and keys."""
+
+
+def _links(status: str, console: str, billing: str = "", keys: str = "") -> ProviderLinks:
+    pages = (status, console, f"{console}{billing}", f"{console}{keys}")
+    return ProviderLinks(*(f"https://{page}" for page in pages))
 
 
 PROVIDER_LINKS = {
-    "anthropic": ProviderLinks(
-        "Anthropic",
-        "https://status.anthropic.com",
-        "https://console.anthropic.com/settings/billing",
-    ),
-    "anyscale": ProviderLinks(
-        "Anyscale", "https://status.anyscale.com", "https://console.anyscale.com"
-    ),
-    "azure": ProviderLinks("Azure", "https://azure.status.microsoft", "https://portal.azure.com"),
-    "bedrock": ProviderLinks(
-        "AWS Bedrock",
-        "https://health.aws.amazon.com/health/status",
-        "https://console.aws.amazon.com/bedrock",
-    ),
-    "cerebras": ProviderLinks(
-        "Cerebras", "https://status.cerebras.ai", "https://cloud.cerebras.ai"
-    ),
-    "databricks": ProviderLinks(
-        "Databricks", "https://status.databricks.com", "https://accounts.cloud.databricks.com"
-    ),
-    "deepinfra": ProviderLinks(
-        "DeepInfra", "https://status.deepinfra.com", "https://deepinfra.com/dash"
-    ),
-    "fireworks": ProviderLinks(
-        "Fireworks", "https://status.fireworks.ai", "https://app.fireworks.ai"
-    ),
-    "groq": ProviderLinks("Groq", "https://groqstatus.com", "https://console.groq.com"),
-    "lambda": ProviderLinks("Lambda", "https://status.lambda.ai", "https://cloud.lambda.ai"),
-    "openai": ProviderLinks(
-        "OpenAI",
-        "https://status.openai.com",
-        "https://platform.openai.com/settings/organization/billing",
-    ),
-    "openrouter": ProviderLinks(
-        "OpenRouter", "https://status.openrouter.ai", "https://openrouter.ai/settings/credits"
-    ),
-    "runpod": ProviderLinks("RunPod", "https://uptime.runpod.io", "https://console.runpod.io"),
-    "together": ProviderLinks("Together", "https://status.together.ai", "https://api.together.ai"),
-    "vertex": ProviderLinks(
-        "Google Cloud",
-        "https://status.cloud.google.com",
-        "https://console.cloud.google.com/billing",
-    ),
+    name: _links(*pages) for name, *pages in map(str.split, _PAGES.strip().splitlines())
 }

@@ -1,6 +1,7 @@
 """The forms of a report: the mail's subject, text and HTML, and JSON."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -13,18 +14,34 @@ from healthcheck.report.text_filters import (
     WIDTH,
     blocks,
     column,
-    nowrap,
+    level,
+    mark,
+    prose,
+    short_times,
     wrap,
     wrap_command,
     wrap_script,
 )
-from healthcheck.report.view_model import Limits, build_view
+from healthcheck.report.view_model import (
+    ACTION,
+    COMMAND,
+    NAME,
+    Limits,
+    build_view,
+    cut,
+    day_month,
+    percent,
+)
 
 MOST_BYTES = 60_000
 """Gmail clips a message at about 102 kB and hides the rest; a phone should not have to scroll so far."""
 MOST_LINES = 180
 _SHARES = (1.0, 0.8, 0.6, 0.4, 0.25, 0.12, 0.0)
 _SUBJECT = 140
+_FILTERS: tuple[Callable[..., object], ...] = (
+    *(wrap, wrap_script, wrap_command, column, blocks, level, mark, prose, short_times),
+    *(cut, day_month, percent),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +60,12 @@ def render(report: Report) -> Rendered:
     """
     for share in _SHARES:
         view = build_view(report, Limits().shrunk(share))
-        text = environment(html=False).get_template("mail.txt.j2").render(mail=view)
-        html = environment(html=True).get_template("mail.html.j2").render(mail=view, colors=palette)
+        text, html = (
+            environment(html=name.endswith("html.j2"))
+            .get_template(name)
+            .render(mail=view, report=report, colors=palette)
+            for name in ("mail.txt.j2", "mail.html.j2")
+        )
         if text.count("\n") < MOST_LINES and len(html.encode()) < MOST_BYTES:
             break
     return Rendered(subject=_one_line(view.subject), text=text, html=html)
@@ -79,9 +100,9 @@ def environment(*, html: bool) -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    filters = (wrap, wrap_script, wrap_command, column, blocks, nowrap)
-    made.filters |= {each.__name__: each for each in filters}
-    made.globals["width"] = WIDTH
+    for each in _FILTERS:
+        made.filters[each.__name__] = each
+    made.globals |= {"width": WIDTH, "NAME": NAME, "ACTION": ACTION, "COMMAND": COMMAND}
     return made
 
 

@@ -1,13 +1,22 @@
-"""What the templates need beyond Jinja's own filters: 78 columns, moments that stay whole."""
+"""What the templates need beyond Jinja's own filters: 78 columns, levels, moments."""
 
 import re
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterable
+from datetime import datetime
+from math import ceil
+
+from markupsafe import Markup, escape
+
+from healthcheck.diagnosis import Status
+from healthcheck.report.contract import PartOfTime
+from healthcheck.report.palette import LEVELS
 
 WIDTH = 78
 
 _BLOCKS = "▁▃▅█"
 _NO_ATTEMPTS = "·"
+_CODE = re.compile(r"`([^`]+)`")
 _ARGUMENT = re.compile(r"""(?:'[^']*'|"[^"]*"|[^\s'"])+""")
 _STRING_OR_REST = re.compile(r'"(?:[^"\\]|\\.)*"|[^"]+')
 _MOMENT = re.compile(r"\b(?:\d{1,2} [A-Z][a-z]{2} )?\d\d:\d\d(?: UTC)?\b|\b\d{1,2} [A-Z][a-z]{2}\b")
@@ -68,11 +77,31 @@ def column(text: str, width: int) -> str:
     return f"{text:<{width}}" if len(text) <= width else text[: width - 1] + "…"
 
 
-def blocks(levels: Sequence[int | None]) -> str:
+def level(part: PartOfTime) -> int | None:
+    """How much of it failed: 0 nothing, then up to a third, two thirds, more; None: no attempts."""
+    return (
+        min(LEVELS - 1, ceil((LEVELS - 1) * part.errors / part.attempts)) if part.attempts else None
+    )
+
+
+def blocks(strip: Iterable[PartOfTime]) -> str:
     """A strip: the higher the block, the more failed."""
+    levels = map(level, strip)
     return "".join(_NO_ATTEMPTS if level is None else _BLOCKS[level] for level in levels)
 
 
-def nowrap(text: str) -> str:
-    """Dates and times that a narrow screen does not break in two."""
-    return _MOMENT.sub(lambda found: found[0].replace(" ", "\u00a0"), text)
+def mark(status: Status | None) -> str:
+    """A day in one character: C critical, w warning, h healthy, - no report."""
+    return {Status.CRITICAL: "C", Status.WARNING: "w", Status.HEALTHY: "h", None: "-"}[status]
+
+
+def short_times(text: str, until: datetime) -> str:
+    """Moments without UTC, where a heading says it, and without the day that is the report's."""
+    today = f"{until.day} {until:%b} "
+    return _MOMENT.sub(lambda found: found[0].removesuffix(" UTC").removeprefix(today), text)
+
+
+def prose(text: str) -> Markup:
+    """Our own sentence as HTML: `code`, and moments that a narrow screen does not break in two."""
+    whole = _MOMENT.sub(lambda found: found[0].replace(" ", "\u00a0"), text)
+    return Markup(_CODE.sub(r"<code>\1</code>", str(escape(whole))))  # noqa: S704 - escaped

@@ -1,6 +1,6 @@
 """An `Activity` from what was counted."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from statistics import median
 
@@ -18,103 +18,106 @@ from healthcheck.activity import (
     Tally,
     WindowActivity,
 )
-from healthcheck.sources.grouping import (
-    BASELINE,
-    JUDGED_WINDOWS,
-    Count,
-    ErrorKey,
-    Groups,
-    Ref,
-    TallyKey,
-    chosen,
-)
-from healthcheck.sources.limits import Limits
-from healthcheck.sources.times import EARLIEST_MS, from_ms
+from healthcheck.sources.counting import BASELINE, Counter, Counts, Key, Ref
+from healthcheck.sources.times import EARLIEST_MS, JUDGED_WINDOWS, from_ms
 
-Samples = Mapping[ErrorKey, list[Ref]]
+Catalogue = Mapping[Pair, CatalogueEntry]
+Samples = Mapping[Key, list[Ref]]
 
 
-def choose(groups: Groups, lookback: Lookback, limits: Limits) -> Samples:
-    """Which failures of both judged windows are shown, newest first in each cell: all of a few."""
-    per_pair = limits.samples_per_pair_and_day * max(1, lookback.length.days)
-    samples: dict[ErrorKey, list[Ref]] = {}
-    if groups.failures() <= limits.failures_read:
-        return {key: sorted(count.newest, reverse=True) for key, count in groups.errors.items()}
+def choose(counter: Counter, days: int) -> Samples:
+    """Which failures of the judged windows are shown, newest first in each cell: all of a few.
+
+    Of many, in each window: every cell's newest first, then every cell's second newest, ... Within
+    a rank the newest come first, so that both caps leave the newest of every cell.
+    """
+    limits = counter.limits
+    if counter.failures <= limits.failures_read:
+        return {key: sorted(count.newest, reverse=True) for key, count in counter.errors.items()}
+    per_pair = limits.samples_per_pair_and_day * max(1, days)
+    samples: dict[Key, list[Ref]] = {}
     for window in range(JUDGED_WINDOWS):
-        cells = [(key, count) for key, count in groups.errors.items() if key.window == window]
-        samples |= chosen(cells, per_pair, limits.samples_per_run)
+        ranked = sorted(
+            (rank, -ref.at, key.pair, key.kind or "", key.stage, key.hour, key, ref)
+            for key, count in counter.errors.items()
+            if key.window == window
+            for rank, ref in enumerate(sorted(count.newest, reverse=True))
+        )
+        of_pair: dict[Pair, int] = {}
+        taken = 0
+        for *_, key, ref in ranked:
+            number = of_pair.get(key.pair, 0)
+            if number < per_pair and taken < limits.samples_per_run:
+                of_pair[key.pair] = number + 1
+                taken += 1
+                samples.setdefault(key, []).append(ref)
     return samples
 
 
 def assemble(  # noqa: PLR0913 - an Activity has that many parts
-    groups: Groups,
+    counter: Counter,
     lookback: Lookback,
     samples: Samples,
     sample: Callable[[Ref], Sample | None],
     *,
     last_success: Mapping[Pair, datetime] | None,
     last_failures: Mapping[Pair, ErrorCell],
-    catalogue: Mapping[Pair, CatalogueEntry] | None,
+    catalogue: Catalogue | None,
     reaches_back_to: datetime | None = None,
 ) -> Activity:
     """Everything in the order that `activity` promises, whatever order it came in."""
-    current, previous = (_window(groups, lookback, n, samples, sample) for n in (0, 1))
+    current, previous = (_window(counter, lookback, n, samples, sample) for n in (0, 1))
     return Activity(
         current=current,
         previous=previous,
-        baseline=_baseline(groups),
+        baseline=_baseline(counter),
         last_success=last_success,
         last_failures=last_failures,
-        results=_results(groups),
+        results=_results(counter),
         catalogue=catalogue,
-        undated=groups.undated,
-        folded=groups.folded,
+        undated=counter.undated,
+        folded=counter.folded,
         reaches_back_to=reaches_back_to,
     )
 
 
-def without_success(groups: Groups, catalogue: Mapping[Pair, CatalogueEntry] | None) -> list[Pair]:
+def without_success(counter: Counter, catalogue: Catalogue | None) -> list[Pair]:
     """The pairs, judged or enabled, that had no success in any of the nine windows.
 
     Where pairs were folded, nobody knows of an enabled one whether it was among them.
     """
-    asked = {key.pair for key in groups.errors}
-    if not groups.folded:
+    asked = {key.pair for key in counter.errors if key.window < JUDGED_WINDOWS}
+    if not counter.folded:
         asked |= {pair for pair, entry in (catalogue or {}).items() if entry.enabled}
-    asked -= {key.pair for key in groups.successes}
-    asked -= {key.pair for key in groups.past_successes}
-    return sorted(asked - {OTHER})
+    return sorted(asked - {key.pair for key in counter.successes} - {OTHER})
 
 
-def without_attempt(
-    groups: Groups, catalogue: Mapping[Pair, CatalogueEntry] | None
-) -> frozenset[Pair]:
+def without_attempt(counter: Counter, catalogue: Catalogue | None) -> set[Pair]:
     """The pairs that run and were not attempted in the previous window; as above where folded."""
-    counts = (groups.errors, groups.successes)
-    attempted = {key.pair for keys in counts for key in keys if key.window == 1}
+    attempted = {
+        key.pair for keys in (counter.errors, counter.successes) for key in keys if key.window == 1
+    }
     asked = _running(catalogue) - attempted
-    return asked & groups.pairs().keys() if groups.folded else asked
+    return asked & counter.pairs().keys() if counter.folded else asked
 
 
 def since_success(
-    groups: Groups,
-    catalogue: Mapping[Pair, CatalogueEntry] | None,
-    old: Mapping[Pair, int] | None,
+    counter: Counter, catalogue: Catalogue | None, old: Mapping[Pair, int] | None
 ) -> dict[Pair, int]:
     """When each pair that runs last succeeded before the judged windows, as far as is known."""
     succeeded = {pair: (old or {}).get(pair, EARLIEST_MS) for pair in _running(catalogue)}
-    for key, count in groups.past_successes.items():
-        if key.pair in succeeded:
+    for key, count in counter.successes.items():
+        if key.window >= JUDGED_WINDOWS and key.pair in succeeded:
             succeeded[key.pair] = max(succeeded[key.pair], count.last)
     return succeeded
 
 
-def _running(catalogue: Mapping[Pair, CatalogueEntry] | None) -> frozenset[Pair]:
-    return frozenset(pair for pair, entry in (catalogue or {}).items() if entry.runs)
+def _running(catalogue: Catalogue | None) -> set[Pair]:
+    return {pair for pair, entry in (catalogue or {}).items() if entry.runs}
 
 
 def _window(
-    groups: Groups,
+    counter: Counter,
     lookback: Lookback,
     window: int,
     samples: Samples,
@@ -122,42 +125,46 @@ def _window(
 ) -> WindowActivity:
     errors: dict[Pair, list[ErrorCell]] = {}
     for key in sorted(
-        (key for key in groups.errors if key.window == window),
-        key=lambda key: (key.hour, key.kind or "", key.stage),
+        _keys(counter.errors, window), key=lambda key: (key[2], key[3] or "", key[4])
     ):
-        found = (sample(ref) for ref in samples.get(key, ()))
-        errors.setdefault(key.pair, []).append(
-            ErrorCell(
-                hour=key.hour,
-                stored_kind=key.kind,
-                stage=key.stage,
-                count=groups.errors[key].count,
-                first=from_ms(groups.errors[key].first),
-                last=from_ms(groups.errors[key].last),
-                samples=tuple(one for one in found if one is not None),
-            )
+        count = counter.errors[key]
+        shown = tuple(found for ref in samples.get(key, ()) if (found := sample(ref)))
+        cell = ErrorCell(
+            hour=key.hour,
+            stored_kind=key.kind,
+            stage=key.stage,
+            count=count.count,
+            first=from_ms(count.first),
+            last=from_ms(count.last),
+            samples=shown,
         )
+        errors.setdefault(key.pair, []).append(cell)
     successes: dict[Pair, list[SuccessCell]] = {}
-    for hour_key in sorted(key for key in groups.successes if key.window == window):
-        count = groups.successes[hour_key]
-        successes.setdefault(hour_key.pair, []).append(
-            SuccessCell(hour_key.hour, count.count, from_ms(count.first), from_ms(count.last))
+    for key in sorted(_keys(counter.successes, window), key=lambda key: key.hour):
+        count = counter.successes[key]
+        successes.setdefault(key.pair, []).append(
+            SuccessCell(key.hour, count.count, from_ms(count.first), from_ms(count.last))
         )
     return WindowActivity(
         window=lookback.window(window),
         pairs={
             pair: PairActivity(tuple(errors.get(pair, ())), tuple(successes.get(pair, ())))
-            for pair in _sorted(errors, successes)
+            for pair in sorted({*errors, *successes})
         },
-        malformed=groups.malformed[window],
-        shifted=dict(sorted(groups.shifted[window].items())),
+        malformed=counter.malformed[window],
+        shifted=dict(sorted(counter.shifted[window].items())),
     )
 
 
-def _results(groups: Groups) -> dict[Pair, ResultChecks]:
+def _keys(counts: Counts, window: int) -> list[Key]:
+    return [key for key in counts if key.window == window]
+
+
+def _results(counter: Counter) -> dict[Pair, ResultChecks]:
     speeds: dict[Pair, list[float]] = {}
-    for key, (total, number) in groups.speeds.items():
-        speeds.setdefault(key.pair, []).append(total / number)
+    for key, (total, number) in counter.speeds.items():
+        if number:
+            speeds.setdefault(key.pair, []).append(total / number)
     return {
         pair: ResultChecks(
             results=found.results,
@@ -166,35 +173,30 @@ def _results(groups: Groups) -> dict[Pair, ResultChecks]:
             off_tokens=found.off_tokens,
             requested=found.requested,
             fastest=found.fastest,
-            usual_speed=_rounded(median(speeds[pair])) if pair in speeds else None,
+            # sums of floats depend on their order in their last digits
+            usual_speed=float(f"{median(speeds[pair]):.6g}") if pair in speeds else None,
         )
-        for pair, found in sorted(groups.results.items())
+        for pair, found in sorted(counter.results.items())
     }
 
 
-def _rounded(speed: float) -> float:
-    """Sums of floats depend on their order in their last digits."""
-    return float(f"{speed:.6g}")
+def _baseline(counter: Counter) -> dict[Pair, tuple[Tally, ...]]:
+    past = sorted(
+        {
+            key.pair
+            for counts in (counter.errors, counter.successes)
+            for key in counts
+            if key.window >= JUDGED_WINDOWS
+        }
+    )
+    return {pair: tuple(_tally(counter, Key(window, pair)) for window in BASELINE) for pair in past}
 
 
-def _baseline(groups: Groups) -> dict[Pair, tuple[Tally, ...]]:
-    past = (groups.past_errors, groups.past_successes)
-    pairs = sorted({key.pair for counts in past for key in counts})
-    return {pair: tuple(_tally(groups, TallyKey(n, pair)) for n in BASELINE) for pair in pairs}
-
-
-def _tally(groups: Groups, key: TallyKey) -> Tally:
-    errors, successes = groups.past_errors.get(key), groups.past_successes.get(key)
-    return Tally(_number(errors), _number(successes), _last(errors), _last(successes))
-
-
-def _number(count: Count | None) -> int:
-    return count.count if count else 0
-
-
-def _last(count: Count | None) -> datetime | None:
-    return from_ms(count.last) if count else None
-
-
-def _sorted(*of: Iterable[Pair]) -> list[Pair]:
-    return sorted({pair for pairs in of for pair in pairs})
+def _tally(counter: Counter, key: Key) -> Tally:
+    errors, successes = counter.errors.get(key), counter.successes.get(key)
+    return Tally(
+        errors.count if errors else 0,
+        successes.count if successes else 0,
+        from_ms(errors.last) if errors else None,
+        from_ms(successes.last) if successes else None,
+    )

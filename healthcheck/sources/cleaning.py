@@ -2,13 +2,22 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple
 
-from bson import DatetimeMS, Decimal128, ObjectId
+from bson import CodecOptions, DatetimeMS, Decimal128, ObjectId
+from bson.codec_options import DatetimeConversion
 
 from healthcheck.activity import UNKNOWN_NAME, Pair, Stage
 from healthcheck.sources.times import HOUR_MS, in_range, object_id_seconds, parse_iso
 from healthcheck.taxonomy import ErrorKind
+
+Document = Mapping[str, Any]
+
+# Dates in milliseconds whatever their year; bytes that are not UTF-8 do not stop the run.
+CODEC: CodecOptions[dict[str, Any]] = CodecOptions(
+    datetime_conversion=DatetimeConversion.DATETIME_MS, unicode_decode_error_handler="replace"
+)
 
 # The first valid of these is the time of an attempt.
 ERROR_TIMES = ("ts",)
@@ -20,40 +29,50 @@ ERROR_FIELDS = (*_NAMES, *ERROR_TIMES, "stage", "error_kind", "message")
 SUCCESS_FIELDS = (*_NAMES, *SUCCESS_TIMES, *RESULT_FIELDS)
 """What is counted from."""
 
-KINDS = tuple(kind.value for kind in ErrorKind)
 FURTHEST_ZONE = 14
 """No zone lies further from UTC, in hours."""
 SHIFT_TOLERANCE_MS = 120_000
 """A result is stored within seconds; two minutes leave room for a slow database."""
 LARGEST = 1e12
 """What is larger is no measurement."""
-STAGES = ("generate", "validate", "log", "ingest")
-UNKNOWN_KIND = ErrorKind.UNKNOWN.value
 
-_kinds = {kind: kind for kind in KINDS}
-_stages = {name: Stage(name) for name in STAGES}
+_kinds = frozenset(kind.value for kind in ErrorKind)
+_stages = {stage.value: stage for stage in Stage}
 _lone_surrogate = re.compile("[\ud800-\udfff]")
 
 
 class When(NamedTuple):
-    """The time of an attempt in milliseconds, and whether it had to be made out."""
+    """When an attempt was, and when it was stored, in milliseconds; None where nothing says it."""
 
     ms: int | None
+    stored: int | None
     repaired: bool
+    hours: int = 0
+    """By so many whole hours the clock was wrong, which is corrected."""
 
 
 def name(value: Any, longest: int) -> str:
     """A provider's or model's name as far as it is one; what is too long is none."""
-    if type(value) is not str or not value or len(value) > longest:
-        return UNKNOWN_NAME
-    return value if value.isascii() else text(value)
+    return text(value) if _is_name(value, longest) else UNKNOWN_NAME
 
 
-def pair(document: Mapping[str, Any], longest: int) -> tuple[Pair, bool]:
+def pair(document: Document, longest: int) -> tuple[Pair, bool]:
     """Whose attempt it was, and whether that had to be repaired."""
     provider, model = document.get("provider"), document.get("model_name")
-    clean = Pair(name(provider, longest), name(model, longest))
+    return _pair(
+        provider if _is_name(provider, longest) else UNKNOWN_NAME,
+        model if _is_name(model, longest) else UNKNOWN_NAME,
+    )
+
+
+@lru_cache(maxsize=10_000)
+def _pair(provider: str, model: str) -> tuple[Pair, bool]:
+    clean = Pair(text(provider), text(model))
     return clean, UNKNOWN_NAME in clean or clean != (provider, model)
+
+
+def _is_name(value: Any, longest: int) -> bool:
+    return type(value) is str and 0 < len(value) <= longest
 
 
 def text(value: str) -> str:
@@ -61,21 +80,26 @@ def text(value: str) -> str:
     return _lone_surrogate.sub("\ufffd", value)
 
 
-def when(document: Mapping[str, Any], fields: tuple[str, ...]) -> When:
-    """The first valid time among the fields, else the one in the `_id`."""
+def when(document: Document, fields: tuple[str, ...]) -> When:
+    """The first valid time among the fields, without a wrong zone; else the one in the `_id`."""
+    identity = document.get("_id")
+    stored = object_id_seconds(identity) * 1000 if isinstance(identity, ObjectId) else None
     repaired = False
     for field in fields:
         value = document.get(field)
         if value is None:
             continue
         ms = time(value)
-        if ms is not None:
-            return When(ms, repaired or type(value) is str)
-        repaired = True
-    identity = document.get("_id")
-    if isinstance(identity, ObjectId):
-        return When(object_id_seconds(identity) * 1000, repaired=True)
-    return When(None, repaired)
+        if ms is None:
+            repaired = True
+        elif repaired or type(value) is str:
+            return When(ms, stored, repaired=True)
+        elif stored is None or abs(ms - stored) < HOUR_MS - SHIFT_TOLERANCE_MS:
+            return When(ms, stored, repaired=False)
+        else:
+            hours = _shift(ms - stored)
+            return When(ms - hours * HOUR_MS, stored, repaired=False, hours=hours)
+    return When(stored, stored, repaired=True)
 
 
 def time(value: Any) -> int | None:
@@ -83,6 +107,13 @@ def time(value: Any) -> int | None:
     if type(value) is DatetimeMS:
         return in_range(int(value))
     return parse_iso(value) if type(value) is str else None
+
+
+def _shift(off: int) -> int:
+    """The whole hours that a time lies off its `_id`: a clock of another zone, else 0."""
+    hours = round(off / HOUR_MS)
+    is_zone = abs(hours) <= FURTHEST_ZONE and abs(off - hours * HOUR_MS) <= SHIFT_TOLERANCE_MS
+    return hours if is_zone else 0
 
 
 def order(identity: Any) -> str:
@@ -97,17 +128,6 @@ def order(identity: Any) -> str:
     return json_util.dumps(identity, json_options=json_util.RELAXED_JSON_OPTIONS)
 
 
-def shift(ms: int, document: Mapping[str, Any]) -> int:
-    """How many whole hours a time lies off its `_id`: a clock of another zone; 0 where it does not."""
-    identity = document.get("_id")
-    if not isinstance(identity, ObjectId):
-        return 0
-    off = ms - object_id_seconds(identity) * 1000
-    hours = round(off / HOUR_MS)
-    is_zone = 0 < abs(hours) <= FURTHEST_ZONE and abs(off - hours * HOUR_MS) <= SHIFT_TOLERANCE_MS
-    return hours if is_zone else 0
-
-
 def number(value: Any) -> float | None:
     """A number that can be counted with."""
     if isinstance(value, Decimal128):
@@ -118,9 +138,9 @@ def number(value: Any) -> float | None:
 
 
 def kind(value: Any) -> tuple[str | None, bool]:
-    """One of the nine words, `unknown` for any other text, None for none."""
+    """One of the nine words, `unknown` for any other text, None for none; whether it was junk."""
     if type(value) is str:
-        return (value if value in _kinds else UNKNOWN_KIND), False
+        return (value if value in _kinds else ErrorKind.UNKNOWN.value), False
     return None, value is not None
 
 

@@ -1,30 +1,83 @@
 """The one counter: what documents count as, whether they come one by one or grouped by a server."""
 
-from collections.abc import Mapping
+import heapq
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from bson import DatetimeMS, ObjectId
-
+from healthcheck.activity import BASELINE_WINDOWS, OTHER, Pair, Stage
 from healthcheck.sources import cleaning
-from healthcheck.sources.grouping import (
-    JUDGED_WINDOWS,
-    Count,
-    ErrorKey,
-    Groups,
-    Ref,
-    ResultCounts,
-    SuccessKey,
-    TallyKey,
-    add,
-)
+from healthcheck.sources.cleaning import Document, When
 from healthcheck.sources.limits import Limits
-from healthcheck.sources.times import HOUR_MS, Span, in_range, object_id_seconds
+from healthcheck.sources.times import HOUR_MS, JUDGED_WINDOWS, Span
 
-Document = Mapping[str, Any]
-
+BASELINE = range(JUDGED_WINDOWS, JUDGED_WINDOWS + BASELINE_WINDOWS)
 OFF_LENGTH = 0.25
 """A result whose output is further off what was requested measured something else."""
+
+
+class Ref(NamedTuple):
+    """A stored failure that may become a sample; sorts by age, ties by `_id`."""
+
+    at: int
+    identity: str
+    handle: Any
+    """By which its source finds it again."""
+
+
+class Key(NamedTuple):
+    """What the attempts of one cell share; in the baseline that is the pair alone."""
+
+    window: int
+    pair: Pair
+    hour: int = 0
+    kind: str | None = None
+    stage: Stage = Stage.OTHER
+
+
+@dataclass(slots=True)
+class Count:
+    """How many, from when to when, and the newest few failures: a heap, the oldest first."""
+
+    count: int
+    first: int
+    last: int
+    newest: list[Ref] = field(default_factory=list)
+
+    def keep(self, ref: Ref, limit: int) -> None:
+        """One of the newest so many, if it is."""
+        if len(self.newest) < limit:
+            heapq.heappush(self.newest, ref)
+        elif self.newest and ref > self.newest[0]:
+            heapq.heapreplace(self.newest, ref)
+
+
+@dataclass(slots=True)
+class ResultCounts:
+    """The checks of the results of a pair in the current window; see `ResultChecks`."""
+
+    results: int = 0
+    no_visible_tokens: int = 0
+    off_length: int = 0
+    off_tokens: int | None = None
+    requested: int | None = None
+    fastest: float | None = None
+
+    def add(self, document: Document, number: int) -> None:
+        """What so many alike results say about themselves."""
+        visible, output, requested, speed = (
+            cleaning.number(document.get(field)) for field in cleaning.RESULT_FIELDS
+        )
+        self.results += number
+        self.no_visible_tokens += number if visible == 0 else 0
+        if speed is not None and (self.fastest is None or speed > self.fastest):
+            self.fastest = speed
+        if output is None or requested is None or min(output, requested) <= 0:
+            return
+        if abs(output - requested) > OFF_LENGTH * requested:
+            tokens, wanted = int(output), int(requested)
+            self.off_length += number
+            self.off_tokens = tokens if self.off_tokens is None else min(tokens, self.off_tokens)
+            self.requested = wanted if self.requested is None else max(wanted, self.requested)
 
 
 class _Place(NamedTuple):
@@ -35,186 +88,185 @@ class _Place(NamedTuple):
     """By how many the clock was wrong."""
 
 
+Counts = dict[Key, Count]
+
+
 @dataclass(slots=True)
 class Counter:
     """Takes the documents of both collections, or a server's groups of them, in any order."""
 
     span: Span
     limits: Limits
-    groups: Groups = field(init=False)
+    errors: Counts = field(default_factory=dict)
+    successes: Counts = field(default_factory=dict)
+    results: dict[Pair, ResultCounts] = field(default_factory=dict)
+    speeds: dict[Key, tuple[float, int]] = field(default_factory=dict)
+    """Sum and number of the tokens per second, in the windows of the baseline."""
+    shifted: list[dict[tuple[str, int], int]] = field(
+        default_factory=lambda: [{} for _ in range(JUDGED_WINDOWS)]
+    )
+    malformed: list[int] = field(default_factory=lambda: [0] * JUDGED_WINDOWS)
+    failures: int = 0
+    """In both judged windows."""
+    undated: int = 0
+    folded: int = 0
+    _keep: int = field(init=False)
+    """So many of the newest failures of a cell are kept."""
     _earliest: int = field(init=False)
-    _failures: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
-        self.groups = Groups(max(self.limits.failures_read, self.limits.samples_per_cell))
+        self._keep = max(self.limits.failures_read, self.limits.samples_per_cell)
         margin = round(self.limits.skew.total_seconds() * 1000)
-        self._earliest = (self.span.begin - margin) // 1000
+        self._earliest = (self.span.begin - margin) // 1000 * 1000
 
     def error(self, document: Document, handle: Any) -> None:
         """Count a failure; `handle` is how it is found again."""
         time, place = self._found(document, cleaning.ERROR_TIMES)
-        if time is None or place is None:
-            return
-        count = self._error(document, place, 1, time, time)
-        if count is not None and count.takes(time, self.groups.keep):
-            ref = Ref(time, cleaning.order(document.get("_id")), handle)
-            count.keep(ref, self.groups.keep)
+        if place is not None:
+            count = self._error(document, place, Count(1, time, time))
+            if place.window < JUDGED_WINDOWS:
+                ref = Ref(time, cleaning.order(document.get("_id")), handle)
+                count.keep(ref, self._keep)
 
-    def errors(self, row: Document) -> None:
+    def errors_of(self, row: Document) -> None:
         """Count failures that a server has grouped."""
-        key = row["_id"]
-        at = key["at"]
-        if type(at) is dict and "_id" in at:
-            self.error(at, at["_id"])
+        document = row["_id"]
+        if "_id" in document:
+            self.error(document, document["_id"])
             return
-        place, off = self._of_row(at)
+        place, off = self._of_row(document["at"])
         if place is None:
             return
-        document = {
-            "provider": key["p"],
-            "model_name": key["m"],
-            "error_kind": key["k"],
-            "stage": key["s"],
-            "message": "" if key["text"] else None,
-        }
         first, last = int(row["first"]) - off, int(row["last"]) - off
-        count = self._error(document, place, row["n"], first, last)
-        if count is not None:
+        count = self._error(document, place, Count(row["n"], first, last))
+        if place.window < JUDGED_WINDOWS:
             for one in row["newest"]:
                 ref = Ref(int(one["t"]) - off, cleaning.order(one["i"]), one["i"])
-                count.keep(ref, self.groups.keep)
+                count.keep(ref, self._keep)
 
     def success(self, document: Document) -> None:
         """Count a success."""
         time, place = self._found(document, cleaning.SUCCESS_TIMES)
-        if time is None or place is None:
-            return
-        speed = cleaning.number(document.get("tokens_per_second"))
-        speeds = (0.0, 0) if speed is None else (speed, 1)
-        self._success(document, place, Count(1, time, time), speeds)
+        if place is not None:
+            speed = cleaning.number(document.get("tokens_per_second"))
+            speeds = (0.0, 0) if speed is None else (speed, 1)
+            self._success(document, place, Count(1, time, time), speeds)
 
-    def successes(self, row: Document) -> None:
+    def successes_of(self, row: Document) -> None:
         """Count successes that a server has grouped."""
-        key = row["_id"]
-        at = key["at"]
-        if type(at) is dict and "_id" in at:
-            self.success(at)
+        document = row["_id"]
+        if "_id" in document:
+            self.success(document)
             return
-        place, off = self._of_row(at)
-        if place is None:
-            return
-        odd = key["odd"] or {}
-        document = {
-            "provider": key["p"],
-            "model_name": key["m"],
-            "visible_output_tokens": 0 if odd.get("silent") else None,
-            "output_tokens": odd.get("output"),
-            "requested_tokens": odd.get("requested"),
-            "tokens_per_second": row["fastest"],
-        }
-        count = Count(row["n"], int(row["first"]) - off, int(row["last"]) - off)
-        self._success(document, place, count, (row["speeds"], row["n"]))
+        place, off = self._of_row(document["at"])
+        if place is not None:
+            count = Count(row["n"], int(row["first"]) - off, int(row["last"]) - off)
+            document |= (document["odd"] or {}) | {"tokens_per_second": row["fastest"]}
+            self._success(document, place, count, (row["speeds"], row["n"]))
 
     def counts(self, document: Document, fields: tuple[str, ...]) -> bool:
         """Whether it belongs to one of the windows, or to none for want of any time."""
-        time, *_ = _time(document, fields)
-        is_due = time is None or self.span.begin <= time < self.span.until
-        return is_due and self._takes(document)
+        when = cleaning.when(document, fields)
+        is_due = when.ms is None or self.span.begin <= when.ms < self.span.until
+        return is_due and self._takes_part(when)
 
-    def _error(
-        self, document: Document, place: _Place, number: int, first: int, last: int
-    ) -> Count | None:
+    def pairs(self) -> dict[Pair, int]:
+        """Every pair with its attempts."""
+        attempts: dict[Pair, int] = {}
+        for counts in (self.errors, self.successes):
+            for key, count in counts.items():
+                attempts[key.pair] = attempts.get(key.pair, 0) + count.count
+        return attempts
+
+    def fold(self) -> None:
+        """Sum all but the largest pairs up as (other)."""
+        attempts = self.pairs()
+        self.folded = max(0, len(attempts) - self.limits.pairs)
+        if self.folded:
+            largest = sorted(attempts, key=lambda pair: (-attempts[pair], pair))
+            kept = set(largest[: self.limits.pairs])
+            self.errors = self._folded(self.errors, kept)
+            self.successes = self._folded(self.successes, kept)
+            self.results = {pair: found for pair, found in self.results.items() if pair in kept}
+
+    def _folded(self, counts: Counts, kept: set[Pair]) -> Counts:
+        folded: Counts = {}
+        for key, count in counts.items():
+            target = key if key.pair in kept else key._replace(pair=OTHER)
+            into = _add(folded, target, Count(count.count, count.first, count.last))
+            for ref in count.newest:
+                into.keep(ref, self._keep)
+        return folded
+
+    def _error(self, document: Document, place: _Place, count: Count) -> Count:
         pair, renamed = cleaning.pair(document, self.limits.name_characters)
-        window, hour, repaired, hours = place
-        if window >= JUDGED_WINDOWS:
-            add(self.groups.past_errors, TallyKey(window, pair), number, first, last)
-            return None
-        kind, retyped = cleaning.kind(document.get("error_kind"))
-        if repaired or renamed or retyped or type(document.get("message")) is not str:
-            self.groups.malformed[window] += number
-        if hours:
-            self.groups.shift(window, pair.provider, hours, number)
+        if place.window >= JUDGED_WINDOWS:
+            return _add(self.errors, Key(place.window, pair), count)
+        kind, is_junk = cleaning.kind(document.get("error_kind"))
+        is_text = type(document.get("message")) is str
+        self._note(place, pair, count.count, repaired=renamed or is_junk or not is_text)
+        self.failures += count.count
+        if self.failures > self.limits.failures_read and self._keep > self.limits.samples_per_cell:
+            self._keep = self.limits.samples_per_cell
+            for held in self.errors.values():
+                held.newest = sorted(heapq.nlargest(self._keep, held.newest))
         stage = cleaning.stage(document.get("stage"))
-        self._failures += number
-        if self._failures > self.limits.failures_read:
-            self.groups.trim(self.limits.samples_per_cell)
-        return add(
-            self.groups.errors, ErrorKey(window, pair, hour, kind, stage), number, first, last
-        )
+        return _add(self.errors, Key(place.window, pair, place.hour, kind, stage), count)
 
     def _success(
         self, document: Document, place: _Place, count: Count, speeds: tuple[float, int]
     ) -> None:
         pair, renamed = cleaning.pair(document, self.limits.name_characters)
-        window, hour, repaired, hours = place
-        number, first, last = count.count, count.first, count.last
-        if window >= JUDGED_WINDOWS:
-            add(self.groups.past_successes, TallyKey(window, pair), number, first, last)
-            if speeds[1]:
-                self.groups.add_speeds(TallyKey(window, pair), *speeds)
-            return
-        if repaired or renamed:
-            self.groups.malformed[window] += number
-        if hours:
-            self.groups.shift(window, pair.provider, hours, number)
-        add(self.groups.successes, SuccessKey(window, pair, hour), number, first, last)
-        if window == 0:
-            found = self.groups.results.setdefault(pair, ResultCounts())
-            _check(document, number, found)
+        if place.window >= JUDGED_WINDOWS:
+            key = Key(place.window, pair)
+            total, number = self.speeds.get(key, (0.0, 0))
+            self.speeds[key] = total + speeds[0], number + speeds[1]
+        else:
+            key = Key(place.window, pair, place.hour)
+            self._note(place, pair, count.count, repaired=renamed)
+        _add(self.successes, key, count)
+        if place.window == 0:
+            self.results.setdefault(pair, ResultCounts()).add(document, count.count)
 
-    def _found(
-        self, document: Document, fields: tuple[str, ...]
-    ) -> tuple[int | None, _Place | None]:
-        if not self._takes(document):
-            return None, None
-        time, repaired, hours = _time(document, fields)
-        if time is None:
-            self.groups.undated += 1
-            return None, None
-        if not self.span.begin <= time < self.span.until:
-            return None, None
-        return time, _Place(*self.span.place(time), repaired, hours)
+    def _note(self, place: _Place, pair: Pair, number: int, *, repaired: bool) -> None:
+        """What was wrong with so many documents of a judged window."""
+        if repaired or place.repaired:
+            self.malformed[place.window] += number
+        if place.hours:
+            shifted, key = self.shifted[place.window], (pair.provider, place.hours)
+            shifted[key] = shifted.get(key, 0) + number
+
+    def _found(self, document: Document, fields: tuple[str, ...]) -> tuple[int, _Place | None]:
+        when = cleaning.when(document, fields)
+        if not self._takes_part(when):
+            return 0, None
+        if when.ms is None:
+            self.undated += 1
+            return 0, None
+        if not self.span.begin <= when.ms < self.span.until:
+            return 0, None
+        return when.ms, _Place(*self.span.place(when.ms), when.repaired, when.hours)
+
+    def _takes_part(self, when: When) -> bool:
+        """The server's range on `_id`, said of one document."""
+        return when.stored is None or when.stored >= self._earliest
 
     def _of_row(self, at: Any) -> tuple[_Place | None, int]:
         """Where a group lies, and by how many milliseconds its times are off."""
-        hours = at["hours"] if type(at) is dict else 0
-        back = at["back"] if type(at) is dict else at
+        hours, back = (at["hours"], at["back"]) if type(at) is dict else (0, at)
         if back is None or back >= self.span.until - self.span.begin:
             return None, 0
         window, within = divmod(int(back), self.span.length)
         return _Place(window, within // HOUR_MS, repaired=False, hours=hours), hours * HOUR_MS
 
-    def _takes(self, document: Document) -> bool:
-        """Whether a document takes part: the server's range on `_id`, said of one document."""
-        identity = document.get("_id")
-        return not isinstance(identity, ObjectId) or object_id_seconds(identity) >= self._earliest
 
-
-def counts_at(document: Document) -> int | None:
-    """The time with which an old success counts as a last one: see `last_success`."""
-    for name in cleaning.SUCCESS_TIMES:
-        value = document.get(name)
-        if type(value) is DatetimeMS and (time := in_range(int(value))) is not None:
-            return time
-    return None
-
-
-def _time(document: Document, fields: tuple[str, ...]) -> tuple[int | None, bool, int]:
-    """When it was, whether that had to be made out, and by how many hours its clock was wrong."""
-    time, repaired = cleaning.when(document, fields)
-    hours = 0 if time is None or repaired else cleaning.shift(time, document)
-    return None if time is None else time - hours * HOUR_MS, repaired, hours
-
-
-def _check(document: Document, number: int, checks: ResultCounts) -> None:
-    """What so many alike results say about themselves."""
-    visible, output, requested, speed = (
-        cleaning.number(document.get(field)) for field in cleaning.RESULT_FIELDS
-    )
-    checks.results += number
-    checks.no_visible_tokens += number if visible == 0 else 0
-    checks.faster(speed)
-    if output is None or requested is None or min(output, requested) <= 0:
-        return
-    if abs(output - requested) > OFF_LENGTH * requested:
-        checks.off(number, int(output), int(requested))
+def _add(counts: Counts, key: Key, count: Count) -> Count:
+    """Add to what is counted under the key."""
+    held = counts.get(key)
+    if held is None:
+        counts[key] = count
+        return count
+    held.count += count.count
+    held.last = max(held.last, count.last)
+    held.first = min(held.first, count.first)
+    return held

@@ -1,35 +1,35 @@
 """A snapshot folder of what the check reads, to be looked at elsewhere."""
 
+import gzip
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import os
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from bson import DatetimeMS, json_util
+
 from healthcheck import __version__
 from healthcheck.activity import Activity, Lookback, Pair
+from healthcheck.errors import OutputError
 from healthcheck.redaction import redact as redact_secrets
 from healthcheck.settings import Settings
-from healthcheck.sources import manifest, pipelines
-from healthcheck.sources.cleaning import (
-    ERROR_FIELDS,
-    ERROR_TIMES,
-    SUCCESS_FIELDS,
-    SUCCESS_TIMES,
-    order,
-)
-from healthcheck.sources.connecting import Document, connected, retried
+from healthcheck.sources import cleaning, manifest, pipelines
+from healthcheck.sources.client import Document, connected, retried
 from healthcheck.sources.counting import Counter
-from healthcheck.sources.export_documents import Redact, last_success, line
-from healthcheck.sources.export_folder import new_folder, write
 from healthcheck.sources.limits import Limits
-from healthcheck.sources.mongodb import Reading, silent
+from healthcheck.sources.mongodb import Found, Reading, in_batches, silent
 from healthcheck.sources.snapshot_files import ERRORS, METRICS, MODELS
-from healthcheck.sources.times import Span
+from healthcheck.sources.times import Span, object_id_of
 
-_BATCH = 500
 _PACKED = ".jsonl.gz"
-_ERROR_FIELDS = (*ERROR_FIELDS, "http_status")
+_ERROR_FIELDS = dict.fromkeys((*cleaning.ERROR_FIELDS, "http_status"), 1)
+_SUCCESS_FIELDS = dict.fromkeys(cleaning.SUCCESS_FIELDS, 1)
+
+Redact = Callable[[str], str]
 
 
 def export(  # noqa: PLR0913 - the last three are for tests and the terminal
@@ -45,7 +45,7 @@ def export(  # noqa: PLR0913 - the last three are for tests and the terminal
 
     `snapshot.collect` then gives what `mongodb.collect` gives, but for what was redacted.
     """
-    with new_folder(folder) as partial, connected(settings, limits) as store:
+    with _new_folder(folder) as partial, connected(settings, limits) as store:
         reading = Reading(store, settings, lookback, limits, progress)
         retried(lambda: _write_all(reading, partial, redact), limits)
 
@@ -55,47 +55,70 @@ def _write_all(reading: Reading, folder: Path, redact: Redact) -> None:
     written = {}
 
     def put(name: str, documents: Iterable[Mapping[str, Any]]) -> None:
-        lines = (line(document, redact, reading.limits) for document in documents)
-        written[name] = write(folder / (name + _PACKED), lines)
+        lines = (_line(document, redact, reading.limits) for document in documents)
+        written[name] = _write(folder / (name + _PACKED), lines)
 
     reading.progress("writing failures")
-    put(ERRORS, _failures(reading, found.last_failures))
+    put(ERRORS, _failures(reading, found))
     reading.progress("writing successes")
-    put(METRICS, _metrics(reading, found.old_successes))
+    put(METRICS, _successes(reading, found.old_successes))
     if found.activity.catalogue is not None:
         put(MODELS, reading.catalogue_documents())
     said = _manifest(reading.lookback, found.activity, written)
-    write(folder / manifest.NAME, [json.dumps(said).encode() + b"\n"])
+    _write(folder / manifest.NAME, [json.dumps(said).encode() + b"\n"])
+
+
+def _failures(reading: Reading, found: Found) -> Iterator[Document]:
+    """The last failures, which may be older than all windows, and those of the windows."""
+    name, written = reading.settings.errors_collection, set()
+    for batch in in_batches(found.last_failures):
+        for document in reading.documents(name, batch, _ERROR_FIELDS):
+            written.add(cleaning.order(document["_id"]))
+            yield document
+    for document in _recent(reading, name, cleaning.ERROR_TIMES, _ERROR_FIELDS):
+        if cleaning.order(document["_id"]) not in written:
+            yield document
+
+
+def _successes(reading: Reading, old: Mapping[Pair, int]) -> Iterator[Document]:
+    """The one that is known of a pair before all windows, and those of the windows."""
+    for (provider, model), at in sorted(old.items()):
+        names = {"provider": provider, "model_name": model}
+        yield {"_id": object_id_of(at), **names, "gen_ts": DatetimeMS(at)}
+    name = reading.settings.metrics_collection
+    yield from _recent(reading, name, cleaning.SUCCESS_TIMES, _SUCCESS_FIELDS)
 
 
 def _recent(
-    reading: Reading, collection: str, times: tuple[str, ...], fields: Sequence[str]
+    reading: Reading, collection: str, times: tuple[str, ...], fields: Mapping[str, Any]
 ) -> Iterator[Document]:
     counter = Counter(Span.of(reading.lookback), reading.limits)
     query = pipelines.taking_part(counter.span, reading.limits)
-    for document in reading.documents(collection, query, dict.fromkeys(fields, 1)):
+    for document in reading.documents(collection, query, fields):
         if counter.counts(document, times):
             yield document
 
 
-def _failures(reading: Reading, last: Sequence[Any]) -> Iterator[Document]:
-    """The last failures, which may be older than all windows, and those of the windows."""
-    name = reading.settings.errors_collection
-    written = set()
-    for start in range(0, len(last), _BATCH):
-        batch = {"_id": {"$in": last[start : start + _BATCH]}}
-        for document in reading.documents(name, batch, dict.fromkeys(_ERROR_FIELDS, 1)):
-            written.add(order(document["_id"]))
-            yield document
-    for document in _recent(reading, name, ERROR_TIMES, _ERROR_FIELDS):
-        if order(document["_id"]) not in written:
-            yield document
+def _line(document: Mapping[str, Any], redact: Redact, limits: Limits) -> bytes:
+    """As one line of Extended JSON.
+
+    A message is redacted as a whole, then cut: one character more than is kept shows the cut.
+    """
+    plain = {name: _redacted(value, redact) for name, value in document.items()}
+    if type(message := plain.get("message")) is str:
+        plain["message"] = message[: limits.message_characters + 1]
+    said = json_util.dumps(plain, json_options=json_util.CANONICAL_JSON_OPTIONS)
+    return said.encode() + b"\n"
 
 
-def _metrics(reading: Reading, old_successes: Mapping[Pair, int]) -> Iterator[Mapping[str, Any]]:
-    for pair, at in sorted(old_successes.items()):
-        yield last_success(pair, at)
-    yield from _recent(reading, reading.settings.metrics_collection, SUCCESS_TIMES, SUCCESS_FIELDS)
+def _redacted(value: Any, redact: Redact) -> Any:
+    if type(value) is str:
+        return redact(cleaning.text(value))
+    if isinstance(value, Mapping):
+        return {redact(str(name)): _redacted(held, redact) for name, held in value.items()}
+    if isinstance(value, list):
+        return [_redacted(held, redact) for held in value]
+    return value
 
 
 def _manifest(lookback: Lookback, activity: Activity, counts: dict[str, int]) -> dict[str, Any]:
@@ -109,3 +132,39 @@ def _manifest(lookback: Lookback, activity: Activity, counts: dict[str, int]) ->
         "last_success_looked_up": activity.last_success is not None,
         "documents": counts,
     }
+
+
+@contextmanager
+def _new_folder(target: Path) -> Iterator[Path]:
+    """A hidden folder beside `target`, for its owner only, that takes its place in the end."""
+    try:
+        target = target.resolve()
+        if target.is_dir() and any(target.iterdir()):
+            raise OutputError(
+                f"The folder {target} is not empty: name a new one, or remove what is in it."
+            )
+        target.parent.mkdir(parents=True, exist_ok=True)
+        partial = target.with_name(f".{target.name}.partial-{os.getpid()}")
+        partial.mkdir()
+        try:
+            partial.chmod(0o700)
+            yield partial
+            partial.rename(target)
+        except BaseException:
+            shutil.rmtree(partial, ignore_errors=True)
+            raise
+    except OSError as error:
+        raise OutputError(
+            f"The snapshot cannot be written to {target}: {error.strerror}."
+        ) from None
+
+
+def _write(path: Path, lines: Iterable[bytes]) -> int:
+    """A file with mode 0600 whatever the umask, packed where its name says so; how many lines."""
+    number = 0
+    with path.open("wb") as raw:
+        path.chmod(0o600)
+        with gzip.GzipFile(path.stem, "wb", fileobj=raw) if path.suffix == ".gz" else raw as stream:
+            for number, line in enumerate(lines, 1):  # noqa: B007 - it is the last one that counts
+                stream.write(line)
+    return number

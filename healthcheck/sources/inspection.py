@@ -4,15 +4,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from bson import ObjectId
 
 from healthcheck.activity import Activity, Lookback, Pair
 from healthcheck.settings import Settings
-from healthcheck.sources import last_success, mongodb, pipelines
-from healthcheck.sources.connecting import Store, collection_names, connected
-from healthcheck.sources.fetching import fetch
+from healthcheck.sources import lookups, mongodb
+from healthcheck.sources.client import Store, collection_names, connected
 from healthcheck.sources.limits import Limits
 from healthcheck.sources.times import Span
 
@@ -40,13 +38,13 @@ class Inspection:
 
     def activity(self, lookback: Lookback) -> Activity:
         """What a report would be made from; asks also what this day alone would not need."""
-        begin = Span.of(lookback).begin
+        reading = mongodb.Reading(self.store, self.settings, lookback, self.limits, mongodb.silent)
+        begin, pair = Span.of(lookback).begin, Pair("doctor", "doctor")
         metrics = self.store[self.settings.metrics_collection]
-        fetch(self.store[self.settings.errors_collection], [ObjectId()], self.limits)
-        last_success.look_up(metrics, [Pair("doctor", "doctor")], begin, self.limits)
-        return mongodb.Reading(
-            self.store, self.settings, lookback, self.limits, mongodb.silent
-        ).activity()
+        lookups.last_successes(metrics, [pair], begin, self.limits)
+        reading.messages([ObjectId()], self.limits)
+        reading.last_failures({pair: begin}, [pair])
+        return reading.found().activity
 
     def newest_stored(self) -> datetime | None:
         """When the newest document was stored, by its `_id`."""
@@ -58,16 +56,6 @@ class Inspection:
         ]
         identities = [document["_id"] for document in found if document]
         return max((i.generation_time for i in identities if isinstance(i, ObjectId)), default=None)
-
-    def plan_is_bounded(self, lookback: Lookback) -> bool:
-        """Whether the server reads an index where it would count a window's errors."""
-        query = pipelines.taking_part(Span.of(lookback), self.limits)
-        plan = self.store.command(
-            "explain",
-            {"find": self.settings.errors_collection, "filter": query},
-            verbosity="queryPlanner",
-        )
-        return "COLLSCAN" not in _stages(plan)
 
     def write_rights(self) -> set[str]:
         """What the user may do to the database beside reading it: all of it where nobody logs in."""
@@ -91,11 +79,3 @@ def inspected(settings: Settings) -> Iterator[Inspection]:
     limits = replace(Limits(), failover_seconds=_PATIENCE_SECONDS)
     with connected(settings, limits) as store:
         yield Inspection(store, settings, limits)
-
-
-def _stages(plan: Any) -> set[str]:
-    """The names of all stages of a plan, however deep they stand."""
-    if isinstance(plan, dict):
-        own = {plan["stage"]} if isinstance(plan.get("stage"), str) else set()
-        return own.union(*map(_stages, plan.values()))
-    return set().union(*map(_stages, plan)) if isinstance(plan, list) else set()

@@ -2,15 +2,15 @@
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from pymongo.command_cursor import CommandCursor
+from pymongo.errors import OperationFailure
 
 from healthcheck.activity import Activity, CatalogueEntry, Lookback, Pair, Sample
 from healthcheck.errors import SourceError
 from healthcheck.settings import Settings
-from healthcheck.sources import catalogue, cleaning, last_failures, last_success, pipelines
+from healthcheck.sources import catalogue, cleaning, lookups, pipelines
 from healthcheck.sources.assembly import (
     assemble,
     choose,
@@ -18,21 +18,18 @@ from healthcheck.sources.assembly import (
     without_attempt,
     without_success,
 )
-from healthcheck.sources.connecting import (
-    Document,
-    Store,
-    collection_names,
-    connected,
-    retried,
-)
-from healthcheck.sources.counting import Counter
-from healthcheck.sources.fetching import fetch
-from healthcheck.sources.grouping import Groups, Ref
-from healthcheck.sources.last_failures import LastFailures
+from healthcheck.sources.client import Document, Store, collection_names, connected, retried
+from healthcheck.sources.counting import Counter, Ref
 from healthcheck.sources.limits import Limits
-from healthcheck.sources.times import Span, from_ms
+from healthcheck.sources.lookups import LastFailures
+from healthcheck.sources.times import JUDGED_WINDOWS, Span, from_ms
+
+_BATCH = 500
+_NO_UTF8 = range(34450, 34461)
+"""The codes with which `$substrCP` refuses a text."""
 
 Progress = Callable[[str], None]
+Messages = dict[str, tuple[str, bool, int | None]]
 
 
 def silent(_: str) -> None:
@@ -48,7 +45,7 @@ def collect(
     """Read all that a report needs; raises SourceError or SettingsError with a sentence."""
     with connected(settings, limits) as store:
         reading = Reading(store, settings, lookback, limits, progress)
-        return retried(reading.activity, limits)
+        return retried(lambda: reading.found().activity, limits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,40 +68,39 @@ class Reading:
     limits: Limits
     progress: Progress
 
-    def activity(self) -> Activity:
-        """Everything that a report is made from."""
-        return self.found().activity
-
     def found(self) -> Found:
-        """Everything, in as few passes as the number of pairs allows."""
-        has_catalogue = self.check_collections()
-        entries = self.catalogue() if has_catalogue else None
+        """Everything that a report is made from, in as few passes as the number of pairs allows."""
+        entries = self.catalogue() if self.has_catalogue() else None
         self.progress("counting attempts")
-        groups = self.counted()
-        samples = choose(groups, self.lookback, self.limits)
+        counter = self.counted(self.limits)
+        newest = ((count.count, len(count.newest)) for count in counter.errors.values())
+        if counter.failures <= self.limits.failures_read and any(
+            n > held > 0 for n, held in newest
+        ):
+            counter = self.counted(replace(self.limits, samples_per_cell=self.limits.failures_read))
+        counter.fold()
+        samples = choose(counter, self.lookback.length.days)
         self.progress("looking for last successes")
-        wanting, waiting = without_success(groups, entries), without_attempt(groups, entries)
-        succeeded = {key.pair for key in groups.past_successes}
-        old = last_success.look_up(
-            self.store[self.settings.metrics_collection],
-            sorted({*wanting, *(waiting - succeeded)}),
-            Span.of(self.lookback).begin,
-            self.limits,
-        )
-        failures = self.last_failures(since_success(groups, entries, old), waiting)
+        wanting, waiting = without_success(counter, entries), without_attempt(counter, entries)
+        succeeded = {key.pair for key in counter.successes if key.window >= JUDGED_WINDOWS}
+        metrics = self.store[self.settings.metrics_collection]
+        asked = sorted({*wanting, *(waiting - succeeded)})
+        old = lookups.last_successes(metrics, asked, counter.span.begin, self.limits)
+        failures = self.last_failures(since_success(counter, entries, old), waiting)
         handles = [ref.handle for chosen in samples.values() for ref in chosen]
         handles += failures.handles()
-        for count in groups.errors.values():
+        for count in counter.errors.values():
             count.newest = []  # what was not chosen makes room for messages
         self.progress(f"fetching {len(handles)} error messages")
-        errors = self.store[self.settings.errors_collection]
-        fetched = fetch(errors, handles, self.limits.for_samples(len(handles)))
+        messages = self.messages(handles, self.limits.for_samples(len(handles)))
 
         def sample(ref: Ref) -> Sample | None:
-            return fetched.get(ref.identity, ref.at)
+            """None where it has been deleted meanwhile."""
+            said = messages.get(ref.identity)
+            return Sample(from_ms(ref.at), *said) if said else None
 
         activity = assemble(
-            groups,
+            counter,
             self.lookback,
             samples,
             sample,
@@ -112,10 +108,10 @@ class Reading:
             last_failures=failures.cells(sample),
             catalogue=entries,
         )
-        return Found(activity, old or {}, failures.handles(all_of_them=True))
+        return Found(activity, old or {}, failures.all_handles())
 
-    def check_collections(self) -> bool:
-        """Whether there is a catalogue; a missing collection of the other two is an error."""
+    def has_catalogue(self) -> bool:
+        """Whether there is one; a missing collection of the other two is an error."""
         there = collection_names(self.store, self.limits)
         wanted = {
             self.settings.errors_collection: "MONGODB_COLLECTION_ERRORS",
@@ -137,90 +133,95 @@ class Reading:
 
     def catalogue_documents(self) -> Iterator[Document]:
         """As they are, and one more than there may be."""
-        yield from self.store[self.settings.catalogue_collection].find(
-            {},
-            dict.fromkeys(catalogue.FIELDS, 1),
-            limit=self.limits.catalogue_entries + 1,
-            max_time_ms=self._milliseconds,
-        )
+        limit, name = self.limits.catalogue_entries + 1, self.settings.catalogue_collection
+        return self.documents(name, {}, dict.fromkeys(catalogue.FIELDS, 1), limit)
 
-    def counted(self) -> Groups:
+    def counted(self, limits: Limits) -> Counter:
         """Counts of all pairs: the server groups all parts at the same time."""
-        counter, limits = Counter(Span.of(self.lookback), self.limits), self.limits
-        with ThreadPoolExecutor(8) as threads:
-            rows = [
-                (threads.submit(self.aggregate, collection, pipeline), take)
-                for collection, pipeline, take in self._work(counter)
-            ]
-        for cursor, take in rows:
-            with cursor.result() as found:
-                for row in found:
-                    take(row)
-        groups = counter.groups
-        cells = groups.errors.values()
-        if groups.failures() <= limits.failures_read and any(
-            c.count > len(c.newest) for c in cells
-        ):
-            self._read_failures(groups, counter.span)
-        groups.fold(limits.pairs)
-        return groups
-
-    def _work(
-        self, counter: Counter
-    ) -> Iterator[tuple[str, pipelines.Pipeline, Callable[[Document], None]]]:
-        span, limits = counter.span, counter.limits
-        errors, metrics = self.settings.errors_collection, self.settings.metrics_collection
+        span = Span.of(self.lookback)
+        counter = Counter(span, limits)
+        errors = self.store[self.settings.errors_collection]
+        metrics = self.store[self.settings.metrics_collection]
+        work = [
+            (metrics, pipelines.others(cleaning.SUCCESS_FIELDS, limits), counter.successes_of),
+            (errors, pipelines.others(cleaning.ERROR_FIELDS, limits), counter.errors_of),
+        ]
         for part in pipelines.parts(span, limits):
-            yield metrics, pipelines.successes(part, span, limits), counter.successes
-            yield errors, pipelines.errors(part, span, limits), counter.errors
-        yield metrics, pipelines.others(cleaning.SUCCESS_FIELDS, limits), counter.successes
-        yield errors, pipelines.others(cleaning.ERROR_FIELDS, limits), counter.errors
-
-    def aggregate(self, collection: str, pipeline: pipelines.Pipeline) -> CommandCursor[Document]:
-        """The rows, once there are any."""
-        return self.store[collection].aggregate(
-            pipeline, allowDiskUse=True, maxTimeMS=self._milliseconds
-        )
-
-    def _read_failures(self, groups: Groups, span: Span) -> None:
-        """Those of the judged windows one by one, instead of what the server counted of them."""
-        counter = Counter(span, self.limits)
-        query, fields = pipelines.judged(span, self.limits), dict.fromkeys(cleaning.ERROR_FIELDS, 1)
-        errors = self.settings.errors_collection
-        for document in self.documents(errors, query, {**fields, "message": pipelines.has_text}):
-            counter.error(document, document["_id"])
-        read = counter.groups
-        groups.keep, groups.errors = read.keep, read.errors
+            work.append((metrics, pipelines.successes(part, span, limits), counter.successes_of))
+            work.append((errors, pipelines.errors(part, span, limits), counter.errors_of))
+        limit = self._milliseconds
+        with ThreadPoolExecutor(len(work)) as threads:
+            cursors = [
+                threads.submit(one.aggregate, pipeline, allowDiskUse=True, maxTimeMS=limit)
+                for one, pipeline, _ in work
+            ]
+        for cursor, (_, _, take) in zip(cursors, work, strict=True):
+            with cursor.result() as rows:
+                for row in rows:
+                    take(row)
+        return counter
 
     def last_failures(
         self, succeeded: Mapping[Pair, int], waiting: Collection[Pair]
     ) -> LastFailures:
-        """The newest failures of pairs that are not attempted."""
+        """Why those who wait are not attempted."""
         span = Span.of(self.lookback)
-        wanted = LastFailures(span, {pair: succeeded[pair] for pair in waiting})
-        found = last_failures.documents(
-            self.store[self.settings.errors_collection],
-            wanted,
-            pipelines.taking_part(span, self.limits),
-            self.limits,
-        )
-        for document in found:
-            wanted.add(document, document["_id"])
+        wanted = LastFailures(span, {p: at for p, at in succeeded.items() if p in waiting})
+        errors = self.store[self.settings.errors_collection]
+        recent = pipelines.taking_part(span, self.limits)
+        lookups.read_failures(errors, wanted, recent, self.limits)
         return wanted
 
+    def messages(self, identities: Sequence[Any], limits: Limits) -> Messages:
+        """Messages and status of failures by `_id`, cut by the server; what is deleted is missing."""
+        # One character more than is kept tells whether it went on.
+        longest = limits.message_characters
+        cut = {"$substrCP": ["$message", 0, longest + 1]}
+        is_short = {"$lte": [{"$strLenBytes": "$message"}, longest]}
+        text = {"$cond": [is_short, "$message", cut]}
+        projected = {"http_status": 1, "message": {"$cond": [pipelines.is_text, text, None]}}
+        found: Messages = {}
+
+        def take(query: Document, fields: Mapping[str, Any]) -> None:
+            for document in self.documents(self.settings.errors_collection, query, fields):
+                said = cleaning.message(document.get("message"), longest)
+                status = cleaning.http_status(document.get("http_status"))
+                found[cleaning.order(document["_id"])] = *said, status
+
+        for batch in in_batches(identities):
+            try:
+                take(batch, projected)
+            except OperationFailure as error:
+                if error.code not in _NO_UTF8:
+                    raise
+                for identity in batch["_id"]["$in"]:  # one by one: uncut they may be 16 MB each
+                    take({"_id": {"$in": [identity]}}, {"message": 1, "http_status": 1})
+        return found
+
     def documents(
-        self, collection: str, query: Mapping[str, Any], fields: Mapping[str, Any]
+        self,
+        collection: str,
+        query: Mapping[str, Any],
+        fields: Mapping[str, Any],
+        limit: int = 0,
     ) -> Iterator[Document]:
-        """As they come."""
-        with self.store[collection].find(query, fields, max_time_ms=self._milliseconds) as cursor:
-            yield from cursor
+        """Single documents, so much of them."""
+        yield from self.store[collection].find(
+            query, fields, limit=limit, max_time_ms=self._milliseconds
+        )
 
     @property
     def _milliseconds(self) -> int:
         return round(self.limits.query_seconds * 1000)
 
 
-def listed(names: set[str]) -> str:
+def in_batches(identities: Sequence[Any]) -> Iterator[Document]:
+    """Queries for documents by `_id`."""
+    for start in range(0, len(identities), _BATCH):
+        yield {"_id": {"$in": list(identities[start : start + _BATCH])}}
+
+
+def listed(names: Collection[str]) -> str:
     """The names, as far as a sentence can hold them."""
     shown = sorted(names)[:20]
     more = f" and {len(names) - len(shown)} more" if len(names) > len(shown) else ""

@@ -14,16 +14,21 @@ from bson import DatetimeMS, Int64
 
 from healthcheck.sources.cleaning import (
     ERROR_FIELDS,
-    ERROR_TIMES,
     FURTHEST_ZONE,
     LARGEST,
     RESULT_FIELDS,
     SHIFT_TOLERANCE_MS,
     SUCCESS_FIELDS,
 )
-from healthcheck.sources.grouping import JUDGED_WINDOWS
 from healthcheck.sources.limits import Limits
-from healthcheck.sources.times import EARLIEST_MS, HOUR_MS, LATEST_MS, Span, object_id_of
+from healthcheck.sources.times import (
+    EARLIEST_MS,
+    HOUR_MS,
+    JUDGED_WINDOWS,
+    LATEST_MS,
+    Span,
+    object_id_of,
+)
 
 Pipeline = list[dict[str, Any]]
 Expression = Any
@@ -31,16 +36,12 @@ Expression = Any
 _EARLIEST, _LATEST = DatetimeMS(EARLIEST_MS), DatetimeMS(LATEST_MS)
 _LATE = object_id_of(2**31 * 1000)
 """From 2038 on the server takes the seconds in an ObjectId for negative."""
-_NEAR = HOUR_MS - SHIFT_TOLERANCE_MS
-"""A time less off its `_id` is of no other zone."""
 _BYTES_OF_CHARACTER = 4
 _WORD_BYTES = 100
 _NO_WORD = ""
 _NO_TEXT = 0
 
 is_text: Expression = {"$eq": [{"$type": "$message"}, "string"]}
-has_text = {"$cond": [is_text, "", None]}
-"""A message as far as it matters before samples are chosen."""
 
 
 def taking_part(span: Span, limits: Limits) -> dict[str, Any]:
@@ -51,21 +52,6 @@ def taking_part(span: Span, limits: Limits) -> dict[str, Any]:
     """
     begin = span.begin - round(limits.skew.total_seconds() * 1000)
     return {"_id": {"$not": {"$lt": object_id_of(begin)}}}
-
-
-def judged(span: Span, limits: Limits) -> dict[str, Any]:
-    """The failures that may belong to the judged windows."""
-    zone = FURTHEST_ZONE * HOUR_MS + SHIFT_TOLERANCE_MS
-    begin = span.until - JUDGED_WINDOWS * span.length - zone
-    outside = [
-        {"$gte": _EARLIEST, "$lt": DatetimeMS(max(begin, EARLIEST_MS))},
-        {"$gte": DatetimeMS(min(span.until + zone, LATEST_MS)), "$lte": _LATEST},
-    ]
-    no_array = {"$not": {"$type": "array"}}
-    return {
-        **taking_part(span, limits),
-        "$nor": [{field: {**dates, **no_array}} for field in ERROR_TIMES for dates in outside],
-    }
 
 
 def parts(span: Span, limits: Limits) -> list[dict[str, Any]]:
@@ -81,16 +67,16 @@ def parts(span: Span, limits: Limits) -> list[dict[str, Any]]:
 
 
 def others(fields: Sequence[str], limits: Limits) -> Pipeline:
-    """What the server cannot tell the time of by its `_id`, as it is."""
+    """What is in none of these parts, document by document: whose `_id` is no ObjectId, or is late."""
     return [
         {"$match": {"_id": {"$not": {"$lt": _LATE}}}},
-        {"$replaceWith": {"_id": {"at": _document(fields, limits)}}},
+        {"$replaceWith": {"_id": _document(fields, limits)}},
     ]
 
 
 def errors(part: Mapping[str, Any], span: Span, limits: Limits) -> Pipeline:
     """Failures by what is stored in them, with the `_id` of the newest few."""
-    key = {"k": _word("$error_kind"), "s": _word("$stage"), "text": is_text}
+    key = {"error_kind": _word("$error_kind"), "stage": _word("$stage"), "message": _HAS_TEXT}
     newest = {
         "$topN": {
             "n": limits.samples_per_cell,
@@ -99,7 +85,7 @@ def errors(part: Mapping[str, Any], span: Span, limits: Limits) -> Pipeline:
         }
     }
     document = _document(ERROR_FIELDS, limits)
-    group = _group(span, limits, "$ts", key, is_clean=in_range("ts"), document=document)
+    group = _group(span, limits, "$ts", key, is_clean=_in_range("ts"), document=document)
     return [{"$match": part}, {"$group": {**group, "newest": newest}}]
 
 
@@ -117,13 +103,13 @@ def successes(part: Mapping[str, Any], span: Span, limits: Limits) -> Pipeline:
         {"$isNumber": requested},
         {"$lte": [{"$multiply": [off, 8]}, requested]},
     ]
-    odd = {"silent": {"$eq": [visible, 0]}, "output": output, "requested": requested}
+    silent = {"$cond": [{"$eq": [visible, 0]}, 0, None]}
+    odd = {"visible_output_tokens": silent, "output_tokens": output, "requested_tokens": requested}
     key = {"odd": {"$cond": [{"$and": usual}, None, odd]}}
     clean = [
-        *in_range("gen_ts"),
-        {
-            "$in": [{"$type": speed}, ["int", "long", "double"]]
-        },  # no decimal, which Python sums apart
+        *_in_range("gen_ts"),
+        # no decimal, which Python sums apart
+        {"$in": [{"$type": speed}, ["int", "long", "double"]]},
         {"$gt": [speed, -LARGEST]},
         {"$lt": [speed, LARGEST]},
     ]
@@ -131,6 +117,11 @@ def successes(part: Mapping[str, Any], span: Span, limits: Limits) -> Pipeline:
     group = _group(span, limits, "$gen_ts", key, is_clean=clean, document=document)
     speeds = {"fastest": {"$max": speed}, "speeds": {"$sum": speed}}
     return [{"$match": part}, {"$group": {**group, **speeds}}]
+
+
+def _in_range(field: str) -> list[Expression]:
+    """It is a date that a datetime can hold; other types lie below or above all dates."""
+    return [{"$gte": [f"${field}", _EARLIEST]}, {"$lte": [f"${field}", _LATEST]}]
 
 
 def _group(  # noqa: PLR0913 - all that differs between the collections
@@ -144,15 +135,10 @@ def _group(  # noqa: PLR0913 - all that differs between the collections
 ) -> dict[str, Expression]:
     """By pair, key and where it lies: what is not clean is a group of its own."""
     off = {"$subtract": [time, {"$toDate": "$_id"}]}
-    near = {"$lt": [{"$abs": off}, _NEAR]}
+    near = {"$lt": [{"$abs": off}, HOUR_MS - SHIFT_TOLERANCE_MS]}
     place = {"$cond": [near, _place(time, span), _shifted(time, off, span)]}
     return {
-        "_id": {
-            "p": _name("$provider", limits),
-            "m": _name("$model_name", limits),
-            **key,
-            "at": {"$cond": [{"$and": is_clean}, place, document]},
-        },
+        "_id": {"$cond": [{"$and": is_clean}, {**_names(limits), **key, "at": place}, document]},
         "n": {"$sum": 1},
         "first": {"$min": time},
         "last": {"$max": time},
@@ -170,40 +156,24 @@ def _place(time: Expression, span: Span) -> Expression:
 
 
 def _shifted(time: Expression, off: Expression, span: Span) -> Expression:
-    """The whole hours that a time may be off, and where it lies without them."""
+    """The whole hours that a time may be off, and where it lies without them: `cleaning._shift`."""
     hours = {"$round": {"$divide": [off, HOUR_MS]}}
-    is_zone = [
-        {"$lte": [{"$abs": hours}, FURTHEST_ZONE]},
-        {
-            "$lte": [
-                {"$abs": {"$subtract": [off, {"$multiply": [hours, HOUR_MS]}]}},
-                SHIFT_TOLERANCE_MS,
-            ]
-        },
-    ]
+    rest = {"$abs": {"$subtract": [off, {"$multiply": [hours, HOUR_MS]}]}}
+    is_zone = [{"$lte": [{"$abs": hours}, FURTHEST_ZONE]}, {"$lte": [rest, SHIFT_TOLERANCE_MS]}]
     right = {"$subtract": [time, {"$multiply": ["$$hours", HOUR_MS]}]}
-    return {
-        "$let": {
-            "vars": {"hours": {"$cond": [{"$and": is_zone}, {"$toInt": hours}, 0]}},
-            "in": {"hours": "$$hours", "back": _place(right, span)},
-        }
-    }
-
-
-def in_range(field: str) -> list[Expression]:
-    """It is a date that a datetime can hold; other types lie below or above all dates."""
-    return [{"$gte": [f"${field}", _EARLIEST]}, {"$lte": [f"${field}", _LATEST]}]
+    zone = {"hours": {"$cond": [{"$and": is_zone}, {"$toInt": hours}, 0]}}
+    return {"$let": {"vars": zone, "in": {"hours": "$$hours", "back": _place(right, span)}}}
 
 
 def _document(fields: Sequence[str], limits: Limits) -> dict[str, Expression]:
-    names = {field: _name(f"${field}", limits) for field in ("provider", "model_name")}
-    plain = {field: has_text if field == "message" else f"${field}" for field in fields}
-    return plain | names
+    plain = {field: _HAS_TEXT if field == "message" else f"${field}" for field in fields}
+    return plain | _names(limits)
 
 
-def _name(field: str, limits: Limits) -> Expression:
-    """The text itself unless it is longer than any name."""
-    return _short(field, limits.name_characters * _BYTES_OF_CHARACTER, None, None)
+def _names(limits: Limits) -> dict[str, Expression]:
+    """The texts themselves unless they are longer than any name."""
+    longest = limits.name_characters * _BYTES_OF_CHARACTER
+    return {f: _short(f"${f}", longest, None, None) for f in ("provider", "model_name")}
 
 
 def _word(field: str) -> Expression:
@@ -213,10 +183,10 @@ def _word(field: str) -> Expression:
 
 
 def _short(field: str, longest: int, longer: Expression, no_text: Expression) -> Expression:
-    return {
-        "$cond": [
-            {"$eq": [{"$type": field}, "string"]},
-            {"$cond": [{"$lte": [{"$strLenBytes": field}, longest]}, field, longer]},
-            no_text,
-        ]
-    }
+    is_short = {"$lte": [{"$strLenBytes": field}, longest]}
+    short = {"$cond": [is_short, field, longer]}
+    return {"$cond": [{"$eq": [{"$type": field}, "string"]}, short, no_text]}
+
+
+_HAS_TEXT = {"$cond": [is_text, "", None]}
+"""A message as far as it matters before samples are chosen."""

@@ -1,22 +1,44 @@
-"""Which file of a snapshot folder holds which collection, and how it is opened."""
+"""The files of a snapshot folder: which holds which collection, and the documents in it.
+
+What a file holds shows in its first bytes, whatever its name says.
+"""
 
 import gzip
 import io
+import json
+import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
+
+import bson
+from bson import DatetimeMS, ObjectId, json_util
+from bson.codec_options import DatetimeConversion
+from bson.errors import BSONError
 
 from healthcheck.errors import SourceError
+from healthcheck.sources.cleaning import CODEC
+from healthcheck.sources.times import parse_iso
 
 ERRORS, METRICS, MODELS = "errors_cloud", "metrics_cloud_v2", "models"
-FORMATS = (".jsonl", ".json", ".ndjson", ".bson")
-_SUFFIXES = tuple(form + packed for form in FORMATS for packed in ("", ".gz"))
+WHOLE_BYTES = 256 * 1024 * 1024
+"""Unpacked: how large a file may be that is not one document per line, and so is read as a whole."""
+
+_SUFFIXES = tuple(
+    form + packed for form in (".jsonl", ".json", ".ndjson", ".bson") for packed in ("", ".gz")
+)
 _GZIP = b"\x1f\x8b"
 _BUCKETS = "system.buckets."
 _BUFFER = 1 << 18
+_SMALLEST_BSON = 5
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_decoder = json.JSONDecoder()
+_decode = _decoder.decode
+_SEPARATOR = re.compile(r"[\s,]*")
+_OPTIONS = json_util.JSONOptions(datetime_conversion=DatetimeConversion.DATETIME_MS)
 
 _ELSEWHERE = (
     (_BUCKETS + "{}.bson", "{} holds the buckets of a time-series collection.", "Export the collection with mongoexport."),
@@ -25,41 +47,27 @@ _ELSEWHERE = (
 )  # fmt: skip
 """How else the MongoDB tools write a collection: name, what that is, what to do."""
 
+_FOREIGN = (
+    (rb"\xff\xfe|\xfe\xff", "UTF-16 text", "Save it as UTF-8; in Windows PowerShell use mongoexport --out instead of >."),
+    (rb"\x6d\xe2\x99\x81", "an archive of mongodump", "Dump it with --out DIR instead of --archive."),
+    (rb"PK\x03\x04|\x28\xb5\x2f\xfd|BZh|\xfd7zXZ", "a compressed file", "Unpack it first."),
+    (rb"\s*<", "HTML or XML", "Export it with mongoexport."),
+    (rb"\d{4}-\d\d-\d\dT\S+\s", "messages of a MongoDB tool", "Export it with mongoexport --out, so that messages stay apart."),
+    (rb"[\w.]+(?:,[\w.]+)+\r?\n", "CSV", "Export it with mongoexport --type=json: CSV has no types."),
+    (rb"\s*\[?\s*\{\s*(?:\w+\s*:|\"\w+\"\s*:\s*(?:ObjectId|ISODate|NumberLong|NumberInt)\()", "documents in the notation of the MongoDB shell", "Export it with mongoexport, or print EJSON.stringify() of each document in line 1 and on."),
+)  # fmt: skip
+"""What else is found under such a name, by its beginning."""
 
-@dataclass(frozen=True, slots=True)
-class SnapshotFile:
-    """A collection in a folder."""
-
-    path: Path
-
-    @property
-    def is_bson(self) -> bool:
-        """By its name."""
-        return ".bson" in self.path.suffixes[-2:]
-
-    @contextmanager
-    def open(self) -> Iterator[BinaryIO]:
-        """Its bytes, unpacked; what goes wrong while they are read is a sentence."""
-        try:
-            with self.path.open("rb") as raw:
-                is_packed = self.path.suffix == ".gz" or raw.peek(2).startswith(_GZIP)
-                stream = gzip.GzipFile(fileobj=raw) if is_packed else raw
-                yield cast(BinaryIO, io.BufferedReader(cast(io.RawIOBase, stream), _BUFFER))
-        except EOFError:
-            raise SourceError(f"{self.path} is cut off: its gzip stream has no end.") from None
-        except (gzip.BadGzipFile, zlib.error) as error:
-            raise SourceError(f"{self.path} is not an intact gzip file: {error}.") from None
-        except OSError as error:
-            raise SourceError(f"{self.path} cannot be read: {error.strerror or error}.") from None
+Numbered = Iterator[tuple[int, dict[str, Any]]]
 
 
 @dataclass(frozen=True, slots=True)
 class SnapshotFiles:
     """The files of a folder."""
 
-    errors: SnapshotFile
-    metrics: SnapshotFile
-    models: SnapshotFile | None
+    errors: Path
+    metrics: Path
+    models: Path | None
 
 
 def find(folder: Path) -> SnapshotFiles:
@@ -75,21 +83,13 @@ def find(folder: Path) -> SnapshotFiles:
         ) from None
     except OSError as error:
         raise SourceError(f"The folder {folder} cannot be read: {error.strerror}.") from None
-    return SnapshotFiles(
-        _required(folder, there, ERRORS),
-        _required(folder, there, METRICS),
-        _one(folder, there, MODELS),
-    )
+    errors, metrics, models = (_one(folder, there, name) for name in (ERRORS, METRICS, MODELS))
+    if errors is None or metrics is None:
+        raise _missing(folder, METRICS if errors else ERRORS)
+    return SnapshotFiles(errors, metrics, models)
 
 
-def _required(folder: Path, there: list[str], collection: str) -> SnapshotFile:
-    found = _one(folder, there, collection)
-    if found is None:
-        raise _missing(folder, collection)
-    return found
-
-
-def _one(folder: Path, there: list[str], collection: str) -> SnapshotFile | None:
+def _one(folder: Path, there: list[str], collection: str) -> Path | None:
     found = [collection] if collection in there else []
     found = found or [name for name in there if _holds(name, collection)]
     if len(found) > 1:
@@ -97,7 +97,7 @@ def _one(folder: Path, there: list[str], collection: str) -> SnapshotFile | None
             f"The folder {folder} holds {collection} twice: {' and '.join(found)}.",
             "Keep one of them.",
         )
-    return SnapshotFile(folder / found[0]) if found else None
+    return folder / found[0] if found else None
 
 
 def _holds(name: str, collection: str) -> bool:
@@ -118,3 +118,169 @@ def _missing(folder: Path, collection: str) -> SourceError:
         if any(_holds(path.name, collection) for path in below.glob(f"*{collection}*")):
             return SourceError(what, f"It is in the folder below: use --from {below}.")
     return SourceError(what)
+
+
+def documents(
+    path: Path, fields: Collection[str], longest: int, only: Collection[int] | None = None
+) -> Numbered:
+    """Each document's number and itself, with values of BSON in the fields that are asked for.
+
+    `only` leaves out all but the documents with these numbers.
+    """
+    with _opened(path) as stream:
+        head = stream.peek(_BUFFER)
+        is_named_bson = ".bson" in path.suffixes[-2:]
+        # A document's size stands first: text would be a size of over 150 MB.
+        is_bson = len(head) >= _SMALLEST_BSON and 0 < int.from_bytes(head[:4], "little") <= longest
+        if not (is_bson and is_named_bson):
+            _refuse_foreign(head, path)
+        if is_bson or (is_named_bson and head.lstrip()[:1] not in (b"{", b"[")):
+            yield from _bson(stream, path, only)
+            return
+        for number, document in _json(stream, path, longest, only):
+            for field in fields:
+                value = document.get(field)
+                if type(value) is dict:
+                    document[field] = _plain(value)
+            yield number, document
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[io.BufferedReader]:
+    """Its bytes, unpacked; what goes wrong while they are read is a sentence."""
+    try:
+        with path.open("rb") as raw:
+            is_packed = path.suffix == ".gz" or raw.peek(2).startswith(_GZIP)
+            stream = gzip.GzipFile(fileobj=raw) if is_packed else raw
+            yield io.BufferedReader(cast(io.RawIOBase, stream), _BUFFER)
+    except EOFError:
+        raise SourceError(f"{path} is cut off: its gzip stream has no end.") from None
+    except (gzip.BadGzipFile, zlib.error) as error:
+        raise SourceError(f"{path} is not an intact gzip file: {error}.") from None
+    except OSError as error:
+        raise SourceError(f"{path} cannot be read: {error.strerror or error}.") from None
+
+
+def _refuse_foreign(head: bytes, path: Path) -> None:
+    for sign, what, remedy in _FOREIGN:
+        if re.match(sign, head.removeprefix(_BYTE_ORDER_MARK)):
+            raise SourceError(f"{path}, line 1: this is {what}, not JSON.", remedy)
+
+
+def _bson(stream: BinaryIO, path: Path, only: Collection[int] | None) -> Numbered:
+    """Documents one after the other, as mongodump writes them."""
+    number = 0
+    try:
+        for number, document in enumerate(bson.decode_file_iter(stream, CODEC), 1):
+            if only is None or number in only:
+                yield number, document
+    except (BSONError, ValueError, OverflowError) as error:
+        raise SourceError(
+            f"{path}, document {number + 1}: the file is cut off or broken here (bson: {error})."
+        ) from None
+
+
+def _json(stream: BinaryIO, path: Path, longest: int, only: Collection[int] | None) -> Numbered:
+    """One document per line as mongoexport writes them, or over several lines, or in one array."""
+    number, line = 0, b"\n"
+    while line.isspace():
+        number += 1
+        line = stream.readline(longest + 1).removeprefix(_BYTE_ORDER_MARK)
+    if line.startswith(b"[") or (len(line) <= longest and _is_cut(line)):
+        yield from _whole(b"\n" * (number - 1) + line, stream, path, only)
+        return
+    while line:
+        if only is None or number in only:
+            if len(line) > longest:
+                raise SourceError(
+                    f"{path}, line {number}: longer than {longest} bytes.",
+                    "Export one document per line.",
+                )
+            if not line.isspace():
+                try:
+                    document = _decode(line.decode().rstrip())
+                except (ValueError, RecursionError) as error:
+                    raise _broken(path, number, error) from None
+                if type(document) is not dict:
+                    raise SourceError(f"{path}, line {number}: not a document (a JSON object).")
+                yield number, document
+        line = stream.readline(longest + 1)
+        number += 1
+
+
+def _is_cut(line: bytes) -> bool:
+    """Whether it begins a document that it does not end."""
+    try:
+        _decode(line.decode())
+    except json.JSONDecodeError as error:
+        return error.doc.startswith("{") and error.pos >= len(error.doc.rstrip()) - 1
+    except (ValueError, RecursionError):
+        pass
+    return False
+
+
+def _whole(begin: bytes, stream: BinaryIO, path: Path, only: Collection[int] | None) -> Numbered:
+    """Documents in one array, or one after the other."""
+    data = begin + stream.read(WHOLE_BYTES)
+    if len(data) > WHOLE_BYTES:
+        raise SourceError(
+            f"{path}: larger than {WHOLE_BYTES >> 20} MiB, which is the limit for files that do not "
+            "hold one document per line.",
+            "Export it without --jsonArray and --pretty.",
+        )
+    at = number = 0
+    try:
+        text = data.decode()
+        del data
+        at = _next(text, 0)
+        is_array = text.startswith("[", at)
+        at = _next(text, at + is_array)
+        while at < len(text) and text[at] == "{":
+            number += 1
+            start = at
+            document, at = _decoder.raw_decode(text, at)
+            if only is None or number in only:
+                yield number, document
+            at = _next(text, at)
+    except (ValueError, RecursionError) as error:
+        line = text.count("\n", 0, start) if isinstance(error, RecursionError) else 0
+        raise _broken(path, line + 1, error) from None
+    end = _next(text, at + 1) if is_array and text.startswith("]", at) else at
+    if end < len(text) or (is_array and end == at):
+        what = "the array is cut or broken" if is_array else "no document begins here"
+        raise SourceError(f"{path}, line {text.count(chr(10), 0, end) + 1}: {what}.")
+
+
+def _next(text: str, at: int) -> int:
+    """Where the next character is that is neither blank nor a comma."""
+    found = _SEPARATOR.match(text, at)
+    return found.end() if found else len(text)
+
+
+def _broken(path: Path, line: int, error: Exception) -> SourceError:
+    """`line` is where the text begins that the error is about."""
+    if isinstance(error, UnicodeDecodeError):
+        line += error.object.count(b"\n", 0, error.start)
+        return SourceError(f"{path}, line {line}: not UTF-8 text.")
+    if isinstance(error, json.JSONDecodeError):
+        where = f"line {line + error.lineno - 1}: broken JSON at character {error.colno}"
+        return SourceError(f"{path}, {where} ({error.msg}).")
+    return SourceError(f"{path}, line {line}: JSON that cannot be read.")
+
+
+def _plain(value: dict[str, Any]) -> Any:
+    """The value as BSON's reader would give it; what only looks like Extended JSON stays as it is."""
+    try:
+        if len(value) == 1:
+            ((sign, held),) = value.items()
+            if sign == "$oid":
+                return ObjectId(held)
+            if sign == "$date":  # relaxed ones are texts, canonical ones and old ones numbers
+                number = held["$numberLong"] if type(held) is dict else held
+                ms = parse_iso(held) if type(held) is str else int(number)
+                return value if ms is None else DatetimeMS(ms)
+            if sign in ("$numberInt", "$numberLong"):
+                return int(held)
+        return json_util.loads(json.dumps(value), json_options=_OPTIONS)
+    except (BSONError, ArithmeticError, AttributeError, KeyError, TypeError, ValueError):
+        return value

@@ -40,11 +40,19 @@ _WORDS = 300
 _LEAST_SECRET = 4
 """Shorter ones stand in any sentence."""
 _DOCUMENTATION = "https://www.mongodb.com/docs/manual/reference/connection-string/"
-_FILES = {"tlscafile": "tlsCAFile", "tlscertificatekeyfile": "tlsCertificateKeyFile", "tlscrlfile": "tlsCRLFile"}  # fmt: skip
+_ESCAPED = "Write special characters of user name and password as %XX, for example a colon as %3A."
+_FILES = {
+    "tlscafile": ("tlsCAFile", ["CERTIFICATE"]),
+    "tlscertificatekeyfile": ("tlsCertificateKeyFile", ["CERTIFICATE", "PRIVATE KEY"]),
+    "tlscrlfile": ("tlsCRLFile", ["X509 CRL"]),
+}
+"""What each of the TLS files has to hold."""
 _NOISE = re.compile(
     r" \(configured timeouts:[^)]*\)|, full error: .*|, Timeout: .*| \(_ssl\.c:\d+\)|^SSL handshake failed: |\.? Did you mean one of .*",
     re.DOTALL,
 )
+
+_COMMAND = re.compile(r"(?<=to execute command) \{ (\w+):.*", re.DOTALL)
 
 
 class Row(NamedTuple):
@@ -70,6 +78,7 @@ _NO_CONNECTION = (
     Row("timed out", "cannot be reached: no answer in time", "Check the network, firewalls and access lists between this machine and the server."),
     Row("No route to host|unreachable", "cannot be reached: there is no route to it", "Check the network of this machine."),
     Row("No such file or directory", "cannot be reached: the socket does not exist", "Check that the server is running and the path in MONGODB_URI."),
+    Row("Got response id|Message length|opcode", "cannot be reached: what answers there does not speak MongoDB's protocol", "Check host and port in MONGODB_URI: it may be a web server or a proxy."),
 )  # fmt: skip
 _CLOSED = re.compile("connection closed|reset by peer|Broken pipe")
 _CLOSED_PLAIN = Row("", "cannot be reached: the server closed the connection", "The server may require TLS: then add tls=true to MONGODB_URI.")  # fmt: skip
@@ -78,9 +87,10 @@ _UNKNOWN = Row("", "cannot be reached: the cause is unknown", "Check host, port 
 _NO_MEMBER = Row("", "answers, but has no member that may be read from: there is no primary, or none fits the read preference", "Check the state of the replica set, and readPreference in MONGODB_URI.")  # fmt: skip
 _NO_ANSWER = Row("", "did not answer a query in time", "The server may be overloaded, or the window very long.")  # fmt: skip
 _HUNG_UP = Row("", "closed the connection while it was being read", "Run it again; see the server's log if this continues.")  # fmt: skip
-_FAILED_OVER = Row("", "lost its primary while it was being read", "Run it again; check the replica set if this continues.")  # fmt: skip
+_FAILED_OVER = Row("", "has no primary, or lost it while it was being read", "Check the state of the replica set, and run it again.")  # fmt: skip
 _UNREADABLE = Row("", "sent a document that cannot be read", "Check the server with validate().")
 _OTHER_SET = "Correct replicaSet in MONGODB_URI, or remove it for a standalone server."
+_OTHER_AUTHORITY = "tlsCAFile in MONGODB_URI names another authority; set it to"
 _INNER_NAMES = "The replica set at {} names its members so: make these names reachable from here, or add directConnection=true."  # fmt: skip
 
 _NO_NAME = (
@@ -96,12 +106,14 @@ _TIME_LIMIT = 50
 _NEEDED = f"MongoDB {OLDEST_VERSION} or newer is needed; services that only emulate MongoDB, or restrict it, may lack it."  # fmt: skip
 _READ = "The user needs the role read on the database {database}."
 _REFUSED: tuple[tuple[frozenset[int], Row], ...] = (
+    (frozenset({18}), Row("subject name|X.?509", "rejected the login by certificate", "Set tls=true and tlsCertificateKeyFile in MONGODB_URI; the certificate's subject must be a user of $external.")),
     (frozenset({18}), Row("", "rejected the login{login}", "Check user name and password in MONGODB_URI{source}.")),
     (frozenset({8000}), Row("auth", "rejected the login{login}", "Check user name and password in MONGODB_URI{source}.")),
     (frozenset({334}), Row("", "does not offer the requested way to log in", "Check authMechanism in MONGODB_URI.")),
     (frozenset({13}), Row("requires authentication", "wants a login to read the database {database}, and MONGODB_URI names no user", _READ)),
     (frozenset({13}), Row("", "does not let the user of MONGODB_URI read the database {database}", _READ)),
     (frozenset({8000}), Row("not allowed to do action|not authorized", "does not let the user of MONGODB_URI read the database {database}", _READ)),
+    (frozenset({9}), Row("readConcern", "does not know the read concern of MONGODB_URI", "Check readConcernLevel in MONGODB_URI.")),
     (frozenset({_TIME_LIMIT}), Row("", "stopped a query that took too long", "The server may be overloaded, or the window very long.")),
     (frozenset({11601}), Row("", "stopped a query on somebody's request", "Run it again.")),
     (frozenset({146, 292}), Row("", "ran out of memory for a query", "A shorter window may work (--days).")),
@@ -150,7 +162,7 @@ class Uri:
         """The other side's words on one line, redacted and cut."""
         from healthcheck.redaction import excerpt  # noqa: PLC0415 - only for errors
 
-        told = _NOISE.sub("", str(words))
+        told = _COMMAND.sub(r" \1", _NOISE.sub("", str(words)))
         told = _without(told, self._credentials)
         told = "".join(one if one.isprintable() else " " for one in told)
         return excerpt(" ".join(told.split()), _WORDS).rstrip(".")
@@ -190,7 +202,8 @@ def unusable(error: Exception, uri: Uri) -> SettingsError:
     if isinstance(error, OSError) or "rivate key" in str(error):
         return _unusable_file(error, uri)
     words = uri.without_values(str(error))
-    return SettingsError(f"MONGODB_URI cannot be used: {words}.", f"See {_DOCUMENTATION}.")
+    remedy = _ESCAPED if "must be escaped" in words else f"See {_DOCUMENTATION}."
+    return SettingsError(f"MONGODB_URI cannot be used: {words}.", remedy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +260,9 @@ def _unreachable(said: str, connection: Connection) -> HealthCheckError:
     failures = [heartbeats.errors[host] for host in hosts if host in heartbeats.errors]
     answering = [host for host in hosts if host in heartbeats.sets]
     words = "; ".join(dict.fromkeys(map(uri.said, failures))) or said
-    if dropped and not hosts:
+    strays = [host for host, name in dropped.items() if wanted and name != wanted]
+    at = f"MongoDB at {', '.join(strays)}" if strays else connection.at
+    if strays or (dropped and not hosts):
         row = Row("", f"is not in the replica set {wanted} of MONGODB_URI: {strangers}", _OTHER_SET)
     elif answering and not failures:
         row = _NO_MEMBER
@@ -256,15 +271,17 @@ def _unreachable(said: str, connection: Connection) -> HealthCheckError:
     else:
         row = _row(_NO_CONNECTION, words) or _UNKNOWN
     hints = [row.remedy]
-    if dropped and hosts and wanted:
+    if "tlscafile" in uri.options:
+        hints = [row.remedy.replace("Set tlsCAFile in MONGODB_URI to", _OTHER_AUTHORITY)]
+    if dropped and hosts and wanted and not strays:
         hints.append(_INNER_NAMES.format(", ".join(dropped)))
-    elif dropped and hosts:
+    elif dropped and hosts and not strays:
         hints.append(f"Also, {strangers}: name the members of one replica set only.")
     if answering and failures:
         hints.append(f"{', '.join(answering)} answers but is not a member that may be read from.")
     if connection.ignored:
         hints.append(f"The driver ignores part of MONGODB_URI: {'; '.join(connection.ignored)}.")
-    error = _error(connection.at, row._replace(remedy=" ".join(hints)), f"driver: {words}")
+    error = _error(at, row._replace(remedy=" ".join(hints)), f"driver: {words}")
     if "TLS" in row.what and re.search("ssl|tls", " ".join(connection.ignored)):
         return SettingsError(error.what, error.remedy)
     return error
@@ -312,13 +329,11 @@ def _login(uri: Uri) -> dict[str, str]:
 
 def _unusable_file(error: Exception, uri: Uri) -> SettingsError:
     """The driver does not say which of the TLS files it means."""
-    for key, option in _FILES.items():
-        name = uri.options.get(key)
-        if name is None:
-            continue
+    remedies, given = [], {key: uri.options[key] for key in _FILES if key in uri.options}
+    for key, name in given.items():
+        option, parts = _FILES[key]
         try:
-            with Path(name).open("rb") as file:
-                file.read(1)
+            data = Path(name).read_bytes()
         except OSError as problem:
             reason = (problem.strerror or str(problem)).lower()
             relative = "" if Path(name).is_absolute() else f", looked for in {Path.cwd()}"
@@ -326,10 +341,14 @@ def _unusable_file(error: Exception, uri: Uri) -> SettingsError:
                 f"MONGODB_URI cannot be used: {option} names {name}{relative}: {reason}.",
                 "Use the absolute path of a PEM file that this user can read.",
             )
-    given = " and ".join(f"{option}={uri.options[key]}" for key, option in _FILES.items() if key in uri.options)  # fmt: skip
+        missing = [part for part in parts if f"{part}-----".encode() not in data]
+        remedies += [f"{name} holds no {part} in PEM form." for part in missing]
+        if b"ENCRYPTED" in data:
+            remedies.append(f"{name} is encrypted: check tlsCertificateKeyFilePassword.")
+    names = " and ".join(f"{_FILES[key][0]}={name}" for key, name in given.items()) or "TLS"
     return SettingsError(
-        f"MONGODB_URI cannot be used: {given or 'TLS'} cannot be loaded ({uri.said(error)}).",
-        "Use PEM files.",
+        f"MONGODB_URI cannot be used: {names} cannot be loaded ({uri.said(error)}).",
+        " ".join(remedies) or "Use PEM files.",
     )
 
 
@@ -343,6 +362,7 @@ def _row(table: Sequence[Row], words: str) -> Row | None:
 
 def _address(address: tuple[str, int | None]) -> str:
     host, port = address
+    host = f"[{host}]" if ":" in host else host
     return host if port is None else f"{host}:{port}"
 
 

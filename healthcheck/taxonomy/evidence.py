@@ -7,6 +7,7 @@ from healthcheck.taxonomy.negation import denials
 
 HEAD = 4000
 TAIL = 1000
+FOREIGN = "<foreign>"  # stands at the end of what holds more than ASCII
 
 # A value ends at a quote that is escaped exactly as often as the quote that opened it.
 _ECHO = re.compile(
@@ -87,7 +88,7 @@ def plain(text: str) -> str:
 def cleaned(message: object, exc_type: object = None) -> str:
     """Return what rules look at: lower case, unwrapped, without echoes, addresses, model names.
 
-    The marks of what the message says no about stand at the end.
+    Marks stand at the end: of what the message says no about, and of letters beyond ASCII.
     """
     text = clip(message)
     if isinstance(exc_type, str) and exc_type and exc_type not in text:
@@ -99,8 +100,11 @@ def cleaned(message: object, exc_type: object = None) -> str:
         text = _FAILED.sub(" ", text)
     if "role" in text:
         text = _TURN.sub(" ", text)
-    text = plain(_FRAME.sub(" ", text)).lower()  # once more: what was escaped may be a capital
-    text = _URL.sub("<url>", text)
+    if ", line " in text or "at " in text:
+        text = _FRAME.sub(" ", text)
+    text = plain(text).lower()  # once more: what was escaped may be a capital
+    if "://" in text:
+        text = _URL.sub("<url>", text)
     if "model group" in text:
         text = _ROUTER.sub("; ", text)
     if "model" in text:
@@ -111,7 +115,7 @@ def cleaned(message: object, exc_type: object = None) -> str:
         text = " ".join(
             _SHAPED_MODEL.sub(_mask, word) if "-" in word else word for word in text.split(" ")
         )
-    return text + denials(text)
+    return f"{text}{denials(text)}{'' if text.isascii() else f' {FOREIGN}'}"
 
 
 def _mask(found: re.Match[str]) -> str:

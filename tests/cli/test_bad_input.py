@@ -117,7 +117,9 @@ class TestSettings:
 
     def test_the_environment_wins_over_dotenv(self, health_check, tmp_path):
         (tmp_path / ".env").write_text("MONGODB_URI=http://from-file\n")
-        done = health_check(*DRY, settings={"MONGODB_URI": "mongodb://127.0.0.1:1/?a=%"})
+        done = health_check(
+            *DRY, settings={"MONGODB_URI": "mongodb://127.0.0.1:1/?serverSelectionTimeoutMS=50"}
+        )
         assert b"must begin with" not in done.stderr
 
     def test_a_shared_dotenv_file_is_read_as_its_service_reads_it(self, health_check, tmp_path):
@@ -131,10 +133,33 @@ class TestSettings:
         refused(done, 2, "MONGODB_URI must begin with", "MONGODB_DB")
         assert b"ld.so" not in done.stderr
 
+    @pytest.mark.parametrize(
+        "line",
+        [
+            "set MONGODB_URI=mongodb://h/",
+            "NOTIFY_EMAIL='Ops <ops@example.org>",
+            "MONGODB_DB: bench",
+        ],
+    )
+    def test_a_shared_line_that_hides_a_setting_is_not_passed_over(
+        self, health_check, tmp_path, line
+    ):
+        shared = tmp_path / "shared"
+        shared.write_text(f"no assignment\r\n{line}\r\n", newline="")
+        done = health_check(*DRY, settings={"ENV_FILE": str(shared)})
+        refused(done, 2, f"ENV_FILE names {shared}, line 2, cannot be read", "NAME=value")
+
+    def test_an_invisible_character_before_the_uri_is_located(self, health_check):
+        settings = {"MONGODB_URI": "\u200bmongodb://u:Geheim99@h/"}
+        refused(health_check(*DRY, settings=settings), 2, "that stands at character 2")
+
     def test_the_environment_wins_over_a_shared_dotenv_file(self, health_check, tmp_path):
         shared = tmp_path / "shared"
         shared.write_text("MONGODB_URI=http://from-file\n")
-        settings = {"ENV_FILE": str(shared), "MONGODB_URI": "mongodb://127.0.0.1:1/?a=%"}
+        settings = {
+            "ENV_FILE": str(shared),
+            "MONGODB_URI": "mongodb://127.0.0.1:1/?serverSelectionTimeoutMS=50",
+        }
         assert b"must begin with" not in health_check(*DRY, settings=settings).stderr
 
     def test_a_shared_dotenv_file_that_is_not_there(self, health_check):

@@ -34,7 +34,7 @@ def test_from_mute_to_report_and_list(health_check, known, sample_folder):
     assert muted["finding"]["id"] not in {finding["id"] for finding in made["findings"]}
     listed = health_check("known-issues", "--from", sample_folder, settings=known).stdout.decode()
     assert "ticket 7" in listed
-    assert "hides deprecated_model groq moonshotai/kimi-k2-instruct" in listed
+    assert "hides likely deprecated, groq moonshotai/kimi-k2-instruct" in listed
 
 
 def test_a_broken_file_is_told_and_stops_nothing(health_check, known, sample_folder, tmp_path):

@@ -11,7 +11,7 @@ from letters import letter
 from mail_servers import Login, hang, reply
 
 from healthcheck.delivery.outbox import Store
-from healthcheck.slot import slot_of
+from healthcheck.run_window import daily_slot
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def kept(tmp_path):
 
 
 def today() -> str:
-    return slot_of(datetime.now(UTC)).isoformat()
+    return daily_slot(datetime.now(UTC)).isoformat()
 
 
 class TestRun:
@@ -287,7 +287,7 @@ class TestOutbox:
 
 class TestHistory:
     def test_it_lists_the_days_since_the_oldest(self, run, settings_to, kept):
-        day = slot_of(datetime.now(UTC))
+        day = daily_slot(datetime.now(UTC))
         for back in (3, 1):
             kept.history.put(letter((day - timedelta(days=back)).isoformat()))
         code, out, _ = run("history", settings=settings_to(1))
@@ -301,7 +301,7 @@ class TestHistory:
         ]
 
     def test_as_json(self, run, settings_to, kept):
-        day = slot_of(datetime.now(UTC))
+        day = daily_slot(datetime.now(UTC))
         kept.history.put(letter(day.isoformat()))
         (row,) = json.loads(run("history", "--format", "json", settings=settings_to(1))[1])
         assert (row["day"], row["status"]) == (day.isoformat(), "warning")
@@ -322,7 +322,7 @@ class TestHistory:
         assert (code, out) == (0, "No reports kept from the last 14 days.\n")
 
     def test_a_report_of_another_version_is_left_out(self, run, settings_to, kept):
-        day = slot_of(datetime.now(UTC))
+        day = daily_slot(datetime.now(UTC))
         strange = letter((day - timedelta(days=1)).isoformat())
         strange.report.clear()
         kept.history.put(strange)

@@ -13,7 +13,7 @@ from scripted import Script, answer, replied, said
 from stores import Store
 from werkzeug import Request, Response
 
-from healthcheck.slot import slot_of
+from healthcheck.run_window import daily_slot
 
 WIDTH = 600
 GONE = "groq gemma fails."
@@ -80,7 +80,7 @@ def test_from_the_database_to_a_mail_that_is_shown(
     settings = live | ai | settings_to(server, NOTIFY_EMAIL="ops@example.org, two@example.org")
     begun = datetime.now(UTC)
     done = health_check("run", "--scheduled", settings=settings)
-    slot = slot_of(begun)
+    slot = daily_slot(begun)
     assert done.stderr == b""
     sent = f"The report of {slot} was sent to ops@example.org, two@example.org.\n"
     assert (done.returncode, done.stdout.decode()) == (0, sent)
@@ -120,4 +120,4 @@ def test_the_next_day_knows_the_one_before(health_check, live, settings_to, mail
     done = health_check("run", "--scheduled", "--no-ai", settings=settings)
     assert b"was sent already" in done.stdout
     listed = health_check("history", settings=settings).stdout.decode()
-    assert listed.startswith(f"{slot_of(datetime.now(UTC))}  WARNING ")
+    assert listed.startswith(f"{daily_slot(datetime.now(UTC))}  WARNING ")

@@ -14,7 +14,7 @@ from deploy.parts import ROLE, part_of_the_role
 from mail_servers.fixtures import required_program
 from pydantic import ValidationError
 
-from healthcheck.diagnosis.findings import Category
+from healthcheck.diagnosis import Category
 from healthcheck.settings import Settings
 
 ANSIBLE = REPOSITORY / "ansible"

@@ -4,7 +4,18 @@ import re
 from datetime import timedelta
 
 import pytest
-from scene import BAD_KEY, BUSY, NO_MONEY, NO_ROUTE, RETIRED, STRANGE, TOO_SLOW, UNSUPPORTED, UNTIL
+from scene import (
+    BAD_KEY,
+    BUSY,
+    NO_MONEY,
+    NO_ROUTE,
+    RETIRED,
+    STRANGE,
+    TOO_MANY,
+    TOO_SLOW,
+    UNSUPPORTED,
+    UNTIL,
+)
 from service import BEDROCK, CLIFFORD, LEGACY, RATCHET, Fault, Runner, Service
 
 from healthcheck.diagnosis import Category, Severity, State
@@ -233,6 +244,38 @@ def total_loss():
             says=[r"Nothing succeeds", r"network"],
             never=r"(?i)\bdisable",
         ),
+        Case(
+            "everywhere since yesterday, while the queue waits between its tries",
+            Service()
+            .models("alpha", 4, Fault(40, 0, NO_ROUTE, "network"))
+            .models("beta", 4, Fault(40, 0, TOO_SLOW, "timeout"))
+            .models("gamma", 4, Fault(40, 0, BUSY, "transient_provider")),
+            ("critical", "service_issue", "alpha+beta+gamma", 12),
+            says=[r"Nothing succeeds", r"network"],
+            never=r"No data|no action",
+        ),
+        Case(
+            "every key revoked two days ago: no data, and the failures say why",
+            Service()
+            .models("alpha", 4, Fault(50, 0, BAD_KEY, "auth"))
+            .models("beta", 4, Fault(50, 0, BAD_KEY, "auth"))
+            .models("gamma", 4, Fault(50, 0, BAD_KEY, "auth")),
+            ("critical", "service_issue", "alpha+beta+gamma", 12),
+            says=[r"most likely access denied", r"credentials", r"requeue"],
+            never=r"No data|scheduler",
+        ),
+        Case(
+            "every second request is rate limited for ten hours, until now",
+            Service().healthy().models("delta", 8, Fault(10, 0, TOO_MANY, "rate_limit", every=2)),
+            ("warning", "provider_issue", "delta", 8),
+            says=[r"some attempts still succeed"],
+        ),
+        Case(
+            "a key of a provider with two models, on its second day",
+            Service().healthy("alpha", "beta").models("gamma", 2, Fault(30, 0, BAD_KEY, "auth")),
+            ("critical", "provider_issue", "gamma", 2),
+            says=[r"[Aa]ccess denied on all 2 models", r"requeue"],
+        ),
     ]
 
 
@@ -257,6 +300,35 @@ def one_problem():
             .model("beta", "c", Fault(12, 0, UNSUPPORTED, "hard_capability")),
             ("warning", "code_fix", "alpha+beta", 3),
             says=[r"Fix our request for 3 models"],
+        ),
+        Case(
+            "a rejected parameter at all models of a provider and one of another",
+            Service()
+            .healthy()
+            .models("delta", 6, Fault(40, 0, UNSUPPORTED, "hard_capability"))
+            .model("alpha", "a", Fault(40, 0, UNSUPPORTED, "hard_capability")),
+            ("critical", "provider_issue", "alpha+delta", 7),
+            says=[r"Fix our request for alpha, delta: `max_tokens`", r"requeue their models"],
+        ),
+        Case(
+            "one of two runners is dead, and each serves some models of every provider",
+            Service()
+            .healthy()
+            .models("alpha2", 3)
+            .model("alpha2", "x", end=10)
+            .model("beta", "y", end=10)
+            .model("gamma", "z", end=10),
+            ("warning", "silent_model", "alpha2+beta+gamma", 3),
+            says=[r"does not attempt 3 models of 3 providers"],
+        ),
+        Case(
+            "models of one provider that met one cause on different days",
+            Service()
+            .healthy("alpha", "beta")
+            .models("gamma", 6)
+            .model("gamma", "a", Fault(70, 0, TERMS, "auth"))
+            .model("gamma", "b", Fault(20, 0, TERMS, "auth")),
+            ("warning", "failing_model", "gamma", 2),
         ),
         Case(
             "three providers whose answers fail our check",

@@ -1,13 +1,14 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from redaction.rows import OWN, Row, rows_of
+from redaction.rows import OWN, rows_of
 
 from healthcheck.redaction import excerpt, redact
 from healthcheck.redaction.engine import MARKER
 
 KEY = "sk-" + "proj-FAKE_9aBcDeFgHiJkLmNoPqRsTuVwXyZ012345"
 ROWS = [row for row in rows_of(OWN) if row.secrets]
+PARTS = 8  # so that several processes share them
 
 
 def test_a_text_that_fits_is_only_redacted():
@@ -22,11 +23,11 @@ def test_a_text_is_redacted_before_it_is_shortened():
     assert "FAKE" not in excerpt(f"key {KEY} refused", 20)
 
 
-@pytest.mark.parametrize("limit", range(60))
-def test_a_marker_is_whole_or_not_there_at_all(limit):
-    shortened = excerpt(f"key {KEY} and {KEY} refused", limit)
-    assert len(shortened) <= limit
-    assert "[" not in MARKER.sub("", shortened)
+def test_a_marker_is_whole_or_not_there_at_all():
+    for limit in range(60):
+        shortened = excerpt(f"key {KEY} and {KEY} refused", limit)
+        assert len(shortened) <= limit
+        assert "[" not in MARKER.sub("", shortened), shortened
 
 
 @given(st.text(), st.integers(min_value=0, max_value=40), st.booleans())
@@ -53,11 +54,15 @@ def test_half_an_address_with_a_password_goes_as_a_whole():
     assert "p,w" not in cut
 
 
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.note)
-def test_wherever_the_server_cuts_no_half_secret_of_eight_characters_is_left(row: Row):
-    heads = [secret[:8] for secret in row.secrets if len(secret) > 12]
-    for secret in row.secrets:
-        start = row.text.find(secret)
-        for end in range(start + 4, start + len(secret)):
-            cut = excerpt(row.text[:end], 10_000, was_cut=True)
-            assert secret[:8] not in cut or secret[:8] in redact(row.text), (end, cut, heads)
+@pytest.mark.parametrize("part", range(PARTS))
+def test_wherever_the_server_cuts_no_half_secret_of_eight_characters_is_left(part):
+    left = []
+    for row in ROWS[part::PARTS]:
+        whole = redact(row.text)
+        for secret in row.secrets:
+            start = row.text.find(secret)
+            for end in range(start + 4, start + len(secret)):
+                cut = excerpt(row.text[:end], 10_000, was_cut=True)
+                if secret[:8] in cut and secret[:8] not in whole:
+                    left.append((row.note, end, cut))
+    assert left == []

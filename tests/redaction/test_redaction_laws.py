@@ -58,11 +58,11 @@ def test_a_text_grows_by_no_more_than_its_markers(text):
     assert len(redacted) <= len(text) + markers
 
 
-@pytest.mark.parametrize("place", range(1, len(KEY)))
 @pytest.mark.parametrize("nothing", ["\u200b", "\u00ad", "\ufeff"])
-def test_what_has_no_width_hides_no_key(nothing, place):
-    redacted = redact(f"sent {KEY[:place]}{nothing}{KEY[place:]} to groq")
-    assert rest_of(redacted) == ["sent ", " to groq"]
+def test_what_has_no_width_hides_no_key(nothing):
+    for place in range(1, len(KEY)):
+        redacted = redact(f"sent {KEY[:place]}{nothing}{KEY[place:]} to groq")
+        assert rest_of(redacted) == ["sent ", " to groq"], place
 
 
 def test_full_width_letters_hide_no_key():

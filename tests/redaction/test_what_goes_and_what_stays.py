@@ -2,7 +2,7 @@ import json
 from urllib.parse import quote, quote_plus, unquote
 
 import pytest
-from redaction.rows import BREAK, CORPUS, OWN, Row, rows_of
+from redaction.rows import BREAK, CORPUS, OWN, rows_of
 
 from healthcheck.redaction import redact
 
@@ -28,26 +28,31 @@ def forms_of(secret: str) -> set[str]:
     return plain | {quote(form, safe="") for form in plain} | {quote_plus(form) for form in plain}
 
 
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.note)
-def test_every_secret_goes_and_everything_else_stays(row: Row):
-    redacted = redact(row.text)
-    assert [secret for secret in row.secrets if secret in redacted] == []
-    assert [keep for keep in row.keep if keep not in redacted] == []
-    assert row.secrets or redacted == row.text
+def test_every_secret_goes_and_everything_else_stays():
+    wrong = []
+    for row in ROWS:
+        redacted = redact(row.text)
+        left = [secret for secret in row.secrets if secret in redacted]
+        lost = [keep for keep in row.keep if keep not in redacted]
+        if left or lost or not (row.secrets or redacted == row.text):
+            wrong.append((row.note, left, lost, redacted))
+    assert wrong == []
 
 
 @pytest.mark.parametrize("wrap", WRAPPINGS.values(), ids=WRAPPINGS)
-@pytest.mark.parametrize("row", SECRET_ROWS, ids=lambda row: row.note)
-def test_no_wrapping_brings_a_secret_through(row: Row, wrap):
-    redacted = redact(wrap(row.text))
-    left = [form for secret in row.secrets for form in forms_of(secret) if form in redacted]
-    assert left == []
+def test_no_wrapping_brings_a_secret_through(wrap):
+    through = []
+    for row in SECRET_ROWS:
+        redacted = redact(wrap(row.text))
+        forms = {form for secret in row.secrets for form in forms_of(secret)}
+        if left := [form for form in forms if form in redacted]:
+            through.append((row.note, left, redacted))
+    assert through == []
 
 
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.note)
-def test_what_is_redacted_is_not_redacted_again(row: Row):
-    redacted = redact(row.text)
-    assert redact(redacted) == redacted
+def test_what_is_redacted_is_not_redacted_again():
+    once = [redact(row.text) for row in ROWS]
+    assert [text for text in once if redact(text) != text] == []
 
 
 @pytest.mark.skipif(not DEV, reason="no corpus here: set HEALTHCHECK_CORPUS to its folder")

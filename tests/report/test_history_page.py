@@ -34,9 +34,15 @@ def read(page):
     return html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(page)
 
 
-def test_every_day_has_a_cell_with_its_status():
-    page = read(render_history(DAYS, {day: past(day) for day in DAYS[10:]}))
-    assert [cell.text for cell in page.iter("li")] == ["-"] * 10 + ["w"] * 80
+def cells(page, name):
+    """The text of each entry of the list with that class."""
+    (listed,) = (node for node in read(page).iter("ul") if node.attrib.get("class") == name)
+    return ["".join(entry.itertext()) for entry in listed]
+
+
+def test_every_day_from_the_first_report_on_has_a_cell_with_its_status():
+    page = render_history(DAYS, {day: past(day) for day in DAYS[10:] if day != DAYS[20]})
+    assert cells(page, "days") == ["w"] * 10 + ["-"] + ["w"] * 69
 
 
 def test_it_is_markup_and_inline_svg_alone():
@@ -55,16 +61,18 @@ def test_a_line_breaks_where_a_day_has_no_report():
     assert "1 Jan: 90.0%" in coverage
 
 
-def test_problems_have_their_age_the_open_ones_first():
+def test_problems_have_their_age_the_open_and_the_worst_first():
     old = PastProblem("old", "azure: out of credit", Severity.CRITICAL)
+    bad = PastProblem("bad", "openai: access denied", Severity.CRITICAL)
     new = PastProblem("new", "groq <llama>: likely deprecated", Severity.WARNING)
     watch = PastProblem("watch", "only to be watched", Severity.INFO)
     reports = {DAYS[n]: past(DAYS[n], old, watch) for n in range(3)}
     reports |= {DAYS[n]: past(DAYS[n], new) for n in range(85, 90)}
-    rows = [[cell.text for cell in row] for row in read(render_history(DAYS, reports)).iter("tr")]
-    assert rows[1:] == [
-        ["groq <llama>: likely deprecated", "warning", "27 Mar", "open", "5"],
-        ["azure: out of credit", "critical", "1 Jan", "3 Jan", "3"],
+    reports[DAYS[89]] = past(DAYS[89], new, bad)
+    assert cells(render_history(DAYS, reports), "problems") == [
+        "openai: access deniedcritical open since 31 Mar, 1 day",
+        "groq <llama>: likely deprecatedwarning open since 27 Mar, 5 days",
+        "azure: out of creditcritical 1 Jan to 3 Jan, 3 days",
     ]
 
 

@@ -101,6 +101,13 @@ class TestSubject:
         )
         assert render(first).subject == render(report()).subject != render(later).subject
 
+    def test_it_has_no_times(self):
+        part = finding("provider_issue", "deepinfra", None)
+        made = problem(part, title="deepinfra: timed out, 6 models (9 Mar 23:49 UTC to 02:08)")
+        assert render(report(part, problems=[made])).subject == (
+            "WARNING deepinfra: timed out, 6 models | LLM health 10 Mar 2026"
+        )
+
     def test_silence_is_named(self, silent_report):
         assert render(silent_report).subject.startswith("CRITICAL no data received since ")
 
@@ -129,6 +136,14 @@ class TestHead:
         told = f"{rate:.1%} of 1,000 attempts failed (yesterday {before:.1%}): {word}."
         for body in bodies(made):
             assert told in body
+
+    @pytest.mark.parametrize(("before", "told"), [
+        (1_050, "(yesterday 2.0%)"), (7_000, "(yesterday 2.0% of 7,000)"),
+    ])  # fmt: skip
+    def test_yesterdays_attempts_are_shown_where_they_differ(self, before, told):
+        made = report(totals=totals(20, 980, failure_rate_before=0.02, attempts_before=before))
+        for body in bodies(made):
+            assert f"2.0% of 1,000 attempts failed {told}" in body
 
     def test_fewer_models_with_data_are_worse_as_well(self):
         made = report(
@@ -212,10 +227,22 @@ class TestActions:
         for body in bodies(report(part, problems=[problem(part, models=models)])):
             assert "m0, m1, m2 and 5 more" in body
 
+    @pytest.mark.parametrize("kind", list(ErrorKind))
+    def test_a_known_provider_has_a_link_to_where_its_kind_of_failure_is_seen(self, kind):
+        known = PROVIDER_LINKS["openai"]
+        page = {ErrorKind.BILLING: known.billing, ErrorKind.AUTH: known.keys}
+        page[ErrorKind.RATE_LIMIT] = known.console
+        page |= dict.fromkeys({"transient_provider", "network", "timeout"}, known.status)
+        part = finding("provider_issue", "openai", None, kind=kind)
+        links = re.findall(r'href="([^"]+)"', render(report(part)).html)
+        assert links == [page[kind]] if kind in page else links == []
+        ours = problem(part, cause="aws_profile")
+        assert "href" not in render(report(part, problems=[ours])).html
+
     def test_a_known_provider_has_its_console(self):
         text, html = render(critical_day()).text, render(critical_day()).html
-        assert f'href="{PROVIDER_LINKS["openai"].console}"' in html
-        assert "console" in text
+        assert f'href="{PROVIDER_LINKS["openai"].billing}"' in html
+        assert "OpenAI console" in text
 
     def test_a_provider_that_we_do_not_know_has_no_link(self):
         part = finding("provider_issue", "https://evil.example", None, kind=ErrorKind.BILLING)
@@ -231,27 +258,25 @@ class TestActions:
         assert line.replace(" ", "") in "".join(mail.text.split())
 
     def test_a_command_that_cannot_be_shown_whole_is_not_shown(self):
-        part = finding()
-        made = problem(part)
-        steps = [action(made, command="f(" * 1_300)]
-        for body in bodies(report(part, problems=[made], recommended_actions=steps)):
+        for body in bodies(report(finding(), disable_command="f(" * 1_300)):
             assert "f(f(" not in body
-            assert "Command too long for email; see --format json." in body
+            told = body.replace("\\ ", "")
+            assert "2026-03-10T08:00:00Z --format json | jq -r .disable_command" in told
 
     def test_what_is_on_our_side_has_its_host_and_a_command(self):
         part = finding("silent_model", kind=None)
         made = problem(part)
-        place = {"host": "clifford", "shell": "systemctl status 'llm-bench*'"}
+        place = {"host": "clifford", "shell": "docker ps -a --filter name=llm-bench"}
         steps = [action(made, **place)]
         text, html = bodies(report(part, problems=[made], recommended_actions=steps))
-        assert "On clifford: systemctl status 'llm-bench*'" in text
-        assert "On clifford: systemctl status &#39;llm-bench*&#39;" in html
+        for body in (text, html):
+            assert "On clifford: docker ps -a --filter name=llm-bench" in body
 
     def test_requeuing_is_described_where_an_action_asks_for_it(self):
         part = finding()
         made = problem(part, action="Check the key; then requeue its models.")
         for body in bodies(report(part, problems=[made])):
-            assert "keeps jobs that it has given up as dead letters" in body
+            assert "has given up on these jobs" in body
         for body in bodies(report(part)):
             assert "dead letters" not in body
 
@@ -296,7 +321,7 @@ class TestInformation:
         well = finding(model="gemma", until=UNTIL - timedelta(hours=2))
         made = report(resolved=[well], muted=[muted(OUT_OF_CREDIT), muted(finding())])
         for body in bodies(made):
-            assert "Recovered: groq gemma at 06:00 UTC." in body
+            assert "Recovered: groq gemma at 06:00." in body
             assert "2 known issues muted (1 critical)." in body
 
     def test_unrecognized_messages_and_what_is_not_listed(self):
@@ -347,7 +372,7 @@ def test_the_footer_says_how_to_see_it_again():
 
 def test_text_has_78_columns(sample_report, healthy_report, silent_report):
     for made in (sample_report, healthy_report, silent_report):
-        links = {url for row in PROVIDER_LINKS.values() for url in (row.status, row.console)}
+        links = {url for row in PROVIDER_LINKS.values() for url in row}
         for line in render(made).text.splitlines():
             assert len(line) <= 78 or line.split()[-1] in links
 

@@ -81,7 +81,8 @@ def test_the_catalogue_may_have_any_name(database, collection):
 def test_one_line_disables_all_of_a_problem():
     pairs = [Pair("groq", "a"), Pair("groq", "b")]
     line = disable(CATALOGUE, pairs, "gone", "hard_model")
-    assert_says(line, "llm-bench", "models", "groq", "a", "groq", "b", "gone", "hard_model")
+    assert '{provider: "groq", model_id: {$in: ["a", "b"]}}' in line
+    assert_says(line, "llm-bench", "models", "groq", "a", "b", "gone", "hard_model")
     for field in (
         "enabled: false",
         "disabled_reason:",

@@ -40,17 +40,17 @@ PROBLEMS = [
     (
         "warning",
         "new",
-        "azure gpt-5-mini: request rejected, `max_tokens`: use `max_completion_tokens`",
+        "azure gpt-5-mini: request rejected (`max_tokens`)",
     ),
     (
         "warning",
         "new",
-        "vertex gemini-3-pro-preview: cannot be measured with our token budget",
+        "vertex gemini-3-pro-preview: our token budget is too small",
     ),
     (
         "warning",
         "new",
-        "databricks databricks-gpt-5-1-codex-max: request rejected, use the /v1/responses endpoint",
+        "databricks databricks-gpt-5-1-codex-max: request rejected (wrong endpoint)",
     ),
     ("warning", "new", "together deepseek-ai/DeepSeek-R1 fails: timed out"),
     ("warning", "new", "openrouter openai/gpt-4.1 fails: access denied"),

@@ -113,8 +113,7 @@ def test_a_file_without_line_ends_is_not_read_to_its_end(tmp_path: Path) -> None
     ("data", "reason"),
     [
         (b'[{"a": 1},\n{"b": ', "line 2: broken JSON at character 7"),
-        (b'[{"a": 1},\n7]', "line 2: not a document"),
-        (b'[{"a": 1}\n{"a": 1}]', "line 2: the array is cut or broken"),
+        (b'[{"a": 1},\n7]', "line 2: the array is cut or broken"),
         (b'[{"a": 1}', "line 1: the array is cut or broken"),
         (b'[{"a": 1}]\n\nx', "line 3: the array is cut or broken"),
         (b'[\n{"a": "\xff"}]', "line 2: not UTF-8"),
@@ -178,7 +177,10 @@ def test_what_a_file_holds_counts_more_than_its_name(tmp_path: Path, held: str, 
         (b"<!doctype html>", "HTML or XML"),
         (b"2026-03-10T08:00:00.000+0000\tconnected to: mongodb://h/\n{}\n", "messages of a"),
         (b"provider,model_name,ts\nx,y,z\n", "CSV"),
+        (b"\xef\xbb\xbfprovider,model_name,ts\r\nx,y,z\r\n", "CSV"),
         (b"{ _id: ObjectId('60'), ts: ISODate('2026') }\n", "the MongoDB shell"),
+        (b'[\n  {\n    "_id" : ObjectId("60"),\n', "the MongoDB shell"),
+        (b"[\n  {\n    _id: 7,\n", "the MongoDB shell"),
     ],
 )
 def test_what_is_not_json_is_named(tmp_path: Path, data: bytes, what: str) -> None:
@@ -188,6 +190,13 @@ def test_what_is_not_json_is_named(tmp_path: Path, data: bytes, what: str) -> No
     assert "line 1: this is" in said
     assert what in said
     assert "mongodb://" not in said
+
+
+def test_a_message_in_the_words_of_the_shell_is_json(tmp_path: Path) -> None:
+    store = Store()
+    store.error("openai", "a", store.ago(hours=1), "no model with _id: ObjectId('60')")
+    store.write_snapshot(tmp_path)
+    assert snapshot.collect(tmp_path, LOOKBACK).current.pairs
 
 
 @pytest.mark.parametrize(
@@ -216,29 +225,30 @@ def test_an_array_longer_than_a_piece_is_read_to_its_end(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("cut", [2, 100, -1, -30])
-def test_bson_that_is_cut_short_is_named_by_its_byte(tmp_path: Path, cut: int) -> None:
+def test_bson_that_is_cut_short_is_named_by_its_document(tmp_path: Path, cut: int) -> None:
     store = day()
     store.write_snapshot(tmp_path, "bson")
     (tmp_path / "errors_cloud.bson").write_bytes(encoded(store.errors, "bson")[:cut])
-    assert "the file ends within this document" in complaint(tmp_path)
+    number = len(store.errors) if cut < 0 else 1
+    assert f"document {number}: the file is cut off or broken here (bson: " in complaint(tmp_path)
 
 
 @pytest.mark.parametrize("size", [0, 4, -5, 1 << 30])
-def test_what_is_no_bson_is_named_by_its_byte(tmp_path: Path, size: int) -> None:
+def test_what_is_no_bson_is_named_by_its_document(tmp_path: Path, size: int) -> None:
     store = day()
     store.write_snapshot(tmp_path, "bson")
     first = encoded(store.errors[:1], "bson")
     (tmp_path / "errors_cloud.bson").write_bytes(
         first + size.to_bytes(4, "little", signed=True) + b"\0" * 50
     )
-    assert f"byte {len(first)}: not the beginning of a BSON document" in complaint(tmp_path)
+    assert "document 2: the file is cut off or broken here (bson: " in complaint(tmp_path)
 
 
 def test_bson_with_a_broken_inside(tmp_path: Path) -> None:
     store = day()
     store.write_snapshot(tmp_path, "bson")
     (tmp_path / "errors_cloud.bson").write_bytes(b"\x10\0\0\0" + b"\xee" * 11 + b"\0")
-    assert "byte 0: broken BSON" in complaint(tmp_path)
+    assert "document 1: the file is cut off or broken here (bson: " in complaint(tmp_path)
 
 
 @pytest.mark.parametrize("form", ["jsonl", "json", "bson"])

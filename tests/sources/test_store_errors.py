@@ -15,12 +15,18 @@ import pytest
 import trustme
 from bson.errors import InvalidBSON
 from conftest import Mongod, StartMongod, free_port, settings_for
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    PrivateFormat,
+    load_pem_private_key,
+)
 from pymongo import errors
 from stores import Store
 
 from healthcheck.errors import HealthCheckError, SettingsError, SourceError
 from healthcheck.sources import mongodb
-from healthcheck.sources.connecting import connected, ignored_options
+from healthcheck.sources.client import connected, ignored_options
 from healthcheck.sources.limits import Limits
 
 PASSWORD = "hunter2"  # noqa: S105 - of a server that lives as long as its test
@@ -89,6 +95,31 @@ class TestConnectionStrings:
         assert option in said
         assert f"{tmp_path}/{reason}" in said
 
+    def test_special_characters_of_a_password_are_written_as_codes(self) -> None:
+        said = complaint(f"mongodb://me:x:{PASSWORD}@h/", SettingsError)
+        assert "Write special characters of user name and password as %XX" in said
+
+    @pytest.mark.parametrize("password", ["", "&tlsCertificateKeyFilePassword=hunter2"])
+    def test_an_encrypted_key_without_its_password_is_named(
+        self, tmp_path: Path, pems: Path, password: str
+    ) -> None:
+        """OpenSSL would ask for it at a terminal, and wait."""
+        plain, file = pems / "client.pem", tmp_path / "encrypted.pem"
+        key = load_pem_private_key(plain.read_bytes(), None).private_bytes(
+            Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(b"another")
+        )
+        file.write_bytes(
+            key + plain.read_bytes().partition(b"KEY-----\n")[2].partition(b"KEY-----\n")[2]
+        )
+        said = complaint(
+            f"mongodb://h/?tls=true&tlsCertificateKeyFile={file}{password}", SettingsError
+        )
+        assert f"{file} is encrypted: check tlsCertificateKeyFilePassword." in said
+
+    def test_a_file_that_lacks_a_part_is_told_so(self, pems: Path) -> None:
+        uri = f"mongodb://h/?tls=true&tlsCertificateKeyFile={pems}/ca.pem"
+        assert f"{pems}/ca.pem holds no PRIVATE KEY in PEM form." in complaint(uri, SettingsError)
+
     def test_a_relative_file_is_told_with_where_it_was_looked_for(self) -> None:
         said = complaint("mongodb://h/?tls=true&tlsCAFile=global-bundle.pem", SettingsError)
         assert f"tlsCAFile names global-bundle.pem, looked for in {Path.cwd()}: no such" in said
@@ -120,6 +151,9 @@ class TestConnectionStrings:
 
 
 class TestNoConnection:
+    def test_an_ipv6_address_stands_in_brackets(self) -> None:
+        assert "MongoDB at [::1]:1 cannot be reached" in complaint("mongodb://[::1]:1/")
+
     def test_nobody_listens(self) -> None:
         port = free_port()
         said = complaint(f"mongodb://me:{PASSWORD}@127.0.0.1:{port}/")
@@ -155,7 +189,7 @@ class TestNoConnection:
             said = complaint(f"mongodb://127.0.0.1:{server.getsockname()[1]}/")
             server.shutdown(socket.SHUT_RDWR)
             thread.join()
-        assert "cannot be reached: the cause is unknown (driver: " in said
+        assert "what answers there does not speak MongoDB's protocol (driver: " in said
 
 
 @pytest.fixture(scope="module")
@@ -220,6 +254,10 @@ class TestTls:
         assert "certificate is not accepted, since no certificate authority known here" in said
         assert "Set tlsCAFile" in said
 
+    def test_an_authority_that_is_another_one(self, tls: str, pems: Path) -> None:
+        said = complaint(f"{tls}tls=true&tlsCAFile={pems}/stranger.pem")
+        assert "tlsCAFile in MONGODB_URI names another authority; set it to the PEM file" in said
+
     def test_an_option_of_an_older_driver_is_named(self, tls: str, pems: Path) -> None:
         said = complaint(f"{tls}ssl=true&ssl_ca_certs={pems}/ca.pem", SettingsError)
         assert "ignores part of MONGODB_URI: Unknown option: ssl_ca_certs" in said
@@ -263,7 +301,7 @@ class TestLogin:
              "Check user name and password in MONGODB_URI and authSource"),
             ("nobody:hunter2@", "?authMechanism=PLAIN", "does not offer the requested way to log in",
              "Check authMechanism"),
-            ("", "?authMechanism=MONGODB-X509", "rejected the login (server error 18", "Check user name"),
+            ("", "?authMechanism=MONGODB-X509", "rejected the login by certificate", "tlsCertificateKeyFile"),
             ("", "", "wants a login to read the database bench, and MONGODB_URI names no user",
              "needs the role read on the database bench"),
             ("nobody:hunter2@", "", "does not let the user of MONGODB_URI read the database bench",
@@ -303,6 +341,11 @@ class TestReplicaSets:
         said = complaint(f"{member.uri}?replicaSet=staging")
         assert f"127.0.0.1:{member.port} is not in the replica set staging of MONGODB_URI" in said
         assert f"127.0.0.1:{member.port} is in the replica set prod (driver: " in said
+
+    def test_a_wrong_name_beside_a_member_that_is_down(self, member: Mongod) -> None:
+        said = complaint(f"mongodb://127.0.0.1:{member.port},127.0.0.1:1/?replicaSet=staging")
+        assert f"127.0.0.1:{member.port} is not in the replica set staging of MONGODB_URI" in said
+        assert "names its members so" not in said
 
     def test_a_standalone_server(self, mongod: Mongod) -> None:
         said = complaint(f"{mongod.uri}?replicaSet=prod")
@@ -377,7 +420,7 @@ class TestQueries:
             (8000, "user is not allowed to do action [find] on [bench.models]", "does not let the user"),
             (8000, "$unionWith not allowed in this atlas tier", "does not support a query"),
             (8000, "you are over your space quota", "refused a query"),
-            (13, "not authorized on bench to execute command { find: 1 }", "does not let the user"),
+            (13, "not authorized on bench to execute command find", "does not let the user"),
             (50, "operation exceeded time limit", "stopped a query that took too long"),
             (146, "Exceeded memory limit for $group", "ran out of memory for a query"),
             (11601, "operation was interrupted", "stopped a query on somebody's request"),
@@ -403,6 +446,12 @@ class TestQueries:
         assert "(version 6.0.5) does not support a query of the report" in said
         assert "MongoDB 6.0 or newer is needed" in said
 
+    def test_of_a_command_only_its_name_is_told(self) -> None:
+        words = (
+            'not authorized on bench to execute command { find: "x", lsid: { id: 1 }, $db: "b" }'
+        )
+        assert failing_with(refusal(13, words)).count("to execute command find)") == 1
+
     def test_what_nobody_has_foreseen_is_passed_on(self) -> None:
         said = failing_with(errors.WaitQueueTimeoutError("Timed out while checking out"))
         assert (
@@ -418,7 +467,7 @@ class TestQueries:
             (InvalidBSON("objsize too large"), "sent a document that cannot be read"),
             (errors.ConfigurationError("Driver attempted to ..."), "MONGODB_URI cannot be used: Driver"),
             (errors.ConfigurationError("Server at h:1 reports wire version 4"), "MongoDB 6.0 or newer is"),
-            (errors.NotPrimaryError("not primary"), "lost its primary while it was being read"),
+            (errors.NotPrimaryError("not primary"), "has no primary, or lost it while it was being read"),
         ],
     )  # fmt: skip
     def test_what_the_driver_raises(self, error: Exception, what: str) -> None:

@@ -61,6 +61,18 @@ def test_a_folder_stands_for_the_corpora_in_it(tmp_path):
     assert "rows                     2 (2 unambiguous, 0 ambiguous)" in evaluate(tmp_path).stdout
 
 
+def test_without_a_name_the_project_s_own_collection_is_measured_and_every_rule_decides_something():
+    done = evaluate("")
+    assert done.returncode == 0
+    assert figure(done.stdout, "accuracy, unambiguous") >= 97
+    assert "\n     0  " not in done.stdout
+
+
+def test_a_folder_without_corpora_is_one_sentence(tmp_path):
+    done = evaluate(tmp_path)
+    assert (done.returncode, len(done.stderr.splitlines())) == (2, 1)
+
+
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [

@@ -183,6 +183,7 @@ def test_the_words_of_a_wrapper_decide_only_where_nothing_else_does(message, kin
         "TypeError: unsupported operand type(s) for /: 'NoneType' and 'int'",
         "FileNotFoundError: [Errno 2] No such file or directory: 'x'", "ImportError: x",
         "UnicodeDecodeError: 'utf-8' codec can't decode byte 0xff: invalid start byte",
+        "连接失败 400 “Bad Request”",
     ],
 )  # fmt: skip
 def test_what_says_nothing_about_the_provider_stays_unknown(message):

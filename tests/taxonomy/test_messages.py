@@ -42,20 +42,23 @@ SPEAKERS = {
 }
 
 
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: ascii(row.message[:60]))
-def test_a_message_is_understood(row):
-    assert judge(row.message, exc_type=row.exc_type).kind in row.kinds
-
-
-@pytest.mark.parametrize("shape", SPEAKERS.values(), ids=SPEAKERS.keys())
-def test_who_passes_a_message_on_does_not_decide(shape):
-    wrong = [
+def misunderstood(shape):
+    """The messages whose kind is another one once they are put into this shape."""
+    return [
         (verdict.kind, verdict.rule, row.message)
         for row in ROWS
         if (verdict := judge(shape.format(row.message), exc_type=row.exc_type)).kind
         not in row.kinds
     ]
-    assert wrong == []
+
+
+def test_a_message_is_understood():
+    assert misunderstood("{}") == []
+
+
+@pytest.mark.parametrize("shape", SPEAKERS.values(), ids=SPEAKERS.keys())
+def test_who_passes_a_message_on_does_not_decide(shape):
+    assert misunderstood(shape) == []
 
 
 def test_every_kind_has_messages():

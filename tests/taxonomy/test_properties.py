@@ -9,15 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from healthcheck.taxonomy import ErrorKind, complaint, judge, names_model, parameterise
-from healthcheck.taxonomy.rules import STATED
+from healthcheck.taxonomy.rules import PRIMARY
 
 ROWS = [
     json.loads(line)
     for line in Path(__file__).with_name("examples.jsonl").read_text(encoding="utf-8").splitlines()
 ]
 EXAMPLES = [row["message"] for row in ROWS]
-_STATED = {rule.id for rule in STATED}
-CLEAR = [row["message"] for row in ROWS if row["rule"] in _STATED]
+_PRIMARY = {rule.id for rule in PRIMARY}
+CLEAR = [row["message"] for row in ROWS if row["rule"] in _PRIMARY]
 JUNK = st.one_of(
     st.none(), st.booleans(), st.integers(), st.floats(), st.binary(max_size=9), st.text(max_size=9),
     st.lists(st.integers(), max_size=2), st.sampled_from([*ErrorKind, 200, 404, 429, 503]),

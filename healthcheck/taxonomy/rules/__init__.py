@@ -15,7 +15,7 @@ from healthcheck.taxonomy.rules.localized import LOCALIZED
 from healthcheck.taxonomy.rules.rule import Rule
 
 # What is stated. The first group that matches decides, each before the next for a reason.
-STATED: tuple[Rule, ...] = (
+PRIMARY: tuple[Rule, ...] = (
     *answer.OUR_SIDE,  # no provider said it
     answer.FILTERED,  # an answer, whatever code comes with it
     answer.BROKEN,  # names fields and parameters
@@ -45,6 +45,6 @@ STATED: tuple[Rule, ...] = (
 )
 CLASSES: tuple[Rule, ...] = (*answer.UNREADABLE, *fallback.CLASSES)
 FALLBACK: tuple[Rule, ...] = fallback.FALLBACK
-RULES: tuple[Rule, ...] = (*STATED, *CLASSES, *FALLBACK)
+RULES: tuple[Rule, ...] = (*PRIMARY, *CLASSES, *FALLBACK)
 
-__all__ = ["CLASSES", "FALLBACK", "RULES", "STATED", "Rule"]
+__all__ = ["CLASSES", "FALLBACK", "PRIMARY", "RULES", "Rule"]

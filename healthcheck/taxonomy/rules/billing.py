@@ -17,24 +17,22 @@ MONEY_SPENT: tuple[Rule, ...] = (
         " billingerror paymentrequired paymentrequirederror exceededcurrentquota"
         " notenoughbalance exceededbudget arrearage budgetexceeded invalidpaymentinstrument"
         " accessterminatedbilling outofcredits creditsexhausted",
-        about="credit|balance|fund|money|pre|usage|usd|diem|quota|package|bundle|allowance|afford",
+        about="credit|balance|fund|money|prepa|pre-pa|usage|usd|diem|quota|package|bundle"
+        "|allowance|afford",
         says=r"(?:insufficient|not enough|inadequate|negative|zero|low) (?:\w+ ){0,2}(?:balance"
-        r"|credits?|funds?|money|usd|diem|quota)\b"
-        r"|balance (?:is |was |has )?(?:been )?(?:too low|low\b|insufficient|not (?:enough"
-        "|suffic)|exhausted|depleted|negative|empty|used up|run out)"
-        "|credits? (?:balance )?(?:(?:has|have|are|is|been|now|all"
-        "|limit) ){0,3}(?:exhausted|depleted|used up|run out|too low|expired|insufficient"
-        r"|reached)|out of (?:\w+ ){0,2}(?:funds|money|credits?|balance|usage)"
-        r"|no (?:\w+ )?(?:credits|funds|balance)(?: \w+)? (?:left|remaining|available)"
-        "|requires more credits|can only afford"
-        r"|pre-?(?:pay|paid|payment)\w* (?:credit|balance|fund|quota|package)"
-        "|(?:usage|package|bundle|allowance) (?:is |has been |was )?(?:used up|exhausted"
-        "|depleted)",
+        r"|credits?|funds?|money|usd|diem|quota)\b|balance (?:is |was |has )?(?:been )?(?:too low"
+        r"|low\b|insufficient|not (?:enough|suffic)|exhausted|depleted|negative|empty|used up|run"
+        " out)|credits? (?:balance )?(?:(?:has|have|are|is|been|now|all|limit) ){0,3}(?:exhausted"
+        r"|depleted|used up|run out|too low|expired|insufficient|reached)|out of (?:\w+"
+        r" ){0,2}(?:funds|money|credits?|balance|usage)|no (?:\w+ )?(?:credits|funds|balance)(?:"
+        r" \w+)? (?:left|remaining|available)|requires more credits|can only afford|pre-?(?:pay"
+        r"|paid|payment)\w* (?:credit|balance|fund|quota|package)|(?:usage|package|bundle"
+        "|allowance) (?:is |has been |was )?(?:used up|exhausted|depleted)",
     ),
     _rule(
         "spending-limit",
         "a spending limit is reached",
-        about="spend|budget|month|cap|limit|regain",
+        about="spend|budget|month|t cap|t limit|y limit|d limit|usage limit|regain",
         says=r"spend(?:ing)? (?:limit|cap|quota|budget)|(?:budget|cost|credit) (?:cap|limit)\b"
         r"|monthly (?:\w+ ){0,2}(?:limit|credits?|spend|budget)\b|key limit exceeded"
         "|hard limit|(?<!token )(?<!thinking )(?<!reasoning )budget (?:has been |is "
@@ -58,18 +56,15 @@ PLAN = _rule(
     "the plan or its credits do not cover the request",
     about="credit|plan|quota|billing|payment|subscri|trial|paid|wallet|top|fund|free|billed"
     "|upgrade|package",
-    says="(?:no|any|without|out of|0|zero|more|enough|buy|add"
-    r"|purchase) (?:\w+ ){0,2}credits\b|credit_limit"
-    "|(?:used|exhausted|depleted|exceeded|consumed|spent) (?:up )?(?:all )?(?:of"
-    r" )?(?:your|the|available|included)[\w ,]{0,40}credit"
-    "|exceeded (?:your |the |its )?current quota|check your (?:plan and )?billing"
-    r"|billing details|(?:plan|subscription|package)\b[\w ]{0,15} (?:has "
-    r"|is )?(?:expired|ended|inactive)|(?:requires?|needs?) an? (?:\w+"
-    r" ){0,2}(?:subscription|plan)\b|not (?:available|included) (?:with|in"
-    r"|on) the [\w<> ]{0,20}plan\b|trial (?:\w+ ){0,3}(?:ended|expired|over|paused)"
-    r"|upgrade (?:your|to) (?:\w+ ){0,2}(?:plan|account|subscription|plus|pro|premium)\b"
-    "|payment (?:method|required)|paid (?:plan|users?|accounts?|customers?)"
-    r"|billed users|wallet\b|top[ -]?up\b|add (?:more )?funds"
-    r"|free (?:\w+ )?(?:quota|tier|usage|allowance|requests) (?:\w+ ){0,2}(?:used up"
-    "|exhausted|exceeded|expired|ended)",
+    says=r"(?:no|any|without|out of|0|zero|more|enough|buy|add|purchase) (?:\w+ ){0,2}credits\b"
+    "|credit_limit|(?:used|exhausted|depleted|exceeded|consumed|spent) (?:up )?(?:all )?(?:of"
+    r" )?(?:your|the|available|included)[\w ,]{0,40}credit|exceeded (?:your |the |its )?current"
+    r" quota|check your (?:plan and )?billing|billing details|(?:plan|subscription|package)\b[\w"
+    r" ]{0,15} (?:has |is )?(?:expired|ended|inactive)|(?:requires?|needs?) an? (?:\w+"
+    r" ){0,2}(?:subscription|plan)\b|not (?:available|included) (?:with|in|on) the [\w<>"
+    r" ]{0,20}plan\b|trial (?:\w+ ){0,3}(?:ended|expired|over|paused)|upgrade (?:your|to) (?:\w+"
+    r" ){0,2}(?:plan|account|subscription|plus|pro|premium)\b|payment (?:method|required)|paid"
+    r" (?:plan|users?|accounts?|customers?)|billed users|wallet\b|top[ -]?up\b|add (?:more )?funds"
+    r"|free (?:\w+ )?(?:quota|tier|usage|allowance|requests) (?:\w+ ){0,2}(?:used up|exhausted"
+    "|exceeded|expired|ended)",
 )

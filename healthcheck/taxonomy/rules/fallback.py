@@ -19,15 +19,14 @@ _CLASSES = {
     ),
     ErrorKind.NETWORK: (
         "connecterror readerror writeerror closeerror connectionerror socketexception"
-        " clientconnector clientoserror clientos clientpayload payloaderror"
-        " clientconnectionreset maxretry ssl sslerror transporterror connectexception"
-        " httpclient httpclienterror responsestreaming closedresource brokenresource"
-        " endofstream protocolerror socketerror"
+        " clientconnector clientoserror clientos clientpayload payloaderror clientconnectionreset"
+        " maxretry ssl sslerror transporterror connectexception httpclient httpclienterror"
+        " responsestreaming closedresource brokenresource sendrequest endofstream protocolerror socketerror"
     ),
 }
 CLASSES = tuple(
     Rule(
-        f"class-{kind}".replace("_", "-").replace("_", "-").replace("_", "-").replace("_", "-"),
+        f"class-{kind}".replace("_", "-"),
         "an SDK's class for it",
         kind,
         codes=codes,
@@ -58,12 +57,11 @@ FALLBACK: tuple[Rule, ...] = (
         ErrorKind.HARD_CAPABILITY,
         about="support|allowed|permitted|accepted|requir|must|should|invalid|malformed|too "
         f"|{SOME_PART}|use|provide|specify|pass|supply|set|choose|include|remove|no |prompt",
-        says="unsupported|not supported|isn't supported"
-        r"|not (?:be )?(?:allowed|permitted|accepted)|required?s?\b|must\b"
-        r"|should (?:be|not|have|contain)\b|invalid\b|malformed"
-        f"|too (?:long|short|large|small|many)|{SOME_PART}"
-        "|(?:use|provide|specify|pass|supply|set|choose|include|remove) (?:(?:a|an|the"
-        rf"|one of|at least|only|your) )?(?:\w+ )?(?:{FEATURES})\b|error in the prompt",
+        says="unsupported|not supported|isn't supported|not (?:be )?(?:allowed|permitted|accepted)"
+        r"|required?s?\b|must\b|should (?:be|not|have|contain)\b|invalid\b|malformed|too (?:long"
+        f"|short|large|small|many)|{SOME_PART}|(?:use|provide|specify|pass|supply|set|choose"
+        rf"|include|remove) (?:(?:a|an|the|one of|at least|only|your) )?(?:\w+ )?(?:{FEATURES})\b"
+        "|error in the prompt",
     ),
     Rule(
         "denied-model",
@@ -92,9 +90,8 @@ FALLBACK: tuple[Rule, ...] = (
         "speaks of the server, or asks for another try",
         ErrorKind.TRANSIENT_PROVIDER,
         about="upstream|server|unavailable|wrong|try",
-        says=r"\w*upstream|server\b|unavailable|something went wrong|please retry"
-        "|(?:try|retry)(?: your request)?(?: again)? (?:later|shortly|soon|in a )"
-        r"|try again\b(?! with)",
+        says=r"\w*upstream|server\b|unavailable|something went wrong|please retry|(?:try|retry)(?:"
+        r" your request)?(?: again)? (?:later|shortly|soon|in a )|try again\b(?! with)",
     ),
     Rule(
         "rejected-with-words",

@@ -6,8 +6,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from bson import CodecOptions
-from bson.codec_options import DatetimeConversion
 from bson.errors import BSONError
 from pymongo import MongoClient
 from pymongo.database import Database
@@ -23,17 +21,13 @@ from pymongo.errors import (
 )
 
 from healthcheck.settings import Settings
+from healthcheck.sources.cleaning import CODEC
 from healthcheck.sources.limits import Limits
 from healthcheck.sources.store_errors import Connection, Heartbeats, Uri, unusable, why
 
 Document = dict[str, Any]
 Store = Database[Document]
 Result = TypeVar("Result")
-
-# Dates in milliseconds whatever their year; bytes that are not UTF-8 do not stop the run.
-CODEC: CodecOptions[Document] = CodecOptions(
-    datetime_conversion=DatetimeConversion.DATETIME_MS, unicode_decode_error_handler="replace"
-)
 
 # A server that steps down, shuts down, recovers or has lost its cursors:
 # https://github.com/mongodb/mongo/blob/master/src/mongo/base/error_codes.yml
@@ -128,4 +122,6 @@ def _options(uri: Uri, limits: Limits) -> dict[str, Any]:
         "socketTimeoutMS": round((limits.query_seconds + _BESIDE_QUERY_SECONDS) * 1000),
         "appName": "llm-health-check",
     }
+    if "tlscertificatekeyfile" in uri.options:
+        wanted["tlsCertificateKeyFilePassword"] = ""  # or OpenSSL asks for it at the terminal
     return {key: value for key, value in wanted.items() if key.lower() not in uri.options}

@@ -1,23 +1,78 @@
-"""The file that KNOWN_ISSUES names: TOML, one [[mute]] an entry."""
+"""Known issues: findings that somebody has muted, in the TOML file that KNOWN_ISSUES names."""
 
 import errno
 import json
 import os
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
-from healthcheck.diagnosis import Category
+from healthcheck.diagnosis import CATEGORIES, Category, Diagnosis, Finding, judged
 from healthcheck.errors import OutputError
-from healthcheck.known_issues.mute import Mute
 
 _MATCHERS = ("provider", "model", "category")
 _FIELDS = (*_MATCHERS, "until", "reason")
 _MOST_BYTES = 1_000_000
-_NOT_OURS = (errno.EROFS, errno.EACCES)
+_READ_ONLY = (errno.EROFS, errno.EACCES)
 """What a deployed list answers to the service's user: it belongs to root, and the sandbox is read-only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mute:
+    """What to be silent about; a field that is None fits everything.
+
+    `model` may hold the wildcards of shells; `until` is the last day on which it holds, in UTC.
+    """
+
+    provider: str | None = None
+    model: str | None = None
+    category: Category | None = None
+    until: date | None = None
+    reason: str | None = None
+
+    def expired(self, today: date) -> bool:
+        """Whether it no longer holds."""
+        return self.until is not None and self.until < today
+
+    def fits(self, finding: Finding) -> bool:
+        """Whether it is about this finding; one about models leaves wider findings alone."""
+        return self.hides(finding.category, finding.provider, finding.model)
+
+    def hides(self, category: Category, provider: str | None, model: str | None) -> bool:
+        """Whether it is about a finding of that category, provider and model."""
+        if self.category not in (None, category):
+            return False
+        if self.provider not in (None, provider):
+            return False
+        return self.model is None or (model is not None and fnmatchcase(model, self.model))
+
+    def __str__(self) -> str:
+        """What it is about, for people."""
+        category = self.category and CATEGORIES[self.category].word
+        parts = [self.provider, self.model, category]
+        return " ".join(part for part in parts if part)
+
+
+@dataclass(frozen=True, slots=True)
+class MutedFinding:
+    """A finding and what hides it."""
+
+    finding: Finding
+    mute: Mute
+
+
+@dataclass(frozen=True, slots=True)
+class Muting:
+    """A diagnosis without what is muted, and what a reader is told of the mutes."""
+
+    diagnosis: Diagnosis
+    muted: tuple[MutedFinding, ...]
+    expired: tuple[Mute, ...]
+    unused: tuple[Mute, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +133,7 @@ def append(path: Path, mute: Mute) -> None:
     except (OSError, UnicodeDecodeError) as error:
         why = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         remedy = ""
-        if isinstance(error, OSError) and error.errno in _NOT_OURS:
+        if isinstance(error, OSError) and error.errno in _READ_ONLY:
             remedy = (
                 " Where a deploy keeps the list, change healthcheck_known_issues and deploy again."
             )
@@ -138,3 +193,38 @@ def _replace(path: Path, text: str) -> None:
         temporary.replace(target)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def apply_mutes(diagnosis: Diagnosis, mutes: Sequence[Mute], today: date) -> Muting:
+    """Take muted findings out of the lists and the status.
+
+    What a muted finding explains stays explained: that was settled before.
+    """
+    valid = [mute for mute in mutes if not mute.expired(today)]
+    muted = [
+        MutedFinding(finding, mute)
+        for finding in diagnosis.findings
+        if (mute := _first(valid, finding)) is not None
+    ]
+    hidden = {entry.finding.key for entry in muted}
+    used = {
+        mute
+        for mute in valid
+        if any(mute.fits(finding) for finding in (*diagnosis.findings, *diagnosis.resolved))
+    }
+    return Muting(
+        diagnosis=judged(
+            replace(
+                diagnosis,
+                findings=tuple(f for f in diagnosis.findings if f.key not in hidden),
+                resolved=tuple(f for f in diagnosis.resolved if _first(valid, f) is None),
+            )
+        ),
+        muted=tuple(muted),
+        expired=tuple(mute for mute in mutes if mute.expired(today)),
+        unused=tuple(mute for mute in valid if mute not in used),
+    )
+
+
+def _first(mutes: Sequence[Mute], finding: Finding) -> Mute | None:
+    return next((mute for mute in mutes if mute.fits(finding)), None)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from healthcheck.slot import slot_of, slots_up_to
+from healthcheck.run_window import daily_slot, daily_slots
 
 
 @pytest.mark.parametrize(
@@ -22,7 +22,7 @@ from healthcheck.slot import slot_of, slots_up_to
     ],
 )
 def test_examples(moment, slot):
-    assert slot_of(datetime.fromisoformat(moment)) == date.fromisoformat(slot)
+    assert daily_slot(datetime.fromisoformat(moment)) == date.fromisoformat(slot)
 
 
 @given(
@@ -31,10 +31,10 @@ def test_examples(moment, slot):
 )
 def test_every_moment_lies_within_the_day_that_its_slot_begins(naive, hours):
     moment = naive.replace(tzinfo=timezone(timedelta(hours=hours)))
-    begin = datetime.combine(slot_of(moment), datetime.min.time(), UTC) + timedelta(hours=8)
+    begin = datetime.combine(daily_slot(moment), datetime.min.time(), UTC) + timedelta(hours=8)
     assert begin <= moment < begin + timedelta(days=1)
 
 
 def test_slots_are_days_in_a_row_oldest_first():
-    days = slots_up_to(date(2026, 3, 1), 3)
+    days = daily_slots(date(2026, 3, 1), 3)
     assert [day.isoformat() for day in days] == ["2026-02-27", "2026-02-28", "2026-03-01"]

@@ -1,19 +1,21 @@
-"""Which windows a run is about, from what its user asked for."""
+"""The windows that a run is about, and the daily slot for which a report is due."""
 
 import math
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from healthcheck.activity import Lookback
 from healthcheck.errors import UsageError
 
 MOST_DAYS = 90
+DUE = time(8, tzinfo=UTC)
+_DAY = timedelta(days=1)
 _LEAST = timedelta(minutes=1)
 _EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 _CLOCK_SKEW = timedelta(minutes=1)
 
 
 def parse_until(text: str) -> datetime:
-    """An ISO 8601 time; without a zone it is UTC. Raises UsageError."""
+    """Read an ISO 8601 time; without a zone it is UTC. Raises UsageError."""
     try:
         moment = datetime.fromisoformat(text.strip())
         moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
@@ -25,7 +27,7 @@ def parse_until(text: str) -> datetime:
 
 
 def parse_days(days: float) -> timedelta:
-    """A length in days, at most 90. Raises UsageError."""
+    """Return the length of so many days, at most 90. Raises UsageError."""
     if not math.isfinite(days) or days <= 0 or days > MOST_DAYS:
         raise UsageError("--days must be between 0.001 and 90.")
     length = timedelta(milliseconds=round(days * 86_400_000))
@@ -35,9 +37,20 @@ def parse_days(days: float) -> timedelta:
 
 
 def lookback(until: datetime, length: timedelta, now: datetime) -> Lookback:
-    """The windows that end at `until`. Raises UsageError for one that nobody can know yet."""
+    """Return the windows that end at `until`. Raises UsageError where that is in the future."""
     if until > now + _CLOCK_SKEW:
         raise UsageError(f"--until {until:%Y-%m-%dT%H:%M:%SZ} is in the future.")
     if until < _EARLIEST:
         raise UsageError("--until must be 2000-01-01 or later.")
     return Lookback(until, length)
+
+
+def daily_slot(moment: datetime) -> date:
+    """Return the day of the latest 08:00 UTC at or before a moment."""
+    moment = moment.astimezone(UTC)
+    return moment.date() if moment.timetz() >= DUE else (moment - _DAY).date()
+
+
+def daily_slots(last: date, count: int) -> tuple[date, ...]:
+    """Return so many slots up to the last one, oldest first."""
+    return tuple(last - _DAY * back for back in reversed(range(count)))

@@ -1,0 +1,179 @@
+"""What lies behind a failure, in words and with its remedy: the kinds, and causes on our own side."""
+
+import re
+from typing import NamedTuple
+
+from healthcheck.activity import Sample, Stage
+from healthcheck.taxonomy import ErrorKind, complaint
+
+AVAILABILITY = frozenset({ErrorKind.TRANSIENT_PROVIDER, ErrorKind.NETWORK, ErrorKind.TIMEOUT})
+"""What an outage looks like from outside; which of them a model meets is chance."""
+
+DOES_NOT_HEAL = frozenset({ErrorKind.AUTH, ErrorKind.BILLING})
+"""What lasts until somebody does something about it, and what models do not have of their own."""
+
+OF_THE_ACCOUNT = frozenset(
+    {ErrorKind.BILLING, ErrorKind.RATE_LIMIT, ErrorKind.NETWORK, ErrorKind.TRANSIENT_PROVIDER}
+)
+"""What concerns the provider as a whole, whichever models show it."""
+
+RETRIED = AVAILABILITY | {ErrorKind.BILLING, ErrorKind.RATE_LIMIT}
+"""What the queue tries again after pauses of up to six hours."""
+
+
+class KindRow(NamedTuple):
+    """A kind for people: its name, its remedy, and what it means at all providers at once.
+
+    `of_models` replaces the remedy where single models show it.
+    """
+
+    words: str
+    remedy: str
+    everywhere: str = "Check the network of the benchmark host: DNS, firewall, uplink"
+    ours: str = "our own network or host"
+    of_models: str | None = None
+
+
+KINDS = {
+    ErrorKind.AUTH: KindRow(
+        "access denied",
+        "Check the API key for {who}: its value, permissions and expiry",
+        "Check the credentials of the benchmark service: every provider rejects them",
+        "our own credentials",
+        "Check the API key for {who} and its access to {these} {noun}",
+    ),
+    ErrorKind.BILLING: KindRow(
+        "out of credit",
+        "Add credit or raise the spending limit at {who}",
+        "Every provider reports a billing error: check our payment method",
+        "our own payment",
+    ),
+    ErrorKind.RATE_LIMIT: KindRow(
+        "rate limited",
+        "Lower the request rate to {who}, or request a higher limit",
+        "Every provider is rate-limiting us: slow the scheduler down",
+        "our own pace",
+    ),
+    ErrorKind.HARD_MODEL: KindRow(
+        "model not found", "Check the provider's model list for {who}", ours="our own catalog"
+    ),
+    ErrorKind.HARD_CAPABILITY: KindRow(
+        "request rejected",
+        "Fix our request for {who}; see the error message",
+        "Roll back the last request change: every provider rejects it",
+        "our own request",
+    ),
+    ErrorKind.TRANSIENT_PROVIDER: KindRow("provider unavailable", "Check the status page of {who}"),
+    ErrorKind.NETWORK: KindRow(
+        "connection failed", "Check the connection to {who}: DNS, TLS, address"
+    ),
+    ErrorKind.TIMEOUT: KindRow(
+        "timed out",
+        "Check that {who} still {responds}; if this lasts, raise the timeout",
+    ),
+    ErrorKind.UNKNOWN: KindRow(
+        "unrecognized error",
+        "Read the error message of {who}: its cause was not recognized",
+        "Roll back the last change of the benchmark's code: it fails everywhere",
+        "our own code",
+    ),
+}
+
+
+class OwnSide(NamedTuple):
+    """A failure that no provider is to blame for; `words` complete "model: ...".
+
+    `id` is the same for what one remedy ends. `unfit`: our request or check does not fit the model.
+    """
+
+    id: str
+    words: str
+    pattern: re.Pattern[str]
+    remedy: str
+    unfit: bool = False
+
+
+def _own(id_: str, words: str, pattern: str, remedy: str, *, unfit: bool = False) -> OwnSide:
+    return OwnSide(id_, words, re.compile(pattern, re.IGNORECASE), remedy, unfit)
+
+
+_INGEST = _own(
+    "ingest",
+    "our ingest bridge rejects the results",
+    r"failed to post results?|ingest (?:api|bridge|endpoint)",
+    "Check our ingest bridge, its token and its database: results of {who} are being lost",
+)
+OWN_SIDE = (
+    _own(
+        "token_budget",
+        "our token budget is too small",
+        r"token budget was exhausted|budget_exhausted|visible output empty",
+        "Give {who} more tokens, or unpublish {it}",
+        unfit=True,
+    ),
+    _own(
+        "own_check",
+        "answers fail our own check",
+        r"output_tokens \S+ (?:not within|<=|>=|<|>|outside)|tokens? .{0,40}within \d+% of requested",
+        "Fix our check of the token counts, or the accounting that feeds it, for {who}",
+        unfit=True,
+    ),
+    _own(
+        "adapter",
+        "our adapter does not know the model",
+        r"unsupported model_?name|no adapter for|unknown model_name",
+        "Add {who} to our adapter",
+        unfit=True,
+    ),
+    _own(
+        "lease",
+        "our job queue gave up (lease expired)",
+        r"\blease (?:has )?expired",
+        "Check the workers of the benchmark runner: their jobs for {who} are not finished in time",
+    ),
+    _INGEST,
+    _own(
+        "aws_profile",
+        "our AWS profile is missing on the runner",
+        r"profilenotfound|config profile .{0,80}could not be found",
+        "Restore the AWS profile on the host of the {who} runner",
+    ),
+    _own(
+        "database",
+        "our database rejects the results",
+        r"bulkwriteerror|writeerror|duplicatekeyerror|E11000|serverselectiontimeouterror|"
+        r"notprimaryerror|autoreconnect",
+        "Check the database that results are saved in: it refuses those of {who}",
+    ),
+)
+
+BASE_URL = _own(
+    "base_url",
+    "404 without a model name, probably a wrong base URL",
+    r"(?!)",  # no message states it: all models of a provider at once do
+    "Check the base URL and API version configured for {who}",
+)
+
+
+def own_side_of(sample: Sample | None, stage: Stage) -> OwnSide | None:
+    """The cause on our own side that a stored failure states, if it is one."""
+    if stage is Stage.INGEST:
+        return _INGEST
+    if sample is None:
+        return None
+    return next((row for row in OWN_SIDE if row.pattern.search(sample.message)), None)
+
+
+def kinds_of_cause(kind: ErrorKind) -> frozenset[ErrorKind]:
+    """The kinds that the same cause may show as."""
+    return AVAILABILITY if kind in AVAILABILITY else frozenset({kind})
+
+
+def cause(kind: ErrorKind) -> str:
+    """One word for kinds that may come from the same cause."""
+    return "availability" if kind in AVAILABILITY else kind.value
+
+
+def complaint_of(message: str | None) -> str | None:
+    """What the provider rejects: a parameter, a feature or an endpoint."""
+    return complaint(message) if message else None

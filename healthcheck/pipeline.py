@@ -1,0 +1,140 @@
+"""From a request to its report: read, classify, diagnose, mute, build, assess.
+
+Each part is imported when its turn comes: a run pays for nothing that it does not reach.
+"""
+
+import shlex
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from socket import gethostname
+from typing import TYPE_CHECKING
+
+from healthcheck.run_window import lookback, parse_days, parse_until
+from healthcheck.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from healthcheck.activity import Activity
+    from healthcheck.assessment import Facts
+    from healthcheck.diagnosis import Timelines
+    from healthcheck.known_issues import KnownIssues, Muting
+    from healthcheck.report import Report
+
+OnProgress = Callable[[str], None]
+
+_SAMPLE = Path(__file__).parent / "sample"
+
+
+@dataclass(frozen=True, slots=True)
+class RunRequest:
+    """What a user asks for: which data, which window of it, and whether the AI assesses it."""
+
+    days: float = 1.0
+    until: str | None = None
+    folder: Path | None = None
+    sample: bool = False
+    ai: bool = False
+
+    @property
+    def options(self) -> list[str]:
+        """The command-line options that name the data and its length."""
+        days = [] if self.days == 1 else ["--days", f"{self.days:g}"]
+        if self.sample:
+            return ["--sample", *days]
+        return ["--from", str(self.folder), *days] if self.folder else days
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """The value of every stage up to the report. `options`: those that name the data."""
+
+    options: Sequence[str]
+    activity: "Activity"
+    lines: "Timelines"
+    known: "KnownIssues"
+    muting: "Muting"
+    settings: Settings | None
+
+    def report(self) -> "Report":
+        """Build what people and programs read."""
+        from healthcheck.report import Catalogue, Context, build  # noqa: PLC0415 - see above
+
+        context = Context(
+            command=_command(self.options, self.activity.current.window.until),
+            catalogue=Catalogue(self.settings.mongodb_db, self.settings.catalogue_collection)
+            if self.settings
+            else Catalogue(),
+            known_issues=self.known.problems,
+            host=gethostname() if self.settings else None,
+            runner=self.settings.benchmark_host if self.settings else None,
+        )
+        return build(self.activity, self.lines, self.muting, context)
+
+    def facts(self) -> "Facts":
+        """Gather what an assessment needs beside the report."""
+        from healthcheck.assessment import gather  # noqa: PLC0415 - see above
+
+        return gather(self.activity, self.lines, self.muting)
+
+
+def run_pipeline(request: RunRequest, now: datetime, on_progress: OnProgress) -> RunResult:
+    """Read, classify, diagnose, and mute. Raises HealthCheckError."""
+    settings = None if request.sample else load_settings()
+    activity = _read(request, settings, now, on_progress)
+    on_progress("diagnosing")
+    return diagnosed(request.options, activity, settings)
+
+
+def diagnosed(options: Sequence[str], activity: "Activity", settings: Settings | None) -> RunResult:
+    """Run the pure part: diagnose, and mute what KNOWN_ISSUES names."""
+    from healthcheck import known_issues  # noqa: PLC0415 - see above
+    from healthcheck.diagnosis import diagnose, timelines  # noqa: PLC0415
+    from healthcheck.spellings import with_merged_spellings  # noqa: PLC0415
+
+    activity = with_merged_spellings(activity)
+    lines = timelines(activity)
+    known = known_issues.KnownIssues()
+    if settings and settings.known_issues:
+        known = known_issues.read(settings.known_issues)
+    today = activity.current.window.until.date()
+    muting = known_issues.apply_mutes(diagnose(activity, lines), known.mutes, today)
+    return RunResult(options, activity, lines, known, muting, settings)
+
+
+def assessed(result: RunResult, report: "Report", on_progress: OnProgress) -> "Report":
+    """Return the report with what the AI makes of it; where that fails, with the reason."""
+    from healthcheck.assessment import assess  # noqa: PLC0415 - see above
+
+    on_progress("asking the AI")
+    return assess(report, result.facts, result.settings or load_settings())
+
+
+def prompt(result: RunResult) -> str:
+    """Return what the AI would be sent."""
+    from healthcheck.assessment import build_prompt  # noqa: PLC0415 - see above
+
+    return str(build_prompt(result.report(), result.facts()))
+
+
+def _read(
+    request: RunRequest, settings: Settings | None, now: datetime, on_progress: OnProgress
+) -> "Activity":
+    folder = _SAMPLE if request.sample else request.folder
+    until = None if request.until is None else parse_until(request.until)
+    length = parse_days(request.days)
+    if folder is None and settings is not None:
+        from healthcheck.sources import mongodb  # noqa: PLC0415 - the driver is heavy
+
+        return mongodb.collect(settings, lookback(until or now, length, now), progress=on_progress)
+    from healthcheck.sources import snapshot  # noqa: PLC0415 - see above
+
+    folder = folder or _SAMPLE
+    # A writer's clock may be ahead of ours: no window ends in the future.
+    end = until or min(snapshot.window_end(folder) or now, now)
+    return snapshot.collect(folder, lookback(end, length, now), progress=on_progress)
+
+
+def _command(options: Sequence[str], until: datetime) -> str:
+    end = until.isoformat(timespec="milliseconds").replace("+00:00", "Z").replace(".000Z", "Z")
+    return shlex.join(["llm-health-check", "run", "--dry-run", *options, "--until", end])

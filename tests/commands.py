@@ -1,0 +1,53 @@
+"""The command in a process of its own that has paid for its imports: forked from a server that made them once."""
+
+import multiprocessing
+import os
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+_CONTEXT = multiprocessing.get_context("forkserver")
+_CONTEXT.set_forkserver_preload(
+    [
+        "healthcheck.cli", "healthcheck.dispatch", "healthcheck.doctor", "healthcheck.assessment",
+        "healthcheck.sources.mongodb", "healthcheck.sources.snapshot", "healthcheck.report",
+        "openai", "jinja2", "commands",
+    ]
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Completed:
+    """What is left of a command: as subprocess.CompletedProcess has it."""
+
+    returncode: int
+    stdout: bytes
+    stderr: bytes
+
+
+def run_command(args, *, stdin: bytes, folder: Path, environment, timeout: float) -> Completed:
+    """Runs `llm-health-check` with these arguments in a folder and an environment."""
+    with tempfile.TemporaryDirectory() as streams:
+        (Path(streams) / "0").write_bytes(stdin)
+        process = _CONTEXT.Process(target=_run, args=(args, streams, folder, environment))
+        process.start()
+        process.join(timeout)
+        if process.exitcode is None:
+            process.kill()
+            raise TimeoutError(f"{args} has run for {timeout} s")
+        out, err = ((Path(streams) / name).read_bytes() for name in "12")
+    return Completed(process.exitcode, out, err)
+
+
+def _run(args, streams, folder, environment) -> None:
+    from healthcheck.cli import main  # noqa: PLC0415 - what is tested, imported already
+
+    os.chdir(folder)
+    os.environ.clear()
+    os.environ.update(environment)
+    for number, flags in enumerate((os.O_RDONLY, *[os.O_WRONLY | os.O_CREAT] * 2)):
+        os.dup2(os.open(Path(streams) / str(number), flags), number)
+    sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115 - it lives as long as we do
+    sys.argv = ["llm-health-check", *args]
+    main()

@@ -1,0 +1,89 @@
+"""The pages tell the truth: what is generated is current, and what they name exists."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from healthcheck.diagnosis import Category
+from healthcheck.errors import EXIT_CODES
+from healthcheck.report import Report
+from healthcheck.settings import Settings
+from healthcheck.taxonomy import ErrorKind
+
+ROOT = Path(__file__).parents[2]
+PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def page(name):
+    return (ROOT / "docs" / name).read_text(encoding="utf-8")
+
+
+def anchor(heading):
+    return re.sub(r"[^\w\- ]", "", heading.lower()).strip().replace(" ", "-")
+
+
+def test_generated_pages_are_current():
+    subprocess.run([sys.executable, ROOT / "docs" / "generate.py", "--check"], check=True)
+
+
+def test_the_readme_is_short():
+    assert len(README.splitlines()) <= 150
+
+
+def test_the_readme_links_every_page():
+    for path in (ROOT / "docs").glob("*.md"):
+        assert f"(docs/{path.name})" in README
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+def test_every_link_leads_somewhere(path):
+    for link in re.findall(r"\]\((?!https?:)([^)]+)\)", path.read_text(encoding="utf-8")):
+        file, _, section = link.partition("#")
+        target = (path.parent / file) if file else path
+        assert target.exists(), link
+        if section:
+            headings = re.findall(r"^#+ (.+)$", target.read_text(encoding="utf-8"), re.MULTILINE)
+            assert section in map(anchor, headings), link
+
+
+def test_every_make_target_named_exists():
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    for path in PAGES:
+        for target in set(
+            re.findall(r"`make ([a-z-]+)|^    make ([a-z-]+)", path.read_text(), re.MULTILINE)
+        ):
+            assert re.search(rf"^{max(target)}:", makefile, re.MULTILINE), (path.name, target)
+
+
+def test_the_settings_in_the_readme_have_their_defaults():
+    for variable, default in re.findall(r"^\| `([A-Z_]+)` \| (\S+) \|", README, re.MULTILINE):
+        field = Settings.model_fields[variable.lower()]
+        assert default == (f"`{field.default}`" if field.default else "none")
+
+
+def test_every_setting_is_described():
+    assert all(field.description for field in Settings.model_fields.values())
+
+
+@pytest.mark.parametrize("kind", ErrorKind)
+def test_every_kind_is_explained(kind):
+    assert f"| `{kind}` |" in page("how-it-decides.md")
+
+
+@pytest.mark.parametrize("category", Category)
+def test_every_category_is_explained(category):
+    assert f"| `{category}` |" in page("how-it-decides.md")
+
+
+def test_every_field_of_the_report_is_explained():
+    for field in Report.model_fields:
+        assert f"`{field}`" in page("json-contract.md"), field
+
+
+def test_every_exit_code_is_explained():
+    for code in EXIT_CODES:
+        assert f"| {code} |" in page("cli.md")
