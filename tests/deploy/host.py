@@ -18,7 +18,7 @@ import testinfra.host
 from deploy.roots import WHEELS, root, wheels
 from deploy.scratch import cgroup, remove_cgroups, run_name, scratch, sockets
 
-_BOOT_SECONDS = 120
+_BOOT_SECONDS = 300
 _STOP_SECONDS = 60
 _SCRIPT = Path(__file__).with_name("boot.sh")
 _numbers = itertools.count(1)
@@ -217,7 +217,7 @@ class Host:
     # What is done on it
 
     def run(
-        self, command: str, *, check: bool = True, stdin: str = "", timeout: float = 120
+        self, command: str, *, check: bool = True, stdin: str = "", timeout: float = 300
     ) -> subprocess.CompletedProcess[str]:
         """Run a shell command as root."""
         done = subprocess.run(
@@ -265,7 +265,7 @@ class Host:
         """Return `systemctl list-timers` as data."""
         return json.loads(self.says("systemctl list-timers --all --output=json"))
 
-    def wait_for_journal(self, unit: str, words: str, seconds: float = 60) -> None:
+    def wait_for_journal(self, unit: str, words: str, seconds: float = 300) -> None:
         """Return as soon as a unit has written, or systemd said of it, what these words match."""
         follow = f"journalctl -f -n all -o cat -u {shlex.quote(unit)}"
         script = f"grep -m1 -q -e {shlex.quote(words)} < <({follow})"
@@ -274,7 +274,7 @@ class Host:
         )
         assert waited.returncode == 0, f"no {words!r} within {seconds} s:\n{self.journal(unit)}"
 
-    def wait_for_process(self, command: str, seconds: float = 120) -> None:
+    def wait_for_process(self, command: str, seconds: float = 300) -> None:
         """Return as soon as a process runs whose command line matches."""
         not_itself = shlex.quote(f"[{command[0]}]{command[1:]}")
         loop = f"until pgrep -f {not_itself}; do sleep 0.05; done"

@@ -31,7 +31,7 @@ def test_a_first_deploy_that_dies_anywhere_converges(boot, blank, suite, operato
 
 
 @pytest.mark.parametrize("dies", ["ansible", "host"])
-def test_an_upgrade_that_dies_anywhere_leaves_a_release_that_runs(
+def test_an_upgrade_that_dies_anywhere_leaves_a_generation_that_runs(
     converged, suite, operator, tmp_path, dies
 ):
     newer = checkout(tmp_path, "9.9.1")

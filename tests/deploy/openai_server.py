@@ -84,14 +84,15 @@ def _response(asked: dict) -> Response:
 
 
 def _instance(schema: dict, definitions: dict) -> object:
-    """What a strict schema takes, with one entry in each list."""
+    """What a strict schema takes: one entry in each list, and plain sentences, which refer to nothing."""
     if "$ref" in schema:
         return _instance(definitions[schema["$ref"].rpartition("/")[2]], definitions)
     if "enum" in schema:
         # Who calls a bad day healthy is not heard.
         return "critical" if "critical" in schema["enum"] else schema["enum"][-1]
     if schema["type"] == "object":
-        return {key: _instance(each, definitions) for key, each in schema["properties"].items()}
+        properties = schema["properties"].items()
+        return {k: [] if k == "refs" else _instance(v, definitions) for k, v in properties}
     if schema["type"] == "array":
         return [_instance(schema["items"], definitions)]
     return {"string": SAID, "boolean": False}.get(schema["type"], 0)

@@ -4,9 +4,11 @@ from deploy.host import Host
 from deploy.world import LOGIN, OPENAI_KEY, READER, World
 
 ENV = "/opt/llm-benchmarks/.env"
-SECOND_ENV = "/etc/llm-health-check/env"
-MSMTPRC = "/etc/msmtprc"
 HOME = "/opt/llm-health-check"
+OWN_ENV = f"{HOME}/current/env"
+MSMTPRC = f"{HOME}/current/msmtprc"
+NOTICE_MSMTPRC = "/etc/llm-health-check/msmtprc"
+HOST_MSMTPRC = "/etc/msmtprc"
 STATE = "/var/lib/llm-health-check"
 SERVICE = "llm-health-check.service"
 TIMER = "llm-health-check.timer"

@@ -74,7 +74,7 @@ def play(
     environment: dict[str, str] | None = None,
     kill_after: int = 0,
     kill_but: Collection[str] | None = None,
-    timeout: float = 300,
+    timeout: float = 1200,
     repository: Path = REPOSITORY,
     inventory: str | None = None,
     aliases: dict[str, dict[str, object]] | None = None,

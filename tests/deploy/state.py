@@ -8,8 +8,12 @@ def version_of(host: Host) -> str:
     return host.says("llm-health-check --version").split()[-1]
 
 
-def releases_of(host: Host) -> list[str]:
-    return host.says(f"ls -1 {HOME}/releases").splitlines()
+def generations_of(host: Host) -> list[str]:
+    return host.says(f"ls -1 {HOME}/generations").splitlines()
+
+
+def venvs_of(host: Host) -> list[str]:
+    return host.says(f"ls -1 {HOME}/venvs").splitlines()
 
 
 def current_of(host: Host) -> str:

@@ -1,6 +1,7 @@
 """`--check --diff` tells the truth: on a blank host, and on one that is deployed."""
 
-from deploy.operator_values import HOME, SERVICE
+from deploy.host import Image
+from deploy.operator_values import ENV, HOME, SERVICE, prepare
 from deploy.play import play
 from deploy.world import CANARY
 
@@ -15,10 +16,12 @@ NOISE = (
 STANDS_FOR = {
     f"healthcheck : {said}": f"healthcheck : {done}"
     for said, done in {
-        "Say which Debian packages would be installed": "Install the Debian packages",
-        "Say that the release would be built": "Build it, and let its own doctor judge it",
-        "Say that the timer would be started afresh": "Start the timer afresh",
-        "Say that the timer would be enabled": "Enable the timer",
+        "Report which Debian packages would be installed": "Install the Debian packages",
+        "Report that the virtual environment would be built": "Build the virtual environment",
+        "Report that the settings and the mail set-up would be written": "Write the settings and the mail set-up",
+        "Report that the mail set-up would be copied for the failure notice": "Copy the mail set-up for the failure notice",
+        "Report that the timer would be restarted": "Restart the timer",
+        "Report that the timer would be enabled": "Enable the timer",
     }.items()
 }
 """What a dry run says where Ansible itself cannot know, and what is done instead."""
@@ -40,6 +43,14 @@ def test_a_dry_run_on_a_blank_host_tells_each_change_of_the_first_deploy_and_mak
     assert changed_files(host) == []
     assert not host.infra.file(HOME).exists
     assert not host.infra.file(f"/etc/systemd/system/{SERVICE}").exists
+
+
+def test_a_dry_run_on_a_blank_host_speaks_of_what_would_be(boot, the_world, operator):
+    host = boot(Image.blank("bookworm"))
+    prepare(host, the_world)
+    host.run(f"rm {ENV}")
+    said = " ".join(play(host, "deploy.yml", "--check", **operator).succeeded().output.split())
+    assert "has been created" not in said
 
 
 def test_a_dry_run_on_a_deployed_host_says_that_nothing_would_change(converged, suite, operator):
@@ -67,9 +78,11 @@ def test_a_dry_run_tells_what_a_changed_value_would_change_and_shows_no_secret(c
         "+OPENAI_API_KEY=(another value)",
         " NOTIFY_EMAIL=(a value)",
         " (every other line stays)",
-        "-password (a value)",
-        "+password (another value)",
     ):
         assert line in dry.output.splitlines()
+    said = " ".join(dry.output.split())
+    assert "added: OPENAI_DEADLINE" in said
+    assert "changed: OPENAI_API_KEY" in said
+    assert "Would write env and msmtprc" in said
     assert CANARY not in dry.output
     assert changed_files(host) == []

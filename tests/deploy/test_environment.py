@@ -4,19 +4,19 @@ import re
 
 import pytest
 from deploy.host import Image
-from deploy.operator_values import ENV, HOME, SECOND_ENV, prepare
+from deploy.operator_values import ENV, HOME, OWN_ENV, prepare
 from deploy.parts import part_of_the_role
-from deploy.play import KILLED, play
+from deploy.play import play
 from deploy.readers import by_dotenv, by_shell, by_systemd
 from deploy.world import CANARY, READER
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-shared_env = part_of_the_role("module_utils/shared_env.py")
+shared_env = part_of_the_role("module_utils/llm_health_check_env.py")
 
 HOSTILE = [
     b"",
-    b"A=1\r\nB=2\r\n\n\nL=\xff\xfe latin\nEND=1",  # no last line break
+    b"A=1\r\nB=2\r\n\n\nL=\xc3\xa9\xef\xbb\xbf\xc2\x85 latin\nEND=1",  # no last line break
     (
         b"# caf\xc3\xa9\nA='two words' # kept\nexport B=3\n  C = 4 \nA=again\n"
         b"# BEGIN something else\nB=2\n# END something else\nMULTI='one\ntwo'\n"
@@ -42,20 +42,20 @@ def test_what_is_not_ours_is_kept_byte_for_byte_and_leaves_no_trace_when_we_go(c
     host = converged()
     for content in HOSTILE:
         put(host, content)
-        play(host, "deploy.yml", "--tags", "environment", **operator).succeeded()
+        play(host, "deploy.yml", "--tags", "healthcheck_env", **operator).succeeded()
         assert BLOCK.sub(b"", read(host)) == content
         assert len(BLOCK.findall(read(host))) == 1
         file = host.infra.file(ENV)
         assert (file.user, file.group, file.mode) == ("benchmark", "benchmark", 0o640)
         assert host.says("ls -A /opt/llm-benchmarks") == ".env"
-    again = play(host, "deploy.yml", "--tags", "environment", **operator).succeeded()
+    again = play(host, "deploy.yml", "--tags", "healthcheck_env", **operator).succeeded()
     assert again.changes == []
 
 
 @pytest.fixture(scope="module")
 def quote():
     """The role's own rule."""
-    return part_of_the_role("filter_plugins/dotenv.py").quote
+    return part_of_the_role("filter_plugins/healthcheck.py").quote
 
 
 # What the readers treat differently comes up often.
@@ -127,96 +127,128 @@ def test_a_key_of_the_benchmark_is_never_redefined(converged, the_world):
     host = converged()
     seen = by_systemd(host, host.read(ENV))
     assert seen["MONGODB_URI"] == the_world.writer_uri
-    ours = by_systemd(host, host.read(ENV) + host.read(SECOND_ENV))
+    ours = by_systemd(host, host.read(ENV) + host.read(OWN_ENV))
     assert ours["MONGODB_URI"] == the_world.mongodb_uri
-    second = host.infra.file(SECOND_ENV)
+    second = host.infra.file(OWN_ENV)
     assert (second.user, second.group, second.mode) == ("root", "root", 0o600)
 
 
 def test_what_libraries_read_by_themselves_stays_out_of_the_shared_file(converged, the_world):
     host = converged()
     assert "OPENAI_BASE_URL" not in by_systemd(host, host.read(ENV))
-    assert by_systemd(host, host.read(SECOND_ENV))["OPENAI_BASE_URL"] == the_world.openai.url
+    assert by_systemd(host, host.read(OWN_ENV))["OPENAI_BASE_URL"] == the_world.openai.url
 
 
-def test_a_key_without_a_value_is_left_as_it_stands(converged, operator):
+def test_what_is_taken_out_of_the_inventory_goes_and_secrets_that_are_not_given_stay(
+    converged, operator
+):
     host = converged()
-    before = read(host)
-    given_less = operator | {"healthcheck_secrets": {"MONGODB_URI": "", "OPENAI_API_KEY": ""}}
-    play(host, **given_less).succeeded()
-    assert read(host) == before
+    more = {
+        "healthcheck_settings": operator["healthcheck_settings"] | {"OPENAI_DEADLINE": 45},
+        "healthcheck_secrets": operator["healthcheck_secrets"]
+        | {"HEARTBEAT_URL": "http://127.0.0.1:1/c4nary"},
+    }
+    play(host, **operator | more).succeeded()
+    keys = {"OPENAI_API_KEY", "HEARTBEAT_URL"}
+    assert keys | {"OPENAI_DEADLINE"} <= by_systemd(host, host.read(ENV)).keys()
+    before = by_systemd(host, host.read(OWN_ENV))
+    carried = play(host, **operator | {"healthcheck_secrets": {"OPENAI_API_KEY": None}}).succeeded()
+    assert "not given this time: HEARTBEAT_URL, MONGODB_URI, OPENAI_API_KEY" in " ".join(
+        carried.output.split()
+    )
+    shared, own = by_systemd(host, host.read(ENV)), by_systemd(host, host.read(OWN_ENV))
+    assert "OPENAI_DEADLINE" not in shared.keys() | own.keys()
+    assert {name: own[name] for name in keys} == {name: before[name] for name in keys}
+    emptied = operator | {"healthcheck_secrets": {"HEARTBEAT_URL": "", "OPENAI_API_KEY": None}}
+    play(host, **emptied).succeeded()
+    shared, own = by_systemd(host, host.read(ENV)), by_systemd(host, host.read(OWN_ENV))
+    assert "HEARTBEAT_URL" not in shared.keys() | own.keys()
+    assert own["OPENAI_API_KEY"] == shared["OPENAI_API_KEY"] == before["OPENAI_API_KEY"]
+    assert play(host, **emptied).succeeded().changes == []
 
 
-def test_a_key_of_ours_that_the_benchmark_comes_to_define_is_kept(converged, operator):
+def test_a_key_of_ours_that_the_benchmark_comes_to_define_stays_ours(converged, operator):
     host = converged()
-    ours = by_systemd(host, host.read(ENV) + host.read(SECOND_ENV))["OPENAI_API_KEY"]
+    ours = by_systemd(host, host.read(OWN_ENV))["OPENAI_API_KEY"]
     put(host, read(host) + b"OPENAI_API_KEY=theirs\n")
     without = operator | {"healthcheck_secrets": {}}
-    play(host, "deploy.yml", "--tags", "environment", **without).succeeded()
+    play(host, **without).succeeded()
     assert by_systemd(host, host.read(ENV))["OPENAI_API_KEY"] == "theirs"
-    assert by_systemd(host, host.read(SECOND_ENV))["OPENAI_API_KEY"] == ours
-    again = play(host, "deploy.yml", "--tags", "environment", **without).succeeded()
-    assert again.changes == []
+    assert by_systemd(host, host.read(OWN_ENV))["OPENAI_API_KEY"] == ours
+    assert play(host, **without).succeeded().changes == []
 
 
-def test_what_a_deploy_that_died_has_left_of_secrets_is_taken_away(converged, operator):
+def test_what_a_deploy_that_died_has_left_of_secrets_is_removed(converged, operator):
     host = converged()
-    folders = ("/opt/llm-benchmarks", "/etc/llm-health-check", "/etc/systemd/system", "/etc")
-    for folder in folders:
-        host.run(f"touch {folder}/.llm-health-check-abc123")
-    play(host, "deploy.yml", "--tags", "environment", **operator).succeeded()
-    assert host.says(f"ls -A {' '.join(folders)} | grep health-check-abc; true") == ""
-    host.run("touch /etc/.llm-health-check-abc123")
+    left = "/opt/llm-benchmarks/.llm-health-check-abc123"
+    host.run(f"touch -d '5 minutes ago' {left}")
+    play(host, "deploy.yml", "--tags", "healthcheck_env", **operator).succeeded()
+    assert not host.infra.file(left).exists
+    host.run(f"touch -d '5 minutes ago' {left}")
     play(host, "uninstall.yml", **operator).succeeded()
-    assert not host.infra.file("/etc/.llm-health-check-abc123").exists
+    assert not host.infra.file(left).exists
 
 
 def test_another_shared_file_takes_our_block_along(converged, operator):
     host = converged()
     theirs = b"BENCHMARK_WORKERS=8\n"
     host.write("/srv/benchmarks/.env", theirs.decode())
-    ours = shared_env.SharedEnv(read(host)).lines()
+    ours = shared_env.lines_by_name(shared_env.SharedEnv(read(host)).block)
     assert ours
-    moved = operator | {
-        "healthcheck_env_file": "/srv/benchmarks/.env",
-        "healthcheck_secrets": {},
-    }
+    moved = operator | {"healthcheck_env_file": "/srv/benchmarks/.env", "healthcheck_secrets": {}}
     before = BLOCK.sub(b"", read(host))
-    # As after a deploy that did not take note of the place: the unit knows it.
-    host.run(f"sed -i '/has stood/d' {SECOND_ENV}")
-    play(host, "deploy.yml", "--tags", "units", **moved).succeeded()
-    assert BLOCK.sub(b"", read(host)) != read(host), "it is nowhere else yet"
-    play(host, "deploy.yml", "--tags", "units", **operator).succeeded()
-    killed = play(host, kill_after=1, **moved)
-    assert killed.returncode == KILLED
-    assert BLOCK.sub(b"", read(host)) != read(host), "the service reads it until the units follow"
     play(host, **moved).succeeded()
     assert read(host) == before
     moved_here = shared_env.SharedEnv(host.read("/srv/benchmarks/.env").encode())
-    assert (moved_here.lines(), moved_here.foreign) == (ours, theirs)
+    assert moved_here.foreign == theirs
+    assert ours.items() <= shared_env.lines_by_name(moved_here.block).items()
     assert host.run("llm-health-check doctor --offline", check=False).returncode == 0
     assert play(host, **moved).succeeded().changes == []
-    # And where the units were not reached, the way back or taking all away leaves none either.
-    play(host, "deploy.yml", "--tags", "environment", **operator).succeeded()
-    play(host, "uninstall.yml", **moved).succeeded()
+    play(host, "uninstall.yml", **operator).succeeded()
     assert read(host) == before
     assert host.read("/srv/benchmarks/.env").encode() == theirs
 
 
-def test_a_list_of_known_issues_that_is_new_counts_with_the_environment_alone(converged, operator):
+UNUSABLE = {
+    "printf '\\357\\273\\277A=1\\n' > {env}": "byte order mark",
+    "printf 'A=1\\n' | iconv -t UTF-16 > {env}": "UTF-16",
+    "printf 'A=\\351\\n' > {env}": "byte 3 is not UTF-8",
+    "mkfifo {env}": "not a regular file",
+    "echo A=1 > {env}; ln {env} {env}.other": "hard links",
+    "head -c 1100000 /dev/zero | tr '\\0' '#' > {env}": "larger than 1 MB",
+    "printf '# BEGIN llm-health-check\\nA=1\\n' > {env}": "must each occur once",
+    "mkdir {env}": "not a regular file",
+}
+
+
+def test_a_file_that_cannot_be_used_is_refused_in_one_sentence(converged, operator):
     host = converged()
-    known = {"healthcheck_known_issues": [{"provider": "groq", "reason": "moves house"}]}
-    play(host, "deploy.yml", "--tags", "environment", **operator | known).succeeded()
-    assert "[HEALTHY]" in host.says("llm-health-check run --dry-run --no-ai")
-    play(host, "deploy.yml", "--tags", "environment", **operator).succeeded()
-    assert "[HEALTHY]" not in host.says("llm-health-check run --dry-run --no-ai")
+    aliases = {}
+    for number, (make, _) in enumerate(UNUSABLE.items()):
+        path = f"/srv/unusable-{number}/.env"
+        host.run(f"mkdir -p $(dirname {path}); {make.format(env=path)}")
+        aliases[f"case-{number}"] = {"healthcheck_env_file": path}
+    aliases["slash"] = {"healthcheck_env_file": f"{ENV}/"}
+    old = read(host)
+    refused = play(host, aliases=aliases, **operator).failed()
+    assert refused.changes == []
+    for alias, told in zip(aliases, [*UNUSABLE.values(), "does not end with a slash"], strict=True):
+        assert refused.recap[alias]["failed"] == 1
+        said = " ".join(
+            refused.output.partition(f"fatal: [{alias}]")[2].partition("fatal: [")[0].split()
+        )
+        assert told in said, (alias, said)
+    assert "Traceback" not in refused.output
+    assert read(host) == old
 
 
 def test_a_new_file_belongs_to_root_alone(converged, operator):
     host = converged()
     host.run(f"rm {ENV}")
-    made = play(host, "deploy.yml", "--tags", "environment,verify", **operator).succeeded()
-    assert f"TO BE MENDED: {ENV} was not there" in " ".join(made.output.split())
+    made = play(
+        host, "deploy.yml", "--tags", "healthcheck_env,healthcheck_verify", **operator
+    ).succeeded()
+    assert f"ACTION REQUIRED: {ENV} was missing" in " ".join(made.output.split())
     file = host.infra.file(ENV)
     assert (file.user, file.group, file.mode) == ("root", "root", 0o600)
 
@@ -226,8 +258,10 @@ WRONG = {
     "a setting that is misspelt": {"healthcheck_settings": {"NOTIFY_EMIAL": "c4nary@example.test"}},
     "a secret that is misspelt": {"healthcheck_secrets": {"OPENAI_API_KYE": "c4nary"}},
     "a schedule that is none": {"healthcheck_schedule": "every morning"},
-    "no number of releases": {"healthcheck_keep_releases": "many"},
-    "no release to keep": {"healthcheck_keep_releases": 0},
+    "no number of generations": {"healthcheck_keep_generations": "many"},
+    "no generation to keep": {"healthcheck_keep_generations": 0},
+    "a variable that has another name now": {"healthcheck_keep_releases": 3},
+    "a variable that is internal": {"__healthcheck_home": "/x"},
     "a memory that is two lines": {"healthcheck_memory_max": "1G\n"},
     "settings in one line": {"healthcheck_settings": "NOTIFY_EMAIL=c4nary@example.test"},
     "a time that is none": {"healthcheck_settings": {"OPENAI_DEADLINE": "soon"}},
@@ -287,9 +321,10 @@ def test_values_as_the_program_reads_them_are_taken(converged, operator):
         "MSMTP_TIMEOUT": "20",
     }
     given = operator | {"healthcheck_settings": operator["healthcheck_settings"] | values}
-    play(host, "deploy.yml", "--tags", "environment", **given).succeeded()
-    seen = by_systemd(host, host.read(ENV))
-    assert {name: seen[name] for name in values} == values
+    play(host, **given).succeeded()
+    for path in (ENV, OWN_ENV):
+        seen = by_systemd(host, host.read(path))
+        assert {name: seen[name] for name in values} == values
     assert host.run("llm-health-check doctor --offline", check=False).returncode == 0
 
 
@@ -297,10 +332,17 @@ def test_a_slip_in_a_name_is_told_with_the_name_that_is_meant(converged, operato
     host = converged()
     slips = operator | {"healthcheck_settings": {"NOTIFY_EMIAL": "c4nary@example.test"}}
     refused = play(host, "deploy.yml", "-e", "healthcheck_shedule=daily", **slips)
-    refused.failed("healthcheck_shedule (is healthcheck_schedule meant?)")
-    refused.failed("NOTIFY_EMIAL (is NOTIFY_EMAIL meant?)")
+    refused.failed(
+        "healthcheck_shedule is not a variable of the role: did you mean healthcheck_schedule?"
+    )
+    refused = play(host, "deploy.yml", **slips).failed("NOTIFY_EMIAL (did you mean NOTIFY_EMAIL?)")
     assert refused.changes == []
     assert CANARY not in refused.output
+
+
+def test_a_variable_that_only_shares_our_prefix_is_none_of_our_business(converged, operator):
+    others = {"healthcheck_interval": 5, "healthcheck_port": 80}
+    assert play(converged(), **operator | others).succeeded().changes == []
 
 
 def test_what_a_play_before_has_registered_is_no_slip(converged, operator):

@@ -11,6 +11,7 @@ import pytest
 import yaml
 from deploy.machine import REPOSITORY
 from deploy.parts import ROLE, part_of_the_role
+from mail_servers.fixtures import required_program
 from pydantic import ValidationError
 
 from healthcheck.diagnosis import Category
@@ -51,15 +52,18 @@ def defaults() -> dict:
 
 
 def variables() -> dict:
-    return yaml.safe_load((ROLE / "vars/main.yml").read_text())
+    found: dict = {}
+    for file in (ROLE / "vars/main").glob("*.yml"):
+        found |= yaml.safe_load(file.read_text())
+    return found
 
 
 @pytest.fixture
 def rule():
     """Loads one of the role's own filters."""
 
-    def rule(file: str, name: str):
-        return getattr(part_of_the_role(f"filter_plugins/{file}.py"), name)
+    def rule(name: str):
+        return getattr(part_of_the_role("filter_plugins/healthcheck.py"), name)
 
     return rule
 
@@ -97,7 +101,7 @@ def test_every_playbook_is_understood(call, playbook):
 
 def test_the_settings_that_may_be_given_are_those_of_the_program():
     read = [(field.alias or name).upper() for name, field in Settings.model_fields.items()]
-    assert sorted(variables()["healthcheck_program_settings"]) == sorted(read)
+    assert sorted(variables()["__healthcheck_program_settings"]) == sorted(read)
 
 
 def test_known_issues_may_be_of_every_category_of_the_program():
@@ -110,31 +114,75 @@ def test_what_the_tasks_register_is_listed():
     registered = set(re.findall(r"^ +register: (\w+)$", text, re.MULTILINE))
     for facts in re.findall(r"set_fact:\n((?: {4,}.*\n)+)", text):
         registered.update(re.findall(r"^ {4}(\w+):", facts, re.MULTILINE))
-    assert registered == set(variables()["healthcheck_registered"])
+    assert registered == set(variables()["__healthcheck_registered"])
+
+
+def test_what_is_internal_says_so_by_its_name():
+    assert [name for name in variables() if not name.startswith("__healthcheck_")] == []
+    assert not set(variables()) & {*documented(), *defaults()}
+
+
+def test_a_former_name_has_a_new_one():
+    former = variables()["__healthcheck_former_names"]
+    assert set(former.values()) <= documented().keys()
+    assert not former.keys() & documented().keys()
+
+
+def test_shellcheck_has_no_objection_to_its_scripts():
+    shellcheck = required_program("shellcheck", package="shellcheck")
+    scripts = [
+        file for file in (ROLE / "files").iterdir() if file.read_text().startswith("#!/bin/sh")
+    ]
+    assert scripts
+    done = subprocess.run([shellcheck, *scripts], capture_output=True, text=True, check=False)
+    assert not done.stdout
+
+
+def test_every_tag_has_the_prefix_of_the_role():
+    tasks = yaml.safe_load((ROLE / "tasks/main.yml").read_text())
+    tags = {tag for task in tasks for tag in task["tags"]}
+    assert all(tag == "always" or tag.startswith("healthcheck_") for tag in tags)
 
 
 @pytest.mark.parametrize(
     ("name", "told"),
     [
-        ("healthcheck_shedule", "healthcheck_shedule (is healthcheck_schedule meant?)"),
-        (
-            "healthcheck_smtp_pasword",
-            "healthcheck_smtp_pasword (is healthcheck_smtp_password meant?)",
-        ),
-        ("NOTIFY_EMIAL", "NOTIFY_EMIAL (is NOTIFY_EMAIL meant?)"),
-        ("notify_email", "notify_email (is NOTIFY_EMAIL meant?)"),
-        ("MONGO_URI", "MONGO_URI (is MONGODB_URI meant?)"),
-        ("http_Proxy", "http_Proxy (is HTTP_PROXY meant?)"),
+        ("NOTIFY_EMIAL", "NOTIFY_EMIAL (did you mean NOTIFY_EMAIL?)"),
+        ("notify_email", "notify_email (did you mean NOTIFY_EMAIL?)"),
+        ("MONGO_URI", "MONGO_URI (did you mean MONGODB_URI?)"),
+        ("http_Proxy", "http_Proxy (did you mean HTTP_PROXY?)"),
         ("XYZ", "XYZ"),
     ],
 )
-def test_a_name_that_is_not_known_comes_with_the_one_that_is_meant(rule, name, told):
+def test_a_setting_that_is_not_known_comes_with_the_one_that_is_meant(rule, name, told):
+    internal = variables()
     known = [
-        *documented(),
-        *variables()["healthcheck_program_settings"],
-        *variables()["healthcheck_other_settings"],
+        name
+        for part in ("program", "library", "notice")
+        for name in internal[f"__healthcheck_{part}_settings"]
     ]
-    assert rule("names", "unknown_names")([name, *known], known) == [told]
+    assert rule("unknown_settings")([name, *known], known) == [told]
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("healthcheck_shedule", "healthcheck_schedule"),
+        ("healthcheck_smtp_pasword", "healthcheck_smtp_password"),
+        ("healthcheck_secret", "healthcheck_secrets"),
+        ("healthcheck_uninstal_data", "healthcheck_uninstall_data"),
+        ("healthcheck_keep_releases", "healthcheck_keep_generations"),
+        ("healthcheck_interval", None),
+        ("healthcheck_host", None),
+        ("healthcheck_url", None),
+        ("healthcheck_timeout", None),
+    ],
+)
+def test_a_variable_is_refused_where_it_is_near_to_one_of_ours_or_was_one(rule, name, meant):
+    former = variables()["__healthcheck_former_names"]
+    found = rule("misspelt_variables")([name, *documented()], [*documented()], former)
+    assert [told.split()[0] for told in found] == ([name] if meant else [])
+    assert not meant or meant in found[0]
 
 
 @pytest.mark.parametrize(
@@ -152,10 +200,12 @@ def test_a_name_that_is_not_known_comes_with_the_one_that_is_meant(rule, name, t
         ("MAIL_FROM", "Health <health@example.test>"),
         ("MAIL_FROM", "health-example.test"),
         ("MAIL_FROM", "a@example.test, b@example.test"),
+        ("MAIL_UNSUBSCRIBE", "list@example.test"),
+        ("MAIL_UNSUBSCRIBE", "https://example.test/unsubscribe"),
     ],
 )
 def test_an_address_is_refused_where_the_program_refuses_it_and_nowhere_else(rule, setting, value):
-    found = rule("addresses", "address_problems")({setting: value}, str(REPOSITORY))
+    found = rule("address_problems")({setting: value}, str(REPOSITORY))
     try:
         Settings(_env_file=None, **{setting.lower(): str(value)} if value else {})
     except ValidationError:
@@ -166,5 +216,5 @@ def test_an_address_is_refused_where_the_program_refuses_it_and_nowhere_else(rul
 
 
 def test_a_folder_without_the_project_is_told_of(rule, tmp_path):
-    found = rule("addresses", "address_problems")({"MAIL_FROM": "a@b"}, str(tmp_path))
+    found = rule("address_problems")({"MAIL_FROM": "a@b"}, str(tmp_path))
     assert found == ["healthcheck_source is not the folder of the project"]

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from deploy.checkout import checkout
 from deploy.openai_server import SAID
-from deploy.operator_values import FAILURE, SERVICE, TIMER
+from deploy.operator_values import FAILURE, MSMTPRC, SERVICE, TIMER
 from deploy.play import play
 from deploy.state import version_of
 from deploy.world import CANARY, LOGIN, OPENAI_KEY, READER
@@ -47,7 +47,7 @@ def test_the_sandbox_holds(quiet, suite):
         "[Service]",
         "ExecStart=",
         "ExecStart=/bin/sh -c 'id -u; touch /usr/mine 2>&1; touch /opt/mine 2>&1; ls /home 2>&1; "
-        "ls -ld /root/. 2>&1; cat /opt/llm-benchmarks/.env 2>&1; cat /etc/msmtprc 2>&1; "
+        "ls -ld /root/. 2>&1; cat /opt/llm-benchmarks/.env 2>&1; cat /opt/llm-health-check/current/env 2>&1; "
         "unshare --user true 2>&1; touch $STATE_DIRECTORY/mine && echo state is writable; true'",
     )
     host.run(f"systemctl start {SERVICE}")
@@ -64,14 +64,14 @@ def test_a_mail_server_that_comes_back_later_gets_the_report_and_nobody_is_alarm
     host = quiet(suite)
     configure(host, DROP_IN, "[Service]", "RestartSec=1")
     with closed_port() as port:
-        host.run(f"sed -i 's/^\\(\\s*port\\s\\+\\).*/\\1{port}/' /etc/msmtprc")
+        host.run(f"sed -i 's/^\\(\\s*port\\s\\+\\).*/\\1{port}/' {MSMTPRC}")
         host.run(f"systemctl start --no-block {SERVICE}")
-        host.wait_for_journal(SERVICE, "restart counter is at 2", 120)
+        host.wait_for_journal(SERVICE, "restart counter is at 2", 300)
     with smtp_server(
         tls="starttls", login=LOGIN, port=port, certificate=the_world.certificate
     ) as late:
-        (mail,) = late.wait_for_mails(1, seconds=60)
-        host.wait_for_journal(SERVICE, "Finished llm-health-check", 60)
+        (mail,) = late.wait_for_mails(1, seconds=300)
+        host.wait_for_journal(SERVICE, "Finished llm-health-check", 300)
         assert REPORT in str(mail.parsed()["Subject"])
         assert len(late.received) == 1
     assert host.properties(SERVICE, "Result", "ActiveState") == {
@@ -99,7 +99,7 @@ def test_the_timer_really_fires(converged, suite, the_world):
         "RandomizedDelaySec=0", "AccuracySec=1ms",
     )  # fmt: skip
     host.run(f"systemctl restart {TIMER}")
-    mail = the_world.mail.wait_for_mails(before + 1, seconds=60)[-1]
+    mail = the_world.mail.wait_for_mails(before + 1, seconds=300)[-1]
     assert REPORT in str(mail.parsed()["Subject"])
     assert host.properties(SERVICE, "TriggeredBy") == {"TriggeredBy": TIMER}
     assert host.properties(TIMER, "LastTriggerUSec")["LastTriggerUSec"] not in {"", "n/a"}
@@ -118,7 +118,7 @@ def test_a_host_that_was_down_at_eight_catches_up_when_it_is_back(
     host.run(f"systemctl stop {TIMER} && touch -d '{last_run:%Y-%m-%d %H:%M:%S} UTC' {stamp}")
     host.reboot()
     if missed:
-        mail = the_world.mail.wait_for_mails(before + 1, seconds=60)[-1]
+        mail = the_world.mail.wait_for_mails(before + 1, seconds=300)[-1]
         assert REPORT in str(mail.parsed()["Subject"])
     else:
         assert host.properties(SERVICE, "ActiveState") == {"ActiveState": "inactive"}
@@ -149,7 +149,7 @@ def test_a_redeploy_between_two_tries_succeeds_and_ends_none_of_them(converged, 
         f"systemctl stop {TIMER} && touch -d yesterday /var/lib/systemd/timers/stamp-{TIMER}"
         f" && systemctl start {TIMER}"
     )
-    host.wait_for_journal(SERVICE, "Main process exited", 60)
+    host.wait_for_journal(SERVICE, "Main process exited", 300)
     between = {"ActiveState": "activating", "SubState": "auto-restart"}
     assert host.properties(SERVICE, *between) == between
     again = play(host, **operator).succeeded()
@@ -176,7 +176,7 @@ def test_a_run_that_is_due_is_not_lost_when_the_timer_changes(
     schedule = f"*-*-* {soon:%H:%M:%S} UTC"
     changed = {"healthcheck_schedule": schedule, "healthcheck_random_delay_seconds": 0}
     play(host, **operator | changed).succeeded()
-    mail = the_world.mail.wait_for_mails(before + 1, seconds=60)[-1]
+    mail = the_world.mail.wait_for_mails(before + 1, seconds=300)[-1]
     assert REPORT in str(mail.parsed()["Subject"])
 
 

@@ -1,20 +1,19 @@
 """What the role made can be taken away again; several hosts are deployed to at once."""
 
-from deploy.operator_values import SERVICE, STATE, TIMER
+from deploy.operator_values import HOME, SERVICE, STATE, TIMER
 from deploy.play import play
 from deploy.state import assert_it_would_run
-from deploy.world import CANARY
 
 
 def test_uninstalling_takes_away_what_the_role_made_and_keeps_data(converged, operator, the_world):
     host = converged()
     host.run(f"echo kept > {STATE}/kept")
     slip = play(host, "uninstall.yml", **operator | {"healthcheck_uninstal_data": True})
-    slip.failed("healthcheck_uninstal_data (is healthcheck_uninstall_data meant?)")
+    slip.failed("did you mean healthcheck_uninstall_data?")
     assert slip.changes == []
     dry = play(host, "uninstall.yml", "--check", "--diff", **operator).succeeded()
-    assert "The health check would be taken away." in " ".join(dry.output.split())
-    assert len(dry.output.splitlines()) < 200, "it does not name every file of every release"
+    assert "The health check would be uninstalled." in " ".join(dry.output.split())
+    assert len(dry.output.splitlines()) < 200, "it does not name every file of every generation"
     assert_it_would_run(host)
     done = play(host, "uninstall.yml", **operator).succeeded()
     assert "your drop-ins" not in done.output
@@ -45,22 +44,14 @@ def test_uninstalling_takes_the_data_when_told_and_names_what_is_not_its_own(con
     assert not host.infra.user("llm-health-check").exists
 
 
-def test_uninstalling_brings_back_the_mail_set_up_of_before_as_it_was(blank, operator):
-    host = blank()
-    own = "account default\nhost 127.0.0.1\nfrom me@example.test\npassword c4nary-before\n"
-    host.write("/etc/msmtprc", own, mode="0640", owner="root:benchmark")
-    dry = play(host, "deploy.yml", "--check", "--diff", **operator).succeeded()
-    first = play(host, "deploy.yml", "--diff", **operator).succeeded()
-    assert CANARY not in dry.output + first.output
-    assert host.read("/etc/msmtprc") != own
-    play(host, "uninstall.yml", **operator).succeeded()
-    file = host.infra.file("/etc/msmtprc")
-    assert (file.content_string, file.user, file.group, file.mode) == (
-        own,
-        "root",
-        "benchmark",
-        0o640,
-    )
+def test_uninstalling_follows_a_link_and_names_what_it_leads_to(converged, operator):
+    host = converged()
+    host.run(f"mv {HOME} /srv/elsewhere && ln -s /srv/elsewhere {HOME}")
+    assert_it_would_run(host)
+    done = play(host, "uninstall.yml", **operator).succeeded()
+    assert f"the folder that {HOME} was a link to" in " ".join(done.output.split())
+    assert host.says("ls -A /srv/elsewhere") == ""
+    assert not host.infra.file(HOME).exists
 
 
 def test_two_hosts_at_once(blank, operator):
@@ -70,4 +61,6 @@ def test_two_hosts_at_once(blank, operator):
         assert both.recap[host.name]["failed"] == 0
         assert_it_would_run(host)
         assert host.properties(SERVICE, "LoadState") == {"LoadState": "loaded"}
+        (timer,) = [each for each in host.timers() if each["unit"] == TIMER]
+        assert not timer["last"], "nothing ran"
     assert play(hosts, **operator).succeeded().changes == []

@@ -41,7 +41,7 @@ def test_a_good_mail(notice, mail_server):
         f"journalctl -u {UNIT} -n 200",
         "llm-health-check doctor",
         "llm-health-check outbox list",
-        "Once it is mended: ansible-playbook run.yml where it is deployed from, or, as root",
+        "After fixing it, run ansible-playbook run.yml where it is deployed from, or, as root",
         f"    systemctl reset-failed {UNIT}; systemctl start {UNIT}\n",
         "clifford llm-health-check[7]: MongoDB is down.",
     ):
@@ -88,7 +88,7 @@ def test_an_invocation_without_lines_falls_back_to_the_unit(notice, mail_server)
 def test_a_journal_that_cannot_be_read_says_why(notice, mail_server):
     notice.journal(b"")
     text = sent(notice, mail_server)
-    assert "(The journal has no line of it. journalctl says:" in text
+    assert "(The journal has no lines for it. journalctl says:" in text
     assert "No journal files were opened." in text
 
 
@@ -101,7 +101,7 @@ def test_without_journalctl(notice, mail_server):
 def test_a_journalctl_that_hangs(notice, mail_server):
     notice.environment["FAILURE_NOTICE_JOURNAL_TIMEOUT"] = "1"
     notice.program("journalctl", "#!/bin/sh\nexec /bin/sleep 100\n")
-    assert "(The journal has no line of it.)" in sent(notice, mail_server)
+    assert "(The journal has no lines for it.)" in sent(notice, mail_server)
 
 
 @EACH_SHELL
@@ -120,20 +120,20 @@ def test_nothing_from_systemd(notice, mail_server):
         ("exit-code", "exited", "1", "the report could not be made"),
         ("exit-code", "exited", "2", "a setting or an option is wrong"),
         ("exit-code", "exited", "75", "kept in the outbox; the mail could not be sent yet"),
-        ("exit-code", "exited", "69", "the mail server refused it for good"),
+        ("exit-code", "exited", "69", "the mail server rejected it permanently"),
         ("exit-code", "exited", "78", "the mail set-up is wrong"),
         ("exit-code", "exited", "203", "could not start its program"),
         ("exit-code", "exited", "243", "a file that systemd hands to it"),
         ("exit-code", "exited", "228", "systemd could not set it up"),
-        ("exit-code", "exited", "42", "none that llm-health-check knows"),
-        ("timeout", "killed", "TERM", "took longer than the unit allows"),
+        ("exit-code", "exited", "42", "not an llm-health-check exit code"),
+        ("timeout", "killed", "TERM", "ran longer than TimeoutStartSec="),
         ("oom-kill", "killed", "KILL", "memory ran out"),
         ("resources", "", "", "a file it needs is missing"),
-        ("watchdog", "killed", "ABRT", "no sign of life in time"),
-        ("start-limit-hit", "exited", "75", "failed at every try"),
+        ("watchdog", "killed", "ABRT", "missed its watchdog deadline"),
+        ("start-limit-hit", "exited", "75", "Every attempt failed"),
         ("start-limit-hit", "exited", "75", "kept in the outbox"),
         ("core-dump", "dumped", "SEGV", "left a core dump"),
-        ("signal", "killed", "KILL", "A signal ended it: KILL."),
+        ("signal", "killed", "KILL", "Killed by signal KILL."),
     ],
 )
 def test_what_the_exit_means_in_words(notice, mail_server, result, code, status, words):
@@ -148,8 +148,8 @@ def test_what_the_exit_means_in_words(notice, mail_server, result, code, status,
 @pytest.mark.parametrize(
     ("named", "words"),
     [
-        ("/srv/shared/.env", "is missing: /srv/shared/.env. Bring it back."),
-        ("", "is missing: most likely its .env. Bring it back."),
+        ("/srv/shared/.env", "is missing: /srv/shared/.env. Restore it."),
+        ("", "is missing: most likely its .env. Restore it."),
     ],
 )
 def test_the_file_that_systemd_misses_is_named(notice, mail_server, named, words):
@@ -178,13 +178,13 @@ REFUSED = f"{UNIT}: Start request repeated too quickly."
     [
         (
             [START, "x", RESTART, START, RESTART, START, RESTART, REFUSED],
-            "It was tried 3 times, first at 2026-11-24T08:00:00+0000; this is how the last try",
+            "3 attempts, first at 2026-11-24T08:00:00+0000; the last one ended like this.",
         ),
         ([START, RESTART, START, "x", START], ""),
         ([START, "x"], ""),
         (
             [RESTART, START, RESTART, START],
-            "It was tried at least 2 times; this is how the last try",
+            "At least 2 attempts; the last one ended like this.",
         ),
         ([], ""),
     ],
@@ -193,8 +193,8 @@ REFUSED = f"{UNIT}: Start request repeated too quickly."
 def test_how_often_it_was_tried(notice, mail_server, messages, words):
     notice.journal(lines_of_systemd(*messages), of="systemd")
     above = sent(notice, mail_server).partition("\nResult:")[0]
-    end = " ended.\n" if words else ""
-    assert above.endswith(f"the release is damaged: deploy again.\n{words}{end}")
+    end = "\n" if words else ""
+    assert above.endswith(f"the program is damaged: deploy again.\n{words}{end}")
 
 
 @EACH_SHELL
@@ -364,7 +364,7 @@ def test_the_last_net_for_secrets(notice, mail_server, secret):
 def test_what_is_no_secret_stays(notice, mail_server):
     line = (
         "https://example.org/docs skipping_over_models hf.co/a/b max_tokens=64 host@example.org "
-        "token bucket /opt/llm-health-check/releases/0123456789abcdef/venv/lib/python3.11/x.py"
+        "token bucket /opt/llm-health-check/venvs/0123456789ab/lib/python3.11/x.py"
     )
     notice.journal(line.encode() + b"\n")
     assert line in sent(notice, mail_server)

@@ -1,7 +1,14 @@
 """Who is told, and from whom it comes."""
 
+import re
+import subprocess
+from io import StringIO
+
 import pytest
-from notices import EACH_SHELL
+from dotenv.main import DotEnv
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from notices import EACH_SHELL, SCRIPT
 
 
 def recipients(server) -> list[str]:
@@ -34,6 +41,14 @@ def test_several_recipients_each_get_it(notice, mail_server):
         ("NOTIFY_EMAIL=\n", "deployed@example.org"),
         ("A='two\nNOTIFY_EMAIL=inside@example.org\n'\n", "deployed@example.org"),
         ('A="two\\"\nNOTIFY_EMAIL=inside@example.org\n"\nNOTIFY_EMAIL=f@x.org', "f@x.org"),
+        ("\ufeffNOTIFY_EMAIL=file@example.org\n", "file@example.org"),
+        ("D=example.org\nNOTIFY_EMAIL=file@${D}\n", "file@example.org"),
+        ("NOTIFY_EMAIL='file@${D:-example.org}'\n", "file@example.org"),
+        ("NOTIFY_EMAIL=${MAIL_DOMAIN}\n", "deployed@example.org"),
+        (
+            "# BEGIN llm-health-check\nNOTIFY_EMAIL=x@y\n# END llm-health-check\n",
+            "deployed@example.org",
+        ),
         ("A=it's\nNOTIFY_EMAIL=file@example.org\n", "file@example.org"),
         ("NOTIFY_EMAIL='not closed@example.org\n", "deployed@example.org"),
         ('NOTIFY_EMAIL="\\$\\"file@example.org"\n', "deployed@example.org"),
@@ -49,6 +64,37 @@ def test_read_from_the_environment_file(notice, mail_server, content, expected):
     notice.env_file(content)
     assert notice.run().returncode == 0
     assert recipients(mail_server) == [expected]
+
+
+# What a line may consist of: a byte order mark, quotes, escapes, comments, references.
+PIECES = (
+    "NOTIFY_EMAIL", "A", "B", "=", "=", "'", '"', "\\", "${A}", "${B:-d}", "${A:x}", "${", "}", "#", " #",
+    " ", "\t", "\n", "\n", "\nNOTIFY_EMAIL=", "\r\n", "\r", "export ", "x@y.z", "n", ";", "\ufeff",
+)  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.sampled_from(PIECES), max_size=25).map("".join))
+def test_a_file_is_read_as_the_program_reads_it(tmp_path_factory, text):
+    (function,) = re.findall(
+        r"^value_in\(\) \{\n.*?^\}\n", SCRIPT.read_text(), re.MULTILINE | re.DOTALL
+    )
+    file = tmp_path_factory.getbasetemp() / "read.env"
+    file.write_bytes(text.encode())
+    command = [
+        "env",
+        "-i",
+        "PATH=/usr/bin:/bin",
+        "LC_ALL=C",
+        "sh",
+        "-c",
+        f'{function}value_in "$@"',
+    ]
+    done = subprocess.run(
+        [*command, "sh", "NOTIFY_EMAIL", file], capture_output=True, text=True, check=True
+    )
+    program = DotEnv(None, StringIO(text), interpolate=True, override=False).dict()
+    assert done.stdout.split() == (program.get("NOTIFY_EMAIL") or "").split()
 
 
 @EACH_SHELL
@@ -79,8 +125,8 @@ def test_neither_address_is_an_error(notice, mail_server):
     done = notice.run()
     assert done.returncode == 78
     assert done.stderr == (
-        "llm-health-check-failure: llm-health-check.service failed, and nobody is told: neither "
-        "NOTIFY_EMAIL nor DEFAULT_NOTIFY_EMAIL names an address.\n"
+        "llm-health-check-failure: llm-health-check.service failed, and nobody is notified: neither "
+        "NOTIFY_EMAIL nor DEFAULT_NOTIFY_EMAIL has an address.\n"
     )
     assert mail_server.received == ()
 

@@ -1,9 +1,8 @@
-"""Build the wheel on the control machine and say what is in it, as JSON.
+"""Build the wheel on the control machine, put what an installation needs beside it, and say where, as JSON.
 
 usage: build_wheel.py SOURCE
 """
 
-import base64
 import hashlib
 import json
 import os
@@ -13,12 +12,10 @@ import subprocess
 import sys
 import tempfile
 import zipfile
-from email import message_from_bytes
+from contextlib import suppress
 from pathlib import Path
 
 _SECONDS = 120
-_PACKED = ("healthcheck", "requirements", "pyproject.toml")
-_WHAT_IT_IS = ("Name", "Version", "Requires-Python", "Requires-Dist")
 
 
 def main() -> None:
@@ -29,25 +26,18 @@ def main() -> None:
     kept.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=kept) as folder:
         built = _built(source, Path(folder))
-        content = _content(built)
-        release = hashlib.sha256(content + lock).hexdigest()
-        wheel = kept / _sha256(built)[:16] / built.name
-        wheel.parent.mkdir(exist_ok=True)
-        shutil.move(built, wheel)  # a rename: the same content at any time
-    _keep_newest(kept, wheel.parent)
-    print(
-        json.dumps(
-            {
-                "wheel": str(wheel),
-                "name": wheel.name,
-                "sha256": _sha256(wheel),
-                "content": release,
-                "version": wheel.name.split("-")[1],
-                "commit": _commit(source),
-                "lock": base64.b64encode(lock).decode(),
-            }
-        )
-    )
+        content = hashlib.sha256(_content(built) + lock).hexdigest()
+        digest = hashlib.sha256(built.read_bytes()).hexdigest()
+        about = {"version": built.name.split("-")[1], "commit": _commit(source)}
+        (built.parent / "release.json").write_text(json.dumps(about) + "\n", encoding="utf-8")
+        wheel = f"./{built.name} --hash=sha256:{digest}\n"
+        (built.parent / "requirements.txt").write_bytes(lock + wheel.encode())
+        ready = kept / hashlib.sha256(lock + wheel.encode()).hexdigest()[:16]
+        ready.mkdir(exist_ok=True)
+        for file in built.parent.iterdir():
+            shutil.move(file, ready / file.name)  # a rename: the same content at any time
+    _keep_newest(kept, ready)
+    print(json.dumps({"folder": str(ready), "content": content}))
 
 
 def _built(source: Path, folder: Path) -> Path:
@@ -60,39 +50,24 @@ def _built(source: Path, folder: Path) -> Path:
     return next(folder.glob("*.whl"))
 
 
-def _sha256(file: Path) -> str:
-    return hashlib.sha256(file.read_bytes()).hexdigest()
-
-
 def _content(wheel: Path) -> bytes:
-    """All that the program is made of: the same whatever packed it, and whatever the README says."""
+    """The digests of all its files: the same whatever packed it, and whatever the README says."""
     with zipfile.ZipFile(wheel) as packed:
-        (about,) = {name.split("/")[0] for name in packed.namelist() if ".dist-info/" in name}
-        record = packed.read(f"{about}/RECORD").splitlines()
-        files = [line for line in record if not line.startswith(f"{about}/".encode())]
-        metadata = message_from_bytes(packed.read(f"{about}/METADATA"))
-        needs = [f"{k}: {v}".encode() for k, v in metadata.items() if k in _WHAT_IT_IS]
-        files += [packed.read(f"{about}/entry_points.txt"), *needs]
-        return b"\n".join(sorted(files))
+        record = next(name for name in packed.namelist() if name.endswith(".dist-info/RECORD"))
+        lines = packed.read(record).splitlines()
+    # What it depends on is in the lock.
+    return b"\n".join(sorted(x for x in lines if not re.search(rb"/(METADATA|WHEEL|RECORD),", x)))
 
 
 def _commit(source: Path) -> str:
-    git = shutil.which("git")
-    if git is None:
-        return ""
-
-    def said(*command: str) -> str:
+    """Empty without git."""
+    command = ["git", "-C", str(source), "describe", "--always", "--dirty", "--exclude=*"]
+    with suppress(OSError):
         done = subprocess.run(
-            [git, "-C", str(source), *command],
-            capture_output=True, text=True, timeout=_SECONDS, check=False,
-            env={**os.environ, "GIT_OPTIONAL_LOCKS": "0"},
-        )  # fmt: skip
+            command, capture_output=True, text=True, timeout=_SECONDS, check=False
+        )
         return done.stdout.strip()
-
-    commit = said("rev-parse", "--short", "HEAD")
-    # An inventory that was edited makes no other release.
-    changed = commit and said("status", "--porcelain", "--", *_PACKED)
-    return f"{commit}-dirty" if changed else commit
+    return ""
 
 
 def _keep_newest(kept: Path, newest: Path, count: int = 5) -> None:
