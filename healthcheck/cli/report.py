@@ -117,7 +117,7 @@ def _show(question: "Question", form: str, output: Path | None, *, browse: bool)
 
     with progress() as say:
         found = answer(question, now(), say)
-        from healthcheck.dispatch import reported  # by now most of it has been imported
+        from healthcheck.report_delivery import reported  # by now most of it has been imported
 
         report = reported(found, say, ai=question.ai)
     _write(_in_form(report, found.settings, form), output)
@@ -130,7 +130,7 @@ def _show(question: "Question", form: str, output: Path | None, *, browse: bool)
 
 def _send(question: "Question", *, scheduled: bool) -> None:
     from healthcheck.cli.delivery import told, warn
-    from healthcheck.dispatch import deliver
+    from healthcheck.report_delivery import deliver
 
     with progress() as say:
         own = deliver(
@@ -174,8 +174,8 @@ def _in_form(report: "Report", settings: "Settings | None", form: str) -> str | 
     Text begins with the headers that a reader sees; the rest is the text part of the mail.
     """
     from healthcheck.delivery import message
-    from healthcheck.dispatch import mail_of
     from healthcheck.report import render, render_json
+    from healthcheck.report_delivery import mail_of
 
     if form == "json":
         return render_json(report)
