@@ -10,7 +10,7 @@ from pathlib import Path
 _CONTEXT = multiprocessing.get_context("forkserver")
 _CONTEXT.set_forkserver_preload(
     [
-        "healthcheck.cli", "healthcheck.dispatch", "healthcheck.doctor", "healthcheck.assessment",
+        "healthcheck.cli", "healthcheck.report_delivery", "healthcheck.doctor", "healthcheck.assessment",
         "healthcheck.sources.mongodb", "healthcheck.sources.snapshot", "healthcheck.report",
         "openai", "jinja2", "commands",
     ]

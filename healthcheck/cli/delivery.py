@@ -13,7 +13,7 @@ from healthcheck.errors import UsageError
 
 if TYPE_CHECKING:
     from healthcheck.delivery.delivery import Result
-    from healthcheck.delivery.letter import Letter
+    from healthcheck.delivery.queued_report import QueuedReport
     from healthcheck.report import PastReport
 
 _form = click.option(
@@ -50,15 +50,15 @@ def outbox() -> None:
 def list_command(*, form: str) -> None:
     """List pending and rejected reports with the reason."""
     from healthcheck.delivery.history import as_past
-    from healthcheck.dispatch import store_of
+    from healthcheck.report_delivery import store_of
     from healthcheck.settings import load_settings
 
     store = store_of(load_settings())
     store.look()
     rows = []
-    for state, shelf in (("waiting", store.outbox), ("refused", store.refused)):
-        letters, others = shelf.all()
-        rows += [_row(state, letter, as_past(letter)) for letter in letters]
+    for state, queue in (("waiting", store.outbox), ("rejected", store.rejected)):
+        reports, others = queue.all()
+        rows += [_row(state, queued, as_past(queued)) for queued in reports]
         rows += [_broken(state, other.name, other.why) for other in others]
     if form == "json":
         click.echo(json.dumps(rows, indent=2))
@@ -71,16 +71,17 @@ def list_command(*, form: str) -> None:
 
 
 @outbox.command("send")
-@click.option("--refused", is_flag=True, help="Also retry rejected reports.")
+@click.option("--rejected", is_flag=True, help="Also retry rejected reports.")
+@click.option("--refused", is_flag=True, hidden=True)  # the option's former name
 @debug
-def send_command(*, refused: bool) -> None:
+def send_command(*, rejected: bool, refused: bool) -> None:
     """Send pending reports, oldest first.
 
     Exits 0 when the outbox is empty.
     """
-    from healthcheck.dispatch import send_left
+    from healthcheck.report_delivery import send_left
 
-    results = send_left(now(), refused=refused, on_warning=warn)
+    results = send_left(now(), rejected=rejected or refused, on_warning=warn)
     for result in results:
         told(result, "Error")
     if not results:
@@ -113,8 +114,8 @@ def history(*, days: int | None, form: str, browse: bool) -> None:
         raise UsageError("--open requires --format html.")
     days = days or (90 if form == "html" else 14)
     from healthcheck.delivery.history import past
-    from healthcheck.dispatch import store_of
     from healthcheck.report import daily
+    from healthcheck.report_delivery import store_of
     from healthcheck.run_window import daily_slot, daily_slots
     from healthcheck.settings import load_settings
 
@@ -147,13 +148,13 @@ def history(*, days: int | None, form: str, browse: bool) -> None:
         click.echo(f"No reports kept from the last {timedelta(days=days).days} days.")
 
 
-def _row(state: str, letter: "Letter", report: "PastReport | None") -> dict[str, str | None]:
+def _row(state: str, queued: "QueuedReport", report: "PastReport | None") -> dict[str, str | None]:
     return {
         "state": state,
-        "name": letter.name,
-        "made": letter.made.isoformat(timespec="seconds"),
+        "name": queued.name,
+        "made": queued.made.isoformat(timespec="seconds"),
         "status": report.status.value if report else None,
-        "trouble": letter.trouble,
+        "trouble": queued.trouble,
     }
 
 

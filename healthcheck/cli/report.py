@@ -117,7 +117,7 @@ def _show(request: "RunRequest", form: str, output: Path | None, *, browse: bool
 
     with progress() as on_progress:
         found = run_pipeline(request, now(), on_progress)
-        from healthcheck.dispatch import reported  # by now most of it has been imported
+        from healthcheck.report_delivery import reported  # by now most of it has been imported
 
         report = reported(found, on_progress, ai=request.ai)
     _write(_in_form(report, found.settings, form), output)
@@ -130,7 +130,7 @@ def _show(request: "RunRequest", form: str, output: Path | None, *, browse: bool
 
 def _send(request: "RunRequest", *, scheduled: bool) -> None:
     from healthcheck.cli.delivery import told, warn
-    from healthcheck.dispatch import deliver
+    from healthcheck.report_delivery import deliver
 
     with progress() as on_progress:
         own = deliver(
@@ -176,8 +176,8 @@ def _in_form(report: "Report", settings: "Settings | None", form: str) -> str | 
     Text begins with the headers that a reader sees; the rest is the text part of the mail.
     """
     from healthcheck.delivery import message
-    from healthcheck.dispatch import mail_of
     from healthcheck.report import render, render_json
+    from healthcheck.report_delivery import mail_of
 
     if form == "json":
         return render_json(report)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from healthcheck.delivery.history import prune
-from healthcheck.delivery.letter import Letter
 from healthcheck.delivery.msmtp import Msmtp, Outcome
 from healthcheck.delivery.outbox import Store
+from healthcheck.delivery.queued_report import QueuedReport
 
 _MOST_DOUBTS = 2
 """A mail that may have arrived twice is not sent a third time."""
@@ -59,26 +59,26 @@ class Delivery:
 
     def send_left(self) -> tuple[Result, ...]:
         """What is left from earlier runs, oldest first; none of it keeps another from its try."""
-        letters, others = self.store.outbox.all()
+        reports, others = self.store.outbox.all()
         for other in others:
-            self.warn(f"The outbox holds {other.name}, which is set aside: {other.why}.")
+            self.warn(f"Moved {other.name} from the outbox to rejected: {other.why}.")
             self._set_aside(other.name)
-        if letters and not os.access(self.store.outbox.folder, os.W_OK):
+        if reports and not os.access(self.store.outbox.folder, os.W_OK):
             self.warn(
-                f"{len(letters)} waiting in {self.store.outbox.folder} cannot be sent: the folder "
-                "cannot be written to, and so they would be sent again and again."
+                f"{len(reports)} pending in {self.store.outbox.folder} not sent: the folder is not "
+                "writable, so they would be sent again at every run."
             )
             return ()
         results: list[Result] = []
-        for letter in letters:
+        for queued in reports:
             if _takes_nothing(results):
                 break
-            results.append(self._try(letter, kept=True))
+            results.append(self._try(queued, kept=True))
         return tuple(results)
 
-    def send(self, letter: Letter) -> Result:
+    def send(self, queued: QueuedReport) -> Result:
         """Keep a report, then send it."""
-        return self._try(letter, kept=self._keep(letter))
+        return self._try(queued, kept=self._keep(queued))
 
     def of_slot(self, slot: date, sent: Sequence[Result]) -> Result | None:
         """What became of that slot's report, where it was made before; sends it where it waits."""
@@ -89,82 +89,82 @@ class Delivery:
         if waiting := self.store.outbox.get(name):
             return self._try(waiting, kept=True)
         if self.store.history.path(name).exists():
-            return Result(name, Outcome.SENT, f"The report of {name} was sent already.")
-        if refused := self.store.refused.get(name):
+            return Result(name, Outcome.SENT, f"Report for {name} already sent.")
+        if rejected := self.store.rejected.get(name):
             sentence = (
-                f"The report of {name} is set aside ({refused.trouble}); when that is mended: "
-                "llm-health-check outbox send --refused"
+                f"The report for {name} was rejected ({rejected.trouble}). After fixing the cause: "
+                "llm-health-check outbox send --rejected"
             )
             return Result(name, Outcome.REFUSED, sentence, aside=True)
         return None
 
-    def take_up_refused(self) -> None:
-        """Let what was set aside wait for another try."""
-        letters, others = self.store.refused.all()
+    def retry_rejected(self) -> None:
+        """Let what was rejected be tried again."""
+        reports, others = self.store.rejected.all()
         for other in others:
-            self.warn(f"{other.name} stays set aside: {other.why}.")
-        for letter in letters:
+            self.warn(f"{other.name} stays rejected: {other.why}.")
+        for queued in reports:
             try:
-                self.store.refused.put(letter.afresh())
-                self.store.refused.move(letter.name, self.store.outbox)
+                self.store.rejected.put(queued.afresh())
+                self.store.rejected.move(queued.name, self.store.outbox)
             except OSError as error:
-                self.warn(f"{letter.name} stays set aside: {error.strerror}.")
+                self.warn(f"{queued.name} stays rejected: {error.strerror}.")
 
-    def _keep(self, letter: Letter) -> bool:
+    def _keep(self, queued: QueuedReport) -> bool:
         try:
-            self.store.outbox.put(letter)
+            self.store.outbox.put(queued)
         except OSError as error:
             self.warn(
-                f"No copy of the report can be kept in {self.store.folder}: {error.strerror}. "
-                "It is sent all the same."
+                f"Could not keep a copy of the report in {self.store.folder}: {error.strerror}. "
+                "Sending it anyway."
             )
             return False
         return True
 
-    def _try(self, letter: Letter, *, kept: bool) -> Result:
-        what = f"The report of {letter.name}"
+    def _try(self, queued: QueuedReport, *, kept: bool) -> Result:
+        what = f"The report for {queued.name}"
         try:
-            sending = self.msmtp.send(letter.mail, self.to, self.sender)
+            sending = self.msmtp.send(queued.mail, self.to, self.sender)
         except KeyboardInterrupt:
             if kept:
-                self.warn(f"{what} waits in the outbox: the next run sends it.")
+                self.warn(f"{what} stays in the outbox; the next run sends it.")
             raise
         words = sending.words
         if sending.outcome in (Outcome.SENT, Outcome.PARTLY):
             if kept:
-                self._file(letter.name)
+                self._file(queued.name)
             who = "some" if sending.outcome is Outcome.PARTLY else ", ".join(self.to)
-            told = f"{what} was sent to {who}."
+            told = f"Sent the report for {queued.name} to {who}."
             if sending.outcome is Outcome.PARTLY:
-                told = f"{told} It was not taken for others: {words}."
-            return Result(letter.name, sending.outcome, told)
-        tried = letter.after(words, doubt=sending.outcome is Outcome.MAYBE)
+                told = f"{told} Not accepted for: {words}."
+            return Result(queued.name, sending.outcome, told)
+        tried = queued.after(words, doubt=sending.outcome is Outcome.MAYBE)
         aside = sending.outcome is Outcome.REFUSED or self._is_in_vain(tried, sending.outcome)
         if kept:
             self._note(tried)
             if aside:
-                self._set_aside(letter.name)
+                self._set_aside(queued.name)
         fate = _fate(what, words, kept, aside)
-        return Result(letter.name, sending.outcome, fate, aside=aside and kept, lost=not kept)
+        return Result(queued.name, sending.outcome, fate, aside=aside and kept, lost=not kept)
 
-    def _is_in_vain(self, letter: Letter, outcome: Outcome) -> bool:
+    def _is_in_vain(self, queued: QueuedReport, outcome: Outcome) -> bool:
         if outcome is Outcome.SETUP:
             return False
-        age = self.now - letter.made
-        in_vain = age > _LONGEST_IN_VAIN and letter.tries >= _LEAST_TRIES
-        return in_vain or letter.doubts >= _MOST_DOUBTS
+        age = self.now - queued.made
+        in_vain = age > _LONGEST_IN_VAIN and queued.tries >= _LEAST_TRIES
+        return in_vain or queued.doubts >= _MOST_DOUBTS
 
-    def _note(self, letter: Letter) -> None:
+    def _note(self, queued: QueuedReport) -> None:
         try:
-            self.store.outbox.put(letter)
+            self.store.outbox.put(queued)
         except OSError as error:
-            self.warn(f"The outbox cannot note what happened: {error.strerror}.")
+            self.warn(f"Could not record the attempt in the outbox: {error.strerror}.")
 
     def _file(self, name: str) -> None:
         try:
             self.store.outbox.move(name, self.store.history)
         except OSError as error:
-            self.warn(f"{name} was sent and cannot be kept as history: {error.strerror}.")
+            self.warn(f"{name} was sent but could not be kept in the history: {error.strerror}.")
             # It has arrived: better no copy of it than a mail at every run.
             with suppress(OSError):
                 self.store.outbox.path(name).unlink()
@@ -172,9 +172,9 @@ class Delivery:
 
     def _set_aside(self, name: str) -> None:
         try:
-            self.store.outbox.move(name, self.store.refused)
+            self.store.outbox.move(name, self.store.rejected)
         except OSError as error:
-            self.warn(f"{name} cannot be moved from {self.store.outbox.folder}: {error.strerror}.")
+            self.warn(f"Could not move {name} out of {self.store.outbox.folder}: {error.strerror}.")
 
 
 def _takes_nothing(results: Sequence[Result]) -> bool:
@@ -190,5 +190,5 @@ def _fate(what: str, words: str, kept: bool, aside: bool) -> str:
     if not kept:
         return f"{what} was neither sent nor kept: {words}."
     if aside:
-        return f"{what} was not taken and is set aside (llm-health-check outbox list): {words}."
-    return f"{what} was not sent and waits in the outbox: {words}."
+        return f"{what} was rejected; see `llm-health-check outbox list`: {words}."
+    return f"{what} was not sent and stays in the outbox: {words}."

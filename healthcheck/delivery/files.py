@@ -35,6 +35,16 @@ def move(path: Path, target: Path) -> None:
         _sync(folder)
 
 
+def take_over(folder: Path, target: Path) -> None:
+    """Move what a folder holds to its new name, where there is such a folder. Raises OSError."""
+    if not folder.is_dir():
+        return
+    make_folder(target)
+    for path in folder.iterdir():
+        move(path, target / path.name)
+    folder.rmdir()
+
+
 def sweep(folder: Path) -> None:
     """Remove what a write that was killed left behind."""
     with suppress(OSError):

@@ -48,7 +48,7 @@ def beat(url: str, *, failed: bool, warn: Callable[[str], None]) -> bool:
             return True
         if heard.lasting:
             break
-    warn(f"The heartbeat was not heard by {_host(url)}: {heard.trouble}.")
+    warn(f"Heartbeat ping to {_host(url)} failed: {heard.trouble}.")
     return False
 
 
@@ -75,7 +75,7 @@ def _ask(url: str, heard: _Heard) -> None:
     except HTTPError as error:
         with error:
             heard.lasting = error.code < _SERVER_ERROR and error.code != _TOO_MANY
-            heard.trouble = f"it answered {error.code}"
+            heard.trouble = f"HTTP {error.code}"
     except (OSError, HTTPException, ValueError) as error:
         heard.trouble = _why(error.reason if isinstance(error, URLError) else error)
 

@@ -5,8 +5,8 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
-from healthcheck.delivery.letter import Letter
-from healthcheck.delivery.outbox import Shelf, Store
+from healthcheck.delivery.outbox import Queue, Store
+from healthcheck.delivery.queued_report import QueuedReport
 from healthcheck.diagnosis import Severity, Status
 from healthcheck.report import PastFinding, PastProblem, PastReport
 
@@ -16,25 +16,25 @@ MOST_BYTES = 100_000_000
 
 
 def past(store: Store) -> tuple[PastReport, ...]:
-    """All reports that were made: sent, waiting, or set aside."""
+    """All reports that were made: sent, pending, or rejected."""
     # One at a time: all of them in memory would be many times what they are on the disk.
     found = (
-        as_past(letter)
-        for shelf in (store.history, store.outbox, store.refused)
-        for letter in shelf.read()
-        if isinstance(letter, Letter)
+        as_past(queued)
+        for queue in (store.history, store.outbox, store.rejected)
+        for queued in queue.read()
+        if isinstance(queued, QueuedReport)
     )
     return tuple(told for told in found if told is not None)
 
 
-def as_past(letter: Letter) -> PastReport | None:
+def as_past(queued: QueuedReport) -> PastReport | None:
     """What is of use later; None where another version wrote what cannot be read any more."""
-    report = letter.report
+    report = queued.report
     with suppress(KeyError, ValueError, TypeError, AttributeError):
         muted = [entry["finding"] for entry in report["muted"]]
         return PastReport(
             until=datetime.fromisoformat(report["window"]["until"]),
-            scheduled=letter.slot is not None,
+            scheduled=queued.slot is not None,
             status=Status(report["status"]),
             reason=str(report["reason"]),
             findings={
@@ -71,7 +71,7 @@ def _problem(part: dict[str, Any]) -> PastProblem:
     return PastProblem(str(part["id"]), str(title), Severity(part["severity"]))
 
 
-def prune(history: Shelf, now: datetime, warn: Callable[[str], None]) -> None:
+def prune(history: Queue, now: datetime, warn: Callable[[str], None]) -> None:
     """Remove what is too old, and the oldest where all of it is too large."""
     oldest = f"{now - timedelta(days=KEPT_DAYS):%Y-%m-%d}"
     left = MOST_BYTES
@@ -82,7 +82,7 @@ def prune(history: Shelf, now: datetime, warn: Callable[[str], None]) -> None:
             if name < oldest or left < 0:
                 path.unlink(missing_ok=True)
     except OSError as error:
-        warn(f"The history cannot be tidied: {error.strerror}.")
+        warn(f"Could not prune the history: {error.strerror}.")
 
 
 def _newest_first(names: Iterable[str]) -> list[str]:

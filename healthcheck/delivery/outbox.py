@@ -1,6 +1,6 @@
-"""The outbox: what is waiting to be sent, what was refused for good, and what was sent.
+"""The outbox: what is waiting to be sent, what was rejected for good, and what was sent.
 
-    outbox/  waits     refused/  set aside     history/  sent
+    outbox/  pending     rejected/  not tried again     history/  sent
 
 A report is one file, and moves from one folder to the next by its name alone: at every instant
 it is in one of them.
@@ -12,42 +12,44 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from healthcheck.delivery import files
-from healthcheck.delivery.letter import Letter, UnreadableError, from_bytes, to_bytes
+from healthcheck.delivery.queued_report import QueuedReport, UnreadableError, from_bytes, to_bytes
 from healthcheck.errors import SettingsError
 
 _SUFFIX = ".json"
+_FORMER = "refused"
+"""What the folder of rejected reports was called until version 0.1."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """A file that holds no letter."""
+    """A file that holds no queued."""
 
     name: str
     why: str
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
-    """A folder of letters."""
+class Queue:
+    """A folder of reports."""
 
     folder: Path
 
     def path(self, name: str) -> Path:
-        """Where a letter of that name is."""
+        """Where a queued of that name is."""
         return self.folder / f"{name}{_SUFFIX}"
 
-    def put(self, letter: Letter) -> None:
+    def put(self, queued: QueuedReport) -> None:
         """Keep it; when this returns, no power cut loses it. Raises OSError."""
         files.make_folder(self.folder)
-        files.write(self.path(letter.name), to_bytes(letter))
+        files.write(self.path(queued.name), to_bytes(queued))
 
-    def move(self, name: str, to: "Shelf") -> None:
+    def move(self, name: str, to: "Queue") -> None:
         """Raises OSError."""
         files.make_folder(to.folder)
         files.move(self.path(name), to.path(name))
 
-    def get(self, name: str) -> Letter | None:
-        """The letter of that name; None where there is none that can be read."""
+    def get(self, name: str) -> QueuedReport | None:
+        """The queued of that name; None where there is none that can be read."""
         with suppress(OSError, UnreadableError):
             return from_bytes(self.path(name).read_bytes())
         return None
@@ -62,28 +64,28 @@ class Shelf:
             )
         return []
 
-    def all(self) -> tuple[list[Letter], list[Unreadable]]:
-        """The letters, oldest first; and what is none."""
-        letters, others = [], []
+    def all(self) -> tuple[list[QueuedReport], list[Unreadable]]:
+        """The reports, oldest first; and what is none."""
+        reports, others = [], []
         for found in self.read():
-            if isinstance(found, Letter):
-                letters.append(found)
+            if isinstance(found, QueuedReport):
+                reports.append(found)
             else:
                 others.append(found)
-        return sorted(letters, key=lambda letter: letter.made), others
+        return sorted(reports, key=lambda queued: queued.made), others
 
-    def read(self) -> Iterator[Letter | Unreadable]:
+    def read(self) -> Iterator[QueuedReport | Unreadable]:
         """One after the other, by their names."""
         for name in self.names():
             try:
-                letter = from_bytes(self.path(name).read_bytes())
+                queued = from_bytes(self.path(name).read_bytes())
             except OSError as error:
                 yield Unreadable(name, error.strerror or "it cannot be read")
             except UnreadableError as error:
                 yield Unreadable(name, str(error))
             else:
-                misnamed = letter.name != name
-                yield Unreadable(name, "it is another report") if misnamed else letter
+                misnamed = queued.name != name
+                yield Unreadable(name, "it is another report") if misnamed else queued
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,23 +95,27 @@ class Store:
     folder: Path
 
     @property
-    def outbox(self) -> Shelf:
-        """What is waiting."""
-        return Shelf(self.folder / "outbox")
+    def outbox(self) -> Queue:
+        """What is pending."""
+        return Queue(self.folder / "outbox")
 
     @property
-    def refused(self) -> Shelf:
-        """What is set aside."""
-        return Shelf(self.folder / "refused")
+    def rejected(self) -> Queue:
+        """What is not tried again by itself; in the folder of earlier versions until `prepare`."""
+        before = self.folder / _FORMER
+        return Queue(before if before.is_dir() else self.folder / "rejected")
 
     @property
-    def history(self) -> Shelf:
+    def history(self) -> Queue:
         """What was sent."""
-        return Shelf(self.folder / "history")
+        return Queue(self.folder / "history")
 
     def look(self) -> None:
         """Raises SettingsError where it cannot be read, so that trouble does not look like nothing."""
-        for folder in (self.folder, *(s.folder for s in (self.outbox, self.refused, self.history))):
+        for folder in (
+            self.folder,
+            *(s.folder for s in (self.outbox, self.rejected, self.history)),
+        ):
             try:
                 next(folder.iterdir(), None)
             except FileNotFoundError:
@@ -123,5 +129,7 @@ class Store:
         """Make the folder where there is none; remove what a killed run left half-written."""
         with suppress(OSError):
             files.make_folder(self.folder)
-        for shelf in (self.outbox, self.refused, self.history):
-            files.sweep(shelf.folder)
+        with suppress(OSError):
+            files.take_over(self.folder / _FORMER, self.folder / "rejected")
+        for queue in (self.outbox, self.rejected, self.history):
+            files.sweep(queue.folder)

@@ -10,14 +10,14 @@ from datetime import datetime
 from pathlib import Path
 
 from healthcheck import mail_addresses
-from healthcheck.delivery.letter import Letter
 from healthcheck.delivery.message import short_message
 from healthcheck.delivery.msmtp import Msmtp, Outcome
 from healthcheck.delivery.outbox import Store
 from healthcheck.delivery.process import NotStartedError
-from healthcheck.dispatch import msmtp_of, sender_of, store_of
+from healthcheck.delivery.queued_report import QueuedReport
 from healthcheck.doctor.check import Check, failed, ok, warning
 from healthcheck.errors import SettingsError
+from healthcheck.report_delivery import msmtp_of, sender_of, store_of
 from healthcheck.settings import Settings
 
 _LOADED = re.compile(r"^loaded (?:system|user) configuration file (.+)$", re.MULTILINE)
@@ -72,7 +72,7 @@ def state_checks(settings: Settings, now: datetime) -> Iterator[Check]:
 
 def _outbox_checks(store: Store, now: datetime) -> Iterator[Check]:
     waiting, _ = store.outbox.all()
-    refused, broken = store.refused.all()
+    rejected, broken = store.rejected.all()
     if waiting:
         yield warning(
             "outbox",
@@ -80,14 +80,14 @@ def _outbox_checks(store: Store, now: datetime) -> Iterator[Check]:
             f"{_because(waiting[0])}",
             "llm-health-check outbox send",
         )
-    if refused or broken:
+    if rejected or broken:
         yield warning(
             "outbox",
-            f"{_reports(len(refused) + len(broken))} set aside"
-            f"{_because(refused[-1]) if refused else ''}",
-            "See llm-health-check outbox list; after fixing the cause: outbox send --refused",
+            f"{_reports(len(rejected) + len(broken))} rejected"
+            f"{_because(rejected[-1]) if rejected else ''}",
+            "See llm-health-check outbox list; after fixing the cause: outbox send --rejected",
         )
-    if not (waiting or refused or broken):
+    if not (waiting or rejected or broken):
         yield ok("outbox", "empty")
 
 
@@ -181,9 +181,9 @@ def _reports(count: int) -> str:
     return f"{count} report is" if count == 1 else f"{count} reports are"
 
 
-def _hours(letter: Letter, now: datetime) -> str:
-    return f"{(now - letter.made).total_seconds() / 3600:.0f} h"
+def _hours(queued: QueuedReport, now: datetime) -> str:
+    return f"{(now - queued.made).total_seconds() / 3600:.0f} h"
 
 
-def _because(letter: Letter) -> str:
-    return f": {letter.trouble}" if letter.trouble else ""
+def _because(queued: QueuedReport) -> str:
+    return f": {queued.trouble}" if queued.trouble else ""

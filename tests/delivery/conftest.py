@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from letters import Post
 from mail_servers import SmtpServer, write_msmtprc
+from queued_reports import Post
 from stores import Store as Documents
 
 from healthcheck.delivery.outbox import Store

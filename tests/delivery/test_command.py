@@ -7,8 +7,8 @@ import sys
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from letters import letter
 from mail_servers import Login, hang, reply
+from queued_reports import queued
 
 from healthcheck.delivery.outbox import Store
 from healthcheck.run_window import daily_slot
@@ -40,8 +40,8 @@ class TestRun:
     def test_it_sends_and_says_so(self, run, settings_to, mail_server):
         code, out, err = run("run", settings=settings_to(mail_server))
         assert (code, err) == (0, "")
-        assert out.startswith("The report of 20")
-        assert out.endswith(" was sent to ops@example.org.\n")
+        assert out.startswith("Sent the report for 20")
+        assert out.endswith(" to ops@example.org.\n")
         assert len(mail_server.received) == 1
 
     def test_an_impatient_operator_is_told_that_nothing_is_lost(
@@ -54,11 +54,11 @@ class TestRun:
         started.send_signal(signal.SIGINT)
         _, said = started.communicate(timeout=30)
         warned, interrupted = filter(None, said.decode().splitlines())
-        assert warned.endswith(" waits in the outbox: the next run sends it.")
+        assert warned.endswith(" stays in the outbox; the next run sends it.")
         assert (started.returncode, interrupted) == (130, "Error: Interrupted.")
         code, out, _ = run("outbox", "send", settings=settings_to(mail_server))
         assert (code, len(mail_server.received)) == (0, 1)
-        assert " was sent to ops@example.org." in out
+        assert " to ops@example.org." in out
 
     def test_by_hand_as_often_as_asked_for(self, run, settings_to, mail_server):
         for _ in range(2):
@@ -70,8 +70,8 @@ class TestRun:
         settings = settings_to(mail_server)
         run("run", settings=settings)
         first, second = (run("run", "--scheduled", settings=settings) for _ in range(2))
-        assert first == (0, f"The report of {today()} was sent to ops@example.org.\n", "")
-        assert second == (0, f"The report of {today()} was sent already.\n", "")
+        assert first == (0, f"Sent the report for {today()} to ops@example.org.\n", "")
+        assert second == (0, f"Report for {today()} already sent.\n", "")
         assert len(mail_server.received) == 2
 
     def test_what_waits_for_the_slot_is_sent_and_not_made_again(
@@ -88,13 +88,13 @@ class TestRun:
     def test_what_was_left_goes_first_even_where_the_database_is_down(
         self, run, settings_to, mail_server, kept
     ):
-        kept.outbox.put(letter())
+        kept.outbox.put(queued())
         settings = settings_to(mail_server) | {
             "MONGODB_URI": "mongodb://127.0.0.1:1/?serverSelectionTimeoutMS=300"
         }
         code, out, err = run("run", "--scheduled", settings=settings, source=False)
         assert code == 1
-        assert out == "The report of 2026-03-10 was sent to ops@example.org.\n"
+        assert out == "Sent the report for 2026-03-10 to ops@example.org.\n"
         assert err.startswith("Error: ")
         assert "127.0.0.1:1" in err
         assert len(mail_server.received) == 1
@@ -103,7 +103,7 @@ class TestRun:
         settings = settings_to(mail_server)
         made = json.loads(run("run", "--dry-run", "--format", "json", settings=settings)[1])
         until = datetime.fromisoformat(made["window"]["until"])
-        before = letter()
+        before = queued()
         before.report["window"]["until"] = (until - timedelta(days=1)).isoformat()
         kept.history.put(before)
         again = json.loads(run("run", "--dry-run", "--format", "json", settings=settings)[1])
@@ -176,7 +176,7 @@ class TestRun:
             ]
         assert [run.result().returncode for run in runs] == [0, 0]
         assert len(mail_server.received) == 1
-        assert sum(b"sent already" in run.result().stdout for run in runs) == 1
+        assert sum(b"already sent" in run.result().stdout for run in runs) == 1
 
 
 class TestExitCodes:
@@ -189,14 +189,14 @@ class TestExitCodes:
             (hang("dot"), 75, "outbox"),
             (reply("MAIL", "451 4.3.0 later"), 75, "outbox"),
             (reply("dot", "554 5.7.1 spam"), 75, "outbox"),
-            (reply("RCPT", "550 5.1.1 gone"), 69, "refused"),
+            (reply("RCPT", "550 5.1.1 gone"), 69, "rejected"),
         ],
         ids=lambda value: f"{value.what} {value.stage}" if hasattr(value, "stage") else None,
     )
     def test_of_servers(self, run, settings_to, start_smtp_server, kept, fault, code, folder):
         got, out, err = run("run", "--scheduled", settings=settings_to(start_smtp_server(fault)))
         assert (got, out) == (code, "")
-        assert err.startswith(f"Error: The report of {today()} was not ")
+        assert err.startswith(f"Error: The report for {today()} was ")
         assert err.count("\n") == 1
         assert Store(kept.folder / folder).folder.joinpath(f"{today()}.json").exists()
 
@@ -232,32 +232,32 @@ class TestExitCodes:
     def test_an_old_one_that_is_not_taken_does_not_spoil_the_new_one(
         self, run, settings_to, start_smtp_server, kept
     ):
-        kept.outbox.put(letter())
+        kept.outbox.put(queued())
         server = start_smtp_server(reply("MAIL", "550 5.7.1 no", times=1))
         code, out, err = run("run", "--scheduled", settings=settings_to(server))
         assert code == 0
-        assert "Warning: The report of 2026-03-10 was not taken and is set aside" in err
+        assert "Warning: The report for 2026-03-10 was rejected" in err
         assert today() in out
 
 
 class TestOutbox:
     def test_list_shows_what_waits_and_what_is_set_aside_and_why(self, run, settings_to, kept):
-        kept.refused.put(letter("2026-03-08").after("550 5.1.1 gone", doubt=False))
-        kept.outbox.put(letter("2026-03-09"))
+        kept.rejected.put(queued("2026-03-08").after("550 5.1.1 gone", doubt=False))
+        kept.outbox.put(queued("2026-03-09"))
         (kept.outbox.folder / "broken.json").write_bytes(b"{")
         code, out, err = run("outbox", "list", settings=settings_to(1))
         assert (code, err) == (0, "")
         assert out.splitlines() == [
             "waiting  2026-03-09  warning",
             "waiting  broken  unknown: it holds no report",
-            "refused  2026-03-08  warning: 550 5.1.1 gone",
+            "rejected  2026-03-08  warning: 550 5.1.1 gone",
         ]
         rows = json.loads(run("outbox", "list", "--format", "json", settings=settings_to(1))[1])
         assert [row["name"] for row in rows] == ["2026-03-09", "broken", "2026-03-08"]
 
     def test_send_sends_oldest_first(self, run, settings_to, mail_server, kept):
         for slot in ("2026-03-10", "2026-03-09"):
-            kept.outbox.put(letter(slot))
+            kept.outbox.put(queued(slot))
         code, out, _ = run("outbox", "send", settings=settings_to(mail_server))
         assert code == 0
         assert [line[14:24] for line in out.splitlines()] == ["2026-03-09", "2026-03-10"]
@@ -266,10 +266,20 @@ class TestOutbox:
     def test_send_takes_up_what_was_refused_only_when_asked(
         self, run, settings_to, mail_server, kept
     ):
-        kept.refused.put(letter().after("550 5.1.1 gone", doubt=False))
+        kept.rejected.put(queued().after("550 5.1.1 gone", doubt=False))
         assert "Nothing to send" in run("outbox", "send", settings=settings_to(mail_server))[1]
+        assert run("outbox", "send", "--rejected", settings=settings_to(mail_server))[0] == 0
+        assert len(mail_server.received) == 1
+
+    def test_what_an_earlier_version_rejected_is_taken_over(
+        self, run, settings_to, mail_server, kept
+    ):
+        kept.rejected.put(queued().after("550 5.1.1 gone", doubt=False))
+        kept.rejected.folder.rename(kept.folder / "refused")
+        assert "rejected  2026-03-10" in run("outbox", "list", settings=settings_to(1))[1]
         assert run("outbox", "send", "--refused", settings=settings_to(mail_server))[0] == 0
         assert len(mail_server.received) == 1
+        assert not (kept.folder / "refused").exists()
 
     @pytest.mark.parametrize(
         ("fault", "code"),
@@ -279,17 +289,17 @@ class TestOutbox:
     def test_its_exit_code_tells_what_was_not_sent(
         self, run, settings_to, start_smtp_server, kept, fault, code
     ):
-        kept.outbox.put(letter())
+        kept.outbox.put(queued())
         got, out, err = run("outbox", "send", settings=settings_to(start_smtp_server(fault)))
         assert (got, out) == (code, "")
-        assert err.startswith("Error: The report of 2026-03-10")
+        assert err.startswith("Error: The report for 2026-03-10")
 
 
 class TestHistory:
     def test_it_lists_the_days_since_the_oldest(self, run, settings_to, kept):
         day = daily_slot(datetime.now(UTC))
         for back in (3, 1):
-            kept.history.put(letter((day - timedelta(days=back)).isoformat()))
+            kept.history.put(queued((day - timedelta(days=back)).isoformat()))
         code, out, _ = run("history", settings=settings_to(1))
         assert code == 0
         lines = out.splitlines()
@@ -302,7 +312,7 @@ class TestHistory:
 
     def test_as_json(self, run, settings_to, kept):
         day = daily_slot(datetime.now(UTC))
-        kept.history.put(letter(day.isoformat()))
+        kept.history.put(queued(day.isoformat()))
         (row,) = json.loads(run("history", "--format", "json", settings=settings_to(1))[1])
         assert (row["day"], row["status"]) == (day.isoformat(), "warning")
         assert row["findings"] == ["deprecated_model-groq-llama"]
@@ -323,10 +333,10 @@ class TestHistory:
 
     def test_a_report_of_another_version_is_left_out(self, run, settings_to, kept):
         day = daily_slot(datetime.now(UTC))
-        strange = letter((day - timedelta(days=1)).isoformat())
+        strange = queued((day - timedelta(days=1)).isoformat())
         strange.report.clear()
         kept.history.put(strange)
-        kept.history.put(letter(day.isoformat()))
+        kept.history.put(queued(day.isoformat()))
         assert len(run("history", settings=settings_to(1))[1].splitlines()) == 1
 
 

@@ -5,55 +5,55 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from letters import NOW, TO, arrived, letter, message_id
 from mail_servers import hang, reply
+from queued_reports import NOW, TO, arrived, message_id, queued
 
-from healthcheck.delivery.letter import Letter, UnreadableError, from_bytes, to_bytes
 from healthcheck.delivery.msmtp import Outcome
+from healthcheck.delivery.queued_report import QueuedReport, UnreadableError, from_bytes, to_bytes
 
 MON, TUE, WED = "2026-03-09", "2026-03-10", "2026-03-11"
 
 
 def waiting(post, *slots):
-    letters = [letter(slot) for slot in slots]
-    for each in letters:
+    queued_reports = [queued(slot) for slot in slots]
+    for each in queued_reports:
         post.store.outbox.put(each)
-    return letters
+    return queued_reports
 
 
 class TestSend:
     def test_it_is_sent_and_becomes_history(self, post, mail_server):
-        result = post.by(mail_server).send(letter())
+        result = post.by(mail_server).send(queued())
         assert (result.outcome, result.exit_code) == (Outcome.SENT, 0)
-        assert result.sentence == "The report of 2026-03-10 was sent to ops@example.org."
+        assert result.sentence == "Sent the report for 2026-03-10 to ops@example.org."
         assert post.kept == {"history": [TUE]}
-        assert mail_server.received[0].content.endswith(letter().mail)
-        assert post.store.history.get(TUE) == letter()
+        assert mail_server.received[0].content.endswith(queued().mail)
+        assert post.store.history.get(TUE) == queued()
 
     def test_it_is_kept_before_it_is_sent(self, post, start_smtp_server):
         server = start_smtp_server(hang("EHLO"))
-        result = post.by(server).send(letter())
+        result = post.by(server).send(queued())
         assert (result.outcome, result.exit_code) == (Outcome.LATER, 75)
-        assert "waits in the outbox" in result.sentence
+        assert "stays in the outbox" in result.sentence
         assert post.kept == {"outbox": [TUE]}
 
     def test_a_wrong_set_up_keeps_it(self, post, mail_server):
-        result = post.by(mail_server, program="no-such-msmtp").send(letter())
+        result = post.by(mail_server, program="no-such-msmtp").send(queued())
         assert (result.outcome, result.exit_code) == (Outcome.SETUP, 78)
         assert post.kept == {"outbox": [TUE]}
 
     def test_what_is_refused_is_set_aside_with_the_reason(self, post, start_smtp_server):
         server = start_smtp_server(reply("RCPT", "550 5.1.1 no such user"))
-        result = post.by(server).send(letter())
+        result = post.by(server).send(queued())
         assert (result.outcome, result.exit_code) == (Outcome.REFUSED, 69)
-        assert post.kept == {"refused": [TUE]}
-        assert "550 5.1.1 no such user" in post.store.refused.get(TUE).trouble
+        assert post.kept == {"rejected": [TUE]}
+        assert "550 5.1.1 no such user" in post.store.rejected.get(TUE).trouble
 
     def test_where_some_have_got_it_it_is_sent_and_the_others_are_told(
         self, post, start_smtp_server
     ):
         server = start_smtp_server(reply("RCPT", "550 5.1.1 gone", recipient="b@example.org"))
-        result = post.by(server, to=("a@example.org", "b@example.org")).send(letter())
+        result = post.by(server, to=("a@example.org", "b@example.org")).send(queued())
         assert (result.outcome, result.exit_code) == (Outcome.PARTLY, 69)
         assert "550 5.1.1 gone" in result.sentence
         assert post.kept == {"history": [TUE]}
@@ -61,10 +61,10 @@ class TestSend:
 
 class TestWhatIsLeft:
     def test_oldest_first_and_with_its_own_date(self, post, mail_server):
-        letters = waiting(post, WED, MON, TUE)
+        queued_reports = waiting(post, WED, MON, TUE)
         results = post.by(mail_server, now=NOW + timedelta(days=2)).send_left()
         assert [result.name for result in results] == [MON, TUE, WED]
-        assert arrived(mail_server) == [message_id(letters[i]) for i in (1, 2, 0)]
+        assert arrived(mail_server) == [message_id(queued_reports[i]) for i in (1, 2, 0)]
         assert [str(m.parsed()["Date"])[:16] for m in mail_server.received] == [
             "Mon, 09 Mar 2026", "Tue, 10 Mar 2026", "Wed, 11 Mar 2026",
         ]  # fmt: skip
@@ -72,16 +72,16 @@ class TestWhatIsLeft:
 
     def test_a_retry_is_the_same_mail(self, post, start_smtp_server):
         server = start_smtp_server(reply("dot", "451 4.3.0 later", times=1))
-        post.by(server).send(letter())
+        post.by(server).send(queued())
         assert post.by(server).send_left()[0].outcome is Outcome.SENT
-        assert server.received[0].content.endswith(letter().mail)
+        assert server.received[0].content.endswith(queued().mail)
 
     def test_one_that_is_refused_blocks_nobody(self, post, start_smtp_server):
         waiting(post, MON, TUE)
         server = start_smtp_server(reply("MAIL", "550 5.7.1 no", times=1))
         outcomes = [result.outcome for result in post.by(server).send_left()]
         assert outcomes == [Outcome.REFUSED, Outcome.SENT]
-        assert post.kept == {"refused": [MON], "history": [TUE]}
+        assert post.kept == {"rejected": [MON], "history": [TUE]}
 
     def test_one_that_is_not_taken_today_blocks_nobody(self, post, start_smtp_server):
         waiting(post, MON, TUE)
@@ -114,7 +114,7 @@ class TestWhatIsLeft:
         waiting(post, TUE)
         post.store.outbox.path("2026-03-01").write_bytes(content)
         post.by(mail_server).send_left()
-        assert post.kept == {"refused": ["2026-03-01"], "history": [TUE]}
+        assert post.kept == {"rejected": ["2026-03-01"], "history": [TUE]}
         assert "2026-03-01" in post.warnings[0]
 
     def test_a_copy_under_another_name_is_not_sent_as_well(self, post, mail_server):
@@ -123,7 +123,7 @@ class TestWhatIsLeft:
         copy.write_bytes(post.store.outbox.path(TUE).read_bytes())
         post.by(mail_server).send_left()
         assert len(mail_server.received) == 1
-        assert post.kept == {"refused": ["copy"], "history": [TUE]}
+        assert post.kept == {"rejected": ["copy"], "history": [TUE]}
 
     def test_what_a_killed_write_left_is_removed(self, post, mail_server):
         waiting(post, TUE)
@@ -140,19 +140,19 @@ class TestDoubt:
         self, post, start_smtp_server
     ):
         server = start_smtp_server(hang("taken"))
-        first = post.by(server).send(letter())
+        first = post.by(server).send(queued())
         assert (first.outcome, first.exit_code) == (Outcome.MAYBE, 75)
         (second,) = post.by(server).send_left()
         assert second.exit_code == 69
         assert post.by(server).send_left() == ()
-        assert arrived(server) == [message_id(letter())] * 2
-        assert post.kept == {"refused": [TUE]}
+        assert arrived(server) == [message_id(queued())] * 2
+        assert post.kept == {"rejected": [TUE]}
 
     def test_a_server_that_hangs_before_it_has_the_mail_is_tried_for_days(
         self, post, start_smtp_server
     ):
         server = start_smtp_server(hang("MAIL", times=4))
-        post.by(server).send(letter())
+        post.by(server).send(queued())
         for _ in range(3):
             assert post.by(server).send_left()[0].exit_code == 75
         assert post.by(server).send_left()[0].exit_code == 0
@@ -164,7 +164,7 @@ class TestDoubt:
         late = post.by(refusing_port, now=NOW + timedelta(days=5, seconds=1))
         codes = [each.send_left()[0].exit_code for each in (late, *[in_time] * 4, late)]
         assert codes == [75] * 5 + [69]
-        assert "Connection refused" in post.store.refused.get(TUE).trouble
+        assert "Connection refused" in post.store.rejected.get(TUE).trouble
 
     def test_a_wrong_set_up_is_waited_for(self, post, mail_server):
         waiting(post, TUE)
@@ -185,22 +185,22 @@ class TestSlot:
 
     def test_one_that_was_sent_is_not_made_again(self, post, mail_server):
         delivery = post.by(mail_server)
-        delivery.send(letter())
+        delivery.send(queued())
         result = delivery.of_slot(date(2026, 3, 10), ())
         assert result.exit_code == 0
-        assert result.sentence == "The report of 2026-03-10 was sent already."
+        assert result.sentence == "Report for 2026-03-10 already sent."
         assert len(mail_server.received) == 1
 
     def test_one_that_was_refused_is_not_made_again(self, post, start_smtp_server):
         delivery = post.by(start_smtp_server(reply("RCPT", "550 5.1.1 gone")))
-        delivery.send(letter())
+        delivery.send(queued())
         result = delivery.of_slot(date(2026, 3, 10), ())
         assert result.exit_code == 69
-        assert "outbox send --refused" in result.sentence
+        assert "outbox send --rejected" in result.sentence
 
     def test_one_by_hand_is_not_the_slots(self, post, mail_server):
         delivery = post.by(mail_server)
-        delivery.send(letter(slot=None))
+        delivery.send(queued(slot=None))
         assert delivery.of_slot(date(2026, 3, 10), ()) is None
 
 
@@ -208,9 +208,9 @@ class TestRefused:
     def test_it_can_be_taken_up_again(self, post, start_smtp_server):
         server = start_smtp_server(reply("RCPT", "550 5.1.1 gone", times=1))
         delivery = post.by(server)
-        delivery.send(letter())
-        delivery.take_up_refused()
-        assert post.store.outbox.get(TUE) == letter(), "as if it had never been tried"
+        delivery.send(queued())
+        delivery.retry_rejected()
+        assert post.store.outbox.get(TUE) == queued(), "as if it had never been tried"
         assert delivery.send_left()[0].outcome is Outcome.SENT
         assert post.kept == {"history": [TUE]}
 
@@ -219,29 +219,29 @@ class TestRefused:
         post.store.outbox.path("2026-03-01").write_bytes(b"{")
         delivery = post.by(mail_server)
         delivery.send_left()
-        delivery.take_up_refused()
-        assert post.kept == {"refused": ["2026-03-01"]}
+        delivery.retry_rejected()
+        assert post.kept == {"rejected": ["2026-03-01"]}
 
 
 class TestHistory:
     def test_it_is_kept_for_ninety_days(self, post, mail_server):
         for slot in ("2025-12-09", "2025-12-10"):
-            post.store.history.put(letter(slot))
-        post.by(mail_server).send(letter())
+            post.store.history.put(queued(slot))
+        post.by(mail_server).send(queued())
         assert post.kept == {"history": ["2025-12-10", TUE]}
 
     def test_it_is_bounded_in_size_and_the_oldest_goes(self, post, mail_server, monkeypatch):
-        size = len(to_bytes(letter()))
+        size = len(to_bytes(queued()))
         monkeypatch.setattr("healthcheck.delivery.history.MOST_BYTES", 2 * size + size // 2)
         for slot in ("2026-03-07", "2026-03-08", MON):
-            post.store.history.put(letter(slot))
-        post.by(mail_server).send(letter())
+            post.store.history.put(queued(slot))
+        post.by(mail_server).send(queued())
         assert post.kept == {"history": [MON, TUE]}
 
 
-class TestLetter:
+class TestQueuedReport:
     def test_what_is_read_is_what_was_written(self):
-        for made in (letter(), letter(slot=None), letter().after("no", doubt=True)):
+        for made in (queued(), queued(slot=None), queued().after("no", doubt=True)):
             assert from_bytes(to_bytes(made)) == made
 
     @pytest.mark.parametrize(
@@ -249,21 +249,21 @@ class TestLetter:
         ids=str,
     )  # fmt: skip
     def test_a_wrong_value_is_told(self, wrong):
-        held = json.loads(to_bytes(letter())) | wrong
+        held = json.loads(to_bytes(queued())) | wrong
         with pytest.raises(UnreadableError):
             from_bytes(json.dumps(held).encode())
 
     def test_only_its_owner_may_read_it(self, post):
-        post.store.outbox.put(letter())
+        post.store.outbox.put(queued())
         path = post.store.outbox.path(TUE)
         assert path.stat().st_mode & 0o777 == 0o600
         assert {folder.stat().st_mode & 0o777 for folder in path.parents[:2]} == {0o700}
 
     def test_by_hand_it_is_named_by_its_own_time(self):
-        made: Letter = replace(letter(slot=None), made=NOW.replace(microsecond=123_000))
+        made: QueuedReport = replace(queued(slot=None), made=NOW.replace(microsecond=123_000))
         assert made.name == "2026-03-10T080005.123Z"
 
 
 def test_everybody_gets_it_at_once(post, mail_server):
-    post.by(mail_server, to=(*TO, "two@example.org")).send(letter())
+    post.by(mail_server, to=(*TO, "two@example.org")).send(queued())
     assert mail_server.received[0].recipients == (*TO, "two@example.org")

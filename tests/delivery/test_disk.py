@@ -4,7 +4,7 @@ import os
 import subprocess
 
 import pytest
-from letters import NOW, letter, message_id
+from queued_reports import NOW, message_id, queued
 
 from healthcheck.delivery.lock import locked
 from healthcheck.delivery.msmtp import Outcome
@@ -31,17 +31,17 @@ def _fill(folder):
 def test_a_full_disk_keeps_no_copy_and_the_report_is_sent(post, mail_server, full_disk):
     post.store = Store(full_disk)
     post.store.prepare()
-    result = post.by(mail_server).send(letter())
+    result = post.by(mail_server).send(queued())
     assert result.outcome is Outcome.SENT
     assert len(mail_server.received) == 1
-    assert "No copy of the report can be kept" in post.warnings[0]
+    assert "Could not keep a copy of the report" in post.warnings[0]
     assert "No space left on device" in post.warnings[0]
     assert not list(full_disk.glob("**/.*partial"))
 
 
 def test_where_it_is_neither_sent_nor_kept_it_says_so(post, refusing_port, full_disk):
     post.store = Store(full_disk)
-    result = post.by(refusing_port).send(letter())
+    result = post.by(refusing_port).send(queued())
     assert (result.outcome, result.exit_code) == (Outcome.LATER, 1)
     assert "neither sent nor kept" in result.sentence
 
@@ -50,13 +50,13 @@ def test_what_waits_on_a_disk_that_has_become_full_is_sent_once(post, mail_serve
     folder = mounted("size=256k,mode=0700")
     post.store = Store(folder)
     post.store.prepare()
-    post.store.outbox.put(letter())
+    post.store.outbox.put(queued())
     post.store.history.folder.mkdir()
     _fill(folder)
     delivery = post.by(mail_server)
     assert delivery.send_left()[0].outcome is Outcome.SENT
     assert delivery.send_left() == ()
-    assert [mail.parsed()["Message-ID"] for mail in mail_server.received] == [message_id(letter())]
+    assert [mail.parsed()["Message-ID"] for mail in mail_server.received] == [message_id(queued())]
     assert post.kept == {"history": ["2026-03-10"]}
 
 
@@ -64,11 +64,11 @@ def test_a_try_that_cannot_be_noted_loses_nothing(post, refusing_port, mounted):
     folder = mounted("size=64k,mode=0700")
     post.store = Store(folder)
     post.store.prepare()
-    post.store.outbox.put(letter())
+    post.store.outbox.put(queued())
     _fill(folder)
     assert post.by(refusing_port).send_left()[0].exit_code == 75
-    assert post.store.outbox.get("2026-03-10") == letter()
-    assert "cannot note" in post.warnings[0]
+    assert post.store.outbox.get("2026-03-10") == queued()
+    assert "Could not record the attempt" in post.warnings[0]
 
 
 @pytest.fixture
@@ -77,7 +77,7 @@ def read_only_disk(mounted):
     folder = mounted("size=256k,mode=0700")
     store = Store(folder)
     store.prepare()
-    store.outbox.put(letter("2026-03-09"))
+    store.outbox.put(queued("2026-03-09"))
     with locked(folder):
         pass
     subprocess.run(["mount", "-o", "remount,ro", str(folder)], check=True)
@@ -88,7 +88,7 @@ def test_a_read_only_disk_keeps_no_copy_and_the_report_is_sent(post, mail_server
     post.store = Store(read_only_disk)
     post.store.prepare()
     with locked(read_only_disk, 0):
-        assert post.by(mail_server).send(letter()).outcome is Outcome.SENT
+        assert post.by(mail_server).send(queued()).outcome is Outcome.SENT
     assert "Read-only file system" in post.warnings[0]
     assert len(mail_server.received) == 1
 
@@ -108,7 +108,7 @@ def test_the_command_sends_from_a_full_disk(
     assert done.returncode == 0
     assert len(mail_server.received) == 1
     (line,) = done.stderr.decode().splitlines()
-    assert line.startswith(f"Warning: No copy of the report can be kept in {full_disk}")
+    assert line.startswith(f"Warning: Could not keep a copy of the report in {full_disk}")
 
 
 def test_the_command_sends_where_the_state_directory_cannot_be(

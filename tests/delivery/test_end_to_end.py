@@ -82,7 +82,7 @@ def test_from_the_database_to_a_mail_that_is_shown(
     done = health_check("run", "--scheduled", settings=settings)
     slot = daily_slot(begun)
     assert done.stderr == b""
-    sent = f"The report of {slot} was sent to ops@example.org, two@example.org.\n"
+    sent = f"Sent the report for {slot} to ops@example.org, two@example.org.\n"
     assert (done.returncode, done.stdout.decode()) == (0, sent)
     (mail,) = server.received
     assert mail.recipients == ("ops@example.org", "two@example.org")
@@ -118,6 +118,6 @@ def test_the_next_day_knows_the_one_before(health_check, live, settings_to, mail
     settings = live | settings_to(mail_server)
     health_check("run", "--scheduled", "--no-ai", settings=settings)
     done = health_check("run", "--scheduled", "--no-ai", settings=settings)
-    assert b"was sent already" in done.stdout
+    assert b"already sent" in done.stdout
     listed = health_check("history", settings=settings).stdout.decode()
     assert listed.startswith(f"{daily_slot(datetime.now(UTC))}  WARNING ")

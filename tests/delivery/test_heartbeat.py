@@ -80,7 +80,7 @@ def test_a_loop_of_redirects_ends(httpserver, warnings):
     to = {"Location": HIDDEN}
     httpserver.expect_request(HIDDEN).respond_with_data(status=302, headers=to)
     assert not beat(httpserver.url_for(HIDDEN), failed=False, warn=warnings.append)
-    assert warnings == ["The heartbeat was not heard by localhost: it answered 302."]
+    assert warnings == ["Heartbeat ping to localhost failed: HTTP 302."]
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_a_loop_of_redirects_ends(httpserver, warnings):
 def test_what_may_pass_is_tried_again(httpserver, warnings, code, tries):
     httpserver.expect_request(HIDDEN).respond_with_data(status=code)
     assert not beat(httpserver.url_for(HIDDEN), failed=False, warn=warnings.append)
-    assert warnings == [f"The heartbeat was not heard by localhost: it answered {code}."]
+    assert warnings == [f"Heartbeat ping to localhost failed: HTTP {code}."]
     assert len(asked(httpserver)) == tries
 
 
@@ -103,7 +103,7 @@ def test_heard_at_the_second_try(httpserver, warnings):
 def test_refused(refusing_port, warnings):
     url = f"http://127.0.0.1:{refusing_port}{HIDDEN}"
     assert not beat(url, failed=True, warn=warnings.append)
-    assert warnings == ["The heartbeat was not heard by 127.0.0.1: connection refused."]
+    assert warnings == ["Heartbeat ping to 127.0.0.1 failed: connection refused."]
 
 
 def test_unknown_host(warnings):
@@ -135,7 +135,7 @@ def test_a_server_that_hangs(warnings, says):
         socket.create_connection(address).close()
         thread.join()
     assert not heard
-    assert warnings == ["The heartbeat was not heard by 127.0.0.1: no answer within 1 s."]
+    assert warnings == ["Heartbeat ping to 127.0.0.1 failed: no answer within 1 s."]
     assert took < 20
 
 
@@ -159,7 +159,7 @@ def test_an_answer_that_trickles_has_the_same_limit(httpserver, warnings, monkey
         assert not beat(url, failed=False, warn=warnings.append)
         ended.set()
         thread.join()
-    assert warnings == ["The heartbeat was not heard by 127.0.0.1: no answer within 1 s."]
+    assert warnings == ["Heartbeat ping to 127.0.0.1 failed: no answer within 1 s."]
 
 
 @pytest.mark.parametrize(
@@ -289,7 +289,7 @@ class TestRun:
         httpserver.expect_request(HIDDEN).respond_with_response(Response(status=404))
         done = run(mail_server, httpserver, "--scheduled")
         assert done.returncode == 0
-        warning = b"Warning: The heartbeat was not heard by localhost: it answered 404.\n"
+        warning = b"Warning: Heartbeat ping to localhost failed: HTTP 404.\n"
         assert warning in done.stderr
         assert b"secret" not in done.stderr + done.stdout
         assert len(mail_server.received) == 1

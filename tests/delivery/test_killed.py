@@ -14,12 +14,12 @@ from pathlib import Path
 
 import pytest
 from killed import deliver
-from letters import arrived, letter, message_id
 from mail_servers import smtp_server, write_msmtprc
 from mail_servers.fixtures import required_program
+from queued_reports import arrived, message_id, queued
 
-from healthcheck.delivery.letter import to_bytes
 from healthcheck.delivery.outbox import Store
+from healthcheck.delivery.queued_report import to_bytes
 
 SYSCALLS = (
     "openat", "close", "write", "fsync", "rename", "unlink", "mkdir", "flock", "memfd_create",
@@ -27,7 +27,7 @@ SYSCALLS = (
 )  # fmt: skip
 _ASKED = 2
 PROGRAM = Path(__file__).with_name("killed.py")
-MADE = letter()
+MADE = queued()
 
 
 @pytest.fixture
@@ -37,8 +37,8 @@ def strace() -> str:
 
 @pytest.fixture
 def scene(tmp_path, msmtp_program, mail_server):
-    """Before the run: a letter from yesterday waits, and today's has been made."""
-    (tmp_path / "letter").write_bytes(to_bytes(MADE))
+    """Before the run: a queued from yesterday waits, and today's has been made."""
+    (tmp_path / "queued").write_bytes(to_bytes(MADE))
     write_msmtprc(tmp_path / "msmtprc", mail_server)
     return tmp_path
 
@@ -51,7 +51,7 @@ def prepare(folder: Path) -> Store:
 
 
 def command(scene: Path, folder: Path) -> list[str]:
-    arguments = [str(folder), str(scene / "letter"), str(scene / "msmtprc")]
+    arguments = [str(folder), str(scene / "queued"), str(scene / "msmtprc")]
     return [sys.executable, "-B", str(PROGRAM), *arguments]
 
 
@@ -103,7 +103,7 @@ def test_killed_at_every_call(share, scene, strace, record_property):
             assert set(arrived(server)) == {message_id(MADE)}, f"{name} {time}"
             assert len(server.received) <= 2, f"{name} {time}"
             assert all(mail.content.endswith(MADE.mail) for mail in server.received)
-            assert store.outbox.names() == store.refused.names() == []
+            assert store.outbox.names() == store.rejected.names() == []
             assert store.history.names() == [MADE.name]
             assert not list(folder.glob("*/.*"))
     for name, figure in (("points", len(points)), ("lost", lost), ("twice", twice)):

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from letters import NOW, arrived, letter, message_id
+from queued_reports import NOW, arrived, message_id, queued
 
 from healthcheck.delivery.history import past
 
@@ -13,25 +13,27 @@ from healthcheck.delivery.history import past
 def test_what_cannot_become_history_is_not_sent_at_every_run(post, mail_server):
     post.store.history.folder.write_text("no folder")
     delivery = post.by(mail_server)
-    assert delivery.send(letter()).exit_code == 0
+    assert delivery.send(queued()).exit_code == 0
     assert delivery.send_left() == ()
-    assert arrived(mail_server) == [message_id(letter())]
+    assert arrived(mail_server) == [message_id(queued())]
     assert post.kept == {}
-    assert post.warnings[0] == "2026-03-10 was sent and cannot be kept as history: File exists."
+    assert (
+        post.warnings[0] == "2026-03-10 was sent but could not be kept in the history: File exists."
+    )
 
 
 def test_what_cannot_be_set_aside_stays_and_is_told(post, refusing_port):
-    post.store.refused.folder.write_text("no folder")
-    old = replace(letter(slot="2026-03-01"), tries=9)
+    post.store.rejected.folder.write_text("no folder")
+    old = replace(queued(slot="2026-03-01"), tries=9)
     post.store.outbox.put(old)
     (result,) = post.by(refusing_port).send_left()
     assert result.exit_code == 69
     assert post.kept == {"outbox": ["2026-03-01"]}
-    assert "2026-03-01 cannot be moved" in post.warnings[0]
+    assert "Could not move 2026-03-01" in post.warnings[0]
 
 
 def test_a_long_history_is_not_held_in_memory(post):
-    made = letter()
+    made = queued()
     made.report["padding"] = "x" * 100_000
     for back in range(90):
         post.store.history.put(replace(made, made=NOW - timedelta(days=back), slot=None))
@@ -48,18 +50,18 @@ class TestClock:
     LATER = NOW + timedelta(days=3650)
 
     def test_what_was_made_in_the_future_is_sent(self, post, mail_server):
-        future = letter(slot=None, made=self.LATER)
+        future = queued(slot=None, made=self.LATER)
         post.store.outbox.put(future)
         (result,) = post.by(mail_server).send_left()
         assert result.exit_code == 0
         assert arrived(mail_server) == [message_id(future)]
 
     def test_a_slot_of_the_future_does_not_stand_for_today_s(self, post, mail_server):
-        post.by(mail_server, now=self.LATER).send(letter("2036-03-07"))
+        post.by(mail_server, now=self.LATER).send(queued("2036-03-07"))
         assert post.by(mail_server).of_slot(NOW.date(), ()) is None
 
     def test_a_jump_ahead_gives_up_nothing_that_was_hardly_tried(self, post, refusing_port):
-        post.store.outbox.put(letter())
+        post.store.outbox.put(queued())
         (result,) = post.by(refusing_port, now=self.LATER).send_left()
         assert result.exit_code == 75
         assert post.kept == {"outbox": ["2026-03-10"]}
@@ -67,6 +69,6 @@ class TestClock:
     @pytest.mark.parametrize("days", [-20_000, -1, 3650])
     def test_wherever_it_stands_a_report_is_sent_and_kept(self, post, mail_server, days):
         now = NOW + timedelta(days=days)
-        result = post.by(mail_server, now=now).send(letter(slot=None, made=now))
+        result = post.by(mail_server, now=now).send(queued(slot=None, made=now))
         assert result.exit_code == 0
         assert len(post.kept["history"]) == 1

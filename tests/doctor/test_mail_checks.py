@@ -4,8 +4,8 @@ import json
 import time
 
 import pytest
-from letters import letter
 from mail_servers import Login, hang, reply, write_msmtprc
+from queued_reports import queued
 
 from healthcheck.delivery.outbox import Store
 
@@ -174,16 +174,16 @@ def test_no_server(examine, refusing_port):
 
 def test_what_waits_and_what_is_set_aside_is_told(examine, mail_server, tmp_path):
     store = Store(tmp_path / "kept")
-    store.outbox.put(letter().after("451 4.3.0 later", doubt=False))
+    store.outbox.put(queued().after("451 4.3.0 later", doubt=False))
     waiting = examine(mail_server, "--offline")["outbox"]
     assert waiting["outcome"] == "warning"
     assert waiting["found"].startswith("1 report is waiting, the oldest for ")
     assert waiting["found"].endswith(" h: 451 4.3.0 later")
     assert waiting["remedy"] == "llm-health-check outbox send"
-    store.outbox.move("2026-03-10", store.refused)
+    store.outbox.move("2026-03-10", store.rejected)
     refused = examine(mail_server, "--offline")["outbox"]
-    assert "1 report is set aside: 451 4.3.0 later" in refused["found"]
-    assert "outbox send --refused" in refused["remedy"]
+    assert "1 report is rejected: 451 4.3.0 later" in refused["found"]
+    assert "outbox send --rejected" in refused["remedy"]
 
 
 def test_a_state_directory_that_cannot_be_written_to(examine, mail_server):

@@ -6,7 +6,7 @@ import html5lib
 from reports import UNTIL, finding, problem, report
 
 from healthcheck.delivery.history import as_past
-from healthcheck.delivery.letter import Letter
+from healthcheck.delivery.queued_report import QueuedReport
 from healthcheck.diagnosis import Severity, Status
 from healthcheck.report import PastProblem, PastReport, render_history
 
@@ -84,11 +84,11 @@ def test_a_kept_report_of_either_contract_can_be_read():
     part = finding()
     made = report(part, problems=[problem(part, title="groq llama: gone")])
     kept = made.model_dump(mode="json")
-    now = as_past(Letter(UNTIL, UNTIL.date(), b"mail", kept))
+    now = as_past(QueuedReport(UNTIL, UNTIL.date(), b"mail", kept))
     assert (now.failure_rate, now.problems[0].title) == (0.0, "groq llama: gone")
     for name in ("problems", "coverage"):
         del kept[name]
     kept["totals"] = {"attempts": 200, "errors": 3, "successes": 197, "malformed": 0}
-    before = as_past(Letter(UNTIL, UNTIL.date(), b"mail", kept))
+    before = as_past(QueuedReport(UNTIL, UNTIL.date(), b"mail", kept))
     assert (before.failure_rate, before.coverage) == (0.015, None)
     assert before.problems[0].title == "groq llama deprecated model"

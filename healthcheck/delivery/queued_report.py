@@ -9,11 +9,11 @@ _FORMAT = 1
 
 
 class UnreadableError(Exception):
-    """A file that holds no letter."""
+    """A file that holds no queued."""
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class QueuedReport:
     """`mail` are the finished bytes, the same at every try.
 
     `slot` is the day whose scheduled report it is, None where it was asked for by hand. `tries`
@@ -36,27 +36,27 @@ class Letter:
             return self.slot.isoformat()
         return f"{self.made:%Y-%m-%dT%H%M%S}.{self.made.microsecond // 1000:03d}Z"
 
-    def after(self, trouble: str, *, doubt: bool) -> "Letter":
+    def after(self, trouble: str, *, doubt: bool) -> "QueuedReport":
         """As it is to be kept after a try that went wrong."""
         return replace(self, trouble=trouble, tries=self.tries + 1, doubts=self.doubts + doubt)
 
-    def afresh(self) -> "Letter":
+    def afresh(self) -> "QueuedReport":
         """As if it had never been tried."""
         return replace(self, trouble=None, tries=0, doubts=0)
 
 
-def to_bytes(letter: Letter) -> bytes:
+def to_bytes(queued: QueuedReport) -> bytes:
     """As a file holds it. A mail is ASCII, so that it stays readable there."""
-    held = asdict(letter) | {
+    held = asdict(queued) | {
         "format": _FORMAT,
-        "made": letter.made.isoformat(),
-        "slot": letter.slot and letter.slot.isoformat(),
-        "mail": letter.mail.decode("ascii"),
+        "made": queued.made.isoformat(),
+        "slot": queued.slot and queued.slot.isoformat(),
+        "mail": queued.mail.decode("ascii"),
     }
     return json.dumps(held, indent=1).encode()
 
 
-def from_bytes(data: bytes) -> Letter:
+def from_bytes(data: bytes) -> QueuedReport:
     """What a file holds. Raises UnreadableError."""
     try:
         held = json.loads(data)
@@ -69,6 +69,6 @@ def from_bytes(data: bytes) -> Letter:
             raise UnreadableError("it holds no mail")
         trouble = None if held["trouble"] is None else str(held["trouble"])
         tries, doubts = int(held["tries"]), int(held["doubts"])
-        return Letter(made, slot, mail, held["report"], tries, doubts, trouble)
+        return QueuedReport(made, slot, mail, held["report"], tries, doubts, trouble)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise UnreadableError("it holds no report") from error

@@ -9,10 +9,10 @@ from mail_servers import SmtpServer
 from reports import UNTIL, finding, report
 
 from healthcheck.delivery.delivery import Delivery
-from healthcheck.delivery.letter import Letter
 from healthcheck.delivery.message import message
 from healthcheck.delivery.msmtp import Msmtp
 from healthcheck.delivery.outbox import Store
+from healthcheck.delivery.queued_report import QueuedReport
 from healthcheck.report import render
 from healthcheck.report.contract import WindowPart
 
@@ -20,7 +20,7 @@ NOW = datetime(2026, 3, 10, 8, 0, 5, tzinfo=UTC)
 TO = ("ops@example.org",)
 
 
-def letter(slot: str | None = "2026-03-10", made: datetime = NOW, **told) -> Letter:
+def queued(slot: str | None = "2026-03-10", made: datetime = NOW, **told) -> QueuedReport:
     """A report of that slot, made on its morning; without a slot by hand."""
     day = date.fromisoformat(slot) if slot else None
     if day:
@@ -29,7 +29,7 @@ def letter(slot: str | None = "2026-03-10", made: datetime = NOW, **told) -> Let
     window = WindowPart(since=UNTIL + shift - (UNTIL - UNTIL.replace(day=9)), until=UNTIL + shift)
     about = report(finding(), **{"window": window, **told})
     mail = message(about, render(about), to=TO, domain="clifford.test", date=made).as_bytes()
-    return Letter(made, day, mail, about.model_dump(mode="json"))
+    return QueuedReport(made, day, mail, about.model_dump(mode="json"))
 
 
 def arrived(server: SmtpServer) -> list[str]:
@@ -37,7 +37,7 @@ def arrived(server: SmtpServer) -> list[str]:
     return [str(mail.parsed()["Message-ID"]) for mail in server.received]
 
 
-def message_id(made: Letter) -> str:
+def message_id(made: QueuedReport) -> str:
     (line,) = (line for line in made.mail.split(b"\r\n") if line.startswith(b"Message-ID: "))
     return line.removeprefix(b"Message-ID: ").decode()
 
@@ -58,7 +58,7 @@ class Post:
     def kept(self) -> dict[str, list[str]]:
         store = self.store
         return {
-            shelf.folder.name: shelf.names()
-            for shelf in (store.outbox, store.refused, store.history)
-            if shelf.names()
+            queue.folder.name: queue.names()
+            for queue in (store.outbox, store.rejected, store.history)
+            if queue.names()
         }

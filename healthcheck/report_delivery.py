@@ -10,11 +10,11 @@ from healthcheck.delivery.delivery import Delivery, Result
 from healthcheck.delivery.heartbeat import beat
 from healthcheck.delivery.history import past
 from healthcheck.delivery.host import mail_domain
-from healthcheck.delivery.letter import Letter
 from healthcheck.delivery.lock import locked
 from healthcheck.delivery.message import message
 from healthcheck.delivery.msmtp import Msmtp
 from healthcheck.delivery.outbox import Store
+from healthcheck.delivery.queued_report import QueuedReport
 from healthcheck.delivery.state import state_folder
 from healthcheck.pipeline import OnProgress, RunRequest, RunResult, assessed, run_pipeline
 from healthcheck.report import Report, render, with_past
@@ -65,7 +65,7 @@ def deliver(  # noqa: PLR0913 - what to do, and whom to tell
     finally:
         # By hand somebody is looking: that tells nothing about the schedule.
         if slot and settings.heartbeat_url:
-            on_progress("telling the heartbeat")
+            on_progress("pinging the heartbeat")
             beat(settings.heartbeat_url.get_secret_value(), failed=failed, warn=on_warning)
     return own
 
@@ -83,7 +83,7 @@ def _deliver(  # noqa: PLR0913 - as above
     delivery = delivery_of(settings, now, on_warning)
     delivery.store.prepare()
     with locked(delivery.store.folder):
-        on_progress("sending what is left")
+        on_progress("sending pending reports")
         left = delivery.send_left()
         for result in left:
             if slot is None or result.name != slot.isoformat():
@@ -91,25 +91,27 @@ def _deliver(  # noqa: PLR0913 - as above
         if slot and (known := delivery.of_slot(slot, left)):
             return known
         report = reported(run_pipeline(request, now, on_progress), on_progress, ai=request.ai)
-        letter = letter_of(report, settings, now, slot)
+        queued = queued_report_of(report, settings, now, slot)
         on_progress("sending")
-        return delivery.send(letter)
+        return delivery.send(queued)
 
 
-def send_left(now: datetime, *, refused: bool, on_warning: OnWarning) -> tuple[Result, ...]:
-    """Send what is left; with `refused` also what was set aside."""
+def send_left(now: datetime, *, rejected: bool, on_warning: OnWarning) -> tuple[Result, ...]:
+    """Send what is pending; with `rejected` also what was rejected."""
     delivery = delivery_of(load_settings(), now, on_warning)
     delivery.store.prepare()
     with locked(delivery.store.folder):
-        if refused:
-            delivery.take_up_refused()
+        if rejected:
+            delivery.retry_rejected()
         return delivery.send_left()
 
 
-def letter_of(report: Report, settings: Settings, now: datetime, slot: date | None) -> Letter:
+def queued_report_of(
+    report: Report, settings: Settings, now: datetime, slot: date | None
+) -> QueuedReport:
     """The report with its finished mail."""
     mail = mail_of(report, settings, now)
-    return Letter(now, slot, mail.as_bytes(), report.model_dump(mode="json"))
+    return QueuedReport(now, slot, mail.as_bytes(), report.model_dump(mode="json"))
 
 
 def mail_of(report: Report, settings: Settings, now: datetime | None = None) -> EmailMessage:
