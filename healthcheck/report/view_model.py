@@ -109,7 +109,6 @@ class DetailView:
     evidence: str
     others: str
     message: str
-    opinion: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -467,7 +466,6 @@ def _detail(number: int, part: ProblemPart, report: Report) -> DetailView:
         evidence=cut(_AGO.sub("", first.evidence), EVIDENCE),
         others=f"The same cause: {several(others, noun)}." if others else "",
         message=cut(_quoted(first.message or ""), MESSAGE),
-        opinion=cut(first.opinion or "", EVIDENCE),
     )
 
 
