@@ -61,7 +61,7 @@ def _of(problem: Problem, activity: Activity, lines: Timelines) -> ProblemFacts:
     first = problem.findings[0]
     return ProblemFacts(
         name=problem.name if problem.models else "the benchmark service",
-        cause=problem.words,
+        cause=problem.cause_in_words,
         complaint=None if first.own_side else first.complaint,
         successors=tuple(problem.successors),
         enabled=problem.enabled,

@@ -150,6 +150,7 @@ class Problem:
     def _fields(self) -> dict[str, str]:
         """What the templates of the categories may name."""
         one, models = len(self.models) == 1, several(len(self.models), "model")
+        complaint = self.findings[0].complaint
         never = all(finding.last_success is None for finding in self.findings)
         successors = (
             f"successor{'' if len(self.successors) == 1 else 's'} {listed(self.successors)}"
@@ -160,7 +161,7 @@ class Problem:
             "where": self._where,
             "names": self.name if one else listed([pair.model for pair in self.models]),
             "models": models,
-            "words": self.words,
+            "words": self.cause_in_words + (f" ({rejected(complaint)})" if complaint else ""),
             "are": "is" if one else "are",
             "fail": "fails" if one else "fail",
             "of_provider": f" of {self.providers[0]}" if len(self.providers) == 1 else "",
@@ -176,13 +177,11 @@ class Problem:
         }
 
     @property
-    def words(self) -> str:
+    def cause_in_words(self) -> str:
         """Its cause, for people."""
         first = self.findings[0]
         if first.own_side:
             return first.own_side.words
-        if first.complaint:
-            return f"{in_words(ErrorKind.HARD_CAPABILITY)} ({rejected(first.complaint)})"
         if first.kind:
             return in_words(first.kind)
         is_idle = first.aspect == "not_attempted" or self.category is Category.PROVIDER_ISSUE

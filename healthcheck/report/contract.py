@@ -146,9 +146,6 @@ class FindingPart(_Part):
     sources: tuple[Source, ...] = Field(
         default=("rules",), description="who says so; what the AI alone says is never critical"
     )
-    opinion: str | None = Field(
-        default=None, description="the AI's own words on it, as far as the data bears them out"
-    )
 
 
 class ProblemPart(_Part):

@@ -105,7 +105,6 @@ class DetailView:
     evidence: str
     others: str
     message: str
-    opinion: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -207,7 +207,6 @@ def worst_day(name="<&'\"\U0001f525>" * 33, message="<&'\"\U0001f525>" * 83) -> 
             state=states[number % 7 == 0],
             message=message,
             evidence=message,
-            opinion=message,
         )
         for number in range(300)
     ]
