@@ -369,7 +369,6 @@ class _Builder:
             evidence=cut(_HISTORY[first.state].sub("", first.evidence), EVIDENCE),
             others=f"The same cause: {several(others, noun)}." if others else "",
             message="" if first.kind is ErrorKind.TIMEOUT else cut(_quoted(first.message), MESSAGE),
-            opinion=cut(first.opinion, EVIDENCE),
         )
 
     def first(self, part: ProblemPart) -> FindingPart:
