@@ -4,6 +4,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from math import ceil
+from typing import TypeVar
+
+from pydantic import BaseModel
 
 from healthcheck import __version__
 from healthcheck.activity import HOUR, Activity, Pair, WindowActivity
@@ -44,6 +47,7 @@ from healthcheck.report.sanitize import sanitized, sanitized_message
 from healthcheck.taxonomy import ErrorKind
 
 _PARTS = 24
+_Part = TypeVar("_Part", bound=BaseModel)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,47 +128,33 @@ def build(activity: Activity, lines: Timelines, muting: Muting, context: Context
 
 def finding_part(finding: Finding) -> FindingPart:
     """A finding as the report shows it."""
-    return FindingPart(
-        id=finding.id,
-        category=finding.category,
-        provider=None if finding.provider is None else sanitized(finding.provider),
-        model=None if finding.model is None else sanitized(finding.model),
-        kind=finding.kind,
-        aspect=finding.aspect,
-        severity=finding.severity,
-        state=finding.state,
-        count=finding.count,
-        attempts=finding.attempts,
-        since=finding.since,
-        until=finding.until,
-        last_success=finding.last_success,
-        message=(
-            None
-            if finding.message is None
-            else sanitized_message(finding.message, cut=finding.message_cut)
-        ),
-        evidence=sanitized(finding.evidence),
-        models=_names(finding.models),
-    )
+    message = finding.message
+    if message is not None:
+        message = sanitized_message(message, cut=finding.message_cut)
+    return _copied(FindingPart, finding, message=message, models=_names(finding.models))
 
 
 def _problem(problem: Problem) -> ProblemPart:
-    return ProblemPart(
-        id=problem.id,
-        title=sanitized(problem.title),
-        category=problem.category,
-        cause=sanitized(problem.cause),
-        severity=problem.severity,
-        state=problem.state,
-        new=problem.new,
-        worse=problem.worse,
-        since=problem.since,
-        until=problem.until,
+    return _copied(
+        ProblemPart,
+        problem,
         findings=[finding.id for finding in problem.findings],
         providers=[sanitized(provider) for provider in problem.providers],
         models=_names(problem.models),
-        action=None if problem.action is None else sanitized(problem.action),
     )
+
+
+def _copied(part: type[_Part], source: object, **own: object) -> _Part:
+    """A part with the fields of the same name; every text among them is sanitized."""
+    fields = {
+        name: getattr(source, name)
+        for name in part.model_fields
+        if name not in own and hasattr(source, name)
+    }
+    texts = {
+        name: sanitized(value) if type(value) is str else value for name, value in fields.items()
+    }
+    return part.model_validate(texts | own)
 
 
 def _coverage(diagnosis: Diagnosis) -> CoveragePart:
@@ -180,9 +170,7 @@ def _coverage(diagnosis: Diagnosis) -> CoveragePart:
 
 
 def _names(pairs: Iterable[Pair]) -> list[ModelName]:
-    return [
-        ModelName(provider=sanitized(pair.provider), model=sanitized(pair.model)) for pair in pairs
-    ]
+    return [_copied(ModelName, pair) for pair in pairs]
 
 
 def _summary(diagnosis: Diagnosis, errors: int, attempts: int) -> str:
@@ -212,17 +200,7 @@ def _by_kind(lines: Iterable[Timeline]) -> dict[ErrorKind, int]:
 
 
 def _muted_part(entry: MutedFinding) -> MutedPart:
-    mute = entry.mute
-    return MutedPart(
-        finding=finding_part(entry.finding),
-        mute=MutePart(
-            provider=None if mute.provider is None else sanitized(mute.provider),
-            model=None if mute.model is None else sanitized(mute.model),
-            category=mute.category,
-            until=mute.until,
-            reason=None if mute.reason is None else sanitized(mute.reason),
-        ),
-    )
+    return MutedPart(finding=finding_part(entry.finding), mute=_copied(MutePart, entry.mute))
 
 
 def _notes_on_mutes(muting: Muting, context: Context) -> list[str]:
