@@ -133,7 +133,7 @@ def unscheduled() -> Scene:
 
 
 def limited() -> Scene:
-    scene = Scene().others().models("together", 6, Fails(20, 0, TOO_MANY, every=2))
+    scene = Scene().others().models("together", 6, Fails(20, 2, TOO_MANY, every=2))
     return scene.model("together", "deepseek-ai/DeepSeek-R1", Fails(11, 0, TOO_SLOW))
 
 

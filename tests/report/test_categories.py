@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from reports import finding, problem, report
 
 from healthcheck.assessment import Facts, build_prompt
-from healthcheck.cli.known import mute
+from healthcheck.cli import cli
 from healthcheck.diagnosis import CATEGORIES, Category
 from healthcheck.report import render
 
@@ -60,8 +60,8 @@ def test_the_ai_is_told_of_it(rendered):
 def test_it_can_be_muted(category, tmp_path):
     known = tmp_path / "known.toml"
     done = CliRunner().invoke(
-        mute,
-        ["groq", "llama", "--category", category.value],
+        cli,
+        ["mute", "groq", "llama", "--category", category.value],
         env={"KNOWN_ISSUES": str(known), "MONGODB_URI": "mongodb://localhost"},
     )
     assert done.exit_code == 0, done.output
