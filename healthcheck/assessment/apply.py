@@ -1,11 +1,11 @@
 """From the AI's answer to the report: the rules' problems and numbers stay, all of them."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from healthcheck.assessment.answer import AIResponse, Sentence
-from healthcheck.assessment.grounding import is_borne_out
+from healthcheck.assessment.grounding import Grounding
 from healthcheck.assessment.prompt import Prompt
-from healthcheck.assessment.sentences import DayNames, filled
 from healthcheck.assessment.subjects import DAY, Subject
 from healthcheck.diagnosis import Status
 from healthcheck.report.contract import Analysis, Reading, Report
@@ -18,32 +18,29 @@ _MOST_READ = 100
 
 
 class Checker:
-    """Fills and checks sentences of one day, and counts those that are dropped."""
+    """Grounds sentences of one day, and counts those that are dropped."""
 
     def __init__(self, report: Report, prompt: Prompt) -> None:
         """`prompt`: what the AI was told, and so what it may speak of."""
-        self.subjects = prompt.subjects
         self.dropped = 0
-        self._names = DayNames.of(
-            [part.provider for part in report.providers],
-            (part.model for part in report.models),
-        )
-        self._whole = _whole(prompt.subjects, report)
+        self._grounding = Grounding(report, prompt.subjects)
+        self._whole = _whole(prompt.subjects)
 
     def checked(
-        self, sentences: Iterable[Sentence], about: Subject | None = None, most: int = _MOST_OF_ONE
+        self,
+        sentences: Iterable[Sentence],
+        about: Subject | None = None,
+        most: int = _MOST_OF_ONE,
+        reading: ErrorKind | None = None,
     ) -> str | None:
         """The first sentences that hold."""
-        kept: list[str] = []
-        named: set[str] = set()
-        for sentence in sentences:
-            for each in filled(sentence, self.subjects, about, self._names):
-                if each and is_borne_out(each, self._whole, self.subjects[DAY], named):
-                    kept.append(each.text)
-                    named |= {subject.id for subject, _ in each.cited}
-                else:
-                    self.dropped += 1
-        return " ".join(kept[:most]) or None
+        told = [
+            each
+            for sentence in sentences
+            for each in self._grounding.sentences(sentence, about or self._whole, reading)
+        ]
+        self.dropped += told.count(None)
+        return " ".join([each for each in told if each][:most]) or None
 
 
 def applied(report: Report, prompt: Prompt, answer: AIResponse, analysis: Analysis) -> Report:
@@ -63,9 +60,8 @@ def applied(report: Report, prompt: Prompt, answer: AIResponse, analysis: Analys
         if part is None:
             checker.dropped += 1
         elif reading.kind is not ErrorKind.UNKNOWN:
-            words = checker.checked(
-                [reading], _read(prompt.subjects[reading.message], reading.kind)
-            )
+            about = prompt.subjects[reading.message]
+            words = checker.checked([reading], about, reading=reading.kind)
             readings.setdefault(id(part), Reading(kind=reading.kind, words=words))
     order = list(advice)
     # Who calls a day healthy on which the rules found something has not read them.
@@ -102,24 +98,24 @@ def applied(report: Report, prompt: Prompt, answer: AIResponse, analysis: Analys
     )
 
 
-def _read(message: Subject, kind: ErrorKind) -> Subject:
-    """The reason must not be another one than the kind."""
-    return Subject(message.id, message.words, kinds=frozenset({kind}), said=message.said)
-
-
-def _whole(subjects: Mapping[str, Subject], report: Report) -> Subject:
-    """All problems as one, for sentences that name none."""
+def _whole(subjects: Mapping[str, Subject]) -> Subject:
+    """The day, for sentences that name nothing: with the causes of its problems, or as its only one."""
+    day = subjects[DAY]
     every = [each for each in subjects.values() if each.key]
-    pressing = [each for each in every if each.lasting] or every
+    pressing = [each for each in every if "lasting" in each.facts] or every
     if len(pressing) == 1:
-        return pressing[0]
-    return Subject(
-        DAY,
-        {},
-        kinds=frozenset(kind for each in pressing for kind in each.kinds),
-        lasting=None if report.status is Status.HEALTHY else True,
-        said=" ".join((report.summary, *(each.said for each in every))),
-        action=" ".join(each.action for each in every),
-        related=frozenset(each.id for each in every if each.lasting and each.row.get("action")),
-        reach=next((r for r in ("service", "most") if r in {each.reach for each in pressing}), ""),
-    )
+        its = pressing[0]
+        return replace(
+            day,
+            facts=day.facts | its.facts - _OF_TREND,
+            said=its.said,
+            message=its.message,
+            action=its.action,
+        )
+    facts = frozenset[str]().union(*(each.facts - _OF_ONE for each in pressing))
+    return replace(day, facts=day.facts | facts, action=" ".join(each.action for each in every))
+
+
+_OF_TREND = frozenset({"up", "down", "steady"})
+_OF_ONE = _OF_TREND | {"wide", "dead", "pressing", "most", "minor", "new", "known"}
+"""What does not hold of the day because it holds of one of its problems."""

@@ -1,176 +1,337 @@
-"""What plain words may claim: no other cause, state or order than the report's, no intent, no people.
+"""From sentences with placeholders to sentences of the report, or to nothing.
 
-These are a few nets, and what passes them is marked as the AI's. Names and numbers need none.
+Names, numbers and times come from the report alone. What a clause states is said in words that the
+facts of the entries it names license, and in a few plain ones; what it asks to look at is free.
 """
 
 import re
-from collections.abc import Collection, Sequence
-from itertools import zip_longest
+import tomllib
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
 
-from healthcheck.assessment import vocabulary
-from healthcheck.assessment.answer import Word
-from healthcheck.assessment.sentences import Filled
+from healthcheck.assessment.answer import Sentence, Word
 from healthcheck.assessment.subjects import DAY, Subject
-from healthcheck.assessment.vocabulary import pattern, words
-from healthcheck.diagnosis.causes import kinds_of_cause
-from healthcheck.taxonomy import ErrorKind
+from healthcheck.assessment.tokens import count
+from healthcheck.report.contract import Report
+from healthcheck.report.provider_links import PROVIDER_LINKS
+from healthcheck.taxonomy import ErrorKind, judge
+from healthcheck.taxonomy.rules import RULES
 
-_CAUSES = vocabulary.causes()
-_ORDERS = vocabulary.orders()
-_SAME_REMEDY = {ErrorKind.RATE_LIMIT: {ErrorKind.BILLING}}
-"""A used-up quota may be one of money."""
-_THINGS = pattern("things")
-_OPEN = pattern("open")
-_OTHERS = re.compile(
-    r"[,;:] (?:and |but |while )?(?:some|others?|several|many|a few|further|more) ", re.IGNORECASE
+_MOST_WORDS = 45
+_MOST_CHARACTERS = 1_000
+_SHORTEST_FAMILY = 4
+_PLACEHOLDER = re.compile(r"\{[^{}]{0,60}\}")
+_SLOT = "\0"
+_ENDS = re.compile(r"(?<=[.!?])\s+(?=[A-Z\0\"'(])")
+_TYPOGRAPHY = str.maketrans("\u2018\u2019\u201c\u201d\u2013\u2014\u2011\u2010", "''\"\"----", "`*")
+_ALLOWED = re.compile(r"[A-Za-z \0,.;:!?'\"()/-]+")
+_ADDRESS = re.compile(r"[.:!?;,/](?=[A-Za-z])|/|\b\w+ dot \w")
+_GLUED = re.compile(r"[\w/-]\0|\0(?:-?\w|[./:]\w|\0)|\0 (?:mini|nano|pro|turbo|lite|large|small|preview|instruct|beta)\b")  # fmt: skip
+
+_TABLES = tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))
+_ACRONYMS, _NAMES, _ALSO_ENGLISH = (
+    frozenset(_TABLES[key].split()) for key in ("acronyms", "names", "also_english")
 )
-"""From here on a sentence is about what it does not name."""
-_DENIED = re.compile(
-    r"\b(?:no|not|never|isn't|aren't|unrelated to|nothing to do with|neither|not related to)\b[^,;:]{0,25}$",
-    re.IGNORECASE,
+_NUMBER, _ONE, _ORDERED, _FINITE, _CLAUSES, _TIED, _BLAMED, _HAS, _OPENS = (
+    re.compile(rf"(?:{_TABLES['patterns'][key]})")
+    for key in ("number", "one", "ordered", "finite", "clauses", "tied", "blamed", "has", "opens")
 )
-_BLAMED = pattern("blamed")
-_EXPLAINS = frozenset(
-    {Word.CAUSE, Word.PARAMETER, Word.ENDPOINT, Word.ERROR_CODE, Word.HTTP_STATUS, Word.NAME}
+_BARE = {Word(field): re.compile(before) for field, before in _TABLES["bare"].items()}
+_OWN_WORDS = re.compile(r"(?:since|until|for|as|after|(?:up|down) from) ")
+_PREPOSITION = re.compile(
+    r"\b(?:since|until|till|for|from|by|before|after|at|in|within|to|than|of|every|as|like|above|below|against)\s$"
 )
-_LITTLE = words("little")
-_WELL, _EXCEPT, _STILL = pattern("well"), pattern("excepted"), pattern("still")
-_PEOPLE = pattern("people")
-_EVERY, _NEARLY = pattern("every_provider"), pattern("most_providers")
-_MOST = pattern("all_models")
-_NO_FAILURE, _ELSE = pattern("no_failure"), pattern("nothing_else")
-_IMPERATIVE = re.compile(
-    r"(?:^|[.;] |\b(?:then|please|first)\b,? )(?:do not |don't |never )?([A-Za-z]+) (?:the|an?|all|both|this|that|"
-    r"these|our|your|its|their|it|them|everything|any|every|another|us|\{\w+\})\b"
+_INSTEAD = frozenset({Word.WANTED_PARAMETER, Word.SUCCESSOR, Word.ENDPOINT})
+_NOT_INSTEAD = re.compile(r"\b(?:reject\w*|refus\w*|renam\w*|replac\w*|remov\w*|disabl\w*|drop\w*|without|instead of|from|not)\s$")  # fmt: skip
+_IS_NAME = frozenset({Word.NAME, Word.PROVIDER})
+_AS_WRITTEN = _IS_NAME | _INSTEAD | {Word.PARAMETER, Word.ERROR_CODE}
+_UNIT = re.compile(
+    r"\s*(?:of (?:the |all |our )?)?(model|error|failure|attempt|request|provider|result)s?\b"
 )
-_LOOKING = words("looking")
-_UP, _DOWN, _SAME = pattern("up"), pattern("down"), pattern("same")
-_COMPARED = frozenset({Word.YESTERDAY, Word.WEEK_AVERAGE})
-_ABOUT_RATE = pattern("about_rate")
+_SAME_UNIT = {"failure": "error", "request": "attempt"}
+
+_STATES, _ORDERS, _LOOKS, _ASKS = "states", "orders", "looks", "asks"
+"""What a clause does; `orders` what the action orders."""
+_GOES_ON = frozenset({",", "and", "or", "(", ")", "-", ":", "then"})
+_CONTRASTS = frozenset({";", "while", "but", "whereas"})
+_CONDITIONS = frozenset({"until", "unless", "once"})
+_IN_TIME = _CONDITIONS | {"before", "after", "when"}
+_ASKED = _IN_TIME | {"which", "that", "how", "why", "what", "who"}
 
 
-def is_borne_out(
-    sentence: Filled, whole: Subject, day: Subject, named: Collection[str] = ()
-) -> bool:
-    """Whether nothing in its plain words is at odds with the report.
+@cache
+def _stem(word: str) -> str:
+    stem = re.sub(r"(?:ments?|ations?|ions?|ings?|ed|es|s|e)$", "", word.removesuffix("ly"))
+    stem = re.sub(r"([^s])\1$", r"\1", stem) if len(stem) > 2 else word  # noqa: PLR2004 - no stem is shorter
+    return f"{stem[:-1]}i" if stem.endswith("y") else stem
 
-    `whole` is for what names nothing; `named` are the ids named in the sentences before.
-    """
-    told = sentence.words
-    every = [each for _, its in sentence.parts for each in its] or [whole]
-    return (
-        not _PEOPLE.search(told)
-        and _directions_hold(sentence, day)
-        and _is_ordered(told, " ".join(each.action for each in every))
-        and _reach_holds(told, {each.reach for each in every})
-        and (not _NO_FAILURE.search(told) or day.words[Word.COUNT].startswith("0 "))
-        and (not _ELSE.search(told) or not _unnamed(whole, every, named))
-        and _things_are_named(told, every)
-        and _causes_hold(re.sub(r"\{\w+\}", "it", told), every)
-        and all(
-            _part_is_borne_out(text, its or (whole,), following)
-            for (text, its), following in zip_longest(
-                sentence.parts, (word for _, word in sentence.cited)
-            )
+
+def _stems(text: str) -> list[str]:
+    """Words without endings; `not` and `all` are one word with what they are about."""
+    stems, joined = [], ""
+    for word in re.findall(r"[a-z_]+(?:n't)?", text.lower()):
+        if word in _NEGATIONS or word.endswith("n't"):
+            joined = "not_"
+        elif word in ("all", "every"):
+            joined = joined or "all_"
+        elif not (joined and word in _SKIPPED):
+            prefix, _, plain = word.rpartition("_")
+            stems.append(f"{joined or (prefix and prefix + '_')}{_stem(plain)}")
+            joined = ""
+    return stems
+
+
+_NEGATIONS, _SKIPPED = (frozenset(_TABLES[key].split()) for key in ("negations", "skipped"))
+_GRAMMAR, _LOOK, _AGENTS = (
+    frozenset(_stems(_TABLES[key])) for key in ("grammar", "look", "agents")
+)
+_PLAIN = frozenset(_stems(_TABLES["plain"])) | _GRAMMAR | _LOOK
+_FACTS = {fact: frozenset(_stems(words)) for fact, words in _TABLES["facts"].items()}
+_OF_KINDS = frozenset[str]().union(*(_FACTS[kind] for kind in ErrorKind))
+_TAXONOMY = frozenset(_stems(" ".join(f"{rule.why} {rule.about}" for rule in RULES)))
+"""Of messages, which strangers write, only these words count."""
+_EVERY = _PLAIN.union(_TAXONOMY, *_FACTS.values())
+
+
+@cache
+def _licensed(subject: Subject) -> frozenset[str]:
+    """The words of what the report says of it, and of its facts."""
+    said = [*_stems(subject.said), *(s for s in _stems(subject.message) if s in _TAXONOMY)]
+    return frozenset(said).union(*(_FACTS[fact] for fact in subject.facts))
+
+
+@cache
+def _known(subject: Subject) -> frozenset[str]:
+    """These, and the words of what to do about it."""
+    return _licensed(subject) | frozenset(_stems(subject.action))
+
+
+class Grounding:
+    """Grounds the sentences of one day."""
+
+    def __init__(self, report: Report, subjects: Mapping[str, Subject]) -> None:
+        """`subjects`: what the AI was told, and so what it may speak of."""
+        self._subjects = subjects
+        providers = {part.provider.lower() for part in report.providers}
+        families = {
+            re.split(r"[^a-z]", part.model.rpartition("/")[2].lower())[0] for part in report.models
+        }
+        self._names = (_NAMES | {*PROVIDER_LINKS} | providers) - _ALSO_ENGLISH - _PLAIN
+        self._doubtful = (
+            _ALSO_ENGLISH | {f for f in families if len(f) >= _SHORTEST_FAMILY} - _PLAIN
         )
+
+    def sentences(
+        self, sentence: Sentence, about: Subject, reading: ErrorKind | None = None
+    ) -> Iterator[str | None]:
+        """Each sentence of a text as it is printed; None for one that does not hold.
+
+        `about`: what it is about where it names nothing. `reading`: it is an opinion of that kind.
+        """
+        text = unicodedata.normalize("NFKC", sentence.text[:_MOST_CHARACTERS])
+        text = " ".join(text.translate(_TYPOGRAPHY).split()).removeprefix("- ")
+        text = _PLACEHOLDER.sub(_SLOT, text)
+        if text.count(_SLOT) != len(sentence.refs) or _SLOT in sentence.text:
+            yield None
+            return
+        refs = iter(sentence.refs)
+        for each in _ENDS.split(text):
+            cited = [
+                (self._subjects[ref.of], Word(ref.field))
+                for _, ref in zip(range(each.count(_SLOT)), refs, strict=False)
+                if ref.of in self._subjects and ref.field in self._subjects[ref.of].words
+            ]
+            holds = len(cited) == each.count(_SLOT) and self._keeps_the_form(each, cited, about)
+            holds = holds and (
+                _is_opinion(each, reading) if reading else _is_licensed(each, cited, about)
+            )
+            yield _filled(each.split(_SLOT), cited, about) if holds else None
+
+    def _keeps_the_form(
+        self, text: str, cited: Sequence[tuple[Subject, Word]], about: Subject
+    ) -> bool:
+        words = re.findall(r"[A-Za-z]+", text)
+        if not _ALLOWED.fullmatch(text) or _ADDRESS.search(text) or _GLUED.search(text):
+            return False
+        if not (words or cited) or len(text.split()) > _MOST_WORDS or _NUMBER.search(text.lower()):
+            return False
+        known = frozenset[str]().union(*map(_known, (about, *dict(cited))))
+        first = re.match(r"\W*[A-Z][a-z]*\b", text.replace(_SLOT, "x"))
+        plain = [word for word in (words[1:] if first else words) if word not in _ACRONYMS]
+        lower = [word.lower() for word in words if word not in _ACRONYMS]
+        return (
+            all(word == word.lower() for word in plain)
+            and all(_is_common(word) or _stem(word) in known for word in lower)
+            and not self._has_a_name(text.lower(), words)
+        )
+
+    def _has_a_name(self, text: str, words: Sequence[str]) -> bool:
+        """A name that is an English word too is one as a subject, or after at, from, of and the like."""
+        tokens = [word.lower() for word in words]
+        every = {*tokens, *(token.removesuffix("s") for token in tokens)}
+        if (every | {one + two for one, two in pairwise(tokens)}) & self._names:
+            return True
+        found = "|".join(sorted(every & self._doubtful)) or "(?!)"
+        place, verb = (
+            r"at|from|of|on|by|for|via|with|like",
+            r"is|are|was|were|has|have|fail\w*|models?",
+        )
+        return bool(
+            re.search(rf"\b(?:{place}) (?:{found})s?\b|\b(?:{found})s?,? ?(?:{verb})\b", text)
+        )
+
+
+@cache
+def _is_common(word: str) -> bool:
+    """Whether it is of the tables, or a single token: most names of companies and products are not."""
+    return _stem(word) in _EVERY or count(f" {word}") == 1
+
+
+def _filled(
+    texts: Sequence[str], cited: Sequence[tuple[Subject, Word]], about: Subject
+) -> str | None:
+    """With the values, each behind the name of its own entry: where it is not, the name follows."""
+    out, current = texts[0], about
+    named = {subject.id for subject, word in cited if word in _IS_NAME}
+    named |= {subject.part_of for subject, _ in cited if subject.id in named} - {""}
+    for (subject, word), text in zip(cited, texts[1:], strict=True):
+        before, value, after = _fitted(out, subject.words[word], text, word)
+        if value is None:
+            return None
+        owner = subject.words.get(Word.NAME, "")
+        is_own = word in _IS_NAME or subject.id == DAY or owner == current.words.get(Word.NAME)
+        if not is_own and current.words.get(word) != subject.words[word]:
+            if not owner or (named and not {subject.id, subject.part_of} & named):
+                return None
+            value = owner if owner.startswith(value) else f"{value} ({owner})"
+        if not before.strip(" \"'(") and word not in _AS_WRITTEN:
+            value = value[0].upper() + value[1:]
+        current = current if subject.id == DAY else subject
+        out = before + value + after
+    ended = out.strip()
+    return ended if ended.endswith((".", "!", "?")) else f"{ended.rstrip(',;: ')}."
+
+
+def _fitted(before: str, value: str, after: str, word: Word) -> tuple[str, str | None, str]:
+    """The three without words that stand twice; no value where they clash."""
+    parts = value.split(" ")
+    for length in range(min(3, len(parts) - 1), 0, -1):
+        begin = f"{' '.join(parts[:length])} "
+        if f" {before}".lower().endswith(f" {begin.lower()}"):
+            return before[: -len(begin)], value, after
+    if word in _BARE and _BARE[word].search(before.lower()):
+        value = _OWN_WORDS.sub("", value)
+    elif (word in _BARE and _PREPOSITION.search(before.lower())) or (
+        word in _INSTEAD and _NOT_INSTEAD.search(before.lower())
+    ):
+        return before, None, after
+    unit = _UNIT.match(after)
+    if word not in _IS_NAME and unit and _UNIT.search(value):
+        is_same = re.search(rf"\b{_SAME_UNIT.get(unit[1], unit[1])}s?\b", value)
+        return before, value if is_same else None, after[unit.end() :]
+    return before, value, after
+
+
+def _is_opinion(text: str, kind: ErrorKind) -> bool:
+    """What messages mean that no rule knows: no order, nothing about people, no other kind."""
+    judged = judge(text.replace(_SLOT, "it")).kind
+    return (
+        bool(_OPENS.match(text))
+        and judged in (kind, ErrorKind.UNKNOWN)
+        and not _FACTS["people"] & set(_stems(text))
+        and _orders_hold(text.lower(), frozenset())
     )
 
 
-def _unnamed(whole: Subject, every: Sequence[Subject], named: Collection[str]) -> bool:
-    others = whole.related - {each.id for each in every} - {*named}
-    return bool(others) and len(whole.related) > 1
+def _is_licensed(text: str, cited: Sequence[tuple[Subject, Word]], about: Subject) -> bool:
+    """Whether it states only what the entries it names have."""
+    text = text.lower()
+    for phrase, other in _TABLES["phrases"].items():
+        text = re.sub(rf"\b(?:{phrase})\b", other, text)
+    every = [about, *dict(cited)]
+    known = frozenset[str]().union(*map(_known, every))
+    named = [each for each, word in cited if word in _IS_NAME and each.id != DAY]
+    tied = len({each.id for each in named}) > 1 and _TIED.search(text)
+    return (
+        _orders_hold(text, known)
+        and not _FACTS["people"] & set(_stems(text))
+        and all(_blamed(text) <= _licensed(each) for each in named or [about])
+        and not (tied and not frozenset.intersection(*(each.ties for each in named)))
+        and _clauses_hold(text, iter(cited), about, known)
+    )
 
 
-def _reach_holds(told: str, reach: Collection[str]) -> bool:
-    if _EVERY.search(told):
-        return "service" in reach
-    if _NEARLY.search(told):
-        return "service" in reach or "most" in reach
-    return not _MOST.search(told) or any(reach)
-
-
-def _is_ordered(told: str, actions: str) -> bool:
-    """Whether it tells to change only what an action changes."""
-    if any(order.search(told) and not needs.search(actions) for order, needs in _ORDERS):
-        return False
-    verbs = [found[1].lower() for found in _IMPERATIVE.finditer(told)]
-    return all(verb in _LOOKING or _is_in(verb, actions) for verb in verbs)
-
-
-def _is_in(verb: str, actions: str) -> bool:
-    """Whether an action says so, in this word or one of its group; or it is no verb at all."""
-    known = any(order.search(f"to {verb}") and needs.search(actions) for order, needs in _ORDERS)
-    return known or verb in actions.lower() or verb.endswith(("s", "ly", "ing"))
-
-
-def _things_are_named(told: str, every: Collection[Subject]) -> bool:
-    said = " ".join(f"{each.said} {each.action}" for each in every).lower()
-    if _OPEN.search(told) or any(ErrorKind.UNKNOWN in each.kinds for each in every):
-        return True
-    return all(found[0].lower().rstrip("s") in said for found in _THINGS.finditer(told))
-
-
-def _part_is_borne_out(text: str, its: Sequence[Subject], following: Word | None) -> bool:
-    lasting = [each.lasting for each in its]
-    said = " ".join(f"{each.said} {each.action}" for each in its).lower()
-    is_ours = its[0].id != DAY and "our side" in said
-    if all(lasting) and not is_ours and _WELL.search(text) and not _EXCEPT.search(text):
-        return False
-    if not any(each is not False for each in lasting) and _STILL.search(text):
-        return False
-    blamed = _BLAMED.search(text)
-    known = following in _EXPLAINS or not blamed or _is_known(text[blamed.end() :], said, its)
-    return known and _causes_hold(text, its)
-
-
-def _causes_hold(text: str, its: Collection[Subject]) -> bool:
-    """Whether no cause is named that they do not have, and none denied that they have."""
-    if _OPEN.search(text) or any(ErrorKind.UNKNOWN in each.kinds for each in its):
-        return True
-    said = " ".join(f"{each.said} {each.action}" for each in its).lower()
-    own = {kind for each in its for kind in each.kinds}
-    kinds = {kind for each in own for kind in kinds_of_cause(each)}
-    for kind, phrases in _CAUSES.items():
-        for found in phrases.finditer(_OTHERS.split(text)[0]):
-            supported = {kind, *_SAME_REMEDY.get(kind, ())} & kinds or found[0].lower() in said
-            denied = _DENIED.search(text[: found.start()])
-            if (kind in own) if denied else not supported:
-                return False
-    return True
-
-
-def _is_known(blamed: str, said: str, its: Collection[Subject]) -> bool:
-    """Whether what is blamed is a cause of theirs, or in words of the report, or left to a name."""
-    told = [each for each in re.findall(r"[a-z]{3,}", blamed.lower()) if each not in _LITTLE]
-    kinds = {kind for each in its for kind in each.kinds}
-    if not told or ErrorKind.UNKNOWN in kinds:
-        return True
-    known = any(kind in kinds and phrases.search(blamed) for kind, phrases in _CAUSES.items())
-    return known or any(word.rstrip("s") in said for word in told)
-
-
-def _directions_hold(sentence: Filled, day: Subject) -> bool:
-    """What is said to rise has risen, as far as the report has both numbers."""
-    compared = [(s, word) for s, word in sentence.cited if word in _COMPARED]
-    if (
-        not compared
-        and _ABOUT_RATE.search(sentence.words)
-        and {s.id for s, _ in sentence.cited} <= {DAY}
-    ):
-        compared = [(day, Word.YESTERDAY)]
-    for subject, word in compared:
-        now, before = _number(subject, Word.RATE), _number(subject, word)
-        if now is None or before is None:
+def _clauses_hold(
+    text: str, refs: Iterator[tuple[Subject, Word]], about: Subject, known: frozenset[str]
+) -> bool:
+    """Each clause is about the entries in it, and those of clauses before that only name them."""
+    mood, joined, its = "", ";", [about]
+    pending, told = list[Subject](), frozenset[str]()
+    for part in re.split(f"({_CLAUSES.pattern})", text):
+        if _CLAUSES.fullmatch(part):
+            joined = part.strip()
+            mood = _going_on(mood, joined)
+            pending = [] if joined in _CONTRASTS else pending
             continue
-        if _UP.search(sentence.words) and not _DOWN.search(sentence.words) and now <= before:
+        here = [next(refs) for _ in range(part.count(_SLOT))]
+        own, stems = [each for each, _ in here if each.id != DAY], _stems(part)
+        if not (stems or here):
+            continue
+        actions = frozenset[str]().union(*(_stems(each.action) for each in (about, *own)))
+        mood = _mood(part, stems, mood, joined, actions)
+        if mood in (_ASKS, _LOOKS):
+            its = own or its
+            if mood == _LOOKS and _FACTS["change"] & set(stems) - known:
+                return False
+            continue
+        pending = [*pending, *own]
+        its = pending or its
+        words = frozenset(stems) - _PLAIN - (actions if mood == _ORDERS else frozenset())
+        if not words and own and all(word in _IS_NAME for _, word in here):
+            words = told
+        if (own and joined in _IN_TIME) or _ONE.search(part):
             return False
-        if _DOWN.search(sentence.words) and not _UP.search(sentence.words) and now >= before:
+        if not all(words <= _licensed(each) for each in its):
             return False
-        if _SAME.search(sentence.words) and abs(now - before) > max(1.0, before / 4):
-            return False
+        pending, told = ([], words) if words else (pending, told)
     return True
 
 
-def _number(subject: Subject, word: Word) -> float | None:
-    told = subject.words.get(word)
-    return float(told.partition("%")[0]) if told else None
+def _going_on(mood: str, joined: str) -> str:
+    """What a clause does before its own words are known."""
+    if joined in ("if", "whether") or (joined in _ASKED and mood in (_LOOKS, _ASKS, _ORDERS)):
+        return _ASKS
+    if joined in _CONDITIONS and mood == _STATES:
+        return _ORDERS
+    return mood if joined in _GOES_ON else ""
+
+
+def _mood(part: str, stems: Sequence[str], mood: str, joined: str, actions: frozenset[str]) -> str:
+    states = bool(_FINITE.search(part))
+    if joined in _CONDITIONS and mood == _ORDERS:
+        return mood
+    if mood == _ASKS and (not states or joined not in _GOES_ON or joined in ("and", "or")):
+        return mood
+    first = stems[0] if stems and not states and re.match(r" *[a-z]", part) else ""
+    if first in _LOOK:
+        return _LOOKS
+    if first in actions - _GRAMMAR and mood != _ASKS:
+        return _ORDERS
+    return mood if mood and not states else _STATES
+
+
+def _orders_hold(text: str, known: Iterable[str]) -> bool:
+    """Whether it tells to do only what is looking, or what an action says."""
+    verbs = [found[1] for found in _ORDERED.finditer(text)]
+    allowed = _LOOK.union(_GRAMMAR, known)
+    return all(v.endswith(("s", "ed", "ing", "ly")) or _stem(v) in allowed for v in verbs)
+
+
+def _blamed(text: str) -> frozenset[str]:
+    """Plain words that the text makes a cause, and what it says there is though it may lack."""
+    found = {_stem(word) for each in _BLAMED.findall(text) for word in each}
+    had = {_stem(word) for word in _HAS.findall(text) if not word.endswith("ed")}
+    return frozenset(found & _AGENTS | {f"has_{stem}" for stem in had & _OF_KINDS - _PLAIN})

@@ -1,5 +1,5 @@
-"""What the AI is asked for. Constant: nothing of a day stands in it."""
+"""What the AI is told besides the data."""
 
 from pathlib import Path
 
-INSTRUCTIONS = Path(__file__).with_name("instructions.txt").read_text(encoding="utf-8").strip()
+INSTRUCTIONS = Path(__file__).with_name("instructions.txt").read_text(encoding="utf-8")

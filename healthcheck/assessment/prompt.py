@@ -55,10 +55,12 @@ def build_prompt(report: Report, facts: Facts) -> Prompt:
     """As much of the day as fits, the most urgent first."""
     day = subjects.day(report, facts)
     messages = {subject.id: (subject, part) for subject, part in subjects.messages(report)}
+    problems = list(subjects.problems(report, facts))
+    told = [each for group in problems for each in group]
     sections = {
-        "problems": list(subjects.problems(report, facts)),
+        "problems": problems,
         "unknown_messages": [[subject] for subject, _ in messages.values()],
-        "providers": [[each] for each in subjects.providers(report, facts)],
+        "providers": [[each] for each in subjects.providers(report, facts, told)],
         "resolved": [[each] for each in subjects.resolved(report)],
     }
     room = MOST_TOKENS - _FRAME_TOKENS - count(INSTRUCTIONS)

@@ -4,7 +4,7 @@ The same words stand in the prompt: the AI sees what a placeholder will become.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,8 @@ from typing import Any
 from healthcheck.assessment.answer import Word
 from healthcheck.assessment.facts import Facts, ProblemFacts, Trend
 from healthcheck.assessment.tokens import clipped
-from healthcheck.diagnosis import Category, Severity, Status
+from healthcheck.diagnosis import Category, Severity, State, Status
+from healthcheck.diagnosis.causes import AVAILABILITY, kinds_of_cause
 from healthcheck.diagnosis.wording import how_long, in_words, listed, several, when
 from healthcheck.report.contract import (
     FindingPart,
@@ -32,6 +33,15 @@ _IN_FULL = 10
 _MOST_LETTERS = 40
 _PARTS_OF_A_PROBLEM = 3
 _WIDE = frozenset({Category.SILENT_SERVICE, Category.SERVICE_ISSUE})
+_SILENT = frozenset({Category.SILENT_SERVICE, Category.SILENT_MODEL, Category.LOW_VOLUME})
+_DEAD = _SILENT | {
+    Category.PROVIDER_ISSUE, Category.FAILING_MODEL, Category.DEPRECATED_MODEL, Category.CODE_FIX,
+} - {Category.LOW_VOLUME}  # fmt: skip
+"""Nothing succeeds there."""
+_PASSING = {kind.value for kind in AVAILABILITY} | {ErrorKind.RATE_LIMIT.value}
+_SAME = 0.001
+_OF_MODELS = frozenset({"wide", "pressing", "most", "up", "down", "steady"})
+"""What holds of a problem does not hold of each of its models or providers."""
 _NAME = re.compile(r"(?!.*://)[(\w][\w.:/@+()-]{0,100}( [\w.:/@+()-]{1,60}){0,2}", re.ASCII)
 """A name as names look; what reads like a sentence is quoted by the report alone."""
 _IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z_]{1,40}")
@@ -41,25 +51,25 @@ _CODE = re.compile(r"['\"](?:code|type)['\"]: ?['\"]([a-z]+(?:_[a-z]+){1,4})['\"
 _STATUS = re.compile(r"(?:Error code: |Client error '|Server error ')([45]\d\d)\b")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Subject:
     """`words` fill placeholders; `row` is what else the prompt tells; the rest is for grounding.
 
-    `kinds`: its causes. `lasting`: None where it neither lasts nor is over. `said`: what the report
-    says of it. `related`: what it may be named by. `reach`: the whole service, most providers, one, or less.
+    `facts` license words (`words.toml`), as do `said`, what the report says of it, and `action`. `ties`
+    are its causes: only what has one in common may be tied together.
     """
 
     id: str
     words: Mapping[Word, str]
     row: Mapping[str, Any] = field(default_factory=dict)
-    kinds: frozenset[ErrorKind] = frozenset()
-    lasting: bool | None = None
+    facts: frozenset[str] = frozenset()
     said: str = ""
+    message: str = ""
     action: str = ""
-    related: frozenset[str] = frozenset()
-    reach: str = ""
+    ties: frozenset[str] = frozenset()
     key: str = ""
     """The id of the report's own problem."""
+    part_of: str = ""
 
 
 def day(report: Report, facts: Facts) -> Subject:
@@ -85,7 +95,7 @@ def day(report: Report, facts: Facts) -> Subject:
             "errors_by_kind": {kind.value: n for kind, n in report.errors_by_kind.items() if n},
             "muted": len(report.muted),
         },
-        lasting=None if report.status is Status.HEALTHY else True,
+        facts=_direction(facts.day) | {"healthy" if report.status is Status.HEALTHY else "problem"},
         said=report.summary,
     )
 
@@ -97,13 +107,11 @@ def problems(report: Report, facts: Facts) -> Iterator[list[Subject]]:
     said: dict[str, str] = {}
     for index, part in enumerate(report.problems, start=1):
         its = [findings[each] for each in part.findings]
-        name = f"p{index}"
-        parts = []
-        if len(its) > 1:
-            for finding in its[:_PARTS_OF_A_PROBLEM]:
-                number += 1
-                parts.append(_finding(f"f{number}", name, finding, part, report.window.until))
-        yield [_problem(name, part, its, report, facts, said), *parts]
+        group = [_problem(f"p{index}", part, its, report, facts, said)]
+        for finding in its[:_PARTS_OF_A_PROBLEM] if len(its) > 1 else ():
+            number += 1
+            group.append(_finding(f"f{number}", group[0], finding, report.window.until))
+        yield group
 
 
 def messages(report: Report) -> Iterator[tuple[Subject, PatternPart]]:
@@ -121,32 +129,35 @@ def messages(report: Report) -> Iterator[tuple[Subject, PatternPart]]:
             error_code=_code(part.sample),
         )
         row = {"sample": clipped(part.sample, _TOKENS)}
-        yield Subject(f"m{index}", words, row, said=part.sample), part
+        yield Subject(f"m{index}", words, row, facts=frozenset({"problem", "unknown"})), part
 
 
-def providers(report: Report, facts: Facts) -> Iterator[Subject]:
-    """Those with errors first, as the report has them."""
+def providers(report: Report, facts: Facts, told: Sequence[Subject]) -> Iterator[Subject]:
+    """Those with errors first, as the report has them; each has the facts of its problems."""
     trends = {sanitized(name): trend for name, trend in facts.providers.items()}
     covered = {part.provider: part for part in report.coverage.providers}
-    evidence = {part.id: part.evidence for part in report.findings}
+    by_key = {each.key: each for each in told}
     for index, part in enumerate(report.providers, start=1):
-        share = covered.get(part.provider)
+        share, trend = covered.get(part.provider), trends.get(part.provider, Trend())
         words = _words(
-            trends.get(part.provider, Trend()),
+            trend,
             name=_named(part.provider),
             provider=_named(part.provider),
             count=several(part.errors, "error") if part.errors else "",
             coverage=_data_from(share.with_data, share.enabled) if share else "",
         )
-        its = [each for each in report.problems if part.provider in each.providers]
+        its = [by_key[each.id] for each in report.problems if part.provider in each.providers]
+        known = frozenset[str]().union(*(each.facts for each in its)) - _OF_MODELS
         yield Subject(
             f"v{index}",
             words,
-            kinds=frozenset(kind for kind, n in part.errors_by_kind.items() if n),
-            lasting=True if any(map(_presses, its)) else None,
-            said=" ".join(f"{each.title} {evidence[each.findings[0]]}" for each in its),
-            action=" ".join(each.action or "" for each in its),
-            reach="provider",
+            facts=(known - {"ended"} if "lasting" in known else known)
+            | _direction(trend)
+            | ({"problem"} if part.errors else set())
+            | ({"most"} if 2 * part.errors >= report.totals.errors > 0 else set()),
+            said=" ".join(each.said for each in its),
+            action=" ".join(each.action for each in its),
+            ties=frozenset[str]().union(*(each.ties for each in its)),
         )
 
 
@@ -159,8 +170,14 @@ def resolved(report: Report) -> Iterator[Subject]:
             cause=in_words(part.kind) if part.kind else "",
             **_who_and_when(part, report.window.until),
         )
-        kinds = frozenset({part.kind} if part.kind else ())
-        yield Subject(f"r{index}", words, kinds=kinds, lasting=False, said=part.evidence)
+        kinds = {part.kind.value} if part.kind else set()
+        yield Subject(
+            f"r{index}",
+            words,
+            facts=frozenset({"problem", "ended", *kinds}),
+            said=part.evidence,
+            ties=frozenset(_ties([part])),
+        )
 
 
 def _problem(  # noqa: PLR0913, PLR0917 - a problem is told from the report, the facts, and what was told
@@ -186,7 +203,7 @@ def _problem(  # noqa: PLR0913, PLR0917 - a problem is told from the report, the
         cause=sanitized(known.cause),
         count=several(sum(each.count for each in its), "error") if first.count else "",
         share=share or (f"all {several(models, 'model')}" if models > 1 and part.providers else ""),
-        last_success=_moment(max(last, default=None)) if len(last) == len(its) else "",
+        last_success=_succeeded(max(last, default=None)) if len(last) == len(its) else "",
         successor=_listed(known.successors),
         **_span(part, report.window.until),
         http_status=_status(message),
@@ -213,71 +230,124 @@ def _problem(  # noqa: PLR0913, PLR0917 - a problem is told from the report, the
         name,
         words,
         {key: value for key, value in row.items() if value},
-        kinds=frozenset(each.kind for each in its if each.kind),
-        lasting=part.until is None,
-        said=" ".join((part.title, part.cause, *(f"{f.evidence} {f.message or ''}" for f in its))),
+        facts=_facts_of(part, its, known, words, report),
+        said=" ".join(each.evidence for each in its),
+        message=message,
         action=part.action or "",
-        related=_providers_of(part.providers, report),
-        reach=_reach(part, report),
+        ties=frozenset({known.cause} | _ties(its)) - {""},
         key=part.id,
     )
 
 
-def _reach(part: ProblemPart, report: Report) -> str:
-    if part.category in _WIDE or 1 < len(part.providers) == len(report.providers):
-        return "service"
-    if 2 * len(part.providers) > len(report.providers):
-        return "most"
-    return "provider" if len(part.models) > 1 else ""
+def _kinds(its: Sequence[FindingPart]) -> set[str]:
+    """With those that the same cause may show as."""
+    return {kind.value for each in its if each.kind for kind in kinds_of_cause(each.kind)}
 
 
-def _finding(
-    name: str, problem: str, part: FindingPart, whole: ProblemPart, end: datetime
-) -> Subject:
+def _ties(its: Iterable[FindingPart]) -> set[str]:
+    """Outages of two providers are two."""
+    return {
+        f"{part.provider} is unavailable" if part.kind in AVAILABILITY else part.kind.value
+        for part in its
+        if part.kind
+    }
+
+
+def _facts_of(
+    part: ProblemPart,
+    its: Sequence[FindingPart],
+    known: ProblemFacts,
+    words: Mapping[Word, str],
+    report: Report,
+) -> frozenset[str]:
+    """The rows of `words.toml` that license words about a problem."""
+    kinds, first = _kinds(its), its[0]
+    is_ours = first.kind is not None and known.cause != in_words(first.kind)
+    causes = {"ours"} if is_ours or part.category is Category.SERVICE_ISSUE else kinds
+    told = {
+        "problem": True,
+        "ended" if part.until else "lasting": True,
+        "new" if part.state is State.NEW else "known": True,
+        "most": 2 * sum(each.count for each in its) >= report.totals.errors > 0
+        or 2 * len(part.models) >= report.coverage.enabled > 0,
+        "minor": bool(part.until) or part.severity is Severity.INFO,
+        "pressing": not part.until and part.severity is report.problems[0].severity,
+        "service": part.category in _WIDE or 1 < len(part.providers) == len(report.providers),
+        "wide": part.category in _WIDE or words.get(Word.SHARE, "").startswith("all "),
+        "dead": not part.until and part.category in _DEAD,
+        "storing": part.category is Category.SERVICE_ISSUE,
+        "stays": is_ours or bool(kinds - _PASSING),
+        "passes": bool(kinds & _PASSING),
+        "silence": part.category in _SILENT or known.cause == "not attempted",
+    }
+    holds = {fact for fact, is_so in told.items() if is_so}
+    return frozenset(holds | causes) | _direction(known.trend)
+
+
+def _direction(trend: Trend) -> frozenset[str]:
+    if trend.now is None or trend.yesterday is None:
+        return frozenset()
+    if abs(trend.now - trend.yesterday) < _SAME:
+        return frozenset({"steady"})
+    return frozenset({"up" if trend.now > trend.yesterday else "down"})
+
+
+def _finding(name: str, problem: Subject, part: FindingPart, end: datetime) -> Subject:
+    state = {"ended" if part.until else "lasting"}
     return Subject(
         name,
         _words(
             count=several(part.count, "error") if part.count else "",
-            last_success=_moment(part.last_success),
+            last_success=_succeeded(part.last_success),
             **_who_and_when(part, end),
         ),
-        {"part_of": problem},
-        kinds=frozenset({part.kind} if part.kind else ()),
-        lasting=part.until is None,
-        said=f"{whole.title} {part.evidence} {part.message or ''}",
-        action=whole.action or "",
-        related=frozenset({problem}),
+        {"part_of": problem.id},
+        facts=problem.facts - _OF_MODELS - {"lasting", "ended"} | state,
+        said=part.evidence,
+        message=problem.message,
+        action=problem.action,
+        ties=problem.ties,
+        part_of=problem.id,
     )
-
-
-def _presses(part: ProblemPart) -> bool:
-    return part.until is None and part.severity is not Severity.INFO
 
 
 def _words(trend: Trend = Trend(), /, **words: str) -> dict[Word, str]:  # noqa: B008 - it is frozen
     told = {
-        "rate": _percent(trend.now, "of attempts"),
-        "yesterday": _percent(trend.yesterday, "of attempts yesterday"),
-        "week_average": _percent(trend.week, "of attempts in the week before"),
+        "rate": f"{_percent(trend.now)} of attempts" if trend.now is not None else "",
+        "yesterday": _against(trend.now, trend.yesterday, "yesterday"),
+        "week_average": _against(trend.now, trend.week, "in the week before"),
     }
     return {Word(key): value for key, value in (words | told).items() if value}
 
 
-def _percent(rate: float | None, of: str) -> str:
-    return "" if rate is None else f"{100 * rate:.1f}".removesuffix(".0") + f"% {of}"
+def _percent(rate: float) -> str:
+    return f"{100 * rate:.1f}".removesuffix(".0") + "%"
+
+
+def _against(now: float | None, before: float | None, when_: str) -> str:
+    """With its direction: nobody can turn it round."""
+    if before is None:
+        return ""
+    if now is None or _percent(now) == _percent(before):
+        return f"{'after' if now is None else 'as'} {_percent(before)} {when_}"
+    return f"{'up' if now > before else 'down'} from {_percent(before)} {when_}"
 
 
 def _data_from(count: int, enabled: int) -> str:
     return f"data from {count:,} of {several(enabled, 'model')}" if enabled else ""
 
 
-def _moment(moment: datetime | None) -> str:
-    return when(moment) if moment else ""
+def _succeeded(moment: datetime | None) -> str:
+    return f"the last success at {when(moment)}" if moment else ""
 
 
 def _span(part: ProblemPart | FindingPart, end: datetime) -> dict[str, str]:
     age = how_long((part.until or end) - part.since) if part.since else ""
-    return {"since": _moment(part.since), "until": _moment(part.until), "age": age}
+    return {
+        "since": f"since {when(part.since)}" if part.since and not part.until else "",
+        "until": f"until {when(part.until)}" if part.until else "",
+        "age": f"for {age}" if age else "",
+    }
 
 
 def _who_and_when(part: FindingPart, end: datetime) -> dict[str, str]:
@@ -301,11 +371,6 @@ def _titled(name: str, part: ProblemPart) -> str:
     if not all(map(_named, (*part.providers, *names))):
         return ""
     return name.strip() or _SERVICE
-
-
-def _providers_of(names: list[str], report: Report) -> frozenset[str]:
-    every = [part.provider for part in report.providers]
-    return frozenset(f"v{every.index(name) + 1}" for name in names if name in every)
 
 
 def _complaint(complaint: str) -> dict[str, str]:

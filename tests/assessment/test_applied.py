@@ -34,7 +34,7 @@ def test_the_summary_is_filled_and_what_does_not_hold_is_counted(assessed_sample
     its = assessed_sample.analysis
     assert its.summary == (
         "openai is out of credit since 10 Mar 05:26 UTC. "
-        "The failure rate is 4.5% of attempts, up from 1.5% of attempts yesterday."
+        "The failure rate is 4.5% of attempts, up from 1.5% yesterday."
     )
     assert its.reason == "All requests to openai fail."
     assert its.dropped_claims == 1

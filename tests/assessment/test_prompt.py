@@ -58,8 +58,8 @@ def test_it_holds_what_the_ai_is_asked_about(sample_day, odd_day):
     assert keys == set(every[: len(keys)])
     assert len(keys) >= 12
     assert told["day"]["count"] == "104 errors"
-    assert told["day"]["yesterday"] == "1.5% of attempts yesterday"
-    assert told["day"]["week_average"] == "0.8% of attempts in the week before"
+    assert told["day"]["yesterday"] == "up from 1.5% yesterday"
+    assert told["day"]["week_average"] == "up from 0.8% in the week before"
     assert told["day"]["coverage"] == "data from 77 of 79 models"
     assert any("successor" in row for row in told["problems"])
     assert any(row.get("wanted_parameter") == "max_completion_tokens" for row in told["problems"])

@@ -13,7 +13,7 @@ from werkzeug import Response
 from healthcheck.assessment import assess, look_up
 from healthcheck.assessment.assess import connection_of
 
-GOOD = json.dumps(answer(status="critical", summary=[said("The data is plain.")]))
+GOOD = json.dumps(answer(status="critical", summary=[said("The failure rate rose.")]))
 
 
 def chat(text: str | None, **more) -> Response:

@@ -14,7 +14,7 @@ from healthcheck.assessment.instructions import INSTRUCTIONS
 from healthcheck.assessment.prompt import MOST_TOKENS
 
 SAMPLE = ("run", "--sample", "--dry-run")
-WELL = replied(answer(status="critical", summary=[said("The data is plain.")]))
+WELL = replied(answer(status="critical", summary=[said("The failure rate rose.")]))
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def test_a_dry_run_asks_the_ai_when_a_key_is_set(health_check, server, export):
     assert (done.returncode, done.stderr) == (0, b"")
     assert len(script.requests) == 1
     assert b"AI summary" in done.stdout
-    assert b"The data is plain." in done.stdout
+    assert b"The failure rate rose." in done.stdout
 
 
 def test_json_tells_source_and_usage(health_check, server, export):
