@@ -96,7 +96,7 @@ def test_a_read_only_disk_keeps_no_copy_and_the_report_is_sent(post, mail_server
 def test_what_waits_there_is_not_sent_again_and_again(post, mail_server, read_only_disk):
     post.store = Store(read_only_disk)
     assert post.by(mail_server, now=NOW).send_left() == ()
-    assert "cannot be written to" in post.warnings[0]
+    assert "is not writable" in post.warnings[0]
     assert mail_server.received == ()
 
 
@@ -118,7 +118,7 @@ def test_the_command_sends_where_the_state_directory_cannot_be(
     done = health_check("run", "--scheduled", "--from", snapshot, settings=settings)
     assert done.returncode == 0
     assert len(mail_server.received) == 1
-    assert b"No copy" in done.stderr
+    assert b"Could not keep a copy" in done.stderr
 
 
 def test_this_needs_root_in_ci():

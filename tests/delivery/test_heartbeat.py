@@ -200,7 +200,7 @@ class TestTls:
     def test_a_certificate_that_nobody_knows(self, server, warnings):
         assert not beat(server.url_for(HIDDEN), failed=False, warn=warnings.append)
         (warning,) = warnings
-        assert "localhost: its certificate is not trusted (" in warning
+        assert "localhost failed: its certificate is not trusted (" in warning
         assert server.log == []
 
     def test_one_of_a_known_authority(self, server, authority, warnings, tmp_path, monkeypatch):

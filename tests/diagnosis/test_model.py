@@ -103,7 +103,7 @@ class TestDeprecated:
         healthy.catalogue(old=past)
         finding = only(healthy.diagnose(tmp_path))
         assert finding.category is Category.DEPRECATED_MODEL
-        assert "catalog gives 2026-03-07" in finding.evidence
+        assert "catalog gives 7 Mar 2026" in finding.evidence
         assert finding.successor == "young"
 
     def test_one_that_the_catalogue_has_disabled_is_no_finding(self, healthy, tmp_path):
@@ -144,7 +144,7 @@ class TestCodeFix:
         healthy.model("azure", "fine")
         finding = only(healthy.diagnose(tmp_path))
         assert finding.category is Category.CODE_FIX
-        assert "v1/responses" in finding.evidence
+        assert "v1/responses" in finding.complaint
 
     def test_two_errors_are_not_enough(self, healthy, tmp_path):
         healthy.model("azure", "o9", Fails(2, 0, UNSUPPORTED)).model("azure", "fine")

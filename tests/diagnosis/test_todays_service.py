@@ -89,7 +89,7 @@ def why_not_attempted():
             "a 401 two days ago, given up at once",
             one(Fault(50, 0, BAD_KEY, "auth")),
             ("warning", "failing_model", "alpha", 1),
-            says=[r"access denied", r"Not tried again", r"then requeue it"],
+            says=[r"access denied", r"Given up after 1 attempt\.", r"then requeue it"],
             never=r"(?i)disable|scheduler",
         ),
         Case(
@@ -102,7 +102,7 @@ def why_not_attempted():
             "a rejected parameter, two tries as unknown, under ratchet",
             one(Fault(100, 0, UNSUPPORTED), runner=RATCHET),
             ("warning", "code_fix", "alpha", 1),
-            says=[r"max_tokens", r"Not tried since", r"requeue"],
+            says=[r"max_tokens", r"Given up after 2 attempts, not tried since", r"requeue"],
             never=r"(?i)\bdisable",
         ),
         Case(
@@ -308,7 +308,7 @@ def one_problem():
             .models("delta", 6, Fault(40, 0, UNSUPPORTED, "hard_capability"))
             .model("alpha", "a", Fault(40, 0, UNSUPPORTED, "hard_capability")),
             ("critical", "provider_issue", "alpha+delta", 7),
-            says=[r"Fix our request for alpha, delta: `max_tokens`", r"requeue their models"],
+            says=[r"instead of `max_tokens` for alpha, delta", r"requeue their models"],
         ),
         Case(
             "one of two runners is dead, and each serves some models of every provider",
@@ -319,7 +319,7 @@ def one_problem():
             .model("beta", "y", end=10)
             .model("gamma", "z", end=10),
             ("warning", "silent_model", "alpha2+beta+gamma", 3),
-            says=[r"does not attempt 3 models of 3 providers"],
+            says=[r"scheduler skips 3 models of 3 providers"],
         ),
         Case(
             "models of one provider that met one cause on different days",

@@ -203,7 +203,7 @@ class TestCommand:
         copy = tmp_path / "healthcheck"
         shutil.copytree(Path(healthcheck.__file__).parent, copy)
         (copy / module).write_text(damage)
-        done = health_check("doctor", "--offline")
+        done = health_check("doctor", "--offline", settings={"PYTHONPATH": str(tmp_path)})
         assert done.returncode == 1
         assert "failed   package: " in done.stdout.decode()
         assert "-> Install llm-health-check again." in done.stdout.decode()

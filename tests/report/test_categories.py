@@ -68,8 +68,8 @@ def test_it_can_be_muted(category, tmp_path):
     assert f'category = "{category.value}"' in known.read_text()
 
 
-def test_the_readme_explains_it(category):
-    assert f"\n| `{category.value}` | " in (ROOT / "README.md").read_text()
+def test_how_it_decides_explains_it(category):
+    assert f"\n| `{category.value}` | " in (ROOT / "docs/how-it-decides.md").read_text()
 
 
 def test_the_role_allows_it(category):

@@ -9,8 +9,9 @@ from reports import UNTIL, finding, pattern, problem, provider, report, totals
 
 from healthcheck.activity import Pair
 from healthcheck.diagnosis import Aspect, Category, Severity
+from healthcheck.diagnosis.coverage import Coverage, Share
 from healthcheck.diagnosis.findings import Finding
-from healthcheck.diagnosis.problems import Problem, Service
+from healthcheck.diagnosis.problems import Problem
 from healthcheck.known_issues import Mute
 from healthcheck.report import render
 from healthcheck.report.contract import Reading
@@ -35,7 +36,7 @@ def problem_of(category, kind, aspect, models, *, ended):
         aspect=aspect,
         given_up=not ended,
     )
-    return Problem((found,), Service({"groq": 5}))
+    return Problem((found,), Coverage(providers={"groq": Share(enabled=5)}))
 
 
 @pytest.mark.parametrize("kind", [None, *ErrorKind])
