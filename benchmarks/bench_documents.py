@@ -39,7 +39,7 @@ def pairs(count: int) -> list[tuple[str, str]]:
     return [(providers[n % len(providers)], f"vendor/model-{n:04}-instruct") for n in range(count)]
 
 
-def catalogue(count: int) -> Iterator[dict[str, object]]:
+def catalog(count: int) -> Iterator[dict[str, object]]:
     """Every pair enabled."""
     for provider, model in pairs(count):
         yield {"provider": provider, "model_id": model, "enabled": True}

@@ -87,7 +87,7 @@ def fill(database: Database, shape: Shape, days: float, errors: int, successes: 
             for number, moment in enumerate(documents.moments(begin, end, errors))
         ),
     )
-    database[MODELS].insert_many(documents.catalogue(shape.pairs))
+    database[MODELS].insert_many(documents.catalog(shape.pairs))
     for collection, indexes in _INDEXES.items():
         for index in indexes:
             database[collection].create_index(index)

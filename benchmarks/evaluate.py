@@ -61,7 +61,7 @@ def load(path: str) -> list[dict[str, Any]]:
 
 
 def judged(rows: list[dict[str, Any]], *, with_hints: bool) -> Judged:
-    """Pair every row with our verdict, from the message and, if wanted, its class and status."""
+    """ModelKey every row with our verdict, from the message and, if wanted, its class and status."""
     return [
         (
             row,
@@ -116,7 +116,7 @@ def macro_f1(pairs: Judged) -> float:
 
 
 def confusion(pairs: Judged) -> str:
-    """Return the table of labelled kind (rows) against our kind (columns)."""
+    """Return the table of labeled kind (rows) against our kind (columns)."""
     cells = Counter((row["kind"], verdict.kind.value) for row, verdict in pairs)
     wide = max(map(len, KINDS))
     lines = [" " * wide + "".join(f" {kind[:9]:>9}" for kind in KINDS)]

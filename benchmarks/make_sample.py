@@ -40,7 +40,7 @@ def main() -> None:
 def sample_files() -> dict[str, bytes]:
     """The folder's files by name."""
     errors, successes = _attempts()
-    held = {"errors_cloud": errors, "metrics_cloud_v2": successes, "models": _catalogue()}
+    held = {"errors_cloud": errors, "metrics_cloud_v2": successes, "models": _catalog()}
     manifest = {
         "format": 1,
         "since": _iso(story.BEGIN),
@@ -121,7 +121,7 @@ def _result(rng: Random, moment: datetime, speed: float, visible: int) -> Docume
     }
 
 
-def _catalogue() -> list[Document]:
+def _catalog() -> list[Document]:
     """Every entry, with its dates as the database holds them."""
     return [
         {"_id": _object_id(entry["created_at"], number), "provider": provider, "model_id": model}

@@ -15,7 +15,7 @@ LAST_FAILURES = 50
 """So many failures since a pair's last success are counted at most."""
 
 
-class Pair(NamedTuple):
+class ModelKey(NamedTuple):
     """A model is the pair: the same name may stand under several providers."""
 
     provider: str
@@ -23,7 +23,7 @@ class Pair(NamedTuple):
 
 
 UNKNOWN_NAME = "(unknown)"
-OTHER = Pair("(other)", "(other)")
+OTHER = ModelKey("(other)", "(other)")
 
 
 class Stage(StrEnum):
@@ -93,7 +93,7 @@ class Sample:
 
 
 @dataclass(frozen=True, slots=True)
-class ErrorCell:
+class ErrorBucket:
     """The failures of a pair in one hour that share stored kind and stage; newest samples first.
 
     `hour` counts whole hours back from the window's end: 0 is the last one.
@@ -110,7 +110,7 @@ class ErrorCell:
 
 
 @dataclass(frozen=True, slots=True)
-class SuccessCell:
+class SuccessBucket:
     """The successes of a pair in one hour."""
 
     hour: int
@@ -120,11 +120,11 @@ class SuccessCell:
 
 
 @dataclass(frozen=True, slots=True)
-class PairActivity:
+class ModelActivity:
     """What a pair did in a window; cells sorted by hour, then stored kind, then stage."""
 
-    errors: tuple[ErrorCell, ...] = ()
-    successes: tuple[SuccessCell, ...] = ()
+    errors: tuple[ErrorBucket, ...] = ()
+    successes: tuple[SuccessBucket, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,13 +155,13 @@ class WindowActivity:
     """
 
     window: Window
-    pairs: Mapping[Pair, PairActivity]
+    pairs: Mapping[ModelKey, ModelActivity]
     malformed: int
     shifted: Mapping[tuple[str, int], int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class AttemptCounts:
     """A pair's attempts in one window of the baseline. None where there were none."""
 
     errors: int = 0
@@ -171,8 +171,8 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
-class CatalogueEntry:
-    """What the catalogue says of a pair. `enabled` is None where it says neither yes nor no.
+class CatalogEntry:
+    """What the catalog says of a pair. `enabled` is None where it says neither yes nor no.
 
     `created_at` is when a candidate was found, `promoted_at` when it was enabled.
     """
@@ -207,7 +207,7 @@ class Activity:
     before that window and after the newest success before it, where there are any: their number
     (at most `LAST_FAILURES`), kind and stage of the newest, which is the one sample.
     `results` has the checks of the pairs that succeeded in the current window.
-    `catalogue` is None where there is none.
+    `catalog` is None where there is none.
     `spellings` has the raw names of pairs that are written in several ways, `enabled_spellings`
     those of them that run; empty until they are merged.
     `undated` counts documents that belong to no window for want of any valid time.
@@ -217,13 +217,13 @@ class Activity:
 
     current: WindowActivity
     previous: WindowActivity
-    baseline: Mapping[Pair, tuple[Tally, ...]]
-    last_success: Mapping[Pair, datetime] | None
-    catalogue: Mapping[Pair, CatalogueEntry] | None
-    last_failures: Mapping[Pair, ErrorCell] = field(default_factory=dict)
-    results: Mapping[Pair, ResultChecks] = field(default_factory=dict)
-    spellings: Mapping[Pair, tuple[Pair, ...]] = field(default_factory=dict)
-    enabled_spellings: frozenset[Pair] = frozenset()
+    baseline: Mapping[ModelKey, tuple[AttemptCounts, ...]]
+    last_success: Mapping[ModelKey, datetime] | None
+    catalog: Mapping[ModelKey, CatalogEntry] | None
+    last_failures: Mapping[ModelKey, ErrorBucket] = field(default_factory=dict)
+    results: Mapping[ModelKey, ResultChecks] = field(default_factory=dict)
+    spellings: Mapping[ModelKey, tuple[ModelKey, ...]] = field(default_factory=dict)
+    enabled_spellings: frozenset[ModelKey] = frozenset()
     undated: int = 0
     folded: int = 0
     reaches_back_to: datetime | None = None

@@ -58,13 +58,13 @@ class RunResult:
 
     def report(self) -> "Report":
         """Build what people and programs read."""
-        from healthcheck.report import Catalogue, Context, build  # noqa: PLC0415 - see above
+        from healthcheck.report import Catalog, Context, build  # noqa: PLC0415 - see above
 
         context = Context(
             command=_command(self.options, self.activity.current.window.until),
-            catalogue=Catalogue(self.settings.mongodb_db, self.settings.catalogue_collection)
+            catalog=Catalog(self.settings.mongodb_db, self.settings.catalog_collection)
             if self.settings
-            else Catalogue(),
+            else Catalog(),
             known_issues=self.known.problems,
             host=gethostname() if self.settings else None,
             runner=self.settings.benchmark_host if self.settings else None,

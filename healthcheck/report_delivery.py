@@ -66,7 +66,7 @@ def deliver(  # noqa: PLR0913 - what to do, and whom to tell
         # By hand somebody is looking: that tells nothing about the schedule.
         if slot and settings.heartbeat_url:
             on_progress("pinging the heartbeat")
-            beat(settings.heartbeat_url.get_secret_value(), failed=failed, warn=on_warning)
+            beat(settings.heartbeat_url.get_secret_value(), failed=failed, on_warning=on_warning)
     return own
 
 

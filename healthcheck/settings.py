@@ -62,7 +62,7 @@ class Settings(BaseModel):
         alias="MONGODB_COLLECTION_ERROR_ROLLUPS",
         description="Read by other parts of the benchmark service; accepted and not used.",
     )
-    catalogue_collection: str = Field(
+    catalog_collection: str = Field(
         "models",
         alias="MONGODB_COLLECTION_MODELS",
         description="Catalog collection; may be missing.",
@@ -142,7 +142,7 @@ class Settings(BaseModel):
         return name
 
     @field_validator(
-        "errors_collection", "metrics_collection", "rollups_collection", "catalogue_collection"
+        "errors_collection", "metrics_collection", "rollups_collection", "catalog_collection"
     )
     @classmethod
     def _is_a_collection_name(cls, name: str) -> str:

@@ -8,12 +8,12 @@ from typing import Any
 
 from healthcheck.activity import (
     Activity,
-    CatalogueEntry,
-    ErrorCell,
-    Pair,
-    PairActivity,
+    AttemptCounts,
+    CatalogEntry,
+    ErrorBucket,
+    ModelActivity,
+    ModelKey,
     ResultChecks,
-    Tally,
     WindowActivity,
 )
 from healthcheck.report.sanitize import sanitized
@@ -25,17 +25,17 @@ def with_merged_spellings(activity: Activity) -> Activity:
     The name shown is that of the catalog, of the enabled spelling first; enabled if any is. It is
     redacted here, before any sentence is made of it: a secret in a name is known by what ends it.
     """
-    catalogue = activity.catalogue or {}
-    counted = [activity.current.pairs, activity.previous.pairs, activity.baseline, catalogue]
-    by_folded: dict[tuple[str, str], set[Pair]] = defaultdict(set)
+    catalog = activity.catalog or {}
+    counted = [activity.current.pairs, activity.previous.pairs, activity.baseline, catalog]
+    by_folded: dict[tuple[str, str], set[ModelKey]] = defaultdict(set)
     for names in counted:
         for pair in names:
             by_folded[_folded(pair.provider), _folded(pair.model)].add(pair)
-    chosen: dict[Pair, Pair] = {}
-    spellings: dict[Pair, tuple[Pair, ...]] = {}
+    chosen: dict[ModelKey, ModelKey] = {}
+    spellings: dict[ModelKey, tuple[ModelKey, ...]] = {}
     for pairs in by_folded.values():
-        raw = min(pairs, key=lambda pair: (_rank(catalogue.get(pair)), pair))
-        name = Pair(sanitized(raw.provider), sanitized(raw.model))
+        raw = min(pairs, key=lambda pair: (_rank(catalog.get(pair)), pair))
+        name = ModelKey(sanitized(raw.provider), sanitized(raw.model))
         if len(pairs) > 1 or name != raw:
             chosen |= dict.fromkeys(pairs, name)
             spellings[name] = tuple(sorted(pairs))
@@ -51,10 +51,10 @@ def with_merged_spellings(activity: Activity) -> Activity:
         ),
         last_failures=_last_failures(activity, chosen),
         results=_results(activity.results, chosen),
-        catalogue=None if activity.catalogue is None else _entries(catalogue, chosen),
+        catalog=None if activity.catalog is None else _entries(catalog, chosen),
         spellings=dict(sorted(spellings.items())),
         enabled_spellings=frozenset(
-            pair for pair in chosen if (entry := catalogue.get(pair)) and entry.runs
+            pair for pair in chosen if (entry := catalog.get(pair)) and entry.runs
         ),
     )
 
@@ -63,29 +63,29 @@ def _folded(name: str) -> str:
     return "".join(name.casefold().split())
 
 
-def _rank(entry: CatalogueEntry | None) -> int:
+def _rank(entry: CatalogEntry | None) -> int:
     if entry is None:
         return 2
     return 0 if entry.runs else 1
 
 
-def _window(window: WindowActivity, chosen: Mapping[Pair, Pair]) -> WindowActivity:
-    pairs: dict[Pair, PairActivity] = {}
+def _window(window: WindowActivity, chosen: Mapping[ModelKey, ModelKey]) -> WindowActivity:
+    pairs: dict[ModelKey, ModelActivity] = {}
     for pair, done in window.pairs.items():
         name = chosen.get(pair, pair)
-        other = pairs.get(name, PairActivity())
+        other = pairs.get(name, ModelActivity())
         errors = sorted(
             (*other.errors, *done.errors), key=lambda c: (c.hour, c.stored_kind or "", c.stage)
         )
         successes = sorted((*other.successes, *done.successes), key=lambda cell: cell.hour)
-        pairs[name] = PairActivity(tuple(errors), tuple(successes))
+        pairs[name] = ModelActivity(tuple(errors), tuple(successes))
     return replace(window, pairs=dict(sorted(pairs.items())))
 
 
 def _baseline(
-    baseline: Mapping[Pair, tuple[Tally, ...]], chosen: Mapping[Pair, Pair]
-) -> dict[Pair, tuple[Tally, ...]]:
-    merged: dict[Pair, tuple[Tally, ...]] = {}
+    baseline: Mapping[ModelKey, tuple[AttemptCounts, ...]], chosen: Mapping[ModelKey, ModelKey]
+) -> dict[ModelKey, tuple[AttemptCounts, ...]]:
+    merged: dict[ModelKey, tuple[AttemptCounts, ...]] = {}
     for pair, tallies in baseline.items():
         name = chosen.get(pair, pair)
         other = merged.get(name)
@@ -93,8 +93,8 @@ def _baseline(
     return dict(sorted(merged.items()))
 
 
-def _both(one: Tally, other: Tally) -> Tally:
-    return Tally(
+def _both(one: AttemptCounts, other: AttemptCounts) -> AttemptCounts:
+    return AttemptCounts(
         one.errors + other.errors,
         one.successes + other.successes,
         _later(one.last_error, other.last_error),
@@ -106,18 +106,22 @@ def _later(one: datetime | None, other: datetime | None) -> datetime | None:
     return max((moment for moment in (one, other) if moment is not None), default=None)
 
 
-def _newest(moments: Mapping[Pair, datetime], chosen: Mapping[Pair, Pair]) -> dict[Pair, datetime]:
-    newest: dict[Pair, datetime] = {}
+def _newest(
+    moments: Mapping[ModelKey, datetime], chosen: Mapping[ModelKey, ModelKey]
+) -> dict[ModelKey, datetime]:
+    newest: dict[ModelKey, datetime] = {}
     for pair, moment in moments.items():
         name = chosen.get(pair, pair)
         newest[name] = max(moment, newest.get(name, moment))
     return dict(sorted(newest.items()))
 
 
-def _last_failures(activity: Activity, chosen: Mapping[Pair, Pair]) -> dict[Pair, ErrorCell]:
+def _last_failures(
+    activity: Activity, chosen: Mapping[ModelKey, ModelKey]
+) -> dict[ModelKey, ErrorBucket]:
     """Of the spelling that failed last; none where another spelling was attempted since."""
     attempted = {chosen.get(pair, pair) for pair in activity.previous.pairs}
-    newest: dict[Pair, ErrorCell] = {}
+    newest: dict[ModelKey, ErrorBucket] = {}
     for pair, cell in activity.last_failures.items():
         name = chosen.get(pair, pair)
         if name not in attempted and (name not in newest or cell.last > newest[name].last):
@@ -126,9 +130,9 @@ def _last_failures(activity: Activity, chosen: Mapping[Pair, Pair]) -> dict[Pair
 
 
 def _results(
-    results: Mapping[Pair, ResultChecks], chosen: Mapping[Pair, Pair]
-) -> dict[Pair, ResultChecks]:
-    merged: dict[Pair, ResultChecks] = {}
+    results: Mapping[ModelKey, ResultChecks], chosen: Mapping[ModelKey, ModelKey]
+) -> dict[ModelKey, ResultChecks]:
+    merged: dict[ModelKey, ResultChecks] = {}
     for pair, checks in results.items():
         name = chosen.get(pair, pair)
         merged[name] = _both_results(merged[name], checks) if name in merged else checks
@@ -156,11 +160,11 @@ def _most(*values: Any) -> Any:
 
 
 def _entries(
-    catalogue: Mapping[Pair, CatalogueEntry], chosen: Mapping[Pair, Pair]
-) -> dict[Pair, CatalogueEntry]:
+    catalog: Mapping[ModelKey, CatalogEntry], chosen: Mapping[ModelKey, ModelKey]
+) -> dict[ModelKey, CatalogEntry]:
     """The entry of the best spelling: it is enabled if any is."""
-    entries: dict[Pair, CatalogueEntry] = {}
-    for pair, entry in catalogue.items():
+    entries: dict[ModelKey, CatalogEntry] = {}
+    for pair, entry in catalog.items():
         name = chosen.get(pair, pair)
         if name not in entries or _rank(entry) < _rank(entries[name]) or name == pair:
             entries[name] = entry

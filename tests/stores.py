@@ -3,7 +3,7 @@
     store = Store(until=datetime(2025, 6, 2, tzinfo=UTC))
     store.day("openai", "gpt-4o", attempts=24, failures=6, message="RateLimitError: 429")
     store.error("groq", "llama-3", store.ago(hours=2), "NotFoundError: 404 gone", kind="hard_model")
-    store.catalogue("groq", "llama-3", enabled=True)
+    store.catalog("groq", "llama-3", enabled=True)
     store.write_snapshot(folder)          # or store.insert_into(database)
 
 A document's ObjectId is made at the document's time, so the same calls give the same store.
@@ -104,7 +104,7 @@ class Store:
             else:
                 self.success(provider, model, at)
 
-    def catalogue(self, provider: str, model: str, enabled: bool = True, **more) -> None:
+    def catalog(self, provider: str, model: str, enabled: bool = True, **more) -> None:
         self.models = self.models or []
         self.models.append(
             {"_id": self._identity(EPOCH), "provider": provider, "model_id": model}
@@ -113,7 +113,7 @@ class Store:
         )
 
     def collections(self) -> dict[str, list[dict]]:
-        """By default name; without the catalogue where there is none."""
+        """By default name; without the catalog where there is none."""
         held = {"errors": self.errors, "metrics": self.metrics, "models": self.models}
         return {NAMES[key]: documents for key, documents in held.items() if documents is not None}
 

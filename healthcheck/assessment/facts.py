@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from healthcheck.activity import BASELINE_WINDOWS, Activity, Pair
+from healthcheck.activity import BASELINE_WINDOWS, Activity, ModelKey
 from healthcheck.diagnosis import Problem, Timelines
 from healthcheck.diagnosis.published import publication
 from healthcheck.known_issues import Muting
@@ -27,7 +27,7 @@ class ProblemFacts:
 
     name: str
     cause: str
-    complaint: str | None
+    rejected_parameter: str | None
     successors: tuple[str, ...]
     enabled: int
     trend: Trend
@@ -47,7 +47,7 @@ def gather(activity: Activity, lines: Timelines, muting: Muting) -> Facts:
     is_published = publication(activity)
     seen = {*lines.current, *lines.previous, *activity.baseline}
     pairs = [pair for pair in seen if is_published(pair)]
-    by_provider: dict[str, list[Pair]] = {}
+    by_provider: dict[str, list[ModelKey]] = {}
     for pair in pairs:
         by_provider.setdefault(pair.provider, []).append(pair)
     return Facts(
@@ -62,14 +62,14 @@ def _of(problem: Problem, activity: Activity, lines: Timelines) -> ProblemFacts:
     return ProblemFacts(
         name=problem.name if problem.models else "the benchmark service",
         cause=problem.cause_in_words,
-        complaint=None if first.own_side else first.complaint,
+        rejected_parameter=None if first.own_side else first.rejected_parameter,
         successors=tuple(problem.successors),
         enabled=problem.enabled,
         trend=_trend(problem.models, activity, lines),
     )
 
 
-def _trend(pairs: Collection[Pair], activity: Activity, lines: Timelines) -> Trend:
+def _trend(pairs: Collection[ModelKey], activity: Activity, lines: Timelines) -> Trend:
     now = [lines.current[pair] for pair in pairs if pair in lines.current]
     before = [lines.previous[pair] for pair in pairs if pair in lines.previous]
     week = [

@@ -208,7 +208,7 @@ def _problem(  # noqa: PLR0913, PLR0917 - a problem is told from the report, the
         **_span(part, report.window.until),
         http_status=_status(message),
         error_code=_code(message),
-        **_complaint(sanitized(known.complaint or "")),
+        **_parameter_words(sanitized(known.rejected_parameter or "")),
     )
     # Text around an odd name may hide from redaction that a secret was cut off in it.
     is_plain = Word.NAME in words
@@ -373,10 +373,10 @@ def _titled(name: str, part: ProblemPart) -> str:
     return name.strip() or _SERVICE
 
 
-def _complaint(complaint: str) -> dict[str, str]:
+def _parameter_words(rejected_parameter: str) -> dict[str, str]:
     """What the provider rejects, and wants instead; in a shape that can be nothing else."""
-    found = _WANTED.fullmatch(complaint)
-    rejected, wanted = (found["rejected"], found["wanted"]) if found else (complaint, "")
+    found = _WANTED.fullmatch(rejected_parameter)
+    rejected, wanted = (found["rejected"], found["wanted"]) if found else (rejected_parameter, "")
     return {
         "parameter": rejected if _IDENTIFIER.fullmatch(rejected) else "",
         "wanted_parameter": wanted if _IDENTIFIER.fullmatch(wanted) else "",

@@ -48,23 +48,23 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """Sends, and keeps what is not sent yet. `warn` is told what the operator should know of."""
+    """Sends, and keeps what is not sent yet. `on_warning` is told what the operator should know of."""
 
     store: Store
     msmtp: Msmtp
     to: tuple[str, ...]
     sender: str | None
     now: datetime
-    warn: Callable[[str], None]
+    on_warning: Callable[[str], None]
 
     def send_left(self) -> tuple[Result, ...]:
         """What is left from earlier runs, oldest first; none of it keeps another from its try."""
         reports, others = self.store.outbox.all()
         for other in others:
-            self.warn(f"Moved {other.name} from the outbox to rejected: {other.why}.")
+            self.on_warning(f"Moved {other.name} from the outbox to rejected: {other.why}.")
             self._set_aside(other.name)
         if reports and not os.access(self.store.outbox.folder, os.W_OK):
-            self.warn(
+            self.on_warning(
                 f"{len(reports)} pending in {self.store.outbox.folder} not sent: the folder is not "
                 "writable, so they would be sent again at every run."
             )
@@ -102,19 +102,19 @@ class Delivery:
         """Let what was rejected be tried again."""
         reports, others = self.store.rejected.all()
         for other in others:
-            self.warn(f"{other.name} stays rejected: {other.why}.")
+            self.on_warning(f"{other.name} stays rejected: {other.why}.")
         for queued in reports:
             try:
                 self.store.rejected.put(queued.afresh())
                 self.store.rejected.move(queued.name, self.store.outbox)
             except OSError as error:
-                self.warn(f"{queued.name} stays rejected: {error.strerror}.")
+                self.on_warning(f"{queued.name} stays rejected: {error.strerror}.")
 
     def _keep(self, queued: QueuedReport) -> bool:
         try:
             self.store.outbox.put(queued)
         except OSError as error:
-            self.warn(
+            self.on_warning(
                 f"Could not keep a copy of the report in {self.store.folder}: {error.strerror}. "
                 "Sending it anyway."
             )
@@ -127,7 +127,7 @@ class Delivery:
             sending = self.msmtp.send(queued.mail, self.to, self.sender)
         except KeyboardInterrupt:
             if kept:
-                self.warn(f"{what} stays in the outbox; the next run sends it.")
+                self.on_warning(f"{what} stays in the outbox; the next run sends it.")
             raise
         words = sending.words
         if sending.outcome in (Outcome.SENT, Outcome.PARTLY):
@@ -158,23 +158,27 @@ class Delivery:
         try:
             self.store.outbox.put(queued)
         except OSError as error:
-            self.warn(f"Could not record the attempt in the outbox: {error.strerror}.")
+            self.on_warning(f"Could not record the attempt in the outbox: {error.strerror}.")
 
     def _file(self, name: str) -> None:
         try:
             self.store.outbox.move(name, self.store.history)
         except OSError as error:
-            self.warn(f"{name} was sent but could not be kept in the history: {error.strerror}.")
+            self.on_warning(
+                f"{name} was sent but could not be kept in the history: {error.strerror}."
+            )
             # It has arrived: better no copy of it than a mail at every run.
             with suppress(OSError):
                 self.store.outbox.path(name).unlink()
-        prune(self.store.history, self.now, self.warn)
+        prune(self.store.history, self.now, self.on_warning)
 
     def _set_aside(self, name: str) -> None:
         try:
             self.store.outbox.move(name, self.store.rejected)
         except OSError as error:
-            self.warn(f"Could not move {name} out of {self.store.outbox.folder}: {error.strerror}.")
+            self.on_warning(
+                f"Could not move {name} out of {self.store.outbox.folder}: {error.strerror}."
+            )
 
 
 def _takes_nothing(results: Sequence[Result]) -> bool:

@@ -37,7 +37,7 @@ class _Heard:
         self.lasting = False
 
 
-def beat(url: str, *, failed: bool, warn: Callable[[str], None]) -> bool:
+def beat(url: str, *, failed: bool, on_warning: Callable[[str], None]) -> bool:
     """Tell how a run went; whether that was heard. It never raises, and ends within 40 seconds."""
     target = fail_url(url) if failed else url
     for attempt in range(_TRIES):
@@ -48,7 +48,7 @@ def beat(url: str, *, failed: bool, warn: Callable[[str], None]) -> bool:
             return True
         if heard.lasting:
             break
-    warn(f"Heartbeat ping to {_host(url)} failed: {heard.trouble}.")
+    on_warning(f"Heartbeat ping to {_host(url)} failed: {heard.trouble}.")
     return False
 
 

@@ -71,7 +71,7 @@ def _problem(part: dict[str, Any]) -> PastProblem:
     return PastProblem(str(part["id"]), str(title), Severity(part["severity"]))
 
 
-def prune(history: Queue, now: datetime, warn: Callable[[str], None]) -> None:
+def prune(history: Queue, now: datetime, on_warning: Callable[[str], None]) -> None:
     """Remove what is too old, and the oldest where all of it is too large."""
     oldest = f"{now - timedelta(days=KEPT_DAYS):%Y-%m-%d}"
     left = MOST_BYTES
@@ -82,7 +82,7 @@ def prune(history: Queue, now: datetime, warn: Callable[[str], None]) -> None:
             if name < oldest or left < 0:
                 path.unlink(missing_ok=True)
     except OSError as error:
-        warn(f"Could not prune the history: {error.strerror}.")
+        on_warning(f"Could not prune the history: {error.strerror}.")
 
 
 def _newest_first(names: Iterable[str]) -> list[str]:

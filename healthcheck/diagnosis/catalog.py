@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from healthcheck.activity import Activity, CatalogueEntry, Pair, Window
+from healthcheck.activity import Activity, CatalogEntry, ModelKey, Window
 from healthcheck.diagnosis import thresholds as limits
 from healthcheck.diagnosis.categories import Aspect, Category
 from healthcheck.diagnosis.findings import Finding, Severity
@@ -13,25 +13,25 @@ from healthcheck.diagnosis.record import Record
 from healthcheck.diagnosis.timeline import Timeline
 from healthcheck.diagnosis.wording import day, how_long, listed, reason_in_words, several, when
 
-_Entries = Mapping[Pair, CatalogueEntry]
+_Entries = Mapping[ModelKey, CatalogEntry]
 _PROBING = "probing"
 _FOR_ACCESS = frozenset({"billing", "auth", "access", "credentials", "quota"})
 
 
 def catalog_findings(
-    activity: Activity, lines: Mapping[Pair, Timeline], records: Mapping[Pair, Record]
+    activity: Activity, lines: Mapping[ModelKey, Timeline], records: Mapping[ModelKey, Record]
 ) -> list[Finding]:
     """All of them, for the current window."""
-    catalogue, window = activity.catalogue, activity.current.window
-    if not catalogue:
+    catalog, window = activity.catalog, activity.current.window
+    if not catalog:
         return []
     found = [
-        _disabled(catalogue, window, lines),
-        _promoted(catalogue, window),
-        _still_attempted(catalogue, window, lines),
-        _probing_too_long(catalogue, window),
-        _disabled_for_long(catalogue, window, records),
-        _spelled_twice(activity, catalogue),
+        _disabled(catalog, window, lines),
+        _promoted(catalog, window),
+        _still_attempted(catalog, window, lines),
+        _probing_too_long(catalog, window),
+        _disabled_for_long(catalog, window, records),
+        _spelled_twice(activity, catalog),
         *(_retiring(record, window) for record in records.values()),
     ]
     return [finding for finding in found if finding]
@@ -40,7 +40,7 @@ def catalog_findings(
 def _found(
     category: Category,
     aspect: Aspect | None,
-    pairs: Iterable[Pair],
+    pairs: Iterable[ModelKey],
     since: Iterable[datetime],
     evidence: str,
 ) -> Finding:
@@ -56,17 +56,17 @@ def _found(
 
 
 def _disabled(
-    catalogue: _Entries, window: Window, lines: Mapping[Pair, Timeline]
+    catalog: _Entries, window: Window, lines: Mapping[ModelKey, Timeline]
 ) -> Finding | None:
     """What was switched off in the window, and whether that looks wanted."""
     off = {
         pair: (entry, at)
-        for pair, entry in catalogue.items()
+        for pair, entry in catalog.items()
         if entry.enabled is False and (at := entry.disabled_at) and _is_within(at, window)
     }
     if not off:
         return None
-    running = [pair.provider for pair, entry in catalogue.items() if entry.runs]
+    running = [pair.provider for pair, entry in catalog.items() if entry.runs]
     enabled = len(running) + len(off)
     gone = sorted({pair.provider for pair in off} - set(running))
     worked = sum(_worked(lines.get(pair), at) for pair, (_, at) in off.items())
@@ -104,10 +104,10 @@ def _worked(line: Timeline | None, disabled_at: datetime) -> bool:
     return failed is None or failed < last
 
 
-def _promoted(catalogue: _Entries, window: Window) -> Finding | None:
+def _promoted(catalog: _Entries, window: Window) -> Finding | None:
     new = {
         pair: at
-        for pair, entry in catalogue.items()
+        for pair, entry in catalog.items()
         if entry.runs and (at := entry.promoted_at) and _is_within(at, window)
     }
     if not new:
@@ -118,13 +118,13 @@ def _promoted(catalogue: _Entries, window: Window) -> Finding | None:
 
 
 def _still_attempted(
-    catalogue: _Entries, window: Window, lines: Mapping[Pair, Timeline]
+    catalog: _Entries, window: Window, lines: Mapping[ModelKey, Timeline]
 ) -> Finding | None:
     """Work that goes on for models that do not run costs money and pushes the others back."""
-    counts: Counter[Pair] = Counter()
+    counts: Counter[ModelKey] = Counter()
     begins: list[datetime] = []
     for pair, line in lines.items():
-        entry = catalogue.get(pair)
+        entry = catalog.get(pair)
         if entry is None or entry.enabled is not False or entry.status == _PROBING:
             continue
         since = window.until - limits.DISABLED_UNKNOWN_SINCE
@@ -150,10 +150,10 @@ def _still_attempted(
     return replace(finding, severity=Severity.WARNING, attempts=total)
 
 
-def _probing_too_long(catalogue: _Entries, window: Window) -> Finding | None:
+def _probing_too_long(catalog: _Entries, window: Window) -> Finding | None:
     since = {
         pair: begin
-        for pair, entry in catalogue.items()
+        for pair, entry in catalog.items()
         if not entry.runs
         and entry.status == _PROBING
         and (begin := entry.admission_started_at or entry.created_at)
@@ -166,13 +166,13 @@ def _probing_too_long(catalogue: _Entries, window: Window) -> Finding | None:
 
 
 def _disabled_for_long(
-    catalogue: _Entries, window: Window, records: Mapping[Pair, Record]
+    catalog: _Entries, window: Window, records: Mapping[ModelKey, Record]
 ) -> Finding | None:
     """Switched off for money or access, and their provider works again."""
     works = {pair.provider for pair, record in records.items() if record.succeeded}
     since = {
         pair: at
-        for pair, entry in catalogue.items()
+        for pair, entry in catalog.items()
         if entry.enabled is False
         and (entry.disabled_class or "").lower() in _FOR_ACCESS
         and (at := entry.disabled_at)
@@ -188,7 +188,7 @@ def _disabled_for_long(
 
 
 def _left_behind(
-    aspect: Aspect, since: Mapping[Pair, datetime], noun: str, told: str
+    aspect: Aspect, since: Mapping[ModelKey, datetime], noun: str, told: str
 ) -> Finding | None:
     if not since:
         return None
@@ -198,12 +198,12 @@ def _left_behind(
     return _found(Category.CATALOG_REVIEW, aspect, since, since.values(), evidence)
 
 
-def _spelled_twice(activity: Activity, catalogue: _Entries) -> Finding | None:
+def _spelled_twice(activity: Activity, catalog: _Entries) -> Finding | None:
     twice = {
         pair: raw
         for pair, raw in activity.spellings.items()
-        if pair in catalogue
-        and catalogue[pair].runs
+        if pair in catalog
+        and catalog[pair].runs
         and sum(name in activity.enabled_spellings for name in raw) > 1
     }
     if not twice:
@@ -243,7 +243,7 @@ def _retiring(record: Record, window: Window) -> Finding | None:
     )
 
 
-def _by_provider(pairs: Iterable[Pair]) -> str:
+def _by_provider(pairs: Iterable[ModelKey]) -> str:
     counts = Counter(pair.provider for pair in pairs).most_common()
     return listed([f"{provider} {count}" for provider, count in counts], 5)
 

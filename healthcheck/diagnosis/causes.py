@@ -4,7 +4,7 @@ import re
 from typing import NamedTuple
 
 from healthcheck.activity import Sample, Stage
-from healthcheck.taxonomy import ErrorKind, complaint
+from healthcheck.taxonomy import ErrorKind, rejected_parameter
 
 AVAILABILITY = frozenset({ErrorKind.TRANSIENT_PROVIDER, ErrorKind.NETWORK, ErrorKind.TIMEOUT})
 """What an outage looks like from outside; which of them a model meets is chance."""
@@ -174,6 +174,6 @@ def cause(kind: ErrorKind) -> str:
     return "availability" if kind in AVAILABILITY else kind.value
 
 
-def complaint_of(message: str | None) -> str | None:
+def rejected_parameter_of(message: str | None) -> str | None:
     """What the provider rejects: a parameter, a feature or an endpoint."""
-    return complaint(message) if message else None
+    return rejected_parameter(message) if message else None

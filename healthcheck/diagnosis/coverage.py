@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from statistics import median, median_low
 
-from healthcheck.activity import BASELINE_WINDOWS, Activity, Pair
+from healthcheck.activity import BASELINE_WINDOWS, Activity, ModelKey
 from healthcheck.diagnosis import thresholds as limits
 from healthcheck.diagnosis.categories import Category
 from healthcheck.diagnosis.findings import Finding, Severity
@@ -43,7 +43,9 @@ UNEXPLAINED = "unexplained"
 
 
 def coverage(
-    records: Mapping[Pair, Record], before: Mapping[Pair, Record], findings: Collection[Finding]
+    records: Mapping[ModelKey, Record],
+    before: Mapping[ModelKey, Record],
+    findings: Collection[Finding],
 ) -> Coverage:
     """Count the models that gave data; `findings` say why others did not, narrow or wide."""
     expected = [record for record in records.values() if record.expected]
@@ -69,7 +71,7 @@ def coverage(
 
 
 def low_volume(
-    activity: Activity, records: Mapping[Pair, Record], explained: Collection[Pair]
+    activity: Activity, records: Mapping[ModelKey, Record], explained: Collection[ModelKey]
 ) -> Finding | None:
     """Far fewer attempts than usual, though nothing fails: the scheduler, or its queue.
 
@@ -106,7 +108,7 @@ def low_volume(
     )
 
 
-def _share(records: Collection[Record], had_data: Collection[Pair]) -> Share:
+def _share(records: Collection[Record], had_data: Collection[ModelKey]) -> Share:
     return Share(
         enabled=len(records),
         with_data=sum(record.succeeded > 0 for record in records),

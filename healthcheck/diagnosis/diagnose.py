@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from healthcheck.activity import UNKNOWN_NAME, Activity, Pair, Window, WindowActivity
+from healthcheck.activity import UNKNOWN_NAME, Activity, ModelKey, Window, WindowActivity
 from healthcheck.diagnosis.catalog import catalog_findings
 from healthcheck.diagnosis.categories import Category
 from healthcheck.diagnosis.causes import kinds_of_cause
@@ -41,7 +41,7 @@ class Diagnosis:
     """False where the window before holds nothing at all."""
     problems: tuple[Problem, ...] = ()
     coverage: Coverage = field(default_factory=Coverage)
-    unpublished: frozenset[Pair] = frozenset()
+    unpublished: frozenset[ModelKey] = frozenset()
 
 
 def diagnose(activity: Activity, lines: Timelines | None = None) -> Diagnosis:
@@ -120,9 +120,9 @@ class _Found:
 
 def _found(
     activity: Activity,
-    judged: Mapping[Pair, Record],
-    lines: Mapping[Pair, Timeline],
-    earlier: Mapping[Pair, Timeline],
+    judged: Mapping[ModelKey, Record],
+    lines: Mapping[ModelKey, Timeline],
+    earlier: Mapping[ModelKey, Timeline],
     windows: Sequence[WindowActivity],
 ) -> _Found:
     window = windows[-1].window
@@ -184,7 +184,7 @@ def _as_bad_as_its_parts(service: Finding, parts: Iterable[Finding]) -> Finding:
     return replace(service, severity=Severity.CRITICAL, evidence=evidence)
 
 
-def _explains(wide: Finding, narrow: Finding, records: Mapping[Pair, Record]) -> bool:
+def _explains(wide: Finding, narrow: Finding, records: Mapping[ModelKey, Record]) -> bool:
     """Whether the wider finding accounts for the narrower one: same place, time and cause.
 
     What nothing survives accounts for whatever else its models show.
@@ -233,7 +233,7 @@ def _compared(finding: Finding, before: Finding | None, window: Window) -> Findi
 
 
 def _resolved(
-    before: Iterable[Finding], now: _Found, lines: Mapping[Pair, Timeline]
+    before: Iterable[Finding], now: _Found, lines: Mapping[ModelKey, Timeline]
 ) -> tuple[Finding, ...]:
     """What was found before and is no longer, where there is a sign of life to prove it."""
     everything = (*now.shown, *now.explained)
@@ -265,7 +265,7 @@ def _sameness(finding: Finding) -> tuple[str, ...]:
     return (Category.FAILING_MODEL if category in waxing else category, *rest)
 
 
-def _first_sign_of_life(finding: Finding, lines: Mapping[Pair, Timeline]) -> datetime | None:
+def _first_sign_of_life(finding: Finding, lines: Mapping[ModelKey, Timeline]) -> datetime | None:
     """The first success in the window of what the finding is about; silence ends by any attempt."""
     pairs = finding.models or lines.keys()
     found = [lines[pair] for pair in pairs if pair in lines]

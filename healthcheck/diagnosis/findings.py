@@ -6,9 +6,9 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import TypedDict
 
-from healthcheck.activity import Pair
+from healthcheck.activity import ModelKey
 from healthcheck.diagnosis.categories import Aspect, Category
-from healthcheck.diagnosis.causes import OwnSide, cause, complaint_of, own_side_of
+from healthcheck.diagnosis.causes import OwnSide, cause, own_side_of, rejected_parameter_of
 from healthcheck.diagnosis.timeline import Failure
 from healthcheck.taxonomy import ErrorKind
 
@@ -66,8 +66,8 @@ class Finding:
     message: str | None = None
     message_cut: bool = False
     state: State = State.NEW
-    models: tuple[Pair, ...] = ()
-    complaint: str | None = None
+    models: tuple[ModelKey, ...] = ()
+    rejected_parameter: str | None = None
     successor: str | None = None
     own_side: OwnSide | None = None
     given_up: bool = False
@@ -106,8 +106,8 @@ class Finding:
         """One word for what one remedy ends."""
         if self.own_side:
             return self.own_side.id
-        if self.complaint:
-            return f"rejects {self.complaint}"
+        if self.rejected_parameter:
+            return f"rejects {self.rejected_parameter}"
         return self._own_aspect or (cause(self.kind) if self.kind else self.category.value)
 
 
@@ -123,7 +123,7 @@ class Quoted(TypedDict, total=False):
     message: str | None
     message_cut: bool
     own_side: OwnSide | None
-    complaint: str | None
+    rejected_parameter: str | None
 
 
 def quoted(failure: Failure | None, shared: OwnSide | None = None) -> Quoted:
@@ -137,5 +137,7 @@ def quoted(failure: Failure | None, shared: OwnSide | None = None) -> Quoted:
         "message": sample.message if sample else None,
         "message_cut": bool(sample and sample.cut),
         "own_side": own,
-        "complaint": complaint_of(sample.message) if sample and rejected else None,
+        "rejected_parameter": rejected_parameter_of(sample.message)
+        if sample and rejected
+        else None,
     }

@@ -8,7 +8,7 @@ from math import ceil
 from statistics import median, median_low
 from typing import Final, NamedTuple
 
-from healthcheck.activity import HOUR, Pair, Window
+from healthcheck.activity import HOUR, ModelKey, Window
 from healthcheck.diagnosis import thresholds as limits
 from healthcheck.diagnosis.categories import Aspect, Category
 from healthcheck.diagnosis.causes import (
@@ -67,7 +67,7 @@ def _most(models: int) -> int:
 class FailureSpan(NamedTuple):
     """A run of failures as far as it is of one cause; [begin, end)."""
 
-    pair: Pair
+    pair: ModelKey
     begin: datetime
     end: datetime
     last: datetime
@@ -85,8 +85,8 @@ class Incident:
     """
 
     kinds: frozenset[ErrorKind]
-    models: frozenset[Pair]
-    open: frozenset[Pair]
+    models: frozenset[ModelKey]
+    open: frozenset[ModelKey]
     since: datetime | None
     until: datetime | None = None
     recurred: bool = False
@@ -105,11 +105,11 @@ class _Rule(NamedTuple):
 
     kinds: frozenset[ErrorKind]
     need_all: bool = False
-    fits: Callable[[Pair, FailureRun], bool] = lambda *_: True
+    fits: Callable[[ModelKey, FailureRun], bool] = lambda *_: True
     shared: OwnSide | None = None
 
 
-def names_nothing(pair: Pair, run: FailureRun) -> bool:
+def names_nothing(pair: ModelKey, run: FailureRun) -> bool:
     """Whether the run is of 404s that name no model: a page of the server, or of another API."""
     gone = [
         f
@@ -134,7 +134,7 @@ _RULES = (
 )
 
 
-def incidents(scope: Scope, of_models: Mapping[Pair, Finding], window: Window) -> list[Finding]:
+def incidents(scope: Scope, of_models: Mapping[ModelKey, Finding], window: Window) -> list[Finding]:
     """What hits the scope as a whole, given what was found of its models one by one."""
     found = []
     for rule in _RULES if len(scope.tried) > 1 else ():
@@ -174,7 +174,7 @@ def _simultaneous(scope: Scope, rule: _Rule, window: Window) -> Incident | None:
             found.append(incident)
     if not found:
         return None
-    models = frozenset[Pair]().union(*(incident.models for incident in found))
+    models = frozenset[ModelKey]().union(*(incident.models for incident in found))
     return replace(found[-1], models=models, recurred=len(found) > 1)
 
 
@@ -275,7 +275,7 @@ def _is_lost(  # noqa: PLR0913, PLR0917 - a time, and all that is known of it
     scope: Scope,
     rule: _Rule,
     able: Sequence[Record],
-    models: frozenset[Pair],
+    models: frozenset[ModelKey],
     since: datetime,
     widespread: datetime,
 ) -> bool:
@@ -296,7 +296,7 @@ def _is_lost(  # noqa: PLR0913, PLR0917 - a time, and all that is known of it
 # --- the same cause, though not at the same moments ----------------------------------------------
 
 
-def _often(scope: Scope, rule: _Rule, of_models: Mapping[Pair, Finding]) -> Incident | None:
+def _often(scope: Scope, rule: _Rule, of_models: Mapping[ModelKey, Finding]) -> Incident | None:
     """Most models of a provider fail for one cause, each by its own finding."""
     found = [
         finding
@@ -433,9 +433,9 @@ def _finding(incident: Incident, scope: Scope) -> Finding:
     elif incident.until and not incident.recurred:
         severity = Severity.INFO
     newest = quoted(newest_with_message(failures, kind), incident.shared)
-    rejected = {quoted(run.newest).get("complaint") for run in runs}
+    rejected = {quoted(run.newest).get("rejected_parameter") for run in runs}
     if len(rejected) != 1:
-        newest["complaint"] = None
+        newest["rejected_parameter"] = None
     own = newest.get("own_side")
     words = own.words if own else in_words(kind) if kind else ""
     aspect: Aspect | None = None

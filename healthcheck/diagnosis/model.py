@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from healthcheck.activity import Pair
+from healthcheck.activity import ModelKey
 from healthcheck.diagnosis import thresholds as limits
 from healthcheck.diagnosis.categories import Category
 from healthcheck.diagnosis.causes import DOES_NOT_HEAL, RETRIED, own_side_of
@@ -31,7 +31,7 @@ from healthcheck.diagnosis.wording import (
 from healthcheck.taxonomy import ErrorKind
 
 
-def model_findings(records: Iterable[Record]) -> dict[Pair, Finding]:
+def model_findings(records: Iterable[Record]) -> dict[ModelKey, Finding]:
     """At most one finding per pair, before any wider cause is considered."""
     judged = list(records)
     worse = significant(
@@ -115,9 +115,9 @@ def _code_fix(record: Record) -> Finding | None:
         return None
     newest = newest_with_message(wrong)
     told = quoted(newest)
-    own, complaint = told.get("own_side"), told.get("complaint")
+    own, rejected_parameter = told.get("own_side"), told.get("rejected_parameter")
     words = own.words if own else "the request is rejected"
-    named = f" ({rejected(complaint)})" if complaint else ""
+    named = f" ({rejected(rejected_parameter)})" if rejected_parameter else ""
     finding = _of_run(
         Category.CODE_FIX,
         record,

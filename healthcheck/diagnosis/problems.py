@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from healthcheck.activity import Pair
+from healthcheck.activity import ModelKey
 from healthcheck.diagnosis.categories import CATEGORIES, Category, CategoryRow, Text, order
 from healthcheck.diagnosis.causes import KINDS, OF_THE_ACCOUNT
 from healthcheck.diagnosis.coverage import Coverage
@@ -83,7 +83,7 @@ class Problem:
         return max(finding.until for finding in self.findings if finding.until)
 
     @property
-    def models(self) -> tuple[Pair, ...]:
+    def models(self) -> tuple[ModelKey, ...]:
         """All that it touches."""
         return tuple(sorted({pair for finding in self.findings for pair in finding.models}))
 
@@ -150,7 +150,7 @@ class Problem:
     def _fields(self) -> dict[str, str]:
         """What the templates of the categories may name."""
         one, models = len(self.models) == 1, several(len(self.models), "model")
-        complaint = self.findings[0].complaint
+        rejected_parameter = self.findings[0].rejected_parameter
         never = all(finding.last_success is None for finding in self.findings)
         successors = (
             f"successor{'' if len(self.successors) == 1 else 's'} {listed(self.successors)}"
@@ -161,7 +161,8 @@ class Problem:
             "where": self._where,
             "names": self.name if one else listed([pair.model for pair in self.models]),
             "models": models,
-            "words": self.cause_in_words + (f" ({rejected(complaint)})" if complaint else ""),
+            "words": self.cause_in_words
+            + (f" ({rejected(rejected_parameter)})" if rejected_parameter else ""),
             "are": "is" if one else "are",
             "fail": "fails" if one else "fail",
             "of_provider": f" of {self.providers[0]}" if len(self.providers) == 1 else "",
@@ -237,8 +238,8 @@ class Problem:
             )
         elif is_service:
             template = KINDS[first.kind].everywhere
-        elif first.complaint:
-            template = _escaped(request_fix(first.complaint, "\0")).replace("\0", "{who}")
+        elif first.rejected_parameter:
+            template = _escaped(request_fix(first.rejected_parameter, "\0")).replace("\0", "{who}")
         else:
             row = KINDS[first.kind]
             template = row.remedy if wide else row.of_models or row.remedy
@@ -292,7 +293,7 @@ def _is_one_fix(finding: Finding) -> bool:
     if finding.category is Category.SERVICE_ISSUE:
         return False
     is_lasting = finding.category in {Category.CODE_FIX, Category.PROVIDER_ISSUE}
-    return finding.own_side is not None or (finding.complaint is not None and is_lasting)
+    return finding.own_side is not None or (finding.rejected_parameter is not None and is_lasting)
 
 
 def _at_once(groups: Iterable[list[Finding]]) -> list[list[Finding]]:

@@ -3,17 +3,17 @@
 from collections import Counter
 from collections.abc import Callable
 
-from healthcheck.activity import Activity, Pair
+from healthcheck.activity import Activity, ModelKey
 from healthcheck.diagnosis.thresholds import LISTED_MIN_SHARE
 
 
-def publication(activity: Activity) -> Callable[[Pair], bool]:
+def publication(activity: Activity) -> Callable[[ModelKey], bool]:
     """Whether a pair counts, by the catalog as of now.
 
     Disabled, deprecated and probing ones do not, and neither do pairs that the catalog lacks where
     it describes their provider. Without a catalog all do.
     """
-    known = activity.catalogue or {}
+    known = activity.catalog or {}
     tried: Counter[str] = Counter()
     listed: Counter[str] = Counter()
     for window in (activity.current, activity.previous):
@@ -28,7 +28,7 @@ def publication(activity: Activity) -> Callable[[Pair], bool]:
         if listed[provider] >= LISTED_MIN_SHARE * tried[provider]
     }
 
-    def is_published(pair: Pair) -> bool:
+    def is_published(pair: ModelKey) -> bool:
         entry = known.get(pair)
         if entry is not None:
             return entry.enabled is not False and not entry.deprecated

@@ -11,10 +11,10 @@ from healthcheck.activity import (
     OTHER,
     UNKNOWN_NAME,
     Activity,
-    CatalogueEntry,
-    Pair,
-    SuccessCell,
-    Tally,
+    AttemptCounts,
+    CatalogEntry,
+    ModelKey,
+    SuccessBucket,
     Window,
 )
 from healthcheck.diagnosis import thresholds as limits
@@ -82,11 +82,11 @@ class Record:
     attempts are known at all.
     """
 
-    pair: Pair
+    pair: ModelKey
     window: Window
-    entry: CatalogueEntry | None
+    entry: CatalogEntry | None
     failures: tuple[Failure, ...]
-    successes: tuple[SuccessCell, ...]
+    successes: tuple[SuccessBucket, ...]
     runs: tuple[FailureRun, ...]
     baseline: History
     before_run: History
@@ -157,7 +157,9 @@ class Record:
         return sum(failure.count for failure in self.failures if failure.kind is kind)
 
 
-def records(activity: Activity, lines: Timelines, *, before: bool = False) -> dict[Pair, Record]:
+def records(
+    activity: Activity, lines: Timelines, *, before: bool = False
+) -> dict[ModelKey, Record]:
     """Every published pair that was attempted in the two windows or is expected to be.
 
     `before`: as it stood at the end of the window before.
@@ -165,7 +167,7 @@ def records(activity: Activity, lines: Timelines, *, before: bool = False) -> di
     windows = [lines.previous] if before else [lines.previous, lines.current]
     window = activity.previous.window if before else activity.current.window
     pairs = {pair for each in windows for pair in each} - {OTHER}
-    pairs |= {pair for pair, entry in (activity.catalogue or {}).items() if entry.runs}
+    pairs |= {pair for pair, entry in (activity.catalog or {}).items() if entry.runs}
     is_published = publication(activity)
     made = {
         pair: _record(
@@ -246,7 +248,7 @@ def is_back_to_usual(
 
 
 def _record(
-    pair: Pair,
+    pair: ModelKey,
     window: Window,
     activity: Activity,
     lines: Sequence[Timeline],
@@ -282,7 +284,7 @@ def _record(
     return Record(
         pair=pair,
         window=window,
-        entry=(activity.catalogue or {}).get(pair),
+        entry=(activity.catalog or {}).get(pair),
         failures=tuple(f for f in distinct(lines[-1]) if not f.stage.is_saving),
         successes=lines[-1].successes,
         runs=runs,
@@ -304,7 +306,7 @@ def _record(
     )
 
 
-def _spacing(successes: Sequence[SuccessCell]) -> timedelta:
+def _spacing(successes: Sequence[SuccessBucket]) -> timedelta:
     count = sum(cell.count for cell in successes)
     if count <= 1:
         return timedelta()
@@ -331,10 +333,10 @@ def distinct(line: Timeline) -> tuple[Failure, ...]:
     return tuple(kept)
 
 
-def _is_expected(pair: Pair, activity: Activity, attempts: int) -> bool:
+def _is_expected(pair: ModelKey, activity: Activity, attempts: int) -> bool:
     """By the catalog, where there is one; else what was more than a stray document."""
-    if activity.catalogue:
-        entry = activity.catalogue.get(pair)
+    if activity.catalog:
+        entry = activity.catalog.get(pair)
         return entry is not None and entry.runs
     return UNKNOWN_NAME not in pair and attempts >= limits.EXPECTED_MIN_ATTEMPTS
 
@@ -343,7 +345,9 @@ def _newest(moments: Sequence[datetime | None]) -> datetime | None:
     return max((moment for moment in moments if moment is not None), default=None)
 
 
-def _failing_since(tallies: Sequence[Tally], last_failure: Failure | None) -> datetime | None:
+def _failing_since(
+    tallies: Sequence[AttemptCounts], last_failure: Failure | None
+) -> datetime | None:
     """The oldest failure that is known of a run that goes back into the baseline."""
     if last_failure:
         return last_failure.first
@@ -357,7 +361,7 @@ def _failing_since(tallies: Sequence[Tally], last_failure: Failure | None) -> da
 
 def _runs(
     failures: Sequence[Failure],
-    successes: Sequence[SuccessCell],
+    successes: Sequence[SuccessBucket],
     unstored: Sequence[Failure],
 ) -> tuple[FailureRun, ...]:
     """Cut the failures at every answer; one in the same millisecond counts as the later one."""
@@ -386,8 +390,8 @@ def is_orphaned(failure: Failure) -> bool:
 def _before_run(
     runs: Sequence[FailureRun],
     failures: Sequence[Failure],
-    successes: Sequence[SuccessCell],
-    tallies: Sequence[Tally],
+    successes: Sequence[SuccessBucket],
+    tallies: Sequence[AttemptCounts],
 ) -> History:
     """The attempts up to the last success before the run at the end.
 

@@ -2,14 +2,16 @@
 
 from collections.abc import Callable, Iterable
 
-from healthcheck.activity import Activity, Pair, ResultChecks
+from healthcheck.activity import Activity, ModelKey, ResultChecks
 from healthcheck.diagnosis import thresholds as limits
 from healthcheck.diagnosis.categories import Category
 from healthcheck.diagnosis.findings import Finding, Severity
 from healthcheck.diagnosis.wording import listed, several
 
 
-def result_findings(activity: Activity, is_published: Callable[[Pair], bool]) -> Iterable[Finding]:
+def result_findings(
+    activity: Activity, is_published: Callable[[ModelKey], bool]
+) -> Iterable[Finding]:
     """Impossible results of published models, and clocks that are off by whole hours."""
     impossible = {
         pair: told

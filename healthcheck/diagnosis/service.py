@@ -5,7 +5,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from statistics import median_low
 
-from healthcheck.activity import Activity, ErrorCell, Pair, SuccessCell, Window, WindowActivity
+from healthcheck.activity import (
+    Activity,
+    ErrorBucket,
+    ModelKey,
+    SuccessBucket,
+    Window,
+    WindowActivity,
+)
 from healthcheck.diagnosis import thresholds as limits
 from healthcheck.diagnosis.categories import Category
 from healthcheck.diagnosis.findings import Finding, Severity, quoted
@@ -14,7 +21,7 @@ from healthcheck.diagnosis.record import Record, kinds_of, newest_success, newes
 from healthcheck.diagnosis.timeline import Failure, Timeline, success_moments
 from healthcheck.diagnosis.wording import how_long, several, when
 
-Lines = Mapping[Pair, Timeline]
+Lines = Mapping[ModelKey, Timeline]
 
 # --- no data -------------------------------------------------------------------------------------
 
@@ -99,7 +106,7 @@ def _gap(windows: Sequence[WindowActivity], scope: Scope) -> Finding | None:
 
 
 def _last_gap(
-    cells: Iterable[ErrorCell | SuccessCell], since: datetime, patience: timedelta
+    cells: Iterable[ErrorBucket | SuccessBucket], since: datetime, patience: timedelta
 ) -> tuple[datetime, datetime] | None:
     spans = sorted((cell.first, cell.last) for cell in cells)
     gap, reached = None, spans[0][1] if spans else None
@@ -112,7 +119,7 @@ def _last_gap(
 
 def _cells(
     windows: Iterable[WindowActivity], provider: str | None = None
-) -> Iterator[ErrorCell | SuccessCell]:
+) -> Iterator[ErrorBucket | SuccessBucket]:
     for window in windows:
         for pair, done in window.pairs.items():
             if provider in (None, pair.provider):
@@ -128,12 +135,12 @@ def _patience(records: Iterable[Record], intervals: int) -> timedelta:
 
 # --- results that could not be saved -------------------------------------------------------------
 
-Unsaved = Sequence[tuple[Pair, Failure]]
+Unsaved = Sequence[tuple[ModelKey, Failure]]
 
 
 def unsaved_results(lines: Lines, earlier: Lines, window: Window) -> Finding | None:
     """The last time in which results were lost, if any; one that began before counts as a whole."""
-    saved: dict[Pair, list[datetime]] = defaultdict(list)
+    saved: dict[ModelKey, list[datetime]] = defaultdict(list)
     for part in (earlier, lines):
         for pair, line in part.items():
             saved[pair] += success_moments(line.successes)
@@ -187,7 +194,7 @@ def _times_of_loss(earlier: Lines, lines: Lines) -> list[Unsaved]:
         ),
         key=lambda item: (item[1].last, item[0]),
     )
-    times: list[list[tuple[Pair, Failure]]] = []
+    times: list[list[tuple[ModelKey, Failure]]] = []
     for item in unsaved:
         if times and item[1].first - _end(times[-1]) <= limits.ONSET_REACH:
             times[-1].append(item)
@@ -200,7 +207,7 @@ def _end(time: Unsaved) -> datetime:
     return time[-1][1].last
 
 
-def _is_telling(time: Unsaved, saved: Mapping[Pair, Sequence[datetime]]) -> bool:
+def _is_telling(time: Unsaved, saved: Mapping[ModelKey, Sequence[datetime]]) -> bool:
     """Not a few among many: at least half of what its models had to save at the time."""
     count, begin = sum(f.count for _, f in time), min(f.first for _, f in time)
     pairs = {pair for pair, _ in time}
@@ -208,7 +215,7 @@ def _is_telling(time: Unsaved, saved: Mapping[Pair, Sequence[datetime]]) -> bool
     return count >= limits.STORING_MIN_ERRORS and count >= beside
 
 
-def _evidence(count: int, pairs: Sequence[Pair], span: str) -> str:
+def _evidence(count: int, pairs: Sequence[ModelKey], span: str) -> str:
     results = several(count, "result")
     if len(pairs) == 1:
         whose = " ".join(pairs[0])

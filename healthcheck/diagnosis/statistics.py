@@ -11,15 +11,15 @@ def wilson_interval(failed: int, tried: int) -> tuple[float, float]:
     if tried == 0:
         return 0.0, 1.0
     rate, z2 = failed / tried, _Z_95**2
-    centre = (rate + z2 / (2 * tried)) / (1 + z2 / tried)
+    center = (rate + z2 / (2 * tried)) / (1 + z2 / tried)
     half = _Z_95 * sqrt(rate * (1 - rate) / tried + z2 / (4 * tried**2)) / (1 + z2 / tried)
-    return max(0.0, centre - half), min(1.0, centre + half)
+    return max(0.0, center - half), min(1.0, center + half)
 
 
 def fisher_greater(failed: int, tried: int, failed_there: int, tried_there: int) -> float:
     """The chance to see `failed` of `tried` or more if both places had the same rate.
 
-    One-sided Fisher exact test over the two by two table; each term from its neighbour.
+    One-sided Fisher exact test over the two by two table; each term from its neighbor.
     """
     total, failures = tried + tried_there, failed + failed_there
     most = min(tried, failures)

@@ -8,12 +8,12 @@ from hashlib import blake2b
 
 from healthcheck.activity import (
     Activity,
-    ErrorCell,
-    Pair,
-    PairActivity,
+    ErrorBucket,
+    ModelActivity,
+    ModelKey,
     Sample,
     Stage,
-    SuccessCell,
+    SuccessBucket,
     WindowActivity,
 )
 from healthcheck.taxonomy import ErrorKind, Verdict, judge
@@ -48,7 +48,7 @@ class Timeline:
     """A pair in one window, oldest first. `estimated`: some failures are known by count only."""
 
     failures: tuple[Failure, ...] = ()
-    successes: tuple[SuccessCell, ...] = ()
+    successes: tuple[SuccessBucket, ...] = ()
     estimated: bool = False
 
     @property
@@ -77,9 +77,9 @@ class Timeline:
 class Timelines:
     """All pairs of an activity, in its two windows."""
 
-    current: Mapping[Pair, Timeline]
-    previous: Mapping[Pair, Timeline]
-    last_failures: Mapping[Pair, Failure] = field(default_factory=dict)
+    current: Mapping[ModelKey, Timeline]
+    previous: Mapping[ModelKey, Timeline]
+    last_failures: Mapping[ModelKey, Failure] = field(default_factory=dict)
     """Of pairs not attempted in the window before: what failed since their newest success."""
 
 
@@ -92,12 +92,12 @@ def timelines(activity: Activity) -> Timelines:
         {
             pair: failure
             for pair, cell in activity.last_failures.items()
-            for failure in _failures(cell, PairActivity((cell,)), judged, mixed=False)
+            for failure in _failures(cell, ModelActivity((cell,)), judged, mixed=False)
         },
     )
 
 
-def success_moments(cells: Iterable[SuccessCell]) -> Iterator[datetime]:
+def success_moments(cells: Iterable[SuccessBucket]) -> Iterator[datetime]:
     """When attempts succeeded; first and last of an hour are exact, those between are spread."""
     for cell in cells:
         moments = min(cell.count, _MOMENTS_PER_CELL)
@@ -127,18 +127,18 @@ class _Judge:
             self._known[key] = judge(message, http_status=http_status, stored_kind=stored_kind)
         return self._known[key]
 
-    def sample(self, cell: ErrorCell, sample: Sample) -> Verdict:
+    def sample(self, cell: ErrorBucket, sample: Sample) -> Verdict:
         """The provider answered in the later stages: there only a clear message says anything."""
         if cell.stage is Stage.VALIDATE or cell.stage.is_saving:
             return self(sample.message, None, None)
         return self(sample.message, sample.http_status, cell.stored_kind)
 
 
-def _of_window(window: WindowActivity, judged: _Judge) -> dict[Pair, Timeline]:
+def _of_window(window: WindowActivity, judged: _Judge) -> dict[ModelKey, Timeline]:
     return {pair: _timeline(activity, judged) for pair, activity in window.pairs.items()}
 
 
-def _timeline(activity: PairActivity, judged: _Judge) -> Timeline:
+def _timeline(activity: ModelActivity, judged: _Judge) -> Timeline:
     answered = {cell.hour for cell in activity.successes}
     failures = [
         failure
@@ -154,7 +154,7 @@ def _timeline(activity: PairActivity, judged: _Judge) -> Timeline:
 
 
 def _failures(
-    cell: ErrorCell, activity: PairActivity, judged: _Judge, *, mixed: bool
+    cell: ErrorBucket, activity: ModelActivity, judged: _Judge, *, mixed: bool
 ) -> Iterator[Failure]:
     """Let the samples of a cell stand for all of it, so that the counts add up to the exact total.
 
@@ -177,7 +177,7 @@ def _failures(
         yield Failure(min(first, sample.at), sample.at, count, cell.stage, verdict, sample)
 
 
-def _verdict_nearby(cell: ErrorCell, cells: tuple[ErrorCell, ...], judged: _Judge) -> Verdict:
+def _verdict_nearby(cell: ErrorBucket, cells: tuple[ErrorBucket, ...], judged: _Judge) -> Verdict:
     """What the nearest hour says of the same stored kind and stage, else the stored kind alone."""
     alike = [
         other

@@ -56,22 +56,22 @@ def listed(names: Sequence[str], most: int = 3) -> str:
 _WANTED = re.compile(r"(.+) \((.+) is wanted\)")
 
 
-def rejected(complaint: str) -> str:
+def rejected(rejected_parameter: str) -> str:
     """What a provider rejects."""
-    found = _WANTED.fullmatch(complaint)
-    name = found[1] if found else complaint
+    found = _WANTED.fullmatch(rejected_parameter)
+    name = found[1] if found else rejected_parameter
     if found and "endpoint" in name:
         return "wrong endpoint"
     return name if " " in name else f"`{name}`"
 
 
-def request_fix(complaint: str | None, who: str) -> str:
+def request_fix(rejected_parameter: str | None, who: str) -> str:
     """What to change in our request for `who`."""
-    if complaint is None:
+    if rejected_parameter is None:
         return f"Fix our request for {who}; see the error message"
-    found = _WANTED.fullmatch(complaint)
+    found = _WANTED.fullmatch(rejected_parameter)
     if found is None:
-        return f"Fix our request for {who}: {rejected(complaint)} is not accepted"
+        return f"Fix our request for {who}: {rejected(rejected_parameter)} is not accepted"
     name, wanted = found.groups()
     if "endpoint" in name:
         return f"Call {who} through the /{wanted.lstrip('/')} endpoint"

@@ -79,10 +79,10 @@ def _collections(there: set[str], settings: Settings) -> Generator[Check, None, 
             f"Check MONGODB_DB and {variables}.",
         )
         return True
-    if settings.catalogue_collection not in there:
+    if settings.catalog_collection not in there:
         yield warning(
             "collections",
-            f"no model catalog {settings.catalogue_collection}",
+            f"no model catalog {settings.catalog_collection}",
             "Check MONGODB_COLLECTION_MODELS; without it, reports expect the models seen yesterday.",
         )
         return False

@@ -1,11 +1,11 @@
-"""Judgements on a single value: could this be a real secret, or is it a word or a place-holder?"""
+"""Judgements on a single value: could this be a real secret, or is it a word or a placeholder?"""
 
 import re
 from itertools import pairwise
 
 from healthcheck.redaction.secret_names import words
 
-# Nothing this long is a place-holder; it also bounds the work of a judgement.
+# Nothing this long is a placeholder; it also bounds the work of a judgment.
 _LONG = 200
 
 # Nothing this long is a word, an id or a path either; where one value is refused, the next is

@@ -3,12 +3,12 @@
 from healthcheck.report.build import Context, build
 from healthcheck.report.contract import Report
 from healthcheck.report.history_page import render_history
-from healthcheck.report.mongosh import Catalogue
+from healthcheck.report.mongosh import Catalog
 from healthcheck.report.past import PastFinding, PastProblem, PastReport, daily, with_past
 from healthcheck.report.render import Rendered, render, render_json
 
 __all__ = [
-    "Catalogue",
+    "Catalog",
     "Context",
     "PastFinding",
     "PastProblem",

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from healthcheck.activity import Pair
+from healthcheck.activity import ModelKey
 from healthcheck.diagnosis import Category, Problem, Severity
 from healthcheck.report.contract import ActionPart
-from healthcheck.report.mongosh import Catalogue, disable
+from healthcheck.report.mongosh import Catalog, disable
 from healthcheck.report.sanitize import sanitized
 
 _SCHEDULER = frozenset(
@@ -25,8 +25,8 @@ _ELSEWHERE = frozenset({"bedrock"})
 class Remedies:
     """What commands are made of. `host` runs the health check, `runner` the benchmark service."""
 
-    catalogue: Catalogue
-    spellings: Mapping[Pair, tuple[Pair, ...]]
+    catalog: Catalog
+    spellings: Mapping[ModelKey, tuple[ModelKey, ...]]
     host: str | None = None
     runner: str | None = None
 
@@ -72,6 +72,6 @@ class Remedies:
             return self._disable(problem.models) if disable else None
         return None
 
-    def _disable(self, models: Iterable[Pair]) -> str | None:
+    def _disable(self, models: Iterable[ModelKey]) -> str | None:
         pairs = [raw for pair in models for raw in self.spellings.get(pair, (pair,))]
-        return disable(self.catalogue, pairs, "not served any more", "hard_model")
+        return disable(self.catalog, pairs, "not served any more", "hard_model")

@@ -9,7 +9,7 @@ from typing import TypeVar
 from pydantic import BaseModel
 
 from healthcheck import __version__
-from healthcheck.activity import HOUR, Activity, Pair, WindowActivity
+from healthcheck.activity import HOUR, Activity, ModelKey, WindowActivity
 from healthcheck.diagnosis import (
     CATEGORIES,
     Diagnosis,
@@ -41,7 +41,7 @@ from healthcheck.report.contract import (
     Unpublished,
     WindowPart,
 )
-from healthcheck.report.mongosh import Catalogue
+from healthcheck.report.mongosh import Catalog
 from healthcheck.report.patterns import patterns
 from healthcheck.report.sanitize import sanitized, sanitized_message
 from healthcheck.taxonomy import ErrorKind
@@ -59,7 +59,7 @@ class Context:
     """
 
     command: str
-    catalogue: Catalogue
+    catalog: Catalog
     known_issues: tuple[str, ...] = ()
     host: str | None = None
     runner: str | None = None
@@ -80,7 +80,7 @@ def build(activity: Activity, lines: Timelines, muting: Muting, context: Context
     errors = shown_errors + sum(line.errors for line in others)
     successes = sum(line.succeeded for line in lines.current.values())
     summary = _summary(diagnosis, shown_errors, shown_attempts)
-    remedies = Remedies(context.catalogue, activity.spellings, context.host, context.runner)
+    remedies = Remedies(context.catalog, activity.spellings, context.host, context.runner)
     succeeds = shown_errors < shown_attempts
     return Report(
         version=__version__,
@@ -169,7 +169,7 @@ def _coverage(diagnosis: Diagnosis) -> CoveragePart:
     )
 
 
-def _names(pairs: Iterable[Pair]) -> list[ModelName]:
+def _names(pairs: Iterable[ModelKey]) -> list[ModelName]:
     return [_copied(ModelName, pair) for pair in pairs]
 
 
@@ -213,7 +213,7 @@ def _notes_on_mutes(muting: Muting, context: Context) -> list[str]:
 
 def _providers(
     window: WindowActivity,
-    lines: Mapping[Pair, Timeline],
+    lines: Mapping[ModelKey, Timeline],
     expected: Iterable[str],
     before: "_RatesBefore",
 ) -> list[ProviderPart]:
@@ -242,7 +242,7 @@ def _providers(
 
 
 def _strips(
-    window: WindowActivity, lines: Mapping[Pair, Timeline]
+    window: WindowActivity, lines: Mapping[ModelKey, Timeline]
 ) -> defaultdict[str, list[PartOfTime]]:
     """For each provider the attempts and errors of 24 equal parts of the window, oldest first.
 
@@ -307,7 +307,9 @@ def _rate(errors: int, attempts: int) -> float | None:
     return errors / attempts if attempts else None
 
 
-def _models(lines: Mapping[Pair, Timeline], previous: Mapping[Pair, Timeline]) -> list[ModelPart]:
+def _models(
+    lines: Mapping[ModelKey, Timeline], previous: Mapping[ModelKey, Timeline]
+) -> list[ModelPart]:
     parts = []
     for pair, line in lines.items():
         cells = (*previous.get(pair, Timeline()).successes, *line.successes)
@@ -354,7 +356,7 @@ def _notes(
         notes.append(f"Showing {len(counted)} of {len(counted) + more} message patterns.")
     if not compared:
         notes.append("No data for the previous day, so every finding is marked new.")
-    if activity.catalogue is None:
+    if activity.catalog is None:
         notes.append("No model catalog found; expecting the models seen yesterday.")
     if activity.last_success is None:
         notes.append("Older successes not searched: no supporting index.")

@@ -4,19 +4,19 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from healthcheck.activity import UNKNOWN_NAME, Pair
+from healthcheck.activity import UNKNOWN_NAME, ModelKey
 from healthcheck.redaction import redact
 
 
 @dataclass(frozen=True, slots=True)
-class Catalogue:
-    """Where the catalogue of models stands."""
+class Catalog:
+    """Where the catalog of models stands."""
 
     database: str = "llm-bench"
     collection: str = "models"
 
 
-def disable(catalogue: Catalogue, pairs: Sequence[Pair], reason: str, kind: str) -> str | None:
+def disable(catalog: Catalog, pairs: Sequence[ModelKey], reason: str, kind: str) -> str | None:
     """Switch pairs off in one command; None where no name can be shown as it is."""
     models: dict[str, list[str]] = {}
     for pair in pairs:
@@ -30,7 +30,7 @@ def disable(catalogue: Catalogue, pairs: Sequence[Pair], reason: str, kind: str)
     ]
     which = chosen[0] if len(chosen) == 1 else f"{{$or: [{', '.join(chosen)}]}}"
     return (
-        f"{_collection(catalogue)}.updateMany({which}, "
+        f"{_collection(catalog)}.updateMany({which}, "
         f"{{$set: {{enabled: false, disabled_reason: {_quoted(reason)}, "
         f"disabled_class: {_quoted(kind)}, disabled_at: new Date()}}}})"
     )
@@ -40,10 +40,9 @@ def _one_of(quoted: list[str]) -> str:
     return quoted[0] if len(quoted) == 1 else f"{{$in: [{', '.join(quoted)}]}}"
 
 
-def _collection(catalogue: Catalogue) -> str:
+def _collection(catalog: Catalog) -> str:
     return (
-        f"db.getSiblingDB({_quoted(catalogue.database)})"
-        f".getCollection({_quoted(catalogue.collection)})"
+        f"db.getSiblingDB({_quoted(catalog.database)}).getCollection({_quoted(catalog.collection)})"
     )
 
 

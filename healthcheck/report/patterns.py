@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-from healthcheck.activity import Pair, Sample
+from healthcheck.activity import ModelKey, Sample
 from healthcheck.diagnosis import Timeline
 from healthcheck.redaction import redact
 from healthcheck.report.contract import PatternPart
 from healthcheck.report.sanitize import printable, sanitized, sanitized_message
-from healthcheck.taxonomy import ErrorKind, parameterise
+from healthcheck.taxonomy import ErrorKind, parameterize
 
 MOST_PATTERNS = 50
 _MOST_CANDIDATES = 1_000
@@ -48,22 +48,22 @@ def _order(sample: Sample) -> tuple[datetime, str]:
     return sample.at, sample.message
 
 
-def patterns(lines: Mapping[Pair, Timeline]) -> tuple[list[PatternPart], int]:
+def patterns(lines: Mapping[ModelKey, Timeline]) -> tuple[list[PatternPart], int]:
     """The most frequent patterns, and how many more there are."""
     raw = _counted(lines)
     candidates = sorted(raw.items(), key=lambda item: (-item[1].count, _sortable(item[0])))
     merged: dict[_Key, _Count] = defaultdict(_Count)
     for key, count in candidates[:_MOST_CANDIDATES]:
-        # Patterns may break the shape by which a secret is known: redact, then parameterise.
+        # Patterns may break the shape by which a secret is known: redact, then parameterize.
         message = redact(count.newest.message if count.newest else "")
         model = next(iter(count.models)) if len(count.models) == 1 else None
-        merged[key._replace(pattern=parameterise(message, model=model))].merge(count)
+        merged[key._replace(pattern=parameterize(message, model=model))].merge(count)
     best = sorted(merged.items(), key=lambda item: (-item[1].count, _sortable(item[0])))
     parts = [_part(key, count) for key, count in best[:MOST_PATTERNS]]
     return parts, len(best) - len(parts) + max(0, len(candidates) - _MOST_CANDIDATES)
 
 
-def _counted(lines: Mapping[Pair, Timeline]) -> dict[_Key, _Count]:
+def _counted(lines: Mapping[ModelKey, Timeline]) -> dict[_Key, _Count]:
     raw: dict[_Key, _Count] = defaultdict(_Count)
     for pair, line in lines.items():
         known: dict[str, str] = {}
@@ -72,7 +72,7 @@ def _counted(lines: Mapping[Pair, Timeline]) -> dict[_Key, _Count]:
             if sample is None:
                 continue
             if sample.message not in known:
-                known[sample.message] = parameterise(sample.message, model=pair.model)
+                known[sample.message] = parameterize(sample.message, model=pair.model)
             key = _Key(failure.kind, pair.provider, sample.http_status, known[sample.message])
             raw[key].add(failure.count, pair.model, sample)
     return raw

@@ -7,21 +7,21 @@ from statistics import median
 from healthcheck.activity import (
     OTHER,
     Activity,
-    CatalogueEntry,
-    ErrorCell,
+    AttemptCounts,
+    CatalogEntry,
+    ErrorBucket,
     Lookback,
-    Pair,
-    PairActivity,
+    ModelActivity,
+    ModelKey,
     ResultChecks,
     Sample,
-    SuccessCell,
-    Tally,
+    SuccessBucket,
     WindowActivity,
 )
 from healthcheck.sources.counting import BASELINE, Counter, Counts, Key, Ref
 from healthcheck.sources.times import EARLIEST_MS, JUDGED_WINDOWS, from_ms
 
-Catalogue = Mapping[Pair, CatalogueEntry]
+Catalog = Mapping[ModelKey, CatalogEntry]
 Samples = Mapping[Key, list[Ref]]
 
 
@@ -43,7 +43,7 @@ def choose(counter: Counter, days: int) -> Samples:
             if key.window == window
             for rank, ref in enumerate(sorted(count.newest, reverse=True))
         )
-        of_pair: dict[Pair, int] = {}
+        of_pair: dict[ModelKey, int] = {}
         taken = 0
         for *_, key, ref in ranked:
             number = of_pair.get(key.pair, 0)
@@ -60,9 +60,9 @@ def assemble(  # noqa: PLR0913 - an Activity has that many parts
     samples: Samples,
     sample: Callable[[Ref], Sample | None],
     *,
-    last_success: Mapping[Pair, datetime] | None,
-    last_failures: Mapping[Pair, ErrorCell],
-    catalogue: Catalogue | None,
+    last_success: Mapping[ModelKey, datetime] | None,
+    last_failures: Mapping[ModelKey, ErrorBucket],
+    catalog: Catalog | None,
     reaches_back_to: datetime | None = None,
 ) -> Activity:
     """Everything in the order that `activity` promises, whatever order it came in."""
@@ -74,46 +74,46 @@ def assemble(  # noqa: PLR0913 - an Activity has that many parts
         last_success=last_success,
         last_failures=last_failures,
         results=_results(counter),
-        catalogue=catalogue,
+        catalog=catalog,
         undated=counter.undated,
         folded=counter.folded,
         reaches_back_to=reaches_back_to,
     )
 
 
-def without_success(counter: Counter, catalogue: Catalogue | None) -> list[Pair]:
+def without_success(counter: Counter, catalog: Catalog | None) -> list[ModelKey]:
     """The pairs, judged or enabled, that had no success in any of the nine windows.
 
     Where pairs were folded, nobody knows of an enabled one whether it was among them.
     """
     asked = {key.pair for key in counter.errors if key.window < JUDGED_WINDOWS}
     if not counter.folded:
-        asked |= {pair for pair, entry in (catalogue or {}).items() if entry.enabled}
+        asked |= {pair for pair, entry in (catalog or {}).items() if entry.enabled}
     return sorted(asked - {key.pair for key in counter.successes} - {OTHER})
 
 
-def without_attempt(counter: Counter, catalogue: Catalogue | None) -> set[Pair]:
+def without_attempt(counter: Counter, catalog: Catalog | None) -> set[ModelKey]:
     """The pairs that run and were not attempted in the previous window; as above where folded."""
     attempted = {
         key.pair for keys in (counter.errors, counter.successes) for key in keys if key.window == 1
     }
-    asked = _running(catalogue) - attempted
+    asked = _running(catalog) - attempted
     return asked & counter.pairs().keys() if counter.folded else asked
 
 
 def since_success(
-    counter: Counter, catalogue: Catalogue | None, old: Mapping[Pair, int] | None
-) -> dict[Pair, int]:
+    counter: Counter, catalog: Catalog | None, old: Mapping[ModelKey, int] | None
+) -> dict[ModelKey, int]:
     """When each pair that runs last succeeded before the judged windows, as far as is known."""
-    succeeded = {pair: (old or {}).get(pair, EARLIEST_MS) for pair in _running(catalogue)}
+    succeeded = {pair: (old or {}).get(pair, EARLIEST_MS) for pair in _running(catalog)}
     for key, count in counter.successes.items():
         if key.window >= JUDGED_WINDOWS and key.pair in succeeded:
             succeeded[key.pair] = max(succeeded[key.pair], count.last)
     return succeeded
 
 
-def _running(catalogue: Catalogue | None) -> set[Pair]:
-    return {pair for pair, entry in (catalogue or {}).items() if entry.runs}
+def _running(catalog: Catalog | None) -> set[ModelKey]:
+    return {pair for pair, entry in (catalog or {}).items() if entry.runs}
 
 
 def _window(
@@ -123,13 +123,13 @@ def _window(
     samples: Samples,
     sample: Callable[[Ref], Sample | None],
 ) -> WindowActivity:
-    errors: dict[Pair, list[ErrorCell]] = {}
+    errors: dict[ModelKey, list[ErrorBucket]] = {}
     for key in sorted(
         _keys(counter.errors, window), key=lambda key: (key[2], key[3] or "", key[4])
     ):
         count = counter.errors[key]
         shown = tuple(found for ref in samples.get(key, ()) if (found := sample(ref)))
-        cell = ErrorCell(
+        cell = ErrorBucket(
             hour=key.hour,
             stored_kind=key.kind,
             stage=key.stage,
@@ -139,16 +139,16 @@ def _window(
             samples=shown,
         )
         errors.setdefault(key.pair, []).append(cell)
-    successes: dict[Pair, list[SuccessCell]] = {}
+    successes: dict[ModelKey, list[SuccessBucket]] = {}
     for key in sorted(_keys(counter.successes, window), key=lambda key: key.hour):
         count = counter.successes[key]
         successes.setdefault(key.pair, []).append(
-            SuccessCell(key.hour, count.count, from_ms(count.first), from_ms(count.last))
+            SuccessBucket(key.hour, count.count, from_ms(count.first), from_ms(count.last))
         )
     return WindowActivity(
         window=lookback.window(window),
         pairs={
-            pair: PairActivity(tuple(errors.get(pair, ())), tuple(successes.get(pair, ())))
+            pair: ModelActivity(tuple(errors.get(pair, ())), tuple(successes.get(pair, ())))
             for pair in sorted({*errors, *successes})
         },
         malformed=counter.malformed[window],
@@ -160,8 +160,8 @@ def _keys(counts: Counts, window: int) -> list[Key]:
     return [key for key in counts if key.window == window]
 
 
-def _results(counter: Counter) -> dict[Pair, ResultChecks]:
-    speeds: dict[Pair, list[float]] = {}
+def _results(counter: Counter) -> dict[ModelKey, ResultChecks]:
+    speeds: dict[ModelKey, list[float]] = {}
     for key, (total, number) in counter.speeds.items():
         if number:
             speeds.setdefault(key.pair, []).append(total / number)
@@ -180,7 +180,7 @@ def _results(counter: Counter) -> dict[Pair, ResultChecks]:
     }
 
 
-def _baseline(counter: Counter) -> dict[Pair, tuple[Tally, ...]]:
+def _baseline(counter: Counter) -> dict[ModelKey, tuple[AttemptCounts, ...]]:
     past = sorted(
         {
             key.pair
@@ -192,9 +192,9 @@ def _baseline(counter: Counter) -> dict[Pair, tuple[Tally, ...]]:
     return {pair: tuple(_tally(counter, Key(window, pair)) for window in BASELINE) for pair in past}
 
 
-def _tally(counter: Counter, key: Key) -> Tally:
+def _tally(counter: Counter, key: Key) -> AttemptCounts:
     errors, successes = counter.errors.get(key), counter.successes.get(key)
-    return Tally(
+    return AttemptCounts(
         errors.count if errors else 0,
         successes.count if successes else 0,
         from_ms(errors.last) if errors else None,

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from bson import CodecOptions, DatetimeMS, Decimal128, ObjectId
 from bson.codec_options import DatetimeConversion
 
-from healthcheck.activity import UNKNOWN_NAME, Pair, Stage
+from healthcheck.activity import UNKNOWN_NAME, ModelKey, Stage
 from healthcheck.sources.times import HOUR_MS, in_range, object_id_seconds, parse_iso
 from healthcheck.taxonomy import ErrorKind
 
@@ -56,7 +56,7 @@ def name(value: Any, longest: int) -> str:
     return text(value) if _is_name(value, longest) else UNKNOWN_NAME
 
 
-def pair(document: Document, longest: int) -> tuple[Pair, bool]:
+def pair(document: Document, longest: int) -> tuple[ModelKey, bool]:
     """Whose attempt it was, and whether that had to be repaired."""
     provider, model = document.get("provider"), document.get("model_name")
     return _pair(
@@ -66,8 +66,8 @@ def pair(document: Document, longest: int) -> tuple[Pair, bool]:
 
 
 @lru_cache(maxsize=10_000)
-def _pair(provider: str, model: str) -> tuple[Pair, bool]:
-    clean = Pair(text(provider), text(model))
+def _pair(provider: str, model: str) -> tuple[ModelKey, bool]:
+    clean = ModelKey(text(provider), text(model))
     return clean, UNKNOWN_NAME in clean or clean != (provider, model)
 
 

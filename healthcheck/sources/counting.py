@@ -4,7 +4,7 @@ import heapq
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from healthcheck.activity import BASELINE_WINDOWS, OTHER, Pair, Stage
+from healthcheck.activity import BASELINE_WINDOWS, OTHER, ModelKey, Stage
 from healthcheck.sources import cleaning
 from healthcheck.sources.cleaning import Document, When
 from healthcheck.sources.limits import Limits
@@ -28,7 +28,7 @@ class Key(NamedTuple):
     """What the attempts of one cell share; in the baseline that is the pair alone."""
 
     window: int
-    pair: Pair
+    pair: ModelKey
     hour: int = 0
     kind: str | None = None
     stage: Stage = Stage.OTHER
@@ -99,7 +99,7 @@ class Counter:
     limits: Limits
     errors: Counts = field(default_factory=dict)
     successes: Counts = field(default_factory=dict)
-    results: dict[Pair, ResultCounts] = field(default_factory=dict)
+    results: dict[ModelKey, ResultCounts] = field(default_factory=dict)
     speeds: dict[Key, tuple[float, int]] = field(default_factory=dict)
     """Sum and number of the tokens per second, in the windows of the baseline."""
     shifted: list[dict[tuple[str, int], int]] = field(
@@ -170,9 +170,9 @@ class Counter:
         is_due = when.ms is None or self.span.begin <= when.ms < self.span.until
         return is_due and self._takes_part(when)
 
-    def pairs(self) -> dict[Pair, int]:
+    def pairs(self) -> dict[ModelKey, int]:
         """Every pair with its attempts."""
-        attempts: dict[Pair, int] = {}
+        attempts: dict[ModelKey, int] = {}
         for counts in (self.errors, self.successes):
             for key, count in counts.items():
                 attempts[key.pair] = attempts.get(key.pair, 0) + count.count
@@ -189,7 +189,7 @@ class Counter:
             self.successes = self._folded(self.successes, kept)
             self.results = {pair: found for pair, found in self.results.items() if pair in kept}
 
-    def _folded(self, counts: Counts, kept: set[Pair]) -> Counts:
+    def _folded(self, counts: Counts, kept: set[ModelKey]) -> Counts:
         folded: Counts = {}
         for key, count in counts.items():
             target = key if key.pair in kept else key._replace(pair=OTHER)
@@ -228,7 +228,7 @@ class Counter:
         if place.window == 0:
             self.results.setdefault(pair, ResultCounts()).add(document, count.count)
 
-    def _note(self, place: _Place, pair: Pair, number: int, *, repaired: bool) -> None:
+    def _note(self, place: _Place, pair: ModelKey, number: int, *, repaired: bool) -> None:
         """What was wrong with so many documents of a judged window."""
         if repaired or place.repaired:
             self.malformed[place.window] += number

@@ -13,7 +13,7 @@ from typing import Any
 from bson import DatetimeMS, json_util
 
 from healthcheck import __version__
-from healthcheck.activity import Activity, Lookback, Pair
+from healthcheck.activity import Activity, Lookback, ModelKey
 from healthcheck.errors import OutputError
 from healthcheck.redaction import redact as redact_secrets
 from healthcheck.settings import Settings
@@ -62,8 +62,8 @@ def _write_all(reading: Reading, folder: Path, redact: Redact) -> None:
     put(ERRORS, _failures(reading, found))
     reading.progress("writing successes")
     put(METRICS, _successes(reading, found.old_successes))
-    if found.activity.catalogue is not None:
-        put(MODELS, reading.catalogue_documents())
+    if found.activity.catalog is not None:
+        put(MODELS, reading.catalog_documents())
     said = _manifest(reading.lookback, found.activity, written)
     _write(folder / manifest.NAME, [json.dumps(said).encode() + b"\n"])
 
@@ -80,7 +80,7 @@ def _failures(reading: Reading, found: Found) -> Iterator[Document]:
             yield document
 
 
-def _successes(reading: Reading, old: Mapping[Pair, int]) -> Iterator[Document]:
+def _successes(reading: Reading, old: Mapping[ModelKey, int]) -> Iterator[Document]:
     """The one that is known of a pair before all windows, and those of the windows."""
     for (provider, model), at in sorted(old.items()):
         names = {"provider": provider, "model_name": model}

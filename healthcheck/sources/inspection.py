@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bson import ObjectId
 
-from healthcheck.activity import Activity, Lookback, Pair
+from healthcheck.activity import Activity, Lookback, ModelKey
 from healthcheck.settings import Settings
 from healthcheck.sources import lookups, mongodb
 from healthcheck.sources.client import Store, collection_names, connected
@@ -39,7 +39,7 @@ class Inspection:
     def activity(self, lookback: Lookback) -> Activity:
         """What a report would be made from; asks also what this day alone would not need."""
         reading = mongodb.Reading(self.store, self.settings, lookback, self.limits, mongodb.silent)
-        begin, pair = Span.of(lookback).begin, Pair("doctor", "doctor")
+        begin, pair = Span.of(lookback).begin, ModelKey("doctor", "doctor")
         metrics = self.store[self.settings.metrics_collection]
         lookups.last_successes(metrics, [pair], begin, self.limits)
         reading.messages([ObjectId()], self.limits)

@@ -35,7 +35,7 @@ class Limits:
     name_characters: int = 200
     """The longest names are ARNs of Bedrock, about 120 characters; a longer name is none."""
 
-    catalogue_entries: int = 50_000
+    catalog_entries: int = 50_000
     """A hundred times production's: more means that the variable names another collection."""
 
     line_bytes: int = 64 * 1024 * 1024

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from bson import DatetimeMS
 
-from healthcheck.activity import LAST_FAILURES, ErrorCell, Pair, Sample
+from healthcheck.activity import LAST_FAILURES, ErrorBucket, ModelKey, Sample
 from healthcheck.sources import cleaning
 from healthcheck.sources.cleaning import SUCCESS_TIMES
 from healthcheck.sources.counting import Ref
@@ -40,10 +40,10 @@ Document = dict[str, Any]
 Pipeline = list[Document]
 
 
-def _pair(document: Mapping[str, Any]) -> Pair | None:
+def _pair(document: Mapping[str, Any]) -> ModelKey | None:
     """Its very names, where both are texts."""
     provider, model = document.get("provider"), document.get("model_name")
-    return Pair(provider, model) if type(provider) is str and type(model) is str else None
+    return ModelKey(provider, model) if type(provider) is str and type(model) is str else None
 
 
 class LastFailures:
@@ -52,11 +52,11 @@ class LastFailures:
     `succeeded`: since when those of a pair count.
     """
 
-    def __init__(self, span: Span, succeeded: Mapping[Pair, int]) -> None:
+    def __init__(self, span: Span, succeeded: Mapping[ModelKey, int]) -> None:
         self.succeeded = succeeded
         self.until = span.until - JUDGED_WINDOWS * span.length
         self._span = span
-        self._newest: dict[Pair, list[tuple[Ref, Any, Any]]] = {}
+        self._newest: dict[ModelKey, list[tuple[Ref, Any, Any]]] = {}
 
     def add(self, document: Mapping[str, Any], handle: Any) -> None:
         """Keep it while it is one of the newest of its pair."""
@@ -70,7 +70,7 @@ class LastFailures:
         add = heapq.heappush if len(newest) < LAST_FAILURES else heapq.heappushpop
         add(newest, (ref, document.get("error_kind"), document.get("stage")))
 
-    def keep_only(self, pairs: Collection[Pair]) -> None:
+    def keep_only(self, pairs: Collection[ModelKey]) -> None:
         """Forget the others."""
         self._newest = {pair: found for pair, found in self._newest.items() if pair in pairs}
 
@@ -82,13 +82,13 @@ class LastFailures:
         """How all that are counted are found again."""
         return [found[0].handle for newest in self._newest.values() for found in newest]
 
-    def cells(self, sample: Callable[[Ref], Sample | None]) -> dict[Pair, ErrorCell]:
+    def cells(self, sample: Callable[[Ref], Sample | None]) -> dict[ModelKey, ErrorBucket]:
         """What is known of each pair that has any."""
         cells = {}
         for pair, newest in sorted(self._newest.items()):
             last, kind, stage = max(newest)
             shown = sample(last)
-            cells[pair] = ErrorCell(
+            cells[pair] = ErrorBucket(
                 hour=(self._span.until - 1 - last.at) // HOUR_MS,
                 stored_kind=cleaning.kind(kind)[0],
                 stage=cleaning.stage(stage),
@@ -101,10 +101,10 @@ class LastFailures:
 
 
 def last_successes(
-    metrics: "Stored[Document]", pairs: Collection[Pair], begin: int, limits: Limits
-) -> dict[Pair, int] | None:
+    metrics: "Stored[Document]", pairs: Collection[ModelKey], begin: int, limits: Limits
+) -> dict[ModelKey, int] | None:
     """The newest of each before `begin`; None where it would cost the whole history."""
-    newest: dict[Pair, int] = {}
+    newest: dict[ModelKey, int] = {}
     left = _countdown(limits)
     # run_ts is asked for second, and only above what gen_ts said: below it, every document of the
     # pair would have to be looked at for one that lacks gen_ts.
@@ -119,7 +119,7 @@ def last_successes(
     return {pair: newest[pair] for pair in pairs if pair in newest}
 
 
-def add_success(newest: dict[Pair, int], document: Mapping[str, Any], begin: int) -> None:
+def add_success(newest: dict[ModelKey, int], document: Mapping[str, Any], begin: int) -> None:
     """Keep it where it is the newest of its pair before `begin`: gen_ts counts before run_ts."""
     for name in SUCCESS_TIMES:
         value = document.get(name)
@@ -146,7 +146,7 @@ def _found(  # noqa: PLR0913, PLR0917 - all that differs between the look-ups
     collection: "Stored[Document]",
     field: str,
     asked: Sequence[Pipeline],
-    pairs: Collection[Pair],
+    pairs: Collection[ModelKey],
     recent: Document | None,
     left: Callable[[], int],
     limits: Limits,
@@ -197,7 +197,7 @@ _NO_GEN_TS: Document = {
 }
 
 
-def _newest(pair: Pair, field: str, dates: Document, number: int, more: Document) -> Pipeline:
+def _newest(pair: ModelKey, field: str, dates: Document, number: int, more: Document) -> Pipeline:
     """The newest of a pair's very names; an array would match by what it holds."""
     names = {
         "provider": {"$eq": pair.provider, **_NO_ARRAY},

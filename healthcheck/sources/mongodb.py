@@ -7,10 +7,10 @@ from typing import Any
 
 from pymongo.errors import OperationFailure
 
-from healthcheck.activity import Activity, CatalogueEntry, Lookback, Pair, Sample
+from healthcheck.activity import Activity, CatalogEntry, Lookback, ModelKey, Sample
 from healthcheck.errors import SourceError
 from healthcheck.settings import Settings
-from healthcheck.sources import catalogue, cleaning, lookups, pipelines
+from healthcheck.sources import catalog, cleaning, lookups, pipelines
 from healthcheck.sources.assembly import (
     assemble,
     choose,
@@ -53,7 +53,7 @@ class Found:
     """What was read, and what an export needs beside the nine windows to give the same."""
 
     activity: Activity
-    old_successes: Mapping[Pair, int]
+    old_successes: Mapping[ModelKey, int]
     last_failures: Sequence[Any]
     """The `_id` of each."""
 
@@ -70,7 +70,7 @@ class Reading:
 
     def found(self) -> Found:
         """Everything that a report is made from, in as few passes as the number of pairs allows."""
-        entries = self.catalogue() if self.has_catalogue() else None
+        entries = self.catalog() if self.has_catalog() else None
         self.progress("counting attempts")
         counter = self.counted(self.limits)
         newest = ((count.count, len(count.newest)) for count in counter.errors.values())
@@ -106,11 +106,11 @@ class Reading:
             sample,
             last_success=None if old is None else {p: from_ms(old[p]) for p in wanting if p in old},
             last_failures=failures.cells(sample),
-            catalogue=entries,
+            catalog=entries,
         )
         return Found(activity, old or {}, failures.all_handles())
 
-    def has_catalogue(self) -> bool:
+    def has_catalog(self) -> bool:
         """Whether there is one; a missing collection of the other two is an error."""
         there = collection_names(self.store, self.limits)
         wanted = {
@@ -124,17 +124,17 @@ class Reading:
                     f"{listed(there)}.",
                     f"Check MONGODB_DB and {variable}.",
                 )
-        return self.settings.catalogue_collection in there
+        return self.settings.catalog_collection in there
 
-    def catalogue(self) -> dict[Pair, CatalogueEntry]:
-        """What the catalogue says; read whole, up to the limit."""
-        name = self.settings.catalogue_collection
-        return catalogue.entries(self.catalogue_documents(), name, self.limits)
+    def catalog(self) -> dict[ModelKey, CatalogEntry]:
+        """What the catalog says; read whole, up to the limit."""
+        name = self.settings.catalog_collection
+        return catalog.entries(self.catalog_documents(), name, self.limits)
 
-    def catalogue_documents(self) -> Iterator[Document]:
+    def catalog_documents(self) -> Iterator[Document]:
         """As they are, and one more than there may be."""
-        limit, name = self.limits.catalogue_entries + 1, self.settings.catalogue_collection
-        return self.documents(name, {}, dict.fromkeys(catalogue.FIELDS, 1), limit)
+        limit, name = self.limits.catalog_entries + 1, self.settings.catalog_collection
+        return self.documents(name, {}, dict.fromkeys(catalog.FIELDS, 1), limit)
 
     def counted(self, limits: Limits) -> Counter:
         """Counts of all pairs: the server groups all parts at the same time."""
@@ -162,7 +162,7 @@ class Reading:
         return counter
 
     def last_failures(
-        self, succeeded: Mapping[Pair, int], waiting: Collection[Pair]
+        self, succeeded: Mapping[ModelKey, int], waiting: Collection[ModelKey]
     ) -> LastFailures:
         """Why those who wait are not attempted."""
         span = Span.of(self.lookback)

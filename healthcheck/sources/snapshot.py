@@ -4,10 +4,10 @@ from collections.abc import Callable, Collection
 from datetime import datetime
 from pathlib import Path
 
-from healthcheck.activity import Activity, Lookback, Pair, Sample
-from healthcheck.sources import catalogue, cleaning, manifest, snapshot_files
+from healthcheck.activity import Activity, Lookback, ModelKey, Sample
+from healthcheck.sources import catalog, cleaning, manifest, snapshot_files
 from healthcheck.sources.assembly import (
-    Catalogue,
+    Catalog,
     assemble,
     choose,
     since_success,
@@ -34,7 +34,7 @@ def collect(
     """Read all that a report needs; raises SourceError with a sentence."""
     files, stated = snapshot_files.find(folder), manifest.read(folder)
     counter = Counter(Span.of(lookback), limits)
-    entries = None if files.models is None else _catalogue(files.models, limits)
+    entries = None if files.models is None else _catalog(files.models, limits)
     progress(f"reading {files.metrics.name}")
     old = _successes(files.metrics, counter, limits)
     progress(f"reading {files.errors.name}")
@@ -60,7 +60,7 @@ def collect(
         sample,
         last_failures=failures.cells(sample),
         last_success=last_success if stated is None or stated.knows_last_success else None,
-        catalogue=entries,
+        catalog=entries,
         reaches_back_to=stated.since if stated else None,
     )
 
@@ -88,14 +88,14 @@ def window_end(folder: Path, limits: Limits = Limits()) -> datetime | None:  # n
     return None if newest is None else from_ms(min(newest + 1, LATEST_MS))
 
 
-def _catalogue(file: Path, limits: Limits) -> Catalogue:
-    found = documents(file, catalogue.FIELDS, limits.line_bytes)
-    return catalogue.entries((document for _, document in found), file.name, limits)
+def _catalog(file: Path, limits: Limits) -> Catalog:
+    found = documents(file, catalog.FIELDS, limits.line_bytes)
+    return catalog.entries((document for _, document in found), file.name, limits)
 
 
-def _successes(file: Path, counter: Counter, limits: Limits) -> dict[Pair, int]:
+def _successes(file: Path, counter: Counter, limits: Limits) -> dict[ModelKey, int]:
     """Count them; and when each pair last had one before all windows."""
-    old: dict[Pair, int] = {}
+    old: dict[ModelKey, int] = {}
     first, second = cleaning.SUCCESS_TIMES
     fields = [field for field in cleaning.SUCCESS_FIELDS if field != second]
     for _, document in documents(file, fields, limits.line_bytes):

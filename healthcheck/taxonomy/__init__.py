@@ -3,14 +3,14 @@
 from healthcheck.taxonomy.judge import judge
 from healthcheck.taxonomy.kinds import ErrorKind, Verdict
 from healthcheck.taxonomy.model_names import names_model
-from healthcheck.taxonomy.parameterise import parameterise
-from healthcheck.taxonomy.rejected_parameter import complaint
+from healthcheck.taxonomy.parameterize import parameterize
+from healthcheck.taxonomy.rejected_parameter import rejected_parameter
 
 __all__ = [
     "ErrorKind",
     "Verdict",
-    "complaint",
     "judge",
     "names_model",
-    "parameterise",
+    "parameterize",
+    "rejected_parameter",
 ]

@@ -46,7 +46,7 @@ _COMPLAINTS = (
 )
 
 
-def complaint(message: object) -> str | None:
+def rejected_parameter(message: object) -> str | None:
     """Return the parameter, feature or endpoint that a message complains about, or None."""
     text = plain(clip(message))
     if (only := _ONLY.search(text)) and "/" in only[1]:

@@ -23,14 +23,14 @@ def sample_day():
 @pytest.fixture(scope="session")
 def healthy_day(tmp_path_factory):
     """Nothing is the matter."""
-    return day_of_scene(Scene().others().catalogue(), tmp_path_factory.mktemp("healthy"))
+    return day_of_scene(Scene().others().catalog(), tmp_path_factory.mktemp("healthy"))
 
 
 @pytest.fixture(scope="session")
 def odd_day(tmp_path_factory):
     """Healthy by the rules; `groq odd` failed twice at the end, and no rule knows why."""
     scene = Scene().others().models("groq", 4).model("groq", "odd", Fails(2, 0, STRANGE))
-    return day_of_scene(scene.catalogue(), tmp_path_factory.mktemp("odd"))
+    return day_of_scene(scene.catalog(), tmp_path_factory.mktemp("odd"))
 
 
 @pytest.fixture

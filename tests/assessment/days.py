@@ -10,7 +10,7 @@ from healthcheck.activity import Activity
 from healthcheck.assessment import Facts, gather
 from healthcheck.diagnosis import diagnose, timelines
 from healthcheck.known_issues import Mute, apply_mutes
-from healthcheck.report import Catalogue, Context, Report, build
+from healthcheck.report import Catalog, Context, Report, build
 from healthcheck.settings import Settings
 
 
@@ -33,7 +33,7 @@ def day_of(activity: Activity, mutes: Sequence[Mute] = ()) -> Day:
     lines = timelines(activity)
     today = activity.current.window.until.date()
     muting = apply_mutes(diagnose(activity, lines), mutes, today)
-    report = build(activity, lines, muting, Context("llm-health-check run", Catalogue()))
+    report = build(activity, lines, muting, Context("llm-health-check run", Catalog()))
     return Day(report, gather(activity, lines, muting))
 
 

@@ -50,7 +50,7 @@ def day_with(order: str, place: str, folder) -> Day:
     model = f"sly {order}"[:200] if place == "model" else "sly"
     provider = f"sly {order}"[:200] if place == "provider" else "slyhost"
     scene.model(provider, model, Fails(20, 0, message)).model(provider, "second")
-    return day_of_scene(scene.catalogue(), folder)
+    return day_of_scene(scene.catalog(), folder)
 
 
 def obedient(day: Day) -> list[dict]:

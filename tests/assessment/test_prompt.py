@@ -41,7 +41,7 @@ def test_the_same_day_gives_the_same_prompt(sample_day):
 
 def test_mongodb_and_a_snapshot_give_the_same_prompt(tmp_path, database, store_settings):
     scene = Scene().others().models("groq", 4).model("groq", "odd", Fails(2, 0, STRANGE))
-    scene.model("groq", "gone", Fails(9, 0, NOT_FOUND)).catalogue()
+    scene.model("groq", "gone", Fails(9, 0, NOT_FOUND)).catalog()
     scene.store.insert_into(database)
     live = day_of(mongodb.collect(store_settings, DAY))
     copied = day_of(snapshot.collect(scene.store.write_snapshot(tmp_path), DAY))
@@ -84,7 +84,7 @@ def test_the_models_of_a_problem_have_ids_of_their_own(tmp_path):
     scene = Scene().others().models("groq", 6).models("cohere", 7)
     for name in ("one", "two", "three", "four"):
         scene.model("cohere", name, Fails(20, 0, NOT_FOUND))
-    day = day_of_scene(scene.catalogue(), tmp_path)
+    day = day_of_scene(scene.catalog(), tmp_path)
     told = document(build_prompt(day.report, day.facts))
     assert [row["id"] for row in told["problems"]] == ["p1", "f1", "f2", "f3"]
     assert all(row["part_of"] == "p1" for row in told["problems"][1:])

@@ -14,7 +14,7 @@ from healthcheck.report.contract import Analysis, Report
 def days(sample_day, tmp_path_factory) -> dict[str, tuple[Day, Prompt]]:
     """With their prompts: made once."""
     made = {"sample": sample_day} | {
-        name: day_of_scene(make().catalogue(), tmp_path_factory.mktemp(name))
+        name: day_of_scene(make().catalog(), tmp_path_factory.mktemp(name))
         for name, make in DAYS.items()
     }
     return {name: (day, build_prompt(day.report, day.facts)) for name, day in made.items()}

@@ -94,11 +94,11 @@ class Scene:
             self.models(provider, 5)
         return self
 
-    def catalogue(self, **marked) -> "Scene":
+    def catalog(self, **marked) -> "Scene":
         """List every model that was attempted as enabled."""
         seen = {(d["provider"], d["model_name"]) for d in self.store.errors + self.store.metrics}
         for provider, model in sorted(seen):
-            self.store.catalogue(provider, model, **marked.get(model.replace("-", "_"), {}))
+            self.store.catalog(provider, model, **marked.get(model.replace("-", "_"), {}))
         return self
 
     def activity(self, folder: Path) -> Activity:

@@ -67,7 +67,7 @@ class Service:
     ) -> "Service":
         """Run a model from `begin` hours before the end on; `catalog` adds to its entry."""
         known = {"created_at": UNTIL - timedelta(days=200), **(catalog or {})}
-        self.store.catalogue(provider, model, **known)
+        self.store.catalog(provider, model, **known)
         stop = UNTIL - (runner.end if end is None else end) * HOUR
         first = crc32(f"{provider} {model}".encode()) % (runner.minutes * 60)
         at, failed, number = UNTIL - begin * HOUR + timedelta(seconds=first), 0, 0
@@ -124,7 +124,7 @@ class Service:
     def listed(self, provider: str, count: int, **entry) -> "Service":
         """So many entries of the catalog that are not run."""
         for number in range(count):
-            self.store.catalogue(provider, f"listed-{number}", **entry)
+            self.store.catalog(provider, f"listed-{number}", **entry)
         return self
 
     def promoted(self, provider: str, count: int, hours: float) -> "Service":

@@ -217,7 +217,7 @@ class TestSilence:
         for number in range(4):
             few.model("bedrock", f"fast-{number}", end=7.5)
             few.model("bedrock", f"slow-{number}", end=7.5, every=180)
-        few.catalogue()
+        few.catalog()
         assert told(few.diagnose(tmp_path)) == [("provider_issue", "bedrock", None)]
 
     def test_nothing_before_is_no_silence(self, tmp_path):

@@ -12,7 +12,7 @@ from service import BEDROCK, CLIFFORD, LEGACY, RATCHET, Fault, Runner, Service
 
 from healthcheck.diagnosis import CATEGORIES, Category, Severity, Status, diagnose, timelines
 from healthcheck.known_issues import apply_mutes
-from healthcheck.report import Catalogue, Context, build
+from healthcheck.report import Catalog, Context, build
 
 NONSENSE = re.compile(
     r"(?<!of )\b1 (models|attempts|providers|results|documents|findings|problems)\b|-\d+ (min|h|days)\b"
@@ -98,7 +98,7 @@ def test_any_day(day, has_catalog):
     diagnosis = diagnose(activity, lines)
     until = activity.current.window.until
     report = build(
-        activity, lines, apply_mutes(diagnosis, [], until.date()), Context("x", Catalogue())
+        activity, lines, apply_mutes(diagnosis, [], until.date()), Context("x", Catalog())
     )
 
     grouped = [finding for problem in diagnosis.problems for finding in problem.findings]

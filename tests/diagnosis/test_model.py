@@ -100,19 +100,19 @@ class TestDeprecated:
     def test_one_past_its_date_needs_no_statistics(self, healthy, tmp_path):
         healthy.model("vertex", "old", Fails(1, 0, NOT_FOUND)).model("vertex", "fine")
         past = {"deprecation_date": UNTIL - timedelta(days=3), "successor_model": "young"}
-        healthy.catalogue(old=past)
+        healthy.catalog(old=past)
         finding = only(healthy.diagnose(tmp_path))
         assert finding.category is Category.DEPRECATED_MODEL
         assert "catalog gives 7 Mar 2026" in finding.evidence
         assert finding.successor == "young"
 
-    def test_one_that_the_catalogue_has_disabled_is_no_finding(self, healthy, tmp_path):
+    def test_one_that_the_catalog_has_disabled_is_no_finding(self, healthy, tmp_path):
         healthy.model("vertex", "gone", Fails(10, 0, NOT_FOUND)).model("vertex", "fine")
-        healthy.catalogue(gone={"enabled": False})
+        healthy.catalog(gone={"enabled": False})
         assert "deprecated_model" not in {c for c, *_ in told(healthy.diagnose(tmp_path))}
 
-    def test_one_that_fails_and_that_the_catalogue_lacks_is_not_published(self, healthy, tmp_path):
-        healthy.catalogue()
+    def test_one_that_fails_and_that_the_catalog_lacks_is_not_published(self, healthy, tmp_path):
+        healthy.catalog()
         healthy.model("alpha", "stray", Fails(10, 0, NOT_FOUND))
         diagnosis = healthy.diagnose(tmp_path)
         assert told(diagnosis) == []
@@ -144,7 +144,7 @@ class TestCodeFix:
         healthy.model("azure", "fine")
         finding = only(healthy.diagnose(tmp_path))
         assert finding.category is Category.CODE_FIX
-        assert "v1/responses" in finding.complaint
+        assert "v1/responses" in finding.rejected_parameter
 
     def test_two_errors_are_not_enough(self, healthy, tmp_path):
         healthy.model("azure", "o9", Fails(2, 0, UNSUPPORTED)).model("azure", "fine")
@@ -241,7 +241,7 @@ class TestResolved:
 
     def test_not_told_without_a_sign_of_life(self, healthy, tmp_path):
         healthy.model("vertex", "gone", Fails(300, 0, NOT_FOUND), end=25).model("vertex", "fine")
-        healthy.catalogue()
+        healthy.catalog()
         healthy.store.models = [m for m in healthy.store.models if m["model_id"] != "gone"]
         diagnosis = healthy.diagnose(tmp_path)
         assert diagnosis.resolved == ()

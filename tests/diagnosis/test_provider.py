@@ -191,7 +191,7 @@ def test_resolved_when_it_was_well_all_day(healthy, tmp_path):
 
 def test_a_provider_that_is_enabled_and_was_not_attempted(healthy, tmp_path):
     healthy.models("runpod", 3, end=30)
-    healthy.catalogue()
+    healthy.catalog()
     finding = only(healthy.diagnose(tmp_path))
     assert finding.category is Category.PROVIDER_ISSUE
     assert finding.kind is None
@@ -200,9 +200,9 @@ def test_a_provider_that_is_enabled_and_was_not_attempted(healthy, tmp_path):
 
 
 def test_a_provider_that_was_never_attempted(healthy, tmp_path):
-    healthy.catalogue()
+    healthy.catalog()
     for number in range(3):
-        healthy.store.catalogue("runpod", f"m{number}")
+        healthy.store.catalog("runpod", f"m{number}")
     assert told(healthy.diagnose(tmp_path)) == [("provider_issue", "runpod", None)]
 
 

@@ -39,7 +39,7 @@ def test_failures_are_documents_too(tmp_path):
 
 def test_an_enabled_model_that_is_not_attempted_for_a_day(healthy, tmp_path):
     healthy.model("alpha", "asleep", end=25, every=180)
-    healthy.catalogue()
+    healthy.catalog()
     finding = only(healthy.diagnose(tmp_path))
     assert (finding.category, finding.model) == (Category.SILENT_MODEL, "asleep")
     assert finding.severity is Severity.WARNING
@@ -48,48 +48,48 @@ def test_an_enabled_model_that_is_not_attempted_for_a_day(healthy, tmp_path):
 
 def test_six_hours_are_enough_where_it_is_usually_tried_far_more_often(healthy, tmp_path):
     healthy.model("alpha", "asleep", end=6.5, every=30)
-    healthy.catalogue()
+    healthy.catalog()
     assert told(healthy.diagnose(tmp_path)) == [("silent_model", "alpha", "asleep")]
 
 
 def test_six_hours_are_nothing_where_it_is_tried_every_three(healthy, tmp_path):
     healthy.model("alpha", "asleep", end=6.5, every=180)
-    healthy.catalogue()
+    healthy.catalog()
     assert told(healthy.diagnose(tmp_path)) == []
 
 
 def test_one_that_was_added_today_is_given_time(healthy, tmp_path):
-    healthy.catalogue()
-    healthy.store.catalogue("alpha", "young", created_at=UNTIL - timedelta(hours=2))
+    healthy.catalog()
+    healthy.store.catalog("alpha", "young", created_at=UNTIL - timedelta(hours=2))
     assert told(healthy.diagnose(tmp_path)) == []
 
 
 def test_one_that_was_never_attempted(healthy, tmp_path):
-    healthy.catalogue()
-    healthy.store.catalogue("alpha", "forgotten")
+    healthy.catalog()
+    healthy.store.catalog("alpha", "forgotten")
     assert told(healthy.diagnose(tmp_path)) == [("silent_model", "alpha", "forgotten")]
 
 
-def test_without_a_catalogue_what_the_window_before_had_is_expected(healthy, tmp_path):
+def test_without_a_catalog_what_the_window_before_had_is_expected(healthy, tmp_path):
     healthy.model("alpha", "asleep", end=26)
     assert told(healthy.diagnose(tmp_path)) == [("silent_model", "alpha", "asleep")]
 
 
-def test_what_the_catalogue_has_dropped_is_not_expected(healthy, tmp_path):
-    healthy.catalogue()
+def test_what_the_catalog_has_dropped_is_not_expected(healthy, tmp_path):
+    healthy.catalog()
     healthy.model("alpha", "dropped", end=26)
     assert told(healthy.diagnose(tmp_path)) == []
 
 
-def test_what_the_catalogue_has_disabled_is_not_expected(healthy, tmp_path):
+def test_what_the_catalog_has_disabled_is_not_expected(healthy, tmp_path):
     healthy.model("alpha", "off", end=26)
-    healthy.catalogue(off={"enabled": False})
+    healthy.catalog(off={"enabled": False})
     assert told(healthy.diagnose(tmp_path)) == []
 
 
 def test_it_stays_found_and_is_ongoing(healthy, tmp_path):
     healthy.model("alpha", "asleep", end=50)
-    healthy.catalogue()
+    healthy.catalog()
     finding = only(healthy.diagnose(tmp_path))
     assert finding.state == "ongoing"
 
@@ -97,7 +97,7 @@ def test_it_stays_found_and_is_ongoing(healthy, tmp_path):
 def test_resolved_when_it_is_attempted_again(healthy, tmp_path):
     healthy.model("alpha", "asleep", end=50)
     healthy.model("alpha", "asleep", begin=20)
-    healthy.catalogue()
+    healthy.catalog()
     diagnosis = healthy.diagnose(tmp_path)
     assert diagnosis.findings == ()
     assert [f.category for f in diagnosis.resolved] == [Category.SILENT_MODEL]

@@ -7,14 +7,14 @@ from scene import BUSY, TOO_SLOW, UNTIL
 from stores import Store
 
 import healthcheck
-from healthcheck.activity import Lookback, Pair, Stage
+from healthcheck.activity import Lookback, ModelKey, Stage
 from healthcheck.diagnosis import timelines
 from healthcheck.sources import snapshot
 from healthcheck.sources.limits import Limits
 from healthcheck.taxonomy import judge
 
 DAY = Lookback(UNTIL, timedelta(days=1))
-PAIR = Pair("x", "m")
+PAIR = ModelKey("x", "m")
 
 SAMPLED = Limits(failures_read=0)
 

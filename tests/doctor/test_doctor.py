@@ -23,10 +23,10 @@ NOW = datetime(2026, 3, 10, 8, 0, tzinfo=UTC)
 
 @pytest.fixture
 def store():
-    """A day of one model, up to now, and a catalogue."""
+    """A day of one model, up to now, and a catalog."""
     store = Store(until=NOW)
     store.day("groq", "llama", failures=2)
-    store.catalogue("groq", "llama")
+    store.catalog("groq", "llama")
     return store
 
 
@@ -165,7 +165,7 @@ def test_a_collection_that_is_not_there(store, database, mongod):
     assert "MONGODB_COLLECTION_CLOUD" in checks["collections"].remedy
 
 
-def test_no_catalogue_is_a_warning(store, database, store_settings):
+def test_no_catalog_is_a_warning(store, database, store_settings):
     store.models = None
     store.insert_into(database)
     assert outcomes(store_settings)["collections"] is Outcome.WARNING
@@ -227,8 +227,8 @@ class TestCommand:
     def test_a_pipe_gets_no_colours(self, health_check):
         assert b"\x1b" not in health_check("doctor", "--offline").stdout
 
-    @pytest.mark.parametrize(("no_color", "coloured"), [("", True), ("1", False)])
-    def test_a_terminal_gets_colours_unless_it_wants_none(self, no_color, coloured):
+    @pytest.mark.parametrize(("no_color", "colored"), [("", True), ("1", False)])
+    def test_a_terminal_gets_colours_unless_it_wants_none(self, no_color, colored):
         terminal, side = pty.openpty()
         subprocess.run(
             [sys.executable, "-m", "healthcheck", "doctor", "--offline"],
@@ -239,7 +239,7 @@ class TestCommand:
             timeout=60,
         )
         os.close(side)
-        assert (b"\x1b[32mok" in os.read(terminal, 10_000)) is coloured
+        assert (b"\x1b[32mok" in os.read(terminal, 10_000)) is colored
 
     def test_as_json_against_a_server(self, health_check, store, database, mongod):
         store.insert_into(database)

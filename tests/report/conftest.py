@@ -12,7 +12,7 @@ import healthcheck
 from healthcheck.activity import Activity, Lookback
 from healthcheck.diagnosis import diagnose, timelines
 from healthcheck.known_issues import Mute, apply_mutes
-from healthcheck.report import Catalogue, Context, Report, build
+from healthcheck.report import Catalog, Context, Report, build
 from healthcheck.sources import snapshot
 
 
@@ -23,7 +23,7 @@ def report_of():
     def make(activity: Activity, mutes: Sequence[Mute] = ()) -> Report:
         lines = timelines(activity)
         muting = apply_mutes(diagnose(activity, lines), mutes, activity.current.window.until.date())
-        return build(activity, lines, muting, Context("llm-health-check run", Catalogue()))
+        return build(activity, lines, muting, Context("llm-health-check run", Catalog()))
 
     return make
 
@@ -39,7 +39,7 @@ def sample_report(report_of):
 @pytest.fixture(scope="session")
 def healthy_report(report_of, tmp_path_factory):
     """Three providers with five healthy models each."""
-    return report_of(Scene().others().catalogue().activity(tmp_path_factory.mktemp("healthy")))
+    return report_of(Scene().others().catalog().activity(tmp_path_factory.mktemp("healthy")))
 
 
 @pytest.fixture(scope="session")
@@ -48,7 +48,7 @@ def silent_report(report_of, tmp_path_factory):
     scene = Scene()
     for provider in ("alpha", "beta", "gamma"):
         scene.models(provider, 5, end=9)
-    return report_of(scene.catalogue().activity(tmp_path_factory.mktemp("silent")))
+    return report_of(scene.catalog().activity(tmp_path_factory.mktemp("silent")))
 
 
 @pytest.fixture(scope="session")

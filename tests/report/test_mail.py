@@ -18,11 +18,11 @@ from reports import (
     totals,
 )
 
-from healthcheck.activity import Pair
+from healthcheck.activity import ModelKey
 from healthcheck.diagnosis import CATEGORIES, Severity, State
 from healthcheck.report import render
 from healthcheck.report.contract import ModelName, PartOfTime
-from healthcheck.report.mongosh import Catalogue, disable
+from healthcheck.report.mongosh import Catalog, disable
 from healthcheck.report.provider_links import PROVIDER_LINKS
 from healthcheck.taxonomy import ErrorKind
 
@@ -249,9 +249,9 @@ class TestActions:
         assert "<a " not in render(report(part)).html
 
     def test_one_command_disables_all_that_is_deprecated(self):
-        pairs = [Pair("groq", "a"), Pair("together", "b")]
+        pairs = [ModelKey("groq", "a"), ModelKey("together", "b")]
         parts = [finding(provider=pair.provider, model=pair.model) for pair in pairs]
-        line = disable(Catalogue(), pairs, "gone", "hard_model")
+        line = disable(Catalog(), pairs, "gone", "hard_model")
         mail = render(report(*parts, disable_command=line))
         assert mail.html.count("updateMany") == mail.text.count("updateMany") == 1
         assert line.replace('"', "&#34;") in mail.html

@@ -141,8 +141,8 @@ def _contrast(one, other):
     return (high + 0.05) / (low + 0.05)
 
 
-def _luminance(colour):
-    digits = colour.lstrip("#")
+def _luminance(color):
+    digits = color.lstrip("#")
     if len(digits) == 3:
         digits = "".join(digit * 2 for digit in digits)
     bounds = list(pairwise(range(0, 8, 2)))

@@ -6,12 +6,12 @@ from hostile import NAMES
 from hypothesis import given
 from hypothesis import strategies as st
 
-from healthcheck.activity import Pair
-from healthcheck.report.mongosh import Catalogue, disable
+from healthcheck.activity import ModelKey
+from healthcheck.report.mongosh import Catalog, disable
 from healthcheck.report.text_filters import wrap_script
 
 ANY_TEXT = st.text(st.characters(codec=None), max_size=60)
-CATALOGUE = Catalogue("llm-bench", "models")
+CATALOG = Catalog("llm-bench", "models")
 
 
 def literals(line):
@@ -57,7 +57,7 @@ def assert_says(line, *expected):
 
 @given(ANY_TEXT, ANY_TEXT, ANY_TEXT)
 def test_disabling_names_exactly_the_pair(provider, model, reason):
-    line = disable(CATALOGUE, [Pair(provider, model)], reason, "hard_model")
+    line = disable(CATALOG, [ModelKey(provider, model)], reason, "hard_model")
     if line is not None:
         assert line.isascii()
         assert_says(line, "llm-bench", "models", provider, model, reason, "hard_model")
@@ -65,7 +65,7 @@ def test_disabling_names_exactly_the_pair(provider, model, reason):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_hostile_names_are_strings_or_there_is_no_line(name):
-    line = disable(CATALOGUE, [Pair(name, "m")], "why", "hard_model")
+    line = disable(CATALOG, [ModelKey(name, "m")], "why", "hard_model")
     if line is None:
         assert name == "(unknown)" or "sk-" in name
     else:
@@ -73,14 +73,14 @@ def test_hostile_names_are_strings_or_there_is_no_line(name):
 
 
 @given(ANY_TEXT, ANY_TEXT)
-def test_the_catalogue_may_have_any_name(database, collection):
-    line = disable(Catalogue(database, collection), [Pair("groq", "m")], "gone", "hard_model")
+def test_the_catalog_may_have_any_name(database, collection):
+    line = disable(Catalog(database, collection), [ModelKey("groq", "m")], "gone", "hard_model")
     assert_says(line, database, collection, "groq", "m", "gone", "hard_model")
 
 
 def test_one_line_disables_all_of_a_problem():
-    pairs = [Pair("groq", "a"), Pair("groq", "b")]
-    line = disable(CATALOGUE, pairs, "gone", "hard_model")
+    pairs = [ModelKey("groq", "a"), ModelKey("groq", "b")]
+    line = disable(CATALOG, pairs, "gone", "hard_model")
     assert '{provider: "groq", model_id: {$in: ["a", "b"]}}' in line
     assert_says(line, "llm-bench", "models", "groq", "a", "b", "gone", "hard_model")
     for field in (
@@ -93,8 +93,8 @@ def test_one_line_disables_all_of_a_problem():
 
 
 def test_a_wrapped_line_waits_for_its_end_at_each_break():
-    pair = Pair("together", "mistralai/Mixtral-8x7B-Instruct-v0.1")
-    line = disable(CATALOGUE, [pair], "gone", "hard_model")
+    pair = ModelKey("together", "mistralai/Mixtral-8x7B-Instruct-v0.1")
+    line = disable(CATALOG, [pair], "gone", "hard_model")
     wrapped = wrap_script(line, "    ").splitlines()
     assert len(wrapped) > 1
     for count in range(1, len(wrapped)):

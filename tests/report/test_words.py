@@ -7,7 +7,7 @@ from typing import get_args
 import pytest
 from reports import UNTIL, finding, pattern, problem, provider, report, totals
 
-from healthcheck.activity import Pair
+from healthcheck.activity import ModelKey
 from healthcheck.diagnosis import Aspect, Category, Severity
 from healthcheck.diagnosis.coverage import Coverage, Share
 from healthcheck.diagnosis.findings import Finding
@@ -19,7 +19,7 @@ from healthcheck.taxonomy import ErrorKind
 
 TERMS = {name.value for names in (Category, ErrorKind) for name in names} | set(get_args(Aspect))
 ENUM = re.compile(rf"\b(?:{'|'.join(term for term in TERMS if '_' in term)})\b")
-MODELS = (Pair("groq", "llama"), Pair("groq", "gemma"))
+MODELS = (ModelKey("groq", "llama"), ModelKey("groq", "gemma"))
 
 
 def problem_of(category, kind, aspect, models, *, ended):

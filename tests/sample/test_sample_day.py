@@ -265,7 +265,7 @@ def test_candidates_leave_their_errors_without_a_mark_and_no_success(report):
     assert not candidates & stated
 
 
-def test_the_successor_in_the_catalogue_is_named():
+def test_the_successor_in_the_catalog_is_named():
     assert "moonshotai/kimi-k2-instruct-0905" in reported()
 
 

@@ -29,7 +29,7 @@ SMALL = Limits(
     samples_per_run=7,
     message_characters=20,
     name_characters=12,
-    catalogue_entries=1000,
+    catalog_entries=1000,
 )
 ROOMY = Limits(message_characters=40, name_characters=12)
 limits = st.sampled_from([SMALL, ROOMY])

@@ -58,7 +58,7 @@ def test_secrets_stay_at_home(database: Database, store_settings: Settings, tmp_
     store.error(
         "openai", "a", store.ago(hours=4), "e", stage=key, kind=key, http_status=key, ts=key
     )
-    store.catalogue("openai", "a", disabled_reason=f"key {key}", successor_model=key)
+    store.catalog("openai", "a", disabled_reason=f"key {key}", successor_model=key)
     store.insert_into(database)
     export(store_settings, tmp_path / "export", LOOKBACK)
     written = b"".join(
@@ -74,7 +74,7 @@ def test_only_the_owner_can_read_it(
 ) -> None:
     store = Store()
     store.day("openai", "a", failures=3)
-    store.catalogue("openai", "a")
+    store.catalog("openai", "a")
     store.insert_into(database)
     former = os.umask(0)
     try:

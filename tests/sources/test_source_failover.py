@@ -9,7 +9,7 @@ from pymongo import MongoClient
 from pymongo.errors import PyMongoError
 from stores import Store
 
-from healthcheck.activity import Activity, Pair
+from healthcheck.activity import Activity, ModelKey
 from healthcheck.errors import SourceError
 from healthcheck.sources import mongodb
 from healthcheck.sources.limits import Limits
@@ -56,7 +56,7 @@ def primary(members: list[Mongod]) -> Mongod:
 
 
 def failures(activity: Activity) -> int:
-    return sum(cell.count for cell in activity.current.pairs[Pair("openai", "a")].errors)
+    return sum(cell.count for cell in activity.current.pairs[ModelKey("openai", "a")].errors)
 
 
 def test_the_run_completes_when_the_primary_is_killed_in_the_middle(members) -> None:

@@ -16,7 +16,7 @@ from conftest import settings_for
 from pymongo.database import Database
 from stores import Store
 
-from healthcheck.activity import LAST_FAILURES, OTHER, Pair
+from healthcheck.activity import LAST_FAILURES, OTHER, ModelKey
 from healthcheck.errors import SourceError
 from healthcheck.settings import Settings
 from healthcheck.sources import mongodb, pipelines
@@ -54,7 +54,7 @@ def test_a_missing_database_is_not_a_quiet_day(store_settings: Settings) -> None
 def test_names_of_collections_come_from_the_variables(database: Database, mongod) -> None:
     store = Store()
     store.day("openai", "a", failures=6)
-    store.catalogue("openai", "a")
+    store.catalog("openai", "a")
     store.insert_into(database)
     for name in ("errors_cloud", "metrics_cloud_v2", "models"):
         database[name].rename(f"my.{name}")
@@ -66,8 +66,8 @@ def test_names_of_collections_come_from_the_variables(database: Database, mongod
         MONGODB_COLLECTION_MODELS="my.models",
     )
     activity = mongodb.collect(settings, LOOKBACK)
-    assert sum(cell.count for cell in activity.current.pairs[Pair("openai", "a")].errors) == 6
-    assert activity.catalogue is not None
+    assert sum(cell.count for cell in activity.current.pairs[ModelKey("openai", "a")].errors) == 6
+    assert activity.catalog is not None
 
 
 def test_a_server_that_is_down_is_named_without_credentials() -> None:
@@ -149,7 +149,9 @@ class TestUsers:
     def test_the_role_read_is_enough(self, guarded) -> None:
         settings = settings_for(self.uri(guarded, "reader:hunter2"), "bench")
         activity = mongodb.collect(settings, LOOKBACK)
-        assert sum(cell.count for cell in activity.current.pairs[Pair("openai", "a")].errors) == 6
+        assert (
+            sum(cell.count for cell in activity.current.pairs[ModelKey("openai", "a")].errors) == 6
+        )
 
 
 @pytest.fixture
@@ -210,8 +212,8 @@ def test_last_successes_are_looked_up_by_the_index(database: Database, store_set
     by_index = mongodb.collect(store_settings, LOOKBACK, Limits(indexless_documents=0))
     assert by_index == without_index
     assert by_index.last_success is not None
-    assert by_index.last_success[Pair("openai", "m7")] == store.ago(days=20, hours=7)
-    assert by_index.last_success[Pair("openai", "m0")] == store.ago(days=12, seconds=3)
+    assert by_index.last_success[ModelKey("openai", "m7")] == store.ago(days=20, hours=7)
+    assert by_index.last_success[ModelKey("openai", "m0")] == store.ago(days=12, seconds=3)
 
 
 def test_without_the_index_a_large_history_is_not_searched(
@@ -234,7 +236,7 @@ def test_beyond_the_limit_the_smallest_pairs_are_summed_up(
     store.insert_into(database)
     activity = mongodb.collect(store_settings, LOOKBACK, Limits(pairs=3))
     assert activity.folded == 7
-    assert set(activity.current.pairs) == {OTHER, *(Pair("openai", f"m{n}") for n in (7, 8, 9))}
+    assert set(activity.current.pairs) == {OTHER, *(ModelKey("openai", f"m{n}") for n in (7, 8, 9))}
     assert sum(cell.count for cell in activity.current.pairs[OTHER].errors) == 35
 
 
@@ -248,7 +250,7 @@ def test_samples_are_the_newest_and_every_cell_has_one_before_any_has_two(
     store.insert_into(database)
     limits = Limits(failures_read=0, samples_per_cell=3, samples_per_pair_and_day=6)
     activity = mongodb.collect(store_settings, LOOKBACK, limits)
-    cells = activity.current.pairs[Pair("openai", "a")].errors
+    cells = activity.current.pairs[ModelKey("openai", "a")].errors
     assert [[sample.message for sample in cell.samples] for cell in cells] == [
         ["0.0", "0.1"],
         ["1.0", "1.1"],
@@ -263,10 +265,10 @@ def test_few_failures_are_all_read(database: Database, store_settings) -> None:
         store.error("openai", "a", store.ago(minutes=5, seconds=n % 7), f"{n}")
     store.insert_into(database)
     read = mongodb.collect(store_settings, LOOKBACK, Limits(failures_read=70))
-    (cell,) = read.current.pairs[Pair("openai", "a")].errors
+    (cell,) = read.current.pairs[ModelKey("openai", "a")].errors
     assert sorted(int(sample.message) for sample in cell.samples) == list(range(70))
     above = mongodb.collect(store_settings, LOOKBACK, Limits(failures_read=69))
-    (cell,) = above.current.pairs[Pair("openai", "a")].errors
+    (cell,) = above.current.pairs[ModelKey("openai", "a")].errors
     assert len(cell.samples) == Limits().samples_per_cell
 
 
@@ -275,7 +277,7 @@ def test_why_a_pair_is_not_attempted_is_looked_up_by_the_index(
 ) -> None:
     store = Store()
     for n in range(60):
-        store.catalogue("openai", f"m{n}")
+        store.catalog("openai", f"m{n}")
         store.error("openai", f"m{n}", store.ago(days=40), "before its success")
         store.success("openai", f"m{n}", store.ago(days=30))
         for back in range(n):
@@ -287,8 +289,8 @@ def test_why_a_pair_is_not_attempted_is_looked_up_by_the_index(
     database["errors_cloud"].create_index([*keys, ("ts", -1)])
     by_index = mongodb.collect(store_settings, LOOKBACK, Limits(indexless_documents=0))
     assert by_index.last_failures == without_index.last_failures
-    assert Pair("openai", "m0") not in by_index.last_failures
-    cell = by_index.last_failures[Pair("openai", "m59")]
+    assert ModelKey("openai", "m0") not in by_index.last_failures
+    cell = by_index.last_failures[ModelKey("openai", "m59")]
     assert cell.count == LAST_FAILURES
     assert (cell.first, cell.last) == (store.ago(days=20, hours=49), store.ago(days=20))
     assert [sample.message for sample in cell.samples] == ["404 gone"]
@@ -299,11 +301,11 @@ def test_without_the_index_why_is_looked_up_in_the_nine_windows(
 ) -> None:
     store = Store()
     for model, days in (("recent", 3), ("older", 20)):
-        store.catalogue("openai", model)
+        store.catalog("openai", model)
         store.error("openai", model, store.ago(days=days), "404 gone")
     store.insert_into(database)
     activity = mongodb.collect(store_settings, LOOKBACK, Limits(indexless_documents=0))
-    assert set(activity.last_failures) == {Pair("openai", "recent")}
+    assert set(activity.last_failures) == {ModelKey("openai", "recent")}
 
 
 def test_bytes_that_are_no_text_do_not_stop_the_run(database: Database, store_settings) -> None:
@@ -334,7 +336,7 @@ def test_late_inserts_are_found(database: Database, store_settings) -> None:
     store.error("openai", "a", store.ago(hours=1), "late", _id=late)
     store.insert_into(database)
     activity = mongodb.collect(store_settings, LOOKBACK)
-    assert activity.current.pairs[Pair("openai", "a")].errors[0].count == 1
+    assert activity.current.pairs[ModelKey("openai", "a")].errors[0].count == 1
 
 
 def test_a_window_of_half_a_day_is_counted_by_its_hours(database: Database, store_settings) -> None:
@@ -344,5 +346,5 @@ def test_a_window_of_half_a_day_is_counted_by_its_hours(database: Database, stor
     store.insert_into(database)
     half = generated.Lookback(store.until, timedelta(hours=12))
     activity = mongodb.collect(store_settings, half)
-    assert [cell.hour for cell in activity.current.pairs[Pair("openai", "a")].errors] == [11]
-    assert [cell.hour for cell in activity.previous.pairs[Pair("openai", "a")].errors] == [0]
+    assert [cell.hour for cell in activity.current.pairs[ModelKey("openai", "a")].errors] == [11]
+    assert [cell.hour for cell in activity.previous.pairs[ModelKey("openai", "a")].errors] == [0]

@@ -10,7 +10,7 @@ import pytest
 from bson import json_util
 from stores import UNTIL, Store, encoded
 
-from healthcheck.activity import Pair
+from healthcheck.activity import ModelKey
 from healthcheck.errors import SourceError
 from healthcheck.sources import snapshot
 from healthcheck.sources.limits import Limits
@@ -21,7 +21,7 @@ LOOKBACK = generated.LOOKBACK
 def day() -> Store:
     store = Store()
     store.day("openai", "a", failures=6)
-    store.catalogue("openai", "a")
+    store.catalog("openai", "a")
     return store
 
 
@@ -54,16 +54,16 @@ def test_metrics_are_required_as_well(tmp_path: Path) -> None:
     assert "holds no metrics_cloud_v2" in complaint(tmp_path)
 
 
-def test_a_missing_catalogue_is_no_catalogue(tmp_path: Path) -> None:
+def test_a_missing_catalog_is_no_catalog(tmp_path: Path) -> None:
     day().write_snapshot(tmp_path)
     (tmp_path / "models.jsonl").unlink()
-    assert snapshot.collect(tmp_path, LOOKBACK).catalogue is None
+    assert snapshot.collect(tmp_path, LOOKBACK).catalog is None
 
 
-def test_an_empty_catalogue_is_a_catalogue(tmp_path: Path) -> None:
+def test_an_empty_catalog_is_a_catalog(tmp_path: Path) -> None:
     day().write_snapshot(tmp_path)
     (tmp_path / "models.jsonl").write_text("")
-    assert snapshot.collect(tmp_path, LOOKBACK).catalogue == {}
+    assert snapshot.collect(tmp_path, LOOKBACK).catalog == {}
 
 
 def test_two_files_for_one_collection(tmp_path: Path) -> None:
@@ -221,7 +221,7 @@ def test_an_array_longer_than_a_piece_is_read_to_its_end(tmp_path: Path) -> None
         store.error("openai", "a", store.ago(minutes=1 + n), "é" * 100_000)
     store.write_snapshot(tmp_path, "json")
     activity = snapshot.collect(tmp_path, LOOKBACK)
-    assert sum(cell.count for cell in activity.current.pairs[Pair("openai", "a")].errors) == 40
+    assert sum(cell.count for cell in activity.current.pairs[ModelKey("openai", "a")].errors) == 40
 
 
 @pytest.mark.parametrize("cut", [2, 100, -1, -30])
@@ -271,7 +271,7 @@ def test_bytes_that_are_no_text_do_not_stop_bson(tmp_path: Path) -> None:
     store.write_snapshot(tmp_path, "bson")
     path = tmp_path / "errors_cloud.bson"
     path.write_bytes(path.read_bytes().replace(b"XX", b"\xff\xfe"))
-    (cell,) = snapshot.collect(tmp_path, LOOKBACK).current.pairs[Pair("openai", "a")].errors
+    (cell,) = snapshot.collect(tmp_path, LOOKBACK).current.pairs[ModelKey("openai", "a")].errors
     assert cell.samples[0].message == "before \ufffd\ufffd after"
 
 
@@ -283,7 +283,7 @@ def test_halves_of_surrogate_pairs_are_replaced(tmp_path: Path) -> None:
     text = path.read_text().replace("NAME", r"a\ud800").replace("MESSAGE", r"\udfff!")
     path.write_text(text)
     activity = snapshot.collect(tmp_path, LOOKBACK)
-    (cell,) = activity.current.pairs[Pair("openai", "a\ufffd")].errors
+    (cell,) = activity.current.pairs[ModelKey("openai", "a\ufffd")].errors
     assert cell.samples[0].message == "\ufffd!"
     assert activity.current.malformed == 1
 
@@ -325,10 +325,10 @@ def test_a_manifest_that_cannot_be_used(tmp_path: Path, text: str) -> None:
     assert "manifest.json" in complaint(tmp_path)
 
 
-def test_a_catalogue_that_is_another_collection(tmp_path: Path) -> None:
+def test_a_catalog_that_is_another_collection(tmp_path: Path) -> None:
     day().write_snapshot(tmp_path)
     (tmp_path / "models.jsonl").write_text('{"provider": "p", "model_id": "m"}\n' * 3)
-    said = complaint(tmp_path, Limits(catalogue_entries=2))
+    said = complaint(tmp_path, Limits(catalog_entries=2))
     assert "MONGODB_COLLECTION_MODELS" in said
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from healthcheck.taxonomy import complaint, names_model
+from healthcheck.taxonomy import names_model, rejected_parameter
 
 
 @pytest.mark.parametrize(
@@ -76,4 +76,4 @@ def test_a_model_is_not_named(message, model):
     ],
 )  # fmt: skip
 def test_the_complaint(message, expected):
-    assert complaint(message) == expected
+    assert rejected_parameter(message) == expected

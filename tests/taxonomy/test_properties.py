@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from healthcheck.taxonomy import ErrorKind, complaint, judge, names_model, parameterise
+from healthcheck.taxonomy import ErrorKind, judge, names_model, parameterize, rejected_parameter
 from healthcheck.taxonomy.rules import PRIMARY
 
 ROWS = [
@@ -46,28 +46,28 @@ def test_judging_is_total_and_deterministic(message, status, exc_type, stored):
 
 @given(JUNK, JUNK)
 def test_everything_takes_junk(message, model):
-    assert isinstance(parameterise(message, model=model), str)
+    assert isinstance(parameterize(message, model=model), str)
     assert names_model(message, model) in {True, False}
-    assert complaint(message) is None or complaint(message)
+    assert rejected_parameter(message) is None or rejected_parameter(message)
 
 
 @given(st.one_of(ANY, PIECES))
 def test_a_complaint_is_short(message):
-    words = complaint(message)
+    words = rejected_parameter(message)
     assert words is None or 0 < len(words) <= 80
 
 
 @given(st.one_of(ANY, PIECES), MODELS)
 def test_a_pattern_is_short_and_on_one_line(message, model):
-    pattern = parameterise(message, model=model)
+    pattern = parameterize(message, model=model)
     assert len(pattern) <= 400
     assert pattern == " ".join(pattern.split())
 
 
 @given(st.sampled_from(EXAMPLES))
 def test_a_pattern_of_a_pattern_is_itself(example):
-    pattern = parameterise(example)
-    assert parameterise(pattern) == pattern
+    pattern = parameterize(example)
+    assert parameterize(pattern) == pattern
 
 
 @given(st.lists(st.integers(600, 10**9), min_size=3, max_size=3), st.uuids(), MODELS, MODELS)
@@ -75,7 +75,7 @@ def test_a_pattern_forgets_numbers_ids_and_models(numbers, uid, model, other):
     shape = "Model {} used {} of {} tokens ({}), retry in {}s"
     first = shape.format(model, *numbers[:2], uid, numbers[2])
     second = shape.format(other, 700, 800, "428ce5e0-e679-4122-a53d-9f7a94676212", 900)
-    assert parameterise(first, model=model) == parameterise(second, model=other)
+    assert parameterize(first, model=model) == parameterize(second, model=other)
 
 
 @given(st.sampled_from(CLEAR), st.integers(1, 3))
@@ -104,6 +104,6 @@ HOSTILE = [
 @pytest.mark.parametrize("message", HOSTILE, ids=lambda message: ascii(message[:12]))
 def test_a_megabyte_of_anything_is_judged(message):
     assert judge(message, exc_type=message).rule
-    assert len(parameterise(message, model=message[:100])) <= 400
-    assert complaint(message) != ""
+    assert len(parameterize(message, model=message[:100])) <= 400
+    assert rejected_parameter(message) != ""
     assert not names_model(message, "gpt-4o")

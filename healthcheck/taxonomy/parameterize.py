@@ -55,7 +55,7 @@ _MEANINGLESS = (
 )
 
 
-def parameterise(message: object, *, model: object = None) -> str:
+def parameterize(message: object, *, model: object = None) -> str:
     """Return the message's pattern: placeholders for what varies, HTTP statuses in their place.
 
     A traceback, and whatever is longer than a pattern may be, begins with its last meaningful line.

@@ -2,7 +2,7 @@
 
 import pytest
 
-from healthcheck.taxonomy import parameterise
+from healthcheck.taxonomy import parameterize
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ from healthcheck.taxonomy import parameterise
     ],
 )
 def test_what_varies_is_replaced_and_a_status_survives(message, pattern):
-    assert parameterise(message) == pattern
+    assert parameterize(message) == pattern
 
 
 @pytest.mark.parametrize(
@@ -48,18 +48,18 @@ def test_what_varies_is_replaced_and_a_status_survives(message, pattern):
     ],
 )
 def test_the_model_s_name_is_replaced(model, written):
-    assert parameterise(f"The model `{written}` is gone", model=model) == (
+    assert parameterize(f"The model `{written}` is gone", model=model) == (
         "The model `<model>` is gone"
     )
 
 
 def test_a_longer_name_is_another_model():
-    assert "<model>" not in parameterise("gpt-4-mini o10 foo1", model="gpt-4")
-    assert "<model>" not in parameterise("o10 fo1 o1-mini", model="o1")
+    assert "<model>" not in parameterize("gpt-4-mini o10 foo1", model="gpt-4")
+    assert "<model>" not in parameterize("o10 fo1 o1-mini", model="o1")
 
 
 def test_a_pattern_has_a_limit():
-    pattern = parameterise("first " + "word " * 1000 + "last")
+    pattern = parameterize("first " + "word " * 1000 + "last")
     assert len(pattern) == 400
     assert pattern.startswith("first word")
     assert pattern.endswith("word last")
@@ -74,7 +74,7 @@ def test_the_same_failure_of_two_days_is_one_pattern():
         "Rate limit reached for gpt-4 in organization org-uVqpjtJiKqvVJMVfvpaounI1 on tokens per "
         "min (TPM): Limit 30000, Used 999, Requested 24754. Please try again in 18m2s."
     )
-    assert parameterise(first, model="gpt-4") == parameterise(second, model="gpt-4")
+    assert parameterize(first, model="gpt-4") == parameterize(second, model="gpt-4")
 
 
 TRACEBACK = """Traceback (most recent call last):
@@ -85,20 +85,20 @@ TRACEBACK = """Traceback (most recent call last):
 
 def test_a_traceback_is_what_its_last_meaningful_line_says():
     error = "openai.NotFoundError: Error code: 404 - {'error': 'no such model'}"
-    assert parameterise(TRACEBACK.format("one", 4, error)) == error
+    assert parameterize(TRACEBACK.format("one", 4, error)) == error
     advice = "For further information visit https://example.com"
-    assert parameterise(TRACEBACK.format("two", 77, f"{error}\n    {advice}")).startswith(error)
+    assert parameterize(TRACEBACK.format("two", 77, f"{error}\n    {advice}")).startswith(error)
 
 
 def test_long_messages_with_the_same_beginning_are_told_apart_by_their_last_line():
     beginning = "The benchmark could not finish its attempt\n" * 20
-    first = parameterise(beginning + "Connection to the provider was reset")
-    second = parameterise(beginning + "The certificate of the provider has expired")
+    first = parameterize(beginning + "Connection to the provider was reset")
+    second = parameterize(beginning + "The certificate of the provider has expired")
     assert first == "Connection to the provider was reset"
     assert second == "The certificate of the provider has expired"
 
 
 def test_a_long_object_over_many_lines_stays_whole():
     fields = ",\n".join(f'  "field{name}": "word"' for name in "abcdefghijklmnopqrstuvwxyz")
-    pattern = parameterise(f"Error 400 {{\n{fields}\n}}")
+    pattern = parameterize(f"Error 400 {{\n{fields}\n}}")
     assert pattern.startswith('Error 400 { "fielda": "word"')

@@ -1,17 +1,17 @@
-"""The catalogue's entries from raw documents."""
+"""The catalog's entries from raw documents."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from typing import Any
 
-from healthcheck.activity import UNKNOWN_NAME, CatalogueEntry, Pair
+from healthcheck.activity import UNKNOWN_NAME, CatalogEntry, ModelKey
 from healthcheck.errors import SourceError
 from healthcheck.sources import cleaning
 from healthcheck.sources.limits import Limits
 from healthcheck.sources.times import from_ms
 
 _STORED_NAMES = {"successor": "successor_model", "quarantined": "catalog_quarantine"}
-_STORED = {one.name: _STORED_NAMES.get(one.name, one.name) for one in fields(CatalogueEntry)}
+_STORED = {one.name: _STORED_NAMES.get(one.name, one.name) for one in fields(CatalogEntry)}
 """Where each part of an entry stands in a document."""
 FIELDS = ("provider", "model_id", *_STORED.values())
 _FLAGS_IN_WORDS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
@@ -19,16 +19,16 @@ _FLAGS_IN_WORDS = {"true": True, "yes": True, "1": True, "false": False, "no": F
 
 def entries(
     documents: Iterable[Mapping[str, Any]], collection: str, limits: Limits
-) -> dict[Pair, CatalogueEntry]:
+) -> dict[ModelKey, CatalogEntry]:
     """What it says of each pair; entries without a usable name say nothing of any."""
-    catalogue: dict[Pair, CatalogueEntry] = {}
+    catalog: dict[ModelKey, CatalogEntry] = {}
     for number, document in enumerate(documents, 1):
-        if number > limits.catalogue_entries:
+        if number > limits.catalog_entries:
             raise SourceError(
-                f"The catalogue {collection} holds more than {limits.catalogue_entries} documents: "
+                f"The catalog {collection} holds more than {limits.catalog_entries} documents: "
                 "does MONGODB_COLLECTION_MODELS name another collection?"
             )
-        pair = Pair(
+        pair = ModelKey(
             *(
                 cleaning.name(document.get(field), limits.name_characters)
                 for field in ("provider", "model_id")
@@ -36,8 +36,8 @@ def entries(
         )
         if UNKNOWN_NAME not in pair:
             entry = _entry(document, limits)
-            catalogue[pair] = _both(catalogue[pair], entry) if pair in catalogue else entry
-    return dict(sorted(catalogue.items()))
+            catalog[pair] = _both(catalog[pair], entry) if pair in catalog else entry
+    return dict(sorted(catalog.items()))
 
 
 def flag(value: Any) -> bool | None:
@@ -47,7 +47,7 @@ def flag(value: Any) -> bool | None:
     return bool(value) if isinstance(value, int | float) and value in (0, 1) else None
 
 
-def _entry(document: Mapping[str, Any], limits: Limits) -> CatalogueEntry:
+def _entry(document: Mapping[str, Any], limits: Limits) -> CatalogEntry:
     values: dict[str, Any] = {}
     for name, field in _STORED.items():
         value = document.get(field)
@@ -61,14 +61,14 @@ def _entry(document: Mapping[str, Any], limits: Limits) -> CatalogueEntry:
             is_long = name == "disabled_reason"
             longest = limits.message_characters if is_long else limits.name_characters
             values[name] = cleaning.message(value, longest)[0] or None
-    return CatalogueEntry(**values)
+    return CatalogEntry(**values)
 
 
-def _both(one: CatalogueEntry, other: CatalogueEntry) -> CatalogueEntry:
+def _both(one: CatalogEntry, other: CatalogEntry) -> CatalogEntry:
     """The same whichever comes first: what is true of any is, else the smaller value."""
     values: dict[str, Any] = {}
     for name in _STORED:
         said = [v for v in (getattr(one, name), getattr(other, name)) if v is not None]
         are_flags = bool(said) and isinstance(said[0], bool)
         values[name] = any(said) if are_flags else min(said, default=None)
-    return CatalogueEntry(**values)
+    return CatalogEntry(**values)
