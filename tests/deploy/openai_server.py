@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
-SAID = "All is lost."
+SAID = "Begin with the first of the actions below."
 
 
 @dataclass

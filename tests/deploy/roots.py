@@ -79,14 +79,14 @@ def _prepare(folder: Path) -> None:
     (folder / "etc/pip.conf").write_text(f"[global]\nno-index = true\nfind-links = {WHEELS}\n")
 
 
-def wheels(suite: str) -> Path:
+def wheels(suite: str, repository: Path = REPOSITORY, name: str = "wheels") -> Path:
     """Return the folder with the locked wheels, as that release's own Python asks for them."""
-    lock = REPOSITORY / "requirements" / "run.txt"
+    lock = repository / "requirements" / "run.txt"
     digest = hashlib.sha256(lock.read_bytes()).hexdigest()[:10]
-    base, made = root(suite), cache() / f"wheels-{suite}-{digest}"
-    with locked(f"wheels-{suite}"):
+    base, made = root(suite), cache() / f"{name}-{suite}-{digest}"
+    with locked(f"{name}-{suite}"):
         if not made.exists():
-            _forget(f"wheels-{suite}-*")
+            _forget(f"{name}-{suite}-*")
             with _made_at_once(made) as partial:
                 shutil.copyfile(lock, partial / "run.txt")
                 _inside(

@@ -20,6 +20,7 @@ from deploy.operator_values import (
 )
 from deploy.play import play
 from deploy.readers import by_systemd
+from deploy.roots import wheels
 from deploy.state import assert_it_would_run
 from deploy.world import CANARY, OPENAI_KEY, READER
 
@@ -43,10 +44,14 @@ def former(tmp_path_factory):
 @pytest.fixture(scope="module")
 def image(former, the_world, operator):
     """A host that was deployed to from there, and has sent a report."""
-    with Host(Image.blank("bookworm")) as host:
+    theirs = wheels("bookworm", former, "former-wheels")
+    with Host(Image.blank("bookworm"), binds=(f"--bind-ro={theirs}:/srv/former",)) as host:
         prepare(host, the_world)
         host.write(HOST_MSMTPRC, HOSTS_OWN, mode="0640", owner="root:benchmark")
+        index = host.read("/etc/pip.conf")
+        host.write("/etc/pip.conf", "[global]\nno-index = true\nfind-links = /srv/former\n")
         play(host, repository=former, **operator).succeeded()
+        host.write("/etc/pip.conf", index)
         host.run(
             f"systemctl start {SERVICE}; mkdir -p {STATE}/outbox; echo '{{}}' > {STATE}/outbox/kept",
             timeout=300,
