@@ -4,6 +4,7 @@ import json
 
 from deploy.operator_values import ENV, FAILURE, MSMTPRC, NOTICE_MSMTPRC, OWN_ENV, SERVICE
 from deploy.play import play
+from deploy.readers import by_systemd
 from deploy.secrecy import assert_none_is_left_behind, assert_secrets_are_hidden
 from deploy.watching import command_lines
 from deploy.world import CANARY
@@ -55,7 +56,9 @@ def test_secrets_may_come_from_the_environment_of_the_control_machine(boot, the_
     shown = play(
         host, "deploy.yml", "-vvv", "--diff", "-e", "healthcheck_verify_fatal=false",
         inventory="inventory/clifford.yml",
-        environment={"HEALTHCHECK_OPENAI_API_KEY": canary},
+        environment={"HEALTHCHECK_OPENAI_API_KEY": canary, "HEALTHCHECK_MONGODB_URI": ""},
     ).succeeded()  # fmt: skip
     assert canary not in shown.output
     assert f"OPENAI_API_KEY='{canary}'" in host.read(ENV)
+    kept = by_systemd(host, host.read(OWN_ENV))["MONGODB_URI"]
+    assert kept == the_world.mongodb_uri, "an empty variable is none"
