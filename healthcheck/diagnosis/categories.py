@@ -123,9 +123,10 @@ CATEGORIES = {
         _SERVICE,
         "far fewer attempts",
         Text(
-            "far fewer attempts than usual on {models}",
-            "Check the scheduler and its queue on the benchmark host: models wait too long.",
+            "far fewer attempts than usual on {who}",
+            "Check the scheduler and its queue on the benchmark host: {who} {wait} too long.",
         ),
+        joins="moment",
     ),
     Category.DISABLED_ATTEMPTED: CategoryRow(
         "catalog issue",

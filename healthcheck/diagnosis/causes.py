@@ -155,6 +155,14 @@ BASE_URL = _own(
 )
 
 
+ON_ONE_RUNNER = {
+    "aws_profile": "the AWS profile",
+    "adapter": "the current adapter",
+    ErrorKind.AUTH.value: "a valid API key",
+}
+"""What one runner lacks, by cause, where models that another runner runs as well fail in turn."""
+
+
 def own_side_of(sample: Sample | None, stage: Stage) -> OwnSide | None:
     """The cause on our own side that a stored failure states, if it is one."""
     if stage is Stage.INGEST:

@@ -1,7 +1,7 @@
 """How many of the enabled models gave data, and whether there were as many attempts as usual."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from statistics import median, median_low
@@ -11,6 +11,7 @@ from healthcheck.diagnosis import thresholds as limits
 from healthcheck.diagnosis.categories import Category
 from healthcheck.diagnosis.findings import Finding, Severity
 from healthcheck.diagnosis.record import Record
+from healthcheck.diagnosis.wording import several
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,8 @@ class Coverage:
 
 
 UNEXPLAINED = "unexplained"
+WEEKDAY = 5
+"""The baseline begins two windows back: there is the day a week before the current one."""
 
 
 def coverage(
@@ -71,41 +74,68 @@ def coverage(
 
 
 def low_volume(
-    activity: Activity, records: Mapping[ModelKey, Record], explained: Collection[ModelKey]
-) -> Finding | None:
-    """Far fewer attempts than usual, though nothing fails: the scheduler, or its queue.
+    activity: Activity,
+    providers: Mapping[str, Sequence[Record]],
+    explained: Collection[ModelKey],
+    gaps: Iterable[Finding],
+) -> list[Finding]:
+    """Far fewer attempts than usual, though nothing fails: the scheduler, its queue, or a runner.
 
-    Counted over the models that were tried on baseline days as well, without those that a finding
-    explains; a model that is not attempted at all has a finding of its own.
+    One finding where it is so at nearly all providers, else one for each. Counted over the models
+    that were tried on baseline days as well, without those that a finding explains, and over the
+    time outside of gaps; a model that is not attempted at all has a finding of its own.
     """
-    its = [
-        record
-        for pair, record in records.items()
-        if record.attempts and pair in activity.baseline and pair not in explained
+    counted: dict[str | None, list[Record]] = {}
+    for name, records in providers.items():
+        its = [r for r in records if r.attempts and r.pair in activity.baseline]
+        its = [record for record in its if record.pair not in explained]
+        if its:
+            counted[name] = its
+    missing = {f.provider: f.until - f.since for f in gaps if f.until and f.since}
+    low = {
+        name: its
+        for name, its in counted.items()
+        if _attempts(its)
+        < limits.LOW_VOLUME
+        * _usual_attempts(activity, its)
+        * (1 - missing.get(name, missing.get(None, timedelta())) / its[0].window.length)
+    }
+    if len(low) > 1 and len(low) >= limits.SERVICE_SHARE_OF_PROVIDERS * len(counted):
+        low = {None: [record for its in low.values() for record in its]}
+    return [
+        Finding(
+            category=Category.LOW_VOLUME,
+            severity=Severity.WARNING,
+            provider=name,
+            attempts=_attempts(its),
+            evidence=(
+                f"Only {_attempts(its):,} attempts instead of the usual {usual:,.0f} on "
+                f"{several(len(its), 'model')}: far fewer attempts, and no failure explains it."
+            ),
+            models=tuple(record.pair for record in its),
+        )
+        for name, its in low.items()
+        if (usual := _usual_attempts(activity, its)) >= limits.LOW_VOLUME_MIN_EXPECTED
     ]
+
+
+def _attempts(records: Iterable[Record]) -> int:
+    return sum(record.attempts for record in records)
+
+
+def _usual_attempts(activity: Activity, records: Sequence[Record]) -> float:
+    """Those of the median day; of the same weekday a week ago, where there were fewer."""
     days = [
         sum(
             activity.baseline[record.pair][day].errors
             + activity.baseline[record.pair][day].successes
-            for record in its
+            for record in records
         )
         for day in range(BASELINE_WINDOWS)
     ]
-    known = [count for count in days if count]
-    usual = median(known) if known else 0
-    attempts = sum(record.attempts for record in its)
-    if usual < limits.LOW_VOLUME_MIN_EXPECTED or attempts >= limits.LOW_VOLUME * usual:
-        return None
-    return Finding(
-        category=Category.LOW_VOLUME,
-        severity=Severity.WARNING,
-        attempts=attempts,
-        evidence=(
-            f"Only {attempts:,} attempts instead of the usual {usual:,.0f} on {len(its)} models: "
-            "far fewer attempts, and no failure explains it."
-        ),
-        models=tuple(record.pair for record in its),
-    )
+    usual = median([count for count in days if count] or [0])
+    is_now = records[0].window == activity.current.window
+    return min(usual, days[WEEKDAY if is_now else WEEKDAY + 1] or usual)
 
 
 def _share(records: Collection[Record], had_data: Collection[ModelKey]) -> Share:

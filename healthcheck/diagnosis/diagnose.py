@@ -147,16 +147,14 @@ def _found(
         for f in of_models.values()
         if not any(_explains(w, f, judged) for w in (*services, *at_provider[f.provider]))
     ]
-    volume = []
-    if window == activity.current.window:
-        ill = {f.models[0] for f in models if f.category is not Category.SILENT_MODEL}
-        ill |= {pair for f in (*services, *lone) if not f.over for pair in f.models}
-        low = low_volume(activity, judged, ill)
-        if low:
-            volume = [low]
+    ill = {f.models[0] for f in models if f.category is not Category.SILENT_MODEL}
+    ill |= {pair for f in (*services, *lone) if not f.over for pair in f.models}
+    by_provider = {scope.provider or "": scope.records for scope in scopes}
     lost = {f.provider for f in lone if not f.over and f.aspect in _NOTHING_SURVIVES}
-    ended = [] if volume else gaps(windows, whole, scopes)
-    ended = [finding for finding in ended if not finding.provider or finding.provider not in lost]
+    ended = [f for f in gaps(windows, whole, scopes) if not f.provider or f.provider not in lost]
+    volume = low_volume(activity, by_provider, ill, ended)
+    fewer = {finding.provider for finding in volume}
+    ended = [f for f in ended if None not in fewer and f.provider not in fewer]
     shown = (*services, *lone, *models, *volume, *ended)
     keys = {finding.key for finding in shown}
     every = (*services, *providers, *of_models.values())
@@ -285,4 +283,5 @@ def _reason(grouped: Sequence[Problem], diagnosis: Diagnosis) -> str:
         )
     more = f"; {several(len(pressing) - 1, 'more problem')}" if len(pressing) > 1 else ""
     title = pressing[0].title
-    return f"{title[0].upper() if not pressing[0].providers else title[0]}{title[1:]}{more}."
+    is_name = title.startswith(pressing[0].providers)
+    return f"{title if is_name else title[0].upper() + title[1:]}{more}."

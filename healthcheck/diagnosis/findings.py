@@ -47,8 +47,8 @@ class Finding:
 
     `count` are the errors of its kind in the window, `attempts` all attempts there. `until` is
     None while it lasts. `message` is the newest one as the store has it: not redacted.
-    `given_up`: nothing was tried since, so that fixing the cause is not enough. `worse`: it was a
-    lesser matter in the window before. `aspect` tells findings apart that category, provider, model
+    `given_up`: nothing was tried since, so that fixing the cause is not enough. `by_turns`: its
+    models fail and succeed in turn. `worse`: it was a lesser matter in the window before. `aspect` tells findings apart that category, provider, model
     and kind do not.
     """
 
@@ -71,6 +71,7 @@ class Finding:
     successor: str | None = None
     own_side: OwnSide | None = None
     given_up: bool = False
+    by_turns: bool = False
     worse: bool = False
     aspect: Aspect | None = None
 

@@ -8,7 +8,7 @@ from math import ceil
 from statistics import median, median_low
 from typing import Final, NamedTuple
 
-from healthcheck.activity import HOUR, ModelKey, Window
+from healthcheck.activity import ModelKey, Window
 from healthcheck.diagnosis import thresholds as limits
 from healthcheck.diagnosis.categories import Aspect, Category
 from healthcheck.diagnosis.causes import (
@@ -267,7 +267,7 @@ def _is_telling(scope: Scope, rule: _Rule, fresh: Sequence[FailureSpan], asked: 
         len(models) >= asked or rule.kinds <= DOES_NOT_HEAL
     ):
         return True
-    given_up = all(record.given_up for record in scope.tried if record.pair in models)
+    given_up = all(record.untried for record in scope.tried if record.pair in models)
     return given_up or sum(span.failures for span in fresh) >= 2 * len(models)
 
 
@@ -296,25 +296,28 @@ def _is_lost(  # noqa: PLR0913, PLR0917 - a time, and all that is known of it
 # --- the same cause, though not at the same moments ----------------------------------------------
 
 
+_AT_TIMES = frozenset({Category.FAILING_MODEL, Category.DEGRADED_MODEL})
+
+
 def _often(scope: Scope, rule: _Rule, of_models: Mapping[ModelKey, Finding]) -> Incident | None:
-    """Most models of a provider fail for one cause, each by its own finding."""
-    found = [
-        finding
-        for record in scope.tried
-        if (finding := of_models.get(record.pair))
-        and finding.category in {Category.FAILING_MODEL, Category.DEGRADED_MODEL}
-        and finding.kind in rule.kinds
-    ]
+    """Most models of a provider fail for one cause, each at times of its own."""
+    found: dict[ModelKey, tuple[datetime, datetime | None]] = {}
+    for record in scope.tried:
+        finding = of_models.get(record.pair)
+        if finding and finding.category in _AT_TIMES and finding.kind in rule.kinds:
+            found[record.pair] = (finding.since or record.window.since, finding.until)
+        elif rule.kinds <= DOES_NOT_HEAL and record.fails_in_turn(rule.kinds):
+            begins = [run.begin for run in record.runs if run.kind in rule.kinds]
+            found[record.pair] = (begins[0], None)
     if len(found) < scope.enough(len(scope.tried)):
         return None
-    models = frozenset(pair for finding in found for pair in finding.models)
-    ends = [finding.until for finding in found if finding.until]
+    ends = [end for _, end in found.values() if end]
     lasts = len(ends) < len(found)
     return Incident(
         kinds=rule.kinds,
-        models=models,
-        open=models if lasts else frozenset(),
-        since=min(finding.since for finding in found if finding.since),
+        models=frozenset(found),
+        open=frozenset(found) if lasts else frozenset(),
+        since=min(begin for begin, _ in found.values()),
         until=None if lasts else max(ends),
     )
 
@@ -392,10 +395,8 @@ def _stopped(
     if ended and len(wave) >= max(2, ceil(len(ended) * limits.LOSS_MIN_SHARE)):
         causes = {_cause(record) for record in wave}
         return wave + [r for r in expected if not r.last_answer and _cause(r) in causes]
-    common, count = Counter(map(_cause, expected)).most_common(1)[0]
-    if common in _OF_ONE_MODEL or count < limits.LOSS_SAME_CAUSE * len(expected):
-        return []
-    return [record for record in expected if _cause(record) == common]
+    shared = [record for record in expected if _cause(record) not in _OF_ONE_MODEL]
+    return shared if len(shared) >= limits.LOSS_SHARED_CAUSES * len(expected) else []
 
 
 def _cause(record: Record) -> str:
@@ -454,6 +455,8 @@ def _finding(incident: Incident, scope: Scope) -> Finding:
         evidence=_evidence(incident, scope, words, kind),
         models=tuple(sorted(incident.models)),
         given_up=any(r.given_up for r in its if r.pair in incident.open),
+        by_turns=not (incident.lost or incident.until)
+        and 2 * sum(r.fails_in_turn(incident.kinds) for r in its) > len(its),
         aspect=aspect,
         **newest,
     )
@@ -476,7 +479,6 @@ def _evidence(incident: Incident, scope: Scope, words: str, kind: ErrorKind | No
         last = incident.last_answer
         told = f"No requests succeed{f' since {when(last)}' if last else ''}: {words} on "
         told += _share(len(failing), count)
-        told += f", begun {when(since)}" if since and last and since - last > HOUR else ""
         given_up = sum(r.given_up for r in scope.expected if r.pair in incident.models)
         return f"{told}; {given_up} given up and not tried again." if given_up else f"{told}."
     told = f"{words[0].upper()}{words[1:]} on {_share(len(incident.models), len(scope.tried))}"
@@ -490,7 +492,7 @@ def _evidence(incident: Incident, scope: Scope, words: str, kind: ErrorKind | No
     last = newest_success(scope.records)
     if incident.lost:
         again += "; no requests succeed"
-    elif since and last and last >= since:
+    elif since and last and last >= max(since, scope.records[0].window.until - limits.MIN_QUIET):
         again += "; some attempts still succeed"
     return f"{told}{again}."
 

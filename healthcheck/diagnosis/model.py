@@ -7,7 +7,7 @@ from datetime import datetime
 from healthcheck.activity import ModelKey
 from healthcheck.diagnosis import thresholds as limits
 from healthcheck.diagnosis.categories import Category
-from healthcheck.diagnosis.causes import DOES_NOT_HEAL, RETRIED, own_side_of
+from healthcheck.diagnosis.causes import DOES_NOT_HEAL, own_side_of
 from healthcheck.diagnosis.findings import Finding, Severity, quoted
 from healthcheck.diagnosis.record import (
     FailureRun,
@@ -60,7 +60,7 @@ def is_unfit(failure: Failure) -> bool:
 def _one_is_enough(record: Record, failure: Failure) -> bool:
     """A clear message, where more will not come or nothing speaks against it."""
     is_clear = failure.verdict.clear or own_side_of(failure.sample, failure.stage) is not None
-    return is_clear and (record.given_up or record.last_answer is None)
+    return is_clear and (record.untried or record.last_answer is None)
 
 
 def _deprecated(record: Record) -> Finding | None:
@@ -130,12 +130,12 @@ def _code_fix(record: Record) -> Finding | None:
 
 def _failing(record: Record) -> Finding | None:
     run = record.run
-    if run is None or (run.count < limits.FAILING_MIN_RUN and not record.given_up):
+    if run is None or (run.count < limits.FAILING_MIN_RUN and not record.untried):
         return None
     history = record.before_run
     probability = chance_of_run(run.count, history.failed, history.tried)
     is_flaky = record.succeeded and history.tried and probability >= limits.FAILING_CHANCE
-    if is_flaky and not record.given_up:
+    if is_flaky and not record.untried:
         return None
     kind = run.kind
     finding = _of_run(
@@ -148,7 +148,7 @@ def _failing(record: Record) -> Finding | None:
     )
     may_pass = kind not in DOES_NOT_HEAL and kind is not ErrorKind.HARD_MODEL
     is_short = (
-        not record.given_up
+        not record.untried
         and run.count < limits.FAILING_SURE_RUN
         and record.succeeded > 0
         and record.window.until - run.begin < limits.FAILING_SURE_TIME
@@ -185,6 +185,7 @@ def _degraded(record: Record, *, is_worse: bool) -> Finding | None:
         kind=kind,
         severity=Severity.WARNING if half and not ended else Severity.INFO,
         count=errors,
+        by_turns=record.fails_in_turn({kind}),
         since=in_window[0].begin,
         until=ended,
         evidence=f"Failed {rate(errors, attempts)}{before}: {_kinds(kinds.most_common())}{over}.",
@@ -268,15 +269,12 @@ def _of_run(
 
 def _with_history(record: Record, run: FailureRun, evidence: str) -> str:
     told = f"{evidence[0].upper()}{evidence[1:]}."
-    if record.given_up:
+    if record.untried:
         last = when(run.newest.last)
         after = f", not tried since {last}" if run.count > 1 else ""
-        told += (
-            f" Given up after {several(run.count, 'attempt')}{after}."
-            if record.quiet >= limits.RETRIED_WITHIN or run.kind not in RETRIED
-            else f" Not tried since {last}."
-        )
-    if record.failing_since:
+        given_up = f" Given up after {several(run.count, 'attempt')}{after}."
+        told += given_up if record.given_up else f" Not tried since {last}."
+    if record.failing_since and record.last_success is None:
         told += f" No success since at least {when(record.failing_since)}."
     if record.last_success is not None:
         ago = how_long(record.window.until - record.last_success)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from healthcheck.activity import ModelKey
 from healthcheck.diagnosis.categories import CATEGORIES, Category, CategoryRow, Text, order
-from healthcheck.diagnosis.causes import KINDS, OF_THE_ACCOUNT
+from healthcheck.diagnosis.causes import KINDS, OF_THE_ACCOUNT, ON_ONE_RUNNER
 from healthcheck.diagnosis.coverage import Coverage
 from healthcheck.diagnosis.findings import Finding, Severity, State, short_id
 from healthcheck.diagnosis.thresholds import ONSET_REACH
@@ -107,8 +107,10 @@ class Problem:
     @property
     def name(self) -> str:
         """What it is about: providers, or the model, or how many models of which providers."""
-        if self.row.wide:
-            return self._where
+        return self._where if self.row.wide else self._models_in_words
+
+    @property
+    def _models_in_words(self) -> str:
         if len(self.models) == 1:
             return " ".join(self.models[0])
         models = several(len(self.models), "model")
@@ -165,6 +167,7 @@ class Problem:
             + (f" ({rejected(rejected_parameter)})" if rejected_parameter else ""),
             "are": "is" if one else "are",
             "fail": "fails" if one else "fail",
+            "wait": "waits" if one else "wait",
             "of_provider": f" of {self.providers[0]}" if len(self.providers) == 1 else "",
             "share": f"all {models}" if self.enabled == len(self.models) > 1 else models,
             "end": self._end,
@@ -221,11 +224,19 @@ class Problem:
     def _remedy(self) -> str:
         """What ends the cause; what the queue has given up stays given up, whatever is fixed."""
         first, wide, one = self.findings[0], self.row.wide, len(self.models) == 1
-        who = listed(self.providers) if wide else self.name
+        is_unfit = bool(
+            first.own_side and first.own_side.unfit and any(f.model for f in self.findings)
+        )
+        who = self._models_in_words if is_unfit or not wide else listed(self.providers)
         is_service = self.category is Category.SERVICE_ISSUE
         its = "its" if len(self.providers) == 1 else "their"
-        requeue = f"{its} models" if wide else "it" if one else "them"
-        if first.own_side:
+        requeue = f"{its} models" if wide and not is_unfit else "it" if one else "them"
+        if first.by_turns and first.cause in ON_ONE_RUNNER:
+            template = (
+                f"Find the runner of {{who}} that lacks {ON_ONE_RUNNER[first.cause]}, and fix or stop "
+                "it: the same models succeed on another runner"
+            )
+        elif first.own_side:
             template = first.own_side.remedy
         elif first.aspect == "saving":
             return "Check the database that results are saved in, and the disk of its host."

@@ -18,7 +18,7 @@ from healthcheck.activity import (
     Window,
 )
 from healthcheck.diagnosis import thresholds as limits
-from healthcheck.diagnosis.causes import own_side_of
+from healthcheck.diagnosis.causes import RETRIED, own_side_of
 from healthcheck.diagnosis.published import publication
 from healthcheck.diagnosis.timeline import Failure, Timeline, Timelines, success_moments
 from healthcheck.taxonomy import ErrorKind
@@ -128,11 +128,18 @@ class Record:
         return (self.entry.promoted_at or self.entry.created_at) if self.entry else None
 
     @property
-    def given_up(self) -> bool:
+    def untried(self) -> bool:
         """Whether nothing was tried since it failed, although its turn came twice."""
         turn = max(self.interval, self.spacing)
         patience = max(limits.GIVEN_UP_INTERVALS * turn, limits.MIN_QUIET)
         return self.run is not None and self.expected and self.quiet >= patience
+
+    @property
+    def given_up(self) -> bool:
+        """Whether the queue will not try it again: what may pass it tries after a pause."""
+        if self.run is None or not self.untried:
+            return False
+        return self.quiet >= limits.RETRIED_WITHIN or self.run.kind not in RETRIED
 
     @property
     def not_attempted(self) -> bool:
@@ -151,6 +158,11 @@ class Record:
         if self.runs and self.runs[-1].end is None:
             return self.runs[-1]
         return None
+
+    def fails_in_turn(self, kinds: Collection[ErrorKind]) -> bool:
+        """Whether it failed for that, answered and failed again, several times in the window."""
+        turns = [run for run in self.runs if run.kind in kinds]
+        return sum(run.newest.last >= self.window.since for run in turns) >= limits.TURNS
 
     def of(self, kind: ErrorKind) -> int:
         """Failures of that kind in the window."""
@@ -353,9 +365,11 @@ def _failing_since(
         return last_failure.first
     since = None
     for tally in tallies:
+        succeeded = tally.last_success
+        if tally.last_error and (succeeded is None or tally.last_error > succeeded):
+            since = tally.last_error
         if tally.successes:
             break
-        since = tally.last_error or since
     return since
 
 
