@@ -443,6 +443,28 @@ def coverage_and_volume():
             ("warning", "low_volume", "bedrock+vertex", 8),
         ),
         Case(
+            "the queue waited longer and longer in an outage that is over",
+            Service()
+            .healthy("alpha", "beta")
+            .models("gamma", 6, Fault(23, 3, BUSY, "transient_provider")),
+            ("info", "provider_issue", "gamma", 6),
+        ),
+        Case(
+            "the queue waited longer and longer in an outage of all that is over",
+            Service()
+            .models("alpha", 5, Fault(23, 3, NO_ROUTE, "network"))
+            .models("beta", 5, Fault(23, 3, NO_ROUTE, "network"))
+            .models("gamma", 5, Fault(23, 3, NO_ROUTE, "network")),
+            ("info", "service_issue", "alpha+beta+gamma", 15),
+        ),
+        Case(
+            "requeued five hours ago, with a new key",
+            Service()
+            .healthy("alpha", "beta")
+            .models("gamma", 6, Fault(60, 0, BAD_KEY, "auth"))
+            .again(CLIFFORD, provider="gamma", begin=5),
+        ),
+        Case(
             "a slow weekend like the last one",
             Service()
             .healthy("alpha", "beta")
