@@ -169,6 +169,11 @@ class AttemptCounts:
     last_error: datetime | None = None
     last_success: datetime | None = None
 
+    @property
+    def attempts(self) -> int:
+        """All of them."""
+        return self.errors + self.successes
+
 
 @dataclass(frozen=True, slots=True)
 class CatalogEntry:

@@ -8,7 +8,7 @@ from datetime import datetime
 from healthcheck.activity import Activity, CatalogEntry, ModelKey, Window
 from healthcheck.diagnosis import thresholds as limits
 from healthcheck.diagnosis.categories import Aspect, Category
-from healthcheck.diagnosis.findings import Finding, Severity
+from healthcheck.diagnosis.findings import Finding, Severity, for_information
 from healthcheck.diagnosis.record import Record
 from healthcheck.diagnosis.timeline import Timeline
 from healthcheck.diagnosis.wording import day, how_long, listed, reason_in_words, several, when
@@ -35,24 +35,6 @@ def catalog_findings(
         *(_retiring(record, window) for record in records.values()),
     ]
     return [finding for finding in found if finding]
-
-
-def _found(
-    category: Category,
-    aspect: Aspect | None,
-    pairs: Iterable[ModelKey],
-    since: Iterable[datetime],
-    evidence: str,
-) -> Finding:
-    """For your information, until there is more to say."""
-    return Finding(
-        category=category,
-        severity=Severity.INFO,
-        since=min(since, default=None),
-        evidence=evidence,
-        models=tuple(sorted(pairs)),
-        aspect=aspect,
-    )
 
 
 def _disabled(
@@ -82,13 +64,13 @@ def _disabled(
         f"{count} {reason_in_words(reason) if reason else 'without a reason'}"
         for reason, count in why.most_common()
     ]
-    finding = _found(
+    finding = for_information(
         Category.CATALOG_CHANGE,
-        "disabled",
-        off,
-        (at for _, at in off.values()),
         f"{len(off):,} of {several(enabled, 'enabled model')} disabled: {_by_provider(off)}; "
         f"reasons: {listed(reasons)}" + (f". Check it: {', '.join(doubts)}." if doubts else "."),
+        off,
+        (at for _, at in off.values()),
+        "disabled",
     )
     return replace(finding, severity=Severity.WARNING) if doubts else finding
 
@@ -114,7 +96,7 @@ def _promoted(catalog: _Entries, window: Window) -> Finding | None:
         return None
     told = f"{several(len(new), 'model')} {'was' if len(new) == 1 else 'were'} added"
     evidence = f"{told}: {_by_provider(new)}."
-    return _found(Category.CATALOG_CHANGE, "promoted", new, new.values(), evidence)
+    return for_information(Category.CATALOG_CHANGE, evidence, new, new.values(), "promoted")
 
 
 def _still_attempted(
@@ -138,14 +120,13 @@ def _still_attempted(
     total, most = counts.total(), max(counts.values(), default=0)
     if most < limits.DISABLED_MIN_ATTEMPTS and total < limits.DISABLED_MIN_ATTEMPTS_OF_ALL:
         return None
-    finding = _found(
+    finding = for_information(
         Category.DISABLED_ATTEMPTED,
-        None,
-        counts,
-        begins,
         f"{several(len(counts), 'disabled model')} {'is' if len(counts) == 1 else 'are'} still "
         f"attempted: {several(total, 'attempt')} since {when(min(begins))}. They cost money and "
         "delay the others.",
+        counts,
+        begins,
     )
     return replace(finding, severity=Severity.WARNING, attempts=total)
 
@@ -195,7 +176,7 @@ def _left_behind(
     names = listed([" ".join(pair) for pair in sorted(since)])
     have = "has" if len(since) == 1 else "have"
     evidence = f"{several(len(since), noun)} {have} {told}: {names}."
-    return _found(Category.CATALOG_REVIEW, aspect, since, since.values(), evidence)
+    return for_information(Category.CATALOG_REVIEW, evidence, since, since.values(), aspect)
 
 
 def _spelled_twice(activity: Activity, catalog: _Entries) -> Finding | None:
@@ -211,7 +192,7 @@ def _spelled_twice(activity: Activity, catalog: _Entries) -> Finding | None:
     examples = [" and ".join(name.model for name in raw) for raw in twice.values()]
     told = f"{several(len(twice), 'model')} {'is' if len(twice) == 1 else 'are'} enabled under two"
     evidence = f"{told} spellings and measured twice: {listed(examples)}."
-    return _found(Category.CATALOG_REVIEW, "spellings", twice, (), evidence)
+    return for_information(Category.CATALOG_REVIEW, evidence, twice, (), "spellings")
 
 
 def _retiring(record: Record, window: Window) -> Finding | None:

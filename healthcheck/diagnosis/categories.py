@@ -3,6 +3,7 @@
 Titles and actions are templates over the fields that `problems` computes.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -27,6 +28,7 @@ Aspect = Literal[
     "spellings",
     "shifted_clock",
 ]
+_PLURAL = re.compile(r"\((\w+)\)")
 
 
 class Category(StrEnum):
@@ -59,14 +61,13 @@ class Text(NamedTuple):
 class CategoryRow:
     """How one category is named, where it stands, and what a reader is told to do.
 
-    `word` says what it is in a word or two, for one of its findings. `aspects` have texts of their
+    `noun` has the ending of its plural in parentheses, `word` says what it is in a word or two, for one of its findings. `aspects` have texts of their
     own. `wide`: about providers or the service; `counted_by_model`: readers count its models.
     `joins`: findings of one cause at a provider are one problem, and at
     several providers too where they began at one moment; None where each is a problem of its own.
     """
 
-    singular: str
-    plural: str
+    noun: str
     section: str
     word: str
     text: Text
@@ -77,7 +78,8 @@ class CategoryRow:
 
     def counted(self, count: int) -> str:
         """So many of them."""
-        return f"{count} {self.singular if count == 1 else self.plural}"
+        ending = "" if count == 1 else r"\1"
+        return f"{count} {_PLURAL.sub(ending, self.noun)}"
 
 
 _CHECK_SERVICE = (
@@ -88,16 +90,14 @@ _RETIRE = "Plan to disable {who}{and_successors}."
 
 CATEGORIES = {
     Category.SILENT_SERVICE: CategoryRow(
-        "gap without any data",
-        "gaps without any data",
+        "gap(s) without any data",
         _SERVICE,
         "no data",
         Text("{no_data}", _CHECK_SERVICE),
         wide=True,
     ),
     Category.SERVICE_ISSUE: CategoryRow(
-        "service-wide issue",
-        "service-wide issues",
+        "service-wide issue(s)",
         _SERVICE,
         "service-wide",
         Text("{words} at nearly all providers", "{remedy}"),
@@ -109,8 +109,7 @@ CATEGORIES = {
         wide=True,
     ),
     Category.PROVIDER_ISSUE: CategoryRow(
-        "provider-wide issue",
-        "provider-wide issues",
+        "provider-wide issue(s)",
         _PROVIDERS,
         "provider-wide",
         Text("{where}: {words}, {share}{end}", "{remedy}"),
@@ -118,18 +117,17 @@ CATEGORIES = {
         joins="moment",
     ),
     Category.LOW_VOLUME: CategoryRow(
-        "drop in attempts",
-        "drops in attempts",
+        "drop(s) in attempts",
         _SERVICE,
         "far fewer attempts",
         Text(
-            "far fewer attempts than usual on {models}",
-            "Check the scheduler and its queue on the benchmark host: models wait too long.",
+            "far fewer attempts than usual on {who}",
+            "Check the scheduler and its queue on the benchmark host: {who} {wait} too long.",
         ),
+        joins="moment",
     ),
     Category.DISABLED_ATTEMPTED: CategoryRow(
-        "catalog issue",
-        "catalog issues",
+        "catalog issue(s)",
         _SERVICE,
         "disabled and still attempted",
         Text(
@@ -138,8 +136,7 @@ CATEGORIES = {
         ),
     ),
     Category.DEPRECATED_MODEL: CategoryRow(
-        "model likely deprecated",
-        "models likely deprecated",
+        "model(s) likely deprecated",
         _DEPRECATED,
         "likely deprecated",
         Text(
@@ -150,8 +147,7 @@ CATEGORIES = {
         joins="provider",
     ),
     Category.CODE_FIX: CategoryRow(
-        "code fix needed",
-        "code fixes needed",
+        "code fix(es) needed",
         _FIXES,
         "code fix needed",
         Text("{who}: {words}", "{remedy}"),
@@ -159,8 +155,7 @@ CATEGORIES = {
         joins="provider",
     ),
     Category.FAILING_MODEL: CategoryRow(
-        "model failing",
-        "models failing",
+        "model(s) failing",
         _MODELS,
         "failing",
         Text("{who} {fail}: {words}", "{remedy}"),
@@ -168,8 +163,7 @@ CATEGORIES = {
         joins="moment",
     ),
     Category.SILENT_MODEL: CategoryRow(
-        "model not attempted",
-        "models not attempted",
+        "model(s) not attempted",
         _MODELS,
         "not attempted",
         Text("{not_attempted}", "Check why the scheduler skips {who}{usual_interval}."),
@@ -177,8 +171,7 @@ CATEGORIES = {
         joins="moment",
     ),
     Category.DEGRADED_MODEL: CategoryRow(
-        "model degraded",
-        "models degraded",
+        "model(s) degraded",
         _MODELS,
         "degraded",
         Text("{who} {fail} more often than usual: {words}", "{remedy}"),
@@ -186,8 +179,7 @@ CATEGORIES = {
         joins="provider",
     ),
     Category.CATALOG_CHANGE: CategoryRow(
-        "catalog change",
-        "catalog changes",
+        "catalog change(s)",
         _CATALOG,
         "catalog change",
         Text("{models} added", None),
@@ -199,8 +191,7 @@ CATEGORIES = {
         },
     ),
     Category.RETIRING_MODEL: CategoryRow(
-        "model retiring",
-        "models retiring",
+        "model(s) retiring",
         _CATALOG,
         "retiring",
         Text("{who}: retiring soon", _RETIRE),
@@ -208,8 +199,7 @@ CATEGORIES = {
         counted_by_model=True,
     ),
     Category.IMPLAUSIBLE_RESULTS: CategoryRow(
-        "set of implausible results",
-        "sets of implausible results",
+        "set(s) of implausible results",
         _CATALOG,
         "implausible results",
         Text(
@@ -223,8 +213,7 @@ CATEGORIES = {
         },
     ),
     Category.CATALOG_REVIEW: CategoryRow(
-        "catalog entry to review",
-        "catalog entries to review",
+        "catalog item(s) to review",
         _CATALOG,
         "to review",
         Text("{models} enabled under two spellings", "Keep one spelling of {who} enabled."),

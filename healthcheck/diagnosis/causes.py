@@ -4,7 +4,7 @@ import re
 from typing import NamedTuple
 
 from healthcheck.activity import Sample, Stage
-from healthcheck.taxonomy import ErrorKind, rejected_parameter
+from healthcheck.taxonomy import ErrorKind
 
 AVAILABILITY = frozenset({ErrorKind.TRANSIENT_PROVIDER, ErrorKind.NETWORK, ErrorKind.TIMEOUT})
 """What an outage looks like from outside; which of them a model meets is chance."""
@@ -40,7 +40,7 @@ KINDS = {
         "Check the API key for {who}: its value, permissions and expiry",
         "Check the credentials of the benchmark service: every provider rejects them",
         "our own credentials",
-        "Check the API key for {who} and its access to {these} {noun}",
+        "Check the API key for {who} and its access to {these_models}",
     ),
     ErrorKind.BILLING: KindRow(
         "out of credit",
@@ -69,7 +69,7 @@ KINDS = {
     ),
     ErrorKind.TIMEOUT: KindRow(
         "timed out",
-        "Check that {who} still {responds}; if this lasts, raise the timeout",
+        "Check that {who} still {respond}; if this lasts, raise the timeout",
     ),
     ErrorKind.UNKNOWN: KindRow(
         "unrecognized error",
@@ -155,6 +155,14 @@ BASE_URL = _own(
 )
 
 
+ON_ONE_RUNNER = {
+    "aws_profile": "the AWS profile",
+    "adapter": "the current adapter",
+    ErrorKind.AUTH.value: "a valid API key",
+}
+"""What one runner lacks, by cause, where models that another runner runs as well fail in turn."""
+
+
 def own_side_of(sample: Sample | None, stage: Stage) -> OwnSide | None:
     """The cause on our own side that a stored failure states, if it is one."""
     if stage is Stage.INGEST:
@@ -172,8 +180,3 @@ def kinds_of_cause(kind: ErrorKind) -> frozenset[ErrorKind]:
 def cause(kind: ErrorKind) -> str:
     """One word for kinds that may come from the same cause."""
     return "availability" if kind in AVAILABILITY else kind.value
-
-
-def rejected_parameter_of(message: str | None) -> str | None:
-    """What the provider rejects: a parameter, a feature or an endpoint."""
-    return rejected_parameter(message) if message else None

@@ -1,16 +1,18 @@
-"""How many of the enabled models gave data, and whether there were as many attempts as usual."""
+"""How many models gave data, whether there were as many attempts as usual, and can it be true."""
 
-from collections import Counter
-from collections.abc import Collection, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from statistics import median, median_low
 
-from healthcheck.activity import BASELINE_WINDOWS, Activity, ModelKey
+from healthcheck.activity import BASELINE_WINDOWS, Activity, ModelKey, ResultChecks
 from healthcheck.diagnosis import thresholds as limits
 from healthcheck.diagnosis.categories import Category
-from healthcheck.diagnosis.findings import Finding, Severity
+from healthcheck.diagnosis.findings import Finding, Severity, for_information
+from healthcheck.diagnosis.incident import Scope
 from healthcheck.diagnosis.record import Record
+from healthcheck.diagnosis.wording import listed, several
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,8 @@ class Coverage:
     intervals: Mapping[str, timedelta] = field(default_factory=dict)
 
 
-UNEXPLAINED = "unexplained"
+WEEKDAY = 5
+"""The baseline begins two windows back: there is the day a week before the current one."""
 
 
 def coverage(
@@ -50,13 +53,13 @@ def coverage(
     """Count the models that gave data; `findings` say why others did not, narrow or wide."""
     expected = [record for record in records.values() if record.expected]
     had_data = {pair for pair, record in before.items() if record.succeeded}
-    by_provider: dict[str, list[Record]] = {}
+    by_provider = defaultdict(list)
     for record in expected:
-        by_provider.setdefault(record.pair.provider, []).append(record)
+        by_provider[record.pair.provider].append(record)
     reasons = {pair: f.category.value for f in findings for pair in f.models if not f.over}
     reasons |= {f.models[0]: f.category.value for f in findings if f.model is not None}
     without = Counter(
-        reasons.get(record.pair, UNEXPLAINED) for record in expected if not record.succeeded
+        reasons.get(record.pair, "unexplained") for record in expected if not record.succeeded
     )
     return Coverage(
         _share(expected, had_data),
@@ -71,41 +74,53 @@ def coverage(
 
 
 def low_volume(
-    activity: Activity, records: Mapping[ModelKey, Record], explained: Collection[ModelKey]
-) -> Finding | None:
-    """Far fewer attempts than usual, though nothing fails: the scheduler, or its queue.
+    activity: Activity, scopes: Iterable[Scope], gaps: Iterable[Finding]
+) -> list[Finding]:
+    """Far fewer attempts than usual, though nothing fails: the scheduler, its queue, or a runner.
 
-    Counted over the models that were tried on baseline days as well, without those that a finding
-    explains; a model that is not attempted at all has a finding of its own.
+    One finding where it is so at nearly all providers, else one for each. Counted over the models
+    that were tried on baseline days as well, and over the time outside of gaps and of failures,
+    after which the queue waits; a model that is not attempted at all has a finding of its own.
     """
-    its = [
-        record
-        for pair, record in records.items()
-        if record.attempts and pair in activity.baseline and pair not in explained
-    ]
-    days = [
-        sum(
-            activity.baseline[record.pair][day].errors
-            + activity.baseline[record.pair][day].successes
-            for record in its
-        )
-        for day in range(BASELINE_WINDOWS)
-    ]
-    known = [count for count in days if count]
-    usual = median(known) if known else 0
-    attempts = sum(record.attempts for record in its)
-    if usual < limits.LOW_VOLUME_MIN_EXPECTED or attempts >= limits.LOW_VOLUME * usual:
-        return None
-    return Finding(
-        category=Category.LOW_VOLUME,
-        severity=Severity.WARNING,
-        attempts=attempts,
-        evidence=(
-            f"Only {attempts:,} attempts instead of the usual {usual:,.0f} on {len(its)} models: "
-            "far fewer attempts, and no failure explains it."
-        ),
-        models=tuple(record.pair for record in its),
-    )
+    missing = {f.provider: f.until - f.since for f in gaps if f.until and f.since}
+    low: dict[str | None, list[Record]] = {}
+    counted = 0
+    for scope in scopes:
+        its = [r for r in scope.records if r.attempts and r.pair in activity.baseline]
+        if its:
+            counted += 1
+            lost = missing.get(scope.provider, missing.get(None, timedelta()))
+            lost += sum((record.lost_time for record in its), timedelta()) / len(its)
+            expected = _usual_attempts(activity, its) * (1 - lost / its[0].window.length)
+            if sum(record.attempts for record in its) < limits.LOW_VOLUME * expected:
+                low[scope.provider] = its
+    if len(low) > 1 and len(low) >= limits.SERVICE_SHARE_OF_PROVIDERS * counted:
+        low = {None: [record for its in low.values() for record in its]}
+    found = []
+    for provider, its in low.items():
+        attempts, usual = sum(r.attempts for r in its), _usual_attempts(activity, its)
+        if usual >= limits.LOW_VOLUME_MIN_EXPECTED:
+            found.append(
+                Finding(
+                    category=Category.LOW_VOLUME,
+                    severity=Severity.WARNING,
+                    provider=provider,
+                    attempts=attempts,
+                    evidence=f"Only {attempts:,} attempts instead of the usual {usual:,.0f} on "
+                    f"{several(len(its), 'model')}: far fewer attempts, and no failure explains it.",
+                    models=tuple(record.pair for record in its),
+                )
+            )
+    return found
+
+
+def _usual_attempts(activity: Activity, records: Sequence[Record]) -> float:
+    """Those of the median day; of the same weekday a week ago, where there were fewer."""
+    tallies = [activity.baseline[record.pair] for record in records]
+    days = [sum(its[day].attempts for its in tallies) for day in range(BASELINE_WINDOWS)]
+    usual = median([count for count in days if count] or [0])
+    is_now = records[0].window == activity.current.window
+    return min(usual, days[WEEKDAY if is_now else WEEKDAY + 1] or usual)
 
 
 def _share(records: Collection[Record], had_data: Collection[ModelKey]) -> Share:
@@ -115,3 +130,46 @@ def _share(records: Collection[Record], had_data: Collection[ModelKey]) -> Share
         with_data_before=sum(record.pair in had_data for record in records),
         not_attempted=sum(record.not_attempted for record in records),
     )
+
+
+def result_findings(
+    activity: Activity, is_published: Callable[[ModelKey], bool]
+) -> Iterable[Finding]:
+    """Impossible results of published models, and clocks that are off by whole hours."""
+    impossible = {
+        pair: told
+        for pair, checks in activity.results.items()
+        if is_published(pair) and (told := _impossible(checks))
+    }
+    if impossible:
+        examples = [f"{' '.join(pair)}: {told}" for pair, told in impossible.items()]
+        yield for_information(
+            Category.IMPLAUSIBLE_RESULTS,
+            f"Published results of {several(len(impossible), 'model')} cannot be true: "
+            f"{listed(examples)}.",
+            impossible,
+        )
+    clocks = [
+        f"{provider} {hours:+d} h ({several(count, 'document')})"
+        for (provider, hours), count in activity.current.shifted.items()
+    ]
+    if clocks:
+        yield for_information(
+            Category.IMPLAUSIBLE_RESULTS,
+            "Stored times lie whole hours off the time of storing, a runner's local clock: "
+            f"{listed(clocks)}. They are counted at the time of storing.",
+            aspect="shifted_clock",
+        )
+
+
+def _impossible(checks: ResultChecks) -> str | None:
+    told = []
+    if checks.no_visible_tokens:
+        told.append(f"0 visible tokens in {several(checks.no_visible_tokens, 'result')}")
+    elif checks.off_length:
+        results = several(checks.off_length, "result")
+        told.append(f"{checks.off_tokens} of {checks.requested} tokens in {results}")
+    speed, usual = checks.fastest, checks.usual_speed
+    if speed and usual and speed > limits.IMPOSSIBLE_SPEED * usual:
+        told.append(f"{speed:,.0f} tokens/s, usually {usual:,.0f}")
+    return " and ".join(told) or None

@@ -4,19 +4,19 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import NamedTuple
 
 from healthcheck.activity import UNKNOWN_NAME, Activity, ModelKey, Window, WindowActivity
 from healthcheck.diagnosis.catalog import catalog_findings
 from healthcheck.diagnosis.categories import Category
 from healthcheck.diagnosis.causes import kinds_of_cause
-from healthcheck.diagnosis.coverage import Coverage, coverage, low_volume
+from healthcheck.diagnosis.coverage import Coverage, coverage, low_volume, result_findings
 from healthcheck.diagnosis.findings import Finding, Severity, State, Status
 from healthcheck.diagnosis.incident import Scope, incidents
 from healthcheck.diagnosis.model import model_findings
 from healthcheck.diagnosis.problems import Problem, problems
 from healthcheck.diagnosis.published import publication
 from healthcheck.diagnosis.record import Record, records
-from healthcheck.diagnosis.results import result_findings
 from healthcheck.diagnosis.service import gaps, silent_service, unsaved_results
 from healthcheck.diagnosis.thresholds import DEGRADED_MIN_ERRORS, ONSET_REACH
 from healthcheck.diagnosis.timeline import Timeline, Timelines, timelines
@@ -54,16 +54,12 @@ def diagnose(activity: Activity, lines: Timelines | None = None) -> Diagnosis:
     current, previous = records(activity, lines), records(activity, lines, before=True)
     windows = [activity.previous, activity.current] if compared else [activity.current]
     now = _found(activity, current, lines.current, lines.previous, windows)
-    before = (
-        _found(activity, previous, lines.previous, {}, [activity.previous])
-        if compared
-        else _Found((), ())
-    )
+    before = _Found()
+    if compared:
+        before = _found(activity, previous, lines.previous, {}, [activity.previous])
     is_published = publication(activity)
-    others = [
-        *catalog_findings(activity, lines.current, current),
-        *result_findings(activity, is_published),
-    ]
+    others = catalog_findings(activity, lines.current, current)
+    others += result_findings(activity, is_published)
     known = {_sameness(finding): finding for finding in (*before.explained, *before.shown)}
     compared_now = [
         _compared(f, known.get(_sameness(f)), activity.current.window) for f in now.shown
@@ -110,12 +106,11 @@ def judged(diagnosis: Diagnosis) -> Diagnosis:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Found(NamedTuple):
     """What the rules found; `explained` are those that a wider finding accounts for."""
 
-    shown: tuple[Finding, ...]
-    explained: tuple[Finding, ...]
+    shown: Sequence[Finding] = ()
+    explained: Sequence[Finding] = ()
 
 
 def _found(
@@ -128,35 +123,27 @@ def _found(
     window = windows[-1].window
     silent = silent_service(activity, windows, list(judged.values()))
     if silent:
-        return _Found((silent,), ())
+        return _Found([silent])
     whole, scopes = _scopes(judged.values())
     of_models = model_findings(judged.values())
     unsaved = unsaved_results(lines, earlier, window)
-    providers = [finding for scope in scopes for finding in incidents(scope, of_models, window)]
-    everywhere = incidents(whole, of_models, window) if len(whole.providers) > 1 else []
+    providers = [finding for scope in scopes for finding in incidents(scope, of_models)]
+    everywhere = incidents(whole, of_models) if len(whole.providers) > 1 else []
     services = [
         _as_bad_as_its_parts(service, [f for f in providers if _explains(service, f, judged)])
         for service in ([unsaved, *everywhere] if unsaved else everywhere)
     ]
     lone = [f for f in providers if not any(_explains(s, f, judged) for s in services)]
-    at_provider = defaultdict(list)
-    for finding in lone:
-        at_provider[finding.provider].append(finding)
     models = [
         f
         for f in of_models.values()
-        if not any(_explains(w, f, judged) for w in (*services, *at_provider[f.provider]))
+        if not any(_explains(w, f, judged) for w in (*services, *lone))
     ]
-    volume = []
-    if window == activity.current.window:
-        ill = {f.models[0] for f in models if f.category is not Category.SILENT_MODEL}
-        ill |= {pair for f in (*services, *lone) if not f.over for pair in f.models}
-        low = low_volume(activity, judged, ill)
-        if low:
-            volume = [low]
     lost = {f.provider for f in lone if not f.over and f.aspect in _NOTHING_SURVIVES}
-    ended = [] if volume else gaps(windows, whole, scopes)
-    ended = [finding for finding in ended if not finding.provider or finding.provider not in lost]
+    ended = [f for f in gaps(windows, whole, scopes) if not f.provider or f.provider not in lost]
+    volume = low_volume(activity, scopes, ended)
+    fewer = {finding.provider for finding in volume}
+    ended = [f for f in ended if None not in fewer and f.provider not in fewer]
     shown = (*services, *lone, *models, *volume, *ended)
     keys = {finding.key for finding in shown}
     every = (*services, *providers, *of_models.values())
@@ -285,4 +272,5 @@ def _reason(grouped: Sequence[Problem], diagnosis: Diagnosis) -> str:
         )
     more = f"; {several(len(pressing) - 1, 'more problem')}" if len(pressing) > 1 else ""
     title = pressing[0].title
-    return f"{title[0].upper() if not pressing[0].providers else title[0]}{title[1:]}{more}."
+    is_name = title.startswith(pressing[0].providers)
+    return f"{title if is_name else title[0].upper() + title[1:]}{more}."

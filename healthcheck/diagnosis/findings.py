@@ -1,16 +1,16 @@
 """What a diagnosis is made of."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
-from typing import TypedDict
 
 from healthcheck.activity import ModelKey
 from healthcheck.diagnosis.categories import Aspect, Category
-from healthcheck.diagnosis.causes import OwnSide, cause, own_side_of, rejected_parameter_of
+from healthcheck.diagnosis.causes import OwnSide, cause
 from healthcheck.diagnosis.timeline import Failure
-from healthcheck.taxonomy import ErrorKind
+from healthcheck.taxonomy import ErrorKind, rejected_parameter
 
 
 class Severity(StrEnum):
@@ -47,8 +47,8 @@ class Finding:
 
     `count` are the errors of its kind in the window, `attempts` all attempts there. `until` is
     None while it lasts. `message` is the newest one as the store has it: not redacted.
-    `given_up`: nothing was tried since, so that fixing the cause is not enough. `worse`: it was a
-    lesser matter in the window before. `aspect` tells findings apart that category, provider, model
+    `given_up`: nothing was tried since, so that fixing the cause is not enough. `by_turns`: its
+    models fail and succeed in turn. `worse`: it was a lesser matter in the window before. `aspect` tells findings apart that category, provider, model
     and kind do not.
     """
 
@@ -71,6 +71,7 @@ class Finding:
     successor: str | None = None
     own_side: OwnSide | None = None
     given_up: bool = False
+    by_turns: bool = False
     worse: bool = False
     aspect: Aspect | None = None
 
@@ -111,33 +112,42 @@ class Finding:
         return self._own_aspect or (cause(self.kind) if self.kind else self.category.value)
 
 
+def for_information(
+    category: Category,
+    evidence: str,
+    models: Iterable[ModelKey] = (),
+    since: Iterable[datetime] = (),
+    aspect: Aspect | None = None,
+) -> Finding:
+    """About several models, until there is more to say."""
+    return Finding(
+        category,
+        Severity.INFO,
+        evidence,
+        since=min(since, default=None),
+        models=tuple(sorted(models)),
+        aspect=aspect,
+    )
+
+
 def short_id(category: Category, *parts: str) -> str:
     """The category and a digest of what tells one of its members from the others."""
     digest = sha256("\0".join(parts).encode(errors="replace")).hexdigest()
     return f"{category.value}-{digest[:8]}"
 
 
-class Quoted(TypedDict, total=False):
-    """The fields of a finding that come from its newest failure."""
-
-    message: str | None
-    message_cut: bool
-    own_side: OwnSide | None
-    rejected_parameter: str | None
-
-
-def quoted(failure: Failure | None, shared: OwnSide | None = None) -> Quoted:
-    """What a finding quotes of a failure; `shared` is what all of them show together."""
+def quoting(finding: Finding, failure: Failure | None, shared: OwnSide | None = None) -> Finding:
+    """The finding with what it quotes of a failure; `shared` is what all of them show together."""
     if failure is None:
-        return {"own_side": shared}
-    sample = failure.sample
-    own = shared or own_side_of(sample, failure.stage)
-    rejected = failure.kind is ErrorKind.HARD_CAPABILITY and sample and not own
-    return {
-        "message": sample.message if sample else None,
-        "message_cut": bool(sample and sample.cut),
-        "own_side": own,
-        "rejected_parameter": rejected_parameter_of(sample.message)
-        if sample and rejected
-        else None,
-    }
+        return replace(finding, own_side=shared)
+    own = shared or failure.own_side
+    if failure.sample is None:
+        return replace(finding, own_side=own)
+    is_rejected = failure.kind is ErrorKind.HARD_CAPABILITY and not own
+    return replace(
+        finding,
+        message=failure.sample.message,
+        message_cut=failure.sample.cut,
+        own_side=own,
+        rejected_parameter=rejected_parameter(failure.sample.message) if is_rejected else None,
+    )

@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from math import ceil
-from statistics import median, median_low
+from statistics import median_low
 from typing import Final, NamedTuple
 
-from healthcheck.activity import HOUR, ModelKey, Window
+from healthcheck.activity import ModelKey
 from healthcheck.diagnosis import thresholds as limits
 from healthcheck.diagnosis.categories import Aspect, Category
 from healthcheck.diagnosis.causes import (
@@ -19,9 +19,8 @@ from healthcheck.diagnosis.causes import (
     OwnSide,
     cause,
     kinds_of_cause,
-    own_side_of,
 )
-from healthcheck.diagnosis.findings import Finding, Severity, quoted
+from healthcheck.diagnosis.findings import Finding, Severity, quoting
 from healthcheck.diagnosis.record import (
     FailureRun,
     Record,
@@ -95,10 +94,6 @@ class Incident:
     last_answer: datetime | None = None
     shared: OwnSide | None = None
 
-    def is_same(self, other: "Incident") -> bool:
-        """Whether both have the same cause."""
-        return self.kinds == other.kinds
-
 
 class _Rule(NamedTuple):
     """What may hit a provider. `need_all`: means it only where all of its models show it at once."""
@@ -134,32 +129,36 @@ _RULES = (
 )
 
 
-def incidents(scope: Scope, of_models: Mapping[ModelKey, Finding], window: Window) -> list[Finding]:
+def incidents(scope: Scope, of_models: Mapping[ModelKey, Finding]) -> list[Finding]:
     """What hits the scope as a whole, given what was found of its models one by one."""
     found = []
     for rule in _RULES if len(scope.tried) > 1 else ():
-        together = _simultaneous(scope, rule, window)
-        often = None if rule.need_all or scope.provider is None else _often(scope, rule, of_models)
-        if often and (together is None or _goes_beyond(often, together)):
-            together = often
-        if together:
-            found.append(together)
+        one = _simultaneous(scope, rule)
+        if (one is None or one.until) and not rule.need_all and scope.provider is not None:
+            often = _often(scope, rule, of_models)
+            # What goes on, and began long before a time that is over, is more than that.
+            if often and (one is None or (often.until is None and _is_older(often, one))):
+                one = often
+        if one:
+            found.append(one)
     loss = _total_loss(scope)
     if loss:
-        same = next((each for each in found if each.until is None and each.is_same(loss)), None)
-        if same:
+        for same in (one for one in found if one.kinds == loss.kinds and one.until is None):
             loss = replace(loss, since=same.since, models=same.models | loss.models)
-        ended = (each for each in found if each.until and not each.is_same(loss))
-        found = [loss, *ended]
-    return [_finding(each, scope) for each in found]
+        found = [loss, *(one for one in found if one.until and one.kinds != loss.kinds)]
+    return [_finding(one, scope) for one in found]
+
+
+def _is_older(one: Incident, other: Incident) -> bool:
+    return bool(one.since and other.since and one.since < other.since - limits.ONSET_REACH)
 
 
 # --- the same cause at the same time -----------------------------------------------------------
 
 
-def _simultaneous(scope: Scope, rule: _Rule, window: Window) -> Incident | None:
+def _simultaneous(scope: Scope, rule: _Rule) -> Incident | None:
     """The last time in which enough models failed together."""
-    spans = list(_spans(scope.tried, rule, window))
+    spans = list(_spans(scope.tried, rule))
     hit = {span.pair for span in spans}
     # Those that are dead of something else do not count.
     living = [
@@ -169,7 +168,7 @@ def _simultaneous(scope: Scope, rule: _Rule, window: Window) -> Incident | None:
     ]
     found: list[Incident] = []
     for begin, end in _overlaps(spans, scope.enough(len(living))):
-        incident = _at(begin, end, spans, scope, rule, living, window)
+        incident = _at(begin, end, spans, scope, rule, living)
         if incident:
             found.append(incident)
     if not found:
@@ -178,14 +177,14 @@ def _simultaneous(scope: Scope, rule: _Rule, window: Window) -> Incident | None:
     return replace(found[-1], models=models, recurred=len(found) > 1)
 
 
-def _spans(records: Iterable[Record], rule: _Rule, window: Window) -> Iterable[FailureSpan]:
+def _spans(records: Iterable[Record], rule: _Rule) -> Iterable[FailureSpan]:
     for record in records:
         for run in record.runs:
             ours = [failure for failure in run.failures if failure.kind in rule.kinds]
             count = sum(failure.count for failure in ours)
             if count and 2 * count >= run.count and rule.fits(record.pair, run):
                 begin = record.failing_since or min(failure.first for failure in ours)
-                end = run.end or window.until
+                end = run.end or record.window.until
                 yield FailureSpan(record.pair, begin, end, ours[-1].last, count)
 
 
@@ -214,11 +213,11 @@ def _at(  # noqa: PLR0913, PLR0917 - a time, and all that is known of it
     scope: Scope,
     rule: _Rule,
     living: Sequence[Record],
-    window: Window,
 ) -> Incident | None:
     """What a time of overlap tells, if anything."""
-    part = [span for span in spans if span.begin < end and span.end > begin]
-    fresh = [span for span in part if span.begin >= begin - limits.ONSET_REACH]
+    window = scope.tried[0].window
+    at_once = [span for span in spans if span.begin < end and span.end > begin]
+    fresh = [span for span in at_once if span.begin >= begin - limits.ONSET_REACH]
     lasts = end == window.until
     # What was given up before the window lasts without leaving a document in it.
     if not fresh or end <= window.since:
@@ -226,11 +225,9 @@ def _at(  # noqa: PLR0913, PLR0917 - a time, and all that is known of it
     if not lasts and max(span.last for span in fresh) < window.since:
         return None
     models = frozenset(span.pair for span in fresh)
-    chronic = {span.pair for span in part} - models
-    able = [record for record in living if record.pair not in chronic]
     since = min(span.begin for span in fresh)
-    asked = sum(bool(r.last_attempt and r.last_attempt >= since) for r in able)
-    hit, need = len(models), scope.enough(len(able))
+    asked = sum(bool(r.last_attempt and r.last_attempt >= since) for r in living)
+    hit, need = len(models), scope.enough(len(living))
     if rule.need_all and scope.provider is not None:
         hit = len({s.pair for s in fresh if s.begin <= begin + limits.ONSET_REACH})
         need = max(2, asked)
@@ -238,13 +235,15 @@ def _at(  # noqa: PLR0913, PLR0917 - a time, and all that is known of it
         return None
     its = [record for record in scope.tried if record.pair in models]
     is_over = not lasts and is_back_to_usual(its, rule.kinds, since, end)
+    answered = any(r.last_answer and r.last_answer >= begin for r in scope.tried)
+    is_all = lasts and not answered and len(models) >= asked
     return Incident(
         kinds=rule.kinds,
         models=models,
         open=frozenset(span.pair for span in fresh if span.end == window.until),
         since=since,
         until=end if is_over else None,
-        lost=lasts and _is_lost(scope, rule, able, models, since, begin),
+        lost=is_all and _is_lost(rule, len(models), len(living), window.until - since),
         shared=rule.shared,
     )
 
@@ -267,63 +266,44 @@ def _is_telling(scope: Scope, rule: _Rule, fresh: Sequence[FailureSpan], asked: 
         len(models) >= asked or rule.kinds <= DOES_NOT_HEAL
     ):
         return True
-    given_up = all(record.given_up for record in scope.tried if record.pair in models)
+    given_up = all(record.untried for record in scope.tried if record.pair in models)
     return given_up or sum(span.failures for span in fresh) >= 2 * len(models)
 
 
-def _is_lost(  # noqa: PLR0913, PLR0917 - a time, and all that is known of it
-    scope: Scope,
-    rule: _Rule,
-    able: Sequence[Record],
-    models: frozenset[ModelKey],
-    since: datetime,
-    widespread: datetime,
-) -> bool:
-    """Whether nothing succeeds any more, and not just for a moment."""
-    answers = (record.last_answer for record in scope.tried)
-    asked = sum(bool(r.last_attempt and r.last_attempt >= since) for r in able)
-    if len(models) < asked or any(answer and answer >= widespread for answer in answers):
-        return False
+def _is_lost(rule: _Rule, hit: int, able: int, lasted: timedelta) -> bool:
+    """Whether it is more than a moment: some may not have been tried yet, and still be well."""
     if rule.kinds <= DOES_NOT_HEAL:
-        return len(models) >= len(able) * limits.LOSS_SHARE
-    lasted = able[0].window.until - since
-    if len(models) < len(able) and lasted < limits.ONSET_REACH:
-        return False  # some have not been tried since: they may still be well
-    runs = [record.run.count if record.run else 0 for record in able]
-    return lasted >= limits.LOSS_MIN_TIME or median(runs) >= 2  # noqa: PLR2004 - each has tried again, in vain
+        return hit >= able * limits.LOSS_SHARE
+    return lasted >= (limits.LOSS_MIN_TIME if hit >= able else limits.ONSET_REACH)
 
 
 # --- the same cause, though not at the same moments ----------------------------------------------
 
 
+_AT_TIMES = frozenset({Category.FAILING_MODEL, Category.DEGRADED_MODEL})
+
+
 def _often(scope: Scope, rule: _Rule, of_models: Mapping[ModelKey, Finding]) -> Incident | None:
-    """Most models of a provider fail for one cause, each by its own finding."""
-    found = [
-        finding
-        for record in scope.tried
-        if (finding := of_models.get(record.pair))
-        and finding.category in {Category.FAILING_MODEL, Category.DEGRADED_MODEL}
-        and finding.kind in rule.kinds
-    ]
+    """Most models of a provider fail for one cause, each at times of its own."""
+    found: dict[ModelKey, tuple[datetime, datetime | None]] = {}
+    for record in scope.tried:
+        finding = of_models.get(record.pair)
+        if finding and finding.category in _AT_TIMES and finding.kind in rule.kinds:
+            found[record.pair] = (finding.since or record.window.since, finding.until)
+        elif rule.kinds <= DOES_NOT_HEAL and record.fails_in_turn(rule.kinds):
+            begins = [run.begin for run in record.runs if run.kind in rule.kinds]
+            found[record.pair] = (begins[0], None)
     if len(found) < scope.enough(len(scope.tried)):
         return None
-    models = frozenset(pair for finding in found for pair in finding.models)
-    ends = [finding.until for finding in found if finding.until]
+    ends = [end for _, end in found.values() if end]
     lasts = len(ends) < len(found)
     return Incident(
         kinds=rule.kinds,
-        models=models,
-        open=models if lasts else frozenset(),
-        since=min(finding.since for finding in found if finding.since),
+        models=frozenset(found),
+        open=frozenset(found) if lasts else frozenset(),
+        since=min(begin for begin, _ in found.values()),
         until=None if lasts else max(ends),
     )
-
-
-def _goes_beyond(often: Incident, together: Incident) -> bool:
-    """Whether it goes on and began long before a time that is over."""
-    if together.until is None or often.until or not (together.since and often.since):
-        return False
-    return often.since < together.since - limits.ONSET_REACH
 
 
 # --- nothing succeeds any more -------------------------------------------------------------------
@@ -392,16 +372,14 @@ def _stopped(
     if ended and len(wave) >= max(2, ceil(len(ended) * limits.LOSS_MIN_SHARE)):
         causes = {_cause(record) for record in wave}
         return wave + [r for r in expected if not r.last_answer and _cause(r) in causes]
-    common, count = Counter(map(_cause, expected)).most_common(1)[0]
-    if common in _OF_ONE_MODEL or count < limits.LOSS_SAME_CAUSE * len(expected):
-        return []
-    return [record for record in expected if _cause(record) == common]
+    shared = [record for record in expected if _cause(record) not in _OF_ONE_MODEL]
+    return shared if len(shared) >= limits.LOSS_SHARED_CAUSES * len(expected) else []
 
 
 def _cause(record: Record) -> str:
     if record.run is None:
         return _NOT_ATTEMPTED
-    own = own_side_of(record.run.newest.sample, record.run.newest.stage)
+    own = record.run.newest.own_side
     return own.id if own else cause(record.run.kind)
 
 
@@ -432,16 +410,10 @@ def _finding(incident: Incident, scope: Scope) -> Finding:
         severity = Severity.CRITICAL
     elif incident.until and not incident.recurred:
         severity = Severity.INFO
-    newest = quoted(newest_with_message(failures, kind), incident.shared)
-    rejected = {quoted(run.newest).get("rejected_parameter") for run in runs}
-    if len(rejected) != 1:
-        newest["rejected_parameter"] = None
-    own = newest.get("own_side")
-    words = own.words if own else in_words(kind) if kind else ""
     aspect: Aspect | None = None
     if incident.total:
         aspect = "total_loss" if kind else _NOT_ATTEMPTED
-    return Finding(
+    finding = Finding(
         category=Category.PROVIDER_ISSUE if scope.provider else Category.SERVICE_ISSUE,
         severity=severity,
         provider=scope.provider,
@@ -451,76 +423,67 @@ def _finding(incident: Incident, scope: Scope) -> Finding:
         since=incident.since,
         until=incident.until,
         last_success=newest_success(scope.records),
-        evidence=_evidence(incident, scope, words, kind),
+        evidence="",
         models=tuple(sorted(incident.models)),
         given_up=any(r.given_up for r in its if r.pair in incident.open),
+        by_turns=not (incident.lost or incident.until)
+        and 2 * sum(r.fails_in_turn(incident.kinds) for r in its) > len(its),
         aspect=aspect,
-        **newest,
+    )
+    finding = quoting(finding, newest_with_message(failures, kind), incident.shared)
+    rejected = {quoting(finding, run.newest).rejected_parameter for run in runs}
+    own = finding.own_side
+    words = own.words if own else in_words(kind) if kind else ""
+    return replace(
+        finding,
+        evidence=_evidence(incident, scope, words, kind),
+        rejected_parameter=finding.rejected_parameter if len(rejected) == 1 else None,
     )
 
 
 def _evidence(incident: Incident, scope: Scope, words: str, kind: ErrorKind | None) -> str:
-    if scope.provider is None:
-        return _evidence_of_service(incident, scope, words, kind)
-    count, since = len(scope.expected), incident.since
-    if kind is None:
-        reach = f"in the {how_long(scope.expected[0].reach)} that were read"
-        told = f"{several(count, 'model')} of {scope.provider}: not attempted"
-        return f"{told} {f'since {when(since)}' if since else reach}, and no failure says why."
     if incident.total:
-        failing = [
-            r
-            for r in scope.expected
-            if r.pair in incident.models and r.run and r.run.kind in incident.kinds
-        ]
-        last = incident.last_answer
-        told = f"No requests succeed{f' since {when(last)}' if last else ''}: {words} on "
-        told += _share(len(failing), count)
-        told += f", begun {when(since)}" if since and last and since - last > HOUR else ""
-        given_up = sum(r.given_up for r in scope.expected if r.pair in incident.models)
-        return f"{told}; {given_up} given up and not tried again." if given_up else f"{told}."
+        return _evidence_of_loss(incident, scope, words)
+    hit, end = len({pair.provider for pair in incident.models}), scope.tried[0].window.until
+    since, last = incident.since or scope.tried[0].window.since, newest_success(scope.records)
     told = f"{words[0].upper()}{words[1:]} on {_share(len(incident.models), len(scope.tried))}"
-    again = ", not for the first time" if incident.recurred else ""
-    begun = when(since) if since else ""
-    if incident.until:
-        return f"{told} from {begun} to {when(incident.until)}{again}."
-    told += f" since {begun}"
-    if 0 < len(incident.open) < len(incident.models):
-        told += f" ({len(incident.open)} still failing)"
-    last = newest_success(scope.records)
-    if incident.lost:
-        again += "; no requests succeed"
-    elif since and last and last >= since:
-        again += "; some attempts still succeed"
-    return f"{told}{again}."
-
-
-def _evidence_of_service(
-    incident: Incident, scope: Scope, words: str, kind: ErrorKind | None
-) -> str:
-    hit = len({pair.provider for pair in incident.models})
-    if incident.total:
-        last, attempts = incident.last_answer, sum(record.attempts for record in scope.records)
-        told = f"Nothing succeeds{f' since {when(last)}' if last else ''}"
-        succeeded = any(record.succeeded for record in scope.records)
-        told += (
-            f", at none of {hit} providers"
-            if succeeded
-            else f": 0 of {attempts:,} attempts in the window, 0 of {len(scope.expected)} models at "
-            f"{hit} providers"
-        )
-        return f"{told}; {f'most likely {words}' if words else 'no failure says why'}."
-    told = (
-        f"{words[0].upper()}{words[1:]} on {len(incident.models)} of {len(scope.tried)} models "
-        f"at {hit} of {len(scope.providers)} providers at once"
+    if scope.provider is None:
+        told += f" at {hit} of {len(scope.providers)} providers at once"
+    told += (
+        f" from {when(since)} to {when(incident.until)}"
+        if incident.until
+        else f" since {when(since)}"
     )
-    begun = when(incident.since) if incident.since else ""
-    if incident.until:
-        told += f" from {begun} to {when(incident.until)}"
-    else:
-        told += f" since {begun}{'; no requests succeed' if incident.lost else ''}"
-    ours = KINDS[kind].ours if kind else ""
-    return f"{told}: {ours}, not {hit} providers."
+    if 0 < len(incident.open) < len(incident.models) and not incident.until:
+        told += f" ({len(incident.open)} still failing)"
+    if incident.recurred:
+        told += ", not for the first time"
+    if incident.lost:
+        told += "; no requests succeed"
+    elif last and last >= max(since, end - limits.MIN_QUIET) and not incident.until:
+        told += "; some attempts still succeed"
+    if scope.provider is None and kind:
+        told += f": {KINDS[kind].ours}, not {hit} providers"
+    return f"{told}."
+
+
+def _evidence_of_loss(incident: Incident, scope: Scope, words: str) -> str:
+    lost = [record for record in scope.expected if record.pair in incident.models]
+    count, last = len(scope.expected), incident.last_answer
+    ended = f" since {when(last)}" if last else ""
+    if scope.provider is None:
+        providers = several(len({record.pair.provider for record in lost}), "provider")
+        told = f"Nothing succeeds{ended}: 0 of {several(count, 'model')} at {providers}"
+        return f"{told}; {f'most likely {words}' if words else 'no failure says why'}."
+    if not words:
+        reach = f"in the {how_long(lost[0].reach)} that were read"
+        begun = f"since {when(incident.since)}" if incident.since else reach
+        told = f"{several(count, 'model')} of {scope.provider}: not attempted {begun}"
+        return f"{told}, and no failure says why."
+    failing = [record for record in lost if record.run and record.run.kind in incident.kinds]
+    told = f"No requests succeed{ended}: {words} on {_share(len(failing), count)}"
+    given_up = sum(record.given_up for record in lost)
+    return f"{told}; {given_up} given up and not tried again." if given_up else f"{told}."
 
 
 def _share(hit: int, tried: int) -> str:

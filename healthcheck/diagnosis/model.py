@@ -7,8 +7,8 @@ from datetime import datetime
 from healthcheck.activity import ModelKey
 from healthcheck.diagnosis import thresholds as limits
 from healthcheck.diagnosis.categories import Category
-from healthcheck.diagnosis.causes import DOES_NOT_HEAL, RETRIED, own_side_of
-from healthcheck.diagnosis.findings import Finding, Severity, quoted
+from healthcheck.diagnosis.causes import DOES_NOT_HEAL
+from healthcheck.diagnosis.findings import Finding, Severity, quoting
 from healthcheck.diagnosis.record import (
     FailureRun,
     Record,
@@ -53,24 +53,23 @@ def model_findings(records: Iterable[Record]) -> dict[ModelKey, Finding]:
 
 def is_unfit(failure: Failure) -> bool:
     """Whether the model is there and our request, or our check of its answer, does not fit it."""
-    own = own_side_of(failure.sample, failure.stage)
+    own = failure.own_side
     return own.unfit if own else failure.kind is ErrorKind.HARD_CAPABILITY
 
 
 def _one_is_enough(record: Record, failure: Failure) -> bool:
     """A clear message, where more will not come or nothing speaks against it."""
-    is_clear = failure.verdict.clear or own_side_of(failure.sample, failure.stage) is not None
-    return is_clear and (record.given_up or record.last_answer is None)
+    is_clear = failure.verdict.clear or failure.own_side is not None
+    return is_clear and (record.untried or record.last_answer is None)
 
 
 def _deprecated(record: Record) -> Finding | None:
     run = record.run
     if run is None or not run.of(ErrorKind.HARD_MODEL) or is_unfit(run.newest):
         return None
-    evidence = _gone_for_good(record, run)
-    if evidence is None:
+    if (told := _gone_for_good(record, run)) is None:
         return None
-    return _of_run(Category.DEPRECATED_MODEL, record, run, ErrorKind.HARD_MODEL, evidence)
+    return _of_run(Category.DEPRECATED_MODEL, record, run, ErrorKind.HARD_MODEL, told)
 
 
 def _gone_for_good(record: Record, run: FailureRun) -> str | None:
@@ -109,33 +108,27 @@ def _code_fix(record: Record) -> Finding | None:
     if not wrong:
         return None
     in_window = sum(failure.count for failure in record.failures if is_unfit(failure))
-    only = in_window > 0 and not record.succeeded and in_window == record.errors
-    enough = count >= limits.CODE_FIX_MIN_ERRORS or only or _one_is_enough(record, wrong[-1])
+    enough = count >= limits.CODE_FIX_MIN_ERRORS or _one_is_enough(record, wrong[-1])
     if not enough or (wrong[-1] is not run.newest and 2 * count < run.count):
         return None
     newest = newest_with_message(wrong)
-    told = quoted(newest)
-    own, rejected_parameter = told.get("own_side"), told.get("rejected_parameter")
-    words = own.words if own else "the request is rejected"
-    named = f" ({rejected(rejected_parameter)})" if rejected_parameter else ""
-    finding = _of_run(
-        Category.CODE_FIX,
-        record,
-        run,
-        wrong[-1].kind,
-        f"{words}{named}: {_answers(count, run)} since {when(run.begin)}",
-    )
-    return replace(finding, count=in_window, **told)
+    quote = quoting(_about(Category.CODE_FIX, record), newest)
+    words = quote.own_side.words if quote.own_side else "the request is rejected"
+    if quote.rejected_parameter:
+        words += f" ({rejected(quote.rejected_parameter)})"
+    told = f"{words}: {_answers(count, run)} since {when(run.begin)}"
+    finding = _of_run(Category.CODE_FIX, record, run, wrong[-1].kind, told)
+    return quoting(replace(finding, count=in_window), newest)
 
 
 def _failing(record: Record) -> Finding | None:
     run = record.run
-    if run is None or (run.count < limits.FAILING_MIN_RUN and not record.given_up):
+    if run is None or (run.count < limits.FAILING_MIN_RUN and not record.untried):
         return None
     history = record.before_run
     probability = chance_of_run(run.count, history.failed, history.tried)
     is_flaky = record.succeeded and history.tried and probability >= limits.FAILING_CHANCE
-    if is_flaky and not record.given_up:
+    if is_flaky and not record.untried:
         return None
     kind = run.kind
     finding = _of_run(
@@ -148,7 +141,7 @@ def _failing(record: Record) -> Finding | None:
     )
     may_pass = kind not in DOES_NOT_HEAL and kind is not ErrorKind.HARD_MODEL
     is_short = (
-        not record.given_up
+        not record.untried
         and run.count < limits.FAILING_SURE_RUN
         and record.succeeded > 0
         and record.window.until - run.begin < limits.FAILING_SURE_TIME
@@ -180,33 +173,27 @@ def _degraded(record: Record, *, is_worse: bool) -> Finding | None:
     kind = kinds.most_common(1)[0][0]
     before = f", usually {rate(usual.failed, usual.tried)}" if usual.tried else ""
     over = f" (ended {when(ended)})" if ended else ""
-    return replace(
+    finding = replace(
         _about(Category.DEGRADED_MODEL, record),
         kind=kind,
         severity=Severity.WARNING if half and not ended else Severity.INFO,
         count=errors,
+        by_turns=record.fails_in_turn({kind}),
         since=in_window[0].begin,
         until=ended,
         evidence=f"Failed {rate(errors, attempts)}{before}: {_kinds(kinds.most_common())}{over}.",
-        **quoted(newest_with_message(record.failures, kind)),
     )
-
-
-def _clearly_more(record: Record) -> bool:
-    usual = record.baseline
-    return (
-        usual.tried > 0
-        and record.errors >= limits.DEGRADED_MIN_ERRORS
-        and record.errors / record.attempts - usual.failed / usual.tried
-        >= limits.DEGRADED_MIN_INCREASE
-    )
+    return quoting(finding, newest_with_message(record.failures, kind))
 
 
 def _chance_of_being_as_usual(record: Record) -> float:
-    usual = record.baseline
-    if not _clearly_more(record):
-        return 1.0  # too little to act on, whatever the test says; it counts as a test all the same
-    return fisher_greater(record.errors, record.attempts, usual.failed, usual.tried)
+    """1 where it is too little to act on, whatever the test says; it counts as a test all the same."""
+    errors, usual = record.errors, record.baseline
+    if not usual.tried or errors < limits.DEGRADED_MIN_ERRORS:
+        return 1.0
+    if errors / record.attempts - usual.failed / usual.tried < limits.DEGRADED_MIN_INCREASE:
+        return 1.0
+    return fisher_greater(errors, record.attempts, usual.failed, usual.tried)
 
 
 def _recovered(record: Record, runs: Sequence[FailureRun]) -> datetime | None:
@@ -251,32 +238,29 @@ def _about(category: Category, record: Record) -> Finding:
 
 
 def _of_run(
-    category: Category, record: Record, run: FailureRun, kind: ErrorKind, evidence: str
+    category: Category, record: Record, run: FailureRun, kind: ErrorKind, told: str
 ) -> Finding:
-    newest = newest_with_message(run.failures, kind) or newest_with_message(run.failures)
-    return replace(
+    finding = replace(
         _about(category, record),
         kind=kind,
-        count=record.of(kind),
+        count=kinds_of(record.failures)[kind],
         since=record.failing_since or run.begin,
-        evidence=_with_history(record, run, evidence),
+        evidence=_with_history(record, run, told),
         successor=record.entry.successor if record.entry else None,
         given_up=record.given_up,
-        **quoted(newest),
     )
+    newest = newest_with_message(run.failures, kind) or newest_with_message(run.failures)
+    return quoting(finding, newest)
 
 
 def _with_history(record: Record, run: FailureRun, evidence: str) -> str:
     told = f"{evidence[0].upper()}{evidence[1:]}."
-    if record.given_up:
+    if record.untried:
         last = when(run.newest.last)
         after = f", not tried since {last}" if run.count > 1 else ""
-        told += (
-            f" Given up after {several(run.count, 'attempt')}{after}."
-            if record.quiet >= limits.RETRIED_WITHIN or run.kind not in RETRIED
-            else f" Not tried since {last}."
-        )
-    if record.failing_since:
+        given_up = f" Given up after {several(run.count, 'attempt')}{after}."
+        told += given_up if record.given_up else f" Not tried since {last}."
+    if record.failing_since and record.last_success is None:
         told += f" No success since at least {when(record.failing_since)}."
     if record.last_success is not None:
         ago = how_long(record.window.until - record.last_success)

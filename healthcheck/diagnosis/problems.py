@@ -3,11 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from healthcheck.activity import ModelKey
 from healthcheck.diagnosis.categories import CATEGORIES, Category, CategoryRow, Text, order
-from healthcheck.diagnosis.causes import KINDS, OF_THE_ACCOUNT
+from healthcheck.diagnosis.causes import KINDS, OF_THE_ACCOUNT, ON_ONE_RUNNER
 from healthcheck.diagnosis.coverage import Coverage
 from healthcheck.diagnosis.findings import Finding, Severity, State, short_id
 from healthcheck.diagnosis.thresholds import ONSET_REACH
@@ -107,8 +107,10 @@ class Problem:
     @property
     def name(self) -> str:
         """What it is about: providers, or the model, or how many models of which providers."""
-        if self.row.wide:
-            return self._where
+        return self._where if self.row.wide else self._models_in_words
+
+    @property
+    def _models_in_words(self) -> str:
         if len(self.models) == 1:
             return " ".join(self.models[0])
         models = several(len(self.models), "model")
@@ -163,8 +165,7 @@ class Problem:
             "models": models,
             "words": self.cause_in_words
             + (f" ({rejected(rejected_parameter)})" if rejected_parameter else ""),
-            "are": "is" if one else "are",
-            "fail": "fails" if one else "fail",
+            **self._grammar,
             "of_provider": f" of {self.providers[0]}" if len(self.providers) == 1 else "",
             "share": f"all {models}" if self.enabled == len(self.models) > 1 else models,
             "end": self._end,
@@ -175,6 +176,19 @@ class Problem:
             "successors": f", and add {its}" if self.successors else "",
             "and_successors": f" and add {successors}" if self.successors else "",
             "remedy": self._remedy(),
+        }
+
+    @property
+    def _grammar(self) -> dict[str, str]:
+        """Words that depend on whether it is about one model."""
+        one = len(self.models) == 1
+        return {
+            "are": "is" if one else "are",
+            "fail": "fails" if one else "fail",
+            "wait": "waits" if one else "wait",
+            "it": "it" if one else "them",
+            "these_models": "this model" if one else "these models",
+            "respond": "responds" if one or self.row.wide else "respond",
         }
 
     @property
@@ -220,46 +234,48 @@ class Problem:
 
     def _remedy(self) -> str:
         """What ends the cause; what the queue has given up stays given up, whatever is fixed."""
-        first, wide, one = self.findings[0], self.row.wide, len(self.models) == 1
-        who = listed(self.providers) if wide else self.name
-        is_service = self.category is Category.SERVICE_ISSUE
-        its = "its" if len(self.providers) == 1 else "their"
-        requeue = f"{its} models" if wide else "it" if one else "them"
-        if first.own_side:
-            template = first.own_side.remedy
-        elif first.aspect == "saving":
-            return "Check the database that results are saved in, and the disk of its host."
-        elif first.kind is None and len(self.providers) > 1:
-            return f"Check the benchmark runner that serves {self._where}: it attempts nothing."
-        elif first.kind is None:
-            template = (
-                "Find out why {who} is no longer attempted: its runner, its scheduler entry, or models "
-                "enabled by mistake"
-            )
-        elif is_service:
-            template = KINDS[first.kind].everywhere
-        elif first.rejected_parameter:
-            template = _escaped(request_fix(first.rejected_parameter, "\0")).replace("\0", "{who}")
-        else:
-            row = KINDS[first.kind]
-            template = row.remedy if wide else row.of_models or row.remedy
-            if first.kind in OF_THE_ACCOUNT:
-                who = listed(self.providers)
-        told = template.format(
-            who=who,
-            it="it" if one else "them",
-            these="this" if one else "these",
-            noun="model" if one else "models",
-            responds="responds" if one or wide else "respond",
+        first = self.findings[0]
+        is_unfit = bool(
+            first.own_side and first.own_side.unfit and any(f.model for f in self.findings)
         )
+        by_model = is_unfit or not self.row.wide
+        who = self._models_in_words if by_model else listed(self.providers)
+        told = self._what_to_do({"who": who, **self._grammar})
         if any(finding.given_up for finding in self.findings):
+            its = "its" if len(self.providers) == 1 else "their"
+            requeue = self._grammar["it"] if by_model else f"{its} models"
             return f"{told}; then requeue {requeue}."
-        passes = first.kind is ErrorKind.TRANSIENT_PROVIDER and not (first.own_side or is_service)
+        passes = first.kind is ErrorKind.TRANSIENT_PROVIDER and "status page" in told
         return f"{told}; no action on our side." if passes else f"{told}."
 
-
-def _escaped(text: str) -> str:
-    return text.replace("{", "{{").replace("}", "}}")
+    def _what_to_do(self, words: dict[str, str]) -> str:
+        first, who = self.findings[0], words["who"]
+        if first.by_turns and first.cause in ON_ONE_RUNNER:
+            told = (
+                f"Find the runner of {who} that lacks {ON_ONE_RUNNER[first.cause]}, and fix or stop "
+                "it: the same models succeed on another runner"
+            )
+        elif first.own_side:
+            told = first.own_side.remedy.format_map(words)
+        elif first.aspect == "saving":
+            told = "Check the database that results are saved in, and the disk of its host"
+        elif first.kind is None and len(self.providers) > 1:
+            told = f"Check the benchmark runner that serves {self._where}: it attempts nothing"
+        elif first.kind is None:
+            told = (
+                f"Find out why {who} is no longer attempted: its runner, its scheduler entry, or models "
+                "enabled by mistake"
+            )
+        elif self.category is Category.SERVICE_ISSUE:
+            told = KINDS[first.kind].everywhere
+        elif first.rejected_parameter:
+            told = request_fix(first.rejected_parameter, who)
+        else:
+            row = KINDS[first.kind]
+            if first.kind in OF_THE_ACCOUNT:
+                words["who"] = listed(self.providers)
+            told = (row.remedy if self.row.wide else row.of_models or row.remedy).format_map(words)
+        return told
 
 
 def problems(findings: Iterable[Finding], coverage: Coverage) -> tuple[Problem, ...]:
@@ -298,18 +314,16 @@ def _is_one_fix(finding: Finding) -> bool:
 
 def _at_once(groups: Iterable[list[Finding]]) -> list[list[Finding]]:
     """Join what began at one moment: the same cause at several providers."""
-    joined: list[tuple[datetime | None, list[Finding]]] = []
-    begun = [(min((f.since for f in group if f.since), default=None), group) for group in groups]
-    for since, group in sorted(
-        begun, key=lambda each: (each[0] is not None, each[0], each[1][0].id)
-    ):
-        before = joined[-1][0] if joined else None
-        goes_on = since and before and since - before <= ONSET_REACH
-        if joined and (goes_on or since is before):
-            joined[-1] = (since, [*joined[-1][1], *group])
-        else:
-            joined.append((since, group))
-    return [group for _, group in joined]
+    never = datetime.min.replace(tzinfo=UTC)
+    begun = [(min((f.since for f in group if f.since), default=never), group) for group in groups]
+    joined: list[list[Finding]] = []
+    before = never
+    for since, group in sorted(begun, key=lambda each: (each[0], each[1][0].id)):
+        if not joined or since - before > ONSET_REACH:
+            joined.append([])
+        joined[-1] += group
+        before = since
+    return joined
 
 
 def _urgency(finding: Finding) -> tuple[object, ...]:

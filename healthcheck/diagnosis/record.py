@@ -1,10 +1,11 @@
 """What is known of one pair at the end of a window: its attempts, its runs, its history."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from statistics import median_low
+from typing import NamedTuple
 
 from healthcheck.activity import (
     BASELINE_WINDOWS,
@@ -18,7 +19,7 @@ from healthcheck.activity import (
     Window,
 )
 from healthcheck.diagnosis import thresholds as limits
-from healthcheck.diagnosis.causes import own_side_of
+from healthcheck.diagnosis.causes import RETRIED
 from healthcheck.diagnosis.published import publication
 from healthcheck.diagnosis.timeline import Failure, Timeline, Timelines, success_moments
 from healthcheck.taxonomy import ErrorKind
@@ -61,20 +62,24 @@ class FailureRun:
         return max(kinds, key=lambda kind: (kinds[kind], -newest_first.index(kind)))
 
 
-@dataclass(frozen=True, slots=True)
-class History:
+class History(NamedTuple):
     """Attempts before a run of failures."""
 
     failed: int
     tried: int
 
+    @classmethod
+    def of(cls, tallies: Iterable[AttemptCounts]) -> "History":
+        """Those of some windows."""
+        its = list(tallies)
+        return cls(sum(tally.errors for tally in its), sum(tally.attempts for tally in its))
 
-@dataclass(frozen=True, slots=True)
-class Record:
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record(Timeline):
     """A published pair as it stands at the end of `window`; failures to save a result are left out.
 
-    `failures` and `successes` are those of the window, `runs` reach into the window before
-    where there is one. `last_success` and `last_attempt` are the newest that are known at all,
+    It is the timeline of the window, `runs` reach into the window before where there is one. `last_success` and `last_attempt` are the newest that are known at all,
     `last_answer` counts results that could not be saved as well. `failing_since` is set where the
     run at the end began before the windows at hand: it had begun by then. `expected`: the service
     should be attempting it, every `interval` as far as that is known. `spacing` is what lay between
@@ -85,8 +90,6 @@ class Record:
     pair: ModelKey
     window: Window
     entry: CatalogEntry | None
-    failures: tuple[Failure, ...]
-    successes: tuple[SuccessBucket, ...]
     runs: tuple[FailureRun, ...]
     baseline: History
     before_run: History
@@ -101,21 +104,6 @@ class Record:
     reach: timedelta
 
     @property
-    def errors(self) -> int:
-        """Failed attempts in the window."""
-        return sum(failure.count for failure in self.failures)
-
-    @property
-    def succeeded(self) -> int:
-        """Successful attempts in the window."""
-        return sum(cell.count for cell in self.successes)
-
-    @property
-    def attempts(self) -> int:
-        """All attempts in the window."""
-        return self.errors + self.succeeded
-
-    @property
     def quiet(self) -> timedelta:
         """How long it has not been attempted, since it was enabled at the most."""
         began = self.enabled_at
@@ -127,18 +115,27 @@ class Record:
         """When the catalog enabled it, as far as it says so."""
         return (self.entry.promoted_at or self.entry.created_at) if self.entry else None
 
+    def missed(self, intervals: int) -> bool:
+        """Whether its turn came so many times, and it was not attempted."""
+        turn = max(self.interval, self.spacing)
+        return self.expected and self.quiet >= max(intervals * turn, limits.MIN_QUIET)
+
+    @property
+    def untried(self) -> bool:
+        """Whether nothing was tried since it failed, although its turn came twice."""
+        return self.run is not None and self.missed(limits.GIVEN_UP_INTERVALS)
+
     @property
     def given_up(self) -> bool:
-        """Whether nothing was tried since it failed, although its turn came twice."""
-        turn = max(self.interval, self.spacing)
-        patience = max(limits.GIVEN_UP_INTERVALS * turn, limits.MIN_QUIET)
-        return self.run is not None and self.expected and self.quiet >= patience
+        """Whether the queue will not try it again: what may pass it tries after a pause."""
+        if self.run is None or not self.untried:
+            return False
+        return self.quiet >= limits.RETRIED_WITHIN or self.run.kind not in RETRIED
 
     @property
     def not_attempted(self) -> bool:
         """Whether it should have been attempted several times and was not, failed or not."""
-        turn = max(self.interval, self.spacing)
-        return self.expected and self.quiet >= max(limits.LOSS_INTERVALS * turn, limits.MIN_QUIET)
+        return self.missed(limits.LOSS_INTERVALS)
 
     @property
     def tried(self) -> bool:
@@ -152,9 +149,19 @@ class Record:
             return self.runs[-1]
         return None
 
-    def of(self, kind: ErrorKind) -> int:
-        """Failures of that kind in the window."""
-        return sum(failure.count for failure in self.failures if failure.kind is kind)
+    @property
+    def lost_time(self) -> timedelta:
+        """How long in the window it failed, until the next answer, or is not attempted by now."""
+        since, until = self.window.since, self.window.until
+        spans = [(max(run.begin, since), min(run.end or until, until)) for run in self.runs]
+        if self.not_attempted and self.run is None:
+            spans.append((max(self.last_attempt or since, since), until))
+        return sum((end - begin for begin, end in spans if end > begin), timedelta())
+
+    def fails_in_turn(self, kinds: Collection[ErrorKind]) -> bool:
+        """Whether it failed for that, answered and failed again, several times in the window."""
+        turns = [run for run in self.runs if run.kind in kinds]
+        return sum(run.newest.last >= self.window.since for run in turns) >= limits.TURNS
 
 
 def records(
@@ -189,14 +196,11 @@ def records(
 
 def _usual_intervals(records: Iterable[Record]) -> dict[str, timedelta]:
     """For models without a history: the interval of most at the provider, else of most at all."""
-    by_provider: dict[str, list[timedelta]] = {}
+    by_provider: dict[str, list[timedelta]] = defaultdict(list)
     for record in records:
-        its = by_provider.setdefault(record.pair.provider, [])
-        if record.interval:
-            its.append(record.interval)
-    every = [interval for its in by_provider.values() for interval in its]
-    fallback = median_low(every) if every else timedelta()
-    return {name: median_low(its) if its else fallback for name, its in by_provider.items()}
+        by_provider[record.pair.provider] += [record.interval] if record.interval else []
+    fallback = [interval for its in by_provider.values() for interval in its] or [timedelta()]
+    return {name: median_low(its or fallback) for name, its in by_provider.items()}
 
 
 def kinds_of(failures: Sequence[Failure]) -> Counter[ErrorKind]:
@@ -216,14 +220,8 @@ def newest_with_message(
     failures: Sequence[Failure], kind: ErrorKind | None = None
 ) -> Failure | None:
     """The newest failure (of that kind) that has a message of its own."""
-    return next(
-        (
-            failure
-            for failure in reversed(failures)
-            if failure.sample is not None and (kind is None or failure.kind is kind)
-        ),
-        None,
-    )
+    told = [f for f in failures if f.sample is not None and kind in {None, f.kind}]
+    return told[-1] if told else None
 
 
 def is_back_to_usual(
@@ -277,7 +275,7 @@ def _record(
     )
     last_answer = _newest([last_success] + [failure.last for failure in unstored])
     runs = _runs(failures, successes, unstored)
-    attempted = [tally.errors + tally.successes for tally in tallies]
+    attempted = [tally.attempts for tally in tallies]
     attempted += [line.attempts for line in lines[:-1]]
     usual = max(attempted, default=0)
     begin = activity.previous.window.since - BASELINE_WINDOWS * activity.current.window.length
@@ -288,10 +286,7 @@ def _record(
         failures=tuple(f for f in distinct(lines[-1]) if not f.stage.is_saving),
         successes=lines[-1].successes,
         runs=runs,
-        baseline=History(
-            sum(tally.errors for tally in tallies),
-            sum(tally.errors + tally.successes for tally in tallies),
-        ),
+        baseline=History.of(tallies),
         before_run=_before_run(runs, failures, successes, tallies),
         last_success=last_success,
         last_answer=last_answer,
@@ -353,9 +348,11 @@ def _failing_since(
         return last_failure.first
     since = None
     for tally in tallies:
+        succeeded = tally.last_success
+        if tally.last_error and (succeeded is None or tally.last_error > succeeded):
+            since = tally.last_error
         if tally.successes:
             break
-        since = tally.last_error or since
     return since
 
 
@@ -383,7 +380,7 @@ def _runs(
 
 def is_orphaned(failure: Failure) -> bool:
     """Whether only our queue lost the job, as it does with all that run at a deploy."""
-    own = own_side_of(failure.sample, failure.stage)
+    own = failure.own_side
     return own is not None and own.id == "lease"
 
 
@@ -405,7 +402,5 @@ def _before_run(
     if not succeeded:
         while usual and not usual[0].successes:
             usual.pop(0)
-    return History(
-        failed + sum(tally.errors for tally in usual),
-        failed + succeeded + sum(tally.errors + tally.successes for tally in usual),
-    )
+    older = History.of(usual)
+    return History(failed + older.failed, failed + succeeded + older.tried)

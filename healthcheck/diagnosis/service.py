@@ -15,7 +15,7 @@ from healthcheck.activity import (
 )
 from healthcheck.diagnosis import thresholds as limits
 from healthcheck.diagnosis.categories import Category
-from healthcheck.diagnosis.findings import Finding, Severity, quoted
+from healthcheck.diagnosis.findings import Finding, Severity, quoting
 from healthcheck.diagnosis.incident import Scope
 from healthcheck.diagnosis.record import Record, kinds_of, newest_success, newest_with_message
 from healthcheck.diagnosis.timeline import Failure, Timeline, success_moments
@@ -141,14 +141,17 @@ Unsaved = Sequence[tuple[ModelKey, Failure]]
 def unsaved_results(lines: Lines, earlier: Lines, window: Window) -> Finding | None:
     """The last time in which results were lost, if any; one that began before counts as a whole."""
     saved: dict[ModelKey, list[datetime]] = defaultdict(list)
-    for part in (earlier, lines):
-        for pair, line in part.items():
-            saved[pair] += success_moments(line.successes)
-    times = [
-        time
-        for time in _times_of_loss(earlier, lines)
-        if _end(time) >= window.since and _is_telling(time, saved)
-    ]
+    unsaved: list[tuple[ModelKey, Failure]] = []
+    for pair, line in (*earlier.items(), *lines.items()):
+        saved[pair] += success_moments(line.successes)
+        unsaved += [(pair, failure) for failure in line.failures if failure.stage.is_saving]
+    times: list[list[tuple[ModelKey, Failure]]] = []
+    for item in sorted(unsaved, key=lambda item: (item[1].last, item[0])):
+        # With no more than the longest interval of a model between them they are one time.
+        if not times or item[1].first - _end(times[-1]) > limits.ONSET_REACH:
+            times.append([])
+        times[-1].append(item)
+    times = [time for time in times if _end(time) >= window.since and _is_telling(time, saved)]
     if not times:
         return None
     last = times[-1]
@@ -164,13 +167,12 @@ def unsaved_results(lines: Lines, earlier: Lines, window: Window) -> Finding | N
         severity = Severity.INFO
     elif not until and not ours and (of_many or not any(m >= begin for m in everywhere)):
         severity = Severity.CRITICAL
-    unsaved = (f.count for line in lines.values() for f in line.failures if f.stage.is_saving)
     span = f"from {when(begin)} to {when(until)}" if until else f"since {when(begin)}"
-    return Finding(
+    finding = Finding(
         category=Category.SERVICE_ISSUE,
         kind=kinds_of(failures).most_common(1)[0][0],
         severity=severity,
-        count=sum(unsaved),
+        count=sum(f.count for _, f in unsaved if f.last >= window.since),
         attempts=sum(line.attempts for line in lines.values()),
         since=begin,
         until=until,
@@ -178,29 +180,8 @@ def unsaved_results(lines: Lines, earlier: Lines, window: Window) -> Finding | N
         evidence=_evidence(sum(failure.count for failure in failures), pairs, span),
         models=tuple(pairs),
         aspect="saving",
-        **quoted(newest_with_message(failures)),
     )
-
-
-def _times_of_loss(earlier: Lines, lines: Lines) -> list[Unsaved]:
-    """Failures to save with no more than the longest interval of a pair between them."""
-    unsaved = sorted(
-        (
-            (pair, failure)
-            for part in (earlier, lines)
-            for pair, line in part.items()
-            for failure in line.failures
-            if failure.stage.is_saving
-        ),
-        key=lambda item: (item[1].last, item[0]),
-    )
-    times: list[list[tuple[ModelKey, Failure]]] = []
-    for item in unsaved:
-        if times and item[1].first - _end(times[-1]) <= limits.ONSET_REACH:
-            times[-1].append(item)
-        else:
-            times.append([item])
-    return list(times)
+    return quoting(finding, newest_with_message(failures))
 
 
 def _end(time: Unsaved) -> datetime:

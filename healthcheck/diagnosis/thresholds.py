@@ -67,6 +67,9 @@ LOSS_MIN_TIME = timedelta(hours=1)
 # Where credentials or money are missing, the last quarter need not be tried to know.
 LOSS_SHARE = 0.75
 
+# Failing, answering and failing again: two may be two outages.
+TURNS = 3
+
 # In a row, or half of the attempts at the time; single ones are retried by nobody's hand.
 STORING_MIN_ERRORS = 3
 
@@ -88,8 +91,8 @@ LOSS_INTERVALS = 3
 LOSS_MIN_MODELS = 3
 LOSS_MIN_SHARE = 0.5
 
-# Where so many ended for one cause that models do not have of their own, when is no matter.
-LOSS_SAME_CAUSE = 0.75
+# Where so many ended for causes that models do not have of their own, when is no matter.
+LOSS_SHARED_CAUSES = 0.75
 
 # Without a catalog: one or two documents before are no habit.
 EXPECTED_MIN_ATTEMPTS = 3

@@ -16,6 +16,7 @@ from healthcheck.activity import (
     SuccessBucket,
     WindowActivity,
 )
+from healthcheck.diagnosis.causes import OwnSide, own_side_of
 from healthcheck.taxonomy import ErrorKind, Verdict, judge
 
 _MOMENTS_PER_CELL = 6
@@ -41,6 +42,11 @@ class Failure:
     def kind(self) -> ErrorKind:
         """Its true kind."""
         return self.verdict.kind
+
+    @property
+    def own_side(self) -> OwnSide | None:
+        """The cause on our own side that it states, if it does."""
+        return own_side_of(self.sample, self.stage)
 
 
 @dataclass(frozen=True, slots=True)

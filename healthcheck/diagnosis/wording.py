@@ -41,9 +41,9 @@ def how_long(span: timedelta) -> str:
     return f"{hours:.0f} h" if hours < 48 else f"{hours / 24:.0f} days"  # noqa: PLR2004 - likewise
 
 
-def several(count: int, noun: str, plural: str | None = None) -> str:
+def several(count: int, noun: str) -> str:
     """A count with its noun."""
-    return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
+    return f"{count:,} {noun if count == 1 else noun + 's'}"
 
 
 def listed(names: Sequence[str], most: int = 3) -> str:
@@ -65,10 +65,8 @@ def rejected(rejected_parameter: str) -> str:
     return name if " " in name else f"`{name}`"
 
 
-def request_fix(rejected_parameter: str | None, who: str) -> str:
+def request_fix(rejected_parameter: str, who: str) -> str:
     """What to change in our request for `who`."""
-    if rejected_parameter is None:
-        return f"Fix our request for {who}; see the error message"
     found = _WANTED.fullmatch(rejected_parameter)
     if found is None:
         return f"Fix our request for {who}: {rejected(rejected_parameter)} is not accepted"

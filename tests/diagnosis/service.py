@@ -115,11 +115,20 @@ class Service:
         self.store.models = listed
         return self
 
-    def again(self, runner: Runner, begin: float = 24) -> "Service":
-        """All models once more in the last day, by another runner."""
+    def again(
+        self, runner: Runner, *faults: Fault, provider: str | None = None, begin=24.0, end=None
+    ) -> "Service":
+        """All models (of a provider) once more, by another runner."""
         for entry in list(self.store.models or ()):
-            self.unlisted(entry["provider"], entry["model_id"], runner=runner, begin=begin)
+            name, model = entry["provider"], entry["model_id"]
+            if provider in (None, name):
+                self.unlisted(name, model, *faults, runner=runner, begin=begin, end=end)
         return self
+
+    def slower(self, provider: str, count: int, runner: Runner, since: float = 24) -> "Service":
+        """Models that run as always, and then by a slow runner."""
+        self.models(provider, count, begin=168 if since > 24 else 216, end=since)
+        return self.again(runner, provider=provider, begin=since)
 
     def listed(self, provider: str, count: int, **entry) -> "Service":
         """So many entries of the catalog that are not run."""

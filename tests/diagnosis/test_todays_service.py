@@ -148,6 +148,15 @@ def why_not_attempted():
             ("critical", "provider_issue", "gamma", 5),
             says=[r"out of credit", r"[Aa]dd credit"],
         ),
+        Case(
+            "refused connections, while the queue waits six hours between its tries",
+            Service()
+            .healthy("alpha", "beta", "delta", "epsilon")
+            .models("gamma", 6, Fault(26, 0, NO_ROUTE, "network")),
+            ("critical", "provider_issue", "gamma", 6),
+            says=[r"connection failed on all 6 models\."],
+            never=r"given up|requeue",
+        ),
     ]
 
 
@@ -276,6 +285,17 @@ def total_loss():
             ("critical", "provider_issue", "gamma", 2),
             says=[r"[Aa]ccess denied on all 2 models", r"requeue"],
         ),
+        Case(
+            "out of credit, and the last models met other causes of the account",
+            Service()
+            .healthy("alpha", "beta")
+            .models("gamma", 4, Fault(30, 0, NO_MONEY, "billing"))
+            .model("gamma", "x", Fault(28, 0, BAD_KEY, "auth"))
+            .model("gamma", "y", Fault(27, 0, TOO_SLOW, "timeout")),
+            ("critical", "provider_issue", "gamma", 6),
+            says=[r"No requests succeed", r"out of credit on 4 of 6 models"],
+            never=r"some attempts still succeed",
+        ),
     ]
 
 
@@ -357,6 +377,17 @@ def one_problem():
             ("info", "provider_issue", "epsilon", 4),
             ("info", "provider_issue", "delta", 4),
         ),
+        Case(
+            "a token budget too small for all models of a provider and one of another",
+            Service()
+            .healthy()
+            .models("gamma2", 5, Fault(30, 0, BUDGET, "budget_exhausted", "validate"))
+            .model("alpha", "a", Fault(30, 0, BUDGET, "budget_exhausted", "validate")),
+            ("critical", "provider_issue", "alpha+gamma2", 6),
+            says=[
+                r"Give 6 models of 2 providers more tokens, or unpublish them; then requeue them"
+            ],
+        ),
     ]
 
 
@@ -382,6 +413,63 @@ def coverage_and_volume():
             ("warning", "low_volume", "alpha+beta", 10),
             says=[r"far fewer attempts"],
             never=r"silent|not attempted since",
+        ),
+        Case(
+            "one provider alone",
+            Service().healthy("alpha", "beta").slower("gamma", 5, slow),
+            ("warning", "low_volume", "gamma", 5),
+            says=[r"instead of the usual 160 on 5 models", r"5 models of gamma wait too long"],
+        ),
+        Case(
+            "the largest provider alone",
+            Service().healthy("alpha", models=2).slower("gamma", 12, Runner(200)),
+            ("warning", "low_volume", "gamma", 12),
+        ),
+        Case(
+            "one provider alone, one of whose models is retired",
+            Service()
+            .healthy("alpha", "beta")
+            .slower("gamma", 6, slow)
+            .model("gamma", "old", Fault(60, 0, RETIRED, "hard_model")),
+            ("warning", "low_volume", "gamma", 6),
+            ("warning", "deprecated_model", "gamma", 1),
+        ),
+        Case(
+            "two of eight providers are one problem",
+            Service()
+            .healthy("alpha", "beta", "gamma", "delta", "epsilon", "zeta")
+            .slower("bedrock", 4, slow)
+            .slower("vertex", 4, slow),
+            ("warning", "low_volume", "bedrock+vertex", 8),
+        ),
+        Case(
+            "the queue waited longer and longer in an outage that is over",
+            Service()
+            .healthy("alpha", "beta")
+            .models("gamma", 6, Fault(23, 3, BUSY, "transient_provider")),
+            ("info", "provider_issue", "gamma", 6),
+        ),
+        Case(
+            "the queue waited longer and longer in an outage of all that is over",
+            Service()
+            .models("alpha", 5, Fault(23, 3, NO_ROUTE, "network"))
+            .models("beta", 5, Fault(23, 3, NO_ROUTE, "network"))
+            .models("gamma", 5, Fault(23, 3, NO_ROUTE, "network")),
+            ("info", "service_issue", "alpha+beta+gamma", 15),
+        ),
+        Case(
+            "requeued five hours ago, with a new key",
+            Service()
+            .healthy("alpha", "beta")
+            .models("gamma", 6, Fault(60, 0, BAD_KEY, "auth"))
+            .again(CLIFFORD, provider="gamma", begin=5),
+        ),
+        Case(
+            "a slow weekend like the last one",
+            Service()
+            .healthy("alpha", "beta")
+            .slower("gamma", 6, Runner(180), since=48)
+            .again(Runner(180), begin=216, end=168, provider="gamma"),
         ),
         Case(
             "all but one provider were not attempted for half a day, and are again",
@@ -550,6 +638,49 @@ def ours():
             says=[r"AWS profile"],
         ),
         Case(
+            "a second runner without our AWS profile",
+            Service()
+            .healthy()
+            .models("bedrock", 5, runner=BEDROCK)
+            .again(LEGACY, Fault(100, 0, PROFILE, "auth"), begin=100, provider="bedrock"),
+            ("warning", "provider_issue", "bedrock", 5),
+            says=[r"Find the runner of bedrock that lacks the AWS profile", r"another runner"],
+            never=r"Restore",
+        ),
+        Case(
+            "a second runner without our AWS profile, for one model",
+            Service()
+            .healthy()
+            .models("bedrock", 5, runner=BEDROCK)
+            .more("bedrock", "bedrock-0", Fault(9, 0, PROFILE, "auth"), begin=9, runner=BEDROCK),
+            ("info", "degraded_model", "bedrock", 1),
+            says=[r"Find the runner of bedrock bedrock-0 that lacks the AWS profile"],
+        ),
+        Case(
+            "a second runner with another key",
+            Service()
+            .healthy()
+            .models("groq", 5)
+            .again(LEGACY, Fault(30, 0, BAD_KEY, "auth"), begin=30, provider="groq"),
+            ("warning", "provider_issue", "groq", 5),
+            says=[r"Find the runner of groq that lacks a valid API key"],
+        ),
+        Case(
+            "our AWS profile was gone twice",
+            Service()
+            .healthy()
+            .models(
+                "bedrock",
+                5,
+                Fault(20, 17, PROFILE, "auth"),
+                Fault(5, 0, PROFILE, "auth"),
+                runner=BEDROCK,
+            ),
+            ("critical", "provider_issue", "bedrock", 5),
+            says=[r"Restore the AWS profile"],
+            never=r"another runner",
+        ),
+        Case(
             "leases that expire at a deploy",
             Service().healthy("alpha", "beta", "gamma", models=3).leases(LEASE, hours=6),
         ),
@@ -656,3 +787,15 @@ def test_what_was_a_warning_and_is_critical_now_is_worse(tmp_path):
     problem = service.diagnose(tmp_path).problems[0]
     assert (problem.severity, problem.state) == (Severity.CRITICAL, State.ONGOING)
     assert problem.worse
+
+
+def test_low_volume_goes_on(tmp_path):
+    service = Service().healthy("alpha", "beta").slower("gamma", 5, Runner(200), since=48)
+    (finding,) = service.diagnose(tmp_path).findings
+    assert (finding.category, finding.state) == (Category.LOW_VOLUME, State.ONGOING)
+
+
+def test_failing_since_a_day_that_began_with_successes(tmp_path):
+    service = Service().healthy().model("alpha", "m", Fault(60, 0, NO_MONEY, "billing"))
+    (finding,) = service.diagnose(tmp_path).findings
+    assert finding.last_success < finding.since < hours_ago(48)
