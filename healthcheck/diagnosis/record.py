@@ -343,16 +343,22 @@ def _newest(moments: Sequence[datetime | None]) -> datetime | None:
 def _failing_since(
     tallies: Sequence[AttemptCounts], last_failure: Failure | None
 ) -> datetime | None:
-    """The oldest failure that is known of a run that goes back into the baseline."""
+    """When a run of failures began that goes back into the baseline, as near as its counts tell.
+
+    A day of the baseline knows its last failure only, which may be the end of a whole day of them:
+    where the newest success was in the same turn or the one before, the run began right after it.
+    """
     if last_failure:
         return last_failure.first
-    since = None
+    since, follows = None, False
     for tally in tallies:
         succeeded = tally.last_success
         if tally.last_error and (succeeded is None or tally.last_error > succeeded):
-            since = tally.last_error
-        if tally.successes:
-            break
+            since, follows = tally.last_error, True
+        elif not tally.attempts:
+            follows = False
+        if succeeded:
+            return succeeded if since and follows else since
     return since
 
 
