@@ -1,37 +1,22 @@
-"""What is older than the nine windows: last successes, and why pairs are not attempted any more.
+"""What is older than the nine windows: last successes, and why pairs are not attempted any more."""
 
-Only dates count here, gen_ts before run_ts, under the pair's very names: production's indexes serve
-exactly that, and a text or an `_id` as time would need the whole history to be read.
-"""
-
-import heapq
-import time
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from bson import DatetimeMS
+from pymongo import timeout
+from pymongo.collection import Collection as Stored
 
-from healthcheck.activity import LAST_FAILURES, ErrorBucket, ModelKey, Sample
-from healthcheck.sources import cleaning
-from healthcheck.sources.cleaning import SUCCESS_TIMES
-from healthcheck.sources.counting import Ref
+from healthcheck.activity import ModelKey
+from healthcheck.sources.cleaning import ERROR_TIMES, SUCCESS_TIMES
+from healthcheck.sources.counting import Newest
 from healthcheck.sources.limits import Limits
-from healthcheck.sources.times import (
-    EARLIEST_MS,
-    HOUR_MS,
-    JUDGED_WINDOWS,
-    LATEST_MS,
-    Span,
-    from_ms,
-)
-
-if TYPE_CHECKING:
-    from pymongo.collection import Collection as Stored  # a snapshot needs no driver
+from healthcheck.sources.times import EARLIEST_MS, LATEST_MS
 
 _BATCH = 50
 """So many pairs are asked for at once; each costs the server a look into its index."""
 _FIELDS = dict.fromkeys(
-    ("_id", "provider", "model_name", "ts", *SUCCESS_TIMES, "stage", "error_kind"), 1
+    ("_id", "provider", "model_name", *ERROR_TIMES, *SUCCESS_TIMES, "stage", "error_kind"), 1
 )
 _NO_ARRAY = {"$not": {"$type": "array"}}
 """A query's comparison also takes what an array holds."""
@@ -39,140 +24,54 @@ _NO_ARRAY = {"$not": {"$type": "array"}}
 Document = dict[str, Any]
 Pipeline = list[Document]
 
-
-def _pair(document: Mapping[str, Any]) -> ModelKey | None:
-    """Its very names, where both are texts."""
-    provider, model = document.get("provider"), document.get("model_name")
-    return ModelKey(provider, model) if type(provider) is str and type(model) is str else None
-
-
-class LastFailures:
-    """The failures of pairs before the previous window and after their last success, the newest few.
-
-    `succeeded`: since when those of a pair count.
-    """
-
-    def __init__(self, span: Span, succeeded: Mapping[ModelKey, int]) -> None:
-        self.succeeded = succeeded
-        self.until = span.until - JUDGED_WINDOWS * span.length
-        self._span = span
-        self._newest: dict[ModelKey, list[tuple[Ref, Any, Any]]] = {}
-
-    def add(self, document: Mapping[str, Any], handle: Any) -> None:
-        """Keep it while it is one of the newest of its pair."""
-        pair, at = _pair(document), document.get("ts")
-        if type(at) is not DatetimeMS or pair is None:
-            return
-        if not self.succeeded.get(pair, self.until) < int(at) < self.until:
-            return
-        ref = Ref(int(at), cleaning.order(document.get("_id")), handle)
-        newest = self._newest.setdefault(pair, [])
-        add = heapq.heappush if len(newest) < LAST_FAILURES else heapq.heappushpop
-        add(newest, (ref, document.get("error_kind"), document.get("stage")))
-
-    def keep_only(self, pairs: Collection[ModelKey]) -> None:
-        """Forget the others."""
-        self._newest = {pair: found for pair, found in self._newest.items() if pair in pairs}
-
-    def handles(self) -> list[Any]:
-        """How the newest of each pair is found again."""
-        return [max(newest)[0].handle for newest in self._newest.values()]
-
-    def all_handles(self) -> list[Any]:
-        """How all that are counted are found again."""
-        return [found[0].handle for newest in self._newest.values() for found in newest]
-
-    def cells(self, sample: Callable[[Ref], Sample | None]) -> dict[ModelKey, ErrorBucket]:
-        """What is known of each pair that has any."""
-        cells = {}
-        for pair, newest in sorted(self._newest.items()):
-            last, kind, stage = max(newest)
-            shown = sample(last)
-            cells[pair] = ErrorBucket(
-                hour=(self._span.until - 1 - last.at) // HOUR_MS,
-                stored_kind=cleaning.kind(kind)[0],
-                stage=cleaning.stage(stage),
-                count=len(newest),
-                first=from_ms(newest[0][0].at),
-                last=from_ms(last.at),
-                samples=(shown,) if shown else (),
-            )
-        return cells
-
-
-def last_successes(
-    metrics: "Stored[Document]", pairs: Collection[ModelKey], begin: int, limits: Limits
-) -> dict[ModelKey, int] | None:
-    """The newest of each before `begin`; None where it would cost the whole history."""
-    newest: dict[ModelKey, int] = {}
-    left = _countdown(limits)
-    # run_ts is asked for second, and only above what gen_ts said: below it, every document of the
-    # pair would have to be looked at for one that lacks gen_ts.
-    for field, more in (("gen_ts", {}), ("run_ts", _NO_GEN_TS)):
-        wanted = {pair: _dates(newest.get(pair, EARLIEST_MS) - 1, begin) for pair in pairs}
-        asked = [_newest(pair, field, dates, 1, more) for pair, dates in wanted.items()]
-        found = _found(metrics, "gen_ts", asked, pairs, None, left, limits)
-        if found is None:
-            return None
-        for document in found:
-            add_success(newest, document, begin)
-    return {pair: newest[pair] for pair in pairs if pair in newest}
-
-
-def add_success(newest: dict[ModelKey, int], document: Mapping[str, Any], begin: int) -> None:
-    """Keep it where it is the newest of its pair before `begin`: gen_ts counts before run_ts."""
-    for name in SUCCESS_TIMES:
-        value = document.get(name)
-        if type(value) is DatetimeMS and (at := cleaning.time(value)) is not None:
-            if at < begin and (pair := _pair(document)):
-                newest[pair] = max(at, newest.get(pair, at))
-            return
-
-
-def read_failures(
-    errors: "Stored[Document]", into: LastFailures, recent: Document, limits: Limits
-) -> None:
-    """By an index, else from all of a small collection, else from what is `recent`."""
-    asked = [
-        _newest(pair, "ts", _dates(after, into.until), LAST_FAILURES, {})
-        for pair, after in into.succeeded.items()
+_NO_GEN_TS: Document = {
+    "$or": [
+        {"gen_ts": {"$not": {"$type": "date"}}},
+        {"gen_ts": {"$type": "array"}},
+        {"gen_ts": {"$lt": DatetimeMS(EARLIEST_MS)}},
+        {"gen_ts": {"$gt": DatetimeMS(LATEST_MS)}},
     ]
-    left = _countdown(limits)
-    for document in _found(errors, "ts", asked, into.succeeded, recent, left, limits) or ():
-        into.add(document, document["_id"])
+}
 
 
-def _found(  # noqa: PLR0913, PLR0917 - all that differs between the look-ups
-    collection: "Stored[Document]",
-    field: str,
-    asked: Sequence[Pipeline],
-    pairs: Collection[ModelKey],
-    recent: Document | None,
-    left: Callable[[], int],
+def newest(  # noqa: PLR0913, PLR0917 - all that differs between the look-ups
+    collection: Stored[Document],
+    times: tuple[str, ...],
+    after: Mapping[ModelKey, int],
+    into: Newest,
     limits: Limits,
-) -> Iterator[Document] | None:
-    """Documents of these pairs, the newest among them; None where they would cost the history."""
-    if not pairs:
-        return iter(())
-    if _has_index(collection, field):
-        return _answers(collection, asked, left)
-    query: Document = {}
-    if collection.estimated_document_count(maxTimeMS=left()) > limits.indexless_documents:
+    recent: Document | None = None,
+) -> Newest | None:
+    """The newest of each pair back to these times: by an index, or from all of a small collection.
+
+    Else from what is `recent`, or None: it would cost the whole history.
+    """
+    if not after:
+        return into
+    with timeout(limits.query_seconds):
+        if _has_index(collection, times[0]):
+            # run_ts is asked for second, and only above what gen_ts said: below it, every document
+            # of the pair would have to be looked at for one that lacks gen_ts.
+            for field, more in zip(times, ({}, _NO_GEN_TS), strict=False):
+                asked = [
+                    _question(pair, field, max(at, into.last(pair) or at), into, more)
+                    for pair, at in after.items()
+                ]
+                for document in _answers(collection, asked):
+                    into.add(document, times, document["_id"])
+            return into
+        if collection.estimated_document_count() <= limits.indexless_documents:
+            recent = {}
         if recent is None:
             return None
-        query = recent
-    providers, models = (sorted(set(names)) for names in zip(*pairs, strict=True))
-    query = {**query, "provider": {"$in": providers}, "model_name": {"$in": models}}
-    return iter(collection.find(query, _FIELDS, max_time_ms=left()))
+        providers, models = [pair.provider for pair in after], [pair.model for pair in after]
+        names = {"provider": {"$in": providers}, "model_name": {"$in": models}}
+        for document in collection.find(recent | names, _FIELDS):
+            into.add(document, times, document["_id"])
+    return into
 
 
-def _countdown(limits: Limits) -> Callable[[], int]:
-    """The milliseconds that are left for one look-up as a whole."""
-    deadline = time.monotonic() + limits.query_seconds
-    return lambda: max(1, round((deadline - time.monotonic()) * 1000))
-
-
-def _has_index(collection: "Stored[Document]", field: str) -> bool:
+def _has_index(collection: Stored[Document], field: str) -> bool:
     """Whether one serves the question for the newest of a pair."""
     # The driver's own method asks the primary, whatever the read preference.
     indexes = collection.database.cursor_command(
@@ -187,18 +86,9 @@ def _has_index(collection: "Stored[Document]", field: str) -> bool:
     )
 
 
-_NO_GEN_TS: Document = {
-    "$or": [
-        {"gen_ts": {"$not": {"$type": "date"}}},
-        {"gen_ts": {"$type": "array"}},
-        {"gen_ts": {"$lt": DatetimeMS(EARLIEST_MS)}},
-        {"gen_ts": {"$gt": DatetimeMS(LATEST_MS)}},
-    ]
-}
-
-
-def _newest(pair: ModelKey, field: str, dates: Document, number: int, more: Document) -> Pipeline:
+def _question(pair: ModelKey, field: str, after: int, into: Newest, more: Document) -> Pipeline:
     """The newest of a pair's very names; an array would match by what it holds."""
+    dates = {"$gte": DatetimeMS(after), "$lt": DatetimeMS(into.before), **_NO_ARRAY}
     names = {
         "provider": {"$eq": pair.provider, **_NO_ARRAY},
         "model_name": {"$eq": pair.model, **_NO_ARRAY},
@@ -206,20 +96,14 @@ def _newest(pair: ModelKey, field: str, dates: Document, number: int, more: Docu
     return [
         {"$match": {**names, field: dates, **more}},
         {"$sort": {field: -1}},
-        {"$limit": number},
+        {"$limit": into.number},
         {"$project": _FIELDS},
     ]
 
 
-def _dates(after: int, before: int) -> Document:
-    return {"$gt": DatetimeMS(after), "$lt": DatetimeMS(before), **_NO_ARRAY}
-
-
-def _answers(
-    collection: "Stored[Document]", asked: Sequence[Pipeline], left: Callable[[], int]
-) -> Iterator[Document]:
+def _answers(collection: Stored[Document], asked: Sequence[Pipeline]) -> Iterator[Document]:
     """Several questions as one."""
     for start in range(0, len(asked), _BATCH):
         first, *others = asked[start : start + _BATCH]
         union = [{"$unionWith": {"coll": collection.name, "pipeline": one}} for one in others]
-        yield from collection.aggregate([*first, *union], maxTimeMS=left())
+        yield from collection.aggregate([*first, *union])

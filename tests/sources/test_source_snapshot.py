@@ -113,13 +113,13 @@ def test_a_file_without_line_ends_is_not_read_to_its_end(tmp_path: Path) -> None
     ("data", "reason"),
     [
         (b'[{"a": 1},\n{"b": ', "line 2: broken JSON at character 7"),
-        (b'[{"a": 1},\n7]', "line 2: the array is cut or broken"),
+        (b'[{"a": 1},\n7]', "line 2: not a document"),
         (b'[{"a": 1}', "line 1: the array is cut or broken"),
-        (b'[{"a": 1}]\n\nx', "line 3: the array is cut or broken"),
+        (b'[{"a": 1}]\n\nx', "line 3: broken JSON at character 1"),
         (b'[\n{"a": "\xff"}]', "line 2: not UTF-8"),
         (b"[", "line 1: the array is cut or broken"),
         (b'{\n "a": 1\n}\n{\n "a": ', "line 5: broken JSON"),
-        (b'{\n "a": 1\n}\n]', "line 4: no document begins here"),
+        (b'{\n "a": 1\n}\n]', "line 4: the array is cut or broken"),
     ],
 )
 def test_what_is_not_one_document_per_line_is_named_by_its_line(
