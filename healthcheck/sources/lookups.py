@@ -18,19 +18,11 @@ _BATCH = 50
 _FIELDS = dict.fromkeys(
     ("_id", "provider", "model_name", *ERROR_TIMES, *SUCCESS_TIMES, "stage", "error_kind"), 1
 )
-_NO_ARRAY = {"$not": {"$type": "array"}}
-"""A query's comparison also takes what an array holds."""
-
 Document = dict[str, Any]
 Pipeline = list[Document]
 
 _NO_GEN_TS: Document = {
-    "$or": [
-        {"gen_ts": {"$not": {"$type": "date"}}},
-        {"gen_ts": {"$type": "array"}},
-        {"gen_ts": {"$lt": DatetimeMS(EARLIEST_MS)}},
-        {"gen_ts": {"$gt": DatetimeMS(LATEST_MS)}},
-    ]
+    "gen_ts": {"$not": {"$gte": DatetimeMS(EARLIEST_MS), "$lte": DatetimeMS(LATEST_MS)}}
 }
 
 
@@ -87,12 +79,9 @@ def _has_index(collection: Stored[Document], field: str) -> bool:
 
 
 def _question(pair: ModelKey, field: str, after: int, into: Newest, more: Document) -> Pipeline:
-    """The newest of a pair's very names; an array would match by what it holds."""
-    dates = {"$gte": DatetimeMS(after), "$lt": DatetimeMS(into.before), **_NO_ARRAY}
-    names = {
-        "provider": {"$eq": pair.provider, **_NO_ARRAY},
-        "model_name": {"$eq": pair.model, **_NO_ARRAY},
-    }
+    """The newest of a pair's very names."""
+    names = {"provider": pair.provider, "model_name": pair.model}
+    dates = {"$gte": DatetimeMS(after), "$lt": DatetimeMS(into.before)}
     return [
         {"$match": {**names, field: dates, **more}},
         {"$sort": {field: -1}},

@@ -14,7 +14,7 @@ from healthcheck.sources.assembly import Catalog, Message, Messages, Progress, a
 from healthcheck.sources.cleaning import ERROR_TIMES, SUCCESS_TIMES
 from healthcheck.sources.counting import Counter, Newest, Ref
 from healthcheck.sources.limits import Limits
-from healthcheck.sources.snapshot_files import documents
+from healthcheck.sources.snapshot_files import ERRORS, METRICS, MODELS, documents
 from healthcheck.sources.times import LATEST_MS, SKEW_MS, Span, from_ms, parse_iso
 
 MANIFEST = "manifest.json"
@@ -43,7 +43,7 @@ def window_end(folder: Path, limits: Limits = Limits()) -> datetime | None:  # n
     if manifest:
         return manifest.until
     newest: int | None = None
-    for file, times in ((files.errors, ERROR_TIMES), (files.metrics, SUCCESS_TIMES)):
+    for file, times in ((files[ERRORS], ERROR_TIMES), (files[METRICS], SUCCESS_TIMES)):
         for _, document in documents(file, ("_id", *times), limits.line_bytes):
             ms, stored, *_ = cleaning.when(document, times)
             if ms is not None:
@@ -64,7 +64,7 @@ class _Snapshot:
 
     def catalog(self) -> Catalog | None:
         """What the catalog says; None where there is no file."""
-        file = self.files.models
+        file = self.files.get(MODELS)
         if file is None:
             return None
         found = documents(file, catalog.FIELDS, self.limits.line_bytes)
@@ -75,13 +75,13 @@ class _Snapshot:
         counter, longest = Counter(self.span, self.limits), self.limits.line_bytes
         first, second = SUCCESS_TIMES
         fields = [field for field in cleaning.SUCCESS_FIELDS if field != second]
-        for _, document in documents(self.files.metrics, fields, longest):
+        for _, document in documents(self.files[METRICS], fields, longest):
             # The second time matters only where the first is none: a twelfth of the work is spared.
             if cleaning.time(document.get(first)) is None and type(document.get(second)) is dict:
                 document[second] = snapshot_files.plain(document[second])
             counter.success(document)
             self.successes.add(document, SUCCESS_TIMES)
-        for handle, document in documents(self.files.errors, cleaning.ERROR_FIELDS, longest):
+        for handle, document in documents(self.files[ERRORS], cleaning.ERROR_FIELDS, longest):
             counter.error(document, handle)
             self.failures.add(document, ERROR_TIMES, handle)
         return counter
@@ -102,7 +102,7 @@ class _Snapshot:
         found: dict[Any, Message] = {}
         if chosen:
             limit = self.limits.line_bytes
-            for handle, document in documents(self.files.errors, fields, limit, only=chosen):
+            for handle, document in documents(self.files[ERRORS], fields, limit, only=chosen):
                 found[handle] = cleaning.said(document, longest)
         return lambda ref: found[ref.handle]
 

@@ -10,7 +10,6 @@ import re
 import zlib
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
@@ -28,7 +27,7 @@ WHOLE_BYTES = 256 * 1024 * 1024
 """Unpacked: how large a file may be that is not one document per line, and so is read as a whole."""
 
 _SUFFIXES = tuple(
-    form + packed for form in (".jsonl", ".json", ".ndjson", ".bson") for packed in ("", ".gz")
+    form + packed for form in ("", ".jsonl", ".json", ".ndjson", ".bson") for packed in ("", ".gz")
 )
 _GZIP = b"\x1f\x8b"
 _BUCKETS = "system.buckets."
@@ -62,17 +61,8 @@ Handle = Any
 Documents = Iterator[tuple[Handle, dict[str, Any]]]
 
 
-@dataclass(frozen=True, slots=True)
-class SnapshotFiles:
-    """The files of a folder."""
-
-    errors: Path
-    metrics: Path
-    models: Path | None
-
-
-def find(folder: Path) -> SnapshotFiles:
-    """Look for each collection under its default name; raises SourceError where one is missing."""
+def find(folder: Path) -> dict[str, Path]:
+    """The file of each collection, by its default name; raises SourceError where one is missing."""
     try:
         there = sorted(entry.name for entry in folder.iterdir() if entry.is_file())
     except FileNotFoundError:
@@ -84,21 +74,19 @@ def find(folder: Path) -> SnapshotFiles:
         ) from None
     except OSError as error:
         raise SourceError(f"The folder {folder} cannot be read: {error.strerror}.") from None
-    errors, metrics, models = (_one(folder, there, name) for name in (ERRORS, METRICS, MODELS))
-    if errors is None or metrics is None:
-        raise _missing(folder, METRICS if errors else ERRORS)
-    return SnapshotFiles(errors, metrics, models)
-
-
-def _one(folder: Path, there: list[str], collection: str) -> Path | None:
-    found = [collection] if collection in there else []
-    found = found or [name for name in there if _holds(name, collection)]
-    if len(found) > 1:
-        raise SourceError(
-            f"The folder {folder} holds {collection} twice: {' and '.join(found)}.",
-            "Keep one of them.",
-        )
-    return folder / found[0] if found else None
+    files: dict[str, Path] = {}
+    for collection in (ERRORS, METRICS, MODELS):
+        found = [name for name in there if _holds(name, collection)]
+        if len(found) > 1:
+            raise SourceError(
+                f"The folder {folder} holds {collection} twice: {' and '.join(found)}.",
+                "Keep one of them.",
+            )
+        if found:
+            files[collection] = folder / found[0]
+        elif collection != MODELS:
+            raise _missing(folder, collection)
+    return files
 
 
 def _holds(name: str, collection: str) -> bool:
@@ -110,7 +98,7 @@ def _holds(name: str, collection: str) -> bool:
 
 def _missing(folder: Path, collection: str) -> SourceError:
     """It may be there in another form, or in a folder below, as mongodump lays them out."""
-    names = ", ".join(collection + suffix for suffix in _SUFFIXES)
+    names = ", ".join(collection + suffix for suffix in _SUFFIXES if suffix)
     what = f"The folder {folder} holds no {collection}; looked for {names}."
     for pattern, form, remedy in _ELSEWHERE:
         for path in sorted(folder.glob(pattern.format(collection))):
