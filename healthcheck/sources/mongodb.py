@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from bson import ObjectId
+from bson import DatetimeMS, ObjectId
+from pymongo import timeout
+from pymongo.collection import Collection as StoredCollection
 
 from healthcheck.activity import LAST_FAILURES, Activity, Lookback, ModelKey
 from healthcheck.errors import SourceError
@@ -18,13 +20,23 @@ from healthcheck.sources.cleaning import ERROR_TIMES, SUCCESS_TIMES
 from healthcheck.sources.client import Document, Store, connected, retried
 from healthcheck.sources.counting import Counter, Newest, Ref
 from healthcheck.sources.limits import Limits
-from healthcheck.sources.lookups import newest
-from healthcheck.sources.times import EARLIEST_MS, Span
+from healthcheck.sources.times import EARLIEST_MS, LATEST_MS, Span
 
 _BATCH = 500
+"""So many messages are asked for at once."""
+_PAIRS_PER_QUERY = 50
+"""So many pairs are asked for at once; each costs the server a look into its index."""
+_FIELDS = dict.fromkeys(
+    ("_id", "provider", "model_name", *ERROR_TIMES, *SUCCESS_TIMES, "stage", "error_kind"), 1
+)
+_NO_GEN_TS: Document = {
+    "gen_ts": {"$not": {"$gte": DatetimeMS(EARLIEST_MS), "$lte": DatetimeMS(LATEST_MS)}}
+}
 _WRITES = frozenset(
     {"insert", "update", "remove", "dropCollection", "dropDatabase", "createIndex", "dropIndex"}
 )
+
+Stored = StoredCollection[Document]
 
 
 def collect(
@@ -121,21 +133,53 @@ class Reading:
 
     def last_successes(self, pairs: Collection[ModelKey]) -> Mapping[ModelKey, int] | None:
         """The newest of each before all windows; None where it would cost the whole history."""
-        metrics = self.store[self.settings.metrics_collection]
-        after, before = dict.fromkeys(pairs, EARLIEST_MS), self.span.begin
-        found = newest(metrics, SUCCESS_TIMES, after, Newest(before, 1), self.limits)
-        if found is None:
+        after, into = dict.fromkeys(pairs, EARLIEST_MS), Newest(self.span.begin, 1)
+        if not self._find(self.settings.metrics_collection, SUCCESS_TIMES, after, into, None):
             return None
-        return {pair: at for pair in pairs if (at := found.last(pair)) is not None}
+        return {pair: at for pair in pairs if (at := into.last(pair)) is not None}
 
     def last_failures(self, after: Mapping[ModelKey, int]) -> Newest:
         """Why these pairs are not attempted any more."""
-        errors, into = (
-            self.store[self.settings.errors_collection],
-            Newest(self.span.judged, LAST_FAILURES),
-        )
-        recent = pipelines.taking_part(self.span)
-        return newest(errors, ERROR_TIMES, after, into, self.limits, recent) or into
+        into, recent = Newest(self.span.judged, LAST_FAILURES), pipelines.taking_part(self.span)
+        self._find(self.settings.errors_collection, ERROR_TIMES, after, into, recent)
+        return into
+
+    def _find(
+        self,
+        name: str,
+        times: tuple[str, ...],
+        after: Mapping[ModelKey, int],
+        into: Newest,
+        recent: Document | None,
+    ) -> bool:
+        """The newest of each pair back to these times: by an index, or from all of a small collection.
+
+        Else from what is `recent`; False where that would not do: it would cost the whole history.
+        """
+        if not after:
+            return True
+        collection = self.store[name]
+        with timeout(self.limits.query_seconds):
+            if _has_index(collection, times[0]):
+                # run_ts is asked for second, and only above what gen_ts said: below it, every
+                # document of the pair would have to be looked at for one that lacks gen_ts.
+                for field, more in zip(times, ({}, _NO_GEN_TS), strict=False):
+                    asked = [
+                        _question(pair, field, max(at, into.last(pair) or at), into, more)
+                        for pair, at in after.items()
+                    ]
+                    for document in _answers(collection, asked):
+                        into.add(document, times, document["_id"])
+                return True
+            if collection.estimated_document_count() <= self.limits.indexless_documents:
+                recent = {}
+            if recent is None:
+                return False
+            providers, models = [pair.provider for pair in after], [pair.model for pair in after]
+            names = {"provider": {"$in": providers}, "model_name": {"$in": models}}
+            for document in collection.find(recent | names, _FIELDS):
+                into.add(document, times, document["_id"])
+        return True
 
     def messages(self, refs: Sequence[Ref], longest: int) -> Messages:
         """Messages and status of failures by `_id`; what is deleted is missing."""
@@ -216,6 +260,43 @@ def _add_successes(counter: Counter, row: Document) -> None:
     else:
         said = {"gen_ts": row["first"], cleaning.SPEED: row["fastest"]}
         counter.success(document | (document["results"] or {}) | said, row)
+
+
+def _has_index(collection: Stored, field: str) -> bool:
+    """Whether one serves the question for the newest of a pair."""
+    # The driver's own method asks the primary, whatever the read preference.
+    indexes = collection.database.cursor_command(
+        "listIndexes", collection.name, read_preference=collection.read_preference
+    )
+    return any(
+        list(index["key"])[:2] == ["provider", "model_name"]
+        and set(index["key"].values()) <= {1, -1}
+        and not {"partialFilterExpression", "sparse", "hidden", "collation"} & set(index)
+        and field in index["key"]
+        for index in indexes
+    )
+
+
+def _question(
+    pair: ModelKey, field: str, after: int, into: Newest, more: Document
+) -> pipelines.Pipeline:
+    """The newest of a pair's very names."""
+    names = {"provider": pair.provider, "model_name": pair.model}
+    dates = {"$gte": DatetimeMS(after), "$lt": DatetimeMS(into.before)}
+    return [
+        {"$match": {**names, field: dates, **more}},
+        {"$sort": {field: -1}},
+        {"$limit": into.number},
+        {"$project": _FIELDS},
+    ]
+
+
+def _answers(collection: Stored, asked: Sequence[pipelines.Pipeline]) -> Iterator[Document]:
+    """Several questions as one."""
+    for start in range(0, len(asked), _PAIRS_PER_QUERY):
+        first, *others = asked[start : start + _PAIRS_PER_QUERY]
+        union = [{"$unionWith": {"coll": collection.name, "pipeline": one}} for one in others]
+        yield from collection.aggregate([*first, *union])
 
 
 def _listed(names: Collection[str]) -> str:
