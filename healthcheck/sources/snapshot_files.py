@@ -182,7 +182,7 @@ def _json(stream: BinaryIO, path: Path, longest: int, only: Collection[Handle] |
                 "Export it without --jsonArray and --pretty.",
             )
         try:
-            text = block.decode().rstrip()
+            text = block.decode().rstrip("\r\n")
             del block
             at = _next(text, 0)
             has_begun, end = "[" in text[:at], 0
@@ -205,7 +205,8 @@ def _blocks(stream: BinaryIO, path: Path, longest: int) -> Iterator[tuple[int, b
     while line.isspace():
         number += 1
         line = stream.readline(longest + 1).removeprefix(_BYTE_ORDER_MARK)
-    if line.startswith(b"[") or line.strip() == b"{":
+    is_open = line.startswith(b"{") and not line.rstrip().endswith(b"}") and len(line) <= longest
+    if line.startswith(b"[") or is_open:
         yield number, line + stream.read(WHOLE_BYTES)
         return
     while line:
