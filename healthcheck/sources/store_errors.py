@@ -15,6 +15,7 @@ from urllib.parse import parse_qsl, unquote_plus
 from bson.errors import BSONError
 from pymongo import MongoClient
 from pymongo.errors import (
+    ConfigurationError,
     ExecutionTimeout,
     OperationFailure,
     PyMongoError,
@@ -94,7 +95,7 @@ _TABLE = (
     Row("^driver ConfigurationError", "", f"See {_DOCUMENTATION}."),
     Row("^driver NetworkTimeout", "did not answer a query in time", _LOADED),
     Row("^driver NotPrimaryError", "has no primary, or lost it while it was being read", "Check the state of the replica set, and run it again."),
-    Row("^driver (Invalid|Document)", "sent a document that cannot be read", "Check the server with validate()."),
+    Row("^driver BSONError", "sent a document that cannot be read", "Check the server with validate()."),
     Row("^driver ServerSelection.* tls.*: .*(connection closed|reset by peer|Broken pipe)", "cannot be reached: the server closed the TLS connection", _CLIENT_FILE),
     Row("^driver ServerSelection.*(connection closed|reset by peer|Broken pipe)", "cannot be reached: the server closed the connection", "The server may require TLS: then add tls=true to MONGODB_URI."),
     Row("Connection refused", "cannot be reached: connection refused", "Check that the server is running and that host and port in MONGODB_URI are right."),
@@ -219,11 +220,10 @@ def explained(error: PyMongoError | BSONError, connection: Connection) -> Health
     uri, at = connection.uri, ", ".join(connection.hosts) or connection.uri.hosts
     if isinstance(error, ServerSelectionTimeoutError):
         return _unreachable(error, connection, at)
-    evidence, words, source = (
-        f"driver {type(error).__name__}{uri.traits}",
-        uri.said(error),
-        "driver",
-    )
+    kind = type(error).__name__
+    for base in (ConfigurationError, BSONError):
+        kind = base.__name__ if isinstance(error, base) else kind
+    evidence, words, source = f"driver {kind}{uri.traits}", uri.said(error), "driver"
     if isinstance(error, OperationFailure):
         details = error.details or {}
         words = uri.said(details.get("errmsg") or error)
@@ -233,7 +233,7 @@ def explained(error: PyMongoError | BSONError, connection: Connection) -> Health
     row = _row(evidence, words)
     if not row.what:
         return SettingsError(f"MONGODB_URI cannot be used: {words}.", row.remedy)
-    facts = _login(uri) | {"database": connection.database, "error": type(error).__name__}
+    facts = _login(uri) | {"database": connection.database, "error": kind}
     if "{version}" in row.what:
         facts["version"] = connection.version
     what, remedy = row.what.format(**facts), row.remedy.format(**facts)
@@ -260,20 +260,20 @@ def _unreachable(
         f"{host} is in {f'the replica set {sets[host]}' if sets[host] else 'no replica set'}"
         for host in dropped
     )
-    row, hints = _row(f"driver {type(error).__name__}{uri.traits}", words), []
+    row, hints = _row(f"driver ServerSelectionTimeoutError{uri.traits}", words), []
     if strays or (dropped and not hosts):
         at = ", ".join(strays) or at
         what = f"is not in the replica set {wanted} of MONGODB_URI: {strangers}"
         row = Row("", what, _OTHER_SET)
-    elif dropped and wanted:
-        hints.append(
-            f"The replica set at {', '.join(dropped)} names its members so: make these names "
-            "reachable from here, or add directConnection=true."
-        )
-    elif dropped:
-        hints.append(f"Also, {strangers}: name the members of one replica set only.")
-    elif members and not failures:
-        row = _NO_MEMBER
+    else:
+        row = _NO_MEMBER if members and not failures else row
+        if dropped and wanted:
+            hints.append(
+                f"The replica set at {', '.join(dropped)} names its members so: make these names "
+                "reachable from here, or add directConnection=true."
+            )
+        elif dropped:
+            hints.append(f"Also, {strangers}: name the members of one replica set only.")
     if members and failures:
         hints.append(f"{', '.join(members)} answers but is not a member that may be read from.")
     ignored = "; ".join(connection.ignored)

@@ -150,6 +150,14 @@ def test_every_layout_of_mongoexport_is_read(tmp_path: Path, layout: str, suffix
     assert snapshot.collect(tmp_path, LOOKBACK) == expected
 
 
+def test_a_document_may_begin_in_the_first_line_and_end_in_another(tmp_path: Path) -> None:
+    day().write_snapshot(tmp_path)
+    expected = snapshot.collect(tmp_path, LOOKBACK)
+    path = tmp_path / "errors_cloud.jsonl"
+    path.write_text(path.read_text().replace(', "', ',\n"'))
+    assert snapshot.collect(tmp_path, LOOKBACK) == expected
+
+
 @pytest.mark.parametrize("name", ["errors_cloud", "llm-bench.errors_cloud.json"])
 def test_a_file_may_lack_its_suffix_or_have_the_database_before_it(tmp_path: Path, name: str):
     day().write_snapshot(tmp_path)
@@ -330,6 +338,19 @@ def test_a_catalog_that_is_another_collection(tmp_path: Path) -> None:
     (tmp_path / "models.jsonl").write_text('{"provider": "p", "model_id": "m"}\n' * 3)
     said = complaint(tmp_path, Limits(catalog_entries=2))
     assert "MONGODB_COLLECTION_MODELS" in said
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_of_two_entries_for_a_model_the_one_that_runs_counts(tmp_path: Path, order: int) -> None:
+    store = day()
+    store.catalog("openai", "a", deprecated=True, status="probing")
+    assert store.models is not None
+    store.models = store.models[::order]
+    store.write_snapshot(tmp_path)
+    catalog = snapshot.collect(tmp_path, LOOKBACK).catalog
+    assert catalog is not None
+    assert catalog[ModelKey("openai", "a")].runs
+    assert catalog[ModelKey("openai", "a")].status is None
 
 
 def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
