@@ -30,12 +30,13 @@ ERROR_FIELDS = (*_NAMES, *ERROR_TIMES, "stage", "error_kind", "message")
 SUCCESS_FIELDS = (*_NAMES, *SUCCESS_TIMES, *RESULT_FIELDS)
 """What is counted from."""
 
-CLOSE_MS = 58 * 60_000
+MINUTE_MS = 60_000
+_TOLERANCE = 2
+"""A result is stored within seconds; so many minutes leave room for a slow database."""
+CLOSE_MS = HOUR_MS - _TOLERANCE * MINUTE_MS
 """A time as close to its `_id` is never in another zone."""
 _FURTHEST_ZONE = 14
 """No zone lies further from UTC, in hours."""
-_TOLERANCE_MS = HOUR_MS - CLOSE_MS
-"""A result is stored within seconds; two minutes leave room for a slow database."""
 LARGEST = 1e12
 """What is larger is no measurement."""
 
@@ -99,8 +100,9 @@ def time(value: Any) -> int | None:
 
 def _zone(off: int) -> int:
     """The whole hours that a time lies off its `_id`: a clock of another zone, else 0."""
-    hours = round(off / HOUR_MS)
-    is_zone = abs(hours) <= _FURTHEST_ZONE and abs(off - hours * HOUR_MS) <= _TOLERANCE_MS
+    minutes = off // MINUTE_MS
+    hours = round(minutes / 60)
+    is_zone = abs(hours) <= _FURTHEST_ZONE and -_TOLERANCE <= minutes - hours * 60 < _TOLERANCE
     return hours if is_zone else 0
 
 

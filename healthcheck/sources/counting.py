@@ -12,7 +12,7 @@ from healthcheck.activity import BASELINE_WINDOWS, OTHER, ModelKey, Stage
 from healthcheck.sources import cleaning
 from healthcheck.sources.cleaning import ERROR_TIMES, SPEED, SUCCESS_TIMES, Document, When
 from healthcheck.sources.limits import Limits
-from healthcheck.sources.times import JUDGED_WINDOWS, Span, from_ms, in_range
+from healthcheck.sources.times import HOUR_MS, JUDGED_WINDOWS, Span, from_ms, in_range
 
 BASELINE = range(JUDGED_WINDOWS, JUDGED_WINDOWS + BASELINE_WINDOWS)
 _OFF_LENGTH = 0.25
@@ -97,9 +97,9 @@ class _Place(NamedTuple):
 class Counter:
     """Takes the documents of both collections in any order.
 
-    A server may have grouped them by what is counted. Then one document without an `_id` stands for
-    the oldest of a group, which says the rest: how many (`n`), the `last` time, time and `_id` of
-    the `newest` failures, the sum of the `speeds`.
+    A server may have grouped them by what is counted. Then a document stands for the oldest of a
+    group, which says the rest: how many (`n`), the `last` time, time and `_id` of the `newest`
+    failures, the sum of the `speeds`. Its times are as wrong as that of the document.
     """
 
     span: Span
@@ -146,8 +146,9 @@ class Counter:
         stage = cleaning.stage(document.get("stage"))
         held = _add(self.errors, Key(place.window, pair, place.hour, kind, stage), added)
         newest = group["newest"] if group else [(place.ms, document.get("_id"))]
+        wrong = place.when.hours * HOUR_MS if group else 0
         for at, identity in newest:
-            ref = Ref(int(at), cleaning.order(identity), identity if group else handle)
+            ref = Ref(int(at) - wrong, cleaning.order(identity), identity if group else handle)
             _keep(held.newest, ref, self._keep)
 
     def success(self, document: Document, group: Mapping[str, Any] | None = None) -> None:
@@ -225,9 +226,9 @@ def takes_part(when: When, span: Span) -> bool:
 
 
 def _count(place: _Place, group: Mapping[str, Any] | None) -> Count:
-    return (
-        Count(group["n"], place.ms, int(group["last"])) if group else Count(1, place.ms, place.ms)
-    )
+    if not group:
+        return Count(1, place.ms, place.ms)
+    return Count(group["n"], place.ms, int(group["last"]) - place.when.hours * HOUR_MS)
 
 
 def _add(counts: Counts, key: Key, count: Count) -> Count:

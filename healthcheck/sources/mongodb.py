@@ -20,7 +20,7 @@ from healthcheck.sources.cleaning import ERROR_TIMES, SUCCESS_TIMES
 from healthcheck.sources.client import Document, Store, connected, retried
 from healthcheck.sources.counting import Counter, Newest, Ref
 from healthcheck.sources.limits import Limits
-from healthcheck.sources.times import EARLIEST_MS, LATEST_MS, Span
+from healthcheck.sources.times import EARLIEST_MS, LATEST_MS, Span, object_id_of
 
 _BATCH = 500
 """So many messages are asked for at once."""
@@ -249,7 +249,7 @@ def _add_errors(counter: Counter, row: Document) -> None:
     if "_id" in document:
         counter.error(document, document["_id"])
     else:
-        counter.error(document | {"ts": row["first"]}, group=row)
+        counter.error(document | {"ts": row["first"]} | _identity(row), group=row)
 
 
 def _add_successes(counter: Counter, row: Document) -> None:
@@ -258,8 +258,16 @@ def _add_successes(counter: Counter, row: Document) -> None:
     if "_id" in document:
         counter.success(document)
     else:
-        said = {"gen_ts": row["first"], cleaning.SPEED: row["fastest"]}
+        said = {"gen_ts": row["first"], cleaning.SPEED: row["fastest"], **_identity(row)}
         counter.success(document | (document["results"] or {}) | said, row)
+
+
+def _identity(row: Document) -> Document:
+    """One that is as far from the oldest of a group as theirs are, where they are not close."""
+    minutes = row["_id"]["minutes_off"]
+    if minutes is None:
+        return {}
+    return {"_id": object_id_of(int(row["first"]) - int(minutes) * cleaning.MINUTE_MS)}
 
 
 def _has_index(collection: Stored, field: str) -> bool:

@@ -1,8 +1,8 @@
 """What the server is asked: which documents take part, grouped by what is stored in them.
 
-The server knows nothing of what counts how. It groups by raw values, and only where nothing has to
-be judged: a date within the windows, close to its `_id`. Any other document comes as it is, and
-`counting` judges both. A pipeline begins with a `$match` on `_id`, so that its cost grows with the
+The server knows nothing of what counts how. It groups by raw values, and only where a date lies
+within the windows; how far it is from its `_id` is one of the values, unless it is close. Any other
+document comes as it is, and `counting` judges both. A pipeline begins with a `$match` on `_id`, so that its cost grows with the
 windows, and groups by plain fields, so that shards do their part of it.
 """
 
@@ -16,6 +16,7 @@ from healthcheck.sources.cleaning import (
     CLOSE_MS,
     ERROR_FIELDS,
     LARGEST,
+    MINUTE_MS,
     RESULT_FIELDS,
     SPEED,
     SUCCESS_FIELDS,
@@ -26,6 +27,8 @@ from healthcheck.sources.times import HOUR_MS, Span, object_id_of
 Pipeline = list[dict[str, Any]]
 Expression = Any
 
+_LATE = object_id_of(2**31 * 1000)
+"""From 2038 on the server takes the seconds in an ObjectId for negative."""
 _BYTES_OF_CHARACTER = 4
 _WORD_BYTES = 100
 _WORDS = {"stage": _WORD_BYTES, "error_kind": _WORD_BYTES, "message": 0}
@@ -97,17 +100,25 @@ def _group(
 ) -> dict[str, Expression]:
     """By key and by hour, or window of the baseline; what has to be judged is a group of its own."""
     begin, judged, until = (DatetimeMS(ms) for ms in (span.begin, span.judged, span.until))
+    off = {"$subtract": [time, {"$toDate": "$_id"}]}
+    is_close = {"$lt": [{"$abs": off}, CLOSE_MS]}
     # Values of other types lie below or above all dates.
-    within = [{"$gte": [time, begin]}, {"$lt": [time, until]}]
-    off = {"$abs": {"$subtract": [time, {"$toDate": "$_id"}]}}
-    is_close = [{"$eq": [{"$type": "$_id"}, "objectId"]}, {"$lt": [off, CLOSE_MS]}]
+    clean = [{"$gte": [time, begin]}, {"$lt": [time, until]}]
+    clean += [{"$eq": [{"$type": "$_id"}, "objectId"]}, {"$lt": ["$_id", _LATE]}, *conditions]
+    if span.length % HOUR_MS:  # a wrong zone would move a time into another hour
+        clean.append(is_close)
     back = {"$subtract": [DatetimeMS(span.until - 1), time]}
     into_window = {"$mod": [back, Int64(span.length)]}
     into_hour = {"$mod": [into_window, Int64(HOUR_MS)]}
-    past = {"$cond": [{"$lt": [time, judged]}, into_window, into_hour]}
-    by = {**key, "at": {"$subtract": [back, past]}}
+    is_old = {"$and": [is_close, {"$lt": [time, judged]}]}
+    minutes = {"$floor": {"$divide": [off, MINUTE_MS]}}
+    by = {
+        **key,
+        "at": {"$subtract": [back, {"$cond": [is_old, into_window, into_hour]}]},
+        "minutes_off": {"$cond": [is_close, None, minutes]},
+    }
     return {
-        "_id": {"$cond": [{"$and": [*within, *is_close, *conditions]}, by, document]},
+        "_id": {"$cond": [{"$and": clean}, by, document]},
         "n": {"$sum": 1},
         "first": {"$min": time},
         "last": {"$max": time},
