@@ -9,34 +9,41 @@ from healthcheck.diagnosis import is_silent
 from healthcheck.doctor.check import Check, failed, ok, warning
 from healthcheck.errors import HealthCheckError
 from healthcheck.settings import Settings
+from healthcheck.sources.assembly import assemble
 from healthcheck.sources.client import ignored_options
-from healthcheck.sources.inspection import Inspection, inspected
 from healthcheck.sources.limits import Limits
+from healthcheck.sources.mongodb import Reading, reading
 from healthcheck.sources.store_errors import OLDEST_VERSION
+from healthcheck.sources.times import SKEW_MS
 
 _SLOW_AFTER = timedelta(hours=1)
 _TWO_HOURS = timedelta(hours=2)
 _DAY = timedelta(days=1)
+_SKEW = timedelta(milliseconds=SKEW_MS)
+_LIMITS = Limits(failover_seconds=10)
+"""With less patience than a report has."""
 
 
 def store_checks(settings: Settings, now: datetime) -> Iterator[Check]:
     """Stop at the first that fails: what builds on it would only repeat it."""
+    day = Lookback(now, _DAY)
     try:
         for words in ignored_options(settings):
             yield warning(
                 "MONGODB_URI", f"the driver ignores part of it: {words}", "Correct or remove it."
             )
-        with inspected(settings) as store:
+        with reading(settings, day, _LIMITS) as store:
             yield _version(store.version())
-            if (yield from _collections(store.collections(), settings)):
+            if (yield from _collections(store.collection_names(), settings)):
                 return
     except HealthCheckError as error:
         yield failed("MongoDB", error.what, error.remedy)
         return
     try:
-        with inspected(settings) as store:
+        with reading(settings, day, _LIMITS) as store:
             begun = monotonic()
-            activity = store.activity(Lookback(now, _DAY))
+            store.try_lookups()
+            activity = assemble(store, day).activity
             yield ok(
                 "queries", f"the server answers all; the last day took {monotonic() - begun:.1f} s"
             )
@@ -45,7 +52,7 @@ def store_checks(settings: Settings, now: datetime) -> Iterator[Check]:
         yield failed("queries", error.what, error.remedy)
         return
     try:
-        with inspected(settings) as store:
+        with reading(settings, day, _LIMITS) as store:
             yield _rights(store)
     except HealthCheckError as error:
         yield warning("rights", f"unknown: {error.what}", "Reports do not need this answer.")
@@ -107,7 +114,7 @@ def _newest(activity: Activity, stored: datetime | None, now: datetime) -> Check
         return failed(name, "no documents found", remedy)
     age = now - newest if newest else 2 * _DAY
     found = f"{_span(age)} old" if newest else f"none within {_span(age)}"
-    if stored and now - stored < age - Limits().skew:
+    if stored and now - stored < age - _SKEW:
         found += f"; stored {_span(now - stored)} ago by its _id"
         remedy = "Check the clock and the time zone of the host that writes: its times are wrong."
     elif newest is None and stored:
@@ -127,7 +134,7 @@ def _span(age: timedelta) -> str:
     return f"{minutes:.0f} min" if age < _TWO_HOURS else f"{minutes / 60:.0f} h"
 
 
-def _rights(store: Inspection) -> Check:
+def _rights(store: Reading) -> Check:
     rights = sorted(store.write_rights())
     if not rights:
         return ok("rights", "read-only access")

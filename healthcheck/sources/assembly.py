@@ -1,8 +1,10 @@
-"""An `Activity` from what was counted."""
+"""An `Activity` from a source: what is asked of it, in which order, and how the answers are laid out."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from statistics import median
+from typing import Any, Protocol
 
 from healthcheck.activity import (
     OTHER,
@@ -18,14 +20,104 @@ from healthcheck.activity import (
     SuccessBucket,
     WindowActivity,
 )
-from healthcheck.sources.counting import BASELINE, Counter, Counts, Key, Ref
-from healthcheck.sources.times import EARLIEST_MS, JUDGED_WINDOWS, from_ms
+from healthcheck.sources.counting import BASELINE, Counter, Key, Newest, Old, Ref
+from healthcheck.sources.limits import Limits
+from healthcheck.sources.times import EARLIEST_MS, HOUR_MS, JUDGED_WINDOWS, from_ms
 
 Catalog = Mapping[ModelKey, CatalogEntry]
 Samples = Mapping[Key, list[Ref]]
+Message = tuple[str, bool, int | None]
+"""What is kept of it, whether it went on, and the HTTP status."""
+Messages = Callable[[Ref], Message | None]
+Shown = Callable[[Sequence[Ref]], tuple[Sample, ...]]
+Progress = Callable[[str], None]
 
 
-def choose(counter: Counter, days: int) -> Samples:
+def silent(_: str) -> None:
+    """Report no progress."""
+
+
+class Source(Protocol):
+    """What MongoDB and a snapshot have in common."""
+
+    @property
+    def limits(self) -> Limits:
+        """How much is read and kept."""
+
+    def catalog(self) -> Catalog | None:
+        """What the catalog says; None where there is none."""
+
+    def counted(self) -> Counter:
+        """What the nine windows hold."""
+
+    def last_successes(self, pairs: Collection[ModelKey]) -> Mapping[ModelKey, int] | None:
+        """The newest of each before all windows; None where it would cost the whole history."""
+
+    def last_failures(self, after: Mapping[ModelKey, int]) -> Newest:
+        """The newest few of each before the judged windows, back to these times."""
+
+    def messages(self, refs: Sequence[Ref], longest: int) -> Messages:
+        """What these failures said; None for one that has been deleted meanwhile."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was read, and what an export needs beside the nine windows to give the same."""
+
+    activity: Activity
+    old_successes: Mapping[ModelKey, int]
+    last_failures: Sequence[Any]
+    """The handle of each."""
+
+
+def assemble(
+    source: Source,
+    lookback: Lookback,
+    on_progress: Progress = silent,
+    reaches_back_to: datetime | None = None,
+) -> Found:
+    """Everything that a report is made from, in the order that `activity` promises."""
+    catalog = source.catalog()
+    on_progress("counting attempts")
+    counter = source.counted()
+    counter.fold()
+    samples = _chosen(counter, lookback.length.days)
+    on_progress("looking for last successes")
+    wanting, waiting = _without_success(counter, catalog), _without_attempt(counter, catalog)
+    recent = _last_success(counter)
+    old = source.last_successes(sorted({*wanting, *(waiting - recent.keys())}))
+    succeeded = {**(old or {}), **recent}
+    after = {pair: succeeded.get(pair, EARLIEST_MS) for pair in waiting}
+    failures = source.last_failures(after).after(after)
+    refs = [ref for chosen in samples.values() for ref in chosen]
+    refs += [found[-1].ref for found in failures.values()]
+    for count in counter.errors.values():
+        count.newest = []  # what was not chosen makes room for messages
+    on_progress(f"fetching {len(refs)} error messages")
+    messages = source.messages(refs, source.limits.characters(len(refs)))
+
+    def shown(refs: Sequence[Ref]) -> tuple[Sample, ...]:
+        said = ((ref, messages(ref)) for ref in refs)
+        return tuple(Sample(from_ms(ref.at), *message) for ref, message in said if message)
+
+    until = counter.span.until
+    activity = Activity(
+        current=_window(counter, lookback, 0, samples, shown),
+        previous=_window(counter, lookback, 1, samples, shown),
+        baseline=_baseline(counter),
+        last_success=None if old is None else {p: from_ms(old[p]) for p in wanting if p in old},
+        last_failures={pair: _past(found, until, shown) for pair, found in failures.items()},
+        results=_results(counter),
+        catalog=catalog,
+        undated=counter.undated,
+        folded=counter.folded,
+        reaches_back_to=reaches_back_to,
+    )
+    handles = [one.ref.handle for found in failures.values() for one in found]
+    return Found(activity, old or {}, handles)
+
+
+def _chosen(counter: Counter, days: int) -> Samples:
     """Which failures of the judged windows are shown, newest first in each cell: all of a few.
 
     Of many, in each window: every cell's newest first, then every cell's second newest, ... Within
@@ -38,14 +130,14 @@ def choose(counter: Counter, days: int) -> Samples:
     samples: dict[Key, list[Ref]] = {}
     for window in range(JUDGED_WINDOWS):
         ranked = sorted(
-            (rank, -ref.at, key.pair, key.kind or "", key.stage, key.hour, key, ref)
+            (rank, -ref.at, key, ref)
             for key, count in counter.errors.items()
             if key.window == window
             for rank, ref in enumerate(sorted(count.newest, reverse=True))
         )
         of_pair: dict[ModelKey, int] = {}
         taken = 0
-        for *_, key, ref in ranked:
+        for _, _, key, ref in ranked:
             number = of_pair.get(key.pair, 0)
             if number < per_pair and taken < limits.samples_per_run:
                 of_pair[key.pair] = number + 1
@@ -54,34 +146,7 @@ def choose(counter: Counter, days: int) -> Samples:
     return samples
 
 
-def assemble(  # noqa: PLR0913 - an Activity has that many parts
-    counter: Counter,
-    lookback: Lookback,
-    samples: Samples,
-    sample: Callable[[Ref], Sample | None],
-    *,
-    last_success: Mapping[ModelKey, datetime] | None,
-    last_failures: Mapping[ModelKey, ErrorBucket],
-    catalog: Catalog | None,
-    reaches_back_to: datetime | None = None,
-) -> Activity:
-    """Everything in the order that `activity` promises, whatever order it came in."""
-    current, previous = (_window(counter, lookback, n, samples, sample) for n in (0, 1))
-    return Activity(
-        current=current,
-        previous=previous,
-        baseline=_baseline(counter),
-        last_success=last_success,
-        last_failures=last_failures,
-        results=_results(counter),
-        catalog=catalog,
-        undated=counter.undated,
-        folded=counter.folded,
-        reaches_back_to=reaches_back_to,
-    )
-
-
-def without_success(counter: Counter, catalog: Catalog | None) -> list[ModelKey]:
+def _without_success(counter: Counter, catalog: Catalog | None) -> list[ModelKey]:
     """The pairs, judged or enabled, that had no success in any of the nine windows.
 
     Where pairs were folded, nobody knows of an enabled one whether it was among them.
@@ -92,28 +157,29 @@ def without_success(counter: Counter, catalog: Catalog | None) -> list[ModelKey]
     return sorted(asked - {key.pair for key in counter.successes} - {OTHER})
 
 
-def without_attempt(counter: Counter, catalog: Catalog | None) -> set[ModelKey]:
+def _without_attempt(counter: Counter, catalog: Catalog | None) -> set[ModelKey]:
     """The pairs that run and were not attempted in the previous window; as above where folded."""
-    attempted = {
-        key.pair for keys in (counter.errors, counter.successes) for key in keys if key.window == 1
-    }
-    asked = _running(catalog) - attempted
-    return asked & counter.pairs().keys() if counter.folded else asked
+    keys = [*counter.errors, *counter.successes]
+    running = {pair for pair, entry in (catalog or {}).items() if entry.runs}
+    asked = running - {key.pair for key in keys if key.window == 1}
+    return asked & {key.pair for key in keys} if counter.folded else asked
 
 
-def since_success(
-    counter: Counter, catalog: Catalog | None, old: Mapping[ModelKey, int] | None
-) -> dict[ModelKey, int]:
-    """When each pair that runs last succeeded before the judged windows, as far as is known."""
-    succeeded = {pair: (old or {}).get(pair, EARLIEST_MS) for pair in _running(catalog)}
+def _last_success(counter: Counter) -> dict[ModelKey, int]:
+    """Of each pair, in the windows of the baseline."""
+    newest: dict[ModelKey, int] = {}
     for key, count in counter.successes.items():
-        if key.window >= JUDGED_WINDOWS and key.pair in succeeded:
-            succeeded[key.pair] = max(succeeded[key.pair], count.last)
-    return succeeded
+        if key.window >= JUDGED_WINDOWS:
+            newest[key.pair] = max(count.last, newest.get(key.pair, count.last))
+    return newest
 
 
-def _running(catalog: Catalog | None) -> set[ModelKey]:
-    return {pair for pair, entry in (catalog or {}).items() if entry.runs}
+def _past(failures: Sequence[Old], until: int, shown: Shown) -> ErrorBucket:
+    """Failures before the judged windows, as the newest of them was."""
+    last, kind, stage = failures[-1]
+    times = from_ms(failures[0].ref.at), from_ms(last.at)
+    hour = (until - 1 - last.at) // HOUR_MS
+    return ErrorBucket(hour, kind or None, stage, len(failures), *times, shown([last]))
 
 
 def _window(
@@ -121,30 +187,18 @@ def _window(
     lookback: Lookback,
     window: int,
     samples: Samples,
-    sample: Callable[[Ref], Sample | None],
+    shown: Shown,
 ) -> WindowActivity:
     errors: dict[ModelKey, list[ErrorBucket]] = {}
-    for key in sorted(
-        _keys(counter.errors, window), key=lambda key: (key[2], key[3] or "", key[4])
-    ):
-        count = counter.errors[key]
-        shown = tuple(found for ref in samples.get(key, ()) if (found := sample(ref)))
-        cell = ErrorBucket(
-            hour=key.hour,
-            stored_kind=key.kind,
-            stage=key.stage,
-            count=count.count,
-            first=from_ms(count.first),
-            last=from_ms(count.last),
-            samples=shown,
-        )
-        errors.setdefault(key.pair, []).append(cell)
     successes: dict[ModelKey, list[SuccessBucket]] = {}
-    for key in sorted(_keys(counter.successes, window), key=lambda key: key.hour):
-        count = counter.successes[key]
-        successes.setdefault(key.pair, []).append(
-            SuccessBucket(key.hour, count.count, from_ms(count.first), from_ms(count.last))
-        )
+    for key, count in sorted(counter.errors.items()):
+        if key.window == window:
+            told = shown(samples.get(key, ()))
+            cell = ErrorBucket(key.hour, key.kind or None, key.stage, *count.totals, told)
+            errors.setdefault(key.pair, []).append(cell)
+    for key, count in sorted(counter.successes.items()):
+        if key.window == window:
+            successes.setdefault(key.pair, []).append(SuccessBucket(key.hour, *count.totals))
     return WindowActivity(
         window=lookback.window(window),
         pairs={
@@ -156,43 +210,27 @@ def _window(
     )
 
 
-def _keys(counts: Counts, window: int) -> list[Key]:
-    return [key for key in counts if key.window == window]
-
-
 def _results(counter: Counter) -> dict[ModelKey, ResultChecks]:
     speeds: dict[ModelKey, list[float]] = {}
     for key, (total, number) in counter.speeds.items():
-        if number:
-            speeds.setdefault(key.pair, []).append(total / number)
+        speeds.setdefault(key.pair, []).append(total / number)
+    # sums of floats depend on their order in their last digits
+    usual = {pair: float(f"{median(averages):.6g}") for pair, averages in speeds.items()}
     return {
-        pair: ResultChecks(
-            results=found.results,
-            no_visible_tokens=found.no_visible_tokens,
-            off_length=found.off_length,
-            off_tokens=found.off_tokens,
-            requested=found.requested,
-            fastest=found.fastest,
-            # sums of floats depend on their order in their last digits
-            usual_speed=float(f"{median(speeds[pair]):.6g}") if pair in speeds else None,
-        )
+        pair: ResultChecks(**asdict(found), usual_speed=usual.get(pair))
         for pair, found in sorted(counter.results.items())
     }
 
 
 def _baseline(counter: Counter) -> dict[ModelKey, tuple[AttemptCounts, ...]]:
-    past = sorted(
-        {
-            key.pair
-            for counts in (counter.errors, counter.successes)
-            for key in counts
-            if key.window >= JUDGED_WINDOWS
-        }
-    )
-    return {pair: tuple(_tally(counter, Key(window, pair)) for window in BASELINE) for pair in past}
+    keys = [*counter.errors, *counter.successes]
+    past = sorted({key.pair for key in keys if key.window >= JUDGED_WINDOWS})
+    return {
+        pair: tuple(_counts(counter, Key(window, pair)) for window in BASELINE) for pair in past
+    }
 
 
-def _tally(counter: Counter, key: Key) -> AttemptCounts:
+def _counts(counter: Counter, key: Key) -> AttemptCounts:
     errors, successes = counter.errors.get(key), counter.successes.get(key)
     return AttemptCounts(
         errors.count if errors else 0,

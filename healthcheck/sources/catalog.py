@@ -20,7 +20,10 @@ _FLAGS_IN_WORDS = {"true": True, "yes": True, "1": True, "false": False, "no": F
 def entries(
     documents: Iterable[Mapping[str, Any]], collection: str, limits: Limits
 ) -> dict[ModelKey, CatalogEntry]:
-    """What it says of each pair; entries without a usable name say nothing of any."""
+    """What it says of each pair; entries without a usable name say nothing of any.
+
+    Of two entries of a pair the one that runs counts, whichever comes first.
+    """
     catalog: dict[ModelKey, CatalogEntry] = {}
     for number, document in enumerate(documents, 1):
         if number > limits.catalog_entries:
@@ -28,15 +31,10 @@ def entries(
                 f"The catalog {collection} holds more than {limits.catalog_entries} documents: "
                 "does MONGODB_COLLECTION_MODELS name another collection?"
             )
-        pair = ModelKey(
-            *(
-                cleaning.name(document.get(field), limits.name_characters)
-                for field in ("provider", "model_id")
-            )
-        )
+        pair, _ = cleaning.pair(document, limits.name_characters, "model_id")
         if UNKNOWN_NAME not in pair:
-            entry = _entry(document, limits)
-            catalog[pair] = _both(catalog[pair], entry) if pair in catalog else entry
+            found = (_entry(document, limits), catalog.get(pair))
+            catalog[pair] = max(filter(None, found), key=lambda entry: (entry.runs, repr(entry)))
     return dict(sorted(catalog.items()))
 
 
@@ -61,14 +59,4 @@ def _entry(document: Mapping[str, Any], limits: Limits) -> CatalogEntry:
             is_long = name == "disabled_reason"
             longest = limits.message_characters if is_long else limits.name_characters
             values[name] = cleaning.message(value, longest)[0] or None
-    return CatalogEntry(**values)
-
-
-def _both(one: CatalogEntry, other: CatalogEntry) -> CatalogEntry:
-    """The same whichever comes first: what is true of any is, else the smaller value."""
-    values: dict[str, Any] = {}
-    for name in _STORED:
-        said = [v for v in (getattr(one, name), getattr(other, name)) if v is not None]
-        are_flags = bool(said) and isinstance(said[0], bool)
-        values[name] = any(said) if are_flags else min(said, default=None)
     return CatalogEntry(**values)

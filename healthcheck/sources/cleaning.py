@@ -9,7 +9,7 @@ from bson import CodecOptions, DatetimeMS, Decimal128, ObjectId
 from bson.codec_options import DatetimeConversion
 
 from healthcheck.activity import UNKNOWN_NAME, ModelKey, Stage
-from healthcheck.sources.times import HOUR_MS, in_range, object_id_seconds, parse_iso
+from healthcheck.sources.times import HOUR_MS, in_range, object_id_ms, parse_iso
 from healthcheck.taxonomy import ErrorKind
 
 Document = Mapping[str, Any]
@@ -22,17 +22,21 @@ CODEC: CodecOptions[dict[str, Any]] = CodecOptions(
 # The first valid of these is the time of an attempt.
 ERROR_TIMES = ("ts",)
 SUCCESS_TIMES = ("gen_ts", "run_ts")
-RESULT_FIELDS = ("visible_output_tokens", "output_tokens", "requested_tokens", "tokens_per_second")
+SPEED = "tokens_per_second"
+RESULT_FIELDS = ("visible_output_tokens", "output_tokens", "requested_tokens", SPEED)
 
 _NAMES = ("_id", "provider", "model_name")
 ERROR_FIELDS = (*_NAMES, *ERROR_TIMES, "stage", "error_kind", "message")
 SUCCESS_FIELDS = (*_NAMES, *SUCCESS_TIMES, *RESULT_FIELDS)
 """What is counted from."""
 
-FURTHEST_ZONE = 14
+MINUTE_MS = 60_000
+_TOLERANCE = 2
+"""A result is stored within seconds; so many minutes leave room for a slow database."""
+CLOSE_MS = HOUR_MS - _TOLERANCE * MINUTE_MS
+"""A time as close to its `_id` is never in another zone."""
+_FURTHEST_ZONE = 14
 """No zone lies further from UTC, in hours."""
-SHIFT_TOLERANCE_MS = 120_000
-"""A result is stored within seconds; two minutes leave room for a slow database."""
 LARGEST = 1e12
 """What is larger is no measurement."""
 
@@ -51,18 +55,9 @@ class When(NamedTuple):
     """By so many whole hours the clock was wrong, which is corrected."""
 
 
-def name(value: Any, longest: int) -> str:
-    """A provider's or model's name as far as it is one; what is too long is none."""
-    return text(value) if _is_name(value, longest) else UNKNOWN_NAME
-
-
-def pair(document: Document, longest: int) -> tuple[ModelKey, bool]:
-    """Whose attempt it was, and whether that had to be repaired."""
-    provider, model = document.get("provider"), document.get("model_name")
-    return _pair(
-        provider if _is_name(provider, longest) else UNKNOWN_NAME,
-        model if _is_name(model, longest) else UNKNOWN_NAME,
-    )
+def pair(document: Document, longest: int, model: str = "model_name") -> tuple[ModelKey, bool]:
+    """Whose document it is, as far as it names one, and whether that had to be repaired."""
+    return _pair(_name(document.get("provider"), longest), _name(document.get(model), longest))
 
 
 @lru_cache(maxsize=10_000)
@@ -71,8 +66,8 @@ def _pair(provider: str, model: str) -> tuple[ModelKey, bool]:
     return clean, UNKNOWN_NAME in clean or clean != (provider, model)
 
 
-def _is_name(value: Any, longest: int) -> bool:
-    return type(value) is str and 0 < len(value) <= longest
+def _name(value: Any, longest: int) -> str:
+    return value if type(value) is str and 0 < len(value) <= longest else UNKNOWN_NAME
 
 
 def text(value: str) -> str:
@@ -83,22 +78,16 @@ def text(value: str) -> str:
 def when(document: Document, fields: tuple[str, ...]) -> When:
     """The first valid time among the fields, without a wrong zone; else the one in the `_id`."""
     identity = document.get("_id")
-    stored = object_id_seconds(identity) * 1000 if isinstance(identity, ObjectId) else None
+    stored = object_id_ms(identity) if isinstance(identity, ObjectId) else None
     repaired = False
     for field in fields:
         value = document.get(field)
-        if value is None:
-            continue
         ms = time(value)
-        if ms is None:
-            repaired = True
-        elif repaired or type(value) is str:
-            return When(ms, stored, repaired=True)
-        elif stored is None or abs(ms - stored) < HOUR_MS - SHIFT_TOLERANCE_MS:
-            return When(ms, stored, repaired=False)
-        else:
-            hours = _shift(ms - stored)
-            return When(ms - hours * HOUR_MS, stored, repaired=False, hours=hours)
+        if ms is not None:
+            repaired = repaired or type(value) is str
+            hours = 0 if repaired or stored is None else _zone(ms - stored)
+            return When(ms - hours * HOUR_MS, stored, repaired, hours)
+        repaired = repaired or value is not None
     return When(stored, stored, repaired=True)
 
 
@@ -109,10 +98,11 @@ def time(value: Any) -> int | None:
     return parse_iso(value) if type(value) is str else None
 
 
-def _shift(off: int) -> int:
+def _zone(off: int) -> int:
     """The whole hours that a time lies off its `_id`: a clock of another zone, else 0."""
-    hours = round(off / HOUR_MS)
-    is_zone = abs(hours) <= FURTHEST_ZONE and abs(off - hours * HOUR_MS) <= SHIFT_TOLERANCE_MS
+    minutes = off // MINUTE_MS
+    hours = round(minutes / 60)
+    is_zone = abs(hours) <= _FURTHEST_ZONE and -_TOLERANCE <= minutes - hours * 60 < _TOLERANCE
     return hours if is_zone else 0
 
 
@@ -137,11 +127,11 @@ def number(value: Any) -> float | None:
     return float(value) if abs(value) < LARGEST else None
 
 
-def kind(value: Any) -> tuple[str | None, bool]:
-    """One of the nine words, `unknown` for any other text, None for none; whether it was junk."""
+def kind(value: Any) -> tuple[str, bool]:
+    """One of the nine words, `unknown` for any other text, "" for none; whether it was junk."""
     if type(value) is str:
         return (value if value in _kinds else ErrorKind.UNKNOWN.value), False
-    return None, value is not None
+    return "", value is not None
 
 
 def stage(value: Any) -> Stage:
@@ -161,3 +151,8 @@ def message(value: Any, longest: int) -> tuple[str, bool]:
     if type(value) is not str:
         return "", False
     return text(value[:longest]), len(value) > longest
+
+
+def said(document: Document, longest: int) -> tuple[str, bool, int | None]:
+    """What is kept of its message, whether that went on, and its HTTP status."""
+    return *message(document.get("message"), longest), http_status(document.get("http_status"))

@@ -14,7 +14,6 @@ from pymongo.errors import (
     ConfigurationError,
     CursorNotFound,
     NetworkTimeout,
-    NotPrimaryError,
     OperationFailure,
     PyMongoError,
     ServerSelectionTimeoutError,
@@ -23,7 +22,7 @@ from pymongo.errors import (
 from healthcheck.settings import Settings
 from healthcheck.sources.cleaning import CODEC
 from healthcheck.sources.limits import Limits
-from healthcheck.sources.store_errors import Connection, Heartbeats, Uri, unusable, why
+from healthcheck.sources.store_errors import Connection, Heartbeats, Uri, explained, unusable
 
 Document = dict[str, Any]
 Store = Database[Document]
@@ -44,41 +43,24 @@ _PAUSE_SECONDS = 0.2
 @contextmanager
 def connected(settings: Settings, limits: Limits) -> Iterator[Store]:
     """The database of the settings; what the driver raises inside becomes a sentence."""
-    uri = Uri.of(settings.required_uri())
-    heartbeats = Heartbeats()
-    client, ignored = _client(uri, limits, heartbeats)
-    with client:
+    connection = _connection(settings, limits)
+    with connection.client as client:
         try:
             yield client.get_database(settings.mongodb_db, codec_options=CODEC)
         except (PyMongoError, BSONError) as error:
-            connection = Connection(uri, client, heartbeats, settings.mongodb_db, ignored)
-            raise why(error, connection) from None
+            raise explained(error, connection) from None
 
 
 def ignored_options(settings: Settings) -> list[str]:
     """The driver's warnings about options of MONGODB_URI that it leaves out."""
-    client, ignored = _client(Uri.of(settings.required_uri()), Limits(), Heartbeats())
-    client.close()
-    return ignored
+    connection = _connection(settings, Limits())
+    connection.client.close()
+    return connection.ignored
 
 
-def collection_names(store: Store, limits: Limits) -> set[str]:
-    """Of the collections that the user may see, from any member that may be read from."""
-    # The driver's own method asks the primary, whatever the read preference.
-    with store.cursor_command(
-        "listCollections",
-        nameOnly=True,
-        authorizedCollections=True,
-        read_preference=store.read_preference,
-        maxTimeMS=round(limits.query_seconds * 1000),
-    ) as collections:
-        return {str(collection["name"]) for collection in collections}
-
-
-def _client(
-    uri: Uri, limits: Limits, heartbeats: Heartbeats
-) -> tuple[MongoClient[Document], list[str]]:
-    """The client and the driver's warnings: the service connects with such a URI, and so do we."""
+def _connection(settings: Settings, limits: Limits) -> Connection:
+    """Not made yet; of what the driver only warns it says so: the service connects, and so do we."""
+    uri, heartbeats = Uri.of(settings.required_uri()), Heartbeats()
     try:
         with warnings.catch_warnings(record=True) as warned:
             warnings.simplefilter("always")
@@ -87,9 +69,9 @@ def _client(
             )
     except (ConfigurationError, OSError, ValueError, TypeError) as error:
         raise unusable(error, uri) from None
-    return client, [
-        uri.without_values(str(one.message)) for one in warned if one.category is UserWarning
-    ]
+    words = [str(one.message) for one in warned if one.category is UserWarning]
+    ignored = [uri.without_values(each) for each in words]
+    return Connection(uri, client, heartbeats, settings.mongodb_db, ignored)
 
 
 def retried(work: Callable[[], Result], limits: Limits) -> Result:
@@ -109,9 +91,9 @@ def retried(work: Callable[[], Result], limits: Limits) -> Result:
 def _passes(error: PyMongoError) -> bool:
     if isinstance(error, ServerSelectionTimeoutError | NetworkTimeout):
         return False  # it has been waited for already
-    if isinstance(error, AutoReconnect | NotPrimaryError | CursorNotFound):
-        return True
-    return isinstance(error, OperationFailure) and error.code in _FAILING_OVER
+    if isinstance(error, OperationFailure):
+        return isinstance(error, CursorNotFound) or error.code in _FAILING_OVER
+    return isinstance(error, AutoReconnect)
 
 
 def _options(uri: Uri, limits: Limits) -> dict[str, Any]:

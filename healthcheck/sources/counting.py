@@ -1,17 +1,21 @@
 """The one counter: what documents count as, whether they come one by one or grouped by a server."""
 
 import heapq
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from datetime import datetime
+from typing import Any, NamedTuple, TypeVar
+
+from bson import DatetimeMS
 
 from healthcheck.activity import BASELINE_WINDOWS, OTHER, ModelKey, Stage
 from healthcheck.sources import cleaning
-from healthcheck.sources.cleaning import Document, When
+from healthcheck.sources.cleaning import ERROR_TIMES, SPEED, SUCCESS_TIMES, Document, When
 from healthcheck.sources.limits import Limits
-from healthcheck.sources.times import HOUR_MS, JUDGED_WINDOWS, Span
+from healthcheck.sources.times import HOUR_MS, JUDGED_WINDOWS, Span, from_ms, in_range
 
 BASELINE = range(JUDGED_WINDOWS, JUDGED_WINDOWS + BASELINE_WINDOWS)
-OFF_LENGTH = 0.25
+_OFF_LENGTH = 0.25
 """A result whose output is further off what was requested measured something else."""
 
 
@@ -30,7 +34,7 @@ class Key(NamedTuple):
     window: int
     pair: ModelKey
     hour: int = 0
-    kind: str | None = None
+    kind: str = ""
     stage: Stage = Stage.OTHER
 
 
@@ -43,12 +47,14 @@ class Count:
     last: int
     newest: list[Ref] = field(default_factory=list)
 
-    def keep(self, ref: Ref, limit: int) -> None:
-        """One of the newest so many, if it is."""
-        if len(self.newest) < limit:
-            heapq.heappush(self.newest, ref)
-        elif self.newest and ref > self.newest[0]:
-            heapq.heapreplace(self.newest, ref)
+    @property
+    def totals(self) -> tuple[int, datetime, datetime]:
+        """The count and both times."""
+        return self.count, from_ms(self.first), from_ms(self.last)
+
+
+Counts = dict[Key, Count]
+Sorted = TypeVar("Sorted", bound=tuple[Any, ...])
 
 
 @dataclass(slots=True)
@@ -73,7 +79,7 @@ class ResultCounts:
             self.fastest = speed
         if output is None or requested is None or min(output, requested) <= 0:
             return
-        if abs(output - requested) > OFF_LENGTH * requested:
+        if abs(output - requested) > _OFF_LENGTH * requested:
             tokens, wanted = int(output), int(requested)
             self.off_length += number
             self.off_tokens = tokens if self.off_tokens is None else min(tokens, self.off_tokens)
@@ -81,19 +87,20 @@ class ResultCounts:
 
 
 class _Place(NamedTuple):
+    ms: int
     window: int
     hour: int
-    repaired: bool
-    hours: int
-    """By how many the clock was wrong."""
-
-
-Counts = dict[Key, Count]
+    when: When
 
 
 @dataclass(slots=True)
 class Counter:
-    """Takes the documents of both collections, or a server's groups of them, in any order."""
+    """Takes the documents of both collections in any order.
+
+    A server may have grouped them by what is counted. Then a document stands for the oldest of a
+    group, which says the rest: how many (`n`), the `last` time, time and `_id` of the `newest`
+    failures, the sum of the `speeds`. Its times are as wrong as that of the document.
+    """
 
     span: Span
     limits: Limits
@@ -112,63 +119,58 @@ class Counter:
     folded: int = 0
     _keep: int = field(init=False)
     """So many of the newest failures of a cell are kept."""
-    _earliest: int = field(init=False)
 
     def __post_init__(self) -> None:
         self._keep = max(self.limits.failures_read, self.limits.samples_per_cell)
-        margin = round(self.limits.skew.total_seconds() * 1000)
-        self._earliest = (self.span.begin - margin) // 1000 * 1000
 
-    def error(self, document: Document, handle: Any) -> None:
-        """Count a failure; `handle` is how it is found again."""
-        time, place = self._found(document, cleaning.ERROR_TIMES)
-        if place is not None:
-            count = self._error(document, place, Count(1, time, time))
-            if place.window < JUDGED_WINDOWS:
-                ref = Ref(time, cleaning.order(document.get("_id")), handle)
-                count.keep(ref, self._keep)
-
-    def errors_of(self, row: Document) -> None:
-        """Count failures that a server has grouped."""
-        document = row["_id"]
-        if "_id" in document:
-            self.error(document, document["_id"])
-            return
-        place, off = self._of_row(document["at"])
+    def error(
+        self, document: Document, handle: Any = None, group: Mapping[str, Any] | None = None
+    ) -> None:
+        """Count a failure, which `handle` finds again, or a group of them."""
+        place = self._place(document, ERROR_TIMES)
         if place is None:
             return
-        first, last = int(row["first"]) - off, int(row["last"]) - off
-        count = self._error(document, place, Count(row["n"], first, last))
-        if place.window < JUDGED_WINDOWS:
-            for one in row["newest"]:
-                ref = Ref(int(one["t"]) - off, cleaning.order(one["i"]), one["i"])
-                count.keep(ref, self._keep)
-
-    def success(self, document: Document) -> None:
-        """Count a success."""
-        time, place = self._found(document, cleaning.SUCCESS_TIMES)
-        if place is not None:
-            speed = cleaning.number(document.get("tokens_per_second"))
-            speeds = (0.0, 0) if speed is None else (speed, 1)
-            self._success(document, place, Count(1, time, time), speeds)
-
-    def successes_of(self, row: Document) -> None:
-        """Count successes that a server has grouped."""
-        document = row["_id"]
-        if "_id" in document:
-            self.success(document)
+        pair, renamed = cleaning.pair(document, self.limits.name_characters)
+        added = _count(place, group)
+        if place.window >= JUDGED_WINDOWS:
+            _add(self.errors, Key(place.window, pair), added)
             return
-        place, off = self._of_row(document["at"])
-        if place is not None:
-            count = Count(row["n"], int(row["first"]) - off, int(row["last"]) - off)
-            document |= (document["odd"] or {}) | {"tokens_per_second": row["fastest"]}
-            self._success(document, place, count, (row["speeds"], row["n"]))
+        kind, is_junk = cleaning.kind(document.get("error_kind"))
+        has_text = type(document.get("message")) is str
+        self._note(place, pair, added.count, repaired=renamed or is_junk or not has_text)
+        self.failures += added.count
+        if self.failures > self.limits.failures_read and self._keep > self.limits.samples_per_cell:
+            self._keep = self.limits.samples_per_cell
+            for each in self.errors.values():
+                each.newest = sorted(heapq.nlargest(self._keep, each.newest))
+        stage = cleaning.stage(document.get("stage"))
+        held = _add(self.errors, Key(place.window, pair, place.hour, kind, stage), added)
+        newest = group["newest"] if group else [(place.ms, document.get("_id"))]
+        wrong = place.when.hours * HOUR_MS if group else 0
+        for at, identity in newest:
+            ref = Ref(int(at) - wrong, cleaning.order(identity), identity if group else handle)
+            _keep(held.newest, ref, self._keep)
 
-    def counts(self, document: Document, fields: tuple[str, ...]) -> bool:
-        """Whether it belongs to one of the windows, or to none for want of any time."""
-        when = cleaning.when(document, fields)
-        is_due = when.ms is None or self.span.begin <= when.ms < self.span.until
-        return is_due and self._takes_part(when)
+    def success(self, document: Document, group: Mapping[str, Any] | None = None) -> None:
+        """Count a success, or a group of them."""
+        place = self._place(document, SUCCESS_TIMES)
+        if place is None:
+            return
+        pair, renamed = cleaning.pair(document, self.limits.name_characters)
+        added = _count(place, group)
+        if place.window < JUDGED_WINDOWS:
+            self._note(place, pair, added.count, repaired=renamed)
+            _add(self.successes, Key(place.window, pair, place.hour), added)
+            if place.window == 0:
+                self.results.setdefault(pair, ResultCounts()).add(document, added.count)
+            return
+        key = Key(place.window, pair)
+        _add(self.successes, key, added)
+        speed = cleaning.number(document.get(SPEED))
+        if speed is not None:
+            total, number = self.speeds.get(key, (0.0, 0))
+            speeds = group["speeds"] if group else speed
+            self.speeds[key] = total + speeds, number + added.count
 
     def pairs(self) -> dict[ModelKey, int]:
         """Every pair with its attempts."""
@@ -195,69 +197,38 @@ class Counter:
             target = key if key.pair in kept else key._replace(pair=OTHER)
             into = _add(folded, target, Count(count.count, count.first, count.last))
             for ref in count.newest:
-                into.keep(ref, self._keep)
+                _keep(into.newest, ref, self._keep)
         return folded
-
-    def _error(self, document: Document, place: _Place, count: Count) -> Count:
-        pair, renamed = cleaning.pair(document, self.limits.name_characters)
-        if place.window >= JUDGED_WINDOWS:
-            return _add(self.errors, Key(place.window, pair), count)
-        kind, is_junk = cleaning.kind(document.get("error_kind"))
-        is_text = type(document.get("message")) is str
-        self._note(place, pair, count.count, repaired=renamed or is_junk or not is_text)
-        self.failures += count.count
-        if self.failures > self.limits.failures_read and self._keep > self.limits.samples_per_cell:
-            self._keep = self.limits.samples_per_cell
-            for held in self.errors.values():
-                held.newest = sorted(heapq.nlargest(self._keep, held.newest))
-        stage = cleaning.stage(document.get("stage"))
-        return _add(self.errors, Key(place.window, pair, place.hour, kind, stage), count)
-
-    def _success(
-        self, document: Document, place: _Place, count: Count, speeds: tuple[float, int]
-    ) -> None:
-        pair, renamed = cleaning.pair(document, self.limits.name_characters)
-        if place.window >= JUDGED_WINDOWS:
-            key = Key(place.window, pair)
-            total, number = self.speeds.get(key, (0.0, 0))
-            self.speeds[key] = total + speeds[0], number + speeds[1]
-        else:
-            key = Key(place.window, pair, place.hour)
-            self._note(place, pair, count.count, repaired=renamed)
-        _add(self.successes, key, count)
-        if place.window == 0:
-            self.results.setdefault(pair, ResultCounts()).add(document, count.count)
 
     def _note(self, place: _Place, pair: ModelKey, number: int, *, repaired: bool) -> None:
         """What was wrong with so many documents of a judged window."""
-        if repaired or place.repaired:
+        if repaired or place.when.repaired:
             self.malformed[place.window] += number
-        if place.hours:
-            shifted, key = self.shifted[place.window], (pair.provider, place.hours)
+        if place.when.hours:
+            shifted, key = self.shifted[place.window], (pair.provider, place.when.hours)
             shifted[key] = shifted.get(key, 0) + number
 
-    def _found(self, document: Document, fields: tuple[str, ...]) -> tuple[int, _Place | None]:
+    def _place(self, document: Document, fields: tuple[str, ...]) -> _Place | None:
         when = cleaning.when(document, fields)
-        if not self._takes_part(when):
-            return 0, None
+        if not takes_part(when, self.span):
+            return None
         if when.ms is None:
             self.undated += 1
-            return 0, None
-        if not self.span.begin <= when.ms < self.span.until:
-            return 0, None
-        return when.ms, _Place(*self.span.place(when.ms), when.repaired, when.hours)
+            return None
+        return _Place(when.ms, *self.span.place(when.ms), when)
 
-    def _takes_part(self, when: When) -> bool:
-        """The server's range on `_id`, said of one document."""
-        return when.stored is None or when.stored >= self._earliest
 
-    def _of_row(self, at: Any) -> tuple[_Place | None, int]:
-        """Where a group lies, and by how many milliseconds its times are off."""
-        hours, back = (at["hours"], at["back"]) if type(at) is dict else (0, at)
-        if back is None or back >= self.span.until - self.span.begin:
-            return None, 0
-        window, within = divmod(int(back), self.span.length)
-        return _Place(window, within // HOUR_MS, repaired=False, hours=hours), hours * HOUR_MS
+def takes_part(when: When, span: Span) -> bool:
+    """Whether it belongs to one of the windows, or to none for want of any time."""
+    if when.stored is not None and when.stored < span.earliest:
+        return False  # what the server's range on `_id` leaves out
+    return when.ms is None or span.begin <= when.ms < span.until
+
+
+def _count(place: _Place, group: Mapping[str, Any] | None) -> Count:
+    if not group:
+        return Count(1, place.ms, place.ms)
+    return Count(group["n"], place.ms, int(group["last"]) - place.when.hours * HOUR_MS)
 
 
 def _add(counts: Counts, key: Key, count: Count) -> Count:
@@ -270,3 +241,61 @@ def _add(counts: Counts, key: Key, count: Count) -> Count:
     held.last = max(held.last, count.last)
     held.first = min(held.first, count.first)
     return held
+
+
+def _keep(newest: list[Sorted], one: Sorted, number: int) -> None:
+    """One of the newest so many, if it is: a heap, the oldest first."""
+    if len(newest) < number:
+        heapq.heappush(newest, one)
+    elif number:
+        heapq.heappushpop(newest, one)
+
+
+class Old(NamedTuple):
+    """An attempt before the windows that are counted; sorts by age."""
+
+    ref: Ref
+    kind: str
+    stage: Stage
+
+
+class Newest:
+    """The newest few documents of each pair before a time.
+
+    Only dates count here, under the pair's very names: production's indexes serve exactly that, and
+    a text or an `_id` as time would need the whole history to be read.
+    """
+
+    def __init__(self, before: int, number: int) -> None:
+        self.before = before
+        self.number = number
+        self._found: dict[ModelKey, list[Old]] = {}
+
+    def add(self, document: Document, fields: tuple[str, ...], handle: Any = None) -> None:
+        """Keep it while it is one of the newest of its pair."""
+        dates = (document.get(field) for field in fields)
+        valid = (at for at in dates if type(at) is DatetimeMS and in_range(int(at)) is not None)
+        at = int(next(valid, self.before))
+        provider, model = document.get("provider"), document.get("model_name")
+        if at >= self.before or type(provider) is not str or type(model) is not str:
+            return
+        old = Old(
+            Ref(at, cleaning.order(document.get("_id")), handle),
+            cleaning.kind(document.get("error_kind"))[0],
+            cleaning.stage(document.get("stage")),
+        )
+        newest = self._found.setdefault(ModelKey(provider, model), [])
+        _keep(newest, old, self.number)
+
+    def after(self, times: Mapping[ModelKey, int]) -> dict[ModelKey, list[Old]]:
+        """Those of each of these pairs that are newer than this, the oldest first."""
+        return {
+            pair: kept
+            for pair, at in sorted(times.items())
+            if (kept := sorted(old for old in self._found.get(pair, ()) if old.ref.at > at))
+        }
+
+    def last(self, pair: ModelKey) -> int | None:
+        """When the newest of a pair was."""
+        found = self._found.get(pair)
+        return max(found).ref.at if found else None

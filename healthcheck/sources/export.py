@@ -13,19 +13,20 @@ from typing import Any
 from bson import DatetimeMS, json_util
 
 from healthcheck import __version__
-from healthcheck.activity import Activity, Lookback, ModelKey
+from healthcheck.activity import Lookback
 from healthcheck.errors import OutputError
 from healthcheck.redaction import redact as redact_secrets
 from healthcheck.settings import Settings
-from healthcheck.sources import cleaning, manifest, pipelines
-from healthcheck.sources.client import Document, connected, retried
-from healthcheck.sources.counting import Counter
+from healthcheck.sources import cleaning, pipelines
+from healthcheck.sources.assembly import Found, Progress, assemble, silent
+from healthcheck.sources.client import Document, retried
+from healthcheck.sources.counting import takes_part
 from healthcheck.sources.limits import Limits
-from healthcheck.sources.mongodb import Found, Reading, in_batches, silent
+from healthcheck.sources.mongodb import Reading, reading
+from healthcheck.sources.snapshot import FORMAT, MANIFEST
 from healthcheck.sources.snapshot_files import ERRORS, METRICS, MODELS
-from healthcheck.sources.times import Span, object_id_of
+from healthcheck.sources.times import object_id_of
 
-_PACKED = ".jsonl.gz"
 _ERROR_FIELDS = dict.fromkeys((*cleaning.ERROR_FIELDS, "http_status"), 1)
 _SUCCESS_FIELDS = dict.fromkeys(cleaning.SUCCESS_FIELDS, 1)
 
@@ -39,76 +40,78 @@ def export(  # noqa: PLR0913 - the last three are for tests and the terminal
     *,
     redact: Redact = redact_secrets,
     limits: Limits = Limits(),  # noqa: B008 - it is frozen
-    progress: Callable[[str], None] = silent,
+    progress: Progress = silent,
 ) -> None:
     """Write all documents of the nine windows; raises SourceError, SettingsError or OutputError.
 
     `snapshot.collect` then gives what `mongodb.collect` gives, but for what was redacted.
     """
-    with _new_folder(folder) as partial, connected(settings, limits) as store:
-        reading = Reading(store, settings, lookback, limits, progress)
-        retried(lambda: _write_all(reading, partial, redact), limits)
+    with _new_folder(folder) as partial, reading(settings, lookback, limits) as source:
+
+        def write_all() -> None:
+            found = assemble(source, lookback, progress)
+            progress("writing the snapshot")
+            holds = {ERRORS: _failures(source, found), METRICS: _successes(source, found)}
+            if found.activity.catalog is not None:
+                holds[MODELS] = source.entries()
+            written = {
+                name: _write(partial / f"{name}.jsonl.gz", _lines(documents, redact, limits))
+                for name, documents in holds.items()
+            }
+            manifest = {
+                "format": FORMAT,
+                "made_by": f"llm-health-check {__version__}",
+                "created": datetime.now(UTC).isoformat(timespec="milliseconds"),
+                "since": lookback.begin.isoformat(timespec="milliseconds"),
+                "until": lookback.until.isoformat(timespec="milliseconds"),
+                "days": lookback.length.total_seconds() / 86_400,
+                "last_success_looked_up": found.activity.last_success is not None,
+                "documents": written,
+            }
+            _write(partial / MANIFEST, [json.dumps(manifest).encode() + b"\n"])
+
+        retried(write_all, limits)
 
 
-def _write_all(reading: Reading, folder: Path, redact: Redact) -> None:
-    found = reading.found()
-    written = {}
-
-    def put(name: str, documents: Iterable[Mapping[str, Any]]) -> None:
-        lines = (_line(document, redact, reading.limits) for document in documents)
-        written[name] = _write(folder / (name + _PACKED), lines)
-
-    reading.progress("writing failures")
-    put(ERRORS, _failures(reading, found))
-    reading.progress("writing successes")
-    put(METRICS, _successes(reading, found.old_successes))
-    if found.activity.catalog is not None:
-        put(MODELS, reading.catalog_documents())
-    said = _manifest(reading.lookback, found.activity, written)
-    _write(folder / manifest.NAME, [json.dumps(said).encode() + b"\n"])
-
-
-def _failures(reading: Reading, found: Found) -> Iterator[Document]:
-    """The last failures, which may be older than all windows, and those of the windows."""
-    name, written = reading.settings.errors_collection, set()
-    for batch in in_batches(found.last_failures):
-        for document in reading.documents(name, batch, _ERROR_FIELDS):
-            written.add(cleaning.order(document["_id"]))
+def _failures(source: Reading, found: Found) -> Iterator[Document]:
+    """Those of the windows, and the last failures, which may be older."""
+    yield from _recent(
+        source, source.settings.errors_collection, cleaning.ERROR_TIMES, _ERROR_FIELDS
+    )
+    for document in source.failures(found.last_failures, _ERROR_FIELDS):
+        if not takes_part(cleaning.when(document, cleaning.ERROR_TIMES), source.span):
             yield document
-    for document in _recent(reading, name, cleaning.ERROR_TIMES, _ERROR_FIELDS):
-        if cleaning.order(document["_id"]) not in written:
-            yield document
 
 
-def _successes(reading: Reading, old: Mapping[ModelKey, int]) -> Iterator[Document]:
+def _successes(source: Reading, found: Found) -> Iterator[Document]:
     """The one that is known of a pair before all windows, and those of the windows."""
-    for (provider, model), at in sorted(old.items()):
+    for (provider, model), at in sorted(found.old_successes.items()):
         names = {"provider": provider, "model_name": model}
         yield {"_id": object_id_of(at), **names, "gen_ts": DatetimeMS(at)}
-    name = reading.settings.metrics_collection
-    yield from _recent(reading, name, cleaning.SUCCESS_TIMES, _SUCCESS_FIELDS)
+    yield from _recent(
+        source, source.settings.metrics_collection, cleaning.SUCCESS_TIMES, _SUCCESS_FIELDS
+    )
 
 
 def _recent(
-    reading: Reading, collection: str, times: tuple[str, ...], fields: Mapping[str, Any]
+    source: Reading, collection: str, times: tuple[str, ...], fields: Mapping[str, Any]
 ) -> Iterator[Document]:
-    counter = Counter(Span.of(reading.lookback), reading.limits)
-    query = pipelines.taking_part(counter.span, reading.limits)
-    for document in reading.documents(collection, query, fields):
-        if counter.counts(document, times):
+    for document in source.documents(collection, pipelines.taking_part(source.span), fields):
+        if takes_part(cleaning.when(document, times), source.span):
             yield document
 
 
-def _line(document: Mapping[str, Any], redact: Redact, limits: Limits) -> bytes:
-    """As one line of Extended JSON.
+def _lines(documents: Iterable[Document], redact: Redact, limits: Limits) -> Iterator[bytes]:
+    """As one line of Extended JSON each.
 
     A message is redacted as a whole, then cut: one character more than is kept shows the cut.
     """
-    plain = {name: _redacted(value, redact) for name, value in document.items()}
-    if type(message := plain.get("message")) is str:
-        plain["message"] = message[: limits.message_characters + 1]
-    said = json_util.dumps(plain, json_options=json_util.CANONICAL_JSON_OPTIONS)
-    return said.encode() + b"\n"
+    for document in documents:
+        plain = _redacted(document, redact)
+        if type(message := plain.get("message")) is str:
+            plain["message"] = message[: limits.message_characters + 1]
+        said = json_util.dumps(plain, json_options=json_util.CANONICAL_JSON_OPTIONS)
+        yield said.encode() + b"\n"
 
 
 def _redacted(value: Any, redact: Redact) -> Any:
@@ -119,19 +122,6 @@ def _redacted(value: Any, redact: Redact) -> Any:
     if isinstance(value, list):
         return [_redacted(held, redact) for held in value]
     return value
-
-
-def _manifest(lookback: Lookback, activity: Activity, counts: dict[str, int]) -> dict[str, Any]:
-    return {
-        "format": manifest.FORMAT,
-        "made_by": f"llm-health-check {__version__}",
-        "created": datetime.now(UTC).isoformat(timespec="milliseconds"),
-        "since": lookback.begin.isoformat(timespec="milliseconds"),
-        "until": lookback.until.isoformat(timespec="milliseconds"),
-        "days": lookback.length.total_seconds() / 86_400,
-        "last_success_looked_up": activity.last_success is not None,
-        "documents": counts,
-    }
 
 
 @contextmanager
@@ -145,9 +135,8 @@ def _new_folder(target: Path) -> Iterator[Path]:
             )
         target.parent.mkdir(parents=True, exist_ok=True)
         partial = target.with_name(f".{target.name}.partial-{os.getpid()}")
-        partial.mkdir()
+        partial.mkdir(mode=0o700)
         try:
-            partial.chmod(0o700)
             yield partial
             partial.rename(target)
         except BaseException:

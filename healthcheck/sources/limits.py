@@ -1,7 +1,6 @@
 """How much is read and kept, whatever the day."""
 
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +46,10 @@ class Limits:
     failover_seconds: float = 20
     """An election takes up to 12 s with default settings."""
 
-    skew: timedelta = timedelta(hours=1)
-    """How far the clock that made an `_id` may be ahead of or behind the time beside it."""
-
     indexless_documents: int = 200_000
     """So many are read in a second or two without an index."""
 
-    def for_samples(self, count: int) -> "Limits":
-        """The same, with messages so short that so many of them are not too much."""
-        share = self.characters_per_run // max(1, count)
-        shortest = min(self.fewest_characters, self.message_characters)
-        return replace(self, message_characters=max(shortest, min(self.message_characters, share)))
+    def characters(self, messages: int) -> int:
+        """How much is kept of each of so many messages, so that together they are not too much."""
+        share = max(self.fewest_characters, self.characters_per_run // max(1, messages))
+        return min(self.message_characters, share)

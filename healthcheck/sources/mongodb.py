@@ -1,39 +1,42 @@
 """An `Activity` from MongoDB: the server groups, and only what is shown is fetched."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
-from pymongo.errors import OperationFailure
+from bson import DatetimeMS, ObjectId
+from pymongo import timeout
+from pymongo.collection import Collection as StoredCollection
 
-from healthcheck.activity import Activity, CatalogEntry, Lookback, ModelKey, Sample
+from healthcheck.activity import LAST_FAILURES, Activity, Lookback, ModelKey
 from healthcheck.errors import SourceError
 from healthcheck.settings import Settings
-from healthcheck.sources import catalog, cleaning, lookups, pipelines
-from healthcheck.sources.assembly import (
-    assemble,
-    choose,
-    since_success,
-    without_attempt,
-    without_success,
-)
-from healthcheck.sources.client import Document, Store, collection_names, connected, retried
-from healthcheck.sources.counting import Counter, Ref
+from healthcheck.sources import catalog, cleaning, pipelines
+from healthcheck.sources.assembly import Catalog, Message, Messages, Progress, assemble, silent
+from healthcheck.sources.cleaning import ERROR_TIMES, SUCCESS_TIMES
+from healthcheck.sources.client import Document, Store, connected, retried
+from healthcheck.sources.counting import Counter, Newest, Ref
 from healthcheck.sources.limits import Limits
-from healthcheck.sources.lookups import LastFailures
-from healthcheck.sources.times import JUDGED_WINDOWS, Span, from_ms
+from healthcheck.sources.times import EARLIEST_MS, LATEST_MS, Span, object_id_of
 
 _BATCH = 500
-_NO_UTF8 = range(34450, 34461)
-"""The codes with which `$substrCP` refuses a text."""
+"""So many messages are asked for at once."""
+_PAIRS_PER_QUERY = 50
+"""So many pairs are asked for at once; each costs the server a look into its index."""
+_FIELDS = dict.fromkeys(
+    ("_id", "provider", "model_name", *ERROR_TIMES, *SUCCESS_TIMES, "stage", "error_kind"), 1
+)
+_NO_GEN_TS: Document = {
+    "gen_ts": {"$not": {"$gte": DatetimeMS(EARLIEST_MS), "$lte": DatetimeMS(LATEST_MS)}}
+}
+_WRITES = frozenset(
+    {"insert", "update", "remove", "dropCollection", "dropDatabase", "createIndex", "dropIndex"}
+)
 
-Progress = Callable[[str], None]
-Messages = dict[str, tuple[str, bool, int | None]]
-
-
-def silent(_: str) -> None:
-    """Tell nobody."""
+Stored = StoredCollection[Document]
 
 
 def collect(
@@ -43,76 +46,29 @@ def collect(
     progress: Progress = silent,
 ) -> Activity:
     """Read all that a report needs; raises SourceError or SettingsError with a sentence."""
+    with reading(settings, lookback, limits) as source:
+        return retried(lambda: assemble(source, lookback, progress).activity, limits)
+
+
+@contextmanager
+def reading(settings: Settings, lookback: Lookback, limits: Limits) -> Iterator["Reading"]:
+    """A source of one lookback; raises SourceError or SettingsError with a sentence."""
     with connected(settings, limits) as store:
-        reading = Reading(store, settings, lookback, limits, progress)
-        return retried(lambda: reading.found().activity, limits)
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What was read, and what an export needs beside the nine windows to give the same."""
-
-    activity: Activity
-    old_successes: Mapping[ModelKey, int]
-    last_failures: Sequence[Any]
-    """The `_id` of each."""
+        yield Reading(store, settings, Span.of(lookback), limits)
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One reading of the store; nothing of it survives when it has to be done again."""
+    """What a report and the doctor ask the store."""
 
     store: Store
     settings: Settings
-    lookback: Lookback
+    span: Span
     limits: Limits
-    progress: Progress
 
-    def found(self) -> Found:
-        """Everything that a report is made from, in as few passes as the number of pairs allows."""
-        entries = self.catalog() if self.has_catalog() else None
-        self.progress("counting attempts")
-        counter = self.counted(self.limits)
-        newest = ((count.count, len(count.newest)) for count in counter.errors.values())
-        if counter.failures <= self.limits.failures_read and any(
-            n > held > 0 for n, held in newest
-        ):
-            counter = self.counted(replace(self.limits, samples_per_cell=self.limits.failures_read))
-        counter.fold()
-        samples = choose(counter, self.lookback.length.days)
-        self.progress("looking for last successes")
-        wanting, waiting = without_success(counter, entries), without_attempt(counter, entries)
-        succeeded = {key.pair for key in counter.successes if key.window >= JUDGED_WINDOWS}
-        metrics = self.store[self.settings.metrics_collection]
-        asked = sorted({*wanting, *(waiting - succeeded)})
-        old = lookups.last_successes(metrics, asked, counter.span.begin, self.limits)
-        failures = self.last_failures(since_success(counter, entries, old), waiting)
-        handles = [ref.handle for chosen in samples.values() for ref in chosen]
-        handles += failures.handles()
-        for count in counter.errors.values():
-            count.newest = []  # what was not chosen makes room for messages
-        self.progress(f"fetching {len(handles)} error messages")
-        messages = self.messages(handles, self.limits.for_samples(len(handles)))
-
-        def sample(ref: Ref) -> Sample | None:
-            """None where it has been deleted meanwhile."""
-            said = messages.get(ref.identity)
-            return Sample(from_ms(ref.at), *said) if said else None
-
-        activity = assemble(
-            counter,
-            self.lookback,
-            samples,
-            sample,
-            last_success=None if old is None else {p: from_ms(old[p]) for p in wanting if p in old},
-            last_failures=failures.cells(sample),
-            catalog=entries,
-        )
-        return Found(activity, old or {}, failures.all_handles())
-
-    def has_catalog(self) -> bool:
-        """Whether there is one; a missing collection of the other two is an error."""
-        there = collection_names(self.store, self.limits)
+    def catalog(self) -> Catalog | None:
+        """What the catalog says; a missing collection of the other two is an error."""
+        there = self.collection_names()
         wanted = {
             self.settings.errors_collection: "MONGODB_COLLECTION_ERRORS",
             self.settings.metrics_collection: "MONGODB_COLLECTION_CLOUD",
@@ -121,89 +77,126 @@ class Reading:
             if name not in there:
                 raise SourceError(
                     f"The database {self.store.name} has no collection {name}; it holds "
-                    f"{listed(there)}.",
+                    f"{_listed(there)}.",
                     f"Check MONGODB_DB and {variable}.",
                 )
-        return self.settings.catalog_collection in there
-
-    def catalog(self) -> dict[ModelKey, CatalogEntry]:
-        """What the catalog says; read whole, up to the limit."""
         name = self.settings.catalog_collection
-        return catalog.entries(self.catalog_documents(), name, self.limits)
+        return catalog.entries(self.entries(), name, self.limits) if name in there else None
 
-    def catalog_documents(self) -> Iterator[Document]:
-        """As they are, and one more than there may be."""
+    def collection_names(self) -> set[str]:
+        """Of the collections that the user may see, from any member that may be read from."""
+        # The driver's own method asks the primary, whatever the read preference.
+        with self.store.cursor_command(
+            "listCollections",
+            nameOnly=True,
+            authorizedCollections=True,
+            read_preference=self.store.read_preference,
+            maxTimeMS=self._milliseconds,
+        ) as collections:
+            return {str(collection["name"]) for collection in collections}
+
+    def entries(self) -> Iterator[Document]:
+        """The documents of the catalog, and one more than there may be."""
         limit, name = self.limits.catalog_entries + 1, self.settings.catalog_collection
         return self.documents(name, {}, dict.fromkeys(catalog.FIELDS, 1), limit)
 
-    def counted(self, limits: Limits) -> Counter:
-        """Counts of all pairs: the server groups all parts at the same time."""
-        span = Span.of(self.lookback)
-        counter = Counter(span, limits)
+    def counted(self) -> Counter:
+        """Counts of all pairs; of few failures all are known one by one."""
+        counter = self._counted(self.limits)
+        known = ((count.count, len(count.newest)) for count in counter.errors.values())
+        if counter.failures <= self.limits.failures_read and any(n > k > 0 for n, k in known):
+            counter = self._counted(
+                replace(self.limits, samples_per_cell=self.limits.failures_read)
+            )
+        return counter
+
+    def _counted(self, limits: Limits) -> Counter:
+        """The server groups all parts at the same time."""
+        counter = Counter(self.span, limits)
         errors = self.store[self.settings.errors_collection]
         metrics = self.store[self.settings.metrics_collection]
-        work = [
-            (metrics, pipelines.others(cleaning.SUCCESS_FIELDS, limits), counter.successes_of),
-            (errors, pipelines.others(cleaning.ERROR_FIELDS, limits), counter.errors_of),
-        ]
-        for part in pipelines.parts(span, limits):
-            work.append((metrics, pipelines.successes(part, span, limits), counter.successes_of))
-            work.append((errors, pipelines.errors(part, span, limits), counter.errors_of))
+        work = []
+        for part in pipelines.parts(self.span):
+            work.append((metrics, pipelines.successes(part, self.span, limits), _add_successes))
+            work.append((errors, pipelines.errors(part, self.span, limits), _add_errors))
         limit = self._milliseconds
         with ThreadPoolExecutor(len(work)) as threads:
             cursors = [
                 threads.submit(one.aggregate, pipeline, allowDiskUse=True, maxTimeMS=limit)
                 for one, pipeline, _ in work
             ]
-        for cursor, (_, _, take) in zip(cursors, work, strict=True):
+        for cursor, (_, _, add) in zip(cursors, work, strict=True):
             with cursor.result() as rows:
                 for row in rows:
-                    take(row)
+                    add(counter, row)
         return counter
 
-    def last_failures(
-        self, succeeded: Mapping[ModelKey, int], waiting: Collection[ModelKey]
-    ) -> LastFailures:
-        """Why those who wait are not attempted."""
-        span = Span.of(self.lookback)
-        wanted = LastFailures(span, {p: at for p, at in succeeded.items() if p in waiting})
-        errors = self.store[self.settings.errors_collection]
-        recent = pipelines.taking_part(span, self.limits)
-        lookups.read_failures(errors, wanted, recent, self.limits)
-        return wanted
+    def last_successes(self, pairs: Collection[ModelKey]) -> Mapping[ModelKey, int] | None:
+        """The newest of each before all windows; None where it would cost the whole history."""
+        after, into = dict.fromkeys(pairs, EARLIEST_MS), Newest(self.span.begin, 1)
+        if not self._find(self.settings.metrics_collection, SUCCESS_TIMES, after, into, None):
+            return None
+        return {pair: at for pair in pairs if (at := into.last(pair)) is not None}
 
-    def messages(self, identities: Sequence[Any], limits: Limits) -> Messages:
-        """Messages and status of failures by `_id`, cut by the server; what is deleted is missing."""
-        # One character more than is kept tells whether it went on.
-        longest = limits.message_characters
-        cut = {"$substrCP": ["$message", 0, longest + 1]}
-        is_short = {"$lte": [{"$strLenBytes": "$message"}, longest]}
-        text = {"$cond": [is_short, "$message", cut]}
-        projected = {"http_status": 1, "message": {"$cond": [pipelines.is_text, text, None]}}
-        found: Messages = {}
+    def last_failures(self, after: Mapping[ModelKey, int]) -> Newest:
+        """Why these pairs are not attempted any more."""
+        into, recent = Newest(self.span.judged, LAST_FAILURES), pipelines.taking_part(self.span)
+        self._find(self.settings.errors_collection, ERROR_TIMES, after, into, recent)
+        return into
 
-        def take(query: Document, fields: Mapping[str, Any]) -> None:
-            for document in self.documents(self.settings.errors_collection, query, fields):
-                said = cleaning.message(document.get("message"), longest)
-                status = cleaning.http_status(document.get("http_status"))
-                found[cleaning.order(document["_id"])] = *said, status
+    def _find(
+        self,
+        name: str,
+        times: tuple[str, ...],
+        after: Mapping[ModelKey, int],
+        into: Newest,
+        recent: Document | None,
+    ) -> bool:
+        """The newest of each pair back to these times: by an index, or from all of a small collection.
 
-        for batch in in_batches(identities):
-            try:
-                take(batch, projected)
-            except OperationFailure as error:
-                if error.code not in _NO_UTF8:
-                    raise
-                for identity in batch["_id"]["$in"]:  # one by one: uncut they may be 16 MB each
-                    take({"_id": {"$in": [identity]}}, {"message": 1, "http_status": 1})
-        return found
+        Else from what is `recent`; False where that would not do: it would cost the whole history.
+        """
+        if not after:
+            return True
+        collection = self.store[name]
+        with timeout(self.limits.query_seconds):
+            if _has_index(collection, times[0]):
+                # run_ts is asked for second, and only above what gen_ts said: below it, every
+                # document of the pair would have to be looked at for one that lacks gen_ts.
+                for field, more in zip(times, ({}, _NO_GEN_TS), strict=False):
+                    asked = [
+                        _question(pair, field, max(at, into.last(pair) or at), into, more)
+                        for pair, at in after.items()
+                    ]
+                    for document in _answers(collection, asked):
+                        into.add(document, times, document["_id"])
+                return True
+            if collection.estimated_document_count() <= self.limits.indexless_documents:
+                recent = {}
+            if recent is None:
+                return False
+            providers, models = [pair.provider for pair in after], [pair.model for pair in after]
+            names = {"provider": {"$in": providers}, "model_name": {"$in": models}}
+            for document in collection.find(recent | names, _FIELDS):
+                into.add(document, times, document["_id"])
+        return True
+
+    def messages(self, refs: Sequence[Ref], longest: int) -> Messages:
+        """Messages and status of failures by `_id`; what is deleted is missing."""
+        found: dict[str, Message] = {}
+        fields = {"message": 1, "http_status": 1}
+        for document in self.failures([ref.handle for ref in refs], fields):
+            found[cleaning.order(document["_id"])] = cleaning.said(document, longest)
+        return lambda ref: found.get(ref.identity)
+
+    def failures(self, identities: Sequence[Any], fields: Mapping[str, Any]) -> Iterator[Document]:
+        """Failures by `_id`."""
+        for start in range(0, len(identities), _BATCH):
+            query = {"_id": {"$in": identities[start : start + _BATCH]}}
+            yield from self.documents(self.settings.errors_collection, query, fields)
 
     def documents(
-        self,
-        collection: str,
-        query: Mapping[str, Any],
-        fields: Mapping[str, Any],
-        limit: int = 0,
+        self, collection: str, query: Mapping[str, Any], fields: Mapping[str, Any], limit: int = 0
     ) -> Iterator[Document]:
         """Single documents, so much of them."""
         yield from self.store[collection].find(
@@ -214,14 +207,107 @@ class Reading:
     def _milliseconds(self) -> int:
         return round(self.limits.query_seconds * 1000)
 
+    def try_lookups(self) -> None:
+        """Ask what not every day needs."""
+        pair = ModelKey("doctor", "doctor")
+        self.last_successes([pair])
+        self.last_failures({pair: self.span.begin})
+        self.messages([Ref(0, "", ObjectId())], 0)
 
-def in_batches(identities: Sequence[Any]) -> Iterator[Document]:
-    """Queries for documents by `_id`."""
-    for start in range(0, len(identities), _BATCH):
-        yield {"_id": {"$in": list(identities[start : start + _BATCH])}}
+    def version(self) -> str:
+        """The server's version, which anyone may ask before a login."""
+        return str(self.store.client.server_info()["version"])
+
+    def newest_stored(self) -> datetime | None:
+        """When the newest document was stored, by its `_id`."""
+        names = (self.settings.errors_collection, self.settings.metrics_collection)
+        query, order = {"_id": {"$type": "objectId"}}, [("_id", -1)]
+        found = [
+            self.store[name].find_one(query, {"_id": 1}, sort=order, max_time_ms=5_000)
+            for name in names
+        ]
+        return max((one["_id"].generation_time for one in found if one), default=None)
+
+    def write_rights(self) -> set[str]:
+        """What the user may do to the database beside reading it: all of it where nobody logs in."""
+        status = self.store.client.admin.command("connectionStatus", showPrivileges=True)
+        if not status["authInfo"]["authenticatedUsers"]:
+            return set(_WRITES)
+        return {
+            action
+            for privilege in status["authInfo"].get("authenticatedUserPrivileges", [])
+            if privilege["resource"].get("db") in ("", self.store.name)
+            or privilege["resource"].get("anyResource")
+            for action in privilege["actions"]
+            if action in _WRITES
+        }
 
 
-def listed(names: Collection[str]) -> str:
+def _add_errors(counter: Counter, row: Document) -> None:
+    """A group of failures, or a single one that has to be judged."""
+    document = row["_id"]
+    if "_id" in document:
+        counter.error(document, document["_id"])
+    else:
+        counter.error(document | {"ts": row["first"]} | _identity(row), group=row)
+
+
+def _add_successes(counter: Counter, row: Document) -> None:
+    """Likewise."""
+    document = row["_id"]
+    if "_id" in document:
+        counter.success(document)
+    else:
+        said = {"gen_ts": row["first"], cleaning.SPEED: row["fastest"], **_identity(row)}
+        counter.success(document | (document["results"] or {}) | said, row)
+
+
+def _identity(row: Document) -> Document:
+    """One that is as far from the oldest of a group as theirs are, where they are not close."""
+    minutes = row["_id"]["minutes_off"]
+    if minutes is None:
+        return {}
+    return {"_id": object_id_of(int(row["first"]) - int(minutes) * cleaning.MINUTE_MS)}
+
+
+def _has_index(collection: Stored, field: str) -> bool:
+    """Whether one serves the question for the newest of a pair."""
+    # The driver's own method asks the primary, whatever the read preference.
+    indexes = collection.database.cursor_command(
+        "listIndexes", collection.name, read_preference=collection.read_preference
+    )
+    return any(
+        list(index["key"])[:2] == ["provider", "model_name"]
+        and set(index["key"].values()) <= {1, -1}
+        and not {"partialFilterExpression", "sparse", "hidden", "collation"} & set(index)
+        and field in index["key"]
+        for index in indexes
+    )
+
+
+def _question(
+    pair: ModelKey, field: str, after: int, into: Newest, more: Document
+) -> pipelines.Pipeline:
+    """The newest of a pair's very names."""
+    names = {"provider": pair.provider, "model_name": pair.model}
+    dates = {"$gte": DatetimeMS(after), "$lt": DatetimeMS(into.before)}
+    return [
+        {"$match": {**names, field: dates, **more}},
+        {"$sort": {field: -1}},
+        {"$limit": into.number},
+        {"$project": _FIELDS},
+    ]
+
+
+def _answers(collection: Stored, asked: Sequence[pipelines.Pipeline]) -> Iterator[Document]:
+    """Several questions as one."""
+    for start in range(0, len(asked), _PAIRS_PER_QUERY):
+        first, *others = asked[start : start + _PAIRS_PER_QUERY]
+        union = [{"$unionWith": {"coll": collection.name, "pipeline": one}} for one in others]
+        yield from collection.aggregate([*first, *union])
+
+
+def _listed(names: Collection[str]) -> str:
     """The names, as far as a sentence can hold them."""
     shown = sorted(names)[:20]
     more = f" and {len(names) - len(shown)} more" if len(names) > len(shown) else ""

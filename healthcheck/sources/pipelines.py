@@ -1,9 +1,9 @@
 """What the server is asked: which documents take part, grouped by what is stored in them.
 
-The server knows nothing of what counts how. It groups by raw values, and only where it can be sure
-of the time; any other document comes as it is, and `counting` judges both. A pipeline begins with
-a `$match` on `_id`, so that its cost grows with the windows, and groups by plain fields, so that
-shards do their part of it.
+The server knows nothing of what counts how. It groups by raw values, and only where a date lies
+within the windows; how far it is from its `_id` is one of the values, unless it is close. Any other
+document comes as it is, and `counting` judges both. A pipeline begins with a `$match` on `_id`, so that its cost grows with the
+windows, and groups by plain fields, so that shards do their part of it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,180 +13,131 @@ from typing import Any
 from bson import DatetimeMS, Int64
 
 from healthcheck.sources.cleaning import (
+    CLOSE_MS,
     ERROR_FIELDS,
-    FURTHEST_ZONE,
     LARGEST,
+    MINUTE_MS,
     RESULT_FIELDS,
-    SHIFT_TOLERANCE_MS,
+    SPEED,
     SUCCESS_FIELDS,
 )
 from healthcheck.sources.limits import Limits
-from healthcheck.sources.times import (
-    EARLIEST_MS,
-    HOUR_MS,
-    JUDGED_WINDOWS,
-    LATEST_MS,
-    Span,
-    object_id_of,
-)
+from healthcheck.sources.times import HOUR_MS, Span, object_id_of
 
 Pipeline = list[dict[str, Any]]
 Expression = Any
 
-_EARLIEST, _LATEST = DatetimeMS(EARLIEST_MS), DatetimeMS(LATEST_MS)
 _LATE = object_id_of(2**31 * 1000)
 """From 2038 on the server takes the seconds in an ObjectId for negative."""
 _BYTES_OF_CHARACTER = 4
 _WORD_BYTES = 100
-_NO_WORD = ""
-_NO_TEXT = 0
-
-is_text: Expression = {"$eq": [{"$type": "$message"}, "string"]}
+_WORDS = {"stage": _WORD_BYTES, "error_kind": _WORD_BYTES, "message": 0}
+"""Texts of which more is not needed to count."""
 
 
-def taking_part(span: Span, limits: Limits) -> dict[str, Any]:
+def taking_part(span: Span) -> dict[str, Any]:
     """Recent ObjectIds and whatever is no ObjectId: one scan of the index on `_id`, nothing else.
 
     `$lt` compares within a type. What it leaves are two ranges: below the smallest ObjectId, and
     from the first one that takes part up to MaxKey.
     """
-    begin = span.begin - round(limits.skew.total_seconds() * 1000)
-    return {"_id": {"$not": {"$lt": object_id_of(begin)}}}
+    return {"_id": {"$not": {"$lt": object_id_of(span.earliest)}}}
 
 
-def parts(span: Span, limits: Limits) -> list[dict[str, Any]]:
-    """The ObjectIds that take part, in parts that a server can count at the same time.
+def parts(span: Span) -> list[dict[str, Any]]:
+    """The same in parts that a server can count at the same time.
 
-    The halves of the newest window and all before it; a part of `_id` is no part of time, and what
-    is counted under one key in several parts is added up.
+    All before the newest window, and its halves; a part of `_id` is no part of time, and what is
+    counted under one key in several parts is added up.
     """
-    begin = span.begin - round(limits.skew.total_seconds() * 1000)
-    cuts = (begin, span.until - span.length, span.until - span.length // 2)
-    bounds = [*(min(object_id_of(cut), _LATE) for cut in cuts), _LATE]
-    return [{"_id": {"$gte": since, "$lt": until}} for since, until in pairwise(bounds)]
-
-
-def others(fields: Sequence[str], limits: Limits) -> Pipeline:
-    """What is in none of these parts, document by document: whose `_id` is no ObjectId, or is late."""
-    return [
-        {"$match": {"_id": {"$not": {"$lt": _LATE}}}},
-        {"$replaceWith": {"_id": _document(fields, limits)}},
-    ]
+    times = (span.earliest, span.until - span.length, span.until - span.length // 2)
+    cuts = [object_id_of(time) for time in times]
+    older = [{"_id": {"$gte": since, "$lt": until}} for since, until in pairwise(cuts)]
+    return [*older, {"_id": {"$not": {"$lt": cuts[-1]}}}]
 
 
 def errors(part: Mapping[str, Any], span: Span, limits: Limits) -> Pipeline:
     """Failures by what is stored in them, with the `_id` of the newest few."""
-    key = {"error_kind": _word("$error_kind"), "stage": _word("$stage"), "message": _HAS_TEXT}
     newest = {
         "$topN": {
             "n": limits.samples_per_cell,
             "sortBy": {"ts": -1, "_id": -1},
-            "output": {"i": "$_id", "t": "$ts"},
+            "output": ["$ts", "$_id"],
         }
     }
     document = _document(ERROR_FIELDS, limits)
-    group = _group(span, limits, "$ts", key, is_clean=_in_range("ts"), document=document)
+    key = {field: document[field] for field in ("provider", "model_name", *_WORDS)}
+    group = _group("$ts", span, key, document, [])
     return [{"$match": part}, {"$group": {**group, "newest": newest}}]
 
 
 def successes(part: Mapping[str, Any], span: Span, limits: Limits) -> Pipeline:
-    """Successes likewise, with what their results say.
-
-    That stands in the key unless it is as it should be: visible tokens, and an output within an
-    eighth of what was requested, half of what `counting` allows.
-    """
-    visible, output, requested, speed = (f"${field}" for field in RESULT_FIELDS)
-    off = {"$abs": {"$subtract": [output, requested]}}
-    usual = [
-        {"$ne": [visible, 0]},
-        {"$isNumber": output},
-        {"$isNumber": requested},
-        {"$lte": [{"$multiply": [off, 8]}, requested]},
-    ]
-    silent = {"$cond": [{"$eq": [visible, 0]}, 0, None]}
-    odd = {"visible_output_tokens": silent, "output_tokens": output, "requested_tokens": requested}
-    key = {"odd": {"$cond": [{"$and": usual}, None, odd]}}
-    clean = [
-        *_in_range("gen_ts"),
-        # no decimal, which Python sums apart
-        {"$in": [{"$type": speed}, ["int", "long", "double"]]},
+    """Successes likewise, in the newest window by what their results say."""
+    speed, begin = f"${SPEED}", DatetimeMS(span.until - span.length)
+    document = _document(SUCCESS_FIELDS, limits)
+    results = {field: document[field] for field in RESULT_FIELDS if field != SPEED}
+    key = {
+        "provider": document["provider"],
+        "model_name": document["model_name"],
+        "results": {"$cond": [{"$gte": ["$gen_ts", begin]}, results, None]},
+    }
+    is_number = [
+        {"$in": [{"$type": speed}, ["int", "long", "double"]]},  # Python sums decimals apart
         {"$gt": [speed, -LARGEST]},
         {"$lt": [speed, LARGEST]},
     ]
-    document = _document(SUCCESS_FIELDS, limits)
-    group = _group(span, limits, "$gen_ts", key, is_clean=clean, document=document)
+    group = _group("$gen_ts", span, key, document, is_number)
     speeds = {"fastest": {"$max": speed}, "speeds": {"$sum": speed}}
     return [{"$match": part}, {"$group": {**group, **speeds}}]
 
 
-def _in_range(field: str) -> list[Expression]:
-    """It is a date that a datetime can hold; other types lie below or above all dates."""
-    return [{"$gte": [f"${field}", _EARLIEST]}, {"$lte": [f"${field}", _LATEST]}]
-
-
-def _group(  # noqa: PLR0913 - all that differs between the collections
-    span: Span,
-    limits: Limits,
+def _group(
     time: str,
-    key: dict[str, Expression],
-    *,
-    is_clean: Sequence[Expression],
+    span: Span,
+    key: Mapping[str, Expression],
     document: Expression,
+    conditions: Sequence[Expression],
 ) -> dict[str, Expression]:
-    """By pair, key and where it lies: what is not clean is a group of its own."""
+    """By key and by hour, or window of the baseline; what has to be judged is a group of its own."""
+    begin, judged, until = (DatetimeMS(ms) for ms in (span.begin, span.judged, span.until))
     off = {"$subtract": [time, {"$toDate": "$_id"}]}
-    near = {"$lt": [{"$abs": off}, HOUR_MS - SHIFT_TOLERANCE_MS]}
-    place = {"$cond": [near, _place(time, span), _shifted(time, off, span)]}
+    is_close = {"$lt": [{"$abs": off}, CLOSE_MS]}
+    # Values of other types lie below or above all dates.
+    clean = [{"$gte": [time, begin]}, {"$lt": [time, until]}]
+    clean += [{"$eq": [{"$type": "$_id"}, "objectId"]}, {"$lt": ["$_id", _LATE]}, *conditions]
+    if span.length % HOUR_MS:  # a wrong zone would move a time into another hour
+        clean.append(is_close)
+    back = {"$subtract": [DatetimeMS(span.until - 1), time]}
+    into_window = {"$mod": [back, Int64(span.length)]}
+    into_hour = {"$mod": [into_window, Int64(HOUR_MS)]}
+    is_old = {"$and": [is_close, {"$lt": [time, judged]}]}
+    minutes = {"$floor": {"$divide": [off, MINUTE_MS]}}
+    by = {
+        **key,
+        "at": {"$subtract": [back, {"$cond": [is_old, into_window, into_hour]}]},
+        "minutes_off": {"$cond": [is_close, None, minutes]},
+    }
     return {
-        "_id": {"$cond": [{"$and": is_clean}, {**_names(limits), **key, "at": place}, document]},
+        "_id": {"$cond": [{"$and": clean}, by, document]},
         "n": {"$sum": 1},
         "first": {"$min": time},
         "last": {"$max": time},
     }
 
 
-def _place(time: Expression, span: Span) -> Expression:
-    """How long before the end the hour, or the window of the baseline, ends; None behind the end."""
-    back = {"$subtract": [DatetimeMS(span.until - 1), time]}
-    window = {"$mod": [back, Int64(span.length)]}
-    hour = {"$mod": [back if span.length % HOUR_MS == 0 else window, Int64(HOUR_MS)]}
-    begin = DatetimeMS(span.until - JUDGED_WINDOWS * span.length)
-    past = {"$cond": [{"$lt": [time, begin]}, window, hour]}
-    return {"$cond": [{"$lt": [time, DatetimeMS(span.until)]}, {"$subtract": [back, past]}, None]}
-
-
-def _shifted(time: Expression, off: Expression, span: Span) -> Expression:
-    """The whole hours that a time may be off, and where it lies without them: `cleaning._shift`."""
-    hours = {"$round": {"$divide": [off, HOUR_MS]}}
-    rest = {"$abs": {"$subtract": [off, {"$multiply": [hours, HOUR_MS]}]}}
-    is_zone = [{"$lte": [{"$abs": hours}, FURTHEST_ZONE]}, {"$lte": [rest, SHIFT_TOLERANCE_MS]}]
-    right = {"$subtract": [time, {"$multiply": ["$$hours", HOUR_MS]}]}
-    zone = {"hours": {"$cond": [{"$and": is_zone}, {"$toInt": hours}, 0]}}
-    return {"$let": {"vars": zone, "in": {"hours": "$$hours", "back": _place(right, span)}}}
-
-
 def _document(fields: Sequence[str], limits: Limits) -> dict[str, Expression]:
-    plain = {field: _HAS_TEXT if field == "message" else f"${field}" for field in fields}
-    return plain | _names(limits)
-
-
-def _names(limits: Limits) -> dict[str, Expression]:
-    """The texts themselves unless they are longer than any name."""
+    """The fields as they are, but for texts that are too long to be a name or a word."""
     longest = limits.name_characters * _BYTES_OF_CHARACTER
-    return {f: _short(f"${f}", longest, None, None) for f in ("provider", "model_name")}
+    texts = {"provider": longest, "model_name": longest} | _WORDS
+    return {
+        field: _text(f"${field}", texts[field]) if field in texts else f"${field}"
+        for field in fields
+    }
 
 
-def _word(field: str) -> Expression:
-    """One of the writer's words, or a longer text or another type as such."""
+def _text(field: str, longest: int) -> Expression:
+    """A text itself, an empty one where it is too long; 0 for other types, None for nothing."""
+    short = {"$cond": [{"$lte": [{"$strLenBytes": field}, longest]}, field, ""]}
     nothing = {"$in": [{"$type": field}, ["missing", "null", "undefined"]]}
-    return _short(field, _WORD_BYTES, _NO_WORD, {"$cond": [nothing, None, _NO_TEXT]})
-
-
-def _short(field: str, longest: int, longer: Expression, no_text: Expression) -> Expression:
-    is_short = {"$lte": [{"$strLenBytes": field}, longest]}
-    short = {"$cond": [is_short, field, longer]}
-    return {"$cond": [{"$eq": [{"$type": field}, "string"]}, short, no_text]}
-
-
-_HAS_TEXT = {"$cond": [is_text, "", None]}
-"""A message as far as it matters before samples are chosen."""
+    other = {"$cond": [nothing, None, 0]}
+    return {"$cond": [{"$eq": [{"$type": field}, "string"]}, short, other]}

@@ -1,68 +1,37 @@
 """An `Activity` from a snapshot folder, document by document."""
 
-from collections.abc import Callable, Collection
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
-from healthcheck.activity import Activity, Lookback, ModelKey, Sample
-from healthcheck.sources import catalog, cleaning, manifest, snapshot_files
-from healthcheck.sources.assembly import (
-    Catalog,
-    assemble,
-    choose,
-    since_success,
-    without_attempt,
-    without_success,
-)
-from healthcheck.sources.counting import Counter, Ref
+from healthcheck.activity import LAST_FAILURES, Activity, Lookback, ModelKey
+from healthcheck.errors import SourceError
+from healthcheck.sources import catalog, cleaning, snapshot_files
+from healthcheck.sources.assembly import Catalog, Message, Messages, Progress, assemble, silent
+from healthcheck.sources.cleaning import ERROR_TIMES, SUCCESS_TIMES
+from healthcheck.sources.counting import Counter, Newest, Ref
 from healthcheck.sources.limits import Limits
-from healthcheck.sources.lookups import LastFailures, add_success
-from healthcheck.sources.snapshot_files import documents
-from healthcheck.sources.times import LATEST_MS, Span, from_ms
+from healthcheck.sources.snapshot_files import ERRORS, METRICS, MODELS, documents
+from healthcheck.sources.times import LATEST_MS, SKEW_MS, Span, from_ms, parse_iso
 
-
-def silent(_: str) -> None:
-    """Tell nobody."""
+MANIFEST = "manifest.json"
+FORMAT = 1
+_LONGEST_MANIFEST = 1 << 20
 
 
 def collect(
     folder: Path,
     lookback: Lookback,
     limits: Limits = Limits(),  # noqa: B008 - it is frozen
-    progress: Callable[[str], None] = silent,
+    progress: Progress = silent,
 ) -> Activity:
     """Read all that a report needs; raises SourceError with a sentence."""
-    files, stated = snapshot_files.find(folder), manifest.read(folder)
-    counter = Counter(Span.of(lookback), limits)
-    entries = None if files.models is None else _catalog(files.models, limits)
-    progress(f"reading {files.metrics.name}")
-    old = _successes(files.metrics, counter, limits)
-    progress(f"reading {files.errors.name}")
-    failures = LastFailures(counter.span, since_success(counter, entries, old))
-    for number, document in documents(files.errors, cleaning.ERROR_FIELDS, limits.line_bytes):
-        counter.error(document, number)
-        failures.add(document, number)
-    counter.fold()
-    failures.keep_only(without_attempt(counter, entries))
-    last_success = {p: from_ms(old[p]) for p in without_success(counter, entries) if p in old}
-    samples = choose(counter, lookback.length.days)
-    chosen = {ref.handle for refs in samples.values() for ref in refs} | {*failures.handles()}
-    progress(f"fetching {len(chosen)} error messages")
-    messages = _messages(files.errors, chosen, limits.for_samples(len(chosen)))
-
-    def sample(ref: Ref) -> Sample:
-        return Sample(from_ms(ref.at), *messages[ref.handle])
-
-    return assemble(
-        counter,
-        lookback,
-        samples,
-        sample,
-        last_failures=failures.cells(sample),
-        last_success=last_success if stated is None or stated.knows_last_success else None,
-        catalog=entries,
-        reaches_back_to=stated.since if stated else None,
-    )
+    source = _Snapshot(folder, Span.of(lookback), limits)
+    since = source.manifest.since if source.manifest else None
+    return assemble(source, lookback, progress, since).activity
 
 
 def window_end(folder: Path, limits: Limits = Limits()) -> datetime | None:  # noqa: B008 - it is frozen
@@ -70,54 +39,103 @@ def window_end(folder: Path, limits: Limits = Limits()) -> datetime | None:  # n
 
     A time that is ahead of its own `_id` by more than clocks differ does not count.
     """
-    files, stated = snapshot_files.find(folder), manifest.read(folder)
-    if stated:
-        return stated.until
-    margin = round(limits.skew.total_seconds() * 1000)
+    files, manifest = snapshot_files.find(folder), _manifest(folder)
+    if manifest:
+        return manifest.until
     newest: int | None = None
-    for file, times in (
-        (files.errors, cleaning.ERROR_TIMES),
-        (files.metrics, cleaning.SUCCESS_TIMES),
-    ):
+    for file, times in ((files[ERRORS], ERROR_TIMES), (files[METRICS], SUCCESS_TIMES)):
         for _, document in documents(file, ("_id", *times), limits.line_bytes):
-            when = cleaning.when(document, times)
-            if when.ms is not None:
-                stored = when.ms if when.stored is None else when.stored
-                time = stored if when.ms > stored + margin else when.ms
+            ms, stored, *_ = cleaning.when(document, times)
+            if ms is not None:
+                is_ahead = stored is not None and ms > stored + SKEW_MS
+                time = stored if stored is not None and is_ahead else ms
                 newest = time if newest is None else max(time, newest)
     return None if newest is None else from_ms(min(newest + 1, LATEST_MS))
 
 
-def _catalog(file: Path, limits: Limits) -> Catalog:
-    found = documents(file, catalog.FIELDS, limits.line_bytes)
-    return catalog.entries((document for _, document in found), file.name, limits)
+class _Snapshot:
+    """A source; of what is older than the windows, the passes that count keep the newest."""
+
+    def __init__(self, folder: Path, span: Span, limits: Limits) -> None:
+        self.files, self.manifest = snapshot_files.find(folder), _manifest(folder)
+        self.limits, self.span = limits, span
+        self.successes = Newest(span.begin, 1)
+        self.failures = Newest(span.judged, LAST_FAILURES)
+
+    def catalog(self) -> Catalog | None:
+        """What the catalog says; None where there is no file."""
+        file = self.files.get(MODELS)
+        if file is None:
+            return None
+        found = documents(file, catalog.FIELDS, self.limits.line_bytes)
+        return catalog.entries((document for _, document in found), file.name, self.limits)
+
+    def counted(self) -> Counter:
+        """One pass over each file."""
+        counter, longest = Counter(self.span, self.limits), self.limits.line_bytes
+        first, second = SUCCESS_TIMES
+        fields = [field for field in cleaning.SUCCESS_FIELDS if field != second]
+        for _, document in documents(self.files[METRICS], fields, longest):
+            # The second time matters only where the first is none: a twelfth of the work is spared.
+            if cleaning.time(document.get(first)) is None and type(document.get(second)) is dict:
+                document[second] = snapshot_files.plain(document[second])
+            counter.success(document)
+            self.successes.add(document, SUCCESS_TIMES)
+        for handle, document in documents(self.files[ERRORS], cleaning.ERROR_FIELDS, longest):
+            counter.error(document, handle)
+            self.failures.add(document, ERROR_TIMES, handle)
+        return counter
+
+    def last_successes(self, pairs: Collection[ModelKey]) -> Mapping[ModelKey, int] | None:
+        """The newest of each before all windows; None where the export does not know them."""
+        if self.manifest and not self.manifest.knows_last_success:
+            return None
+        return {pair: at for pair in pairs if (at := self.successes.last(pair)) is not None}
+
+    def last_failures(self, after: Mapping[ModelKey, int]) -> Newest:  # noqa: ARG002 - all are at hand
+        """The newest few of each pair before the judged windows."""
+        return self.failures
+
+    def messages(self, refs: Sequence[Ref], longest: int) -> Messages:
+        """A second pass for the messages: the first cannot know which ones will be shown."""
+        chosen, fields = {ref.handle for ref in refs}, ("message", "http_status")
+        found: dict[Any, Message] = {}
+        if chosen:
+            limit = self.limits.line_bytes
+            for handle, document in documents(self.files[ERRORS], fields, limit, only=chosen):
+                found[handle] = cleaning.said(document, longest)
+        return lambda ref: found[ref.handle]
 
 
-def _successes(file: Path, counter: Counter, limits: Limits) -> dict[ModelKey, int]:
-    """Count them; and when each pair last had one before all windows."""
-    old: dict[ModelKey, int] = {}
-    first, second = cleaning.SUCCESS_TIMES
-    fields = [field for field in cleaning.SUCCESS_FIELDS if field != second]
-    for _, document in documents(file, fields, limits.line_bytes):
-        # The second time matters only where the first is none: a twelfth of the work is spared.
-        if cleaning.time(document.get(first)) is None and type(document.get(second)) is dict:
-            document[second] = snapshot_files.plain(document[second])
-        counter.success(document)
-        add_success(old, document, counter.span.begin)
-    return old
+@dataclass(frozen=True, slots=True)
+class _Manifest:
+    """The note that an export leaves beside its files: which windows they hold."""
+
+    since: datetime
+    until: datetime
+    knows_last_success: bool
 
 
-def _messages(
-    file: Path, chosen: Collection[int], limits: Limits
-) -> dict[int, tuple[str, bool, int | None]]:
-    """A second pass for the messages: the first cannot know which ones will be shown."""
-    if not chosen:
-        return {}
-    found = documents(file, ("message", "http_status"), limits.line_bytes, only=chosen)
-    return {
-        number: (
-            *cleaning.message(document.get("message"), limits.message_characters),
-            cleaning.http_status(document.get("http_status")),
-        )
-        for number, document in found
-    }
+def _manifest(folder: Path) -> _Manifest | None:
+    """What the folder's manifest says; None where it has none."""
+    path = folder / MANIFEST
+    unusable = SourceError(
+        f"{path} is not a manifest of format {FORMAT} that names a window (since, until).",
+        "Remove it, or export again.",
+    )
+    try:
+        with path.open("rb") as stream:
+            said = json.loads(stream.read(_LONGEST_MANIFEST))
+        times = [parse_iso(said[name]) for name in ("since", "until")]
+        since, until = (from_ms(ms) for ms in times if ms is not None)
+        knows_last_success = said.get("last_success_looked_up") is not False
+        is_usable = since < until and said["format"] == FORMAT
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise SourceError(f"{path} cannot be read: {error.strerror}.") from None
+    except (AttributeError, KeyError, TypeError, ValueError, RecursionError):
+        raise unusable from None
+    if not is_usable:
+        raise unusable
+    return _Manifest(since, until, knows_last_success)

@@ -10,7 +10,6 @@ import re
 import zlib
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
@@ -28,16 +27,15 @@ WHOLE_BYTES = 256 * 1024 * 1024
 """Unpacked: how large a file may be that is not one document per line, and so is read as a whole."""
 
 _SUFFIXES = tuple(
-    form + packed for form in (".jsonl", ".json", ".ndjson", ".bson") for packed in ("", ".gz")
+    form + packed for form in ("", ".jsonl", ".json", ".ndjson", ".bson") for packed in ("", ".gz")
 )
 _GZIP = b"\x1f\x8b"
 _BUCKETS = "system.buckets."
 _BUFFER = 1 << 18
 _SMALLEST_BSON = 5
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-_decoder = json.JSONDecoder()
-_decode = _decoder.decode
-_SEPARATOR = re.compile(r"[\s,]*")
+_decode = json.JSONDecoder().raw_decode
+_SEPARATOR = re.compile(r"[\s,\[\]]*")
 _OPTIONS = json_util.JSONOptions(datetime_conversion=DatetimeConversion.DATETIME_MS)
 
 _ELSEWHERE = (
@@ -58,20 +56,13 @@ _FOREIGN = (
 )  # fmt: skip
 """What else is found under such a name, by its beginning."""
 
-Numbered = Iterator[tuple[int, dict[str, Any]]]
+Handle = Any
+"""By which a document is found again: its number, or the line and place where its text begins."""
+Documents = Iterator[tuple[Handle, dict[str, Any]]]
 
 
-@dataclass(frozen=True, slots=True)
-class SnapshotFiles:
-    """The files of a folder."""
-
-    errors: Path
-    metrics: Path
-    models: Path | None
-
-
-def find(folder: Path) -> SnapshotFiles:
-    """Look for each collection under its default name; raises SourceError where one is missing."""
+def find(folder: Path) -> dict[str, Path]:
+    """The file of each collection, by its default name; raises SourceError where one is missing."""
     try:
         there = sorted(entry.name for entry in folder.iterdir() if entry.is_file())
     except FileNotFoundError:
@@ -83,21 +74,19 @@ def find(folder: Path) -> SnapshotFiles:
         ) from None
     except OSError as error:
         raise SourceError(f"The folder {folder} cannot be read: {error.strerror}.") from None
-    errors, metrics, models = (_one(folder, there, name) for name in (ERRORS, METRICS, MODELS))
-    if errors is None or metrics is None:
-        raise _missing(folder, METRICS if errors else ERRORS)
-    return SnapshotFiles(errors, metrics, models)
-
-
-def _one(folder: Path, there: list[str], collection: str) -> Path | None:
-    found = [collection] if collection in there else []
-    found = found or [name for name in there if _holds(name, collection)]
-    if len(found) > 1:
-        raise SourceError(
-            f"The folder {folder} holds {collection} twice: {' and '.join(found)}.",
-            "Keep one of them.",
-        )
-    return folder / found[0] if found else None
+    files: dict[str, Path] = {}
+    for collection in (ERRORS, METRICS, MODELS):
+        found = [name for name in there if _holds(name, collection)]
+        if len(found) > 1:
+            raise SourceError(
+                f"The folder {folder} holds {collection} twice: {' and '.join(found)}.",
+                "Keep one of them.",
+            )
+        if found:
+            files[collection] = folder / found[0]
+        elif collection != MODELS:
+            raise _missing(folder, collection)
+    return files
 
 
 def _holds(name: str, collection: str) -> bool:
@@ -109,7 +98,7 @@ def _holds(name: str, collection: str) -> bool:
 
 def _missing(folder: Path, collection: str) -> SourceError:
     """It may be there in another form, or in a folder below, as mongodump lays them out."""
-    names = ", ".join(collection + suffix for suffix in _SUFFIXES)
+    names = ", ".join(collection + suffix for suffix in _SUFFIXES if suffix)
     what = f"The folder {folder} holds no {collection}; looked for {names}."
     for pattern, form, remedy in _ELSEWHERE:
         for path in sorted(folder.glob(pattern.format(collection))):
@@ -121,11 +110,11 @@ def _missing(folder: Path, collection: str) -> SourceError:
 
 
 def documents(
-    path: Path, fields: Collection[str], longest: int, only: Collection[int] | None = None
-) -> Numbered:
-    """Each document's number and itself, with values of BSON in the fields that are asked for.
+    path: Path, fields: Collection[str], longest: int, only: Collection[Handle] | None = None
+) -> Documents:
+    """Each document's handle and itself, with values of BSON in the fields that are asked for.
 
-    `only` leaves out all but the documents with these numbers.
+    `only` leaves out all but the documents with these handles.
     """
     with _opened(path) as stream:
         head = stream.peek(_BUFFER)
@@ -137,12 +126,12 @@ def documents(
         if is_bson or (is_named_bson and head.lstrip()[:1] not in (b"{", b"[")):
             yield from _bson(stream, path, only)
             return
-        for number, document in _json(stream, path, longest, only):
+        for handle, document in _json(stream, path, longest, only):
             for field in fields:
                 value = document.get(field)
                 if type(value) is dict:
                     document[field] = plain(value)
-            yield number, document
+            yield handle, document
 
 
 @contextmanager
@@ -167,7 +156,7 @@ def _refuse_foreign(head: bytes, path: Path) -> None:
             raise SourceError(f"{path}, line 1: this is {what}, not JSON.", remedy)
 
 
-def _bson(stream: BinaryIO, path: Path, only: Collection[int] | None) -> Numbered:
+def _bson(stream: BinaryIO, path: Path, only: Collection[Handle] | None) -> Documents:
     """Documents one after the other, as mongodump writes them."""
     number = 0
     try:
@@ -180,87 +169,65 @@ def _bson(stream: BinaryIO, path: Path, only: Collection[int] | None) -> Numbere
         ) from None
 
 
-def _json(stream: BinaryIO, path: Path, longest: int, only: Collection[int] | None) -> Numbered:
-    """One document per line as mongoexport writes them, or over several lines, or in one array."""
+def _json(stream: BinaryIO, path: Path, longest: int, only: Collection[Handle] | None) -> Documents:
+    """One document after the other, with or without the brackets of an array."""
+    lines = None if only is None else {line for line, _ in only}
+    for line, block in _blocks(stream, path, longest):
+        if lines is not None and line not in lines:
+            continue
+        if len(block) > WHOLE_BYTES:
+            raise SourceError(
+                f"{path}: larger than {WHOLE_BYTES >> 20} MiB, which is the limit for files that "
+                "do not hold one document per line.",
+                "Export it without --jsonArray and --pretty.",
+            )
+        try:
+            text = block.decode().rstrip("\r\n")
+            del block
+            at = _next(text, 0)
+            has_begun, end = "[" in text[:at], 0
+            while at < len(text):
+                document, end = _decode(text, at)
+                if type(document) is not dict:
+                    raise _wrong(path, line, text[:at], "not a document (a JSON object)")
+                if only is None or (line, at) in only:
+                    yield (line, at), document
+                at = _next(text, end)
+        except (ValueError, RecursionError) as error:
+            raise _broken(path, line, error) from None
+        if has_begun != ("]" in text[end:]):
+            raise _wrong(path, line, text, "the array is cut or broken")
+
+
+def _blocks(stream: BinaryIO, path: Path, longest: int) -> Iterator[tuple[int, bytes]]:
+    """The lines by number, or all as one where a document or an array goes over several."""
     number, line = 0, b"\n"
     while line.isspace():
         number += 1
         line = stream.readline(longest + 1).removeprefix(_BYTE_ORDER_MARK)
-    if line.startswith(b"[") or (len(line) <= longest and _is_cut(line)):
-        yield from _whole(b"\n" * (number - 1) + line, stream, path, only)
+    is_open = line.startswith(b"{") and not line.rstrip().endswith(b"}") and len(line) <= longest
+    if line.startswith(b"[") or is_open:
+        yield number, line + stream.read(WHOLE_BYTES)
         return
     while line:
-        if only is None or number in only:
-            if len(line) > longest:
-                raise SourceError(
-                    f"{path}, line {number}: longer than {longest} bytes.",
-                    "Export one document per line.",
-                )
-            if not line.isspace():
-                try:
-                    document = _parsed(line.decode().strip())
-                except (ValueError, RecursionError) as error:
-                    raise _broken(path, number, error) from None
-                if type(document) is not dict:
-                    raise SourceError(f"{path}, line {number}: not a document (a JSON object).")
-                yield number, document
+        if len(line) > longest:
+            raise SourceError(
+                f"{path}, line {number}: longer than {longest} bytes.",
+                "Export one document per line.",
+            )
+        yield number, line
         line = stream.readline(longest + 1)
         number += 1
 
 
-def _parsed(text: str) -> Any:
-    """What a stripped line holds; `decode` would look for blanks around it."""
-    value, end = _decoder.raw_decode(text)
-    return value if end == len(text) else _decode(text)
-
-
-def _is_cut(line: bytes) -> bool:
-    """Whether it begins a document that it does not end."""
-    try:
-        _decode(line.decode())
-    except json.JSONDecodeError as error:
-        return error.doc.startswith("{") and error.pos >= len(error.doc.rstrip()) - 1
-    except (ValueError, RecursionError):
-        pass
-    return False
-
-
-def _whole(begin: bytes, stream: BinaryIO, path: Path, only: Collection[int] | None) -> Numbered:
-    """Documents in one array, or one after the other."""
-    data = begin + stream.read(WHOLE_BYTES)
-    if len(data) > WHOLE_BYTES:
-        raise SourceError(
-            f"{path}: larger than {WHOLE_BYTES >> 20} MiB, which is the limit for files that do not "
-            "hold one document per line.",
-            "Export it without --jsonArray and --pretty.",
-        )
-    at = number = 0
-    try:
-        text = data.decode()
-        del data
-        at = _next(text, 0)
-        is_array = text.startswith("[", at)
-        at = _next(text, at + is_array)
-        while at < len(text) and text[at] == "{":
-            number += 1
-            start = at
-            document, at = _decoder.raw_decode(text, at)
-            if only is None or number in only:
-                yield number, document
-            at = _next(text, at)
-    except (ValueError, RecursionError) as error:
-        line = text.count("\n", 0, start) if isinstance(error, RecursionError) else 0
-        raise _broken(path, line + 1, error) from None
-    end = _next(text, at + 1) if is_array and text.startswith("]", at) else at
-    if end < len(text) or (is_array and end == at):
-        what = "the array is cut or broken" if is_array else "no document begins here"
-        raise SourceError(f"{path}, line {text.count(chr(10), 0, end) + 1}: {what}.")
-
-
 def _next(text: str, at: int) -> int:
-    """Where the next character is that is neither blank nor a comma."""
+    """Where the next character is that is not between documents."""
     found = _SEPARATOR.match(text, at)
-    return found.end() if found else len(text)
+    return found.end() if found else at
+
+
+def _wrong(path: Path, line: int, before: str, what: str) -> SourceError:
+    return SourceError(f"{path}, line {line + before.count(chr(10))}: {what}.")
 
 
 def _broken(path: Path, line: int, error: Exception) -> SourceError:

@@ -8,6 +8,8 @@ from bson import ObjectId
 from healthcheck.activity import BASELINE_WINDOWS, Lookback
 
 HOUR_MS = 3_600_000
+SKEW_MS = HOUR_MS
+"""How far the clock that made an `_id` may be ahead of or behind the time beside it."""
 JUDGED_WINDOWS = 2
 """The current and the previous window are kept by the hour; of the others a number remains."""
 WINDOWS = JUDGED_WINDOWS + BASELINE_WINDOWS
@@ -45,9 +47,9 @@ def parse_iso(text: str) -> int | None:
     return in_range(since.days * 86_400_000 + since.seconds * 1000 + since.microseconds // 1000)
 
 
-def object_id_seconds(value: ObjectId) -> int:
+def object_id_ms(value: ObjectId) -> int:
     """When it was made; unsigned, good until 2106."""
-    return int.from_bytes(value.binary[:4], "big")
+    return int.from_bytes(value.binary[:4], "big") * 1000
 
 
 def object_id_of(milliseconds: int) -> ObjectId:
@@ -69,6 +71,16 @@ class Span:
         """The same nine windows; their length is a whole number of milliseconds."""
         until, length = to_ms(lookback.until), lookback.length // _MILLISECOND
         return cls(until - WINDOWS * length, until, length)
+
+    @property
+    def earliest(self) -> int:
+        """When what belongs to the windows may have been stored, in whole seconds."""
+        return (self.begin - SKEW_MS) // 1000 * 1000
+
+    @property
+    def judged(self) -> int:
+        """Where the previous window begins."""
+        return self.until - JUDGED_WINDOWS * self.length
 
     def place(self, time: int) -> tuple[int, int]:
         """In which window a time between begin and until lies, and in which hour of it."""

@@ -113,13 +113,13 @@ def test_a_file_without_line_ends_is_not_read_to_its_end(tmp_path: Path) -> None
     ("data", "reason"),
     [
         (b'[{"a": 1},\n{"b": ', "line 2: broken JSON at character 7"),
-        (b'[{"a": 1},\n7]', "line 2: the array is cut or broken"),
+        (b'[{"a": 1},\n7]', "line 2: not a document"),
         (b'[{"a": 1}', "line 1: the array is cut or broken"),
-        (b'[{"a": 1}]\n\nx', "line 3: the array is cut or broken"),
+        (b'[{"a": 1}]\n\nx', "line 3: broken JSON at character 1"),
         (b'[\n{"a": "\xff"}]', "line 2: not UTF-8"),
         (b"[", "line 1: the array is cut or broken"),
         (b'{\n "a": 1\n}\n{\n "a": ', "line 5: broken JSON"),
-        (b'{\n "a": 1\n}\n]', "line 4: no document begins here"),
+        (b'{\n "a": 1\n}\n]', "line 4: the array is cut or broken"),
     ],
 )
 def test_what_is_not_one_document_per_line_is_named_by_its_line(
@@ -147,6 +147,14 @@ def test_every_layout_of_mongoexport_is_read(tmp_path: Path, layout: str, suffix
         (tmp_path / f"{name}.jsonl").unlink()
         text = "\ufeff" + end + written(documents, layout).replace("\n", end)
         (tmp_path / f"{name}.{suffix}").write_bytes(text.encode())
+    assert snapshot.collect(tmp_path, LOOKBACK) == expected
+
+
+def test_a_document_may_begin_in_the_first_line_and_end_in_another(tmp_path: Path) -> None:
+    day().write_snapshot(tmp_path)
+    expected = snapshot.collect(tmp_path, LOOKBACK)
+    path = tmp_path / "errors_cloud.jsonl"
+    path.write_text(path.read_text().replace(', "', ',\n"'))
     assert snapshot.collect(tmp_path, LOOKBACK) == expected
 
 
@@ -330,6 +338,19 @@ def test_a_catalog_that_is_another_collection(tmp_path: Path) -> None:
     (tmp_path / "models.jsonl").write_text('{"provider": "p", "model_id": "m"}\n' * 3)
     said = complaint(tmp_path, Limits(catalog_entries=2))
     assert "MONGODB_COLLECTION_MODELS" in said
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_of_two_entries_for_a_model_the_one_that_runs_counts(tmp_path: Path, order: int) -> None:
+    store = day()
+    store.catalog("openai", "a", deprecated=True, status="probing")
+    assert store.models is not None
+    store.models = store.models[::order]
+    store.write_snapshot(tmp_path)
+    catalog = snapshot.collect(tmp_path, LOOKBACK).catalog
+    assert catalog is not None
+    assert catalog[ModelKey("openai", "a")].runs
+    assert catalog[ModelKey("openai", "a")].status is None
 
 
 def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
