@@ -1,11 +1,11 @@
 """The JSON contract: what a report holds, and its schema.
 
-Every text in it is redacted and harmless to print. A new field raises the minor version, a
+Every text in it is redacted and safe to print. A new field raises the minor version, a
 field that changes its meaning or goes raises the major one.
 """
 
 from datetime import date, datetime
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -13,6 +13,8 @@ from healthcheck.diagnosis import Aspect, Category, Severity, State, Status
 from healthcheck.taxonomy import ErrorKind
 
 Source = Literal["rules", "ai"]
+Count = Annotated[int, Field(ge=0)]
+Share = Annotated[float, Field(ge=0, le=1)]
 
 
 class _Part(BaseModel):
@@ -29,33 +31,29 @@ class WindowPart(_Part):
 class Unpublished(_Part):
     """Pairs that the catalog has disabled, deprecated, or does not list: in no rate and no finding."""
 
-    pairs: int = Field(ge=0)
-    errors: int = Field(ge=0)
-    successes: int = Field(ge=0)
+    pairs: Count
+    errors: Count
+    successes: Count
 
 
 class Totals(_Part):
     """All attempts of the window. Malformed documents are among them, but for those without a time."""
 
-    attempts: int = Field(ge=0)
-    errors: int = Field(ge=0)
-    successes: int = Field(ge=0)
-    malformed: int = Field(ge=0)
-    not_stored: int = Field(
-        ge=0, description="errors of published models that are not a provider's: saving failed"
+    attempts: Count
+    errors: Count
+    successes: Count
+    malformed: Count
+    not_stored: Count = Field(
+        description="errors of published models that are not a provider's: saving failed"
     )
     unpublished: Unpublished
-    failure_rate: float | None = Field(
-        ge=0, le=1, description="of published models; null where none was attempted"
+    failure_rate: Share | None = Field(
+        description="of published models; null where none was attempted"
     )
-    failure_rate_before: float | None = Field(
-        default=None, ge=0, le=1, description="the same of the window before"
-    )
-    attempts_before: int = Field(
-        default=0, ge=0, description="of published models, in the window before"
-    )
-    failure_rate_usual: float | None = Field(
-        default=None, ge=0, le=1, description="the same of the seven windows before that, together"
+    failure_rate_before: Share | None = Field(None, description="the same of the window before")
+    attempts_before: Count = Field(0, description="of published models, in the window before")
+    failure_rate_usual: Share | None = Field(
+        None, description="the same of the seven windows before that, together"
     )
 
 
@@ -66,26 +64,26 @@ class ModelName(_Part):
     model: str
 
 
-class PartOfTime(_Part):
+class Bucket(_Part):
     """One of 24 equal parts of the window."""
 
-    attempts: int = Field(ge=0)
-    errors: int = Field(ge=0)
+    attempts: Count
+    errors: Count
 
 
 class ProviderPart(_Part):
     """A provider's attempts in the window; without results that could not be stored."""
 
     provider: str
-    models: int = Field(ge=0, description="how many of its models were attempted")
-    attempts: int = Field(ge=0)
-    errors: int = Field(ge=0)
-    successes: int = Field(ge=0)
-    failure_rate_before: float | None = Field(
-        default=None, ge=0, le=1, description="in the window before; null without attempts there"
+    models: Count = Field(description="how many of its models were attempted")
+    attempts: Count
+    errors: Count
+    successes: Count
+    failure_rate_before: Share | None = Field(
+        None, description="in the window before; null without attempts there"
     )
     errors_by_kind: dict[ErrorKind, int]
-    strip: list[PartOfTime] = Field(
+    hourly_buckets: list[Bucket] = Field(
         min_length=24, max_length=24, description="24 equal parts of the window, oldest first"
     )
 
@@ -95,9 +93,9 @@ class ModelPart(_Part):
 
     provider: str
     model: str
-    attempts: int = Field(ge=0)
-    errors: int = Field(ge=0)
-    successes: int = Field(ge=0)
+    attempts: Count
+    errors: Count
+    successes: Count
     errors_by_kind: dict[ErrorKind, int]
     last_success: datetime | None = Field(description="in the two windows that were read in full")
 
@@ -118,10 +116,10 @@ class PatternPart(_Part):
     provider: str
     http_status: int | None
     pattern: str
-    count: int = Field(ge=0)
+    count: Count
     models: list[str] = Field(description="the provider's models that met it")
     sample: str = Field(description="the newest message of this pattern")
-    reading: Reading | None = Field(default=None, description="the AI's, where no rule knows it")
+    reading: Reading | None = Field(None, description="the AI's, where no rule knows it")
 
 
 class FindingPart(_Part):
@@ -135,8 +133,8 @@ class FindingPart(_Part):
     aspect: Aspect | None = Field(description="what exactly, where the category has several")
     severity: Severity
     state: State
-    count: int = Field(ge=0, description="errors of its kind in the window")
-    attempts: int = Field(ge=0, description="all attempts in the window")
+    count: Count = Field(description="errors of its kind in the window")
+    attempts: Count = Field(description="all attempts in the window")
     since: datetime | None
     until: datetime | None = Field(description="null while it lasts")
     last_success: datetime | None
@@ -144,7 +142,7 @@ class FindingPart(_Part):
     evidence: str
     models: list[ModelName] = Field(description="the models that it touches")
     sources: tuple[Source, ...] = Field(
-        default=("rules",), description="who says so; what the AI alone says is never critical"
+        ("rules",), description="who says so; what the AI alone says is never critical"
     )
 
 
@@ -157,7 +155,7 @@ class ProblemPart(_Part):
     cause: str
     severity: Severity
     state: State = Field(description="new only where all of its findings are new")
-    new: int = Field(ge=0, description="how many of its findings are new")
+    new: Count = Field(description="how many of its findings are new")
     worse: bool = Field(description="some of it was a lesser matter in the window before")
     since: datetime | None
     until: datetime | None = Field(description="null while it lasts")
@@ -170,10 +168,10 @@ class ProblemPart(_Part):
 class CoverageShare(_Part):
     """How many of so many enabled models gave data."""
 
-    enabled: int = Field(ge=0)
-    with_data: int = Field(ge=0)
-    with_data_before: int = Field(ge=0, description="in the window before")
-    not_attempted: int = Field(ge=0, description="no longer tried at the window's end")
+    enabled: Count
+    with_data: Count
+    with_data_before: Count = Field(description="in the window before")
+    not_attempted: Count = Field(description="no longer tried at the window's end")
 
 
 class ProviderCoverage(CoverageShare):
@@ -199,12 +197,10 @@ class ActionPart(_Part):
     action: str
     reason: str
     command: str | None = Field(description="ready to paste into mongosh, where one does it")
-    host: str | None = Field(
-        default=None, description="where to act, if it is a known host of ours"
-    )
-    shell: str | None = Field(default=None, description="what to run there first")
+    host: str | None = Field(None, description="where to act, if it is a known host of ours")
+    shell: str | None = Field(None, description="what to run there first")
     advice: str | None = Field(
-        default=None, description="the AI's own words on it, as far as the data bears them out"
+        None, description="the AI's own words on it, as far as the data bears them out"
     )
 
 
@@ -244,15 +240,15 @@ class Analysis(_Part):
     summary: str | None = Field(
         description="in the words of the source; null where nothing of the AI's was borne out"
     )
-    reason: str | None = Field(default=None, description="the AI's own words on its rating")
-    error: str | None = Field(default=None, description="why the AI was not available")
-    action: str | None = Field(default=None, description="what to do so that it is next time")
-    input_tokens: int | None = Field(default=None, ge=0)
-    output_tokens: int | None = Field(default=None, ge=0)
-    cost_usd: float | None = Field(default=None, ge=0, description="an estimate by list prices")
+    reason: str | None = Field(None, description="the AI's own words on its rating")
+    error: str | None = Field(None, description="why the AI was not available")
+    action: str | None = Field(None, description="what to do so that it is next time")
+    input_tokens: Count | None = None
+    output_tokens: Count | None = None
+    cost_usd: float | None = Field(None, ge=0, description="an estimate by list prices")
     request_id: str | None = None
-    dropped_claims: int = Field(
-        default=0, ge=0, description="claims and sentences of the AI that nothing bears out"
+    dropped_claims: Count = Field(
+        0, description="claims and sentences of the AI that nothing bears out"
     )
 
 
@@ -271,7 +267,7 @@ class Report(_Part):
     providers: list[ProviderPart]
     models: list[ModelPart]
     patterns: list[PatternPart]
-    patterns_not_listed: int = Field(default=0, ge=0, description="how many more there are")
+    patterns_not_listed: Count = Field(0, description="how many more there are")
     coverage: CoveragePart
     problems: list[ProblemPart]
     findings: list[FindingPart]
@@ -280,10 +276,10 @@ class Report(_Part):
     analysis: Analysis
     recommended_actions: list[ActionPart]
     disable_command: str | None = Field(
-        default=None, description="one line for mongosh: all models likely deprecated"
+        None, description="one line for mongosh: all models likely deprecated"
     )
     command: str = Field(description="makes this report again")
     notes: list[str] = Field(description="what was cut, estimated or not known")
     history: list[HistoryDay] = Field(
-        default=[], description="the last 14 slots, oldest first; empty where none is known"
+        [], description="the last 14 slots, oldest first; empty where none is known"
     )
