@@ -43,18 +43,12 @@ class Totals(_Part):
     errors: Count
     successes: Count
     malformed: Count
-    not_stored: Count = Field(
-        description="errors of published models that are not a provider's: saving failed"
-    )
+    not_stored: Count = Field(description="errors of published models in saving, on our own side")
     unpublished: Unpublished
-    failure_rate: Share | None = Field(
-        description="of published models; null where none was attempted"
-    )
+    failure_rate: Share | None = Field(description="of published models; null without attempts")
     failure_rate_before: Share | None = Field(None, description="the same of the window before")
     attempts_before: Count = Field(0, description="of published models, in the window before")
-    failure_rate_usual: Share | None = Field(
-        None, description="the same of the seven windows before that, together"
-    )
+    failure_rate_usual: Share | None = Field(None, description="of the seven windows before that")
 
 
 class ModelName(_Part):
@@ -79,9 +73,7 @@ class ProviderPart(_Part):
     attempts: Count
     errors: Count
     successes: Count
-    failure_rate_before: Share | None = Field(
-        None, description="in the window before; null without attempts there"
-    )
+    failure_rate_before: Share | None = Field(None, description="null without attempts there")
     errors_by_kind: dict[ErrorKind, int]
     hourly_buckets: list[Bucket] = Field(
         min_length=24, max_length=24, description="24 equal parts of the window, oldest first"
@@ -104,9 +96,7 @@ class Reading(_Part):
     """What the AI takes messages for that no rule knows."""
 
     kind: ErrorKind
-    words: str | None = Field(
-        description="why, in its own words, as far as the data bears them out"
-    )
+    words: str | None = Field(description="why, as far as the data bears it out")
 
 
 class PatternPart(_Part):
@@ -141,9 +131,7 @@ class FindingPart(_Part):
     message: str | None = Field(description="the newest message")
     evidence: str
     models: list[ModelName] = Field(description="the models that it touches")
-    sources: tuple[Source, ...] = Field(
-        ("rules",), description="who says so; what the AI alone says is never critical"
-    )
+    sources: tuple[Source, ...] = Field(("rules",), description="the AI alone is never critical")
 
 
 class ProblemPart(_Part):
@@ -184,9 +172,7 @@ class CoveragePart(CoverageShare):
     """How many of the enabled models gave data, and why the others did not."""
 
     providers: list[ProviderCoverage]
-    without_data: dict[str, int] = Field(
-        description="models without data, by the category of what explains it, or unexplained"
-    )
+    without_data: dict[str, int] = Field(description="models by what explains it, or unexplained")
 
 
 class ActionPart(_Part):
@@ -199,9 +185,7 @@ class ActionPart(_Part):
     command: str | None = Field(description="ready to paste into mongosh, where one does it")
     host: str | None = Field(None, description="where to act, if it is a known host of ours")
     shell: str | None = Field(None, description="what to run there first")
-    advice: str | None = Field(
-        None, description="the AI's own words on it, as far as the data bears them out"
-    )
+    advice: str | None = Field(None, description="the AI's, as far as the data bears it out")
 
 
 class MutePart(_Part):
@@ -210,7 +194,7 @@ class MutePart(_Part):
     provider: str | None
     model: str | None
     category: Category | None
-    until: date | None = Field(description="the last day on which it holds")
+    until: date | None = Field(description="last day the mute applies")
     reason: str | None
 
 
@@ -232,14 +216,10 @@ class HistoryDay(_Part):
 class Analysis(_Part):
     """Who assessed the day beside the rules, and what came of it."""
 
-    source: Literal["openai", "rules"] = Field(
-        description="rules: the AI was not asked, or was not available"
-    )
+    source: Literal["openai", "rules"] = Field(description="rules: no AI was asked or available")
     model: str | None = Field(description="the AI model that was asked")
     status: Status = Field(description="the source's own rating; the report's status stands above")
-    summary: str | None = Field(
-        description="in the words of the source; null where nothing of the AI's was borne out"
-    )
+    summary: str | None = Field(description="null where nothing of the AI's was borne out")
     reason: str | None = Field(None, description="the AI's own words on its rating")
     error: str | None = Field(None, description="why the AI was not available")
     action: str | None = Field(None, description="what to do so that it is next time")
@@ -247,9 +227,7 @@ class Analysis(_Part):
     output_tokens: Count | None = None
     cost_usd: float | None = Field(None, ge=0, description="an estimate by list prices")
     request_id: str | None = None
-    dropped_claims: Count = Field(
-        0, description="claims and sentences of the AI that nothing bears out"
-    )
+    dropped_claims: Count = Field(0, description="claims of the AI that the data does not support")
 
 
 class Report(_Part):
@@ -275,11 +253,7 @@ class Report(_Part):
     muted: list[MutedPart]
     analysis: Analysis
     recommended_actions: list[ActionPart]
-    disable_command: str | None = Field(
-        None, description="one line for mongosh: all models likely deprecated"
-    )
+    disable_command: str | None = Field(None, description="mongosh: all models likely deprecated")
     command: str = Field(description="makes this report again")
     notes: list[str] = Field(description="what was cut, estimated or not known")
-    history: list[HistoryDay] = Field(
-        [], description="the last 14 slots, oldest first; empty where none is known"
-    )
+    history: list[HistoryDay] = Field([], description="the last 14 slots, oldest first")

@@ -6,8 +6,9 @@ from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from healthcheck.report import palette, text_filters
+from healthcheck.report import palette
 from healthcheck.report.contract import Report
+from healthcheck.report.text_filters import FILTERS, WIDTH, Length
 from healthcheck.report.view_model import Limits, MailView, name
 
 MOST_BYTES = 60_000
@@ -67,8 +68,8 @@ def environment(*, html: bool) -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    made.filters |= text_filters.FILTERS | {"name": name}
-    made.globals["sizes"] = text_filters
+    made.filters |= FILTERS | {"name": name}
+    made.globals |= {"Length": Length, "WIDTH": WIDTH}
     return made
 
 

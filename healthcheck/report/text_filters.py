@@ -14,8 +14,13 @@ from healthcheck.report.contract import Bucket
 from healthcheck.report.palette import LEVELS
 
 WIDTH = 78
-TITLE, ACTION, EVIDENCE, MESSAGE, NAME, COMMAND = 130, 220, 260, 100, 60, 2_500
-"""The most characters of each."""
+
+
+class Length:
+    """How many characters each may have."""
+
+    TITLE, ACTION, EVIDENCE, MESSAGE, NAME, COMMAND = 130, 220, 260, 100, 60, 2_500
+
 
 _BLOCKS = "▁▃▅█"
 _NO_ATTEMPTS = "·"

@@ -12,17 +12,7 @@ from healthcheck.diagnosis import CATEGORIES, Category, Severity, State
 from healthcheck.diagnosis.wording import in_words, listed, several
 from healthcheck.report.contract import FindingPart, ProblemPart, ProviderPart, Report
 from healthcheck.report.provider_links import PROVIDER_LINKS
-from healthcheck.report.text_filters import (
-    ACTION,
-    EVIDENCE,
-    MESSAGE,
-    NAME,
-    TITLE,
-    cut,
-    day_month,
-    moment,
-    percent,
-)
+from healthcheck.report.text_filters import Length, cut, day_month, moment, percent
 from healthcheck.taxonomy import ErrorKind
 
 DAY = timedelta(days=1)
@@ -86,12 +76,12 @@ class MailView:
         self.findings = {finding.id: finding for finding in report.findings}
         self.actions = {action.problem: action for action in report.recommended_actions}
         # What the AI alone says is no headline where there is another.
-        self.pressing = sorted(
+        self.actionable = sorted(
             (part for part in report.problems if part.severity is not Severity.INFO),
             key=lambda part: "rules" not in self.first(part).sources,
         )
         self.groups: dict[str, list[ProblemPart]] = {}
-        for part in self.pressing:
+        for part in self.actionable:
             self.groups.setdefault(CATEGORIES[part.category].section, []).append(part)
         grouped = chain(*self.groups.values())
         self.numbers = {part.id: number for number, part in enumerate(grouped, 1)}
@@ -103,9 +93,9 @@ class MailView:
         what = self.rates(brief=True).partition(" (")[0]
         if self.nothing_succeeds:
             what = f"no requests succeed, 0 of {self.attempts:,}"
-        elif self.pressing:
-            what = cut(_SPAN.sub("", self.pressing[0].title), 80)
-        more = f", +{len(self.pressing) - 1}" if len(self.pressing) > 1 else ""
+        elif self.actionable:
+            what = cut(_SPAN.sub("", self.actionable[0].title), 80)
+        more = f", +{len(self.actionable) - 1}" if len(self.actionable) > 1 else ""
         day = f"{day_month(self.until)} {self.until:%Y}"
         return f"{self.report.status.upper()} {what}{more} | LLM health {day}"
 
@@ -127,7 +117,7 @@ class MailView:
         """Where nothing succeeds, that and why."""
         if not self.nothing_succeeds:
             return ""
-        cause = cut(self.pressing[0].title, TITLE) if self.pressing else ""
+        cause = cut(self.actionable[0].title, Length.TITLE) if self.actionable else ""
         likely = f" Most likely cause: {cause}." if cause else ""
         return f"No requests succeed: 0 of {self.attempts:,} attempts.{likely}"
 
@@ -159,7 +149,7 @@ class MailView:
         if totals.failure_rate is None or totals.failure_rate_before is None:
             return ""
         moves = [(totals.failure_rate - totals.failure_rate_before) / _NOTICEABLE]
-        if any(p.severity is Severity.CRITICAL and p.state is State.NEW for p in self.pressing):
+        if any(p.severity is Severity.CRITICAL and p.state is State.NEW for p in self.actionable):
             moves.append(1)  # whatever the rates say of what is still attempted
         if covered.enabled:
             lost = (covered.with_data_before - covered.with_data) / covered.enabled
@@ -179,12 +169,12 @@ class MailView:
 
     def counts(self) -> str:
         """How many problems, how many of them new, and what recovered."""
-        pressing = len(self.pressing)
-        new = sum(part.state is State.NEW for part in self.pressing)
-        states = _without_zeros(f"{new} new", f"{pressing - new} ongoing")
+        count = len(self.actionable)
+        new = sum(part.state is State.NEW for part in self.actionable)
+        states = _without_zeros(f"{new} new", f"{count - new} ongoing")
         return _without_zeros(
-            f"{several(pressing, 'problem')} ({states})" if pressing else "no problems",
-            f"{len(self.report.problems) - pressing} for your information",
+            f"{several(count, 'problem')} ({states})" if count else "no problems",
+            f"{len(self.report.problems) - count} for your information",
             f"{len(self.report.resolved)} recovered",
         )
 
@@ -199,12 +189,12 @@ class MailView:
         """What is said of the AI beside its summary."""
         its = self.report.analysis
         if its.error is not None:
-            return cut(f"{its.error} The report is made from the rules alone.", EVIDENCE)
+            return cut(f"{its.error} The report is made from the rules alone.", Length.EVIDENCE)
         if its.source == "rules":
             return ""
         notes = [] if its.summary else ["The AI summary was dropped: none of it could be verified."]
         if its.status != self.report.status:
-            why = cut(f" ({its.reason.rstrip('.')})" if its.reason else "", EVIDENCE)
+            why = cut(f" ({its.reason.rstrip('.')})" if its.reason else "", Length.EVIDENCE)
             notes.append(f"AI opinion: {its.status.upper()}{why}.")
             notes.append("The report status is set by the rules.")
         return " ".join(notes)
@@ -212,7 +202,7 @@ class MailView:
     def ai_usage(self) -> str:
         """What the AI cost."""
         its = self.report.analysis
-        usage = [f"AI: {cut(its.model, NAME)}"]
+        usage = [f"AI: {cut(its.model, Length.NAME)}"]
         if its.input_tokens is not None and its.output_tokens is not None:
             usage.append(f"{its.input_tokens:,} tokens in, {its.output_tokens:,} out")
         if its.cost_usd is not None:
@@ -227,7 +217,7 @@ class MailView:
 
     def rows(self, group: Sequence[ProblemPart]) -> Rows[ProblemPart]:
         """The problems of a group that are among the most urgent."""
-        urgent = {part.id for part in self.pressing[: self.limits.problems]}
+        urgent = {part.id for part in self.actionable[: self.limits.problems]}
         shown = [part for part in group if part.id in urgent]
         return Rows(shown, len(group) - len(shown))
 
@@ -251,7 +241,7 @@ class MailView:
 
     def title(self, part: ProblemPart) -> str:
         """Without what the name of its group says already."""
-        return cut(part.title.removesuffix(": likely deprecated"), TITLE)
+        return cut(part.title.removesuffix(": likely deprecated"), Length.TITLE)
 
     def since(self, part: ProblemPart) -> str:
         """When it began, where that matters and the title does not have it."""
@@ -265,7 +255,7 @@ class MailView:
             return ""
         one = len(part.providers) == 1
         names = [each.model if one else f"{each.provider} {each.model}" for each in part.models]
-        return listed([cut(name, NAME) for name in names], _MODELS)
+        return listed([cut(name, Length.NAME) for name in names], _MODELS)
 
     def action(self, part: ProblemPart) -> str:
         """Without the model that its title names, and what the script of its group does."""
@@ -275,7 +265,7 @@ class MailView:
         elif len(part.models) == 1:
             name = f"{part.models[0].provider} {part.models[0].model}"
             action = action.replace(f" for {name}", "", 1).replace(name, "this model", 1)
-        return cut(action, ACTION)
+        return cut(action, Length.ACTION)
 
     def links(self, part: ProblemPart) -> list[tuple[str, str]]:
         """Labels and pages of its one provider, by the kind of failure."""
@@ -296,21 +286,23 @@ class MailView:
 
     def details(self) -> Rows[ProblemPart]:
         """Of the most urgent ones, in the order of the list above."""
-        urgent = self.pressing[: self.limits.details]
+        urgent = self.actionable[: self.limits.details]
         ordered = sorted(urgent, key=lambda part: self.numbers[part.id])
-        return Rows(ordered, len(self.pressing) - len(urgent))
+        return Rows(ordered, len(self.actionable) - len(urgent))
 
     def evidence(self, part: ProblemPart) -> str:
         """What proves a problem, and how many more findings have the same cause."""
         first, others = self.first(part), len(part.findings) - 1
-        proof = cut(_HISTORY[first.state].sub("", first.evidence), EVIDENCE)
+        proof = cut(_HISTORY[first.state].sub("", first.evidence), Length.EVIDENCE)
         noun = "more model" if first.model else "more provider"
         return f"{proof} The same cause: {several(others, noun)}." if others else proof
 
     def message(self, part: ProblemPart) -> str:
         """The provider's own words."""
         first = self.first(part)
-        return "" if first.kind is ErrorKind.TIMEOUT else cut(_quoted(first.message), MESSAGE)
+        return (
+            "" if first.kind is ErrorKind.TIMEOUT else cut(_quoted(first.message), Length.MESSAGE)
+        )
 
     # For your information, and figures.
 
@@ -334,8 +326,8 @@ class MailView:
 
     def _watched(self, part: ProblemPart) -> str:
         first = self.first(part)
-        about = cut(part.title, TITLE) if len(part.findings) > 1 else name(first)
-        evidence = cut(first.evidence, EVIDENCE)
+        about = cut(part.title, Length.TITLE) if len(part.findings) > 1 else name(first)
+        evidence = cut(first.evidence, Length.EVIDENCE)
         return f"{about}: {evidence}" if about else evidence
 
     def _recovered(self, part: FindingPart) -> str:
@@ -347,10 +339,10 @@ class MailView:
         found = [part for part in self.report.patterns if part.kind is ErrorKind.UNKNOWN]
         rows = []
         for part in found[: self.limits.unrecognized]:
-            row = f"Unrecognized, {part.count:,} x {cut(part.provider, NAME)}: "
+            row = f"Unrecognized, {part.count:,} x {cut(part.provider, Length.NAME)}: "
             row += cut(part.sample, _SAMPLE)
             if part.reading:
-                words = cut(part.reading.words, MESSAGE)
+                words = cut(part.reading.words, Length.MESSAGE)
                 row += f" AI guess: {in_words(part.reading.kind)}. {words}".rstrip()
             rows.append(row)
         more = len(found) - len(rows)
@@ -401,12 +393,12 @@ class MailView:
                 f"Not counted: {models} that the catalog does not publish ({attempts}).",
                 *notes,
             ]
-        return cut_rows([cut(note, EVIDENCE) for note in notes], self.limits.notes)
+        return cut_rows([cut(note, Length.EVIDENCE) for note in notes], self.limits.notes)
 
 
 def name(finding: FindingPart) -> str:
     """Whom a finding is about."""
-    return cut(" ".join(filter(None, (finding.provider, finding.model))), 2 * NAME)
+    return cut(" ".join(filter(None, (finding.provider, finding.model))), 2 * Length.NAME)
 
 
 _STATUS_PAGE = (ErrorKind.TRANSIENT_PROVIDER, ErrorKind.NETWORK, ErrorKind.TIMEOUT)
@@ -452,5 +444,5 @@ def _quoted(message: str | None) -> str:
 
 
 def _rate(part: ProviderPart) -> str:
-    name = cut(part.provider, NAME)
+    name = cut(part.provider, Length.NAME)
     return f"{name} {percent(part.errors / part.attempts)}" if part.errors else name
