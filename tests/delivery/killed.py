@@ -1,6 +1,6 @@
 """Delivers the queued of a file, as a run does: the program that the kill tests stop.
 
-python killed.py FOLDER LETTER MSMTPRC
+python killed.py FOLDER REPORT MSMTPRC
 """
 
 import sys

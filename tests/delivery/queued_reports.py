@@ -1,4 +1,4 @@
-"""Letters in a few words, and the state directory that they lie in."""
+"""Queued reports in a few words, and the state directory that holds them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
