@@ -6,26 +6,27 @@ import os
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Any
+
+from pydantic import ConfigDict, ValidationError
+from pydantic.dataclasses import dataclass as checked_dataclass
 
 from healthcheck.diagnosis import CATEGORIES, Category, Diagnosis, Finding, judged
 from healthcheck.errors import OutputError
 
 _MATCHERS = ("provider", "model", "category")
-_FIELDS = (*_MATCHERS, "until", "reason")
 _MOST_BYTES = 1_000_000
 _READ_ONLY = (errno.EROFS, errno.EACCES)
 """What a deployed list answers to the service's user: it belongs to root, and the sandbox is read-only."""
 
 
-@dataclass(frozen=True, slots=True)
+@checked_dataclass(frozen=True, config=ConfigDict(extra="forbid"))
 class Mute:
     """What to be silent about; a field that is None fits everything.
 
-    `model` may hold the wildcards of shells; `until` is the last day on which it holds, in UTC.
+    `model` may hold the wildcards of shells; `until` is the last day it applies, in UTC.
     """
 
     provider: str | None = None
@@ -92,18 +93,18 @@ def read(path: Path) -> KnownIssues:
     except OSError as error:
         return KnownIssues(problems=(f"{path} cannot be read: {error.strerror}.",))
     except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
-        return KnownIssues(problems=(f"{path} is no valid TOML, so nothing is muted: {error}.",))
+        return KnownIssues(problems=(f"{path} is not valid TOML, so nothing is muted: {error}.",))
     entries = parsed.pop("mute", [])
     problems = [f"{path} holds {key!r}, which means nothing there." for key in parsed]
     if not isinstance(entries, list):
         return KnownIssues(problems=(*problems, f"{path}: write [[mute]], not [mute]."))
     mutes = []
     for number, entry in enumerate(entries, start=1):
-        problem, mute = _parsed(entry)
-        if mute:
-            mutes.append(mute)
+        parsed_entry = _parsed(entry)
+        if isinstance(parsed_entry, Mute):
+            mutes.append(parsed_entry)
         else:
-            problems.append(f"{path}: entry {number} {problem}; it mutes nothing.")
+            problems.append(f"{path}: entry {number} mutes nothing: {parsed_entry}.")
     return KnownIssues(tuple(mutes), tuple(problems))
 
 
@@ -117,13 +118,8 @@ def append(path: Path, mute: Mute) -> None:
         raise OutputError(f"Nothing was muted: {there.problems[0]}")
     if mute in there.mutes:
         return
-    values = {
-        "provider": mute.provider,
-        "model": mute.model,
-        "category": mute.category,
-        "reason": mute.reason,
-    }
-    lines = [f"{key} = {_quoted(value)}" for key, value in values.items() if value is not None]
+    values = {name: getattr(mute, name) for name in (*_MATCHERS, "reason")}
+    lines = [f"{name} = {_quoted(value)}" for name, value in values.items() if value is not None]
     if mute.until:
         lines.append(f"until = {mute.until.isoformat()}")
     try:
@@ -140,41 +136,17 @@ def append(path: Path, mute: Mute) -> None:
         raise OutputError(f"The known issue cannot be written to {path}: {why}.{remedy}") from error
 
 
-def _parsed(entry: object) -> tuple[str, Mute | None]:
+def _parsed(entry: object) -> Mute | str:
+    """The entry, or what is wrong with it."""
     if not isinstance(entry, dict):
-        return "is no table", None
-    unknown = sorted(set(entry) - set(_FIELDS))
-    if unknown:
-        return f"has a field {unknown[0]!r}, which is none of {', '.join(_FIELDS)}", None
-    if not any(entry.get(field) for field in _MATCHERS):
-        return "says neither provider nor model nor category", None
-    for field in ("provider", "model", "reason"):
-        if not isinstance(entry.get(field, ""), str):
-            return f"has a {field} that is no text", None
-    return _with_types(entry)
-
-
-def _with_types(entry: dict[str, Any]) -> tuple[str, Mute | None]:
-    until = entry.get("until")
-    if isinstance(until, str):
-        try:
-            until = date.fromisoformat(until)
-        except ValueError:
-            return "has an until that is no date", None
-    if isinstance(until, datetime):
-        until = until.date()
-    if until is not None and not isinstance(until, date):
-        return "has an until that is no date", None
-    category = entry.get("category")
-    if category is not None and category not in list(Category):
-        return f"has a category that is none of {', '.join(Category)}", None
-    return "", Mute(
-        provider=entry.get("provider") or None,
-        model=entry.get("model") or None,
-        category=Category(category) if category else None,
-        until=until,
-        reason=entry.get("reason") or None,
-    )
+        return "it is not a table"
+    if not any(entry.get(name) for name in _MATCHERS):
+        return "it names neither provider nor model nor category"
+    try:
+        return Mute(**{name: value for name, value in entry.items() if value != ""})
+    except ValidationError as error:
+        problem = error.errors()[0]
+        return f"{problem['loc'][0]}: {problem['msg']}"
 
 
 def _quoted(text: str) -> str:

@@ -79,15 +79,10 @@ class RunResult:
 
 
 def run_pipeline(request: RunRequest, now: datetime, on_progress: OnProgress) -> RunResult:
-    """Read, classify, diagnose, and mute. Raises HealthCheckError."""
+    """Read, classify, diagnose, and mute what KNOWN_ISSUES names. Raises HealthCheckError."""
     settings = None if request.sample else load_settings()
     activity = _read(request, settings, now, on_progress)
     on_progress("diagnosing")
-    return diagnosed(request.options, activity, settings)
-
-
-def diagnosed(options: Sequence[str], activity: "Activity", settings: Settings | None) -> RunResult:
-    """Run the pure part: diagnose, and mute what KNOWN_ISSUES names."""
     from healthcheck import known_issues  # noqa: PLC0415 - see above
     from healthcheck.diagnosis import diagnose, timelines  # noqa: PLC0415
     from healthcheck.spellings import with_merged_spellings  # noqa: PLC0415
@@ -99,10 +94,10 @@ def diagnosed(options: Sequence[str], activity: "Activity", settings: Settings |
         known = known_issues.read(settings.known_issues)
     today = activity.current.window.until.date()
     muting = known_issues.apply_mutes(diagnose(activity, lines), known.mutes, today)
-    return RunResult(options, activity, lines, known, muting, settings)
+    return RunResult(request.options, activity, lines, known, muting, settings)
 
 
-def assessed(result: RunResult, report: "Report", on_progress: OnProgress) -> "Report":
+def assess_report(result: RunResult, report: "Report", on_progress: OnProgress) -> "Report":
     """Return the report with what the AI makes of it; where that fails, with the reason."""
     from healthcheck.assessment import assess  # noqa: PLC0415 - see above
 

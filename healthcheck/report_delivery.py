@@ -1,23 +1,20 @@
-"""The whole line: from what was asked to a report that was sent, and kept until it was."""
+"""From a request to a report that was sent, and kept until it was."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 
 from healthcheck import mail_addresses
 from healthcheck.delivery.delivery import Delivery, Result
-from healthcheck.delivery.heartbeat import beat
+from healthcheck.delivery.heartbeat import ping
 from healthcheck.delivery.history import past
-from healthcheck.delivery.host import mail_domain
 from healthcheck.delivery.lock import locked
-from healthcheck.delivery.message import message
+from healthcheck.delivery.message import mail_domain, message
 from healthcheck.delivery.msmtp import Msmtp
-from healthcheck.delivery.outbox import Store
-from healthcheck.delivery.queued_report import QueuedReport
-from healthcheck.delivery.state import state_folder
-from healthcheck.pipeline import OnProgress, RunRequest, RunResult, assessed, run_pipeline
-from healthcheck.report import Report, render, with_past
+from healthcheck.delivery.outbox import QueuedReport, StateDirectory, state_folder
+from healthcheck.pipeline import OnProgress, RunRequest, RunResult, assess_report, run_pipeline
+from healthcheck.report import Rendered, Report, render, with_past
 from healthcheck.run_window import daily_slot
 from healthcheck.settings import Settings, load_settings
 
@@ -25,11 +22,11 @@ OnResult = Callable[[Result], None]
 OnWarning = Callable[[str], None]
 
 
-def reported(found: RunResult, on_progress: OnProgress, *, ai: bool) -> Report:
+def make_report(found: RunResult, on_progress: OnProgress, *, ai: bool) -> Report:
     """The report, with what the AI and earlier ones tell; the sample day has none before it."""
     report = found.report()
     if ai:
-        report = assessed(found, report, on_progress)
+        report = assess_report(found, report, on_progress)
     if found.settings is None:
         return report
     return with_past(report, past(store_of(found.settings)))
@@ -44,83 +41,62 @@ def deliver(  # noqa: PLR0913 - what to do, and whom to tell
     on_result: OnResult,
     on_warning: OnWarning,
 ) -> Result:
-    """Send what is left, then make the report and send it; a slot's report is made once.
+    """Send what is pending, then make the report and send it; a slot's report is made once.
 
-    `on_result` is told of the ones that were left. Raises HealthCheckError where none can be made.
+    `on_result` takes those that were pending. Raises HealthCheckError where none can be made.
     """
     settings = load_settings()
     slot = daily_slot(now) if scheduled else None
-    failed = True
+    own = None
     try:
-        own = _deliver(
-            request,
-            settings,
-            slot,
-            now,
-            on_progress=on_progress,
-            on_result=on_result,
-            on_warning=on_warning,
-        )
-        failed = own.exit_code != 0
+        delivery = delivery_of(settings, now, on_warning)
+        delivery.store.prepare()
+        with locked(delivery.store.folder):
+            on_progress("sending pending reports")
+            sent = delivery.send_pending()
+            for result in sent:
+                if slot is None or result.name != slot.isoformat():
+                    on_result(result)
+            own = delivery.of_slot(slot, sent) if slot else None
+            if own is None:
+                report = make_report(
+                    run_pipeline(request, now, on_progress), on_progress, ai=request.ai
+                )
+                mail = mail_of(report, render(report), settings, now).as_bytes()
+                on_progress("sending")
+                own = delivery.send(QueuedReport(now, slot, mail, report.model_dump(mode="json")))
+        return own
     finally:
         # By hand somebody is looking: that tells nothing about the schedule.
         if slot and settings.heartbeat_url:
             on_progress("pinging the heartbeat")
-            beat(settings.heartbeat_url.get_secret_value(), failed=failed, on_warning=on_warning)
-    return own
+            url, failed = (
+                settings.heartbeat_url.get_secret_value(),
+                own is None or own.exit_code != 0,
+            )
+            ping(url, failed=failed, on_warning=on_warning)
 
 
-def _deliver(  # noqa: PLR0913 - as above
-    request: RunRequest,
-    settings: Settings,
-    slot: date | None,
-    now: datetime,
-    *,
-    on_progress: OnProgress,
-    on_result: OnResult,
-    on_warning: OnWarning,
-) -> Result:
-    delivery = delivery_of(settings, now, on_warning)
-    delivery.store.prepare()
-    with locked(delivery.store.folder):
-        on_progress("sending pending reports")
-        left = delivery.send_left()
-        for result in left:
-            if slot is None or result.name != slot.isoformat():
-                on_result(result)
-        if slot and (known := delivery.of_slot(slot, left)):
-            return known
-        report = reported(run_pipeline(request, now, on_progress), on_progress, ai=request.ai)
-        queued = queued_report_of(report, settings, now, slot)
-        on_progress("sending")
-        return delivery.send(queued)
-
-
-def send_left(now: datetime, *, rejected: bool, on_warning: OnWarning) -> tuple[Result, ...]:
+def send_pending(now: datetime, *, rejected: bool, on_warning: OnWarning) -> tuple[Result, ...]:
     """Send what is pending; with `rejected` also what was rejected."""
     delivery = delivery_of(load_settings(), now, on_warning)
     delivery.store.prepare()
     with locked(delivery.store.folder):
         if rejected:
             delivery.retry_rejected()
-        return delivery.send_left()
+        return delivery.send_pending()
 
 
-def queued_report_of(
-    report: Report, settings: Settings, now: datetime, slot: date | None
-) -> QueuedReport:
-    """The report with its finished mail."""
-    mail = mail_of(report, settings, now)
-    return QueuedReport(now, slot, mail.as_bytes(), report.model_dump(mode="json"))
-
-
-def mail_of(report: Report, settings: Settings, now: datetime | None = None) -> EmailMessage:
-    """The mail as it would go out."""
-    sender = sender_of(settings)
-    unsubscribe = settings.mail_unsubscribe
+def mail_of(
+    report: Report, rendered: Rendered, settings: Settings | None, now: datetime | None = None
+) -> EmailMessage:
+    """The mail as it would go out; that of the sample day goes to nobody."""
+    if settings is None:
+        return message(report, rendered)
+    sender, unsubscribe = sender_of(settings), settings.mail_unsubscribe
     return message(
         report,
-        render(report),
+        rendered,
         sender=sender,
         to=mail_addresses.recipients(settings.notify_email),
         unsubscribe=mail_addresses.sender(unsubscribe).addr_spec if unsubscribe else None,
@@ -131,25 +107,24 @@ def mail_of(report: Report, settings: Settings, now: datetime | None = None) -> 
 
 def delivery_of(settings: Settings, now: datetime, on_warning: OnWarning) -> Delivery:
     """What sends and keeps, by these settings."""
-    sender = sender_of(settings)
-    return Delivery(
-        store_of(settings),
-        msmtp_of(settings),
-        mail_addresses.recipients(settings.notify_email),
-        sender.addr_spec if sender else None,
-        now,
-        on_warning,
-    )
+    to = mail_addresses.recipients(settings.notify_email)
+    return Delivery(store_of(settings), msmtp_of(settings), to, now, on_warning)
 
 
-def store_of(settings: Settings) -> Store:
+def store_of(settings: Settings) -> StateDirectory:
     """Where reports are kept."""
-    return Store(state_folder(settings.state_directory))
+    return StateDirectory(state_folder(settings.state_directory))
 
 
 def msmtp_of(settings: Settings) -> Msmtp:
     """The program that sends."""
-    return Msmtp(settings.msmtp, settings.msmtp_config, settings.msmtp_timeout)
+    sender = sender_of(settings)
+    return Msmtp(
+        settings.msmtp,
+        settings.msmtp_config,
+        settings.msmtp_timeout,
+        sender.addr_spec if sender else None,
+    )
 
 
 def sender_of(settings: Settings) -> Address | None:

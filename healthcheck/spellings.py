@@ -1,10 +1,9 @@
 """Names that differ only in case or blanks are one model."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from healthcheck.activity import (
     Activity,
@@ -17,6 +16,9 @@ from healthcheck.activity import (
     WindowActivity,
 )
 from healthcheck.report.sanitize import sanitized
+
+_Value = TypeVar("_Value")
+_Baseline = tuple[AttemptCounts, ...]
 
 
 def with_merged_spellings(activity: Activity) -> Activity:
@@ -41,17 +43,27 @@ def with_merged_spellings(activity: Activity) -> Activity:
             spellings[name] = tuple(sorted(pairs))
     if not spellings:
         return activity
+    attempted = {chosen.get(pair, pair) for pair in activity.previous.pairs}
+    failures = {
+        pair: bucket
+        for pair, bucket in activity.last_failures.items()
+        if chosen.get(pair, pair) not in attempted  # under another spelling, and since
+    }
+    # Of two entries alike that of the chosen spelling counts.
+    entries = dict(
+        sorted(catalog.items(), key=lambda item: item[0] != chosen.get(item[0], item[0]))
+    )
     return replace(
         activity,
         current=_window(activity.current, chosen),
         previous=_window(activity.previous, chosen),
-        baseline=_baseline(activity.baseline, chosen),
+        baseline=_merged(activity.baseline, chosen, _both_baselines),
         last_success=(
-            None if activity.last_success is None else _newest(activity.last_success, chosen)
+            None if activity.last_success is None else _merged(activity.last_success, chosen, max)
         ),
-        last_failures=_last_failures(activity, chosen),
-        results=_results(activity.results, chosen),
-        catalog=None if activity.catalog is None else _entries(catalog, chosen),
+        last_failures=_merged(failures, chosen, _later_failure),
+        results=_merged(activity.results, chosen, _both_results),
+        catalog=None if activity.catalog is None else _merged(entries, chosen, _best_entry),
         spellings=dict(sorted(spellings.items())),
         enabled_spellings=frozenset(
             pair for pair in chosen if (entry := catalog.get(pair)) and entry.runs
@@ -69,74 +81,49 @@ def _rank(entry: CatalogEntry | None) -> int:
     return 0 if entry.runs else 1
 
 
-def _window(window: WindowActivity, chosen: Mapping[ModelKey, ModelKey]) -> WindowActivity:
-    pairs: dict[ModelKey, ModelActivity] = {}
-    for pair, done in window.pairs.items():
+def _merged(
+    values: Mapping[ModelKey, _Value],
+    chosen: Mapping[ModelKey, ModelKey],
+    both: Callable[[_Value, _Value], _Value],
+) -> dict[ModelKey, _Value]:
+    """The values by the chosen names, in their order; `both` makes one of two."""
+    merged: dict[ModelKey, _Value] = {}
+    for pair, value in values.items():
         name = chosen.get(pair, pair)
-        other = pairs.get(name, ModelActivity())
-        errors = sorted(
-            (*other.errors, *done.errors), key=lambda c: (c.hour, c.stored_kind or "", c.stage)
-        )
-        successes = sorted((*other.successes, *done.successes), key=lambda cell: cell.hour)
-        pairs[name] = ModelActivity(tuple(errors), tuple(successes))
-    return replace(window, pairs=dict(sorted(pairs.items())))
-
-
-def _baseline(
-    baseline: Mapping[ModelKey, tuple[AttemptCounts, ...]], chosen: Mapping[ModelKey, ModelKey]
-) -> dict[ModelKey, tuple[AttemptCounts, ...]]:
-    merged: dict[ModelKey, tuple[AttemptCounts, ...]] = {}
-    for pair, tallies in baseline.items():
-        name = chosen.get(pair, pair)
-        other = merged.get(name)
-        merged[name] = tuple(map(_both, other, tallies)) if other else tallies
+        merged[name] = both(merged[name], value) if name in merged else value
     return dict(sorted(merged.items()))
 
 
-def _both(one: AttemptCounts, other: AttemptCounts) -> AttemptCounts:
-    return AttemptCounts(
-        one.errors + other.errors,
-        one.successes + other.successes,
-        _later(one.last_error, other.last_error),
-        _later(one.last_success, other.last_success),
+def _window(window: WindowActivity, chosen: Mapping[ModelKey, ModelKey]) -> WindowActivity:
+    return replace(window, pairs=_merged(window.pairs, chosen, _both_activities))
+
+
+def _both_activities(one: ModelActivity, other: ModelActivity) -> ModelActivity:
+    errors = sorted(
+        (*one.errors, *other.errors), key=lambda c: (c.hour, c.stored_kind or "", c.stage)
+    )
+    successes = sorted((*one.successes, *other.successes), key=lambda bucket: bucket.hour)
+    return ModelActivity(tuple(errors), tuple(successes))
+
+
+def _both_baselines(one: _Baseline, other: _Baseline) -> _Baseline:
+    return tuple(
+        AttemptCounts(
+            a.errors + b.errors,
+            a.successes + b.successes,
+            _most(a.last_error, b.last_error),
+            _most(a.last_success, b.last_success),
+        )
+        for a, b in zip(one, other, strict=True)
     )
 
 
-def _later(one: datetime | None, other: datetime | None) -> datetime | None:
-    return max((moment for moment in (one, other) if moment is not None), default=None)
+def _later_failure(one: ErrorBucket, other: ErrorBucket) -> ErrorBucket:
+    return other if other.last > one.last else one
 
 
-def _newest(
-    moments: Mapping[ModelKey, datetime], chosen: Mapping[ModelKey, ModelKey]
-) -> dict[ModelKey, datetime]:
-    newest: dict[ModelKey, datetime] = {}
-    for pair, moment in moments.items():
-        name = chosen.get(pair, pair)
-        newest[name] = max(moment, newest.get(name, moment))
-    return dict(sorted(newest.items()))
-
-
-def _last_failures(
-    activity: Activity, chosen: Mapping[ModelKey, ModelKey]
-) -> dict[ModelKey, ErrorBucket]:
-    """Of the spelling that failed last; none where another spelling was attempted since."""
-    attempted = {chosen.get(pair, pair) for pair in activity.previous.pairs}
-    newest: dict[ModelKey, ErrorBucket] = {}
-    for pair, cell in activity.last_failures.items():
-        name = chosen.get(pair, pair)
-        if name not in attempted and (name not in newest or cell.last > newest[name].last):
-            newest[name] = cell
-    return dict(sorted(newest.items()))
-
-
-def _results(
-    results: Mapping[ModelKey, ResultChecks], chosen: Mapping[ModelKey, ModelKey]
-) -> dict[ModelKey, ResultChecks]:
-    merged: dict[ModelKey, ResultChecks] = {}
-    for pair, checks in results.items():
-        name = chosen.get(pair, pair)
-        merged[name] = _both_results(merged[name], checks) if name in merged else checks
-    return dict(sorted(merged.items()))
+def _best_entry(one: CatalogEntry, other: CatalogEntry) -> CatalogEntry:
+    return min(one, other, key=_rank)
 
 
 def _both_results(one: ResultChecks, other: ResultChecks) -> ResultChecks:
@@ -157,15 +144,3 @@ def _least(*values: Any) -> Any:
 
 def _most(*values: Any) -> Any:
     return max((value for value in values if value is not None), default=None)
-
-
-def _entries(
-    catalog: Mapping[ModelKey, CatalogEntry], chosen: Mapping[ModelKey, ModelKey]
-) -> dict[ModelKey, CatalogEntry]:
-    """The entry of the best spelling: it is enabled if any is."""
-    entries: dict[ModelKey, CatalogEntry] = {}
-    for pair, entry in catalog.items():
-        name = chosen.get(pair, pair)
-        if name not in entries or _rank(entry) < _rank(entries[name]) or name == pair:
-            entries[name] = entry
-    return entries

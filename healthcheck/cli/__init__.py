@@ -11,7 +11,7 @@ import traceback
 import click
 
 from healthcheck import __version__
-from healthcheck.cli import streams
+from healthcheck.cli import terminal
 from healthcheck.cli.delivery import history, outbox
 from healthcheck.cli.inspect import classify, completion, doctor
 from healthcheck.cli.known import known_issues, mute
@@ -46,7 +46,7 @@ def main() -> None:
     """Run a command; turn every error into a sentence on stderr and an exit code."""
     # A short-lived command: looking for garbage at every 700 objects costs an eighth of its time.
     gc.set_threshold(100_000)
-    streams.prepare()
+    terminal.prepare_streams()
     debug = "--debug" in sys.argv[1:]
     try:
         # https://no-color.org: any value but an empty one; None leaves it to click, which asks
@@ -56,26 +56,26 @@ def main() -> None:
         error.show()
         code = error.exit_code
     except click.Abort:
-        _complain("Interrupted.")
+        _show_error("Interrupted.")
         code = _INTERRUPTED
     except HealthCheckError as error:
         code = error.exit_code
-        _complain(str(error), error if debug else None)
+        _show_error(str(error), error if debug else None)
         if isinstance(error, OutputError):
-            streams.forget(sys.stdout)
+            terminal.discard(sys.stdout)
     except BrokenPipeError:
-        # The reader of our output has left, as `head` does; nothing more can be told it.
-        streams.forget(sys.stdout)
+        # The reader of our output has left, as `head` does; nothing more reaches it.
+        terminal.discard(sys.stdout)
         code = _FAILED
-    except Exception as error:  # noqa: BLE001 - the last door: no traceback for the operator
+    except Exception as error:  # noqa: BLE001 - the last resort: no traceback for the operator
         hint = "" if debug else " Run it again with --debug and report the output."
         sentence = f"Unexpected {type(error).__name__}: this is a bug in llm-health-check.{hint}"
-        _complain(sentence, error if debug else None)
+        _show_error(sentence, error if debug else None)
         code = _FAILED
     sys.exit(code)
 
 
-def _complain(sentence: str, error: BaseException | None = None) -> None:
+def _show_error(sentence: str, error: BaseException | None = None) -> None:
     if error is not None:
         traceback.print_exception(error)
-    streams.say(f"Error: {sentence}", err=True)
+    terminal.say(f"Error: {sentence}", err=True)

@@ -2,41 +2,26 @@
 
 import json
 import sys
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import click
 
-from healthcheck.cli.options import debug, now
-from healthcheck.cli.streams import say
+from healthcheck.cli import options
+from healthcheck.cli.options import now
+from healthcheck.cli.terminal import browse as open_page
+from healthcheck.cli.terminal import say, warn
 from healthcheck.errors import UsageError
 
 if TYPE_CHECKING:
     from healthcheck.delivery.delivery import Result
-    from healthcheck.delivery.queued_report import QueuedReport
-    from healthcheck.report import PastReport
-
-_form = click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="What to print.",
-)
 
 
-def told(result: "Result", trouble: str) -> None:
+def show_result(result: "Result", problem: str) -> None:
     """Print what became of a report: on stdout if all went well, else on stderr."""
     if result.exit_code:
-        say(f"{trouble}: {result.sentence}", err=True)
+        say(f"{problem}: {result.sentence}", err=True)
     else:
         say(result.sentence)
-
-
-def warn(sentence: str) -> None:
-    """Print what the operator should know."""
-    say(f"Warning: {sentence}", err=True)
 
 
 @click.group()
@@ -45,8 +30,8 @@ def outbox() -> None:
 
 
 @outbox.command("list")
-@_form
-@debug
+@options.form("json")
+@options.debug
 def list_command(*, form: str) -> None:
     """List pending and rejected reports with the reason."""
     from healthcheck.delivery.history import as_past
@@ -54,18 +39,22 @@ def list_command(*, form: str) -> None:
     from healthcheck.settings import load_settings
 
     store = store_of(load_settings())
-    store.look()
-    rows = []
+    store.check_readable()
+    names = ("state", "name", "made", "status", "trouble")
+    rows: list[tuple[str | None, ...]] = []
     for state, queue in (("waiting", store.outbox), ("rejected", store.rejected)):
         reports, others = queue.all()
-        rows += [_row(state, queued, as_past(queued)) for queued in reports]
-        rows += [_broken(state, other.name, other.why) for other in others]
+        for queued in reports:
+            made, report = queued.made.isoformat(timespec="seconds"), as_past(queued)
+            known = report.status.value if report else None
+            rows.append((state, queued.name, made, known, queued.error))
+        rows += [(state, other.name, None, None, other.why) for other in others]
     if form == "json":
-        click.echo(json.dumps(rows, indent=2))
+        click.echo(json.dumps([dict(zip(names, row, strict=True)) for row in rows], indent=2))
         return
-    for row in rows:
-        why = f": {row['trouble']}" if row["trouble"] else ""
-        click.echo(f"{row['state']}  {row['name']}  {row['status'] or 'unknown'}{why}")
+    for which, name, _, status, error in rows:
+        why = f": {error}" if error else ""
+        click.echo(f"{which}  {name}  {status or 'unknown'}{why}")
     if not rows:
         click.echo("The outbox is empty.")
 
@@ -73,20 +62,20 @@ def list_command(*, form: str) -> None:
 @outbox.command("send")
 @click.option("--rejected", is_flag=True, help="Also retry rejected reports.")
 @click.option("--refused", is_flag=True, hidden=True)  # the option's former name
-@debug
+@options.debug
 def send_command(*, rejected: bool, refused: bool) -> None:
     """Send pending reports, oldest first.
 
     Exits 0 when the outbox is empty.
     """
-    from healthcheck.report_delivery import send_left
+    from healthcheck.report_delivery import send_pending
 
-    results = send_left(now(), rejected=rejected or refused, on_warning=warn)
+    results = send_pending(now(), rejected=rejected or refused, on_warning=warn)
     for result in results:
-        told(result, "Error")
+        show_result(result, "Error")
     if not results:
         click.echo("Nothing to send.")
-    # The set-up first: as long as it is wrong, another try is in vain.
+    # The setup first: as long as it is wrong, another try is in vain.
     for code in (78, 75, 69):
         if any(result.exit_code == code for result in results):
             sys.exit(code)
@@ -98,75 +87,49 @@ def send_command(*, rejected: bool, refused: bool) -> None:
     type=click.IntRange(1, 90),
     help="Days to look back.  [default: 14; 90 with --format html]",
 )
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json", "html"]),
-    default="text",
-    show_default=True,
-    help="What to print; html is one page with charts.",
-)
+@options.form("json", "html", remark="; html is one page with charts")
 @click.option("--open", "browse", is_flag=True, help="Open the HTML page in the browser.")
-@debug
+@options.debug
 def history(*, days: int | None, form: str, browse: bool) -> None:
     """List recent days with their status and problems."""
     if browse and form != "html":
         raise UsageError("--open requires --format html.")
-    days = days or (90 if form == "html" else 14)
     from healthcheck.delivery.history import past
-    from healthcheck.report import daily
+    from healthcheck.report import daily, render_history
     from healthcheck.report_delivery import store_of
     from healthcheck.run_window import daily_slot, daily_slots
     from healthcheck.settings import load_settings
 
+    days = days or (90 if form == "html" else 14)
     store = store_of(load_settings())
-    store.look()
+    store.check_readable()
     by_day = daily(past(store))
     first = min(by_day, default=None)
     due = [day for day in daily_slots(daily_slot(now()), days) if first and day >= first]
     if form == "html":
-        from healthcheck.cli.browser import show
-        from healthcheck.report import render_history
-
         page = render_history(due, by_day)
         if browse:
-            click.echo(show(page), err=True)
+            open_page(page)
         else:
             click.echo(page, nl=False)
         return
-    if form == "json":
-        click.echo(json.dumps([_day(day.isoformat(), by_day.get(day)) for day in due], indent=2))
-        return
+    rows = []
     for day in due:
         report = by_day.get(day)
-        if report is None:
+        row = {
+            "day": day.isoformat(),
+            "status": report and report.status.value,
+            "reason": report and report.reason,
+            "findings": sorted(report.findings) if report else [],
+            "problems": [problem.title for problem in report.problems] if report else [],
+        }
+        rows.append(row)
+        if form == "text" and report:
+            count = f"{len(report.problems)} problem{'s' * (len(report.problems) != 1)}"
+            click.echo(f"{day}  {report.status.upper():<8}  {count:>12}  {report.reason}")
+        elif form == "text":
             click.echo(f"{day}  no report")
-            continue
-        count = f"{len(report.problems)} problem{'s' * (len(report.problems) != 1)}"
-        click.echo(f"{day}  {report.status.upper():<8}  {count:>12}  {report.reason}")
-    if not due:
-        click.echo(f"No reports kept from the last {timedelta(days=days).days} days.")
-
-
-def _row(state: str, queued: "QueuedReport", report: "PastReport | None") -> dict[str, str | None]:
-    return {
-        "state": state,
-        "name": queued.name,
-        "made": queued.made.isoformat(timespec="seconds"),
-        "status": report.status.value if report else None,
-        "trouble": queued.trouble,
-    }
-
-
-def _broken(state: str, name: str, why: str) -> dict[str, str | None]:
-    return {"state": state, "name": name, "made": None, "status": None, "trouble": why}
-
-
-def _day(day: str, report: "PastReport | None") -> dict[str, object]:
-    return {
-        "day": day,
-        "status": report.status.value if report else None,
-        "reason": report.reason if report else None,
-        "findings": sorted(report.findings) if report else [],
-        "problems": [problem.title for problem in report.problems] if report else [],
-    }
+    if form == "json":
+        click.echo(json.dumps(rows, indent=2))
+    elif not due:
+        click.echo(f"No reports kept from the last {days} days.")

@@ -2,21 +2,23 @@
 
 import json
 import sys
+from typing import Any
 
 import click
 from click.shell_completion import get_completion_class
 
-from healthcheck.cli.options import debug, now
+from healthcheck.cli import options
+from healthcheck.cli.options import now
 from healthcheck.errors import UsageError
 
-_COLOURS = {"ok": "green", "warning": "yellow", "failed": "red"}
+_COLORS = {"ok": "green", "warning": "yellow", "failed": "red"}
 
 
 @click.command()
 @click.option(
     "--jsonl", is_flag=True, help="Lines are objects with message, http_status, exc_type."
 )
-@debug
+@options.debug
 def classify(*, jsonl: bool) -> None:
     """Classify error messages, one per line from standard input.
 
@@ -24,24 +26,34 @@ def classify(*, jsonl: bool) -> None:
     Prints one JSON object per line: kind, matching rule, reason.
     echo 'Error code: 404 - no such model' | llm-health-check classify
     """  # noqa: D301 - click wants the character
-    from healthcheck.cli.verdicts import verdicts
+    from healthcheck.taxonomy import judge
 
-    for line in verdicts(sys.stdin.buffer, jsonl=jsonl):
-        click.echo(line)
+    for number, line in enumerate(sys.stdin.buffer, start=1):
+        text = line.decode("utf-8", errors="replace").rstrip("\r\n")
+        known = _parsed(text, number) if jsonl else {"message": text}
+        hints = {name: known.get(name) for name in ("http_status", "exc_type")}
+        verdict = judge(known.get("message"), **hints)
+        click.echo(json.dumps({"kind": verdict.kind, "rule": verdict.rule, "why": verdict.why}))
+
+
+def _parsed(text: str, number: int) -> dict[str, Any]:
+    try:
+        value = json.loads(text)
+    except ValueError:
+        value = None
+    if not isinstance(value, dict):
+        raise UsageError(
+            f"Line {number} is not a JSON object; --jsonl takes one per line, such as "
+            '{"message": "...", "http_status": 404}.'
+        )
+    return value
 
 
 @click.command()
 @click.option("--offline", is_flag=True, help="Skip checks that need the network.")
 @click.option("--test-mail", is_flag=True, help="Also send a test mail to NOTIFY_EMAIL.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="What to print.",
-)
-@debug
+@options.form("json")
+@options.debug
 def doctor(*, offline: bool, test_mail: bool, form: str) -> None:
     """Verify the setup.
 
@@ -53,17 +65,18 @@ def doctor(*, offline: bool, test_mail: bool, form: str) -> None:
         raise UsageError("--offline and --test-mail are mutually exclusive.")
     from healthcheck.doctor import Outcome, examine
 
-    checks = []
+    rows, failed = [], False
     for check in examine(now(), offline=offline, test_mail=test_mail):
-        checks.append(check)
+        name, outcome, found, remedy = check.name, check.outcome, check.found, check.remedy
+        failed = failed or outcome is Outcome.FAILED
+        rows.append({"check": name, "outcome": outcome, "found": found, "remedy": remedy or None})
         if form == "text":
-            outcome = click.style(f"{check.outcome:<9}", fg=_COLOURS[check.outcome])
-            click.echo(f"{outcome}{check.name}: {check.found}")
-            if check.remedy:
-                click.echo(f"{'':9}-> {check.remedy}")
+            click.echo(f"{click.style(f'{outcome:<9}', fg=_COLORS[outcome])}{name}: {found}")
+            if remedy:
+                click.echo(f"{'':9}-> {remedy}")
     if form == "json":
-        click.echo(json.dumps([check.as_json() for check in checks], indent=2))
-    if any(check.outcome is Outcome.FAILED for check in checks):
+        click.echo(json.dumps(rows, indent=2))
+    if failed:
         sys.exit(1)
 
 

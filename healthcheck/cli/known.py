@@ -2,20 +2,31 @@
 
 from datetime import date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from healthcheck.cli.options import days as days_option
-from healthcheck.cli.options import debug, now
-from healthcheck.cli.options import until as until_option
-from healthcheck.cli.progress import progress
+from healthcheck.cli import options
+from healthcheck.cli.options import now
+from healthcheck.cli.terminal import progress, warn
 from healthcheck.errors import SettingsError, UsageError
 
-_CATEGORIES = (
-    "silent_service", "service_issue", "provider_issue", "deprecated_model", "code_fix",
-    "failing_model", "degraded_model", "silent_model", "low_volume", "disabled_model_attempted",
-    "catalog_change", "retiring_model", "implausible_results", "catalog_review",
-)  # fmt: skip
+if TYPE_CHECKING:
+    from healthcheck.diagnosis import Category
+
+
+def _category(_: click.Context, __: click.Parameter, value: str | None) -> "Category | None":
+    from healthcheck.diagnosis import Category
+
+    if value is not None and value not in list(Category):
+        raise click.BadParameter(f"{value!r} is not one of {', '.join(Category)}.")
+    return None if value is None else Category(value)
+
+
+def _categories(_: click.Context, __: click.Parameter, incomplete: str) -> list[str]:
+    from healthcheck.diagnosis import Category
+
+    return [category.value for category in Category if category.startswith(incomplete)]
 
 
 @click.command()
@@ -30,13 +41,19 @@ _CATEGORIES = (
 @click.option("--reason", metavar="TEXT", help="Reason, shown in known-issues.")
 @click.option(
     "--category",
-    type=click.Choice(_CATEGORIES),
     metavar="CATEGORY",
+    callback=_category,
+    shell_complete=_categories,
     help="Mute only this category of findings.",
 )
-@debug
+@options.debug
 def mute(
-    *, provider: str, model: str, until: datetime | None, reason: str | None, category: str | None
+    *,
+    provider: str,
+    model: str,
+    until: datetime | None,
+    reason: str | None,
+    category: "Category | None",
 ) -> None:
     """Mute a known issue: its findings no longer count.
 
@@ -44,7 +61,6 @@ def mute(
     MODEL may contain wildcards; '*' mutes all findings of the provider.
     llm-health-check mute groq 'llama-3*' --until 2030-01-01 --reason 'ticket 7'
     """  # noqa: D301 - click wants the character
-    from healthcheck.diagnosis import Category
     from healthcheck.known_issues import Mute, append
 
     if not (provider.strip() and model.strip()):
@@ -52,29 +68,16 @@ def mute(
     last = until.date() if until else None
     if last is not None and last < now().date():
         raise UsageError(f"--until {last} is in the past.")
-    entry = Mute(
-        provider=provider,
-        model=None if model == "*" else model,
-        category=Category(category) if category else None,
-        until=last,
-        reason=reason,
-    )
+    entry = Mute(provider, None if model == "*" else model, category, last, reason)
     path = _file()
     append(path, entry)
     click.echo(f"Muted {entry}{_ending(last)} in {path}.")
 
 
 @click.command("known-issues")
-@days_option
-@until_option
-@click.option(
-    "--from",
-    "folder",
-    type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="Read a snapshot folder instead of MongoDB.",
-)
-@debug
+@options.window
+@options.folder
+@options.debug
 def known_issues(*, days: float, until: str | None, folder: Path | None) -> None:
     """List known issues with the findings that each hides now."""
     from healthcheck.diagnosis import CATEGORIES
@@ -85,7 +88,7 @@ def known_issues(*, days: float, until: str | None, folder: Path | None) -> None
     with progress() as on_progress:
         found = run_pipeline(RunRequest(days, until, folder), now(), on_progress)
     for problem in found.known.problems:
-        click.echo(f"Warning: {sanitized(problem)}", err=True)
+        warn(sanitized(problem))
     if not found.known.mutes:
         click.echo(f"No known issues in {path}.")
     for entry in found.known.mutes:

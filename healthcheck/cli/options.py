@@ -1,22 +1,42 @@
 """Options that several commands share, and the clock."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
 
 import click
 
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
 debug = click.option("--debug", is_flag=True, expose_value=False, help="Show tracebacks.")
-days = click.option(
-    "--days",
-    type=float,
-    default=1.0,
-    metavar="N",
-    help="Days to look back (fractions allowed, max 90).  [default: 1]",
+folder = click.option(
+    "--from",
+    "folder",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Read a snapshot folder instead of MongoDB.",
 )
-until = click.option(
-    "--until",
-    metavar="TIME",
-    help="End of the window, exclusive. ISO 8601; UTC if no zone is given.  [default: now]",
-)
+
+
+def window(command: _Command) -> _Command:
+    """Take which time to read."""
+    days = "Days to look back (fractions allowed, max 90).  [default: 1]"
+    until = "End of the window, exclusive. ISO 8601; UTC if no zone is given.  [default: now]"
+    command = click.option("--until", metavar="TIME", help=until)(command)
+    return click.option("--days", type=float, default=1.0, metavar="N", help=days)(command)
+
+
+def form(*forms: str, remark: str = "") -> Callable[[_Command], _Command]:
+    """Take what to print; text by default."""
+    return click.option(
+        "--format",
+        "form",
+        type=click.Choice(["text", *forms]),
+        default="text",
+        show_default=True,
+        help=f"What to print{remark}.",
+    )
 
 
 def now() -> datetime:

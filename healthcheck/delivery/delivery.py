@@ -1,4 +1,4 @@
-"""What happens to a report from its making to its end: kept, sent, moved to where it belongs."""
+"""A report is kept, sent, and moved to where it belongs."""
 
 import os
 from collections.abc import Callable, Sequence
@@ -8,8 +8,7 @@ from datetime import date, datetime, timedelta
 
 from healthcheck.delivery.history import prune
 from healthcheck.delivery.msmtp import Msmtp, Outcome
-from healthcheck.delivery.outbox import Store
-from healthcheck.delivery.queued_report import QueuedReport
+from healthcheck.delivery.outbox import QueuedReport, StateDirectory
 
 _MOST_DOUBTS = 2
 """A mail that may have arrived twice is not sent a third time."""
@@ -21,7 +20,7 @@ _MOST_FAILURES = 2
 _EXIT_CODES = {
     Outcome.SENT: 0,
     Outcome.PARTLY: os.EX_UNAVAILABLE,
-    Outcome.REFUSED: os.EX_UNAVAILABLE,
+    Outcome.REJECTED: os.EX_UNAVAILABLE,
     Outcome.LATER: os.EX_TEMPFAIL,
     Outcome.MAYBE: os.EX_TEMPFAIL,
     Outcome.SETUP: os.EX_CONFIG,
@@ -30,12 +29,12 @@ _EXIT_CODES = {
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What became of one report. `aside`: it is not tried again by itself; `lost`: nor is it kept."""
+    """What became of one report. `rejected`: it is not tried again by itself; `lost`: nor is it kept."""
 
     name: str
     outcome: Outcome
     sentence: str
-    aside: bool = False
+    rejected: bool = False
     lost: bool = False
 
     @property
@@ -43,30 +42,30 @@ class Result:
         """For the one who waits for this report."""
         if self.lost:
             return 1
-        return os.EX_UNAVAILABLE if self.aside else _EXIT_CODES[self.outcome]
+        return os.EX_UNAVAILABLE if self.rejected else _EXIT_CODES[self.outcome]
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """Sends, and keeps what is not sent yet. `on_warning` is told what the operator should know of."""
+    """Sends, and keeps what is not sent yet. `on_warning` takes what the operator should know of."""
 
-    store: Store
+    store: StateDirectory
     msmtp: Msmtp
     to: tuple[str, ...]
-    sender: str | None
     now: datetime
     on_warning: Callable[[str], None]
 
-    def send_left(self) -> tuple[Result, ...]:
+    def send_pending(self) -> tuple[Result, ...]:
         """What is left from earlier runs, oldest first; none of it keeps another from its try."""
-        reports, others = self.store.outbox.all()
+        outbox = self.store.outbox
+        reports, others = outbox.all()
         for other in others:
             self.on_warning(f"Moved {other.name} from the outbox to rejected: {other.why}.")
-            self._set_aside(other.name)
-        if reports and not os.access(self.store.outbox.folder, os.W_OK):
+            self._reject(other.name)
+        if reports and not os.access(outbox.folder, os.W_OK):
             self.on_warning(
-                f"{len(reports)} pending in {self.store.outbox.folder} not sent: the folder is not "
-                "writable, so they would be sent again at every run."
+                f"{len(reports)} pending in {outbox.folder} not sent: the folder is not writable, so "
+                "they would be sent again at every run."
             )
             return ()
         results: list[Result] = []
@@ -78,24 +77,25 @@ class Delivery:
 
     def send(self, queued: QueuedReport) -> Result:
         """Keep a report, then send it."""
-        return self._try(queued, kept=self._keep(queued))
+        kept = self._put(queued, f"Could not keep a copy of the report in {self.store.folder}")
+        return self._try(queued, kept=kept)
 
     def of_slot(self, slot: date, sent: Sequence[Result]) -> Result | None:
-        """What became of that slot's report, where it was made before; sends it where it waits."""
+        """What became of that slot's report, where it was made before; sends it where it is pending."""
         name = slot.isoformat()
         for result in sent:
             if result.name == name:
                 return result
-        if waiting := self.store.outbox.get(name):
-            return self._try(waiting, kept=True)
+        if pending := self.store.outbox.get(name):
+            return self._try(pending, kept=True)
         if self.store.history.path(name).exists():
             return Result(name, Outcome.SENT, f"Report for {name} already sent.")
         if rejected := self.store.rejected.get(name):
             sentence = (
-                f"The report for {name} was rejected ({rejected.trouble}). After fixing the cause: "
+                f"The report for {name} was rejected ({rejected.error}). After fixing the cause: "
                 "llm-health-check outbox send --rejected"
             )
-            return Result(name, Outcome.REFUSED, sentence, aside=True)
+            return Result(name, Outcome.REJECTED, sentence, rejected=True)
         return None
 
     def retry_rejected(self) -> None:
@@ -105,47 +105,40 @@ class Delivery:
             self.on_warning(f"{other.name} stays rejected: {other.why}.")
         for queued in reports:
             try:
-                self.store.rejected.put(queued.afresh())
+                self.store.rejected.put(queued.reset())
                 self.store.rejected.move(queued.name, self.store.outbox)
             except OSError as error:
                 self.on_warning(f"{queued.name} stays rejected: {error.strerror}.")
 
-    def _keep(self, queued: QueuedReport) -> bool:
-        try:
-            self.store.outbox.put(queued)
-        except OSError as error:
-            self.on_warning(
-                f"Could not keep a copy of the report in {self.store.folder}: {error.strerror}. "
-                "Sending it anyway."
-            )
-            return False
-        return True
-
     def _try(self, queued: QueuedReport, *, kept: bool) -> Result:
-        what = f"The report for {queued.name}"
+        name = queued.name
         try:
-            sending = self.msmtp.send(queued.mail, self.to, self.sender)
+            sending = self.msmtp.send(queued.mail, self.to)
         except KeyboardInterrupt:
             if kept:
-                self.on_warning(f"{what} stays in the outbox; the next run sends it.")
+                self.on_warning(
+                    f"The report for {name} stays in the outbox; the next run sends it."
+                )
             raise
-        words = sending.words
-        if sending.outcome in (Outcome.SENT, Outcome.PARTLY):
+        outcome, error = sending.outcome, sending.error
+        if outcome in (Outcome.SENT, Outcome.PARTLY):
             if kept:
-                self._file(queued.name)
-            who = "some" if sending.outcome is Outcome.PARTLY else ", ".join(self.to)
-            told = f"Sent the report for {queued.name} to {who}."
-            if sending.outcome is Outcome.PARTLY:
-                told = f"{told} Not accepted for: {words}."
-            return Result(queued.name, sending.outcome, told)
-        tried = queued.after(words, doubt=sending.outcome is Outcome.MAYBE)
-        aside = sending.outcome is Outcome.REFUSED or self._is_in_vain(tried, sending.outcome)
+                self._file(name)
+            sentence = f"Sent the report for {name} to {', '.join(self.to)}."
+            if outcome is Outcome.PARTLY:
+                sentence = f"Sent the report for {name} to some. Not accepted for: {error}."
+            return Result(name, outcome, sentence)
+        tried = queued.after(error, doubt=outcome is Outcome.MAYBE)
+        rejected = outcome is Outcome.REJECTED or self._is_in_vain(tried, outcome)
+        fate = "was neither sent nor kept"
         if kept:
-            self._note(tried)
-            if aside:
-                self._set_aside(queued.name)
-        fate = _fate(what, words, kept, aside)
-        return Result(queued.name, sending.outcome, fate, aside=aside and kept, lost=not kept)
+            fate = "was not sent and stays in the outbox"
+            self._put(tried, "Could not record the attempt in the outbox")
+            if rejected:
+                fate = "was rejected; see `llm-health-check outbox list`"
+                self._reject(name)
+        sentence = f"The report for {name} {fate}: {error}."
+        return Result(name, outcome, sentence, rejected=rejected and kept, lost=not kept)
 
     def _is_in_vain(self, queued: QueuedReport, outcome: Outcome) -> bool:
         if outcome is Outcome.SETUP:
@@ -154,11 +147,13 @@ class Delivery:
         in_vain = age > _LONGEST_IN_VAIN and queued.tries >= _LEAST_TRIES
         return in_vain or queued.doubts >= _MOST_DOUBTS
 
-    def _note(self, queued: QueuedReport) -> None:
+    def _put(self, queued: QueuedReport, problem: str) -> bool:
         try:
             self.store.outbox.put(queued)
         except OSError as error:
-            self.on_warning(f"Could not record the attempt in the outbox: {error.strerror}.")
+            self.on_warning(f"{problem}: {error.strerror}.")
+            return False
+        return True
 
     def _file(self, name: str) -> None:
         try:
@@ -172,7 +167,7 @@ class Delivery:
                 self.store.outbox.path(name).unlink()
         prune(self.store.history, self.now, self.on_warning)
 
-    def _set_aside(self, name: str) -> None:
+    def _reject(self, name: str) -> None:
         try:
             self.store.outbox.move(name, self.store.rejected)
         except OSError as error:
@@ -188,11 +183,3 @@ def _takes_nothing(results: Sequence[Result]) -> bool:
     return len(last) == _MOST_FAILURES and all(
         result.outcome in (Outcome.LATER, Outcome.MAYBE) for result in last
     )
-
-
-def _fate(what: str, words: str, kept: bool, aside: bool) -> str:
-    if not kept:
-        return f"{what} was neither sent nor kept: {words}."
-    if aside:
-        return f"{what} was rejected; see `llm-health-check outbox list`: {words}."
-    return f"{what} was not sent and stays in the outbox: {words}."

@@ -9,46 +9,37 @@ import time
 from collections.abc import Callable
 from http.client import HTTPException
 from threading import Thread
+from urllib import request
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
-from urllib.request import (
-    HTTPDefaultErrorHandler,
-    HTTPErrorProcessor,
-    HTTPHandler,
-    HTTPRedirectHandler,
-    HTTPSHandler,
-    OpenerDirector,
-    ProxyHandler,
-    Request,
-    UnknownHandler,
-)
 
 _TRIES = 3
 _LIMIT_SECONDS = 10
 _PAUSE_SECONDS = 2
 _TOO_MANY, _SERVER_ERROR = 429, 500
+_HANDLERS = (
+    *(request.ProxyHandler, request.HTTPHandler, request.HTTPSHandler),
+    *(request.HTTPRedirectHandler, request.HTTPDefaultErrorHandler, request.HTTPErrorProcessor),
+    request.UnknownHandler,
+)
+"""They follow redirects within the web, and nowhere else."""
 
 
-class _Heard:
-    """How a try went: the trouble that it met, and whether it is worth another."""
-
-    def __init__(self) -> None:
-        self.trouble: str | None = f"no answer within {_LIMIT_SECONDS} s"
-        self.lasting = False
-
-
-def beat(url: str, *, failed: bool, on_warning: Callable[[str], None]) -> bool:
-    """Tell how a run went; whether that was heard. It never raises, and ends within 40 seconds."""
+def ping(url: str, *, failed: bool, on_warning: Callable[[str], None]) -> bool:
+    """Report how a run went; whether that arrived. It never raises, and ends within 40 seconds."""
     target = fail_url(url) if failed else url
-    for attempt in range(_TRIES):
-        if attempt:
+    for number in range(_TRIES):
+        if number:
             time.sleep(_PAUSE_SECONDS)
-        heard = _try(target)
-        if heard.trouble is None:
+        attempt = _Ping(target)
+        attempt.start()
+        attempt.join(_LIMIT_SECONDS)
+        if attempt.error is None:
             return True
-        if heard.lasting:
+        if attempt.lasting:
             break
-    on_warning(f"Heartbeat ping to {_host(url)} failed: {heard.trouble}.")
+    host = urlsplit(url).hostname or "its host"
+    on_warning(f"Heartbeat ping to {host} failed: {attempt.error}.")
     return False
 
 
@@ -58,42 +49,32 @@ def fail_url(url: str) -> str:
     return parts._replace(path=f"{parts.path.rstrip('/')}/fail", fragment="").geturl()
 
 
-def _try(url: str) -> _Heard:
-    # In a thread of its own: neither a slow name server nor an answer that trickles can hold us.
-    heard = _Heard()
-    asking = Thread(target=_ask, args=(url, heard), daemon=True)
-    asking.start()
-    asking.join(_LIMIT_SECONDS)
-    return heard
+class _Ping(Thread):
+    """One request, in a thread of its own: a slow name server or a trickling answer cannot hold us.
 
+    `error` is why it has not arrived, `lasting` whether another try is in vain.
+    """
 
-def _ask(url: str, heard: _Heard) -> None:
-    request = Request(url, headers={"User-Agent": "llm-health-check"})  # noqa: S310 - the settings checked it
-    try:
-        with _opener().open(request, timeout=_LIMIT_SECONDS):
-            heard.trouble = None
-    except HTTPError as error:
-        with error:
-            heard.lasting = error.code < _SERVER_ERROR and error.code != _TOO_MANY
-            heard.trouble = f"HTTP {error.code}"
-    except (OSError, HTTPException, ValueError) as error:
-        heard.trouble = _why(error.reason if isinstance(error, URLError) else error)
+    def __init__(self, url: str) -> None:
+        super().__init__(daemon=True)
+        self.url = url
+        self.error: str | None = f"no answer within {_LIMIT_SECONDS} s"
+        self.lasting = False
 
-
-def _opener() -> OpenerDirector:
-    """One that follows redirects within the web, and nowhere else."""
-    opener = OpenerDirector()
-    for handler in (
-        ProxyHandler(),
-        HTTPHandler(),
-        HTTPSHandler(context=ssl.create_default_context()),
-        HTTPRedirectHandler(),
-        HTTPDefaultErrorHandler(),
-        HTTPErrorProcessor(),
-        UnknownHandler(),
-    ):
-        opener.add_handler(handler)
-    return opener
+    def run(self) -> None:
+        asked = request.Request(self.url, headers={"User-Agent": "llm-health-check"})  # noqa: S310 - the settings checked it
+        opener = request.OpenerDirector()
+        for handler in _HANDLERS:
+            opener.add_handler(handler())
+        try:
+            with opener.open(asked, timeout=_LIMIT_SECONDS):
+                self.error = None
+        except HTTPError as error:
+            with error:
+                self.lasting = error.code < _SERVER_ERROR and error.code != _TOO_MANY
+                self.error = f"HTTP {error.code}"
+        except (OSError, HTTPException, ValueError) as error:
+            self.error = _why(error.reason if isinstance(error, URLError) else error)
 
 
 def _why(reason: BaseException | str) -> str:
@@ -104,8 +85,4 @@ def _why(reason: BaseException | str) -> str:
         return f"no answer within {_LIMIT_SECONDS} s"
     if isinstance(reason, OSError) and reason.strerror:
         return reason.strerror.lower()
-    return "no answer that can be understood"
-
-
-def _host(url: str) -> str:
-    return urlsplit(url).hostname or "its host"
+    return "invalid answer"

@@ -1,12 +1,11 @@
-"""What was sent, as far back as it is kept, and what reports can be told from it."""
+"""What was sent, as far back as it is kept."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
-from healthcheck.delivery.outbox import Queue, Store
-from healthcheck.delivery.queued_report import QueuedReport
+from healthcheck.delivery.outbox import Queue, QueuedReport, StateDirectory
 from healthcheck.diagnosis import Severity, Status
 from healthcheck.report import PastFinding, PastProblem, PastReport
 
@@ -15,7 +14,7 @@ MOST_BYTES = 100_000_000
 """All of them together: 90 large reports fit in."""
 
 
-def past(store: Store) -> tuple[PastReport, ...]:
+def past(store: StateDirectory) -> tuple[PastReport, ...]:
     """All reports that were made: sent, pending, or rejected."""
     # One at a time: all of them in memory would be many times what they are on the disk.
     found = (
@@ -24,7 +23,7 @@ def past(store: Store) -> tuple[PastReport, ...]:
         for queued in queue.read()
         if isinstance(queued, QueuedReport)
     )
-    return tuple(told for told in found if told is not None)
+    return tuple(report for report in found if report is not None)
 
 
 def as_past(queued: QueuedReport) -> PastReport | None:
@@ -66,8 +65,8 @@ def _coverage(coverage: dict[str, Any] | None) -> float | None:
 
 def _problem(part: dict[str, Any]) -> PastProblem:
     """Before version 2 there were findings alone, without a title."""
-    words = (part.get("provider"), part.get("model"), str(part["category"]).replace("_", " "))
-    title = part.get("title") or " ".join(str(word) for word in words if word)
+    names = (part.get("provider"), part.get("model"), str(part["category"]).replace("_", " "))
+    title = part.get("title") or " ".join(str(name) for name in names if name)
     return PastProblem(str(part["id"]), str(title), Severity(part["severity"]))
 
 
@@ -76,17 +75,13 @@ def prune(history: Queue, now: datetime, on_warning: Callable[[str], None]) -> N
     oldest = f"{now - timedelta(days=KEPT_DAYS):%Y-%m-%d}"
     left = MOST_BYTES
     try:
-        for name in _newest_first(history.names()):
+        for name in sorted(history.names(), reverse=True):
             path = history.path(name)
             left -= path.stat().st_size
             if name < oldest or left < 0:
                 path.unlink(missing_ok=True)
     except OSError as error:
         on_warning(f"Could not prune the history: {error.strerror}.")
-
-
-def _newest_first(names: Iterable[str]) -> list[str]:
-    return sorted(names, reverse=True)
 
 
 def _moment(text: str | None) -> datetime | None:

@@ -1,17 +1,22 @@
-"""The report as an e-mail."""
+"""The report as an email."""
 
+import re
+import socket
 from collections.abc import Sequence
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from hashlib import sha256
+from threading import Thread
 
 from healthcheck.report import Rendered, Report
 
 _LONG_LINES = SMTP.clone(max_line_length=998)
 """RFC 5322's limit. At its recommended 78 the standard library folds a Subject before its first
 word, and makes encoded words of long names."""
+_PATIENCE_SECONDS = 2
+_DOMAIN = re.compile(r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
 _NO_DOMAIN = "llm-health-check.invalid"
 
 
@@ -32,8 +37,8 @@ def message(  # noqa: PLR0913 - one argument a header
     by default the end of the window.
     """
     made_at = date or report.window.until
-    told = f"{made_at.isoformat()} {report.model_dump_json()}"
-    digest = sha256(told.encode()).hexdigest()[:32]
+    content = f"{made_at.isoformat()} {report.model_dump_json()}"
+    digest = sha256(content.encode()).hexdigest()[:32]
     made = EmailMessage(policy=SMTP)
     made.set_content(rendered.text, cte="quoted-printable")
     made.add_alternative(rendered.html, subtype="html", cte="quoted-printable")
@@ -55,7 +60,7 @@ def message(  # noqa: PLR0913 - one argument a header
 def short_message(
     subject: str, text: str, *, sender: Address | None, to: Sequence[str], date: datetime
 ) -> EmailMessage:
-    """A mail of a few words, to try the way."""
+    """A short mail, to test the way."""
     made = EmailMessage(policy=SMTP)
     made.set_content(text)
     made["Subject"] = subject
@@ -70,3 +75,23 @@ def _address(made: EmailMessage, sender: Address | None, to: Sequence[str]) -> N
         made["From"] = sender
     if to:
         made["To"] = ", ".join(to)
+
+
+def mail_domain(sender: Address | None) -> str:
+    """The sender's domain, or the host's own name, in full where it knows it within two seconds."""
+    if sender:
+        return sender.domain
+    found: list[str] = []
+    looking = Thread(target=_look_up, args=(found,), daemon=True)
+    looking.start()
+    looking.join(_PATIENCE_SECONDS)
+    name = next((name for name in found if "localhost" not in name), socket.gethostname())
+    return name if _DOMAIN.fullmatch(name) else "localhost"
+
+
+def _look_up(found: list[str]) -> None:
+    try:
+        answers = socket.getaddrinfo(socket.gethostname(), None, flags=socket.AI_CANONNAME)
+    except OSError:
+        return
+    found.append(answers[0][3].rstrip("."))

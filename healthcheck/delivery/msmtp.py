@@ -2,15 +2,34 @@
 
 import os
 import re
+import signal
+import subprocess
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import BinaryIO
 
-from healthcheck.delivery.process import Done, NotStartedError, memory_file, run
 from healthcheck.report.sanitize import sanitized_message
 
-_WORDS = 400
+_ERROR_CHARACTERS = 400
+_MOST_BYTES = 20_000
+_SECRETS = ("MONGODB_URI", "OPENAI_API_KEY", "HEARTBEAT_URL")
+"""What msmtp, and a command that fetches its password, need not know."""
+
+
+class NotStartedError(Exception):
+    """The program is not there, or may not be started."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """How it ended; `code` is None where it was stopped, as its time was over."""
+
+    code: int | None
+    output: str
+    errors: str
 
 
 class Outcome(StrEnum):
@@ -20,7 +39,7 @@ class Outcome(StrEnum):
     PARTLY = "partly"
     LATER = "later"
     MAYBE = "maybe"
-    REFUSED = "refused"
+    REJECTED = "rejected"
     SETUP = "setup"
 
 
@@ -29,21 +48,21 @@ class Sending:
     """A try: how it went, and what msmtp said of it."""
 
     outcome: Outcome
-    words: str = ""
+    error: str = ""
 
 
 _OUTCOMES = {
     os.EX_OK: Outcome.SENT,
-    os.EX_USAGE: Outcome.REFUSED,  # 64: no recipient that it can use
-    os.EX_DATAERR: Outcome.REFUSED,  # 65: sender or recipient answered 5xx
+    os.EX_USAGE: Outcome.REJECTED,  # 64: no recipient that it can use
+    os.EX_DATAERR: Outcome.REJECTED,  # 65: sender or recipient answered 5xx
     os.EX_NOINPUT: Outcome.SETUP,  # 66: a file that its configuration names, such as certificates
     os.EX_NOPERM: Outcome.SETUP,  # 77: login refused
     os.EX_CONFIG: Outcome.SETUP,  # 78
 }
 """All others are worth another try: 68 unknown host, 69 answered 4xx, 75 no connection, ..."""
-_SAYS_NOTHING = (None, os.EX_IOERR, os.EX_PROTOCOL)
+_UNCLEAR = (None, os.EX_IOERR, os.EX_PROTOCOL)
 """Stopped, 74 and 76: the connection hung or broke at any stage, perhaps with the mail taken."""
-_SETUP_WORDS = re.compile(
+_SETUP_ERRORS = re.compile(
     r"^[^:\n]+: (?:server message: 530|the server does not support |authentication method \S+ needs a "
     r"|cannot (?:use a secure|find a usable) authentication method|cannot set priorities for TLS"
     r"|GNU SASL: authentication method \S+ not supported"
@@ -57,40 +76,41 @@ _LOGIN_LATER = re.compile(r"^[^:\n]+: server message: 4(?!32)", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class Msmtp:
-    """The host's msmtp. `timeout`: seconds that the server may be silent."""
+    """The host's msmtp. `timeout`: seconds that the server may be silent.
+
+    By the sender it also chooses the account; without one it takes the default account and its.
+    """
 
     program: str = "msmtp"
     config: Path | None = None
     timeout: int = 30
+    sender: str | None = None
 
     @property
     def command(self) -> list[str]:
         """With the options of every call."""
         config = [f"--file={self.config}"] if self.config else []
-        return [self.program, *config, f"--timeout={self.timeout}"]
+        sender = [f"--from={self.sender}"] if self.sender else []
+        return [self.program, *config, f"--timeout={self.timeout}", *sender]
 
     @property
     def limit(self) -> int:
         """Seconds after which it is stopped, however busy a server keeps it."""
         return 4 * self.timeout
 
-    def ask(self, *options: str, sender: str | None = None) -> Done:
+    def ask(self, *options: str) -> Done:
         """Call it without a mail, by the account that it would send with. Raises NotStartedError."""
-        with memory_file() as nothing:
-            return run([*self._sending_as(sender), *options], nothing, limit=self.limit)
+        with _memory_file() as nothing:
+            return _run([*self.command, *options], nothing, limit=self.limit)
 
-    def _sending_as(self, sender: str | None) -> list[str]:
-        """By the sender msmtp also chooses the account."""
-        return [*self.command, *([f"--from={sender}"] if sender else [])]
-
-    def send(self, mail: bytes, to: Sequence[str], sender: str | None = None) -> Sending:
-        """One try; a recipient that is refused does not keep the mail from the others."""
-        sending = self._send(mail, to, sender)
-        if sending.outcome is not Outcome.REFUSED or len(to) == 1:
+    def send(self, mail: bytes, to: Sequence[str]) -> Sending:
+        """One try; a recipient that is rejected does not keep the mail from the others."""
+        sending = self._send(mail, to)
+        if sending.outcome is not Outcome.REJECTED or len(to) == 1:
             return sending
-        alone = [self._send(mail, [one], sender) for one in to]
+        alone = [self._send(mail, [one]) for one in to]
         missed = [
-            f"{one}: {its.words}"
+            f"{one}: {its.error}"
             for one, its in zip(to, alone, strict=True)
             if its.outcome is not Outcome.SENT
         ]
@@ -98,37 +118,86 @@ class Msmtp:
             return sending
         return Sending(Outcome.PARTLY if missed else Outcome.SENT, "; ".join(missed))
 
-    def _send(self, mail: bytes, to: Sequence[str], sender: str | None) -> Sending:
+    def _send(self, mail: bytes, to: Sequence[str]) -> Sending:
         if self.config and not os.access(self.config, os.R_OK):
             return Sending(Outcome.SETUP, f"MSMTP_CONFIG names {self.config}, which cannot be read")
-        command = [*self._sending_as(sender), "--", *to]
+        command = [*self.command, "--", *to]
         # A file, not a pipe: should this process be killed, msmtp still sends all of the mail.
-        with memory_file(mail) as given:
+        with _memory_file(mail) as given:
             try:
-                done = run(command, given, limit=self.limit)
+                done = _run(command, given, limit=self.limit)
             except NotStartedError as error:
                 return Sending(Outcome.SETUP, f"{error}; install msmtp or set MSMTP to its path")
             # It reads the mail while it sends it: with a part unread, the server has not got it.
             unread = os.lseek(given.fileno(), 0, os.SEEK_CUR) < len(mail)
-        if done.code in _SAYS_NOTHING:
-            return Sending(Outcome.LATER if unread else Outcome.MAYBE, self.words(done, to))
+        if done.code in _UNCLEAR:
+            return Sending(Outcome.LATER if unread else Outcome.MAYBE, self.error_message(done, to))
         outcome = _OUTCOMES.get(done.code or 0, Outcome.LATER)
-        if done.code and _SETUP_WORDS.search(done.errors):
+        if done.code and _SETUP_ERRORS.search(done.errors):
             outcome = Outcome.SETUP
         elif done.code == os.EX_NOPERM and _LOGIN_LATER.search(done.errors):
             outcome = Outcome.LATER
-        return Sending(outcome, self.words(done, to))
+        return Sending(outcome, self.error_message(done, to))
 
-    def words(self, done: Done, to: Sequence[str] = ()) -> str:
-        """What it said, on one line, and without secrets; the recipients are none to their reader."""
-        said = [line.removeprefix("msmtp: ").strip() for line in done.errors.splitlines()]
+    def error_message(self, done: Done, to: Sequence[str] = ()) -> str:
+        """What it reports, on one line, without secrets; recipients are none to their reader."""
+        lines = [line.removeprefix("msmtp: ").strip() for line in done.errors.splitlines()]
         if done.code is None:
-            said.append(f"stopped after {self.limit} s")
-        told = "; ".join(line for line in said if line)
-        names = {one: f"(recipient {number})" for number, one in enumerate(to, 1)}
-        for one, name in names.items():
-            told = told.replace(one, name)
-        shown = sanitized_message(told or f"exit status {done.code}", cut=False, limit=_WORDS)
-        for one, name in names.items():
-            shown = shown.replace(name, one)
-        return shown
+            lines.append(f"stopped after {self.limit} s")
+        text = "; ".join(filter(None, lines)) or f"exit status {done.code}"
+        aliases = {address: f"(recipient {number})" for number, address in enumerate(to, 1)}
+        for address, alias in aliases.items():
+            text = text.replace(address, alias)
+        text = sanitized_message(text, cut=False, limit=_ERROR_CHARACTERS)
+        for address, alias in aliases.items():
+            text = text.replace(alias, address)
+        return text
+
+
+def _memory_file(data: bytes = b"") -> BinaryIO:
+    """A file on no disk, with its place at the beginning."""
+    file = os.fdopen(os.memfd_create("llm-health-check"), "w+b", buffering=0)
+    left = memoryview(data)
+    while left:
+        left = left[file.write(left) or 0 :]
+    file.seek(0)
+    return file
+
+
+def _run(command: Sequence[str], stdin: BinaryIO, *, limit: float) -> Done:
+    """Wait for its end, `limit` seconds at most. Raises NotStartedError.
+
+    Its output goes to files, not pipes: nothing that it leaves behind can keep us waiting.
+    """
+    environment = {name: value for name, value in os.environ.items() if name not in _SECRETS}
+    with _memory_file() as output, _memory_file() as errors:
+        try:
+            child = subprocess.Popen(  # noqa: S603 - a list of arguments, no shell
+                command,
+                stdin=stdin,
+                stdout=output,
+                stderr=errors,
+                env=environment | {"LC_ALL": "C"},
+                start_new_session=True,
+            )
+        except OSError as error:
+            raise NotStartedError(f"Could not run {command[0]}: {error.strerror}") from error
+        try:
+            code: int | None = child.wait(limit)
+        except subprocess.TimeoutExpired:
+            code = None
+        finally:
+            _end(child)
+        return Done(code, _read(output), _read(errors))
+
+
+def _end(child: "subprocess.Popen[bytes]") -> None:
+    """With all that it has started, such as the command that fetches a password."""
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(child.pid, signal.SIGKILL)
+    child.wait()
+
+
+def _read(file: BinaryIO) -> str:
+    file.seek(0)
+    return file.read(_MOST_BYTES).decode(errors="replace")

@@ -1,28 +1,102 @@
-"""The outbox: what is waiting to be sent, what was rejected for good, and what was sent.
+"""Reports on disk: pending, rejected for good, and sent.
 
     outbox/  pending     rejected/  not tried again     history/  sent
 
 A report is one file, and moves from one folder to the next by its name alone: at every instant
-it is in one of them.
+it is in one of them. Files appear and move as a whole or not at all, and outlast a power cut.
 """
 
+import json
+import os
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
-from healthcheck.delivery import files
-from healthcheck.delivery.queued_report import QueuedReport, UnreadableError, from_bytes, to_bytes
 from healthcheck.errors import SettingsError
 
-_SUFFIX = ".json"
+_NAME = "llm-health-check"
+_SUFFIX, _PARTIAL = ".json", ".partial"
+_FORMAT = 1
 _FORMER = "refused"
 """What the folder of rejected reports was called until version 0.1."""
 
 
+class UnreadableError(Exception):
+    """A file that holds no report, and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class QueuedReport:
+    """`mail` are the finished bytes, the same at every try.
+
+    `slot` is the day whose scheduled report it is, None where it was asked for by hand. `tries`
+    counts those that failed, `doubts` those of them after which it may have arrived all the same;
+    `error` is what the last one met. The history keeps `report`.
+    """
+
+    made: datetime
+    slot: date | None
+    mail: bytes
+    report: dict[str, Any] = field(repr=False)
+    tries: int = 0
+    doubts: int = 0
+    error: str | None = None
+
+    @property
+    def name(self) -> str:
+        """The slot's day, or the moment of its making."""
+        if self.slot:
+            return self.slot.isoformat()
+        return f"{self.made:%Y-%m-%dT%H%M%S}.{self.made.microsecond // 1000:03d}Z"
+
+    def after(self, error: str, *, doubt: bool) -> "QueuedReport":
+        """As it is to be kept after a try that failed."""
+        return replace(self, error=error, tries=self.tries + 1, doubts=self.doubts + doubt)
+
+    def reset(self) -> "QueuedReport":
+        """As if it had never been tried."""
+        return replace(self, error=None, tries=0, doubts=0)
+
+
+def to_bytes(queued: QueuedReport) -> bytes:
+    """As a file holds it. A mail is ASCII, so that it stays readable there."""
+    held = {
+        "format": _FORMAT,
+        "made": queued.made.isoformat(),
+        "slot": queued.slot and queued.slot.isoformat(),
+        "mail": queued.mail.decode("ascii"),
+        "report": queued.report,
+        "tries": queued.tries,
+        "doubts": queued.doubts,
+        "trouble": queued.error,
+    }
+    return json.dumps(held, indent=1).encode()
+
+
+def from_bytes(data: bytes) -> QueuedReport:
+    """What a file holds. Raises UnreadableError."""
+    try:
+        held = json.loads(data)
+        if held["format"] != _FORMAT:
+            raise UnreadableError(f"format {held['format']} is not known")
+        made = datetime.fromisoformat(held["made"]).astimezone(UTC)
+        slot = date.fromisoformat(held["slot"]) if held["slot"] else None
+        mail = held["mail"].encode("ascii")
+        if not mail or not isinstance(held["report"], dict):
+            raise UnreadableError("it holds no mail")
+        error = None if held["trouble"] is None else str(held["trouble"])
+        tries, doubts = int(held["tries"]), int(held["doubts"])
+        return QueuedReport(made, slot, mail, held["report"], tries, doubts, error)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise UnreadableError("it holds no report") from error
+
+
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """A file that holds no queued."""
+    """A file that holds no report."""
 
     name: str
     why: str
@@ -35,21 +109,33 @@ class Queue:
     folder: Path
 
     def path(self, name: str) -> Path:
-        """Where a queued of that name is."""
+        """Where a report of that name is."""
         return self.folder / f"{name}{_SUFFIX}"
 
     def put(self, queued: QueuedReport) -> None:
         """Keep it; when this returns, no power cut loses it. Raises OSError."""
-        files.make_folder(self.folder)
-        files.write(self.path(queued.name), to_bytes(queued))
+        _make_folder(self.folder)
+        path = self.path(queued.name)
+        partial = path.with_name(f".{path.name}{_PARTIAL}")
+        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC
+        try:
+            with os.fdopen(os.open(partial, flags, 0o600), "wb") as file:
+                file.write(to_bytes(queued))
+                file.flush()
+                os.fsync(file.fileno())
+            _move(partial, path)
+        except OSError:
+            with suppress(OSError):
+                partial.unlink(missing_ok=True)
+            raise
 
     def move(self, name: str, to: "Queue") -> None:
         """Raises OSError."""
-        files.make_folder(to.folder)
-        files.move(self.path(name), to.path(name))
+        _make_folder(to.folder)
+        _move(self.path(name), to.path(name))
 
     def get(self, name: str) -> QueuedReport | None:
-        """The queued of that name; None where there is none that can be read."""
+        """The report of that name; None where there is none that can be read."""
         with suppress(OSError, UnreadableError):
             return from_bytes(self.path(name).read_bytes())
         return None
@@ -66,12 +152,9 @@ class Queue:
 
     def all(self) -> tuple[list[QueuedReport], list[Unreadable]]:
         """The reports, oldest first; and what is none."""
-        reports, others = [], []
-        for found in self.read():
-            if isinstance(found, QueuedReport):
-                reports.append(found)
-            else:
-                others.append(found)
+        found = list(self.read())
+        reports = [each for each in found if isinstance(each, QueuedReport)]
+        others = [each for each in found if isinstance(each, Unreadable)]
         return sorted(reports, key=lambda queued: queued.made), others
 
     def read(self) -> Iterator[QueuedReport | Unreadable]:
@@ -89,7 +172,7 @@ class Queue:
 
 
 @dataclass(frozen=True, slots=True)
-class Store:
+class StateDirectory:
     """The three folders of a state directory."""
 
     folder: Path
@@ -110,26 +193,63 @@ class Store:
         """What was sent."""
         return Queue(self.folder / "history")
 
-    def look(self) -> None:
-        """Raises SettingsError where it cannot be read, so that trouble does not look like nothing."""
-        for folder in (
-            self.folder,
-            *(s.folder for s in (self.outbox, self.rejected, self.history)),
-        ):
-            try:
-                next(folder.iterdir(), None)
-            except FileNotFoundError:
-                continue
-            except OSError as error:
-                raise SettingsError(
-                    f"The state directory {self.folder} cannot be read: {error.strerror}."
-                ) from None
+    def check_readable(self) -> None:
+        """Raises SettingsError, so that a folder that cannot be read does not look empty."""
+        queues = (self.outbox, self.rejected, self.history)
+        try:
+            for folder in (self.folder, *(queue.folder for queue in queues)):
+                with suppress(FileNotFoundError):
+                    next(folder.iterdir(), None)
+        except OSError as error:
+            raise SettingsError(
+                f"The state directory {self.folder} cannot be read: {error.strerror}."
+            ) from None
 
     def prepare(self) -> None:
         """Make the folder where there is none; remove what a killed run left half-written."""
+        former, now = self.folder / _FORMER, self.folder / "rejected"
         with suppress(OSError):
-            files.make_folder(self.folder)
-        with suppress(OSError):
-            files.take_over(self.folder / _FORMER, self.folder / "rejected")
+            _make_folder(self.folder)
+            if former.is_dir():
+                _make_folder(now)
+                for path in former.iterdir():
+                    _move(path, now / path.name)
+                former.rmdir()
         for queue in (self.outbox, self.rejected, self.history):
-            files.sweep(queue.folder)
+            with suppress(OSError):
+                for partial in queue.folder.glob(f".*{_PARTIAL}"):
+                    partial.unlink(missing_ok=True)
+
+
+def state_folder(state_directory: str | None) -> Path:
+    """The first entry of STATE_DIRECTORY, else the XDG state folder. Raises SettingsError."""
+    if state_directory:
+        folder = Path(state_directory.partition(":")[0])
+        if not folder.is_absolute():
+            raise SettingsError("STATE_DIRECTORY must be an absolute path.")
+        return folder
+    xdg = os.environ.get("XDG_STATE_HOME", "")
+    if Path(xdg).is_absolute():
+        return Path(xdg) / _NAME
+    try:
+        return Path.home() / ".local" / "state" / _NAME
+    except RuntimeError:
+        raise SettingsError(
+            "There is no home directory to keep reports in: set STATE_DIRECTORY."
+        ) from None
+
+
+def _make_folder(folder: Path) -> None:
+    """For its owner alone."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+def _move(path: Path, target: Path) -> None:
+    """Rename, and make sure that a power cut does not undo it. Raises OSError."""
+    path.replace(target)
+    for folder in {path.parent, target.parent}:
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

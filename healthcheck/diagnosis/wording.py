@@ -41,9 +41,9 @@ def how_long(span: timedelta) -> str:
     return f"{hours:.0f} h" if hours < 48 else f"{hours / 24:.0f} days"  # noqa: PLR2004 - likewise
 
 
-def several(count: int, noun: str) -> str:
+def several(count: int, noun: str, plural: str | None = None) -> str:
     """A count with its noun."""
-    return f"{count:,} {noun if count == 1 else noun + 's'}"
+    return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
 
 
 def listed(names: Sequence[str], most: int = 3) -> str:

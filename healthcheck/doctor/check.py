@@ -1,4 +1,4 @@
-"""What a check of the set-up finds."""
+"""What a check of the setup finds."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -14,21 +14,12 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One line for the operator: what was looked at, what was found, what to do about it."""
+    """One line for the operator: what was checked, what was found, what to do about it."""
 
     name: str
     outcome: Outcome
     found: str
     remedy: str = ""
-
-    def as_json(self) -> dict[str, str | None]:
-        """For programs."""
-        return {
-            "check": self.name,
-            "outcome": self.outcome.value,
-            "found": self.found,
-            "remedy": self.remedy or None,
-        }
 
 
 def ok(name: str, found: str) -> Check:

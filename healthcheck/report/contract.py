@@ -1,11 +1,11 @@
 """The JSON contract: what a report holds, and its schema.
 
-Every text in it is redacted and harmless to print. A new field raises the minor version, a
+Every text in it is redacted and safe to print. A new field raises the minor version, a
 field that changes its meaning or goes raises the major one.
 """
 
 from datetime import date, datetime
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -13,6 +13,8 @@ from healthcheck.diagnosis import Aspect, Category, Severity, State, Status
 from healthcheck.taxonomy import ErrorKind
 
 Source = Literal["rules", "ai"]
+Count = Annotated[int, Field(ge=0)]
+Share = Annotated[float, Field(ge=0, le=1)]
 
 
 class _Part(BaseModel):
@@ -29,34 +31,24 @@ class WindowPart(_Part):
 class Unpublished(_Part):
     """Pairs that the catalog has disabled, deprecated, or does not list: in no rate and no finding."""
 
-    pairs: int = Field(ge=0)
-    errors: int = Field(ge=0)
-    successes: int = Field(ge=0)
+    pairs: Count
+    errors: Count
+    successes: Count
 
 
 class Totals(_Part):
     """All attempts of the window. Malformed documents are among them, but for those without a time."""
 
-    attempts: int = Field(ge=0)
-    errors: int = Field(ge=0)
-    successes: int = Field(ge=0)
-    malformed: int = Field(ge=0)
-    not_stored: int = Field(
-        ge=0, description="errors of published models that are not a provider's: saving failed"
-    )
+    attempts: Count
+    errors: Count
+    successes: Count
+    malformed: Count
+    not_stored: Count = Field(description="errors of published models in saving, on our own side")
     unpublished: Unpublished
-    failure_rate: float | None = Field(
-        ge=0, le=1, description="of published models; null where none was attempted"
-    )
-    failure_rate_before: float | None = Field(
-        default=None, ge=0, le=1, description="the same of the window before"
-    )
-    attempts_before: int = Field(
-        default=0, ge=0, description="of published models, in the window before"
-    )
-    failure_rate_usual: float | None = Field(
-        default=None, ge=0, le=1, description="the same of the seven windows before that, together"
-    )
+    failure_rate: Share | None = Field(description="of published models; null without attempts")
+    failure_rate_before: Share | None = Field(None, description="the same of the window before")
+    attempts_before: Count = Field(0, description="of published models, in the window before")
+    failure_rate_usual: Share | None = Field(None, description="of the seven windows before that")
 
 
 class ModelName(_Part):
@@ -66,26 +58,24 @@ class ModelName(_Part):
     model: str
 
 
-class PartOfTime(_Part):
+class Bucket(_Part):
     """One of 24 equal parts of the window."""
 
-    attempts: int = Field(ge=0)
-    errors: int = Field(ge=0)
+    attempts: Count
+    errors: Count
 
 
 class ProviderPart(_Part):
     """A provider's attempts in the window; without results that could not be stored."""
 
     provider: str
-    models: int = Field(ge=0, description="how many of its models were attempted")
-    attempts: int = Field(ge=0)
-    errors: int = Field(ge=0)
-    successes: int = Field(ge=0)
-    failure_rate_before: float | None = Field(
-        default=None, ge=0, le=1, description="in the window before; null without attempts there"
-    )
+    models: Count = Field(description="how many of its models were attempted")
+    attempts: Count
+    errors: Count
+    successes: Count
+    failure_rate_before: Share | None = Field(None, description="null without attempts there")
     errors_by_kind: dict[ErrorKind, int]
-    strip: list[PartOfTime] = Field(
+    hourly_buckets: list[Bucket] = Field(
         min_length=24, max_length=24, description="24 equal parts of the window, oldest first"
     )
 
@@ -95,9 +85,9 @@ class ModelPart(_Part):
 
     provider: str
     model: str
-    attempts: int = Field(ge=0)
-    errors: int = Field(ge=0)
-    successes: int = Field(ge=0)
+    attempts: Count
+    errors: Count
+    successes: Count
     errors_by_kind: dict[ErrorKind, int]
     last_success: datetime | None = Field(description="in the two windows that were read in full")
 
@@ -106,9 +96,7 @@ class Reading(_Part):
     """What the AI takes messages for that no rule knows."""
 
     kind: ErrorKind
-    words: str | None = Field(
-        description="why, in its own words, as far as the data bears them out"
-    )
+    words: str | None = Field(description="why, as far as the data bears it out")
 
 
 class PatternPart(_Part):
@@ -118,10 +106,10 @@ class PatternPart(_Part):
     provider: str
     http_status: int | None
     pattern: str
-    count: int = Field(ge=0)
+    count: Count
     models: list[str] = Field(description="the provider's models that met it")
     sample: str = Field(description="the newest message of this pattern")
-    reading: Reading | None = Field(default=None, description="the AI's, where no rule knows it")
+    reading: Reading | None = Field(None, description="the AI's, where no rule knows it")
 
 
 class FindingPart(_Part):
@@ -135,17 +123,15 @@ class FindingPart(_Part):
     aspect: Aspect | None = Field(description="what exactly, where the category has several")
     severity: Severity
     state: State
-    count: int = Field(ge=0, description="errors of its kind in the window")
-    attempts: int = Field(ge=0, description="all attempts in the window")
+    count: Count = Field(description="errors of its kind in the window")
+    attempts: Count = Field(description="all attempts in the window")
     since: datetime | None
     until: datetime | None = Field(description="null while it lasts")
     last_success: datetime | None
     message: str | None = Field(description="the newest message")
     evidence: str
     models: list[ModelName] = Field(description="the models that it touches")
-    sources: tuple[Source, ...] = Field(
-        default=("rules",), description="who says so; what the AI alone says is never critical"
-    )
+    sources: tuple[Source, ...] = Field(("rules",), description="the AI alone is never critical")
 
 
 class ProblemPart(_Part):
@@ -157,7 +143,7 @@ class ProblemPart(_Part):
     cause: str
     severity: Severity
     state: State = Field(description="new only where all of its findings are new")
-    new: int = Field(ge=0, description="how many of its findings are new")
+    new: Count = Field(description="how many of its findings are new")
     worse: bool = Field(description="some of it was a lesser matter in the window before")
     since: datetime | None
     until: datetime | None = Field(description="null while it lasts")
@@ -170,10 +156,10 @@ class ProblemPart(_Part):
 class CoverageShare(_Part):
     """How many of so many enabled models gave data."""
 
-    enabled: int = Field(ge=0)
-    with_data: int = Field(ge=0)
-    with_data_before: int = Field(ge=0, description="in the window before")
-    not_attempted: int = Field(ge=0, description="no longer tried at the window's end")
+    enabled: Count
+    with_data: Count
+    with_data_before: Count = Field(description="in the window before")
+    not_attempted: Count = Field(description="no longer tried at the window's end")
 
 
 class ProviderCoverage(CoverageShare):
@@ -186,9 +172,7 @@ class CoveragePart(CoverageShare):
     """How many of the enabled models gave data, and why the others did not."""
 
     providers: list[ProviderCoverage]
-    without_data: dict[str, int] = Field(
-        description="models without data, by the category of what explains it, or unexplained"
-    )
+    without_data: dict[str, int] = Field(description="models by what explains it, or unexplained")
 
 
 class ActionPart(_Part):
@@ -199,13 +183,9 @@ class ActionPart(_Part):
     action: str
     reason: str
     command: str | None = Field(description="ready to paste into mongosh, where one does it")
-    host: str | None = Field(
-        default=None, description="where to act, if it is a known host of ours"
-    )
-    shell: str | None = Field(default=None, description="what to run there first")
-    advice: str | None = Field(
-        default=None, description="the AI's own words on it, as far as the data bears them out"
-    )
+    host: str | None = Field(None, description="where to act, if it is a known host of ours")
+    shell: str | None = Field(None, description="what to run there first")
+    advice: str | None = Field(None, description="the AI's, as far as the data bears it out")
 
 
 class MutePart(_Part):
@@ -214,7 +194,7 @@ class MutePart(_Part):
     provider: str | None
     model: str | None
     category: Category | None
-    until: date | None = Field(description="the last day on which it holds")
+    until: date | None = Field(description="last day the mute applies")
     reason: str | None
 
 
@@ -236,24 +216,18 @@ class HistoryDay(_Part):
 class Analysis(_Part):
     """Who assessed the day beside the rules, and what came of it."""
 
-    source: Literal["openai", "rules"] = Field(
-        description="rules: the AI was not asked, or was not available"
-    )
+    source: Literal["openai", "rules"] = Field(description="rules: no AI was asked or available")
     model: str | None = Field(description="the AI model that was asked")
     status: Status = Field(description="the source's own rating; the report's status stands above")
-    summary: str | None = Field(
-        description="in the words of the source; null where nothing of the AI's was borne out"
-    )
-    reason: str | None = Field(default=None, description="the AI's own words on its rating")
-    error: str | None = Field(default=None, description="why the AI was not available")
-    action: str | None = Field(default=None, description="what to do so that it is next time")
-    input_tokens: int | None = Field(default=None, ge=0)
-    output_tokens: int | None = Field(default=None, ge=0)
-    cost_usd: float | None = Field(default=None, ge=0, description="an estimate by list prices")
+    summary: str | None = Field(description="null where nothing of the AI's was borne out")
+    reason: str | None = Field(None, description="the AI's own words on its rating")
+    error: str | None = Field(None, description="why the AI was not available")
+    action: str | None = Field(None, description="what to do so that it is next time")
+    input_tokens: Count | None = None
+    output_tokens: Count | None = None
+    cost_usd: float | None = Field(None, ge=0, description="an estimate by list prices")
     request_id: str | None = None
-    dropped_claims: int = Field(
-        default=0, ge=0, description="claims and sentences of the AI that nothing bears out"
-    )
+    dropped_claims: Count = Field(0, description="claims of the AI that the data does not support")
 
 
 class Report(_Part):
@@ -271,7 +245,7 @@ class Report(_Part):
     providers: list[ProviderPart]
     models: list[ModelPart]
     patterns: list[PatternPart]
-    patterns_not_listed: int = Field(default=0, ge=0, description="how many more there are")
+    patterns_not_listed: Count = Field(0, description="how many more there are")
     coverage: CoveragePart
     problems: list[ProblemPart]
     findings: list[FindingPart]
@@ -279,11 +253,7 @@ class Report(_Part):
     muted: list[MutedPart]
     analysis: Analysis
     recommended_actions: list[ActionPart]
-    disable_command: str | None = Field(
-        default=None, description="one line for mongosh: all models likely deprecated"
-    )
+    disable_command: str | None = Field(None, description="mongosh: all models likely deprecated")
     command: str = Field(description="makes this report again")
     notes: list[str] = Field(description="what was cut, estimated or not known")
-    history: list[HistoryDay] = Field(
-        default=[], description="the last 14 slots, oldest first; empty where none is known"
-    )
+    history: list[HistoryDay] = Field([], description="the last 14 slots, oldest first")

@@ -1,38 +1,19 @@
 """The last days on one page: status, failure rate and coverage per day, problems with their age."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from healthcheck.diagnosis import Severity
 from healthcheck.diagnosis.wording import several
 from healthcheck.report import palette
-from healthcheck.report.past import PastReport
+from healthcheck.report.past import PastProblem, PastReport
 from healthcheck.report.render import environment
-from healthcheck.report.view_model import TITLE, cut, cut_rows, day_month, percent
+from healthcheck.report.text_filters import day_month, percent
+from healthcheck.report.view_model import cut_rows
 
 WIDTH, HEIGHT = 640, 90
 """Of a chart, in its own units."""
 MOST_PROBLEMS = 60
-
-
-@dataclass(frozen=True, slots=True)
-class Chart:
-    """A share per day. `points` are (day, share, x, y); `lines` run between days in a row."""
-
-    title: str
-    top: str
-    points: tuple[tuple[str, str, float, float], ...]
-    lines: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ProblemAge:
-    """A problem, and when it was reported."""
-
-    title: str
-    severity: Severity
-    seen: str
 
 
 def render_history(days: Sequence[date], reports: Mapping[date, PastReport]) -> str:
@@ -52,7 +33,7 @@ def render_history(days: Sequence[date], reports: Mapping[date, PastReport]) -> 
                 _chart("Failure rate", days, rates, max([*filter(None, rates.values()), 0.05])),
                 _chart("Enabled models with data", days, shares, 1.0),
             ],
-            problems=cut_rows(_ages(days, reports), MOST_PROBLEMS, lambda each: each),
+            problems=cut_rows(_ages(days, reports), MOST_PROBLEMS),
             colors=palette,
             width=WIDTH,
             height=HEIGHT,
@@ -62,7 +43,8 @@ def render_history(days: Sequence[date], reports: Mapping[date, PastReport]) -> 
 
 def _chart(
     title: str, days: Sequence[date], values: Mapping[date, float | None], top: float
-) -> Chart:
+) -> dict[str, object]:
+    """Points are (day, share, x, y); lines run between days in a row."""
     step = WIDTH / max(1, len(days) - 1)
     points = []
     runs: list[list[str]] = [[]]
@@ -74,10 +56,13 @@ def _chart(
         x, y = round(number * step, 1), round(HEIGHT * (1 - min(1.0, value / top)), 1)
         points.append((day_month(day), percent(value), x, y))
         runs[-1].append(f"{x},{y}")
-    return Chart(title, percent(top), tuple(points), tuple(" ".join(run) for run in runs if run))
+    lines = [" ".join(run) for run in runs if run]
+    return {"title": title, "top": percent(top), "points": points, "lines": lines}
 
 
-def _ages(days: Sequence[date], reports: Mapping[date, PastReport]) -> list[ProblemAge]:
+def _ages(
+    days: Sequence[date], reports: Mapping[date, PastReport]
+) -> list[tuple[PastProblem, str]]:
     """Those of the newest report first, then the ones seen last; the most severe of each first."""
     seen: dict[str, list[date]] = {}
     newest = {}
@@ -92,10 +77,7 @@ def _ages(days: Sequence[date], reports: Mapping[date, PastReport]) -> list[Prob
         key=lambda item: (item[1][-1], -newest[item[0]].severity.rank, len(item[1])),
         reverse=True,
     )
-    return [
-        ProblemAge(cut(newest[name].title, TITLE), newest[name].severity, _seen(its, last))
-        for name, its in ordered
-    ]
+    return [(newest[name], _seen(its, last)) for name, its in ordered]
 
 
 def _seen(days: Sequence[date], last: date | None) -> str:

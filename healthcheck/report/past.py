@@ -54,28 +54,23 @@ class PastReport:
 
 
 def with_past(report: Report, past: Sequence[PastReport]) -> Report:
-    """The report, told with what is known from before its end."""
+    """The report, with what is known from before its end."""
     today = daily_slot(report.window.until)
     by_day = daily(each for each in past if each.day < today)
     if not by_day:
         return report
     findings = [_sharpened(part, today, by_day) for part in report.findings]
     begun = {part.id: part.since for part in findings}
-    return report.model_copy(
-        update={
-            "history": [
-                _history_day(day, by_day) for day in daily_slots(today, DAYS) if day < today
-            ]
-            + [HistoryDay(day=today, status=report.status, missed=False)],
-            "findings": findings,
-            "problems": [
-                part.model_copy(
-                    update={"since": min(filter(None, map(begun.get, part.findings)), default=None)}
-                )
-                for part in report.problems
-            ],
-        }
-    )
+    problems = [
+        part.model_copy(
+            update={"since": min(filter(None, map(begun.get, part.findings)), default=None)}
+        )
+        for part in report.problems
+    ]
+    history = [_history_day(day, by_day) for day in daily_slots(today, DAYS)[:-1]]
+    history.append(HistoryDay(day=today, status=report.status, missed=False))
+    added = {"history": history, "findings": findings, "problems": problems}
+    return report.model_copy(update=added)
 
 
 def daily(past: Iterable[PastReport]) -> dict[date, PastReport]:

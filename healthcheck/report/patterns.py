@@ -31,34 +31,29 @@ class _Count:
     models: Counter[str] = field(default_factory=Counter)
     newest: Sample | None = None
 
-    def add(self, count: int, model: str, sample: Sample) -> None:
+    def add(self, count: int, models: Mapping[str, int], sample: Sample) -> None:
         self.count += count
-        self.models[model] += count
-        if self.newest is None or _order(sample) > _order(self.newest):
+        self.models.update(models)
+        if self.newest is None or _age(sample) > _age(self.newest):
             self.newest = sample
 
-    def merge(self, other: "_Count") -> None:
-        self.count += other.count
-        self.models.update(other.models)
-        if other.newest and (self.newest is None or _order(other.newest) > _order(self.newest)):
-            self.newest = other.newest
 
-
-def _order(sample: Sample) -> tuple[datetime, str]:
+def _age(sample: Sample) -> tuple[datetime, str]:
     return sample.at, sample.message
 
 
 def patterns(lines: Mapping[ModelKey, Timeline]) -> tuple[list[PatternPart], int]:
     """The most frequent patterns, and how many more there are."""
-    raw = _counted(lines)
-    candidates = sorted(raw.items(), key=lambda item: (-item[1].count, _sortable(item[0])))
+    candidates = _ordered(_counted(lines))
     merged: dict[_Key, _Count] = defaultdict(_Count)
-    for key, count in candidates[:_MOST_CANDIDATES]:
-        # Patterns may break the shape by which a secret is known: redact, then parameterize.
-        message = redact(count.newest.message if count.newest else "")
-        model = next(iter(count.models)) if len(count.models) == 1 else None
-        merged[key._replace(pattern=parameterize(message, model=model))].merge(count)
-    best = sorted(merged.items(), key=lambda item: (-item[1].count, _sortable(item[0])))
+    for key, found in candidates[:_MOST_CANDIDATES]:
+        if found.newest is not None:
+            # Patterns may break the shape by which a secret is known: redact, then parameterize.
+            message = redact(found.newest.message)
+            model = next(iter(found.models)) if len(found.models) == 1 else None
+            pattern = parameterize(message, model=model)
+            merged[key._replace(pattern=pattern)].add(found.count, found.models, found.newest)
+    best = _ordered(merged)
     parts = [_part(key, count) for key, count in best[:MOST_PATTERNS]]
     return parts, len(best) - len(parts) + max(0, len(candidates) - _MOST_CANDIDATES)
 
@@ -74,12 +69,12 @@ def _counted(lines: Mapping[ModelKey, Timeline]) -> dict[_Key, _Count]:
             if sample.message not in known:
                 known[sample.message] = parameterize(sample.message, model=pair.model)
             key = _Key(failure.kind, pair.provider, sample.http_status, known[sample.message])
-            raw[key].add(failure.count, pair.model, sample)
+            raw[key].add(failure.count, {pair.model: failure.count}, sample)
     return raw
 
 
-def _sortable(key: _Key) -> tuple[str, ...]:
-    return (key.kind, key.provider, str(key.http_status), key.pattern)
+def _ordered(counts: Mapping[_Key, _Count]) -> list[tuple[_Key, _Count]]:
+    return sorted(counts.items(), key=lambda item: (-item[1].count, *map(str, item[0])))
 
 
 def _part(key: _Key, count: _Count) -> PatternPart:

@@ -1,47 +1,21 @@
 """The forms of a report: the mail's subject, text and HTML, and JSON."""
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from healthcheck.report import palette
 from healthcheck.report.contract import Report
-from healthcheck.report.text_filters import (
-    WIDTH,
-    blocks,
-    column,
-    level,
-    mark,
-    prose,
-    short_times,
-    wrap,
-    wrap_command,
-    wrap_script,
-)
-from healthcheck.report.view_model import (
-    ACTION,
-    COMMAND,
-    NAME,
-    Limits,
-    build_view,
-    cut,
-    day_month,
-    percent,
-)
+from healthcheck.report.text_filters import FILTERS, WIDTH, Length
+from healthcheck.report.view_model import Limits, MailView, name
 
 MOST_BYTES = 60_000
 """Gmail clips a message at about 102 kB and hides the rest; a phone should not have to scroll so far."""
 MOST_LINES = 180
 _SHARES = (1.0, 0.8, 0.6, 0.4, 0.25, 0.12, 0.0)
 _SUBJECT = 140
-_FILTERS: tuple[Callable[..., object], ...] = (
-    *(wrap, wrap_script, wrap_command, column, blocks, level, mark, prose, short_times),
-    *(cut, day_month, percent),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +33,16 @@ def render(report: Report) -> Rendered:
     At last no list has any row left, and each sentence is bounded: that fits whatever it says.
     """
     for share in _SHARES:
-        view = build_view(report, Limits().shrunk(share))
+        view = MailView(report, Limits().shrunk(share))
         text, html = (
-            environment(html=name.endswith("html.j2"))
-            .get_template(name)
+            environment(html=is_html)
+            .get_template(f"mail.{'html' if is_html else 'txt'}.j2")
             .render(mail=view, report=report, colors=palette)
-            for name in ("mail.txt.j2", "mail.html.j2")
+            for is_html in (False, True)
         )
         if text.count("\n") < MOST_LINES and len(html.encode()) < MOST_BYTES:
             break
-    return Rendered(subject=_one_line(view.subject), text=text, html=html)
+    return Rendered(subject=_one_line(view.subject()), text=text, html=html)
 
 
 def render_json(report: Report) -> str:
@@ -76,17 +50,11 @@ def render_json(report: Report) -> str:
     return report.model_dump_json(indent=2) + "\n"
 
 
-def schema() -> dict[str, Any]:
-    """The contract's JSON Schema, as it is shipped."""
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        **Report.model_json_schema(mode="serialization"),
-    }
-
-
 def schema_text() -> str:
-    """The shipped file's text."""
-    return json.dumps(schema(), indent=2, ensure_ascii=False) + "\n"
+    """The contract's JSON Schema, as it is shipped."""
+    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
+    schema |= Report.model_json_schema(mode="serialization")
+    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
 
 
 @cache
@@ -100,9 +68,8 @@ def environment(*, html: bool) -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    for each in _FILTERS:
-        made.filters[each.__name__] = each
-    made.globals |= {"width": WIDTH, "NAME": NAME, "ACTION": ACTION, "COMMAND": COMMAND}
+    made.filters |= FILTERS | {"name": name}
+    made.globals |= {"Length": Length, "WIDTH": WIDTH}
     return made
 
 

@@ -1,18 +1,26 @@
-"""What the templates need beyond Jinja's own filters: 78 columns, levels, moments."""
+"""What the templates need beyond Jinja's own filters: text cut and wrapped, numbers, moments, levels."""
 
 import re
 import textwrap
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from math import ceil
 
 from markupsafe import Markup, escape
 
 from healthcheck.diagnosis import Status
-from healthcheck.report.contract import PartOfTime
+from healthcheck.diagnosis.wording import when
+from healthcheck.report.contract import Bucket
 from healthcheck.report.palette import LEVELS
 
 WIDTH = 78
+
+
+class Length:
+    """How many characters each may have."""
+
+    TITLE, ACTION, EVIDENCE, MESSAGE, NAME, COMMAND = 130, 220, 260, 100, 60, 2_500
+
 
 _BLOCKS = "▁▃▅█"
 _NO_ATTEMPTS = "·"
@@ -20,6 +28,29 @@ _CODE = re.compile(r"`([^`]+)`")
 _ARGUMENT = re.compile(r"""(?:'[^']*'|"[^"]*"|[^\s'"])+""")
 _STRING_OR_REST = re.compile(r'"(?:[^"\\]|\\.)*"|[^"]+')
 _MOMENT = re.compile(r"\b(?:\d{1,2} [A-Z][a-z]{2} )?\d\d:\d\d(?: UTC)?\b|\b\d{1,2} [A-Z][a-z]{2}\b")
+
+
+def cut(text: str | None, most: int) -> str:
+    """At most so many characters, the last of them telling that there were more."""
+    text = text or ""
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+
+
+def percent(rate: float) -> str:
+    """A rate; what is more than nothing is not shown as nothing."""
+    if rate in (0, 1):
+        return f"{rate:.0%}"
+    return f"{100 * rate:.1f}%" if rate >= 0.0005 else "<0.1%"  # noqa: PLR2004 - rounds to 0.1
+
+
+def day_month(day: date) -> str:
+    """A day for people."""
+    return f"{day.day} {day:%b}"
+
+
+def moment(at: datetime, until: datetime) -> str:
+    """A moment, without its day where that is the report's own."""
+    return f"{at:%H:%M} UTC" if at.date() == until.date() else when(at)
 
 
 def wrap(text: str, first: str = "", rest: str | None = None) -> str:
@@ -77,16 +108,16 @@ def column(text: str, width: int) -> str:
     return f"{text:<{width}}" if len(text) <= width else text[: width - 1] + "…"
 
 
-def level(part: PartOfTime) -> int | None:
+def level(part: Bucket) -> int | None:
     """How much of it failed: 0 nothing, then up to a third, two thirds, more; None: no attempts."""
     return (
         min(LEVELS - 1, ceil((LEVELS - 1) * part.errors / part.attempts)) if part.attempts else None
     )
 
 
-def blocks(strip: Iterable[PartOfTime]) -> str:
-    """A strip: the higher the block, the more failed."""
-    levels = map(level, strip)
+def blocks(buckets: Iterable[Bucket]) -> str:
+    """One character each: the higher the block, the more failed."""
+    levels = map(level, buckets)
     return "".join(_NO_ATTEMPTS if level is None else _BLOCKS[level] for level in levels)
 
 
@@ -105,3 +136,12 @@ def prose(text: str) -> Markup:
     """Our own sentence as HTML: `code`, and moments that a narrow screen does not break in two."""
     whole = _MOMENT.sub(lambda found: found[0].replace(" ", "\u00a0"), text)
     return Markup(_CODE.sub(r"<code>\1</code>", str(escape(whole))))  # noqa: S704 - escaped
+
+
+FILTERS = {
+    each.__name__: each
+    for each in (
+        *(cut, percent, day_month, wrap, wrap_script, wrap_command),
+        *(column, level, blocks, mark, short_times, prose),
+    )
+}

@@ -43,7 +43,7 @@ def test_a_broken_file_is_told_and_stops_nothing(health_check, known, sample_fol
     assert done.returncode == 0
     made = json.loads(done.stdout)
     assert made["status"] == "critical"
-    assert any("no valid TOML" in note for note in made["notes"])
+    assert any("not valid TOML" in note for note in made["notes"])
 
 
 @pytest.mark.parametrize("names", [("", ""), ("groq", " "), (" ", "x")])

@@ -177,7 +177,7 @@ def test_a_terminal_that_knows_only_ascii_gets_the_report(health_check, store, t
 def test_progress_shows_on_a_terminal_after_a_second_and_is_wiped(tmp_path):
     program = (
         "import time\n"
-        "from healthcheck.cli.progress import progress\n"
+        "from healthcheck.cli.terminal import progress\n"
         "with progress() as say:\n"
         "    say('reading')\n"
         "    time.sleep(1.5)\n"
@@ -192,7 +192,7 @@ def test_progress_shows_on_a_terminal_after_a_second_and_is_wiped(tmp_path):
 
 def test_progress_is_silent_elsewhere():
     program = (
-        "from healthcheck.cli.progress import progress\nwith progress() as say: say('reading')"
+        "from healthcheck.cli.terminal import progress\nwith progress() as say: say('reading')"
     )
     done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, check=True, timeout=30

@@ -10,12 +10,12 @@ from mail_servers import SmtpServer, write_msmtprc
 from queued_reports import Post
 from stores import Store as Documents
 
-from healthcheck.delivery.outbox import Store
+from healthcheck.delivery.outbox import StateDirectory
 
 
 @pytest.fixture
 def post(tmp_path, msmtp_program) -> Post:
-    store = Store(tmp_path / "kept")
+    store = StateDirectory(tmp_path / "kept")
     store.prepare()
     return Post(store, lambda server: write_msmtprc(tmp_path / "msmtprc", server))
 

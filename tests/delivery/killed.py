@@ -1,6 +1,6 @@
 """Delivers the queued of a file, as a run does: the program that the kill tests stop.
 
-python killed.py FOLDER LETTER MSMTPRC
+python killed.py FOLDER REPORT MSMTPRC
 """
 
 import sys
@@ -10,19 +10,18 @@ from pathlib import Path
 from healthcheck.delivery.delivery import Delivery, Result
 from healthcheck.delivery.lock import locked
 from healthcheck.delivery.msmtp import Msmtp
-from healthcheck.delivery.outbox import Store
-from healthcheck.delivery.queued_report import QueuedReport, from_bytes
+from healthcheck.delivery.outbox import QueuedReport, StateDirectory, from_bytes
 
 NOW = datetime(2026, 3, 10, 8, 0, 5, tzinfo=UTC)
 
 
 def deliver(folder: Path, queued: QueuedReport, msmtprc: Path) -> Result:
-    store = Store(folder)
+    store = StateDirectory(folder)
     to = ("ops@example.org",)
-    delivery = Delivery(store, Msmtp("msmtp", msmtprc, 10), to, None, NOW, sys.stderr.write)
+    delivery = Delivery(store, Msmtp("msmtp", msmtprc, 10), to, NOW, sys.stderr.write)
     store.prepare()
     with locked(folder):
-        left = delivery.send_left()
+        left = delivery.send_pending()
         assert queued.slot
         return delivery.of_slot(queued.slot, left) or delivery.send(queued)
 

@@ -1,4 +1,4 @@
-"""Letters in a few words, and the state directory that they lie in."""
+"""Queued reports in a few words, and the state directory that holds them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -11,8 +11,7 @@ from reports import UNTIL, finding, report
 from healthcheck.delivery.delivery import Delivery
 from healthcheck.delivery.message import message
 from healthcheck.delivery.msmtp import Msmtp
-from healthcheck.delivery.outbox import Store
-from healthcheck.delivery.queued_report import QueuedReport
+from healthcheck.delivery.outbox import QueuedReport, StateDirectory
 from healthcheck.report import render
 from healthcheck.report.contract import WindowPart
 
@@ -46,13 +45,13 @@ def message_id(made: QueuedReport) -> str:
 class Post:
     """A state directory and a way to send; `warnings` are what the operator was told."""
 
-    store: Store
+    store: StateDirectory
     account: Callable[[SmtpServer | int], Path]
     warnings: list[str] = field(default_factory=list)
 
     def by(self, server: SmtpServer | int, *, to=TO, now=NOW, **msmtp) -> Delivery:
         made = Msmtp(**{"config": self.account(server), "timeout": 1} | msmtp)
-        return Delivery(self.store, made, to, None, now, self.warnings.append)
+        return Delivery(self.store, made, to, now, self.warnings.append)
 
     @property
     def kept(self) -> dict[str, list[str]]:

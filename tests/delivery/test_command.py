@@ -11,7 +11,7 @@ import pytest
 from mail_servers import Login, hang, reply
 from queued_reports import queued
 
-from healthcheck.delivery.outbox import Store
+from healthcheck.delivery.outbox import StateDirectory
 from healthcheck.run_window import daily_slot
 
 
@@ -30,7 +30,7 @@ def run(health_check, snapshot):
 
 @pytest.fixture
 def kept(tmp_path):
-    return Store(tmp_path / "kept")
+    return StateDirectory(tmp_path / "kept")
 
 
 def today() -> str:
@@ -199,7 +199,7 @@ class TestExitCodes:
         assert (got, out) == (code, "")
         assert err.startswith(f"Error: The report for {today()} was ")
         assert err.count("\n") == 1
-        assert Store(kept.folder / folder).folder.joinpath(f"{today()}.json").exists()
+        assert StateDirectory(kept.folder / folder).folder.joinpath(f"{today()}.json").exists()
 
     def test_of_a_port_where_nobody_listens(self, run, settings_to, refusing_port):
         assert run("run", settings=settings_to(refusing_port))[0] == 75

@@ -9,7 +9,7 @@ from mail_servers import hang, reply
 from queued_reports import NOW, TO, arrived, message_id, queued
 
 from healthcheck.delivery.msmtp import Outcome
-from healthcheck.delivery.queued_report import QueuedReport, UnreadableError, from_bytes, to_bytes
+from healthcheck.delivery.outbox import QueuedReport, UnreadableError, from_bytes, to_bytes
 
 MON, TUE, WED = "2026-03-09", "2026-03-10", "2026-03-11"
 
@@ -45,9 +45,9 @@ class TestSend:
     def test_what_is_refused_is_set_aside_with_the_reason(self, post, start_smtp_server):
         server = start_smtp_server(reply("RCPT", "550 5.1.1 no such user"))
         result = post.by(server).send(queued())
-        assert (result.outcome, result.exit_code) == (Outcome.REFUSED, 69)
+        assert (result.outcome, result.exit_code) == (Outcome.REJECTED, 69)
         assert post.kept == {"rejected": [TUE]}
-        assert "550 5.1.1 no such user" in post.store.rejected.get(TUE).trouble
+        assert "550 5.1.1 no such user" in post.store.rejected.get(TUE).error
 
     def test_where_some_have_got_it_it_is_sent_and_the_others_are_told(
         self, post, start_smtp_server
@@ -62,7 +62,7 @@ class TestSend:
 class TestWhatIsLeft:
     def test_oldest_first_and_with_its_own_date(self, post, mail_server):
         queued_reports = waiting(post, WED, MON, TUE)
-        results = post.by(mail_server, now=NOW + timedelta(days=2)).send_left()
+        results = post.by(mail_server, now=NOW + timedelta(days=2)).send_pending()
         assert [result.name for result in results] == [MON, TUE, WED]
         assert arrived(mail_server) == [message_id(queued_reports[i]) for i in (1, 2, 0)]
         assert [str(m.parsed()["Date"])[:16] for m in mail_server.received] == [
@@ -73,26 +73,26 @@ class TestWhatIsLeft:
     def test_a_retry_is_the_same_mail(self, post, start_smtp_server):
         server = start_smtp_server(reply("dot", "451 4.3.0 later", times=1))
         post.by(server).send(queued())
-        assert post.by(server).send_left()[0].outcome is Outcome.SENT
+        assert post.by(server).send_pending()[0].outcome is Outcome.SENT
         assert server.received[0].content.endswith(queued().mail)
 
     def test_one_that_is_refused_blocks_nobody(self, post, start_smtp_server):
         waiting(post, MON, TUE)
         server = start_smtp_server(reply("MAIL", "550 5.7.1 no", times=1))
-        outcomes = [result.outcome for result in post.by(server).send_left()]
-        assert outcomes == [Outcome.REFUSED, Outcome.SENT]
+        outcomes = [result.outcome for result in post.by(server).send_pending()]
+        assert outcomes == [Outcome.REJECTED, Outcome.SENT]
         assert post.kept == {"rejected": [MON], "history": [TUE]}
 
     def test_one_that_is_not_taken_today_blocks_nobody(self, post, start_smtp_server):
         waiting(post, MON, TUE)
         server = start_smtp_server(reply("dot", "554 5.7.1 spam", times=1))
-        post.by(server).send_left()
+        post.by(server).send_pending()
         assert post.kept == {"outbox": [MON], "history": [TUE]}
 
     def test_after_two_in_a_row_the_server_is_left_in_peace(self, post, start_smtp_server):
         server = start_smtp_server(reply("MAIL", "451 4.3.0 later"))
         waiting(post, MON, TUE, WED)
-        assert len(post.by(server).send_left()) == 2
+        assert len(post.by(server).send_pending()) == 2
         assert server.commands.count("MAIL") == 2
         assert post.kept == {"outbox": [MON, TUE, WED]}
 
@@ -113,7 +113,7 @@ class TestWhatIsLeft:
     def test_a_file_that_holds_no_report_is_set_aside(self, post, mail_server, content):
         waiting(post, TUE)
         post.store.outbox.path("2026-03-01").write_bytes(content)
-        post.by(mail_server).send_left()
+        post.by(mail_server).send_pending()
         assert post.kept == {"rejected": ["2026-03-01"], "history": [TUE]}
         assert "2026-03-01" in post.warnings[0]
 
@@ -121,7 +121,7 @@ class TestWhatIsLeft:
         waiting(post, TUE)
         copy = post.store.outbox.path("copy")
         copy.write_bytes(post.store.outbox.path(TUE).read_bytes())
-        post.by(mail_server).send_left()
+        post.by(mail_server).send_pending()
         assert len(mail_server.received) == 1
         assert post.kept == {"rejected": ["copy"], "history": [TUE]}
 
@@ -130,7 +130,7 @@ class TestWhatIsLeft:
         partial = post.store.outbox.folder / f".{WED}.json.partial"
         partial.write_bytes(b'{"format"')
         post.store.prepare()
-        post.by(mail_server).send_left()
+        post.by(mail_server).send_pending()
         assert not partial.exists()
         assert post.kept == {"history": [TUE]}
 
@@ -142,9 +142,9 @@ class TestDoubt:
         server = start_smtp_server(hang("taken"))
         first = post.by(server).send(queued())
         assert (first.outcome, first.exit_code) == (Outcome.MAYBE, 75)
-        (second,) = post.by(server).send_left()
+        (second,) = post.by(server).send_pending()
         assert second.exit_code == 69
-        assert post.by(server).send_left() == ()
+        assert post.by(server).send_pending() == ()
         assert arrived(server) == [message_id(queued())] * 2
         assert post.kept == {"rejected": [TUE]}
 
@@ -154,22 +154,22 @@ class TestDoubt:
         server = start_smtp_server(hang("MAIL", times=4))
         post.by(server).send(queued())
         for _ in range(3):
-            assert post.by(server).send_left()[0].exit_code == 75
-        assert post.by(server).send_left()[0].exit_code == 0
+            assert post.by(server).send_pending()[0].exit_code == 75
+        assert post.by(server).send_pending()[0].exit_code == 0
         assert len(server.received) == 1
 
     def test_five_days_and_five_tries_in_vain_are_enough(self, post, refusing_port):
         waiting(post, TUE)
         in_time = post.by(refusing_port, now=NOW + timedelta(days=5))
         late = post.by(refusing_port, now=NOW + timedelta(days=5, seconds=1))
-        codes = [each.send_left()[0].exit_code for each in (late, *[in_time] * 4, late)]
+        codes = [each.send_pending()[0].exit_code for each in (late, *[in_time] * 4, late)]
         assert codes == [75] * 5 + [69]
-        assert "Connection refused" in post.store.rejected.get(TUE).trouble
+        assert "Connection refused" in post.store.rejected.get(TUE).error
 
     def test_a_wrong_set_up_is_waited_for(self, post, mail_server):
         waiting(post, TUE)
         years = post.by(mail_server, now=NOW + timedelta(days=999), program="no-such-msmtp")
-        assert years.send_left()[0].exit_code == 78
+        assert years.send_pending()[0].exit_code == 78
         assert post.kept == {"outbox": [TUE]}
 
 
@@ -178,7 +178,7 @@ class TestSlot:
         waiting(post, "2026-03-07", "2026-03-08", TUE)
         server = start_smtp_server(reply("MAIL", "451 4.3.0 later", times=2))
         delivery = post.by(server)
-        left = delivery.send_left()
+        left = delivery.send_pending()
         result = delivery.of_slot(date(2026, 3, 10), left)
         assert (len(left), result.outcome) == (2, Outcome.SENT)
         assert post.kept["history"] == [TUE]
@@ -211,14 +211,14 @@ class TestRefused:
         delivery.send(queued())
         delivery.retry_rejected()
         assert post.store.outbox.get(TUE) == queued(), "as if it had never been tried"
-        assert delivery.send_left()[0].outcome is Outcome.SENT
+        assert delivery.send_pending()[0].outcome is Outcome.SENT
         assert post.kept == {"history": [TUE]}
 
     def test_what_holds_no_report_stays(self, post, mail_server):
         post.store.outbox.path("2026-03-01").parent.mkdir(exist_ok=True)
         post.store.outbox.path("2026-03-01").write_bytes(b"{")
         delivery = post.by(mail_server)
-        delivery.send_left()
+        delivery.send_pending()
         delivery.retry_rejected()
         assert post.kept == {"rejected": ["2026-03-01"]}
 

@@ -8,7 +8,7 @@ from queued_reports import NOW, message_id, queued
 
 from healthcheck.delivery.lock import locked
 from healthcheck.delivery.msmtp import Outcome
-from healthcheck.delivery.outbox import Store
+from healthcheck.delivery.outbox import StateDirectory
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def _fill(folder):
 
 
 def test_a_full_disk_keeps_no_copy_and_the_report_is_sent(post, mail_server, full_disk):
-    post.store = Store(full_disk)
+    post.store = StateDirectory(full_disk)
     post.store.prepare()
     result = post.by(mail_server).send(queued())
     assert result.outcome is Outcome.SENT
@@ -40,7 +40,7 @@ def test_a_full_disk_keeps_no_copy_and_the_report_is_sent(post, mail_server, ful
 
 
 def test_where_it_is_neither_sent_nor_kept_it_says_so(post, refusing_port, full_disk):
-    post.store = Store(full_disk)
+    post.store = StateDirectory(full_disk)
     result = post.by(refusing_port).send(queued())
     assert (result.outcome, result.exit_code) == (Outcome.LATER, 1)
     assert "neither sent nor kept" in result.sentence
@@ -48,25 +48,25 @@ def test_where_it_is_neither_sent_nor_kept_it_says_so(post, refusing_port, full_
 
 def test_what_waits_on_a_disk_that_has_become_full_is_sent_once(post, mail_server, mounted):
     folder = mounted("size=256k,mode=0700")
-    post.store = Store(folder)
+    post.store = StateDirectory(folder)
     post.store.prepare()
     post.store.outbox.put(queued())
     post.store.history.folder.mkdir()
     _fill(folder)
     delivery = post.by(mail_server)
-    assert delivery.send_left()[0].outcome is Outcome.SENT
-    assert delivery.send_left() == ()
+    assert delivery.send_pending()[0].outcome is Outcome.SENT
+    assert delivery.send_pending() == ()
     assert [mail.parsed()["Message-ID"] for mail in mail_server.received] == [message_id(queued())]
     assert post.kept == {"history": ["2026-03-10"]}
 
 
 def test_a_try_that_cannot_be_noted_loses_nothing(post, refusing_port, mounted):
     folder = mounted("size=64k,mode=0700")
-    post.store = Store(folder)
+    post.store = StateDirectory(folder)
     post.store.prepare()
     post.store.outbox.put(queued())
     _fill(folder)
-    assert post.by(refusing_port).send_left()[0].exit_code == 75
+    assert post.by(refusing_port).send_pending()[0].exit_code == 75
     assert post.store.outbox.get("2026-03-10") == queued()
     assert "Could not record the attempt" in post.warnings[0]
 
@@ -75,7 +75,7 @@ def test_a_try_that_cannot_be_noted_loses_nothing(post, refusing_port, mounted):
 def read_only_disk(mounted):
     """With a report in its outbox and a lock, as after an error of the disk."""
     folder = mounted("size=256k,mode=0700")
-    store = Store(folder)
+    store = StateDirectory(folder)
     store.prepare()
     store.outbox.put(queued("2026-03-09"))
     with locked(folder):
@@ -85,7 +85,7 @@ def read_only_disk(mounted):
 
 
 def test_a_read_only_disk_keeps_no_copy_and_the_report_is_sent(post, mail_server, read_only_disk):
-    post.store = Store(read_only_disk)
+    post.store = StateDirectory(read_only_disk)
     post.store.prepare()
     with locked(read_only_disk, 0):
         assert post.by(mail_server).send(queued()).outcome is Outcome.SENT
@@ -94,8 +94,8 @@ def test_a_read_only_disk_keeps_no_copy_and_the_report_is_sent(post, mail_server
 
 
 def test_what_waits_there_is_not_sent_again_and_again(post, mail_server, read_only_disk):
-    post.store = Store(read_only_disk)
-    assert post.by(mail_server, now=NOW).send_left() == ()
+    post.store = StateDirectory(read_only_disk)
+    assert post.by(mail_server, now=NOW).send_pending() == ()
     assert "is not writable" in post.warnings[0]
     assert mail_server.received == ()
 

@@ -18,8 +18,7 @@ from mail_servers import smtp_server, write_msmtprc
 from mail_servers.fixtures import required_program
 from queued_reports import arrived, message_id, queued
 
-from healthcheck.delivery.outbox import Store
-from healthcheck.delivery.queued_report import to_bytes
+from healthcheck.delivery.outbox import StateDirectory, to_bytes
 
 SYSCALLS = (
     "openat", "close", "write", "fsync", "rename", "unlink", "mkdir", "flock", "memfd_create",
@@ -43,9 +42,9 @@ def scene(tmp_path, msmtp_program, mail_server):
     return tmp_path
 
 
-def prepare(folder: Path) -> Store:
+def prepare(folder: Path) -> StateDirectory:
     shutil.rmtree(folder, ignore_errors=True)
-    store = Store(folder)
+    store = StateDirectory(folder)
     store.prepare()
     return store
 

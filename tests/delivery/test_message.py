@@ -13,7 +13,7 @@ from hostile import NAMES
 from reports import finding, report, worst_day
 
 from healthcheck.delivery import message
-from healthcheck.delivery.host import mail_domain
+from healthcheck.delivery.message import mail_domain
 from healthcheck.report import render
 
 

@@ -25,7 +25,7 @@ def send(tmp_path, msmtp_program):
         server, to=ONE, sender=None, mail=MAIL, *, program=msmtp_program, timeout=1, **account
     ):
         config = write_msmtprc(tmp_path / "msmtprc", server, **account)
-        return Msmtp(program, config, timeout).send(mail, to, sender)
+        return Msmtp(program, config, timeout, sender).send(mail, to)
 
     return send
 
@@ -90,13 +90,13 @@ class TestLater:
     def test_answers_that_may_change(self, send, start_smtp_server, stage, words):
         sending = send(start_smtp_server(reply(stage, words)))
         assert sending.outcome is Outcome.LATER
-        assert words in sending.words
+        assert words in sending.error
 
     @pytest.mark.parametrize("words", ["454 4.7.0 temporary failure", "421 4.3.0 too many"])
     def test_a_login_that_may_pass_later(self, send, start_smtp_server, words):
         login = Login("sender", "right")
         sending = send(start_smtp_server(reply("AUTH", words), tls="starttls", login=login))
-        assert (sending.outcome, words in sending.words) == (Outcome.LATER, True)
+        assert (sending.outcome, words in sending.error) == (Outcome.LATER, True)
 
     def test_what_a_server_says_is_no_sentence_of_msmtp(self, send, start_smtp_server):
         words = "451 4.7.1 authentication method PLAIN needs a password"
@@ -105,21 +105,21 @@ class TestLater:
     def test_nobody_listens(self, send, refusing_port):
         sending = send(refusing_port)
         assert sending.outcome is Outcome.LATER
-        assert "Connection refused" in sending.words
+        assert "Connection refused" in sending.error
 
     def test_a_host_that_nobody_knows(self, tmp_path, msmtp_program):
         config = tmp_path / "msmtprc"
         config.write_text("account default\nhost nowhere.invalid\nfrom a@b.org\n")
         sending = Msmtp(msmtp_program, config, 5).send(MAIL, ONE)
         assert sending.outcome is Outcome.LATER
-        assert "nowhere.invalid" in sending.words
+        assert "nowhere.invalid" in sending.error
 
     @pytest.mark.parametrize("account", [{"trusted": False}, {}])
     def test_a_certificate_that_is_not_the_servers(self, send, start_smtp_server, account):
         name = "other.example.org" if not account else "127.0.0.1"
         sending = send(start_smtp_server(tls="starttls", certificate_for=name), **account)
         assert sending.outcome is Outcome.LATER
-        assert "certificate" in sending.words
+        assert "certificate" in sending.error
 
 
 class TestMaybe:
@@ -143,7 +143,7 @@ class TestMaybe:
         sending = Msmtp(str(program), None, 1).send(MAIL, ONE)
         assert time.monotonic() - begun < 20
         assert sending.outcome is Outcome.MAYBE
-        assert sending.words == "waiting; stopped after 4 s"
+        assert sending.error == "waiting; stopped after 4 s"
         assert _is_gone(int(mark.read_text()))
 
 
@@ -151,8 +151,8 @@ class TestRefused:
     @pytest.mark.parametrize("stage", ["MAIL", "RCPT"])
     def test_a_server_that_wants_none_of_it(self, send, start_smtp_server, stage):
         sending = send(start_smtp_server(reply(stage, "550 5.1.1 never")))
-        assert sending.outcome is Outcome.REFUSED
-        assert "550 5.1.1 never" in sending.words
+        assert sending.outcome is Outcome.REJECTED
+        assert "550 5.1.1 never" in sending.error
 
     def test_one_bad_recipient_does_not_keep_the_mail_from_the_others(
         self, send, start_smtp_server
@@ -160,7 +160,7 @@ class TestRefused:
         server = start_smtp_server(reply("RCPT", "550 5.1.1 gone", recipient="two@example.org"))
         sending = send(server, to=("one@example.org", "two@example.org", "three@example.org"))
         assert sending.outcome is Outcome.PARTLY
-        assert "550 5.1.1 gone" in sending.words
+        assert "550 5.1.1 gone" in sending.error
         assert [m.recipients for m in server.received] == [
             ("one@example.org",),
             ("three@example.org",),
@@ -168,7 +168,7 @@ class TestRefused:
 
     def test_bad_recipients_alone_are_a_refusal(self, send, start_smtp_server):
         server = start_smtp_server(reply("RCPT", "550 5.1.1 gone"))
-        assert send(server, to=("one@example.org", "two@example.org")).outcome is Outcome.REFUSED
+        assert send(server, to=("one@example.org", "two@example.org")).outcome is Outcome.REJECTED
 
 
 class TestSetup:
@@ -180,12 +180,12 @@ class TestSetup:
         config = write_msmtprc(tmp_path / "msmtprc", mail_server)
         config.write_text(config.read_text().replace("tls off", "tls on\ntls_certcheck off"))
         sending = Msmtp(msmtp_program, config, 1).send(MAIL, ONE)
-        assert (sending.outcome, "TLS" in sending.words) == (Outcome.SETUP, True)
+        assert (sending.outcome, "TLS" in sending.error) == (Outcome.SETUP, True)
 
     def test_no_msmtp(self, send, mail_server):
         sending = send(mail_server, program="no-such-msmtp")
         assert sending.outcome is Outcome.SETUP
-        assert "Could not run no-such-msmtp: No such file" in sending.words
+        assert "Could not run no-such-msmtp: No such file" in sending.error
 
     def test_a_program_that_may_not_be_started(self, send, mail_server, tmp_path):
         (tmp_path / "plain").write_text("x")
@@ -194,7 +194,7 @@ class TestSetup:
     def test_a_configuration_that_is_not_there(self, msmtp_program, tmp_path):
         sending = Msmtp(msmtp_program, tmp_path / "none", 1).send(MAIL, ONE)
         assert sending.outcome is Outcome.SETUP
-        assert f"{tmp_path}/none, which cannot be read" in sending.words
+        assert f"{tmp_path}/none, which cannot be read" in sending.error
 
     def test_no_configuration_at_all(self, msmtp_program, tmp_path, monkeypatch):
         monkeypatch.setenv("HOME", str(tmp_path))
@@ -215,8 +215,8 @@ class TestSetup:
         server = start_smtp_server(tls="starttls", login=Login("sender", "right"))
         sending = send(server, password="Geheim99-wrong")  # noqa: S106 - a wrong one
         assert sending.outcome is Outcome.SETUP
-        assert "authentication failed" in sending.words
-        assert "Geheim99" not in sending.words
+        assert "authentication failed" in sending.error
+        assert "Geheim99" not in sending.error
 
     @pytest.mark.parametrize(
         ("given", "instead", "words"),
@@ -244,7 +244,7 @@ class TestSetup:
         assert given in config.read_text()
         config.write_text(config.read_text().replace(f"{given}\n", f"{instead}\n"))
         sending = Msmtp(msmtp_program, config, 2).send(MAIL, ONE)
-        assert (sending.outcome, words in sending.words) == (Outcome.SETUP, True), sending.words
+        assert (sending.outcome, words in sending.error) == (Outcome.SETUP, True), sending.error
         assert server.received == ()
 
     def test_a_login_for_which_no_method_is_safe_without_tls(
@@ -256,7 +256,7 @@ class TestSetup:
         config.write_text(config.read_text().replace("auth plain", "auth on"))
         sending = Msmtp(msmtp_program, config, 1).send(MAIL, ONE)
         assert sending.outcome is Outcome.SETUP
-        assert "cannot use a secure authentication method" in sending.words
+        assert "cannot use a secure authentication method" in sending.error
 
     def test_certificates_that_are_not_there(self, start_smtp_server, tmp_path, msmtp_program):
         config = write_msmtprc(tmp_path / "rc", start_smtp_server(tls="starttls"))
@@ -266,7 +266,7 @@ class TestSetup:
 
 def test_the_recipient_that_is_refused_is_named(send, start_smtp_server):
     server = start_smtp_server(reply("RCPT", "550 5.1.1 no such user other@example.net"))
-    words = send(server).words
+    words = send(server).error
     assert "one@example.org" in words
     assert "other@example.net" not in words
 
@@ -281,17 +281,17 @@ def test_words_are_one_line_without_secrets_and_bounded(tmp_path):
     program.chmod(0o755)
     sending = Msmtp(str(program), None, 5).send(MAIL, ONE)
     assert sending.outcome is Outcome.LATER
-    assert sending.words.startswith("bad ")
-    assert sending.words.isprintable()
-    assert "A1b2C3d4" not in sending.words
-    assert len(sending.words) <= 400
+    assert sending.error.startswith("bad ")
+    assert sending.error.isprintable()
+    assert "A1b2C3d4" not in sending.error
+    assert len(sending.error) <= 400
 
 
 def test_a_program_that_says_nothing_is_told_by_its_status(tmp_path):
     program = tmp_path / "msmtp"
     program.write_text("#!/bin/sh\nexit 75\n")
     program.chmod(0o755)
-    assert Msmtp(str(program), None, 5).send(MAIL, ONE).words == "exit status 75"
+    assert Msmtp(str(program), None, 5).send(MAIL, ONE).error == "exit status 75"
 
 
 def test_secrets_of_ours_are_not_in_its_environment(tmp_path, monkeypatch):

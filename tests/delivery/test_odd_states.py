@@ -14,7 +14,7 @@ def test_what_cannot_become_history_is_not_sent_at_every_run(post, mail_server):
     post.store.history.folder.write_text("no folder")
     delivery = post.by(mail_server)
     assert delivery.send(queued()).exit_code == 0
-    assert delivery.send_left() == ()
+    assert delivery.send_pending() == ()
     assert arrived(mail_server) == [message_id(queued())]
     assert post.kept == {}
     assert (
@@ -26,7 +26,7 @@ def test_what_cannot_be_set_aside_stays_and_is_told(post, refusing_port):
     post.store.rejected.folder.write_text("no folder")
     old = replace(queued(slot="2026-03-01"), tries=9)
     post.store.outbox.put(old)
-    (result,) = post.by(refusing_port).send_left()
+    (result,) = post.by(refusing_port).send_pending()
     assert result.exit_code == 69
     assert post.kept == {"outbox": ["2026-03-01"]}
     assert "Could not move 2026-03-01" in post.warnings[0]
@@ -52,7 +52,7 @@ class TestClock:
     def test_what_was_made_in_the_future_is_sent(self, post, mail_server):
         future = queued(slot=None, made=self.LATER)
         post.store.outbox.put(future)
-        (result,) = post.by(mail_server).send_left()
+        (result,) = post.by(mail_server).send_pending()
         assert result.exit_code == 0
         assert arrived(mail_server) == [message_id(future)]
 
@@ -62,7 +62,7 @@ class TestClock:
 
     def test_a_jump_ahead_gives_up_nothing_that_was_hardly_tried(self, post, refusing_port):
         post.store.outbox.put(queued())
-        (result,) = post.by(refusing_port, now=self.LATER).send_left()
+        (result,) = post.by(refusing_port, now=self.LATER).send_pending()
         assert result.exit_code == 75
         assert post.kept == {"outbox": ["2026-03-10"]}
 

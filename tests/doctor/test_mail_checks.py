@@ -7,7 +7,7 @@ import pytest
 from mail_servers import Login, hang, reply, write_msmtprc
 from queued_reports import queued
 
-from healthcheck.delivery.outbox import Store
+from healthcheck.delivery.outbox import StateDirectory
 
 
 @pytest.fixture
@@ -173,12 +173,12 @@ def test_no_server(examine, refusing_port):
 
 
 def test_what_waits_and_what_is_set_aside_is_told(examine, mail_server, tmp_path):
-    store = Store(tmp_path / "kept")
+    store = StateDirectory(tmp_path / "kept")
     store.outbox.put(queued().after("451 4.3.0 later", doubt=False))
     waiting = examine(mail_server, "--offline")["outbox"]
     assert waiting["outcome"] == "warning"
     assert waiting["found"].startswith("1 report is waiting, the oldest for ")
-    assert waiting["found"].endswith(" h: 451 4.3.0 later")
+    assert waiting["found"].endswith(" days: 451 4.3.0 later")
     assert waiting["remedy"] == "llm-health-check outbox send"
     store.outbox.move("2026-03-10", store.rejected)
     refused = examine(mail_server, "--offline")["outbox"]

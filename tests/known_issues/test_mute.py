@@ -104,7 +104,7 @@ class TestFile:
     @pytest.mark.parametrize(
         ("text", "problem"),
         [
-            ("[[mute]\n", "no valid TOML"),
+            ("[[mute]\n", "not valid TOML"),
             ("x = 1\n", "means nothing"),
             ('mute = "all"\n', "[[mute]]"),
             ("[[mute]]\nreason = 'no'\n", "neither provider nor model"),
@@ -113,7 +113,7 @@ class TestFile:
             ("[[mute]]\nprovider = 'a'\nuntil = 5\n", "until"),
             ("[[mute]]\nprovider = 7\n", "provider"),
             ("[[mute]]\nprovider = 'a'\nforever = true\n", "forever"),
-            ("mute = [1]\n", "no table"),
+            ("mute = [1]\n", "not a table"),
         ],
     )
     def test_what_is_broken_is_told_and_mutes_nothing(self, tmp_path, text, problem):

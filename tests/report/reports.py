@@ -7,12 +7,12 @@ from healthcheck.report import Report
 from healthcheck.report.contract import (
     ActionPart,
     Analysis,
+    Bucket,
     CoveragePart,
     FindingPart,
     ModelName,
     MutedPart,
     MutePart,
-    PartOfTime,
     PatternPart,
     ProblemPart,
     ProviderPart,
@@ -24,7 +24,7 @@ from healthcheck.report.contract import (
 from healthcheck.taxonomy import ErrorKind
 
 UNTIL = datetime(2026, 3, 10, 8, 0, tzinfo=UTC)
-WELL = PartOfTime(attempts=5, errors=0)
+WELL = Bucket(attempts=5, errors=0)
 
 
 def finding(category="deprecated_model", provider="groq", model="llama", **told) -> FindingPart:
@@ -97,7 +97,7 @@ def muted(about: FindingPart) -> MutedPart:
     return MutedPart(finding=about, mute=mute)
 
 
-def provider(name="groq", strip=None, **told) -> ProviderPart:
+def provider(name="groq", hourly_buckets=None, **told) -> ProviderPart:
     return ProviderPart(
         **{
             "provider": name,
@@ -106,7 +106,7 @@ def provider(name="groq", strip=None, **told) -> ProviderPart:
             "errors": 0,
             "successes": 120,
             "errors_by_kind": {},
-            "strip": strip or [WELL] * 24,
+            "hourly_buckets": hourly_buckets or [WELL] * 24,
             **told,
         }
     )

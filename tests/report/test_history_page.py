@@ -6,7 +6,7 @@ import html5lib
 from reports import UNTIL, finding, problem, report
 
 from healthcheck.delivery.history import as_past
-from healthcheck.delivery.queued_report import QueuedReport
+from healthcheck.delivery.outbox import QueuedReport
 from healthcheck.diagnosis import Severity, Status
 from healthcheck.report import PastProblem, PastReport, render_history
 

@@ -21,7 +21,7 @@ from reports import (
 from healthcheck.activity import ModelKey
 from healthcheck.diagnosis import CATEGORIES, Severity, State
 from healthcheck.report import render
-from healthcheck.report.contract import ModelName, PartOfTime
+from healthcheck.report.contract import Bucket, ModelName
 from healthcheck.report.mongosh import Catalog, disable
 from healthcheck.report.provider_links import PROVIDER_LINKS
 from healthcheck.taxonomy import ErrorKind
@@ -332,15 +332,15 @@ class TestInformation:
 
 
 class TestProviders:
-    def test_the_strip_shows_the_days_24_hours(self):
+    def test_a_row_shows_the_days_24_hours(self):
         parts = [
-            PartOfTime(attempts=6 if errors is not None else 0, errors=errors or 0)
+            Bucket(attempts=6 if errors is not None else 0, errors=errors or 0)
             for errors in (None, 0, 1, 2, 3, 4, 5, *[0] * 17)
         ]
-        mail = render(report(providers=[provider(strip=parts, attempts=138, errors=15)]))
+        mail = render(report(providers=[provider(hourly_buckets=parts, attempts=138, errors=15)]))
         assert "·▁▃▃▅▅█" + "▁" * 17 in mail.text
-        strip = mail.html.split("table-layout:fixed")[1].split("</table>")[0]
-        assert re.findall(r">([-\d])</td>", strip) == [*"-011223", *"0" * 17]
+        cells = mail.html.split("table-layout:fixed")[1].split("</table>")[0]
+        assert re.findall(r">([-\d])</td>", cells) == [*"-011223", *"0" * 17]
 
     def test_those_with_failures_have_a_row_with_yesterdays_rate_the_others_a_line(self):
         made = report(

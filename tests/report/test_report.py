@@ -1,4 +1,4 @@
-"""The report object and its JSON: redacted, harmless, and honest about what it cut."""
+"""The report object and its JSON: redacted, safe to print, and honest about what it cut."""
 
 import json
 import re
@@ -111,7 +111,7 @@ def test_messages_that_differ_in_ids_numbers_and_times_are_one_pattern(report_of
 
 
 @given(st.text())
-def test_harmless_text_stays_so(text):
+def test_printable_text_stays_the_same(text):
     once = printable(text)
     assert printable(once) == once
     assert not PRINTABLE.search(once)
