@@ -6,7 +6,7 @@ from dataclasses import replace
 from healthcheck.assessment.answer import AIResponse, Sentence
 from healthcheck.assessment.grounding import Grounding
 from healthcheck.assessment.prompt import Prompt
-from healthcheck.assessment.subjects import DAY, Subject
+from healthcheck.assessment.subjects import DAY, TREND, Subject
 from healthcheck.diagnosis import Status
 from healthcheck.report.contract import Analysis, Reading, Report
 from healthcheck.taxonomy import ErrorKind
@@ -99,23 +99,11 @@ def applied(report: Report, prompt: Prompt, answer: AIResponse, analysis: Analys
 
 
 def _whole(subjects: Mapping[str, Subject]) -> Subject:
-    """The day, for sentences that name nothing: with the causes of its problems, or as its only one."""
-    day = subjects[DAY]
+    """The day, for sentences that name nothing: with what its problems have, but not their trends."""
     every = [each for each in subjects.values() if each.key]
-    pressing = [each for each in every if "lasting" in each.facts] or every
-    if len(pressing) == 1:
-        its = pressing[0]
-        return replace(
-            day,
-            facts=day.facts | its.facts - _OF_TREND,
-            said=its.said,
-            message=its.message,
-            action=its.action,
-        )
-    facts = frozenset[str]().union(*(each.facts - _OF_ONE for each in pressing))
-    return replace(day, facts=day.facts | facts, action=" ".join(each.action for each in every))
-
-
-_OF_TREND = frozenset({"up", "down", "steady"})
-_OF_ONE = _OF_TREND | {"wide", "dead", "pressing", "most", "minor", "new", "known"}
-"""What does not hold of the day because it holds of one of its problems."""
+    lasting = [each for each in every if "lasting" in each.facts] or every
+    return replace(
+        subjects[DAY],
+        problems=tuple(replace(each, facts=each.facts - TREND) for each in lasting),
+        action=" ".join(each.action for each in every),
+    )

@@ -13,7 +13,7 @@ from healthcheck.assessment.answer import Word
 from healthcheck.assessment.facts import Facts, ProblemFacts, Trend
 from healthcheck.assessment.tokens import clipped
 from healthcheck.diagnosis import Category, Severity, State, Status
-from healthcheck.diagnosis.causes import AVAILABILITY, kinds_of_cause
+from healthcheck.diagnosis.causes import AVAILABILITY
 from healthcheck.diagnosis.wording import how_long, in_words, listed, several, when
 from healthcheck.report.contract import (
     FindingPart,
@@ -25,6 +25,7 @@ from healthcheck.report.sanitize import sanitized
 from healthcheck.taxonomy import ErrorKind
 
 DAY = "day"
+TREND = frozenset({"up", "down", "steady", "low"})
 _SERVICE = "the benchmark service"
 _TOKENS = 70
 _BRIEF_TOKENS = 30
@@ -40,7 +41,8 @@ _DEAD = _SILENT | {
 """Nothing succeeds there."""
 _PASSING = {kind.value for kind in AVAILABILITY} | {ErrorKind.RATE_LIMIT.value}
 _SAME = 0.001
-_OF_MODELS = frozenset({"wide", "pressing", "most", "up", "down", "steady"})
+_LOW = 0.02
+_OF_MODELS = TREND | {"wide", "pressing", "most", "sole", "one_model", "one_provider"}
 """What holds of a problem does not hold of each of its models or providers."""
 _NAME = re.compile(r"(?!.*://)[(\w][\w.:/@+()-]{0,100}( [\w.:/@+()-]{1,60}){0,2}", re.ASCII)
 """A name as names look; what reads like a sentence is quoted by the report alone."""
@@ -70,6 +72,8 @@ class Subject:
     key: str = ""
     """The id of the report's own problem."""
     part_of: str = ""
+    problems: tuple["Subject", ...] = ()
+    """Of the day: what may be told of it where nothing is named."""
 
 
 def day(report: Report, facts: Facts) -> Subject:
@@ -95,7 +99,10 @@ def day(report: Report, facts: Facts) -> Subject:
             "errors_by_kind": {kind.value: n for kind, n in report.errors_by_kind.items() if n},
             "muted": len(report.muted),
         },
-        facts=_direction(facts.day) | {"healthy" if report.status is Status.HEALTHY else "problem"},
+        facts=_direction(facts.day)
+        | {"total"}
+        | ({"healthy"} if report.status is Status.HEALTHY else set())
+        | ({"problem"} if totals.errors else set()),
         said=report.summary,
     )
 
@@ -129,7 +136,8 @@ def messages(report: Report) -> Iterator[tuple[Subject, PatternPart]]:
             error_code=_code(part.sample),
         )
         row = {"sample": clipped(part.sample, _TOKENS)}
-        yield Subject(f"m{index}", words, row, facts=frozenset({"problem", "unknown"})), part
+        facts = frozenset({"problem", "unknown"})
+        yield Subject(f"m{index}", words, row, facts=facts, message=part.sample), part
 
 
 def providers(report: Report, facts: Facts, told: Sequence[Subject]) -> Iterator[Subject]:
@@ -241,7 +249,7 @@ def _problem(  # noqa: PLR0913, PLR0917 - a problem is told from the report, the
 
 def _kinds(its: Sequence[FindingPart]) -> set[str]:
     """With those that the same cause may show as."""
-    return {kind.value for each in its if each.kind for kind in kinds_of_cause(each.kind)}
+    return {each.kind.value for each in its if each.kind}
 
 
 def _ties(its: Iterable[FindingPart]) -> set[str]:
@@ -272,7 +280,17 @@ def _facts_of(
         or 2 * len(part.models) >= report.coverage.enabled > 0,
         "minor": bool(part.until) or part.severity is Severity.INFO,
         "pressing": not part.until and part.severity is report.problems[0].severity,
-        "service": part.category in _WIDE or 1 < len(part.providers) == len(report.providers),
+        "service": not part.providers or 1 < len(part.providers) == len(report.providers),
+        "several_providers": len(part.providers) > 1,
+        "one_model": len(part.models) == 1,
+        "one_provider": len(part.providers) == 1,
+        "sole": not part.until
+        and [each.id for each in report.problems if not each.until] == [part.id]
+        and len(part.models) < report.coverage.enabled,
+        "other_models": len(part.models) < known.enabled,
+        "for_days": " day" in words.get(Word.AGE, ""),
+        "answered_before": any(each.last_success for each in its),
+        "whole": words.get(Word.SHARE, "").startswith("all "),
         "wide": part.category in _WIDE or words.get(Word.SHARE, "").startswith("all "),
         "dead": not part.until and part.category in _DEAD,
         "storing": part.category is Category.SERVICE_ISSUE,
@@ -287,9 +305,10 @@ def _facts_of(
 def _direction(trend: Trend) -> frozenset[str]:
     if trend.now is None or trend.yesterday is None:
         return frozenset()
+    level = {"low"} if trend.now < _LOW else set()
     if abs(trend.now - trend.yesterday) < _SAME:
-        return frozenset({"steady"})
-    return frozenset({"up" if trend.now > trend.yesterday else "down"})
+        return frozenset({"steady", *level})
+    return frozenset({"up" if trend.now > trend.yesterday else "down", *level})
 
 
 def _finding(name: str, problem: Subject, part: FindingPart, end: datetime) -> Subject:
