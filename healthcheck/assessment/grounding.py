@@ -104,7 +104,9 @@ def _claimed(stems: Iterable[str]) -> frozenset[str]:
     return frozenset(
         stem
         for stem in stems
-        if stem in _CLAIMS or _UNITS.match(stem) or (stem.startswith("not_") and stem not in _GRAMMAR)
+        if stem in _CLAIMS
+        or _UNITS.match(stem)
+        or (stem.startswith("not_") and stem not in _GRAMMAR)
     )
 
 
@@ -119,7 +121,9 @@ def _plainly(text: str) -> str:
 @cache
 def _licensed(subject: Subject) -> frozenset[str]:
     """The words of what the report says of it, and of its facts."""
-    told = frozenset(_stems(_plainly(subject.said))) - _FACTS["ended"]
+    told = frozenset(_stems(_plainly(subject.said)))
+    told |= frozenset(_stems(subject.action)) - _FACTS["change"]
+    told -= _FACTS["ended"]
     return told.union(
         _OF_MESSAGES.intersection(_stems(subject.message)),
         *(_FACTS.get(fact, ()) for fact in subject.facts - {"foreign"}),

@@ -299,7 +299,7 @@ def _facts_of(
         "silence": part.category in _SILENT or known.cause == "not attempted",
     }
     holds = {fact for fact, is_so in told.items() if is_so}
-    return frozenset(holds | causes) | _direction(known.trend)
+    return frozenset(holds | causes | {part.category.value}) | _direction(known.trend)
 
 
 def _direction(trend: Trend) -> frozenset[str]:
