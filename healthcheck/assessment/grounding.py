@@ -34,9 +34,9 @@ _TABLES = tomllib.loads(Path(__file__).with_name("words.toml").read_text(encodin
 _ACRONYMS, _NAMES, _ALSO_ENGLISH = (
     frozenset(_TABLES[key].split()) for key in ("acronyms", "names", "also_english")
 )
-_NUMBER, _ORDERED, _FINITE, _CLAUSES, _TIED, _BLAMED, _HAS, _OPENS = (
+_NUMBER, _ORDERED, _FINITE, _CLAUSES, _TIED, _BLAMED, _OPENS = (
     re.compile(rf"(?:{_TABLES['patterns'][key]})")
-    for key in ("number", "ordered", "finite", "clauses", "tied", "blamed", "has", "opens")
+    for key in ("number", "ordered", "finite", "clauses", "tied", "blamed", "opens")
 )
 _BARE = {Word(field): re.compile(before) for field, before in _TABLES["bare"].items()}
 _OWN_WORDS = re.compile(r"(?:since|until|for|as|after|(?:up|down) from) ")
@@ -52,12 +52,11 @@ _UNIT = re.compile(
 )
 _SAME_UNIT = {"failure": "error", "request": "attempt"}
 
-_STATES, _ORDERS, _LOOKS, _ASKS = "states", "orders", "looks", "asks"
+_STATES, _ORDERS, _ASKS = "states", "orders", "asks"
 """What a clause does; `orders` what the action orders."""
 _GOES_ON = frozenset({",", "and", "or", "(", ")", "-", ":", "then"})
 _CONTRASTS = frozenset({";", "while", "but", "whereas"})
-_CONDITIONS = frozenset({"until", "unless", "once"})
-_IN_TIME = _CONDITIONS | {"before", "after", "when"}
+_IN_TIME = frozenset({"until", "unless", "once", "before", "after", "when"})
 _ASKED = _IN_TIME | {"which", "that", "how", "why", "what", "who"}
 
 
@@ -291,18 +290,15 @@ def _is_licensed(text: str, cited: Sequence[tuple[Subject, Word]], about: Subjec
         and not _FACTS["people"] & set(_stems(text))
         and all(_allows(each, _blamed(text)) for each in named or [about])
         and not (tied and not frozenset.intersection(*(each.ties for each in named)))
-        and _clauses_hold(text, iter(cited), about, known)
+        and _clauses_hold(text, iter(cited), about)
     )
 
 
-def _clauses_hold(
-    text: str, refs: Iterator[tuple[Subject, Word]], about: Subject, known: frozenset[str]
-) -> bool:
+def _clauses_hold(text: str, refs: Iterator[tuple[Subject, Word]], about: Subject) -> bool:
     """Each clause is about the entries in it, and those of clauses before that only name them."""
     mood, its = "", [about]
     pending, told = list[Subject](), frozenset[str]()
     for joined, part in _clauses(text):
-        mood = _going_on(mood, joined)
         if joined in _CONTRASTS:
             pending, told = [], frozenset()
         here = [next(refs) for _ in range(part.count(_SLOT))]
@@ -311,10 +307,8 @@ def _clauses_hold(
             continue
         actions = frozenset[str]().union(*(_stems(each.action) for each in (about, *own)))
         mood = _mood(part, stems, mood, joined, actions)
-        if mood in (_ASKS, _LOOKS):
+        if mood == _ASKS:
             its = own or its
-            if mood == _LOOKS and _FACTS["change"] & set(stems) - known:
-                return False
             continue
         pending = [*pending, *own]
         its = pending or its
@@ -340,25 +334,18 @@ def _clauses(text: str) -> Iterator[tuple[str, str]]:
             yield joined, part
 
 
-def _going_on(mood: str, joined: str) -> str:
-    """What a clause does before its own words are known."""
-    if joined in ("if", "whether") or (joined in _ASKED and mood in (_LOOKS, _ASKS, _ORDERS)):
-        return _ASKS
-    if joined in _CONDITIONS and mood == _STATES:
-        return _ORDERS
-    return mood if joined in _GOES_ON else ""
-
-
 def _mood(part: str, stems: Sequence[str], mood: str, joined: str, actions: frozenset[str]) -> str:
-    states = bool(_FINITE.search(part))
-    if joined in _CONDITIONS and mood == _ORDERS:
-        return mood
-    if mood == _ASKS and (not states or joined not in _GOES_ON or joined in ("and", "or")):
+    """Whether a clause asks, orders or states; `mood`: that of the one before."""
+    if joined in ("if", "whether") or (joined in _ASKED and mood in (_ASKS, _ORDERS)):
+        return _ASKS
+    mood = mood if joined in _GOES_ON else ""
+    states = _FINITE.search(part)
+    if mood == _ASKS and (not states or joined in ("and", "or")):
         return mood
     first = stems[0] if stems and not states and re.match(r" *[a-z]", part) else ""
     if first in _LOOK:
-        return _LOOKS
-    if first in actions - _GRAMMAR and mood != _ASKS:
+        return _ASKS
+    if first in actions - _GRAMMAR:
         return _ORDERS
     return mood if mood and not states else _STATES
 
@@ -372,6 +359,4 @@ def _orders_hold(text: str, known: Iterable[str]) -> bool:
 
 def _blamed(text: str) -> frozenset[str]:
     """Plain words that the text makes a cause, and what it says there is though it may lack."""
-    found = {_stem(word) for each in _BLAMED.findall(text) for word in each}
-    had = {_stem(word) for word in _HAS.findall(text) if not word.endswith("ed")}
-    return frozenset(found & _AGENTS | {f"has_{stem}" for stem in had & _OF_KINDS - _GRAMMAR})
+    return _AGENTS & {_stem(word) for each in _BLAMED.findall(text) for word in each}
