@@ -8,17 +8,20 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
 from healthcheck.assessment.answer import Sentence, Word
-from healthcheck.assessment.subjects import DAY, Subject
+from healthcheck.assessment.subjects import DAY, TREND, Subject
 from healthcheck.assessment.tokens import count
 from healthcheck.report.contract import Report
 from healthcheck.report.provider_links import PROVIDER_LINKS
 from healthcheck.taxonomy import ErrorKind, judge
 
+_MOST_OF_ONE = 2
+"""Sentences of one text."""
 _MOST_WORDS = 45
 _MOST_CHARACTERS = 1_000
 _SHORTEST_FAMILY = 4
@@ -143,18 +146,51 @@ def _allows(subject: Subject, words: frozenset[str]) -> bool:
     return not left or any(left <= _licensed(each) for each in subject.problems)
 
 
+def _whole(subjects: Mapping[str, Subject]) -> Subject:
+    """The day, for sentences that name nothing: with what its problems have, but not their trends."""
+    every = [each for each in subjects.values() if each.key]
+    lasting = [each for each in every if "lasting" in each.facts] or every
+    return replace(
+        subjects[DAY],
+        problems=tuple(replace(each, facts=each.facts - TREND) for each in lasting),
+        action=" ".join(each.action for each in every),
+    )
+
+
 class Grounding:
-    """Grounds the sentences of one day."""
+    """Grounds the sentences of one day, and counts those that are dropped."""
 
     def __init__(self, report: Report, subjects: Mapping[str, Subject]) -> None:
         """`subjects`: what the AI was told, and so what it may speak of."""
+        self.dropped = 0
         self._subjects = subjects
+        self._whole = _whole(subjects)
         providers = {part.provider.lower() for part in report.providers}
         families = {
             re.split(r"[^a-z]", part.model.rpartition("/")[2].lower())[0] for part in report.models
         }
-        self._names = (_NAMES | {*PROVIDER_LINKS} | providers) - _ALSO_ENGLISH
+        parts = {
+            word for each in report.models for word in re.findall(r"[a-z]{3,}", each.model.lower())
+        }
+        rare = {word for word in parts if not _is_common(word)}
+        self._names = (_NAMES | {*PROVIDER_LINKS} | providers | rare) - _ALSO_ENGLISH
         self._doubtful = _ALSO_ENGLISH | {f for f in families if len(f) >= _SHORTEST_FAMILY}
+
+    def told(
+        self,
+        sentences: Iterable[Sentence],
+        about: Subject | None = None,
+        most: int = _MOST_OF_ONE,
+        reading: ErrorKind | None = None,
+    ) -> str | None:
+        """The first sentences that hold."""
+        told = [
+            each
+            for sentence in sentences
+            for each in self.sentences(sentence, about or self._whole, reading)
+        ]
+        self.dropped += told.count(None)
+        return " ".join([each for each in told if each][:most]) or None
 
     def sentences(
         self, sentence: Sentence, about: Subject, reading: ErrorKind | None = None

@@ -25,7 +25,7 @@ from healthcheck.report.sanitize import sanitized
 from healthcheck.taxonomy import ErrorKind
 
 DAY = "day"
-TREND = frozenset({"up", "down", "steady", "low"})
+TREND = frozenset({"up", "down", "low"})
 _SERVICE = "the benchmark service"
 _TOKENS = 70
 _BRIEF_TOKENS = 30
@@ -42,7 +42,7 @@ _DEAD = _SILENT | {
 _PASSING = {kind.value for kind in AVAILABILITY} | {ErrorKind.RATE_LIMIT.value}
 _SAME = 0.001
 _LOW = 0.02
-_OF_MODELS = TREND | {"wide", "pressing", "most", "sole", "one_model", "one_provider"}
+_OF_MODELS = TREND | {"wide", "pressing", "sole", "one_model"}
 """What holds of a problem does not hold of each of its models or providers."""
 _NAME = re.compile(r"(?!.*://)[(\w][\w.:/@+()-]{0,100}( [\w.:/@+()-]{1,60}){0,2}", re.ASCII)
 """A name as names look; what reads like a sentence is quoted by the report alone."""
@@ -161,8 +161,7 @@ def providers(report: Report, facts: Facts, told: Sequence[Subject]) -> Iterator
             words,
             facts=(known - {"ended"} if "lasting" in known else known)
             | _direction(trend)
-            | ({"problem"} if part.errors else set())
-            | ({"most"} if 2 * part.errors >= report.totals.errors > 0 else set()),
+            | ({"problem"} if part.errors else set()),
             said=" ".join(each.said for each in its),
             action=" ".join(each.action for each in its),
             ties=frozenset[str]().union(*(each.ties for each in its)),
@@ -283,18 +282,15 @@ def _facts_of(
         "service": not part.providers or 1 < len(part.providers) == len(report.providers),
         "several_providers": len(part.providers) > 1,
         "one_model": len(part.models) == 1,
-        "one_provider": len(part.providers) == 1,
         "sole": not part.until
         and [each.id for each in report.problems if not each.until] == [part.id]
         and len(part.models) < report.coverage.enabled,
         "other_models": len(part.models) < known.enabled,
         "for_days": " day" in words.get(Word.AGE, ""),
         "answered_before": any(each.last_success for each in its),
-        "whole": words.get(Word.SHARE, "").startswith("all "),
         "wide": part.category in _WIDE or words.get(Word.SHARE, "").startswith("all "),
         "dead": not part.until and part.category in _DEAD,
         "storing": part.category is Category.SERVICE_ISSUE,
-        "stays": is_ours or bool(kinds - _PASSING),
         "passes": bool(kinds & _PASSING),
         "silence": part.category in _SILENT or known.cause == "not attempted",
     }
@@ -303,12 +299,11 @@ def _facts_of(
 
 
 def _direction(trend: Trend) -> frozenset[str]:
-    if trend.now is None or trend.yesterday is None:
+    now, before = trend.now, trend.yesterday
+    if now is None or before is None:
         return frozenset()
-    level = {"low"} if trend.now < _LOW else set()
-    if abs(trend.now - trend.yesterday) < _SAME:
-        return frozenset({"steady", *level})
-    return frozenset({"up" if trend.now > trend.yesterday else "down", *level})
+    told = {"up": now >= before + _SAME, "down": now <= before - _SAME, "low": now < _LOW}
+    return frozenset(fact for fact, is_so in told.items() if is_so)
 
 
 def _finding(name: str, problem: Subject, part: FindingPart, end: datetime) -> Subject:
