@@ -4,7 +4,7 @@ The same words stand in the prompt: the AI sees what a placeholder will become.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -58,7 +58,7 @@ class Subject:
     """`words` fill placeholders; `row` is what else the prompt tells; the rest is for grounding.
 
     `facts` license words (`words.toml`), as do `said`, what the report says of it, and `action`. `ties`
-    are its causes: only what has one in common may be tied together.
+    are its causes: only what has one in common may be tied together. Outages of two providers are two.
     """
 
     id: str
@@ -183,7 +183,6 @@ def resolved(report: Report) -> Iterator[Subject]:
             words,
             facts=frozenset({"problem", "ended", *kinds}),
             said=part.evidence,
-            ties=frozenset(_ties([part])),
         )
 
 
@@ -241,7 +240,7 @@ def _problem(  # noqa: PLR0913, PLR0917 - a problem is told from the report, the
         said=" ".join(each.evidence for each in its),
         message=message,
         action=part.action or "",
-        ties=frozenset({known.cause} | _ties(its)) - {""},
+        ties=frozenset({part.id} if first.kind in AVAILABILITY else {part.id, known.cause}),
         key=part.id,
     )
 
@@ -249,15 +248,6 @@ def _problem(  # noqa: PLR0913, PLR0917 - a problem is told from the report, the
 def _kinds(its: Sequence[FindingPart]) -> set[str]:
     """With those that the same cause may show as."""
     return {each.kind.value for each in its if each.kind}
-
-
-def _ties(its: Iterable[FindingPart]) -> set[str]:
-    """Outages of two providers are two."""
-    return {
-        f"{part.provider} is unavailable" if part.kind in AVAILABILITY else part.kind.value
-        for part in its
-        if part.kind
-    }
 
 
 def _facts_of(

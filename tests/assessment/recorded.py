@@ -6,7 +6,7 @@ with the id of the message and the kind, as in `m1 timeout`. A reference is `p1.
 
 `honest.jsonl` holds answers as a careful, a terse and a sloppy model would write them from the prompt
 alone. In `false.jsonl` the style says what is wrong with the sentence. `misjudged.jsonl` holds honest
-ones that are dropped.
+ones that are dropped and false ones that are told.
 """
 
 import json
