@@ -59,7 +59,9 @@ _STATES, _ORDERS, _ASKS = "states", "orders", "asks"
 """What a clause does; `orders` what the action orders."""
 _GOES_ON = frozenset({",", "and", "or", "(", ")", "-", ":", "then"})
 _CONTRASTS = frozenset({";", "while", "but", "whereas"})
-_IN_TIME = frozenset({"until", "unless", "once", "before", "after", "when"})
+_CONDITIONS = frozenset({"until", "unless", "once"})
+_PAST = re.compile(r"\0|\b(?:was|were|had|did)\b|(?<!is )(?<!are )\b\w+ed\b")
+_IN_TIME = frozenset({*_CONDITIONS, "before", "after", "when"})
 _ASKED = _IN_TIME | {"which", "that", "how", "why", "what", "who"}
 
 
@@ -373,6 +375,8 @@ def _clauses(text: str) -> Iterator[tuple[str, str]]:
 def _mood(part: str, stems: Sequence[str], mood: str, joined: str, actions: frozenset[str]) -> str:
     """Whether a clause asks, orders or states; `mood`: that of the one before."""
     if joined in ("if", "whether") or (joined in _ASKED and mood in (_ASKS, _ORDERS)):
+        return _ASKS
+    if joined in _CONDITIONS and not _PAST.search(part):
         return _ASKS
     mood = mood if joined in _GOES_ON else ""
     states = _FINITE.search(part)

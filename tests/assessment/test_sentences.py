@@ -70,7 +70,7 @@ def test_few_are_misjudged(days):
     """Honest ones that are dropped, and false ones that are told: listed, and few."""
     misjudged = written("misjudged")
     honest = [each for each in misjudged if each.style in STYLES]
-    assert len(honest) <= 0.03 * len(written("honest"))
+    assert len(honest) <= 0.05 * len(written("honest"))
     assert len(misjudged) - len(honest) <= 0.01 * len(written("false"))
     for each in misjudged:
         assert bool(words_of(told(days[each.day], each))) == (each not in honest), each
