@@ -1,7 +1,7 @@
 """From sentences with placeholders to sentences of the report, or to nothing.
 
-Names, numbers and times come from the report alone. What a clause states is said in words that the
-facts of the entries it names license, and in a few plain ones; what it asks to look at is free.
+Names, numbers and times come from the report alone. A word that claims a cause, a state or a size needs
+an entry that licenses it, named in its clause; other everyday words, and what a clause asks, are free.
 """
 
 import re
@@ -98,6 +98,7 @@ _OF_MESSAGES = _OF_KINDS | _FACTS["foreign"] | _FACTS["ours"]
 _CLAIMS = frozenset[str]().union(*_FACTS.values()) - _GRAMMAR - _AGENTS
 _EVERY = _CLAIMS | _GRAMMAR | _LOOK
 _UNIVERSAL = _FACTS["wide"]
+"""What one of several problems does not license for the day, as little as denials."""
 _OF_OTHERS = _FACTS["sole"] | _FACTS["other_models"]
 _DENIES = re.compile(r"all_|not_")
 _UNITS = re.compile(r"all_(?:model|provider|request|attempt|call|result|error|failur|rul)")
@@ -398,5 +399,5 @@ def _orders_hold(text: str, known: Iterable[str]) -> bool:
 
 
 def _blamed(text: str) -> frozenset[str]:
-    """Plain words that the text makes a cause, and what it says there is though it may lack."""
+    """Words that claim nothing by themselves, where the text makes them a cause."""
     return _AGENTS & {_stem(word) for each in _BLAMED.findall(text) for word in each}
