@@ -345,6 +345,7 @@ def _clauses_hold(text: str, refs: Iterator[tuple[Subject, Word]], about: Subjec
         if not (stems or here):
             continue
         actions = frozenset[str]().union(*(_stems(each.action) for each in (about, *own)))
+        actions -= _FACTS["healthy"]  # an action holds names, which strangers choose
         mood = _mood(part, stems, mood, joined, actions)
         if mood == _ASKS:
             its = own or its
