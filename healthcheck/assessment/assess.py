@@ -8,9 +8,9 @@ from healthcheck.assessment.answer import AIResponse
 from healthcheck.assessment.apply import applied
 from healthcheck.assessment.client import Connection, ask, request_body
 from healthcheck.assessment.facts import Facts
-from healthcheck.assessment.outcome import Unavailable, Usage
 from healthcheck.assessment.prices import cost_usd
 from healthcheck.assessment.prompt import build_prompt
+from healthcheck.assessment.response import Unavailable, Usage
 from healthcheck.report.contract import Analysis, Report
 from healthcheck.report.sanitize import sanitized
 from healthcheck.settings import Settings

@@ -2,15 +2,12 @@
 
 import threading
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from healthcheck.assessment.chat_completions import as_response, chat_request
-from healthcheck.assessment.envelope import read_body
-from healthcheck.assessment.outcome import Reply, Unavailable
 from healthcheck.assessment.refusals import lacks_the_api, no_client, no_connection, refusal_of
+from healthcheck.assessment.response import Reply, Unavailable, read_body
 
 if TYPE_CHECKING:
     from openai import OpenAI
@@ -169,16 +166,28 @@ def _answer(client: "OpenAI", request: dict[str, Any], deadline: float) -> Outco
 
     try:
         with client.responses.with_streaming_response.create(**request) as response:
-            return _read(response, deadline, lambda body: body)
+            return _read(response, deadline)
     except APIStatusError as error:
         if not lacks_the_api(error, request["model"]):
             raise
     chat = client.chat.completions.with_streaming_response
-    with chat.create(**chat_request(request)) as response:
-        return _read(response, deadline, as_response)
+    with chat.create(**_chat_request(request)) as response:
+        return _read(response, deadline)
 
 
-def _read(response: Any, deadline: float, translate: Callable[[bytes], bytes]) -> Outcome:
+def _chat_request(request: dict[str, Any]) -> dict[str, Any]:
+    """The same for Chat Completions; `max_tokens` is what servers without the Responses API know."""
+    form = request["text"]["format"]
+    named = {key: form[key] for key in ("name", "strict", "schema")}
+    return {
+        "model": request["model"],
+        "messages": [{"role": "system", "content": request["instructions"]}, *request["input"]],
+        "response_format": {"type": "json_schema", "json_schema": named},
+        "max_tokens": request["max_output_tokens"],
+    }
+
+
+def _read(response: Any, deadline: float) -> Outcome:
     """Read bit by bit: a body without end is left, and its shape is checked by us."""
     body = bytearray()
     for chunk in response.iter_bytes():
@@ -188,7 +197,7 @@ def _read(response: Any, deadline: float, translate: Callable[[bytes], bytes]) -
         if time.monotonic() > deadline:
             return Unavailable("it did not answer in time")
     kind = response.headers.get("content-type", "")
-    return read_body(translate(bytes(body)), kind, response.headers.get("x-request-id"))
+    return read_body(bytes(body), kind, response.headers.get("x-request-id"))
 
 
 def _is_web_address(url: str) -> bool:

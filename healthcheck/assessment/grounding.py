@@ -1,25 +1,27 @@
 """From sentences with placeholders to sentences of the report, or to nothing.
 
-Names, numbers and times come from the report alone. What a clause states is said in words that the
-facts of the entries it names license, and in a few plain ones; what it asks to look at is free.
+Names, numbers and times come from the report alone. A word that claims a cause, a state or a size needs
+an entry that licenses it, named in its clause; other everyday words, and what a clause asks, are free.
 """
 
 import re
 import tomllib
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
 from healthcheck.assessment.answer import Sentence, Word
-from healthcheck.assessment.subjects import DAY, Subject
+from healthcheck.assessment.subjects import DAY, TREND, Subject
 from healthcheck.assessment.tokens import count
 from healthcheck.report.contract import Report
 from healthcheck.report.provider_links import PROVIDER_LINKS
 from healthcheck.taxonomy import ErrorKind, judge
-from healthcheck.taxonomy.rules import RULES
 
+_MOST_OF_ONE = 2
+"""Sentences of one text."""
 _MOST_WORDS = 45
 _MOST_CHARACTERS = 1_000
 _SHORTEST_FAMILY = 4
@@ -35,9 +37,9 @@ _TABLES = tomllib.loads(Path(__file__).with_name("words.toml").read_text(encodin
 _ACRONYMS, _NAMES, _ALSO_ENGLISH = (
     frozenset(_TABLES[key].split()) for key in ("acronyms", "names", "also_english")
 )
-_NUMBER, _ONE, _ORDERED, _FINITE, _CLAUSES, _TIED, _BLAMED, _HAS, _OPENS = (
+_NUMBER, _ORDERED, _FINITE, _CLAUSES, _TIED, _BLAMED, _OPENS = (
     re.compile(rf"(?:{_TABLES['patterns'][key]})")
-    for key in ("number", "one", "ordered", "finite", "clauses", "tied", "blamed", "has", "opens")
+    for key in ("number", "ordered", "finite", "clauses", "tied", "blamed", "opens")
 )
 _BARE = {Word(field): re.compile(before) for field, before in _TABLES["bare"].items()}
 _OWN_WORDS = re.compile(r"(?:since|until|for|as|after|(?:up|down) from) ")
@@ -53,18 +55,19 @@ _UNIT = re.compile(
 )
 _SAME_UNIT = {"failure": "error", "request": "attempt"}
 
-_STATES, _ORDERS, _LOOKS, _ASKS = "states", "orders", "looks", "asks"
+_STATES, _ORDERS, _ASKS = "states", "orders", "asks"
 """What a clause does; `orders` what the action orders."""
 _GOES_ON = frozenset({",", "and", "or", "(", ")", "-", ":", "then"})
 _CONTRASTS = frozenset({";", "while", "but", "whereas"})
 _CONDITIONS = frozenset({"until", "unless", "once"})
-_IN_TIME = _CONDITIONS | {"before", "after", "when"}
+_PAST = re.compile(r"\0|\b(?:was|were|had|did)\b|(?<!is )(?<!are )\b\w+ed\b")
+_IN_TIME = frozenset({*_CONDITIONS, "before", "after", "when"})
 _ASKED = _IN_TIME | {"which", "that", "how", "why", "what", "who"}
 
 
 @cache
 def _stem(word: str) -> str:
-    stem = re.sub(r"(?:ments?|ations?|ions?|ings?|ed|es|s|e)$", "", word.removesuffix("ly"))
+    stem = re.sub(r"(?:ments?|ations?|ions?|ings?|ed|es|(?<!s)s|e)$", "", word.removesuffix("ly"))
     stem = re.sub(r"([^s])\1$", r"\1", stem) if len(stem) > 2 else word  # noqa: PLR2004 - no stem is shorter
     return f"{stem[:-1]}i" if stem.endswith("y") else stem
 
@@ -85,22 +88,51 @@ def _stems(text: str) -> list[str]:
 
 
 _NEGATIONS, _SKIPPED = (frozenset(_TABLES[key].split()) for key in ("negations", "skipped"))
-_GRAMMAR, _LOOK, _AGENTS = (
-    frozenset(_stems(_TABLES[key])) for key in ("grammar", "look", "agents")
+_GRAMMAR, _LOOK, _AGENTS, _FREE_ORDERS = (
+    frozenset(_stems(_TABLES[key])) for key in ("grammar", "look", "agents", "free_orders")
 )
-_PLAIN = frozenset(_stems(_TABLES["plain"])) | _GRAMMAR | _LOOK
 _FACTS = {fact: frozenset(_stems(words)) for fact, words in _TABLES["facts"].items()}
 _OF_KINDS = frozenset[str]().union(*(_FACTS[kind] for kind in ErrorKind))
-_TAXONOMY = frozenset(_stems(" ".join(f"{rule.why} {rule.about}" for rule in RULES)))
+_OF_MESSAGES = _OF_KINDS | _FACTS["foreign"] | _FACTS["ours"]
 """Of messages, which strangers write, only these words count."""
-_EVERY = _PLAIN.union(_TAXONOMY, *_FACTS.values())
+_CLAIMS = frozenset[str]().union(*_FACTS.values()) - _GRAMMAR - _AGENTS
+_EVERY = _CLAIMS | _GRAMMAR | _LOOK
+_UNIVERSAL = _FACTS["wide"]
+"""What one of several problems does not license for the day, as little as denials."""
+_OF_OTHERS = _FACTS["sole"] | _FACTS["other_models"]
+_DENIES = re.compile(r"all_|not_")
+_UNITS = re.compile(r"all_(?:model|provider|request|attempt|call|result|error|failur|rul)")
+
+
+def _claimed(stems: Iterable[str]) -> frozenset[str]:
+    """The words that state something; every denial does."""
+    return frozenset(
+        stem
+        for stem in stems
+        if stem in _CLAIMS
+        or _UNITS.match(stem)
+        or (stem.startswith("not_") and stem not in _GRAMMAR)
+    )
+
+
+def _plainly(text: str) -> str:
+    """In lower case; phrases as the words that the tables know."""
+    text = text.lower()
+    for phrase, other in _TABLES["phrases"].items():
+        text = re.sub(rf"\b(?:{phrase})\b", other, text)
+    return text
 
 
 @cache
 def _licensed(subject: Subject) -> frozenset[str]:
     """The words of what the report says of it, and of its facts."""
-    said = [*_stems(subject.said), *(s for s in _stems(subject.message) if s in _TAXONOMY)]
-    return frozenset(said).union(*(_FACTS[fact] for fact in subject.facts))
+    told = frozenset(_stems(_plainly(subject.said)))
+    told |= frozenset(_stems(subject.action)) - _FACTS["change"]
+    told -= _FACTS["ended"]
+    return told.union(
+        _OF_MESSAGES.intersection(_stems(subject.message)),
+        *(_FACTS.get(fact, ()) for fact in subject.facts - {"foreign"}),
+    )
 
 
 @cache
@@ -109,20 +141,59 @@ def _known(subject: Subject) -> frozenset[str]:
     return _licensed(subject) | frozenset(_stems(subject.action))
 
 
+def _allows(subject: Subject, words: frozenset[str]) -> bool:
+    """The day allows what it has itself, together with one of its problems."""
+    left = words - _licensed(subject)
+    if len(subject.problems) > 1 and (left & _UNIVERSAL or any(map(_DENIES.match, left))):
+        return False
+    return not left or any(left <= _licensed(each) for each in subject.problems)
+
+
+def _whole(subjects: Mapping[str, Subject]) -> Subject:
+    """The day, for sentences that name nothing: with what its problems have, but not their trends."""
+    every = [each for each in subjects.values() if each.key]
+    lasting = [each for each in every if "lasting" in each.facts] or every
+    return replace(
+        subjects[DAY],
+        problems=tuple(replace(each, facts=each.facts - TREND) for each in lasting),
+        action=" ".join(each.action for each in every),
+    )
+
+
 class Grounding:
-    """Grounds the sentences of one day."""
+    """Grounds the sentences of one day, and counts those that are dropped."""
 
     def __init__(self, report: Report, subjects: Mapping[str, Subject]) -> None:
         """`subjects`: what the AI was told, and so what it may speak of."""
+        self.dropped = 0
         self._subjects = subjects
+        self._whole = _whole(subjects)
         providers = {part.provider.lower() for part in report.providers}
         families = {
             re.split(r"[^a-z]", part.model.rpartition("/")[2].lower())[0] for part in report.models
         }
-        self._names = (_NAMES | {*PROVIDER_LINKS} | providers) - _ALSO_ENGLISH - _PLAIN
-        self._doubtful = (
-            _ALSO_ENGLISH | {f for f in families if len(f) >= _SHORTEST_FAMILY} - _PLAIN
-        )
+        parts = {
+            word for each in report.models for word in re.findall(r"[a-z]{3,}", each.model.lower())
+        }
+        rare = {word for word in parts if not _is_common(word)}
+        self._names = (_NAMES | {*PROVIDER_LINKS} | providers | rare) - _ALSO_ENGLISH
+        self._doubtful = _ALSO_ENGLISH | {f for f in families if len(f) >= _SHORTEST_FAMILY}
+
+    def told(
+        self,
+        sentences: Iterable[Sentence],
+        about: Subject | None = None,
+        most: int = _MOST_OF_ONE,
+        reading: ErrorKind | None = None,
+    ) -> str | None:
+        """The first sentences that hold."""
+        told = [
+            each
+            for sentence in sentences
+            for each in self.sentences(sentence, about or self._whole, reading)
+        ]
+        self.dropped += told.count(None)
+        return " ".join([each for each in told if each][:most]) or None
 
     def sentences(
         self, sentence: Sentence, about: Subject, reading: ErrorKind | None = None
@@ -146,7 +217,7 @@ class Grounding:
             ]
             holds = len(cited) == each.count(_SLOT) and self._keeps_the_form(each, cited, about)
             holds = holds and (
-                _is_opinion(each, reading) if reading else _is_licensed(each, cited, about)
+                _is_opinion(each, reading, about) if reading else _is_licensed(each, cited, about)
             )
             yield _filled(each.split(_SLOT), cited, about) if holds else None
 
@@ -177,7 +248,7 @@ class Grounding:
         found = "|".join(sorted(every & self._doubtful)) or "(?!)"
         place, verb = (
             r"at|from|of|on|by|for|via|with|like",
-            r"is|are|was|were|has|have|fail\w*|models?",
+            r"is|are|was|were|has|have|had|fail\w*|lost|loses?|went|models?|family|series",
         )
         return bool(
             re.search(rf"\b(?:{place}) (?:{found})s?\b|\b(?:{found})s?,? ?(?:{verb})\b", text)
@@ -235,22 +306,20 @@ def _fitted(before: str, value: str, after: str, word: Word) -> tuple[str, str |
     return before, value, after
 
 
-def _is_opinion(text: str, kind: ErrorKind) -> bool:
+def _is_opinion(text: str, kind: ErrorKind, about: Subject) -> bool:
     """What messages mean that no rule knows: no order, nothing about people, no other kind."""
     judged = judge(text.replace(_SLOT, "it")).kind
     return (
         bool(_OPENS.match(text))
         and judged in (kind, ErrorKind.UNKNOWN)
-        and not _FACTS["people"] & set(_stems(text))
+        and not (_FACTS["people"] | _FACTS["foreign"]) & set(_stems(text)) - _licensed(about)
         and _orders_hold(text.lower(), frozenset())
     )
 
 
 def _is_licensed(text: str, cited: Sequence[tuple[Subject, Word]], about: Subject) -> bool:
     """Whether it states only what the entries it names have."""
-    text = text.lower()
-    for phrase, other in _TABLES["phrases"].items():
-        text = re.sub(rf"\b(?:{phrase})\b", other, text)
+    text = _plainly(text)
     every = [about, *dict(cited)]
     known = frozenset[str]().union(*map(_known, every))
     named = [each for each, word in cited if word in _IS_NAME and each.id != DAY]
@@ -258,67 +327,67 @@ def _is_licensed(text: str, cited: Sequence[tuple[Subject, Word]], about: Subjec
     return (
         _orders_hold(text, known)
         and not _FACTS["people"] & set(_stems(text))
-        and all(_blamed(text) <= _licensed(each) for each in named or [about])
+        and all(_allows(each, _blamed(text)) for each in named or [about])
         and not (tied and not frozenset.intersection(*(each.ties for each in named)))
-        and _clauses_hold(text, iter(cited), about, known)
+        and _clauses_hold(text, iter(cited), about)
     )
 
 
-def _clauses_hold(
-    text: str, refs: Iterator[tuple[Subject, Word]], about: Subject, known: frozenset[str]
-) -> bool:
+def _clauses_hold(text: str, refs: Iterator[tuple[Subject, Word]], about: Subject) -> bool:
     """Each clause is about the entries in it, and those of clauses before that only name them."""
-    mood, joined, its = "", ";", [about]
+    mood, its = "", [about]
     pending, told = list[Subject](), frozenset[str]()
-    for part in re.split(f"({_CLAUSES.pattern})", text):
-        if _CLAUSES.fullmatch(part):
-            joined = part.strip()
-            mood = _going_on(mood, joined)
-            pending = [] if joined in _CONTRASTS else pending
-            continue
+    for joined, part in _clauses(text):
+        if joined in _CONTRASTS:
+            pending, told = [], frozenset()
         here = [next(refs) for _ in range(part.count(_SLOT))]
         own, stems = [each for each, _ in here if each.id != DAY], _stems(part)
         if not (stems or here):
             continue
         actions = frozenset[str]().union(*(_stems(each.action) for each in (about, *own)))
+        actions -= _FACTS["healthy"]  # an action holds names, which strangers choose
         mood = _mood(part, stems, mood, joined, actions)
-        if mood in (_ASKS, _LOOKS):
+        if mood == _ASKS:
             its = own or its
-            if mood == _LOOKS and _FACTS["change"] & set(stems) - known:
-                return False
             continue
         pending = [*pending, *own]
         its = pending or its
-        words = frozenset(stems) - _PLAIN - (actions if mood == _ORDERS else frozenset())
-        if not words and own and all(word in _IS_NAME for _, word in here):
+        words = _claimed(stems) - (actions if mood == _ORDERS else frozenset())
+        names = [word for _, word in here if word in _IS_NAME]
+        if names and len(names) == len(own) and not set(stems) - _GRAMMAR:
             words = told
-        if (own and joined in _IN_TIME) or _ONE.search(part):
-            return False
-        if not all(words <= _licensed(each) for each in its):
+        if words & _OF_OTHERS:
+            words -= _FACTS["ended"] | _FACTS["healthy"] | _FACTS["lasting"]
+        if (joined in _IN_TIME and names) or not all(_allows(each, words) for each in its):
             return False
         pending, told = ([], words) if words else (pending, told)
     return True
 
 
-def _going_on(mood: str, joined: str) -> str:
-    """What a clause does before its own words are known."""
-    if joined in ("if", "whether") or (joined in _ASKED and mood in (_LOOKS, _ASKS, _ORDERS)):
-        return _ASKS
-    if joined in _CONDITIONS and mood == _STATES:
-        return _ORDERS
-    return mood if joined in _GOES_ON else ""
+def _clauses(text: str) -> Iterator[tuple[str, str]]:
+    """Each with the last of the words or signs that join it to those before."""
+    joined = ";"
+    for part in re.split(f"({_CLAUSES.pattern})", text):
+        if _CLAUSES.fullmatch(part):
+            joined = part.strip()
+        elif part.strip():
+            yield joined, part
 
 
 def _mood(part: str, stems: Sequence[str], mood: str, joined: str, actions: frozenset[str]) -> str:
-    states = bool(_FINITE.search(part))
-    if joined in _CONDITIONS and mood == _ORDERS:
-        return mood
-    if mood == _ASKS and (not states or joined not in _GOES_ON or joined in ("and", "or")):
+    """Whether a clause asks, orders or states; `mood`: that of the one before."""
+    if joined in ("if", "whether") or (joined in _ASKED and mood in (_ASKS, _ORDERS)):
+        return _ASKS
+    if joined in _CONDITIONS and not _PAST.search(part):
+        return _ASKS
+    mood = mood if joined in _GOES_ON else ""
+    states = _FINITE.search(part)
+    if mood == _ASKS and (not states or joined in ("and", "or")):
         return mood
     first = stems[0] if stems and not states and re.match(r" *[a-z]", part) else ""
     if first in _LOOK:
-        return _LOOKS
-    if first in actions - _GRAMMAR and mood != _ASKS:
+        return _ASKS
+    if first in actions - _GRAMMAR:
         return _ORDERS
     return mood if mood and not states else _STATES
 
@@ -326,12 +395,10 @@ def _mood(part: str, stems: Sequence[str], mood: str, joined: str, actions: froz
 def _orders_hold(text: str, known: Iterable[str]) -> bool:
     """Whether it tells to do only what is looking, or what an action says."""
     verbs = [found[1] for found in _ORDERED.finditer(text)]
-    allowed = _LOOK.union(_GRAMMAR, known)
+    allowed = _LOOK.union(_GRAMMAR, _FREE_ORDERS, known)
     return all(v.endswith(("s", "ed", "ing", "ly")) or _stem(v) in allowed for v in verbs)
 
 
 def _blamed(text: str) -> frozenset[str]:
-    """Plain words that the text makes a cause, and what it says there is though it may lack."""
-    found = {_stem(word) for each in _BLAMED.findall(text) for word in each}
-    had = {_stem(word) for word in _HAS.findall(text) if not word.endswith("ed")}
-    return frozenset(found & _AGENTS | {f"has_{stem}" for stem in had & _OF_KINDS - _PLAIN})
+    """Words that claim nothing by themselves, where the text makes them a cause."""
+    return _AGENTS & {_stem(word) for each in _BLAMED.findall(text) for word in each}

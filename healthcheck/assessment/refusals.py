@@ -11,8 +11,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
-from healthcheck.assessment.envelope import known_request_id, said
-from healthcheck.assessment.outcome import Unavailable, Usage
+from healthcheck.assessment.response import Unavailable, Usage, known_request_id, said
 
 _WORTH_ANOTHER_TRY = frozenset({408, 409, 425, 429})
 _SERVER = 500

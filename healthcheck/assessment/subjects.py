@@ -4,7 +4,7 @@ The same words stand in the prompt: the AI sees what a placeholder will become.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ from healthcheck.assessment.answer import Word
 from healthcheck.assessment.facts import Facts, ProblemFacts, Trend
 from healthcheck.assessment.tokens import clipped
 from healthcheck.diagnosis import Category, Severity, State, Status
-from healthcheck.diagnosis.causes import AVAILABILITY, kinds_of_cause
+from healthcheck.diagnosis.causes import AVAILABILITY
 from healthcheck.diagnosis.wording import how_long, in_words, listed, several, when
 from healthcheck.report.contract import (
     FindingPart,
@@ -25,6 +25,7 @@ from healthcheck.report.sanitize import sanitized
 from healthcheck.taxonomy import ErrorKind
 
 DAY = "day"
+TREND = frozenset({"up", "down", "low"})
 _SERVICE = "the benchmark service"
 _TOKENS = 70
 _BRIEF_TOKENS = 30
@@ -40,7 +41,8 @@ _DEAD = _SILENT | {
 """Nothing succeeds there."""
 _PASSING = {kind.value for kind in AVAILABILITY} | {ErrorKind.RATE_LIMIT.value}
 _SAME = 0.001
-_OF_MODELS = frozenset({"wide", "pressing", "most", "up", "down", "steady"})
+_LOW = 0.02
+_OF_MODELS = TREND | {"wide", "pressing", "sole", "one_model"}
 """What holds of a problem does not hold of each of its models or providers."""
 _NAME = re.compile(r"(?!.*://)[(\w][\w.:/@+()-]{0,100}( [\w.:/@+()-]{1,60}){0,2}", re.ASCII)
 """A name as names look; what reads like a sentence is quoted by the report alone."""
@@ -56,7 +58,7 @@ class Subject:
     """`words` fill placeholders; `row` is what else the prompt tells; the rest is for grounding.
 
     `facts` license words (`words.toml`), as do `said`, what the report says of it, and `action`. `ties`
-    are its causes: only what has one in common may be tied together.
+    are its causes: only what has one in common may be tied together. Outages of two providers are two.
     """
 
     id: str
@@ -70,6 +72,8 @@ class Subject:
     key: str = ""
     """The id of the report's own problem."""
     part_of: str = ""
+    problems: tuple["Subject", ...] = ()
+    """Of the day: what may be told of it where nothing is named."""
 
 
 def day(report: Report, facts: Facts) -> Subject:
@@ -95,7 +99,10 @@ def day(report: Report, facts: Facts) -> Subject:
             "errors_by_kind": {kind.value: n for kind, n in report.errors_by_kind.items() if n},
             "muted": len(report.muted),
         },
-        facts=_direction(facts.day) | {"healthy" if report.status is Status.HEALTHY else "problem"},
+        facts=_direction(facts.day)
+        | {"total"}
+        | ({"healthy"} if report.status is Status.HEALTHY else set())
+        | ({"problem"} if totals.errors else set()),
         said=report.summary,
     )
 
@@ -129,7 +136,8 @@ def messages(report: Report) -> Iterator[tuple[Subject, PatternPart]]:
             error_code=_code(part.sample),
         )
         row = {"sample": clipped(part.sample, _TOKENS)}
-        yield Subject(f"m{index}", words, row, facts=frozenset({"problem", "unknown"})), part
+        facts = frozenset({"problem", "unknown"})
+        yield Subject(f"m{index}", words, row, facts=facts, message=part.sample), part
 
 
 def providers(report: Report, facts: Facts, told: Sequence[Subject]) -> Iterator[Subject]:
@@ -153,8 +161,7 @@ def providers(report: Report, facts: Facts, told: Sequence[Subject]) -> Iterator
             words,
             facts=(known - {"ended"} if "lasting" in known else known)
             | _direction(trend)
-            | ({"problem"} if part.errors else set())
-            | ({"most"} if 2 * part.errors >= report.totals.errors > 0 else set()),
+            | ({"problem"} if part.errors else set()),
             said=" ".join(each.said for each in its),
             action=" ".join(each.action for each in its),
             ties=frozenset[str]().union(*(each.ties for each in its)),
@@ -176,7 +183,6 @@ def resolved(report: Report) -> Iterator[Subject]:
             words,
             facts=frozenset({"problem", "ended", *kinds}),
             said=part.evidence,
-            ties=frozenset(_ties([part])),
         )
 
 
@@ -234,23 +240,14 @@ def _problem(  # noqa: PLR0913, PLR0917 - a problem is told from the report, the
         said=" ".join(each.evidence for each in its),
         message=message,
         action=part.action or "",
-        ties=frozenset({known.cause} | _ties(its)) - {""},
+        ties=frozenset({part.id} if first.kind in AVAILABILITY else {part.id, known.cause}),
         key=part.id,
     )
 
 
 def _kinds(its: Sequence[FindingPart]) -> set[str]:
     """With those that the same cause may show as."""
-    return {kind.value for each in its if each.kind for kind in kinds_of_cause(each.kind)}
-
-
-def _ties(its: Iterable[FindingPart]) -> set[str]:
-    """Outages of two providers are two."""
-    return {
-        f"{part.provider} is unavailable" if part.kind in AVAILABILITY else part.kind.value
-        for part in its
-        if part.kind
-    }
+    return {each.kind.value for each in its if each.kind}
 
 
 def _facts_of(
@@ -272,24 +269,31 @@ def _facts_of(
         or 2 * len(part.models) >= report.coverage.enabled > 0,
         "minor": bool(part.until) or part.severity is Severity.INFO,
         "pressing": not part.until and part.severity is report.problems[0].severity,
-        "service": part.category in _WIDE or 1 < len(part.providers) == len(report.providers),
+        "service": not part.providers or 1 < len(part.providers) == len(report.providers),
+        "several_providers": len(part.providers) > 1,
+        "one_model": len(part.models) == 1,
+        "sole": not part.until
+        and [each.id for each in report.problems if not each.until] == [part.id]
+        and len(part.models) < report.coverage.enabled,
+        "other_models": len(part.models) < known.enabled,
+        "for_days": " day" in words.get(Word.AGE, ""),
+        "answered_before": any(each.last_success for each in its),
         "wide": part.category in _WIDE or words.get(Word.SHARE, "").startswith("all "),
         "dead": not part.until and part.category in _DEAD,
         "storing": part.category is Category.SERVICE_ISSUE,
-        "stays": is_ours or bool(kinds - _PASSING),
         "passes": bool(kinds & _PASSING),
         "silence": part.category in _SILENT or known.cause == "not attempted",
     }
     holds = {fact for fact, is_so in told.items() if is_so}
-    return frozenset(holds | causes) | _direction(known.trend)
+    return frozenset(holds | causes | {part.category.value}) | _direction(known.trend)
 
 
 def _direction(trend: Trend) -> frozenset[str]:
-    if trend.now is None or trend.yesterday is None:
+    now, before = trend.now, trend.yesterday
+    if now is None or before is None:
         return frozenset()
-    if abs(trend.now - trend.yesterday) < _SAME:
-        return frozenset({"steady"})
-    return frozenset({"up" if trend.now > trend.yesterday else "down"})
+    told = {"up": now >= before + _SAME, "down": now <= before - _SAME, "low": now < _LOW}
+    return frozenset(fact for fact, is_so in told.items() if is_so)
 
 
 def _finding(name: str, problem: Subject, part: FindingPart, end: datetime) -> Subject:

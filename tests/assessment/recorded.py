@@ -5,7 +5,8 @@ where it stands in the answer: `summary`, `reason`, `advice` with the id of the 
 with the id of the message and the kind, as in `m1 timeout`. A reference is `p1.name`.
 
 `honest.jsonl` holds answers as a careful, a terse and a sloppy model would write them from the prompt
-alone. In `false.jsonl` the style says what is wrong with the sentence.
+alone. In `false.jsonl` the style says what is wrong with the sentence. `misjudged.jsonl` holds honest
+ones that are dropped and false ones that are told.
 """
 
 import json
@@ -14,7 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from scene import BUSY, NO_MONEY, RETIRED, STRANGE, TOO_MANY, TOO_SLOW, Fails, Scene
+from scene import BUSY, NO_MONEY, RETIRED, STRANGE, TOO_MANY, TOO_SLOW, UNSUPPORTED, Fails, Scene
 from scripted import EMPTY
 
 FOLDER = Path(__file__).with_name("sentences")
@@ -27,6 +28,12 @@ BUDGET = "ValueError: visible output empty: the token budget was exhausted by hi
 INGEST = "RuntimeError: failed to post results to the ingest api: 403 token rejected"
 UNFINISHED = "JSONDecodeError: Unterminated string starting at: line 1 column 34 (char 33)"
 NO_DEVICE = "OSError: [Errno 28] No space left on device: '/var/spool/bench/results'"
+VANISHED = (
+    "NotFoundError: Error code: 404 - {'error': {'message': 'The model `codex-mini-latest` does not "
+    "exist or you do not have access to it.', 'code': 'model_not_found'}}"
+)
+NO_PROFILE = "ProfileNotFound: The config profile (zh-ml-mlengineer) could not be found"
+NO_TOKENS = "ValueError: output_tokens 0 <= 0 for deepinfra"
 QUOTA = (
     "RateLimitError: Error code: 429 - {'error': {'code': 429, 'message': 'Quota exceeded for "
     "online_prediction_requests_per_base_model', 'status': 'RESOURCE_EXHAUSTED'}}"
@@ -137,6 +144,50 @@ def limited() -> Scene:
     return scene.model("together", "deepseek-ai/DeepSeek-R1", Fails(11, 0, TOO_SLOW))
 
 
+def slowed() -> Scene:
+    """Far fewer attempts everywhere."""
+    scene = Scene()
+    for provider in ("anthropic", "bedrock", "cerebras", "groq"):
+        for number in range(6):
+            name = f"{provider}-model-{number}"
+            scene.model(provider, name, end=24).model(provider, name, every=240, begin=24)
+    return scene
+
+
+def giants() -> Scene:
+    scene = Scene().others().models("deepinfra", 5).models("fireworks", 5)
+    for provider, model in (
+        ("deepinfra", "Qwen/Qwen3-235B-A22B"),
+        ("deepinfra", "meta-llama/Meta-Llama-3.1-405B-Instruct"),
+        ("fireworks", "accounts/fireworks/models/llama-v3p1-405b-instruct"),
+    ):
+        scene.model(provider, model, Fails(145, 0, TOO_SLOW))
+    return scene
+
+
+def renamed() -> Scene:
+    scene = Scene().others().models("openai", 6)
+    return scene.model("openai", "o3-mini", Fails(14, 0, UNSUPPORTED))
+
+
+def vanished() -> Scene:
+    scene = Scene().others().models("openai", 6)
+    return scene.model("openai", "codex-mini-latest", Fails(8, 0, VANISHED))
+
+
+def profile() -> Scene:
+    """It comes and goes: one of two runners lacks it."""
+    fails = [Fails(hours + 1, hours, NO_PROFILE) for hours in (3, 9, 15, 27, 33, 39)]
+    return Scene().others().models("bedrock", 6, *fails)
+
+
+def unchecked() -> Scene:
+    scene = Scene().others()
+    for provider in ("deepinfra", "fireworks", "together"):
+        scene.models(provider, 6, Fails(12, 0, NO_TOKENS, stage="validate"))
+    return scene
+
+
 def quiet() -> Scene:
     return Scene().others()
 
@@ -145,7 +196,7 @@ DAYS: dict[str, Callable[[], Scene]] = {
     make.__name__: make
     for make in (
         temperature, unpaid, workers, budget, ingest, outage, strange, silent, quota, retired,
-        unscheduled, limited, quiet,
+        unscheduled, limited, slowed, giants, renamed, vanished, profile, unchecked, quiet,
     )
 }  # fmt: skip
 """Besides the sample day."""

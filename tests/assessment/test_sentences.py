@@ -9,6 +9,9 @@ from healthcheck.assessment.answer import AIResponse
 from healthcheck.assessment.apply import applied
 from healthcheck.report.contract import Analysis, Report
 
+STYLES = {"careful", "terse", "sloppy"}
+"""Of honest ones; in false ones the style says what is wrong."""
+
 
 @pytest.fixture(scope="module")
 def days(sample_day, tmp_path_factory) -> dict[str, tuple[Day, Prompt]]:
@@ -41,7 +44,7 @@ def test_there_are_enough_of_them():
     assert len({each.day for each in honest}) >= 12
     assert len({each.day for each in false}) >= 12
     assert min(len(honest), len(false)) >= 120
-    assert {each.style for each in honest} == {"careful", "terse", "sloppy"}
+    assert {each.style for each in honest} == STYLES
     assert {each.style for each in false} == {"name", "number", "cause", "state", "intent", "order"}
 
 
@@ -61,6 +64,16 @@ def test_false_sentences_are_dropped_and_counted(name, days):
             report = told(days[name], sentence)
             assert words_of(report) == [], sentence
             assert report.analysis.dropped_claims > 0, sentence
+
+
+def test_few_are_misjudged(days):
+    """Honest ones that are dropped, and false ones that are told: listed, and few."""
+    misjudged = written("misjudged")
+    honest = [each for each in misjudged if each.style in STYLES]
+    assert len(honest) <= 0.05 * len(written("honest"))
+    assert len(misjudged) - len(honest) <= 0.01 * len(written("false"))
+    for each in misjudged:
+        assert bool(words_of(told(days[each.day], each))) == (each not in honest), each
 
 
 @pytest.mark.parametrize("name", ["sample", *DAYS])

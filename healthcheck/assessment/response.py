@@ -1,0 +1,129 @@
+"""What came of asking: an answer's text, or why there is none. A body may be anything: it is read with care."""
+
+import json
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from healthcheck.report.sanitize import sanitized
+
+_REQUEST_ID = re.compile(r"[\w-]{1,80}")
+_MOST_SAID = 160
+_MOST_TOKENS = 100_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What a call took, as far as the API said so."""
+
+    input_tokens: int | None = None
+    output_tokens: int | None = None
+    request_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The text of an answer, not looked at yet."""
+
+    text: str
+    usage: Usage
+
+
+@dataclass(frozen=True, slots=True)
+class Unavailable:
+    """There is no answer: `why` completes the sentence "not available, because"."""
+
+    why: str
+    action: str | None = None
+    usage: Usage = Usage()
+    retry: bool = False
+    """Whether the same question may get an answer soon."""
+    wait_seconds: float | None = None
+    """What the API asks to wait before."""
+
+
+def read_body(body: bytes, content_type: str, request_id: str | None) -> Reply | Unavailable:
+    """The answer's text, or in half a sentence why there is none."""
+    usage = Usage(request_id=known_request_id(request_id))
+    what = "none of the Responses API; check OPENAI_BASE_URL"
+    try:
+        answer = json.loads(body)
+        read = _of_responses if "output" in answer else _of_chat_completions
+        return read(answer, usage.request_id)
+    except (ValueError, RecursionError):
+        what = "no valid JSON"
+    except (LookupError, TypeError, AttributeError):
+        pass
+    if not body.strip():
+        what = "empty"
+    elif "html" in content_type.lower() or body.lstrip()[:1] == b"<":
+        return Unavailable(
+            "the server answered with a web page; check OPENAI_BASE_URL", usage=usage
+        )
+    return Unavailable(f"the answer of the server is {what}", usage=usage)
+
+
+def known_request_id(value: Any) -> str | None:
+    """A request id, where it looks like one."""
+    return value if isinstance(value, str) and _REQUEST_ID.fullmatch(value) else None
+
+
+def said(text: str | None) -> str:
+    """What the other side said, harmless and short."""
+    words = sanitized(text or "")
+    return words if len(words) <= _MOST_SAID else words[: _MOST_SAID - 1].rstrip() + "…"
+
+
+def _of_responses(answer: Any, request_id: str | None) -> Reply | Unavailable:
+    told = answer.get("usage") or {}
+    usage = Usage(_tokens(told, "input_tokens"), _tokens(told, "output_tokens"), request_id)
+    contents = [each for item in answer["output"] for each in item.get("content") or ()]
+    text = "".join(_text(each, "text") for each in contents if each["type"] == "output_text")
+    refusals = [_text(each, "refusal") for each in contents if each["type"] == "refusal"]
+    if refusals:
+        return _none("it refused to answer", refusals[0], usage)
+    status = _text(answer, "status")
+    if status == "incomplete":
+        return _cut(_text(answer.get("incomplete_details") or {}, "reason"), usage)
+    if status != "completed":
+        failure = _text(answer.get("error") or {}, "message")
+        return _none("it could not answer", failure or status, usage)
+    return _reply(text, usage)
+
+
+def _of_chat_completions(answer: Any, request_id: str | None) -> Reply | Unavailable:
+    choice, told = answer["choices"][0], answer.get("usage") or {}
+    usage = Usage(_tokens(told, "prompt_tokens"), _tokens(told, "completion_tokens"), request_id)
+    text, refusal = _text(choice["message"], "content"), _text(choice["message"], "refusal")
+    if refusal:
+        return _none("it refused to answer", refusal, usage)
+    if choice.get("finish_reason") == "length":
+        return _cut("max_tokens", usage)
+    return _reply(text, usage)
+
+
+def _reply(text: str, usage: Usage) -> Reply | Unavailable:
+    return Reply(text, usage) if text.strip() else _none("its answer is empty", "", usage)
+
+
+def _cut(reason: str, usage: Usage) -> Unavailable:
+    return _none("its answer is incomplete", reason, usage)
+
+
+def _none(why: str, text: str, usage: Usage) -> Unavailable:
+    words = said(text)
+    return Unavailable(f"{why}: {words}" if words else why, usage=usage)
+
+
+def _text(part: Any, key: str) -> str:
+    text = part.get(key) or ""
+    if not isinstance(text, str):
+        raise TypeError(key)
+    return text
+
+
+def _tokens(usage: Any, key: str) -> int | None:
+    count = usage.get(key)
+    if count is not None and not (type(count) is int and 0 <= count <= _MOST_TOKENS):
+        raise TypeError(key)
+    return count
