@@ -34,10 +34,10 @@ lint: $(READY)  ## format, lint, strict types, import rules, the role
 	$(BIN)/python ansible/document_variables.py --check
 	cd ansible && ../$(BIN)/ansible-lint --offline --strict -q -c ../.ansible-lint.yml
 
-deploy: $(DEPLOY_READY)  ## put it on the hosts of the inventory: make deploy ARGS='--check --diff'
+deploy: $(DEPLOY_READY)  ## deploy to the hosts of the inventory: make deploy ARGS='--check --diff'
 	cd ansible && ../$(BIN)/ansible-playbook deploy.yml $(ARGS)
 
-bench: $(READY)  ## how fast, and in how much memory
+bench: $(READY)  ## measure time and memory
 	$(BIN)/python benchmarks/bench.py
 
 eval: $(READY)  ## how well the taxonomy does: make eval CORPUS=FILE_OR_FOLDER
@@ -48,22 +48,22 @@ eval: eval-redaction
 eval-redaction: $(READY)  ## what redaction leaves and loses, and what each of its rules decides
 	-@$(BIN)/python benchmarks/evaluate_redaction.py tests/redaction/secrets.jsonl $(wildcard $(CORPORA)/secrets-dev*.jsonl)
 
-sample: $(READY)  ## make the packaged sample day again
+sample: $(READY)  ## regenerate the packaged sample day
 	$(BIN)/python benchmarks/make_sample.py
 
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header
-lock: $(READY)  ## resolve the dependencies anew, with hashes
+lock: $(READY)  ## resolve the dependencies again, with hashes
 	$(BIN)/python -m pip install --quiet uv
 	$(LOCK) pyproject.toml -o requirements/run.txt
 	$(LOCK) -c requirements/run.txt pyproject.toml --group dev -o requirements/dev.txt
 	$(LOCK) -c requirements/dev.txt --group pyproject.toml:build -o requirements/build.txt
 	$(LOCK) -c requirements/dev.txt --group pyproject.toml:deploy -o requirements/deploy.txt
 
-docs: $(READY)  ## write the generated pages and tables again
+docs: $(READY)  ## regenerate the generated pages and tables
 	$(BIN)/python docs/generate.py
 	$(BIN)/python ansible/document_variables.py
 
-pictures: $(READY)  ## take the README's picture of the sample day again
+pictures: $(READY)  ## retake the README's picture of the sample day
 	$(BIN)/python benchmarks/take_picture.py docs/sample-report.png
 
 clean:

@@ -174,7 +174,8 @@ class Settings(BaseModel):
         if self.mongodb_uri is None:
             raise SettingsError(
                 "MONGODB_URI is not set.",
-                "Set it in the environment or .env, or use --from DIR or --sample.",
+                "Set it in the environment or .env. Without a database, run reads a folder (--from DIR) "
+                "or its sample day (--sample).",
             )
         return self.mongodb_uri.get_secret_value()
 

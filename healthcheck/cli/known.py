@@ -1,6 +1,7 @@
 """The commands about known issues: mute and known-issues."""
 
 from datetime import date, datetime
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -62,6 +63,7 @@ def mute(
     llm-health-check mute groq 'llama-3*' --until 2030-01-01 --reason 'ticket 7'
     """  # noqa: D301 - click wants the character
     from healthcheck.known_issues import Mute, append
+    from healthcheck.report.provider_links import PROVIDER_LINKS
 
     if not (provider.strip() and model.strip()):
         raise UsageError("PROVIDER and MODEL must not be empty; '*' is every model.")
@@ -72,6 +74,10 @@ def mute(
     path = _file()
     append(path, entry)
     click.echo(f"Muted {entry}{_ending(last)} in {path}.")
+    if provider.lower() not in PROVIDER_LINKS and (
+        near := get_close_matches(provider.lower(), PROVIDER_LINKS, n=1)
+    ):
+        warn(f"{provider} is not a known provider. Did you mean {near[0]}?")
 
 
 @click.command("known-issues")
@@ -113,5 +119,8 @@ def _file() -> Path:
 
     path = load_settings().known_issues
     if path is None:
-        raise SettingsError("KNOWN_ISSUES is not set.", "Point it at your known-issues TOML file.")
+        raise SettingsError(
+            "KNOWN_ISSUES is not set.",
+            "Set it to a file, such as known-issues.toml; mute creates it.",
+        )
     return path

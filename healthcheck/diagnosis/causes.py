@@ -1,6 +1,7 @@
 """What lies behind a failure, in words and with its remedy: the kinds, and causes on our own side."""
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from healthcheck.activity import Sample, Stage
@@ -167,9 +168,13 @@ def own_side_of(sample: Sample | None, stage: Stage) -> OwnSide | None:
     """The cause on our own side that a stored failure states, if it is one."""
     if stage is Stage.INGEST:
         return _INGEST
-    if sample is None:
-        return None
-    return next((row for row in OWN_SIDE if row.pattern.search(sample.message)), None)
+    return _stated(sample.message) if sample else None
+
+
+# Several rules ask it of the same failures, and a message may be long.
+@lru_cache(maxsize=4096)
+def _stated(message: str) -> OwnSide | None:
+    return next((row for row in OWN_SIDE if row.pattern.search(message)), None)
 
 
 def kinds_of_cause(kind: ErrorKind) -> frozenset[ErrorKind]:

@@ -60,6 +60,12 @@ def test_the_same_entry_stands_there_once(health_check, known, tmp_path):
     assert (tmp_path / "known.toml").read_text().count("[[mute]]") == 1
 
 
+def test_a_provider_that_nobody_knows_is_asked_about(health_check, known):
+    done = health_check("mute", "grok", "llama-3*", settings=known)
+    assert done.returncode == 0
+    assert b"Did you mean groq?" in done.stderr
+
+
 def test_a_date_that_has_passed_is_refused(health_check, known):
     done = health_check("mute", "groq", "x", "--until", "2020-01-01", settings=known)
     assert done.returncode == 2

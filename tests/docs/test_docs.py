@@ -59,8 +59,10 @@ def test_every_make_target_named_exists():
             assert re.search(rf"^{max(target)}:", makefile, re.MULTILINE), (path.name, target)
 
 
-def test_the_settings_in_the_readme_have_their_defaults():
-    for variable, default in re.findall(r"^\| `([A-Z_]+)` \| (\S+) \|", README, re.MULTILINE):
+def test_the_readme_names_the_four_settings_with_their_defaults():
+    rows = re.findall(r"^\| `([A-Z_]+)` \| (\S+) \|", README, re.MULTILINE)
+    assert {*dict(rows)} == {"MONGODB_URI", "MONGODB_DB", "OPENAI_API_KEY", "NOTIFY_EMAIL"}
+    for variable, default in rows:
         field = Settings.model_fields[variable.lower()]
         assert default == (f"`{field.default}`" if field.default else "none")
 

@@ -1,0 +1,38 @@
+"""Which failures are of our own making, by what their messages say."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from healthcheck.activity import Sample, Stage
+from healthcheck.diagnosis.causes import OWN_SIDE, own_side_of
+
+STATED = {
+    "token_budget": "ValueError: visible output empty: the token budget was exhausted",
+    "own_check": "AssertionError: output_tokens 12 not within 25% of requested 64",
+    "adapter": "ValueError: Unsupported model_name: gpt-5.9-nano",
+    "lease": "lease expired after 900 s",
+    "ingest": "RuntimeError: failed to post results to the ingest api: 403",
+    "aws_profile": "ProfileNotFound: The config profile (bench) could not be found",
+    "database": "pymongo.errors.BulkWriteError: batch op errors occurred",
+}
+
+
+def stated(message):
+    return own_side_of(
+        Sample(datetime(2026, 8, 4, tzinfo=UTC), message, False, None), Stage.GENERATE
+    )
+
+
+@pytest.mark.parametrize("row", OWN_SIDE, ids=lambda row: row.id)
+def test_each_cause_is_told_by_a_message(row):
+    assert stated(STATED[row.id]) is row
+
+
+@pytest.mark.parametrize("message", ["Error code: 404 - model not found", "the tokens are used up"])
+def test_what_a_provider_says_is_not_ours(message):
+    assert stated(message) is None
+
+
+def test_what_failed_while_saving_is_ours():
+    assert own_side_of(None, Stage.INGEST).id == "ingest"
