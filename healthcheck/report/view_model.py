@@ -230,13 +230,16 @@ class MailView:
         return any("requeue" in action.action for action in self.actions.values())
 
     def tags(self, part: ProblemPart) -> str:
-        """Critical or not; new, or how old."""
-        if part.state is State.NEW:
+        """Critical or not; new, or how old: in a window of several days, new ones may be old as well."""
+        since, is_new = part.since, part.state is State.NEW
+        day = (self.until - since) // DAY + 1 if since else 1
+        if is_new and (self.is_day or day < 2):  # noqa: PLR2004 - the second day
             age = "NEW"
         else:
-            since = part.since
-            age = f"day {max(2, (self.until - since) // DAY + 1)}" if since else "ongoing"
-            age += ", worse" if part.worse else f", {part.new} new" if part.new else ""
+            age = f"day {max(2, day)}" if since else "ongoing"
+            age += (
+                ", worse" if part.worse else f", {part.new} new" if part.new and not is_new else ""
+            )
         return f"CRITICAL {age}" if part.severity is Severity.CRITICAL else age
 
     def title(self, part: ProblemPart) -> str:

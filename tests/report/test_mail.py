@@ -21,7 +21,7 @@ from reports import (
 from healthcheck.activity import ModelKey
 from healthcheck.diagnosis import CATEGORIES, Severity, State
 from healthcheck.report import render
-from healthcheck.report.contract import Bucket, ModelName
+from healthcheck.report.contract import Bucket, ModelName, WindowPart
 from healthcheck.report.mongosh import Catalog, disable
 from healthcheck.report.provider_links import PROVIDER_LINKS
 from healthcheck.taxonomy import ErrorKind
@@ -220,6 +220,13 @@ class TestActions:
         text, html = bodies(report(part, problems=[problem(part, **told)]))
         assert f"1. [{chip}] " in text
         assert f"1. {chip.upper()} " in html
+
+    @pytest.mark.parametrize(("begun", "chip"), [(0.5, "NEW"), (2.7, "day 3")])
+    def test_in_a_window_of_days_what_is_new_may_be_old(self, begun, chip):
+        part = finding()
+        week = WindowPart(since=UNTIL - 7 * DAY, until=UNTIL)
+        new = problem(part, since=UNTIL - begun * DAY)
+        assert f"1. [{chip}] " in bodies(report(part, problems=[new], window=week))[0]
 
     def test_its_models_stand_in_one_line(self):
         part = finding()
