@@ -225,6 +225,11 @@ class MailView:
         """The line that disables all models of a group."""
         return (self.report.disable_command or "") if any(map(_is_deprecated, group)) else ""
 
+    def script_does(self, group: Sequence[ProblemPart]) -> str:
+        """What that line is for; it stands under the last problem of the group."""
+        count = sum(len(part.models) for part in group if _is_deprecated(part))
+        return f"Disable {'it' if count == 1 else f'all {count}'} in the catalog"
+
     def needs_requeuing(self) -> bool:
         """Whether any action asks for it, which then is explained."""
         return any("requeue" in action.action for action in self.actions.values())
