@@ -345,8 +345,8 @@ def _failing_since(
 ) -> datetime | None:
     """When a run of failures began that goes back into the baseline, as near as its counts tell.
 
-    A day of the baseline knows its last failure only, which may be the end of a whole day of them:
-    where the newest success was in the same turn or the one before, the run began right after it.
+    A window of the baseline knows its last failure only, which may end a whole day of them. Where the
+    newest success is in the same window, or in the one before it, the run began right after that.
     """
     if last_failure:
         return last_failure.first
