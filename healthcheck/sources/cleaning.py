@@ -35,7 +35,7 @@ _TOLERANCE = 2
 """A result is stored within seconds; so many minutes leave room for a slow database."""
 CLOSE_MS = HOUR_MS - _TOLERANCE * MINUTE_MS
 """A time as close to its `_id` is never in another zone."""
-_FURTHEST_ZONE = 14
+FURTHEST_ZONE = 14
 """No zone lies further from UTC, in hours."""
 LARGEST = 1e12
 """What is larger is no measurement."""
@@ -102,7 +102,7 @@ def _zone(off: int) -> int:
     """The whole hours that a time lies off its `_id`: a clock of another zone, else 0."""
     minutes = off // MINUTE_MS
     hours = round(minutes / 60)
-    is_zone = abs(hours) <= _FURTHEST_ZONE and -_TOLERANCE <= minutes - hours * 60 < _TOLERANCE
+    is_zone = abs(hours) <= FURTHEST_ZONE and -_TOLERANCE <= minutes - hours * 60 < _TOLERANCE
     return hours if is_zone else 0
 
 

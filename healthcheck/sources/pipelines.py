@@ -15,6 +15,7 @@ from bson import DatetimeMS, Int64
 from healthcheck.sources.cleaning import (
     CLOSE_MS,
     ERROR_FIELDS,
+    FURTHEST_ZONE,
     LARGEST,
     MINUTE_MS,
     RESULT_FIELDS,
@@ -73,7 +74,8 @@ def errors(part: Mapping[str, Any], span: Span, limits: Limits) -> Pipeline:
 
 def successes(part: Mapping[str, Any], span: Span, limits: Limits) -> Pipeline:
     """Successes likewise, in the newest window by what their results say."""
-    speed, begin = f"${SPEED}", DatetimeMS(span.until - span.length)
+    # Of a day before as well: a clock of another zone may have put a result there.
+    speed, begin = f"${SPEED}", DatetimeMS(span.until - span.length - (FURTHEST_ZONE + 1) * HOUR_MS)
     document = _document(SUCCESS_FIELDS, limits)
     results = {field: document[field] for field in RESULT_FIELDS if field != SPEED}
     key = {

@@ -21,7 +21,7 @@ from healthcheck.errors import SourceError
 from healthcheck.settings import Settings
 from healthcheck.sources import mongodb, pipelines
 from healthcheck.sources.limits import Limits
-from healthcheck.sources.times import Span
+from healthcheck.sources.times import Span, object_id_of, to_ms
 
 LOOKBACK = generated.LOOKBACK
 PASSWORD = "hunter2"  # noqa: S105 - of a server that lives as long as its test
@@ -49,6 +49,25 @@ def test_a_missing_collection_is_named_with_its_variable_and_what_is_there(
 
 def test_a_missing_database_is_not_a_quiet_day(store_settings: Settings) -> None:
     assert "it holds none" in complaint(store_settings)
+
+
+def test_a_result_that_only_a_wrong_clock_puts_before_the_window_is_checked(
+    database: Database, store_settings: Settings
+) -> None:
+    store = Store()
+    stored = store.ago(hours=22)
+    for number, hours in enumerate((5, 14)):
+        store.success(
+            "openai",
+            f"off by {hours} h",
+            stored - timedelta(hours=hours, minutes=1),
+            _id=object_id_of(to_ms(stored) + 1000 * number),
+            visible_output_tokens=0,
+            tokens_per_second=40.0,
+        )
+    store.insert_into(database)
+    results = mongodb.collect(store_settings, LOOKBACK).results
+    assert [found.no_visible_tokens for found in results.values()] == [1, 1]
 
 
 def test_names_of_collections_come_from_the_variables(database: Database, mongod) -> None:
