@@ -178,6 +178,15 @@ def test_a_deploy_without_the_password_keeps_the_one_on_the_host(converged, oper
         assert CANARY not in shown.output
 
 
+def test_the_password_of_one_mail_server_is_not_given_to_another(converged, operator):
+    host = converged()
+    before = host.read(MSMTPRC)
+    elsewhere = {"healthcheck_smtp_password": "", "healthcheck_smtp_host": "127.0.0.2"}
+    refused = play(host, **operator | elsewhere).failed("healthcheck_smtp_host is not the server")
+    assert refused.changes == []
+    assert host.read(MSMTPRC) == before
+
+
 def test_a_password_with_quotes_and_blanks_is_kept_as_well(converged, operator):
     host = converged()
     held = {

@@ -33,7 +33,6 @@ def notice(shell, tmp_path, mail_server, msmtp_program) -> Iterator[Notice]:
     """A unit that ended with status 1, some lines in its journal, a mail server that takes all."""
     tools = tmp_path / "bin"
     tools.mkdir()
-    (tmp_path / "credentials").mkdir()
     for tool in TOOLS.split():
         found = shutil.which(tool)
         assert found, tool
@@ -47,7 +46,7 @@ def notice(shell, tmp_path, mail_server, msmtp_program) -> Iterator[Notice]:
         tmp_path,
         {
             "PATH": str(tools),
-            "CREDENTIALS_DIRECTORY": str(tmp_path / "credentials"),
+            "MSMTP_CONFIG": str(tmp_path / "msmtprc"),
             "ENVIRONMENT_FILES": str(tmp_path / ".env"),
             "DEFAULT_NOTIFY_EMAIL": "deployed@example.org",
             "NOTIFY_EMAIL": "operator@example.org",

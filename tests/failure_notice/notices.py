@@ -47,7 +47,7 @@ class Notice:
         return path
 
     def sends_to(self, server: SmtpServer | int, **account) -> None:
-        write_msmtprc(self.folder / "credentials" / "msmtprc", server, timeout=2, **account)
+        write_msmtprc(self.folder / "msmtprc", server, timeout=2, **account)
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:
         command = [*self.shell, str(SCRIPT), *arguments]

@@ -16,7 +16,7 @@ def test_shellcheck_has_no_objection():
 
 
 @pytest.mark.parametrize("tls", ["starttls", "tls"])
-def test_with_tls_and_a_login_from_the_credentials(notice, start_smtp_server, tls):
+def test_with_tls_and_a_login(notice, start_smtp_server, tls):
     server = start_smtp_server(tls=tls, login=Login("sender", "secret"))
     notice.sends_to(server)
     done = notice.run()
@@ -27,8 +27,8 @@ def test_with_tls_and_a_login_from_the_credentials(notice, start_smtp_server, tl
     assert (server.received[0].user, server.received[0].encrypted) == ("sender", True)
 
 
-def test_without_credentials_msmtp_s_own_configuration(notice, mail_server, tmp_path):
-    del notice.environment["CREDENTIALS_DIRECTORY"]
+def test_where_none_is_named_msmtp_s_own_configuration(notice, mail_server, tmp_path):
+    del notice.environment["MSMTP_CONFIG"]
     notice.environment["HOME"] = str(tmp_path)
     write_msmtprc(tmp_path / ".msmtprc", mail_server)
     assert notice.run().returncode == 0
@@ -36,7 +36,6 @@ def test_without_credentials_msmtp_s_own_configuration(notice, mail_server, tmp_
 
 
 def test_the_settings_may_name_another_msmtp_and_configuration(notice, mail_server, tmp_path):
-    del notice.environment["CREDENTIALS_DIRECTORY"]
     (tmp_path / "bin" / "msmtp").rename(tmp_path / "mailer")
     notice.environment |= {
         "MSMTP": str(tmp_path / "mailer"),
@@ -168,7 +167,7 @@ def test_a_login_without_a_password_is_not_repeated(notice, start_smtp_server):
     notice.environment |= {"FAILURE_NOTICE_TRIES": "9", "HOME": str(notice.folder)}
     server = start_smtp_server(tls="starttls", login=Login("sender", "secret"))
     notice.sends_to(server)
-    config = notice.folder / "credentials" / "msmtprc"
+    config = notice.folder / "msmtprc"
     config.write_text(config.read_text().replace("password secret\n", ""))
     done = notice.run()
     assert done.returncode == 78
@@ -186,5 +185,5 @@ def test_without_msmtp(notice):
 
 def test_a_broken_configuration(notice, tmp_path):
     notice.environment["FAILURE_NOTICE_TRIES"] = "9"
-    (tmp_path / "credentials" / "msmtprc").write_text("nonsense\n")
+    (tmp_path / "msmtprc").write_text("nonsense\n")
     assert notice.run().returncode == 78

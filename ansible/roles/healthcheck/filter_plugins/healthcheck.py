@@ -183,7 +183,8 @@ def generation(
     files: dict[str, str], venv: str, private: list[str], scripts: list[str]
 ) -> dict[str, object]:
     """Its files, their digests as llm_health_check_info reports them, and its ID, the hash of all of it."""
-    modes = dict.fromkeys(private, 600) | dict.fromkeys(scripts, 755)
+    # A digest of a file with a password in it is one to guess by.
+    modes = dict.fromkeys([*private, "manifest"], 600) | dict.fromkeys(scripts, 755)
 
     def digest(name: str, text: str) -> str:
         return f"{modes.get(name, 644)} {hashlib.sha256(text.encode()).hexdigest()}"

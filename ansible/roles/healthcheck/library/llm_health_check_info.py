@@ -217,7 +217,7 @@ def _msmtprc() -> dict[str, bool]:
     text = _text(_MSMTPRC)
     return {
         "exists": _MSMTPRC.exists(),
-        "ours": _NAME in text.partition("\n")[0],
+        "ours": text.startswith("# Written by the deploy of llm-health-check.\n"),
         "password": re.search(r'^password ".+"$', text, re.MULTILINE) is not None,
         "open": _open(_MSMTPRC),
     }
