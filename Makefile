@@ -8,7 +8,7 @@ INSTALLED := $(VENV)/.installed
 READY := $(VENV)/.ready
 DEPLOY_READY := $(VENV)/.deploy-ready
 
-.PHONY: help demo test kill-test lint deploy bench eval eval-redaction lock sample docs pictures clean
+.PHONY: help demo test test-all kill-test lint deploy bench eval eval-redaction lock sample docs pictures clean
 
 help:  ## this list
 	@grep -hE "^[a-z-]+:.*##" $(MAKEFILE_LIST) | sed -E "s/:.*## /\t/" | expand -t 16
@@ -17,12 +17,16 @@ help:  ## this list
 demo: $(INSTALLED)  ## the report of the packaged sample day
 	@$(BIN)/llm-health-check run --sample --dry-run
 
-test: lint  ## the whole test suite
+test: lint  ## what every change has to pass
 	$(BIN)/python -m pytest -n auto --dist worksteal --ignore tests/deploy
-	$(BIN)/python -m pytest -n 4 --dist loadgroup tests/deploy  # they mostly wait; a group shares a host
+	$(BIN)/python -m pytest -n 4 --dist worksteal -m "not nightly" tests/deploy
+
+test-all: lint  ## and what is too long for each change: more of the deploy, and the kill test
+	$(BIN)/python -m pytest -n auto --dist worksteal --ignore tests/deploy
+	$(BIN)/python -m pytest -n 4 --dist worksteal tests/deploy tests/deploy/kill_all.py
 
 kill-test: $(READY)  ## the deploy killed after each of its changes, each time on a fresh host
-	$(BIN)/python -m pytest -n 4 --dist load tests/deploy/kill_all.py  # as above
+	$(BIN)/python -m pytest -n 4 --dist load tests/deploy/kill_all.py
 
 lint: $(READY)  ## format, lint, strict types, import rules, the role
 	$(BIN)/ruff format --check .

@@ -1,5 +1,6 @@
 """A deploy that dies anywhere leaves the old release running, and the next deploy repairs the rest."""
 
+import pytest
 from deploy.checkout import checkout
 from deploy.operator_values import HOME, SENDER
 from deploy.play import KILLED, kill, play, start
@@ -18,6 +19,7 @@ def generation_of(host) -> str:
     )
 
 
+@pytest.mark.nightly  # the two at the end kill at the longest change
 def test_a_deploy_that_dies_after_each_change_in_turn_converges(blank, operator):
     host = blank()
     died_at: list[str] = []
@@ -31,6 +33,7 @@ def test_a_deploy_that_dies_after_each_change_in_turn_converges(blank, operator)
     assert play(host, **operator).succeeded().changes == []
 
 
+@pytest.mark.nightly
 def test_an_upgrade_that_dies_after_each_change_in_turn_leaves_the_old_release_as_it_was_or_the_new_one(
     converged, operator, tmp_path
 ):
