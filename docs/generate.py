@@ -1,5 +1,6 @@
-"""Write cli.md and the table of configuration.md; with --check only say which is out of date."""
+"""Write what derives from the code: pages, and the failure notice's filter; --check only compares."""
 
+import re
 import sys
 from pathlib import Path
 
@@ -7,9 +8,12 @@ from click.testing import CliRunner
 
 from healthcheck.cli import cli
 from healthcheck.errors import EXIT_CODES
+from healthcheck.redaction.key_formats import shell_pattern
 from healthcheck.settings import Settings
 
 _DOCS = Path(__file__).parent
+_NOTICE = _DOCS.parent / "ansible/roles/healthcheck/files/llm-health-check-failure"
+_FILTER = re.compile(r"(?<=-e 's#)\(\^\|\[\^A-Za-z0-9\]\).*(?=#\\1\[redacted\]#g' \\$)", re.MULTILINE)
 _BEGIN, _END = "<!-- settings: begin -->\n", "<!-- settings: end -->"
 _WIDTH = 80
 
@@ -46,14 +50,21 @@ def settings_table() -> str:
     return "\n".join(rows) + "\n"
 
 
+def failure_notice() -> str:
+    """Return its script with a pattern of all key formats."""
+    script = _NOTICE.read_text(encoding="utf-8")
+    return _FILTER.sub(lambda _: shell_pattern(), script)
+
+
 def pages() -> dict[Path, str]:
-    """Return the text of each generated page."""
+    """Return the text of each file that is generated, or has a generated part."""
     configuration = _DOCS / "configuration.md"
     before, begin, rest = configuration.read_text(encoding="utf-8").partition(_BEGIN)
     after = rest.partition(_END)[2]
     return {
         _DOCS / "cli.md": command_reference(),
         configuration: f"{before}{begin}{settings_table()}{_END}{after}",
+        _NOTICE: failure_notice(),
     }
 
 
@@ -73,7 +84,7 @@ def main() -> None:
         if not check:
             path.write_text(text, encoding="utf-8")
         elif not path.exists() or path.read_text(encoding="utf-8") != text:
-            sys.exit(f"docs/{path.name} is out of date: run make docs.")
+            sys.exit(f"{path.relative_to(_DOCS.parent)} is out of date: run make docs.")
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ class KeyFormat(NamedTuple):
     id: str
     prefixes: str
     alphabet: str = _WORD
+    # Fewer than a whole key has: logs cut.
     least: int = 10
     # Whether what follows must look random; False where the prefix is proof enough.
     drawn: bool = True
