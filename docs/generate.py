@@ -13,7 +13,9 @@ from healthcheck.settings import Settings
 
 _DOCS = Path(__file__).parent
 _NOTICE = _DOCS.parent / "ansible/roles/healthcheck/files/llm-health-check-failure"
-_FILTER = re.compile(r"(?<=-e 's#)\(\^\|\[\^A-Za-z0-9\]\).*(?=#\\1\[redacted\]#g' \\$)", re.MULTILINE)
+_FILTER = re.compile(
+    r"(?<=-e 's#)\(\^\|\[\^A-Za-z0-9\]\).*(?=#\\1\[redacted\]#g' \\$)", re.MULTILINE
+)
 _BEGIN, _END = "<!-- settings: begin -->\n", "<!-- settings: end -->"
 _WIDTH = 80
 
