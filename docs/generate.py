@@ -1,4 +1,4 @@
-"""Write what derives from the code: pages, and the failure notice's filter; --check only compares."""
+"""Write what derives from the code: pages, the schema, parts of the role; --check only compares."""
 
 import re
 import sys
@@ -7,12 +7,19 @@ from pathlib import Path
 from click.testing import CliRunner
 
 from healthcheck.cli import cli
+from healthcheck.diagnosis import Category
 from healthcheck.errors import EXIT_CODES
 from healthcheck.redaction.key_formats import shell_pattern
+from healthcheck.report.render import schema_text
 from healthcheck.settings import Settings
 
 _DOCS = Path(__file__).parent
-_NOTICE = _DOCS.parent / "ansible/roles/healthcheck/files/llm-health-check-failure"
+_ROOT = _DOCS.parent
+_SCHEMA = _ROOT / "healthcheck/report/schema.json"
+_ROLE = _ROOT / "ansible/roles/healthcheck"
+_SPECS = _ROLE / "meta/argument_specs.yml"
+_CATEGORIES = re.compile(r"(?<=The category of finding.\n)( +)(.*\n)\1choices:\n(\1  - .*\n)+")
+_NOTICE = _ROLE / "files/llm-health-check-failure"
 _FILTER = re.compile(
     r"(?<=-e 's#)\(\^\|\[\^A-Za-z0-9\]\).*(?=#\\1\[redacted\]#g' \\$)", re.MULTILINE
 )
@@ -58,6 +65,12 @@ def failure_notice() -> str:
     return _FILTER.sub(lambda _: shell_pattern(), script)
 
 
+def argument_specs() -> str:
+    """Return the description of the role's variables with the categories that can be muted."""
+    choices = "".join(rf"\g<1>  - {category}\n" for category in Category)
+    return _CATEGORIES.sub(rf"\1\2\1choices:\n{choices}", _SPECS.read_text(encoding="utf-8"))
+
+
 def pages() -> dict[Path, str]:
     """Return the text of each file that is generated, or has a generated part."""
     configuration = _DOCS / "configuration.md"
@@ -66,6 +79,8 @@ def pages() -> dict[Path, str]:
     return {
         _DOCS / "cli.md": command_reference(),
         configuration: f"{before}{begin}{settings_table()}{_END}{after}",
+        _SCHEMA: schema_text(),
+        _SPECS: argument_specs(),
         _NOTICE: failure_notice(),
     }
 
@@ -86,7 +101,7 @@ def main() -> None:
         if not check:
             path.write_text(text, encoding="utf-8")
         elif not path.exists() or path.read_text(encoding="utf-8") != text:
-            sys.exit(f"{path.relative_to(_DOCS.parent)} is out of date: run make docs.")
+            sys.exit(f"{path.relative_to(_ROOT)} is out of date: run make docs.")
 
 
 if __name__ == "__main__":

@@ -70,8 +70,3 @@ def test_it_can_be_muted(category, tmp_path):
 
 def test_how_it_decides_explains_it(category):
     assert f"\n| `{category.value}` | " in (ROOT / "docs/how-it-decides.md").read_text()
-
-
-def test_the_role_allows_it(category):
-    specs = ROOT / "ansible/roles/healthcheck/meta/argument_specs.yml"
-    assert f"\n              - {category.value}\n" in specs.read_text()
