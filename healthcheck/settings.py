@@ -180,6 +180,14 @@ class Settings(BaseModel):
         return self.mongodb_uri.get_secret_value()
 
 
+SECRETS = frozenset(
+    name.upper()
+    for name, field in Settings.model_fields.items()
+    if field.annotation == SecretStr | None
+)
+"""The variables that hold one."""
+
+
 def load_settings() -> Settings:
     """Read and check all settings; raises SettingsError with one sentence that names the variables."""
     shared = os.environ.get(_SHARED)

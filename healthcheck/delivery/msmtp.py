@@ -12,11 +12,10 @@ from pathlib import Path
 from typing import BinaryIO
 
 from healthcheck.report.sanitize import sanitized_message
+from healthcheck.settings import SECRETS
 
 _ERROR_CHARACTERS = 400
 _MOST_BYTES = 20_000
-_SECRETS = ("MONGODB_URI", "OPENAI_API_KEY", "HEARTBEAT_URL")
-"""What msmtp, and a command that fetches its password, need not know."""
 
 
 class NotStartedError(Exception):
@@ -169,7 +168,8 @@ def _run(command: Sequence[str], stdin: BinaryIO, *, limit: float) -> Done:
 
     Its output goes to files, not pipes: nothing that it leaves behind can keep us waiting.
     """
-    environment = {name: value for name, value in os.environ.items() if name not in _SECRETS}
+    # Neither msmtp nor a command that fetches its password needs to know them.
+    environment = {name: value for name, value in os.environ.items() if name not in SECRETS}
     with _memory_file() as output, _memory_file() as errors:
         try:
             child = subprocess.Popen(  # noqa: S603 - a list of arguments, no shell
