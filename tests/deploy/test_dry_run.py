@@ -18,8 +18,8 @@ STANDS_FOR = {
     for said, done in {
         "Report which Debian packages would be installed": "Install the Debian packages",
         "Report that the virtual environment would be built": "Build the virtual environment",
-        "Report that the settings and the mail set-up would be written": "Write the settings and the mail set-up",
-        "Report that the mail set-up would be copied for the failure notice": "Copy the mail set-up for the failure notice",
+        "Report that the settings and the mail setup would be written": "Write the settings and the mail setup",
+        "Report that the mail setup would be copied for the failure notice": "Copy the mail setup for the failure notice",
         "Report that the timer would be restarted": "Restart the timer",
         "Report that the timer would be enabled": "Enable the timer",
     }.items()
@@ -50,7 +50,7 @@ def test_a_dry_run_on_a_blank_host_speaks_of_what_would_be(boot, the_world, oper
     prepare(host, the_world)
     host.run(f"rm {ENV}")
     said = " ".join(play(host, "deploy.yml", "--check", **operator).succeeded().output.split())
-    assert "has been created" not in said
+    assert "was created" not in said
 
 
 def test_a_dry_run_on_a_deployed_host_says_that_nothing_would_change(converged, suite, operator):
@@ -77,7 +77,7 @@ def test_a_dry_run_tells_what_a_changed_value_would_change_and_shows_no_secret(c
         "-OPENAI_API_KEY=(a value)",
         "+OPENAI_API_KEY=(another value)",
         " NOTIFY_EMAIL=(a value)",
-        " (every other line stays)",
+        " (all other lines stay)",
     ):
         assert line in dry.output.splitlines()
     said = " ".join(dry.output.split())
