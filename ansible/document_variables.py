@@ -1,4 +1,4 @@
-"""Write the role's table of variables from its argument_specs; with --check only say if it is old."""
+"""Write the role's table of variables from its argument_specs; with --check only report if it is outdated."""
 
 import sys
 from pathlib import Path
@@ -11,7 +11,7 @@ _BEGIN, _END = "<!-- variables: begin -->\n", "<!-- variables: end -->"
 
 def table(options: dict[str, dict]) -> str:
     """One row a variable, in the order of the specification."""
-    rows = ["| variable | type | default | what it is |", "| --- | --- | --- | --- |"]
+    rows = ["| variable | type | default | description |", "| --- | --- | --- | --- |"]
     rows += [
         f"| `{name}` | {_type(option)} | {_default(option)} | {_told(option)} |"
         for name, option in options.items()
@@ -61,7 +61,7 @@ def main() -> None:
     if "--check" not in sys.argv[1:]:
         readme.write_text(new, encoding="utf-8")
     elif new != old:
-        sys.exit("The role's README is older than its argument_specs: run make docs.")
+        sys.exit("The role's README is out of date: run make docs.")
 
 
 if __name__ == "__main__":

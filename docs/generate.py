@@ -40,19 +40,19 @@ def command_reference() -> str:
     return "\n".join(
         [
             "# Command line\n",
-            "Generated from `--help` by `make docs`. `llm-health-check` stands for",
-            "`.venv/bin/llm-health-check` in a checkout, and for `python -m healthcheck`.\n",
+            "Generated from `--help` by `make docs`. In a checkout, run `.venv/bin/llm-health-check`.",
+            "`python -m healthcheck` works as well.\n",
             *pages,
             f"## Exit codes\n\n| code | meaning |\n| --- | --- |\n{codes}\n",
-            "Standard output holds the report and nothing else; warnings and errors go to standard",
-            "error. `--debug` adds the traceback to an error.\n",
+            "Standard output contains only the report. Warnings and errors go to standard error;",
+            "`--debug` adds the traceback.\n",
         ]
     )
 
 
 def settings_table() -> str:
     """Return one row per setting."""
-    rows = ["| variable | default | what it is |", "| --- | --- | --- |"]
+    rows = ["| variable | default | description |", "| --- | --- | --- |"]
     for name, field in Settings.model_fields.items():
         default = f"`{field.default}`" if field.default is not None else "none"
         rows.append(f"| `{field.alias or name.upper()}` | {default} | {field.description} |")

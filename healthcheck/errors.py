@@ -3,10 +3,10 @@
 EXIT_CODES = {
     0: "report delivered (even if CRITICAL)",
     1: "the report could not be made",
-    2: "usage or settings",
-    69: "kept, rejected for good",
-    75: "kept in the outbox, will be retried",
-    78: "kept, the mail setup is wrong",
+    2: "wrong usage or settings",
+    69: "report kept, rejected permanently",
+    75: "report kept in the outbox, will be retried",
+    78: "report kept, wrong mail setup",
     130: "interrupted by Ctrl-C",
 }
 """What each exit code means; 69, 75 and 78 are those of sysexits.h."""

@@ -95,7 +95,7 @@ def read(path: Path) -> KnownIssues:
     except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         return KnownIssues(problems=(f"{path} is not valid TOML, so nothing is muted: {error}.",))
     entries = parsed.pop("mute", [])
-    problems = [f"{path} holds {key!r}, which means nothing there." for key in parsed]
+    problems = [f"{path}: unknown key {key!r}." for key in parsed]
     if not isinstance(entries, list):
         return KnownIssues(problems=(*problems, f"{path}: write [[mute]], not [mute]."))
     mutes = []
@@ -130,9 +130,7 @@ def append(path: Path, mute: Mute) -> None:
         why = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         remedy = ""
         if isinstance(error, OSError) and error.errno in _READ_ONLY:
-            remedy = (
-                " Where a deploy keeps the list, change healthcheck_known_issues and deploy again."
-            )
+            remedy = " If the list is deployed, change healthcheck_known_issues and deploy again."
         raise OutputError(f"The known issue cannot be written to {path}: {why}.{remedy}") from error
 
 
@@ -141,7 +139,7 @@ def _parsed(entry: object) -> Mute | str:
     if not isinstance(entry, dict):
         return "it is not a table"
     if not any(entry.get(name) for name in _MATCHERS):
-        return "it names neither provider nor model nor category"
+        return "it has no provider, model or category"
     try:
         return Mute(**{name: value for name, value in entry.items() if value != ""})
     except ValidationError as error:

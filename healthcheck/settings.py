@@ -60,57 +60,57 @@ class Settings(BaseModel):
     rollups_collection: str = Field(
         "error_rollups",
         alias="MONGODB_COLLECTION_ERROR_ROLLUPS",
-        description="Read by other parts of the benchmark service; accepted and not used.",
+        description="Used by other parts of the benchmark service; accepted but not used here.",
     )
     catalog_collection: str = Field(
         "models",
         alias="MONGODB_COLLECTION_MODELS",
-        description="Catalog collection; may be missing.",
+        description="Model catalog collection; may be missing.",
     )
     openai_api_key: SecretStr | None = Field(
         None,
-        description="Key for the AI assessment. Without it the report is sent without one and says so.",
+        description="Key for the AI assessment. Without it, the report has no assessment and states that.",
     )
     openai_model: str = Field("gpt-4o-mini", description="Model for the assessment.")
     openai_base_url: str | None = Field(
         None,
-        description="Address of another server with OpenAI's Responses API, or Chat Completions with JSON schemas.",
+        description="URL of another server that has OpenAI's Responses API, or Chat Completions with JSON schemas.",
     )
     openai_deadline: float = Field(
-        60.0, gt=0, le=600, description="Seconds for the whole assessment, retries included."
+        60.0, gt=0, le=600, description="Seconds for the whole assessment, including retries."
     )
     notify_email: str = Field(
         "david010@gmail.com", description="Recipients of the report, separated by commas."
     )
     mail_from: str | None = Field(
-        None, description="Sender; the default is the one of msmtp's account."
+        None, description="Sender; by default, the sender of the msmtp account."
     )
     mail_unsubscribe: str | None = Field(
         None,
-        description="Address for the List-Unsubscribe header: whoever takes recipients off the list.",
+        description="Address for the List-Unsubscribe header: the person who removes recipients from the list.",
     )
     benchmark_host: str | None = Field(
         None,
-        description="Host of the benchmark runner, named in the report where commands belong there.",
+        description="Host of the benchmark runner; the report shows it with commands to run there.",
     )
     known_issues: Path | None = Field(None, description="TOML file of findings to mute.")
     heartbeat_url: SecretStr | None = Field(
         None,
-        description="Requested after each scheduled run; with /fail appended after a failed one.",
+        description="URL to request after each scheduled run; /fail is appended after a failed run.",
     )
     msmtp: str = Field("msmtp", description="Program that sends the mail.")
     msmtp_config: Path | None = Field(
-        None, description="Configuration file of msmtp; the default is its usual places."
+        None, description="Configuration file of msmtp; by default, msmtp's usual locations."
     )
     msmtp_timeout: int = Field(
         30,
         ge=1,
         le=600,
-        description="Seconds that the mail server may be silent; a delivery may take four times as long.",
+        description="Seconds to wait for a response of the mail server; a delivery may take four times as long.",
     )
     state_directory: str | None = Field(
         None,
-        description="Folder for outbox and history, as systemd sets it; the default is ~/.local/state/llm-health-check.",
+        description="Folder for outbox and history, set by systemd; the default is ~/.local/state/llm-health-check.",
     )
 
     @field_validator("mongodb_uri")
@@ -119,14 +119,14 @@ class Settings(BaseModel):
         text = uri.get_secret_value().strip() if uri else ""
         found = re.search(r"mongodb(\+srv)?://", text)
         if text and not (found and found.start() == 0):
-            where = f"; that stands at character {found.start() + 1}" if found else ""
+            where = f"; this is at character {found.start() + 1}" if found else ""
             raise ValueError(f"must begin with mongodb:// or mongodb+srv://{where}")
         # A "/" or a second "@" would end the password early, and its rest be taken for a host.
         before_options = text.partition("://")[2].partition("?")[0]
         credentials, at, _ = before_options.rpartition("@")
         if _PLACEHOLDER.search(text):
             raise ValueError(
-                "holds a placeholder such as ${NAME} or <password>: write the value in its place"
+                "contains a placeholder such as ${NAME} or <password>: replace it with the value"
             )
         if at and any(character in credentials for character in "/@#"):
             raise ValueError(
@@ -174,8 +174,7 @@ class Settings(BaseModel):
         if self.mongodb_uri is None:
             raise SettingsError(
                 "MONGODB_URI is not set.",
-                "Set it in the environment or .env. Without a database, run reads a folder (--from DIR) "
-                "or its sample day (--sample).",
+                "Set it in the environment or .env. Without a database, use run --from DIR or run --sample.",
             )
         return self.mongodb_uri.get_secret_value()
 
@@ -230,7 +229,7 @@ def _take_over(path: Path, *, is_shared: bool) -> None:
         if not is_shared or any(name in lines[number - 1] for name in _variables()):
             raise SettingsError(
                 f"{what}, line {number}, cannot be read.",
-                "Write it as NAME=value, and close every quote.",
+                "Write it as NAME=value and close all quotes.",
             )
     for name, value in values.items():
         if value is not None and "\0" not in value and not name.startswith(_NOT_TAKEN):

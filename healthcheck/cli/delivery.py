@@ -26,7 +26,7 @@ def show_result(result: "Result", problem: str) -> None:
 
 @click.group()
 def outbox() -> None:
-    """Reports that are not sent yet."""
+    """Manage reports that are not sent yet."""
 
 
 @outbox.command("list")

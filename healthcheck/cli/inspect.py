@@ -16,7 +16,7 @@ _COLORS = {"ok": "green", "warning": "yellow", "failed": "red"}
 
 @click.command()
 @click.option(
-    "--jsonl", is_flag=True, help="Lines are objects with message, http_status, exc_type."
+    "--jsonl", is_flag=True, help="Read JSON objects with message, http_status and exc_type."
 )
 @options.debug
 def classify(*, jsonl: bool) -> None:

@@ -85,7 +85,7 @@ def mute(
 @options.folder
 @options.debug
 def known_issues(*, days: float, until: str | None, folder: Path | None) -> None:
-    """List known issues with the findings that each hides now."""
+    """List known issues and the findings that each one hides now."""
     from healthcheck.diagnosis import CATEGORIES
     from healthcheck.pipeline import RunRequest, run_pipeline
     from healthcheck.report.sanitize import sanitized

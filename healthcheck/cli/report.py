@@ -131,7 +131,7 @@ def _send(request: "RunRequest", *, scheduled: bool) -> None:
 def export(*, folder: Path, days: float, until: str | None) -> None:
     """Export a redacted snapshot for offline use.
 
-    It holds all data that a report reads for the window.
+    The snapshot contains all data that a report reads for the window.
 
     \b
     llm-health-check export DIR && llm-health-check run --from DIR --dry-run

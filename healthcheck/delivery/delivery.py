@@ -126,7 +126,9 @@ class Delivery:
                 self._file(name)
             sentence = f"Sent the report for {name} to {', '.join(self.to)}."
             if outcome is Outcome.PARTLY:
-                sentence = f"Sent the report for {name} to some. Not accepted for: {error}."
+                sentence = (
+                    f"Sent the report for {name} to some recipients. Not accepted for: {error}."
+                )
             return Result(name, outcome, sentence)
         tried = queued.after(error, doubt=outcome is Outcome.MAYBE)
         rejected = outcome is Outcome.REJECTED or self._is_in_vain(tried, outcome)

@@ -41,7 +41,7 @@ def _wait(descriptor: int, patience: float) -> None:
         except BlockingIOError:
             if time.monotonic() >= end:
                 raise BusyError(
-                    f"Another run has been at work for {patience:g} s: try again when it has ended."
+                    f"Another run has been in progress for {patience:g} s: try again after it ends."
                 ) from None
             time.sleep(_PAUSE_SECONDS)
         else:

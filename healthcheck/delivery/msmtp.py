@@ -70,7 +70,7 @@ _SETUP_ERRORS = re.compile(
 )
 """It exits 65, 69 or 70 for these, as for a wrong address or a busy server; RFC 4954: 530 wants a login."""
 _LOGIN_LATER = re.compile(r"^[^:\n]+: server message: 4(?!32)", re.MULTILINE)
-"""It exits 77 for any answer to a login; by RFC 4954 only 432 of the 4xx asks for another set-up."""
+"""It exits 77 for any answer to a login; by RFC 4954 only 432 of the 4xx asks for another setup."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,17 +81,17 @@ def from_bytes(data: bytes) -> QueuedReport:
     try:
         held = json.loads(data)
         if held["format"] != _FORMAT:
-            raise UnreadableError(f"format {held['format']} is not known")
+            raise UnreadableError(f"unknown format {held['format']}")
         made = datetime.fromisoformat(held["made"]).astimezone(UTC)
         slot = date.fromisoformat(held["slot"]) if held["slot"] else None
         mail = held["mail"].encode("ascii")
         if not mail or not isinstance(held["report"], dict):
-            raise UnreadableError("it holds no mail")
+            raise UnreadableError("it contains no mail")
         error = None if held["trouble"] is None else str(held["trouble"])
         tries, doubts = int(held["tries"]), int(held["doubts"])
         return QueuedReport(made, slot, mail, held["report"], tries, doubts, error)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise UnreadableError("it holds no report") from error
+        raise UnreadableError("it contains no report") from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +168,7 @@ class Queue:
                 yield Unreadable(name, str(error))
             else:
                 misnamed = queued.name != name
-                yield Unreadable(name, "it is another report") if misnamed else queued
+                yield Unreadable(name, "its name belongs to another report") if misnamed else queued
 
 
 @dataclass(frozen=True, slots=True)

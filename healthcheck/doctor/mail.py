@@ -23,17 +23,17 @@ _LOADED = re.compile(r"^loaded (?:system|user) configuration file (.+)$", re.MUL
 _VALUE = re.compile(r"^(host|port|from|tls) += (.*)$", re.MULTILINE)
 _WITHOUT = re.compile(r"^[^:\n]+: account default not found", re.MULTILINE)
 _NO_ACCOUNT = (
-    "No mail will go out. Write /etc/msmtprc (man msmtp has an example), or set MSMTP_CONFIG to the "
-    "file; where the host was deployed to, set healthcheck_smtp_host and deploy again."
+    "No mail can be sent. Write /etc/msmtprc (see the example in man msmtp), or set MSMTP_CONFIG to "
+    "your file. On a deployed host, set healthcheck_smtp_host and deploy again."
 )
 _WRONG_CONFIGURATION = "Fix msmtp's configuration (man msmtp), or set MSMTP_CONFIG to another file."
 _NOT_SENT = (
-    "Check user and password in msmtp's configuration (healthcheck_smtp_user and "
-    "healthcheck_smtp_password where it is deployed), NOTIFY_EMAIL and MAIL_FROM."
+    "Check user and password in msmtp's configuration (on a deployed host: healthcheck_smtp_user and "
+    "healthcheck_smtp_password), NOTIFY_EMAIL and MAIL_FROM."
 )
 _TEST_MAIL = (
-    "You requested this test with `llm-health-check doctor --test-mail`: the daily report will "
-    "arrive the same way.\n"
+    "You requested this test with `llm-health-check doctor --test-mail`. The daily report is sent "
+    "the same way.\n"
 )
 _OTHERS = stat.S_IROTH | stat.S_IWOTH
 
@@ -114,7 +114,7 @@ def _account_check(msmtp: Msmtp, *, offline: bool) -> tuple[Check, bool]:
             return warning(name, found, f"chmod o-rwx {path}"), True
     its = {"from": "?", "host": "?", "port": "?"} | dict(_VALUE.findall(done.output))
     tls = "" if its.get("tls") == "on" else ", without TLS"
-    return ok(name, f"sends as {its['from']} by {its['host']}:{its['port']}{tls}"), True
+    return ok(name, f"sends as {its['from']} through {its['host']}:{its['port']}{tls}"), True
 
 
 def _server_check(msmtp: Msmtp) -> Check:
@@ -125,8 +125,8 @@ def _server_check(msmtp: Msmtp) -> Check:
             name, msmtp.error_message(done), "Check host, port and TLS in msmtp's configuration."
         )
     lines = [line.strip() for line in done.output.splitlines()]
-    greeting = f"answers as {lines[1]}" if len(lines) > 1 else "answers"
-    return ok(name, f"{greeting}; login not tested (doctor --test-mail does)")
+    greeting = f"responds as {lines[1]}" if len(lines) > 1 else "responds"
+    return ok(name, f"{greeting}; login not tested (doctor --test-mail tests it)")
 
 
 def _sending_check(settings: Settings, msmtp: Msmtp, now: datetime) -> Check:
@@ -138,7 +138,7 @@ def _sending_check(settings: Settings, msmtp: Msmtp, now: datetime) -> Check:
     sending = msmtp.send(mail.as_bytes(), to)
     if sending.outcome is not Outcome.SENT:
         return failed(name, sending.error, _NOT_SENT)
-    return ok(name, f"sent to {', '.join(to)}: check that it arrived, also in the spam folder")
+    return ok(name, f"sent to {', '.join(to)}: check the inbox and the spam folder")
 
 
 def _has_an_open_password(path: Path) -> bool:

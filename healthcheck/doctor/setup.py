@@ -28,7 +28,7 @@ _MOST_SECONDS = 15.0
 
 def package_check(now: datetime) -> Check:
     """Import everything, and report on the packaged sample day."""
-    name, remedy = "package", "Install llm-health-check again."
+    name, remedy = "package", "Reinstall llm-health-check."
     modules = [module.name for module in walk_packages(healthcheck.__path__, "healthcheck.")]
     modules.remove("healthcheck.__main__")  # this one runs the command
     try:
@@ -47,7 +47,7 @@ def dotenv_check() -> Check:
     """Is there a .env file, and who may read it; systemd has looked at the one that it hands over."""
     name, shared = ".env", os.environ.get("ENV_FILE")
     if shared and os.environ.get("CREDENTIALS_DIRECTORY"):
-        return ok(name, "handed over by systemd")
+        return ok(name, "passed by systemd")
     path = Path(shared or ".env")
     try:
         mode = path.stat().st_mode
@@ -81,7 +81,7 @@ def known_issues_checks(settings: Settings) -> Iterator[Check]:
         return
     name, known = "known issues", known_issues.read(settings.known_issues)
     for problem in known.problems:
-        yield warning(name, problem, "Fix the file; until then it mutes less.")
+        yield warning(name, problem, "Fix the file; until then, the invalid part mutes nothing.")
     if not known.problems:
         entries = several(len(known.mutes), "entry", "entries")
         yield ok(name, f"{entries} in {settings.known_issues}")
@@ -93,7 +93,7 @@ def ai_check(settings: Settings, *, offline: bool) -> Check:
 
     name, connection = "OpenAI", connection_of(settings)
     if connection is None:
-        found = "OPENAI_API_KEY is not set: reports come without an AI assessment"
+        found = "OPENAI_API_KEY is not set: reports have no AI assessment"
         return warning(name, found, "Set it in the environment or in .env, or run with --no-ai.")
     if offline:
         return ok(name, f"OPENAI_API_KEY is set, the model is {settings.openai_model}")

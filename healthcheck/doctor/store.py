@@ -47,7 +47,7 @@ def store_checks(settings: Settings, now: datetime) -> Iterator[Check]:
             yield _rights(store)
     except HealthCheckError as error:
         if name == "rights":
-            yield warning(name, f"unknown: {error.what}", "Reports do not need this answer.")
+            yield warning(name, f"unknown: {error.what}", "This does not affect reports.")
         else:
             yield failed(name, error.what, error.remedy)
 
@@ -72,7 +72,7 @@ def _collections(there: set[str], settings: Settings) -> Check:
     if missing := [name for name in wanted if name not in there]:
         variables = ", ".join(wanted[name] for name in missing)
         holds = ", ".join(sorted(there)) or "none"
-        found = f"{database} has no {', '.join(missing)}; it holds {holds}"
+        found = f"{database} has no {', '.join(missing)}; it has {holds}"
         return failed(name, found, f"Check MONGODB_DB and {variables}.")
     if settings.catalog_collection not in there:
         found = f"no model catalog {settings.catalog_collection}"
@@ -104,7 +104,7 @@ def _newest(activity: Activity, stored: datetime | None, now: datetime) -> Check
         found += f"; stored {how_long(now - stored)} ago"
     if shifted := activity.current.shifted:
         provider, hours = max(shifted, key=lambda key: shifted[key])
-        found += f"; times of {provider} are {hours:+d} h off their _id, which counts"
+        found += f"; times of {provider} are {hours:+d} h off their _id; the report uses the _id"
         return warning(name, found, "Set the clock of that runner to UTC.")
     if is_silent(activity):
         return failed(name, found, remedy)
@@ -116,4 +116,4 @@ def _rights(store: Reading) -> Check:
     if not rights:
         return ok("rights", "read-only access")
     found = f"the user may write to {store.settings.mongodb_db}: {rights}"
-    return warning("rights", found, "Use a user with the role read; the health check never writes.")
+    return warning("rights", found, "Use a user with the read role; the health check never writes.")

@@ -151,7 +151,7 @@ class TestSettings:
 
     def test_an_invisible_character_before_the_uri_is_located(self, health_check):
         settings = {"MONGODB_URI": "\u200bmongodb://u:Geheim99@h/"}
-        refused(health_check(*DRY, settings=settings), 2, "that stands at character 2")
+        refused(health_check(*DRY, settings=settings), 2, "this is at character 2")
 
     def test_the_environment_wins_over_a_shared_dotenv_file(self, health_check, tmp_path):
         shared = tmp_path / "shared"

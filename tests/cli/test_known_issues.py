@@ -93,7 +93,7 @@ def test_a_broken_file_is_left_alone(health_check, known, tmp_path):
         # Nobody may make a file there, root included, as in the place where a deploy keeps the list.
         (
             "/sys/known.toml",
-            " Where a deploy keeps the list, change healthcheck_known_issues and deploy again.",
+            " If the list is deployed, change healthcheck_known_issues and deploy again.",
         ),
         ("/proc/self/nowhere/known.toml", ""),
     ],

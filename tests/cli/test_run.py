@@ -101,13 +101,13 @@ def test_a_fraction_of_a_day(health_check, live):
 
 
 def test_the_database_is_named_by_its_variable(health_check, live):
-    done = health_check(*DRY, settings=live | {"MONGODB_DB": "misspelt"})
+    done = health_check(*DRY, settings=live | {"MONGODB_DB": "misspelled"})
     assert done.returncode == 1
     assert b"errors_cloud" in done.stderr
     assert b"MONGODB_COLLECTION_ERRORS" in done.stderr
 
 
-def test_a_misspelt_collection_is_told_with_what_is_there(health_check, live):
+def test_a_misspelled_collection_is_told_with_what_is_there(health_check, live):
     done = health_check(*DRY, settings=live | {"MONGODB_COLLECTION_CLOUD": "metrics"})
     assert done.returncode == 1
     assert b"metrics_cloud_v2" in done.stderr

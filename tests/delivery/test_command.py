@@ -250,7 +250,7 @@ class TestOutbox:
         assert (code, err) == (0, "")
         assert out.splitlines() == [
             "waiting  2026-03-09  warning",
-            "waiting  broken  unknown: it holds no report",
+            "waiting  broken  unknown: it contains no report",
             "rejected  2026-03-08  warning: 550 5.1.1 gone",
         ]
         rows = json.loads(run("outbox", "list", "--format", "json", settings=settings_to(1))[1])

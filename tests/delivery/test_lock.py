@@ -27,7 +27,7 @@ def held(tmp_path):
 
 def test_the_second_leaves_after_a_bounded_time_with_one_sentence(tmp_path, held):
     with (
-        pytest.raises(BusyError, match="Another run has been at work") as raised,
+        pytest.raises(BusyError, match="Another run has been in progress") as raised,
         locked(tmp_path, 0.3),
     ):
         pytest.fail("two hold the lock")

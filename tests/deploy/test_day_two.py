@@ -50,7 +50,7 @@ def test_the_status_fails_where_the_next_report_would_not_come(converged, operat
     assert "ACTION REQUIRED" not in fine.output
 
     def fails_with(words: str) -> None:
-        play(host, "status.yml", **operator).failed("The next report would not come", words)
+        play(host, "status.yml", **operator).failed("The next report would not be sent", words)
 
     host.run(f"systemctl disable --now {TIMER}")
     fails_with("The timer is stopped or disabled")
@@ -144,12 +144,12 @@ def test_an_unreachable_store_fails_the_deploy_and_undoes_nothing(converged, ope
 def test_without_a_mail_set_up_the_deploy_fails_and_undoes_nothing(converged, operator):
     host = converged()
     without = operator | {"healthcheck_smtp_host": ""}
-    play(host, **without).failed("NO MAIL will go out")
+    play(host, **without).failed("NO MAIL will be sent")
     assert not host.infra.file(HOST_MSMTPRC).exists
     assert not host.infra.file(NOTICE_MSMTPRC).exists
     assert host.infra.service(TIMER).is_running
     play(host, **without | {"healthcheck_verify_fatal": False}).succeeded()
-    play(host, "status.yml", **without).failed("NO MAIL will go out")
+    play(host, "status.yml", **without).failed("NO MAIL will be sent")
 
 
 def test_a_mail_set_up_of_the_host_is_used_and_left_alone(converged, operator):

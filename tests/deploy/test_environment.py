@@ -254,9 +254,11 @@ def test_a_new_file_belongs_to_root_alone(converged, operator):
 
 
 WRONG = {
-    "a variable that is misspelt": {"healthcheck_shedule": "*-*-* 09:00:00 UTC"},
-    "a setting that is misspelt": {"healthcheck_settings": {"NOTIFY_EMIAL": "c4nary@example.test"}},
-    "a secret that is misspelt": {"healthcheck_secrets": {"OPENAI_API_KYE": "c4nary"}},
+    "a variable that is misspelled": {"healthcheck_shedule": "*-*-* 09:00:00 UTC"},
+    "a setting that is misspelled": {
+        "healthcheck_settings": {"NOTIFY_EMIAL": "c4nary@example.test"}
+    },
+    "a secret that is misspelled": {"healthcheck_secrets": {"OPENAI_API_KYE": "c4nary"}},
     "a schedule that is none": {"healthcheck_schedule": "every morning"},
     "no number of generations": {"healthcheck_keep_generations": "many"},
     "no generation to keep": {"healthcheck_keep_generations": 0},

@@ -72,7 +72,7 @@ def test_without_a_package_index_the_old_release_stays(converged, operator, tmp_
     good = host.read("/etc/pip.conf")
     host.write("/etc/pip.conf", "[global]\nno-index = true\n")
     newer = checkout(tmp_path, "9.9.1")
-    tried = play(host, repository=newer, **operator).failed("The packages cannot be installed")
+    tried = play(host, repository=newer, **operator).failed("Could not install the packages")
     assert "non-zero return code" not in tried.output
     assert "\x1b" not in tried.output
     assert current_of(host) == old
@@ -85,9 +85,9 @@ def test_without_a_package_index_the_old_release_stays(converged, operator, tmp_
 @pytest.mark.parametrize(
     ("template", "told"),
     [
-        (f"{SERVICE}.j2", "systemd would not accept the units"),
-        ("msmtprc.j2", "msmtp would not accept"),
-        ("llm-health-check.j2", "sh would not accept a script"),
+        (f"{SERVICE}.j2", "systemd rejects the units"),
+        ("msmtprc.j2", "msmtp rejects"),
+        ("llm-health-check.j2", "sh rejects a script"),
     ],
 )
 def test_what_systemd_or_msmtp_would_not_take_changes_nothing(
@@ -99,7 +99,7 @@ def test_what_systemd_or_msmtp_would_not_take_changes_nothing(
     path = wrong / "ansible" / "templates" / template
     path.write_text(path.read_text().replace("Nice=", "Nic=") + "\nwrong yes (\n")
     changed = operator | {"healthcheck_secrets": {"OPENAI_API_KEY": "sk-c4nary-another"}}
-    play(host, repository=wrong, **changed).failed(told, "the one that runs stays")
+    play(host, repository=wrong, **changed).failed(told, "the running one stays")
     assert (current_of(host), host.says(ALL_OF_IT)) == (old, before)
 
 
@@ -112,7 +112,7 @@ def test_a_damaged_program_stays_until_another_can_take_its_place(converged, ope
     host.run(f"echo '# mended by hand' >> {module}")
     good = host.read("/etc/pip.conf")
     host.write("/etc/pip.conf", "[global]\nno-index = true\n")
-    play(host, **operator).failed("The packages cannot be installed")
+    play(host, **operator).failed("Could not install the packages")
     assert current_of(host) == old
     assert "mended by hand" in host.read(module)
     assert_it_would_run(host)

@@ -180,7 +180,7 @@ def test_a_setting_that_is_not_known_comes_with_the_one_that_is_meant(rule, name
 )
 def test_a_variable_is_refused_where_it_is_near_to_one_of_ours_or_was_one(rule, name, meant):
     former = variables()["__healthcheck_former_names"]
-    found = rule("misspelt_variables")([name, *documented()], [*documented()], former)
+    found = rule("misspelled_variables")([name, *documented()], [*documented()], former)
     assert [told.split()[0] for told in found] == ([name] if meant else [])
     assert not meant or meant in found[0]
 

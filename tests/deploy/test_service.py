@@ -154,7 +154,7 @@ def test_a_redeploy_between_two_tries_succeeds_and_ends_none_of_them(converged, 
     assert host.properties(SERVICE, *between) == between
     again = play(host, **operator).succeeded()
     assert again.changes == []
-    assert "will be tried again" in again.output
+    assert "will be retried" in again.output
     assert "Next run: none" not in again.output
     assert host.properties(SERVICE, *between) == between
 

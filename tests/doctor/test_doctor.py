@@ -158,10 +158,10 @@ def test_an_empty_store(database, store_settings):
 
 def test_a_collection_that_is_not_there(store, database, mongod):
     store.insert_into(database)
-    settings = settings_for(mongod.uri, database.name, MONGODB_COLLECTION_CLOUD="misspelt")
+    settings = settings_for(mongod.uri, database.name, MONGODB_COLLECTION_CLOUD="misspelled")
     checks = {check.name: check for check in store_checks(settings, NOW)}
     assert checks["collections"].outcome is Outcome.FAILED
-    assert "misspelt" in checks["collections"].found
+    assert "misspelled" in checks["collections"].found
     assert "MONGODB_COLLECTION_CLOUD" in checks["collections"].remedy
 
 
@@ -206,7 +206,7 @@ class TestCommand:
         done = health_check("doctor", "--offline", settings={"PYTHONPATH": str(tmp_path)})
         assert done.returncode == 1
         assert "failed   package: " in done.stdout.decode()
-        assert "-> Install llm-health-check again." in done.stdout.decode()
+        assert "-> Reinstall llm-health-check." in done.stdout.decode()
         assert done.stderr == b""
 
     def test_without_a_uri_it_fails_and_says_what_to_do(self, health_check):

@@ -35,8 +35,8 @@ def test_all_is_well(examine, start_smtp_server):
         for name in ("state directory", "outbox", "msmtp", "mail server")
     }
     assert set(told.values()) == {"ok"}
-    assert checks["msmtp"]["found"].startswith("sends as health@clifford.test by 127.0.0.1:")
-    assert checks["mail server"]["found"].startswith("answers as mail.test")
+    assert checks["msmtp"]["found"].startswith("sends as health@clifford.test through 127.0.0.1:")
+    assert checks["mail server"]["found"].startswith("responds as mail.test")
 
 
 def test_the_account_is_the_one_that_the_sender_chooses(examine, mail_server, tmp_path):
@@ -48,7 +48,7 @@ def test_the_account_is_the_one_that_the_sender_chooses(examine, mail_server, tm
     config.chmod(0o600)
     settings = {"MSMTP_CONFIG": str(config), "MAIL_FROM": "Other <other@example.org>"}
     checks = examine(mail_server, **settings)
-    assert checks["msmtp"]["found"].startswith("sends as other@example.org by 127.0.0.1:9")
+    assert checks["msmtp"]["found"].startswith("sends as other@example.org through 127.0.0.1:9")
     assert checks["mail server"]["outcome"] == "failed"
     assert examine(mail_server, MSMTP_CONFIG=str(config))["mail server"]["outcome"] == "ok"
 
@@ -74,9 +74,7 @@ def test_a_mail_is_sent_when_asked_for(examine, mail_server):
     (mail,) = mail_server.received
     assert mail.recipients == ("ops@example.org",)
     assert str(mail.parsed()["Subject"]).startswith("[TEST] LLM Benchmarks Daily Health")
-    assert "the daily report will arrive the same way" in " ".join(
-        mail.parsed().get_content().split()
-    )
+    assert "The daily report is sent the same way" in " ".join(mail.parsed().get_content().split())
 
 
 def test_a_test_mail_that_is_refused(examine, start_smtp_server):
@@ -124,7 +122,7 @@ def test_a_configuration_without_an_account(examine, mail_server, tmp_path, text
     check = examine(mail_server, *options, MSMTP_CONFIG=str(tmp_path / "none"))["msmtp"]
     assert check["outcome"] == outcome
     assert "account default not found" in check["found"]
-    assert check["remedy"].startswith("No mail will go out. Write /etc/msmtprc ")
+    assert check["remedy"].startswith("No mail can be sent. Write /etc/msmtprc ")
     assert "set healthcheck_smtp_host and deploy again" in check["remedy"]
 
 
@@ -132,7 +130,7 @@ def test_no_configuration_at_all(examine, mail_server, tmp_path):
     homeless = {"HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path), "MSMTP_CONFIG": ""}
     check = examine(mail_server, **homeless)["msmtp"]
     assert "no configuration file available" in check["found"]
-    assert check["remedy"].startswith("No mail will go out.")
+    assert check["remedy"].startswith("No mail can be sent.")
 
 
 def test_a_password_that_everybody_may_read(examine, mail_server, tmp_path):

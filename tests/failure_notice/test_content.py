@@ -41,7 +41,7 @@ def test_a_good_mail(notice, mail_server):
         f"journalctl -u {UNIT} -n 200",
         "llm-health-check doctor",
         "llm-health-check outbox list",
-        "After fixing it, run ansible-playbook run.yml where it is deployed from, or, as root",
+        "After fixing it, run ansible-playbook run.yml on the control machine or, as root",
         f"    systemctl reset-failed {UNIT}; systemctl start {UNIT}\n",
         "clifford llm-health-check[7]: MongoDB is down.",
     ):
@@ -74,7 +74,7 @@ def test_without_an_invocation_the_unit_s_last_lines(notice, mail_server, invoca
     notice.environment["MONITOR_INVOCATION_ID"] = invocation
     notice.journal(b"an older line\n", of="unit")
     text = sent(notice, mail_server)
-    assert "(No lines of this very run were found; these are the unit's last ones.)" in text
+    assert "(No lines of this run were found; these are the unit's last lines.)" in text
     assert "an older line" in text
     assert "Invocation:  unknown" in text
 
@@ -121,9 +121,9 @@ def test_nothing_from_systemd(notice, mail_server):
         ("exit-code", "exited", "2", "a setting or an option is wrong"),
         ("exit-code", "exited", "75", "kept in the outbox; the mail could not be sent yet"),
         ("exit-code", "exited", "69", "the mail server rejected it permanently"),
-        ("exit-code", "exited", "78", "the mail set-up is wrong"),
+        ("exit-code", "exited", "78", "the mail setup is wrong"),
         ("exit-code", "exited", "203", "could not start its program"),
-        ("exit-code", "exited", "243", "a file that systemd hands to it"),
+        ("exit-code", "exited", "243", "a file that systemd passes to it"),
         ("exit-code", "exited", "228", "systemd could not set it up"),
         ("exit-code", "exited", "42", "not an llm-health-check exit code"),
         ("timeout", "killed", "TERM", "ran longer than TimeoutStartSec="),

@@ -52,7 +52,7 @@ def test_the_mail_server_comes_back(notice):
         notice.sends_to(port)
         process = notice.start(UNIT)
         assert process.stderr
-        assert "msmtp ended with 75" in process.stderr.readline()
+        assert "msmtp exited with 75" in process.stderr.readline()
     with smtp_server(port=port) as server, process:
         assert process.wait(60) == 0
         assert len(server.received) == 1
@@ -65,7 +65,7 @@ def test_it_gives_up_in_the_end(notice, refusing_port):
     notice.sends_to(refusing_port)
     done = notice.run()
     assert done.returncode == 75
-    assert done.stderr.count("msmtp ended with 75") == 3
+    assert done.stderr.count("msmtp exited with 75") == 3
     assert done.stderr.endswith("and the mail about it could not be sent.\n")
 
 
@@ -100,7 +100,7 @@ def test_an_msmtp_that_hangs_itself_is_ended(notice):
     notice.program("msmtp", "#!/bin/sh\nexec sleep 50\n")
     done = notice.run()
     assert done.returncode == 75
-    assert "msmtp ended with 124" in done.stderr
+    assert "msmtp exited with 124" in done.stderr
 
 
 @pytest.mark.parametrize(
@@ -140,7 +140,7 @@ def test_one_bad_recipient_keeps_it_from_nobody(notice, start_smtp_server):
     done = notice.run()
     assert done.returncode == 0
     assert [mail.recipients for mail in server.received] == [("here@example.org",)]
-    assert re.search(r"gone@example\.org: msmtp ended with 65: .*550 5\.1\.1 who\?", done.stderr)
+    assert re.search(r"gone@example\.org: msmtp exited with 65: .*550 5\.1\.1 who\?", done.stderr)
 
 
 @EACH_SHELL
@@ -180,7 +180,7 @@ def test_without_msmtp(notice):
     notice.environment["FAILURE_NOTICE_TRIES"] = "9"
     done = notice.run()
     assert done.returncode == 78
-    assert "msmtp ended with 127" in done.stderr
+    assert "msmtp exited with 127" in done.stderr
 
 
 def test_a_broken_configuration(notice, tmp_path):

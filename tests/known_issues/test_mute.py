@@ -105,9 +105,9 @@ class TestFile:
         ("text", "problem"),
         [
             ("[[mute]\n", "not valid TOML"),
-            ("x = 1\n", "means nothing"),
+            ("x = 1\n", "unknown key"),
             ('mute = "all"\n', "[[mute]]"),
-            ("[[mute]]\nreason = 'no'\n", "neither provider nor model"),
+            ("[[mute]]\nreason = 'no'\n", "no provider, model"),
             ("[[mute]]\nprovider = 'a'\ncategory = 'bad'\n", "category"),
             ("[[mute]]\nprovider = 'a'\nuntil = 'soon'\n", "until"),
             ("[[mute]]\nprovider = 'a'\nuntil = 5\n", "until"),

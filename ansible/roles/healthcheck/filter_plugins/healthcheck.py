@@ -150,7 +150,7 @@ def unknown_settings(names: Iterable[object], known: Iterable[str]) -> list[str]
     return found
 
 
-def misspelt_variables(
+def misspelled_variables(
     names: Iterable[str], public: Iterable[str], former: dict[str, str]
 ) -> list[str]:
     """Those that are a former name, or close to a public one; other names with our prefix are not ours."""
@@ -160,7 +160,7 @@ def misspelt_variables(
         # "interval" is near no variable of ours, "shedule" and "smtp_pasword" are.
         near = get_close_matches(name.removeprefix(_PREFIX), suffixes, n=1, cutoff=0.8)
         if name in former:
-            found.append(f"{name} is now called {former[name]}")
+            found.append(f"{name} was renamed to {former[name]}")
         elif near:
             found.append(f"{name} is not a variable of the role: did you mean {_PREFIX}{near[0]}?")
     return found
@@ -219,6 +219,6 @@ class FilterModule:
         """Names in templates, and what they call."""
         ours = (
             given, env_lines, env_problems, running, own_lines, changes, in_unit, address_problems,
-            unknown_settings, misspelt_variables, venv_name, generation, differing, said,
+            unknown_settings, misspelled_variables, venv_name, generation, differing, said,
         )  # fmt: skip
         return {f"healthcheck_{each.__name__}": each for each in ours}

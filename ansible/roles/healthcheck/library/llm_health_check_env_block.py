@@ -37,8 +37,8 @@ def main() -> None:
         module.fail_json(msg=f"{module.params['path']} cannot be used: {error}.")
     except OSError as error:
         module.fail_json(
-            msg=f"{module.params['path']} cannot be replaced ({error.strerror}), and is unchanged; is it "
-            "immutable or a mount of its own?"
+            msg=f"{module.params['path']} cannot be replaced ({error.strerror}) and is unchanged: is it "
+            "immutable or a mount point?"
         )
     created = old is None and new is not None
     module.exit_json(changed=new != old, created=created, diff=_difference(path, old, new))
@@ -58,7 +58,7 @@ def _difference(path: Path, old: bytes | None, new: bytes | None) -> dict[str, s
     if new == old:
         return {}
     sides = {"before": env.SharedEnv(old or b""), "after": env.SharedEnv(new or b"")}
-    rest = "(every other line stays)\n" if sides["before"].foreign else ""
+    rest = "(all other lines stay)\n" if sides["before"].foreign else ""
     shown = {
         side: env.names_only(shared.block, sides["before"].block) + rest
         for side, shared in sides.items()

@@ -30,11 +30,11 @@ def read(path: Path) -> bytes | None:
     try:
         about = path.stat()
         if not stat.S_ISREG(about.st_mode):
-            raise UnusableError("it is not a regular file: put one in its place")
+            raise UnusableError("it is not a regular file: replace it with one")
         if about.st_nlink > 1:
             raise UnusableError(
-                f"it has {about.st_nlink} names (hard links), and replacing it would separate them: "
-                "leave only this one"
+                f"it has {about.st_nlink} hard links, and replacing it would separate them: "
+                "keep only this one"
             )
         if about.st_size > _LARGEST:
             raise UnusableError("it is larger than 1 MB, which systemd does not pass to a service")
