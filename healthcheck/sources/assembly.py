@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from statistics import median
 from typing import Any, Protocol
 
@@ -21,7 +22,7 @@ from healthcheck.activity import (
     WindowActivity,
 )
 from healthcheck.sources.cleaning import Said
-from healthcheck.sources.counting import BASELINE, Counter, Key, Newest, Old, Ref
+from healthcheck.sources.counting import BASELINE, Counter, Key, Newest, Ref
 from healthcheck.sources.limits import Limits
 from healthcheck.sources.times import EARLIEST_MS, HOUR_MS, JUDGED_WINDOWS, from_ms
 
@@ -91,7 +92,7 @@ def assemble(
     after = {pair: succeeded.get(pair, EARLIEST_MS) for pair in waiting}
     failures = source.last_failures(after).after(after)
     refs = [ref for chosen in samples.values() for ref in chosen]
-    refs += [found[-1].ref for found in failures.values()]
+    refs += [found[-1] for found in failures.values()]
     for count in counter.errors.values():
         count.newest = []  # what was not chosen makes room for messages
     on_progress(f"fetching {len(refs)} error messages")
@@ -116,7 +117,7 @@ def assemble(
         folded=counter.folded,
         reaches_back_to=reaches_back_to,
     )
-    identities = [one.ref.kept for found in failures.values() for one in found]
+    identities = [one.kept for found in failures.values() for one in found]
     return Found(activity, old, identities)
 
 
@@ -167,12 +168,12 @@ def _last_success(counter: Counter) -> dict[ModelKey, int]:
     return newest
 
 
-def _past(failures: Sequence[Old], until: int, shown: Shown) -> ErrorBucket:
+def _past(failures: Sequence[Ref], until: int, shown: Shown) -> ErrorBucket:
     """Failures before the judged windows, as the newest of them was."""
-    last, kind, stage = failures[-1]
-    times = from_ms(failures[0].ref.at), from_ms(last.at)
+    last = failures[-1]
+    times = from_ms(failures[0].at), from_ms(last.at)
     hour = (until - 1 - last.at) // HOUR_MS
-    return ErrorBucket(hour, kind or None, stage, len(failures), *times, shown([last]))
+    return ErrorBucket(hour, last.kind or None, last.stage, len(failures), *times, shown([last]))
 
 
 def _sample(ref: Ref, said: Said, longest: int) -> Sample:
@@ -191,15 +192,15 @@ def _windows(
             told = shown(samples.get(key, ()))
             cell = ErrorBucket(key.hour, key.kind or None, key.stage, *count.totals, told)
             errors.setdefault((key.window, key.pair), []).append(cell)
-    for key, count in sorted(counter.successes.items()):
+    for key, count in counter.successes.items():
         if key.window < JUDGED_WINDOWS:
             done = SuccessBucket(key.hour, *count.totals)
             successes.setdefault((key.window, key.pair), []).append(done)
     pairs: list[dict[ModelKey, ModelActivity]] = [{} for _ in range(JUDGED_WINDOWS)]
     for place in sorted({*errors, *successes}):
         window, pair = place
-        done_of, failed_of = successes.get(place, ()), errors.get(place, ())
-        pairs[window][pair] = ModelActivity(tuple(failed_of), tuple(done_of))
+        by_hour = sorted(successes.get(place, ()), key=attrgetter("hour"))
+        pairs[window][pair] = ModelActivity(tuple(errors.get(place, ())), tuple(by_hour))
     return [
         WindowActivity(
             window=lookback.window(window),

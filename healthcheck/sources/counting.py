@@ -5,7 +5,7 @@ import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 from bson import DatetimeMS
 
@@ -28,6 +28,9 @@ class Ref:
     identity: str
     kept: Any = field(compare=False)
     """What its source keeps of it: what it said, or the `_id` that finds that again."""
+    kind: str = field(default="", compare=False)
+    stage: Stage = field(default=Stage.OTHER, compare=False)
+    """Both only before the windows that are judged: there no cell says them."""
 
 
 class Key(NamedTuple):
@@ -52,14 +55,14 @@ class Count:
     @property
     def totals(self) -> tuple[int, datetime, datetime]:
         """The count and both times."""
-        return self.count, from_ms(self.first), from_ms(self.last)
+        first = from_ms(self.first)
+        return self.count, first, first if self.first == self.last else from_ms(self.last)
 
 
 Counts = dict[Key, Count]
 Keep = Callable[[Document], Any]
 """What is kept of a failure that may become a sample."""
-BY_ID: Keep = operator.itemgetter("_id")
-Sorted = TypeVar("Sorted", "Ref", "Old")
+BY_ID: Keep = operator.methodcaller("get", "_id")
 
 
 class _Place(NamedTuple):
@@ -225,20 +228,12 @@ def _add(counts: Counts, key: Key, count: Count) -> Count:
     return held
 
 
-def _keep(newest: list[Sorted], one: Sorted, number: int) -> None:
+def _keep(newest: list[Ref], one: Ref, number: int) -> None:
     """One of the newest so many, if it is: a heap, the oldest first."""
     if len(newest) < number:
         heapq.heappush(newest, one)
     elif number:
         heapq.heappushpop(newest, one)
-
-
-class Old(NamedTuple):
-    """An attempt before the windows that are counted; sorts by age."""
-
-    ref: Ref
-    kind: str
-    stage: Stage
 
 
 class Newest:
@@ -252,7 +247,7 @@ class Newest:
         self.before = before
         self.number = number
         self.keep = keep
-        self._found: dict[ModelKey, list[Old]] = {}
+        self._found: dict[ModelKey, list[Ref]] = {}
 
     def add(self, document: Document, fields: tuple[str, ...]) -> None:
         """Keep it while it is one of the newest of its pair."""
@@ -262,23 +257,25 @@ class Newest:
         provider, model = document.get("provider"), document.get("model_name")
         if at >= self.before or type(provider) is not str or type(model) is not str:
             return
-        old = Old(
-            Ref(at, cleaning.order(document.get("_id")), self.keep(document)),
+        old = Ref(
+            at,
+            cleaning.order(document.get("_id")),
+            self.keep(document),
             cleaning.kind(document.get("error_kind"))[0],
             cleaning.stage(document.get("stage")),
         )
         newest = self._found.setdefault(ModelKey(provider, model), [])
         _keep(newest, old, self.number)
 
-    def after(self, times: Mapping[ModelKey, int]) -> dict[ModelKey, list[Old]]:
+    def after(self, times: Mapping[ModelKey, int]) -> dict[ModelKey, list[Ref]]:
         """Those of each of these pairs that are newer than this, the oldest first."""
         return {
             pair: kept
             for pair, at in sorted(times.items())
-            if (kept := sorted(old for old in self._found.get(pair, ()) if old.ref.at > at))
+            if (kept := sorted(old for old in self._found.get(pair, ()) if old.at > at))
         }
 
     def last(self, pair: ModelKey) -> int | None:
         """When the newest of a pair was."""
         found = self._found.get(pair)
-        return max(found).ref.at if found else None
+        return max(found).at if found else None
