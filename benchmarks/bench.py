@@ -177,7 +177,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    told = "; ".join(f"{name}: {case.__doc__}" for name, case in CASES.items())
+    told = "; ".join(f"{name}: {case.__doc__}" for name, case in CASES.items()).replace("%", "%%")
     parser.add_argument("cases", nargs="*", metavar="CASE", help=f"{told} All without any.")
     chosen = parser.parse_args().cases or list(CASES)
     if unknown := set(chosen) - set(CASES):

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 HOUR = timedelta(hours=1)
 BASELINE_WINDOWS = 7
@@ -144,6 +144,28 @@ class ResultChecks:
     requested: int | None = None
     fastest: float | None = None
     usual_speed: float | None = None
+
+    def __add__(self, other: "ResultChecks") -> "ResultChecks":
+        """Of the results of both."""
+        return ResultChecks(
+            results=self.results + other.results,
+            no_visible_tokens=self.no_visible_tokens + other.no_visible_tokens,
+            off_length=self.off_length + other.off_length,
+            off_tokens=least(self.off_tokens, other.off_tokens),
+            requested=most(self.requested, other.requested),
+            fastest=most(self.fastest, other.fastest),
+            usual_speed=most(self.usual_speed, other.usual_speed),
+        )
+
+
+def least(one: Any, other: Any) -> Any:
+    """The smaller of two values, as far as they are known."""
+    return other if one is None else one if other is None else min(one, other)
+
+
+def most(one: Any, other: Any) -> Any:
+    """The larger one likewise."""
+    return other if one is None else one if other is None else max(one, other)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,8 @@
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any, TypeVar
+from operator import add
+from typing import TypeVar
 
 from healthcheck.activity import (
     Activity,
@@ -12,8 +13,8 @@ from healthcheck.activity import (
     ErrorBucket,
     ModelActivity,
     ModelKey,
-    ResultChecks,
     WindowActivity,
+    most,
 )
 from healthcheck.report.sanitize import sanitized
 
@@ -62,7 +63,7 @@ def with_merged_spellings(activity: Activity) -> Activity:
             None if activity.last_success is None else _merged(activity.last_success, chosen, max)
         ),
         last_failures=_merged(failures, chosen, _later_failure),
-        results=_merged(activity.results, chosen, _both_results),
+        results=_merged(activity.results, chosen, add),
         catalog=None if activity.catalog is None else _merged(entries, chosen, _best_entry),
         spellings=dict(sorted(spellings.items())),
         enabled_spellings=frozenset(
@@ -111,8 +112,8 @@ def _both_baselines(one: _Baseline, other: _Baseline) -> _Baseline:
         AttemptCounts(
             a.errors + b.errors,
             a.successes + b.successes,
-            _most(a.last_error, b.last_error),
-            _most(a.last_success, b.last_success),
+            most(a.last_error, b.last_error),
+            most(a.last_success, b.last_success),
         )
         for a, b in zip(one, other, strict=True)
     )
@@ -124,23 +125,3 @@ def _later_failure(one: ErrorBucket, other: ErrorBucket) -> ErrorBucket:
 
 def _best_entry(one: CatalogEntry, other: CatalogEntry) -> CatalogEntry:
     return min(one, other, key=_rank)
-
-
-def _both_results(one: ResultChecks, other: ResultChecks) -> ResultChecks:
-    return ResultChecks(
-        results=one.results + other.results,
-        no_visible_tokens=one.no_visible_tokens + other.no_visible_tokens,
-        off_length=one.off_length + other.off_length,
-        off_tokens=_least(one.off_tokens, other.off_tokens),
-        requested=_most(one.requested, other.requested),
-        fastest=_most(one.fastest, other.fastest),
-        usual_speed=_most(one.usual_speed, other.usual_speed),
-    )
-
-
-def _least(*values: Any) -> Any:
-    return min((value for value in values if value is not None), default=None)
-
-
-def _most(*values: Any) -> Any:
-    return max((value for value in values if value is not None), default=None)

@@ -7,7 +7,7 @@ from time import monotonic
 from healthcheck.activity import Activity, Lookback
 from healthcheck.diagnosis import is_silent
 from healthcheck.diagnosis.wording import how_long
-from healthcheck.doctor.check import Check, Outcome, failed, ok, warning
+from healthcheck.doctor.check import Check, failed, ok, warning
 from healthcheck.errors import HealthCheckError
 from healthcheck.settings import Settings
 from healthcheck.sources.assembly import assemble
@@ -34,10 +34,8 @@ def store_checks(settings: Settings, now: datetime) -> Iterator[Check]:
             yield warning("MONGODB_URI", found, "Correct or remove it.")
         with reading(settings, day, _LIMITS) as store:
             yield _version(store.version())
-            collections = _collections(store.collection_names(), settings)
-            yield collections
-            if collections.outcome is Outcome.FAILED:
-                return
+            name = "collections"
+            yield _collections(settings, has_catalog=store.has_catalog())
             name, begun = "queries", monotonic()
             store.try_lookups()
             activity = assemble(store, day).activity
@@ -63,24 +61,12 @@ def _release(version: str) -> tuple[int, ...]:
     return tuple(int(part) for part in version.split(".")[:2] if part.isdigit())
 
 
-def _collections(there: set[str], settings: Settings) -> Check:
-    name, database = "collections", settings.mongodb_db
-    wanted = {
-        settings.errors_collection: "MONGODB_COLLECTION_ERRORS",
-        settings.metrics_collection: "MONGODB_COLLECTION_CLOUD",
-    }
-    if missing := [name for name in wanted if name not in there]:
-        variables = ", ".join(wanted[name] for name in missing)
-        holds = ", ".join(sorted(there)) or "none"
-        found = f"{database} has no {', '.join(missing)}; it has {holds}"
-        return failed(name, found, f"Check MONGODB_DB and {variables}.")
-    if settings.catalog_collection not in there:
-        found = f"no model catalog {settings.catalog_collection}"
-        remedy = (
-            "Check MONGODB_COLLECTION_MODELS. Without it, the models seen yesterday are expected."
-        )
-        return warning(name, found, remedy)
-    return ok(name, f"errors, metrics and model catalog are in {database}")
+def _collections(settings: Settings, *, has_catalog: bool) -> Check:
+    if has_catalog:
+        return ok("collections", f"errors, metrics and model catalog are in {settings.mongodb_db}")
+    found = f"no model catalog {settings.catalog_collection}"
+    remedy = "Check MONGODB_COLLECTION_MODELS. Without it, the models seen yesterday are expected."
+    return warning("collections", found, remedy)
 
 
 def _newest(activity: Activity, stored: datetime | None, now: datetime) -> Check:

@@ -1,8 +1,9 @@
 """An `Activity` from a source: what is asked of it, in which order, and how the answers are laid out."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from statistics import median
 from typing import Any, Protocol
 
@@ -20,15 +21,14 @@ from healthcheck.activity import (
     SuccessBucket,
     WindowActivity,
 )
-from healthcheck.sources.counting import BASELINE, Counter, Key, Newest, Old, Ref
+from healthcheck.sources.cleaning import Said
+from healthcheck.sources.counting import BASELINE, Counter, Key, Newest, Ref
 from healthcheck.sources.limits import Limits
 from healthcheck.sources.times import EARLIEST_MS, HOUR_MS, JUDGED_WINDOWS, from_ms
 
 Catalog = Mapping[ModelKey, CatalogEntry]
 Samples = Mapping[Key, list[Ref]]
-Message = tuple[str, bool, int | None]
-"""What is kept of it, whether it went on, and the HTTP status."""
-Messages = Callable[[Ref], Message | None]
+Messages = Callable[[Ref], Said | None]
 Shown = Callable[[Sequence[Ref]], tuple[Sample, ...]]
 Progress = Callable[[str], None]
 
@@ -50,7 +50,7 @@ class Source(Protocol):
     def counted(self) -> Counter:
         """What the nine windows hold."""
 
-    def last_successes(self, pairs: Collection[ModelKey]) -> Mapping[ModelKey, int] | None:
+    def last_successes(self, pairs: Collection[ModelKey]) -> Newest | None:
         """The newest of each before all windows; None where it would cost the whole history."""
 
     def last_failures(self, after: Mapping[ModelKey, int]) -> Newest:
@@ -67,7 +67,7 @@ class Found:
     activity: Activity
     old_successes: Mapping[ModelKey, int]
     last_failures: Sequence[Any]
-    """The handle of each."""
+    """The `_id` of each."""
 
 
 def assemble(
@@ -81,31 +81,35 @@ def assemble(
     on_progress("counting attempts")
     counter = source.counted()
     counter.fold()
-    samples = _chosen(counter, lookback.length.days)
+    samples = _chosen(counter)
     on_progress("looking for last successes")
     wanting, waiting = _without_success(counter, catalog), _without_attempt(counter, catalog)
     recent = _last_success(counter)
-    old = source.last_successes(sorted({*wanting, *(waiting - recent.keys())}))
-    succeeded = {**(old or {}), **recent}
+    asked = sorted({*wanting, *(waiting - recent.keys())})
+    before = source.last_successes(asked)
+    old = {pair: at for pair in asked if before and (at := before.last(pair)) is not None}
+    succeeded = {**old, **recent}
     after = {pair: succeeded.get(pair, EARLIEST_MS) for pair in waiting}
     failures = source.last_failures(after).after(after)
     refs = [ref for chosen in samples.values() for ref in chosen]
-    refs += [found[-1].ref for found in failures.values()]
+    refs += [found[-1] for found in failures.values()]
     for count in counter.errors.values():
         count.newest = []  # what was not chosen makes room for messages
     on_progress(f"fetching {len(refs)} error messages")
-    messages = source.messages(refs, source.limits.characters(len(refs)))
+    longest = source.limits.characters(counter.failures)
+    messages = source.messages(refs, longest)
 
     def shown(refs: Sequence[Ref]) -> tuple[Sample, ...]:
-        said = ((ref, messages(ref)) for ref in refs)
-        return tuple(Sample(from_ms(ref.at), *message) for ref, message in said if message)
+        found = ((ref, messages(ref)) for ref in refs)
+        return tuple(_sample(ref, said, longest) for ref, said in found if said)
 
     until = counter.span.until
+    current, previous = _windows(counter, lookback, samples, shown)
     activity = Activity(
-        current=_window(counter, lookback, 0, samples, shown),
-        previous=_window(counter, lookback, 1, samples, shown),
+        current=current,
+        previous=previous,
         baseline=_baseline(counter),
-        last_success=None if old is None else {p: from_ms(old[p]) for p in wanting if p in old},
+        last_success={p: from_ms(old[p]) for p in wanting if p in old} if before else None,
         last_failures={pair: _past(found, until, shown) for pair, found in failures.items()},
         results=_results(counter),
         catalog=catalog,
@@ -113,20 +117,16 @@ def assemble(
         folded=counter.folded,
         reaches_back_to=reaches_back_to,
     )
-    handles = [one.ref.handle for found in failures.values() for one in found]
-    return Found(activity, old or {}, handles)
+    identities = [one.kept for found in failures.values() for one in found]
+    return Found(activity, old, identities)
 
 
-def _chosen(counter: Counter, days: int) -> Samples:
+def _chosen(counter: Counter) -> Samples:
     """Which failures of the judged windows are shown, newest first in each cell: all of a few.
 
     Of many, in each window: every cell's newest first, then every cell's second newest, ... Within
-    a rank the newest come first, so that both caps leave the newest of every cell.
+    a rank the newest come first.
     """
-    limits = counter.limits
-    if counter.failures <= limits.failures_read:
-        return {key: sorted(count.newest, reverse=True) for key, count in counter.errors.items()}
-    per_pair = limits.samples_per_pair_and_day * max(1, days)
     samples: dict[Key, list[Ref]] = {}
     for window in range(JUDGED_WINDOWS):
         ranked = sorted(
@@ -135,14 +135,8 @@ def _chosen(counter: Counter, days: int) -> Samples:
             if key.window == window
             for rank, ref in enumerate(sorted(count.newest, reverse=True))
         )
-        of_pair: dict[ModelKey, int] = {}
-        taken = 0
-        for _, _, key, ref in ranked:
-            number = of_pair.get(key.pair, 0)
-            if number < per_pair and taken < limits.samples_per_run:
-                of_pair[key.pair] = number + 1
-                taken += 1
-                samples.setdefault(key, []).append(ref)
+        for _, _, key, ref in ranked[: counter.limits.samples_per_window]:
+            samples.setdefault(key, []).append(ref)
     return samples
 
 
@@ -174,40 +168,48 @@ def _last_success(counter: Counter) -> dict[ModelKey, int]:
     return newest
 
 
-def _past(failures: Sequence[Old], until: int, shown: Shown) -> ErrorBucket:
+def _past(failures: Sequence[Ref], until: int, shown: Shown) -> ErrorBucket:
     """Failures before the judged windows, as the newest of them was."""
-    last, kind, stage = failures[-1]
-    times = from_ms(failures[0].ref.at), from_ms(last.at)
+    last = failures[-1]
+    times = from_ms(failures[0].at), from_ms(last.at)
     hour = (until - 1 - last.at) // HOUR_MS
-    return ErrorBucket(hour, kind or None, stage, len(failures), *times, shown([last]))
+    return ErrorBucket(hour, last.kind or None, last.stage, len(failures), *times, shown([last]))
 
 
-def _window(
-    counter: Counter,
-    lookback: Lookback,
-    window: int,
-    samples: Samples,
-    shown: Shown,
-) -> WindowActivity:
-    errors: dict[ModelKey, list[ErrorBucket]] = {}
-    successes: dict[ModelKey, list[SuccessBucket]] = {}
+def _sample(ref: Ref, said: Said, longest: int) -> Sample:
+    message, is_cut, status = said
+    return Sample(from_ms(ref.at), message[:longest], is_cut or len(message) > longest, status)
+
+
+def _windows(
+    counter: Counter, lookback: Lookback, samples: Samples, shown: Shown
+) -> list[WindowActivity]:
+    """The judged ones, the current one first."""
+    errors: dict[tuple[int, ModelKey], list[ErrorBucket]] = {}
+    successes: dict[tuple[int, ModelKey], list[SuccessBucket]] = {}
     for key, count in sorted(counter.errors.items()):
-        if key.window == window:
+        if key.window < JUDGED_WINDOWS:
             told = shown(samples.get(key, ()))
             cell = ErrorBucket(key.hour, key.kind or None, key.stage, *count.totals, told)
-            errors.setdefault(key.pair, []).append(cell)
-    for key, count in sorted(counter.successes.items()):
-        if key.window == window:
-            successes.setdefault(key.pair, []).append(SuccessBucket(key.hour, *count.totals))
-    return WindowActivity(
-        window=lookback.window(window),
-        pairs={
-            pair: ModelActivity(tuple(errors.get(pair, ())), tuple(successes.get(pair, ())))
-            for pair in sorted({*errors, *successes})
-        },
-        malformed=counter.malformed[window],
-        shifted=dict(sorted(counter.shifted[window].items())),
-    )
+            errors.setdefault((key.window, key.pair), []).append(cell)
+    for key, count in counter.successes.items():
+        if key.window < JUDGED_WINDOWS:
+            done = SuccessBucket(key.hour, *count.totals)
+            successes.setdefault((key.window, key.pair), []).append(done)
+    pairs: list[dict[ModelKey, ModelActivity]] = [{} for _ in range(JUDGED_WINDOWS)]
+    for place in sorted({*errors, *successes}):
+        window, pair = place
+        by_hour = sorted(successes.get(place, ()), key=attrgetter("hour"))
+        pairs[window][pair] = ModelActivity(tuple(errors.get(place, ())), tuple(by_hour))
+    return [
+        WindowActivity(
+            window=lookback.window(window),
+            pairs=pairs[window],
+            malformed=counter.malformed[window],
+            shifted=dict(sorted(counter.shifted[window].items())),
+        )
+        for window in range(JUDGED_WINDOWS)
+    ]
 
 
 def _results(counter: Counter) -> dict[ModelKey, ResultChecks]:
@@ -217,7 +219,7 @@ def _results(counter: Counter) -> dict[ModelKey, ResultChecks]:
     # sums of floats depend on their order in their last digits
     usual = {pair: float(f"{median(averages):.6g}") for pair, averages in speeds.items()}
     return {
-        pair: ResultChecks(**asdict(found), usual_speed=usual.get(pair))
+        pair: found + ResultChecks(usual_speed=usual.get(pair))
         for pair, found in sorted(counter.results.items())
     }
 

@@ -58,5 +58,5 @@ def _entry(document: Mapping[str, Any], limits: Limits) -> CatalogEntry:
         else:
             is_long = name == "disabled_reason"
             longest = limits.message_characters if is_long else limits.name_characters
-            values[name] = cleaning.message(value, longest)[0] or None
+            values[name] = cleaning.words(value, longest) or None
     return CatalogEntry(**values)

@@ -13,6 +13,7 @@ from healthcheck.sources.times import HOUR_MS, in_range, object_id_ms, parse_iso
 from healthcheck.taxonomy import ErrorKind
 
 Document = Mapping[str, Any]
+Said = tuple[str, bool, int | None]
 
 # Dates in milliseconds whatever their year; bytes that are not UTF-8 do not stop the run.
 CODEC: CodecOptions[dict[str, Any]] = CodecOptions(
@@ -30,12 +31,12 @@ ERROR_FIELDS = (*_NAMES, *ERROR_TIMES, "stage", "error_kind", "message")
 SUCCESS_FIELDS = (*_NAMES, *SUCCESS_TIMES, *RESULT_FIELDS)
 """What is counted from."""
 
-MINUTE_MS = 60_000
+_MINUTE_MS = 60_000
 _TOLERANCE = 2
 """A result is stored within seconds; so many minutes leave room for a slow database."""
-CLOSE_MS = HOUR_MS - _TOLERANCE * MINUTE_MS
+CLOSE_MS = HOUR_MS - _TOLERANCE * _MINUTE_MS
 """A time as close to its `_id` is never in another zone."""
-FURTHEST_ZONE = 14
+_FURTHEST_ZONE = 14
 """No zone lies further from UTC, in hours."""
 LARGEST = 1e12
 """What is larger is no measurement."""
@@ -72,7 +73,7 @@ def _name(value: Any, longest: int) -> str:
 
 def text(value: str) -> str:
     """What can be encoded: JSON can hold halves of surrogate pairs."""
-    return _lone_surrogate.sub("\ufffd", value)
+    return value if value.isascii() else _lone_surrogate.sub("\ufffd", value)
 
 
 def when(document: Document, fields: tuple[str, ...]) -> When:
@@ -100,9 +101,9 @@ def time(value: Any) -> int | None:
 
 def _zone(off: int) -> int:
     """The whole hours that a time lies off its `_id`: a clock of another zone, else 0."""
-    minutes = off // MINUTE_MS
+    minutes = off // _MINUTE_MS
     hours = round(minutes / 60)
-    is_zone = abs(hours) <= FURTHEST_ZONE and -_TOLERANCE <= minutes - hours * 60 < _TOLERANCE
+    is_zone = abs(hours) <= _FURTHEST_ZONE and -_TOLERANCE <= minutes - hours * 60 < _TOLERANCE
     return hours if is_zone else 0
 
 
@@ -146,13 +147,13 @@ def http_status(value: Any) -> int | None:
     return int(value) if 100 <= value <= 599 and value == int(value) else None  # noqa: PLR2004 - the range of statuses
 
 
-def message(value: Any, longest: int) -> tuple[str, bool]:
-    """What is kept of a message, and whether it went on."""
-    if type(value) is not str:
-        return "", False
-    return text(value[:longest]), len(value) > longest
+def words(value: Any, longest: int) -> str:
+    """What is kept of a text; nothing of other types."""
+    return text(value[:longest]) if type(value) is str else ""
 
 
-def said(document: Document, longest: int) -> tuple[str, bool, int | None]:
+def said(document: Document, longest: int) -> Said:
     """What is kept of its message, whether that went on, and its HTTP status."""
-    return *message(document.get("message"), longest), http_status(document.get("http_status"))
+    message = document.get("message")
+    is_cut = type(message) is str and len(message) > longest
+    return words(message, longest), is_cut, http_status(document.get("http_status"))

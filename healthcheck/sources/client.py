@@ -76,14 +76,13 @@ def _connection(settings: Settings, limits: Limits) -> Connection:
 
 def retried(work: Callable[[], Result], limits: Limits) -> Result:
     """Do it all again while a primary fails over: a driver repeats a query, never half a cursor."""
-    failing_since: float | None = None
+    until = 0.0
     while True:
         try:
             return work()
         except PyMongoError as error:
-            now = time.monotonic()
-            failing_since = now if failing_since is None else failing_since
-            if not _passes(error) or now - failing_since >= limits.failover_seconds:
+            until = until or time.monotonic() + limits.failover_seconds
+            if not _passes(error) or time.monotonic() >= until:
                 raise
             time.sleep(_PAUSE_SECONDS)
 

@@ -1,31 +1,36 @@
 """The one counter: what documents count as, whether they come one by one or grouped by a server."""
 
 import heapq
-from collections.abc import Mapping
+import operator
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 from bson import DatetimeMS
 
-from healthcheck.activity import BASELINE_WINDOWS, OTHER, ModelKey, Stage
+from healthcheck.activity import BASELINE_WINDOWS, OTHER, ModelKey, ResultChecks, Stage
 from healthcheck.sources import cleaning
 from healthcheck.sources.cleaning import ERROR_TIMES, SPEED, SUCCESS_TIMES, Document, When
 from healthcheck.sources.limits import Limits
-from healthcheck.sources.times import HOUR_MS, JUDGED_WINDOWS, Span, from_ms, in_range
+from healthcheck.sources.times import JUDGED_WINDOWS, Span, from_ms, in_range
 
 BASELINE = range(JUDGED_WINDOWS, JUDGED_WINDOWS + BASELINE_WINDOWS)
 _OFF_LENGTH = 0.25
 """A result whose output is further off what was requested measured something else."""
 
 
-class Ref(NamedTuple):
+@dataclass(frozen=True, order=True, slots=True)
+class Ref:
     """A stored failure that may become a sample; sorts by age, ties by `_id`."""
 
     at: int
     identity: str
-    handle: Any
-    """By which its source finds it again."""
+    kept: Any = field(compare=False)
+    """What its source keeps of it: what it said, or the `_id` that finds that again."""
+    kind: str = field(default="", compare=False)
+    stage: Stage = field(default=Stage.OTHER, compare=False)
+    """Both only before the windows that are judged: there no cell says them."""
 
 
 class Key(NamedTuple):
@@ -50,40 +55,14 @@ class Count:
     @property
     def totals(self) -> tuple[int, datetime, datetime]:
         """The count and both times."""
-        return self.count, from_ms(self.first), from_ms(self.last)
+        first = from_ms(self.first)
+        return self.count, first, first if self.first == self.last else from_ms(self.last)
 
 
 Counts = dict[Key, Count]
-Sorted = TypeVar("Sorted", bound=tuple[Any, ...])
-
-
-@dataclass(slots=True)
-class ResultCounts:
-    """The checks of the results of a pair in the current window; see `ResultChecks`."""
-
-    results: int = 0
-    no_visible_tokens: int = 0
-    off_length: int = 0
-    off_tokens: int | None = None
-    requested: int | None = None
-    fastest: float | None = None
-
-    def add(self, document: Document, number: int) -> None:
-        """What so many alike results say about themselves."""
-        visible, output, requested, speed = (
-            cleaning.number(document.get(field)) for field in cleaning.RESULT_FIELDS
-        )
-        self.results += number
-        self.no_visible_tokens += number if visible == 0 else 0
-        if speed is not None and (self.fastest is None or speed > self.fastest):
-            self.fastest = speed
-        if output is None or requested is None or min(output, requested) <= 0:
-            return
-        if abs(output - requested) > _OFF_LENGTH * requested:
-            tokens, wanted = int(output), int(requested)
-            self.off_length += number
-            self.off_tokens = tokens if self.off_tokens is None else min(tokens, self.off_tokens)
-            self.requested = wanted if self.requested is None else max(wanted, self.requested)
+Keep = Callable[[Document], Any]
+"""What is kept of a failure that may become a sample."""
+BY_ID: Keep = operator.methodcaller("get", "_id")
 
 
 class _Place(NamedTuple):
@@ -97,16 +76,17 @@ class _Place(NamedTuple):
 class Counter:
     """Takes the documents of both collections in any order.
 
-    A server may have grouped them by what is counted. Then a document stands for the oldest of a
-    group, which says the rest: how many (`n`), the `last` time, time and `_id` of the `newest`
-    failures, the sum of the `speeds`. Its times are as wrong as that of the document.
+    A server may have grouped them by what is counted. Then a document is what a group has in common,
+    and the group says the rest: how many (`n`), the `first` and the `last` time, which are right,
+    time and `_id` of the `newest` failures, the sum of the `speeds`.
     """
 
     span: Span
     limits: Limits
+    keep: Keep = BY_ID
     errors: Counts = field(default_factory=dict)
     successes: Counts = field(default_factory=dict)
-    results: dict[ModelKey, ResultCounts] = field(default_factory=dict)
+    results: dict[ModelKey, ResultChecks] = field(default_factory=dict)
     speeds: dict[Key, tuple[float, int]] = field(default_factory=dict)
     """Sum and number of the tokens per second, in the windows of the baseline."""
     shifted: list[dict[tuple[str, int], int]] = field(
@@ -123,15 +103,13 @@ class Counter:
     def __post_init__(self) -> None:
         self._keep = max(self.limits.failures_read, self.limits.samples_per_cell)
 
-    def error(
-        self, document: Document, handle: Any = None, group: Mapping[str, Any] | None = None
-    ) -> None:
-        """Count a failure, which `handle` finds again, or a group of them."""
-        place = self._place(document, ERROR_TIMES)
+    def error(self, document: Document, group: Mapping[str, Any] | None = None) -> None:
+        """Count a failure, or a group of them."""
+        place = self._place(document, ERROR_TIMES, group)
         if place is None:
             return
         pair, renamed = cleaning.pair(document, self.limits.name_characters)
-        added = _count(place, group)
+        added = _count(place.ms, group)
         if place.window >= JUDGED_WINDOWS:
             _add(self.errors, Key(place.window, pair), added)
             return
@@ -145,24 +123,27 @@ class Counter:
                 each.newest = sorted(heapq.nlargest(self._keep, each.newest))
         stage = cleaning.stage(document.get("stage"))
         held = _add(self.errors, Key(place.window, pair, place.hour, kind, stage), added)
-        newest = group["newest"] if group else [(place.ms, document.get("_id"))]
-        wrong = place.when.hours * HOUR_MS if group else 0
-        for at, identity in newest:
-            ref = Ref(int(at) - wrong, cleaning.order(identity), identity if group else handle)
+        if group:
+            refs = [Ref(int(at), cleaning.order(one), one) for at, one in group["newest"]]
+        else:
+            identity = cleaning.order(document.get("_id"))
+            refs = [Ref(added.last, identity, self.keep(document))]
+        for ref in refs:
             _keep(held.newest, ref, self._keep)
 
     def success(self, document: Document, group: Mapping[str, Any] | None = None) -> None:
         """Count a success, or a group of them."""
-        place = self._place(document, SUCCESS_TIMES)
+        place = self._place(document, SUCCESS_TIMES, group)
         if place is None:
             return
         pair, renamed = cleaning.pair(document, self.limits.name_characters)
-        added = _count(place, group)
+        added = _count(place.ms, group)
         if place.window < JUDGED_WINDOWS:
             self._note(place, pair, added.count, repaired=renamed)
             _add(self.successes, Key(place.window, pair, place.hour), added)
             if place.window == 0:
-                self.results.setdefault(pair, ResultCounts()).add(document, added.count)
+                known = self.results.get(pair, ResultChecks())
+                self.results[pair] = known + _checks(document, added.count)
             return
         key = Key(place.window, pair)
         _add(self.successes, key, added)
@@ -172,33 +153,21 @@ class Counter:
             speeds = group["speeds"] if group else speed
             self.speeds[key] = total + speeds, number + added.count
 
-    def pairs(self) -> dict[ModelKey, int]:
-        """Every pair with its attempts."""
-        attempts: dict[ModelKey, int] = {}
-        for counts in (self.errors, self.successes):
-            for key, count in counts.items():
-                attempts[key.pair] = attempts.get(key.pair, 0) + count.count
-        return attempts
-
     def fold(self) -> None:
         """Sum all but the largest pairs up as (other)."""
-        attempts = self.pairs()
-        self.folded = max(0, len(attempts) - self.limits.pairs)
-        if self.folded:
-            largest = sorted(attempts, key=lambda pair: (-attempts[pair], pair))
-            kept = set(largest[: self.limits.pairs])
-            self.errors = self._folded(self.errors, kept)
-            self.successes = self._folded(self.successes, kept)
-            self.results = {pair: found for pair, found in self.results.items() if pair in kept}
-
-    def _folded(self, counts: Counts, kept: set[ModelKey]) -> Counts:
-        folded: Counts = {}
-        for key, count in counts.items():
-            target = key if key.pair in kept else key._replace(pair=OTHER)
-            into = _add(folded, target, Count(count.count, count.first, count.last))
-            for ref in count.newest:
-                _keep(into.newest, ref, self._keep)
-        return folded
+        attempts: dict[ModelKey, int] = {}
+        for key, count in (*self.errors.items(), *self.successes.items()):
+            attempts[key.pair] = attempts.get(key.pair, 0) + count.count
+        largest = sorted(attempts, key=lambda pair: (-attempts[pair], pair))
+        small = set(largest[self.limits.pairs :])
+        self.folded = len(small)
+        self.results = {pair: found for pair, found in self.results.items() if pair not in small}
+        for counts in (self.errors, self.successes):
+            for key in [key for key in counts if key.pair in small]:
+                count = counts.pop(key)
+                into = _add(counts, key._replace(pair=OTHER), count)
+                for ref in count.newest if into is not count else ():
+                    _keep(into.newest, ref, self._keep)
 
     def _note(self, place: _Place, pair: ModelKey, number: int, *, repaired: bool) -> None:
         """What was wrong with so many documents of a judged window."""
@@ -208,10 +177,15 @@ class Counter:
             shifted, key = self.shifted[place.window], (pair.provider, place.when.hours)
             shifted[key] = shifted.get(key, 0) + number
 
-    def _place(self, document: Document, fields: tuple[str, ...]) -> _Place | None:
-        when = cleaning.when(document, fields)
-        if not takes_part(when, self.span):
-            return None
+    def _place(
+        self, document: Document, fields: tuple[str, ...], group: Mapping[str, Any] | None
+    ) -> _Place | None:
+        if group:
+            when = When(int(group["first"]), None, repaired=False)
+        else:
+            when = cleaning.when(document, fields)
+            if not takes_part(when, self.span):
+                return None
         if when.ms is None:
             self.undated += 1
             return None
@@ -225,10 +199,21 @@ def takes_part(when: When, span: Span) -> bool:
     return when.ms is None or span.begin <= when.ms < span.until
 
 
-def _count(place: _Place, group: Mapping[str, Any] | None) -> Count:
-    if not group:
-        return Count(1, place.ms, place.ms)
-    return Count(group["n"], place.ms, int(group["last"]) - place.when.hours * HOUR_MS)
+def _count(ms: int, group: Mapping[str, Any] | None) -> Count:
+    return Count(group["n"], ms, int(group["last"])) if group else Count(1, ms, ms)
+
+
+def _checks(document: Document, number: int) -> ResultChecks:
+    """What so many alike results say about themselves."""
+    visible, output, requested, speed = (
+        cleaning.number(document.get(field)) for field in cleaning.RESULT_FIELDS
+    )
+    unseen = number if visible == 0 else 0
+    if output is None or requested is None or min(output, requested) <= 0:
+        return ResultChecks(number, unseen, fastest=speed)
+    if abs(output - requested) <= _OFF_LENGTH * requested:
+        return ResultChecks(number, unseen, fastest=speed)
+    return ResultChecks(number, unseen, number, int(output), int(requested), speed)
 
 
 def _add(counts: Counts, key: Key, count: Count) -> Count:
@@ -243,20 +228,12 @@ def _add(counts: Counts, key: Key, count: Count) -> Count:
     return held
 
 
-def _keep(newest: list[Sorted], one: Sorted, number: int) -> None:
+def _keep(newest: list[Ref], one: Ref, number: int) -> None:
     """One of the newest so many, if it is: a heap, the oldest first."""
     if len(newest) < number:
         heapq.heappush(newest, one)
     elif number:
         heapq.heappushpop(newest, one)
-
-
-class Old(NamedTuple):
-    """An attempt before the windows that are counted; sorts by age."""
-
-    ref: Ref
-    kind: str
-    stage: Stage
 
 
 class Newest:
@@ -266,12 +243,13 @@ class Newest:
     a text or an `_id` as time would need the whole history to be read.
     """
 
-    def __init__(self, before: int, number: int) -> None:
+    def __init__(self, before: int, number: int, keep: Keep = BY_ID) -> None:
         self.before = before
         self.number = number
-        self._found: dict[ModelKey, list[Old]] = {}
+        self.keep = keep
+        self._found: dict[ModelKey, list[Ref]] = {}
 
-    def add(self, document: Document, fields: tuple[str, ...], handle: Any = None) -> None:
+    def add(self, document: Document, fields: tuple[str, ...]) -> None:
         """Keep it while it is one of the newest of its pair."""
         dates = (document.get(field) for field in fields)
         valid = (at for at in dates if type(at) is DatetimeMS and in_range(int(at)) is not None)
@@ -279,23 +257,25 @@ class Newest:
         provider, model = document.get("provider"), document.get("model_name")
         if at >= self.before or type(provider) is not str or type(model) is not str:
             return
-        old = Old(
-            Ref(at, cleaning.order(document.get("_id")), handle),
+        old = Ref(
+            at,
+            cleaning.order(document.get("_id")),
+            self.keep(document),
             cleaning.kind(document.get("error_kind"))[0],
             cleaning.stage(document.get("stage")),
         )
         newest = self._found.setdefault(ModelKey(provider, model), [])
         _keep(newest, old, self.number)
 
-    def after(self, times: Mapping[ModelKey, int]) -> dict[ModelKey, list[Old]]:
+    def after(self, times: Mapping[ModelKey, int]) -> dict[ModelKey, list[Ref]]:
         """Those of each of these pairs that are newer than this, the oldest first."""
         return {
             pair: kept
             for pair, at in sorted(times.items())
-            if (kept := sorted(old for old in self._found.get(pair, ()) if old.ref.at > at))
+            if (kept := sorted(old for old in self._found.get(pair, ()) if old.at > at))
         }
 
     def last(self, pair: ModelKey) -> int | None:
         """When the newest of a pair was."""
         found = self._found.get(pair)
-        return max(found).ref.at if found else None
+        return max(found).at if found else None

@@ -2,12 +2,11 @@
 
 import gzip
 import json
-import os
-import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from bson import DatetimeMS, json_util
@@ -134,14 +133,10 @@ def _new_folder(target: Path) -> Iterator[Path]:
                 f"The folder {target} is not empty: name a new one, or remove what is in it."
             )
         target.parent.mkdir(parents=True, exist_ok=True)
-        partial = target.with_name(f".{target.name}.partial-{os.getpid()}")
-        partial.mkdir(mode=0o700)
-        try:
-            yield partial
-            partial.rename(target)
-        except BaseException:
-            shutil.rmtree(partial, ignore_errors=True)
-            raise
+        name = f".{target.name}.partial-"
+        with TemporaryDirectory(prefix=name, dir=target.parent, ignore_cleanup_errors=True) as made:
+            yield Path(made)
+            Path(made).rename(target)
     except OSError as error:
         raise OutputError(
             f"The snapshot cannot be written to {target}: {error.strerror}."

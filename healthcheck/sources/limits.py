@@ -16,20 +16,14 @@ class Limits:
     samples_per_cell: int = 5
     """A pair makes at most two attempts an hour, so these are all samples of a real hour."""
 
-    samples_per_pair_and_day: int = 60
-    """More than the 48 attempts that a pair makes on a real day."""
-
-    samples_per_run: int = 20_000
+    samples_per_window: int = 20_000
     """The failures of a day on which everything fails."""
 
     message_characters: int = 4_000
     """An error page with its reason; what comes behind is boilerplate."""
 
-    characters_per_run: int = 12_000_000
-    """What all messages together may hold: as much as 3 000 of the longest; a real day has 300."""
-
     fewest_characters: int = 800
-    """Where there are many, each is cut shorter; its reason stands in its beginning."""
+    """Of more failures than are all read; the reason stands in the beginning."""
 
     name_characters: int = 200
     """The longest names are ARNs of Bedrock, about 120 characters; a longer name is none."""
@@ -49,7 +43,8 @@ class Limits:
     indexless_documents: int = 200_000
     """So many are read in a second or two without an index."""
 
-    def characters(self, messages: int) -> int:
-        """How much is kept of each of so many messages, so that together they are not too much."""
-        share = max(self.fewest_characters, self.characters_per_run // max(1, messages))
-        return min(self.message_characters, share)
+    def characters(self, failures: int) -> int:
+        """How much is kept of the message of each of so many failures."""
+        if failures <= self.failures_read:
+            return self.message_characters
+        return min(self.message_characters, self.fewest_characters)

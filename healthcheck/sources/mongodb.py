@@ -15,12 +15,12 @@ from healthcheck.activity import LAST_FAILURES, Activity, Lookback, ModelKey
 from healthcheck.errors import SourceError
 from healthcheck.settings import Settings
 from healthcheck.sources import catalog, cleaning, pipelines
-from healthcheck.sources.assembly import Catalog, Message, Messages, Progress, assemble, silent
-from healthcheck.sources.cleaning import ERROR_TIMES, SUCCESS_TIMES
+from healthcheck.sources.assembly import Catalog, Messages, Progress, assemble, silent
+from healthcheck.sources.cleaning import ERROR_TIMES, SPEED, SUCCESS_TIMES, Said
 from healthcheck.sources.client import Document, Store, connected, retried
 from healthcheck.sources.counting import Counter, Newest, Ref
 from healthcheck.sources.limits import Limits
-from healthcheck.sources.times import EARLIEST_MS, LATEST_MS, Span, object_id_of
+from healthcheck.sources.times import EARLIEST_MS, LATEST_MS, Span
 
 _BATCH = 500
 """So many messages are asked for at once."""
@@ -67,8 +67,13 @@ class Reading:
     limits: Limits
 
     def catalog(self) -> Catalog | None:
-        """What the catalog says; a missing collection of the other two is an error."""
-        there = self.collection_names()
+        """What the catalog says; None where there is none."""
+        name = self.settings.catalog_collection
+        return catalog.entries(self.entries(), name, self.limits) if self.has_catalog() else None
+
+    def has_catalog(self) -> bool:
+        """Whether there is one; a missing collection of the other two is an error."""
+        there = self._collection_names()
         wanted = {
             self.settings.errors_collection: "MONGODB_COLLECTION_ERRORS",
             self.settings.metrics_collection: "MONGODB_COLLECTION_CLOUD",
@@ -80,10 +85,9 @@ class Reading:
                     f"{_listed(there)}.",
                     f"Check MONGODB_DB and {variable}.",
                 )
-        name = self.settings.catalog_collection
-        return catalog.entries(self.entries(), name, self.limits) if name in there else None
+        return self.settings.catalog_collection in there
 
-    def collection_names(self) -> set[str]:
+    def _collection_names(self) -> set[str]:
         """Of the collections that the user may see, from any member that may be read from."""
         # The driver's own method asks the primary, whatever the read preference.
         with self.store.cursor_command(
@@ -131,12 +135,11 @@ class Reading:
                     add(counter, row)
         return counter
 
-    def last_successes(self, pairs: Collection[ModelKey]) -> Mapping[ModelKey, int] | None:
+    def last_successes(self, pairs: Collection[ModelKey]) -> Newest | None:
         """The newest of each before all windows; None where it would cost the whole history."""
         after, into = dict.fromkeys(pairs, EARLIEST_MS), Newest(self.span.begin, 1)
-        if not self._find(self.settings.metrics_collection, SUCCESS_TIMES, after, into, None):
-            return None
-        return {pair: at for pair in pairs if (at := into.last(pair)) is not None}
+        is_known = self._find(self.settings.metrics_collection, SUCCESS_TIMES, after, into, None)
+        return into if is_known else None
 
     def last_failures(self, after: Mapping[ModelKey, int]) -> Newest:
         """Why these pairs are not attempted any more."""
@@ -169,7 +172,7 @@ class Reading:
                         for pair, at in after.items()
                     ]
                     for document in _answers(collection, asked):
-                        into.add(document, times, document["_id"])
+                        into.add(document, times)
                 return True
             if collection.estimated_document_count() <= self.limits.indexless_documents:
                 recent = {}
@@ -178,14 +181,14 @@ class Reading:
             providers, models = [pair.provider for pair in after], [pair.model for pair in after]
             names = {"provider": {"$in": providers}, "model_name": {"$in": models}}
             for document in collection.find(recent | names, _FIELDS):
-                into.add(document, times, document["_id"])
+                into.add(document, times)
         return True
 
     def messages(self, refs: Sequence[Ref], longest: int) -> Messages:
         """Messages and status of failures by `_id`; what is deleted is missing."""
-        found: dict[str, Message] = {}
+        found: dict[str, Said] = {}
         fields = {"message": 1, "http_status": 1}
-        for document in self.failures([ref.handle for ref in refs], fields):
+        for document in self.failures([ref.kept for ref in refs], fields):
             found[cleaning.order(document["_id"])] = cleaning.said(document, longest)
         return lambda ref: found.get(ref.identity)
 
@@ -247,9 +250,9 @@ def _add_errors(counter: Counter, row: Document) -> None:
     """A group of failures, or a single one that has to be judged."""
     document = row["_id"]
     if "_id" in document:
-        counter.error(document, document["_id"])
+        counter.error(document)
     else:
-        counter.error(document | {"ts": row["first"]} | _identity(row), group=row)
+        counter.error(document, row)
 
 
 def _add_successes(counter: Counter, row: Document) -> None:
@@ -258,16 +261,7 @@ def _add_successes(counter: Counter, row: Document) -> None:
     if "_id" in document:
         counter.success(document)
     else:
-        said = {"gen_ts": row["first"], cleaning.SPEED: row["fastest"], **_identity(row)}
-        counter.success(document | (document["results"] or {}) | said, row)
-
-
-def _identity(row: Document) -> Document:
-    """One that is as far from the oldest of a group as theirs are, where they are not close."""
-    minutes = row["_id"]["minutes_off"]
-    if minutes is None:
-        return {}
-    return {"_id": object_id_of(int(row["first"]) - int(minutes) * cleaning.MINUTE_MS)}
+        counter.success({**document, **document["results"], SPEED: row["fastest"]}, row)
 
 
 def _has_index(collection: Stored, field: str) -> bool:

@@ -1,9 +1,9 @@
 """What the server is asked: which documents take part, grouped by what is stored in them.
 
 The server knows nothing of what counts how. It groups by raw values, and only where a date lies
-within the windows; how far it is from its `_id` is one of the values, unless it is close. Any other
-document comes as it is, and `counting` judges both. A pipeline begins with a `$match` on `_id`, so that its cost grows with the
-windows, and groups by plain fields, so that shards do their part of it.
+within the windows and close to its `_id`. Any other document comes as it is, and `counting` judges
+both. A pipeline begins with a `$match` on `_id`, so that its cost grows with the windows, and groups
+by plain fields, so that shards do their part of it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,9 +15,7 @@ from bson import DatetimeMS, Int64
 from healthcheck.sources.cleaning import (
     CLOSE_MS,
     ERROR_FIELDS,
-    FURTHEST_ZONE,
     LARGEST,
-    MINUTE_MS,
     RESULT_FIELDS,
     SPEED,
     SUCCESS_FIELDS,
@@ -74,14 +72,13 @@ def errors(part: Mapping[str, Any], span: Span, limits: Limits) -> Pipeline:
 
 def successes(part: Mapping[str, Any], span: Span, limits: Limits) -> Pipeline:
     """Successes likewise, in the newest window by what their results say."""
-    # Of a day before as well: a clock of another zone may have put a result there.
-    speed, begin = f"${SPEED}", DatetimeMS(span.until - span.length - (FURTHEST_ZONE + 1) * HOUR_MS)
+    speed, begin = f"${SPEED}", DatetimeMS(span.until - span.length)
     document = _document(SUCCESS_FIELDS, limits)
     results = {field: document[field] for field in RESULT_FIELDS if field != SPEED}
     key = {
         "provider": document["provider"],
         "model_name": document["model_name"],
-        "results": {"$cond": [{"$gte": ["$gen_ts", begin]}, results, None]},
+        "results": {"$cond": [{"$gte": ["$gen_ts", begin]}, results, {}]},
     }
     is_number = [
         {"$in": [{"$type": speed}, ["int", "long", "double"]]},  # Python sums decimals apart
@@ -103,22 +100,15 @@ def _group(
     """By key and by hour, or window of the baseline; what has to be judged is a group of its own."""
     begin, judged, until = (DatetimeMS(ms) for ms in (span.begin, span.judged, span.until))
     off = {"$subtract": [time, {"$toDate": "$_id"}]}
-    is_close = {"$lt": [{"$abs": off}, CLOSE_MS]}
     # Values of other types lie below or above all dates.
     clean = [{"$gte": [time, begin]}, {"$lt": [time, until]}]
     clean += [{"$eq": [{"$type": "$_id"}, "objectId"]}, {"$lt": ["$_id", _LATE]}, *conditions]
-    if span.length % HOUR_MS:  # a wrong zone would move a time into another hour
-        clean.append(is_close)
+    clean.append({"$lt": [{"$abs": off}, CLOSE_MS]})
     back = {"$subtract": [DatetimeMS(span.until - 1), time]}
     into_window = {"$mod": [back, Int64(span.length)]}
     into_hour = {"$mod": [into_window, Int64(HOUR_MS)]}
-    is_old = {"$and": [is_close, {"$lt": [time, judged]}]}
-    minutes = {"$floor": {"$divide": [off, MINUTE_MS]}}
-    by = {
-        **key,
-        "at": {"$subtract": [back, {"$cond": [is_old, into_window, into_hour]}]},
-        "minutes_off": {"$cond": [is_close, None, minutes]},
-    }
+    is_old = {"$lt": [time, judged]}
+    by = {**key, "at": {"$subtract": [back, {"$cond": [is_old, into_window, into_hour]}]}}
     return {
         "_id": {"$cond": [{"$and": clean}, by, document]},
         "n": {"$sum": 1},

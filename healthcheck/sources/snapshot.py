@@ -1,17 +1,17 @@
 """An `Activity` from a snapshot folder, document by document."""
 
 import json
+import operator
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
-from healthcheck.activity import LAST_FAILURES, Activity, Lookback, ModelKey
+from healthcheck.activity import LAST_FAILURES, Activity, Lookback, ModelKey, most
 from healthcheck.errors import SourceError
 from healthcheck.sources import catalog, cleaning, snapshot_files
-from healthcheck.sources.assembly import Catalog, Message, Messages, Progress, assemble, silent
-from healthcheck.sources.cleaning import ERROR_TIMES, SUCCESS_TIMES
+from healthcheck.sources.assembly import Catalog, Messages, Progress, assemble, silent
+from healthcheck.sources.cleaning import ERROR_TIMES, SUCCESS_TIMES, Document, Said
 from healthcheck.sources.counting import Counter, Newest, Ref
 from healthcheck.sources.limits import Limits
 from healthcheck.sources.snapshot_files import ERRORS, METRICS, MODELS, documents
@@ -44,12 +44,11 @@ def window_end(folder: Path, limits: Limits = Limits()) -> datetime | None:  # n
         return manifest.until
     newest: int | None = None
     for file, times in ((files[ERRORS], ERROR_TIMES), (files[METRICS], SUCCESS_TIMES)):
-        for _, document in documents(file, ("_id", *times), limits.line_bytes):
+        for document in documents(file, ("_id", *times), limits.line_bytes):
             ms, stored, *_ = cleaning.when(document, times)
-            if ms is not None:
-                is_ahead = stored is not None and ms > stored + SKEW_MS
-                time = stored if stored is not None and is_ahead else ms
-                newest = time if newest is None else max(time, newest)
+            if ms is not None and stored is not None and ms > stored + SKEW_MS:
+                ms = stored
+            newest = most(ms, newest)
     return None if newest is None else from_ms(min(newest + 1, LATEST_MS))
 
 
@@ -60,7 +59,8 @@ class _Snapshot:
         self.files, self.manifest = snapshot_files.find(folder), _manifest(folder)
         self.limits, self.span = limits, span
         self.successes = Newest(span.begin, 1)
-        self.failures = Newest(span.judged, LAST_FAILURES)
+        self.counter = Counter(span, limits, self._said)
+        self.failures = Newest(span.judged, LAST_FAILURES, self._said)
 
     def catalog(self) -> Catalog | None:
         """What the catalog says; None where there is no file."""
@@ -68,43 +68,40 @@ class _Snapshot:
         if file is None:
             return None
         found = documents(file, catalog.FIELDS, self.limits.line_bytes)
-        return catalog.entries((document for _, document in found), file.name, self.limits)
+        return catalog.entries(found, file.name, self.limits)
 
     def counted(self) -> Counter:
         """One pass over each file."""
-        counter, longest = Counter(self.span, self.limits), self.limits.line_bytes
+        counter, longest = self.counter, self.limits.line_bytes
         first, second = SUCCESS_TIMES
         fields = [field for field in cleaning.SUCCESS_FIELDS if field != second]
-        for _, document in documents(self.files[METRICS], fields, longest):
+        for document in documents(self.files[METRICS], fields, longest):
             # The second time matters only where the first is none: a twelfth of the work is spared.
             if cleaning.time(document.get(first)) is None and type(document.get(second)) is dict:
                 document[second] = snapshot_files.plain(document[second])
             counter.success(document)
             self.successes.add(document, SUCCESS_TIMES)
-        for handle, document in documents(self.files[ERRORS], cleaning.ERROR_FIELDS, longest):
-            counter.error(document, handle)
-            self.failures.add(document, ERROR_TIMES, handle)
+        fields = [*cleaning.ERROR_FIELDS, "http_status"]
+        for document in documents(self.files[ERRORS], fields, longest):
+            counter.error(document)
+            self.failures.add(document, ERROR_TIMES)
         return counter
 
-    def last_successes(self, pairs: Collection[ModelKey]) -> Mapping[ModelKey, int] | None:
+    def _said(self, document: Document) -> Said:
+        return cleaning.said(document, self.limits.characters(self.counter.failures))
+
+    def last_successes(self, pairs: Collection[ModelKey]) -> Newest | None:  # noqa: ARG002 - all are at hand
         """The newest of each before all windows; None where the export does not know them."""
-        if self.manifest and not self.manifest.knows_last_success:
-            return None
-        return {pair: at for pair in pairs if (at := self.successes.last(pair)) is not None}
+        is_known = self.manifest is None or self.manifest.knows_last_success
+        return self.successes if is_known else None
 
     def last_failures(self, after: Mapping[ModelKey, int]) -> Newest:  # noqa: ARG002 - all are at hand
         """The newest few of each pair before the judged windows."""
         return self.failures
 
-    def messages(self, refs: Sequence[Ref], longest: int) -> Messages:
-        """A second pass for the messages: the first cannot know which ones will be shown."""
-        chosen, fields = {ref.handle for ref in refs}, ("message", "http_status")
-        found: dict[Any, Message] = {}
-        if chosen:
-            limit = self.limits.line_bytes
-            for handle, document in documents(self.files[ERRORS], fields, limit, only=chosen):
-                found[handle] = cleaning.said(document, longest)
-        return lambda ref: found[ref.handle]
+    def messages(self, refs: Sequence[Ref], longest: int) -> Messages:  # noqa: ARG002 - see above
+        """What was kept while counting."""
+        return operator.attrgetter("kept")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,23 +116,20 @@ class _Manifest:
 def _manifest(folder: Path) -> _Manifest | None:
     """What the folder's manifest says; None where it has none."""
     path = folder / MANIFEST
-    unusable = SourceError(
-        f"{path} is not a manifest of format {FORMAT} that names a window (since, until).",
-        "Remove it, or export again.",
-    )
     try:
         with path.open("rb") as stream:
             said = json.loads(stream.read(_LONGEST_MANIFEST))
         times = [parse_iso(said[name]) for name in ("since", "until")]
         since, until = (from_ms(ms) for ms in times if ms is not None)
-        knows_last_success = said.get("last_success_looked_up") is not False
-        is_usable = since < until and said["format"] == FORMAT
+        if since < until and said["format"] == FORMAT:
+            return _Manifest(since, until, said.get("last_success_looked_up") is not False)
     except FileNotFoundError:
         return None
     except OSError as error:
         raise SourceError(f"{path} cannot be read: {error.strerror}.") from None
     except (AttributeError, KeyError, TypeError, ValueError, RecursionError):
-        raise unusable from None
-    if not is_usable:
-        raise unusable
-    return _Manifest(since, until, knows_last_success)
+        pass
+    raise SourceError(
+        f"{path} is not a manifest of format {FORMAT} that names a window (since, until).",
+        "Remove it, or export again.",
+    )

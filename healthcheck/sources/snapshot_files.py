@@ -56,9 +56,7 @@ _FOREIGN = (
 )  # fmt: skip
 """What else is found under such a name, by its beginning."""
 
-Handle = Any
-"""By which a document is found again: its number, or the line and place where its text begins."""
-Documents = Iterator[tuple[Handle, dict[str, Any]]]
+Documents = Iterator[dict[str, Any]]
 
 
 def find(folder: Path) -> dict[str, Path]:
@@ -109,13 +107,8 @@ def _missing(folder: Path, collection: str) -> SourceError:
     return SourceError(what)
 
 
-def documents(
-    path: Path, fields: Collection[str], longest: int, only: Collection[Handle] | None = None
-) -> Documents:
-    """Each document's handle and itself, with values of BSON in the fields that are asked for.
-
-    `only` leaves out all but the documents with these handles.
-    """
+def documents(path: Path, fields: Collection[str], longest: int) -> Documents:
+    """Each document, with values of BSON in the fields that are asked for."""
     with _opened(path) as stream:
         head = stream.peek(_BUFFER)
         is_named_bson = ".bson" in path.suffixes[-2:]
@@ -124,14 +117,14 @@ def documents(
         if not (is_bson and is_named_bson):
             _refuse_foreign(head, path)
         if is_bson or (is_named_bson and head.lstrip()[:1] not in (b"{", b"[")):
-            yield from _bson(stream, path, only)
+            yield from _bson(stream, path)
             return
-        for handle, document in _json(stream, path, longest, only):
+        for document in _json(stream, path, longest):
             for field in fields:
                 value = document.get(field)
                 if type(value) is dict:
                     document[field] = plain(value)
-            yield handle, document
+            yield document
 
 
 @contextmanager
@@ -156,25 +149,21 @@ def _refuse_foreign(head: bytes, path: Path) -> None:
             raise SourceError(f"{path}, line 1: this is {what}, not JSON.", remedy)
 
 
-def _bson(stream: BinaryIO, path: Path, only: Collection[Handle] | None) -> Documents:
+def _bson(stream: BinaryIO, path: Path) -> Documents:
     """Documents one after the other, as mongodump writes them."""
     number = 0
     try:
-        for number, document in enumerate(bson.decode_file_iter(stream, CODEC), 1):
-            if only is None or number in only:
-                yield number, document
+        for number, document in enumerate(bson.decode_file_iter(stream, CODEC), 1):  # noqa: B007 - for the error
+            yield document
     except (BSONError, ValueError, OverflowError) as error:
         raise SourceError(
             f"{path}, document {number + 1}: the file is cut off or broken here (bson: {error})."
         ) from None
 
 
-def _json(stream: BinaryIO, path: Path, longest: int, only: Collection[Handle] | None) -> Documents:
+def _json(stream: BinaryIO, path: Path, longest: int) -> Documents:
     """One document after the other, with or without the brackets of an array."""
-    lines = None if only is None else {line for line, _ in only}
     for line, block in _blocks(stream, path, longest):
-        if lines is not None and line not in lines:
-            continue
         if len(block) > WHOLE_BYTES:
             raise SourceError(
                 f"{path}: larger than {WHOLE_BYTES >> 20} MiB, which is the limit for files that "
@@ -190,8 +179,7 @@ def _json(stream: BinaryIO, path: Path, longest: int, only: Collection[Handle] |
                 document, end = _decode(text, at)
                 if type(document) is not dict:
                     raise _wrong(path, line, text[:at], "not a document (a JSON object)")
-                if only is None or (line, at) in only:
-                    yield (line, at), document
+                yield document
                 at = _next(text, end)
         except (ValueError, RecursionError) as error:
             raise _broken(path, line, error) from None

@@ -57,8 +57,6 @@ class Row(NamedTuple):
 
 _NEEDED = f"MongoDB {OLDEST_VERSION} or newer is needed"
 _RIGHTS = "The user needs the role read on the database {database}."
-_NO_RIGHTS = "does not let the user of MONGODB_URI read the database {database}"
-_LOGIN = "Check user name and password in MONGODB_URI{source}."
 _UNTRUSTED = "cannot be reached: its TLS certificate is not accepted"
 _UNSIGNED = f"{_UNTRUSTED}, since no certificate authority known here signed it"
 _AUTHORITY = "the PEM file of its certificate authority."
@@ -75,12 +73,10 @@ _NO_MEMBER = Row("", "answers, but has no member that may be read from: there is
 # The evidence is "server CODE: words" or "driver CLASS TRAITS: words".
 _TABLE = (
     Row("(?i)^server 18: .*(subject name|X.?509)", "rejected the login by certificate", "Set tls=true and tlsCertificateKeyFile in MONGODB_URI; the certificate's subject must be a user of $external."),
-    Row("^server 18:", "rejected the login{login}", _LOGIN),
-    Row("(?i)^server 8000: .*(not allowed to do action|not authorized)", _NO_RIGHTS, _RIGHTS),
-    Row("(?i)^server 8000: .*auth", "rejected the login{login}", _LOGIN),
-    Row("^server 334:", "does not offer the requested way to log in", "Check authMechanism in MONGODB_URI."),
     Row("(?i)^server 13: .*requires authentication", "wants a login to read the database {database}, and MONGODB_URI names no user", _RIGHTS),
-    Row("^server 13:", _NO_RIGHTS, _RIGHTS),
+    Row("(?i)^server (13:|8000: .*(not allowed to do action|not authorized))", "does not let the user of MONGODB_URI read the database {database}", _RIGHTS),
+    Row("(?i)^server (18:|8000: .*auth)", "rejected the login{login}", "Check user name and password in MONGODB_URI, and authSource: the database that the user was created in, often admin."),
+    Row("^server 334:", "does not offer the requested way to log in", "Check authMechanism in MONGODB_URI."),
     Row(f"^server {_TIME_LIMIT}:", "stopped a query that took too long", _LOADED),
     Row("^server 11601:", "stopped a query on somebody's request", "Run it again."),
     Row("^server (146|292):", "ran out of memory for a query", "A shorter window may work (--days)."),
@@ -88,10 +84,8 @@ _TABLE = (
     Row("^server", "refused a query", "See the server's log."),
     Row("^driver ConfigurationError.*wire version", "and the driver do not support each other", f"{_NEEDED}."),
     Row("^driver ConfigurationError srv.*(IP address|Invalid URI host)", "cannot be found", "Use mongodb:// for an IP address or a plain host name."),
-    Row("^driver ConfigurationError srv.*does not exist", "cannot be found: the name server has no SRV record for it", "Check the host in MONGODB_URI, or use mongodb:// for a plain host name."),
-    Row("^driver ConfigurationError srv.*(does not contain|NoAnswer)", "cannot be found: the name server has no usable SRV record for it", "Check the host in MONGODB_URI."),
     Row("^driver ConfigurationError srv.*(lifetime|timed out|nameservers failed|resolution|Name or service)", "cannot be found: the name server does not answer", "Check the name server and the network of this machine."),
-    Row("^driver ConfigurationError srv.*(SRV|TXT|DNS)", "cannot be found: its SRV or TXT records cannot be used", "Check the DNS records of the host in MONGODB_URI."),
+    Row("^driver ConfigurationError srv.*(does not exist|does not contain|NoAnswer|SRV|TXT|DNS)", "cannot be found: the name server has no usable SRV record for it", "Check the host in MONGODB_URI, or use mongodb:// for a plain host name."),
     Row("^driver ConfigurationError", "", f"See {_DOCUMENTATION}."),
     Row("^driver NetworkTimeout", "did not answer a query in time", _LOADED),
     Row("^driver NotPrimaryError", "has no primary, or lost it while it was being read", "Check the state of the replica set, and run it again."),
@@ -233,7 +227,7 @@ def explained(error: PyMongoError | BSONError, connection: Connection) -> Health
     row = _row(evidence, words)
     if not row.what:
         return SettingsError(f"MONGODB_URI cannot be used: {words}.", row.remedy)
-    facts = _login(uri) | {"database": connection.database, "error": kind}
+    facts = {"login": _login(uri), "database": connection.database, "error": kind}
     if "{version}" in row.what:
         facts["version"] = connection.version
     what, remedy = row.what.format(**facts), row.remedy.format(**facts)
@@ -261,8 +255,8 @@ def _unreachable(
         for host in dropped
     )
     row, hints = _row(f"driver ServerSelectionTimeoutError{uri.traits}", words), []
-    if strays or (dropped and not hosts):
-        at = ", ".join(strays) or at
+    if strays:
+        at = ", ".join(strays)
         what = f"is not in the replica set {wanted} of MONGODB_URI: {strangers}"
         row = Row("", what, _OTHER_SET)
     else:
@@ -289,46 +283,37 @@ def _row(evidence: str, words: str) -> Row:
     return next(row for row in _TABLE if re.search(row.sign, f"{evidence}: {words}"))
 
 
-def _login(uri: Uri) -> dict[str, str]:
-    """In which database the server looks for the user; with SRV a TXT record may name another."""
+def _login(uri: Uri) -> str:
+    """Whose, and where the server looks for the user; with SRV a TXT record may name that."""
     source = uri.options.get("authsource")
-    if not uri.user:
-        return {"login": "", "source": ""}
-    if source:
-        return {"login": f" of {uri.user} (authSource={source})", "source": " and authSource"}
-    is_srv = uri.text.startswith("mongodb+srv:")
-    where = "" if is_srv else f", whom it looks up in the database {uri.database or 'admin'}"
-    other = "admin" if uri.database not in ("", "admin") else "DATABASE"
-    return {
-        "login": f" of {uri.user}{where}",
-        "source": f"; if the user was created in another database, add authSource={other}",
-    }
+    if not uri.user or (uri.text.startswith("mongodb+srv:") and not source):
+        return f" of {uri.user}" if uri.user else ""
+    return f" of {uri.user}, whom it looks up in the database {source or uri.database or 'admin'}"
 
 
 def _unusable_file(error: Exception, uri: Uri) -> SettingsError:
     """The driver does not say which of the TLS files it means."""
-    given = {option: uri.options.get(option.lower(), "") for option in _FILES}
-    given = {option: name for option, name in given.items() if name}
-    remedies = []
-    for option, name in given.items():
-        try:
-            data = Path(name).read_bytes()
-        except OSError as problem:
-            reason = (problem.strerror or str(problem)).lower()
-            relative = "" if Path(name).is_absolute() else f", looked for in {Path.cwd()}"
-            return SettingsError(
-                f"MONGODB_URI cannot be used: {option} names {name}{relative}: {reason}.",
-                "Use the absolute path of a PEM file that this user can read.",
-            )
-        missing = [part for part in _FILES[option] if f"{part}-----".encode() not in data]
-        remedies += [f"{name} holds no {part} in PEM form." for part in missing]
-        if b"ENCRYPTED" in data:
-            remedies.append(f"{name} is encrypted: check tlsCertificateKeyFilePassword.")
-    names = " and ".join(f"{option}={name}" for option, name in given.items()) or "TLS"
+    given = [option for option in _FILES if uri.options.get(option.lower())]
+    files = {option: Path(uri.options[option.lower()]).absolute() for option in given}
+    names = " and ".join(f"{option}={file}" for option, file in files.items()) or "TLS"
+    problems = [problem for option in given for problem in _problems(option, files[option])]
     return SettingsError(
         f"MONGODB_URI cannot be used: {names} cannot be loaded ({uri.said(error)}).",
-        " ".join(remedies) or "Use PEM files.",
+        " ".join(problems) or "Use PEM files.",
     )
+
+
+def _problems(option: str, file: Path) -> list[str]:
+    """What is wrong with a file of this option, and what to do."""
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        return [f"{file} cannot be read: {(error.strerror or str(error)).lower()}."]
+    missing = [part for part in _FILES[option] if f"{part}-----".encode() not in data]
+    problems = [f"{file} holds no {part} in PEM form." for part in missing]
+    if b"ENCRYPTED" in data:
+        problems.append(f"{file} is encrypted: check tlsCertificateKeyFilePassword.")
+    return problems
 
 
 def _address(address: tuple[str, int | None]) -> str:

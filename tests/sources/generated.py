@@ -25,9 +25,9 @@ SMALL = Limits(
     pairs=3,
     failures_read=6,
     samples_per_cell=2,
-    samples_per_pair_and_day=4,
-    samples_per_run=7,
+    samples_per_window=7,
     message_characters=20,
+    fewest_characters=15,
     name_characters=12,
     catalog_entries=1000,
 )

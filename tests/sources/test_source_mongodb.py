@@ -264,7 +264,7 @@ def test_samples_are_the_newest_and_every_cell_has_one_before_any_has_two(
         for n in range(3):
             store.error("openai", "a", store.ago(hours=hour, minutes=1 + n), f"{hour}.{n}")
     store.insert_into(database)
-    limits = Limits(failures_read=0, samples_per_cell=3, samples_per_pair_and_day=6)
+    limits = Limits(failures_read=0, samples_per_cell=3, samples_per_window=6)
     activity = mongodb.collect(store_settings, LOOKBACK, limits)
     cells = activity.current.pairs[ModelKey("openai", "a")].errors
     assert [[sample.message for sample in cell.samples] for cell in cells] == [

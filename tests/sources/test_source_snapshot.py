@@ -1,6 +1,7 @@
 """A snapshot folder that cannot be read says which file, where in it, and what is wrong."""
 
 import gzip
+import json
 import tracemalloc
 from datetime import timedelta
 from pathlib import Path
@@ -294,6 +295,25 @@ def test_halves_of_surrogate_pairs_are_replaced(tmp_path: Path) -> None:
     (cell,) = activity.current.pairs[ModelKey("openai", "a\ufffd")].errors
     assert cell.samples[0].message == "\ufffd!"
     assert activity.current.malformed == 1
+
+
+def test_documents_may_lack_their_id(tmp_path: Path) -> None:
+    store = Store()
+    store.catalog("openai", "a")
+    store.success("openai", "a", store.ago(days=20))
+    store.error("openai", "a", store.ago(days=12), "404 gone")
+    store.error("openai", "a", store.ago(hours=1), "404 still gone")
+    store.write_snapshot(tmp_path)
+    for path in tmp_path.iterdir():
+        documents = [json.loads(line) for line in path.read_text().splitlines()]
+        bare = [{k: v for k, v in one.items() if k != "_id"} for one in documents]
+        path.write_text("".join(json.dumps(one) + "\n" for one in bare))
+    activity = snapshot.collect(tmp_path, LOOKBACK)
+    pair = ModelKey("openai", "a")
+    assert activity.last_success == {pair: store.ago(days=20)}
+    assert [sample.message for sample in activity.last_failures[pair].samples] == ["404 gone"]
+    (cell,) = activity.current.pairs[pair].errors
+    assert [sample.message for sample in cell.samples] == ["404 still gone"]
 
 
 def test_a_byte_order_mark_and_blank_lines_do_not_matter(tmp_path: Path) -> None:
