@@ -47,6 +47,7 @@ _ESCAPE = lazy_pattern(
 )
 _PLUS = lazy_pattern(r"\+")
 _SPACE = lazy_pattern(r"\s")
+_SPACED = lazy_pattern(r"\s|\\[nrt]")
 _NAMED = {"quot": '"', "apos": "'", "amp": "&", "lt": "<", "gt": ">"}
 _SHORT = {"n": "\n", "r": "\r", "t": "\t"}
 _TYPE = dict(zip("\u2018\u2019\u201a\u201b\u201c\u201d\u201e\u201f", "''''\"\"\"\"", strict=True))
@@ -130,8 +131,8 @@ def views(text: str) -> Iterator[View]:
     """Yield the text as it is, with one layer of escapes after the other off, and with lines joined."""
     view = View(text)
     seen = [view, *_peeled(view)]
-    if "+" in text and ("%" in text or " " not in text):
-        # A form writes a space as a plus sign.
+    if "+" in text and ("%" in text or not _SPACED.search(text.strip())):
+        # A form writes a space as a plus sign, and holds no other. Lines of base64 are no form.
         form = _replaced(view, ((*match.span(), " ") for match in _PLUS.finditer(text)))
         if form is not None:
             seen += [form, *_peeled(form)]

@@ -9,8 +9,9 @@ _VALUE_SIGNS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_+
 _BORDERS = "│┃║"
 _LONGEST = 400
 _SHORT = 8
+_STAMP = 200
+_DIGITS = str.maketrans("123456789", "000000000")
 _LEAST = 16
-_DIGIT = lazy_pattern(r"\d")
 # So long are the lines of quoted-printable, with the sign that says that they go on.
 _ENCODED_LINE = range(70, 78)
 
@@ -56,14 +57,22 @@ def _without_end(line: str, following: str) -> str:
 
 
 def _without_prefix(following: str, line: str) -> str:
-    # What a logger writes in front of each line differs in digits only.
-    stamp, before = (_DIGIT.sub("0", each[:200]) for each in (following, line))
-    ends = [place + 1 for place, sign in enumerate(stamp) if sign == " " and place >= _SHORT]
-    rest = following[max((end for end in ends if stamp[:end] in before), default=0) :]
+    rest = following[_stamp_end(following[:_STAMP], line[:_STAMP]) :]
     prefix = _PREFIX.match(rest)
     rest = rest[prefix.end() :] if prefix else rest
     quoted = _STRING_GOES_ON.search(line[-8:]) and rest[:1] in ('"', "'")
     return rest[1:] if quoted else rest
+
+
+def _stamp_end(following: str, line: str) -> int:
+    # What a logger writes in front of each line differs in digits only.
+    if " " not in following[_SHORT:]:
+        return 0
+    stamp, before = (each.translate(_DIGITS) for each in (following, line))
+    end = stamp.rfind(" ")
+    while end >= _SHORT and stamp[: end + 1] not in before:
+        end = stamp.rfind(" ", 0, end)
+    return end + 1 if end >= _SHORT else 0
 
 
 def _goes_on(line: str, kept: str, rest: str) -> bool:
