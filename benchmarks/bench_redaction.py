@@ -3,6 +3,7 @@
 Usage: python benchmarks/bench_redaction.py
 """
 
+import base64
 import json
 import random
 import time
@@ -43,12 +44,17 @@ def texts() -> dict[str, str]:
     )
     letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
     words = " ".join("".join(drawn.choices(letters, k=30)) for _ in range(SIZE // 31))
+    coded = base64.encodebytes(drawn.randbytes(SIZE)).decode()
     found = {
         "a log with 500 keys": log,
         "the same as JSON": json.dumps(log),
         "the same as JSON in JSON": json.dumps(json.dumps(log)),
         "drawn words": words,
         "drawn lines": words.replace(" ", "\n"),
+        "base64 in lines": coded,
+        "base64 in lines of a mail": f"Subject: a report\n\n{coded}",
+        "base64 in indented lines": coded.replace("\n", "\n  "),
+        "base64 as JSON": json.dumps(coded),
     }
     for part in REPEATED:
         found[repr(part)] = part * (SIZE // len(part) + 1)

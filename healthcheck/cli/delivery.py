@@ -40,21 +40,20 @@ def list_command(*, form: str) -> None:
 
     store = store_of(load_settings())
     store.check_readable()
-    names = ("state", "name", "made", "status", "trouble")
     rows: list[tuple[str | None, ...]] = []
     for state, queue in (("waiting", store.outbox), ("rejected", store.rejected)):
         reports, others = queue.all()
         for queued in reports:
             made, report = queued.made.isoformat(timespec="seconds"), as_past(queued)
-            known = report.status.value if report else None
-            rows.append((state, queued.name, made, known, queued.error))
+            status = report.status.value if report else None
+            rows.append((state, queued.name, made, status, queued.error))
         rows += [(state, other.name, None, None, other.why) for other in others]
     if form == "json":
+        names = ("state", "name", "made", "status", "trouble")
         click.echo(json.dumps([dict(zip(names, row, strict=True)) for row in rows], indent=2))
         return
-    for which, name, _, status, error in rows:
-        why = f": {error}" if error else ""
-        click.echo(f"{which}  {name}  {status or 'unknown'}{why}")
+    for which, name, _, known, error in rows:
+        click.echo(f"{which}  {name}  {known or 'unknown'}{f': {error}' if error else ''}")
     if not rows:
         click.echo("The outbox is empty.")
 
@@ -95,6 +94,7 @@ def history(*, days: int | None, form: str, browse: bool) -> None:
     if browse and form != "html":
         raise UsageError("--open requires --format html.")
     from healthcheck.delivery.history import past
+    from healthcheck.diagnosis.wording import several
     from healthcheck.report import daily, render_history
     from healthcheck.report_delivery import store_of
     from healthcheck.run_window import daily_slot, daily_slots
@@ -113,23 +113,25 @@ def history(*, days: int | None, form: str, browse: bool) -> None:
         else:
             click.echo(page, nl=False)
         return
-    rows = []
-    for day in due:
-        report = by_day.get(day)
-        row = {
-            "day": day.isoformat(),
-            "status": report and report.status.value,
-            "reason": report and report.reason,
-            "findings": sorted(report.findings) if report else [],
-            "problems": [problem.title for problem in report.problems] if report else [],
-        }
-        rows.append(row)
-        if form == "text" and report:
-            count = f"{len(report.problems)} problem{'s' * (len(report.problems) != 1)}"
-            click.echo(f"{day}  {report.status.upper():<8}  {count:>12}  {report.reason}")
-        elif form == "text":
-            click.echo(f"{day}  no report")
+    reports = [(day, by_day.get(day)) for day in due]
     if form == "json":
+        rows = [
+            {
+                "day": day.isoformat(),
+                "status": report and report.status.value,
+                "reason": report and report.reason,
+                "findings": sorted(report.findings) if report else [],
+                "problems": [problem.title for problem in report.problems] if report else [],
+            }
+            for day, report in reports
+        ]
         click.echo(json.dumps(rows, indent=2))
-    elif not due:
+        return
+    for day, report in reports:
+        if report:
+            count = several(len(report.problems), "problem")
+            click.echo(f"{day}  {report.status.upper():<8}  {count:>12}  {report.reason}")
+        else:
+            click.echo(f"{day}  no report")
+    if not reports:
         click.echo(f"No reports kept from the last {days} days.")

@@ -7,10 +7,10 @@ of escapes that is taken off gives them a further view of the same text.
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from html import unescape
 from operator import itemgetter
+from typing import NamedTuple
 
+from healthcheck.lazy_pattern import lazy_pattern
 from healthcheck.redaction.line_joining import breaks
 
 _DEPTH = 6
@@ -36,7 +36,7 @@ def _bytes(mark: str) -> str:
     )
 
 
-_ESCAPE = re.compile(
+_ESCAPE = lazy_pattern(
     rf"\\u{_HEX}{{4}}|"
     + _bytes(r"\\x")
     + r"|\\[nrt\"'`\\/]|\x1b\[[0-9;]{0,12}m"
@@ -45,7 +45,10 @@ _ESCAPE = re.compile(
     # Full-width letters and curly quotes read like ASCII; what has no width hides in a key.
     + "|[\uff01-\uff5e\u201c-\u201f\u2018-\u201b\u200b-\u200f\u2060\ufeff\u00ad]"
 )
-_PLUS = re.compile(r"\+")
+_PLUS = lazy_pattern(r"\+")
+_SPACE = lazy_pattern(r"\s")
+_SPACED = lazy_pattern(r"\s|\\[nrt]")
+_NAMED = {"quot": '"', "apos": "'", "amp": "&", "lt": "<", "gt": ">"}
 _SHORT = {"n": "\n", "r": "\r", "t": "\t"}
 _TYPE = dict(zip("\u2018\u2019\u201a\u201b\u201c\u201d\u201e\u201f", "''''\"\"\"\"", strict=True))
 
@@ -61,7 +64,7 @@ def _plain(match: re.Match[str]) -> str:
     if first in "\\%":
         return _decoded(escape.replace("\\x", "").replace("%", ""))
     if first == "&":
-        return unescape(escape.lower())
+        return _reference(escape[1:-1].lower())
     if "\uff01" <= first <= "\uff5e":
         return chr(ord(first) - _FULL_WIDTH)
     return _TYPE.get(first, "")
@@ -74,14 +77,19 @@ def _decoded(digits: str) -> str:
         return _SOME_LETTER
 
 
+def _reference(name: str) -> str:
+    if name.startswith("#"):
+        return _character(int(name.removeprefix("#x"), 16) if "x" in name else int(name[1:]))
+    return _NAMED[name]
+
+
 def _character(code: int) -> str:
     # Of half a pair it only matters that there is something.
     character = chr(code)
     return _SOME_LETTER if "\ud800" <= character <= "\udfff" else character
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(NamedTuple):
     """One reading of a text; `pieces` say where each of it starts, and where that stood."""
 
     text: str
@@ -98,7 +106,7 @@ class View:
         """Return where `text[start:end]` stands in the text that was given first."""
         if self.inner is None:
             return start, end
-        return self.inner.locate(self._source(start), self._source(end - 1, end=True))
+        return self.inner.locate(self.source_of(start), self.source_of(end - 1, end=True))
 
     def shows(self, start: int, end: int) -> bool:
         """Tell whether something here is in one piece, and not to be seen without this view."""
@@ -110,7 +118,8 @@ class View:
         index = bisect_left(self.changes, end) - 1
         return index >= 0 and self.changes[index] > start - _NAME_BEFORE
 
-    def _source(self, position: int, *, end: bool = False) -> int:
+    def source_of(self, position: int, *, end: bool = False) -> int:
+        """Return where a character of this view stood in the inner one, or where it ended."""
         index = bisect_right(self.pieces, position, key=itemgetter(0)) - 1
         start, source = self.pieces[index]
         if source < 0:  # a decoded character: one here, several there
@@ -122,8 +131,8 @@ def views(text: str) -> Iterator[View]:
     """Yield the text as it is, with one layer of escapes after the other off, and with lines joined."""
     view = View(text)
     seen = [view, *_peeled(view)]
-    if "+" in text and ("%" in text or " " not in text):
-        # A form writes a space as a plus sign.
+    if "+" in text and ("%" in text or not _SPACED.search(text.strip())):
+        # A form writes a space as a plus sign, and holds no other. Lines of base64 are no form.
         form = _replaced(view, ((*match.span(), " ") for match in _PLUS.finditer(text)))
         if form is not None:
             seen += [form, *_peeled(form)]
@@ -132,7 +141,7 @@ def views(text: str) -> Iterator[View]:
         if "\n" in view.text:
             joined = _replaced(view, ((*gap, "") for gap in breaks(view.text)))
             if joined is not None:
-                yield replace(joined, joined=True)
+                yield joined._replace(joined=True)
 
 
 def _peeled(view: View) -> Iterator[View]:
@@ -157,7 +166,7 @@ def _replaced(view: View, replacements: Iterable[tuple[int, int, str]]) -> View 
             length += start - done
         changes.append(length)
         if plain:
-            # The second one says where the escape ends: `_source` looks there for it.
+            # The second one says where the escape ends: `source_of` looks there for it.
             pieces += ((length, -start - 1), (length + 1, end))
             texts.append(plain)
             length += 1
@@ -167,9 +176,6 @@ def _replaced(view: View, replacements: Iterable[tuple[int, int, str]]) -> View 
     pieces.append((length, done))
     texts.append(view.text[done:])
     return _around_changes(View("".join(texts), pieces, view, changes))
-
-
-_SPACE = re.compile(r"\s")
 
 
 def _around_changes(view: View) -> View:

@@ -2,6 +2,7 @@
 
 import re
 
+from healthcheck.lazy_pattern import lazy_pattern
 from healthcheck.redaction.plausibility import (
     UUID,
     has_all_kinds,
@@ -10,16 +11,16 @@ from healthcheck.redaction.plausibility import (
     is_reference,
     looks_random,
 )
-from healthcheck.redaction.rule import rule
+from healthcheck.redaction.rule import RedactionRule
 from healthcheck.redaction.secret_names import names_id
 
 _LABEL_BEFORE = 60
-_LABEL = re.compile(
+_LABEL = lazy_pattern(
     r"(?P<name>[\w.-]{1,40})[\])\"'`]{0,2}\s?(?:[:=]|=>)\s{0,2}[bf]?[\"'`(<\[]{0,3}$"
     r"|\b(?P<word>[A-Za-z-]{2,20})[:]?\s[\"'`(<\[]{0,2}$"
 )
 _BASE64_LINE = 60
-_HEX_KEY = re.compile(r"[a-z]{2,5}_[0-9a-f]{32,}")
+_HEX_KEY = lazy_pattern(r"[a-z]{2,5}_[0-9a-f]{32,}")
 
 
 def _drawn(match: re.Match[str]) -> bool:
@@ -40,9 +41,9 @@ def _drawn(match: re.Match[str]) -> bool:
 
 DRAWN_STRING_RULES = (
     # The token of a session with AWS has no form of its own.
-    rule("session-token", "session",
+    RedactionRule("session-token", "session",
         r"(?i)(?<![\w.-])session[\"']?\s?[:=]\s?[\"']?(?P<secret>[a-z0-9+/_-]{32,4000}+={0,2})", lambda match: has_all_kinds(match["secret"]) and is_drawn(match["secret"])),
     # Capitals, small letters and digits drawn at random, and nothing says that they are an id.
-    rule("unnamed-key", "",
+    RedactionRule("unnamed-key", "",
         r"(?<![\w./@+%#&?~$!\\-])(?<![/\w]:)(?<!base64,)(?P<secret>(?:[A-Za-z0-9_-]|\.(?=\w)){22,300}+)(?![\w/@+=%~]|:[\w/])", _drawn, anywhere=True, yields=True),
 )  # fmt: skip

@@ -1,31 +1,27 @@
 """Secrets in base64: key files, credentials in JSON and keys, coded to fit into one variable."""
 
-import base64
 import binascii
-import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
+from healthcheck.lazy_pattern import lazy_pattern
 from healthcheck.redaction.plausibility import looks_random
 from healthcheck.redaction.rule import RedactionRule
 
 # Whatever gives a secret away stands before that.
 _LONGEST = 4000
 _HEAD = 16
-_PAIR = re.compile(r":?[\w.@-]{1,64}:(?P<password>[^\s:]{6,80})")
+_PAIR = lazy_pattern(r":?[\w.@-]{1,64}:(?P<password>[^\s:]{6,80})")
 _SEAM = "\n\n"
 _STANDARD = str.maketrans("-_", "+/")
 
 
-@dataclass(frozen=True, slots=True)
 class EncodedSecretRule(RedactionRule):
     """The rule for what is readable once it is decoded, and holds what other rules find."""
 
-    id: str = "encoded-secret"
-    anchors: tuple[str, ...] = ()
-    pattern: str = r"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{16,}+={0,2}"
-    rules: Sequence[RedactionRule] = ()
+    def __init__(self, rules: Sequence[RedactionRule]) -> None:
+        super().__init__("encoded-secret", "", r"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{16,}+={0,2}")
+        self.rules = rules
 
     def spans(self, text: str, _lowered: str) -> Iterator[tuple[int, int]]:
         """Yield where `text` holds encoded secrets; all that it encodes is searched at once."""
@@ -33,7 +29,7 @@ class EncodedSecretRule(RedactionRule):
         starts: list[int] = []
         pieces: list[str] = []
         length = 0
-        for match in re.finditer(self.pattern, text):
+        for match in self.pattern.finditer(text):
             plain = decoded(match[0][:_LONGEST])
             if plain is None:
                 continue
@@ -72,7 +68,7 @@ def decoded(coded: str) -> str | None:
 
 def _bytes(coded: str) -> bytes:
     # SASL separates user and password by NUL.
-    return base64.b64decode(coded).replace(b"\0", b":")
+    return binascii.a2b_base64(coded).replace(b"\0", b":")
 
 
 def _is_text(plain: bytes) -> bool:

@@ -4,6 +4,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 
+from healthcheck.lazy_pattern import lazy_pattern
 from healthcheck.redaction.decoded_views import View, views
 from healthcheck.redaction.rule import RedactionRule, marker
 from healthcheck.redaction.rules import RULES
@@ -12,7 +13,7 @@ from healthcheck.redaction.rules import RULES
 UNREADABLE = "unreadable-text"
 
 _IDS = (UNREADABLE, *(rule.id for rule in RULES))
-MARKER = re.compile(rf"\[redacted:(?:{'|'.join(map(re.escape, _IDS))})\]")
+MARKER = lazy_pattern(rf"\[redacted:(?:{'|'.join(map(re.escape, _IDS))})\]")
 
 _PASSES = 12
 # Shorter values may be words, which stand elsewhere for themselves.

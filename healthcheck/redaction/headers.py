@@ -2,9 +2,10 @@
 
 import re
 
+from healthcheck.lazy_pattern import lazy_pattern
 from healthcheck.redaction.encoded_secrets import decoded
 from healthcheck.redaction.plausibility import is_mixed, is_placeholder, is_prose, looks_random
-from healthcheck.redaction.rule import rule
+from healthcheck.redaction.rule import RedactionRule
 from healthcheck.redaction.secret_names import words
 
 _SEPARATOR = r"(?:[\"'`]?\]?\s{0,3}(?:=>|[:=])\s{0,3}[\[({]?|[\"'`],\s?)(?:b(?=[\"'`]))?[\"'`]?"
@@ -13,7 +14,7 @@ _SCHEMES = words(
 )
 _IN_PARTS = words("digest aws4-hmac-sha256 hawk signature sharedaccesssignature")
 # What a server asks for, not what a client sends.
-_CHALLENGE = re.compile(r"(?i)(?:realm|error|scope|charset|resource_metadata)=")
+_CHALLENGE = lazy_pattern(r"(?i)(?:realm|error|scope|charset|resource_metadata)=")
 _MIN_BEARER = 8
 
 
@@ -43,23 +44,23 @@ def _pair(match: re.Match[str]) -> bool:
 
 HEADER_RULES = (
     # What an Authorization header carries, whatever its scheme.
-    rule("authorization", "authorization",
+    RedactionRule("authorization", "authorization",
         rf"(?i)authorization(?:[_-]?header)?{_SEPARATOR}"
         r"(?:(?P<scheme>[a-z][a-z0-9-]{1,24})(?:[ \t]{1,4}|\+))?"
         r"(?P<secret>(?:(?!&[\w.-]{1,40}=)[^\s\"'`,;<>\\()\[\]{}])++)", _authorization),
     # A bearer token outside of its header.
-    rule("bearer-token", "bearer",
+    RedactionRule("bearer-token", "bearer",
         r"(?i)\bbearer(?:[\s:=,]{1,3}|\+)[\"']?(?P<secret>[a-z0-9._~+/=|-]{8,}+)", lambda match: _real(match) and looks_random(match["secret"], 6)),
     # User and password in base64, outside of their header.
-    rule("basic-auth", "basic|plain",
+    RedactionRule("basic-auth", "basic|plain",
         r"(?i)(?:basic|plain)(?:[ \t+]{1,3}|_auth\s?[=:]\s?)[\"']?(?P<secret>[A-Za-z0-9+/_-]{8,}+={0,2})", lambda match: ":" in (decoded(match["secret"]) or "")),
     # A request that was signed can be sent again while its signature holds.
-    rule("request-signature", "sign",
+    RedactionRule("request-signature", "sign",
         r"(?i)(?<![a-z])sign(?:ature(?:provided)?)?(?:[_-]?\d{1,3})?[\"']?\s{0,2}[:=>]\s{0,2}[\"']?"
         r"(?:(?:t=\d{1,12},)?(?:v\d|sha-?\d{1,3}|hmac|keyid)[=:])?"
         r"(?P<secret>[0-9a-f]{40,128}+|[a-z0-9+/]{26,27}(?:=|%3D){1,2}|[a-z0-9+/]{43}(?:=|%3D))(?![a-z0-9+/=])"),
     # User and password as curl, requests and other programs take them.
-    rule("user-password-pair", "-u|--user|--proxy-user|--auth|--cert|auth|login|logon|proxy|jdbc:oracle|sqlplus|netloc|userinfo|authority|sshpass|mysql",
+    RedactionRule("user-password-pair", "-u|--user|--proxy-user|--auth|--cert|auth|login|logon|proxy|jdbc:oracle|sqlplus|netloc|userinfo|authority|sshpass|mysql",
         r"(?<![\w-])(?:-u|--user|--proxy-user|--auth|-U|--cert)(?:[ =]{1,2}|\s?\\\n\s{0,8})[\"']?[^\s:\"']{0,128}[\"']?:[\"']?"
         r"(?P<secret_curl>[^\s\"']+)"
         r"|(?<![\w-])-u[ ][\"']?(?P<secret_user>[^\s:\"']{12,}+):(?=[\"'\s]|$)"
@@ -73,17 +74,17 @@ HEADER_RULES = (
         r"|(?i:proxy)[\"']?\s?[:=]\s?[\"']?[^\s:@/\"']{1,128}:(?P<secret_proxy>[^\s@/\"']+)@"
         r"|(?:jdbc:oracle:thin:|sqlplus\s)[^\s:@/\"']{1,128}/(?P<secret_jdbc>[^\s@/\"']+)@", _pair),
     # The value of a cookie; its attributes say nothing about anyone.
-    rule("set-cookie", "set-cookie",
+    RedactionRule("set-cookie", "set-cookie",
         rf"(?i)set-cookie{_SEPARATOR}[\w.-]{{1,80}}=(?P<secret>[^\s;,\"'\\]{{4,}}+)", _real),
     # What a client sends back: every pair of it.
-    rule("cookie", "cookie",
+    RedactionRule("cookie", "cookie",
         rf"(?i)(?<!set[_-])(?<![a-z0-9])cookies?{_SEPARATOR}"
         r"(?P<secret>[\w.-]{1,80}=[^\s;,\"'\\]*+(?:;\s?[\w.-]{1,80}=[^\s;,\"'\\]*+)*+"
         r"|(?<=\{)[^{}\n]{6,2000}+(?=\}))"
         r"|\bCookie\([^()\n]{0,200}?\bvalue=[\"'](?P<secret_value>[^\s\"']{6,4000}+)"
         r"|(?<=<)Cookie\s[\w.-]{1,80}=(?P<secret_shown>[^\s;,\"'\\>]{6,4000}+)", _real),
     # Cookies that hold a session, wherever they stand.
-    rule("session-cookie", "__cf|_cfuvid|cf_clearance|phpsess|jsession|session|connect.sid|csrftoken|xsrf-|awsalb|.aspxauth|__secure-|__host-",
+    RedactionRule("session-cookie", "__cf|_cfuvid|cf_clearance|phpsess|jsession|session|connect.sid|csrftoken|xsrf-|awsalb|.aspxauth|__secure-|__host-",
         r"(?i)(?:(?<![\w-])(?:__cf_bm|_cfuvid|cf_clearance|__cfruid|phpsessid|jsessionid|sessionid|"
         r"connect\.sid|csrftoken|xsrf-token|awsalb(?:cors|tg|tgcors)?|"
         r"__(?:secure|host)-[\w.-]{1,60}|\.aspxauth)"

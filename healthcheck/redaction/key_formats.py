@@ -1,10 +1,11 @@
-"""The one table of key formats, and what derives from it: rules, masks and the shell's filter."""
+"""The one table of key formats, what derives from it, and secrets of many lines or parts."""
 
 import re
 from typing import NamedTuple
 
+from healthcheck.lazy_pattern import lazy_pattern
 from healthcheck.redaction.plausibility import is_drawn, is_placeholder, looks_random
-from healthcheck.redaction.rule import RedactionRule, rule
+from healthcheck.redaction.rule import RedactionRule
 
 _WORD = "A-Za-z0-9_-"
 _ALNUM = "A-Za-z0-9"
@@ -78,7 +79,7 @@ _MASK = r"(?:\*{2,}|\.{3,}|…+|•{2,}|\[\.\.\.\])"
 _VISIBLE, _STARS = 3, 4
 _MASKED = 6
 _NAMED_BEFORE = 24
-_NAME_BEFORE = re.compile(r"(?i)(?:key|token|secret)[\s\"':=`(]{1,4}(?:is\s)?[\"'`(]?$")
+_NAME_BEFORE = lazy_pattern(r"(?i)(?:key|token|secret)[\s\"':=`(]{1,4}(?:is\s)?[\"'`(]?$")
 
 
 def _plausible(match: re.Match[str]) -> bool:
@@ -113,7 +114,7 @@ def _one_of(starts: tuple[str, ...]) -> str:
 
 
 def _rule_for(row: KeyFormat) -> RedactionRule:
-    return rule(
+    return RedactionRule(
         row.id,
         "|".join(row.starts).lower(),
         rf"(?<![A-Za-z0-9])(?:{_one_of(row.starts)})(?P<body>[{row.alphabet}]{{{row.least},}}+)",
@@ -124,14 +125,43 @@ def _rule_for(row: KeyFormat) -> RedactionRule:
 KEY_FORMAT_RULES = (
     *map(_rule_for, KEY_FORMATS),
     # The bot's number and 35 characters, in a path or alone.
-    rule("telegram-token", ":a",
+    RedactionRule("telegram-token", ":a",
         r"(?<![0-9A-Za-z])(?:bot)?(?P<secret>\d{8,10}:A[A-Za-z0-9_-]{30,}+)", anywhere=True),
     # Secrets of applications carry Q~ as their mark.
-    rule("azure-client-secret", "q~",
+    RedactionRule("azure-client-secret", "q~",
         r"(?<![A-Za-z0-9_~.-])[A-Za-z0-9_~.-]{3}\dQ~[A-Za-z0-9_~.-]{31,34}(?![A-Za-z0-9_~-])", anywhere=True),
     # What a mask leaves visible is still a part of the key.
-    rule("masked-key", "**|..|…|••",
+    RedactionRule("masked-key", "**|..|…|••",
         rf"(?<![\w*-])(?P<head>(?:[A-Za-z0-9_-]|\.(?!\.)){{0,60}}+)(?P<mask>{_MASK})(?P<tail>[A-Za-z0-9_-]{{0,40}})(?![\w*-])", _masked, anywhere=True),
+)  # fmt: skip
+
+_LABEL = r"[A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?"
+# A block whose end was cut off: as many lines as look like key material, and the half line last.
+_CUT_BODY = (
+    r"(?:\s*+(?:Proc-Type|DEK-Info|Version|Comment|Hash|Charset):[^\n]*+)*+"
+    r"(?:[\s\"'+,|>]*+[A-Za-z0-9+/=]{20,}+)*+"
+    r"(?:[\s\"'+,|>]*+[A-Za-z0-9+/=]++(?=[^\S\n]*+(?:\.{3}|…|[\"'\]\[(<\\]|$|\n)))?+"
+)
+
+BLOCK_RULES = (
+    # PEM, OpenSSH and PGP blocks, also where the end was cut off.
+    RedactionRule("private-key", "private key",
+        rf"-{{4,5}}\s?BEGIN {_LABEL}\s?-{{4,5}}"
+        rf"(?P<secret>[^-]*+(?:-{{1,3}}(?!-)[^-]*+)*+(?=-{{4,5}}\s?END )|{_CUT_BODY})", lambda match: any(character.isalnum() for character in match["secret"]), anywhere=True),
+    # A hash of a password can be guessed offline.
+    RedactionRule("password-hash", "$2|md5|$argon2|scrypt$|$scrypt|$1$|$5$|$6$|$7$|$y$|$apr1$|$pbkdf2|pbkdf2_|argon2$|bcrypt|scram-sha|{ssha|{smd5}|{crypt}|{pbkdf2",
+        r"(?P<secret>\$(?:argon2(?:id|i|d)\$v=|(?:2[abxy]|scrypt|[1567y]|apr1|pbkdf2-sha\d{1,3}|bcrypt-sha256)\$"
+        r"(?=[A-Za-z0-9./+=,$_-]{16}))[A-Za-z0-9./+=,$_-]++)"
+        r"|\b(?:pbkdf2_sha\d{1,3}|scrypt|argon2|bcrypt(?:_sha256)?|SCRAM-SHA-\d{1,3})\$"
+        r"(?P<secret_named>[A-Za-z0-9./+=,$:_-]{24,}+)"
+        r"|(?<=[\"'])md5(?P<secret_md5>[0-9a-f]{32})(?=[\"'])"
+        r"|\{(?:SSHA\d{0,3}|SMD5|CRYPT|PBKDF2[\w-]{0,10})\}(?P<secret_ldap>[A-Za-z0-9./+=$]{16,}+)"),
+    # JSON web tokens: whole, or cut off in any of their parts.
+    RedactionRule("jwt", "eyj|ewo|eya|e30.ey",
+        r"(?<![A-Za-z0-9])(?:"
+        r"(?:e[yw][A-Za-z0-9_-]{10,}+|e30)(?:\.[A-Za-z0-9_-]*+){1,4}"
+        r"|(?:eyJ(?:hbGci|0eXAi|raWQi|lbmMi|qa3Ui|4NXQi|jdHki|jcml0)|ewogICJ|eyAi)"
+        r"[A-Za-z0-9_=-]*+)", lambda match: match[0].startswith(("eyJ", "ewo", "eyA", "e30"))),
 )  # fmt: skip
 
 

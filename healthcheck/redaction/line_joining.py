@@ -1,25 +1,27 @@
 """Where lines were broken inside of a value: by a terminal, a mailer, a logger or a box."""
 
-import re
 from collections.abc import Iterator
 
+from healthcheck.lazy_pattern import lazy_pattern
 from healthcheck.redaction.plausibility import has_all_kinds, is_drawn, is_named_id, looks_random
 
 _VALUE_SIGNS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_+/=.-~%"
 _BORDERS = "│┃║"
 _LONGEST = 400
 _SHORT = 8
+_STAMP = 200
+_DIGITS = str.maketrans("123456789", "000000000")
 _LEAST = 16
 # So long are the lines of quoted-printable, with the sign that says that they go on.
 _ENCODED_LINE = range(70, 78)
 
 # A box; a quotation or a diff; an offset; an indent.
-_PREFIX = re.compile(r"[│┃║] ?|[ \t]*(?:[>+] ?){1,3}|[0-9a-f]{4,8}:\s|[\w.-]+ +\| |[ \t]{1,40}")
-_STRING_GOES_ON = re.compile(r"[\"']\s?\+?\s{0,2}$")
-_ASSIGNMENT = re.compile(r"[\w.-]{1,60}[\"']?\s?[=:](?!=?[\"'\s,;)}]|=?$)|[\w.-]{1,60}:\s")
-_NAME_ALONE = re.compile(r"(?:^|[\s{,;])[\w.-]{1,60}=$")
+_PREFIX = lazy_pattern(r"[│┃║] ?|[ \t]*(?:[>+] ?){1,3}|[0-9a-f]{4,8}:\s|[\w.-]+ +\| |[ \t]{1,40}")
+_STRING_GOES_ON = lazy_pattern(r"[\"']\s?\+?\s{0,2}$")
+_ASSIGNMENT = lazy_pattern(r"[\w.-]{1,60}[\"']?\s?[=:](?!=?[\"'\s,;)}]|=?$)|[\w.-]{1,60}:\s")
+_NAME_ALONE = lazy_pattern(r"(?:^|[\s{,;])[\w.-]{1,60}=$")
 # What is no part of anything longer.
-_WHOLE = re.compile(
+_WHOLE = lazy_pattern(
     r"(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\Z"
 )
 
@@ -55,14 +57,22 @@ def _without_end(line: str, following: str) -> str:
 
 
 def _without_prefix(following: str, line: str) -> str:
-    # What a logger writes in front of each line differs in digits only.
-    stamp, before = (re.sub(r"\d", "0", each[:200]) for each in (following, line))
-    ends = [space.end() for space in re.finditer(" ", stamp) if space.end() > _SHORT]
-    rest = following[max((end for end in ends if stamp[:end] in before), default=0) :]
+    rest = following[_stamp_end(following[:_STAMP], line[:_STAMP]) :]
     prefix = _PREFIX.match(rest)
     rest = rest[prefix.end() :] if prefix else rest
     quoted = _STRING_GOES_ON.search(line[-8:]) and rest[:1] in ('"', "'")
     return rest[1:] if quoted else rest
+
+
+def _stamp_end(following: str, line: str) -> int:
+    # What a logger writes in front of each line differs in digits only.
+    if " " not in following[_SHORT:]:
+        return 0
+    stamp, before = (each.translate(_DIGITS) for each in (following, line))
+    end = stamp.rfind(" ")
+    while end >= _SHORT and stamp[: end + 1] not in before:
+        end = stamp.rfind(" ", 0, end)
+    return end + 1 if end >= _SHORT else 0
 
 
 def _goes_on(line: str, kept: str, rest: str) -> bool:

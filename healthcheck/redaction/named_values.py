@@ -1,9 +1,9 @@
-"""Values that only their name tells: `password=…`, `"client_secret": "…"`, `--api-key …`."""
+"""Values that only their name tells: `password=…`, `"client_secret": "…"`, `Passwort: …`."""
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from healthcheck.lazy_pattern import lazy_pattern
 from healthcheck.redaction.plausibility import (
     UUID,
     VERY_LONG,
@@ -63,23 +63,31 @@ _BARE_KEY = r"(?P<bare>(?![a-z_][\w.]{0,80}[(\[])(?:(?!&[\w.-]{1,40}=)[^\s\"'`\\
 _LEAST = 4
 _LEAST_LOOSE = 6
 _LEAST_OPAQUE, _LEAST_SOME = 16, 12
-_WORDS = re.compile(r"[A-Za-z0-9]+(?:[-_.][A-Za-z0-9]+){2,}")
-_SELF_NAMED = re.compile(r"(?i)(?:secret|passw|token).*\d")
-_PLAIN_BEFORE = re.compile(
+_WORDS = lazy_pattern(r"[A-Za-z0-9]+(?:[-_.][A-Za-z0-9]+){2,}")
+_SELF_NAMED = lazy_pattern(r"(?i)(?:secret|passw|token).*\d")
+_PLAIN_BEFORE = lazy_pattern(
     r"(?:arn:aws[\w:/-]*:|checksum/|[Hh]ash \(|://[\w.%-]{0,40}:[\w.%-]{0,40})$"
 )
-_CALL = re.compile(r"[A-Za-z_][\w.]*[(\[]|[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+$")
-_LABEL_ENDS = re.compile(r":\s")
-_NEXT_WORD = re.compile(r"[ \t]+\w")
-_NOT_A_CODE = re.compile(r"(?:\d{1,6}(?:ms|[smhd]))+|\d{1,5}|(?:19|20)\d\d-.*")
+_CALL = lazy_pattern(r"[A-Za-z_][\w.]*[(\[]|[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+$")
+_LABEL_ENDS = lazy_pattern(r":\s")
+_NEXT_WORD = lazy_pattern(r"[ \t]+\w")
+_NOT_A_CODE = lazy_pattern(r"(?:\d{1,6}(?:ms|[smhd]))+|\d{1,5}|(?:19|20)\d\d-.*")
+# How people call a password or a key in their own language.
+_LATIN = (
+    "passwort|kennwort|mot de passe|contraseña|senha|wachtwoord|hasło|heslo|lösenord|adgangskode"
+    "|salasana|şifre|parola|mật khẩu|schlüssel|clé|clave|chave|jeton"
+)
+_OTHERS = "пароль|ключ|токен|密码|密碼|口令|密钥|密鑰|秘钥|令牌|パスワード|キー|トークン|비밀번호|암호|키|토큰"
+_ASIAN = r"\u3000-\u303f\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af\uff00-\uffef"
 
 
-@dataclass(frozen=True, slots=True)
 class NamedValueRule(RedactionRule):
     """A rule whose pattern finds a name and what separates it from its value."""
 
-    value: str = ""
-    kinds: frozenset[Holds] = frozenset()
+    def __init__(self, rule_id: str, anchors: str, *, value: str, kinds: frozenset[Holds]) -> None:
+        super().__init__(rule_id, anchors, _HEAD)
+        self.value = lazy_pattern(value)
+        self.kinds = kinds
 
     def _secrets(self, match: re.Match[str]) -> Iterator[tuple[int, int]]:
         text = match.string
@@ -91,7 +99,7 @@ class NamedValueRule(RedactionRule):
         kind = holds(name)
         if kind not in self.kinds or _PLAIN_BEFORE.search(before):
             return
-        value = re.compile(self.value).match(text, match.end())
+        value = self.value.match(text, match.end())
         if value is None:
             return
         group = "quoted" if value["quoted"] is not None else "bare"
@@ -163,20 +171,33 @@ def _is_password(
     )
 
 
+def _is_foreign(match: re.Match[str]) -> bool:
+    value = match["secret"]
+    if is_placeholder(value) or is_reference(value) or is_named_id(value) or is_prose(value):
+        return False
+    return len(value) >= _LEAST_LOOSE and any(c.isdigit() for c in value)
+
+
 _HEAD = (
-    rf"(?i)(?P<name>[a-z0-9_-]{{2,50}}+)(?:\[\d{{0,4}}\])?"
+    # ASCII for the name: letters of all scripts take twice as long to compile.
+    rf"(?i)(?P<name>(?a:[a-z0-9_-]{{2,50}}+))(?:\[\d{{0,4}}\])?"
     rf"(?:(?P<loose>{_LOOSE})|(?P<assigned>{_ASSIGNED})|(?P<flag>[ \0]{{1,2}}(?=[^\s\"'-])))"
 )
 
 NAMED_VALUE_RULES = (
     # A password has no form of its own: its name tells it.
     NamedValueRule(
-        "named-secret", ("pass", "pwd", "pw", "secret", "psk"), _HEAD,
+        "named-secret", "pass|pwd|pw|secret|psk",
         value=rf"(?i){_QUOTED}|{_BARE}", kinds=frozenset({Holds.PASSWORD, Holds.SOME_KEY}),
     ),
     # The keys of most services have no form either.
     NamedValueRule(
-        "named-key", tuple(_KEY_NAMES.split("|")), _HEAD,
+        "named-key", _KEY_NAMES,
         value=rf"(?i){_QUOTED}|{_BARE_KEY}", kinds=frozenset({Holds.KEY, Holds.SOME_KEY}),
     ),
+    # People name their passwords and keys in their own language.
+    RedactionRule("foreign-label", f"{_LATIN}|{_OTHERS}",
+        rf"(?i)(?:(?<![a-z])(?:{_LATIN})|{_OTHERS})(?:\s?(?:d['e]\s?)?api)?[\"'`]?\s{{0,2}}"
+        r"(?:[:=]|为|是|は)\s{0,3}[\"'`“「]?"
+        rf"(?P<secret>(?:(?![,;&]\s?[\w.-]{{1,40}}\s?[=:])[^\s\"'`“”「」\\<>{_ASIAN}])+(?<![,;.)\]}}]))", _is_foreign),
 )  # fmt: skip

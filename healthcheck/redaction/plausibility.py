@@ -3,6 +3,7 @@
 import re
 from itertools import pairwise
 
+from healthcheck.lazy_pattern import lazy_pattern
 from healthcheck.redaction.secret_names import words
 
 # Nothing this long is a placeholder; it also bounds the work of a judgment.
@@ -12,14 +13,13 @@ _LONG = 200
 # looked for inside of it, so that what may be refused has to be short.
 VERY_LONG = 600
 
-_PLACEHOLDER = re.compile(
-    r"""(?ix)
+_PLACEHOLDER = lazy_pattern(
+    r"""
     [*•●.…x_#\-\s]*                                   # nothing but mask
     | (.)\1*                                          # one character, again and again
-    | <[^>]*>? | \$[a-z_]+ | \$(?-i:[A-Z_][A-Z0-9_]*) | \$\{.* | \$\(.* | \$env:.*
+    | <[^>]*>? | \$[a-z_]+ | \$\{.* | \$\(.* | \$env:.*
     # to be filled in by a template; ODBC puts what holds odd characters in braces as well
     | \{(?!(?=[^{}]*\d)(?![a-z_.]+\d{0,2}[!:}])(?:[^{}\s"'()\[\]]|\}\})+\}?$).* | %\(?\w*\)?s? | \[.*
-    | (?-i:[A-Z]+(?:_[A-Z]+){3,})                      # a sentence that a program shouts
     | \*+\w+\*+                                         # masked and named
     | (?:optional|union|annotated|secretstr|str|bytes)\b.*
     | (?:sk|pk|rk)-(?:(?:proj|ant|or|api\d*|v\d)-)*[*•.…x]*
@@ -30,10 +30,12 @@ _PLACEHOLDER = re.compile(
        getenv|getpass|environ|import\.meta|request\.|options\.|var\.|local\.|data\.|vault:|env:|
        secretref:|keyref:|file:).*
     """,
-    re.DOTALL,
+    re.VERBOSE | re.DOTALL,
 )
+# A variable of a shell, and a sentence that a program shouts.
+_SHOUTED = lazy_pattern(r"\$[A-Z_][A-Z0-9_]*|[A-Z]+(?:_[A-Z]+){3,}")
 
-_VARIABLE = re.compile(r"(?i)(?=[a-z_.-]*(?:key|token|secret|passw|pwd|cred))[a-z_.]+(?:\(.*)?")
+_VARIABLE = lazy_pattern(r"(?i)(?=[a-z_.-]*(?:key|token|secret|passw|pwd|cred))[a-z_.]+(?:\(.*)?")
 
 _WORDS = words("""
     none null nil undefined true false nan na n/a yes no on off unset empty blank missing invalid valid wrong incorrect required optional
@@ -47,28 +49,28 @@ _WORDS = words("""
     leave public private access refresh vault
 """)
 
-_PROSE = re.compile(
+_PROSE = lazy_pattern(
     r"(?i)\b(?:is|are|was|must|should|cannot|can't|isn't|not|required|invalid|incorrect|missing|"
     r"expired|field|least|too|please|failed|does|doesn't|provided|unable|wrong|has|have|been|"
     r"the|your|for|and|with|from)\b"
 )
 
-_VERDICT = re.compile(r"(?i)\b(?:required|invalid|incorrect|missing|expired|must|too short)\b")
+_VERDICT = lazy_pattern(r"(?i)\b(?:required|invalid|incorrect|missing|expired|must|too short)\b")
 _PROSE_WORDS = 2
 _MIXED_WORD = 4
 
-_RUN = re.compile(r"[A-Za-z0-9]+")
-_REFERENCE = re.compile(
+_RUN = lazy_pattern(r"[A-Za-z0-9]+")
+_REFERENCE = lazy_pattern(
     r"arn:|(?:AKIA|ASIA)[A-Z0-9]{8,}/|projects/|https?://|s3://|gs://|accounts/|models/|/(?:[\w.@-]+/)+[\w.@-]*$|[A-Z]:\\|~/|"
     r"\./|(?:[\w.-]+/)+[\w.-]+\.[a-z]{2,5}$|0x[0-9A-Fa-f]{1,40}$|data:"
 )
-_IDENTIFIED = re.compile(
+_IDENTIFIED = lazy_pattern(
     r"(?:org|proj|req|msg|chatcmpl|resp|run|thread|asst|file|batch|user|team|toolu|call|cmpl|gen|"
     r"job|ft|ftjob|conv|srvtoolu|msgbatch|trace|span|evt|acct|cus|step|vs|item|rs|fc|ws|wrkspc|apikey|key|request|workspace|"
     r"project|session|model|account)[-_:]"
 )
-_BASE64 = re.compile(r"[A-Za-z0-9+/]{32,}={0,2}")
-_DRAWN = re.compile(r"[A-Za-z0-9]{12,}")
+_BASE64 = lazy_pattern(r"[A-Za-z0-9+/]{32,}={0,2}")
+_DRAWN = lazy_pattern(r"[A-Za-z0-9]{12,}")
 _LETTERS_ONLY = 14
 _FEWEST_PAIRS = 8
 # In words four of five pairs are common ones, in drawn lots one of eight.
@@ -82,10 +84,10 @@ _COMMON_PAIRS = frozenset(
     ts mo ow pa im mi ai sh ir su id os iv ia am fi ci vi pl ig tu ev ld ry mp fe bl ab gh ty op wo sa ay ex ke
 """)
 )
-_PAIR = re.compile(r"(?=[A-Za-z][A-Za-z0-9]|\d[A-Za-z])")
-_DIGIT = re.compile(r"\d")
-_CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
-UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_PAIR = lazy_pattern(r"(?=[A-Za-z][A-Za-z0-9]|\d[A-Za-z])")
+_DIGIT = lazy_pattern(r"\d")
+_CAMEL = lazy_pattern(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+UUID = lazy_pattern(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
 def is_placeholder(value: str) -> bool:
@@ -93,7 +95,8 @@ def is_placeholder(value: str) -> bool:
     if len(value) > _LONG:
         return False
     bare = value.strip(" \t\r\n.,;:!?'\"`()")
-    return bare.lower() in _WORDS or _PLACEHOLDER.fullmatch(bare) is not None
+    lowered = bare.lower()
+    return lowered in _WORDS or bool(_PLACEHOLDER.fullmatch(lowered) or _SHOUTED.fullmatch(bare))
 
 
 def is_variable(value: str) -> bool:

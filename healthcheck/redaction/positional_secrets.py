@@ -2,6 +2,7 @@
 
 import re
 
+from healthcheck.lazy_pattern import lazy_pattern
 from healthcheck.redaction.plausibility import (
     UUID,
     has_signs,
@@ -10,12 +11,12 @@ from healthcheck.redaction.plausibility import (
     is_placeholder,
     looks_random,
 )
-from healthcheck.redaction.rule import rule
+from healthcheck.redaction.rule import RedactionRule
 from healthcheck.redaction.secret_names import Holds, holds
 
 _ARGUMENT = r"(?:\"(?P<{0}_double>[^\"\n]+)\"|'(?P<{0}_single>[^'\n]+)'|(?P<{0}>[^\s\"']+))"
 _LEAST = 4
-_PORT = re.compile(r"\d{4,5}")
+_PORT = lazy_pattern(r"\d{4,5}")
 
 
 def _secrets(match: re.Match[str]) -> list[str]:
@@ -66,12 +67,12 @@ def _refused(match: re.Match[str]) -> bool:
 
 POSITIONAL_SECRET_RULES = (
     # Keys and signatures in the query of an address.
-    rule("query-key", "key=|key[|appid=|code=|sig=|signature=|auth=|session=|sid=|hmac=|ticket=|hash=|sign=|magic=|invite=",
+    RedactionRule("query-key", "key=|key[|appid=|code=|sig=|signature=|auth=|session=|sid=|hmac=|ticket=|hash=|sign=|magic=|invite=",
         r"(?i)(?:(?P<query>(?<=[?&;]))(?:key|appid|code|auth|session|sid|hmac|ticket|hash|sign|magic|invite)|"
         r"(?<![a-z0-9_])(?:key|sig|signature)(?:\[\d{1,2}\])?|(?:(?<=x-amz-)|(?<=x-goog-))signature)=(?:b(?=[\"']))?[\"']?"
         r"(?P<secret>[a-z0-9._~+/%=-]{12,}+)", _query),
     # Keys as the only argument of a call, or as the last one behind a name.
-    rule("credential-call", '(\'|("|credential|auth(|directoryentry|securestring',
+    RedactionRule("credential-call", '(\'|("|credential|auth(|directoryentry|securestring',
         r"(?:(?<=Credential)|(?<=Credentials)|(?<=SecretStr)|(?<=SecretBytes)|(?<=Token)|(?<=ApiKey)|(?<=Auth)|(?<=Client)|(?<=ClientV2)|"
         r"(?<=AI)|(?<=Anthropic)|(?<=Groq)|(?<=Together)|(?<=Mistral)|(?<=Cohere)|(?<=Cerebras)|(?<=Fireworks)|(?<=Replicate)|"
         r"(?<=login)|(?<=configure)|(?<=authenticate))\([\"'](?P<secret>(?![a-z+]{2,20}://)[^\"'\s]{12,}+)[\"']"
@@ -81,10 +82,10 @@ POSITIONAL_SECRET_RULES = (
             looks_random(match["secret"] or "", 12) or looks_random(match["secret_last"] or match["secret_secure"] or "", 4)
         )),
     # A comparison, an entry or a message that names a value behind it.
-    rule("value-before-name", '"|\'',
+    RedactionRule("value-before-name", '"|\'',
         r"[\"'](?P<secret>[^\"'\n]{4,200}+)[\"'](?:\s[!=]==?\s[\"']?|\sas\s(?:the|a|my|your)\s|\s?\}?,\s{0,20}[\"'](?:name|key)[\"']\s?:\s?[\"'])(?P<name>[\w.-]{2,60})", _named_behind),
     # A message says behind the key what it was: a variable, or no valid key.
-    rule("key-before-name", "_key|_token|_secret| is a | is an | is no| is the |: invalid |: expired |: unknown |: bad ",
+    RedactionRule("key-before-name", "_key|_token|_secret| is a | is an | is no| is the |: invalid |: expired |: unknown |: bad ",
         r"(?<![A-Za-z0-9+/=_.-])(?P<secret>[A-Za-z0-9+/=_.-]{20,400}+)[\"'`]?"
         r"(?:[ ]is[ ](?:not[ ])?(?:an?|the|no)[ ](?:[\w-]{1,20}[ ]){0,4}?(?P<word>[Kk]ey|[Tt]oken|[Ss]ecret)\b"
         r"|[ ]?:[ ](?:[Ii]nvalid|[Ee]xpired|[Uu]nknown|[Bb]ad)[ ](?:api[ ]|API[ ]|access[ ])?(?:[Kk]ey|[Tt]oken)\b"
@@ -96,28 +97,28 @@ POSITIONAL_SECRET_RULES = (
             and (match["name"] is None or holds(match["name"]) > Holds.NOTHING)
         ), anywhere=True),
     # Pydantic repeats the value that it refuses, below the name of its field.
-    rule("refused-input", "input_value=",
+    RedactionRule("refused-input", "input_value=",
         r"(?m)^(?P<name>[\w.-]{1,80})\r?\n[ ]{1,8}[^\n]{0,300}?\binput_value=b?(?P<quote>[\"'])(?P<secret>(?:(?!(?P=quote))[^\n]){4,}+)", _refused, anywhere=True),
     # A link that works for whoever has it.
-    rule("path-token", "reset|invit|verif|activat|confirm|magic|hook",
+    RedactionRule("path-token", "reset|invit|verif|activat|confirm|magic|hook",
         r"(?i)(?:reset|invit(?:e|ation)|verif(?:y|ication)|activat(?:e|ion)|confirm(?:ation)?|magic|hooks?(?:\.[\w.-]{3,60}(?:/[\w-]{1,20}){0,3})?)"
         r"(?:[_-][\w-]{1,20})?/(?P<secret>[a-z0-9_~-]{20,200}+)(?![\w./-]*\.[a-z])", _opaque),
     # Whoever knows the path of a webhook may post to it.
-    rule("webhook-path", "hooks.|/services/t|hook.|/api/webhooks|/api/v|outlook.office|/webhookb2|events.pagerduty|chat.googleapis|/hook/|hc-ping|maker.ifttt",
+    RedactionRule("webhook-path", "hooks.|/services/t|hook.|/api/webhooks|/api/v|outlook.office|/webhookb2|events.pagerduty|chat.googleapis|/hook/|hc-ping|maker.ifttt",
         r"(?i)(?:/services/(?=T[A-Z0-9]{5,12}/B[A-Z0-9]{5,12}/)|hooks\.slack(?:-gov)?\.com/(?:services|workflows|triggers)/"
         r"|/api/(?:v\d+/)?webhooks/(?=\d{8})|/webhookb2/|outlook\.office\.com/webhook/"
         r"|chat\.googleapis\.com/v1/spaces/[\w-]+/messages\?|hooks\.zapier\.com/hooks/catch/|/hook/"
         r"|events\.pagerduty\.com/integration/|hook\.(?:[a-z]{2}\d\.)?(?:make|integromat)\.com/"
         r"|hc-ping\.com/|maker\.ifttt\.com/trigger/\w+/(?:json/)?with/key/)(?P<secret>[^\s\"'<>\\)`]{8,}+)"),
     # One-letter flags mean a password with these programs only.
-    rule("command-password", "mongo|docker login|podman login|helm registry login|az login|oc login|nerdctl login|sqlcmd|bcp|isql|unzip|zip|7z|redis-cli|http|ldap|smbclient|snmp|ipmitool|net use|htpasswd",
+    RedactionRule("command-password", "mongo|docker login|podman login|helm registry login|az login|oc login|nerdctl login|sqlcmd|bcp|isql|unzip|zip|7z|redis-cli|http|ldap|smbclient|snmp|ipmitool|net use|htpasswd",
         r"(?<!\w)(?:(?:mongo(?:sh|dump|restore|export|import)?|(?:docker|podman|helm\sregistry|az|oc|"
         r"nerdctl)\slogin|sqlcmd|bcp|isql|unzip|zip|7z)\s(?:[^\n]{0,200}?\s)?-[pP]"
         r"|redis-cli\s(?:[^\n]{0,200}?\s)?-a|https?\s(?:[^\n]{0,200}?\s)?-a\s{1,2}[^\s:\"']{0,128}:"
         r"|ldap\w{3,8}:?\s(?:[^\n]{0,200}?\s)?-w|smbclient\s(?:[^\n]{0,200}?\s)?-U\s?[^\s%]{1,64}%"
         r"|snmp\w{2,8}\s(?:[^\n]{0,200}?\s)?-c|ipmitool\s(?:[^\n]{0,200}?\s)?-P|htpasswd\s-\w{0,4}b\w{0,4}\s\S{1,99}\s\S{1,64}|net\suse\s(?:[A-Za-z*]:?\s)?\\\\\S{1,200}\s(?=[^\n/]\S*\s[^\n]{0,40}/user))[ =]?" + _ARGUMENT.format("secret"), _given),
     # Redis, SQL, IMAP, POP and FTP say the password as a word of a command.
-    rule("protocol-password", 'auth |\'auth\'|"auth"|requirepass |masterauth |login |user |pass |identified ',
+    RedactionRule("protocol-password", 'auth |\'auth\'|"auth"|requirepass |masterauth |login |user |pass |identified ',
         r"\bAUTH[ ](?:[\w.@-]{1,64}[ ])?[\"']?(?P<secret>[^\s\"'\\]{6,128}+)"
         r"|[\"'](?:AUTH[\"'],\s?|auth[\"'],\s{0,4}[\"']?args[\"']?:\s?\[\s?)(?:[\"'][^\"'\n]{0,128}[\"'],\s?)?"
         r"[\"'](?P<secret_args>[^\"'\n]{4,128}+)[\"']"
@@ -127,6 +128,6 @@ POSITIONAL_SECRET_RULES = (
         r"|(?:(?<=> )|(?<=\n)|(?<=^))PASS[ ](?P<secret_pop>[^\s\"'\\/.]{4,128}+)[ ]*\r?(?=\n|$)"
         r"|\bUSER\s\S{1,128}\s{1,2}[^\n]{0,40}?\bPASS\s(?P<secret_ftp>[^\s\"'\\]{4,128}+)", _spoken),
     # A text whose start was cut off may begin with the end of a secret.
-    rule("cut-value", "...|…",
+    RedactionRule("cut-value", "...|…",
         r"(?<![^\s\"'=])(?:\.{3}|…)(?P<secret>[^\s\"'`]{8,400}+)(?P<close>[\"'])?", _cut),
 )  # fmt: skip

@@ -2,6 +2,7 @@
 
 import re
 
+from healthcheck.lazy_pattern import lazy_pattern
 from healthcheck.redaction.plausibility import (
     UUID,
     has_all_kinds,
@@ -13,7 +14,7 @@ from healthcheck.redaction.plausibility import (
     is_reference,
     looks_random,
 )
-from healthcheck.redaction.rule import rule
+from healthcheck.redaction.rule import RedactionRule
 from healthcheck.redaction.secret_names import names_id, names_plain, words
 
 _FILLER = (
@@ -28,13 +29,13 @@ _LEAST_NEARBY = 20
 _MANY_DIGITS = 5
 
 # How a password is hashed, encoded or asked for: no password.
-_ALGORITHM = re.compile(
+_ALGORITHM = lazy_pattern(
     r"(?i)(?:(?:sha|md|pbkdf|argon|scram|bcrypt|scrypt|base|utf|aes|rc|oauth|https?|ed|ipv|rfc|v|id|"
     r"field|step|line|attempt|version|level|mode|type|policy|option|form|page)[-_]?\d+)"
     r"(?:[-_.]?[a-z0-9]{1,8}){0,4}"
 )
-_CERTAIN = re.compile(r"(?i)(?:api|access|secret|auth|bearer|subscription|license)[ _-]?$")
-_LABEL = re.compile(r"([\w-]{1,40})[\])\"']{0,2}\s?[:=]\s{0,2}[\"'`(<\[]{0,2}$")
+_CERTAIN = lazy_pattern(r"(?i)(?:api|access|secret|auth|bearer|subscription|license)[ _-]?$")
+_LABEL = lazy_pattern(r"([\w-]{1,40})[\])\"']{0,2}\s?[:=]\s{0,2}[\"'`(<\[]{0,2}$")
 _OWN_WORDS = words("was is sent used got value input received provided key token secret")
 
 _GROUP = r"(?=(?-i:[A-Z]{4})|[A-Za-z]{0,7}\d)[A-Za-z0-9]{4,8}"
@@ -92,29 +93,29 @@ def _shown(match: re.Match[str]) -> bool:
 
 PROSE_RULES = (
     # Passwords that a sentence quotes or names; words with a digit in them are few.
-    rule("password-in-prose", "pass|secret |credential|key for|token for",
+    RedactionRule("password-in-prose", "pass|secret |credential|key for|token for",
         r"(?i)(?:password|passphrase|passcode)(?:\sfor\s(?:[\"']?[\w.-]{1,30}[\"']?\s){1,3}(?:is|was))?\s?(?:is\s|was\s)?[\"'`](?P<secret_quoted>(?=[^\"'`\n\d]*\d)[^\"'`\n]{4,64}+)"
         r"|(?:passwor[dt]|passphrase|key|token)\s(?:for|für)\s[^\n:=]{1,60}:\s[\"'`]?(?P<secret_for>[^\s\"'`]{6,200}+)"
         r"|(?<![a-z])(?:password|passphrase|passcode|(?P<other>secret|pass)|credentials?:\s[\w.@-]{1,64}\s/)(?:\sfor\s(?:[\w.-]{1,30}\s){1,3}(?=is\s|was\s)|\s)(?:is\s|was\s)?"
         r"(?P<secret>(?=[^\s\d]{0,63}\d)[^\s\"'`,;:<>()\[\]{}=]{6,64}+)(?![=(])", _spoken_password),
     # Error messages repeat the key that they refuse.
-    rule("key-in-prose", "key|token|secret|password|credential",
+    RedactionRule("key-in-prose", "key|token|secret|password|credential",
         rf"(?i)(?:key|token|secret|password|credential)s?\d?(?:\s#?\d{{1,2}}(?=\s?:))?{_FILLER}"
         r"(?:\s?[:=,][^\S\n]{0,2}|[^\S\n]{1,2}|\n(?<=key\n)|(?=[\"'`(<]))(?P<quote>[\"'`(<]{0,2}(?:got\s[\"'`])?)"
-        r"(?P<secret>(?=[a-z_+/=.~*-]{0,60}[0-9*]|(?<=provided: ))[a-z0-9_+/=.~*-]{6,700}+)", _named),
+        r"(?P<secret>(?a:(?=[a-z_+/=.~*-]{0,60}[0-9*]|(?<=provided: ))[a-z0-9_+/=.~*-]{6,700}+))", _named),
     # A long drawn string in a sentence about a key, where nothing calls it otherwise. The word in a
     # marker is none of the sentence.
-    rule("key-nearby", "key|token|secret|password|credential|bearer",
+    RedactionRule("key-nearby", "key|token|secret|password|credential|bearer",
         r"(?i)(?:key|token|secret|password|credential|bearer)s?\b(?!\])(?P<between>[^\n]{1,60}?)"
         r"(?<![\w./:@+-])(?P<secret>[a-z0-9+/_-]{24,600}={0,2})(?![\w./:@+-])", _nearby),
     # The part of a key that a message still shows.
-    rule("key-fragment", "key|token|secret",
+    RedactionRule("key-fragment", "ending|ends|starting|starts|beginning|begins|key[|token[|secret[|.slice(|prefix|suffix",
         r"(?i)(?:key|token|secret)\b[^.\n]{0,30}?\b(?:ending|ends|starting|starts|beginning|begins)"
         r"\s(?:in|with)\s(?:chars\s)?[\"'`(]?(?:\.{3}|…|\*{1,60})?(?P<secret>[a-z0-9_-]{3,40}+)"
         r"|(?:key|token|secret)(?:\[-?\d{0,2}:\d{0,2}\]|\.slice\([^)\n]{1,8}\)|(?<=api.key)[_-](?:prefix|suffix))"
-        r"[\"'`]?\s?[:=]\s?[\"'`]?(?P<secret_sliced>[a-z0-9_-]{4,40}+)", _shown),
+        r"[\"'`]?\s?[:=]\s?[\"'`]?(?P<secret_sliced>[a-z0-9_-]{4,40}+)", _shown, anywhere=True),
     # Codes that let somebody in once.
-    rule("one-time-code", "one-time|one time|onetime|verification|security|login|sign|confirmation|2fa|mfa|sms|device|pairing|code|passcode|totp|otp|recovery|backup|g-| is your | is the ",
+    RedactionRule("one-time-code", "one-time|one time|onetime|verification|security|login|signin|sign-in|confirmation|2fa|mfa|sms|device|pairing|code |code\t|code\n|passcode|totp|otp|recovery|backup",
         r"(?i)\b(?:(?:one[- ]?time|verification|security|login|sign-?in|confirmation|2fa|mfa|sms|"
         r"device|pairing)[ _-]?(?=[cpt])|(?=t?otp|passcode))(?:code|passcode|password|pin|token|t?otp(?:\scode)?)(?:\sis)?\s?[:=]?\s{0,2}[\"'`]?"
         r"(?P<secret>\d{6,8}|\d{3}[ -]\d{3}|[A-Z0-9]{4}-[A-Z0-9]{4})\b(?![-:.]\d)"

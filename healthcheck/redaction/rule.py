@@ -2,28 +2,37 @@
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+
+from healthcheck.lazy_pattern import lazy_pattern
 
 Accepts = Callable[[re.Match[str]], bool]
 
 
-@dataclass(frozen=True, slots=True)
 class RedactionRule:
     """One kind of secret, and how to find it.
 
     The secret is every group of `pattern` whose name starts with "secret", or the whole match
-    where there is none. `anchors` are lower-case literals: a match begins at one of them, or
+    where there is none. `anchors` are lower-case literals, divided by bars: a match begins at one of them, or
     anywhere with `anywhere`, where an anchor only has to be there. `accepts` has the last word.
+    A rule that `yields` stands back from what another one has found.
     """
 
-    id: str
-    anchors: tuple[str, ...]
-    # Compiled where an anchor is found: most texts need few of them.
-    pattern: str
-    accepts: Accepts | None = None
-    anywhere: bool = False
-    # True where the rule stands back from what another one has found.
-    yields: bool = False
+    def __init__(  # noqa: PLR0913 - the columns of a table
+        self,
+        rule_id: str,
+        anchors: str,
+        pattern: str,
+        accepts: Accepts | None = None,
+        *,
+        anywhere: bool = False,
+        yields: bool = False,
+    ) -> None:
+        self.id = rule_id
+        self.anchors = tuple(filter(None, anchors.split("|")))
+        self.pattern = lazy_pattern(pattern)
+        self.accepts = accepts
+        self.anywhere = anywhere
+        self.yields = yields
 
     @property
     def marker(self) -> str:
@@ -40,13 +49,12 @@ class RedactionRule:
     def spans(self, text: str, lowered: str) -> Iterator[tuple[int, int]]:
         """Yield where `text`, in which an anchor occurs, holds secrets; `lowered` is as long."""
         if self.anywhere:
-            for match in re.finditer(self.pattern, text):
+            for match in self.pattern.finditer(text):
                 yield from self._secrets(match)
             return
-        pattern = re.compile(self.pattern)
         done = 0
         for place in sorted(_places(self.anchors, lowered)):
-            if place >= done and (found := pattern.match(text, place)):
+            if place >= done and (found := self.pattern.match(text, place)):
                 for start, end in self._secrets(found):
                     yield start, end
                     done = end
@@ -56,14 +64,6 @@ class RedactionRule:
             names = [name for name in match.re.groupindex if name.startswith("secret")]
             spans = map(match.span, names) if names else iter([match.span()])
             yield from sorted(span for span in spans if span[0] < span[1])
-
-
-def rule(
-    rule_id: str, anchors: str, pattern: str, accepts: Accepts | None = None, **flags: bool
-) -> RedactionRule:
-    """Return a rule; its anchors are divided by bars."""
-    literals = tuple(filter(None, anchors.split("|")))
-    return RedactionRule(rule_id, literals, pattern, accepts, **flags)
 
 
 def marker(rule_id: str) -> str:

@@ -1,8 +1,9 @@
 """Judgements on a name: does what it names open something?"""
 
-import re
 from enum import IntEnum
 from functools import lru_cache
+
+from healthcheck.lazy_pattern import lazy_pattern
 
 
 def words(text: str) -> frozenset[str]:
@@ -10,12 +11,12 @@ def words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-_PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_a-zA-Z]+")
+_PART = lazy_pattern(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_a-zA-Z]+")
 
-_PASSWORD = re.compile(r"passw|passphrase|passcode|pwd|secret|psk")
-_KEY = re.compile(r"token|credential|jwt|assertion|saml")
-_OTHER = re.compile(r"(?i)(device|auth\w*|invite)_?code|code_?verifier|(erlang|auth)_?cookie")
-_JOINED_KEY = re.compile(
+_PASSWORD = lazy_pattern(r"passw|passphrase|passcode|pwd|secret|psk")
+_KEY = lazy_pattern(r"token|credential|jwt|assertion|saml")
+_OTHER = lazy_pattern(r"(?i)(device|auth\w*|invite)_?code|code_?verifier|(erlang|auth)_?cookie")
+_JOINED_KEY = lazy_pattern(
     r"(?:api|access|secret|private|account|auth|app|master|license|subscription|shared|admin|"
     r"storage|service|encryption|signing)keys?$"
 )

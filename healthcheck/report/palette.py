@@ -5,8 +5,6 @@ worst is the brightest. A test computes the contrasts (WCAG 2.2, relative lumina
 """
 
 LEVELS = 4
-LEVEL_MARKS = "0123"
-NO_ATTEMPTS_MARK = "-"
 
 
 class LIGHT:

@@ -42,7 +42,7 @@ def render(report: Report) -> Rendered:
         )
         if text.count("\n") < MOST_LINES and len(html.encode()) < MOST_BYTES:
             break
-    return Rendered(subject=_one_line(view.subject()), text=text, html=html)
+    return Rendered(subject=_one_line(view.head.subject()), text=text, html=html)
 
 
 def render_json(report: Report) -> str:

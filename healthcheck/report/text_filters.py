@@ -3,7 +3,7 @@
 import re
 import textwrap
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from math import ceil
 
 from markupsafe import Markup, escape
@@ -51,6 +51,17 @@ def day_month(day: date) -> str:
 def moment(at: datetime, until: datetime) -> str:
     """A moment, without its day where that is the report's own."""
     return f"{at:%H:%M} UTC" if at.date() == until.date() else when(at)
+
+
+def hours(length: timedelta) -> str:
+    """A length of time in hours, or in minutes."""
+    count = length / timedelta(hours=1)
+    return f"{count:.3g} h" if count >= 1 else f"{60 * count:.3g} min"
+
+
+def capitalized(text: str) -> str:
+    """A sentence begins so."""
+    return text[:1].upper() + text[1:]
 
 
 def wrap(text: str, first: str = "", rest: str | None = None) -> str:

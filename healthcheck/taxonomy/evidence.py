@@ -1,8 +1,8 @@
 """What the provider itself said: a message without the wrapping, the echoes and the names."""
 
-import html
 import re
 
+from healthcheck.lazy_pattern import lazy_pattern
 from healthcheck.taxonomy.negation import denials
 
 HEAD = 4000
@@ -10,51 +10,51 @@ TAIL = 1000
 FOREIGN = "<foreign>"  # stands at the end of what holds more than ASCII
 
 # A value ends at a quote that is escaped exactly as often as the quote that opened it.
-_ECHO = re.compile(
+_ECHO = lazy_pattern(
     r"""(?<!\\)(\\{0,40}+)(["']?)\b(?:failed_generation|prompt|inputs?|input_text|input_value
     |query|system|instructions|arguments|completion|generated_text|user_message|request_body)\1\2\s*[:=]\s*
     (\\{0,40}+)(["'`])(?!\3\4).{0,3000}?(?<!\\)\3\4(?=\s*(?:[,}\])]|\\|$))""",
     re.VERBOSE | re.DOTALL,
 )
 # The answer that a tool call was made of comes last and is often cut short.
-_FAILED = re.compile(r"failed_generation\\*[\"']?\s*[:=].*", re.DOTALL)
+_FAILED = lazy_pattern(r"failed_generation\\*[\"']?\s*[:=].*", re.DOTALL)
 _ECHO_HINT = (
     *("failed_generation", "prompt", "input", "query", "system", "instructions"),
     *("arguments", "completion", "generated_text", "user_message", "request_body"),
 )
-_TURN = re.compile(
+_TURN = lazy_pattern(
     r"""(?<!\\)(\\{0,40}+)(["'])role\1\2\s*:\s*
     \1["'](?:user|system|assistant|developer|tool)\1["']\s*,\s*
     \1["']content\1["']\s*:\s*(\\{0,40}+)(["']).{0,3000}?(?<!\\)\3\4(?=\s*[,}\])])""",
     re.VERBOSE | re.DOTALL,
 )
-_QUOTED_PROMPT = re.compile(
+_QUOTED_PROMPT = lazy_pattern(
     r"\b(?:prompt|user input|(?:your|the) (?:input|question))\s*(?:was|is)?\s*[:=]"
     r"\s*([\"'`]).{0,3000}?\1(?=[\s,.;)}\]]|$)",
     re.DOTALL,
 )
-_FRAME = re.compile(
+_FRAME = lazy_pattern(
     r"file ['\"][^'\"\n]{1,300}['\"], line \d+(?:, in \S{1,100}(?:\n[ \t]{2,9}[^\n]{1,300})?)?"
     r"|\bat \S{1,200} ?\([^()\s]{1,300}:\d+(?::\d+)?\)"
 )
 # What LiteLLM's router says of itself behind every error.
-_ROUTER = re.compile(
+_ROUTER = lazy_pattern(
     r"received model group ?= ?\S+|available model group fallbacks ?= ?(?:none|\[[^\]]*\])"
     r"|litellm retried: \d+ times|litellm max retries: \d+"
 )
-_ESCAPED = re.compile(r"(?<!\\)\\++u(?!d[89a-f])([0-9a-f]{4})", re.IGNORECASE)
-_ESCAPED_SPACE = re.compile(r"(?<!\\)\\++[nrt]")
-_URL = re.compile(r"\b(?:https?|wss?|grpc)://[^\s'<>()]{1,500}")
-_NAMED_MODEL = re.compile(
+_ESCAPED = lazy_pattern(r"(?<!\\)\\++u(?!d[89a-f])([0-9a-f]{4})", re.IGNORECASE)
+_ESCAPED_SPACE = lazy_pattern(r"(?<!\\)\\++[nrt]")
+_URL = lazy_pattern(r"\b(?:https?|wss?|grpc)://[^\s'<>()]{1,500}")
+_NAMED_MODEL = lazy_pattern(
     r"\b(model(?:s|_?id|_?name| id| name)?'?\s*[:=]?\s*)'[a-z0-9][^'\s]{0,150}'"
 )
-_SHAPED_MODEL = re.compile(r"(?<![a-z0-9_.@:/+%-])[a-z][a-z0-9_.@:/+%]*+(?:-[a-z0-9_.@:/+%]*+)++")
+_SHAPED_MODEL = lazy_pattern(r"(?<![a-z0-9_.@:/+%-])[a-z][a-z0-9_.@:/+%]*+(?:-[a-z0-9_.@:/+%]*+)++")
 # A name as people say it: "Claude 3.5 Sonnet". Three digits are a status: "Gemini 404".
 _FAMILIES = (
     *("gemini", "gemma", "claude", "gpt", "llama", "mistral", "mixtral", "grok", "qwen"),
     *("deepseek", "nova", "titan", "command", "kimi", "glm", "sonar"),
 )
-_SPOKEN_MODEL = re.compile(
+_SPOKEN_MODEL = lazy_pattern(
     rf"\b(?:{'|'.join(_FAMILIES)})(?: (?:\d{{1,2}}(?:\.\d+)*|\d+b|pro|flash|lite|vision|sonnet"
     r"|opus|haiku|instruct|preview|ultra|nano|micro|large|medium|small|mini|turbo|coder|reasoner"
     r"|instant|plus|maverick|scout|express|premier)(?![\w.-]*\w))+"
@@ -78,7 +78,9 @@ def plain(text: str) -> str:
         text = _ESCAPED_SPACE.sub(" ", text)
         text = text.replace("\\", "")
     if "&" in text:
-        text = html.unescape(text)
+        from html import unescape  # noqa: PLC0415 - its table is large, and few messages need it
+
+        text = unescape(text)
     for mark in ('"', "`", *"\u2018\u2019\u201c\u201d"):
         text = text.replace(mark, "'")
     text = text.replace("\n\n", ". ")  # a blank line ends a sentence

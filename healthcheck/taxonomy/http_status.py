@@ -2,6 +2,7 @@
 
 import re
 
+from healthcheck.lazy_pattern import lazy_pattern
 from healthcheck.taxonomy.kinds import ErrorKind
 
 _SAYS = {
@@ -18,16 +19,16 @@ _SAYS = {
 }
 _FIRST, _LAST, _SERVER = 100, 599, 500
 
-_NUMBER = re.compile(
+_NUMBER = lazy_pattern(
     r"(?<![\w.,/-])(?<!\d:)[45]\d\d(?![\w]|[.,]\d|-\d|/\d)|(?<=http/1\.1' )[45]\d\d\b"
 )
-_BEFORE = re.compile(
+_BEFORE = lazy_pattern(
     r"(?:\bcode|status|\bhttp(?:/[\d.]+)?|error|exception|failed|failure|returned|response|got|api"
     r"|exhausted|notfound|forbidden|unavailable|exceeded|denied|argument|unauthenticated|code \w+)"
     r"['>]?,?[\s_]?(?:is|was|of|code|with)?[\s:=#(\['·-]{0,4}$"
     r"|状态码.{0,3}$|(?<!\w)[(\[]$|<(?:title|h1)>$|^\W{0,4}$"
 )
-_AFTER = re.compile(
+_AFTER = lazy_pattern(
     r"['\s:,.-]{1,4}(?:bad request|unauthorized|payment required|forbidden|not found|gone|conflict"
     r"|method not allowed|request time|unprocessable|too many|internal|not implemented|bad gateway"
     r"|service|gateway|client error|server error|status code|resource|unavailable|permission_denied"
@@ -35,11 +36,11 @@ _AFTER = re.compile(
     r"|error\b)"
 )
 # A number that begins a text or a value, and words after it: "endpoint: 429 Provider error".
-_BEGINS = re.compile(
+_BEGINS = lazy_pattern(
     r"(?<!limit)(?<!used)(?<!requested)(?<!max)(?<!tokens)(?<!line)(?<!port)'?: ?'?$"
 )
-_WORDS = re.compile(r" [a-z]{3}")
-_UNIT = re.compile(r"\s?(?:tokens|requests|ms\b|seconds|char|bytes|[kmg]?b\b|per\b|/)")
+_WORDS = lazy_pattern(r" [a-z]{3}")
+_UNIT = lazy_pattern(r"\s?(?:tokens|requests|ms\b|seconds|char|bytes|[kmg]?b\b|per\b|/)")
 _LOOK = 48
 
 

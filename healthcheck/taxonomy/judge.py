@@ -5,14 +5,15 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import TypeGuard
 
+from healthcheck.lazy_pattern import lazy_pattern
 from healthcheck.taxonomy.evidence import cleaned
 from healthcheck.taxonomy.http_status import meaning, told
 from healthcheck.taxonomy.kinds import ErrorKind, Verdict, stored
 from healthcheck.taxonomy.rules import CLASSES, FALLBACK, PRIMARY, RULES, Rule
 
-_WORD = re.compile(r"[a-z][a-z0-9]*")
+_WORD = lazy_pattern(r"[a-z][a-z0-9]*")
 _SUFFIXES = ("", "error", "exception", "exceptionerror")
-_LONG_NUMBER = re.compile(r"\d{4,}")
+_LONG_NUMBER = lazy_pattern(r"\d{4,}")
 _REMEMBERED = 4096
 
 

@@ -3,7 +3,9 @@
 import re
 from functools import lru_cache
 
-_VERSION = re.compile(r"(?:[-@]\d{4}-?\d\d-?\d\d)?(?:[-@]v\d+)?(?::\d+|:free)?$")
+from healthcheck.lazy_pattern import lazy_pattern
+
+_VERSION = lazy_pattern(r"(?:[-@]\d{4}-?\d\d-?\d\d)?(?:[-@]v\d+)?(?::\d+|:free)?$")
 _MIN_BARE = 5  # "o1" without a version would be found in everything
 
 

@@ -7,6 +7,8 @@ message, so they are found first, and the subject is looked for in the words bef
 
 import re
 
+from healthcheck.lazy_pattern import lazy_pattern
+
 MODEL = "<no:model>"  # the model is not there
 PART = "<no:part>"  # something in the request is not taken
 SOME_MODEL = "<doubt:model>"  # a no about the model in words that we do not know
@@ -25,7 +27,7 @@ _TAKEN = (
     r"|compatible|applicable|configurable|possible|expected|defined|known|used|set|specified"
 )
 # A space in front is what makes the search for it fast.
-_DENIAL = re.compile(
+_DENIAL = lazy_pattern(
     r" (?:(?:not|no longer|never|cannot) (?:(?:be|been|yet|currently|presently|longer|a|an|any"
     rf"|either) ){{0,3}}(?:(?P<both>(?:{_THERE}|{_TAKEN})\b)|(?P<verb>(?:support|accept|allow|handle)\b)|(?P<other>(?!succe|complet|finish|respon|return|start|happen|receiv|generat)\w))"
     r"|(?:is|are|was|were|has been|have been) (?:currently |now )?(?P<un>unavailable|unsupported|disabled|offline"
@@ -33,9 +35,9 @@ _DENIAL = re.compile(
     r"|(?P<demand>(?:only|exceeds?|expected|unset|at least|at most|above|below|beyond|to be|missing|too"
     r"|larger than|greater than|less than|more than|needed)\b))"
 )
-_STATE_OF_MODEL = re.compile(_THERE)
-_STATE_OF_PART = re.compile(_TAKEN)
-_CONDITION = re.compile(
+_STATE_OF_MODEL = lazy_pattern(_THERE)
+_STATE_OF_PART = lazy_pattern(_TAKEN)
+_CONDITION = lazy_pattern(
     r" (?:with|when|if|for) (?!(?:this|your|the) (?:account|region|project|plan))"
 )
 FEATURES = (
@@ -48,16 +50,19 @@ FEATURES = (
     r"|sampling|search|grounding"
 )
 _CALLS = r"endpoints?|apis?|operations?|methods?|tasks?|actions?|requests?|batch\w*|completions?"
-_SUBJECT = re.compile(
+_CALL = lazy_pattern(_CALLS)
+_SUBJECT = lazy_pattern(
     r"(?P<of>\b(?:for|with|by|of|on|in|to|from|when|using|via|has|have) (?:(?:this|the|your|any|that"
     r"|requested|specified|selected|given|current|a|an) ){0,3})?"
     rf"(?P<subject>\b(?:(?P<model>models?(?:_(?:id|name))?|deployments?|engine)|(?P<part>{FEATURES}|{_CALLS}))\b|<m>)"
 )
-_BREAK = re.compile(r"[{};]|[.!?] |'[\w-]{1,30}': ?|errors?(?:: |=)")
+_BREAK = lazy_pattern(r"[{};]|[.!?] |'[\w-]{1,30}': ?|errors?(?:: |=)")
 # What stands before a colon is who speaks: "calling model x: audio is not possible there". Where it
 # is the subject itself, as in "model x: not found", no noun stands behind the colon.
-_SPEAKER = re.compile(r"(?<!model)(?<!deployment)(?<!parameter)(?<!field)(?<!_id): ")
-_NOUN = re.compile(r"(?!(?:is|was|are|has|had|been|does|did|the|this|that|it|could|can)\b)[a-z<]\w")
+_SPEAKER = lazy_pattern(r"(?<!model)(?<!deployment)(?<!parameter)(?<!field)(?<!_id): ")
+_NOUN = lazy_pattern(
+    r"(?!(?:is|was|are|has|had|been|does|did|the|this|that|it|could|can)\b)[a-z<]\w"
+)
 
 
 def denials(text: str) -> str:
@@ -105,7 +110,7 @@ def _subject(before: str) -> str:
     last = ""
     for found in _SUBJECT.finditer(before, start):
         last = "part" if found["part"] else "model"
-        if last == "part" and not re.fullmatch(_CALLS, found["part"]):
+        if last == "part" and not _CALL.fullmatch(found["part"]):
             last = "feature"
         if not found["of"]:
             return last

@@ -1,8 +1,9 @@
 """One pattern for all messages that differ only in ids, numbers, times and names."""
 
 import re
-from functools import cache, lru_cache
+from functools import lru_cache
 
+from healthcheck.lazy_pattern import lazy_pattern
 from healthcheck.taxonomy.evidence import clip
 from healthcheck.taxonomy.model_names import spellings
 
@@ -15,33 +16,36 @@ _PREFIXED = (
     r"|trace)"
 )
 # What each pattern needs, which is faster to look for; the pattern; its placeholder.
-_STEPS = (
-    ("/", r"(?<![\w./])(?:/private)?/(?:tmp|var/tmp|var/folders)/[^\s'\":,;)\]]+", "<id>"),
-    ("\\", r"\b[A-Za-z]:\\[^\s'\":]*\\[Tt]e?mp\\[^\s'\":,;)\]]+", "<id>"),
-    ("-", r"\b[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\b", "<id>"),
-    ("-", rf"\b{_DATE}(?:[T ]{_CLOCK})?(?:Z|[+-]\d\d:?\d\d)?\b", "<time>"),
-    (
-        "",
-        rf"\b(?:[A-Z][a-z]{{2}}, )?\d{{1,2}} {_MONTH} \d{{4}}(?: {_CLOCK})?(?: GMT)?\b",
-        "<time>",
-    ),
-    ("", rf"\b{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?(?:,? \d{{4}})?\b", "<time>"),
-    ("", r"\b\d{1,2}(?::\d\d)? ?(?:am|pm|AM|PM)\b", "<time>"),
-    ("0x", r"\b0x[0-9a-fA-F]+\b", "<id>"),
-    (".", r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?::\d{1,5})?(?![\w.])", "<ip>"),
-    (":", rf"(?<![A-Za-z0-9<]){_CLOCK}(?![\w:])", "<time>"),
-    ("", rf"\b{_PREFIXED}[_-](?=[A-Za-z_-]*\d)[A-Za-z0-9_-]{{6,}}+", "<id>"),
-    ("", r"(?<![A-Za-z0-9_])[0-9a-fA-F]{12,}+(?![A-Za-z0-9_])", "<id>"),
-    (
-        "",
-        r"(?<![A-Za-z0-9_<-])(?=[A-Za-z_-]{0,40}\d)(?=\d{0,40}[A-Za-z_-])[A-Za-z0-9_-]{16,}+",
-        "<id>",
-    ),
-    ("", r"(?<![\w.])(?:\d+(?:\.\d+)?(?:ms|µs|us|ns|h|m|s))+(?!\w)", "<n>"),
-)
+_STEPS = [
+    (needed, lazy_pattern(source), placeholder)
+    for needed, source, placeholder in (
+        ("/", r"(?<![\w./])(?:/private)?/(?:tmp|var/tmp|var/folders)/[^\s'\":,;)\]]+", "<id>"),
+        ("\\", r"\b[A-Za-z]:\\[^\s'\":]*\\[Tt]e?mp\\[^\s'\":,;)\]]+", "<id>"),
+        ("-", r"\b[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\b", "<id>"),
+        ("-", rf"\b{_DATE}(?:[T ]{_CLOCK})?(?:Z|[+-]\d\d:?\d\d)?\b", "<time>"),
+        (
+            "",
+            rf"\b(?:[A-Z][a-z]{{2}}, )?\d{{1,2}} {_MONTH} \d{{4}}(?: {_CLOCK})?(?: GMT)?\b",
+            "<time>",
+        ),
+        ("", rf"\b{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?(?:,? \d{{4}})?\b", "<time>"),
+        ("", r"\b\d{1,2}(?::\d\d)? ?(?:am|pm|AM|PM)\b", "<time>"),
+        ("0x", r"\b0x[0-9a-fA-F]+\b", "<id>"),
+        (".", r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?::\d{1,5})?(?![\w.])", "<ip>"),
+        (":", rf"(?<![A-Za-z0-9<]){_CLOCK}(?![\w:])", "<time>"),
+        ("", rf"\b{_PREFIXED}[_-](?=[A-Za-z_-]*\d)[A-Za-z0-9_-]{{6,}}+", "<id>"),
+        ("", r"(?<![A-Za-z0-9_])[0-9a-fA-F]{12,}+(?![A-Za-z0-9_])", "<id>"),
+        (
+            "",
+            r"(?<![A-Za-z0-9_<-])(?=[A-Za-z_-]{0,40}\d)(?=\d{0,40}[A-Za-z_-])[A-Za-z0-9_-]{16,}+",
+            "<id>",
+        ),
+        ("", r"(?<![\w.])(?:\d+(?:\.\d+)?(?:ms|µs|us|ns|h|m|s))+(?!\w)", "<n>"),
+    )
+]
 # The first alternative finds the places where a number is an HTTP status and has to stay. One in
 # brackets behind a name is an index: "input[404]".
-_NUMBER = (
+_NUMBER = lazy_pattern(
     r"(?i)((?:code|status|http|error|exception|failed)['\"]?\s?(?:is|was|of|code|with)?"
     r"[\s:=#(\[\"'-]{0,4}|^\W{0,4}|: |(?<!\w)[(\[])([1-5]\d\d)(?!\w|[.,]?\d)"
     r"(?! (?:tokens|requests|characters|bytes|seconds|ms)\b)(?=\W{0,3}[A-Za-z{]|\W{0,4}$|\W{0,2}\s)"
@@ -49,7 +53,7 @@ _NUMBER = (
 )
 _TRACEBACK = "Traceback (most recent call last)"
 # A line of a traceback or of advice, a bracket, a single word: nothing of what went wrong.
-_MEANINGLESS = (
+_MEANINGLESS = lazy_pattern(
     r"File ['\"]|During handling of|The above exception|For (?:further|more) information"
     r"|Received Model Group|Available Model Group|</?\w[^>]*>\s*$|\W*(?:\w+\W*)?$"
 )
@@ -78,24 +82,18 @@ def _pattern(text: str, model: object) -> str:
                 text = _spelled(name).sub("<model>", text)
     for needed, pattern, placeholder in _STEPS:
         if needed in text:
-            text = _compiled(pattern).sub(placeholder, text)
-    return _compiled(_NUMBER).sub(lambda found: found[0] if found[2] else "<n>", text)
+            text = pattern.sub(placeholder, text)
+    return _NUMBER.sub(lambda found: found[0] if found[2] else "<n>", text)
 
 
 def _from_last_line(text: str) -> str:
     """Return the text from the last line on that is not indented and says something."""
-    meaningless = _compiled(_MEANINGLESS)
     lines = text.strip().splitlines()
     for number in range(len(lines) - 1, 0, -1):
         line = lines[number]
-        if not line[:1].isspace() and not meaningless.match(line):
+        if not line[:1].isspace() and not _MEANINGLESS.match(line):
             return "\n".join(lines[number:])
     return text
-
-
-@cache
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern)  # not before the first message: most commands ask for none
 
 
 @lru_cache(maxsize=512)

@@ -1,49 +1,50 @@
 """What the provider complained about, in a few words."""
 
-import re
-from functools import cache
-
+from healthcheck.lazy_pattern import lazy_pattern
 from healthcheck.taxonomy.evidence import clip, plain
 
 MAX = 80
 _NAME = r"([A-Za-z][\w.\[\]-]{0,60})"
 _PATH = r"(/?[\w.-]+(?:/[\w.-]+){0,6})"
-_ONLY = re.compile(rf"only (?:supported|available) (?:in|with|via|through|on) (?:the )?'?{_PATH}")
-_INSTEAD = re.compile(rf"[Uu]se ['\"`]?{_NAME}['\"`]? instead")
-_COMPLAINTS = (
-    rf"not supported in the (v1/[a-z/]+)|(?:via|through|on|in) the {_PATH} endpoint",
-    rf"(?:[Ii]nvalid URL|URL:?|Cannot|path) (?:'|\(?(?:POST|GET) ){_PATH}",
-    rf"'(?:GET|POST) {_PATH} HTTP",
-    r"(on-demand throughput|provisioned throughput)",
-    rf"Unsupported (?:value|parameter)s?: '?{_NAME}",
-    (
-        rf"(?:[Pp]arameters?|[Aa]rguments?|[Ff]ields?|[Pp]roperty|[Nn]ame|[Kk]ey)"
-        rf"(?: supplied| in input)?:? [\['{{]{{1,2}}{_NAME}"
-    ),
-    rf"(?:[Pp]arameter|[Aa]rgument|[Ff]ield)s?(?: supplied)?: {_NAME}",
-    rf"support the {_NAME} field",
-    rf"'{_NAME}' (?:does not support|is not supported|is deprecated|has been|must|cannot|json)",
-    (
-        r"(?:does not|doesn't) support (?:the |function )?'?"
-        r"(?!model|this|that|\d)([\w ./-]{2,40}?)'?(?: with| in| for|[.,;:'}\"]|$)"
-    ),
-    r"that (?:support|can handle) (?:the )?([\w -]{3,40})",
-    rf"for (?:task|format) {_NAME}",
-    (
-        r"(thinking budget|thinking level|maximum tokens|chat[ _]template|"
-        r"tool choice|response formats?|last turn in the conversation|beta flag|data policy)"
-    ),
-    rf"'param': '{_NAME}'",
-    (
-        r"\b(max_tokens|max_completion_tokens|max_output_tokens|temperature|top_p|top_k|logprobs|"
-        r"tool_choice|response_format|image_url|stream|thinking|budget_tokens|seed|stop)\b"
-    ),
-    r"(?!Model)\b([A-Z][\w ]{3,40}?) (?:is|are) not (?:supported|enabled|available)",
-    r"not supported in the (\w{1,40}) API|(\w{1,40} API) (?:was|is|has been)",
-    r"through ([\w /]{3,40} API)",
-    r"The (\w{1,40}) operation does not work",
-    r"(token budget|output_tokens \d+)",
-)
+_ONLY = lazy_pattern(rf"only (?:supported|available) (?:in|with|via|through|on) (?:the )?'?{_PATH}")
+_INSTEAD = lazy_pattern(rf"[Uu]se ['\"`]?{_NAME}['\"`]? instead")
+_COMPLAINTS = [
+    lazy_pattern(source)
+    for source in (
+        rf"not supported in the (v1/[a-z/]+)|(?:via|through|on|in) the {_PATH} endpoint",
+        rf"(?:[Ii]nvalid URL|URL:?|Cannot|path) (?:'|\(?(?:POST|GET) ){_PATH}",
+        rf"'(?:GET|POST) {_PATH} HTTP",
+        r"(on-demand throughput|provisioned throughput)",
+        rf"Unsupported (?:value|parameter)s?: '?{_NAME}",
+        (
+            rf"(?:[Pp]arameters?|[Aa]rguments?|[Ff]ields?|[Pp]roperty|[Nn]ame|[Kk]ey)"
+            rf"(?: supplied| in input)?:? [\['{{]{{1,2}}{_NAME}"
+        ),
+        rf"(?:[Pp]arameter|[Aa]rgument|[Ff]ield)s?(?: supplied)?: {_NAME}",
+        rf"support the {_NAME} field",
+        rf"'{_NAME}' (?:does not support|is not supported|is deprecated|has been|must|cannot|json)",
+        (
+            r"(?:does not|doesn't) support (?:the |function )?'?"
+            r"(?!model|this|that|\d)([\w ./-]{2,40}?)'?(?: with| in| for|[.,;:'}\"]|$)"
+        ),
+        r"that (?:support|can handle) (?:the )?([\w -]{3,40})",
+        rf"for (?:task|format) {_NAME}",
+        (
+            r"(thinking budget|thinking level|maximum tokens|chat[ _]template|"
+            r"tool choice|response formats?|last turn in the conversation|beta flag|data policy)"
+        ),
+        rf"'param': '{_NAME}'",
+        (
+            r"\b(max_tokens|max_completion_tokens|max_output_tokens|temperature|top_p|top_k|logprobs|"
+            r"tool_choice|response_format|image_url|stream|thinking|budget_tokens|seed|stop)\b"
+        ),
+        r"(?!Model)\b([A-Z][\w ]{3,40}?) (?:is|are) not (?:supported|enabled|available)",
+        r"not supported in the (\w{1,40}) API|(\w{1,40} API) (?:was|is|has been)",
+        r"through ([\w /]{3,40} API)",
+        r"The (\w{1,40}) operation does not work",
+        r"(token budget|output_tokens \d+)",
+    )
+]
 
 
 def rejected_parameter(message: object) -> str | None:
@@ -59,14 +60,9 @@ def rejected_parameter(message: object) -> str | None:
 
 def _first(text: str) -> str | None:
     for pattern in _COMPLAINTS:
-        found = _compiled(pattern).search(text)
+        found = pattern.search(text)
         words = next((group for group in found.groups() if group), "") if found else ""
         if words.strip(" ./"):
             words = words.strip().rstrip(".")
             return (words if "[" in words else words.rstrip("]"))[:MAX]
     return None
-
-
-@cache
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern)  # not before the first message: most commands ask for none

@@ -15,8 +15,8 @@ from stores import Store
 
 from healthcheck.activity import Activity, Lookback
 from healthcheck.diagnosis import Diagnosis, diagnose
+from healthcheck.report.spellings import with_merged_spellings
 from healthcheck.sources import snapshot
-from healthcheck.spellings import with_merged_spellings
 
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)

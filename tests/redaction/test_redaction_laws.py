@@ -1,3 +1,4 @@
+from base64 import encodebytes
 from hashlib import sha256
 
 import pytest
@@ -80,3 +81,8 @@ def test_every_secret_goes_wherever_it_stands_again_however_many_there_are():
     named = "".join(f"api_key={key}\n" for key in keys)
     redacted = redact(named + "".join(f"again: <{key}>\n" for key in keys))
     assert [key for key in keys if key in redacted] == []
+
+
+def test_a_file_in_lines_of_base64_stays():
+    coded = encodebytes(b"".join(sha256(bytes([n])).digest() for n in range(57 * 2))).decode()
+    assert redact(coded) == coded

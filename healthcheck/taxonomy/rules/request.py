@@ -44,7 +44,7 @@ ENDPOINT: tuple[Rule, ...] = (
         "this model is served another way",
         codes="unsupportedapiformodel operationnotsupported unknownoperation unsupportedoperation"
         " unimplemented",
-        about="only |v1/|needs the|requires the|please use|please call|please try |please switch|please migrate|not a|e model|t model|o model|n model"
+        about="only |v1/|needs the|requires the|please use|please call|please try the|please try '|please try /|please try r|please try c|please try m|please try e|please switch|please migrate|not a|e model|t model|o model|n model"
         "|g model|s model|operation |action|implement|not acc|not be|not call"
         "|not serv|not use|not supp|not avail|not invo|can't|unsupported|throughput"
         "|profile|removed|retired|deprecated|no longer|sunset|shut|discontinued"

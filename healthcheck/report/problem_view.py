@@ -1,0 +1,117 @@
+"""What the mail says of one problem: its title, age, models, action, links, proof."""
+
+import re
+from datetime import timedelta
+
+from healthcheck.diagnosis import Category, Severity, State
+from healthcheck.diagnosis.wording import listed, several
+from healthcheck.report.contract import ActionPart, FindingPart, ProblemPart, Report
+from healthcheck.report.provider_links import PROVIDER_LINKS
+from healthcheck.report.text_filters import Length, capitalized, cut, moment
+from healthcheck.taxonomy import ErrorKind
+
+DAY = timedelta(days=1)
+_MODELS = 3
+_STATUS_PAGE = (ErrorKind.TRANSIENT_PROVIDER, ErrorKind.NETWORK, ErrorKind.TIMEOUT)
+_AT_THE_PROVIDER = frozenset({*ErrorKind, "availability"})
+"""Other causes are on our own side."""
+_HISTORY = {
+    State.NEW: re.compile(r" Last success [^.]*\."),  # just before it began
+    State.ONGOING: re.compile(r", \d+ (?:min|h|days) ago\b"),
+}
+_INNER = re.compile(r"""['"]message['"]: *(?:'([^']{10,})|"([^"]{10,}))""")
+_CODE = re.compile(r"\b[45]\d\d\b")
+_CALLING = re.compile(r"An error occurred \((\w+)\) when calling the \w+ operation: ")
+_NAMED = re.compile(r"^(\w+(?:Error|Exception)): (?=\1|Client error|Server error|Error code)")
+_SAMPLE_URL = re.compile(r" for url '\S+")
+
+
+class ProblemView:
+    """A problem in sentences cut to size. `first` is its most urgent finding."""
+
+    def __init__(
+        self, report: Report, part: ProblemPart, first: FindingPart, advised: ActionPart | None
+    ) -> None:
+        self.report, self.part, self.first, self.advised = report, part, first, advised
+        self.until = report.window.until
+        self.number = 0
+        self.is_critical = part.severity is Severity.CRITICAL
+        self.is_new = part.state is State.NEW
+        self.is_deprecated = part.category is Category.DEPRECATED_MODEL
+
+    def tags(self) -> str:
+        """Critical or not; new, or how old: in a window of several days, new ones may be old as well."""
+        part = self.part
+        is_day = self.until - self.report.window.since == DAY
+        day = (self.until - part.since) // DAY + 1 if part.since else 1
+        if self.is_new and (is_day or day < 2):  # noqa: PLR2004 - the second day
+            age = "NEW"
+        else:
+            age = f"day {max(2, day)}" if part.since else "ongoing"
+            fresh = f", {part.new} new" if part.new and not self.is_new else ""
+            age += ", worse" if part.worse else fresh
+        return f"CRITICAL {age}" if self.is_critical else age
+
+    def title(self) -> str:
+        """Without what the name of its group says already."""
+        return cut(self.part.title.removesuffix(": likely deprecated"), Length.TITLE)
+
+    def since(self) -> str:
+        """When it began, where that matters and the title does not have it."""
+        part = self.part
+        wide = self.is_critical or not part.models
+        known = part.since if wide and "since" not in part.title else None
+        return f"Since {moment(known, self.until)}." if known else ""
+
+    def models(self) -> str:
+        """In one line, where the title does not name the only one."""
+        part = self.part
+        if len(part.models) < 2:  # noqa: PLR2004 - the title has it
+            return ""
+        one = len(part.providers) == 1
+        names = [each.model if one else f"{each.provider} {each.model}" for each in part.models]
+        return listed([cut(name, Length.NAME) for name in names], _MODELS)
+
+    def action(self) -> str:
+        """Without the model that its title names, and what the script of its group does."""
+        action, models = self.part.action or "", self.part.models
+        if self.is_deprecated and self.report.disable_command:
+            action = capitalized(action.partition(", and ")[2])
+        elif len(models) == 1:
+            name = f"{models[0].provider} {models[0].model}"
+            action = action.replace(f" for {name}", "", 1).replace(name, "this model", 1)
+        return cut(action, Length.ACTION)
+
+    def links(self) -> list[tuple[str, str]]:
+        """Labels and pages of its one provider, by the kind of failure."""
+        part, kind = self.part, self.first.kind
+        known = PROVIDER_LINKS.get(part.providers[0]) if len(part.providers) == 1 else None
+        if known is None or kind is None or part.cause not in _AT_THE_PROVIDER:
+            return []
+        page = {
+            ErrorKind.BILLING: ("Billing", known.billing),
+            ErrorKind.AUTH: ("API keys", known.keys),
+            ErrorKind.RATE_LIMIT: ("Console", known.console),
+        } | dict.fromkeys(_STATUS_PAGE, ("Status page", known.status))
+        return [page[kind]] if kind in page else []
+
+    def evidence(self) -> str:
+        """What proves it, and how many more findings have the same cause."""
+        first, others = self.first, len(self.part.findings) - 1
+        proof = cut(_HISTORY[first.state].sub("", first.evidence), Length.EVIDENCE)
+        noun = "more model" if first.model else "more provider"
+        return f"{proof} The same cause: {several(others, noun)}." if others else proof
+
+    def message(self) -> str:
+        """The provider's own words; those of a time-out are the client's."""
+        timed_out = self.first.kind is ErrorKind.TIMEOUT
+        return "" if timed_out else cut(_quoted(self.first.message or ""), Length.MESSAGE)
+
+
+def _quoted(message: str) -> str:
+    """The sentence in a provider's answer, with its status code, without what SDKs put around it."""
+    inner = [found[1] or found[2] for found in _INNER.finditer(message)]
+    if inner:
+        code = _CODE.search(message.partition("message")[0])
+        return f"{code[0] + ' ' if code else ''}{max(inner, key=len)}"
+    return _SAMPLE_URL.sub("", _NAMED.sub("", _CALLING.sub(r"\1: ", message)))
