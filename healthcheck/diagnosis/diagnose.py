@@ -10,8 +10,9 @@ from healthcheck.activity import UNKNOWN_NAME, Activity, ModelKey, Window, Windo
 from healthcheck.diagnosis.catalog import catalog_findings
 from healthcheck.diagnosis.categories import Category
 from healthcheck.diagnosis.causes import kinds_of_cause
-from healthcheck.diagnosis.coverage import Coverage, coverage, low_volume, result_findings
+from healthcheck.diagnosis.coverage import Coverage, coverage, low_volume
 from healthcheck.diagnosis.findings import Finding, Severity, State, Status
+from healthcheck.diagnosis.implausible import implausible_results
 from healthcheck.diagnosis.incident import Scope, incidents
 from healthcheck.diagnosis.model import model_findings
 from healthcheck.diagnosis.problems import Problem, problems
@@ -59,7 +60,7 @@ def diagnose(activity: Activity, lines: Timelines | None = None) -> Diagnosis:
         before = _found(activity, previous, lines.previous, {}, [activity.previous])
     is_published = publication(activity)
     others = catalog_findings(activity, lines.current, current)
-    others += result_findings(activity, is_published)
+    others += implausible_results(activity, is_published)
     known = {_sameness(finding): finding for finding in (*before.explained, *before.shown)}
     compared_now = [
         _compared(f, known.get(_sameness(f)), activity.current.window) for f in now.shown
