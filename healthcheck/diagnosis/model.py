@@ -8,14 +8,9 @@ from healthcheck.activity import ModelKey
 from healthcheck.diagnosis import thresholds as limits
 from healthcheck.diagnosis.categories import Category
 from healthcheck.diagnosis.causes import DOES_NOT_HEAL
+from healthcheck.diagnosis.failure_run import FailureRun, kinds_of, newest_with_message
 from healthcheck.diagnosis.findings import Finding, Severity, quoting
-from healthcheck.diagnosis.record import (
-    FailureRun,
-    Record,
-    is_back_to_usual,
-    kinds_of,
-    newest_with_message,
-)
+from healthcheck.diagnosis.record import Record, is_back_to_usual
 from healthcheck.diagnosis.statistics import chance_of_run, fisher_greater, significant
 from healthcheck.diagnosis.timeline import Failure
 from healthcheck.diagnosis.wording import (
@@ -65,16 +60,17 @@ def _one_is_enough(record: Record, failure: Failure) -> bool:
 
 def _deprecated(record: Record) -> Finding | None:
     run = record.run
-    if run is None or not run.of(ErrorKind.HARD_MODEL) or is_unfit(run.newest):
+    not_found = run and run.of({ErrorKind.HARD_MODEL})
+    if run is None or not_found is None or is_unfit(run.newest):
         return None
-    if (told := _gone_for_good(record, run)) is None:
+    if (told := _gone_for_good(record, run, not_found.count)) is None:
         return None
     return _of_run(Category.DEPRECATED_MODEL, record, run, ErrorKind.HARD_MODEL, told)
 
 
-def _gone_for_good(record: Record, run: FailureRun) -> str | None:
+def _gone_for_good(record: Record, run: FailureRun, gone: int) -> str | None:
     """How it is known: by the message, by the catalog's date, or by a run that is no chance."""
-    gone, history = run.of(ErrorKind.HARD_MODEL), record.before_run
+    history = record.before_run
     retired = sum(failure.count for failure in run.failures if failure.verdict.retired)
     since = f"since {when(run.begin)}"
     if retired:
@@ -244,7 +240,7 @@ def _of_run(
         _about(category, record),
         kind=kind,
         count=kinds_of(record.failures)[kind],
-        since=record.failing_since or run.begin,
+        since=run.since,
         evidence=_with_history(record, run, told),
         successor=record.entry.successor if record.entry else None,
         given_up=record.given_up,
@@ -260,8 +256,8 @@ def _with_history(record: Record, run: FailureRun, evidence: str) -> str:
         after = f", not tried since {last}" if run.count > 1 else ""
         given_up = f" Given up after {several(run.count, 'attempt')}{after}."
         told += given_up if record.given_up else f" Not tried since {last}."
-    if record.failing_since and record.last_success is None:
-        told += f" No success since at least {when(record.failing_since)}."
+    if run.since < run.begin and record.last_success is None:
+        told += f" No success since at least {when(run.since)}."
     if record.last_success is not None:
         ago = how_long(record.window.until - record.last_success)
         return f"{told} Last success {when(record.last_success)}, {ago} ago."

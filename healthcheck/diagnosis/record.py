@@ -1,6 +1,6 @@
 """What is known of one pair at the end of a window: its attempts, its runs, its history."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -20,46 +20,10 @@ from healthcheck.activity import (
 )
 from healthcheck.diagnosis import thresholds as limits
 from healthcheck.diagnosis.causes import RETRIED
+from healthcheck.diagnosis.failure_run import FailureRun, distinct, failure_runs
 from healthcheck.diagnosis.published import publication
-from healthcheck.diagnosis.timeline import Failure, Timeline, Timelines, success_moments
+from healthcheck.diagnosis.timeline import Failure, Timeline, Timelines
 from healthcheck.taxonomy import ErrorKind
-
-
-@dataclass(frozen=True, slots=True)
-class FailureRun:
-    """Failures of a pair with no answer between them. `end`: the answer after, None while none.
-
-    An answer is a success, or a result that the provider gave and we could not store.
-    """
-
-    failures: tuple[Failure, ...]
-    end: datetime | None
-
-    @property
-    def begin(self) -> datetime:
-        """When the first of them failed."""
-        return min(failure.first for failure in self.failures)
-
-    @property
-    def newest(self) -> Failure:
-        """The last of them."""
-        return self.failures[-1]
-
-    @property
-    def count(self) -> int:
-        """How many attempts failed."""
-        return sum(failure.count for failure in self.failures)
-
-    def of(self, kind: ErrorKind) -> int:
-        """How many failed for that reason."""
-        return sum(failure.count for failure in self.failures if failure.kind is kind)
-
-    @property
-    def kind(self) -> ErrorKind:
-        """The reason of most, of the newer ones where there are equally many."""
-        kinds = kinds_of(self.failures)
-        newest_first = [failure.kind for failure in reversed(self.failures)]
-        return max(kinds, key=lambda kind: (kinds[kind], -newest_first.index(kind)))
 
 
 class History(NamedTuple):
@@ -79,12 +43,11 @@ class History(NamedTuple):
 class Record(Timeline):
     """A published pair as it stands at the end of `window`; failures to save a result are left out.
 
-    It is the timeline of the window, `runs` reach into the window before where there is one. `last_success` and `last_attempt` are the newest that are known at all,
-    `last_answer` counts results that could not be saved as well. `failing_since` is set where the
-    run at the end began before the windows at hand: it had begun by then. `expected`: the service
-    should be attempting it, every `interval` as far as that is known. `spacing` is what lay between
-    two successes of this window: a slow scheduler is no stopped one. `reach`: how far back
-    attempts are known at all.
+    It is the timeline of the window; `runs` reach into the window before where there is one.
+    `last_success` and `last_attempt` are the newest that are known at all, `last_answer` counts
+    results that could not be saved as well. `expected`: the service should be attempting it, every
+    `interval` as far as that is known. `spacing` is what lay between two successes of this window:
+    a slow scheduler is not a stopped one. `reach`: how far back attempts are known at all.
     """
 
     pair: ModelKey
@@ -96,7 +59,6 @@ class Record(Timeline):
     last_success: datetime | None
     last_answer: datetime | None
     last_attempt: datetime | None
-    failing_since: datetime | None
     knows_all_successes: bool
     expected: bool
     interval: timedelta
@@ -106,8 +68,7 @@ class Record(Timeline):
     @property
     def quiet(self) -> timedelta:
         """How long it has not been attempted, since it was enabled at the most."""
-        began = self.enabled_at
-        known = [moment for moment in (self.last_attempt, began) if moment is not None]
+        known = [moment for moment in (self.last_attempt, self.enabled_at) if moment]
         return self.window.until - max(known) if known else self.reach
 
     @property
@@ -145,9 +106,7 @@ class Record(Timeline):
     @property
     def run(self) -> FailureRun | None:
         """The failures since the last success, where the newest attempt failed."""
-        if self.runs and self.runs[-1].end is None:
-            return self.runs[-1]
-        return None
+        return self.runs[-1] if self.runs and self.runs[-1].end is None else None
 
     @property
     def lost_time(self) -> timedelta:
@@ -203,48 +162,6 @@ def _usual_intervals(records: Iterable[Record]) -> dict[str, timedelta]:
     return {name: median_low(its or fallback) for name, its in by_provider.items()}
 
 
-def kinds_of(failures: Sequence[Failure]) -> Counter[ErrorKind]:
-    """How many attempts failed for each reason."""
-    kinds: Counter[ErrorKind] = Counter()
-    for failure in failures:
-        kinds[failure.kind] += failure.count
-    return kinds
-
-
-def newest_success(records: Iterable[Record]) -> datetime | None:
-    """When any of them succeeded last, as far as that is known."""
-    return _newest([record.last_success for record in records])
-
-
-def newest_with_message(
-    failures: Sequence[Failure], kind: ErrorKind | None = None
-) -> Failure | None:
-    """The newest failure (of that kind) that has a message of its own."""
-    told = [f for f in failures if f.sample is not None and kind in {None, f.kind}]
-    return told[-1] if told else None
-
-
-def is_back_to_usual(
-    records: Sequence[Record], kinds: Collection[ErrorKind], since: datetime, until: datetime
-) -> bool:
-    """Whether, after trouble from `since` to `until`, these fail no more often than they usually do.
-
-    Without failures since, so many successes must be rare had it gone on as before.
-    """
-    ours = [f for r in records for f in r.failures if f.kind in kinds]
-    cells = [cell for record in records for cell in record.successes]
-    again = sum(failure.count for failure in ours if failure.last > until)
-    well = sum(cell.count for cell in cells if cell.first >= until)
-    if again >= limits.DEGRADED_MIN_ERRORS:
-        tried = sum(record.baseline.tried for record in records)
-        usual = sum(record.baseline.failed for record in records) / tried if tried else 0.0
-        return again / (again + well) < usual + limits.DEGRADED_MIN_INCREASE
-    failed = sum(f.count for f in ours if since <= f.last <= until)
-    between = sum(cell.count for cell in cells if since <= cell.last < until)
-    still_as_bad = (between / (failed + between)) ** well if between else 0.0
-    return still_as_bad < limits.RECOVERED_CHANCE
-
-
 def _record(
     pair: ModelKey,
     window: Window,
@@ -253,9 +170,6 @@ def _record(
     last_failure: Failure | None,
 ) -> Record:
     tallies = activity.baseline.get(pair, ())
-    everything = [failure for line in lines for failure in distinct(line)]
-    failures = [failure for failure in everything if not failure.stage.is_saving]
-    unstored = [failure for failure in everything if failure.stage.is_saving]
     successes = [cell for line in lines for cell in line.successes]
     older = (activity.last_success or {}).get(pair)
     last_success = _newest(
@@ -263,20 +177,17 @@ def _record(
         + [tally.last_success for tally in tallies]
         + [older if older and older < window.until else None]
     )
-    if last_failure and last_success and last_success >= last_failure.last and not successes:
-        last_failure = None  # of another spelling of the name
-    if last_failure:
-        everything.insert(0, last_failure)
-        (unstored if last_failure.stage.is_saving else failures).insert(0, last_failure)
-    last_attempt = _newest(
-        [failure.last for failure in everything]
-        + [tally.last_error for tally in tallies]
-        + [last_success]
-    )
-    last_answer = _newest([last_success] + [failure.last for failure in unstored])
-    runs = _runs(failures, successes, unstored)
+    failures = [failure for line in lines for failure in distinct(line)]
+    if last_failure and (successes or not last_success or last_success < last_failure.last):
+        failures.insert(0, last_failure)
+    else:
+        last_failure = None  # none, or of another spelling of the name
+    answered = [failure.last for failure in failures if failure.stage.is_saving]
+    since = None if successes or answered else _failing_since(tallies, last_failure)
+    runs = failure_runs(pair, failures, successes, since)
     attempted = [tally.attempts for tally in tallies]
     attempted += [line.attempts for line in lines[:-1]]
+    # The most of its days: one of failures, or of an outage, says nothing of what is usual.
     usual = max(attempted, default=0)
     begin = activity.previous.window.since - BASELINE_WINDOWS * activity.current.window.length
     return Record(
@@ -289,12 +200,14 @@ def _record(
         baseline=History.of(tallies),
         before_run=_before_run(runs, failures, successes, tallies),
         last_success=last_success,
-        last_answer=last_answer,
-        last_attempt=last_attempt,
-        failing_since=None if successes or unstored else _failing_since(tallies, last_failure),
+        last_answer=_newest([last_success, *answered]),
+        last_attempt=_newest(
+            [last_success]
+            + [failure.last for failure in failures]
+            + [tally.last_error for tally in tallies]
+        ),
         knows_all_successes=activity.last_success is not None,
         expected=_is_expected(pair, activity, sum(attempted) + lines[-1].attempts),
-        # The shortest of its days: one of failures, or of an outage, says nothing of what is usual.
         interval=window.length / usual if usual >= limits.EXPECTED_MIN_ATTEMPTS else timedelta(),
         spacing=_spacing(lines[-1].successes),
         reach=window.until - max(begin, activity.reaches_back_to or begin),
@@ -309,25 +222,6 @@ def _spacing(successes: Sequence[SuccessBucket]) -> timedelta:
     return (last - first) / (count - 1)
 
 
-def distinct(line: Timeline) -> tuple[Failure, ...]:
-    """The failures of a line, where copies of one within a second are one.
-
-    Only where every failure is at hand: a sample that stands for others has no moment of its own.
-    """
-    if line.estimated:
-        return line.failures
-    kept: list[Failure] = []
-    newest: dict[str, datetime] = {}
-    for failure in line.failures:
-        message = failure.sample.message if failure.sample else None
-        before = newest.get(message) if message else None
-        if message:
-            newest[message] = failure.last
-        if before is None or failure.last - before > limits.COPIES_WITHIN:
-            kept.append(failure)
-    return tuple(kept)
-
-
 def _is_expected(pair: ModelKey, activity: Activity, attempts: int) -> bool:
     """By the catalog, where there is one; else what was more than a stray document."""
     if activity.catalog:
@@ -336,7 +230,7 @@ def _is_expected(pair: ModelKey, activity: Activity, attempts: int) -> bool:
     return UNKNOWN_NAME not in pair and attempts >= limits.EXPECTED_MIN_ATTEMPTS
 
 
-def _newest(moments: Sequence[datetime | None]) -> datetime | None:
+def _newest(moments: Iterable[datetime | None]) -> datetime | None:
     return max((moment for moment in moments if moment is not None), default=None)
 
 
@@ -362,34 +256,6 @@ def _failing_since(
     return since
 
 
-def _runs(
-    failures: Sequence[Failure],
-    successes: Sequence[SuccessBucket],
-    unstored: Sequence[Failure],
-) -> tuple[FailureRun, ...]:
-    """Cut the failures at every answer; one in the same millisecond counts as the later one."""
-    moments = [(failure.last, 0, index) for index, failure in enumerate(failures)]
-    moments += [(moment, 1, 0) for moment in success_moments(successes)]
-    moments += [(failure.last, 1, 0) for failure in unstored]
-    runs, current = [], []
-    for moment, answered, index in sorted(moments):
-        if not answered:
-            current.append(failures[index])
-        elif current:
-            if not all(map(is_orphaned, current)):
-                runs.append(FailureRun(tuple(current), moment))
-            current = []
-    if current:
-        runs.append(FailureRun(tuple(current), None))
-    return tuple(runs)
-
-
-def is_orphaned(failure: Failure) -> bool:
-    """Whether only our queue lost the job, as it does with all that run at a deploy."""
-    own = failure.own_side
-    return own is not None and own.id == "lease"
-
-
 def _before_run(
     runs: Sequence[FailureRun],
     failures: Sequence[Failure],
@@ -402,7 +268,7 @@ def _before_run(
     part of the run as well, and tell nothing of what was usual before it.
     """
     in_run = runs[-1].count if runs and runs[-1].end is None else 0
-    failed = sum(failure.count for failure in failures) - in_run
+    failed = sum(failure.count for failure in failures if not failure.stage.is_saving) - in_run
     succeeded = sum(cell.count for cell in successes)
     usual = list(tallies)
     if not succeeded:
@@ -410,3 +276,29 @@ def _before_run(
             usual.pop(0)
     older = History.of(usual)
     return History(failed + older.failed, failed + succeeded + older.tried)
+
+
+def newest_success(records: Iterable[Record]) -> datetime | None:
+    """When any of them succeeded last, as far as that is known."""
+    return _newest(record.last_success for record in records)
+
+
+def is_back_to_usual(
+    records: Sequence[Record], kinds: Collection[ErrorKind], since: datetime, until: datetime
+) -> bool:
+    """Whether, after trouble from `since` to `until`, these fail no more often than they usually do.
+
+    Without failures since, so many successes must be rare had it gone on as before.
+    """
+    ours = [f for r in records for f in r.failures if f.kind in kinds]
+    cells = [cell for record in records for cell in record.successes]
+    again = sum(failure.count for failure in ours if failure.last > until)
+    well = sum(cell.count for cell in cells if cell.first >= until)
+    if again >= limits.DEGRADED_MIN_ERRORS:
+        tried = sum(record.baseline.tried for record in records)
+        usual = sum(record.baseline.failed for record in records) / tried if tried else 0.0
+        return again / (again + well) < usual + limits.DEGRADED_MIN_INCREASE
+    failed = sum(f.count for f in ours if since <= f.last <= until)
+    between = sum(cell.count for cell in cells if since <= cell.last < until)
+    still_as_bad = (between / (failed + between)) ** well if between else 0.0
+    return still_as_bad < limits.RECOVERED_CHANCE

@@ -15,9 +15,10 @@ from healthcheck.activity import (
 )
 from healthcheck.diagnosis import thresholds as limits
 from healthcheck.diagnosis.categories import Category
+from healthcheck.diagnosis.failure_run import kinds_of, newest_with_message
 from healthcheck.diagnosis.findings import Finding, Severity, quoting
 from healthcheck.diagnosis.incident import Scope
-from healthcheck.diagnosis.record import Record, kinds_of, newest_success, newest_with_message
+from healthcheck.diagnosis.record import Record, newest_success
 from healthcheck.diagnosis.timeline import Failure, Timeline, success_moments
 from healthcheck.diagnosis.wording import how_long, several, when
 
