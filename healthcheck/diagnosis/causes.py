@@ -22,6 +22,10 @@ RETRIED = AVAILABILITY | {ErrorKind.BILLING, ErrorKind.RATE_LIMIT}
 """What the queue tries again after pauses of up to six hours."""
 
 
+OF_THE_PROVIDER = RETRIED | DOES_NOT_HEAL
+"""What models do not have of their own, for the most part."""
+
+
 class KindRow(NamedTuple):
     """A kind for people: its name, its remedy, and what it means at all providers at once.
 

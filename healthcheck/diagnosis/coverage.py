@@ -11,7 +11,7 @@ from healthcheck.diagnosis import thresholds as limits
 from healthcheck.diagnosis.categories import Category
 from healthcheck.diagnosis.findings import Finding, Severity
 from healthcheck.diagnosis.incident import Scope
-from healthcheck.diagnosis.record import Record
+from healthcheck.diagnosis.record import Record, week_ago
 from healthcheck.diagnosis.wording import several
 
 
@@ -39,10 +39,6 @@ class Coverage:
     providers: Mapping[str, Share] = field(default_factory=dict)
     without_data: Mapping[str, int] = field(default_factory=dict)
     intervals: Mapping[str, timedelta] = field(default_factory=dict)
-
-
-WEEKDAY = 5
-"""The baseline begins two windows back: there is the day a week before the current one."""
 
 
 def coverage(
@@ -119,8 +115,7 @@ def _usual_attempts(activity: Activity, records: Sequence[Record]) -> float:
     tallies = [activity.baseline[record.pair] for record in records]
     days = [sum(its[day].attempts for its in tallies) for day in range(BASELINE_WINDOWS)]
     usual = median([count for count in days if count] or [0])
-    is_now = records[0].window == activity.current.window
-    return min(usual, days[WEEKDAY if is_now else WEEKDAY + 1] or usual)
+    return min(usual, days[week_ago(activity, records[0].window)] or usual)
 
 
 def _share(records: Collection[Record], had_data: Collection[ModelKey]) -> Share:

@@ -72,8 +72,9 @@ class Incident:
 def incident_finding(incident: Incident, scope: Scope) -> Finding:
     """What is told of it, with the newest message of those that are hit."""
     its = [record for record in scope.tried if record.pair in incident.models]
+    still = [record for record in its if record.pair in incident.open]
     in_window = [f for record in scope.tried for f in record.failures if f.kind in incident.kinds]
-    runs = [record.run for record in its if record.run and record.pair in incident.open]
+    runs = [record.run for record in still if record.run]
     failures = in_window or [f for run in runs for f in run.failures if f.kind in incident.kinds]
     failures.sort(key=lambda failure: failure.last)
     kind = kinds_of(failures).most_common(1)[0][0] if failures else None
@@ -92,7 +93,8 @@ def incident_finding(incident: Incident, scope: Scope) -> Finding:
         last_success=newest_success(scope.records),
         evidence="",
         models=tuple(sorted(incident.models)),
-        given_up=any(r.given_up for r in its if r.pair in incident.open),
+        given_up=any(record.given_up for record in still),
+        left_behind=bool(still) and all(record.left_behind for record in still),
         by_turns=not (incident.lost or incident.until)
         and 2 * sum(r.fails_in_turn(incident.kinds) for r in its) > len(its),
         aspect=aspect,
@@ -128,7 +130,7 @@ def _evidence(incident: Incident, scope: Scope, finding: Finding) -> str:
     told += (
         f" from {when(since)} to {when(incident.until)}"
         if incident.until
-        else f" since {when(since)}"
+        else f" since {_at_least(since, incident, scope)}{when(since)}"
     )
     if 0 < len(incident.open) < len(incident.models) and not incident.until:
         told += f" ({len(incident.open)} still failing)"
@@ -141,6 +143,15 @@ def _evidence(incident: Incident, scope: Scope, finding: Finding) -> str:
     if scope.provider is None and finding.kind:
         told += f": {KINDS[finding.kind].ours}, not {hit} providers"
     return f"{told}."
+
+
+def _at_least(since: datetime, incident: Incident, scope: Scope) -> str:
+    """Whether it goes back to where single failures are not known any more, and most failed before."""
+    its = [record for record in scope.tried if record.pair in incident.models]
+    reach = its[0].runs_from
+    is_cut = reach <= since < reach + limits.ONSET_REACH
+    failed_before = sum(record.baseline.failed > 0 for record in its)
+    return "at least " if is_cut and 2 * failed_before > len(its) else ""
 
 
 def _evidence_of_loss(incident: Incident, scope: Scope, finding: Finding) -> str:

@@ -244,6 +244,7 @@ def _of_run(
         evidence=_with_history(record, run, told),
         successor=record.entry.successor if record.entry else None,
         given_up=record.given_up,
+        left_behind=record.left_behind,
     )
     newest = newest_with_message(run.failures, kind) or newest_with_message(run.failures)
     return quoting(finding, newest)

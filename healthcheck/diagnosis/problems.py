@@ -240,6 +240,9 @@ class Problem:
         )
         by_model = is_unfit or not self.row.wide
         who = self._models_in_words if by_model else listed(self.providers)
+        if all(finding.left_behind for finding in self.findings):
+            rest = who if by_model else f"the rest of {who}"
+            return f"Requeue {rest}: others that failed at the same time succeed again."
         told = self._what_to_do({"who": who, **self._grammar})
         if any(finding.given_up for finding in self.findings):
             its = "its" if len(self.providers) == 1 else "their"

@@ -19,11 +19,13 @@ from healthcheck.activity import (
     Window,
 )
 from healthcheck.diagnosis import thresholds as limits
-from healthcheck.diagnosis.causes import RETRIED
+from healthcheck.diagnosis.causes import OF_THE_PROVIDER, RETRIED
 from healthcheck.diagnosis.failure_run import FailureRun, distinct, failure_runs
 from healthcheck.diagnosis.published import publication
 from healthcheck.diagnosis.timeline import Failure, Timeline, Timelines
 from healthcheck.taxonomy import ErrorKind
+
+DAY = timedelta(days=1)
 
 
 class History(NamedTuple):
@@ -43,17 +45,22 @@ class History(NamedTuple):
 class Record(Timeline):
     """A published pair as it stands at the end of `window`; failures to save a result are left out.
 
-    It is the timeline of the window; `runs` reach into the window before where there is one.
+    It is the timeline of the window; `runs` reach back to `runs_from`, into the window before where
+    there is one; of `older_failures` only the last of each window is known, and no kind.
     `last_success` and `last_attempt` are the newest that are known at all, `last_answer` counts
     results that could not be saved as well. `expected`: the service should be attempting it, every
     `interval` as far as that is known. `spacing` is what lay between two successes of this window:
-    a slow scheduler is not a stopped one. `reach`: how far back attempts are known at all.
+    a slow scheduler is not a stopped one. `usual_pause`: how long it had not been attempted at this
+    time a week ago. `reach`: how far back attempts are known at all. `left_behind`: it was given up
+    for what most of its provider met, and others that met it succeed again.
     """
 
     pair: ModelKey
     window: Window
     entry: CatalogEntry | None
     runs: tuple[FailureRun, ...]
+    runs_from: datetime
+    older_failures: tuple[datetime, ...]
     baseline: History
     before_run: History
     last_success: datetime | None
@@ -63,7 +70,9 @@ class Record(Timeline):
     expected: bool
     interval: timedelta
     spacing: timedelta
+    usual_pause: timedelta
     reach: timedelta
+    left_behind: bool = False
 
     @property
     def quiet(self) -> timedelta:
@@ -74,12 +83,13 @@ class Record(Timeline):
     @property
     def enabled_at(self) -> datetime | None:
         """When the catalog enabled it, as far as it says so."""
-        return (self.entry.promoted_at or self.entry.created_at) if self.entry else None
+        return self.entry.enabled_at if self.entry else None
 
     def missed(self, intervals: int) -> bool:
-        """Whether its turn came so many times, and it was not attempted."""
-        turn = max(self.interval, self.spacing)
-        return self.expected and self.quiet >= max(intervals * turn, limits.MIN_QUIET)
+        """Whether its turn came so many times, and it was not attempted; not where it always rests."""
+        patience = max(intervals * max(self.interval, self.spacing), limits.MIN_QUIET)
+        rest = self.usual_pause if self.usual_pause >= patience else timedelta()
+        return self.expected and self.quiet >= patience + rest
 
     @property
     def untried(self) -> bool:
@@ -117,6 +127,11 @@ class Record(Timeline):
             spans.append((max(self.last_attempt or since, since), until))
         return sum((end - begin for begin, end in spans if end > begin), timedelta())
 
+    def failed_near(self, moment: datetime) -> bool:
+        """Whether it failed about then, as far as that is known."""
+        known = [*self.older_failures, *(run.since for run in self.runs)]
+        return any(abs(at - moment) <= limits.ONSET_REACH for at in known)
+
     def fails_in_turn(self, kinds: Collection[ErrorKind]) -> bool:
         """Whether it failed for that, answered and failed again, several times in the window."""
         turns = [run for run in self.runs if run.kind in kinds]
@@ -147,10 +162,29 @@ def records(
         if is_published(pair)
     }
     usual = _usual_intervals(made.values())
+    by_provider: dict[str, list[Record]] = defaultdict(list)
+    for pair, record in made.items():
+        interval = record.interval or usual[pair.provider]
+        by_provider[pair.provider].append(replace(record, interval=interval))
     return {
-        pair: replace(record, interval=record.interval or usual[pair.provider])
-        for pair, record in made.items()
+        record.pair: replace(record, left_behind=_is_left_behind(record, its))
+        for its in by_provider.values()
+        for record in its
     }
+
+
+def week_ago(activity: Activity, window: Window) -> int:
+    """Which window of the baseline is a week, or seven windows, before: it begins two back."""
+    return 5 if window == activity.current.window else 6
+
+
+def _is_left_behind(record: Record, of_provider: Sequence[Record]) -> bool:
+    run = record.run
+    if run is None or not record.given_up or run.kind not in OF_THE_PROVIDER:
+        return False
+    together = [other for other in of_provider if other.failed_near(run.since)]
+    well = [r.last_success for r in together if r.run is None and r.last_success]
+    return 2 * len(together) >= len(of_provider) and any(at > run.newest.last for at in well)
 
 
 def _usual_intervals(records: Iterable[Record]) -> dict[str, timedelta]:
@@ -169,7 +203,7 @@ def _record(
     lines: Sequence[Timeline],
     last_failure: Failure | None,
 ) -> Record:
-    tallies = activity.baseline.get(pair, ())
+    tallies, entry = activity.baseline.get(pair, ()), (activity.catalog or {}).get(pair)
     successes = [cell for line in lines for cell in line.successes]
     older = (activity.last_success or {}).get(pair)
     last_success = _newest(
@@ -193,10 +227,12 @@ def _record(
     return Record(
         pair=pair,
         window=window,
-        entry=(activity.catalog or {}).get(pair),
+        entry=entry,
         failures=tuple(f for f in distinct(lines[-1]) if not f.stage.is_saving),
         successes=lines[-1].successes,
         runs=runs,
+        runs_from=window.until - len(lines) * window.length,
+        older_failures=tuple(tally.last_error for tally in tallies if tally.last_error),
         baseline=History.of(tallies),
         before_run=_before_run(runs, failures, successes, tallies),
         last_success=last_success,
@@ -210,6 +246,7 @@ def _record(
         expected=_is_expected(pair, activity, sum(attempted) + lines[-1].attempts),
         interval=window.length / usual if usual >= limits.EXPECTED_MIN_ATTEMPTS else timedelta(),
         spacing=_spacing(lines[-1].successes),
+        usual_pause=_usual_pause(tallies, activity, window, entry),
         reach=window.until - max(begin, activity.reaches_back_to or begin),
     )
 
@@ -220,6 +257,24 @@ def _spacing(successes: Sequence[SuccessBucket]) -> timedelta:
         return timedelta()
     first, last = min(cell.first for cell in successes), max(cell.last for cell in successes)
     return (last - first) / (count - 1)
+
+
+def _usual_pause(
+    tallies: Sequence[AttemptCounts], activity: Activity, window: Window, entry: CatalogEntry | None
+) -> timedelta:
+    """How long it had not been attempted at this time a week ago, by the two days before that.
+
+    For the window before, only one of them is known; without attempts there it may have been longer.
+    """
+    week = week_ago(activity, window)
+    then = window.until - BASELINE_WINDOWS * window.length
+    began = entry.enabled_at if entry else None
+    if not tallies or window.length % DAY or (began and began > then):
+        return timedelta()
+    attempted = _newest(at for t in tallies[week:] for at in (t.last_error, t.last_success))
+    if attempted:
+        return then - attempted
+    return timedelta() if window == activity.current.window else BASELINE_WINDOWS * DAY
 
 
 def _is_expected(pair: ModelKey, activity: Activity, attempts: int) -> bool:
