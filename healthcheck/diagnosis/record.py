@@ -203,7 +203,7 @@ def _record(
     lines: Sequence[Timeline],
     last_failure: Failure | None,
 ) -> Record:
-    tallies, entry = activity.baseline.get(pair, ()), (activity.catalog or {}).get(pair)
+    tallies = activity.baseline.get(pair, ())
     successes = [cell for line in lines for cell in line.successes]
     older = (activity.last_success or {}).get(pair)
     last_success = _newest(
@@ -219,6 +219,11 @@ def _record(
     answered = [failure.last for failure in failures if failure.stage.is_saving]
     since = None if successes or answered else _failing_since(tallies, last_failure)
     runs = failure_runs(pair, failures, successes, since)
+    last_attempt = _newest(
+        [last_success]
+        + [failure.last for failure in failures]
+        + [tally.last_error for tally in tallies]
+    )
     attempted = [tally.attempts for tally in tallies]
     attempted += [line.attempts for line in lines[:-1]]
     # The most of its days: one of failures, or of an outage, says nothing of what is usual.
@@ -227,7 +232,7 @@ def _record(
     return Record(
         pair=pair,
         window=window,
-        entry=entry,
+        entry=(activity.catalog or {}).get(pair),
         failures=tuple(f for f in distinct(lines[-1]) if not f.stage.is_saving),
         successes=lines[-1].successes,
         runs=runs,
@@ -237,16 +242,12 @@ def _record(
         before_run=_before_run(runs, failures, successes, tallies),
         last_success=last_success,
         last_answer=_newest([last_success, *answered]),
-        last_attempt=_newest(
-            [last_success]
-            + [failure.last for failure in failures]
-            + [tally.last_error for tally in tallies]
-        ),
+        last_attempt=last_attempt,
         knows_all_successes=activity.last_success is not None,
         expected=_is_expected(pair, activity, sum(attempted) + lines[-1].attempts),
         interval=window.length / usual if usual >= limits.EXPECTED_MIN_ATTEMPTS else timedelta(),
         spacing=_spacing(lines[-1].successes),
-        usual_pause=_usual_pause(tallies, activity, window, entry),
+        usual_pause=_usual_pause(pair, activity, window, last_attempt),
         reach=window.until - max(begin, activity.reaches_back_to or begin),
     )
 
@@ -260,21 +261,21 @@ def _spacing(successes: Sequence[SuccessBucket]) -> timedelta:
 
 
 def _usual_pause(
-    tallies: Sequence[AttemptCounts], activity: Activity, window: Window, entry: CatalogEntry | None
+    pair: ModelKey, activity: Activity, window: Window, last_attempt: datetime | None
 ) -> timedelta:
     """How long it had not been attempted at this time a week ago, by the two days before that.
 
-    For the window before, only one of them is known; without attempts there it may have been longer.
+    For the window before, only one of them is known: a rest that has ended may have been longer.
     """
-    week = week_ago(activity, window)
+    tallies = activity.baseline.get(pair, ())[week_ago(activity, window) :]
     then = window.until - BASELINE_WINDOWS * window.length
-    began = entry.enabled_at if entry else None
-    if not tallies or window.length % DAY or (began and began > then):
+    if not tallies or window.length % DAY or not last_attempt or last_attempt <= then:
         return timedelta()
-    attempted = _newest(at for t in tallies[week:] for at in (t.last_error, t.last_success))
+    attempted = _newest(at for t in tallies for at in (t.last_error, t.last_success))
     if attempted:
         return then - attempted
-    return timedelta() if window == activity.current.window else BASELINE_WINDOWS * DAY
+    has_ended = window != activity.current.window and pair in activity.current.pairs
+    return BASELINE_WINDOWS * DAY if has_ended else timedelta()
 
 
 def _is_expected(pair: ModelKey, activity: Activity, attempts: int) -> bool:
