@@ -8,7 +8,7 @@ from hashlib import sha256
 
 from healthcheck.activity import ModelKey
 from healthcheck.diagnosis.categories import Aspect, Category
-from healthcheck.diagnosis.causes import OwnSide, cause
+from healthcheck.diagnosis.causes import KINDS, OwnSide, cause
 from healthcheck.diagnosis.timeline import Failure
 from healthcheck.taxonomy import ErrorKind, rejected_parameter
 
@@ -103,6 +103,13 @@ class Finding:
     def over(self) -> bool:
         """Whether it had ended by the end of the window."""
         return self.until is not None
+
+    @property
+    def words(self) -> str:
+        """Its cause, for people; nothing where there is none."""
+        if self.own_side:
+            return self.own_side.words
+        return KINDS[self.kind].words if self.kind else ""
 
     @property
     def cause(self) -> str:

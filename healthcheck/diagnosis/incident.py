@@ -13,7 +13,7 @@ from healthcheck.diagnosis.causes import KINDS, OwnSide
 from healthcheck.diagnosis.failure_run import kinds_of, newest_with_message
 from healthcheck.diagnosis.findings import Finding, Severity, quoting
 from healthcheck.diagnosis.record import Record, newest_success
-from healthcheck.diagnosis.wording import how_long, in_words, several, when
+from healthcheck.diagnosis.wording import how_long, several, when
 from healthcheck.taxonomy import ErrorKind
 
 
@@ -115,15 +115,10 @@ def _severity(incident: Incident) -> Severity:
     return Severity.INFO if incident.until and not incident.recurred else Severity.WARNING
 
 
-def _words(finding: Finding) -> str:
-    own = finding.own_side
-    return own.words if own else in_words(finding.kind) if finding.kind else ""
-
-
 def _evidence(incident: Incident, scope: Scope, finding: Finding) -> str:
     hit, end = len({pair.provider for pair in incident.models}), scope.tried[0].window.until
     since, last = incident.since or scope.tried[0].window.since, finding.last_success
-    words = _words(finding)
+    words = finding.words
     told = f"{words[0].upper()}{words[1:]} on {_share(len(incident.models), len(scope.tried))}"
     if scope.provider is None:
         told += f" at {hit} of {len(scope.providers)} providers at once"
@@ -156,13 +151,13 @@ def _at_least(since: datetime, incident: Incident, scope: Scope) -> str:
 
 def _evidence_of_loss(incident: Incident, scope: Scope, finding: Finding) -> str:
     lost = [record for record in scope.expected if record.pair in incident.models]
-    count, last, words = len(scope.expected), incident.last_answer, _words(finding)
+    count, last, words = len(scope.expected), incident.last_answer, finding.words
     ended = f" since {when(last)}" if last else ""
     if scope.provider is None:
         providers = several(len({record.pair.provider for record in lost}), "provider")
         told = f"Nothing succeeds{ended}: 0 of {several(count, 'model')} at {providers}"
-        return f"{told}; {f'most likely {words}' if words else 'no failure says why'}."
-    if not words:
+        return f"{told}; {f'most likely {words}' if finding.kind else 'no failure says why'}."
+    if not finding.kind:
         reach = f"in the {how_long(lost[0].reach)} that were read"
         begun = f"since {when(incident.since)}" if incident.since else reach
         told = f"{several(count, 'model')} of {scope.provider}: not attempted {begun}"

@@ -7,7 +7,7 @@ from datetime import datetime
 from healthcheck.activity import ModelKey
 from healthcheck.diagnosis import thresholds as limits
 from healthcheck.diagnosis.categories import Category
-from healthcheck.diagnosis.causes import DOES_NOT_HEAL
+from healthcheck.diagnosis.causes import DOES_NOT_HEAL, NOT_ATTEMPTED
 from healthcheck.diagnosis.failure_run import FailureRun, kinds_of, newest_with_message
 from healthcheck.diagnosis.findings import Finding, Severity, quoting
 from healthcheck.diagnosis.record import Record, is_back_to_usual
@@ -216,6 +216,7 @@ def _not_attempted(record: Record) -> Finding | None:
         _about(Category.SILENT_MODEL, record),
         since=record.last_attempt or record.enabled_at,
         evidence=f"{told}, and no failure says why.",
+        own_side=NOT_ATTEMPTED,
         aspect="not_attempted",
     )
 

@@ -15,6 +15,7 @@ from healthcheck.activity import (
 )
 from healthcheck.diagnosis import thresholds as limits
 from healthcheck.diagnosis.categories import Category
+from healthcheck.diagnosis.causes import NOT_ATTEMPTED, UNSAVED
 from healthcheck.diagnosis.failure_run import kinds_of, newest_with_message
 from healthcheck.diagnosis.findings import Finding, Severity, quoting
 from healthcheck.diagnosis.incident import Scope
@@ -102,6 +103,7 @@ def _gap(windows: Sequence[WindowActivity], scope: Scope) -> Finding | None:
         last_success=newest_success(scope.records),
         evidence=f"No data received {span}" if is_whole else f"Not attempted {span}",
         models=() if is_whole else tuple(record.pair for record in scope.expected),
+        own_side=None if is_whole else NOT_ATTEMPTED,
         aspect=None if is_whole else "not_attempted",
     )
 
@@ -182,7 +184,8 @@ def unsaved_results(lines: Lines, earlier: Lines, window: Window) -> Finding | N
         models=tuple(pairs),
         aspect="saving",
     )
-    return quoting(finding, newest_with_message(failures))
+    newest = newest_with_message(failures)
+    return quoting(finding, newest, None if newest and newest.own_side else UNSAVED)
 
 
 def _end(time: Unsaved) -> datetime:

@@ -5,16 +5,14 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from math import ceil
 from statistics import median_low
-from typing import Final
 
 from healthcheck.diagnosis import thresholds as limits
-from healthcheck.diagnosis.causes import BASE_URL, cause, kinds_of_cause
+from healthcheck.diagnosis.causes import BASE_URL, NOT_ATTEMPTED, cause, kinds_of_cause
 from healthcheck.diagnosis.incident import Incident, Scope
 from healthcheck.diagnosis.record import Record
 from healthcheck.diagnosis.shared_cause import names_nothing
 from healthcheck.taxonomy import ErrorKind
 
-_NOT_ATTEMPTED: Final = "not_attempted"
 _OF_ONE_MODEL = frozenset(
     {ErrorKind.HARD_MODEL.value, ErrorKind.HARD_CAPABILITY.value, ErrorKind.UNKNOWN.value}
     | {"token_budget", "adapter"}
@@ -52,6 +50,7 @@ def total_loss(scope: Scope) -> Incident | None:
     begins = [record.run.since for record in share if record.run and record.run.kind in kinds]
     attempted = (record.last_attempt for record in stopped if record.last_attempt)
     since = min(begins) if begins else max(attempted, default=None)
+    shared = BASE_URL if runs and all(map(names_nothing, runs)) else None
     models = frozenset(record.pair for record in stopped)
     return Incident(
         kinds=kinds,
@@ -61,7 +60,7 @@ def total_loss(scope: Scope) -> Incident | None:
         lost=True,
         total=True,
         last_answer=last,
-        shared=BASE_URL if runs and all(map(names_nothing, runs)) else None,
+        shared=shared if kinds else NOT_ATTEMPTED,
     )
 
 
@@ -80,7 +79,7 @@ def _stopped(
 
 def _cause(record: Record) -> str:
     if record.run is None:
-        return _NOT_ATTEMPTED
+        return NOT_ATTEMPTED.id
     own = record.run.newest.own_side
     return own.id if own else cause(record.run.kind)
 
@@ -88,7 +87,7 @@ def _cause(record: Record) -> str:
 def _most_likely(stopped: Sequence[Record]) -> tuple[frozenset[ErrorKind], list[Record]]:
     """What most fail with, and who; nothing where more are not attempted and no failure says why."""
     causes = Counter(map(_cause, stopped))
-    unclear = {_NOT_ATTEMPTED: 2, ErrorKind.UNKNOWN.value: 1}
+    unclear = {NOT_ATTEMPTED.id: 2, ErrorKind.UNKNOWN.value: 1}
     best = max(causes, key=lambda name: (causes[name], -unclear.get(name, 0), name))
     its = [record for record in stopped if _cause(record) == best]
     kinds = Counter(record.run.kind for record in its if record.run)
