@@ -89,7 +89,7 @@ def is_silent(activity: Activity) -> bool:
     """Whether a report of this activity would say that no data comes any more."""
     judged_records = list(records(activity, timelines(activity)).values())
     windows = [activity.previous, activity.current]
-    return silent_service(activity, windows, judged_records) is not None
+    return silent_service(windows, judged_records) is not None
 
 
 def judged(diagnosis: Diagnosis) -> Diagnosis:
@@ -124,33 +124,30 @@ def _found(
     windows: Sequence[WindowActivity],
 ) -> _Found:
     window = windows[-1].window
-    silent = silent_service(activity, windows, list(judged.values()))
+    silent = silent_service(windows, list(judged.values()))
     if silent:
         return _Found([silent])
     whole, scopes = _scopes(judged.values())
     of_models = model_findings(judged.values())
-    unsaved = unsaved_results(lines, earlier, window)
     providers = [finding for scope in scopes for finding in _incidents(scope, of_models)]
-    everywhere = _incidents(whole, of_models) if len(whole.providers) > 1 else []
+    unsaved = unsaved_results(lines, earlier, window)
+    services = [unsaved] if unsaved else []
+    services += _incidents(whole, of_models) if len(whole.providers) > 1 else []
     services = [
         _as_bad_as_its_parts(service, [f for f in providers if _explains(service, f, judged)])
-        for service in ([unsaved, *everywhere] if unsaved else everywhere)
+        for service in services
     ]
-    lone = [f for f in providers if not any(_explains(s, f, judged) for s in services)]
-    models = [
-        f
-        for f in of_models.values()
-        if not any(_explains(w, f, judged) for w in (*services, *lone))
-    ]
-    lost = {f.provider for f in lone if not f.over and f.aspect in _NOTHING_SURVIVES}
-    ended = [f for f in gaps(windows, whole, scopes) if not f.provider or f.provider not in lost]
+    every = (services, providers, of_models.values())
+    shown: list[Finding] = []
+    for layer in every:
+        shown += [f for f in layer if not any(_explains(wide, f, judged) for wide in shown)]
+    keys = {finding.key for finding in shown}
+    lost = {f.provider for f in shown if not f.over and f.aspect in _NOTHING_SURVIVES}
+    ended = [f for f in gaps(windows, whole, scopes) if f.provider not in lost]
     volume = low_volume(activity, scopes, ended)
     fewer = {finding.provider for finding in volume}
-    ended = [f for f in ended if None not in fewer and f.provider not in fewer]
-    shown = (*services, *lone, *models, *volume, *ended)
-    keys = {finding.key for finding in shown}
-    every = (*services, *providers, *of_models.values())
-    return _Found(shown, tuple(f for f in every if f.key not in keys))
+    shown += volume + [f for f in ended if not fewer & {None, f.provider}]
+    return _Found(shown, [f for layer in every for f in layer if f.key not in keys])
 
 
 def _scopes(records: Iterable[Record]) -> tuple[Scope, list[Scope]]:

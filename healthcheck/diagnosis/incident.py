@@ -145,7 +145,7 @@ def _at_least(since: datetime, incident: Incident, scope: Scope) -> str:
     its = [record for record in scope.tried if record.pair in incident.models]
     reach = its[0].runs_from
     is_cut = reach <= since < reach + limits.ONSET_REACH
-    failed_before = sum(record.baseline.failed > 0 for record in its)
+    failed_before = sum(record.baseline.errors > 0 for record in its)
     return "at least " if is_cut and 2 * failed_before > len(its) else ""
 
 

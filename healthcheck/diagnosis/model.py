@@ -83,14 +83,14 @@ def _gone_for_good(record: Record, run: FailureRun, gone: int) -> str | None:
         return f"The catalog gives {day(date)} as its end, and {told}"
     if run.newest.kind is ErrorKind.HARD_MODEL and _one_is_enough(record, run.newest):
         return told
-    if history.tried == 0:
+    if history.attempts == 0:
         enough = gone >= limits.DEPRECATED_WITHOUT_HISTORY and gone == run.count
         return told if enough else None
-    probability = chance_of_run(gone, history.failed, history.tried)
+    probability = chance_of_run(gone, history.errors, history.attempts)
     if gone < limits.DEPRECATED_MIN_RUN or not is_mostly or probability >= limits.DEPRECATED_CHANCE:
         return None
     return (
-        f"{told}; before, {history.failed} of {history.tried} attempts failed: "
+        f"{told}; before, {history.errors} of {history.attempts} attempts failed: "
         f"very unlikely to be chance ({chance(probability)})"
     )
 
@@ -122,8 +122,8 @@ def _failing(record: Record) -> Finding | None:
     if run is None or (run.count < limits.FAILING_MIN_RUN and not record.untried):
         return None
     history = record.before_run
-    probability = chance_of_run(run.count, history.failed, history.tried)
-    is_flaky = record.succeeded and history.tried and probability >= limits.FAILING_CHANCE
+    probability = chance_of_run(run.count, history.errors, history.attempts)
+    is_flaky = record.succeeded and history.attempts and probability >= limits.FAILING_CHANCE
     if is_flaky and not record.untried:
         return None
     kind = run.kind
@@ -167,7 +167,7 @@ def _degraded(record: Record, *, is_worse: bool) -> Finding | None:
     ended = _recovered(record, in_window)
     kinds = kinds_of(record.failures)
     kind = kinds.most_common(1)[0][0]
-    before = f", usually {rate(usual.failed, usual.tried)}" if usual.tried else ""
+    before = f", usually {rate(usual.errors, usual.attempts)}" if usual.attempts else ""
     over = f" (ended {when(ended)})" if ended else ""
     finding = replace(
         _about(Category.DEGRADED_MODEL, record),
@@ -185,11 +185,11 @@ def _degraded(record: Record, *, is_worse: bool) -> Finding | None:
 def _chance_of_being_as_usual(record: Record) -> float:
     """1 where it is too little to act on, whatever the test says; it counts as a test all the same."""
     errors, usual = record.errors, record.baseline
-    if not usual.tried or errors < limits.DEGRADED_MIN_ERRORS:
+    if not usual.attempts or errors < limits.DEGRADED_MIN_ERRORS:
         return 1.0
-    if errors / record.attempts - usual.failed / usual.tried < limits.DEGRADED_MIN_INCREASE:
+    if errors / record.attempts - usual.errors / usual.attempts < limits.DEGRADED_MIN_INCREASE:
         return 1.0
-    return fisher_greater(errors, record.attempts, usual.failed, usual.tried)
+    return fisher_greater(errors, record.attempts, usual.errors, usual.attempts)
 
 
 def _recovered(record: Record, runs: Sequence[FailureRun]) -> datetime | None:

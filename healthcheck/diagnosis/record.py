@@ -5,7 +5,6 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from statistics import median_low
-from typing import NamedTuple
 
 from healthcheck.activity import (
     BASELINE_WINDOWS,
@@ -28,19 +27,6 @@ from healthcheck.taxonomy import ErrorKind
 DAY = timedelta(days=1)
 
 
-class History(NamedTuple):
-    """Attempts before a run of failures."""
-
-    failed: int
-    tried: int
-
-    @classmethod
-    def of(cls, tallies: Iterable[AttemptCounts]) -> "History":
-        """Those of some windows."""
-        its = list(tallies)
-        return cls(sum(tally.errors for tally in its), sum(tally.attempts for tally in its))
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record(Timeline):
     """A published pair as it stands at the end of `window`; failures to save a result are left out.
@@ -61,8 +47,8 @@ class Record(Timeline):
     runs: tuple[FailureRun, ...]
     runs_from: datetime
     older_failures: tuple[datetime, ...]
-    baseline: History
-    before_run: History
+    baseline: AttemptCounts
+    before_run: AttemptCounts
     last_success: datetime | None
     last_answer: datetime | None
     last_attempt: datetime | None
@@ -238,7 +224,7 @@ def _record(
         runs=runs,
         runs_from=window.until - len(lines) * window.length,
         older_failures=tuple(tally.last_error for tally in tallies if tally.last_error),
-        baseline=History.of(tallies),
+        baseline=_summed(tallies),
         before_run=_before_run(runs, failures, successes, tallies),
         last_success=last_success,
         last_answer=_newest([last_success, *answered]),
@@ -317,7 +303,7 @@ def _before_run(
     failures: Sequence[Failure],
     successes: Sequence[SuccessBucket],
     tallies: Sequence[AttemptCounts],
-) -> History:
+) -> AttemptCounts:
     """The attempts up to the last success before the run at the end.
 
     Where the windows at hand have no success, those windows of the baseline that have none are
@@ -330,8 +316,14 @@ def _before_run(
     if not succeeded:
         while usual and not usual[0].successes:
             usual.pop(0)
-    older = History.of(usual)
-    return History(failed + older.failed, failed + succeeded + older.tried)
+    older = _summed(usual)
+    return AttemptCounts(failed + older.errors, succeeded + older.successes)
+
+
+def _summed(tallies: Collection[AttemptCounts]) -> AttemptCounts:
+    return AttemptCounts(
+        sum(tally.errors for tally in tallies), sum(tally.successes for tally in tallies)
+    )
 
 
 def newest_success(records: Iterable[Record]) -> datetime | None:
@@ -351,8 +343,8 @@ def is_back_to_usual(
     again = sum(failure.count for failure in ours if failure.last > until)
     well = sum(cell.count for cell in cells if cell.first >= until)
     if again >= limits.DEGRADED_MIN_ERRORS:
-        tried = sum(record.baseline.tried for record in records)
-        usual = sum(record.baseline.failed for record in records) / tried if tried else 0.0
+        before = _summed([record.baseline for record in records])
+        usual = before.errors / before.attempts if before.attempts else 0.0
         return again / (again + well) < usual + limits.DEGRADED_MIN_INCREASE
     failed = sum(f.count for f in ours if since <= f.last <= until)
     between = sum(cell.count for cell in cells if since <= cell.last < until)

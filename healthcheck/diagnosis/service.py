@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from statistics import median_low
 
 from healthcheck.activity import (
-    Activity,
     ErrorBucket,
     ModelKey,
     SuccessBucket,
@@ -28,9 +27,7 @@ Lines = Mapping[ModelKey, Timeline]
 # --- no data -------------------------------------------------------------------------------------
 
 
-def silent_service(
-    activity: Activity, windows: Sequence[WindowActivity], records: Sequence[Record]
-) -> Finding | None:
+def silent_service(windows: Sequence[WindowActivity], records: Sequence[Record]) -> Finding | None:
     """No document of any model, published or not, at the end of the newest of the windows.
 
     Not where most models were given up, or wait, after failures: those say why.
@@ -40,14 +37,7 @@ def silent_service(
     if 2 * sum(record.run is not None for record in expected) > len(expected):
         return None
     known = [cell.last for cell in _cells(windows)]
-    known += [
-        moment
-        for tallies in activity.baseline.values()
-        for tally in tallies
-        for moment in (tally.last_error, tally.last_success)
-        if moment
-    ]
-    known += [at for at in (activity.last_success or {}).values() if at < until]
+    known += [record.last_attempt for record in records if record.last_attempt]
     last = max(known, default=None)
     if last and until - last < _patience(records, limits.GIVEN_UP_INTERVALS):
         return None
@@ -205,9 +195,5 @@ def _evidence(count: int, pairs: Sequence[ModelKey], span: str) -> str:
     if len(pairs) == 1:
         whose = " ".join(pairs[0])
         return f"{results} of {whose} alone could not be saved {span}: our code or database."
-    providers = {pair.provider for pair in pairs}
-    only = f", all {' '.join(providers)}," if len(providers) == 1 else ""
-    return (
-        f"{results} of {several(len(pairs), 'model')}{only} could not be saved {span} "
-        "(our side, not a provider)."
-    )
+    models = several(len(pairs), "model")
+    return f"{results} of {models} could not be saved {span} (our side, not a provider)."
