@@ -306,17 +306,12 @@ def _before_run(
 ) -> AttemptCounts:
     """The attempts up to the last success before the run at the end.
 
-    Where the windows at hand have no success, those windows of the baseline that have none are
-    part of the run as well, and tell nothing of what was usual before it.
+    A window of the baseline without any success may be part of the run, and is left out.
     """
     in_run = runs[-1].count if runs and runs[-1].end is None else 0
     failed = sum(failure.count for failure in failures if not failure.stage.is_saving) - in_run
     succeeded = sum(cell.count for cell in successes)
-    usual = list(tallies)
-    if not succeeded:
-        while usual and not usual[0].successes:
-            usual.pop(0)
-    older = _summed(usual)
+    older = _summed([tally for tally in tallies if tally.successes])
     return AttemptCounts(failed + older.errors, succeeded + older.successes)
 
 

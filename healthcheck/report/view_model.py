@@ -232,7 +232,7 @@ class MailView:
 
     def needs_requeuing(self) -> bool:
         """Whether any action asks for it, which then is explained."""
-        return any("requeue" in action.action for action in self.actions.values())
+        return any("requeue" in action.action.lower() for action in self.actions.values())
 
     def tags(self, part: ProblemPart) -> str:
         """Critical or not; new, or how old: in a window of several days, new ones may be old as well."""
