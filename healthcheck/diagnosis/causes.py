@@ -160,8 +160,7 @@ BASE_URL = OwnSide(
 NOT_ATTEMPTED = OwnSide(
     "not_attempted",
     "not attempted",
-    "Check the benchmark runner that serves {where}, and for models enabled by mistake: nothing is "
-    "attempted",
+    "Check the benchmark runner that serves {where}: it attempts nothing",
 )
 UNSAVED = OwnSide(
     "saving",

@@ -201,11 +201,11 @@ def _often(scope: Scope, rule: _Rule, of_models: Mapping[ModelKey, Finding]) -> 
     found: dict[ModelKey, tuple[datetime, datetime | None]] = {}
     for record in scope.tried:
         finding = of_models.get(record.pair)
-        if finding and finding.category in _AT_TIMES and finding.kind in rule.kinds:
+        if rule.kinds <= DOES_NOT_HEAL and record.fails_in_turn(rule.kinds):
+            first = next(run for run in record.runs if run.kind in rule.kinds)
+            found[record.pair] = (first.since, finding.until if finding else None)
+        elif finding and finding.category in _AT_TIMES and finding.kind in rule.kinds:
             found[record.pair] = (finding.since or record.window.since, finding.until)
-        elif rule.kinds <= DOES_NOT_HEAL and record.fails_in_turn(rule.kinds):
-            begins = [run.begin for run in record.runs if run.kind in rule.kinds]
-            found[record.pair] = (begins[0], None)
     if len(found) < scope.enough(len(scope.tried)):
         return None
     ends = [end for _, end in found.values() if end]

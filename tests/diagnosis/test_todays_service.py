@@ -723,6 +723,15 @@ def ours():
             says=[r"Find the runner of groq that lacks a valid API key"],
         ),
         Case(
+            "a second runner with another key, for three days",
+            Service()
+            .healthy()
+            .models("groq", 5)
+            .again(LEGACY, Fault(70, 0, BAD_KEY, "auth"), begin=70, provider="groq"),
+            ("warning", "provider_issue", "groq", 5),
+            says=[r"Find the runner of groq", r"since at least 8 Mar"],
+        ),
+        Case(
             "our AWS profile was gone twice",
             Service()
             .healthy()
