@@ -95,14 +95,10 @@ def is_silent(activity: Activity) -> bool:
 def judged(diagnosis: Diagnosis) -> Diagnosis:
     """The same with problems, status and reason by its findings."""
     grouped = problems(diagnosis.findings, diagnosis.coverage)
-    severities = {problem.severity for problem in grouped}
-    status = next(
-        (Status(s.value) for s in (Severity.CRITICAL, Severity.WARNING) if s in severities),
-        Status.HEALTHY,
-    )
+    worst = grouped[0].severity if grouped else Severity.INFO
     return replace(
         diagnosis,
-        status=status,
+        status=Status.HEALTHY if worst is Severity.INFO else Status(worst.value),
         reason=_reason(grouped, diagnosis),
         problems=grouped,
         findings=tuple(finding for problem in grouped for finding in problem.findings),

@@ -34,9 +34,7 @@ def total_loss(scope: Scope) -> Incident | None:
     usual = median_low(record.interval for record in expected)
     patience = max(limits.LOSS_INTERVALS * usual, limits.MIN_QUIET)
     last = max((record.last_answer for record in expected if record.last_answer), default=None)
-    began = [record.enabled_at for record in expected]
-    is_young = all(at and until - at < patience for at in began)
-    if until - last < patience if last else is_young:
+    if last and until - last < patience:
         return None
     stopped = list(expected) if idle else _stopped(expected, last, patience)
     providers = {record.pair.provider for record in scope.records}
