@@ -191,12 +191,7 @@ def _record(
 ) -> Record:
     tallies = activity.baseline.get(pair, ())
     successes = [cell for line in lines for cell in line.successes]
-    older = (activity.last_success or {}).get(pair)
-    last_success = _newest(
-        [cell.last for cell in successes]
-        + [tally.last_success for tally in tallies]
-        + [older if older and older < window.until else None]
-    )
+    last_success = _last_success(pair, activity, successes, window)
     failures = [failure for line in lines for failure in distinct(line)]
     if last_failure and (successes or not last_success or last_success < last_failure.last):
         failures.insert(0, last_failure)
@@ -214,7 +209,6 @@ def _record(
     attempted += [line.attempts for line in lines[:-1]]
     # The most of its days: one of failures, or of an outage, says nothing of what is usual.
     usual = max(attempted, default=0)
-    begin = activity.previous.window.since - BASELINE_WINDOWS * activity.current.window.length
     return Record(
         pair=pair,
         window=window,
@@ -234,8 +228,24 @@ def _record(
         interval=window.length / usual if usual >= limits.EXPECTED_MIN_ATTEMPTS else timedelta(),
         spacing=_spacing(lines[-1].successes),
         usual_pause=_usual_pause(pair, activity, window, last_attempt),
-        reach=window.until - max(begin, activity.reaches_back_to or begin),
+        reach=_reach(activity, window),
     )
+
+
+def _last_success(
+    pair: ModelKey, activity: Activity, successes: Iterable[SuccessBucket], window: Window
+) -> datetime | None:
+    older = (activity.last_success or {}).get(pair)
+    return _newest(
+        [cell.last for cell in successes]
+        + [tally.last_success for tally in activity.baseline.get(pair, ())]
+        + [older if older and older < window.until else None]
+    )
+
+
+def _reach(activity: Activity, window: Window) -> timedelta:
+    begin = activity.previous.window.since - BASELINE_WINDOWS * activity.current.window.length
+    return window.until - max(begin, activity.reaches_back_to or begin)
 
 
 def _spacing(successes: Sequence[SuccessBucket]) -> timedelta:

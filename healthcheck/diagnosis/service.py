@@ -138,13 +138,9 @@ def unsaved_results(lines: Lines, earlier: Lines, window: Window) -> Finding | N
     for pair, line in (*earlier.items(), *lines.items()):
         saved[pair] += success_moments(line.successes)
         unsaved += [(pair, failure) for failure in line.failures if failure.stage.is_saving]
-    times: list[list[tuple[ModelKey, Failure]]] = []
-    for item in sorted(unsaved, key=lambda item: (item[1].last, item[0])):
-        # With no more than the longest interval of a model between them they are one time.
-        if not times or item[1].first - _end(times[-1]) > limits.ONSET_REACH:
-            times.append([])
-        times[-1].append(item)
-    times = [time for time in times if _end(time) >= window.since and _is_telling(time, saved)]
+    times = [
+        time for time in _times(unsaved) if _end(time) >= window.since and _is_telling(time, saved)
+    ]
     if not times:
         return None
     last = times[-1]
@@ -176,6 +172,16 @@ def unsaved_results(lines: Lines, earlier: Lines, window: Window) -> Finding | N
     )
     newest = newest_with_message(failures)
     return quoting(finding, newest, None if newest and newest.own_side else UNSAVED)
+
+
+def _times(unsaved: Unsaved) -> list[list[tuple[ModelKey, Failure]]]:
+    """With no more than the longest interval of a model between them they are one time."""
+    times: list[list[tuple[ModelKey, Failure]]] = []
+    for item in sorted(unsaved, key=lambda item: (item[1].last, item[0])):
+        if not times or item[1].first - _end(times[-1]) > limits.ONSET_REACH:
+            times.append([])
+        times[-1].append(item)
+    return times
 
 
 def _end(time: Unsaved) -> datetime:
