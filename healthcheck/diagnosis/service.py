@@ -201,5 +201,6 @@ def _evidence(count: int, pairs: Sequence[ModelKey], span: str) -> str:
     if len(pairs) == 1:
         whose = " ".join(pairs[0])
         return f"{results} of {whose} alone could not be saved {span}: our code or database."
-    models = several(len(pairs), "model")
-    return f"{results} of {models} could not be saved {span} (our side, not a provider)."
+    providers, models = {pair.provider for pair in pairs}, several(len(pairs), "model")
+    only = f", all {' '.join(providers)}," if len(providers) == 1 else ""
+    return f"{results} of {models}{only} could not be saved {span} (our side, not a provider)."
