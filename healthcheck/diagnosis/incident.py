@@ -78,6 +78,7 @@ def incident_finding(incident: Incident, scope: Scope) -> Finding:
     failures = in_window or [f for run in runs for f in run.failures if f.kind in incident.kinds]
     failures.sort(key=lambda failure: failure.last)
     kind = kinds_of(failures).most_common(1)[0][0] if failures else None
+    left_behind = bool(still) and all(record.left_behind for record in still)
     aspect: Aspect | None = None
     if incident.total:
         aspect = "total_loss" if kind else "not_attempted"
@@ -92,9 +93,9 @@ def incident_finding(incident: Incident, scope: Scope) -> Finding:
         until=incident.until,
         last_success=newest_success(scope.records),
         evidence="",
-        models=tuple(sorted(incident.models)),
+        models=tuple(sorted(incident.open if left_behind else incident.models)),
         given_up=any(record.given_up for record in still),
-        left_behind=bool(still) and all(record.left_behind for record in still),
+        left_behind=left_behind,
         by_turns=not (incident.lost or incident.until)
         and 2 * sum(r.fails_in_turn(incident.kinds) for r in its) > len(its),
         aspect=aspect,

@@ -472,7 +472,7 @@ def coverage_and_volume():
             .more("gamma", "gamma-0", begin=5)
             .more("gamma", "gamma-1", begin=5)
             .more("gamma", "gamma-2", begin=5),
-            ("warning", "provider_issue", "gamma", 6),
+            ("warning", "provider_issue", "gamma", 3),
             says=[r"Requeue the rest of gamma: others"],
             never=r"[Cc]heck the API key",
         ),
