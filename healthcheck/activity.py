@@ -218,6 +218,11 @@ class CatalogEntry:
     admission_started_at: datetime | None = None
 
     @property
+    def enabled_at(self) -> datetime | None:
+        """When it was enabled, as far as the catalog says so."""
+        return self.promoted_at or self.created_at
+
+    @property
     def runs(self) -> bool:
         """Whether the service schedules it: enabled and not deprecated."""
         return self.enabled is True and not self.deprecated

@@ -141,7 +141,7 @@ def _probing_too_long(catalog: _Entries, window: Window) -> Finding | None:
         and window.until - begin > limits.PROBING_TOO_LONG
     }
     oldest = how_long(window.until - min(since.values(), default=window.until))
-    return _left_behind(
+    return _to_review(
         "probing", since, "candidate", f"been probing for more than 4 days, the oldest for {oldest}"
     )
 
@@ -160,7 +160,7 @@ def _disabled_for_long(
         and window.until - at > limits.DISABLED_TOO_LONG
         and pair.provider in works
     }
-    return _left_behind(
+    return _to_review(
         "disabled_long",
         since,
         "model",
@@ -168,7 +168,7 @@ def _disabled_for_long(
     )
 
 
-def _left_behind(
+def _to_review(
     aspect: Aspect, since: Mapping[ModelKey, datetime], noun: str, told: str
 ) -> Finding | None:
     if not since:

@@ -86,7 +86,7 @@ _CHECK_SERVICE = (
     "Check the benchmark service on its host: is the scheduler running, is the disk full, "
     "does it reach the database?"
 )
-_RETIRE = "Plan to disable {who}{and_successors}."
+_RETIRE = "Plan to disable {who}{successors}."
 
 CATEGORIES = {
     Category.SILENT_SERVICE: CategoryRow(

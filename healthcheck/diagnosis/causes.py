@@ -13,19 +13,19 @@ AVAILABILITY = frozenset({ErrorKind.TRANSIENT_PROVIDER, ErrorKind.NETWORK, Error
 DOES_NOT_HEAL = frozenset({ErrorKind.AUTH, ErrorKind.BILLING})
 """What lasts until somebody does something about it, and what models do not have of their own."""
 
-OF_THE_ACCOUNT = frozenset(
-    {ErrorKind.BILLING, ErrorKind.RATE_LIMIT, ErrorKind.NETWORK, ErrorKind.TRANSIENT_PROVIDER}
-)
-"""What concerns the provider as a whole, whichever models show it."""
-
 RETRIED = AVAILABILITY | {ErrorKind.BILLING, ErrorKind.RATE_LIMIT}
 """What the queue tries again after pauses of up to six hours."""
+
+
+OF_THE_PROVIDER = RETRIED | DOES_NOT_HEAL
+"""What models do not have of their own, for the most part."""
 
 
 class KindRow(NamedTuple):
     """A kind for people: its name, its remedy, and what it means at all providers at once.
 
-    `of_models` replaces the remedy where single models show it.
+    `of_models` replaces the remedy where single models show it. Remedies are templates over the
+    words of `problems`: {who} may be models, {providers} is the provider, whichever models show it.
     """
 
     words: str
@@ -45,13 +45,13 @@ KINDS = {
     ),
     ErrorKind.BILLING: KindRow(
         "out of credit",
-        "Add credit or raise the spending limit at {who}",
+        "Add credit or raise the spending limit at {providers}",
         "Every provider reports a billing error: check our payment method",
         "our own payment",
     ),
     ErrorKind.RATE_LIMIT: KindRow(
         "rate limited",
-        "Lower the request rate to {who}, or request a higher limit",
+        "Lower the request rate to {providers}, or request a higher limit",
         "Every provider is rate-limiting us: slow the scheduler down",
         "our own pace",
     ),
@@ -64,9 +64,11 @@ KINDS = {
         "Roll back the last request change: every provider rejects it",
         "our own request",
     ),
-    ErrorKind.TRANSIENT_PROVIDER: KindRow("provider unavailable", "Check the status page of {who}"),
+    ErrorKind.TRANSIENT_PROVIDER: KindRow(
+        "provider unavailable", "Check the status page of {providers}"
+    ),
     ErrorKind.NETWORK: KindRow(
-        "connection failed", "Check the connection to {who}: DNS, TLS, address"
+        "connection failed", "Check the connection to {providers}: DNS, TLS, address"
     ),
     ErrorKind.TIMEOUT: KindRow(
         "timed out",
@@ -84,62 +86,63 @@ KINDS = {
 class OwnSide(NamedTuple):
     """A failure that no provider is to blame for; `words` complete "model: ...".
 
-    `id` is the same for what one remedy ends. `unfit`: our request or check does not fit the model.
+    `id` is the same for what one remedy ends. Messages that match `pattern` state it. `unfit`: our
+    request or check does not fit the model.
     """
 
     id: str
     words: str
-    pattern: re.Pattern[str]
     remedy: str
+    pattern: re.Pattern[str] | None = None
     unfit: bool = False
 
 
-def _own(id_: str, words: str, pattern: str, remedy: str, *, unfit: bool = False) -> OwnSide:
-    return OwnSide(id_, words, re.compile(pattern, re.IGNORECASE), remedy, unfit)
+def _stated(id_: str, words: str, pattern: str, remedy: str, *, unfit: bool = False) -> OwnSide:
+    return OwnSide(id_, words, remedy, re.compile(pattern, re.IGNORECASE), unfit)
 
 
-_INGEST = _own(
+_INGEST = _stated(
     "ingest",
     "our ingest bridge rejects the results",
     r"failed to post results?|ingest (?:api|bridge|endpoint)",
     "Check our ingest bridge, its token and its database: results of {who} are being lost",
 )
 OWN_SIDE = (
-    _own(
+    _stated(
         "token_budget",
         "our token budget is too small",
         r"token budget was exhausted|budget_exhausted|visible output empty",
         "Give {who} more tokens, or unpublish {it}",
         unfit=True,
     ),
-    _own(
+    _stated(
         "own_check",
         "answers fail our own check",
         r"output_tokens \S+ (?:not within|<=|>=|<|>|outside)|tokens? .{0,40}within \d+% of requested",
         "Fix our check of the token counts, or the accounting that feeds it, for {who}",
         unfit=True,
     ),
-    _own(
+    _stated(
         "adapter",
         "our adapter does not know the model",
         r"unsupported model_?name|no adapter for|unknown model_name",
         "Add {who} to our adapter",
         unfit=True,
     ),
-    _own(
+    _stated(
         "lease",
         "our job queue gave up (lease expired)",
         r"\blease (?:has )?expired",
         "Check the workers of the benchmark runner: their jobs for {who} are not finished in time",
     ),
     _INGEST,
-    _own(
+    _stated(
         "aws_profile",
         "our AWS profile is missing on the runner",
         r"profilenotfound|config profile .{0,80}could not be found",
         "Restore the AWS profile on the host of the {who} runner",
     ),
-    _own(
+    _stated(
         "database",
         "our database rejects the results",
         r"bulkwriteerror|writeerror|duplicatekeyerror|E11000|serverselectiontimeouterror|"
@@ -148,13 +151,22 @@ OWN_SIDE = (
     ),
 )
 
-BASE_URL = _own(
+# What no message states: it is concluded.
+BASE_URL = OwnSide(
     "base_url",
     "404 without a model name, probably a wrong base URL",
-    r"(?!)",  # no message states it: all models of a provider at once do
     "Check the base URL and API version configured for {who}",
 )
-
+NOT_ATTEMPTED = OwnSide(
+    "not_attempted",
+    "not attempted",
+    "Check the benchmark runner that serves {where}: it attempts nothing",
+)
+UNSAVED = OwnSide(
+    "saving",
+    "results could not be saved",
+    "Check the database that results are saved in, and the disk of its host",
+)
 
 ON_ONE_RUNNER = {
     "aws_profile": "the AWS profile",
@@ -168,13 +180,13 @@ def own_side_of(sample: Sample | None, stage: Stage) -> OwnSide | None:
     """The cause on our own side that a stored failure states, if it is one."""
     if stage is Stage.INGEST:
         return _INGEST
-    return _stated(sample.message) if sample else None
+    return _cause_stated_by(sample.message) if sample else None
 
 
 # Several rules ask it of the same failures, and a message may be long.
 @lru_cache(maxsize=4096)
-def _stated(message: str) -> OwnSide | None:
-    return next((row for row in OWN_SIDE if row.pattern.search(message)), None)
+def _cause_stated_by(message: str) -> OwnSide | None:
+    return next((row for row in OWN_SIDE if row.pattern and row.pattern.search(message)), None)
 
 
 def kinds_of_cause(kind: ErrorKind) -> frozenset[ErrorKind]:

@@ -1,18 +1,18 @@
-"""How many models gave data, whether there were as many attempts as usual, and can it be true."""
+"""How many models gave data, and whether there were as many attempts as usual."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from statistics import median, median_low
 
-from healthcheck.activity import BASELINE_WINDOWS, Activity, ModelKey, ResultChecks
+from healthcheck.activity import BASELINE_WINDOWS, Activity, ModelKey
 from healthcheck.diagnosis import thresholds as limits
 from healthcheck.diagnosis.categories import Category
-from healthcheck.diagnosis.findings import Finding, Severity, for_information
+from healthcheck.diagnosis.findings import Finding, Severity
 from healthcheck.diagnosis.incident import Scope
-from healthcheck.diagnosis.record import Record
-from healthcheck.diagnosis.wording import listed, several
+from healthcheck.diagnosis.record import Record, week_ago
+from healthcheck.diagnosis.wording import several
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +39,6 @@ class Coverage:
     providers: Mapping[str, Share] = field(default_factory=dict)
     without_data: Mapping[str, int] = field(default_factory=dict)
     intervals: Mapping[str, timedelta] = field(default_factory=dict)
-
-
-WEEKDAY = 5
-"""The baseline begins two windows back: there is the day a week before the current one."""
 
 
 def coverage(
@@ -119,8 +115,7 @@ def _usual_attempts(activity: Activity, records: Sequence[Record]) -> float:
     tallies = [activity.baseline[record.pair] for record in records]
     days = [sum(its[day].attempts for its in tallies) for day in range(BASELINE_WINDOWS)]
     usual = median([count for count in days if count] or [0])
-    is_now = records[0].window == activity.current.window
-    return min(usual, days[WEEKDAY if is_now else WEEKDAY + 1] or usual)
+    return min(usual, days[week_ago(activity, records[0].window)] or usual)
 
 
 def _share(records: Collection[Record], had_data: Collection[ModelKey]) -> Share:
@@ -130,46 +125,3 @@ def _share(records: Collection[Record], had_data: Collection[ModelKey]) -> Share
         with_data_before=sum(record.pair in had_data for record in records),
         not_attempted=sum(record.not_attempted for record in records),
     )
-
-
-def result_findings(
-    activity: Activity, is_published: Callable[[ModelKey], bool]
-) -> Iterable[Finding]:
-    """Impossible results of published models, and clocks that are off by whole hours."""
-    impossible = {
-        pair: told
-        for pair, checks in activity.results.items()
-        if is_published(pair) and (told := _impossible(checks))
-    }
-    if impossible:
-        examples = [f"{' '.join(pair)}: {told}" for pair, told in impossible.items()]
-        yield for_information(
-            Category.IMPLAUSIBLE_RESULTS,
-            f"Published results of {several(len(impossible), 'model')} cannot be true: "
-            f"{listed(examples)}.",
-            impossible,
-        )
-    clocks = [
-        f"{provider} {hours:+d} h ({several(count, 'document')})"
-        for (provider, hours), count in activity.current.shifted.items()
-    ]
-    if clocks:
-        yield for_information(
-            Category.IMPLAUSIBLE_RESULTS,
-            "Stored times lie whole hours off the time of storing, a runner's local clock: "
-            f"{listed(clocks)}. They are counted at the time of storing.",
-            aspect="shifted_clock",
-        )
-
-
-def _impossible(checks: ResultChecks) -> str | None:
-    told = []
-    if checks.no_visible_tokens:
-        told.append(f"0 visible tokens in {several(checks.no_visible_tokens, 'result')}")
-    elif checks.off_length:
-        results = several(checks.off_length, "result")
-        told.append(f"{checks.off_tokens} of {checks.requested} tokens in {results}")
-    speed, usual = checks.fastest, checks.usual_speed
-    if speed and usual and speed > limits.IMPOSSIBLE_SPEED * usual:
-        told.append(f"{speed:,.0f} tokens/s, usually {usual:,.0f}")
-    return " and ".join(told) or None

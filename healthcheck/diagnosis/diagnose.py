@@ -10,16 +10,19 @@ from healthcheck.activity import UNKNOWN_NAME, Activity, ModelKey, Window, Windo
 from healthcheck.diagnosis.catalog import catalog_findings
 from healthcheck.diagnosis.categories import Category
 from healthcheck.diagnosis.causes import kinds_of_cause
-from healthcheck.diagnosis.coverage import Coverage, coverage, low_volume, result_findings
+from healthcheck.diagnosis.coverage import Coverage, coverage, low_volume
 from healthcheck.diagnosis.findings import Finding, Severity, State, Status
-from healthcheck.diagnosis.incident import Scope, incidents
+from healthcheck.diagnosis.implausible import implausible_results
+from healthcheck.diagnosis.incident import Scope, incident_finding
 from healthcheck.diagnosis.model import model_findings
 from healthcheck.diagnosis.problems import Problem, problems
 from healthcheck.diagnosis.published import publication
 from healthcheck.diagnosis.record import Record, records
 from healthcheck.diagnosis.service import gaps, silent_service, unsaved_results
+from healthcheck.diagnosis.shared_cause import shared_causes
 from healthcheck.diagnosis.thresholds import DEGRADED_MIN_ERRORS, ONSET_REACH
 from healthcheck.diagnosis.timeline import Timeline, Timelines, timelines
+from healthcheck.diagnosis.total_loss import total_loss
 from healthcheck.diagnosis.wording import several, when
 from healthcheck.taxonomy import ErrorKind
 
@@ -59,7 +62,7 @@ def diagnose(activity: Activity, lines: Timelines | None = None) -> Diagnosis:
         before = _found(activity, previous, lines.previous, {}, [activity.previous])
     is_published = publication(activity)
     others = catalog_findings(activity, lines.current, current)
-    others += result_findings(activity, is_published)
+    others += implausible_results(activity, is_published)
     known = {_sameness(finding): finding for finding in (*before.explained, *before.shown)}
     compared_now = [
         _compared(f, known.get(_sameness(f)), activity.current.window) for f in now.shown
@@ -86,20 +89,16 @@ def is_silent(activity: Activity) -> bool:
     """Whether a report of this activity would say that no data comes any more."""
     judged_records = list(records(activity, timelines(activity)).values())
     windows = [activity.previous, activity.current]
-    return silent_service(activity, windows, judged_records) is not None
+    return silent_service(windows, judged_records) is not None
 
 
 def judged(diagnosis: Diagnosis) -> Diagnosis:
     """The same with problems, status and reason by its findings."""
     grouped = problems(diagnosis.findings, diagnosis.coverage)
-    severities = {problem.severity for problem in grouped}
-    status = next(
-        (Status(s.value) for s in (Severity.CRITICAL, Severity.WARNING) if s in severities),
-        Status.HEALTHY,
-    )
+    worst = grouped[0].severity if grouped else Severity.INFO
     return replace(
         diagnosis,
-        status=status,
+        status=Status.HEALTHY if worst is Severity.INFO else Status(worst.value),
         reason=_reason(grouped, diagnosis),
         problems=grouped,
         findings=tuple(finding for problem in grouped for finding in problem.findings),
@@ -121,33 +120,30 @@ def _found(
     windows: Sequence[WindowActivity],
 ) -> _Found:
     window = windows[-1].window
-    silent = silent_service(activity, windows, list(judged.values()))
+    silent = silent_service(windows, list(judged.values()))
     if silent:
         return _Found([silent])
     whole, scopes = _scopes(judged.values())
     of_models = model_findings(judged.values())
+    providers = [finding for scope in scopes for finding in _incidents(scope, of_models)]
     unsaved = unsaved_results(lines, earlier, window)
-    providers = [finding for scope in scopes for finding in incidents(scope, of_models)]
-    everywhere = incidents(whole, of_models) if len(whole.providers) > 1 else []
+    services = [unsaved] if unsaved else []
+    services += _incidents(whole, of_models) if len(whole.providers) > 1 else []
     services = [
         _as_bad_as_its_parts(service, [f for f in providers if _explains(service, f, judged)])
-        for service in ([unsaved, *everywhere] if unsaved else everywhere)
+        for service in services
     ]
-    lone = [f for f in providers if not any(_explains(s, f, judged) for s in services)]
-    models = [
-        f
-        for f in of_models.values()
-        if not any(_explains(w, f, judged) for w in (*services, *lone))
-    ]
-    lost = {f.provider for f in lone if not f.over and f.aspect in _NOTHING_SURVIVES}
-    ended = [f for f in gaps(windows, whole, scopes) if not f.provider or f.provider not in lost]
+    every = (services, providers, of_models.values())
+    shown: list[Finding] = []
+    for layer in every:
+        shown += [f for f in layer if not any(_explains(wide, f, judged) for wide in shown)]
+    keys = {finding.key for finding in shown}
+    lost = {f.provider for f in shown if not f.over and f.aspect in _NOTHING_SURVIVES}
+    ended = [f for f in gaps(windows, whole, scopes) if f.provider not in lost]
     volume = low_volume(activity, scopes, ended)
     fewer = {finding.provider for finding in volume}
-    ended = [f for f in ended if None not in fewer and f.provider not in fewer]
-    shown = (*services, *lone, *models, *volume, *ended)
-    keys = {finding.key for finding in shown}
-    every = (*services, *providers, *of_models.values())
-    return _Found(shown, tuple(f for f in every if f.key not in keys))
+    shown += volume + [f for f in ended if not fewer & {None, f.provider}]
+    return _Found(shown, [f for layer in every for f in layer if f.key not in keys])
 
 
 def _scopes(records: Iterable[Record]) -> tuple[Scope, list[Scope]]:
@@ -157,6 +153,17 @@ def _scopes(records: Iterable[Record]) -> tuple[Scope, list[Scope]]:
     for record in known:
         by_provider[record.pair.provider].append(record)
     return Scope(None, known), [Scope(name, its) for name, its in sorted(by_provider.items())]
+
+
+def _incidents(scope: Scope, of_models: Mapping[ModelKey, Finding]) -> list[Finding]:
+    """What hits the scope as a whole; the loss of all takes in what has the same cause."""
+    found = shared_causes(scope, of_models)
+    loss = total_loss(scope)
+    if loss:
+        for same in (one for one in found if one.kinds == loss.kinds and one.until is None):
+            loss = replace(loss, since=same.since, models=same.models | loss.models)
+        found = [loss, *(one for one in found if one.until and one.kinds != loss.kinds)]
+    return [incident_finding(one, scope) for one in found]
 
 
 _NOTHING_SURVIVES = ("total_loss", "not_attempted")

@@ -8,7 +8,7 @@ from hashlib import sha256
 
 from healthcheck.activity import ModelKey
 from healthcheck.diagnosis.categories import Aspect, Category
-from healthcheck.diagnosis.causes import OwnSide, cause
+from healthcheck.diagnosis.causes import KINDS, OwnSide, cause
 from healthcheck.diagnosis.timeline import Failure
 from healthcheck.taxonomy import ErrorKind, rejected_parameter
 
@@ -47,9 +47,10 @@ class Finding:
 
     `count` are the errors of its kind in the window, `attempts` all attempts there. `until` is
     None while it lasts. `message` is the newest one as the store has it: not redacted.
-    `given_up`: nothing was tried since, so that fixing the cause is not enough. `by_turns`: its
-    models fail and succeed in turn. `worse`: it was a lesser matter in the window before. `aspect` tells findings apart that category, provider, model
-    and kind do not.
+    `given_up`: nothing was tried since, so that fixing the cause is not enough; `left_behind`: and
+    the cause is gone, as others that met it succeed again. `by_turns`: its models fail and succeed
+    in turn. `worse`: it was a lesser matter in the window before. `aspect` tells findings apart that
+    category, provider, model and kind do not.
     """
 
     category: Category
@@ -71,6 +72,7 @@ class Finding:
     successor: str | None = None
     own_side: OwnSide | None = None
     given_up: bool = False
+    left_behind: bool = False
     by_turns: bool = False
     worse: bool = False
     aspect: Aspect | None = None
@@ -101,6 +103,13 @@ class Finding:
     def over(self) -> bool:
         """Whether it had ended by the end of the window."""
         return self.until is not None
+
+    @property
+    def words(self) -> str:
+        """Its cause, for people; nothing where there is none."""
+        if self.own_side:
+            return self.own_side.words
+        return KINDS[self.kind].words if self.kind else ""
 
     @property
     def cause(self) -> str:

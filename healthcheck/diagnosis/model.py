@@ -7,15 +7,10 @@ from datetime import datetime
 from healthcheck.activity import ModelKey
 from healthcheck.diagnosis import thresholds as limits
 from healthcheck.diagnosis.categories import Category
-from healthcheck.diagnosis.causes import DOES_NOT_HEAL
+from healthcheck.diagnosis.causes import DOES_NOT_HEAL, NOT_ATTEMPTED
+from healthcheck.diagnosis.failure_run import FailureRun, kinds_of, newest_with_message
 from healthcheck.diagnosis.findings import Finding, Severity, quoting
-from healthcheck.diagnosis.record import (
-    FailureRun,
-    Record,
-    is_back_to_usual,
-    kinds_of,
-    newest_with_message,
-)
+from healthcheck.diagnosis.record import Record, is_back_to_usual
 from healthcheck.diagnosis.statistics import chance_of_run, fisher_greater, significant
 from healthcheck.diagnosis.timeline import Failure
 from healthcheck.diagnosis.wording import (
@@ -65,16 +60,17 @@ def _one_is_enough(record: Record, failure: Failure) -> bool:
 
 def _deprecated(record: Record) -> Finding | None:
     run = record.run
-    if run is None or not run.of(ErrorKind.HARD_MODEL) or is_unfit(run.newest):
+    not_found = run and run.of({ErrorKind.HARD_MODEL})
+    if run is None or not_found is None or is_unfit(run.newest):
         return None
-    if (told := _gone_for_good(record, run)) is None:
+    if (told := _gone_for_good(record, run, not_found.count)) is None:
         return None
     return _of_run(Category.DEPRECATED_MODEL, record, run, ErrorKind.HARD_MODEL, told)
 
 
-def _gone_for_good(record: Record, run: FailureRun) -> str | None:
+def _gone_for_good(record: Record, run: FailureRun, gone: int) -> str | None:
     """How it is known: by the message, by the catalog's date, or by a run that is no chance."""
-    gone, history = run.of(ErrorKind.HARD_MODEL), record.before_run
+    history = record.before_run
     retired = sum(failure.count for failure in run.failures if failure.verdict.retired)
     since = f"since {when(run.begin)}"
     if retired:
@@ -87,14 +83,14 @@ def _gone_for_good(record: Record, run: FailureRun) -> str | None:
         return f"The catalog gives {day(date)} as its end, and {told}"
     if run.newest.kind is ErrorKind.HARD_MODEL and _one_is_enough(record, run.newest):
         return told
-    if history.tried == 0:
+    if history.attempts == 0:
         enough = gone >= limits.DEPRECATED_WITHOUT_HISTORY and gone == run.count
         return told if enough else None
-    probability = chance_of_run(gone, history.failed, history.tried)
+    probability = chance_of_run(gone, history.errors, history.attempts)
     if gone < limits.DEPRECATED_MIN_RUN or not is_mostly or probability >= limits.DEPRECATED_CHANCE:
         return None
     return (
-        f"{told}; before, {history.failed} of {history.tried} attempts failed: "
+        f"{told}; before, {history.errors} of {history.attempts} attempts failed: "
         f"very unlikely to be chance ({chance(probability)})"
     )
 
@@ -126,8 +122,8 @@ def _failing(record: Record) -> Finding | None:
     if run is None or (run.count < limits.FAILING_MIN_RUN and not record.untried):
         return None
     history = record.before_run
-    probability = chance_of_run(run.count, history.failed, history.tried)
-    is_flaky = record.succeeded and history.tried and probability >= limits.FAILING_CHANCE
+    probability = chance_of_run(run.count, history.errors, history.attempts)
+    is_flaky = record.succeeded and history.attempts and probability >= limits.FAILING_CHANCE
     if is_flaky and not record.untried:
         return None
     kind = run.kind
@@ -171,7 +167,7 @@ def _degraded(record: Record, *, is_worse: bool) -> Finding | None:
     ended = _recovered(record, in_window)
     kinds = kinds_of(record.failures)
     kind = kinds.most_common(1)[0][0]
-    before = f", usually {rate(usual.failed, usual.tried)}" if usual.tried else ""
+    before = f", usually {rate(usual.errors, usual.attempts)}" if usual.attempts else ""
     over = f" (ended {when(ended)})" if ended else ""
     finding = replace(
         _about(Category.DEGRADED_MODEL, record),
@@ -189,11 +185,11 @@ def _degraded(record: Record, *, is_worse: bool) -> Finding | None:
 def _chance_of_being_as_usual(record: Record) -> float:
     """1 where it is too little to act on, whatever the test says; it counts as a test all the same."""
     errors, usual = record.errors, record.baseline
-    if not usual.tried or errors < limits.DEGRADED_MIN_ERRORS:
+    if not usual.attempts or errors < limits.DEGRADED_MIN_ERRORS:
         return 1.0
-    if errors / record.attempts - usual.failed / usual.tried < limits.DEGRADED_MIN_INCREASE:
+    if errors / record.attempts - usual.errors / usual.attempts < limits.DEGRADED_MIN_INCREASE:
         return 1.0
-    return fisher_greater(errors, record.attempts, usual.failed, usual.tried)
+    return fisher_greater(errors, record.attempts, usual.errors, usual.attempts)
 
 
 def _recovered(record: Record, runs: Sequence[FailureRun]) -> datetime | None:
@@ -220,6 +216,7 @@ def _not_attempted(record: Record) -> Finding | None:
         _about(Category.SILENT_MODEL, record),
         since=record.last_attempt or record.enabled_at,
         evidence=f"{told}, and no failure says why.",
+        own_side=NOT_ATTEMPTED,
         aspect="not_attempted",
     )
 
@@ -244,10 +241,11 @@ def _of_run(
         _about(category, record),
         kind=kind,
         count=kinds_of(record.failures)[kind],
-        since=record.failing_since or run.begin,
+        since=run.since,
         evidence=_with_history(record, run, told),
         successor=record.entry.successor if record.entry else None,
         given_up=record.given_up,
+        left_behind=record.left_behind,
     )
     newest = newest_with_message(run.failures, kind) or newest_with_message(run.failures)
     return quoting(finding, newest)
@@ -260,8 +258,8 @@ def _with_history(record: Record, run: FailureRun, evidence: str) -> str:
         after = f", not tried since {last}" if run.count > 1 else ""
         given_up = f" Given up after {several(run.count, 'attempt')}{after}."
         told += given_up if record.given_up else f" Not tried since {last}."
-    if record.failing_since and record.last_success is None:
-        told += f" No success since at least {when(record.failing_since)}."
+    if run.since < run.begin and record.last_success is None:
+        told += f" No success since at least {when(run.since)}."
     if record.last_success is not None:
         ago = how_long(record.window.until - record.last_success)
         return f"{told} Last success {when(record.last_success)}, {ago} ago."

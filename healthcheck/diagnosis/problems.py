@@ -7,13 +7,12 @@ from datetime import UTC, datetime
 
 from healthcheck.activity import ModelKey
 from healthcheck.diagnosis.categories import CATEGORIES, Category, CategoryRow, Text, order
-from healthcheck.diagnosis.causes import KINDS, OF_THE_ACCOUNT, ON_ONE_RUNNER
+from healthcheck.diagnosis.causes import KINDS, ON_ONE_RUNNER
 from healthcheck.diagnosis.coverage import Coverage
 from healthcheck.diagnosis.findings import Finding, Severity, State, short_id
 from healthcheck.diagnosis.thresholds import ONSET_REACH
 from healthcheck.diagnosis.wording import (
     how_long,
-    in_words,
     listed,
     rejected,
     request_fix,
@@ -110,18 +109,9 @@ class Problem:
         return self._where if self.row.wide else self._models_in_words
 
     @property
-    def _models_in_words(self) -> str:
-        if len(self.models) == 1:
-            return " ".join(self.models[0])
-        models = several(len(self.models), "model")
-        if len(self.providers) == 1:
-            return f"{models} of {self.providers[0]}"
-        return f"{models} of {len(self.providers)} providers"
-
-    @property
     def title(self) -> str:
         """Who, what and how many, in a line."""
-        return self._text.title.format_map(self._fields())
+        return self._text.title.format_map(self._words())
 
     @property
     def action(self) -> str | None:
@@ -129,7 +119,12 @@ class Problem:
         is_fine = self.until is not None or self.category is Category.CATALOG_CHANGE
         if self._text.action is None or (is_fine and self.severity is Severity.INFO):
             return None
-        return self._text.action.format_map(self._fields())
+        return self._text.action.format_map(self._words() | {"remedy": self._remedy()})
+
+    @property
+    def cause_in_words(self) -> str:
+        """Its cause, for people."""
+        return self.findings[0].words or self.row.word
 
     @property
     def _text(self) -> Text:
@@ -137,6 +132,15 @@ class Problem:
         # What is over was no total loss after all.
         aspect = None if first.over and first.aspect == "total_loss" else first.aspect
         return self.row.aspects.get(aspect, self.row.text) if aspect else self.row.text
+
+    @property
+    def _models_in_words(self) -> str:
+        if len(self.models) == 1:
+            return " ".join(self.models[0])
+        models = several(len(self.models), "model")
+        if len(self.providers) == 1:
+            return f"{models} of {self.providers[0]}"
+        return f"{models} of {len(self.providers)} providers"
 
     @property
     def _where(self) -> str:
@@ -149,40 +153,29 @@ class Problem:
             return f"{len(hit)} of {len(every)} providers ({listed(hit)})"
         return ", ".join(hit)
 
-    def _fields(self) -> dict[str, str]:
-        """What the templates of the categories may name."""
+    def _words(self) -> dict[str, str]:
+        """What the templates of categories and causes may name."""
         one, models = len(self.models) == 1, several(len(self.models), "model")
-        rejected_parameter = self.findings[0].rejected_parameter
+        parameter = self.findings[0].rejected_parameter
         never = all(finding.last_success is None for finding in self.findings)
-        successors = (
-            f"successor{'' if len(self.successors) == 1 else 's'} {listed(self.successors)}"
-        )
-        its = f"its {successors}" if one else f"their {successors}"
+        ending = "" if len(self.successors) == 1 else "s"
+        follow = f"{'its' if one else 'their'} successor{ending} {listed(self.successors)}"
         return {
             "who": self.name,
             "where": self._where,
+            "providers": listed(self.providers),
+            "of_provider": f" of {self.providers[0]}" if len(self.providers) == 1 else "",
             "names": self.name if one else listed([pair.model for pair in self.models]),
             "models": models,
-            "words": self.cause_in_words
-            + (f" ({rejected(rejected_parameter)})" if rejected_parameter else ""),
-            **self._grammar,
-            "of_provider": f" of {self.providers[0]}" if len(self.providers) == 1 else "",
+            "words": self.cause_in_words + (f" ({rejected(parameter)})" if parameter else ""),
             "share": f"all {models}" if self.enabled == len(self.models) > 1 else models,
             "end": self._end,
             "no_data": self._no_data,
             "not_attempted": self._not_attempted,
             "usual_interval": self._usual_interval,
             "never_worked": ", refused since added" if never and not one else "",
-            "successors": f", and add {its}" if self.successors else "",
-            "and_successors": f" and add {successors}" if self.successors else "",
-            "remedy": self._remedy(),
-        }
-
-    @property
-    def _grammar(self) -> dict[str, str]:
-        """Words that depend on whether it is about one model."""
-        one = len(self.models) == 1
-        return {
+            "successors": f", and add {follow}" if self.successors else "",
+            # --- what depends on the number of models
             "are": "is" if one else "are",
             "fail": "fails" if one else "fail",
             "wait": "waits" if one else "wait",
@@ -190,17 +183,6 @@ class Problem:
             "these_models": "this model" if one else "these models",
             "respond": "responds" if one or self.row.wide else "respond",
         }
-
-    @property
-    def cause_in_words(self) -> str:
-        """Its cause, for people."""
-        first = self.findings[0]
-        if first.own_side:
-            return first.own_side.words
-        if first.kind:
-            return in_words(first.kind)
-        is_idle = first.aspect == "not_attempted" or self.category is Category.PROVIDER_ISSUE
-        return "not attempted" if is_idle else self.row.word
 
     @property
     def _end(self) -> str:
@@ -235,47 +217,39 @@ class Problem:
     def _remedy(self) -> str:
         """What ends the cause; what the queue has given up stays given up, whatever is fixed."""
         first = self.findings[0]
-        is_unfit = bool(
-            first.own_side and first.own_side.unfit and any(f.model for f in self.findings)
-        )
-        by_model = is_unfit or not self.row.wide
+        is_unfit = first.own_side is not None and first.own_side.unfit
+        by_model = not self.row.wide or (is_unfit and any(f.model for f in self.findings))
         who = self._models_in_words if by_model else listed(self.providers)
-        told = self._what_to_do({"who": who, **self._grammar})
+        if all(finding.left_behind for finding in self.findings):
+            rest = who if by_model else f"the rest of {who}"
+            return f"Requeue {rest}: others that failed at the same time succeed again."
+        told = self._what_to_do(who)
         if any(finding.given_up for finding in self.findings):
             its = "its" if len(self.providers) == 1 else "their"
-            requeue = self._grammar["it"] if by_model else f"{its} models"
+            requeue = ("it" if len(self.models) == 1 else "them") if by_model else f"{its} models"
             return f"{told}; then requeue {requeue}."
         passes = first.kind is ErrorKind.TRANSIENT_PROVIDER and "status page" in told
         return f"{told}; no action on our side." if passes else f"{told}."
 
-    def _what_to_do(self, words: dict[str, str]) -> str:
-        first, who = self.findings[0], words["who"]
+    def _what_to_do(self, who: str) -> str:
+        first = self.findings[0]
         if first.by_turns and first.cause in ON_ONE_RUNNER:
-            told = (
+            return (
                 f"Find the runner of {who} that lacks {ON_ONE_RUNNER[first.cause]}, and fix or stop "
                 "it: the same models succeed on another runner"
             )
-        elif first.own_side:
-            told = first.own_side.remedy.format_map(words)
-        elif first.aspect == "saving":
-            told = "Check the database that results are saved in, and the disk of its host"
-        elif first.kind is None and len(self.providers) > 1:
-            told = f"Check the benchmark runner that serves {self._where}: it attempts nothing"
-        elif first.kind is None:
-            told = (
-                f"Find out why {who} is no longer attempted: its runner, its scheduler entry, or models "
-                "enabled by mistake"
-            )
-        elif self.category is Category.SERVICE_ISSUE:
-            told = KINDS[first.kind].everywhere
-        elif first.rejected_parameter:
-            told = request_fix(first.rejected_parameter, who)
-        else:
-            row = KINDS[first.kind]
-            if first.kind in OF_THE_ACCOUNT:
-                words["who"] = listed(self.providers)
-            told = (row.remedy if self.row.wide else row.of_models or row.remedy).format_map(words)
-        return told
+        if first.rejected_parameter and self.category is not Category.SERVICE_ISSUE:
+            return request_fix(first.rejected_parameter, who)
+        return self._template().format_map(self._words() | {"who": who})
+
+    def _template(self) -> str:
+        first = self.findings[0]
+        if first.own_side:
+            return first.own_side.remedy
+        row = KINDS[first.kind or ErrorKind.UNKNOWN]
+        if self.category is Category.SERVICE_ISSUE:
+            return row.everywhere
+        return row.remedy if self.row.wide else row.of_models or row.remedy
 
 
 def problems(findings: Iterable[Finding], coverage: Coverage) -> tuple[Problem, ...]:
@@ -306,7 +280,7 @@ def _group(finding: Finding) -> tuple[object, ...]:
 
 def _is_one_fix(finding: Finding) -> bool:
     """Whether it is ours, whichever provider it shows at: one remedy ends it everywhere."""
-    if finding.category is Category.SERVICE_ISSUE:
+    if finding.category is Category.SERVICE_ISSUE or finding.kind is None:
         return False
     is_lasting = finding.category in {Category.CODE_FIX, Category.PROVIDER_ISSUE}
     return finding.own_side is not None or (finding.rejected_parameter is not None and is_lasting)

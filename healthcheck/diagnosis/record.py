@@ -1,11 +1,10 @@
 """What is known of one pair at the end of a window: its attempts, its runs, its history."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from statistics import median_low
-from typing import NamedTuple
 
 from healthcheck.activity import (
     BASELINE_WINDOWS,
@@ -19,106 +18,64 @@ from healthcheck.activity import (
     Window,
 )
 from healthcheck.diagnosis import thresholds as limits
-from healthcheck.diagnosis.causes import RETRIED
+from healthcheck.diagnosis.causes import OF_THE_PROVIDER, RETRIED
+from healthcheck.diagnosis.failure_run import FailureRun, distinct, failure_runs
 from healthcheck.diagnosis.published import publication
-from healthcheck.diagnosis.timeline import Failure, Timeline, Timelines, success_moments
+from healthcheck.diagnosis.timeline import Failure, Timeline, Timelines
 from healthcheck.taxonomy import ErrorKind
 
-
-@dataclass(frozen=True, slots=True)
-class FailureRun:
-    """Failures of a pair with no answer between them. `end`: the answer after, None while none.
-
-    An answer is a success, or a result that the provider gave and we could not store.
-    """
-
-    failures: tuple[Failure, ...]
-    end: datetime | None
-
-    @property
-    def begin(self) -> datetime:
-        """When the first of them failed."""
-        return min(failure.first for failure in self.failures)
-
-    @property
-    def newest(self) -> Failure:
-        """The last of them."""
-        return self.failures[-1]
-
-    @property
-    def count(self) -> int:
-        """How many attempts failed."""
-        return sum(failure.count for failure in self.failures)
-
-    def of(self, kind: ErrorKind) -> int:
-        """How many failed for that reason."""
-        return sum(failure.count for failure in self.failures if failure.kind is kind)
-
-    @property
-    def kind(self) -> ErrorKind:
-        """The reason of most, of the newer ones where there are equally many."""
-        kinds = kinds_of(self.failures)
-        newest_first = [failure.kind for failure in reversed(self.failures)]
-        return max(kinds, key=lambda kind: (kinds[kind], -newest_first.index(kind)))
-
-
-class History(NamedTuple):
-    """Attempts before a run of failures."""
-
-    failed: int
-    tried: int
-
-    @classmethod
-    def of(cls, tallies: Iterable[AttemptCounts]) -> "History":
-        """Those of some windows."""
-        its = list(tallies)
-        return cls(sum(tally.errors for tally in its), sum(tally.attempts for tally in its))
+DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record(Timeline):
     """A published pair as it stands at the end of `window`; failures to save a result are left out.
 
-    It is the timeline of the window, `runs` reach into the window before where there is one. `last_success` and `last_attempt` are the newest that are known at all,
-    `last_answer` counts results that could not be saved as well. `failing_since` is set where the
-    run at the end began before the windows at hand: it had begun by then. `expected`: the service
-    should be attempting it, every `interval` as far as that is known. `spacing` is what lay between
-    two successes of this window: a slow scheduler is no stopped one. `reach`: how far back
-    attempts are known at all.
+    It is the timeline of the window; `runs` reach back to `runs_from`, into the window before where
+    there is one; of `older_failures` only the last of each window is known, and no kind.
+    `last_success` and `last_attempt` are the newest that are known at all, `last_answer` counts
+    results that could not be saved as well. `expected`: the service should be attempting it, every
+    `interval` as far as that is known. `spacing` is what lay between two successes of this window:
+    a slow scheduler is not a stopped one. `usual_pause`: how long it had not been attempted at this
+    time a week ago. `reach`: how far back attempts are known at all. `left_behind`: it was given up
+    for what most of its provider met, and others that met it succeed again.
     """
 
     pair: ModelKey
     window: Window
     entry: CatalogEntry | None
     runs: tuple[FailureRun, ...]
-    baseline: History
-    before_run: History
+    runs_from: datetime
+    older_failures: tuple[datetime, ...]
+    baseline: AttemptCounts
+    before_run: AttemptCounts
     last_success: datetime | None
     last_answer: datetime | None
     last_attempt: datetime | None
-    failing_since: datetime | None
     knows_all_successes: bool
     expected: bool
     interval: timedelta
     spacing: timedelta
+    usual_pause: timedelta
     reach: timedelta
+    left_behind: bool = False
 
     @property
     def quiet(self) -> timedelta:
         """How long it has not been attempted, since it was enabled at the most."""
-        began = self.enabled_at
-        known = [moment for moment in (self.last_attempt, began) if moment is not None]
+        known = [moment for moment in (self.last_attempt, self.enabled_at) if moment]
         return self.window.until - max(known) if known else self.reach
 
     @property
     def enabled_at(self) -> datetime | None:
         """When the catalog enabled it, as far as it says so."""
-        return (self.entry.promoted_at or self.entry.created_at) if self.entry else None
+        return self.entry.enabled_at if self.entry else None
 
     def missed(self, intervals: int) -> bool:
-        """Whether its turn came so many times, and it was not attempted."""
-        turn = max(self.interval, self.spacing)
-        return self.expected and self.quiet >= max(intervals * turn, limits.MIN_QUIET)
+        """Whether its turn came so many times, and it was not attempted; not where it always rests."""
+        patience = max(intervals * max(self.interval, self.spacing), limits.MIN_QUIET)
+        rest = self.usual_pause if self.usual_pause >= patience else timedelta()
+        return self.expected and self.quiet >= patience + rest
 
     @property
     def untried(self) -> bool:
@@ -145,9 +102,7 @@ class Record(Timeline):
     @property
     def run(self) -> FailureRun | None:
         """The failures since the last success, where the newest attempt failed."""
-        if self.runs and self.runs[-1].end is None:
-            return self.runs[-1]
-        return None
+        return self.runs[-1] if self.runs and self.runs[-1].end is None else None
 
     @property
     def lost_time(self) -> timedelta:
@@ -157,6 +112,11 @@ class Record(Timeline):
         if self.not_attempted and self.run is None:
             spans.append((max(self.last_attempt or since, since), until))
         return sum((end - begin for begin, end in spans if end > begin), timedelta())
+
+    def failed_near(self, moment: datetime) -> bool:
+        """Whether it failed about then, as far as that is known."""
+        known = [*self.older_failures, *(run.since for run in self.runs)]
+        return any(abs(at - moment) <= limits.ONSET_REACH for at in known)
 
     def fails_in_turn(self, kinds: Collection[ErrorKind]) -> bool:
         """Whether it failed for that, answered and failed again, several times in the window."""
@@ -188,10 +148,29 @@ def records(
         if is_published(pair)
     }
     usual = _usual_intervals(made.values())
+    by_provider: dict[str, list[Record]] = defaultdict(list)
+    for pair, record in made.items():
+        interval = record.interval or usual[pair.provider]
+        by_provider[pair.provider].append(replace(record, interval=interval))
     return {
-        pair: replace(record, interval=record.interval or usual[pair.provider])
-        for pair, record in made.items()
+        record.pair: replace(record, left_behind=_is_left_behind(record, its))
+        for its in by_provider.values()
+        for record in its
     }
+
+
+def week_ago(activity: Activity, window: Window) -> int:
+    """Which window of the baseline is a week, or seven windows, before: it begins two back."""
+    return 5 if window == activity.current.window else 6
+
+
+def _is_left_behind(record: Record, of_provider: Sequence[Record]) -> bool:
+    run = record.run
+    if run is None or not record.given_up or run.kind not in OF_THE_PROVIDER:
+        return False
+    together = [other for other in of_provider if other.failed_near(run.since)]
+    well = [r.last_success for r in together if r.run is None and r.last_success]
+    return 2 * len(together) >= len(of_provider) and any(at > run.newest.last for at in well)
 
 
 def _usual_intervals(records: Iterable[Record]) -> dict[str, timedelta]:
@@ -203,48 +182,6 @@ def _usual_intervals(records: Iterable[Record]) -> dict[str, timedelta]:
     return {name: median_low(its or fallback) for name, its in by_provider.items()}
 
 
-def kinds_of(failures: Sequence[Failure]) -> Counter[ErrorKind]:
-    """How many attempts failed for each reason."""
-    kinds: Counter[ErrorKind] = Counter()
-    for failure in failures:
-        kinds[failure.kind] += failure.count
-    return kinds
-
-
-def newest_success(records: Iterable[Record]) -> datetime | None:
-    """When any of them succeeded last, as far as that is known."""
-    return _newest([record.last_success for record in records])
-
-
-def newest_with_message(
-    failures: Sequence[Failure], kind: ErrorKind | None = None
-) -> Failure | None:
-    """The newest failure (of that kind) that has a message of its own."""
-    told = [f for f in failures if f.sample is not None and kind in {None, f.kind}]
-    return told[-1] if told else None
-
-
-def is_back_to_usual(
-    records: Sequence[Record], kinds: Collection[ErrorKind], since: datetime, until: datetime
-) -> bool:
-    """Whether, after trouble from `since` to `until`, these fail no more often than they usually do.
-
-    Without failures since, so many successes must be rare had it gone on as before.
-    """
-    ours = [f for r in records for f in r.failures if f.kind in kinds]
-    cells = [cell for record in records for cell in record.successes]
-    again = sum(failure.count for failure in ours if failure.last > until)
-    well = sum(cell.count for cell in cells if cell.first >= until)
-    if again >= limits.DEGRADED_MIN_ERRORS:
-        tried = sum(record.baseline.tried for record in records)
-        usual = sum(record.baseline.failed for record in records) / tried if tried else 0.0
-        return again / (again + well) < usual + limits.DEGRADED_MIN_INCREASE
-    failed = sum(f.count for f in ours if since <= f.last <= until)
-    between = sum(cell.count for cell in cells if since <= cell.last < until)
-    still_as_bad = (between / (failed + between)) ** well if between else 0.0
-    return still_as_bad < limits.RECOVERED_CHANCE
-
-
 def _record(
     pair: ModelKey,
     window: Window,
@@ -253,32 +190,25 @@ def _record(
     last_failure: Failure | None,
 ) -> Record:
     tallies = activity.baseline.get(pair, ())
-    everything = [failure for line in lines for failure in distinct(line)]
-    failures = [failure for failure in everything if not failure.stage.is_saving]
-    unstored = [failure for failure in everything if failure.stage.is_saving]
     successes = [cell for line in lines for cell in line.successes]
-    older = (activity.last_success or {}).get(pair)
-    last_success = _newest(
-        [cell.last for cell in successes]
-        + [tally.last_success for tally in tallies]
-        + [older if older and older < window.until else None]
-    )
-    if last_failure and last_success and last_success >= last_failure.last and not successes:
-        last_failure = None  # of another spelling of the name
-    if last_failure:
-        everything.insert(0, last_failure)
-        (unstored if last_failure.stage.is_saving else failures).insert(0, last_failure)
+    last_success = _last_success(pair, activity, successes, window)
+    failures = [failure for line in lines for failure in distinct(line)]
+    if last_failure and (successes or not last_success or last_success < last_failure.last):
+        failures.insert(0, last_failure)
+    else:
+        last_failure = None  # none, or of another spelling of the name
+    answered = [failure.last for failure in failures if failure.stage.is_saving]
+    since = None if successes or answered else _failing_since(tallies, last_failure)
+    runs = failure_runs(pair, failures, successes, since)
     last_attempt = _newest(
-        [failure.last for failure in everything]
+        [last_success]
+        + [failure.last for failure in failures]
         + [tally.last_error for tally in tallies]
-        + [last_success]
     )
-    last_answer = _newest([last_success] + [failure.last for failure in unstored])
-    runs = _runs(failures, successes, unstored)
     attempted = [tally.attempts for tally in tallies]
     attempted += [line.attempts for line in lines[:-1]]
+    # The most of its days: one of failures, or of an outage, says nothing of what is usual.
     usual = max(attempted, default=0)
-    begin = activity.previous.window.since - BASELINE_WINDOWS * activity.current.window.length
     return Record(
         pair=pair,
         window=window,
@@ -286,19 +216,36 @@ def _record(
         failures=tuple(f for f in distinct(lines[-1]) if not f.stage.is_saving),
         successes=lines[-1].successes,
         runs=runs,
-        baseline=History.of(tallies),
+        runs_from=window.until - len(lines) * window.length,
+        older_failures=tuple(tally.last_error for tally in tallies if tally.last_error),
+        baseline=_summed(tallies),
         before_run=_before_run(runs, failures, successes, tallies),
         last_success=last_success,
-        last_answer=last_answer,
+        last_answer=_newest([last_success, *answered]),
         last_attempt=last_attempt,
-        failing_since=None if successes or unstored else _failing_since(tallies, last_failure),
         knows_all_successes=activity.last_success is not None,
         expected=_is_expected(pair, activity, sum(attempted) + lines[-1].attempts),
-        # The shortest of its days: one of failures, or of an outage, says nothing of what is usual.
         interval=window.length / usual if usual >= limits.EXPECTED_MIN_ATTEMPTS else timedelta(),
         spacing=_spacing(lines[-1].successes),
-        reach=window.until - max(begin, activity.reaches_back_to or begin),
+        usual_pause=_usual_pause(pair, activity, window, last_attempt),
+        reach=_reach(activity, window),
     )
+
+
+def _last_success(
+    pair: ModelKey, activity: Activity, successes: Iterable[SuccessBucket], window: Window
+) -> datetime | None:
+    older = (activity.last_success or {}).get(pair)
+    return _newest(
+        [cell.last for cell in successes]
+        + [tally.last_success for tally in activity.baseline.get(pair, ())]
+        + [older if older and older < window.until else None]
+    )
+
+
+def _reach(activity: Activity, window: Window) -> timedelta:
+    begin = activity.previous.window.since - BASELINE_WINDOWS * activity.current.window.length
+    return window.until - max(begin, activity.reaches_back_to or begin)
 
 
 def _spacing(successes: Sequence[SuccessBucket]) -> timedelta:
@@ -309,23 +256,22 @@ def _spacing(successes: Sequence[SuccessBucket]) -> timedelta:
     return (last - first) / (count - 1)
 
 
-def distinct(line: Timeline) -> tuple[Failure, ...]:
-    """The failures of a line, where copies of one within a second are one.
+def _usual_pause(
+    pair: ModelKey, activity: Activity, window: Window, last_attempt: datetime | None
+) -> timedelta:
+    """How long it had not been attempted at this time a week ago, by the two days before that.
 
-    Only where every failure is at hand: a sample that stands for others has no moment of its own.
+    For the window before, only one of them is known: a rest that has ended may have been longer.
     """
-    if line.estimated:
-        return line.failures
-    kept: list[Failure] = []
-    newest: dict[str, datetime] = {}
-    for failure in line.failures:
-        message = failure.sample.message if failure.sample else None
-        before = newest.get(message) if message else None
-        if message:
-            newest[message] = failure.last
-        if before is None or failure.last - before > limits.COPIES_WITHIN:
-            kept.append(failure)
-    return tuple(kept)
+    tallies = activity.baseline.get(pair, ())[week_ago(activity, window) :]
+    then = window.until - BASELINE_WINDOWS * window.length
+    if not tallies or window.length % DAY or not last_attempt or last_attempt <= then:
+        return timedelta()
+    attempted = _newest(at for t in tallies for at in (t.last_error, t.last_success))
+    if attempted:
+        return then - attempted
+    has_ended = window != activity.current.window and pair in activity.current.pairs
+    return BASELINE_WINDOWS * DAY if has_ended else timedelta()
 
 
 def _is_expected(pair: ModelKey, activity: Activity, attempts: int) -> bool:
@@ -336,7 +282,7 @@ def _is_expected(pair: ModelKey, activity: Activity, attempts: int) -> bool:
     return UNKNOWN_NAME not in pair and attempts >= limits.EXPECTED_MIN_ATTEMPTS
 
 
-def _newest(moments: Sequence[datetime | None]) -> datetime | None:
+def _newest(moments: Iterable[datetime | None]) -> datetime | None:
     return max((moment for moment in moments if moment is not None), default=None)
 
 
@@ -362,51 +308,50 @@ def _failing_since(
     return since
 
 
-def _runs(
-    failures: Sequence[Failure],
-    successes: Sequence[SuccessBucket],
-    unstored: Sequence[Failure],
-) -> tuple[FailureRun, ...]:
-    """Cut the failures at every answer; one in the same millisecond counts as the later one."""
-    moments = [(failure.last, 0, index) for index, failure in enumerate(failures)]
-    moments += [(moment, 1, 0) for moment in success_moments(successes)]
-    moments += [(failure.last, 1, 0) for failure in unstored]
-    runs, current = [], []
-    for moment, answered, index in sorted(moments):
-        if not answered:
-            current.append(failures[index])
-        elif current:
-            if not all(map(is_orphaned, current)):
-                runs.append(FailureRun(tuple(current), moment))
-            current = []
-    if current:
-        runs.append(FailureRun(tuple(current), None))
-    return tuple(runs)
-
-
-def is_orphaned(failure: Failure) -> bool:
-    """Whether only our queue lost the job, as it does with all that run at a deploy."""
-    own = failure.own_side
-    return own is not None and own.id == "lease"
-
-
 def _before_run(
     runs: Sequence[FailureRun],
     failures: Sequence[Failure],
     successes: Sequence[SuccessBucket],
     tallies: Sequence[AttemptCounts],
-) -> History:
+) -> AttemptCounts:
     """The attempts up to the last success before the run at the end.
 
-    Where the windows at hand have no success, those windows of the baseline that have none are
-    part of the run as well, and tell nothing of what was usual before it.
+    A window of the baseline without any success may be part of the run, and is left out.
     """
     in_run = runs[-1].count if runs and runs[-1].end is None else 0
-    failed = sum(failure.count for failure in failures) - in_run
+    failed = sum(failure.count for failure in failures if not failure.stage.is_saving) - in_run
     succeeded = sum(cell.count for cell in successes)
-    usual = list(tallies)
-    if not succeeded:
-        while usual and not usual[0].successes:
-            usual.pop(0)
-    older = History.of(usual)
-    return History(failed + older.failed, failed + succeeded + older.tried)
+    older = _summed([tally for tally in tallies if tally.successes])
+    return AttemptCounts(failed + older.errors, succeeded + older.successes)
+
+
+def _summed(tallies: Collection[AttemptCounts]) -> AttemptCounts:
+    return AttemptCounts(
+        sum(tally.errors for tally in tallies), sum(tally.successes for tally in tallies)
+    )
+
+
+def newest_success(records: Iterable[Record]) -> datetime | None:
+    """When any of them succeeded last, as far as that is known."""
+    return _newest(record.last_success for record in records)
+
+
+def is_back_to_usual(
+    records: Sequence[Record], kinds: Collection[ErrorKind], since: datetime, until: datetime
+) -> bool:
+    """Whether, after trouble from `since` to `until`, these fail no more often than they usually do.
+
+    Without failures since, so many successes must be rare had it gone on as before.
+    """
+    ours = [f for r in records for f in r.failures if f.kind in kinds]
+    cells = [cell for record in records for cell in record.successes]
+    again = sum(failure.count for failure in ours if failure.last > until)
+    well = sum(cell.count for cell in cells if cell.first >= until)
+    if again >= limits.DEGRADED_MIN_ERRORS:
+        before = _summed([record.baseline for record in records])
+        usual = before.errors / before.attempts if before.attempts else 0.0
+        return again / (again + well) < usual + limits.DEGRADED_MIN_INCREASE
+    failed = sum(f.count for f in ours if since <= f.last <= until)
+    between = sum(cell.count for cell in cells if since <= cell.last < until)
+    still_as_bad = (between / (failed + between)) ** well if between else 0.0
+    return still_as_bad < limits.RECOVERED_CHANCE

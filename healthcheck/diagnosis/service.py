@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from statistics import median_low
 
 from healthcheck.activity import (
-    Activity,
     ErrorBucket,
     ModelKey,
     SuccessBucket,
@@ -15,9 +14,11 @@ from healthcheck.activity import (
 )
 from healthcheck.diagnosis import thresholds as limits
 from healthcheck.diagnosis.categories import Category
+from healthcheck.diagnosis.causes import NOT_ATTEMPTED, UNSAVED
+from healthcheck.diagnosis.failure_run import kinds_of, newest_with_message
 from healthcheck.diagnosis.findings import Finding, Severity, quoting
 from healthcheck.diagnosis.incident import Scope
-from healthcheck.diagnosis.record import Record, kinds_of, newest_success, newest_with_message
+from healthcheck.diagnosis.record import Record, newest_success
 from healthcheck.diagnosis.timeline import Failure, Timeline, success_moments
 from healthcheck.diagnosis.wording import how_long, several, when
 
@@ -26,9 +27,7 @@ Lines = Mapping[ModelKey, Timeline]
 # --- no data -------------------------------------------------------------------------------------
 
 
-def silent_service(
-    activity: Activity, windows: Sequence[WindowActivity], records: Sequence[Record]
-) -> Finding | None:
+def silent_service(windows: Sequence[WindowActivity], records: Sequence[Record]) -> Finding | None:
     """No document of any model, published or not, at the end of the newest of the windows.
 
     Not where most models were given up, or wait, after failures: those say why.
@@ -38,14 +37,7 @@ def silent_service(
     if 2 * sum(record.run is not None for record in expected) > len(expected):
         return None
     known = [cell.last for cell in _cells(windows)]
-    known += [
-        moment
-        for tallies in activity.baseline.values()
-        for tally in tallies
-        for moment in (tally.last_error, tally.last_success)
-        if moment
-    ]
-    known += [at for at in (activity.last_success or {}).values() if at < until]
+    known += [record.last_attempt for record in records if record.last_attempt]
     last = max(known, default=None)
     if last and until - last < _patience(records, limits.GIVEN_UP_INTERVALS):
         return None
@@ -101,6 +93,7 @@ def _gap(windows: Sequence[WindowActivity], scope: Scope) -> Finding | None:
         last_success=newest_success(scope.records),
         evidence=f"No data received {span}" if is_whole else f"Not attempted {span}",
         models=() if is_whole else tuple(record.pair for record in scope.expected),
+        own_side=None if is_whole else NOT_ATTEMPTED,
         aspect=None if is_whole else "not_attempted",
     )
 
@@ -145,13 +138,9 @@ def unsaved_results(lines: Lines, earlier: Lines, window: Window) -> Finding | N
     for pair, line in (*earlier.items(), *lines.items()):
         saved[pair] += success_moments(line.successes)
         unsaved += [(pair, failure) for failure in line.failures if failure.stage.is_saving]
-    times: list[list[tuple[ModelKey, Failure]]] = []
-    for item in sorted(unsaved, key=lambda item: (item[1].last, item[0])):
-        # With no more than the longest interval of a model between them they are one time.
-        if not times or item[1].first - _end(times[-1]) > limits.ONSET_REACH:
-            times.append([])
-        times[-1].append(item)
-    times = [time for time in times if _end(time) >= window.since and _is_telling(time, saved)]
+    times = [
+        time for time in _times(unsaved) if _end(time) >= window.since and _is_telling(time, saved)
+    ]
     if not times:
         return None
     last = times[-1]
@@ -181,7 +170,18 @@ def unsaved_results(lines: Lines, earlier: Lines, window: Window) -> Finding | N
         models=tuple(pairs),
         aspect="saving",
     )
-    return quoting(finding, newest_with_message(failures))
+    newest = newest_with_message(failures)
+    return quoting(finding, newest, None if newest and newest.own_side else UNSAVED)
+
+
+def _times(unsaved: Unsaved) -> list[list[tuple[ModelKey, Failure]]]:
+    """With no more than the longest interval of a model between them they are one time."""
+    times: list[list[tuple[ModelKey, Failure]]] = []
+    for item in sorted(unsaved, key=lambda item: (item[1].last, item[0])):
+        if not times or item[1].first - _end(times[-1]) > limits.ONSET_REACH:
+            times.append([])
+        times[-1].append(item)
+    return times
 
 
 def _end(time: Unsaved) -> datetime:
@@ -201,9 +201,6 @@ def _evidence(count: int, pairs: Sequence[ModelKey], span: str) -> str:
     if len(pairs) == 1:
         whose = " ".join(pairs[0])
         return f"{results} of {whose} alone could not be saved {span}: our code or database."
-    providers = {pair.provider for pair in pairs}
+    providers, models = {pair.provider for pair in pairs}, several(len(pairs), "model")
     only = f", all {' '.join(providers)}," if len(providers) == 1 else ""
-    return (
-        f"{results} of {several(len(pairs), 'model')}{only} could not be saved {span} "
-        "(our side, not a provider)."
-    )
+    return f"{results} of {models}{only} could not be saved {span} (our side, not a provider)."

@@ -128,7 +128,7 @@ class MailView:
 
     def needs_requeuing(self) -> bool:
         """Whether any action asks for it, which then is explained."""
-        return any("requeue" in each.action for each in self.report.recommended_actions)
+        return any("requeue" in each.action.lower() for each in self.report.recommended_actions)
 
     def details(self) -> Rows[ProblemView]:
         """Of the most urgent ones, in the order of the list above."""

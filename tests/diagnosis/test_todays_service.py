@@ -465,11 +465,64 @@ def coverage_and_volume():
             .again(CLIFFORD, provider="gamma", begin=5),
         ),
         Case(
+            "half of it was requeued, with a new key",
+            Service()
+            .healthy("alpha", "beta")
+            .models("gamma", 6, Fault(60, 0, BAD_KEY, "auth"))
+            .more("gamma", "gamma-0", begin=5)
+            .more("gamma", "gamma-1", begin=5)
+            .more("gamma", "gamma-2", begin=5),
+            ("warning", "provider_issue", "gamma", 3),
+            says=[r"Requeue the rest of gamma: others"],
+            never=r"[Cc]heck the API key",
+        ),
+        Case(
+            "all but two were requeued the day before yesterday, with a new key",
+            Service()
+            .healthy("alpha", "beta")
+            .models("gamma", 4, Fault(75, 50, BAD_KEY, "auth"), runner=BEDROCK)
+            .model("gamma", "a", Fault(74, 0, BAD_KEY, "auth"))
+            .model("gamma", "b", Fault(74, 0, BAD_KEY, "auth")),
+            ("warning", "failing_model", "gamma", 2),
+            says=[r"Requeue 2 models of gamma: others that failed at the same time succeed again"],
+            never=r"[Cc]heck the API key",
+        ),
+        Case(
+            "two models lack a permission, whatever the others met long before",
+            Service()
+            .healthy("alpha", "beta")
+            .models("gamma", 4, Fault(95, 90, BUSY, "transient_provider"), runner=BEDROCK)
+            .model("gamma", "a", Fault(74, 0, TERMS, "auth"))
+            .model("gamma", "b", Fault(74, 0, TERMS, "auth")),
+            ("warning", "failing_model", "gamma", 2),
+            says=[r"Check the API key for 2 models of gamma"],
+        ),
+        Case(
             "a slow weekend like the last one",
             Service()
             .healthy("alpha", "beta")
             .slower("gamma", 6, Runner(180), since=48)
             .again(Runner(180), begin=216, end=168, provider="gamma"),
+        ),
+        Case(
+            "a provider that never runs on weekends, on a Sunday",
+            Service()
+            .healthy("alpha", "beta")
+            .models("gamma", 6, begin=216, end=200)
+            .again(CLIFFORD, provider="gamma", begin=152, end=32),
+        ),
+        Case(
+            "it rests for longer than on the last weekend",
+            Service()
+            .healthy("alpha", "beta")
+            .models("gamma", 6, begin=216, end=188)
+            .again(CLIFFORD, provider="gamma", begin=152, end=32),
+            ("critical", "provider_issue", "gamma", 6),
+        ),
+        Case(
+            "a provider that was added a few days ago does not rest yet",
+            Service().healthy("alpha", "beta").models("gamma", 6, begin=80, end=20),
+            ("critical", "provider_issue", "gamma", 6),
         ),
         Case(
             "all but one provider were not attempted for half a day, and are again",
@@ -644,7 +697,11 @@ def ours():
             .models("bedrock", 5, runner=BEDROCK)
             .again(LEGACY, Fault(100, 0, PROFILE, "auth"), begin=100, provider="bedrock"),
             ("warning", "provider_issue", "bedrock", 5),
-            says=[r"Find the runner of bedrock that lacks the AWS profile", r"another runner"],
+            says=[
+                r"Find the runner of bedrock that lacks the AWS profile",
+                r"another runner",
+                r"on all 5 models since at least 8 Mar",
+            ],
             never=r"Restore",
         ),
         Case(
@@ -664,6 +721,15 @@ def ours():
             .again(LEGACY, Fault(30, 0, BAD_KEY, "auth"), begin=30, provider="groq"),
             ("warning", "provider_issue", "groq", 5),
             says=[r"Find the runner of groq that lacks a valid API key"],
+        ),
+        Case(
+            "a second runner with another key, for three days",
+            Service()
+            .healthy()
+            .models("groq", 5)
+            .again(LEGACY, Fault(70, 0, BAD_KEY, "auth"), begin=70, provider="groq"),
+            ("warning", "provider_issue", "groq", 5),
+            says=[r"Find the runner of groq", r"since at least 8 Mar"],
         ),
         Case(
             "our AWS profile was gone twice",
@@ -800,3 +866,9 @@ def test_failing_since_a_day_that_began_with_successes(tmp_path):
     (finding,) = service.diagnose(tmp_path).findings
     assert finding.last_success <= finding.since < hours_ago(60)
     assert finding.since > hours_ago(61)
+
+
+def test_a_weekend_that_is_over_is_not_told_as_a_recovery(tmp_path):
+    service = Service().healthy("alpha", "beta").models("gamma", 6, begin=176, end=56)
+    diagnosis = service.again(CLIFFORD, provider="gamma", begin=8).diagnose(tmp_path)
+    assert (told(diagnosis), diagnosis.resolved) == ([], ())

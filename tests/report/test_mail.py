@@ -281,9 +281,10 @@ class TestActions:
 
     def test_requeuing_is_described_where_an_action_asks_for_it(self):
         part = finding()
-        made = problem(part, action="Check the key; then requeue its models.")
-        for body in bodies(report(part, problems=[made])):
-            assert "has given up on these jobs" in body
+        for told in ("Check the key; then requeue its models.", "Requeue the rest of groq."):
+            made = problem(part, action=told)
+            for body in bodies(report(part, problems=[made])):
+                assert "has given up on these jobs" in body
         for body in bodies(report(part)):
             assert "dead letters" not in body
 

@@ -1,0 +1,52 @@
+"""Stored results that cannot be true, and clocks that are off by whole hours."""
+
+from collections.abc import Callable, Iterable
+
+from healthcheck.activity import Activity, ModelKey, ResultChecks
+from healthcheck.diagnosis import thresholds as limits
+from healthcheck.diagnosis.categories import Category
+from healthcheck.diagnosis.findings import Finding, for_information
+from healthcheck.diagnosis.wording import listed, several
+
+
+def implausible_results(
+    activity: Activity, is_published: Callable[[ModelKey], bool]
+) -> Iterable[Finding]:
+    """One finding for published results, one for clocks."""
+    impossible = {
+        pair: told
+        for pair, checks in activity.results.items()
+        if is_published(pair) and (told := _impossible(checks))
+    }
+    if impossible:
+        examples = [f"{' '.join(pair)}: {told}" for pair, told in impossible.items()]
+        yield for_information(
+            Category.IMPLAUSIBLE_RESULTS,
+            f"Published results of {several(len(impossible), 'model')} cannot be true: "
+            f"{listed(examples)}.",
+            impossible,
+        )
+    clocks = [
+        f"{provider} {hours:+d} h ({several(count, 'document')})"
+        for (provider, hours), count in activity.current.shifted.items()
+    ]
+    if clocks:
+        yield for_information(
+            Category.IMPLAUSIBLE_RESULTS,
+            "Stored times lie whole hours off the time of storing, a runner's local clock: "
+            f"{listed(clocks)}. They are counted at the time of storing.",
+            aspect="shifted_clock",
+        )
+
+
+def _impossible(checks: ResultChecks) -> str | None:
+    told = []
+    if checks.no_visible_tokens:
+        told.append(f"0 visible tokens in {several(checks.no_visible_tokens, 'result')}")
+    elif checks.off_length:
+        results = several(checks.off_length, "result")
+        told.append(f"{checks.off_tokens} of {checks.requested} tokens in {results}")
+    speed, usual = checks.fastest, checks.usual_speed
+    if speed and usual and speed > limits.IMPOSSIBLE_SPEED * usual:
+        told.append(f"{speed:,.0f} tokens/s, usually {usual:,.0f}")
+    return " and ".join(told) or None
