@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -21,6 +21,35 @@ Word = StrEnum(
 """What a placeholder may stand for; the code writes it. The values are the names in lower case."""
 
 
+class Lead(StrEnum):
+    """How every sentence of the AI begins: what is behind it is asked or compared, and not stated."""
+
+    CHECK = "Check whether"
+    BILLING = "Look at the billing page, and check whether"
+    STATUS_PAGE = "Look at the provider's status page, and check whether"
+    MODEL_LIST = "Look at the provider's model list, and check whether"
+    CATALOG = "Look at the catalog, and check whether"
+    QUEUE = "Look at the scheduler's queue, and check whether"
+    LOG = "Read the log of the benchmark, and check whether"
+    CODE = "Look at our code, and check whether"
+    ANSWER = "Look at a raw answer, and check whether"
+    COMPARE = "Compare"
+    TRY = "Try"
+
+
+class Say(StrEnum):
+    """What can be said of entries in a summary; the code writes it from the report, if it is so."""
+
+    MOST_URGENT = "most urgent"
+    NEW = "new"
+    ONGOING = "ongoing"
+    OVER = "over"
+    SAME_CAUSE = "same cause"
+    FAILING_MORE = "failing more"
+    FAILING_LESS = "failing less"
+    QUIET = "quiet"
+
+
 def _one_of(ids: str) -> Any:
     """A field for one of the day's ids of that sort."""
     return Field(json_schema_extra={"ids": ids})
@@ -37,15 +66,23 @@ class Reference(_Answered):
     field: str = _one_of("field")
 
 
-class Sentence(_Answered):
-    """Plain words with placeholders; the n-th placeholder is the n-th reference."""
+class Highlight(_Answered):
+    """What matters in the summary: something that is so of these entries."""
 
+    say: Say
+    of: list[Annotated[str, _one_of("id")]]
+
+
+class Sentence(_Answered):
+    """A lead, and plain words with placeholders; the n-th placeholder is the n-th reference."""
+
+    lead: Lead
     text: str
     refs: list[Reference]
 
 
 class Reading(Sentence):
-    """What messages mean that no rule knows, and why."""
+    """What messages mean that no rule knows, and what would show it."""
 
     message: str = _one_of("message")
     kind: ErrorKind
@@ -61,10 +98,10 @@ class AIResponse(_Answered):
     """All that is asked for, in the order in which it is best thought of."""
 
     readings: list[Reading]
-    summary: list[Sentence]
+    highlights: list[Highlight]
+    connections: list[Sentence]
     advice: list[Advice]
     status: Status
-    status_reason: Sentence
 
 
 def strict_schema(ids: Mapping[str, Sequence[str]]) -> dict[str, Any]:

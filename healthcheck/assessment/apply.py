@@ -2,12 +2,14 @@
 
 from healthcheck.assessment.answer import AIResponse
 from healthcheck.assessment.grounding import Grounding
+from healthcheck.assessment.highlights import highlighted
 from healthcheck.assessment.prompt import Prompt
 from healthcheck.diagnosis import Status
 from healthcheck.report.contract import Analysis, Reading, Report
 from healthcheck.taxonomy import ErrorKind
 
-_MOST_SENTENCES = 3
+_MOST_HIGHLIGHTS = 3
+_MOST_CONNECTIONS = 1
 _MOST_READ = 100
 """Of a list whose honest length is a dozen."""
 
@@ -22,21 +24,25 @@ def applied(report: Report, prompt: Prompt, answer: AIResponse, analysis: Analys
         if problem is None:
             grounding.dropped += 1
         elif problem.key not in advice:
-            advice[problem.key] = grounding.told([step], problem)
+            advice[problem.key] = grounding.told(step, problem)
     readings: dict[int, Reading] = {}
     for reading in answer.readings[:_MOST_READ]:
         part = prompt.messages.get(reading.message)
         if part is None:
             grounding.dropped += 1
         elif reading.kind is not ErrorKind.UNKNOWN:
-            about = prompt.subjects[reading.message]
-            words = grounding.told([reading], about, reading=reading.kind)
+            words = grounding.told(reading, prompt.subjects[reading.message])
             readings.setdefault(id(part), Reading(kind=reading.kind, words=words))
-    order = list(advice)
+    highlights = [highlighted(each, prompt.subjects) for each in answer.highlights[:_MOST_READ]]
+    connections = [grounding.told(each) for each in answer.connections[:_MOST_READ]]
+    grounding.dropped += highlights.count(None)
+    told = [each for each in highlights if each][:_MOST_HIGHLIGHTS]
+    told += [each for each in connections if each][:_MOST_CONNECTIONS]
     # Who calls a day healthy on which the rules found something has not read them.
-    withheld = answer.status is Status.HEALTHY and report.status is not Status.HEALTHY
-    summary = grounding.told(answer.summary[:_MOST_READ], most=_MOST_SENTENCES)
-    reason = grounding.told([answer.status_reason] if answer.status_reason.text.strip() else [])
+    if answer.status is Status.HEALTHY and report.status is not Status.HEALTHY:
+        grounding.dropped += len(told)
+        told = []
+    order = list(advice)
     actions = [
         part.model_copy(update={"advice": advice.get(part.problem)})
         for part in report.recommended_actions
@@ -47,21 +53,19 @@ def applied(report: Report, prompt: Prompt, answer: AIResponse, analysis: Analys
             order.index(part.problem) if part.problem in order else len(order),
         )
     )
+    patterns = [
+        part.model_copy(update={"reading": readings.get(id(part))}) for part in report.patterns
+    ]
+    summary = {
+        "source": "openai",
+        "status": answer.status,
+        "summary": " ".join(told) or None,
+        "dropped_claims": grounding.dropped,
+    }
     return report.model_copy(
         update={
-            "patterns": [
-                part.model_copy(update={"reading": readings.get(id(part))})
-                for part in report.patterns
-            ],
+            "patterns": patterns,
             "recommended_actions": actions,
-            "analysis": analysis.model_copy(
-                update={
-                    "source": "openai",
-                    "status": answer.status,
-                    "summary": None if withheld else summary,
-                    "reason": None if withheld else reason,
-                    "dropped_claims": grounding.dropped + (len(answer.summary) if withheld else 0),
-                }
-            ),
+            "analysis": analysis.model_copy(update=summary),
         }
     )

@@ -25,12 +25,12 @@ class Trend:
 class ProblemFacts:
     """What a problem is called and caused by, what its messages reject, and how it develops."""
 
-    name: str
-    cause: str
-    rejected_parameter: str | None
-    successors: tuple[str, ...]
-    enabled: int
-    trend: Trend
+    name: str = ""
+    cause: str = ""
+    rejected_parameter: str | None = None
+    successors: tuple[str, ...] = ()
+    enabled: int = 0
+    trend: Trend = Trend()
 
 
 @dataclass(frozen=True, slots=True)

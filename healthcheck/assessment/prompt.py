@@ -4,21 +4,22 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 from healthcheck.assessment import subjects
 from healthcheck.assessment.answer import strict_schema
 from healthcheck.assessment.facts import Facts
-from healthcheck.assessment.instructions import INSTRUCTIONS
 from healthcheck.assessment.subjects import Subject
 from healthcheck.assessment.tokens import count
 from healthcheck.report.contract import PatternPart, Report
 
+INSTRUCTIONS = Path(__file__).with_name("instructions.txt").read_text(encoding="utf-8")
 MOST_TOKENS = 6_000
 """Instructions, data and schema together."""
 _FRAME_TOKENS = 60
 """What the API itself adds around them; measured by nobody but the API, so on the safe side."""
-_SHARES = {"problems": 0.75, "unknown_messages": 0.5, "providers": 0.7, "resolved": 1.0}
+_SHARES = {"problems": 0.82, "unknown_messages": 0.5, "providers": 0.7, "resolved": 1.0}
 """What a section may take of the room that those before it left."""
 
 
@@ -56,11 +57,10 @@ def build_prompt(report: Report, facts: Facts) -> Prompt:
     day = subjects.day(report, facts)
     messages = {subject.id: (subject, part) for subject, part in subjects.messages(report)}
     problems = list(subjects.problems(report, facts))
-    told = [each for group in problems for each in group]
     sections = {
         "problems": problems,
         "unknown_messages": [[subject] for subject, _ in messages.values()],
-        "providers": [[each] for each in subjects.providers(report, facts, told)],
+        "providers": [[each] for each in subjects.providers(report, facts)],
         "resolved": [[each] for each in subjects.resolved(report)],
     }
     room = MOST_TOKENS - _FRAME_TOKENS - count(INSTRUCTIONS)

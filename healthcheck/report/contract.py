@@ -220,7 +220,7 @@ class Analysis(_Part):
     model: str | None = Field(description="the AI model that was asked")
     status: Status = Field(description="the source's own rating; the report's status stands above")
     summary: str | None = Field(description="null where nothing of the AI's was borne out")
-    reason: str | None = Field(None, description="the AI's own words on its rating")
+    reason: str | None = Field(None, description="null; kept for readers of earlier reports")
     error: str | None = Field(None, description="why the AI was not available")
     action: str | None = Field(None, description="what to do so that it is next time")
     input_tokens: Count | None = None

@@ -1,12 +1,13 @@
-"""Days to tell of, and sentences that models write of them.
+"""Days to tell of, and what models write of them.
 
-A sentence is a line of `sentences/*.jsonl`: day, style, place, id, text and references. A place is
-where it stands in the answer: `summary`, `reason`, `advice` with the id of the problem, or `reading`
-with the id of the message and the kind, as in `m1 timeout`. A reference is `p1.name`.
+`honest.jsonl` holds sentences as a careful, a terse and a sloppy model would write them from the prompt
+alone; in `presuming.jsonl` the style says what is wrong with a sentence. A line is day, style, place, id,
+lead, text and references. A place is where it stands in the answer: `connection`, `advice` with the id of
+the problem, or `reading` with the id of the message and the kind, as in `m1 timeout`; a `highlight` has
+what it says in place of the lead, and ids in place of references. A reference is `p1.name`.
 
-`honest.jsonl` holds answers as a careful, a terse and a sloppy model would write them from the prompt
-alone. In `false.jsonl` the style says what is wrong with the sentence. `misjudged.jsonl` holds honest
-ones that are dropped and false ones that are told.
+`false.jsonl` holds statements that are not so: day, style, place, id, text and references.
+`misjudged.jsonl` holds honest sentences that are dropped and others that are told.
 """
 
 import json
@@ -16,7 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from scene import BUSY, NO_MONEY, RETIRED, STRANGE, TOO_MANY, TOO_SLOW, UNSUPPORTED, Fails, Scene
-from scripted import EMPTY
+from scripted import answer, said
 
 FOLDER = Path(__file__).with_name("sentences")
 
@@ -45,29 +46,49 @@ class Written(NamedTuple):
     style: str
     place: str
     about: str
+    lead: str
     text: str
     refs: list[str]
+    kept: str = ""
+    """What may be told of a false one: what is asked before it states something."""
 
     @property
     def sentence(self) -> dict:
-        refs = [dict(zip(("of", "field"), ref.split("."), strict=True)) for ref in self.refs]
-        return {"text": self.text, "refs": refs}
+        return said(self.text, *self.refs, lead=self.lead)
+
+
+class Stated(NamedTuple):
+    day: str
+    style: str
+    place: str
+    about: str
+    text: str
+    refs: list[str]
+
+
+def _lines(name: str) -> list[list]:
+    lines = (FOLDER / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
+    return [json.loads(line) for line in lines]
 
 
 @cache
 def written(name: str) -> tuple[Written, ...]:
-    lines = (FOLDER / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
-    return tuple(Written(*json.loads(line)) for line in lines)
+    return tuple(Written(*line) for line in _lines(name))
+
+
+@cache
+def stated() -> tuple[Stated, ...]:
+    return tuple(Stated(*line) for line in _lines("false"))
 
 
 def answer_of(sentences, status: str) -> dict:
     """All of them in one answer."""
-    told = EMPTY | {"status": status, "summary": [], "advice": [], "readings": []}
+    told = answer(status=status, highlights=[], connections=[], advice=[], readings=[])
     for each in sentences:
-        if each.place == "summary":
-            told["summary"].append(each.sentence)
-        elif each.place == "reason":
-            told["status_reason"] = each.sentence
+        if each.place == "highlight":
+            told["highlights"].append({"say": each.lead, "of": each.refs})
+        elif each.place == "connection":
+            told["connections"].append(each.sentence)
         elif each.place == "advice":
             told["advice"].append(each.sentence | {"problem": each.about})
         else:

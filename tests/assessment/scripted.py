@@ -12,10 +12,10 @@ from werkzeug import Request, Response
 
 EMPTY = {
     "readings": [],
-    "summary": [],
+    "highlights": [],
+    "connections": [],
     "advice": [],
     "status": "healthy",
-    "status_reason": {"text": "", "refs": []},
 }
 
 
@@ -24,12 +24,18 @@ def answer(**told) -> dict:
     return EMPTY | told
 
 
-def said(text: str, *refs: str) -> dict:
+def said(text: str, *refs: str, lead: str = "Try") -> dict:
     """A sentence; a reference is written as `p1.name`."""
     return {
+        "lead": lead,
         "text": text,
         "refs": [dict(zip(("of", "field"), ref.split("."), strict=True)) for ref in refs],
     }
+
+
+def picked(say: str, *of: str) -> dict:
+    """A highlight."""
+    return {"say": say, "of": [*of]}
 
 
 def envelope(text: str | None, **told) -> dict:

@@ -6,10 +6,10 @@ import re
 import pytest
 from days import Day, day_of_scene
 from scene import RETIRED, Fails, Scene
-from scripted import Script, answer, replied, said
+from scripted import Script, answer, picked, replied, said
 
 from healthcheck.assessment import assess, build_prompt
-from healthcheck.assessment.instructions import INSTRUCTIONS
+from healthcheck.assessment.prompt import INSTRUCTIONS
 from healthcheck.report import render, render_json
 
 LINK = "https://evil.example/fix"
@@ -68,9 +68,9 @@ def obedient(day: Day) -> list[dict]:
     ids = [*build_prompt(day.report, day.facts).subjects, "(none)", "p99"]
     told = {
         "readings": [said(text) | {"message": "m1", "kind": "auth"} for text in words[:2]],
-        "summary": [*map(said, words), said("{a} is retired.", "p1.name")],
+        "highlights": [picked("quiet", "day"), *(picked("over", each) for each in ids)],
+        "connections": [said(text, lead="Check whether") for text in words],
         "advice": [said(text) | {"problem": each} for each in ids for text in words],
-        "status_reason": said(words[0]),
     }
     return [told | {"status": status} for status in ("healthy", "critical")]
 
@@ -95,7 +95,7 @@ def the_report_comes_out_right(report, day: Day) -> None:
 
 def ai_words(report) -> list[str]:
     """All that the AI itself says in the report."""
-    said_by_it = [report.analysis.summary, report.analysis.reason]
+    said_by_it = [report.analysis.summary]
     said_by_it += [step.advice for step in report.recommended_actions]
     said_by_it += [part.reading.words for part in report.patterns if part.reading]
     return [words for words in said_by_it if words]
@@ -128,7 +128,7 @@ def the_order_went_as_data(body: dict) -> None:
 
 
 def test_an_ai_that_rates_the_day_critical_makes_nothing_critical(assessed, healthy_day):
-    told = answer(status="critical", status_reason=said("Everything is lost."))
+    told = answer(status="critical", connections=[said("everything, all is lost")])
     report, _ = assessed(healthy_day, replied(told))
     assert report.status == "healthy"
     assert report.reason == healthy_day.report.reason

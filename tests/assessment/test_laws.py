@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from scripted import EMPTY
 
 from healthcheck.assessment import build_prompt
-from healthcheck.assessment.answer import NONE, AIResponse, Word
+from healthcheck.assessment.answer import NONE, AIResponse, Lead, Say, Word
 from healthcheck.assessment.apply import applied
 from healthcheck.diagnosis import Status
 from healthcheck.report import render
@@ -40,11 +40,13 @@ def answers(day) -> st.SearchStrategy[AIResponse]:
     """Sentences of ordinary words, placeholders, inventions, and anything at all."""
     prompt = build_prompt(day.report, day.facts)
     ids = st.sampled_from([*prompt.subjects, NONE, "p99"])
-    word = st.sampled_from(["The model", "is", "gone", "of", "All", "fails", "and", "{a}", "{b}"])
+    word = st.sampled_from(["the model", "is", "gone", "of", "all", "fails", "and", "{a}", "{b}"])
     piece = st.one_of(word, word, st.sampled_from(INVENTIONS), st.text(max_size=12))
     texts = st.lists(piece, min_size=1, max_size=9).map(lambda parts: " ".join(parts) + ".")
     reference = st.fixed_dictionaries({"of": ids, "field": st.sampled_from([*Word, "odd"])})
-    sentence = {"text": texts, "refs": st.lists(reference, max_size=3)}
+    leads = st.sampled_from([*Lead])
+    sentence = {"lead": leads, "text": texts, "refs": st.lists(reference, max_size=3)}
+    highlight = {"say": st.sampled_from([*Say]), "of": st.lists(ids, max_size=3)}
     messages = st.sampled_from([*prompt.messages, NONE])
 
     def several(**more: st.SearchStrategy) -> st.SearchStrategy[list[dict]]:
@@ -53,10 +55,10 @@ def answers(day) -> st.SearchStrategy[AIResponse]:
     answer = st.fixed_dictionaries(
         {
             "readings": several(message=messages, kind=st.sampled_from([*ErrorKind])),
-            "summary": several(),
+            "highlights": st.lists(st.fixed_dictionaries(highlight), max_size=6),
+            "connections": several(),
             "advice": several(problem=ids),
             "status": st.sampled_from([*Status]),
-            "status_reason": st.fixed_dictionaries(sentence),
         }
     )
     return answer.map(AIResponse.model_validate)
@@ -78,7 +80,7 @@ def the_law_holds(day, answer: AIResponse) -> None:
 
 def nothing_is_invented(report, rules) -> None:
     """Every name and figure that is shown is one of the rules' report, or a rate of the facts."""
-    words = [report.analysis.summary, report.analysis.reason]
+    words = [report.analysis.summary]
     words += [s.advice for s in report.recommended_actions]
     words += [p.reading.words for p in report.patterns if p.reading]
     known = rules.model_dump_json()

@@ -13,10 +13,10 @@ from scripted import (
     envelope,
     error,
     flooding,
+    picked,
     raw_server,
     refusing,
     replied,
-    said,
     talking_nonsense,
 )
 from werkzeug import Response
@@ -46,11 +46,12 @@ def the_rules_report_is_all_there(report, day):
 
 
 def test_a_good_answer(assessed, sample_day):
-    summary = said("All models of {a} are out of credit.", "p1.name")
-    report, script = assessed(sample_day, replied(answer(status="critical", summary=[summary])))
+    report, script = assessed(
+        sample_day, replied(answer(status="critical", highlights=[picked("new", "p1")]))
+    )
     its = report.analysis
     assert its.source == "openai"
-    assert its.summary == "All models of openai are out of credit."
+    assert its.summary == "New: openai (out of credit, since 10 Mar 05:26 UTC)."
     assert (its.model, its.status, its.error) == ("gpt-4o-mini", "critical", None)
     assert (its.input_tokens, its.output_tokens, its.request_id) == (3000, 200, "req_0123abc")
     assert its.cost_usd == pytest.approx(0.00057)

@@ -7,13 +7,13 @@ import pytest
 import trustme
 from days import settings_of
 from pytest_httpserver import HTTPServer
-from scripted import Script, answer, as_json, error, raw_server, said
+from scripted import Script, answer, as_json, error, picked, raw_server
 from werkzeug import Response
 
 from healthcheck.assessment import assess, look_up
 from healthcheck.assessment.assess import connection_of
 
-GOOD = json.dumps(answer(status="critical", summary=[said("The failure rate rose.")]))
+GOOD = json.dumps(answer(status="critical", highlights=[picked("failing more", "day")]))
 
 
 def chat(text: str | None, **more) -> Response:

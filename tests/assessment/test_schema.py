@@ -5,7 +5,7 @@ import json
 import pytest
 from jsonschema import Draft202012Validator
 from pydantic import ValidationError
-from scripted import answer, replied, said
+from scripted import answer, picked, replied, said
 
 from healthcheck.assessment import build_prompt
 from healthcheck.assessment.answer import NONE, AIResponse, Word, strict_schema
@@ -104,7 +104,7 @@ def test_the_schema_has_the_ids_of_the_day_and_nothing_else(assessed, sample_day
 
 def test_an_honest_answer_fits_the_schema_that_is_sent(sample_day, assessed):
     _, script = assessed(sample_day, replied(answer()))
-    told = answer(summary=[said("{a} is lost.", "p1.name")])
+    told = answer(highlights=[picked("new", "p1")], connections=[said("{a}", "p1.name")])
     Draft202012Validator(script.requests[0]["text"]["format"]["schema"]).validate(told)
     AIResponse.model_validate_json(json.dumps(told))
 

@@ -2,7 +2,7 @@
 
 import pytest
 from days import Day, day_of_scene
-from recorded import DAYS, Written, answer_of, written
+from recorded import DAYS, Stated, Written, answer_of, stated, written
 
 from healthcheck.assessment import Prompt, build_prompt
 from healthcheck.assessment.answer import AIResponse
@@ -11,6 +11,9 @@ from healthcheck.report.contract import Analysis, Report
 
 STYLES = {"careful", "terse", "sloppy"}
 """Of honest ones; in false ones the style says what is wrong."""
+WRONG = {"name", "number", "cause", "state", "intent", "order"}
+TAILS = ("it first, because {}", "it first; {}", "it first. {}")
+"""How a statement may follow what is asked."""
 
 
 @pytest.fixture(scope="module")
@@ -33,45 +36,63 @@ def told(made: tuple[Day, Prompt], *sentences: Written) -> Report:
 
 def words_of(report: Report) -> list[str]:
     """All that the AI itself says in the report."""
-    every = [report.analysis.summary, report.analysis.reason]
+    every = [report.analysis.summary]
     every += [step.advice for step in report.recommended_actions]
     every += [part.reading.words for part in report.patterns if part.reading]
     return [words for words in every if words]
 
 
+def behind(tail: str, statement: Stated) -> Written:
+    """The statement behind something that is asked."""
+    place = statement.place if statement.place in ("advice", "reading") else "connection"
+    text = tail.replace("{}", statement.text)
+    return Written(
+        statement.day, statement.style, place, statement.about, "Try", text, statement.refs
+    )
+
+
 def test_there_are_enough_of_them():
-    honest, false = written("honest"), written("false")
+    honest, presuming = written("honest"), written("presuming")
     assert len({each.day for each in honest}) >= 12
-    assert len({each.day for each in false}) >= 12
-    assert min(len(honest), len(false)) >= 120
+    assert len({each.day for each in stated()}) >= 12
+    assert len(honest) >= 120
+    assert len(presuming) + len(stated()) >= 600
     assert {each.style for each in honest} == STYLES
-    assert {each.style for each in false} == {"name", "number", "cause", "state", "intent", "order"}
+    assert {each.style for each in presuming} | {each.style for each in stated()} == WRONG
 
 
 @pytest.mark.parametrize("name", ["sample", *DAYS])
-def test_honest_sentences_that_keep_the_form_are_told(name, days):
+def test_honest_sentences_are_told(name, days):
     for sentence in written("honest"):
         if sentence.day == name:
-            report = told(days[name], sentence)
-            assert words_of(report), sentence
-            assert report.analysis.dropped_claims == 0, sentence
+            assert words_of(told(days[name], sentence)), sentence
 
 
 @pytest.mark.parametrize("name", ["sample", *DAYS])
-def test_false_sentences_are_dropped_and_counted(name, days):
-    for sentence in written("false"):
+def test_sentences_that_take_something_false_for_granted_are_dropped(name, days):
+    for sentence in written("presuming"):
         if sentence.day == name:
             report = told(days[name], sentence)
-            assert words_of(report) == [], sentence
+            assert words_of(report) == ([sentence.kept] if sentence.kept else []), sentence
             assert report.analysis.dropped_claims > 0, sentence
 
 
+@pytest.mark.parametrize("tail", TAILS)
+@pytest.mark.parametrize("name", ["sample", *DAYS])
+def test_nothing_is_stated_behind_what_is_asked(name, tail, days):
+    for statement in stated():
+        if statement.day == name:
+            report = told(days[name], behind(tail, statement))
+            assert words_of(report) in ([], ["Try it first."]), statement
+            assert report.analysis.dropped_claims > 0, statement
+
+
 def test_few_are_misjudged(days):
-    """Honest ones that are dropped, and false ones that are told: listed, and few."""
+    """Honest ones that are dropped, and others that are told: listed, and few."""
     misjudged = written("misjudged")
     honest = [each for each in misjudged if each.style in STYLES]
-    assert len(honest) <= 0.05 * len(written("honest"))
-    assert len(misjudged) - len(honest) <= 0.01 * len(written("false"))
+    assert len(honest) <= 0.03 * len(written("honest"))
+    assert len(misjudged) - len(honest) <= 0.05 * len(written("presuming"))
     for each in misjudged:
         assert bool(words_of(told(days[each.day], each))) == (each not in honest), each
 
@@ -80,6 +101,5 @@ def test_few_are_misjudged(days):
 def test_a_whole_answer_leaves_the_rules_alone(name, days):
     day = days[name][0]
     report = told(days[name], *(each for each in written("honest") if each.day == name))
-    assert words_of(report)
     assert (report.status, report.reason) == (day.report.status, day.report.reason)
     assert (report.findings, report.problems) == (day.report.findings, day.report.problems)

@@ -6,15 +6,14 @@ import sys
 from pathlib import Path
 
 import pytest
-from scripted import Script, answer, as_json, envelope, error, replied, said
+from scripted import Script, answer, as_json, envelope, error, picked, replied
 from werkzeug import Response
 
 import healthcheck
-from healthcheck.assessment.instructions import INSTRUCTIONS
-from healthcheck.assessment.prompt import MOST_TOKENS
+from healthcheck.assessment.prompt import INSTRUCTIONS, MOST_TOKENS
 
 SAMPLE = ("run", "--sample", "--dry-run")
-WELL = replied(answer(status="critical", summary=[said("The failure rate rose.")]))
+WELL = replied(answer(status="critical", highlights=[picked("failing more", "day")]))
 
 
 @pytest.fixture
