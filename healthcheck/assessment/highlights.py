@@ -23,9 +23,9 @@ _ROWS = {
     Say.ONGOING: _Row("Ongoing", "ongoing", (Word.CAUSE, Word.AGE)),
     Say.OVER: _Row("Over", "ended", (Word.CAUSE, Word.UNTIL)),
     Say.SAME_CAUSE: _Row("Same cause", "problem", (Word.CAUSE,)),
-    Say.FAILING_MORE: _Row("Failing more", "up", (Word.RATE, Word.YESTERDAY)),
-    Say.FAILING_LESS: _Row("Failing less", "down", (Word.RATE, Word.YESTERDAY)),
-    Say.QUIET: _Row("Quiet", "healthy", (Word.RATE, Word.COVERAGE)),
+    Say.FAILING_MORE: _Row("More failures", "up", (Word.RATE, Word.YESTERDAY)),
+    Say.FAILING_LESS: _Row("Fewer failures", "down", (Word.RATE, Word.YESTERDAY)),
+    Say.QUIET: _Row("A quiet day", "healthy", (Word.RATE, Word.COVERAGE)),
 }
 
 

@@ -33,7 +33,7 @@ def test_the_summary_is_what_is_so_and_what_is_not_is_counted(assessed_sample):
     its = assessed_sample.analysis
     assert its.summary == (
         "Most urgent: openai (out of credit, since 10 Mar 05:26 UTC, all 8 models). "
-        "Failing more: the benchmark service (4.5% of attempts, up from 1.5% yesterday). "
+        "More failures: the benchmark service (4.5% of attempts, up from 1.5% yesterday). "
         "Compare azure gpt-5-mini with databricks databricks-gpt-5-1-codex-max."
     )
     assert its.reason is None

@@ -148,7 +148,7 @@ def test_a_value_of_an_entry_that_is_not_named_last_brings_its_name(ground):
         ("most urgent", ["p1"], "Most urgent: openai (out of credit, since 10 Mar 05:26 UTC, all 8 models)."),
         ("new", ["p5"], "New: azure gpt-5-mini (request rejected, since 9 Mar 15:41 UTC)."),
         ("same cause", ["p3", "p4"], "Same cause: 2 models of together (model not found); groq moonshotai/kimi-k2-instruct (model not found)."),
-        ("failing more", ["day"], "Failing more: the benchmark service (4.5% of attempts, up from 1.5% yesterday)."),
+        ("failing more", ["day"], "More failures: the benchmark service (4.5% of attempts, up from 1.5% yesterday)."),
         ("ongoing", ["p3"], "Ongoing: 2 models of together (model not found, for 2 days)."),
         ("over", ["p12"], "Over: bedrock (our ingest bridge rejects the results, until 10 Mar 04:05 UTC)."),
         ("most urgent", ["p12"], None),
@@ -173,4 +173,4 @@ def test_a_highlight_says_what_is_so_of_all_its_entries(say, of, becomes, prompt
 def test_a_quiet_day_may_be_called_quiet(healthy_day):
     prompt = build_prompt(healthy_day.report, healthy_day.facts)
     quiet = highlighted(Highlight(say="quiet", of=["day"]), prompt.subjects)
-    assert quiet.startswith("Quiet: the benchmark service (0% of attempts")
+    assert quiet.startswith("A quiet day: the benchmark service (0% of attempts")
