@@ -1,3 +1,3 @@
 """A daily health check of an LLM benchmark service: what is broken, since when, what to do."""
 
-__version__ = "0.1.0"
+__version__ = "1.0.0"

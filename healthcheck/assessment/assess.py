@@ -26,7 +26,7 @@ def assess(report: Report, facts: Callable[[], Facts], settings: Settings) -> Re
     try:
         return _assessed(report, facts, settings)
     except Exception as error:  # noqa: BLE001 - the findings are made: no bug here may take them away
-        why = f"its part of this program failed ({type(error).__name__})"
+        why = f"internal error ({type(error).__name__})"
         return _without(report, settings, Unavailable(why))
 
 
@@ -57,7 +57,7 @@ def _assessed(report: Report, facts: Callable[[], Facts], settings: Settings) ->
         answer = AIResponse.model_validate_json(outcome.text)
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
-        what = "no valid JSON" if first["type"] == "json_invalid" else "not what was asked for"
+        what = "no valid JSON" if first["type"] == "json_invalid" else "not in the requested format"
         return _without(report, settings, Unavailable(f"its answer is {what}", usage=outcome.usage))
     return applied(report, prompt, answer, _analysis(report, settings, outcome.usage))
 

@@ -43,9 +43,7 @@ class Connection:
 def ask(connection: Connection, request: dict[str, Any]) -> Outcome:
     """The answer to a request; tried again where that is worth it."""
     if not _is_a_key(connection.key):
-        return Unavailable(
-            "OPENAI_API_KEY holds characters that no key has", "Correct OPENAI_API_KEY."
-        )
+        return Unavailable("OPENAI_API_KEY contains invalid characters", "Correct OPENAI_API_KEY.")
     if connection.base_url and not _is_web_address(connection.base_url):
         return Unavailable(
             "OPENAI_BASE_URL is not an http:// or https:// address", "Correct OPENAI_BASE_URL."

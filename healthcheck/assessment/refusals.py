@@ -52,7 +52,7 @@ _ANSWERS = (
         Row(status, f"has neither the Responses API nor Chat Completions at this address ({status})")
         for status in sorted(_NOT_THERE)
     ),
-    Row(429, "limits the rate (429)"),
+    Row(429, "is rate-limiting us (429)"),
 )  # fmt: skip
 
 _CHECK_URL = "; check OPENAI_BASE_URL"
@@ -61,10 +61,10 @@ _CONNECTING = (
     Row("CERTIFICATE_VERIFY_FAILED", "its TLS certificate is not accepted", "If a proxy inspects TLS, set SSL_CERT_FILE to the PEM file of its certificate authority."),
     Row("ProxyError", "the proxy does not let the request through", _CHECK_PROXY),
     Row("refused", "connection refused"),
-    Row("Name or service not known|nodename nor servname|No address associated|idna", "the host name is not known"),
+    Row("Name or service not known|nodename nor servname|No address associated|idna", "unknown host name"),
     Row("Temporary failure in name resolution", "the host name cannot be resolved"),
     Row("No route to host|unreachable", "there is no route to it"),
-    Row("SSL|TLS", "TLS could not be agreed upon", "Check https:// or http:// in OPENAI_BASE_URL."),
+    Row("SSL|TLS", "TLS negotiation failed", "Check https:// or http:// in OPENAI_BASE_URL."),
 )  # fmt: skip
 _FINAL = _CONNECTING[:2]
 """What another try does not change."""

@@ -195,7 +195,7 @@ CATEGORIES = {
         _CATALOG,
         "retiring",
         Text("{who}: retiring soon", _RETIRE),
-        {"past_date": Text("{who}: past the end date, still working", _RETIRE)},
+        {"past_date": Text("{who}: past its retirement date but still working", _RETIRE)},
         counted_by_model=True,
     ),
     Category.IMPLAUSIBLE_RESULTS: CategoryRow(
@@ -204,11 +204,11 @@ CATEGORIES = {
         "implausible results",
         Text(
             "results that cannot be true, {models}",
-            "Check the measurement of {who}: take out what cannot be true.",
+            "Check the measurement of {who}: remove implausible results.",
         ),
         {
             "shifted_clock": Text(
-                "stored times lie whole hours off", "Set the clock of that runner to UTC."
+                "stored times are off by whole hours", "Set the clock of that runner to UTC."
             )
         },
     ),
@@ -223,7 +223,7 @@ CATEGORIES = {
             ),
             "disabled_long": Text(
                 "{models} disabled for billing or access for more than 7 days",
-                "Enable {who} again, or reject for good.",
+                "Re-enable {who} or reject permanently.",
             ),
         },
     ),

@@ -117,7 +117,7 @@ OWN_SIDE = (
     ),
     _stated(
         "own_check",
-        "answers fail our own check",
+        "responses fail our own check",
         r"output_tokens \S+ (?:not within|<=|>=|<|>|outside)|tokens? .{0,40}within \d+% of requested",
         "Fix our check of the token counts, or the accounting that feeds it, for {who}",
         unfit=True,
@@ -147,7 +147,7 @@ OWN_SIDE = (
         "our database rejects the results",
         r"bulkwriteerror|writeerror|duplicatekeyerror|E11000|serverselectiontimeouterror|"
         r"notprimaryerror|autoreconnect",
-        "Check the database that results are saved in: it refuses those of {who}",
+        "Check the database that results are saved in: it rejects results of {who}",
     ),
 )
 
@@ -160,7 +160,7 @@ BASE_URL = OwnSide(
 NOT_ATTEMPTED = OwnSide(
     "not_attempted",
     "not attempted",
-    "Check the benchmark runner that serves {where}: it attempts nothing",
+    "Check the benchmark runner that serves {where}: it makes no attempts",
 )
 UNSAVED = OwnSide(
     "saving",

@@ -33,7 +33,7 @@ def implausible_results(
     if clocks:
         yield for_information(
             Category.IMPLAUSIBLE_RESULTS,
-            "Stored times lie whole hours off the time of storing, a runner's local clock: "
+            "Stored times are whole hours off the storage time (a runner's local clock): "
             f"{listed(clocks)}. They are counted at the time of storing.",
             aspect="shifted_clock",
         )

@@ -51,7 +51,7 @@ def most_of(models: int) -> int:
 class Incident:
     """Models of a scope that one cause hits together.
 
-    `kinds` is empty where they are not attempted and no failure says why. `open`: those that are
+    `kinds` is empty where they are not attempted and no failure explains it. `open`: those that are
     still hit. `recurred`: not for the first time in the window. `lost`: nothing succeeds any more;
     `total`: for so long that it is no chance, `last_answer` is the last one before. `shared`: what
     all messages show together and none says.
@@ -131,7 +131,7 @@ def _evidence(incident: Incident, scope: Scope, finding: Finding) -> str:
     if 0 < len(incident.open) < len(incident.models) and not incident.until:
         told += f" ({len(incident.open)} still failing)"
     if incident.recurred:
-        told += ", not for the first time"
+        told += ", not the first time"
     if incident.lost:
         told += "; no requests succeed"
     elif last and last >= max(since, end - limits.MIN_QUIET) and not incident.until:
@@ -157,16 +157,16 @@ def _evidence_of_loss(incident: Incident, scope: Scope, finding: Finding) -> str
     if scope.provider is None:
         providers = several(len({record.pair.provider for record in lost}), "provider")
         told = f"Nothing succeeds{ended}: 0 of {several(count, 'model')} at {providers}"
-        return f"{told}; {f'most likely {words}' if finding.kind else 'no failure says why'}."
+        return f"{told}; {f'most likely {words}' if finding.kind else 'no failure explains it'}."
     if not finding.kind:
         reach = f"in the {how_long(lost[0].reach)} that were read"
         begun = f"since {when(incident.since)}" if incident.since else reach
         told = f"{several(count, 'model')} of {scope.provider}: not attempted {begun}"
-        return f"{told}, and no failure says why."
+        return f"{told}, and no failure explains it."
     failing = [record for record in lost if record.run and record.run.kind in incident.kinds]
     told = f"No requests succeed{ended}: {words} on {_share(len(failing), count)}"
     given_up = sum(record.given_up for record in lost)
-    return f"{told}; {given_up} given up and not tried again." if given_up else f"{told}."
+    return f"{told}; {given_up} given up and not retried." if given_up else f"{told}."
 
 
 def _share(hit: int, tried: int) -> str:

@@ -80,7 +80,7 @@ def _gone_for_good(record: Record, run: FailureRun, gone: int) -> str | None:
     is_mostly = 2 * gone >= run.count
     date = record.entry.deprecation_date if record.entry else None
     if date and date <= record.window.until and is_mostly:
-        return f"The catalog gives {day(date)} as its end, and {told}"
+        return f"The catalog lists {day(date)} as its retirement date, and {told}"
     if run.newest.kind is ErrorKind.HARD_MODEL and _one_is_enough(record, run.newest):
         return told
     if history.attempts == 0:
@@ -215,7 +215,7 @@ def _not_attempted(record: Record) -> Finding | None:
     return replace(
         _about(Category.SILENT_MODEL, record),
         since=record.last_attempt or record.enabled_at,
-        evidence=f"{told}, and no failure says why.",
+        evidence=f"{told}, and no failure explains it.",
         own_side=NOT_ATTEMPTED,
         aspect="not_attempted",
     )

@@ -44,7 +44,7 @@ def silent_service(windows: Sequence[WindowActivity], records: Sequence[Record])
     told = (
         f"No data received since {when(last)}, for {how_long(until - last)}"
         if last
-        else "No data received in all the time that was read"
+        else "No data received in the period read"
     )
     return Finding(
         category=Category.SILENT_SERVICE,

@@ -83,7 +83,7 @@ def _cause(record: Record) -> str:
 
 
 def _most_likely(stopped: Sequence[Record]) -> tuple[frozenset[ErrorKind], list[Record]]:
-    """What most fail with, and who; nothing where more are not attempted and no failure says why."""
+    """What most fail with, and who; nothing where more are not attempted and no failure explains it."""
     causes = Counter(map(_cause, stopped))
     unclear = {NOT_ATTEMPTED.id: 2, ErrorKind.UNKNOWN.value: 1}
     best = max(causes, key=lambda name: (causes[name], -unclear.get(name, 0), name))

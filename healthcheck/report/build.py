@@ -54,7 +54,7 @@ def build(activity: Activity, lines: Timelines, muting: Muting, context: Context
         if not shown["successes"]:  # whatever is wrong, it is not these models
             return None
         names = [name for key in models for name in activity.spellings.get(key, (key,))]
-        return mongosh.disable(context.catalog, names, "not served any more", "hard_model")
+        return mongosh.disable(context.catalog, names, "no longer served", "hard_model")
 
     deprecated = [p for p in diagnosis.problems if p.category is Category.DEPRECATED_MODEL]
     commands = {problem.id: disable(problem.models) for problem in deprecated}
@@ -166,12 +166,12 @@ def _notes(
     models = several(estimated, "model")
     variants = sum(len(names) > 1 for names in activity.spellings.values())
     malformed = activity.current.malformed + activity.undated
-    undated = f", {activity.undated} of them without any time" if activity.undated else ""
+    undated = f", {activity.undated} of them without a timestamp" if activity.undated else ""
     begin, previous = activity.reaches_back_to, activity.previous.window.since
     notes = (
         (estimated, f"For {models}, error kinds are estimated from a sample; totals are exact."),
         (activity.folded, f'The {activity.folded} least-used models are grouped as "other".'),
-        (variants, f"{several(variants, 'model')} written in several ways: each counts as one."),
+        (variants, f"{several(variants, 'model')} with several spellings; each is counted once."),
         (not_listed, f"Showing {listed} of {listed + not_listed} message patterns."),
         (not compared, "No data for the previous day, so every finding is marked new."),
         (

@@ -154,7 +154,7 @@ class ProblemPart(_Part):
 
 
 class CoverageShare(_Part):
-    """How many of so many enabled models gave data."""
+    """How many of so many enabled models have data."""
 
     enabled: Count
     with_data: Count
@@ -169,7 +169,7 @@ class ProviderCoverage(CoverageShare):
 
 
 class CoveragePart(CoverageShare):
-    """How many of the enabled models gave data, and why the others did not."""
+    """How many of the enabled models have data, and why the others did not."""
 
     providers: list[ProviderCoverage]
     without_data: dict[str, int] = Field(description="models by what explains it, or unexplained")

@@ -105,7 +105,7 @@ class Headlines:
         if not its.enabled:
             return ""
         before = f"{self._yesterday()} {its.with_data_before:,}"
-        return f"{its.with_data:,} of {its.enabled:,} enabled models gave data ({before})."
+        return f"{its.with_data:,} of {its.enabled:,} enabled models have data ({before})."
 
     def counts(self) -> str:
         """How many problems, how many of them new, and what recovered."""

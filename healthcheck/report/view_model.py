@@ -86,7 +86,7 @@ class MailView:
         """What is said of the AI beside its summary."""
         its = self.report.analysis
         if its.error is not None:
-            return cut(f"{its.error} The report is made from the rules alone.", Length.EVIDENCE)
+            return cut(f"{its.error} The report uses the rules only.", Length.EVIDENCE)
         if its.source == "rules":
             return ""
         notes = [] if its.summary else ["The AI summary was dropped: none of it could be verified."]
@@ -220,7 +220,7 @@ class MailView:
             attempts = several(without.errors + without.successes, "attempt")
             models = several(without.pairs, "model")
             notes = [
-                f"Not counted: {models} that the catalog does not publish ({attempts}).",
+                f"Not counted: {models} not published in the catalog ({attempts}).",
                 *notes,
             ]
         return cut_rows([cut(note, Length.EVIDENCE) for note in notes], self.limits.notes)

@@ -130,7 +130,7 @@ def _new_folder(target: Path) -> Iterator[Path]:
         target = target.resolve()
         if target.is_dir() and any(target.iterdir()):
             raise OutputError(
-                f"The folder {target} is not empty: name a new one, or remove what is in it."
+                f"The folder {target} is not empty: use a new folder, or empty this one."
             )
         target.parent.mkdir(parents=True, exist_ok=True)
         name = f".{target.name}.partial-"

@@ -97,7 +97,7 @@ def _holds(name: str, collection: str) -> bool:
 def _missing(folder: Path, collection: str) -> SourceError:
     """It may be there in another form, or in a folder below, as mongodump lays them out."""
     names = ", ".join(collection + suffix for suffix in _SUFFIXES if suffix)
-    what = f"The folder {folder} holds no {collection}; looked for {names}."
+    what = f"The folder {folder} contains no {collection}; looked for {names}."
     for pattern, form, remedy in _ELSEWHERE:
         for path in sorted(folder.glob(pattern.format(collection))):
             return SourceError(f"{what} {form.format(path.name)}", remedy)

@@ -56,11 +56,11 @@ class Row(NamedTuple):
 
 
 _NEEDED = f"MongoDB {OLDEST_VERSION} or newer is needed"
-_RIGHTS = "The user needs the role read on the database {database}."
+_RIGHTS = "The user needs the read role on the database {database}."
 _UNTRUSTED = "cannot be reached: its TLS certificate is not accepted"
 _UNSIGNED = f"{_UNTRUSTED}, since no certificate authority known here signed it"
 _AUTHORITY = "the PEM file of its certificate authority."
-_NO_TLS = "cannot be reached: TLS could not be agreed upon"
+_NO_TLS = "cannot be reached: TLS negotiation failed"
 _CLIENT_FILE = "It may require a client certificate: then set tlsCertificateKeyFile in MONGODB_URI."
 _LOADED = "The server may be overloaded, or the window very long."
 _LACKING = (
@@ -73,12 +73,12 @@ _NO_MEMBER = Row("", "answers, but has no member that may be read from: there is
 # The evidence is "server CODE: words" or "driver CLASS TRAITS: words".
 _TABLE = (
     Row("(?i)^server 18: .*(subject name|X.?509)", "rejected the login by certificate", "Set tls=true and tlsCertificateKeyFile in MONGODB_URI; the certificate's subject must be a user of $external."),
-    Row("(?i)^server 13: .*requires authentication", "wants a login to read the database {database}, and MONGODB_URI names no user", _RIGHTS),
+    Row("(?i)^server 13: .*requires authentication", "requires a login to read the database {database}, and MONGODB_URI names no user", _RIGHTS),
     Row("(?i)^server (13:|8000: .*(not allowed to do action|not authorized))", "does not let the user of MONGODB_URI read the database {database}", _RIGHTS),
     Row("(?i)^server (18:|8000: .*auth)", "rejected the login{login}", "Check user name and password in MONGODB_URI, and authSource: the database that the user was created in, often admin."),
     Row("^server 334:", "does not offer the requested way to log in", "Check authMechanism in MONGODB_URI."),
     Row(f"^server {_TIME_LIMIT}:", "stopped a query that took too long", _LOADED),
-    Row("^server 11601:", "stopped a query on somebody's request", "Run it again."),
+    Row("^server 11601:", "stopped a query that an operator killed", "Run it again."),
     Row("^server (146|292):", "ran out of memory for a query", "A shorter window may work (--days)."),
     Row(f"(?i)^server (59|115|168|238|304|15952|31325|40324):|^server .*({_LACKING})", "({version}) does not support a query of the report", f"{_NEEDED}; services that only emulate MongoDB, or restrict it, may lack it."),
     Row("^server", "refused a query", "See the server's log."),
@@ -93,7 +93,7 @@ _TABLE = (
     Row("^driver ServerSelection.* tls.*: .*(connection closed|reset by peer|Broken pipe)", "cannot be reached: the server closed the TLS connection", _CLIENT_FILE),
     Row("^driver ServerSelection.*(connection closed|reset by peer|Broken pipe)", "cannot be reached: the server closed the connection", "The server may require TLS: then add tls=true to MONGODB_URI."),
     Row("Connection refused", "cannot be reached: connection refused", "Check that the server is running and that host and port in MONGODB_URI are right."),
-    Row("Name or service not known|nodename nor servname|No address associated|idna", "cannot be reached: the host name is not known", "Check the host in MONGODB_URI."),
+    Row("Name or service not known|nodename nor servname|No address associated|idna", "cannot be reached: unknown host name", "Check the host in MONGODB_URI."),
     Row("Temporary failure in name resolution", "cannot be reached: the host name cannot be resolved", "Check the name server and the network of this machine."),
     Row(" tlsCAFile.*: .*(self[- ]signed|unable to get (local )?issuer)", _UNSIGNED, f"tlsCAFile in MONGODB_URI names another authority; set it to {_AUTHORITY}"),
     Row("self[- ]signed|unable to get (local )?issuer", _UNSIGNED, f"Set tlsCAFile in MONGODB_URI to {_AUTHORITY}"),
@@ -107,7 +107,7 @@ _TABLE = (
     Row("^driver (ServerSelection|AutoReconnect).*timed out", "cannot be reached: no answer in time", "Check the network, firewalls and access lists between this machine and the server."),
     Row("No route to host|unreachable", "cannot be reached: there is no route to it", "Check the network of this machine."),
     Row("No such file or directory", "cannot be reached: the socket does not exist", "Check that the server is running and the path in MONGODB_URI."),
-    Row("Got response id|Message length|opcode", "cannot be reached: what answers there does not speak MongoDB's protocol", "Check host and port in MONGODB_URI: it may be a web server or a proxy."),
+    Row("Got response id|Message length|opcode", "cannot be reached: the server there does not speak the MongoDB protocol", "Check host and port in MONGODB_URI: it may be a web server or a proxy."),
     Row("^driver AutoReconnect", "closed the connection while it was being read", "Run it again; see the server's log if this continues."),
     Row("^driver ServerSelection", "cannot be reached: the cause is unknown", "Check host, port and TLS options in MONGODB_URI, and the server's log."),
     Row("", "cannot be read: {error}", "See the server's log."),

@@ -186,4 +186,4 @@ class TestConnection:
 
     def test_a_host_that_nobody_knows(self, monkeypatch):
         outcome = refused("http://api.example.invalid/v1", monkeypatch)
-        assert "api.example.invalid cannot be reached: the host name is not known" in outcome.why
+        assert "api.example.invalid cannot be reached: unknown host name" in outcome.why

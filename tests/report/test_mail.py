@@ -151,7 +151,7 @@ class TestHead:
         )
         for body in bodies(made):
             assert "(yesterday 2.0%): worse." in body
-            assert "168 of 220 enabled models gave data (yesterday 214)." in body
+            assert "168 of 220 enabled models have data (yesterday 214)." in body
 
     def test_the_first_percentage_is_the_failure_rate(self, sample_report, healthy_report):
         for made in (sample_report, healthy_report):

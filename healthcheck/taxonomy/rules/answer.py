@@ -49,7 +49,7 @@ FILTERED = _rule(
 )
 BROKEN = _rule(
     "broken-answer",
-    "the model's answer came and was no answer",
+    "the model returned an unusable response",
     about="validation error|stream was|stream ended|without |missing finish|produced"
     "|generated|returned",
     says=r"validation errors? for (?!\w*(?:request|body|input|responseformat))[a-z]\w*|stream"
