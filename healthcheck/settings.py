@@ -207,7 +207,7 @@ def load_settings() -> Settings:
 
 
 def _take_over(path: Path, *, is_shared: bool) -> None:
-    """Into the environment, which wins, as python-dotenv's `load_dotenv` does it for the service.
+    """Load a .env file into the environment without overriding it, as the service does.
 
     A line that cannot be read would hide a setting; a shared file's other lines are none of our
     business. systemd's EnvironmentFile= would log such a line, with the secret in it.

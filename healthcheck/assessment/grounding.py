@@ -171,7 +171,7 @@ def _filled(
 
 
 def _fitted(before: str, value: str, after: str, word: Word) -> tuple[str, str | None, str]:
-    """The three without words that stand twice; no value where they clash."""
+    """Remove words that the text repeats around a value; no value if they contradict it."""
     parts = value.split(" ")
     for length in range(min(3, len(parts) - 1), 0, -1):
         begin = f"{' '.join(parts[:length])} "

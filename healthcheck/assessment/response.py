@@ -69,7 +69,7 @@ def known_request_id(value: Any) -> str | None:
 
 
 def said(text: str | None) -> str:
-    """What the other side said, harmless and short."""
+    """Sanitize and shorten the server's message."""
     words = sanitized(text or "")
     return words if len(words) <= _MOST_SAID else words[: _MOST_SAID - 1].rstrip() + "…"
 

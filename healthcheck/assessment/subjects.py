@@ -256,7 +256,7 @@ def _percent(rate: float) -> str:
 
 
 def _against(now: float | None, before: float | None, when_: str) -> str:
-    """With its direction: nobody can turn it round."""
+    """Format a change, including its direction."""
     if before is None:
         return ""
     if now is None or _percent(now) == _percent(before):

@@ -170,7 +170,7 @@ _NOTHING_SURVIVES = ("total_loss", "not_attempted")
 
 
 def _as_bad_as_its_parts(service: Finding, parts: Iterable[Finding]) -> Finding:
-    """Where providers lose everything, what explains it is no lesser matter."""
+    """Raise to critical if an issue of a provider that it explains is critical."""
     lost = sorted(f.provider or "" for f in parts if f.severity is Severity.CRITICAL)
     if not lost or service.severity is Severity.CRITICAL:
         return service

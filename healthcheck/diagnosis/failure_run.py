@@ -13,7 +13,7 @@ from healthcheck.taxonomy import ErrorKind
 
 @dataclass(frozen=True, slots=True)
 class FailureRun:
-    """Failures of a pair with no answer between them. `end`: the answer after, None while none.
+    """Consecutive failures of one model. `end`: the next answer, or None.
 
     An answer is a success, or a result that the provider gave and we could not store. `since` is
     earlier than the first of the failures where the run began before the windows at hand.

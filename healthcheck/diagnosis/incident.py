@@ -142,7 +142,7 @@ def _evidence(incident: Incident, scope: Scope, finding: Finding) -> str:
 
 
 def _at_least(since: datetime, incident: Incident, scope: Scope) -> str:
-    """Whether it goes back to where single failures are not known any more, and most failed before."""
+    """A prefix for a beginning that may lie before the single failures that are known."""
     its = [record for record in scope.tried if record.pair in incident.models]
     reach = its[0].runs_from
     is_cut = reach <= since < reach + limits.ONSET_REACH

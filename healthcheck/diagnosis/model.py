@@ -183,7 +183,7 @@ def _degraded(record: Record, *, is_worse: bool) -> Finding | None:
 
 
 def _chance_of_being_as_usual(record: Record) -> float:
-    """1 where it is too little to act on, whatever the test says; it counts as a test all the same."""
+    """The p-value of Fisher's test; 1 if there is too little to act on, which still counts as a test."""
     errors, usual = record.errors, record.baseline
     if not usual.attempts or errors < limits.DEGRADED_MIN_ERRORS:
         return 1.0

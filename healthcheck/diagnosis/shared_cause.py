@@ -27,7 +27,7 @@ class _Rule(NamedTuple):
 
 
 def names_nothing(run: FailureRun) -> bool:
-    """Whether the run is of 404s that name no model: a page of the server, or of another API."""
+    """Whether the run has 404s and none names a model: a page of the server, or of another API."""
     gone = [
         f
         for f in run.failures

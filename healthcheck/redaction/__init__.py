@@ -1,4 +1,4 @@
-"""The one door for text that comes from the store and leaves the program."""
+"""Removes secrets from text that leaves the program."""
 
 from healthcheck.redaction.engine import redact
 from healthcheck.redaction.excerpt import excerpt

@@ -1,4 +1,4 @@
-"""Long strings drawn by lot: keys, unless their prefix or their label says that they are ids."""
+"""Long random-looking strings: keys, unless their prefix or label marks an ID."""
 
 import re
 

@@ -59,7 +59,7 @@ def ignored_options(settings: Settings) -> list[str]:
 
 
 def _connection(settings: Settings, limits: Limits) -> Connection:
-    """Not made yet; of what the driver only warns it says so: the service connects, and so do we."""
+    """Create the client without connecting; the driver's warnings are collected, not fatal."""
     uri, heartbeats = Uri.of(settings.required_uri()), Heartbeats()
     try:
         with warnings.catch_warnings(record=True) as warned:

@@ -229,7 +229,7 @@ def _add(counts: Counts, key: Key, count: Count) -> Count:
 
 
 def _keep(newest: list[Ref], one: Ref, number: int) -> None:
-    """One of the newest so many, if it is: a heap, the oldest first."""
+    """Add to a bounded heap of the newest; the oldest is its first item."""
     if len(newest) < number:
         heapq.heappush(newest, one)
     elif number:
