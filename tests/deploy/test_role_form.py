@@ -14,7 +14,6 @@ from deploy.parts import ROLE, part_of_the_role
 from mail_servers.fixtures import required_program
 from pydantic import ValidationError
 
-from healthcheck.diagnosis import Category
 from healthcheck.settings import Settings
 
 ANSIBLE = REPOSITORY / "ansible"
@@ -104,9 +103,16 @@ def test_the_settings_that_may_be_given_are_those_of_the_program():
     assert sorted(variables()["__healthcheck_program_settings"]) == sorted(read)
 
 
-def test_known_issues_may_be_of_every_category_of_the_program():
-    fields = documented()["healthcheck_known_issues"]["options"]
-    assert fields["category"]["choices"] == list(Category)
+def test_what_else_may_be_given_is_documented_and_what_the_failure_notice_reads():
+    others = (
+        variables()["__healthcheck_library_settings"] + variables()["__healthcheck_notice_settings"]
+    )
+    page = (REPOSITORY / "docs" / "configuration.md").read_text()
+    assert set(
+        re.findall(r"`([A-Z_]+|[a-z]+_proxy)`", page.partition("## Other variables")[2])
+    ) == set(others)
+    script = (ROLE / "files" / "llm-health-check-failure").read_text()
+    assert set(re.findall(r"\$\{(FAILURE_NOTICE_\w+)", script)) <= set(others)
 
 
 def test_what_the_tasks_register_is_listed():
