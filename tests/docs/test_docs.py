@@ -10,6 +10,7 @@ import pytest
 from healthcheck.diagnosis import Category
 from healthcheck.errors import EXIT_CODES
 from healthcheck.report import Report
+from healthcheck.report.provider_links import PROVIDER_LINKS
 from healthcheck.settings import Settings
 from healthcheck.taxonomy import ErrorKind
 
@@ -28,6 +29,12 @@ def anchor(heading):
 
 def test_generated_pages_are_current():
     subprocess.run([sys.executable, ROOT / "docs" / "generate.py", "--check"], check=True)
+
+
+def test_the_providers_that_have_links_are_listed():
+    listed = re.search(r"or API keys: ([\w,\s]+)\.", page("reading-the-report.md"))
+    assert listed
+    assert re.split(r",\s+", listed[1]) == sorted(PROVIDER_LINKS)
 
 
 def test_the_readme_is_short():
