@@ -29,10 +29,10 @@ def prepare_streams() -> None:
             stream.reconfigure(errors="replace")
 
 
-def say(text: str, *, err: bool = False, **how: bool) -> None:
+def say(text: str, *, err: bool = False, nl: bool = True, color: bool | None = None) -> None:
     """Print a line that nothing depends on: what was done stays done where it cannot be shown."""
     try:
-        click.echo(text, err=err, **how)
+        click.echo(text, err=err, nl=nl, color=color)
     except OSError:
         discard(sys.stderr if err else sys.stdout)
 
