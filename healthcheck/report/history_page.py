@@ -5,7 +5,6 @@ from datetime import date
 
 from healthcheck.diagnosis import Severity
 from healthcheck.diagnosis.wording import several
-from healthcheck.report import palette
 from healthcheck.report.past import PastProblem, PastReport
 from healthcheck.report.render import environment
 from healthcheck.report.text_filters import day_month
@@ -32,7 +31,6 @@ def render_history(days: Sequence[date], reports: Mapping[date, PastReport]) -> 
                 ("Enabled models with data", shares, 1.0),
             ),
             problems=cut_rows(_ages(days, reports), MOST_PROBLEMS),
-            colors=palette,
         )
     )
 

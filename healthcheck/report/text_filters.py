@@ -11,7 +11,6 @@ from markupsafe import Markup, escape
 from healthcheck.diagnosis import Status
 from healthcheck.diagnosis.wording import when
 from healthcheck.report.contract import Bucket
-from healthcheck.report.palette import LEVELS
 
 WIDTH = 78
 
@@ -98,16 +97,10 @@ def wrap_script(line: str, indent: str) -> str:
     return "\n".join(indent + text.rstrip() for text in lines)
 
 
-def column(text: str, width: int) -> str:
-    """So wide, cut on the right."""
-    return f"{text:<{width}}" if len(text) <= width else text[: width - 1] + "…"
-
-
 def level(part: Bucket) -> int | None:
     """How much of it failed: 0 nothing, then up to a third, two thirds, more; None: no attempts."""
-    return (
-        min(LEVELS - 1, ceil((LEVELS - 1) * part.errors / part.attempts)) if part.attempts else None
-    )
+    most = len(_BLOCKS) - 1
+    return min(most, ceil(most * part.errors / part.attempts)) if part.attempts else None
 
 
 def blocks(buckets: Iterable[Bucket]) -> str:
@@ -137,6 +130,6 @@ FILTERS = {
     each.__name__: each
     for each in (
         *(cut, percent, day_month, wrap, wrap_script),
-        *(column, level, blocks, mark, short_times, prose),
+        *(level, blocks, mark, short_times, prose),
     )
 }
