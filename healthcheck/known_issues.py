@@ -100,7 +100,7 @@ def read(path: Path) -> KnownIssues:
         return KnownIssues(problems=(*problems, f"{path}: write [[mute]], not [mute]."))
     mutes = []
     for number, entry in enumerate(entries, start=1):
-        parsed_entry = _parsed(entry)
+        parsed_entry = mute_of(entry)
         if isinstance(parsed_entry, Mute):
             mutes.append(parsed_entry)
         else:
@@ -134,7 +134,7 @@ def append(path: Path, mute: Mute) -> None:
         raise OutputError(f"The known issue cannot be written to {path}: {why}.{remedy}") from error
 
 
-def _parsed(entry: object) -> Mute | str:
+def mute_of(entry: object) -> Mute | str:
     """The entry, or what is wrong with it."""
     if not isinstance(entry, dict):
         return "it is not a table"

@@ -74,10 +74,8 @@ def send_command(*, rejected: bool, refused: bool) -> None:
         show_result(result, "Error")
     if not results:
         click.echo("Nothing to send.")
-    # The setup first: as long as it is wrong, another try is in vain.
-    for code in (78, 75, 69):
-        if any(result.exit_code == code for result in results):
-            sys.exit(code)
+    # A wrong setup has the highest: as long as it is wrong, another try is in vain.
+    sys.exit(max((result.exit_code for result in results), default=0))
 
 
 @click.command()

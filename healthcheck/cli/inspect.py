@@ -5,13 +5,12 @@ import sys
 from typing import Any
 
 import click
-from click.shell_completion import BashComplete, FishComplete, ZshComplete
+from click.shell_completion import get_completion_class
 
 from healthcheck.cli import options
 from healthcheck.cli.options import now
 from healthcheck.errors import UsageError
 
-_SHELLS = {each.name: each for each in (BashComplete, ZshComplete, FishComplete)}
 _COLORS = {"ok": "green", "warning": "yellow", "failed": "red"}
 
 
@@ -82,12 +81,13 @@ def doctor(*, offline: bool, test_mail: bool, form: str) -> None:
 
 
 @click.command()
-@click.argument("shell", type=click.Choice(list(_SHELLS)))
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 @click.pass_context
 def completion(ctx: click.Context, *, shell: str) -> None:
     """Print the completion script for a shell.
 
     llm-health-check completion bash >> ~/.bashrc
     """
-    command, name = ctx.find_root().command, "llm-health-check"
-    click.echo(_SHELLS[shell](command, {}, name, "_LLM_HEALTH_CHECK_COMPLETE").source())
+    command, made = ctx.find_root().command, get_completion_class(shell)
+    if made:
+        click.echo(made(command, {}, "llm-health-check", "_LLM_HEALTH_CHECK_COMPLETE").source())

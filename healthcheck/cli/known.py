@@ -3,7 +3,6 @@
 from datetime import date, datetime
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -11,23 +10,6 @@ from healthcheck.cli import options
 from healthcheck.cli.options import now
 from healthcheck.cli.terminal import progress, warn
 from healthcheck.errors import SettingsError, UsageError
-
-if TYPE_CHECKING:
-    from healthcheck.diagnosis import Category
-
-
-def _category(_: click.Context, __: click.Parameter, value: str | None) -> "Category | None":
-    from healthcheck.diagnosis import Category
-
-    if value is not None and value not in list(Category):
-        raise click.BadParameter(f"{value!r} is not one of {', '.join(Category)}.")
-    return None if value is None else Category(value)
-
-
-def _categories(_: click.Context, __: click.Parameter, incomplete: str) -> list[str]:
-    from healthcheck.diagnosis import Category
-
-    return [category.value for category in Category if category.startswith(incomplete)]
 
 
 @click.command()
@@ -40,13 +22,7 @@ def _categories(_: click.Context, __: click.Parameter, incomplete: str) -> list[
     help="Last day the mute applies.",
 )
 @click.option("--reason", metavar="TEXT", help="Reason, shown in known-issues.")
-@click.option(
-    "--category",
-    metavar="CATEGORY",
-    callback=_category,
-    shell_complete=_categories,
-    help="Mute only this category of findings.",
-)
+@click.option("--category", metavar="CATEGORY", help="Mute only this category of findings.")
 @options.debug
 def mute(
     *,
@@ -54,7 +30,7 @@ def mute(
     model: str,
     until: datetime | None,
     reason: str | None,
-    category: "Category | None",
+    category: str | None,
 ) -> None:
     """Mute a known issue: its findings no longer count.
 
@@ -62,7 +38,7 @@ def mute(
     MODEL may contain wildcards; '*' mutes all findings of the provider.
     llm-health-check mute groq 'llama-3*' --until 2030-01-01 --reason 'ticket 7'
     """  # noqa: D301 - click wants the character
-    from healthcheck.known_issues import Mute, append
+    from healthcheck.known_issues import append, mute_of
     from healthcheck.report.provider_links import PROVIDER_LINKS
 
     if not (provider.strip() and model.strip()):
@@ -70,7 +46,10 @@ def mute(
     last = until.date() if until else None
     if last is not None and last < now().date():
         raise UsageError(f"--until {last} is in the past.")
-    entry = Mute(provider, None if model == "*" else model, category, last, reason)
+    which = {"provider": provider, "model": None if model == "*" else model, "category": category}
+    entry = mute_of(which | {"until": last, "reason": reason})
+    if isinstance(entry, str):
+        raise UsageError(f"Nothing was muted: {entry}.")
     path = _file()
     append(path, entry)
     click.echo(f"Muted {entry}{_ending(last)} in {path}.")

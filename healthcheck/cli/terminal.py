@@ -1,12 +1,7 @@
 """What the person at the terminal sees: streams in any state, progress, a page in the browser."""
 
-import codecs
 import os
 import sys
-import threading
-import time
-import unicodedata
-from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -17,28 +12,27 @@ import click
 from healthcheck.errors import OutputError
 
 _NAMES = ("stdin", "stdout", "stderr")
-_ASCII = str.maketrans(
-    {"·": ".", "▁": "_", "▃": "-", "▅": "=", "█": "#", "…": "...", "—": "-", "\u2013": "-"}
-)
-_PATIENCE_SECONDS = 1.0
-_REFRESH_SECONDS = 0.2
-_WIPE = "\r\x1b[K"
+_WIPE = "\x1b[K"
 
 
 def prepare_streams() -> None:
-    """Open what is closed, and let every stream show every text."""
-    codecs.register_error("healthcheck.ascii", _in_ascii)
+    """Open what is closed, and let every stream take every text."""
+    # A closed number would go to the next file or socket; this takes the lowest that is free.
+    while (opened := os.open(os.devnull, os.O_RDWR)) < len(_NAMES):
+        pass
+    os.close(opened)
     for number, name in enumerate(_NAMES):
-        _open_if_closed(number, name)
-        stream = getattr(sys, name)
-        if number and hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="healthcheck.ascii")
+        if getattr(sys, name) is None:
+            mode = "w" if number else "r"
+            setattr(sys, name, os.fdopen(number, mode, encoding="utf-8", closefd=False))
+        if number and hasattr(stream := getattr(sys, name), "reconfigure"):
+            stream.reconfigure(errors="replace")
 
 
-def say(text: str, *, err: bool = False) -> None:
+def say(text: str, *, err: bool = False, nl: bool = True, color: bool | None = None) -> None:
     """Print a line that nothing depends on: what was done stays done where it cannot be shown."""
     try:
-        click.echo(text, err=err)
+        click.echo(text, err=err, nl=nl, color=color)
     except OSError:
         discard(sys.stderr if err else sys.stdout)
 
@@ -93,56 +87,11 @@ def browse(html: str) -> None:
 
 @contextmanager
 def progress() -> Iterator[Callable[[str], None]]:
-    """Give a function that takes what is being done now.
-
-    It shows up on stderr after a second, where that is a terminal, and is wiped at the end.
-    """
+    """Give a function that shows what is being done now, where stderr is a terminal."""
     if not sys.stderr.isatty():
         yield lambda _: None
         return
-    stage, over = deque(["starting"], maxlen=1), threading.Event()
-    display = threading.Thread(target=_display, args=(stage, over), daemon=True)
-    display.start()
     try:
-        yield stage.append
+        yield lambda stage: say(f"{_WIPE}{stage} ...\r", err=True, nl=False, color=True)
     finally:
-        over.set()
-        display.join()
-
-
-def _display(stage: deque[str], over: threading.Event) -> None:
-    begun = time.monotonic()
-    if over.wait(_PATIENCE_SECONDS):
-        return
-    while True:
-        sys.stderr.write(f"{_WIPE}{stage[0]} ... {time.monotonic() - begun:.0f} s")
-        sys.stderr.flush()
-        if over.wait(_REFRESH_SECONDS):
-            break
-    sys.stderr.write(_WIPE)
-    sys.stderr.flush()
-
-
-def _open_if_closed(number: int, name: str) -> None:
-    """Python gives None for it, and the next file or socket would get its number."""
-    try:
-        os.fstat(number)
-    except OSError:
-        opened = os.open(os.devnull, os.O_WRONLY if number else os.O_RDONLY)
-        if opened != number:
-            os.dup2(opened, number)
-            os.close(opened)
-    if getattr(sys, name) is None:
-        mode = "w" if number else "r"
-        setattr(sys, name, os.fdopen(number, mode, encoding="utf-8", closefd=False))
-
-
-def _in_ascii(error: UnicodeError) -> tuple[str, int]:
-    """What a terminal lacks, as near as ASCII comes to it."""
-    if not isinstance(error, UnicodeEncodeError):
-        raise error
-    parts = []
-    for character in error.object[error.start : error.end]:
-        plain = unicodedata.normalize("NFKD", character.translate(_ASCII))
-        parts.append(plain.encode("ascii", "ignore").decode() or "?")
-    return "".join(parts), error.end
+        say(_WIPE, err=True, nl=False, color=True)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from healthcheck.diagnosis import Category, Problem
 from healthcheck.report.contract import ActionPart
 from healthcheck.report.mongosh import Catalog
-from healthcheck.report.sanitize import sanitized
 
 _SCHEDULER = frozenset(
     {Category.SILENT_SERVICE, Category.LOW_VOLUME, Category.DISABLED_ATTEMPTED}
@@ -40,10 +39,10 @@ def action_part(problem: Problem, context: Context, command: str | None) -> Acti
     return ActionPart(
         problem=problem.id,
         severity=problem.severity,
-        action=sanitized(problem.action or ""),
-        reason=sanitized(problem.title),
+        action=problem.action or "",
+        reason=problem.title,
         command=command,
-        host=host and sanitized(host),
+        host=host,
         shell=shell,
     )
 

@@ -2,10 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import asdict
-from typing import TypeVar
-
-from pydantic import BaseModel
+from dataclasses import asdict, replace
 
 from healthcheck import __version__
 from healthcheck.activity import Activity, ModelKey
@@ -14,7 +11,6 @@ from healthcheck.diagnosis import (
     Category,
     Diagnosis,
     Finding,
-    Problem,
     Severity,
     Timelines,
 )
@@ -26,7 +22,6 @@ from healthcheck.report.contract import (
     Analysis,
     CoveragePart,
     FindingPart,
-    ModelName,
     MutedPart,
     MutePart,
     ProblemPart,
@@ -35,9 +30,7 @@ from healthcheck.report.contract import (
     WindowPart,
 )
 from healthcheck.report.patterns import patterns
-from healthcheck.report.sanitize import sanitized, sanitized_message
-
-_Part = TypeVar("_Part", bound=BaseModel)
+from healthcheck.report.sanitize import sanitized_message
 
 
 def build(activity: Activity, lines: Timelines, muting: Muting, context: Context) -> Report:
@@ -62,7 +55,7 @@ def build(activity: Activity, lines: Timelines, muting: Muting, context: Context
         version=__version__,
         window=WindowPart(since=window.since, until=window.until),
         status=diagnosis.status,
-        reason=sanitized(diagnosis.reason),
+        reason=diagnosis.reason,
         summary=summary,
         compared=diagnosis.compared,
         totals=counts.totals(activity, lines, published),
@@ -74,11 +67,17 @@ def build(activity: Activity, lines: Timelines, muting: Muting, context: Context
         patterns=listed,
         patterns_not_listed=not_listed,
         coverage=_coverage(diagnosis),
-        problems=[_problem_part(problem) for problem in diagnosis.problems],
+        problems=[
+            ProblemPart.model_validate(
+                {name: getattr(problem, name) for name in ProblemPart.model_fields}
+                | {"findings": [finding.id for finding in problem.findings]}
+            )
+            for problem in diagnosis.problems
+        ],
         findings=[_finding_part(finding) for finding in diagnosis.findings],
         resolved=[_finding_part(finding) for finding in diagnosis.resolved],
         muted=[
-            MutedPart(finding=_finding_part(each.finding), mute=_copied(MutePart, each.mute))
+            MutedPart(finding=_finding_part(each.finding), mute=MutePart.model_validate(each.mute))
             for each in muting.muted
         ],
         analysis=Analysis(source="rules", model=None, status=diagnosis.status, summary=summary),
@@ -88,10 +87,11 @@ def build(activity: Activity, lines: Timelines, muting: Muting, context: Context
             if problem.severity is not Severity.INFO and problem.action
         ],
         disable_command=disable(key for problem in deprecated for key in problem.models),
-        command=sanitized(context.command),
+        command=context.command,
         notes=[
             *_notes(activity, lines, len(listed), not_listed, compared=diagnosis.compared),
-            *map(sanitized, (*_notes_on_mutes(muting), *context.known_issues)),
+            *_notes_on_mutes(muting),
+            *context.known_issues,
         ],
     )
 
@@ -100,34 +100,7 @@ def _finding_part(finding: Finding) -> FindingPart:
     message = finding.message
     if message is not None:
         message = sanitized_message(message, cut=finding.message_cut)
-    return _copied(FindingPart, finding, message=message, models=_names(finding.models))
-
-
-def _problem_part(problem: Problem) -> ProblemPart:
-    return _copied(
-        ProblemPart,
-        problem,
-        findings=[finding.id for finding in problem.findings],
-        providers=[sanitized(provider) for provider in problem.providers],
-        models=_names(problem.models),
-    )
-
-
-def _copied(part: type[_Part], source: object, **own: object) -> _Part:
-    """A part with the fields of the same name; every text among them is sanitized."""
-    fields = {
-        name: getattr(source, name)
-        for name in part.model_fields
-        if name not in own and hasattr(source, name)
-    }
-    texts = {
-        name: sanitized(value) if type(value) is str else value for name, value in fields.items()
-    }
-    return part.model_validate(texts | own)
-
-
-def _names(keys: Iterable[ModelKey]) -> list[ModelName]:
-    return [_copied(ModelName, key) for key in keys]
+    return FindingPart.model_validate(replace(finding, message=message))
 
 
 def _coverage(diagnosis: Diagnosis) -> CoveragePart:
@@ -135,7 +108,7 @@ def _coverage(diagnosis: Diagnosis) -> CoveragePart:
     return CoveragePart(
         **asdict(covered.total),
         providers=[
-            ProviderCoverage(provider=sanitized(name), **asdict(share))
+            ProviderCoverage(provider=name, **asdict(share))
             for name, share in covered.providers.items()
         ],
         without_data=dict(covered.without_data),

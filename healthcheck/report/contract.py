@@ -7,18 +7,21 @@ field that changes its meaning or goes raises the major one.
 from datetime import date, datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from healthcheck.diagnosis import Aspect, Category, Severity, State, Status
+from healthcheck.report.sanitize import sanitized
 from healthcheck.taxonomy import ErrorKind
 
+Text = Annotated[str, AfterValidator(sanitized)]
+"""Redacted and safe to print, whatever it is made of."""
 Source = Literal["rules", "ai"]
 Count = Annotated[int, Field(ge=0)]
 Share = Annotated[float, Field(ge=0, le=1)]
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", from_attributes=True)
 
 
 class WindowPart(_Part):
@@ -54,8 +57,8 @@ class Totals(_Part):
 class ModelName(_Part):
     """A model is the pair: the same name may stand under several providers."""
 
-    provider: str
-    model: str
+    provider: Text
+    model: Text
 
 
 class Bucket(_Part):
@@ -68,7 +71,7 @@ class Bucket(_Part):
 class ProviderPart(_Part):
     """A provider's attempts in the window; without results that could not be stored."""
 
-    provider: str
+    provider: Text
     models: Count = Field(description="how many of its models were attempted")
     attempts: Count
     errors: Count
@@ -83,8 +86,8 @@ class ProviderPart(_Part):
 class ModelPart(_Part):
     """A model's attempts in the window, likewise; most errors first."""
 
-    provider: str
-    model: str
+    provider: Text
+    model: Text
     attempts: Count
     errors: Count
     successes: Count
@@ -103,11 +106,11 @@ class PatternPart(_Part):
     """Messages that differ only in ids, numbers, times and names; most frequent first."""
 
     kind: ErrorKind
-    provider: str
+    provider: Text
     http_status: int | None
     pattern: str
     count: Count
-    models: list[str] = Field(description="the provider's models that met it")
+    models: list[Text] = Field(description="the provider's models that met it")
     sample: str = Field(description="the newest message of this pattern")
     reading: Reading | None = Field(None, description="the AI's, where no rule knows it")
 
@@ -115,10 +118,10 @@ class PatternPart(_Part):
 class FindingPart(_Part):
     """One root cause, with its evidence."""
 
-    id: str = Field(description="the same every day for the same finding")
+    id: Text = Field(description="the same every day for the same finding")
     category: Category
-    provider: str | None
-    model: str | None
+    provider: Text | None
+    model: Text | None
     kind: ErrorKind | None
     aspect: Aspect | None = Field(description="what exactly, where the category has several")
     severity: Severity
@@ -129,7 +132,7 @@ class FindingPart(_Part):
     until: datetime | None = Field(description="null while it lasts")
     last_success: datetime | None
     message: str | None = Field(description="the newest message")
-    evidence: str
+    evidence: Text
     models: list[ModelName] = Field(description="the models that it touches")
     sources: tuple[Source, ...] = Field(("rules",), description="the AI alone is never critical")
 
@@ -137,10 +140,10 @@ class FindingPart(_Part):
 class ProblemPart(_Part):
     """Findings with one cause that one remedy ends."""
 
-    id: str = Field(description="made of category, providers and cause; models come and go")
-    title: str
+    id: Text = Field(description="made of category, providers and cause; models come and go")
+    title: Text
     category: Category
-    cause: str
+    cause: Text
     severity: Severity
     state: State = Field(description="new only where all of its findings are new")
     new: Count = Field(description="how many of its findings are new")
@@ -148,9 +151,9 @@ class ProblemPart(_Part):
     since: datetime | None
     until: datetime | None = Field(description="null while it lasts")
     findings: list[str] = Field(description="the ids of its findings, most urgent first")
-    providers: list[str]
+    providers: list[Text]
     models: list[ModelName]
-    action: str | None = Field(description="what to do; null where there is nothing to do")
+    action: Text | None = Field(description="what to do; null where there is nothing to do")
 
 
 class CoverageShare(_Part):
@@ -165,7 +168,7 @@ class CoverageShare(_Part):
 class ProviderCoverage(CoverageShare):
     """The same of one provider."""
 
-    provider: str
+    provider: Text
 
 
 class CoveragePart(CoverageShare):
@@ -180,10 +183,10 @@ class ActionPart(_Part):
 
     problem: str = Field(description="the id of the problem that asks for it")
     severity: Severity
-    action: str
-    reason: str
+    action: Text
+    reason: Text
     command: str | None = Field(description="ready to paste into mongosh, where one does it")
-    host: str | None = Field(None, description="where to act, if it is a known host of ours")
+    host: Text | None = Field(None, description="where to act, if it is a known host of ours")
     shell: str | None = Field(None, description="what to run there first")
     advice: str | None = Field(None, description="the AI's, as far as the data bears it out")
 
@@ -191,11 +194,11 @@ class ActionPart(_Part):
 class MutePart(_Part):
     """An entry of the list of known issues."""
 
-    provider: str | None
-    model: str | None
+    provider: Text | None
+    model: Text | None
     category: Category | None
     until: date | None = Field(description="last day the mute applies")
-    reason: str | None
+    reason: Text | None
 
 
 class MutedPart(_Part):
@@ -237,7 +240,7 @@ class Report(_Part):
     version: str = Field(description="the version of llm-health-check that made it")
     window: WindowPart
     status: Status
-    reason: str
+    reason: Text
     summary: str
     compared: bool = Field(description="false where the window before holds nothing at all")
     totals: Totals
@@ -254,6 +257,6 @@ class Report(_Part):
     analysis: Analysis
     recommended_actions: list[ActionPart]
     disable_command: str | None = Field(None, description="mongosh: all models likely deprecated")
-    command: str = Field(description="makes this report again")
-    notes: list[str] = Field(description="what was cut, estimated or not known")
+    command: Text = Field(description="makes this report again")
+    notes: list[Text] = Field(description="what was cut, estimated or not known")
     history: list[HistoryDay] = Field([], description="the last 14 slots, oldest first")

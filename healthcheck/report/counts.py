@@ -7,7 +7,6 @@ from healthcheck.activity import HOUR, Activity, ModelKey, WindowActivity
 from healthcheck.diagnosis import Timeline, Timelines
 from healthcheck.diagnosis.published import publication
 from healthcheck.report.contract import Bucket, ModelPart, ProviderPart, Totals, Unpublished
-from healthcheck.report.sanitize import sanitized
 from healthcheck.taxonomy import ErrorKind
 
 _BUCKETS = 24
@@ -73,7 +72,7 @@ def providers(
         were = counted(line.at_the_provider for line in before.get(name, {}).values())
         parts.append(
             ProviderPart(
-                provider=sanitized(name),
+                provider=name,
                 models=len(its),
                 **counted(its.values()),
                 failure_rate_before=_rate(were["errors"], were["attempts"]),
@@ -91,8 +90,8 @@ def models(lines: Lines, previous: Lines) -> list[ModelPart]:
         successes = (*previous.get(key, Timeline()).successes, *line.successes)
         parts.append(
             ModelPart(
-                provider=sanitized(key.provider),
-                model=sanitized(key.model),
+                provider=key.provider,
+                model=key.model,
                 **counted([line]),
                 errors_by_kind=_present(errors_by_kind([line])),
                 last_success=max((bucket.last for bucket in successes), default=None),

@@ -5,14 +5,11 @@ from datetime import date
 
 from healthcheck.diagnosis import Severity
 from healthcheck.diagnosis.wording import several
-from healthcheck.report import palette
 from healthcheck.report.past import PastProblem, PastReport
 from healthcheck.report.render import environment
-from healthcheck.report.text_filters import day_month, percent
+from healthcheck.report.text_filters import day_month
 from healthcheck.report.view_model import cut_rows
 
-WIDTH, HEIGHT = 640, 90
-"""Of a chart, in its own units."""
 MOST_PROBLEMS = 60
 
 
@@ -22,42 +19,20 @@ def render_history(days: Sequence[date], reports: Mapping[date, PastReport]) -> 
     It begins with the first day that has a report.
     """
     days = [day for day in days if day >= min(reports, default=day)]
-    rates = {day: reports[day].failure_rate for day in days if day in reports}
-    shares = {day: reports[day].coverage for day in days if day in reports}
+    rates = {day: its.failure_rate for day in days if (its := reports.get(day))}
+    shares = {day: its.coverage for day in days if (its := reports.get(day))}
     return (
         environment(html=True)
         .get_template("history.html.j2")
         .render(
             days=[(day, reports[day].status if day in reports else None) for day in days],
-            charts=[
-                _chart("Failure rate", days, rates, max([*filter(None, rates.values()), 0.05])),
-                _chart("Enabled models with data", days, shares, 1.0),
-            ],
+            charts=(
+                ("Failure rate", rates, max([*filter(None, rates.values()), 0.05])),
+                ("Enabled models with data", shares, 1.0),
+            ),
             problems=cut_rows(_ages(days, reports), MOST_PROBLEMS),
-            colors=palette,
-            width=WIDTH,
-            height=HEIGHT,
         )
     )
-
-
-def _chart(
-    title: str, days: Sequence[date], values: Mapping[date, float | None], top: float
-) -> dict[str, object]:
-    """Points are (day, share, x, y); lines run between days in a row."""
-    step = WIDTH / max(1, len(days) - 1)
-    points = []
-    runs: list[list[str]] = [[]]
-    for number, day in enumerate(days):
-        value = values.get(day)
-        if value is None:
-            runs.append([])
-            continue
-        x, y = round(number * step, 1), round(HEIGHT * (1 - min(1.0, value / top)), 1)
-        points.append((day_month(day), percent(value), x, y))
-        runs[-1].append(f"{x},{y}")
-    lines = [" ".join(run) for run in runs if run]
-    return {"title": title, "top": percent(top), "points": points, "lines": lines}
 
 
 def _ages(

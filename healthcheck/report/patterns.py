@@ -10,7 +10,7 @@ from healthcheck.activity import ModelKey, Sample
 from healthcheck.diagnosis import Timeline
 from healthcheck.redaction import redact
 from healthcheck.report.contract import PatternPart
-from healthcheck.report.sanitize import printable, sanitized, sanitized_message
+from healthcheck.report.sanitize import printable, sanitized_message
 from healthcheck.taxonomy import ErrorKind, parameterize
 
 MOST_PATTERNS = 50
@@ -81,10 +81,10 @@ def _part(key: _Key, count: _Count) -> PatternPart:
     sample = count.newest
     return PatternPart(
         kind=key.kind,
-        provider=sanitized(key.provider),
+        provider=key.provider,
         http_status=key.http_status,
         pattern=printable(key.pattern),
         count=count.count,
-        models=[sanitized(model) for model, _ in count.models.most_common()],
+        models=[model for model, _ in count.models.most_common()],
         sample=sanitized_message(sample.message, cut=sample.cut) if sample else "",
     )

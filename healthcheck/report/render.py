@@ -6,7 +6,6 @@ from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from healthcheck.report import palette
 from healthcheck.report.contract import Report
 from healthcheck.report.text_filters import FILTERS, WIDTH, Length
 from healthcheck.report.view_model import Limits, MailView, name
@@ -37,7 +36,7 @@ def render(report: Report) -> Rendered:
         text, html = (
             environment(html=is_html)
             .get_template(f"mail.{'html' if is_html else 'txt'}.j2")
-            .render(mail=view, report=report, colors=palette)
+            .render(mail=view, report=report)
             for is_html in (False, True)
         )
         if text.count("\n") < MOST_LINES and len(html.encode()) < MOST_BYTES:

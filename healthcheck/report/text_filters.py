@@ -11,7 +11,6 @@ from markupsafe import Markup, escape
 from healthcheck.diagnosis import Status
 from healthcheck.diagnosis.wording import when
 from healthcheck.report.contract import Bucket
-from healthcheck.report.palette import LEVELS
 
 WIDTH = 78
 
@@ -25,7 +24,6 @@ class Length:
 _BLOCKS = "▁▃▅█"
 _NO_ATTEMPTS = "·"
 _CODE = re.compile(r"`([^`]+)`")
-_ARGUMENT = re.compile(r"""(?:'[^']*'|"[^"]*"|[^\s'"])+""")
 _STRING_OR_REST = re.compile(r'"(?:[^"\\]|\\.)*"|[^"]+')
 _MOMENT = re.compile(r"\b(?:\d{1,2} [A-Z][a-z]{2} )?\d\d:\d\d(?: UTC)?\b|\b\d{1,2} [A-Z][a-z]{2}\b")
 
@@ -99,31 +97,10 @@ def wrap_script(line: str, indent: str) -> str:
     return "\n".join(indent + text.rstrip() for text in lines)
 
 
-def wrap_command(line: str, indent: str) -> str:
-    """A shell's line in lines to be pasted as they are; a long argument makes a long line."""
-    arguments = _ARGUMENT.findall(line)
-    if " ".join(arguments) != line:
-        return indent + line
-    lines = [arguments[0]]
-    for argument in arguments[1:]:
-        if len(f"{indent}{lines[-1]} {argument} \\") > WIDTH:
-            lines[-1] += " \\"
-            lines.append(f"  {argument}")
-        else:
-            lines[-1] += f" {argument}"
-    return "\n".join(indent + text for text in lines)
-
-
-def column(text: str, width: int) -> str:
-    """So wide, cut on the right."""
-    return f"{text:<{width}}" if len(text) <= width else text[: width - 1] + "…"
-
-
 def level(part: Bucket) -> int | None:
     """How much of it failed: 0 nothing, then up to a third, two thirds, more; None: no attempts."""
-    return (
-        min(LEVELS - 1, ceil((LEVELS - 1) * part.errors / part.attempts)) if part.attempts else None
-    )
+    most = len(_BLOCKS) - 1
+    return min(most, ceil(most * part.errors / part.attempts)) if part.attempts else None
 
 
 def blocks(buckets: Iterable[Bucket]) -> str:
@@ -152,7 +129,7 @@ def prose(text: str) -> Markup:
 FILTERS = {
     each.__name__: each
     for each in (
-        *(cut, percent, day_month, wrap, wrap_script, wrap_command),
-        *(column, level, blocks, mark, short_times, prose),
+        *(cut, percent, day_month, wrap, wrap_script),
+        *(level, blocks, mark, short_times, prose),
     )
 }

@@ -174,19 +174,15 @@ def test_a_terminal_that_knows_only_ascii_gets_the_report(health_check, store, t
     assert done.stdout.isascii()
 
 
-def test_progress_shows_on_a_terminal_after_a_second_and_is_wiped(tmp_path):
+def test_progress_shows_on_a_terminal_and_is_wiped(tmp_path):
     program = (
-        "import time\n"
-        "from healthcheck.cli.terminal import progress\n"
-        "with progress() as say:\n"
-        "    say('reading')\n"
-        "    time.sleep(1.5)\n"
+        "from healthcheck.cli.terminal import progress\nwith progress() as say: say('reading')"
     )
     terminal, stderr = pty.openpty()
     subprocess.run([sys.executable, "-c", program], stderr=stderr, check=True, timeout=30)
     os.close(stderr)
     shown = os.read(terminal, 10_000).decode()
-    assert "reading ... 1 s" in shown
+    assert "reading ..." in shown
     assert shown.endswith("\r\x1b[K")
 
 

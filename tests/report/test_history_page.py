@@ -1,5 +1,6 @@
 """The history page: the last days from the kept reports, without script."""
 
+import re
 from datetime import date, timedelta
 
 import html5lib
@@ -45,20 +46,28 @@ def test_every_day_from_the_first_report_on_has_a_cell_with_its_status():
     assert cells(page, "days") == ["w"] * 10 + ["-"] + ["w"] * 69
 
 
-def test_it_is_markup_and_inline_svg_alone():
+def test_it_is_markup_alone():
     page = render_history(DAYS, {day: past(day) for day in DAYS})
     tags = {node.tag for node in read(page).iter()}
     assert not tags & {"script", "link", "img", "iframe"}
     assert "http" not in page
 
 
-def test_a_line_breaks_where_a_day_has_no_report():
+def test_every_day_has_a_bar_but_for_those_without_a_report():
     page = render_history(DAYS, {day: past(day) for day in DAYS if day != DAYS[50]})
-    rates, coverage = page.split("<svg")[1:]
-    assert rates.count("<polyline") == coverage.count("<polyline") == 2
-    assert rates.count("<circle") == 89
-    assert "1 Jan: 2.0%" in rates
-    assert "1 Jan: 90.0%" in coverage
+    rates, coverage = page.split("<ul class=bars>")[1:]
+    for bars in (rates, coverage):
+        entries = re.findall("<li.*?></li>", bars)
+        assert (len(entries), entries[50]) == (90, "<li></li>")
+        assert sum("style" in entry for entry in entries) == 89
+    assert '<li style="height:40.0%" title="1 Jan: 2.0%"></li>' in rates
+    assert '<li style="height:90.0%" title="1 Jan: 90.0%"></li>' in coverage
+    assert "0 to 5.0%; newest: 2.0% on 31 Mar" in rates
+
+
+def test_what_is_not_known_of_any_day_has_no_bars():
+    page = render_history(DAYS, {day: past(day, coverage=None) for day in DAYS})
+    assert page.count("<ul class=bars>") == page.count("Not recorded.") == 1
 
 
 def test_problems_have_their_age_the_open_and_the_worst_first():

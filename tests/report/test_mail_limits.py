@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from reports import finding, provider, report, worst_day
 
 from healthcheck.report import render
-from healthcheck.report.text_filters import wrap_command, wrap_script
+from healthcheck.report.text_filters import wrap_script
 
 CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u200b\ufeff\ud800-\udfff]")
 
@@ -112,10 +112,3 @@ def test_a_wrapped_script_is_the_same_script(pieces):
     for line in wrapped.splitlines()[:-1]:
         assert line.endswith(("(", ","))
         json.loads("[" + line.strip().removeprefix("f(").rstrip(",") + "]")
-
-
-def test_a_wrapped_command_goes_on_with_backslashes():
-    command = "llm-health-check run --from '/a long/folder' " + "--option value " * 6 + "--end"
-    wrapped = wrap_command(command, "    ")
-    assert max(map(len, wrapped.splitlines())) <= 78
-    assert " ".join(wrapped.replace(" \\\n", " ").split()) == command
