@@ -17,18 +17,18 @@ help:  ## this list
 demo: $(INSTALLED)  ## the report of the packaged sample day
 	@$(BIN)/llm-health-check run --sample --dry-run
 
-test: lint  ## what every change has to pass
+test: lint  ## the tests that every change has to pass
 	$(BIN)/python -m pytest -n auto --dist worksteal --ignore tests/deploy
 	$(BIN)/python -m pytest -n 4 --dist worksteal -m "not nightly" tests/deploy
 
-test-all: lint  ## and what is too long for each change: more of the deploy, and the kill test
+test-all: lint  ## all tests, with those that take an hour
 	$(BIN)/python -m pytest -n auto --dist worksteal --ignore tests/deploy
 	$(BIN)/python -m pytest -n 4 --dist worksteal tests/deploy tests/deploy/kill_all.py
 
 kill-test: $(READY)  ## the deploy killed after each of its changes, each time on a fresh host
 	$(BIN)/python -m pytest -n 4 --dist load tests/deploy/kill_all.py
 
-lint: $(READY)  ## format, lint, strict types, import rules, the role
+lint: $(READY)  ## format, lint, strict types, import rules, the Ansible role
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -44,7 +44,7 @@ deploy: $(DEPLOY_READY)  ## deploy to the hosts of the inventory: make deploy AR
 bench: $(READY)  ## measure time and memory
 	$(BIN)/python benchmarks/bench.py
 
-eval: $(READY)  ## how well the taxonomy does: make eval CORPUS=FILE_OR_FOLDER
+eval: $(READY)  ## measure classification and redaction on labeled texts: make eval CORPUS=FILE_OR_FOLDER
 	@$(BIN)/python benchmarks/evaluate.py "$(CORPUS)"
 
 CORPORA ?= ../shared/corpus
@@ -76,7 +76,7 @@ clean:
 # The package alone first: the demo needs neither a test server nor ansible.
 $(INSTALLED): requirements/run.txt requirements/build.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("This needs Python 3.11 or newer; set PYTHON=/path/to/python3." if sys.version_info < (3, 11) else 0)'
-	@echo "Setting up $(VENV) ..." >&2
+	@echo "Setting up $(VENV), which may take a few minutes ..." >&2
 	@$(PYTHON) -m venv --clear $(VENV)
 	@$(PIP) --require-hashes -r requirements/run.txt -r requirements/build.txt
 	@$(PIP) --no-deps --no-build-isolation -e .

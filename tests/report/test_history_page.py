@@ -55,7 +55,7 @@ def test_it_is_markup_alone():
 
 def test_every_day_has_a_bar_but_for_those_without_a_report():
     page = render_history(DAYS, {day: past(day) for day in DAYS if day != DAYS[50]})
-    rates, coverage = page.split("<ul class=bars>")[1:]
+    rates, coverage = page.split("<ul class=bars ")[1:]
     for bars in (rates, coverage):
         entries = re.findall("<li.*?></li>", bars)
         assert (len(entries), entries[50]) == (90, "<li></li>")
@@ -67,7 +67,7 @@ def test_every_day_has_a_bar_but_for_those_without_a_report():
 
 def test_what_is_not_known_of_any_day_has_no_bars():
     page = render_history(DAYS, {day: past(day, coverage=None) for day in DAYS})
-    assert page.count("<ul class=bars>") == page.count("Not recorded.") == 1
+    assert page.count("<ul class=bars ") == page.count("Not recorded.") == 1
 
 
 def test_problems_have_their_age_the_open_and_the_worst_first():
