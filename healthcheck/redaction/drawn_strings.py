@@ -16,7 +16,7 @@ from healthcheck.redaction.secret_names import names_id
 
 _LABEL_BEFORE = 60
 _LABEL = lazy_pattern(
-    r"(?P<name>[\w.-]{1,40})[\])\"'`]{0,2}\s?(?:[:=]|=>)\s{0,2}[bf]?[\"'`(<\[]{0,3}$"
+    r"(?P<name>[\w.-]{1,40})[\])\"'`]{0,2}\s?(?:[:=]{1,2}|=>)\s{0,2}[bf]?[\"'`(<\[]{0,3}$"
     r"|\b(?P<word>[A-Za-z-]{2,20})[:]?\s[\"'`(<\[]{0,2}$"
 )
 _BASE64_LINE = 60

@@ -8,7 +8,7 @@ from healthcheck.redaction.plausibility import is_mixed, is_placeholder, is_pros
 from healthcheck.redaction.rule import RedactionRule
 from healthcheck.redaction.secret_names import words
 
-_SEPARATOR = r"(?:[\"'`]?\]?\s{0,3}(?:=>|[:=])\s{0,3}[\[({]?|[\"'`],\s?)(?:b(?=[\"'`]))?[\"'`]?"
+_SEPARATOR = r"(?:[\"'`]?\]?\s{0,3}(?:=>|[:=])\s{0,3}[\[({]?|[\"'`],\s?|\s(?=[\"']))(?:b(?=[\"'`]))?[\"'`]?"
 _SCHEMES = words(
     "bearer basic token apikey api-key key negotiate ntlm bot oauth ssws geniekey hmac"
 )
@@ -45,7 +45,7 @@ def _pair(match: re.Match[str]) -> bool:
 HEADER_RULES = (
     # What an Authorization header carries, whatever its scheme.
     RedactionRule("authorization", "authorization",
-        rf"(?i)authorization(?:[_-]?header)?{_SEPARATOR}"
+        rf"(?i)authorization(?:[ _-]?header)?{_SEPARATOR}"
         r"(?:(?P<scheme>[a-z][a-z0-9-]{1,24})(?:[ \t]{1,4}|\+))?"
         r"(?P<secret>(?:(?!&[\w.-]{1,40}=)[^\s\"'`,;<>\\()\[\]{}])++)", _authorization),
     # A bearer token outside of its header.

@@ -19,7 +19,7 @@ _PLACEHOLDER = lazy_pattern(
     | (.)\1*                                          # one character, again and again
     | <[^>]*>? | \$[a-z_]+ | \$\{.* | \$\(.* | \$env:.*
     # to be filled in by a template; ODBC puts what holds odd characters in braces as well
-    | \{(?!(?=[^{}]*\d)(?![a-z_.]+\d{0,2}[!:}])(?:[^{}\s"'()\[\]]|\}\})+\}?$).* | %\(?\w*\)?s? | \[.*
+    | \{(?!(?=[^{}]*\d)(?![a-z_.]+\d{0,2}(?:[!:]|\}(?!\})))(?:[^{}\s"'()\[\]]|\}\})+\}?$).* | %\(?\w*\)?s? | \[.*
     | \*+\w+\*+                                         # masked and named
     | (?:optional|union|annotated|secretstr|str|bytes)\b.*
     | (?:sk|pk|rk)-(?:(?:proj|ant|or|api\d*|v\d)-)*[*•.…x]*
@@ -65,7 +65,7 @@ _REFERENCE = lazy_pattern(
     r"\./|(?:[\w.-]+/)+[\w.-]+\.[a-z]{2,5}$|0x[0-9A-Fa-f]{1,40}$|data:"
 )
 _IDENTIFIED = lazy_pattern(
-    r"(?:org|proj|req|msg|chatcmpl|resp|run|thread|asst|file|batch|user|team|toolu|call|cmpl|gen|"
+    r"[a-z]{1,12}-(?:[0-9a-f]{8}|[0-9a-f]{17})$|(?:org|proj|req|msg|chatcmpl|resp|run|thread|asst|file|batch|user|team|toolu|call|cmpl|gen|"
     r"job|ft|ftjob|conv|srvtoolu|msgbatch|trace|span|evt|acct|cus|step|vs|item|rs|fc|ws|wrkspc|apikey|key|request|workspace|"
     r"project|session|model|account)[-_:]"
 )

@@ -31,7 +31,10 @@ def _given(match: re.Match[str]) -> bool:
 
 
 def _spoken(match: re.Match[str]) -> bool:
-    return _given(match) and all(looks_random(v, _LEAST) or has_signs(v) for v in _secrets(match))
+    return _given(match) and all(
+        looks_random(v, _LEAST) or has_signs(v) or v == match.groupdict().get("secret_sql")
+        for v in _secrets(match)
+    )
 
 
 def _opaque(match: re.Match[str]) -> bool:
@@ -79,7 +82,7 @@ POSITIONAL_SECRET_RULES = (
         r"|(?:Credentials?|Auth|DirectoryEntry)\("
         r"(?:[\"'][^\"'\n]{0,80}[\"'],\s{0,20}){1,3}[\"'](?P<secret_last>[^\"'\s]{6,}+)[\"']|SecureString\s[\"'](?P<secret_secure>[^\"'\n]{6,}+)[\"']",
         lambda match: (
-            looks_random(match["secret"] or "", 12) or looks_random(match["secret_last"] or match["secret_secure"] or "", 4)
+            looks_random(match["secret"] or "", 12) or looks_random(match["secret_last"] or "", 4) or match["secret_secure"] is not None
         )),
     # A comparison, an entry or a message that names a value behind it.
     RedactionRule("value-before-name", '"|\'',
