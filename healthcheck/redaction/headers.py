@@ -8,7 +8,9 @@ from healthcheck.redaction.plausibility import is_mixed, is_placeholder, is_pros
 from healthcheck.redaction.rule import RedactionRule
 from healthcheck.redaction.secret_names import words
 
-_SEPARATOR = r"(?:[\"'`]?\]?\s{0,3}(?:=>|[:=])\s{0,3}[\[({]?|[\"'`],\s?|\s(?=[\"']))(?:b(?=[\"'`]))?[\"'`]?"
+_SEPARATOR = (
+    r"(?:[\"'`]?\]?\s{0,3}(?:=>|[:=])\s{0,3}[\[({]?|[\"'`],\s?|\s(?=[\"']))(?:b(?=[\"'`]))?[\"'`]?"
+)
 _SCHEMES = words(
     "bearer basic token apikey api-key key negotiate ntlm bot oauth ssws geniekey hmac"
 )

@@ -29,7 +29,7 @@ _ASSIGNED = (
     r"[\"']\]?\s?(?:=>|[:=])\s{0,4}\r?\n[ \t]{0,40}(?:string\(\d+\)[ ])?(?=[\"'])"
     r"|:[ ]?[|>][+-]?[ ]{0,4}\n[ ]{1,40}"
     # name: value, with a type between them, or the name in quotes, brackets or a call
-    r"|[\"'`]?[\])]?(?:\s?:\s?(?:str|string|Optional\[str\]|SecretStr))?[ \t]{0,4}(?:=>|:=|[!=]?==?|:)[ \t]{0,40}"
+    r"|[\"'`]?[\])]?(?:\s?:\s?(?:str|string|Optional\[str\]|SecretStr))?(?:[ ](?:is|was))?[ \t]{0,4}(?:=>|:=|[!=]?==?|:)[ \t]{0,40}"
     r"(?:string\(\d+\)[ ]|[\[(]{1,2}(?=[\w\"'])|@(?=[\"']))?"
     # a mapping that says what kind of value it holds
     r"|[\"']\s?:\s?\{\s?[\"']\w{0,20}[Vv]alue[\"']\s?:\s?"
@@ -56,7 +56,7 @@ _QUOTED = rf"(?:[brufn]{{0,2}}|{_WRAPPED})(?P<quote>\"{{3}}|'{{3}}|[\"'`])(?P<qu
 # Four groups of four letters are how mail services write the passwords of programs.
 _BARE = (
     r"(?P<bare>\{(?:[^{}\s\"']|\}\})+\}(?=[;\s\"']|$)|(?-i:[a-z0-9]{4}(?: [a-z0-9]{4}){3})(?!\w)|"
-    r"(?![a-z_][\w.]{0,80}[(\[])(?:(?![,;&]\s?[\w.-]{1,40}(?: [\w.-]{1,40})?\s?[=:])(?:[^\s\"'`\\<>]|>(?=[^\s<>\"'])))+(?<![,;.)\]}])(?<!\.\.\.))"
+    r"(?![a-z_][\w.]{0,80}[(\[])(?:(?!&[\w.-]{1,40}=|[,;]\s?[\w.-]{1,40}(?: [\w.-]{1,40})?\s?[=:])(?:[^\s\"'`\\<>，；、。]|>(?=[^\s<>\"'])))+(?<![,;.)\]}])(?<!\.\.\.))"
 )
 _BARE_KEY = r"(?P<bare>(?![a-z_][\w.]{0,80}[(\[])(?:(?!&[\w.-]{1,40}=)[^\s\"'`\\<>@,;|\0)\]}])+(?<![.:])(?<!\.\.\.))"
 # Shorter values are numbers and grammar, seldom passwords.
@@ -70,6 +70,12 @@ _PLAIN_BEFORE = lazy_pattern(
 )
 _CALL = lazy_pattern(r"[A-Za-z_][\w.]*[(\[]|[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+$")
 _LABEL_ENDS = lazy_pattern(r":\s")
+_OPTION_NEXT = lazy_pattern(r"[ \t]*\\?[\s\0]\s*-")
+# A pass phrase in blanks up to the end of a line that begins with its name; the new value of a change.
+_LINE_START = lazy_pattern(r"(?:^|\n)[ \t]*(?:(?:export|ENV|set)[ ]|-[ ])?$")
+_PHRASE = lazy_pattern(r"[A-Za-z]+(?:[ '-][A-Za-z]+){1,9}(?=[ \t]*\r?(?:\n|[ \t]#|$))")
+_NEXT_NAME = lazy_pattern(r"[^\n]{0,200}\n[ \t]*[\w.-]{1,40}:(?:\s|$)")
+_CHANGED = lazy_pattern(r"[\"'][ ]?(?:[-=]>|→)[ ]?[\"'](?P<new>[^\"'\n]{4,})")
 _NEXT_WORD = lazy_pattern(r"[ \t]+\w")
 _NOT_A_CODE = lazy_pattern(r"(?:\d{1,6}(?:ms|[smhd]))+|\d{1,5}|(?:19|20)\d\d-.*")
 # How people call a password or a key in their own language.
@@ -103,8 +109,32 @@ class NamedValueRule(RedactionRule):
         if value is None:
             return
         group = "quoted" if value["quoted"] is not None else "bare"
+        phrase = kind is Holds.PASSWORD and group == "bare" and _PHRASE.match(text, value.start())
+        if (
+            phrase
+            and _LINE_START.search(before.removesuffix(left))
+            and (match["assigned"] == "=" or _NEXT_NAME.match(text, phrase.end()))
+            and not (is_placeholder(value[0]) or _is_none(phrase[0], quoted=True))
+        ):
+            yield phrase.span()
+            return
         if len(value[group]) > VERY_LONG or _is_secret(kind, name, match, value, value[group]):
-            yield value.span(group)
+            start, end = value.span(group)
+            if (match["assigned"] or "").startswith((":|", ": |", ":>", ": >")):
+                end = _block_end(text, start, end)
+            yield start, end
+            changed = _CHANGED.match(text, end)
+            if changed and not _is_none(changed["new"], quoted=True):
+                yield changed.span("new")
+
+
+def _block_end(text: str, start: int, end: int) -> int:
+    # A block of YAML goes on as long as its lines are as far in as the first one.
+    indent = text[text.rfind("\n", 0, start) : start]
+    while text.startswith(indent, end):
+        after = text.find("\n", end + 1)
+        end = after if after >= 0 else len(text)
+    return end
 
 
 def _is_secret(  # noqa: PLR0911 - one for each kind of name
@@ -115,15 +145,20 @@ def _is_secret(  # noqa: PLR0911 - one for each kind of name
         not quoted and _LABEL_ENDS.match(found.string, found.end())
     ):
         return False
-    flag = name.startswith("-")
+    flag, assigned = name.startswith("-"), head["assigned"] or " "
     if (
         head["loose"] is not None
-        or (head["assigned"] or " ")[-1] in "[("
-        or (value.isalpha() and (head["assigned"] or "").lstrip("\"'").startswith(","))
+        or assigned[-1] in "[("
+        or (value.isalpha() and assigned.lstrip("\"'").startswith(",") and "value" not in assigned)
     ):
         least = _LEAST_SOME if kind is Holds.SOME_KEY else _LEAST_LOOSE
         return looks_random(value, least) or has_signs(value)
-    if head["flag"] is not None and not (flag and (is_mixed(value) or not value.islower())):
+    if head["flag"] is not None and not (
+        flag
+        and (
+            is_mixed(value) or not value.islower() or _OPTION_NEXT.match(found.string, found.end())
+        )
+    ):
         return False
     if kind is Holds.PASSWORD:
         return _is_password(name, head, found, value, quoted=quoted)
@@ -175,13 +210,13 @@ def _is_foreign(match: re.Match[str]) -> bool:
     value = match["secret"]
     if is_placeholder(value) or is_reference(value) or is_named_id(value) or is_prose(value):
         return False
-    return len(value) >= _LEAST_LOOSE and any(c.isdigit() for c in value)
+    return len(value) >= _LEAST_LOOSE and (bool(match["open"]) or any(c.isdigit() for c in value))
 
 
 _HEAD = (
     # ASCII for the name: letters of all scripts take twice as long to compile.
     rf"(?i)(?P<name>(?a:[a-z0-9_-]{{2,50}}+))(?:\[\d{{0,4}}\])?"
-    rf"(?:(?P<loose>{_LOOSE})|(?P<assigned>{_ASSIGNED})|(?P<flag>[ \0]{{1,2}}(?=[^\s\"'-])))"
+    rf"(?:(?P<loose>{_LOOSE})|(?P<assigned>{_ASSIGNED})|(?P<flag>(?:[ \0]{{1,2}}|[ ]?\\?\r?\n[ \t]{{1,40}}(?:-[ ])?)(?=[^\s\"'\\-])))"
 )
 
 NAMED_VALUE_RULES = (
@@ -198,6 +233,6 @@ NAMED_VALUE_RULES = (
     # People name their passwords and keys in their own language.
     RedactionRule("foreign-label", f"{_LATIN}|{_OTHERS}",
         rf"(?i)(?:(?<![a-z])(?:{_LATIN})|{_OTHERS})(?:\s?(?:d['e]\s?)?api)?[\"'`]?\s{{0,2}}"
-        r"(?:[:=]|为|是|は)\s{0,3}[\"'`“「]?"
+        r"(?:(?:lautet|ist|est|es)?\s?[:=]|为|是|は|(?=\s?[\"'`“「«]))\s{0,3}(?P<open>[\"'`“「«])?\s?"
         rf"(?P<secret>(?:(?![,;&]\s?[\w.-]{{1,40}}\s?[=:])[^\s\"'`“”「」\\<>{_ASIAN}])+(?<![,;.)\]}}]))", _is_foreign),
 )  # fmt: skip

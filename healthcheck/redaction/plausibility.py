@@ -19,7 +19,7 @@ _PLACEHOLDER = lazy_pattern(
     | (.)\1*                                          # one character, again and again
     | <[^>]*>? | \$[a-z_]+ | \$\{.* | \$\(.* | \$env:.*
     # to be filled in by a template; ODBC puts what holds odd characters in braces as well
-    | \{(?!(?=[^{}]*\d)(?![a-z_.]+\d{0,2}(?:[!:]|\}(?!\})))(?:[^{}\s"'()\[\]]|\}\})+\}?$).* | %\(?\w*\)?s? | \[.*
+    | \{(?!(?=[^{}]*\d|[^{}]+\}\}\w)(?![a-z_.]+\d{0,2}(?:[!:]|\}(?!\})))(?:[^{}\s"'()\[\]]|\}\})+\}?$).* | %\(?\w*\)?s? | \[.*
     | \*+\w+\*+                                         # masked and named
     | (?:optional|union|annotated|secretstr|str|bytes)\b.*
     | (?:sk|pk|rk)-(?:(?:proj|ant|or|api\d*|v\d)-)*[*•.…x]*
