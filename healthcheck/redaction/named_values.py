@@ -34,7 +34,7 @@ _ASSIGNED = (
     # a mapping that says what kind of value it holds
     r"|[\"']\s?:\s?\{\s?[\"']\w{0,20}[Vv]alue[\"']\s?:\s?"
     # an entry with a name and a value, as JSON, YAML, HCL and XML write it
-    r"|[\"']?(?:,\s{0,4}|\s{0,4}\n[ \t+~-]{1,20})[\"']?value[\"']?\s{0,4}[:=]\s?(?:\{\s?[\"']\w{1,20}[\"']\s?:\s?)?"
+    r"|[\"']?(?:,\s{0,4}|\s{0,4}\n[ \t+~-]{1,20})[\"']?\w{0,20}value[\"']?\s{0,4}[:=]\s?(?:\{\s?[\"']\w{1,20}[\"']\s?:\s?)?"
     r"|[\"'][^<>\n\"']{0,40}?\s(?:value|content)="
     # arguments, pairs and lists
     r"|[\"'],\s{0,4}(?=b?[\"'])"
@@ -56,7 +56,7 @@ _QUOTED = rf"(?:[brufn]{{0,2}}|{_WRAPPED})(?P<quote>\"{{3}}|'{{3}}|[\"'`])(?P<qu
 # Four groups of four letters are how mail services write the passwords of programs.
 _BARE = (
     r"(?P<bare>\{(?:[^{}\s\"']|\}\})+\}(?=[;\s\"']|$)|(?-i:[a-z0-9]{4}(?: [a-z0-9]{4}){3})(?!\w)|"
-    r"(?![a-z_][\w.]{0,80}[(\[])(?:(?!&[\w.-]{1,40}=|[,;]\s?[\w.-]{1,40}(?: [\w.-]{1,40})?\s?[=:])(?:[^\s\"'`\\<>，；、。]|>(?=[^\s<>\"'])))+(?<![,;.)\]}])(?<!\.\.\.))"
+    r"(?![a-z_][\w.]{0,80}[(\[])(?:(?!&[\w.-]{1,40}=|[,;]\s?[\w.-]{1,40}(?: [\w.-]{1,40})?\s?[=:])(?:[^\s\"'`\\<>\uff0c\uff1b\u3001\u3002]|>(?=[^\s<>\"'])))+(?<![,;.)\]}])(?<!\.\.\.))"
 )
 _BARE_KEY = r"(?P<bare>(?![a-z_][\w.]{0,80}[(\[])(?:(?!&[\w.-]{1,40}=)[^\s\"'`\\<>@,;|\0)\]}])+(?<![.:])(?<!\.\.\.))"
 # Shorter values are numbers and grammar, seldom passwords.
@@ -72,10 +72,12 @@ _CALL = lazy_pattern(r"[A-Za-z_][\w.]*[(\[]|[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+$")
 _LABEL_ENDS = lazy_pattern(r":\s")
 _OPTION_NEXT = lazy_pattern(r"[ \t]*\\?[\s\0]\s*-")
 # A pass phrase in blanks up to the end of a line that begins with its name; the new value of a change.
-_LINE_START = lazy_pattern(r"(?:^|\n)[ \t]*(?:(?:export|ENV|set)[ ]|-[ ])?$")
-_PHRASE = lazy_pattern(r"[A-Za-z]+(?:[ '-][A-Za-z]+){1,9}(?=[ \t]*\r?(?:\n|[ \t]#|$))")
-_NEXT_NAME = lazy_pattern(r"[^\n]{0,200}\n[ \t]*[\w.-]{1,40}:(?:\s|$)")
-_CHANGED = lazy_pattern(r"[\"'][ ]?(?:[-=]>|→)[ ]?[\"'](?P<new>[^\"'\n]{4,})")
+_LINE_START = lazy_pattern(r"(?:^|\n)[ \t]*(?:(?:export|ENV|set)[ ]|-[ ])?$|[\"']$")
+_PHRASE = lazy_pattern(r"[A-Za-z]+(?:[ '-][A-Za-z]+){1,9}(?=[ \t]*\r?(?:\n|[ \t]#|[\"']|$))")
+_MAPPED = lazy_pattern(r"(?m)^[ \t-]*[\w.-]{1,40}:(?:\s|$)")
+_LONGEST_LINE = 200
+_BLOCK = lazy_pattern(r":[ ]?[|>]")
+_CHANGED = lazy_pattern(r"[\"']?[ ]?(?:[-=]>|→)[ ]?[\"'](?P<new>[^\"'\n]{4,})")
 _NEXT_WORD = lazy_pattern(r"[ \t]+\w")
 _NOT_A_CODE = lazy_pattern(r"(?:\d{1,6}(?:ms|[smhd]))+|\d{1,5}|(?:19|20)\d\d-.*")
 # How people call a password or a key in their own language.
@@ -109,23 +111,33 @@ class NamedValueRule(RedactionRule):
         if value is None:
             return
         group = "quoted" if value["quoted"] is not None else "bare"
-        phrase = kind is Holds.PASSWORD and group == "bare" and _PHRASE.match(text, value.start())
-        if (
-            phrase
-            and _LINE_START.search(before.removesuffix(left))
-            and (match["assigned"] == "=" or _NEXT_NAME.match(text, phrase.end()))
-            and not (is_placeholder(value[0]) or _is_none(phrase[0], quoted=True))
-        ):
-            yield phrase.span()
-            return
-        if len(value[group]) > VERY_LONG or _is_secret(kind, name, match, value, value[group]):
-            start, end = value.span(group)
-            if (match["assigned"] or "").startswith((":|", ": |", ":>", ": >")):
+        start, end = value.span(group)
+        if kind is Holds.PASSWORD and group == "bare":
+            end = _phrase_end(match, before.removesuffix(left), value)
+        found = text[start:end]
+        if len(found) > VERY_LONG or _is_secret(kind, name, match, value, found):
+            if _BLOCK.match(match["assigned"] or ""):
                 end = _block_end(text, start, end)
             yield start, end
-            changed = _CHANGED.match(text, end)
-            if changed and not _is_none(changed["new"], quoted=True):
-                yield changed.span("new")
+        changed = kind is Holds.PASSWORD and _CHANGED.match(text, end)
+        if changed and not _is_none(changed["new"], quoted=True):
+            yield changed.span("new")
+
+
+def _phrase_end(head: re.Match[str], before: str, value: re.Match[str]) -> int:
+    # A pass phrase in blanks fills the rest of a line, or of a string, that begins with its name.
+    text = head.string
+    phrase = _PHRASE.match(text, value.start())
+    if (
+        phrase is None
+        or not _LINE_START.search(before)
+        or is_placeholder(value[0])
+        or _is_none(phrase[0], quoted=True)
+    ):
+        return value.end()
+    line = text[max(0, value.start() - _LONGEST_LINE) : phrase.end() + _LONGEST_LINE]
+    in_mapping = len(_MAPPED.findall(line)) > 1
+    return phrase.end() if "=" in (head["assigned"] or "") or in_mapping else value.end()
 
 
 def _block_end(text: str, start: int, end: int) -> int:
@@ -149,7 +161,11 @@ def _is_secret(  # noqa: PLR0911 - one for each kind of name
     if (
         head["loose"] is not None
         or assigned[-1] in "[("
-        or (value.isalpha() and assigned.lstrip("\"'").startswith(",") and "value" not in assigned)
+        or (
+            value.isalpha()
+            and assigned.lstrip("\"'").startswith(",")
+            and not (flag or "value" in assigned.lower())
+        )
     ):
         least = _LEAST_SOME if kind is Holds.SOME_KEY else _LEAST_LOOSE
         return looks_random(value, least) or has_signs(value)
@@ -183,6 +199,7 @@ def _is_none(value: str, *, quoted: bool) -> bool:
     return (
         len(value) < _LEAST
         or value[0] == " "  # the quote before it ended the name
+        or value.startswith("--")
         or is_placeholder(value)
         or is_variable(value)
         or is_reference(value)
@@ -233,6 +250,6 @@ NAMED_VALUE_RULES = (
     # People name their passwords and keys in their own language.
     RedactionRule("foreign-label", f"{_LATIN}|{_OTHERS}",
         rf"(?i)(?:(?<![a-z])(?:{_LATIN})|{_OTHERS})(?:\s?(?:d['e]\s?)?api)?[\"'`]?\s{{0,2}}"
-        r"(?:(?:lautet|ist|est|es)?\s?[:=]|为|是|は|(?=\s?[\"'`“「«]))\s{0,3}(?P<open>[\"'`“「«])?\s?"
+        r"(?:(?:lautet|ist|est|es|é|è)(?:\s?[:=]|(?=\s))|[:=]|为|是|は|(?=\s?[\"'`“「«]))\s{0,3}(?P<open>[\"'`“「«])?\s?"
         rf"(?P<secret>(?:(?![,;&]\s?[\w.-]{{1,40}}\s?[=:])[^\s\"'`“”「」\\<>{_ASIAN}])+(?<![,;.)\]}}]))", _is_foreign),
 )  # fmt: skip

@@ -23,6 +23,10 @@ def _secrets(match: re.Match[str]) -> list[str]:
     return [v for name, v in match.groupdict().items() if v and name.startswith("secret")]
 
 
+def _sure(match: re.Match[str]) -> list[str]:
+    return [match[name] for name in match.groupdict() if name.startswith("secret_sure")]
+
+
 def _given(match: re.Match[str]) -> bool:
     return all(
         len(v) >= _LEAST and not _PORT.fullmatch(v) and not is_placeholder(v)
@@ -32,8 +36,7 @@ def _given(match: re.Match[str]) -> bool:
 
 def _spoken(match: re.Match[str]) -> bool:
     return _given(match) and all(
-        looks_random(v, _LEAST) or has_signs(v) or v == match.groupdict().get("secret_sql")
-        for v in _secrets(match)
+        looks_random(v, _LEAST) or has_signs(v) or v in _sure(match) for v in _secrets(match)
     )
 
 
@@ -121,12 +124,13 @@ POSITIONAL_SECRET_RULES = (
         r"|ldap\w{3,8}:?\s(?:[^\n]{0,200}?\s)?-w|smbclient\s(?:[^\n]{0,200}?\s)?-U\s?[^\s%]{1,64}%"
         r"|snmp\w{2,8}\s(?:[^\n]{0,200}?\s)?-c|ipmitool\s(?:[^\n]{0,200}?\s)?-P|htpasswd\s-\w{0,4}b\w{0,4}\s\S{1,99}\s\S{1,64}|net\suse\s(?:[A-Za-z*]:?\s)?\\\\\S{1,200}\s(?=[^\n/]\S*\s[^\n]{0,40}/user))[ =]?" + _ARGUMENT.format("secret"), _given),
     # Redis, SQL, IMAP, POP and FTP say the password as a word of a command.
-    RedactionRule("protocol-password", 'auth |\'auth\'|"auth"|requirepass |masterauth |login |user |pass |identified ',
+    RedactionRule("protocol-password", 'auth |machine |\'auth\'|"auth"|requirepass |masterauth |login |user |pass |identified ',
         r"\bAUTH[ ](?:[\w.@-]{1,64}[ ])?[\"']?(?P<secret>[^\s\"'\\]{6,128}+)"
         r"|[\"'](?:AUTH[\"'],\s?|auth[\"'],\s{0,4}[\"']?args[\"']?:\s?\[\s?)(?:[\"'][^\"'\n]{0,128}[\"'],\s?)?"
         r"[\"'](?P<secret_args>[^\"'\n]{4,128}+)[\"']"
         r"|\b(?:requirepass|masterauth)\s[\"']?(?P<secret_redis>[^\s\"'\\]{4,128}+)"
-        r"|\bIDENTIFIED\s(?:WITH\s\S{1,40}\s)?(?:BY|AS)\s[\"'](?P<secret_sql>[^\"'\n]{1,128}+)"
+        r"|\bIDENTIFIED\s(?:WITH\s\S{1,40}\s)?(?:BY|AS)\s[\"'](?P<secret_sure>[^\"'\n]{1,128}+)"
+        r"|\bmachine\s\S{1,128}\s{1,9}login\s\S{1,128}\s{1,9}password\s(?P<secret_sure_netrc>\S{4,128}+)"
         r"|\bLOGIN[ ][^\s]{1,128}[ ][\"']?(?P<secret_imap>[^\s\"'\\]{6,128}+)"
         r"|(?:(?<=> )|(?<=\n)|(?<=^))PASS[ ](?P<secret_pop>[^\s\"'\\/.]{4,128}+)[ ]*\r?(?=\n|$)"
         r"|\bUSER\s\S{1,128}\s{1,2}[^\n]{0,40}?\bPASS\s(?P<secret_ftp>[^\s\"'\\]{4,128}+)", _spoken),
