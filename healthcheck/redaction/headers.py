@@ -4,7 +4,12 @@ import re
 
 from healthcheck.lazy_pattern import lazy_pattern
 from healthcheck.redaction.encoded_secrets import decoded
-from healthcheck.redaction.plausibility import is_mixed, is_placeholder, is_prose, looks_random
+from healthcheck.redaction.plausibility import (
+    is_mixed,
+    is_no_password,
+    is_placeholder,
+    looks_random,
+)
 from healthcheck.redaction.rule import RedactionRule
 from healthcheck.redaction.secret_names import words
 
@@ -37,7 +42,7 @@ def _real(match: re.Match[str]) -> bool:
     values = [
         value for name, value in match.groupdict().items() if value and name.startswith("secret")
     ]
-    return not any(is_placeholder(value) or is_prose(value) for value in values)
+    return not any(map(is_no_password, values))
 
 
 def _pair(match: re.Match[str]) -> bool:

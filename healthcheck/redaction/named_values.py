@@ -10,11 +10,9 @@ from healthcheck.redaction.plausibility import (
     has_signs,
     is_drawn,
     is_mixed,
-    is_named_id,
+    is_no_key,
+    is_no_password,
     is_placeholder,
-    is_prose,
-    is_reference,
-    is_variable,
     looks_random,
 )
 from healthcheck.redaction.rule import RedactionRule
@@ -178,7 +176,7 @@ def _is_secret(  # noqa: PLR0911 - one for each kind of name
         return False
     if kind is Holds.PASSWORD:
         return _is_password(name, head, found, value, quoted=quoted)
-    if is_named_id(value):
+    if is_no_key(value):
         return False
     if UUID.fullmatch(value):
         return name.lower() != "key" or (quoted and head["assigned"] == "=")
@@ -200,10 +198,7 @@ def _is_none(value: str, *, quoted: bool) -> bool:
         len(value) < _LEAST
         or value[0] == " "  # the quote before it ended the name
         or value.startswith("--")
-        or is_placeholder(value)
-        or is_variable(value)
-        or is_reference(value)
-        or is_prose(value)
+        or is_no_password(value)
         or _NOT_A_CODE.fullmatch(value) is not None
         or (not quoted and _CALL.match(value) is not None)
     )
@@ -225,7 +220,7 @@ def _is_password(
 
 def _is_foreign(match: re.Match[str]) -> bool:
     value = match["secret"]
-    if is_placeholder(value) or is_reference(value) or is_named_id(value) or is_prose(value):
+    if is_no_password(value) or is_no_key(value):
         return False
     return len(value) >= _LEAST_LOOSE and (bool(match["open"]) or any(c.isdigit() for c in value))
 

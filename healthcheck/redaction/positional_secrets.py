@@ -7,8 +7,8 @@ from healthcheck.redaction.plausibility import (
     UUID,
     has_signs,
     is_mixed,
-    is_named_id,
-    is_placeholder,
+    is_no_key,
+    is_no_password,
     looks_random,
 )
 from healthcheck.redaction.rule import RedactionRule
@@ -29,7 +29,7 @@ def _sure(match: re.Match[str]) -> list[str]:
 
 def _given(match: re.Match[str]) -> bool:
     return all(
-        len(v) >= _LEAST and not _PORT.fullmatch(v) and not is_placeholder(v)
+        len(v) >= _LEAST and not _PORT.fullmatch(v) and not is_no_password(v)
         for v in _secrets(match)
     )
 
@@ -42,12 +42,12 @@ def _spoken(match: re.Match[str]) -> bool:
 
 def _opaque(match: re.Match[str]) -> bool:
     value = match["secret"]
-    return looks_random(value, 16) and not is_named_id(value) and not UUID.fullmatch(value)
+    return looks_random(value, 16) and not is_no_key(value) and not UUID.fullmatch(value)
 
 
 def _query(match: re.Match[str]) -> bool:
     value = match["secret"]
-    if is_placeholder(value) or is_named_id(value):
+    if is_no_key(value):
         return False
     if UUID.fullmatch(value):
         return match["query"] is not None and match[0].startswith("key")
@@ -67,7 +67,7 @@ def _cut(match: re.Match[str]) -> bool:
 
 def _refused(match: re.Match[str]) -> bool:
     return (
-        holds(match["name"]) > Holds.NOTHING and _spoken(match) and not is_named_id(match["secret"])
+        holds(match["name"]) > Holds.NOTHING and _spoken(match) and not is_no_key(match["secret"])
     )
 
 
@@ -99,7 +99,7 @@ POSITIONAL_SECRET_RULES = (
         r"(?:variable[ ])?|[ ]\()[\"'`$]?(?P<name>[A-Z][A-Z0-9_]{0,40}_(?:KEY|TOKEN|SECRET))\b)",
         lambda match: (
             looks_random(match["secret"], 20)
-            and not is_named_id(match["secret"])
+            and not is_no_key(match["secret"])
             and (match["name"] is None or holds(match["name"]) > Holds.NOTHING)
         ), anywhere=True),
     # Pydantic repeats the value that it refuses, below the name of its field.

@@ -9,11 +9,8 @@ from healthcheck.redaction.plausibility import (
     has_signs,
     is_drawn,
     is_mixed,
-    is_named_id,
-    is_placeholder,
-    is_prose,
-    is_reference,
-    is_variable,
+    is_no_key,
+    is_no_password,
     looks_random,
 )
 from healthcheck.redaction.rule import RedactionRule
@@ -55,7 +52,7 @@ def _before(match: re.Match[str], length: int = _NAMED_BEFORE) -> str:
 
 def _named(match: re.Match[str]) -> bool:
     value, before = match["secret"], _before(match)
-    if is_placeholder(value) or is_reference(value) or is_named_id(value):
+    if is_no_key(value):
         return False
     certain = _CERTAIN.search(before) is not None
     if before[-1:].isalpha() or (not certain and names_plain(before)):
@@ -70,7 +67,7 @@ def _named(match: re.Match[str]) -> bool:
 
 def _nearby(match: re.Match[str]) -> bool:
     value, between, before = match["secret"], match["between"], _before(match)
-    if is_named_id(value) or is_reference(value) or before[-1:].isalpha():
+    if is_no_key(value) or before[-1:].isalpha():
         return False
     label = _LABEL.search(between)
     if label is not None and label[1].lower() not in _OWN_WORDS and not label[1].isdigit():
@@ -85,13 +82,12 @@ def _nearby(match: re.Match[str]) -> bool:
 def _spoken_password(match: re.Match[str]) -> bool:
     said = match["secret_words"] or match["secret_word"]
     if said:
-        none = is_placeholder(said) or is_prose(said) or is_variable(said) or is_reference(said)
-        return not none and not (match["secret_word"] and _STATE.fullmatch(said))
+        return not is_no_password(said) and not (match["secret_word"] and _STATE.fullmatch(said))
     if match["secret_quoted"] or match["secret_for"]:
         return match["secret_quoted"] is not None or is_mixed(match["secret_for"])
     secret = match["secret"].rstrip(".!?")
     if match["other"]:
-        if is_reference(secret) or is_named_id(secret) or "/" in secret:
+        if is_no_key(secret) or "/" in secret:
             return False
         return is_drawn(secret) or has_signs(secret)
     return looks_random(secret, 5) and not _ALGORITHM.fullmatch(secret)
@@ -99,7 +95,7 @@ def _spoken_password(match: re.Match[str]) -> bool:
 
 def _shown(match: re.Match[str]) -> bool:
     part = match["secret"] or match["secret_sliced"]
-    return not (part.isalpha() and part.islower()) and not is_placeholder(part)
+    return not (part.isalpha() and part.islower()) and not is_no_key(part)
 
 
 PROSE_RULES = (

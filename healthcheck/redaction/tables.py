@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from healthcheck.lazy_pattern import lazy_pattern
-from healthcheck.redaction.plausibility import is_drawn, is_mixed, is_placeholder, looks_random
+from healthcheck.redaction.plausibility import is_drawn, is_mixed, is_no_password, looks_random
 from healthcheck.redaction.rule import RedactionRule
 from healthcheck.redaction.secret_names import Holds, holds
 
@@ -34,7 +34,7 @@ class TableRule(RedactionRule):
 
 
 def _is_secret(kind: Holds, value: str) -> bool:
-    if len(value) < _LEAST or is_placeholder(value) or " " in value or not value.strip("-+="):
+    if len(value) < _LEAST or is_no_password(value) or " " in value or not value.strip("-+="):
         return False
     if kind is Holds.PASSWORD:
         return not value.isdigit()
