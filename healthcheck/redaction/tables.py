@@ -10,7 +10,7 @@ from healthcheck.redaction.secret_names import Holds, holds
 _LEAST = 4
 _CELL = lazy_pattern(r"(?:[^\s|│┃,;]+[ ]?)+")
 _LINE = lazy_pattern(r"[^\n]+")
-_HEAD = lazy_pattern(r"[A-Za-z][\w .-]{1,30}")
+_HEAD = lazy_pattern(r"[A-Za-z][\w .-]{0,30}")
 
 
 class TableRule(RedactionRule):
@@ -24,9 +24,10 @@ class TableRule(RedactionRule):
             cells = list(_CELL.finditer(text, *line.span()))
             if len(cells) != width and any(map(str.isalnum, line[0])):
                 names = [cell[0].strip() for cell in cells]
-                width = len(cells)
-                is_head = width > 1 and all(map(_HEAD.fullmatch, names))
-                kinds = [holds(name) for name in names] if is_head else []
+                heads = [holds(name) for name in names] if all(map(_HEAD.fullmatch, names)) else []
+                # A line with an empty cell ends no table.
+                if any(heads) or not any(kinds) or len(cells) == 1:
+                    width, kinds = len(cells), heads if len(cells) > 1 else []
                 continue
             for cell, kind in zip(cells, kinds, strict=False):
                 if kind is not Holds.NOTHING and _is_secret(kind, cell[0].strip()):
