@@ -43,7 +43,8 @@ _ESCAPE = lazy_pattern(
     + rf"|&(?i:quot|apos|amp|lt|gt|#\d{{2,5}}|#x{_HEX}{{2,4}});|"
     + _bytes("%")
     # Full-width letters and curly quotes read like ASCII; what has no width hides in a key.
-    + "|[\uff01-\uff5e\u201c-\u201f\u2018-\u201b\u200b-\u200f\u2060\ufeff\u00ad]"
+    # A comma of full width ends what stands before it; UTF-16 has a NUL behind every letter.
+    + "|[\uff01-\uff0b\uff0d-\uff1a\uff1c-\uff5e\u201c-\u201f\u2018-\u201b\u200b-\u200f\u2060\ufeff\u00ad]|(?<=[!-~])\0(?=[!-~]\0)"
 )
 _PLUS = lazy_pattern(r"\+")
 _SPACE = lazy_pattern(r"\s")

@@ -7,8 +7,7 @@ from healthcheck.redaction.plausibility import (
     UUID,
     has_all_kinds,
     is_drawn,
-    is_named_id,
-    is_reference,
+    is_no_key,
     looks_random,
 )
 from healthcheck.redaction.rule import RedactionRule
@@ -16,7 +15,7 @@ from healthcheck.redaction.secret_names import names_id
 
 _LABEL_BEFORE = 60
 _LABEL = lazy_pattern(
-    r"(?P<name>[\w.-]{1,40})[\])\"'`]{0,2}\s?(?:[:=]|=>)\s{0,2}[bf]?[\"'`(<\[]{0,3}$"
+    r"(?P<name>[\w.-]{1,40})[\])\"'`]{0,2}\s?(?:[:=]{1,2}|=>)\s{0,2}[bf]?[\"'`(<\[]{0,3}$"
     r"|\b(?P<word>[A-Za-z-]{2,20})[:]?\s[\"'`(<\[]{0,2}$"
 )
 _BASE64_LINE = 60
@@ -26,14 +25,14 @@ _HEX_KEY = lazy_pattern(r"[a-z]{2,5}_[0-9a-f]{32,}")
 def _drawn(match: re.Match[str]) -> bool:
     value = match["secret"]
     if _HEX_KEY.fullmatch(value):
-        return not is_named_id(value)
+        return not is_no_key(value)
     if not (has_all_kinds(value) and is_drawn(value) and looks_random(value, 8)):
         return False
     before = match.string[max(0, match.start() - _LABEL_BEFORE) : match.start()]
     # A public key of ssh, the name of a function of C++, or a line of a certificate.
     if value.startswith(("AAAA", "_Z")) or (len(value) >= _BASE64_LINE and before.endswith("\n")):
         return False
-    if UUID.search(value) or is_named_id(value) or is_reference(value):
+    if UUID.search(value) or is_no_key(value):
         return False
     label = _LABEL.search(before)
     return label is None or not names_id(label["name"] or label["word"])

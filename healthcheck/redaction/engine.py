@@ -51,7 +51,7 @@ def _spans(rules: Sequence[RedactionRule], text: str) -> list[Span]:
             else:
                 found += _located(view, rule.spans(view.text, lowered), rank)
     for rank, view, lowered in later:
-        taken = _joined(found)
+        taken = _joined([span for span in found if span[2] != rank])
         spans = _located(view, rules[rank].spans(view.text, lowered), rank)
         found += [span for span in spans if not _touches(taken, span)]
     return found + _again(text, found)

@@ -4,11 +4,18 @@ import re
 
 from healthcheck.lazy_pattern import lazy_pattern
 from healthcheck.redaction.encoded_secrets import decoded
-from healthcheck.redaction.plausibility import is_mixed, is_placeholder, is_prose, looks_random
+from healthcheck.redaction.plausibility import (
+    is_mixed,
+    is_no_password,
+    is_placeholder,
+    looks_random,
+)
 from healthcheck.redaction.rule import RedactionRule
 from healthcheck.redaction.secret_names import words
 
-_SEPARATOR = r"(?:[\"'`]?\]?\s{0,3}(?:=>|[:=])\s{0,3}[\[({]?|[\"'`],\s?)(?:b(?=[\"'`]))?[\"'`]?"
+_SEPARATOR = (
+    r"(?:[\"'`]?\]?\s{0,3}(?:=>|[:=])\s{0,3}[\[({]?|[\"'`],\s?|\s(?=[\"']))(?:b(?=[\"'`]))?[\"'`]?"
+)
 _SCHEMES = words(
     "bearer basic token apikey api-key key negotiate ntlm bot oauth ssws geniekey hmac"
 )
@@ -35,7 +42,7 @@ def _real(match: re.Match[str]) -> bool:
     values = [
         value for name, value in match.groupdict().items() if value and name.startswith("secret")
     ]
-    return not any(is_placeholder(value) or is_prose(value) for value in values)
+    return not any(map(is_no_password, values))
 
 
 def _pair(match: re.Match[str]) -> bool:
@@ -45,7 +52,7 @@ def _pair(match: re.Match[str]) -> bool:
 HEADER_RULES = (
     # What an Authorization header carries, whatever its scheme.
     RedactionRule("authorization", "authorization",
-        rf"(?i)authorization(?:[_-]?header)?{_SEPARATOR}"
+        rf"(?i)authorization(?:[ _-]?header)?{_SEPARATOR}"
         r"(?:(?P<scheme>[a-z][a-z0-9-]{1,24})(?:[ \t]{1,4}|\+))?"
         r"(?P<secret>(?:(?!&[\w.-]{1,40}=)[^\s\"'`,;<>\\()\[\]{}])++)", _authorization),
     # A bearer token outside of its header.

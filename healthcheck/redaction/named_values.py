@@ -10,11 +10,9 @@ from healthcheck.redaction.plausibility import (
     has_signs,
     is_drawn,
     is_mixed,
-    is_named_id,
+    is_no_key,
+    is_no_password,
     is_placeholder,
-    is_prose,
-    is_reference,
-    is_variable,
     looks_random,
 )
 from healthcheck.redaction.rule import RedactionRule
@@ -29,12 +27,12 @@ _ASSIGNED = (
     r"[\"']\]?\s?(?:=>|[:=])\s{0,4}\r?\n[ \t]{0,40}(?:string\(\d+\)[ ])?(?=[\"'])"
     r"|:[ ]?[|>][+-]?[ ]{0,4}\n[ ]{1,40}"
     # name: value, with a type between them, or the name in quotes, brackets or a call
-    r"|[\"'`]?[\])]?(?:\s?:\s?(?:str|string|Optional\[str\]|SecretStr))?[ \t]{0,4}(?:=>|:=|[!=]?==?|:)[ \t]{0,40}"
+    r"|[\"'`]?[\])]?(?:\s?:\s?(?:str|string|Optional\[str\]|SecretStr))?(?:[ ](?:is|was))?[ \t]{0,4}(?:=>|:=|[!=]?==?|:)[ \t]{0,40}"
     r"(?:string\(\d+\)[ ]|[\[(]{1,2}(?=[\w\"'])|@(?=[\"']))?"
     # a mapping that says what kind of value it holds
     r"|[\"']\s?:\s?\{\s?[\"']\w{0,20}[Vv]alue[\"']\s?:\s?"
     # an entry with a name and a value, as JSON, YAML, HCL and XML write it
-    r"|[\"']?(?:,\s{0,4}|\s{0,4}\n[ \t+~-]{1,20})[\"']?value[\"']?\s{0,4}[:=]\s?(?:\{\s?[\"']\w{1,20}[\"']\s?:\s?)?"
+    r"|[\"']?(?:,\s{0,4}|\s{0,4}\n[ \t+~-]{1,20})[\"']?\w{0,20}value[\"']?\s{0,4}[:=]\s?(?:\{\s?[\"']\w{1,20}[\"']\s?:\s?)?"
     r"|[\"'][^<>\n\"']{0,40}?\s(?:value|content)="
     # arguments, pairs and lists
     r"|[\"'],\s{0,4}(?=b?[\"'])"
@@ -56,7 +54,7 @@ _QUOTED = rf"(?:[brufn]{{0,2}}|{_WRAPPED})(?P<quote>\"{{3}}|'{{3}}|[\"'`])(?P<qu
 # Four groups of four letters are how mail services write the passwords of programs.
 _BARE = (
     r"(?P<bare>\{(?:[^{}\s\"']|\}\})+\}(?=[;\s\"']|$)|(?-i:[a-z0-9]{4}(?: [a-z0-9]{4}){3})(?!\w)|"
-    r"(?![a-z_][\w.]{0,80}[(\[])(?:(?![,;&]\s?[\w.-]{1,40}(?: [\w.-]{1,40})?\s?[=:])(?:[^\s\"'`\\<>]|>(?=[^\s<>\"'])))+(?<![,;.)\]}])(?<!\.\.\.))"
+    r"(?![a-z_][\w.]{0,80}[(\[])(?:(?!&[\w.-]{1,40}=|[,;]\s?[\w.-]{1,40}(?: [\w.-]{1,40})?\s?[=:])(?:[^\s\"'`\\<>\uff0c\uff1b\u3001\u3002]|>(?=[^\s<>\"'])))+(?<![,;.)\]}])(?<!\.\.\.))"
 )
 _BARE_KEY = r"(?P<bare>(?![a-z_][\w.]{0,80}[(\[])(?:(?!&[\w.-]{1,40}=)[^\s\"'`\\<>@,;|\0)\]}])+(?<![.:])(?<!\.\.\.))"
 # Shorter values are numbers and grammar, seldom passwords.
@@ -70,6 +68,14 @@ _PLAIN_BEFORE = lazy_pattern(
 )
 _CALL = lazy_pattern(r"[A-Za-z_][\w.]*[(\[]|[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+$")
 _LABEL_ENDS = lazy_pattern(r":\s")
+_OPTION_NEXT = lazy_pattern(r"[ \t]*\\?[\s\0]\s*-")
+# A pass phrase in blanks up to the end of a line that begins with its name; the new value of a change.
+_LINE_START = lazy_pattern(r"(?:^|\n)[ \t]*(?:(?:export|ENV|set)[ ]|-[ ])?$|[\"']$")
+_PHRASE = lazy_pattern(r"[A-Za-z]+(?:[ '-][A-Za-z]+){1,9}(?=[ \t]*\r?(?:\n|[ \t]#|[\"']|$))")
+_MAPPED = lazy_pattern(r"(?m)^[ \t-]*[\w.-]{1,40}:(?:\s|$)")
+_LONGEST_LINE = 200
+_BLOCK = lazy_pattern(r":[ ]?[|>]")
+_CHANGED = lazy_pattern(r"[\"']?[ ]?(?:[-=]>|→)[ ]?[\"'](?P<new>[^\"'\n]{4,})")
 _NEXT_WORD = lazy_pattern(r"[ \t]+\w")
 _NOT_A_CODE = lazy_pattern(r"(?:\d{1,6}(?:ms|[smhd]))+|\d{1,5}|(?:19|20)\d\d-.*")
 # How people call a password or a key in their own language.
@@ -103,8 +109,42 @@ class NamedValueRule(RedactionRule):
         if value is None:
             return
         group = "quoted" if value["quoted"] is not None else "bare"
-        if len(value[group]) > VERY_LONG or _is_secret(kind, name, match, value, value[group]):
-            yield value.span(group)
+        start, end = value.span(group)
+        if kind is Holds.PASSWORD and group == "bare":
+            end = _phrase_end(match, before.removesuffix(left), value)
+        found = text[start:end]
+        if len(found) > VERY_LONG or _is_secret(kind, name, match, value, found):
+            if _BLOCK.match(match["assigned"] or ""):
+                end = _block_end(text, start, end)
+            yield start, end
+        changed = kind is Holds.PASSWORD and _CHANGED.match(text, end)
+        if changed and not _is_none(changed["new"], quoted=True):
+            yield changed.span("new")
+
+
+def _phrase_end(head: re.Match[str], before: str, value: re.Match[str]) -> int:
+    # A pass phrase in blanks fills the rest of a line, or of a string, that begins with its name.
+    text = head.string
+    phrase = _PHRASE.match(text, value.start())
+    if (
+        phrase is None
+        or not _LINE_START.search(before)
+        or is_placeholder(value[0])
+        or _is_none(phrase[0], quoted=True)
+    ):
+        return value.end()
+    line = text[max(0, value.start() - _LONGEST_LINE) : phrase.end() + _LONGEST_LINE]
+    in_mapping = len(_MAPPED.findall(line)) > 1
+    return phrase.end() if "=" in (head["assigned"] or "") or in_mapping else value.end()
+
+
+def _block_end(text: str, start: int, end: int) -> int:
+    # A block of YAML goes on as long as its lines are as far in as the first one.
+    indent = text[text.rfind("\n", 0, start) : start]
+    while text.startswith(indent, end):
+        after = text.find("\n", end + 1)
+        end = after if after >= 0 else len(text)
+    return end
 
 
 def _is_secret(  # noqa: PLR0911 - one for each kind of name
@@ -115,19 +155,28 @@ def _is_secret(  # noqa: PLR0911 - one for each kind of name
         not quoted and _LABEL_ENDS.match(found.string, found.end())
     ):
         return False
-    flag = name.startswith("-")
+    flag, assigned = name.startswith("-"), head["assigned"] or " "
     if (
         head["loose"] is not None
-        or (head["assigned"] or " ")[-1] in "[("
-        or (value.isalpha() and (head["assigned"] or "").lstrip("\"'").startswith(","))
+        or assigned[-1] in "[("
+        or (
+            value.isalpha()
+            and assigned.lstrip("\"'").startswith(",")
+            and not (flag or "value" in assigned.lower())
+        )
     ):
         least = _LEAST_SOME if kind is Holds.SOME_KEY else _LEAST_LOOSE
         return looks_random(value, least) or has_signs(value)
-    if head["flag"] is not None and not (flag and (is_mixed(value) or not value.islower())):
+    if head["flag"] is not None and not (
+        flag
+        and (
+            is_mixed(value) or not value.islower() or _OPTION_NEXT.match(found.string, found.end())
+        )
+    ):
         return False
     if kind is Holds.PASSWORD:
         return _is_password(name, head, found, value, quoted=quoted)
-    if is_named_id(value):
+    if is_no_key(value):
         return False
     if UUID.fullmatch(value):
         return name.lower() != "key" or (quoted and head["assigned"] == "=")
@@ -148,10 +197,8 @@ def _is_none(value: str, *, quoted: bool) -> bool:
     return (
         len(value) < _LEAST
         or value[0] == " "  # the quote before it ended the name
-        or is_placeholder(value)
-        or is_variable(value)
-        or is_reference(value)
-        or is_prose(value)
+        or value.startswith("--")
+        or is_no_password(value)
         or _NOT_A_CODE.fullmatch(value) is not None
         or (not quoted and _CALL.match(value) is not None)
     )
@@ -173,15 +220,15 @@ def _is_password(
 
 def _is_foreign(match: re.Match[str]) -> bool:
     value = match["secret"]
-    if is_placeholder(value) or is_reference(value) or is_named_id(value) or is_prose(value):
+    if is_no_password(value) or is_no_key(value):
         return False
-    return len(value) >= _LEAST_LOOSE and any(c.isdigit() for c in value)
+    return len(value) >= _LEAST_LOOSE and (bool(match["open"]) or any(c.isdigit() for c in value))
 
 
 _HEAD = (
     # ASCII for the name: letters of all scripts take twice as long to compile.
     rf"(?i)(?P<name>(?a:[a-z0-9_-]{{2,50}}+))(?:\[\d{{0,4}}\])?"
-    rf"(?:(?P<loose>{_LOOSE})|(?P<assigned>{_ASSIGNED})|(?P<flag>[ \0]{{1,2}}(?=[^\s\"'-])))"
+    rf"(?:(?P<loose>{_LOOSE})|(?P<assigned>{_ASSIGNED})|(?P<flag>(?:[ \0]{{1,2}}|[ ]?\\?\r?\n[ \t]{{1,40}}(?:-[ ])?)(?=[^\s\"'\\-])))"
 )
 
 NAMED_VALUE_RULES = (
@@ -198,6 +245,6 @@ NAMED_VALUE_RULES = (
     # People name their passwords and keys in their own language.
     RedactionRule("foreign-label", f"{_LATIN}|{_OTHERS}",
         rf"(?i)(?:(?<![a-z])(?:{_LATIN})|{_OTHERS})(?:\s?(?:d['e]\s?)?api)?[\"'`]?\s{{0,2}}"
-        r"(?:[:=]|为|是|は)\s{0,3}[\"'`“「]?"
+        r"(?:(?:lautet|ist|est|es|é|è)(?:\s?[:=]|(?=\s))|[:=]|为|是|は|(?=\s?[\"'`“「«]))\s{0,3}(?P<open>[\"'`“「«])?\s?"
         rf"(?P<secret>(?:(?![,;&]\s?[\w.-]{{1,40}}\s?[=:])[^\s\"'`“”「」\\<>{_ASIAN}])+(?<![,;.)\]}}]))", _is_foreign),
 )  # fmt: skip

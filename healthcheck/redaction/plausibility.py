@@ -19,7 +19,7 @@ _PLACEHOLDER = lazy_pattern(
     | (.)\1*                                          # one character, again and again
     | <[^>]*>? | \$[a-z_]+ | \$\{.* | \$\(.* | \$env:.*
     # to be filled in by a template; ODBC puts what holds odd characters in braces as well
-    | \{(?!(?=[^{}]*\d)(?![a-z_.]+\d{0,2}[!:}])(?:[^{}\s"'()\[\]]|\}\})+\}?$).* | %\(?\w*\)?s? | \[.*
+    | \{(?!(?=[^{}]*\d|[^{}]+\}\}\w)(?![a-z_.]+\d{0,2}(?:[!:]|\}(?!\})))(?:[^{}\s"'()\[\]]|\}\})+\}?$).* | %\(?\w*\)?s? | \[.*
     | \*+\w+\*+                                         # masked and named
     | (?:optional|union|annotated|secretstr|str|bytes)\b.*
     | (?:sk|pk|rk)-(?:(?:proj|ant|or|api\d*|v\d)-)*[*•.…x]*
@@ -65,7 +65,7 @@ _REFERENCE = lazy_pattern(
     r"\./|(?:[\w.-]+/)+[\w.-]+\.[a-z]{2,5}$|0x[0-9A-Fa-f]{1,40}$|data:"
 )
 _IDENTIFIED = lazy_pattern(
-    r"(?:org|proj|req|msg|chatcmpl|resp|run|thread|asst|file|batch|user|team|toolu|call|cmpl|gen|"
+    r"[a-z]{1,12}-(?:[0-9a-f]{8}|[0-9a-f]{17})$|(?:org|proj|req|msg|chatcmpl|resp|run|thread|asst|file|batch|user|team|toolu|call|cmpl|gen|"
     r"job|ft|ftjob|conv|srvtoolu|msgbatch|trace|span|evt|acct|cus|step|vs|item|rs|fc|ws|wrkspc|apikey|key|request|workspace|"
     r"project|session|model|account)[-_:]"
 )
@@ -99,12 +99,12 @@ def is_placeholder(value: str) -> bool:
     return lowered in _WORDS or bool(_PLACEHOLDER.fullmatch(lowered) or _SHOUTED.fullmatch(bare))
 
 
-def is_variable(value: str) -> bool:
+def _is_variable(value: str) -> bool:
     """Tell whether a value is the name of something that holds a secret."""
     return len(value) <= _LONG and _VARIABLE.fullmatch(value) is not None
 
 
-def is_reference(value: str) -> bool:
+def _is_reference(value: str) -> bool:
     """Tell whether a value is the place of something: an ARN, a resource, an address, a path."""
     if len(value) > VERY_LONG or _REFERENCE.match(value[:_LONG]) is None:
         return False
@@ -113,12 +113,12 @@ def is_reference(value: str) -> bool:
     return not drawn
 
 
-def is_named_id(value: str) -> bool:
+def _is_named_id(value: str) -> bool:
     """Tell whether a value says itself that it is an id, like `req_…` or `org-…`."""
     return len(value) <= _LONG and _IDENTIFIED.match(value) is not None
 
 
-def is_prose(value: str) -> bool:
+def _is_prose(value: str) -> bool:
     """Tell whether a value of several words is a sentence and no pass phrase."""
     if not any(space in value for space in " \n\t"):
         return False
@@ -126,6 +126,16 @@ def is_prose(value: str) -> bool:
     if any(_is_mixed(run) for run in _RUN.findall(head) if len(run) >= _MIXED_WORD):
         return False
     return len(_PROSE.findall(head)) >= _PROSE_WORDS or _VERDICT.search(head) is not None
+
+
+def is_no_password(value: str) -> bool:
+    """Tell whether a value is a placeholder, the name or the place of something, or a sentence."""
+    return is_placeholder(value) or _is_variable(value) or _is_reference(value) or _is_prose(value)
+
+
+def is_no_key(value: str) -> bool:
+    """Tell whether a value is a placeholder, the place of something, or an id that says so."""
+    return is_placeholder(value) or _is_reference(value) or _is_named_id(value)
 
 
 def looks_random(value: str, length: int = 10) -> bool:

@@ -7,8 +7,8 @@ from healthcheck.redaction.plausibility import (
     UUID,
     has_signs,
     is_mixed,
-    is_named_id,
-    is_placeholder,
+    is_no_key,
+    is_no_password,
     looks_random,
 )
 from healthcheck.redaction.rule import RedactionRule
@@ -23,25 +23,31 @@ def _secrets(match: re.Match[str]) -> list[str]:
     return [v for name, v in match.groupdict().items() if v and name.startswith("secret")]
 
 
+def _sure(match: re.Match[str]) -> list[str]:
+    return [match[name] for name in match.groupdict() if name.startswith("secret_sure")]
+
+
 def _given(match: re.Match[str]) -> bool:
     return all(
-        len(v) >= _LEAST and not _PORT.fullmatch(v) and not is_placeholder(v)
+        len(v) >= _LEAST and not _PORT.fullmatch(v) and not is_no_password(v)
         for v in _secrets(match)
     )
 
 
 def _spoken(match: re.Match[str]) -> bool:
-    return _given(match) and all(looks_random(v, _LEAST) or has_signs(v) for v in _secrets(match))
+    return _given(match) and all(
+        looks_random(v, _LEAST) or has_signs(v) or v in _sure(match) for v in _secrets(match)
+    )
 
 
 def _opaque(match: re.Match[str]) -> bool:
     value = match["secret"]
-    return looks_random(value, 16) and not is_named_id(value) and not UUID.fullmatch(value)
+    return looks_random(value, 16) and not is_no_key(value) and not UUID.fullmatch(value)
 
 
 def _query(match: re.Match[str]) -> bool:
     value = match["secret"]
-    if is_placeholder(value) or is_named_id(value):
+    if is_no_key(value):
         return False
     if UUID.fullmatch(value):
         return match["query"] is not None and match[0].startswith("key")
@@ -61,7 +67,7 @@ def _cut(match: re.Match[str]) -> bool:
 
 def _refused(match: re.Match[str]) -> bool:
     return (
-        holds(match["name"]) > Holds.NOTHING and _spoken(match) and not is_named_id(match["secret"])
+        holds(match["name"]) > Holds.NOTHING and _spoken(match) and not is_no_key(match["secret"])
     )
 
 
@@ -79,7 +85,7 @@ POSITIONAL_SECRET_RULES = (
         r"|(?:Credentials?|Auth|DirectoryEntry)\("
         r"(?:[\"'][^\"'\n]{0,80}[\"'],\s{0,20}){1,3}[\"'](?P<secret_last>[^\"'\s]{6,}+)[\"']|SecureString\s[\"'](?P<secret_secure>[^\"'\n]{6,}+)[\"']",
         lambda match: (
-            looks_random(match["secret"] or "", 12) or looks_random(match["secret_last"] or match["secret_secure"] or "", 4)
+            looks_random(match["secret"] or "", 12) or looks_random(match["secret_last"] or "", 4) or match["secret_secure"] is not None
         )),
     # A comparison, an entry or a message that names a value behind it.
     RedactionRule("value-before-name", '"|\'',
@@ -93,7 +99,7 @@ POSITIONAL_SECRET_RULES = (
         r"(?:variable[ ])?|[ ]\()[\"'`$]?(?P<name>[A-Z][A-Z0-9_]{0,40}_(?:KEY|TOKEN|SECRET))\b)",
         lambda match: (
             looks_random(match["secret"], 20)
-            and not is_named_id(match["secret"])
+            and not is_no_key(match["secret"])
             and (match["name"] is None or holds(match["name"]) > Holds.NOTHING)
         ), anywhere=True),
     # Pydantic repeats the value that it refuses, below the name of its field.
@@ -118,12 +124,13 @@ POSITIONAL_SECRET_RULES = (
         r"|ldap\w{3,8}:?\s(?:[^\n]{0,200}?\s)?-w|smbclient\s(?:[^\n]{0,200}?\s)?-U\s?[^\s%]{1,64}%"
         r"|snmp\w{2,8}\s(?:[^\n]{0,200}?\s)?-c|ipmitool\s(?:[^\n]{0,200}?\s)?-P|htpasswd\s-\w{0,4}b\w{0,4}\s\S{1,99}\s\S{1,64}|net\suse\s(?:[A-Za-z*]:?\s)?\\\\\S{1,200}\s(?=[^\n/]\S*\s[^\n]{0,40}/user))[ =]?" + _ARGUMENT.format("secret"), _given),
     # Redis, SQL, IMAP, POP and FTP say the password as a word of a command.
-    RedactionRule("protocol-password", 'auth |\'auth\'|"auth"|requirepass |masterauth |login |user |pass |identified ',
+    RedactionRule("protocol-password", 'auth |machine |\'auth\'|"auth"|requirepass |masterauth |login |user |pass |identified ',
         r"\bAUTH[ ](?:[\w.@-]{1,64}[ ])?[\"']?(?P<secret>[^\s\"'\\]{6,128}+)"
         r"|[\"'](?:AUTH[\"'],\s?|auth[\"'],\s{0,4}[\"']?args[\"']?:\s?\[\s?)(?:[\"'][^\"'\n]{0,128}[\"'],\s?)?"
         r"[\"'](?P<secret_args>[^\"'\n]{4,128}+)[\"']"
         r"|\b(?:requirepass|masterauth)\s[\"']?(?P<secret_redis>[^\s\"'\\]{4,128}+)"
-        r"|\bIDENTIFIED\s(?:WITH\s\S{1,40}\s)?(?:BY|AS)\s[\"'](?P<secret_sql>[^\"'\n]{1,128}+)"
+        r"|\bIDENTIFIED\s(?:WITH\s\S{1,40}\s)?(?:BY|AS)\s[\"'](?P<secret_sure>[^\"'\n]{1,128}+)"
+        r"|\bmachine\s\S{1,128}\s{1,9}login\s\S{1,128}\s{1,9}password\s(?P<secret_sure_netrc>\S{4,128}+)"
         r"|\bLOGIN[ ][^\s]{1,128}[ ][\"']?(?P<secret_imap>[^\s\"'\\]{6,128}+)"
         r"|(?:(?<=> )|(?<=\n)|(?<=^))PASS[ ](?P<secret_pop>[^\s\"'\\/.]{4,128}+)[ ]*\r?(?=\n|$)"
         r"|\bUSER\s\S{1,128}\s{1,2}[^\n]{0,40}?\bPASS\s(?P<secret_ftp>[^\s\"'\\]{4,128}+)", _spoken),

@@ -9,9 +9,8 @@ from healthcheck.redaction.plausibility import (
     has_signs,
     is_drawn,
     is_mixed,
-    is_named_id,
-    is_placeholder,
-    is_reference,
+    is_no_key,
+    is_no_password,
     looks_random,
 )
 from healthcheck.redaction.rule import RedactionRule
@@ -34,6 +33,11 @@ _ALGORITHM = lazy_pattern(
     r"field|step|line|attempt|version|level|mode|type|policy|option|form|page)[-_]?\d+)"
     r"(?:[-_.]?[a-z0-9]{1,8}){0,4}"
 )
+# What a password may be said to be: no password either.
+_STATE = lazy_pattern(
+    r"(?i)[a-z]*(?:ed|[ai]ble|ing|[ae]nt|ive|ous|[ao]ry|ful|less|al|ic|ish|en|er|est|ly|ct|wn|ure|id|where|thing)"
+    r"|strong|simple|unsafe|common|unique|obsolete|complex|private|another|enough|always|outdated|similar|random|unclear|because"
+)
 _CERTAIN = lazy_pattern(r"(?i)(?:api|access|secret|auth|bearer|subscription|license)[ _-]?$")
 _LABEL = lazy_pattern(r"([\w-]{1,40})[\])\"']{0,2}\s?[:=]\s{0,2}[\"'`(<\[]{0,2}$")
 _OWN_WORDS = words("was is sent used got value input received provided key token secret")
@@ -48,7 +52,7 @@ def _before(match: re.Match[str], length: int = _NAMED_BEFORE) -> str:
 
 def _named(match: re.Match[str]) -> bool:
     value, before = match["secret"], _before(match)
-    if is_placeholder(value) or is_reference(value) or is_named_id(value):
+    if is_no_key(value):
         return False
     certain = _CERTAIN.search(before) is not None
     if before[-1:].isalpha() or (not certain and names_plain(before)):
@@ -63,7 +67,7 @@ def _named(match: re.Match[str]) -> bool:
 
 def _nearby(match: re.Match[str]) -> bool:
     value, between, before = match["secret"], match["between"], _before(match)
-    if is_named_id(value) or is_reference(value) or before[-1:].isalpha():
+    if is_no_key(value) or before[-1:].isalpha():
         return False
     label = _LABEL.search(between)
     if label is not None and label[1].lower() not in _OWN_WORDS and not label[1].isdigit():
@@ -76,11 +80,14 @@ def _nearby(match: re.Match[str]) -> bool:
 
 
 def _spoken_password(match: re.Match[str]) -> bool:
+    said = match["secret_words"] or match["secret_word"]
+    if said:
+        return not is_no_password(said) and not (match["secret_word"] and _STATE.fullmatch(said))
     if match["secret_quoted"] or match["secret_for"]:
         return match["secret_quoted"] is not None or is_mixed(match["secret_for"])
     secret = match["secret"].rstrip(".!?")
     if match["other"]:
-        if is_reference(secret) or is_named_id(secret) or "/" in secret:
+        if is_no_key(secret) or "/" in secret:
             return False
         return is_drawn(secret) or has_signs(secret)
     return looks_random(secret, 5) and not _ALGORITHM.fullmatch(secret)
@@ -88,13 +95,15 @@ def _spoken_password(match: re.Match[str]) -> bool:
 
 def _shown(match: re.Match[str]) -> bool:
     part = match["secret"] or match["secret_sliced"]
-    return not (part.isalpha() and part.islower()) and not is_placeholder(part)
+    return not (part.isalpha() and part.islower()) and not is_no_key(part)
 
 
 PROSE_RULES = (
     # Passwords that a sentence quotes or names; words with a digit in them are few.
     RedactionRule("password-in-prose", "pass|secret |credential|key for|token for",
         r"(?i)(?:password|passphrase|passcode)(?:\sfor\s(?:[\"']?[\w.-]{1,30}[\"']?\s){1,3}(?:is|was))?\s?(?:is\s|was\s)?[\"'`](?P<secret_quoted>(?=[^\"'`\n\d]*\d)[^\"'`\n]{4,64}+)"
+        r"|(?:passwor[dt]|pass ?phrase|passcode)\s(?:(?:is|was)\s)?(?P<quote>[\"'`])(?P<secret_words>\w[^\"'`\n]{3,80}+)(?P=quote)"
+        r"|(?:password|passphrase|passcode)\s(?:is|was)\s(?P<secret_word>[a-z]{6,24})(?=[,;]|[.!]?(?:\s*$|\n|\s[A-Z]))"
         r"|(?:passwor[dt]|passphrase|key|token)\s(?:for|für)\s[^\n:=]{1,60}:\s[\"'`]?(?P<secret_for>[^\s\"'`]{6,200}+)"
         r"|(?<![a-z])(?:password|passphrase|passcode|(?P<other>secret|pass)|credentials?:\s[\w.@-]{1,64}\s/)(?:\sfor\s(?:[\w.-]{1,30}\s){1,3}(?=is\s|was\s)|\s)(?:is\s|was\s)?"
         r"(?P<secret>(?=[^\s\d]{0,63}\d)[^\s\"'`,;:<>()\[\]{}=]{6,64}+)(?![=(])", _spoken_password),
@@ -115,10 +124,11 @@ PROSE_RULES = (
         r"|(?:key|token|secret)(?:\[-?\d{0,2}:\d{0,2}\]|\.slice\([^)\n]{1,8}\)|(?<=api.key)[_-](?:prefix|suffix))"
         r"[\"'`]?\s?[:=]\s?[\"'`]?(?P<secret_sliced>[a-z0-9_-]{4,40}+)", _shown, anywhere=True),
     # Codes that let somebody in once.
-    RedactionRule("one-time-code", "one-time|one time|onetime|verification|security|login|signin|sign-in|confirmation|2fa|mfa|sms|device|pairing|code |code\t|code\n|passcode|totp|otp|recovery|backup",
+    RedactionRule("one-time-code", 'one-time|one time|onetime|verification|security|login|signin|sign-in|confirmation|2fa|mfa|sms|device|pairing|code |code\t|code\n|passcode|totp|otp|recovery|backup|"pin',
         r"(?i)\b(?:(?:one[- ]?time|verification|security|login|sign-?in|confirmation|2fa|mfa|sms|"
         r"device|pairing)[ _-]?(?=[cpt])|(?=t?otp|passcode))(?:code|passcode|password|pin|token|t?otp(?:\scode)?)(?:\sis)?\s?[:=]?\s{0,2}[\"'`]?"
         r"(?P<secret>\d{6,8}|\d{3}[ -]\d{3}|[A-Z0-9]{4}-[A-Z0-9]{4})\b(?![-:.]\d)"
+        r"|(?i:\"(?:pin|pin_?code)\"\s?:\s?\")(?P<secret_pin>\d{4,8})\""
         r"|(?i:\bcode\s)(?P<secret_use>\d{6,8}|(?=[A-Z]*\d)[A-Z0-9]{8,9}|[A-Z0-9]{4}-[A-Z0-9]{4})\s(?:to|for)\s(?:sign|log|verif|confirm|auth)"
         r"|(?i:\b(?:recovery|backup)\s(?:codes?|keys?)\s?[:=]\s?)"
         rf"(?P<secret_spare>{_SPARE}(?:[,\s]{{1,2}}{_SPARE}){{0,20}}+)"),

@@ -8,6 +8,7 @@ from healthcheck.redaction.key_formats import BLOCK_RULES, KEY_FORMAT_RULES
 from healthcheck.redaction.named_values import NAMED_VALUE_RULES
 from healthcheck.redaction.positional_secrets import POSITIONAL_SECRET_RULES
 from healthcheck.redaction.prose import PROSE_RULES
+from healthcheck.redaction.tables import TABLE_RULES
 
 _PLAIN = (
     *KEY_FORMAT_RULES,
@@ -16,6 +17,7 @@ _PLAIN = (
     *NAMED_VALUE_RULES,
     *POSITIONAL_SECRET_RULES,
     *PROSE_RULES,
+    *TABLE_RULES,
     *DRAWN_STRING_RULES,
 )
 

@@ -1,0 +1,87 @@
+"""Passwords that look like words: a name, a quote, a clause or a table tells them."""
+
+import re
+
+import pytest
+
+from healthcheck.redaction import redact
+
+
+def rest_of(text: str) -> str:
+    return re.sub(r"\[redacted:[a-z-]+\]", "#", redact(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        # the line's own key
+        ("DB_PASSWORD=misty hill road\nHOST=a", "DB_PASSWORD=#\nHOST=a"),
+        ("password = misty hill road\nuser = kim", "password = #\nuser = kim"),
+        ("export KEY_PASSPHRASE=misty hill road # ci", "export KEY_PASSPHRASE=# # ci"),
+        ("db:\n  password: misty hill road\n  port: 1", "db:\n  password: #\n  port: 1"),
+        ("db:\n  password: >-\n    misty-\n    hill-19\n  port: 1", "db:\n  password: >-\n    #\n  port: 1"),
+        ("-var 'db_password=misty hill'", "-var 'db_password=#'"),
+        # changes
+        ('~ db_password = "autumn" -> "misty hill"', '~ db_password = "#" -> "#"'),
+        ('~ db_password = null -> "misty hill"', '~ db_password = null -> "#"'),
+        # sentences
+        ("tried password 'ladybird' for kim", "tried password '#' for kim"),
+        ('opened with passphrase "misty hill road"; bye', 'opened with passphrase "#"; bye'),
+        ("the password is butterscotch, please", "the password is #, please"),
+        ("your password is: Falcon-Rain-31", "your password is: #"),
+        ("Dein Passwort lautet: Distel-Wiese-41", "Dein Passwort lautet: #"),
+        ("mot de passe « Tournesol » refusé", "mot de passe « # » refusé"),
+        ("CREATE USER kim IDENTIFIED BY 'driftwood';", "CREATE USER kim IDENTIFIED BY '#';"),
+        ("machine a.example login kim password driftwood", "machine a.example login kim password #"),
+        # entries
+        ('{"name": "DB_PASSWORD", "value": "Pelican"}', '{"name": "DB_PASSWORD", "value": "#"}'),
+        ('{"ParameterKey": "DBPassword", "ParameterValue": "driftwood"}',
+         '{"ParameterKey": "DBPassword", "ParameterValue": "#"}'),
+        # arguments
+        ("run --db-password driftwood --model x", "run --db-password # --model x"),
+        ("run --password \\\n  driftwood \\\n  --model x", "run --password \\\n  # \\\n  --model x"),
+        ("args:\n  - --password\n  - driftwood\n  - --port", "args:\n  - --password\n  - #\n  - --port"),
+        ('["--password", "driftwood", "--port"]', '["--password", "#", "--port"]'),
+        # tables
+        ("| user | password |\n|---|---|\n| kim | driftwood |", "| user | password |\n|---|---|\n| kim | # |"),
+        ("name,password,x\nkim,driftwood,1\nlee,,2", "name,password,x\nkim,#,1\nlee,,2"),
+        ("NAME   PASSWORD    X\nkim    driftwood   1", "NAME   PASSWORD    X\nkim    #   1"),
+        # marks of full width end a value
+        ("password=hunter22，user kim", "password=#，user kim"),
+        # numbers to be typed, encodings, wraps
+        ('{"pin": "739154"}', '{"pin": "#"}'),
+        ("p\0a\0s\0s\0w\0o\0r\0d\0=\0d\0r\0i\0f\0t\0w\0d\0 end", "p\0a\0s\0s\0w\0o\0r\0d\0=\0# end"),
+        ("t=w4gt5Uegl86iT15IP1pZoWRm4iz2qEg43fLYpQS8xf4It\n1GIIO2eKRMA3vYYeSg2&x", "t=#&x"),
+    ],
+)  # fmt: skip
+def test_a_password_of_plain_words_goes(text, rest):
+    assert rest_of(text) == rest
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the password is wrong, the password is required, token limit is 4096",
+        "The password is encrypted. The password is too short, the password is invalid",
+        'the password "is required" and passphrase "your passphrase"',
+        "    if not self.password:\nAttributeError: no attribute",
+        "DB_PASSWORD=\nDB_HOST=db1",
+        "password:\n  user is missing",
+        "InvalidPassword: login failed for user",
+        "Password: required for login",
+        "PASSWORD=abc python run.py",
+        "unknown option --password\n  --user is needed",
+        "use --password instead of --user",
+        '["--password", "--user"]',
+        '{"required": ["password", "username", "email"]}',
+        'raise KeyError("password", "username")',
+        'secrets "regcred" not found',
+        '~ password = "" -> (known after apply)',
+        "password, user\nand then, something",
+        "| model | tokens |\n|---|---|\n| a | 128000 |",
+        "::set-output name=cache-key::Linux-pip-9f8e7d6c5b4a39281706f5e4d3c2b1a0",
+        "key: sg-0a1b2c3d4e5f67890, etag: 9f8e7d6c5b4a39281706f5e4d3c2b1a0",
+    ],
+)
+def test_what_is_said_about_a_password_stays(text):
+    assert redact(text) == text
