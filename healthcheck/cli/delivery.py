@@ -132,4 +132,6 @@ def history(*, days: int | None, form: str, browse: bool) -> None:
         else:
             click.echo(f"{day}  no report")
     if not reports:
-        click.echo(f"No reports kept from the last {days} days; only reports that were sent are kept.")
+        click.echo(
+            f"No reports kept from the last {days} days; only reports that were sent are kept."
+        )

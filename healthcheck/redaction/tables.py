@@ -42,4 +42,4 @@ def _is_secret(kind: Holds, value: str) -> bool:
     return is_mixed(value) or looks_random(value) or is_drawn(value)
 
 
-TABLE_RULES = (TableRule("table-cell", "pass|pwd|secret|token|key", ""),)
+TABLE_RULES = (TableRule("table-cell", "pass|pwd|secret|token|key", r"[^\n]+"),)

@@ -330,7 +330,10 @@ class TestHistory:
 
     def test_without_any(self, run, settings_to):
         code, out, _ = run("history", settings=settings_to(1))
-        assert (code, out) == (0, "No reports kept from the last 14 days; only reports that were sent are kept.\n")
+        assert (code, out) == (
+            0,
+            "No reports kept from the last 14 days; only reports that were sent are kept.\n",
+        )
 
     def test_a_report_of_another_version_is_left_out(self, run, settings_to, kept):
         day = daily_slot(datetime.now(UTC))
