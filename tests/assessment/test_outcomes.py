@@ -90,8 +90,8 @@ def test_a_key_that_cannot_be_one_is_not_sent_and_not_shown(scripted, settings, 
         (error(400, message="Invalid schema"), "an error (400): Invalid schema.", None, 1),
         (error(500), "an error (500): it failed, in 4 tries", None, 4),
         (error(503, retry_after="0"), "an error (503)", None, 4),
-        (error(429, "rate_limit_exceeded", retry_after="0"), "limits the rate", None, 4),
-        (error(429, "rate_limit_exceeded", retry_after="3600"), "limits the rate", None, 1),
+        (error(429, "rate_limit_exceeded", retry_after="0"), "is rate-limiting us", None, 4),
+        (error(429, "rate_limit_exceeded", retry_after="3600"), "is rate-limiting us", None, 1),
         (as_json(refusing("I cannot help with that")), "refused to answer: I cannot", None, 1),
         (
             as_json(

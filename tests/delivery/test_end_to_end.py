@@ -9,14 +9,14 @@ from email.utils import parsedate_to_datetime
 import pytest
 from mail_servers import Login
 from mail_servers.fixtures import required_program
-from scripted import Script, answer, replied, said
+from scripted import Script, answer, picked, replied
 from stores import Store
 from werkzeug import Request, Response
 
 from healthcheck.run_window import daily_slot
 
 WIDTH = 600
-GONE = "groq gemma fails."
+URGENT = "Most urgent: groq gemma ("
 
 
 @pytest.fixture
@@ -62,12 +62,11 @@ def show(tmp_path):
 
 
 def assessing(request: Request) -> Response:
-    """Reads the day that it is sent, and says a true sentence and an invented one of it."""
+    """Reads the day that it is sent, and picks what is so and what is not."""
     day = json.loads(request.data)["input"][0]["content"]
     assert '"id":"p1"' in day
-    gone = said(GONE.replace("groq gemma", "{a}"), "p1.name")
-    summary = [gone, said("Everything at openai is down as well.")]
-    return replied(answer(summary=summary, status="warning", status_reason=gone))
+    highlights = [picked("most urgent", "p1"), picked("over", "p1")]
+    return replied(answer(highlights=highlights, status="warning"))
 
 
 def test_from_the_database_to_a_mail_that_is_shown(
@@ -99,8 +98,8 @@ def test_from_the_database_to_a_mail_that_is_shown(
     assert len(script.requests) == 1
     words = " ".join(text.get_content().split())
     assert "groq gemma" in words
-    assert GONE in words
-    assert "Everything at openai" not in words
+    assert URGENT in words
+    assert "Over: groq gemma" not in words
     assert "1 unsupported claim dropped" in words
     dom, picture = show(html.get_content())
     width = re.search(r"<title>(\d+)</title>", dom)
@@ -109,7 +108,7 @@ def test_from_the_database_to_a_mail_that_is_shown(
     assert "<h1" in dom
     assert "WARNING" in dom
     assert "groq gemma" in dom
-    assert GONE in dom
+    assert URGENT in dom
     assert picture.startswith(b"\x89PNG")
     assert len(picture) > 20_000, "the page is empty"
 

@@ -103,7 +103,7 @@ class TestDeprecated:
         healthy.catalog(old=past)
         finding = only(healthy.diagnose(tmp_path))
         assert finding.category is Category.DEPRECATED_MODEL
-        assert "catalog gives 7 Mar 2026" in finding.evidence
+        assert "catalog lists 7 Mar 2026" in finding.evidence
         assert finding.successor == "young"
 
     def test_one_that_the_catalog_has_disabled_is_no_finding(self, healthy, tmp_path):

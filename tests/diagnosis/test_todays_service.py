@@ -116,7 +116,7 @@ def why_not_attempted():
             "no failure at all: the scheduler",
             one(end=20),
             ("warning", "silent_model", "alpha", 1),
-            says=[r"scheduler", r"no failure says why"],
+            says=[r"scheduler", r"no failure explains it"],
         ),
         Case(
             "given up twelve days ago, before everything that is compared",

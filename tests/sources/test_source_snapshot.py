@@ -52,7 +52,7 @@ def test_an_empty_folder_is_told_what_was_looked_for(tmp_path: Path) -> None:
 def test_metrics_are_required_as_well(tmp_path: Path) -> None:
     day().write_snapshot(tmp_path)
     (tmp_path / "metrics_cloud_v2.jsonl").unlink()
-    assert "holds no metrics_cloud_v2" in complaint(tmp_path)
+    assert "contains no metrics_cloud_v2" in complaint(tmp_path)
 
 
 def test_a_missing_catalog_is_no_catalog(tmp_path: Path) -> None:
