@@ -10,7 +10,10 @@ from dataclasses import dataclass, field
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
-SAID = "Begin with the first of the actions below."
+SAID = "AI summary: Most urgent: "
+_TEXT = "the same request works elsewhere"
+_CHOSEN = ("critical", "most urgent", "p1", "Check whether")
+"""Who calls a bad day healthy is not heard."""
 
 
 @dataclass
@@ -88,11 +91,10 @@ def _instance(schema: dict, definitions: dict) -> object:
     if "$ref" in schema:
         return _instance(definitions[schema["$ref"].rpartition("/")[2]], definitions)
     if "enum" in schema:
-        # Who calls a bad day healthy is not heard.
-        return "critical" if "critical" in schema["enum"] else schema["enum"][-1]
+        return next((each for each in _CHOSEN if each in schema["enum"]), schema["enum"][-1])
     if schema["type"] == "object":
         properties = schema["properties"].items()
         return {k: [] if k == "refs" else _instance(v, definitions) for k, v in properties}
     if schema["type"] == "array":
         return [_instance(schema["items"], definitions)]
-    return {"string": SAID, "boolean": False}.get(schema["type"], 0)
+    return {"string": _TEXT, "boolean": False}.get(schema["type"], 0)
