@@ -49,7 +49,7 @@ def test_a_dry_run_on_a_blank_host_speaks_of_what_would_be(boot, the_world, oper
     prepare(host, the_world)
     host.run(f"rm {ENV}")
     said = " ".join(play(host, "deploy.yml", "--check", **operator).succeeded().output.split())
-    assert "has been created" not in said
+    assert "it was created" not in said
 
 
 def test_a_dry_run_on_a_deployed_host_says_that_nothing_would_change(converged, suite, operator):
@@ -76,7 +76,7 @@ def test_a_dry_run_tells_what_a_changed_value_would_change_and_shows_no_secret(c
         "-OPENAI_API_KEY=(a value)",
         "+OPENAI_API_KEY=(another value)",
         " NOTIFY_EMAIL=(a value)",
-        " (every other line stays)",
+        " (all other lines stay)",
     ):
         assert line in dry.output.splitlines()
     said = " ".join(dry.output.split())
