@@ -261,15 +261,18 @@ def _usual_pause(
 ) -> timedelta:
     """How long it had not been attempted at this time a week ago, by the two days before that.
 
-    For the window before, only one of them is known: a rest that has ended may have been longer.
+    Only a rest of a day or more is a habit: an outage of hours a week ago must not hide one of today.
+    For the window before, only one of the days is known: a rest that has ended may have been longer.
     """
-    tallies = activity.baseline.get(pair, ())[week_ago(activity, window) :]
+    week = week_ago(activity, window)
+    after, *tallies = activity.baseline.get(pair, ())[week - 1 :] or [AttemptCounts()]
     then = window.until - BASELINE_WINDOWS * window.length
     if not tallies or window.length % DAY or not last_attempt or last_attempt <= then:
         return timedelta()
     attempted = _newest(at for t in tallies for at in (t.last_error, t.last_success))
     if attempted:
-        return then - attempted
+        pause = then - attempted
+        return pause if pause >= DAY or not after.attempts else timedelta()
     has_ended = window != activity.current.window and pair in activity.current.pairs
     return BASELINE_WINDOWS * DAY if has_ended else timedelta()
 

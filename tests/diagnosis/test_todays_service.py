@@ -520,6 +520,21 @@ def coverage_and_volume():
             ("critical", "provider_issue", "gamma", 6),
         ),
         Case(
+            "half a day without attempts a week ago is no habit, and hides none today",
+            Service()
+            .healthy("alpha", "beta")
+            .models("gamma", 6, begin=216, end=176)
+            .again(CLIFFORD, provider="gamma", begin=160, end=6),
+            ("critical", "provider_issue", "gamma", 6),
+        ),
+        Case(
+            "a provider that never runs on weekends, on its first morning",
+            Service()
+            .healthy("alpha", "beta")
+            .models("gamma", 6, begin=216, end=176)
+            .again(CLIFFORD, provider="gamma", begin=128, end=8),
+        ),
+        Case(
             "a provider that was added a few days ago does not rest yet",
             Service().healthy("alpha", "beta").models("gamma", 6, begin=80, end=20),
             ("critical", "provider_issue", "gamma", 6),
