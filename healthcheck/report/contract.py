@@ -15,7 +15,6 @@ from healthcheck.taxonomy import ErrorKind
 
 Text = Annotated[str, AfterValidator(sanitized)]
 """Redacted and safe to print, whatever it is made of."""
-Source = Literal["rules", "ai"]
 Count = Annotated[int, Field(ge=0)]
 Share = Annotated[float, Field(ge=0, le=1)]
 
@@ -134,7 +133,6 @@ class FindingPart(_Part):
     message: str | None = Field(description="the newest message")
     evidence: Text
     models: list[ModelName] = Field(description="the models that it touches")
-    sources: tuple[Source, ...] = Field(("rules",), description="the AI alone is never critical")
 
 
 class ProblemPart(_Part):
@@ -223,7 +221,6 @@ class Analysis(_Part):
     model: str | None = Field(description="the AI model that was asked")
     status: Status = Field(description="the source's own rating; the report's status stands above")
     summary: str | None = Field(description="null where nothing of the AI's was borne out")
-    reason: str | None = Field(None, description="null; kept for readers of earlier reports")
     error: str | None = Field(None, description="why the AI was not available")
     action: str | None = Field(None, description="what to do so that it is next time")
     input_tokens: Count | None = None

@@ -65,11 +65,7 @@ class MailView:
             for part in report.problems
         ]
         self.watched = [its for its in problems if its.part.severity is Severity.INFO]
-        # What the AI alone says is no headline where there is another.
-        self.actionable = sorted(
-            (its for its in problems if its.part.severity is not Severity.INFO),
-            key=lambda its: "rules" not in its.first.sources,
-        )
+        self.actionable = [its for its in problems if its.part.severity is not Severity.INFO]
         self.groups: dict[str, list[ProblemView]] = {}
         for its in self.actionable:
             self.groups.setdefault(CATEGORIES[its.part.category].section, []).append(its)
@@ -91,8 +87,7 @@ class MailView:
             return ""
         notes = [] if its.summary else ["The AI summary was dropped: none of it could be verified."]
         if its.status != self.report.status:
-            why = cut(f" ({its.reason.rstrip('.')})" if its.reason else "", Length.EVIDENCE)
-            notes.append(f"AI opinion: {its.status.upper()}{why}.")
+            notes.append(f"AI opinion: {its.status.upper()}.")
             notes.append("The report status is set by the rules.")
         return " ".join(notes)
 

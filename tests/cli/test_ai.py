@@ -53,7 +53,6 @@ def test_json_tells_source_and_usage(health_check, server, export):
         "source", "model", "status", "summary", "error", "input_tokens", "output_tokens",
         "cost_usd", "dropped_claims", "request_id",
     } <= set(its)  # fmt: skip
-    assert all(finding["sources"] == ["rules"] for finding in made["findings"])
 
 
 def test_without_a_key_the_report_says_so_and_the_run_succeeds(health_check, export):
