@@ -232,7 +232,6 @@ def worst_day(name="<&'\"\U0001f525>" * 33, message="<&'\"\U0001f525>" * 83) -> 
             model=name,
             status=Status.HEALTHY,
             summary=message * 4,
-            reason=message,
             action=message,
             input_tokens=10**8,
             output_tokens=10**8,
