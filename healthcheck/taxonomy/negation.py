@@ -54,7 +54,7 @@ _CALL = lazy_pattern(_CALLS)
 _SUBJECT = lazy_pattern(
     r"(?P<of>\b(?:for|with|by|of|on|in|to|from|when|using|via|has|have) (?:(?:this|the|your|any|that"
     r"|requested|specified|selected|given|current|a|an) ){0,3})?"
-    rf"(?P<subject>\b(?:(?P<model>models?(?:_(?:id|name))?|deployments?|engine)|(?P<part>{FEATURES}|{_CALLS}))\b|<m>)"
+    rf"(?P<subject>\b(?:(?P<model>models?(?:_(?:id|name))?(?! access\b)|deployments?|engine)|(?P<part>{FEATURES}|{_CALLS}))\b|<m>)"
 )
 _BREAK = lazy_pattern(r"[{};]|[.!?] |'[\w-]{1,30}': ?|errors?(?:: |=)")
 # What stands before a colon is who speaks: "calling model x: audio is not possible there". Where it

@@ -38,6 +38,7 @@ def test_the_subject_decides(text, mark):
     [
         "",
         "it is not available",
+        "model access is not permitted",
         "nothing is not nothing",
         "the endpoint is unavailable",
         "{'message': 'it is not available'}",

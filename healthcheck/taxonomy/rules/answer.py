@@ -36,13 +36,13 @@ FILTERED = _rule(
     codes="contentfilter contentfiltered contentpolicyviolation contentpolicy cyberpolicy"
     " invalidprompt prohibitedcontent blockreason datainspectionfailed"
     " responsibleaipolicyviolation guardrailintervened safetyratings promptblocked"
-    " moderationblocked",
+    " moderationblocked sensitivewordsdetected",
     about="filter|polic|guidelines|safety|flag|block|sensitive|guard|jail|moderation|management|exists risk"
     "|prohibit|disallow|inappropr|unsafe|harmful|recitation|nsfw|inject|violat",
     says="content[ -]?(?:filter|polic|moderation|management policy)|content exists risk"
     "|(?:response|prompt|output|content|input) (?:was |is |has been )?(?:filtered|flagged|blocked)"
     "|(?<!account has been )flagged (?:as|by|for)|safety (?:system|filter|setting)|(?:prohibited"
-    "|disallowed|inappropriate|sensitive|unsafe|nsfw|harmful) content|usage (?:policy|guidelines)"
+    "|disallowed|inappropriate|sensitive|unsafe|nsfw|harmful) (?:content|information|words)|usage (?:policy|guidelines)"
     r"|new_sensitive|jailbreak|prompt injection|blocked by (?:\w+ ){0,2}(?:safety|content|our"
     r"|guardrail)|violat(?:es|ing) our\b|violation of provider|finish_?reason[^{}]{0,20}(?:safety"
     "|recitation|prohibited)",
@@ -52,7 +52,7 @@ BROKEN = _rule(
     "the model returned an unusable response",
     about="validation error|stream was|stream ended|without |missing finish|produced"
     "|generated|returned",
-    says=r"validation errors? for (?!\w*(?:request|body|input|responseformat))[a-z]\w*|stream"
+    says=r"validation errors? for (?!\w*(?:request|body|input|responseformat))_?[a-z]\w*|stream"
     r" (?:was invalid|ended with an? invalid)|without (?:any |valid ){1,2}content\b|missing"
     " finish.?reason|(?:model|it) (?:produced|generated|returned) (?:an? )?(?:invalid|malformed"
     "|empty) (?:content|output|completion|answer|json)",

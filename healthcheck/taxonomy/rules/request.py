@@ -23,7 +23,8 @@ LENGTH: tuple[Rule, ...] = (
         "longer than the model takes",
         codes="contextlengthexceeded stringabovemaxlength requesttoolarge contextwindowexceeded"
         " contextwindowexceedederror maxprompttokensexceeded contextoverflow"
-        " payloadtoolarge prompttoolong requestentitytoolarge tokenslimitreached",
+        " payloadtoolarge prompttoolong requestentitytoolarge tokenslimitreached"
+        " maxtokensperrequest",
         about="context|too l|tokens|token count|reduce|longer than|prompt|length|sequence"
         "|m input|x input|input of|input count|s exceed|t exceed|n exceed|token limit|inputs|payload|limit exceed",
         says="(?:maximum|max) (?:context|prompt|input|sequence)|context[ _](?:length|window|size"
@@ -35,7 +36,8 @@ LENGTH: tuple[Rule, ...] = (
         " )?exceed|reduce (?:the length of (?!max)|your prompt)|tokens in (?:the|your) (?:prompt"
         r"|input|messages?) (?:exceed|is|are)|longer than \d+\b(?! ?(?:s|min|ms))|number of input"
         r" tokens|\d+ input tokens\b(?! per)|current length is \d|payload too large|model(?:'s)?"
-        " (?:max(?:imum)? )?(?:token|context) limit|size limit exceeded",
+        " (?:max(?:imum)? )?(?:token|context) limit|size limit exceeded"
+        r"|max(?:imum)?(?: of)? \d+ (?:input )?tokens (?:per|in a) request",
     ),
 )
 ENDPOINT: tuple[Rule, ...] = (
