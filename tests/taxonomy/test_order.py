@@ -8,6 +8,12 @@ from healthcheck.taxonomy.judge import ranked
 
 CONFLICTS = [
     (
+        "the gateway's own sentence says more than the English status around it",
+        "unexpected status 403 Forbidden: upstream failed; cause: 用户额度不足, 剩余额度: -0.02",
+        "localized-billing",
+        "permission-denied",
+    ),
+    (
         "quota of money, not of requests: the code says so although the class says rate limit",
         (
             "openai.RateLimitError: Error code: 429 - {'error': {'message': 'You exceeded your current "

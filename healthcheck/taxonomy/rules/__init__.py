@@ -32,6 +32,7 @@ PRIMARY: tuple[Rule, ...] = (
     rate.RATE,  # sells credits and plans that would raise the limit
     *auth.CREDENTIALS,
     billing.PLAN,
+    *LOCALIZED,  # stands inside an English "Forbidden" or "Internal Server Error"
     auth.DENIED,
     model.OFFER,
     *auth.PERMISSION,
@@ -41,7 +42,6 @@ PRIMARY: tuple[Rule, ...] = (
     transport.TIMEOUT,  # the cause of a failed fetch
     provider.FAILED,
     transport.WRAPPED,
-    *LOCALIZED,
 )
 CLASSES: tuple[Rule, ...] = (*answer.UNREADABLE, *fallback.CLASSES)
 FALLBACK: tuple[Rule, ...] = fallback.FALLBACK
