@@ -7,6 +7,7 @@ from healthcheck.activity import BASELINE_WINDOWS, Activity, ModelKey
 from healthcheck.diagnosis import Problem, Timelines
 from healthcheck.diagnosis.published import publication
 from healthcheck.known_issues import Muting
+from healthcheck.taxonomy import RejectedParameter
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class ProblemFacts:
 
     name: str = ""
     cause: str = ""
-    rejected_parameter: str | None = None
+    rejected_parameter: RejectedParameter | None = None
     successors: tuple[str, ...] = ()
     enabled: int = 0
     trend: Trend = Trend()

@@ -17,7 +17,7 @@ from healthcheck.diagnosis.causes import AVAILABILITY
 from healthcheck.diagnosis.wording import how_long, in_words, listed, several, when
 from healthcheck.report.contract import FindingPart, PatternPart, ProblemPart, Report
 from healthcheck.report.sanitize import sanitized
-from healthcheck.taxonomy import ErrorKind
+from healthcheck.taxonomy import ErrorKind, RejectedParameter
 
 DAY = "day"
 _TREND = frozenset({"up", "down"})
@@ -33,7 +33,6 @@ _NAME = re.compile(r"(?!.*://)[(\w][\w.:/@+()-]{0,100}( [\w.:/@+()-]{1,60}){0,2}
 """A name as names look; what reads like a sentence is quoted by the report alone."""
 _IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z_]{1,40}")
 _ENDPOINT = re.compile(r"/?v\d/[a-z/_-]{2,40}")
-_WANTED = re.compile(r"(?P<rejected>.+?) \((?P<wanted>\S+) is wanted\)")
 _CODE = re.compile(r"['\"](?:code|type)['\"]: ?['\"]([a-z]+(?:_[a-z]+){1,4})['\"]")
 _STATUS = re.compile(r"(?:Error code: |Client error '|Server error ')([45]\d\d)\b")
 
@@ -177,7 +176,7 @@ def _problem(
         **_span(part, end),
         http_status=_status(message),
         error_code=_code(message),
-        **_parameter_words(sanitized(known.rejected_parameter or "")),
+        **_parameter_words(known.rejected_parameter or RejectedParameter("")),
     )
     return Subject(
         name,
@@ -300,14 +299,13 @@ def _listed(names: Sequence[str]) -> str:
     return _if_names(listed(every), *every)
 
 
-def _parameter_words(rejected_parameter: str) -> dict[str, str]:
+def _parameter_words(parameter: RejectedParameter) -> dict[str, str]:
     """What the provider rejects, and wants instead; in a shape that can be nothing else."""
-    found = _WANTED.fullmatch(rejected_parameter)
-    rejected, wanted = (found["rejected"], found["wanted"]) if found else (rejected_parameter, "")
+    rejected, expected = map(sanitized, parameter)
     return {
         "parameter": rejected if _IDENTIFIER.fullmatch(rejected) else "",
-        "wanted_parameter": wanted if _IDENTIFIER.fullmatch(wanted) else "",
-        "endpoint": wanted if _ENDPOINT.fullmatch(wanted) else "",
+        "wanted_parameter": expected if _IDENTIFIER.fullmatch(expected) else "",
+        "endpoint": expected if _ENDPOINT.fullmatch(expected) else "",
     }
 
 

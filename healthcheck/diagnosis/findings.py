@@ -10,7 +10,7 @@ from healthcheck.activity import ModelKey
 from healthcheck.diagnosis.categories import Aspect, Category
 from healthcheck.diagnosis.causes import KINDS, OwnSide, cause
 from healthcheck.diagnosis.timeline import Failure
-from healthcheck.taxonomy import ErrorKind, rejected_parameter
+from healthcheck.taxonomy import ErrorKind, RejectedParameter, rejected_parameter
 
 
 class Severity(StrEnum):
@@ -68,7 +68,7 @@ class Finding:
     message_cut: bool = False
     state: State = State.NEW
     models: tuple[ModelKey, ...] = ()
-    rejected_parameter: str | None = None
+    rejected_parameter: RejectedParameter | None = None
     successor: str | None = None
     own_side: OwnSide | None = None
     given_up: bool = False

@@ -1,12 +1,12 @@
 """How the diagnosis writes times, numbers, rates and kinds."""
 
-import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from healthcheck.diagnosis.causes import KINDS
 from healthcheck.diagnosis.statistics import wilson_interval
-from healthcheck.taxonomy import ErrorKind
+from healthcheck.taxonomy import ErrorKind, RejectedParameter
+from healthcheck.taxonomy.rejected_parameter import ENDPOINT
 
 
 def in_words(kind: ErrorKind) -> str:
@@ -53,27 +53,21 @@ def listed(names: Sequence[str], most: int = 3) -> str:
     return f"{shown} and {more} more" if more > 0 else shown
 
 
-_WANTED = re.compile(r"(.+) \((.+) is wanted\)")
-
-
-def rejected(rejected_parameter: str) -> str:
+def rejected(parameter: RejectedParameter) -> str:
     """What a provider rejects."""
-    found = _WANTED.fullmatch(rejected_parameter)
-    name = found[1] if found else rejected_parameter
-    if found and "endpoint" in name:
+    if parameter.name == ENDPOINT:
         return "wrong endpoint"
-    return name if " " in name else f"`{name}`"
+    return parameter.name if " " in parameter.name else f"`{parameter.name}`"
 
 
-def request_fix(rejected_parameter: str, who: str) -> str:
+def request_fix(parameter: RejectedParameter, who: str) -> str:
     """What to change in our request for `who`."""
-    found = _WANTED.fullmatch(rejected_parameter)
-    if found is None:
-        return f"Fix our request for {who}: {rejected(rejected_parameter)} is not accepted"
-    name, wanted = found.groups()
-    if "endpoint" in name:
-        return f"Call {who} through the /{wanted.lstrip('/')} endpoint"
-    return f"Send `{wanted}` instead of `{name}` for {who}"
+    name, expected = parameter
+    if not expected:
+        return f"Fix our request for {who}: {rejected(parameter)} is not accepted"
+    if name == ENDPOINT:
+        return f"Call {who} through the /{expected.lstrip('/')} endpoint"
+    return f"Send `{expected}` instead of `{name}` for {who}"
 
 
 def rate(failed: int, tried: int) -> str:

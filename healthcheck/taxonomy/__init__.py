@@ -4,10 +4,11 @@ from healthcheck.taxonomy.judge import judge
 from healthcheck.taxonomy.kinds import ErrorKind, Verdict
 from healthcheck.taxonomy.model_names import names_model
 from healthcheck.taxonomy.parameterize import parameterize
-from healthcheck.taxonomy.rejected_parameter import rejected_parameter
+from healthcheck.taxonomy.rejected_parameter import RejectedParameter, rejected_parameter
 
 __all__ = [
     "ErrorKind",
+    "RejectedParameter",
     "Verdict",
     "judge",
     "names_model",

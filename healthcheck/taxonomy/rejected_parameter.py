@@ -1,9 +1,12 @@
 """What the provider complained about, in a few words."""
 
+from typing import NamedTuple
+
 from healthcheck.lazy_pattern import lazy_pattern
 from healthcheck.taxonomy.evidence import clip, plain
 
 MAX = 80
+ENDPOINT = "the endpoint"
 _NAME = r"([A-Za-z][\w.\[\]-]{0,60})"
 _PATH = r"(/?[\w.-]+(?:/[\w.-]+){0,6})"
 _ONLY = lazy_pattern(rf"only (?:supported|available) (?:in|with|via|through|on) (?:the )?'?{_PATH}")
@@ -47,15 +50,27 @@ _COMPLAINTS = [
 ]
 
 
-def rejected_parameter(message: object) -> str | None:
-    """Return the parameter, feature or endpoint that a message complains about, or None."""
+class RejectedParameter(NamedTuple):
+    """A parameter, feature or endpoint that a provider rejects; `expected` is what it takes instead."""
+
+    name: str
+    expected: str = ""
+
+    def __str__(self) -> str:
+        """Both, as a stable text."""
+        return f"{self.name} ({self.expected} is wanted)" if self.expected else self.name
+
+
+def rejected_parameter(message: object) -> RejectedParameter | None:
+    """Return what a message complains about, or None."""
     text = plain(clip(message))
     if (only := _ONLY.search(text)) and "/" in only[1]:
-        return f"the endpoint ({only[1].rstrip('.')} is wanted)"[:MAX]
+        return RejectedParameter(ENDPOINT, only[1].rstrip(".")[:MAX])
     found = _first(text)
-    if found and (instead := _INSTEAD.search(text)) and instead[1] != found:
-        return f"{found} ({instead[1]} is wanted)"[:MAX]
-    return found
+    if found is None:
+        return None
+    instead = _INSTEAD.search(text)
+    return RejectedParameter(found, instead[1] if instead and instead[1] != found else "")
 
 
 def _first(text: str) -> str | None:

@@ -144,7 +144,7 @@ class TestCodeFix:
         healthy.model("azure", "fine")
         finding = only(healthy.diagnose(tmp_path))
         assert finding.category is Category.CODE_FIX
-        assert "v1/responses" in finding.rejected_parameter
+        assert finding.rejected_parameter == ("the endpoint", "v1/responses")
 
     def test_two_errors_are_not_enough(self, healthy, tmp_path):
         healthy.model("azure", "o9", Fails(2, 0, UNSUPPORTED)).model("azure", "fine")
