@@ -85,9 +85,9 @@ def run_pipeline(request: RunRequest, now: datetime, on_progress: OnProgress) ->
     on_progress("diagnosing")
     from healthcheck import known_issues  # noqa: PLC0415 - see above
     from healthcheck.diagnosis import diagnose, timelines  # noqa: PLC0415
-    from healthcheck.report.spellings import with_merged_spellings  # noqa: PLC0415
+    from healthcheck.model_spellings import merge_spellings  # noqa: PLC0415
 
-    activity = with_merged_spellings(activity)
+    activity = merge_spellings(activity)
     lines = timelines(activity)
     known = known_issues.KnownIssues()
     if settings and settings.known_issues:

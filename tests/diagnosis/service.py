@@ -15,7 +15,7 @@ from stores import Store
 
 from healthcheck.activity import Activity, Lookback
 from healthcheck.diagnosis import Diagnosis, diagnose
-from healthcheck.report.spellings import with_merged_spellings
+from healthcheck.model_spellings import merge_spellings
 from healthcheck.sources import snapshot
 
 MINUTE = timedelta(minutes=1)
@@ -162,7 +162,7 @@ class Service:
     def activity(self, folder: Path) -> Activity:
         self.store.write_snapshot(folder)
         read = snapshot.collect(folder, Lookback(UNTIL, timedelta(days=1)))
-        return with_merged_spellings(read)
+        return merge_spellings(read)
 
     def diagnose(self, folder: Path) -> Diagnosis:
         return diagnose(self.activity(folder))

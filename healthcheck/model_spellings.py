@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import lru_cache
 from operator import add
 from typing import TypeVar
 
@@ -16,13 +17,13 @@ from healthcheck.activity import (
     WindowActivity,
     most,
 )
-from healthcheck.report.sanitize import sanitized
+from healthcheck.redaction import redact
 
 _Value = TypeVar("_Value")
 _Baseline = tuple[AttemptCounts, ...]
 
 
-def with_merged_spellings(activity: Activity) -> Activity:
+def merge_spellings(activity: Activity) -> Activity:
     """The same with one pair for all spellings of a name; `spellings` has the raw ones.
 
     The name shown is that of the catalog, of the enabled spelling first; enabled if any is. It is
@@ -38,7 +39,7 @@ def with_merged_spellings(activity: Activity) -> Activity:
     spellings: dict[ModelKey, tuple[ModelKey, ...]] = {}
     for pairs in by_folded.values():
         raw = min(pairs, key=lambda pair: (_rank(catalog.get(pair)), pair))
-        name = ModelKey(sanitized(raw.provider), sanitized(raw.model))
+        name = ModelKey(*map(_redacted, raw))
         if len(pairs) > 1 or name != raw:
             chosen |= dict.fromkeys(pairs, name)
             spellings[name] = tuple(sorted(pairs))
@@ -70,6 +71,11 @@ def with_merged_spellings(activity: Activity) -> Activity:
             pair for pair in chosen if (entry := catalog.get(pair)) and entry.runs
         ),
     )
+
+
+@lru_cache(maxsize=20_000)
+def _redacted(name: str) -> str:
+    return redact(name)
 
 
 def _folded(name: str) -> str:
