@@ -65,7 +65,8 @@ def diagnose(activity: Activity, lines: Timelines | None = None) -> Diagnosis:
     others += implausible_results(activity, is_published)
     known = {_sameness(finding): finding for finding in (*before.explained, *before.shown)}
     compared_now = [
-        _compared(f, known.get(_sameness(f)), activity.current.window) for f in now.shown
+        _compared(_dated(f, current), known.get(_sameness(f)), activity.current.window)
+        for f in now.shown
     ]
     covered = coverage(current, previous, [*now.shown, *now.explained])
     unpublished = frozenset(pair for pair in lines.current if not is_published(pair))
@@ -166,6 +167,9 @@ def _incidents(scope: Scope, of_models: Mapping[ModelKey, Finding]) -> list[Find
     return [incident_finding(one, scope) for one in found]
 
 
+_WAXING = (Category.FAILING_MODEL, Category.DEGRADED_MODEL)
+"""A model that fails at times may fail always, and the other way round."""
+
 _NOTHING_SURVIVES = ("total_loss", "not_attempted")
 
 
@@ -203,6 +207,17 @@ def _explains(wide: Finding, narrow: Finding, records: Mapping[ModelKey, Record]
         wide.models
     )
     return in_time or noisy_before
+
+
+def _dated(finding: Finding, records: Mapping[ModelKey, Record]) -> Finding:
+    """A model that fails at times began to when half of its attempts did, whatever succeeded since."""
+    if finding.category not in _WAXING or finding.since is None or finding.kind is None:
+        return finding
+    record = records[finding.models[0]]
+    begin = record.half_failed_since
+    if begin is None or not record.fails_mostly_by(kinds_of_cause(finding.kind)):
+        return finding
+    return replace(finding, since=min(finding.since, begin))
 
 
 def _compared(finding: Finding, before: Finding | None, window: Window) -> Finding:
@@ -255,8 +270,7 @@ def _cause(finding: Finding) -> frozenset[ErrorKind]:
 def _sameness(finding: Finding) -> tuple[str, ...]:
     """Its key, where a model that fails and one that fails at times are the same matter."""
     category, *rest = finding.key
-    waxing = (Category.FAILING_MODEL, Category.DEGRADED_MODEL)
-    return (Category.FAILING_MODEL if category in waxing else category, *rest)
+    return (Category.FAILING_MODEL if category in _WAXING else category, *rest)
 
 
 def _first_sign_of_life(finding: Finding, lines: Mapping[ModelKey, Timeline]) -> datetime | None:

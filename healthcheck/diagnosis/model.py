@@ -7,7 +7,7 @@ from datetime import datetime
 from healthcheck.activity import ModelKey
 from healthcheck.diagnosis import thresholds as limits
 from healthcheck.diagnosis.categories import Category
-from healthcheck.diagnosis.causes import DOES_NOT_HEAL, NOT_ATTEMPTED
+from healthcheck.diagnosis.causes import DOES_NOT_HEAL, NOT_ATTEMPTED, kinds_of_cause
 from healthcheck.diagnosis.failure_run import FailureRun, kinds_of, newest_with_message
 from healthcheck.diagnosis.findings import Finding, Severity, quoting
 from healthcheck.diagnosis.record import Record, is_back_to_usual
@@ -132,8 +132,7 @@ def _failing(record: Record) -> Finding | None:
         record,
         run,
         kind,
-        f"{_failed(run)} since {when(run.begin)}: "
-        f"{_kinds(kinds_of(run.failures).most_common())}{_too_little(run)}",
+        f"{_failed_how_often(record, run)}{_too_little(run)}",
     )
     may_pass = kind not in DOES_NOT_HEAL and kind is not ErrorKind.HARD_MODEL
     is_short = (
@@ -177,7 +176,7 @@ def _degraded(record: Record, *, is_worse: bool) -> Finding | None:
         by_turns=record.fails_in_turn({kind}),
         since=in_window[0].begin,
         until=ended,
-        evidence=f"Failed {rate(errors, attempts)}{before}: {_kinds(kinds.most_common())}{over}.",
+        evidence=f"Failed {rate(errors, attempts)}{before}: {_kinds(record.failures)}{over}.",
     )
     return quoting(finding, newest_with_message(record.failures, kind))
 
@@ -274,9 +273,18 @@ def _answers(count: int, run: FailureRun) -> str:
     return f"{count} of {run.count} attempts"
 
 
-def _failed(run: FailureRun) -> str:
-    return "The only attempt failed" if run.count == 1 else f"No success in {run.count:,} attempts"
+def _failed_how_often(record: Record, run: FailureRun) -> str:
+    """The run at the end; where others failed for the same cause among successes, all of them."""
+    since = f"since {when(run.begin)}"
+    if run.count == 1:
+        return f"The only attempt failed {since}: {_kinds(run.failures)}"
+    others = record.errors - run.count if record.succeeded else 0
+    if others >= limits.DEGRADED_MIN_ERRORS and record.fails_mostly_by(kinds_of_cause(run.kind)):
+        told = f"Failed {rate(record.errors, record.attempts)}: {_kinds(record.failures)}"
+        return f"{told}; no success in the last {run.count:,} {since}"
+    return f"No success in {run.count:,} attempts {since}: {_kinds(run.failures)}"
 
 
-def _kinds(kinds: list[tuple[ErrorKind, int]]) -> str:
+def _kinds(failures: Iterable[Failure]) -> str:
+    kinds = kinds_of(failures).most_common()
     return ", ".join(f"{in_words(kind)} ({count})" for kind, count in kinds)

@@ -33,7 +33,8 @@ class Record(Timeline):
 
     It is the timeline of the window; `runs` reach back to `runs_from`, into the window before where
     there is one; of `older_failures` only the last of each window is known, and no kind.
-    `last_success` and `last_attempt` are the newest that are known at all, `last_answer` counts
+    `half_failed_since`: where half of this window's attempts failed, the first known failure of all
+    windows in a row that were as bad. `last_success` and `last_attempt` are the newest that are known at all, `last_answer` counts
     results that could not be saved as well. `expected`: the service should be attempting it, every
     `interval` as far as that is known. `spacing` is what lay between two successes of this window:
     a slow scheduler is not a stopped one. `usual_pause`: how long it had not been attempted at this
@@ -49,6 +50,7 @@ class Record(Timeline):
     older_failures: tuple[datetime, ...]
     baseline: AttemptCounts
     before_run: AttemptCounts
+    half_failed_since: datetime | None
     last_success: datetime | None
     last_answer: datetime | None
     last_attempt: datetime | None
@@ -117,6 +119,10 @@ class Record(Timeline):
         """Whether it failed about then, as far as that is known."""
         known = [*self.older_failures, *(run.since for run in self.runs)]
         return any(abs(at - moment) <= limits.ONSET_REACH for at in known)
+
+    def fails_mostly_by(self, kinds: Collection[ErrorKind]) -> bool:
+        """Whether most of the failures of the window are of these kinds."""
+        return 2 * sum(f.count for f in self.failures if f.kind in kinds) >= self.errors
 
     def fails_in_turn(self, kinds: Collection[ErrorKind]) -> bool:
         """Whether it failed for that, answered and failed again, several times in the window."""
@@ -220,6 +226,7 @@ def _record(
         older_failures=tuple(tally.last_error for tally in tallies if tally.last_error),
         baseline=_summed(tallies),
         before_run=_before_run(runs, failures, successes, tallies),
+        half_failed_since=_half_failed_since(lines, tallies),
         last_success=last_success,
         last_answer=_newest([last_success, *answered]),
         last_attempt=last_attempt,
@@ -309,6 +316,26 @@ def _failing_since(
         if succeeded:
             return succeeded if since and follows else since
     return since
+
+
+def _half_failed_since(
+    lines: Sequence[Timeline], tallies: Sequence[AttemptCounts]
+) -> datetime | None:
+    at_providers = [line.at_the_provider for line in reversed(lines)]
+    since = None
+    for line in at_providers:
+        if not _is_half(line.errors, line.attempts):
+            return since
+        since = line.failures[0].first
+    for tally in tallies:
+        if not _is_half(tally.errors, tally.attempts):
+            return since
+        since = tally.last_error
+    return since
+
+
+def _is_half(failed: int, tried: int) -> bool:
+    return failed >= max(limits.DEGRADED_MIN_ERRORS, limits.HALF * tried)
 
 
 def _before_run(

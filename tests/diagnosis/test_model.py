@@ -177,6 +177,22 @@ class TestFailing:
         healthy.model("azure", "m", Fails(4, 3, BUSY), Fails(8, 0, TOO_SLOW)).models("azure", 3)
         assert only(healthy.diagnose(tmp_path)).kind == "timeout"
 
+    def test_one_that_fails_most_of_the_time_since_days_is_told_as_a_whole(self, healthy, tmp_path):
+        mostly = Fails(100, 4, TOO_MANY, every=2)
+        healthy.model("azure", "m", Fails(4, 0, TOO_MANY), mostly).models("azure", 3)
+        finding = only(healthy.diagnose(tmp_path))
+        assert finding.category is Category.FAILING_MODEL
+        assert finding.evidence.startswith("Failed 14 of 24 (58%, ")
+        assert "no success in the last 4 since 10 Mar 04:" in finding.evidence
+        assert UNTIL - timedelta(days=4) < finding.since < UNTIL - timedelta(days=3)
+
+    def test_what_failed_for_another_cause_before_is_another_matter(self, healthy, tmp_path):
+        before = Fails(70, 4, BAD_KEY, every=2)
+        healthy.model("azure", "m", Fails(4, 0, TOO_MANY), before).models("azure", 3)
+        finding = only(healthy.diagnose(tmp_path))
+        assert finding.evidence.startswith("No success in 4 attempts since 10 Mar 04:")
+        assert finding.since > UNTIL - timedelta(hours=5)
+
 
 class TestDegraded:
     def test_new_is_to_be_watched(self, healthy, tmp_path):
