@@ -7,9 +7,9 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from healthcheck.taxonomy import ErrorKind, Verdict, judge
+from healthcheck.taxonomy import ErrorKind, Verdict, classify
+from healthcheck.taxonomy.classify import ranked
 from healthcheck.taxonomy.evidence import cleaned
-from healthcheck.taxonomy.judge import ranked
 from healthcheck.taxonomy.rules import RULES
 
 CREDENTIAL_BREAK = "\u2016"  # stands inside credential-shaped strings so that no scanner minds them
@@ -65,7 +65,7 @@ def judged(rows: list[dict[str, Any]], *, with_hints: bool) -> Judged:
     return [
         (
             row,
-            judge(
+            classify(
                 row["message"],
                 exc_type=row.get("exc_type") if with_hints else None,
                 http_status=row.get("http_status") if with_hints else None,

@@ -26,13 +26,13 @@ def classify(*, jsonl: bool) -> None:
     Prints one JSON object per line: kind, matching rule, reason.
     echo 'Error code: 404 - no such model' | llm-health-check classify
     """  # noqa: D301 - click wants the character
-    from healthcheck.taxonomy import judge
+    from healthcheck import taxonomy
 
     for number, line in enumerate(sys.stdin.buffer, start=1):
         text = line.decode("utf-8", errors="replace").rstrip("\r\n")
         known = _parsed(text, number) if jsonl else {"message": text}
         hints = {name: known.get(name) for name in ("http_status", "exc_type")}
-        verdict = judge(known.get("message"), **hints)
+        verdict = taxonomy.classify(known.get("message"), **hints)
         click.echo(json.dumps({"kind": verdict.kind, "rule": verdict.rule, "why": verdict.why}))
 
 

@@ -1,10 +1,9 @@
 """The attempts of each pair in the order of time, each failure with its true kind."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from hashlib import blake2b
+from functools import lru_cache
 
 from healthcheck.activity import (
     Activity,
@@ -17,7 +16,7 @@ from healthcheck.activity import (
     WindowActivity,
 )
 from healthcheck.diagnosis.causes import OwnSide, own_side_of
-from healthcheck.taxonomy import ErrorKind, Verdict, judge
+from healthcheck.taxonomy import ErrorKind, Verdict, classify
 
 _MOMENTS_PER_CELL = 6
 """Successes of one hour beyond this many say nothing more about the order of things."""
@@ -91,14 +90,13 @@ class Timelines:
 
 def timelines(activity: Activity) -> Timelines:
     """Classify every failure of both windows."""
-    judged = _Judge()
     return Timelines(
-        _of_window(activity.current, judged),
-        _of_window(activity.previous, judged),
+        _of_window(activity.current),
+        _of_window(activity.previous),
         {
             pair: failure
             for pair, cell in activity.last_failures.items()
-            for failure in _failures(cell, ModelActivity((cell,)), judged, mixed=False)
+            for failure in _failures(cell, ModelActivity((cell,)), mixed=False)
         },
     )
 
@@ -114,42 +112,16 @@ def success_moments(cells: Iterable[SuccessBucket]) -> Iterator[datetime]:
             yield from (cell.first + i * step for i in range(moments))
 
 
-# Request ids, hashes, time stamps: long, with a digit in it. No rule looks at such a token, and
-# messages that differ only there are most of a day's.
-_LONG_ID = re.compile(r"(?<![\w-])(?=[\w-]*\d)[\w-]{16,}")
+def _of_window(window: WindowActivity) -> dict[ModelKey, Timeline]:
+    return {pair: _timeline(activity) for pair, activity in window.pairs.items()}
 
 
-class _Judge:
-    """Judges each message once, but for the ids in it."""
-
-    def __init__(self) -> None:
-        self._known: dict[tuple[bytes, int | None, str | None], Verdict] = {}
-
-    def __call__(self, message: str, http_status: int | None, stored_kind: str | None) -> Verdict:
-        text = _LONG_ID.sub("", message).encode(errors="replace")
-        # A digest: keeping the texts would double what the messages take.
-        key = (blake2b(text, digest_size=16).digest(), http_status, stored_kind)
-        if key not in self._known:
-            self._known[key] = judge(message, http_status=http_status, stored_kind=stored_kind)
-        return self._known[key]
-
-    def sample(self, cell: ErrorBucket, sample: Sample) -> Verdict:
-        """The provider answered in the later stages: there only a clear message says anything."""
-        if cell.stage is Stage.VALIDATE or cell.stage.is_saving:
-            return self(sample.message, None, None)
-        return self(sample.message, sample.http_status, cell.stored_kind)
-
-
-def _of_window(window: WindowActivity, judged: _Judge) -> dict[ModelKey, Timeline]:
-    return {pair: _timeline(activity, judged) for pair, activity in window.pairs.items()}
-
-
-def _timeline(activity: ModelActivity, judged: _Judge) -> Timeline:
+def _timeline(activity: ModelActivity) -> Timeline:
     answered = {cell.hour for cell in activity.successes}
     failures = [
         failure
         for cell in activity.errors
-        for failure in _failures(cell, activity, judged, mixed=cell.hour in answered)
+        for failure in _failures(cell, activity, mixed=cell.hour in answered)
     ]
     failures.sort(key=lambda failure: (failure.last, failure.first, failure.kind))
     return Timeline(
@@ -159,23 +131,21 @@ def _timeline(activity: ModelActivity, judged: _Judge) -> Timeline:
     )
 
 
-def _failures(
-    cell: ErrorBucket, activity: ModelActivity, judged: _Judge, *, mixed: bool
-) -> Iterator[Failure]:
+def _failures(cell: ErrorBucket, activity: ModelActivity, *, mixed: bool) -> Iterator[Failure]:
     """Let the samples of a cell stand for all of it, so that the counts add up to the exact total.
 
     `mixed`: there were successes in the same hour. Then nobody knows that what a sample stands for
     came after them: it counts for itself in its place, and for the rest where the cell begins.
     """
     if not cell.samples:
-        verdict = _verdict_nearby(cell, activity.errors, judged)
+        verdict = _verdict_nearby(cell, activity.errors)
         yield Failure(cell.first, cell.last, cell.count, cell.stage, verdict, None)
         return
     share, left_over = divmod(cell.count, len(cell.samples))
     oldest = len(cell.samples) - 1
     for index, sample in enumerate(cell.samples):
         count = share + (left_over if index == oldest else 0)
-        verdict = judged.sample(cell, sample)
+        verdict = _verdict_of(cell, sample)
         if mixed and count > 1:
             yield Failure(cell.first, cell.first, count - 1, cell.stage, verdict, sample)
             count = 1
@@ -183,7 +153,7 @@ def _failures(
         yield Failure(min(first, sample.at), sample.at, count, cell.stage, verdict, sample)
 
 
-def _verdict_nearby(cell: ErrorBucket, cells: tuple[ErrorBucket, ...], judged: _Judge) -> Verdict:
+def _verdict_nearby(cell: ErrorBucket, cells: tuple[ErrorBucket, ...]) -> Verdict:
     """What the nearest hour says of the same stored kind and stage, else the stored kind alone."""
     alike = [
         other
@@ -192,5 +162,17 @@ def _verdict_nearby(cell: ErrorBucket, cells: tuple[ErrorBucket, ...], judged: _
     ]
     if alike:
         nearest = min(alike, key=lambda other: (abs(other.hour - cell.hour), other.hour))
-        return judged.sample(nearest, nearest.samples[0])
-    return judged("", None, None if cell.stage is Stage.VALIDATE else cell.stored_kind)
+        return _verdict_of(nearest, nearest.samples[0])
+    return _verdict("", None, None if cell.stage is Stage.VALIDATE else cell.stored_kind)
+
+
+def _verdict_of(cell: ErrorBucket, sample: Sample) -> Verdict:
+    """The provider answered in the later stages: there only a clear message says anything."""
+    if cell.stage is Stage.VALIDATE or cell.stage.is_saving:
+        return _verdict(sample.message, None, None)
+    return _verdict(sample.message, sample.http_status, cell.stored_kind)
+
+
+@lru_cache(maxsize=4096)
+def _verdict(message: str, http_status: int | None, stored_kind: str | None) -> Verdict:
+    return classify(message, http_status=http_status, stored_kind=stored_kind)

@@ -1,6 +1,6 @@
 """What went wrong: error messages of LLM providers, their kinds and their patterns."""
 
-from healthcheck.taxonomy.judge import judge
+from healthcheck.taxonomy.classify import classify
 from healthcheck.taxonomy.kinds import ErrorKind, Verdict
 from healthcheck.taxonomy.model_names import names_model
 from healthcheck.taxonomy.parameterize import parameterize
@@ -10,7 +10,7 @@ __all__ = [
     "ErrorKind",
     "RejectedParameter",
     "Verdict",
-    "judge",
+    "classify",
     "names_model",
     "parameterize",
     "rejected_parameter",

@@ -11,7 +11,7 @@ from healthcheck.activity import Lookback, ModelKey, Stage
 from healthcheck.diagnosis import timelines
 from healthcheck.sources import snapshot
 from healthcheck.sources.limits import Limits
-from healthcheck.taxonomy import judge
+from healthcheck.taxonomy import classify
 
 DAY = Lookback(UNTIL, timedelta(days=1))
 PAIR = ModelKey("x", "m")
@@ -34,7 +34,7 @@ def test_what_is_judged_once_for_many_is_right_for_each():
                 hints = {"http_status": sample.http_status, "stored_kind": cell.stored_kind}
                 if cell.stage is Stage.VALIDATE or cell.stage.is_saving:
                     hints = {}
-                assert kinds[pair, sample] == judge(sample.message, **hints).kind
+                assert kinds[pair, sample] == classify(sample.message, **hints).kind
 
 
 def test_the_order_of_time_is_kept_where_nothing_is_estimated(tmp_path):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from healthcheck.taxonomy import judge
+from healthcheck.taxonomy import classify
 
 CLASSES = {
     "network": (
@@ -59,9 +59,14 @@ CASES = [(kind, name) for kind, names in CLASSES.items() for name in names.split
 
 @pytest.mark.parametrize(("kind", "name"), CASES)
 def test_a_class_tells_its_kind_in_the_message_and_in_the_field(kind, name):
-    assert judge(name).kind == judge(f"{name}: ").kind == judge("", exc_type=name).kind == kind
+    assert (
+        classify(name).kind
+        == classify(f"{name}: ").kind
+        == classify("", exc_type=name).kind
+        == kind
+    )
 
 
 @pytest.mark.parametrize(("kind", "name"), CASES)
 def test_words_that_tell_nothing_change_nothing(kind, name):
-    assert judge(f"{name.rsplit('.', 1)[-1]}: something").kind == kind
+    assert classify(f"{name.rsplit('.', 1)[-1]}: something").kind == kind

@@ -2,7 +2,7 @@
 
 import pytest
 
-from healthcheck.taxonomy import judge
+from healthcheck.taxonomy import classify
 
 BAD_WORDS = "rate limit exceeded, invalid api key, connection refused, timed out, HTTP 503"
 
@@ -22,17 +22,17 @@ BAD_WORDS = "rate limit exceeded, invalid api key, connection refused, timed out
     ],
 )
 def test_an_echoed_prompt_does_not_decide(message):
-    assert judge(message % BAD_WORDS).rule == judge(message % "hello").rule
+    assert classify(message % BAD_WORDS).rule == classify(message % "hello").rule
 
 
 def test_an_escaped_quote_does_not_end_an_echo():
     message = r'{"error":"x","prompt":"say \"hi\", rate limit exceeded, please"}'
-    assert judge(message).rule == "none"
+    assert classify(message).rule == "none"
 
 
 def test_what_stands_beside_an_echo_still_decides():
     message = '{"prompt":"rate limit exceeded","error":"The model is overloaded"}'
-    assert judge(message).kind == "transient_provider"
+    assert classify(message).kind == "transient_provider"
 
 
 @pytest.mark.parametrize(
@@ -51,18 +51,18 @@ def test_what_stands_beside_an_echo_still_decides():
     ],
 )  # fmt: skip
 def test_a_model_s_name_does_not_decide(message, model):
-    assert judge(message % model).rule == "none"
+    assert classify(message % model).rule == "none"
 
 
 def test_a_quoted_model_without_digits_does_not_decide():
-    assert judge("The model `timeout-large` broke").rule == "none"
+    assert classify("The model `timeout-large` broke").rule == "none"
 
 
 @pytest.mark.parametrize("model", ["Gemini 1.0 Pro Vision", "Claude 3.5 Sonnet", "Llama 3.1 405B"])
 def test_a_spoken_name_is_a_model_and_its_words_are_not(model):
-    assert judge(f"calling {model}: it broke").rule == "none"
-    assert judge(f"{model} was shut down last week").rule == "retired"
-    assert judge(f"{model} answered HTTP 503").rule == "http-503"
+    assert classify(f"calling {model}: it broke").rule == "none"
+    assert classify(f"{model} was shut down last week").rule == "retired"
+    assert classify(f"{model} answered HTTP 503").rule == "http-503"
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_a_spoken_name_is_a_model_and_its_words_are_not(model):
     ],
 )
 def test_a_word_inside_of_another_does_not_decide(message, kind):
-    assert judge(message).kind == kind
+    assert classify(message).kind == kind
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ def test_a_word_inside_of_another_does_not_decide(message, kind):
     ],
 )
 def test_addresses_and_frames_do_not_decide(message):
-    assert judge(message).rule == "none"
+    assert classify(message).rule == "none"
 
 
 @pytest.mark.parametrize(
@@ -106,10 +106,10 @@ def test_addresses_and_frames_do_not_decide(message):
     ],
 )
 def test_spelling_does_not_decide(message):
-    assert judge(message).rule == "other-endpoint-wanted"
+    assert classify(message).rule == "other-endpoint-wanted"
 
 
 def test_the_end_of_a_long_traceback_is_seen_and_its_middle_is_not():
     frames = "  some_function(argument)\n" * 2000
-    assert judge("Traceback\n" + frames + "httpx.ReadTimeout: timed out").kind == "timeout"
-    assert judge("x " * 3000 + "timed out" + " x" * 3000).rule == "none"
+    assert classify("Traceback\n" + frames + "httpx.ReadTimeout: timed out").kind == "timeout"
+    assert classify("x " * 3000 + "timed out" + " x" * 3000).rule == "none"

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import pytest
 
-from healthcheck.taxonomy import judge
+from healthcheck.taxonomy import classify
 
 PLACE = Path(__file__).with_name("messages.jsonl")
 
@@ -47,7 +47,7 @@ def misunderstood(shape):
     return [
         (verdict.kind, verdict.rule, row.message)
         for row in ROWS
-        if (verdict := judge(shape.format(row.message), exc_type=row.exc_type)).kind
+        if (verdict := classify(shape.format(row.message), exc_type=row.exc_type)).kind
         not in row.kinds
     ]
 

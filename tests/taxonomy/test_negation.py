@@ -2,7 +2,7 @@
 
 import pytest
 
-from healthcheck.taxonomy import judge
+from healthcheck.taxonomy import classify
 from healthcheck.taxonomy.negation import MODEL, PART, SOME_MODEL, SOME_PART, denials
 
 
@@ -71,4 +71,4 @@ def test_each_mark_stands_once():
     ],
 )
 def test_a_denial_in_unknown_words_is_told_by_its_subject(message, kind):
-    assert judge(message).kind == kind
+    assert classify(message).kind == kind

@@ -2,9 +2,9 @@
 
 import pytest
 
-from healthcheck.taxonomy import judge
+from healthcheck.taxonomy import classify
+from healthcheck.taxonomy.classify import ranked
 from healthcheck.taxonomy.evidence import cleaned
-from healthcheck.taxonomy.judge import ranked
 
 CONFLICTS = [
     (
@@ -200,5 +200,5 @@ CONFLICTS = [
 @pytest.mark.parametrize(("message", "winner", "loser"), [case[1:] for case in CONFLICTS])
 def test_the_more_telling_rule_wins(message, winner, loser):
     claims = [verdict.rule for verdict in ranked(cleaned(message))]
-    assert claims[0] == winner == judge(message).rule
+    assert claims[0] == winner == classify(message).rule
     assert loser in claims

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from healthcheck.taxonomy import ErrorKind, judge, names_model, parameterize, rejected_parameter
+from healthcheck.taxonomy import ErrorKind, classify, names_model, parameterize, rejected_parameter
 from healthcheck.taxonomy.rules import PRIMARY
 
 ROWS = [
@@ -36,8 +36,8 @@ MODELS = st.sampled_from(["o1", "gpt-4o", "vendor/name-7b:free", "x.claude-3-202
 
 @given(st.one_of(ANY, PIECES), JUNK, JUNK, JUNK)
 def test_judging_is_total_and_deterministic(message, status, exc_type, stored):
-    first = judge(message, http_status=status, exc_type=exc_type, stored_kind=stored)
-    again = judge(message, http_status=status, exc_type=exc_type, stored_kind=stored)
+    first = classify(message, http_status=status, exc_type=exc_type, stored_kind=stored)
+    again = classify(message, http_status=status, exc_type=exc_type, stored_kind=stored)
     assert first == again
     assert isinstance(first.kind, ErrorKind)
     assert first.rule
@@ -83,13 +83,13 @@ def test_a_gateway_s_shell_keeps_the_kind_of_a_clear_message(example, depth):
     message = example
     for _ in range(depth):
         message = json.dumps({"error": {"message": message, "type": "gateway", "code": None}})
-    assert judge(message).kind == judge(example).kind
+    assert classify(message).kind == classify(example).kind
 
 
 @given(st.sampled_from(CLEAR), st.integers(1, 99))
 def test_numbers_that_are_no_status_do_not_matter(example, number):
     digits = re.compile(r"(?<![\w.:-])\d{5,}(?![\w.:-])")
-    assert judge(digits.sub(str(number * 10**6), example)).kind == judge(example).kind
+    assert classify(digits.sub(str(number * 10**6), example)).kind == classify(example).kind
 
 
 HOSTILE = [
@@ -103,7 +103,7 @@ HOSTILE = [
 
 @pytest.mark.parametrize("message", HOSTILE, ids=lambda message: ascii(message[:12]))
 def test_a_megabyte_of_anything_is_judged(message):
-    assert judge(message, exc_type=message).rule
+    assert classify(message, exc_type=message).rule
     assert len(parameterize(message, model=message[:100])) <= 400
     rejected_parameter(message)
     assert not names_model(message, "gpt-4o")

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from healthcheck.taxonomy import ErrorKind, judge
+from healthcheck.taxonomy import ErrorKind, classify
 from healthcheck.taxonomy.evidence import FOREIGN, cleaned
 from healthcheck.taxonomy.rules import PRIMARY, RULES
 
@@ -32,7 +32,7 @@ def words_of(rule):
 
 @EXAMPLES
 def test_an_example_is_decided_by_its_own_rule(row):
-    verdict = judge(row["message"])
+    verdict = classify(row["message"])
     rule = BY_ID[row["rule"]]
     assert (verdict.rule, verdict.kind, verdict.retired) == (rule.id, rule.kind, rule.retired)
 
@@ -41,7 +41,9 @@ def test_an_example_is_decided_by_its_own_rule(row):
 def test_no_hint_changes_what_is_stated(row):
     if row["rule"] in PRIMARY_IDS:
         for status, kind in ((500, "network"), (401, "hard_model"), (None, "nonsense")):
-            assert judge(row["message"], http_status=status, stored_kind=kind).rule == row["rule"]
+            assert (
+                classify(row["message"], http_status=status, stored_kind=kind).rule == row["rule"]
+            )
 
 
 def test_every_rule_has_an_example_and_says_why():
@@ -87,7 +89,7 @@ def test_every_kind_has_rules_and_only_rules_about_models_speak_of_retirement():
     ["insufficient_quota", "InsufficientQuota", "insufficient-quota", "InsufficientQuotaError"],
 )
 def test_a_code_is_known_however_it_is_written(written):
-    assert judge(f"it broke: {written}").rule == "balance-spent"
+    assert classify(f"it broke: {written}").rule == "balance-spent"
 
 
 @pytest.mark.parametrize(
@@ -101,11 +103,11 @@ def test_a_code_is_known_however_it_is_written(written):
     ],
 )
 def test_words_match_from_their_beginning_where_a_script_has_spaces(message, rule):
-    assert judge(message).rule == rule
+    assert classify(message).rule == rule
 
 
 def test_words_without_their_subject_say_nothing():
-    assert judge("it is used up").rule == "none"
-    assert judge("the credits are used up").kind == ErrorKind.BILLING
-    assert judge("no first token within 300000ms").kind == ErrorKind.TIMEOUT
+    assert classify("it is used up").rule == "none"
+    assert classify("the credits are used up").kind == ErrorKind.BILLING
+    assert classify("no first token within 300000ms").kind == ErrorKind.TIMEOUT
     assert cleaned("x") == "x"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from healthcheck.taxonomy import judge
+from healthcheck.taxonomy import classify
 
 WORDINGS = {
     "hard_model": [
@@ -138,4 +138,4 @@ WORDINGS = {
 )
 def test_the_words_tell(kind, message):
     for shape in (message, message.upper(), f"attempt 2/3 failed: {message}"):
-        assert judge(shape).kind == kind
+        assert classify(shape).kind == kind

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from healthcheck.taxonomy import ErrorKind, judge
+from healthcheck.taxonomy import ErrorKind, classify
 
 HABITS = [
     ("responses-only 404", "hard_capability", "hard_model", 404,
@@ -36,33 +36,33 @@ HABITS = [
 
 @pytest.mark.parametrize(("kind", "stored", "status", "message"), [row[1:] for row in HABITS])
 def test_where_the_message_is_clear_it_is_right(kind, stored, status, message):
-    assert judge(message, http_status=status, stored_kind=stored).kind == kind
+    assert classify(message, http_status=status, stored_kind=stored).kind == kind
 
 
 def test_only_what_the_message_states_is_clear():
-    assert judge("The model `x` does not exist", http_status=404).clear
+    assert classify("The model `x` does not exist", http_status=404).clear
     for message in ("Error code: 404 - {}", "NotFoundError: x", "it broke"):
-        assert not judge(message, http_status=404, stored_kind="hard_model").clear
+        assert not classify(message, http_status=404, stored_kind="hard_model").clear
 
 
 def test_a_status_in_the_message_beats_the_stored_one():
-    verdict = judge("Error code: 503 - {}", http_status=401, stored_kind="billing")
+    verdict = classify("Error code: 503 - {}", http_status=401, stored_kind="billing")
     assert (verdict.kind, verdict.rule) == (ErrorKind.TRANSIENT_PROVIDER, "http-503")
 
 
 def test_the_stored_status_beats_the_stored_kind():
-    verdict = judge("it broke", http_status=429, stored_kind="network")
+    verdict = classify("it broke", http_status=429, stored_kind="network")
     assert (verdict.kind, verdict.rule) == (ErrorKind.RATE_LIMIT, "http-429")
 
 
 def test_the_stored_kind_is_the_last_hint():
-    assert judge("it broke", stored_kind="network").rule == "stored-kind"
-    assert judge("it broke", stored_kind=" Network ").kind == ErrorKind.NETWORK
+    assert classify("it broke", stored_kind="network").rule == "stored-kind"
+    assert classify("it broke", stored_kind=" Network ").kind == ErrorKind.NETWORK
 
 
 @pytest.mark.parametrize("stored", ["budget_exhausted", "", None, 7, b"auth", ["auth"], "unknown"])
 def test_a_stored_kind_outside_of_the_list_is_unknown(stored):
-    assert judge("it broke", stored_kind=stored).rule == "none"
+    assert classify("it broke", stored_kind=stored).rule == "none"
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_a_stored_kind_outside_of_the_list_is_unknown(stored):
     ],
 )  # fmt: skip
 def test_what_a_status_says_by_itself(status, kind):
-    assert judge("", http_status=status).kind == kind
+    assert classify("", http_status=status).kind == kind
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ def test_what_a_status_says_by_itself(status, kind):
     ],
 )  # fmt: skip
 def test_how_messages_write_a_status(shape):
-    assert judge(shape.format(503)).kind == ErrorKind.TRANSIENT_PROVIDER
+    assert classify(shape.format(503)).kind == ErrorKind.TRANSIENT_PROVIDER
 
 
 @pytest.mark.parametrize(
@@ -104,24 +104,25 @@ def test_how_messages_write_a_status(shape):
     ],
 )  # fmt: skip
 def test_numbers_that_are_no_status(message):
-    assert judge(message).rule == "none"
+    assert classify(message).rule == "none"
 
 
 def test_the_innermost_status_that_tells_something_counts():
-    assert judge("Error code: 500 - {'message': 'Error code: 402 - x'}").rule == "http-402"
-    assert judge("Error code: 503 - {'message': 'Error code: 400 - x'}").rule == "http-503"
+    assert classify("Error code: 500 - {'message': 'Error code: 402 - x'}").rule == "http-402"
+    assert classify("Error code: 503 - {'message': 'Error code: 400 - x'}").rule == "http-503"
 
 
 @pytest.mark.parametrize("message", [None, 7, b"Error code: 503", ["503"], object()])
 def test_a_message_that_is_no_text_is_empty(message):
-    assert judge(message, stored_kind="auth").rule == "stored-kind"
+    assert classify(message, stored_kind="auth").rule == "stored-kind"
 
 
 def test_the_hints_beat_general_words():
-    assert judge("the upstream server did it").kind == ErrorKind.TRANSIENT_PROVIDER
-    assert judge("the upstream server did it", http_status=429).kind == ErrorKind.RATE_LIMIT
+    assert classify("the upstream server did it").kind == ErrorKind.TRANSIENT_PROVIDER
+    assert classify("the upstream server did it", http_status=429).kind == ErrorKind.RATE_LIMIT
     assert (
-        judge("the upstream server did it", exc_type="AuthenticationError").kind == ErrorKind.AUTH
+        classify("the upstream server did it", exc_type="AuthenticationError").kind
+        == ErrorKind.AUTH
     )
 
 
@@ -136,21 +137,23 @@ def test_the_hints_beat_general_words():
     ],
 )
 def test_conventions(message, kind):
-    assert judge(message).kind == kind
+    assert classify(message).kind == kind
 
 
 def test_the_class_counts_when_only_the_field_names_it():
-    assert judge("", exc_type="openai.APITimeoutError").kind == ErrorKind.TIMEOUT
-    assert judge("<html>", exc_type="RateLimitError").kind == ErrorKind.RATE_LIMIT
-    assert judge("it broke", exc_type=3).kind == ErrorKind.UNKNOWN
+    assert classify("", exc_type="openai.APITimeoutError").kind == ErrorKind.TIMEOUT
+    assert classify("<html>", exc_type="RateLimitError").kind == ErrorKind.RATE_LIMIT
+    assert classify("it broke", exc_type=3).kind == ErrorKind.UNKNOWN
 
 
 def test_a_wrapper_s_class_does_not_beat_the_cause():
     wrapper = "litellm.APIConnectionError: "
-    assert judge(wrapper + "x - Connection error.").kind == ErrorKind.NETWORK
-    assert judge(wrapper + "Error code: 402 - {}").kind == ErrorKind.BILLING
-    assert judge(wrapper + "{'type': 'serviceUnavailableException'}").kind == "transient_provider"
-    assert judge(wrapper + "invalid x-api-key").kind == ErrorKind.AUTH
+    assert classify(wrapper + "x - Connection error.").kind == ErrorKind.NETWORK
+    assert classify(wrapper + "Error code: 402 - {}").kind == ErrorKind.BILLING
+    assert (
+        classify(wrapper + "{'type': 'serviceUnavailableException'}").kind == "transient_provider"
+    )
+    assert classify(wrapper + "invalid x-api-key").kind == ErrorKind.AUTH
 
 
 @pytest.mark.parametrize(
@@ -170,7 +173,7 @@ def test_a_wrapper_s_class_does_not_beat_the_cause():
     ],
 )  # fmt: skip
 def test_the_words_of_a_wrapper_decide_only_where_nothing_else_does(message, kind):
-    assert judge(message).kind == kind
+    assert classify(message).kind == kind
 
 
 @pytest.mark.parametrize(
@@ -187,7 +190,7 @@ def test_the_words_of_a_wrapper_decide_only_where_nothing_else_does(message, kin
     ],
 )  # fmt: skip
 def test_what_says_nothing_about_the_provider_stays_unknown(message):
-    assert judge(message).kind == ErrorKind.UNKNOWN
+    assert classify(message).kind == ErrorKind.UNKNOWN
 
 
 @pytest.mark.parametrize(
@@ -207,7 +210,7 @@ def test_what_says_nothing_about_the_provider_stays_unknown(message):
 )  # fmt: skip
 def test_the_service_s_own_messages_have_the_kind_of_who_has_to_act(message, kind):
     for stored in (None, "unknown", "network"):
-        assert judge(message, stored_kind=stored).kind == kind
+        assert classify(message, stored_kind=stored).kind == kind
 
 
 @pytest.mark.parametrize(
@@ -222,7 +225,7 @@ def test_the_service_s_own_messages_have_the_kind_of_who_has_to_act(message, kin
     ],
 )  # fmt: skip
 def test_a_404_of_a_wrong_base_url_is_no_missing_model(message, kind):
-    assert judge(message, http_status=404).kind == kind
+    assert classify(message, http_status=404).kind == kind
 
 
 def shells(message):
@@ -240,9 +243,9 @@ def shells(message):
 
 @pytest.mark.parametrize("message", [row[4] for row in HABITS])
 def test_gateways_are_seen_through(message):
-    plain = judge(message)
+    plain = classify(message)
     for shell in shells(message):
-        assert judge(shell).kind == plain.kind, shell
+        assert classify(shell).kind == plain.kind, shell
 
 
 @pytest.mark.parametrize(
@@ -257,4 +260,4 @@ def test_gateways_are_seen_through(message):
     ],
 )
 def test_retired_means_that_the_message_says_so(message, retired):
-    assert judge(message).retired is retired
+    assert classify(message).retired is retired

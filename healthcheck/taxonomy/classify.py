@@ -13,11 +13,13 @@ from healthcheck.taxonomy.rules import CLASSES, FALLBACK, PRIMARY, RULES, Rule
 
 _WORD = lazy_pattern(r"[a-z][a-z0-9]*")
 _SUFFIXES = ("", "error", "exception", "exceptionerror")
+# Messages that differ only in ids, hashes and long numbers are one to every rule, and most of a day's.
+_LONG_ID = lazy_pattern(r"(?<![a-z0-9_-])(?=[a-z0-9_-]*\d)[a-z0-9_-]{16,}")
 _LONG_NUMBER = lazy_pattern(r"\d{4,}")
 _REMEMBERED = 4096
 
 
-def judge(
+def classify(
     message: object,
     *,
     http_status: object = None,
@@ -25,8 +27,7 @@ def judge(
     stored_kind: object = None,
 ) -> Verdict:
     """Return kind, rule and reason by the strongest evidence; the writer's kind is the weakest."""
-    # Messages that differ in long numbers only are one to every rule.
-    text = _LONG_NUMBER.sub("0000", cleaned(message, exc_type))
+    text = _LONG_NUMBER.sub("0000", _LONG_ID.sub("<id>", cleaned(message, exc_type)))
     verdict = _strongest(text, http_status if _is_status(http_status) else None)
     if verdict is not None:
         return verdict
