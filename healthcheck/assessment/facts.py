@@ -63,7 +63,7 @@ def _of(problem: Problem, activity: Activity, lines: Timelines) -> ProblemFacts:
     return ProblemFacts(
         name=problem.name if problem.models else "the benchmark service",
         cause=problem.cause_in_words,
-        rejected_parameter=None if first.own_side else first.rejected_parameter,
+        rejected_parameter=None if first.internal_cause else first.rejected_parameter,
         successors=tuple(problem.successors),
         enabled=problem.enabled,
         trend=_trend(problem.models, activity, lines),

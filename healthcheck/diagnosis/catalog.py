@@ -94,8 +94,8 @@ def _promoted(catalog: _Entries, window: Window) -> Finding | None:
     }
     if not new:
         return None
-    told = f"{several(len(new), 'model')} {'was' if len(new) == 1 else 'were'} added"
-    evidence = f"{told}: {_by_provider(new)}."
+    text = f"{several(len(new), 'model')} {'was' if len(new) == 1 else 'were'} added"
+    evidence = f"{text}: {_by_provider(new)}."
     return for_information(Category.CATALOG_CHANGE, evidence, new, new.values(), "promoted")
 
 
@@ -169,13 +169,13 @@ def _disabled_for_long(
 
 
 def _to_review(
-    aspect: Aspect, since: Mapping[ModelKey, datetime], noun: str, told: str
+    aspect: Aspect, since: Mapping[ModelKey, datetime], noun: str, text: str
 ) -> Finding | None:
     if not since:
         return None
     names = listed([" ".join(pair) for pair in sorted(since)])
     have = "has" if len(since) == 1 else "have"
-    evidence = f"{several(len(since), noun)} {have} {told}: {names}."
+    evidence = f"{several(len(since), noun)} {have} {text}: {names}."
     return for_information(Category.CATALOG_REVIEW, evidence, since, since.values(), aspect)
 
 
@@ -190,8 +190,8 @@ def _spelled_twice(activity: Activity, catalog: _Entries) -> Finding | None:
     if not twice:
         return None
     examples = [" and ".join(name.model for name in raw) for raw in twice.values()]
-    told = f"{several(len(twice), 'model')} {'is' if len(twice) == 1 else 'are'} enabled under two"
-    evidence = f"{told} spellings and measured twice: {listed(examples)}."
+    text = f"{several(len(twice), 'model')} {'is' if len(twice) == 1 else 'are'} enabled under two"
+    evidence = f"{text} spellings and measured twice: {listed(examples)}."
     return for_information(Category.CATALOG_REVIEW, evidence, twice, (), "spellings")
 
 
@@ -203,7 +203,7 @@ def _retiring(record: Record, window: Window) -> Finding | None:
     left, is_past = date - window.until, date < window.until
     if left > limits.RETIRES_SOON:
         return None
-    told = (
+    text = (
         f"Past its end date {day(date)} and still working"
         if is_past
         else f"Retires on {day(date)}, in {how_long(left)}"
@@ -217,7 +217,7 @@ def _retiring(record: Record, window: Window) -> Finding | None:
         model=record.pair.model,
         attempts=record.attempts,
         last_success=record.last_success,
-        evidence=f"{told}{follow}.",
+        evidence=f"{text}{follow}.",
         models=(record.pair,),
         successor=entry.successor,
         aspect="past_date" if is_past else None,

@@ -83,7 +83,7 @@ KINDS = {
 }
 
 
-class OwnSide(NamedTuple):
+class InternalCause(NamedTuple):
     """A failure that no provider is to blame for; `words` complete "model: ...".
 
     `id` is the same for what one remedy ends. Messages that match `pattern` state it. `unfit`: our
@@ -97,8 +97,10 @@ class OwnSide(NamedTuple):
     unfit: bool = False
 
 
-def _stated(id_: str, words: str, pattern: str, remedy: str, *, unfit: bool = False) -> OwnSide:
-    return OwnSide(id_, words, remedy, re.compile(pattern, re.IGNORECASE), unfit)
+def _stated(
+    id_: str, words: str, pattern: str, remedy: str, *, unfit: bool = False
+) -> InternalCause:
+    return InternalCause(id_, words, remedy, re.compile(pattern, re.IGNORECASE), unfit)
 
 
 _INGEST = _stated(
@@ -107,7 +109,7 @@ _INGEST = _stated(
     r"failed to post results?|ingest (?:api|bridge|endpoint)",
     "Check our ingest bridge, its token and its database: results of {who} are being lost",
 )
-OWN_SIDE = (
+INTERNAL_CAUSES = (
     _stated(
         "token_budget",
         "our token budget is too small",
@@ -152,17 +154,17 @@ OWN_SIDE = (
 )
 
 # What no message states: it is concluded.
-BASE_URL = OwnSide(
+BASE_URL = InternalCause(
     "base_url",
     "404 without a model name, probably a wrong base URL",
     "Check the base URL and API version configured for {who}",
 )
-NOT_ATTEMPTED = OwnSide(
+NOT_ATTEMPTED = InternalCause(
     "not_attempted",
     "not attempted",
     "Check the benchmark runner that serves {where}: it makes no attempts",
 )
-UNSAVED = OwnSide(
+UNSAVED = InternalCause(
     "saving",
     "results could not be saved",
     "Check the database that results are saved in, and the disk of its host",
@@ -176,7 +178,7 @@ ON_ONE_RUNNER = {
 """What one runner lacks, by cause, where models that another runner runs as well fail in turn."""
 
 
-def own_side_of(sample: Sample | None, stage: Stage) -> OwnSide | None:
+def internal_cause_of(sample: Sample | None, stage: Stage) -> InternalCause | None:
     """The cause on our own side that a stored failure states, if it is one."""
     if stage is Stage.INGEST:
         return _INGEST
@@ -185,8 +187,10 @@ def own_side_of(sample: Sample | None, stage: Stage) -> OwnSide | None:
 
 # Several rules ask it of the same failures, and a message may be long.
 @lru_cache(maxsize=4096)
-def _cause_stated_by(message: str) -> OwnSide | None:
-    return next((row for row in OWN_SIDE if row.pattern and row.pattern.search(message)), None)
+def _cause_stated_by(message: str) -> InternalCause | None:
+    return next(
+        (row for row in INTERNAL_CAUSES if row.pattern and row.pattern.search(message)), None
+    )
 
 
 def kinds_of_cause(kind: ErrorKind) -> frozenset[ErrorKind]:

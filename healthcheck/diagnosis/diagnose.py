@@ -230,7 +230,7 @@ def _compared(finding: Finding, before: Finding | None, window: Window) -> Findi
     if before is None:
         return finding
     severity = finding.severity
-    own = finding.own_side.id if finding.own_side else None
+    own = finding.internal_cause.id if finding.internal_cause else None
     if own == "token_budget" and finding.model is not None:
         severity = Severity.INFO
     elif severity is Severity.INFO:

@@ -88,7 +88,7 @@ def failure_runs(
 
 def _is_orphaned(failure: Failure) -> bool:
     """Whether only our queue lost the job, as it does with all that run at a deploy."""
-    own = failure.own_side
+    own = failure.internal_cause
     return own is not None and own.id == "lease"
 
 
@@ -118,5 +118,5 @@ def newest_with_message(
     failures: Sequence[Failure], kind: ErrorKind | None = None
 ) -> Failure | None:
     """The newest failure (of that kind) that has a message of its own."""
-    told = [f for f in failures if f.sample is not None and kind in {None, f.kind}]
-    return told[-1] if told else None
+    with_message = [f for f in failures if f.sample is not None and kind in {None, f.kind}]
+    return with_message[-1] if with_message else None

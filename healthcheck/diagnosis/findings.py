@@ -8,7 +8,7 @@ from hashlib import sha256
 
 from healthcheck.activity import ModelKey
 from healthcheck.diagnosis.categories import Aspect, Category
-from healthcheck.diagnosis.causes import KINDS, OwnSide, cause
+from healthcheck.diagnosis.causes import KINDS, InternalCause, cause
 from healthcheck.diagnosis.timeline import Failure
 from healthcheck.taxonomy import ErrorKind, RejectedParameter, rejected_parameter
 
@@ -47,9 +47,9 @@ class Finding:
 
     `count` are the errors of its kind in the window, `attempts` all attempts there. `until` is
     None while it lasts. `message` is the newest one as the store has it: not redacted.
-    `given_up`: nothing was tried since, so that fixing the cause is not enough; `left_behind`: and
-    the cause is gone, as others that met it succeed again. `by_turns`: its models fail and succeed
-    in turn. `worse`: it was a lesser matter in the window before. `aspect` tells findings apart that
+    `retries_exhausted`: nothing was tried since, so that fixing the cause is not enough;
+    `needs_requeue`: and the cause is gone, as others that met it succeed again. `by_turns`: its
+    models fail and succeed in turn. `worse`: it was a lesser matter in the window before. `aspect` tells findings apart that
     category, provider, model and kind do not.
     """
 
@@ -70,9 +70,9 @@ class Finding:
     models: tuple[ModelKey, ...] = ()
     rejected_parameter: RejectedParameter | None = None
     successor: str | None = None
-    own_side: OwnSide | None = None
-    given_up: bool = False
-    left_behind: bool = False
+    internal_cause: InternalCause | None = None
+    retries_exhausted: bool = False
+    needs_requeue: bool = False
     by_turns: bool = False
     worse: bool = False
     aspect: Aspect | None = None
@@ -107,15 +107,15 @@ class Finding:
     @property
     def words(self) -> str:
         """Its cause, for people; nothing where there is none."""
-        if self.own_side:
-            return self.own_side.words
+        if self.internal_cause:
+            return self.internal_cause.words
         return KINDS[self.kind].words if self.kind else ""
 
     @property
     def cause(self) -> str:
         """One word for what one remedy ends."""
-        if self.own_side:
-            return self.own_side.id
+        if self.internal_cause:
+            return self.internal_cause.id
         if self.rejected_parameter:
             return f"rejects {self.rejected_parameter}"
         return self._own_aspect or (cause(self.kind) if self.kind else self.category.value)
@@ -145,18 +145,20 @@ def short_id(category: Category, *parts: str) -> str:
     return f"{category.value}-{digest[:8]}"
 
 
-def quoting(finding: Finding, failure: Failure | None, shared: OwnSide | None = None) -> Finding:
+def quoting(
+    finding: Finding, failure: Failure | None, shared: InternalCause | None = None
+) -> Finding:
     """The finding with what it quotes of a failure; `shared` is what all of them show together."""
     if failure is None:
-        return replace(finding, own_side=shared)
-    own = shared or failure.own_side
+        return replace(finding, internal_cause=shared)
+    internal = shared or failure.internal_cause
     if failure.sample is None:
-        return replace(finding, own_side=own)
-    is_rejected = failure.kind is ErrorKind.HARD_CAPABILITY and not own
+        return replace(finding, internal_cause=internal)
+    is_rejected = failure.kind is ErrorKind.HARD_CAPABILITY and not internal
     return replace(
         finding,
         message=failure.sample.message,
         message_cut=failure.sample.cut,
-        own_side=own,
+        internal_cause=internal,
         rejected_parameter=rejected_parameter(failure.sample.message) if is_rejected else None,
     )

@@ -14,12 +14,12 @@ def implausible_results(
 ) -> Iterable[Finding]:
     """One finding for published results, one for clocks."""
     impossible = {
-        pair: told
+        pair: text
         for pair, checks in activity.results.items()
-        if is_published(pair) and (told := _impossible(checks))
+        if is_published(pair) and (text := _impossible(checks))
     }
     if impossible:
-        examples = [f"{' '.join(pair)}: {told}" for pair, told in impossible.items()]
+        examples = [f"{' '.join(pair)}: {text}" for pair, text in impossible.items()]
         yield for_information(
             Category.IMPLAUSIBLE_RESULTS,
             f"Published results of {several(len(impossible), 'model')} cannot be true: "
@@ -40,13 +40,13 @@ def implausible_results(
 
 
 def _impossible(checks: ResultChecks) -> str | None:
-    told = []
+    parts = []
     if checks.no_visible_tokens:
-        told.append(f"0 visible tokens in {several(checks.no_visible_tokens, 'result')}")
+        parts.append(f"0 visible tokens in {several(checks.no_visible_tokens, 'result')}")
     elif checks.off_length:
         results = several(checks.off_length, "result")
-        told.append(f"{checks.off_tokens} of {checks.requested} tokens in {results}")
+        parts.append(f"{checks.off_tokens} of {checks.requested} tokens in {results}")
     speed, usual = checks.fastest, checks.usual_speed
     if speed and usual and speed > limits.IMPOSSIBLE_SPEED * usual:
-        told.append(f"{speed:,.0f} tokens/s, usually {usual:,.0f}")
-    return " and ".join(told) or None
+        parts.append(f"{speed:,.0f} tokens/s, usually {usual:,.0f}")
+    return " and ".join(parts) or None

@@ -9,7 +9,7 @@ from math import ceil
 from healthcheck.activity import ModelKey
 from healthcheck.diagnosis import thresholds as limits
 from healthcheck.diagnosis.categories import Aspect, Category
-from healthcheck.diagnosis.causes import KINDS, OwnSide
+from healthcheck.diagnosis.causes import KINDS, InternalCause
 from healthcheck.diagnosis.failure_run import kinds_of, newest_with_message
 from healthcheck.diagnosis.findings import Finding, Severity, quoting
 from healthcheck.diagnosis.record import Record, newest_success
@@ -66,7 +66,7 @@ class Incident:
     lost: bool = False
     total: bool = False
     last_answer: datetime | None = None
-    shared: OwnSide | None = None
+    shared: InternalCause | None = None
 
 
 def incident_finding(incident: Incident, scope: Scope) -> Finding:
@@ -78,7 +78,7 @@ def incident_finding(incident: Incident, scope: Scope) -> Finding:
     failures = in_window or [f for run in runs for f in run.failures if f.kind in incident.kinds]
     failures.sort(key=lambda failure: failure.last)
     kind = kinds_of(failures).most_common(1)[0][0] if failures else None
-    left_behind = bool(still) and all(record.left_behind for record in still)
+    needs_requeue = bool(still) and all(record.needs_requeue for record in still)
     aspect: Aspect | None = None
     if incident.total:
         aspect = "total_loss" if kind else "not_attempted"
@@ -93,9 +93,9 @@ def incident_finding(incident: Incident, scope: Scope) -> Finding:
         until=incident.until,
         last_success=newest_success(scope.records),
         evidence="",
-        models=tuple(sorted(incident.open if left_behind else incident.models)),
-        given_up=any(record.given_up for record in still),
-        left_behind=left_behind,
+        models=tuple(sorted(incident.open if needs_requeue else incident.models)),
+        retries_exhausted=any(record.retries_exhausted for record in still),
+        needs_requeue=needs_requeue,
         by_turns=not (incident.lost or incident.until)
         and 2 * sum(r.fails_in_turn(incident.kinds) for r in its) > len(its),
         aspect=aspect,
@@ -120,32 +120,32 @@ def _evidence(incident: Incident, scope: Scope, finding: Finding) -> str:
     hit, end = len({pair.provider for pair in incident.models}), scope.tried[0].window.until
     since, last = incident.since or scope.tried[0].window.since, finding.last_success
     words = finding.words
-    told = f"{words[0].upper()}{words[1:]} on {_share(len(incident.models), len(scope.tried))}"
+    text = f"{words[0].upper()}{words[1:]} on {_share(len(incident.models), len(scope.tried))}"
     if scope.provider is None:
-        told += f" at {hit} of {len(scope.providers)} providers at once"
-    told += (
+        text += f" at {hit} of {len(scope.providers)} providers at once"
+    text += (
         f" from {when(since)} to {when(incident.until)}"
         if incident.until
         else f" since {_at_least(since, incident, scope)}{when(since)}"
     )
     if 0 < len(incident.open) < len(incident.models) and not incident.until:
-        told += f" ({len(incident.open)} still failing)"
+        text += f" ({len(incident.open)} still failing)"
     if incident.recurred:
-        told += ", not the first time"
+        text += ", not the first time"
     if incident.lost:
-        told += "; no requests succeed"
+        text += "; no requests succeed"
     elif last and last >= max(since, end - limits.MIN_QUIET) and not incident.until:
-        told += "; some attempts still succeed"
+        text += "; some attempts still succeed"
     if scope.provider is None and finding.kind:
-        told += f": {KINDS[finding.kind].ours}, not {hit} providers"
-    return f"{told}."
+        text += f": {KINDS[finding.kind].ours}, not {hit} providers"
+    return f"{text}."
 
 
 def _at_least(since: datetime, incident: Incident, scope: Scope) -> str:
     """A prefix for a beginning that may lie before the single failures that are known."""
     its = [record for record in scope.tried if record.pair in incident.models]
-    reach = its[0].runs_from
-    is_cut = reach <= since < reach + limits.ONSET_REACH
+    begin = its[0].runs_from
+    is_cut = begin <= since < begin + limits.ONSET_REACH
     failed_before = sum(record.baseline.errors > 0 for record in its)
     return "at least " if is_cut and 2 * failed_before > len(its) else ""
 
@@ -156,17 +156,17 @@ def _evidence_of_loss(incident: Incident, scope: Scope, finding: Finding) -> str
     ended = f" since {when(last)}" if last else ""
     if scope.provider is None:
         providers = several(len({record.pair.provider for record in lost}), "provider")
-        told = f"Nothing succeeds{ended}: 0 of {several(count, 'model')} at {providers}"
-        return f"{told}; {f'most likely {words}' if finding.kind else 'no failure explains it'}."
+        text = f"Nothing succeeds{ended}: 0 of {several(count, 'model')} at {providers}"
+        return f"{text}; {f'most likely {words}' if finding.kind else 'no failure explains it'}."
     if not finding.kind:
-        reach = f"in the {how_long(lost[0].reach)} that were read"
-        begun = f"since {when(incident.since)}" if incident.since else reach
-        told = f"{several(count, 'model')} of {scope.provider}: not attempted {begun}"
-        return f"{told}, and no failure explains it."
+        history = f"in the {how_long(lost[0].history_length)} that were read"
+        begun = f"since {when(incident.since)}" if incident.since else history
+        text = f"{several(count, 'model')} of {scope.provider}: not attempted {begun}"
+        return f"{text}, and no failure explains it."
     failing = [record for record in lost if record.run and record.run.kind in incident.kinds]
-    told = f"No requests succeed{ended}: {words} on {_share(len(failing), count)}"
-    given_up = sum(record.given_up for record in lost)
-    return f"{told}; {given_up} given up and not retried." if given_up else f"{told}."
+    text = f"No requests succeed{ended}: {words} on {_share(len(failing), count)}"
+    given_up = sum(record.retries_exhausted for record in lost)
+    return f"{text}; {given_up} given up and not retried." if given_up else f"{text}."
 
 
 def _share(hit: int, tried: int) -> str:

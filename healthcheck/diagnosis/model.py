@@ -48,13 +48,13 @@ def model_findings(records: Iterable[Record]) -> dict[ModelKey, Finding]:
 
 def is_unfit(failure: Failure) -> bool:
     """Whether the model is there and our request, or our check of its answer, does not fit it."""
-    own = failure.own_side
+    own = failure.internal_cause
     return own.unfit if own else failure.kind is ErrorKind.HARD_CAPABILITY
 
 
 def _one_is_enough(record: Record, failure: Failure) -> bool:
     """A clear message, where more will not come or nothing speaks against it."""
-    is_clear = failure.verdict.clear or failure.own_side is not None
+    is_clear = failure.verdict.clear or failure.internal_cause is not None
     return is_clear and (record.untried or record.last_answer is None)
 
 
@@ -63,9 +63,9 @@ def _deprecated(record: Record) -> Finding | None:
     not_found = run and run.of({ErrorKind.HARD_MODEL})
     if run is None or not_found is None or is_unfit(run.newest):
         return None
-    if (told := _gone_for_good(record, run, not_found.count)) is None:
+    if (text := _gone_for_good(record, run, not_found.count)) is None:
         return None
-    return _of_run(Category.DEPRECATED_MODEL, record, run, ErrorKind.HARD_MODEL, told)
+    return _of_run(Category.DEPRECATED_MODEL, record, run, ErrorKind.HARD_MODEL, text)
 
 
 def _gone_for_good(record: Record, run: FailureRun, gone: int) -> str | None:
@@ -76,21 +76,21 @@ def _gone_for_good(record: Record, run: FailureRun, gone: int) -> str | None:
     if retired:
         return f"The provider reports the model as retired, in {_answers(retired, run)} {since}"
     says = "says" if run.count == 1 else "say"
-    told = f"{_answers(gone, run)} {since} {says} that the model does not exist"
+    text = f"{_answers(gone, run)} {since} {says} that the model does not exist"
     is_mostly = 2 * gone >= run.count
     date = record.entry.deprecation_date if record.entry else None
     if date and date <= record.window.until and is_mostly:
-        return f"The catalog lists {day(date)} as its retirement date, and {told}"
+        return f"The catalog lists {day(date)} as its retirement date, and {text}"
     if run.newest.kind is ErrorKind.HARD_MODEL and _one_is_enough(record, run.newest):
-        return told
+        return text
     if history.attempts == 0:
         enough = gone >= limits.DEPRECATED_WITHOUT_HISTORY and gone == run.count
-        return told if enough else None
+        return text if enough else None
     probability = chance_of_run(gone, history.errors, history.attempts)
     if gone < limits.DEPRECATED_MIN_RUN or not is_mostly or probability >= limits.DEPRECATED_CHANCE:
         return None
     return (
-        f"{told}; before, {history.errors} of {history.attempts} attempts failed: "
+        f"{text}; before, {history.errors} of {history.attempts} attempts failed: "
         f"very unlikely to be chance ({chance(probability)})"
     )
 
@@ -109,11 +109,11 @@ def _code_fix(record: Record) -> Finding | None:
         return None
     newest = newest_with_message(wrong)
     quote = quoting(_about(Category.CODE_FIX, record), newest)
-    words = quote.own_side.words if quote.own_side else "the request is rejected"
+    words = quote.internal_cause.words if quote.internal_cause else "the request is rejected"
     if quote.rejected_parameter:
         words += f" ({rejected(quote.rejected_parameter)})"
-    told = f"{words}: {_answers(count, run)} since {when(run.begin)}"
-    finding = _of_run(Category.CODE_FIX, record, run, wrong[-1].kind, told)
+    text = f"{words}: {_answers(count, run)} since {when(run.begin)}"
+    finding = _of_run(Category.CODE_FIX, record, run, wrong[-1].kind, text)
     return quoting(replace(finding, count=in_window), newest)
 
 
@@ -206,16 +206,16 @@ def _not_attempted(record: Record) -> Finding | None:
         return None
     usual = f" (usually every {how_long(record.interval)})" if record.interval else ""
     if record.last_attempt:
-        told = f"Not attempted since {when(record.last_attempt)}{usual}"
-    elif record.enabled_at and record.quiet < record.reach:
-        told = f"Not attempted since it was enabled, {when(record.enabled_at)}"
+        text = f"Not attempted since {when(record.last_attempt)}{usual}"
+    elif record.enabled_at and record.idle_for < record.history_length:
+        text = f"Not attempted since it was enabled, {when(record.enabled_at)}"
     else:
-        told = f"Not attempted in the {how_long(record.reach)} that were read"
+        text = f"Not attempted in the {how_long(record.history_length)} that were read"
     return replace(
         _about(Category.SILENT_MODEL, record),
         since=record.last_attempt or record.enabled_at,
-        evidence=f"{told}, and no failure explains it.",
-        own_side=NOT_ATTEMPTED,
+        evidence=f"{text}, and no failure explains it.",
+        internal_cause=NOT_ATTEMPTED,
         aspect="not_attempted",
     )
 
@@ -234,37 +234,37 @@ def _about(category: Category, record: Record) -> Finding:
 
 
 def _of_run(
-    category: Category, record: Record, run: FailureRun, kind: ErrorKind, told: str
+    category: Category, record: Record, run: FailureRun, kind: ErrorKind, text: str
 ) -> Finding:
     finding = replace(
         _about(category, record),
         kind=kind,
         count=kinds_of(record.failures)[kind],
         since=run.since,
-        evidence=_with_history(record, run, told),
+        evidence=_with_history(record, run, text),
         successor=record.entry.successor if record.entry else None,
-        given_up=record.given_up,
-        left_behind=record.left_behind,
+        retries_exhausted=record.retries_exhausted,
+        needs_requeue=record.needs_requeue,
     )
     newest = newest_with_message(run.failures, kind) or newest_with_message(run.failures)
     return quoting(finding, newest)
 
 
 def _with_history(record: Record, run: FailureRun, evidence: str) -> str:
-    told = f"{evidence[0].upper()}{evidence[1:]}."
+    text = f"{evidence[0].upper()}{evidence[1:]}."
     if record.untried:
         last = when(run.newest.last)
         after = f", not tried since {last}" if run.count > 1 else ""
         given_up = f" Given up after {several(run.count, 'attempt')}{after}."
-        told += given_up if record.given_up else f" Not tried since {last}."
+        text += given_up if record.retries_exhausted else f" Not tried since {last}."
     if run.since < run.begin and record.last_success is None:
-        told += f" No success since at least {when(run.since)}."
+        text += f" No success since at least {when(run.since)}."
     if record.last_success is not None:
         ago = how_long(record.window.until - record.last_success)
-        return f"{told} Last success {when(record.last_success)}, {ago} ago."
+        return f"{text} Last success {when(record.last_success)}, {ago} ago."
     if record.knows_all_successes:
-        return f"{told} No success on record."
-    return f"{told} No success in the {how_long(record.reach)} that were read."
+        return f"{text} No success on record."
+    return f"{text} No success in the {how_long(record.history_length)} that were read."
 
 
 def _answers(count: int, run: FailureRun) -> str:
@@ -280,8 +280,8 @@ def _failed_how_often(record: Record, run: FailureRun) -> str:
         return f"The only attempt failed {since}: {_kinds(run.failures)}"
     others = record.errors - run.count if record.succeeded else 0
     if others >= limits.DEGRADED_MIN_ERRORS and record.fails_mostly_by(kinds_of_cause(run.kind)):
-        told = f"Failed {rate(record.errors, record.attempts)}: {_kinds(record.failures)}"
-        return f"{told}; no success in the last {run.count:,} {since}"
+        text = f"Failed {rate(record.errors, record.attempts)}: {_kinds(record.failures)}"
+        return f"{text}; no success in the last {run.count:,} {since}"
     return f"No success in {run.count:,} attempts {since}: {_kinds(run.failures)}"
 
 

@@ -217,19 +217,19 @@ class Problem:
     def _remedy(self) -> str:
         """What ends the cause; what the queue has given up stays given up, whatever is fixed."""
         first = self.findings[0]
-        is_unfit = first.own_side is not None and first.own_side.unfit
+        is_unfit = first.internal_cause is not None and first.internal_cause.unfit
         by_model = not self.row.wide or (is_unfit and any(f.model for f in self.findings))
         who = self._models_in_words if by_model else listed(self.providers)
-        if all(finding.left_behind for finding in self.findings):
+        if all(finding.needs_requeue for finding in self.findings):
             rest = who if by_model else f"the rest of {who}"
             return f"Requeue {rest}: others that failed at the same time succeed again."
-        told = self._what_to_do(who)
-        if any(finding.given_up for finding in self.findings):
+        text = self._what_to_do(who)
+        if any(finding.retries_exhausted for finding in self.findings):
             its = "its" if len(self.providers) == 1 else "their"
             requeue = ("it" if len(self.models) == 1 else "them") if by_model else f"{its} models"
-            return f"{told}; then requeue {requeue}."
-        passes = first.kind is ErrorKind.TRANSIENT_PROVIDER and "status page" in told
-        return f"{told}; no action on our side." if passes else f"{told}."
+            return f"{text}; then requeue {requeue}."
+        passes = first.kind is ErrorKind.TRANSIENT_PROVIDER and "status page" in text
+        return f"{text}; no action on our side." if passes else f"{text}."
 
     def _what_to_do(self, who: str) -> str:
         first = self.findings[0]
@@ -244,8 +244,8 @@ class Problem:
 
     def _template(self) -> str:
         first = self.findings[0]
-        if first.own_side:
-            return first.own_side.remedy
+        if first.internal_cause:
+            return first.internal_cause.remedy
         row = KINDS[first.kind or ErrorKind.UNKNOWN]
         if self.category is Category.SERVICE_ISSUE:
             return row.everywhere
@@ -283,7 +283,9 @@ def _is_one_fix(finding: Finding) -> bool:
     if finding.category is Category.SERVICE_ISSUE or finding.kind is None:
         return False
     is_lasting = finding.category in {Category.CODE_FIX, Category.PROVIDER_ISSUE}
-    return finding.own_side is not None or (finding.rejected_parameter is not None and is_lasting)
+    return finding.internal_cause is not None or (
+        finding.rejected_parameter is not None and is_lasting
+    )
 
 
 def _at_once(groups: Iterable[list[Finding]]) -> list[list[Finding]]:

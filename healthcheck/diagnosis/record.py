@@ -38,7 +38,7 @@ class Record(Timeline):
     results that could not be saved as well. `expected`: the service should be attempting it, every
     `interval` as far as that is known. `spacing` is what lay between two successes of this window:
     a slow scheduler is not a stopped one. `usual_pause`: how long it had not been attempted at this
-    time a week ago. `reach`: how far back attempts are known at all. `left_behind`: it was given up
+    time a week ago. `history_length`: how far back attempts are known at all. `needs_requeue`: it was given up
     for what most of its provider met, and others that met it succeed again.
     """
 
@@ -59,14 +59,14 @@ class Record(Timeline):
     interval: timedelta
     spacing: timedelta
     usual_pause: timedelta
-    reach: timedelta
-    left_behind: bool = False
+    history_length: timedelta
+    needs_requeue: bool = False
 
     @property
-    def quiet(self) -> timedelta:
+    def idle_for(self) -> timedelta:
         """How long it has not been attempted, since it was enabled at the most."""
         known = [moment for moment in (self.last_attempt, self.enabled_at) if moment]
-        return self.window.until - max(known) if known else self.reach
+        return self.window.until - max(known) if known else self.history_length
 
     @property
     def enabled_at(self) -> datetime | None:
@@ -75,9 +75,9 @@ class Record(Timeline):
 
     def missed(self, intervals: int) -> bool:
         """Whether its turn came so many times, and it was not attempted; not where it always rests."""
-        patience = max(intervals * max(self.interval, self.spacing), limits.MIN_QUIET)
-        rest = self.usual_pause if self.usual_pause >= patience else timedelta()
-        return self.expected and self.quiet >= patience + rest
+        longest_wait = max(intervals * max(self.interval, self.spacing), limits.MIN_QUIET)
+        rest = self.usual_pause if self.usual_pause >= longest_wait else timedelta()
+        return self.expected and self.idle_for >= longest_wait + rest
 
     @property
     def untried(self) -> bool:
@@ -85,11 +85,11 @@ class Record(Timeline):
         return self.run is not None and self.missed(limits.GIVEN_UP_INTERVALS)
 
     @property
-    def given_up(self) -> bool:
+    def retries_exhausted(self) -> bool:
         """Whether the queue will not try it again: what may pass it tries after a pause."""
         if self.run is None or not self.untried:
             return False
-        return self.quiet >= limits.RETRIED_WITHIN or self.run.kind not in RETRIED
+        return self.idle_for >= limits.RETRIED_WITHIN or self.run.kind not in RETRIED
 
     @property
     def not_attempted(self) -> bool:
@@ -159,7 +159,7 @@ def records(
         interval = record.interval or usual[pair.provider]
         by_provider[pair.provider].append(replace(record, interval=interval))
     return {
-        record.pair: replace(record, left_behind=_is_left_behind(record, its))
+        record.pair: replace(record, needs_requeue=_needs_requeue(record, its))
         for its in by_provider.values()
         for record in its
     }
@@ -170,9 +170,9 @@ def week_ago(activity: Activity, window: Window) -> int:
     return 5 if window == activity.current.window else 6
 
 
-def _is_left_behind(record: Record, of_provider: Sequence[Record]) -> bool:
+def _needs_requeue(record: Record, of_provider: Sequence[Record]) -> bool:
     run = record.run
-    if run is None or not record.given_up or run.kind not in OF_THE_PROVIDER:
+    if run is None or not record.retries_exhausted or run.kind not in OF_THE_PROVIDER:
         return False
     together = [other for other in of_provider if other.failed_near(run.since)]
     well = [r.last_success for r in together if r.run is None and r.last_success]
@@ -235,7 +235,7 @@ def _record(
         interval=window.length / usual if usual >= limits.EXPECTED_MIN_ATTEMPTS else timedelta(),
         spacing=_spacing(lines[-1].successes),
         usual_pause=_usual_pause(pair, activity, window, last_attempt),
-        reach=_reach(activity, window),
+        history_length=_history_length(activity, window),
     )
 
 
@@ -250,7 +250,7 @@ def _last_success(
     )
 
 
-def _reach(activity: Activity, window: Window) -> timedelta:
+def _history_length(activity: Activity, window: Window) -> timedelta:
     begin = activity.previous.window.since - BASELINE_WINDOWS * activity.current.window.length
     return window.until - max(begin, activity.reaches_back_to or begin)
 

@@ -39,9 +39,9 @@ def silent_service(windows: Sequence[WindowActivity], records: Sequence[Record])
     known = [cell.last for cell in _cells(windows)]
     known += [record.last_attempt for record in records if record.last_attempt]
     last = max(known, default=None)
-    if last and until - last < _patience(records, limits.GIVEN_UP_INTERVALS):
+    if last and until - last < _longest_wait(records, limits.GIVEN_UP_INTERVALS):
         return None
-    told = (
+    text = (
         f"No data received since {when(last)}, for {how_long(until - last)}"
         if last
         else "No data received in the period read"
@@ -52,7 +52,7 @@ def silent_service(windows: Sequence[WindowActivity], records: Sequence[Record])
         attempts=sum(record.attempts for record in records),
         since=last,
         last_success=newest_success(records),
-        evidence=f"{told}: the scheduler, the host or its database connection is down.",
+        evidence=f"{text}: the scheduler, the host or its database connection is down.",
     )
 
 
@@ -70,8 +70,8 @@ def _gap(windows: Sequence[WindowActivity], scope: Scope) -> Finding | None:
     """The last one, if nothing had failed before: after failures the queue itself waits."""
     is_whole = scope.provider is None
     intervals = limits.GIVEN_UP_INTERVALS if is_whole else limits.LOSS_INTERVALS
-    patience = _patience(scope.records, intervals)
-    gap = _last_gap(_cells(windows, scope.provider), windows[-1].window.since, patience)
+    longest_wait = _longest_wait(scope.records, intervals)
+    gap = _last_gap(_cells(windows, scope.provider), windows[-1].window.since, longest_wait)
     if gap is None:
         return None
     begin, end = gap
@@ -93,18 +93,18 @@ def _gap(windows: Sequence[WindowActivity], scope: Scope) -> Finding | None:
         last_success=newest_success(scope.records),
         evidence=f"No data received {span}" if is_whole else f"Not attempted {span}",
         models=() if is_whole else tuple(record.pair for record in scope.expected),
-        own_side=None if is_whole else NOT_ATTEMPTED,
+        internal_cause=None if is_whole else NOT_ATTEMPTED,
         aspect=None if is_whole else "not_attempted",
     )
 
 
 def _last_gap(
-    cells: Iterable[ErrorBucket | SuccessBucket], since: datetime, patience: timedelta
+    cells: Iterable[ErrorBucket | SuccessBucket], since: datetime, longest_wait: timedelta
 ) -> tuple[datetime, datetime] | None:
     spans = sorted((cell.first, cell.last) for cell in cells)
     gap, reached = None, spans[0][1] if spans else None
     for first, last in spans:
-        if reached and first - reached >= patience and first >= since:
+        if reached and first - reached >= longest_wait and first >= since:
             gap = (reached, first)
         reached = max(last, reached) if reached else last
     return gap
@@ -120,7 +120,7 @@ def _cells(
                 yield from done.successes
 
 
-def _patience(records: Iterable[Record], intervals: int) -> timedelta:
+def _longest_wait(records: Iterable[Record], intervals: int) -> timedelta:
     """So many usual intervals of a model: of hundreds, none had its turn for so long."""
     known = [record.interval for record in records if record.interval]
     return max(intervals * (median_low(known) if known else timedelta()), limits.MIN_QUIET)
@@ -171,7 +171,7 @@ def unsaved_results(lines: Lines, earlier: Lines, window: Window) -> Finding | N
         aspect="saving",
     )
     newest = newest_with_message(failures)
-    return quoting(finding, newest, None if newest and newest.own_side else UNSAVED)
+    return quoting(finding, newest, None if newest and newest.internal_cause else UNSAVED)
 
 
 def _times(unsaved: Unsaved) -> list[list[tuple[ModelKey, Failure]]]:

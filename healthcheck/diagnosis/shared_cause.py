@@ -9,7 +9,7 @@ from typing import NamedTuple
 from healthcheck.activity import ModelKey
 from healthcheck.diagnosis import thresholds as limits
 from healthcheck.diagnosis.categories import Category
-from healthcheck.diagnosis.causes import AVAILABILITY, BASE_URL, DOES_NOT_HEAL, OwnSide
+from healthcheck.diagnosis.causes import AVAILABILITY, BASE_URL, DOES_NOT_HEAL, InternalCause
 from healthcheck.diagnosis.failure_run import FailureRun
 from healthcheck.diagnosis.findings import Finding
 from healthcheck.diagnosis.incident import Incident, Scope, most_of
@@ -23,7 +23,7 @@ class _Rule(NamedTuple):
     kinds: frozenset[ErrorKind]
     need_all: bool = False
     fits: Callable[[FailureRun], bool] = lambda _: True
-    shared: OwnSide | None = None
+    shared: InternalCause | None = None
 
 
 def names_nothing(run: FailureRun) -> bool:
@@ -180,8 +180,8 @@ def _is_telling(scope: Scope, rule: _Rule, fresh: Sequence[FailureRun], asked: i
         len(models) >= asked or rule.kinds <= DOES_NOT_HEAL
     ):
         return True
-    given_up = all(record.untried for record in scope.tried if record.pair in models)
-    return given_up or sum(run.count for run in fresh) >= 2 * len(models)
+    untried = all(record.untried for record in scope.tried if record.pair in models)
+    return untried or sum(run.count for run in fresh) >= 2 * len(models)
 
 
 def _is_lost(rule: _Rule, hit: int, able: int, lasted: timedelta) -> bool:

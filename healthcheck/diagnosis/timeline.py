@@ -15,7 +15,7 @@ from healthcheck.activity import (
     SuccessBucket,
     WindowActivity,
 )
-from healthcheck.diagnosis.causes import OwnSide, own_side_of
+from healthcheck.diagnosis.causes import InternalCause, internal_cause_of
 from healthcheck.taxonomy import ErrorKind, Verdict, classify
 
 _MOMENTS_PER_CELL = 6
@@ -43,9 +43,9 @@ class Failure:
         return self.verdict.kind
 
     @property
-    def own_side(self) -> OwnSide | None:
+    def internal_cause(self) -> InternalCause | None:
         """The cause on our own side that it states, if it does."""
-        return own_side_of(self.sample, self.stage)
+        return internal_cause_of(self.sample, self.stage)
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,11 +32,11 @@ def total_loss(scope: Scope) -> Incident | None:
         return None
     until = expected[0].window.until
     usual = median_low(record.interval for record in expected)
-    patience = max(limits.LOSS_INTERVALS * usual, limits.MIN_QUIET)
+    longest_wait = max(limits.LOSS_INTERVALS * usual, limits.MIN_QUIET)
     last = max((record.last_answer for record in expected if record.last_answer), default=None)
-    if last and until - last < patience:
+    if last and until - last < longest_wait:
         return None
-    stopped = list(expected) if idle else _stopped(expected, last, patience)
+    stopped = list(expected) if idle else _stopped(expected, last, longest_wait)
     providers = {record.pair.provider for record in scope.records}
     hit = {record.pair.provider for record in stopped}
     if not stopped or not scope.is_hit(len(hit), len(providers)):
@@ -63,11 +63,11 @@ def total_loss(scope: Scope) -> Incident | None:
 
 
 def _stopped(
-    expected: Sequence[Record], last: datetime | None, patience: timedelta
+    expected: Sequence[Record], last: datetime | None, longest_wait: timedelta
 ) -> list[Record]:
     """Those that stopped together, or for the common cause; the others had ended before."""
     ended = [record for record in expected if record.last_answer]
-    wave = [r for r in ended if last and r.last_answer and last - r.last_answer <= patience]
+    wave = [r for r in ended if last and r.last_answer and last - r.last_answer <= longest_wait]
     if ended and len(wave) >= max(2, ceil(len(ended) * limits.LOSS_MIN_SHARE)):
         causes = {_cause(record) for record in wave}
         return wave + [r for r in expected if not r.last_answer and _cause(r) in causes]
@@ -78,7 +78,7 @@ def _stopped(
 def _cause(record: Record) -> str:
     if record.run is None:
         return NOT_ATTEMPTED.id
-    own = record.run.newest.own_side
+    own = record.run.newest.internal_cause
     return own.id if own else cause(record.run.kind)
 
 

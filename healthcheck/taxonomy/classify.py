@@ -7,7 +7,7 @@ from typing import TypeGuard
 
 from healthcheck.lazy_pattern import lazy_pattern
 from healthcheck.taxonomy.evidence import cleaned
-from healthcheck.taxonomy.http_status import meaning, told
+from healthcheck.taxonomy.http_status import meaning, stated_status
 from healthcheck.taxonomy.kinds import ErrorKind, Verdict, stored
 from healthcheck.taxonomy.rules import CLASSES, FALLBACK, PRIMARY, RULES, Rule
 
@@ -47,7 +47,7 @@ def ranked(text: str, http_status: int | None = None) -> Iterator[Verdict]:
     for verdict in _claims(PRIMARY, text, codes):
         yield verdict._replace(clear=True)
     for status, why in (
-        (told(text), "the message names this HTTP status"),
+        (stated_status(text), "the message names this HTTP status"),
         (http_status, "the HTTP status stored with it"),
     ):
         kind = meaning(status)

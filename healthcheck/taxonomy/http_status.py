@@ -53,7 +53,7 @@ def meaning(status: object) -> ErrorKind | None:
     return ErrorKind.TRANSIENT_PROVIDER if status >= _SERVER else None
 
 
-def told(text: str) -> int | None:
+def stated_status(text: str) -> int | None:
     """Return the status that the cleaned message names: the innermost one that tells something.
 
     A gateway's 5xx is the shell of a 4xx, wherever it stands.

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from healthcheck.activity import Sample, Stage
-from healthcheck.diagnosis.causes import OWN_SIDE, own_side_of
+from healthcheck.diagnosis.causes import INTERNAL_CAUSES, internal_cause_of
 
 STATED = {
     "token_budget": "ValueError: visible output empty: the token budget was exhausted",
@@ -19,12 +19,12 @@ STATED = {
 
 
 def stated(message):
-    return own_side_of(
+    return internal_cause_of(
         Sample(datetime(2026, 8, 4, tzinfo=UTC), message, False, None), Stage.GENERATE
     )
 
 
-@pytest.mark.parametrize("row", OWN_SIDE, ids=lambda row: row.id)
+@pytest.mark.parametrize("row", INTERNAL_CAUSES, ids=lambda row: row.id)
 def test_each_cause_is_told_by_a_message(row):
     assert stated(STATED[row.id]) is row
 
@@ -35,4 +35,4 @@ def test_what_a_provider_says_is_not_ours(message):
 
 
 def test_what_failed_while_saving_is_ours():
-    assert own_side_of(None, Stage.INGEST).id == "ingest"
+    assert internal_cause_of(None, Stage.INGEST).id == "ingest"

@@ -34,7 +34,7 @@ def problem_of(category, kind, aspect, models, *, ended):
         until=UNTIL - timedelta(hours=1) if ended else None,
         models=models,
         aspect=aspect,
-        given_up=not ended,
+        retries_exhausted=not ended,
     )
     return Problem((found,), Coverage(providers={"groq": Share(enabled=5)}))
 
