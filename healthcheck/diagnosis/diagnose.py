@@ -17,7 +17,8 @@ from healthcheck.diagnosis.incident import Scope, incident_finding
 from healthcheck.diagnosis.model import model_findings
 from healthcheck.diagnosis.problems import Problem, problems
 from healthcheck.diagnosis.published import publication
-from healthcheck.diagnosis.record import Record, records
+from healthcheck.diagnosis.record import Record
+from healthcheck.diagnosis.records import records
 from healthcheck.diagnosis.service import gaps, silent_service, unsaved_results
 from healthcheck.diagnosis.shared_cause import shared_causes
 from healthcheck.diagnosis.thresholds import DEGRADED_MIN_ERRORS, ONSET_REACH
