@@ -9,6 +9,7 @@ from healthcheck.activity import Activity, CatalogEntry, ModelKey, Window
 from healthcheck.diagnosis import thresholds as limits
 from healthcheck.diagnosis.categories import Aspect, Category
 from healthcheck.diagnosis.findings import Finding, Severity, for_information
+from healthcheck.diagnosis.model import about_model
 from healthcheck.diagnosis.record import Record
 from healthcheck.diagnosis.timeline import Timeline
 from healthcheck.diagnosis.wording import day, how_long, listed, reason_in_words, several, when
@@ -210,16 +211,10 @@ def _retiring(record: Record, window: Window) -> Finding | None:
     )
     follow = f"; successor {entry.successor}" if entry.successor else ""
     is_now = not is_past and left <= limits.RETIRES_NOW
-    return Finding(
-        category=Category.RETIRING_MODEL,
+    return replace(
+        about_model(Category.RETIRING_MODEL, record),
         severity=Severity.WARNING if is_now else Severity.INFO,
-        provider=record.pair.provider,
-        model=record.pair.model,
-        attempts=record.attempts,
-        last_success=record.last_success,
         evidence=f"{text}{follow}.",
-        models=(record.pair,),
-        successor=entry.successor,
         aspect="past_date" if is_past else None,
     )
 

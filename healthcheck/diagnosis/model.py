@@ -107,14 +107,18 @@ def _code_fix(record: Record) -> Finding | None:
     enough = count >= limits.CODE_FIX_MIN_ERRORS or _one_is_enough(record, wrong[-1])
     if not enough or (wrong[-1] is not run.newest and 2 * count < run.count):
         return None
-    newest = newest_with_message(wrong)
-    quote = quoting(_about(Category.CODE_FIX, record), newest)
-    words = quote.internal_cause.words if quote.internal_cause else "the request is rejected"
-    if quote.rejected_parameter:
-        words += f" ({rejected(quote.rejected_parameter)})"
+    finding = quoting(about_model(Category.CODE_FIX, record), newest_with_message(wrong))
+    words = finding.internal_cause.words if finding.internal_cause else "the request is rejected"
+    if finding.rejected_parameter:
+        words += f" ({rejected(finding.rejected_parameter)})"
     text = f"{words}: {_answers(count, run)} since {when(run.begin)}"
-    finding = _of_run(Category.CODE_FIX, record, run, wrong[-1].kind, text)
-    return quoting(replace(finding, count=in_window), newest)
+    return replace(
+        finding,
+        kind=wrong[-1].kind,
+        count=in_window,
+        since=run.since,
+        evidence=_with_history(record, run, text),
+    )
 
 
 def _failing(record: Record) -> Finding | None:
@@ -126,14 +130,8 @@ def _failing(record: Record) -> Finding | None:
     is_flaky = record.succeeded and history.attempts and probability >= limits.FAILING_CHANCE
     if is_flaky and not record.untried:
         return None
-    kind = run.kind
-    finding = _of_run(
-        Category.FAILING_MODEL,
-        record,
-        run,
-        kind,
-        f"{_failed_how_often(record, run)}{_too_little(run)}",
-    )
+    kind, text = run.kind, f"{_failed_how_often(record, run)}{_too_little(run)}"
+    finding = _of_run(Category.FAILING_MODEL, record, run, kind, text)
     may_pass = kind not in DOES_NOT_HEAL and kind is not ErrorKind.HARD_MODEL
     is_short = (
         not record.untried
@@ -169,7 +167,7 @@ def _degraded(record: Record, *, is_worse: bool) -> Finding | None:
     before = f", usually {rate(usual.errors, usual.attempts)}" if usual.attempts else ""
     over = f" (ended {when(ended)})" if ended else ""
     finding = replace(
-        _about(Category.DEGRADED_MODEL, record),
+        about_model(Category.DEGRADED_MODEL, record),
         kind=kind,
         severity=Severity.WARNING if half and not ended else Severity.INFO,
         count=errors,
@@ -212,7 +210,7 @@ def _not_attempted(record: Record) -> Finding | None:
     else:
         text = f"Not attempted in the {how_long(record.history_length)} that were read"
     return replace(
-        _about(Category.SILENT_MODEL, record),
+        about_model(Category.SILENT_MODEL, record),
         since=record.last_attempt or record.enabled_at,
         evidence=f"{text}, and no failure explains it.",
         internal_cause=NOT_ATTEMPTED,
@@ -220,7 +218,8 @@ def _not_attempted(record: Record) -> Finding | None:
     )
 
 
-def _about(category: Category, record: Record) -> Finding:
+def about_model(category: Category, record: Record) -> Finding:
+    """What any finding about one model says; its evidence is still missing."""
     return Finding(
         category=category,
         severity=Severity.WARNING,
@@ -230,6 +229,9 @@ def _about(category: Category, record: Record) -> Finding:
         attempts=record.attempts,
         last_success=record.last_success,
         models=(record.pair,),
+        successor=record.entry.successor if record.entry else None,
+        retries_exhausted=record.retries_exhausted,
+        needs_requeue=record.needs_requeue,
     )
 
 
@@ -237,14 +239,11 @@ def _of_run(
     category: Category, record: Record, run: FailureRun, kind: ErrorKind, text: str
 ) -> Finding:
     finding = replace(
-        _about(category, record),
+        about_model(category, record),
         kind=kind,
         count=kinds_of(record.failures)[kind],
         since=run.since,
         evidence=_with_history(record, run, text),
-        successor=record.entry.successor if record.entry else None,
-        retries_exhausted=record.retries_exhausted,
-        needs_requeue=record.needs_requeue,
     )
     newest = newest_with_message(run.failures, kind) or newest_with_message(run.failures)
     return quoting(finding, newest)
