@@ -13,7 +13,7 @@ from pathlib import Path
 from pydantic import ConfigDict, ValidationError
 from pydantic.dataclasses import dataclass as checked_dataclass
 
-from healthcheck.diagnosis import CATEGORIES, Category, Diagnosis, Finding, judged
+from healthcheck.diagnosis import CATEGORIES, Category, Diagnosis, Finding, with_problems
 from healthcheck.errors import OutputError
 
 _MATCHERS = ("provider", "model", "category")
@@ -183,7 +183,7 @@ def apply_mutes(diagnosis: Diagnosis, mutes: Sequence[Mute], today: date) -> Mut
         if any(mute.fits(finding) for finding in (*diagnosis.findings, *diagnosis.resolved))
     }
     return Muting(
-        diagnosis=judged(
+        diagnosis=with_problems(
             replace(
                 diagnosis,
                 findings=tuple(f for f in diagnosis.findings if f.key not in hidden),

@@ -1,7 +1,7 @@
 """From an Activity to what is wrong: findings by rules, each with its evidence, in problems."""
 
 from healthcheck.diagnosis.categories import CATEGORIES, Aspect, Category
-from healthcheck.diagnosis.diagnose import Diagnosis, diagnose, is_silent, judged
+from healthcheck.diagnosis.diagnose import Diagnosis, diagnose, is_silent, with_problems
 from healthcheck.diagnosis.findings import Finding, Severity, State, Status
 from healthcheck.diagnosis.problems import Problem
 from healthcheck.diagnosis.timeline import Timeline, Timelines, timelines
@@ -20,6 +20,6 @@ __all__ = [
     "Timelines",
     "diagnose",
     "is_silent",
-    "judged",
     "timelines",
+    "with_problems",
 ]

@@ -30,22 +30,18 @@ from healthcheck.taxonomy import ErrorKind
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """What is wrong: findings, most urgent first, grouped into problems, and what is resolved.
-
-    Attempts are those of published models. `unpublished` are the pairs left out.
-    """
+    """What is wrong: findings, most urgent first, grouped into problems, and what is resolved."""
 
     status: Status
     reason: str
     findings: tuple[Finding, ...]
     resolved: tuple[Finding, ...]
-    attempts: int
-    succeeded: int
+    published: Mapping[ModelKey, Timeline]
+    """The models that count, as they did in the window."""
     compared: bool
     """False where the window before holds nothing at all."""
     problems: tuple[Problem, ...] = ()
     coverage: Coverage = field(default_factory=Coverage)
-    unpublished: frozenset[ModelKey] = frozenset()
 
 
 def diagnose(activity: Activity, lines: Timelines | None = None) -> Diagnosis:
@@ -70,31 +66,26 @@ def diagnose(activity: Activity, lines: Timelines | None = None) -> Diagnosis:
         for f in now.shown
     ]
     covered = coverage(current, previous, [*now.shown, *now.explained])
-    unpublished = frozenset(pair for pair in lines.current if not is_published(pair))
-    shown = [line for pair, line in lines.current.items() if pair not in unpublished]
-    return judged(
+    return with_problems(
         Diagnosis(
             status=Status.HEALTHY,
             reason="",
             findings=(*compared_now, *others),
             resolved=_resolved(before.shown, now, lines.current),
             compared=compared,
-            attempts=sum(line.attempts for line in shown),
-            succeeded=sum(line.succeeded for line in shown),
+            published={pair: line for pair, line in lines.current.items() if is_published(pair)},
             coverage=covered,
-            unpublished=unpublished,
         )
     )
 
 
 def is_silent(activity: Activity) -> bool:
     """Whether a report of this activity would say that no data comes any more."""
-    judged_records = list(records(activity, timelines(activity)).values())
-    windows = [activity.previous, activity.current]
-    return silent_service(windows, judged_records) is not None
+    models = list(records(activity, timelines(activity)).values())
+    return silent_service([activity.previous, activity.current], models) is not None
 
 
-def judged(diagnosis: Diagnosis) -> Diagnosis:
+def with_problems(diagnosis: Diagnosis) -> Diagnosis:
     """The same with problems, status and reason by its findings."""
     grouped = problems(diagnosis.findings, diagnosis.coverage)
     worst = grouped[0].severity if grouped else Severity.INFO
@@ -116,29 +107,29 @@ class _Found(NamedTuple):
 
 def _found(
     activity: Activity,
-    judged: Mapping[ModelKey, Record],
+    models: Mapping[ModelKey, Record],
     lines: Mapping[ModelKey, Timeline],
     earlier: Mapping[ModelKey, Timeline],
     windows: Sequence[WindowActivity],
 ) -> _Found:
     window = windows[-1].window
-    silent = silent_service(windows, list(judged.values()))
+    silent = silent_service(windows, list(models.values()))
     if silent:
         return _Found([silent])
-    whole, scopes = _scopes(judged.values())
-    of_models = model_findings(judged.values())
+    whole, scopes = _scopes(models.values())
+    of_models = model_findings(models.values())
     providers = [finding for scope in scopes for finding in _incidents(scope, of_models)]
     unsaved = unsaved_results(lines, earlier, window)
     services = [unsaved] if unsaved else []
     services += _incidents(whole, of_models) if len(whole.providers) > 1 else []
     services = [
-        _as_bad_as_its_parts(service, [f for f in providers if _explains(service, f, judged)])
+        _as_bad_as_its_parts(service, [f for f in providers if _explains(service, f, models)])
         for service in services
     ]
     every = (services, providers, of_models.values())
     shown: list[Finding] = []
     for layer in every:
-        shown += [f for f in layer if not any(_explains(wide, f, judged) for wide in shown)]
+        shown += [f for f in layer if not any(_explains(wide, f, models) for wide in shown)]
     keys = {finding.key for finding in shown}
     lost = {f.provider for f in shown if not f.over and f.aspect in _NOTHING_SURVIVES}
     ended = [f for f in gaps(windows, whole, scopes) if f.provider not in lost]
@@ -288,10 +279,9 @@ def _reason(grouped: Sequence[Problem], diagnosis: Diagnosis) -> str:
     pressing = [problem for problem in grouped if problem.severity is not Severity.INFO]
     if not pressing:
         watch = f"; {len(grouped)} for your information" if grouped else ""
-        return (
-            f"Nothing needs attention: {diagnosis.succeeded:,} of {diagnosis.attempts:,} attempts "
-            f"succeeded{watch}."
-        )
+        attempts = sum(line.attempts for line in diagnosis.published.values())
+        succeeded = sum(line.succeeded for line in diagnosis.published.values())
+        return f"Nothing needs attention: {succeeded:,} of {attempts:,} attempts succeeded{watch}."
     more = f"; {several(len(pressing) - 1, 'more problem')}" if len(pressing) > 1 else ""
     title = pressing[0].title
     is_name = title.startswith(pressing[0].providers)

@@ -28,12 +28,12 @@ from healthcheck.taxonomy import ErrorKind
 
 def model_findings(records: Iterable[Record]) -> dict[ModelKey, Finding]:
     """At most one finding per pair, before any wider cause is considered."""
-    judged = list(records)
+    models = list(records)
     worse = significant(
-        [_chance_of_being_as_usual(record) for record in judged], limits.DEGRADED_FALSE_DISCOVERIES
+        [_chance_of_being_as_usual(record) for record in models], limits.DEGRADED_FALSE_DISCOVERIES
     )
     findings = {}
-    for record, is_worse in zip(judged, worse, strict=True):
+    for record, is_worse in zip(models, worse, strict=True):
         finding = (
             _deprecated(record)
             or _code_fix(record)

@@ -36,8 +36,7 @@ from healthcheck.report.sanitize import sanitized_message
 def build(activity: Activity, lines: Timelines, muting: Muting, context: Context) -> Report:
     """All that a report says, redacted and printable; rendering adds nothing to it."""
     diagnosis, window = muting.diagnosis, activity.current.window
-    hidden = diagnosis.unpublished
-    published = {key: line for key, line in lines.current.items() if key not in hidden}
+    published = diagnosis.published
     at_providers = {key: line.at_the_provider for key, line in published.items()}
     listed, not_listed = patterns(at_providers)
     shown = counts.counted(published.values())
