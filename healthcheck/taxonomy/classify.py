@@ -7,7 +7,7 @@ from typing import TypeGuard
 
 from healthcheck.lazy_pattern import lazy_pattern
 from healthcheck.taxonomy.evidence import cleaned
-from healthcheck.taxonomy.http_status import meaning, stated_status
+from healthcheck.taxonomy.http_status import kind_of_status, stated_status
 from healthcheck.taxonomy.kinds import ErrorKind, Verdict, stored
 from healthcheck.taxonomy.rules import CLASSES, FALLBACK, PRIMARY, RULES, Rule
 
@@ -50,8 +50,7 @@ def ranked(text: str, http_status: int | None = None) -> Iterator[Verdict]:
         (stated_status(text), "the message names this HTTP status"),
         (http_status, "the HTTP status stored with it"),
     ):
-        kind = meaning(status)
-        if kind is not None:
+        if status is not None and (kind := kind_of_status(status)):
             yield Verdict(kind, f"http-{status}", why)
     yield from _claims((*CLASSES, *FALLBACK), text, codes)
 

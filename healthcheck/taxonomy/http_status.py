@@ -5,7 +5,7 @@ import re
 from healthcheck.lazy_pattern import lazy_pattern
 from healthcheck.taxonomy.kinds import ErrorKind
 
-_SAYS = {
+_KINDS = {
     status: kind
     for kind, statuses in {
         ErrorKind.AUTH: (401, 403, 407, 451),
@@ -17,7 +17,7 @@ _SAYS = {
     }.items()
     for status in statuses
 }
-_FIRST, _LAST, _SERVER = 100, 599, 500
+_SERVER, _LAST = 500, 599
 
 _NUMBER = lazy_pattern(
     r"(?<![\w.,/-])(?<!\d:)[45]\d\d(?![\w]|[.,]\d|-\d|/\d)|(?<=http/1\.1' )[45]\d\d\b"
@@ -44,13 +44,10 @@ _UNIT = lazy_pattern(r"\s?(?:tokens|requests|ms\b|seconds|char|bytes|[kmg]?b\b|p
 _LOOK = 48
 
 
-def meaning(status: object) -> ErrorKind | None:
+def kind_of_status(status: int) -> ErrorKind | None:
     """Return the kind that an HTTP status gives by itself; None where it tells nothing."""
-    if not isinstance(status, int) or isinstance(status, bool) or not _FIRST <= status <= _LAST:
-        return None
-    if status in _SAYS:
-        return _SAYS[status]
-    return ErrorKind.TRANSIENT_PROVIDER if status >= _SERVER else None
+    is_server = _SERVER <= status <= _LAST
+    return _KINDS.get(status, ErrorKind.TRANSIENT_PROVIDER if is_server else None)
 
 
 def stated_status(text: str) -> int | None:
@@ -65,7 +62,7 @@ def stated_status(text: str) -> int | None:
 
 
 def _is_status(text: str, found: re.Match[str]) -> bool:
-    if meaning(int(found[0])) is None or _UNIT.match(text, found.end()):
+    if kind_of_status(int(found[0])) is None or _UNIT.match(text, found.end()):
         return False
     before = text[max(0, found.start() - _LOOK) : found.start()]
     return bool(
