@@ -41,15 +41,13 @@ class Mute:
 
     def fits(self, finding: Finding) -> bool:
         """Whether it is about this finding; one about models leaves wider findings alone."""
-        return self.hides(finding.category, finding.provider, finding.model)
-
-    def hides(self, category: Category, provider: str | None, model: str | None) -> bool:
-        """Whether it is about a finding of that category, provider and model."""
-        if self.category not in (None, category):
+        if self.category not in {None, finding.category}:
             return False
-        if self.provider not in (None, provider):
+        if self.provider not in {None, finding.provider}:
             return False
-        return self.model is None or (model is not None and fnmatchcase(model, self.model))
+        return self.model is None or (
+            finding.model is not None and fnmatchcase(finding.model, self.model)
+        )
 
     def __str__(self) -> str:
         """What it is about, for people."""
