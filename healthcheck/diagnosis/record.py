@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from statistics import median_low
 
 from healthcheck.activity import AttemptCounts, CatalogEntry, ModelKey, Window
 from healthcheck.diagnosis import thresholds as limits
@@ -140,6 +141,12 @@ def summed(tallies: Collection[AttemptCounts]) -> AttemptCounts:
 def newest_success(records: Iterable[Record]) -> datetime | None:
     """When any of them succeeded last, as far as that is known."""
     return newest(record.last_success for record in records)
+
+
+def longest_wait(records: Iterable[Record], intervals: int) -> timedelta:
+    """So many usual intervals of a model: of hundreds, none had its turn for so long."""
+    usual = median_low([record.interval for record in records] or [timedelta()])
+    return max(intervals * usual, limits.MIN_QUIET)
 
 
 def is_back_to_usual(

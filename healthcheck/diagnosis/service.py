@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from statistics import median_low
 
 from healthcheck.activity import (
     ErrorBucket,
@@ -18,7 +17,7 @@ from healthcheck.diagnosis.causes import NOT_ATTEMPTED, UNSAVED
 from healthcheck.diagnosis.failure_run import kinds_of, newest_with_message
 from healthcheck.diagnosis.findings import Finding, Severity, quoting
 from healthcheck.diagnosis.incident import Scope
-from healthcheck.diagnosis.record import Record, newest_success
+from healthcheck.diagnosis.record import Record, longest_wait, newest, newest_success
 from healthcheck.diagnosis.timeline import Failure, Timeline, success_moments
 from healthcheck.diagnosis.wording import how_long, several, when
 
@@ -37,9 +36,8 @@ def silent_service(windows: Sequence[WindowActivity], records: Sequence[Record])
     if 2 * sum(record.run is not None for record in expected) > len(expected):
         return None
     known = [cell.last for cell in _cells(windows)]
-    known += [record.last_attempt for record in records if record.last_attempt]
-    last = max(known, default=None)
-    if last and until - last < _longest_wait(records, limits.GIVEN_UP_INTERVALS):
+    last = newest([*known, *(record.last_attempt for record in records)])
+    if last and until - last < longest_wait(records, limits.GIVEN_UP_INTERVALS):
         return None
     text = (
         f"No data received since {when(last)}, for {how_long(until - last)}"
@@ -70,8 +68,8 @@ def _gap(windows: Sequence[WindowActivity], scope: Scope) -> Finding | None:
     """The last one, if nothing had failed before: after failures the queue itself waits."""
     is_whole = scope.provider is None
     intervals = limits.GIVEN_UP_INTERVALS if is_whole else limits.LOSS_INTERVALS
-    longest_wait = _longest_wait(scope.records, intervals)
-    gap = _last_gap(_cells(windows, scope.provider), windows[-1].window.since, longest_wait)
+    least = longest_wait(scope.records, intervals)
+    gap = _last_gap(_cells(windows, scope.provider), windows[-1].window.since, least)
     if gap is None:
         return None
     begin, end = gap
@@ -99,12 +97,12 @@ def _gap(windows: Sequence[WindowActivity], scope: Scope) -> Finding | None:
 
 
 def _last_gap(
-    cells: Iterable[ErrorBucket | SuccessBucket], since: datetime, longest_wait: timedelta
+    cells: Iterable[ErrorBucket | SuccessBucket], since: datetime, least: timedelta
 ) -> tuple[datetime, datetime] | None:
     spans = sorted((cell.first, cell.last) for cell in cells)
     gap, reached = None, spans[0][1] if spans else None
     for first, last in spans:
-        if reached and first - reached >= longest_wait and first >= since:
+        if reached and first - reached >= least and first >= since:
             gap = (reached, first)
         reached = max(last, reached) if reached else last
     return gap
@@ -118,12 +116,6 @@ def _cells(
             if provider in (None, pair.provider):
                 yield from done.errors
                 yield from done.successes
-
-
-def _longest_wait(records: Iterable[Record], intervals: int) -> timedelta:
-    """So many usual intervals of a model: of hundreds, none had its turn for so long."""
-    known = [record.interval for record in records if record.interval]
-    return max(intervals * (median_low(known) if known else timedelta()), limits.MIN_QUIET)
 
 
 # --- results that could not be saved -------------------------------------------------------------

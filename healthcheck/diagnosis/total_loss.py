@@ -4,12 +4,11 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from math import ceil
-from statistics import median_low
 
 from healthcheck.diagnosis import thresholds as limits
 from healthcheck.diagnosis.causes import BASE_URL, NOT_ATTEMPTED, cause, kinds_of_cause
 from healthcheck.diagnosis.incident import Incident, Scope
-from healthcheck.diagnosis.record import Record
+from healthcheck.diagnosis.record import Record, longest_wait, newest
 from healthcheck.diagnosis.shared_cause import names_nothing
 from healthcheck.taxonomy import ErrorKind
 
@@ -31,12 +30,11 @@ def total_loss(scope: Scope) -> Incident | None:
     if len(expected) < limits.LOSS_MIN_MODELS and (not idle or not expected):
         return None
     until = expected[0].window.until
-    usual = median_low(record.interval for record in expected)
-    longest_wait = max(limits.LOSS_INTERVALS * usual, limits.MIN_QUIET)
-    last = max((record.last_answer for record in expected if record.last_answer), default=None)
-    if last and until - last < longest_wait:
+    least = longest_wait(expected, limits.LOSS_INTERVALS)
+    last = newest(record.last_answer for record in expected)
+    if last and until - last < least:
         return None
-    stopped = list(expected) if idle else _stopped(expected, last, longest_wait)
+    stopped = list(expected) if idle else _stopped(expected, last, least)
     providers = {record.pair.provider for record in scope.records}
     hit = {record.pair.provider for record in stopped}
     if not stopped or not scope.is_hit(len(hit), len(providers)):
@@ -46,8 +44,7 @@ def total_loss(scope: Scope) -> Incident | None:
         return None  # they only wait longer for their turn
     runs = [record.run for record in stopped if record.run]
     begins = [record.run.since for record in share if record.run and record.run.kind in kinds]
-    attempted = (record.last_attempt for record in stopped if record.last_attempt)
-    since = min(begins) if begins else max(attempted, default=None)
+    since = min(begins) if begins else newest(record.last_attempt for record in stopped)
     shared = BASE_URL if runs and all(map(names_nothing, runs)) else None
     models = frozenset(record.pair for record in stopped)
     return Incident(
@@ -62,12 +59,10 @@ def total_loss(scope: Scope) -> Incident | None:
     )
 
 
-def _stopped(
-    expected: Sequence[Record], last: datetime | None, longest_wait: timedelta
-) -> list[Record]:
+def _stopped(expected: Sequence[Record], last: datetime | None, least: timedelta) -> list[Record]:
     """Those that stopped together, or for the common cause; the others had ended before."""
     ended = [record for record in expected if record.last_answer]
-    wave = [r for r in ended if last and r.last_answer and last - r.last_answer <= longest_wait]
+    wave = [r for r in ended if last and r.last_answer and last - r.last_answer <= least]
     if ended and len(wave) >= max(2, ceil(len(ended) * limits.LOSS_MIN_SHARE)):
         causes = {_cause(record) for record in wave}
         return wave + [r for r in expected if not r.last_answer and _cause(r) in causes]
