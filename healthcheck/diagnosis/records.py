@@ -40,8 +40,8 @@ def records(
     is_published = publication(activity)
     by_provider: dict[str, list[Record]] = defaultdict(list)
     for pair in filter(is_published, sorted(pairs)):
-        its = [each.get(pair, Timeline()) for each in windows]
-        record = _record(pair, window, activity, its, lines.last_failures.get(pair))
+        own_lines = [each.get(pair, Timeline()) for each in windows]
+        record = _record(pair, window, activity, own_lines, lines.last_failures.get(pair))
         by_provider[pair.provider].append(record)
     made: dict[ModelKey, Record] = {}
     everywhere = _known_intervals(record for its in by_provider.values() for record in its)
@@ -188,7 +188,9 @@ def _half_failed_since(
     lines: Sequence[Timeline], tallies: Sequence[AttemptCounts]
 ) -> datetime | None:
     since = None
-    for each in (*(line.at_the_provider for line in reversed(lines)), *tallies):
+    recent = (line.at_the_provider for line in reversed(lines))
+    newest_first: list[Timeline | AttemptCounts] = [*recent, *tallies]
+    for each in newest_first:
         if each.errors < max(limits.DEGRADED_MIN_ERRORS, limits.HALF * each.attempts):
             break
         since = each.failures[0].first if isinstance(each, Timeline) else each.last_error

@@ -63,7 +63,7 @@ def _stopped(expected: Sequence[Record], last: datetime | None, least: timedelta
     """Those that stopped together, or for the common cause; the others had ended before."""
     ended = [record for record in expected if record.last_answer]
     wave = [r for r in ended if last and r.last_answer and last - r.last_answer <= least]
-    if ended and len(wave) >= max(2, ceil(len(ended) * limits.LOSS_MIN_SHARE)):
+    if len(wave) >= max(2, ceil(len(ended) * limits.LOSS_MIN_SHARE)):
         causes = {_cause(record) for record in wave}
         return wave + [r for r in expected if not r.last_answer and _cause(r) in causes]
     shared = [record for record in expected if _cause(record) not in _OF_ONE_MODEL]

@@ -80,10 +80,22 @@ class Case:
         return self.name
 
 
-def why_not_attempted():
-    def one(*faults, **how):
-        return Service().healthy().model("alpha", "m", *faults, **how)
+def one(*faults, **how):
+    return Service().healthy().model("alpha", "m", *faults, **how)
 
+
+def gamma(models, *faults, **how):
+    return Service().healthy("alpha", "beta").models("gamma", models, *faults, **how)
+
+
+def everywhere(models, *faults, **how):
+    service = Service()
+    for provider in ("alpha", "beta", "gamma"):
+        service.models(provider, models, *faults, **how)
+    return service
+
+
+def why_not_attempted():
     return [
         Case(
             "a 401 two days ago, given up at once",
@@ -126,25 +138,21 @@ def why_not_attempted():
         ),
         Case(
             "a key revoked two days ago at a whole provider",
-            Service().healthy("alpha", "beta").models("gamma", 5, Fault(40, 0, BAD_KEY, "auth")),
+            gamma(5, Fault(40, 0, BAD_KEY, "auth")),
             ("critical", "provider_issue", "gamma", 5),
             says=[r"access denied on all 5 models", r"then requeue its models"],
             never=r"(?i)\bdisable|scheduler",
         ),
         Case(
             "an outage of 75 minutes that ended a provider for good, under ratchet",
-            Service()
-            .healthy("alpha", "beta")
-            .models("gamma", 5, Fault(30, 28.7, BUSY, "transient_provider"), runner=RATCHET),
+            gamma(5, Fault(30, 28.7, BUSY, "transient_provider"), runner=RATCHET),
             ("critical", "provider_issue", "gamma", 5),
             says=[r"provider unavailable", r"then requeue its models"],
             never=r"no action|scheduler",
         ),
         Case(
             "no credit for six days",
-            Service()
-            .healthy("alpha", "beta")
-            .models("gamma", 5, Fault(150, 0, NO_MONEY, "billing")),
+            gamma(5, Fault(150, 0, NO_MONEY, "billing")),
             ("critical", "provider_issue", "gamma", 5),
             says=[r"out of credit", r"[Aa]dd credit"],
         ),
@@ -161,9 +169,6 @@ def why_not_attempted():
 
 
 def little_evidence():
-    def one(*faults, **how):
-        return Service().healthy().model("alpha", "m", *faults, **how)
-
     added = {"promoted_at": hours_ago(10)}
     return [
         Case(
@@ -203,28 +208,23 @@ def little_evidence():
 
 
 def total_loss():
-    def three(*faults, **how):
-        return Service().healthy("alpha", "beta").models("gamma", 3, *faults, **how)
-
     return [
         Case(
             "three models, five hours of time-outs",
-            three(Fault(5, 0, TOO_SLOW, "timeout")),
+            gamma(3, Fault(5, 0, TOO_SLOW, "timeout")),
             ("critical", "provider_issue", "gamma", 3),
             says=[r"timed out on all 3 models"],
         ),
         Case(
             "mixed kinds at once",
-            Service()
-            .healthy("alpha", "beta")
-            .models("gamma", 3, Fault(9, 0, BUSY, "transient_provider"))
+            gamma(3, Fault(9, 0, BUSY, "transient_provider"))
             .model("gamma", "auth", Fault(9, 0, BAD_KEY, "auth"))
             .model("gamma", "odd", Fault(9, 0, STRANGE)),
             ("critical", "provider_issue", "gamma", 5),
         ),
         Case(
             "two hours are not yet a loss for sure, one time-out each",
-            three(Fault(0.6, 0, TOO_SLOW, "timeout")),
+            gamma(3, Fault(0.6, 0, TOO_SLOW, "timeout")),
         ),
         Case(
             "one by one over days for causes of their own",
@@ -238,17 +238,14 @@ def total_loss():
         ),
         Case(
             "a wrong base URL",
-            three(Fault(8, 0, PAGE, "hard_model")),
+            gamma(3, Fault(8, 0, PAGE, "hard_model")),
             ("critical", "provider_issue", "gamma", 3),
             says=[r"base URL"],
             never=r"(?i)\bdisable",
         ),
         Case(
             "everywhere at once: the network",
-            Service()
-            .models("alpha", 4, Fault(5, 0, NO_ROUTE, "network"))
-            .models("beta", 4, Fault(5, 0, NO_ROUTE, "network"))
-            .models("gamma", 4, Fault(5, 0, NO_ROUTE, "network")),
+            everywhere(4, Fault(5, 0, NO_ROUTE, "network")),
             ("critical", "service_issue", "alpha+beta+gamma", 12),
             says=[r"Nothing succeeds", r"network"],
             never=r"(?i)\bdisable",
@@ -265,10 +262,7 @@ def total_loss():
         ),
         Case(
             "every key revoked two days ago: no data, and the failures say why",
-            Service()
-            .models("alpha", 4, Fault(50, 0, BAD_KEY, "auth"))
-            .models("beta", 4, Fault(50, 0, BAD_KEY, "auth"))
-            .models("gamma", 4, Fault(50, 0, BAD_KEY, "auth")),
+            everywhere(4, Fault(50, 0, BAD_KEY, "auth")),
             ("critical", "service_issue", "alpha+beta+gamma", 12),
             says=[r"most likely access denied", r"credentials", r"requeue"],
             never=r"No data|scheduler",
@@ -281,15 +275,13 @@ def total_loss():
         ),
         Case(
             "a key of a provider with two models, on its second day",
-            Service().healthy("alpha", "beta").models("gamma", 2, Fault(30, 0, BAD_KEY, "auth")),
+            gamma(2, Fault(30, 0, BAD_KEY, "auth")),
             ("critical", "provider_issue", "gamma", 2),
             says=[r"[Aa]ccess denied on all 2 models", r"requeue"],
         ),
         Case(
             "out of credit, and the last models met other causes of the account",
-            Service()
-            .healthy("alpha", "beta")
-            .models("gamma", 4, Fault(30, 0, NO_MONEY, "billing"))
+            gamma(4, Fault(30, 0, NO_MONEY, "billing"))
             .model("gamma", "x", Fault(28, 0, BAD_KEY, "auth"))
             .model("gamma", "y", Fault(27, 0, TOO_SLOW, "timeout")),
             ("critical", "provider_issue", "gamma", 6),
@@ -303,11 +295,7 @@ def one_problem():
     return [
         Case(
             "all but one silent: the runner",
-            Service()
-            .models("alpha", 4, runner=DEAD)
-            .models("beta", 4, runner=DEAD)
-            .models("gamma", 4, runner=DEAD)
-            .models("bedrock", 4, runner=BEDROCK),
+            everywhere(4, runner=DEAD).models("bedrock", 4, runner=BEDROCK),
             ("critical", "provider_issue", "alpha+beta+gamma", 12),
             says=[r"runner"],
         ),
@@ -343,9 +331,7 @@ def one_problem():
         ),
         Case(
             "models of one provider that met one cause on different days",
-            Service()
-            .healthy("alpha", "beta")
-            .models("gamma", 6)
+            gamma(6)
             .model("gamma", "a", Fault(70, 0, TERMS, "auth"))
             .model("gamma", "b", Fault(20, 0, TERMS, "auth")),
             ("warning", "failing_model", "gamma", 2),
@@ -444,31 +430,21 @@ def coverage_and_volume():
         ),
         Case(
             "the queue waited longer and longer in an outage that is over",
-            Service()
-            .healthy("alpha", "beta")
-            .models("gamma", 6, Fault(23, 3, BUSY, "transient_provider")),
+            gamma(6, Fault(23, 3, BUSY, "transient_provider")),
             ("info", "provider_issue", "gamma", 6),
         ),
         Case(
             "the queue waited longer and longer in an outage of all that is over",
-            Service()
-            .models("alpha", 5, Fault(23, 3, NO_ROUTE, "network"))
-            .models("beta", 5, Fault(23, 3, NO_ROUTE, "network"))
-            .models("gamma", 5, Fault(23, 3, NO_ROUTE, "network")),
+            everywhere(5, Fault(23, 3, NO_ROUTE, "network")),
             ("info", "service_issue", "alpha+beta+gamma", 15),
         ),
         Case(
             "requeued five hours ago, with a new key",
-            Service()
-            .healthy("alpha", "beta")
-            .models("gamma", 6, Fault(60, 0, BAD_KEY, "auth"))
-            .again(CLIFFORD, provider="gamma", begin=5),
+            gamma(6, Fault(60, 0, BAD_KEY, "auth")).again(CLIFFORD, provider="gamma", begin=5),
         ),
         Case(
             "half of it was requeued, with a new key",
-            Service()
-            .healthy("alpha", "beta")
-            .models("gamma", 6, Fault(60, 0, BAD_KEY, "auth"))
+            gamma(6, Fault(60, 0, BAD_KEY, "auth"))
             .more("gamma", "gamma-0", begin=5)
             .more("gamma", "gamma-1", begin=5)
             .more("gamma", "gamma-2", begin=5),
@@ -478,9 +454,7 @@ def coverage_and_volume():
         ),
         Case(
             "all but two were requeued the day before yesterday, with a new key",
-            Service()
-            .healthy("alpha", "beta")
-            .models("gamma", 4, Fault(75, 50, BAD_KEY, "auth"), runner=BEDROCK)
+            gamma(4, Fault(75, 50, BAD_KEY, "auth"), runner=BEDROCK)
             .model("gamma", "a", Fault(74, 0, BAD_KEY, "auth"))
             .model("gamma", "b", Fault(74, 0, BAD_KEY, "auth")),
             ("warning", "failing_model", "gamma", 2),
@@ -489,9 +463,7 @@ def coverage_and_volume():
         ),
         Case(
             "two models lack a permission, whatever the others met long before",
-            Service()
-            .healthy("alpha", "beta")
-            .models("gamma", 4, Fault(95, 90, BUSY, "transient_provider"), runner=BEDROCK)
+            gamma(4, Fault(95, 90, BUSY, "transient_provider"), runner=BEDROCK)
             .model("gamma", "a", Fault(74, 0, TERMS, "auth"))
             .model("gamma", "b", Fault(74, 0, TERMS, "auth")),
             ("warning", "failing_model", "gamma", 2),
@@ -506,47 +478,30 @@ def coverage_and_volume():
         ),
         Case(
             "a provider that never runs on weekends, on a Sunday",
-            Service()
-            .healthy("alpha", "beta")
-            .models("gamma", 6, begin=216, end=200)
-            .again(CLIFFORD, provider="gamma", begin=152, end=32),
+            gamma(6, begin=216, end=200).again(CLIFFORD, provider="gamma", begin=152, end=32),
         ),
         Case(
             "it rests for longer than on the last weekend",
-            Service()
-            .healthy("alpha", "beta")
-            .models("gamma", 6, begin=216, end=188)
-            .again(CLIFFORD, provider="gamma", begin=152, end=32),
+            gamma(6, begin=216, end=188).again(CLIFFORD, provider="gamma", begin=152, end=32),
             ("critical", "provider_issue", "gamma", 6),
         ),
         Case(
             "half a day without attempts a week ago is no habit, and hides none today",
-            Service()
-            .healthy("alpha", "beta")
-            .models("gamma", 6, begin=216, end=176)
-            .again(CLIFFORD, provider="gamma", begin=160, end=6),
+            gamma(6, begin=216, end=176).again(CLIFFORD, provider="gamma", begin=160, end=6),
             ("critical", "provider_issue", "gamma", 6),
         ),
         Case(
             "a provider that never runs on weekends, on its first morning",
-            Service()
-            .healthy("alpha", "beta")
-            .models("gamma", 6, begin=216, end=176)
-            .again(CLIFFORD, provider="gamma", begin=128, end=8),
+            gamma(6, begin=216, end=176).again(CLIFFORD, provider="gamma", begin=128, end=8),
         ),
         Case(
             "a provider that was added a few days ago does not rest yet",
-            Service().healthy("alpha", "beta").models("gamma", 6, begin=80, end=20),
+            gamma(6, begin=80, end=20),
             ("critical", "provider_issue", "gamma", 6),
         ),
         Case(
             "all but one provider were not attempted for half a day, and are again",
-            Service()
-            .models("alpha", 4, end=16)
-            .models("beta", 4, end=16)
-            .models("gamma", 4, end=16)
-            .again(CLIFFORD, begin=4)
-            .models("bedrock", 4, runner=BEDROCK),
+            everywhere(4, end=16).again(CLIFFORD, begin=4).models("bedrock", 4, runner=BEDROCK),
             ("info", "provider_issue", "alpha+beta+gamma", 12),
             says=[r"Not attempted from .* to .*, for 12 h"],
         ),
@@ -651,35 +606,28 @@ def the_catalog():
         ),
         Case(
             "retires in a week",
-            Service()
-            .healthy()
-            .model(
-                "alpha", "m", catalog={"deprecation_date": days_ago(-7), "successor_model": "n"}
-            ),
+            one(catalog={"deprecation_date": days_ago(-7), "successor_model": "n"}),
             ("info", "retiring_model", "alpha", 1),
             says=[r"successor n"],
         ),
         Case(
             "retires the day after tomorrow",
-            Service().healthy().model("alpha", "m", catalog={"deprecation_date": days_ago(-2)}),
+            one(catalog={"deprecation_date": days_ago(-2)}),
             ("warning", "retiring_model", "alpha", 1),
         ),
         Case(
             "past its date and still working",
-            Service().healthy().model("alpha", "m", catalog={"deprecation_date": days_ago(5)}),
+            one(catalog={"deprecation_date": days_ago(5)}),
             ("info", "retiring_model", "alpha", 1),
         ),
         Case(
             "retires in a month",
-            Service().healthy().model("alpha", "m", catalog={"deprecation_date": days_ago(-30)}),
+            one(catalog={"deprecation_date": days_ago(-30)}),
         ),
     ]
 
 
 def ours():
-    def one(*faults, **how):
-        return Service().healthy().model("alpha", "m", *faults, **how)
-
     return [
         Case(
             "a reasoning model and our token budget",
@@ -780,30 +728,28 @@ def true_numbers():
     return [
         Case(
             "no visible token",
-            Service().healthy().model("alpha", "m", visible_output_tokens=0, catalog={}),
+            one(visible_output_tokens=0, catalog={}),
             ("info", "implausible_results", "alpha", 1),
         ),
         Case(
             "three of 64 tokens",
-            Service().healthy().model("alpha", "m", output_tokens=3, catalog={}),
+            one(output_tokens=3, catalog={}),
             ("info", "implausible_results", "alpha", 1),
             says=[r"3 of 64"],
         ),
         Case(
             "hundred times as fast as usual",
-            Service()
-            .healthy()
-            .model("alpha", "m", end=24, tokens_per_second=90.0, catalog={})
-            .more("alpha", "m", begin=24, tokens_per_second=9000.0),
+            one(end=24, tokens_per_second=90.0, catalog={}).more(
+                "alpha", "m", begin=24, tokens_per_second=9000.0
+            ),
             ("info", "implausible_results", "alpha", 1),
             says=[r"9,000 tokens/s, usually 90"],
         ),
         Case(
             "twice as fast is possible",
-            Service()
-            .healthy()
-            .model("alpha", "m", end=24, tokens_per_second=90.0, catalog={})
-            .more("alpha", "m", begin=24, tokens_per_second=180.0),
+            one(end=24, tokens_per_second=90.0, catalog={}).more(
+                "alpha", "m", begin=24, tokens_per_second=180.0
+            ),
         ),
         Case(
             "a runner's clock seven hours behind",
@@ -877,13 +823,13 @@ def test_low_volume_goes_on(tmp_path):
 
 
 def test_failing_since_a_day_that_began_with_successes(tmp_path):
-    service = Service().healthy().model("alpha", "m", Fault(60, 0, NO_MONEY, "billing"))
+    service = one(Fault(60, 0, NO_MONEY, "billing"))
     (finding,) = service.diagnose(tmp_path).findings
     assert finding.last_success <= finding.since < hours_ago(60)
     assert finding.since > hours_ago(61)
 
 
 def test_a_weekend_that_is_over_is_not_told_as_a_recovery(tmp_path):
-    service = Service().healthy("alpha", "beta").models("gamma", 6, begin=176, end=56)
+    service = gamma(6, begin=176, end=56)
     diagnosis = service.again(CLIFFORD, provider="gamma", begin=8).diagnose(tmp_path)
     assert (told(diagnosis), diagnosis.resolved) == ([], ())
