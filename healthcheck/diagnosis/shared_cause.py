@@ -134,7 +134,7 @@ def _at(  # noqa: PLR0913, PLR0917 - a time, and all that is known of it
     ]
     lasts = end == window.until
     # What was given up before the window lasts without leaving a document in it.
-    if not fresh or end <= window.since:
+    if end <= window.since:
         return None
     if not lasts and max(run.newest.last for run in fresh) < window.since:
         return None

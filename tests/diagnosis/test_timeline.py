@@ -66,3 +66,15 @@ def test_a_sample_among_successes_stands_for_itself_at_the_end(tmp_path):
     line = timelines(snapshot.collect(store.write_snapshot(tmp_path), DAY, SAMPLED)).current[PAIR]
     assert line.errors == 400
     assert sum(f.count for f in line.failures if f.last > UNTIL - timedelta(minutes=5)) <= 5
+
+
+def test_sentences_without_spaces_are_no_ids(tmp_path):
+    store = Store(until=UNTIL)
+    messages = [
+        "当前分组上游负载已饱和请稍后再试错误码503",
+        "该账户余额不足请充值后再试错误码402号",
+    ]
+    for minutes, message in enumerate(messages, start=1):
+        store.error("x", "m", UNTIL - timedelta(minutes=minutes), message)
+    line = timelines(snapshot.collect(store.write_snapshot(tmp_path), DAY)).current[PAIR]
+    assert [failure.kind for failure in line.failures] == ["billing", "transient_provider"]
