@@ -114,7 +114,7 @@ def _still_attempted(
         if entry.disabled_at:
             since = entry.disabled_at + limits.DISABLED_GRACE
         late = [(failure.last, failure.count) for failure in line.failures if failure.last > since]
-        late += [(cell.last, cell.count) for cell in line.successes if cell.last > since]
+        late += [(bucket.last, bucket.count) for bucket in line.successes if bucket.last > since]
         for at, count in late:
             counts[pair] += count
             begins.append(at)

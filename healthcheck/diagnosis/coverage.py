@@ -113,8 +113,8 @@ def low_volume(
 
 def _usual_attempts(activity: Activity, records: Sequence[Record]) -> float:
     """Those of the median day; of the same weekday a week ago, where there were fewer."""
-    tallies = [activity.baseline[record.pair] for record in records]
-    days = [sum(its[day].attempts for its in tallies) for day in range(BASELINE_WINDOWS)]
+    baseline = [activity.baseline[record.pair] for record in records]
+    days = [sum(its[day].attempts for its in baseline) for day in range(BASELINE_WINDOWS)]
     usual = median([count for count in days if count] or [0])
     return min(usual, days[week_ago(activity, records[0].window)] or usual)
 

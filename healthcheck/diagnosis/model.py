@@ -192,7 +192,7 @@ def _chance_of_being_as_usual(record: Record) -> float:
 def _recovered(record: Record, runs: Sequence[FailureRun]) -> datetime | None:
     """When it was well again, with enough successes since to say so."""
     end = runs[-1].end
-    since = sum(cell.count for cell in record.successes if end and cell.first >= end)
+    since = sum(bucket.count for bucket in record.successes if end and bucket.first >= end)
     if end is None or since < limits.RECOVERED_MIN_SUCCESSES:
         return None
     return end if is_back_to_usual([record], set(ErrorKind), runs[0].begin, end) else None

@@ -18,8 +18,8 @@ def publication(activity: Activity) -> Callable[[ModelKey], bool]:
     listed: Counter[str] = Counter()
     for window in (activity.current, activity.previous):
         for pair, done in window.pairs.items():
-            count = sum(cell.count for cell in done.errors)
-            count += sum(cell.count for cell in done.successes)
+            count = sum(bucket.count for bucket in done.errors)
+            count += sum(bucket.count for bucket in done.successes)
             tried[pair.provider] += count
             listed[pair.provider] += count if pair in known else 0
     described = {

@@ -66,8 +66,8 @@ class Record(Timeline):
         """What lay between two successes of this window: a slow scheduler is not a stopped one."""
         if self.succeeded <= 1:
             return timedelta()
-        first = min(cell.first for cell in self.successes)
-        return (max(cell.last for cell in self.successes) - first) / (self.succeeded - 1)
+        first = min(bucket.first for bucket in self.successes)
+        return (max(bucket.last for bucket in self.successes) - first) / (self.succeeded - 1)
 
     def missed(self, intervals: int) -> bool:
         """Whether its turn came so many times, and it was not attempted; not where it always rests."""
@@ -131,10 +131,10 @@ def newest(moments: Iterable[datetime | None]) -> datetime | None:
     return max((moment for moment in moments if moment is not None), default=None)
 
 
-def summed(tallies: Collection[AttemptCounts]) -> AttemptCounts:
+def summed(baseline: Collection[AttemptCounts]) -> AttemptCounts:
     """All attempts of these windows."""
     return AttemptCounts(
-        sum(tally.errors for tally in tallies), sum(tally.successes for tally in tallies)
+        sum(counts.errors for counts in baseline), sum(counts.successes for counts in baseline)
     )
 
 
@@ -157,14 +157,14 @@ def is_back_to_usual(
     Without failures since, so many successes must be rare had it gone on as before.
     """
     ours = [f for r in records for f in r.failures if f.kind in kinds]
-    cells = [cell for record in records for cell in record.successes]
+    buckets = [bucket for record in records for bucket in record.successes]
     again = sum(failure.count for failure in ours if failure.last > until)
-    well = sum(cell.count for cell in cells if cell.first >= until)
+    well = sum(bucket.count for bucket in buckets if bucket.first >= until)
     if again >= limits.DEGRADED_MIN_ERRORS:
         before = summed([record.baseline for record in records])
         usual = before.errors / before.attempts if before.attempts else 0.0
         return again / (again + well) < usual + limits.DEGRADED_MIN_INCREASE
     failed = sum(f.count for f in ours if since <= f.last <= until)
-    between = sum(cell.count for cell in cells if since <= cell.last < until)
+    between = sum(bucket.count for bucket in buckets if since <= bucket.last < until)
     still_as_bad = (between / (failed + between)) ** well if between else 0.0
     return still_as_bad < limits.RECOVERED_CHANCE

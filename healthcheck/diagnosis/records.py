@@ -80,12 +80,12 @@ def _record(
     lines: Sequence[Timeline],
     last_failure: Failure | None,
 ) -> Record:
-    tallies = activity.baseline.get(pair, ())
-    successes = [cell for line in lines for cell in line.successes]
+    baseline = activity.baseline.get(pair, ())
+    successes = [bucket for line in lines for bucket in line.successes]
     older_success = (activity.last_success or {}).get(pair)
     last_success = newest(
-        [cell.last for cell in successes]
-        + [tally.last_success for tally in tallies]
+        [bucket.last for bucket in successes]
+        + [counts.last_success for counts in baseline]
         + [older_success if older_success and older_success < window.until else None]
     )
     failures = [failure for line in lines for failure in distinct(line)]
@@ -94,14 +94,14 @@ def _record(
     else:
         last_failure = None  # none, or of another spelling of the name
     answered = [failure.last for failure in failures if failure.stage.is_saving]
-    since = None if successes or answered else _failing_since(tallies, last_failure)
+    since = None if successes or answered else _failing_since(baseline, last_failure)
     runs = failure_runs(pair, failures, successes, since)
     last_attempt = newest(
         [last_success]
         + [failure.last for failure in failures]
-        + [tally.last_error for tally in tallies]
+        + [counts.last_error for counts in baseline]
     )
-    attempted = [tally.attempts for tally in tallies]
+    attempted = [counts.attempts for counts in baseline]
     attempted += [line.attempts for line in lines[:-1]]
     # The most of its days: one of failures, or of an outage, says nothing of what is usual.
     usual = max(attempted, default=0)
@@ -113,10 +113,10 @@ def _record(
         successes=lines[-1].successes,
         runs=runs,
         runs_from=window.until - len(lines) * window.length,
-        older_failures=tuple(tally.last_error for tally in tallies if tally.last_error),
-        baseline=summed(tallies),
-        before_run=_before_run(runs, failures, successes, tallies),
-        half_failed_since=_half_failed_since(lines, tallies),
+        older_failures=tuple(counts.last_error for counts in baseline if counts.last_error),
+        baseline=summed(baseline),
+        before_run=_before_run(runs, failures, successes, baseline),
+        half_failed_since=_half_failed_since(lines, baseline),
         last_success=last_success,
         last_answer=newest([last_success, *answered]),
         last_attempt=last_attempt,
@@ -142,11 +142,11 @@ def _usual_pause(
     For the window before, only one of the days is known: a rest that has ended may have been longer.
     """
     week = week_ago(activity, window)
-    after, *tallies = activity.baseline.get(pair, ())[week - 1 :] or [AttemptCounts()]
+    after, *baseline = activity.baseline.get(pair, ())[week - 1 :] or [AttemptCounts()]
     then = window.until - BASELINE_WINDOWS * window.length
-    if not tallies or window.length % DAY or not last_attempt or last_attempt <= then:
+    if not baseline or window.length % DAY or not last_attempt or last_attempt <= then:
         return timedelta()
-    attempted = newest(at for t in tallies for at in (t.last_error, t.last_success))
+    attempted = newest(at for t in baseline for at in (t.last_error, t.last_success))
     if attempted:
         pause = then - attempted
         return pause if pause >= DAY or not after.attempts else timedelta()
@@ -163,7 +163,7 @@ def _is_expected(pair: ModelKey, activity: Activity, attempts: int) -> bool:
 
 
 def _failing_since(
-    tallies: Sequence[AttemptCounts], last_failure: Failure | None
+    baseline: Sequence[AttemptCounts], last_failure: Failure | None
 ) -> datetime | None:
     """When a run of failures began that goes back into the baseline, as near as its counts tell.
 
@@ -173,11 +173,11 @@ def _failing_since(
     if last_failure:
         return last_failure.first
     since, follows = None, False
-    for tally in tallies:
-        succeeded = tally.last_success
-        if tally.last_error and (succeeded is None or tally.last_error > succeeded):
-            since, follows = tally.last_error, True
-        elif not tally.attempts:
+    for counts in baseline:
+        succeeded = counts.last_success
+        if counts.last_error and (succeeded is None or counts.last_error > succeeded):
+            since, follows = counts.last_error, True
+        elif not counts.attempts:
             follows = False
         if succeeded:
             return succeeded if since and follows else since
@@ -185,11 +185,11 @@ def _failing_since(
 
 
 def _half_failed_since(
-    lines: Sequence[Timeline], tallies: Sequence[AttemptCounts]
+    lines: Sequence[Timeline], baseline: Sequence[AttemptCounts]
 ) -> datetime | None:
     since = None
     recent = (line.at_the_provider for line in reversed(lines))
-    newest_first: list[Timeline | AttemptCounts] = [*recent, *tallies]
+    newest_first: list[Timeline | AttemptCounts] = [*recent, *baseline]
     for each in newest_first:
         if each.errors < max(limits.DEGRADED_MIN_ERRORS, limits.HALF * each.attempts):
             break
@@ -201,7 +201,7 @@ def _before_run(
     runs: Sequence[FailureRun],
     failures: Sequence[Failure],
     successes: Sequence[SuccessBucket],
-    tallies: Sequence[AttemptCounts],
+    baseline: Sequence[AttemptCounts],
 ) -> AttemptCounts:
     """The attempts up to the last success before the run at the end.
 
@@ -209,6 +209,6 @@ def _before_run(
     """
     in_run = runs[-1].count if runs and runs[-1].end is None else 0
     failed = sum(failure.count for failure in failures if not failure.stage.is_saving) - in_run
-    succeeded = sum(cell.count for cell in successes)
-    older = summed([tally for tally in tallies if tally.successes])
+    succeeded = sum(bucket.count for bucket in successes)
+    older = summed([counts for counts in baseline if counts.successes])
     return AttemptCounts(failed + older.errors, succeeded + older.successes)

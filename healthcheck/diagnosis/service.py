@@ -35,7 +35,7 @@ def silent_service(windows: Sequence[WindowActivity], records: Sequence[Record])
     expected = [record for record in records if record.expected]
     if 2 * sum(record.run is not None for record in expected) > len(expected):
         return None
-    known = [cell.last for cell in _cells(windows)]
+    known = [bucket.last for bucket in _buckets(windows)]
     last = newest([*known, *(record.last_attempt for record in records)])
     if last and until - last < longest_wait(records, limits.GIVEN_UP_INTERVALS):
         return None
@@ -69,7 +69,7 @@ def _gap(windows: Sequence[WindowActivity], scope: Scope) -> Finding | None:
     is_whole = scope.provider is None
     intervals = limits.GIVEN_UP_INTERVALS if is_whole else limits.LOSS_INTERVALS
     least = longest_wait(scope.records, intervals)
-    gap = _last_gap(_cells(windows, scope.provider), windows[-1].window.since, least)
+    gap = _last_gap(_buckets(windows, scope.provider), windows[-1].window.since, least)
     if gap is None:
         return None
     begin, end = gap
@@ -97,9 +97,9 @@ def _gap(windows: Sequence[WindowActivity], scope: Scope) -> Finding | None:
 
 
 def _last_gap(
-    cells: Iterable[ErrorBucket | SuccessBucket], since: datetime, least: timedelta
+    buckets: Iterable[ErrorBucket | SuccessBucket], since: datetime, least: timedelta
 ) -> tuple[datetime, datetime] | None:
-    spans = sorted((cell.first, cell.last) for cell in cells)
+    spans = sorted((bucket.first, bucket.last) for bucket in buckets)
     gap, reached = None, spans[0][1] if spans else None
     for first, last in spans:
         if reached and first - reached >= least and first >= since:
@@ -108,7 +108,7 @@ def _last_gap(
     return gap
 
 
-def _cells(
+def _buckets(
     windows: Iterable[WindowActivity], provider: str | None = None
 ) -> Iterator[ErrorBucket | SuccessBucket]:
     for window in windows:

@@ -18,7 +18,7 @@ from healthcheck.activity import (
 from healthcheck.diagnosis.causes import InternalCause, internal_cause_of
 from healthcheck.taxonomy import ErrorKind, Verdict, classify
 
-_MOMENTS_PER_CELL = 6
+_MOMENTS_PER_BUCKET = 6
 """Successes of one hour beyond this many say nothing more about the order of things."""
 
 
@@ -26,7 +26,7 @@ _MOMENTS_PER_CELL = 6
 class Failure:
     """One failed attempt, or several of the same hour that one sample stands for.
 
-    `first` and `last` differ only where it stands for several. `sample` is None where the cell
+    `first` and `last` differ only where it stands for several. `sample` is None where the bucket
     has none of its own left.
     """
 
@@ -64,7 +64,7 @@ class Timeline:
     @property
     def succeeded(self) -> int:
         """How many attempts succeeded."""
-        return sum(cell.count for cell in self.successes)
+        return sum(bucket.count for bucket in self.successes)
 
     @property
     def attempts(self) -> int:
@@ -95,21 +95,21 @@ def timelines(activity: Activity) -> Timelines:
         _of_window(activity.previous),
         {
             pair: failure
-            for pair, cell in activity.last_failures.items()
-            for failure in _failures(cell, ModelActivity((cell,)), mixed=False)
+            for pair, bucket in activity.last_failures.items()
+            for failure in _failures(bucket, ModelActivity((bucket,)), mixed=False)
         },
     )
 
 
-def success_moments(cells: Iterable[SuccessBucket]) -> Iterator[datetime]:
+def success_moments(buckets: Iterable[SuccessBucket]) -> Iterator[datetime]:
     """When attempts succeeded; first and last of an hour are exact, those between are spread."""
-    for cell in cells:
-        moments = min(cell.count, _MOMENTS_PER_CELL)
+    for bucket in buckets:
+        moments = min(bucket.count, _MOMENTS_PER_BUCKET)
         if moments == 1:
-            yield cell.last
+            yield bucket.last
         else:
-            step = (cell.last - cell.first) / (moments - 1)
-            yield from (cell.first + i * step for i in range(moments))
+            step = (bucket.last - bucket.first) / (moments - 1)
+            yield from (bucket.first + i * step for i in range(moments))
 
 
 def _of_window(window: WindowActivity) -> dict[ModelKey, Timeline]:
@@ -117,60 +117,60 @@ def _of_window(window: WindowActivity) -> dict[ModelKey, Timeline]:
 
 
 def _timeline(activity: ModelActivity) -> Timeline:
-    answered = {cell.hour for cell in activity.successes}
+    answered = {bucket.hour for bucket in activity.successes}
     failures = [
         failure
-        for cell in activity.errors
-        for failure in _failures(cell, activity, mixed=cell.hour in answered)
+        for bucket in activity.errors
+        for failure in _failures(bucket, activity, mixed=bucket.hour in answered)
     ]
     failures.sort(key=lambda failure: (failure.last, failure.first, failure.kind))
     return Timeline(
         failures=tuple(failures),
-        successes=tuple(sorted(activity.successes, key=lambda cell: cell.first)),
-        estimated=any(cell.count > len(cell.samples) for cell in activity.errors),
+        successes=tuple(sorted(activity.successes, key=lambda bucket: bucket.first)),
+        estimated=any(bucket.count > len(bucket.samples) for bucket in activity.errors),
     )
 
 
-def _failures(cell: ErrorBucket, activity: ModelActivity, *, mixed: bool) -> Iterator[Failure]:
-    """Let the samples of a cell stand for all of it, so that the counts add up to the exact total.
+def _failures(bucket: ErrorBucket, activity: ModelActivity, *, mixed: bool) -> Iterator[Failure]:
+    """Let the samples of a bucket stand for all of it, so that the counts add up to the exact total.
 
     `mixed`: there were successes in the same hour. Then nobody knows that what a sample stands for
-    came after them: it counts for itself in its place, and for the rest where the cell begins.
+    came after them: it counts for itself in its place, and for the rest where the bucket begins.
     """
-    if not cell.samples:
-        verdict = _verdict_nearby(cell, activity.errors)
-        yield Failure(cell.first, cell.last, cell.count, cell.stage, verdict, None)
+    if not bucket.samples:
+        verdict = _verdict_nearby(bucket, activity.errors)
+        yield Failure(bucket.first, bucket.last, bucket.count, bucket.stage, verdict, None)
         return
-    share, left_over = divmod(cell.count, len(cell.samples))
-    oldest = len(cell.samples) - 1
-    for index, sample in enumerate(cell.samples):
+    share, left_over = divmod(bucket.count, len(bucket.samples))
+    oldest = len(bucket.samples) - 1
+    for index, sample in enumerate(bucket.samples):
         count = share + (left_over if index == oldest else 0)
-        verdict = _verdict_of(cell, sample)
+        verdict = _verdict_of(bucket, sample)
         if mixed and count > 1:
-            yield Failure(cell.first, cell.first, count - 1, cell.stage, verdict, sample)
+            yield Failure(bucket.first, bucket.first, count - 1, bucket.stage, verdict, sample)
             count = 1
-        first = cell.first if index == oldest and count > 1 else sample.at
-        yield Failure(min(first, sample.at), sample.at, count, cell.stage, verdict, sample)
+        first = bucket.first if index == oldest and count > 1 else sample.at
+        yield Failure(min(first, sample.at), sample.at, count, bucket.stage, verdict, sample)
 
 
-def _verdict_nearby(cell: ErrorBucket, cells: tuple[ErrorBucket, ...]) -> Verdict:
+def _verdict_nearby(bucket: ErrorBucket, buckets: tuple[ErrorBucket, ...]) -> Verdict:
     """What the nearest hour says of the same stored kind and stage, else the stored kind alone."""
     alike = [
         other
-        for other in cells
-        if other.samples and (other.stored_kind, other.stage) == (cell.stored_kind, cell.stage)
+        for other in buckets
+        if other.samples and (other.stored_kind, other.stage) == (bucket.stored_kind, bucket.stage)
     ]
     if alike:
-        nearest = min(alike, key=lambda other: (abs(other.hour - cell.hour), other.hour))
+        nearest = min(alike, key=lambda other: (abs(other.hour - bucket.hour), other.hour))
         return _verdict_of(nearest, nearest.samples[0])
-    return _verdict("", None, None if cell.stage is Stage.VALIDATE else cell.stored_kind)
+    return _verdict("", None, None if bucket.stage is Stage.VALIDATE else bucket.stored_kind)
 
 
-def _verdict_of(cell: ErrorBucket, sample: Sample) -> Verdict:
+def _verdict_of(bucket: ErrorBucket, sample: Sample) -> Verdict:
     """The provider answered in the later stages: there only a clear message says anything."""
-    if cell.stage is Stage.VALIDATE or cell.stage.is_saving:
+    if bucket.stage is Stage.VALIDATE or bucket.stage.is_saving:
         return _verdict(sample.message, None, None)
-    return _verdict(sample.message, sample.http_status, cell.stored_kind)
+    return _verdict(sample.message, sample.http_status, bucket.stored_kind)
 
 
 @lru_cache(maxsize=4096)
