@@ -156,6 +156,7 @@ class Problem:
     def _words(self) -> dict[str, str]:
         """What the templates of categories and causes may name."""
         one, models = len(self.models) == 1, several(len(self.models), "model")
+        is_one = len(self.providers) == 1
         parameter = self.findings[0].rejected_parameter
         never = all(finding.last_success is None for finding in self.findings)
         ending = "" if len(self.successors) == 1 else "s"
@@ -164,7 +165,7 @@ class Problem:
             "who": self.name,
             "where": self._where,
             "providers": listed(self.providers),
-            "of_provider": f" of {self.providers[0]}" if len(self.providers) == 1 else "",
+            "of_provider": f" of {self.providers[0]}" if is_one else "",
             "names": self.name if one else listed([pair.model for pair in self.models]),
             "models": models,
             "words": self.cause_in_words + (f" ({rejected(parameter)})" if parameter else ""),
@@ -181,7 +182,7 @@ class Problem:
             "wait": "waits" if one else "wait",
             "it": "it" if one else "them",
             "these_models": "this model" if one else "these models",
-            "respond": "responds" if one or self.row.wide else "respond",
+            "respond": "responds" if one or (is_one and self.row.wide) else "respond",
         }
 
     @property
