@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from math import ceil
 
-from healthcheck.activity import ModelKey
+from healthcheck.activity import ModelKey, Window
 from healthcheck.diagnosis import thresholds as limits
 from healthcheck.diagnosis.categories import Aspect, Category
 from healthcheck.diagnosis.causes import KINDS, InternalCause
@@ -27,6 +27,11 @@ class Scope:
         self.tried = tuple(record for record in self.records if record.tried)
         self.expected = tuple(record for record in self.records if record.expected)
         self.providers = Counter(record.pair.provider for record in self.tried)
+
+    @property
+    def window(self) -> Window:
+        """The window that its records are of."""
+        return self.records[0].window
 
     def enough(self, models: int) -> int:
         """How many of so many models must be hit: nearly all where all providers are meant."""
@@ -117,8 +122,8 @@ def _severity(incident: Incident) -> Severity:
 
 
 def _evidence(incident: Incident, scope: Scope, finding: Finding) -> str:
-    hit, end = len({pair.provider for pair in incident.models}), scope.tried[0].window.until
-    since, last = incident.since or scope.tried[0].window.since, finding.last_success
+    hit, end = len({pair.provider for pair in incident.models}), scope.window.until
+    since, last = incident.since or scope.window.since, finding.last_success
     words = finding.words
     text = f"{words[0].upper()}{words[1:]} on {_share(len(incident.models), len(scope.tried))}"
     if scope.provider is None:

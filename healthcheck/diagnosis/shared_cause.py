@@ -89,8 +89,8 @@ def _at_once(scope: Scope, rule: _Rule) -> Incident | None:
         for record in scope.tried
         if record.pair in hit or record.run is None or record.run.count < limits.FAILING_SURE_RUN
     ]
-    times = _overlaps(runs, scope.enough(len(living)), scope.tried[0].window.until)
-    found = [one for time in times if (one := _at(*time, runs, scope, rule, living))]
+    times = _overlaps(runs, scope.enough(len(living)), scope.window.until)
+    found = [one for time in times if (one := _at(time, scope, rule, runs, living))]
     if not found:
         return None
     models = frozenset[ModelKey]().union(*(incident.models for incident in found))
@@ -117,16 +117,15 @@ def _overlaps(
     return times
 
 
-def _at(  # noqa: PLR0913, PLR0917 - a time, and all that is known of it
-    begin: datetime,
-    end: datetime,
-    runs: Sequence[FailureRun],
+def _at(
+    time: tuple[datetime, datetime],
     scope: Scope,
     rule: _Rule,
+    runs: Sequence[FailureRun],
     living: Sequence[Record],
 ) -> Incident | None:
     """What a time of overlap tells, if anything."""
-    window = scope.tried[0].window
+    (begin, end), window = time, scope.window
     fresh = [
         run
         for run in runs

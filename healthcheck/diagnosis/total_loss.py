@@ -29,7 +29,7 @@ def total_loss(scope: Scope) -> Incident | None:
     idle = all(record.not_attempted and record.run is None for record in expected)
     if len(expected) < limits.LOSS_MIN_MODELS and (not idle or not expected):
         return None
-    until = expected[0].window.until
+    until = scope.window.until
     least = longest_wait(expected, limits.LOSS_INTERVALS)
     last = newest(record.last_answer for record in expected)
     if last and until - last < least:
