@@ -5,7 +5,7 @@ import json
 import os
 import tomllib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -13,7 +13,7 @@ from pathlib import Path
 from pydantic import ConfigDict, ValidationError
 from pydantic.dataclasses import dataclass as checked_dataclass
 
-from healthcheck.diagnosis import CATEGORIES, Category, Diagnosis, Finding, with_problems
+from healthcheck.diagnosis import CATEGORIES, Category, Diagnosis, Finding
 from healthcheck.errors import OutputError
 
 _MATCHERS = ("provider", "model", "category")
@@ -164,33 +164,18 @@ def _replace(path: Path, text: str) -> None:
 
 
 def apply_mutes(diagnosis: Diagnosis, mutes: Sequence[Mute], today: date) -> Muting:
-    """Take muted findings out of the lists and the status.
-
-    What a muted finding explains stays explained: that was settled before.
-    """
+    """Take muted findings out of the lists and the status."""
     valid = [mute for mute in mutes if not mute.expired(today)]
-    muted = [
-        MutedFinding(finding, mute)
-        for finding in diagnosis.findings
-        if (mute := _first(valid, finding)) is not None
-    ]
-    hidden = {entry.finding.key for entry in muted}
-    used = {
-        mute
-        for mute in valid
-        if any(mute.fits(finding) for finding in (*diagnosis.findings, *diagnosis.resolved))
-    }
+    everything = (*diagnosis.findings, *diagnosis.resolved)
     return Muting(
-        diagnosis=with_problems(
-            replace(
-                diagnosis,
-                findings=tuple(f for f in diagnosis.findings if f.key not in hidden),
-                resolved=tuple(f for f in diagnosis.resolved if _first(valid, f) is None),
-            )
+        diagnosis=diagnosis.without(lambda finding: _first(valid, finding) is not None),
+        muted=tuple(
+            MutedFinding(finding, mute)
+            for finding in diagnosis.findings
+            if (mute := _first(valid, finding)) is not None
         ),
-        muted=tuple(muted),
         expired=tuple(mute for mute in mutes if mute.expired(today)),
-        unused=tuple(mute for mute in valid if mute not in used),
+        unused=tuple(mute for mute in valid if not any(map(mute.fits, everything))),
     )
 
 

@@ -17,7 +17,7 @@ problems       findings that one remedy ends, in the words of `categories` and `
 """
 
 from healthcheck.diagnosis.categories import CATEGORIES, Aspect, Category
-from healthcheck.diagnosis.diagnose import Diagnosis, diagnose, is_silent, with_problems
+from healthcheck.diagnosis.diagnose import Diagnosis, diagnose, is_silent
 from healthcheck.diagnosis.findings import Finding, Severity, State, Status
 from healthcheck.diagnosis.problems import Problem
 from healthcheck.diagnosis.timeline import Timeline, Timelines, timelines
@@ -37,5 +37,4 @@ __all__ = [
     "diagnose",
     "is_silent",
     "timelines",
-    "with_problems",
 ]

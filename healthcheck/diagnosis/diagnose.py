@@ -1,8 +1,8 @@
 """All rules over both windows: what is found, since when, and what is no longer found."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
 
@@ -30,18 +30,48 @@ from healthcheck.taxonomy import ErrorKind
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """What is wrong: findings, most urgent first, grouped into problems, and what is resolved."""
+    """What is wrong, as problems, most urgent first; and what is resolved."""
 
-    status: Status
-    reason: str
-    findings: tuple[Finding, ...]
+    problems: tuple[Problem, ...]
     resolved: tuple[Finding, ...]
     published: Mapping[ModelKey, Timeline]
     """The models that count, as they did in the window."""
     compared: bool
     """False where the window before holds nothing at all."""
-    problems: tuple[Problem, ...] = ()
-    coverage: Coverage = field(default_factory=Coverage)
+    coverage: Coverage
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Those of all problems, in their order."""
+        return tuple(finding for problem in self.problems for finding in problem.findings)
+
+    @property
+    def status(self) -> Status:
+        """The highest severity among the problems."""
+        worst = self.problems[0].severity if self.problems else Severity.INFO
+        return Status.HEALTHY if worst is Severity.INFO else Status(worst.value)
+
+    @property
+    def reason(self) -> str:
+        """The status in a sentence."""
+        pressing = [problem for problem in self.problems if problem.severity is not Severity.INFO]
+        if not pressing:
+            watch = f"; {len(self.problems)} for your information" if self.problems else ""
+            attempts = sum(line.attempts for line in self.published.values())
+            successes = sum(line.succeeded for line in self.published.values())
+            return (
+                f"Nothing needs attention: {successes:,} of {attempts:,} attempts succeeded{watch}."
+            )
+        more = f"; {several(len(pressing) - 1, 'more problem')}" if len(pressing) > 1 else ""
+        title = pressing[0].title
+        is_name = title.startswith(pressing[0].providers)
+        return f"{title if is_name else title[0].upper() + title[1:]}{more}."
+
+    def without(self, is_hidden: Callable[[Finding], bool]) -> "Diagnosis":
+        """The same but for some findings; what these explain stays explained."""
+        shown = [finding for finding in self.findings if not is_hidden(finding)]
+        resolved = tuple(finding for finding in self.resolved if not is_hidden(finding))
+        return replace(self, problems=problems(shown, self.coverage), resolved=resolved)
 
 
 def diagnose(activity: Activity, lines: Timelines | None = None) -> Diagnosis:
@@ -66,16 +96,12 @@ def diagnose(activity: Activity, lines: Timelines | None = None) -> Diagnosis:
         for f in now.shown
     ]
     covered = coverage(current, previous, [*now.shown, *now.explained])
-    return with_problems(
-        Diagnosis(
-            status=Status.HEALTHY,
-            reason="",
-            findings=(*compared_now, *others),
-            resolved=_resolved(before.shown, now, lines.current),
-            compared=compared,
-            published={pair: line for pair, line in lines.current.items() if is_published(pair)},
-            coverage=covered,
-        )
+    return Diagnosis(
+        problems=problems([*compared_now, *others], covered),
+        resolved=_resolved(before.shown, now, lines.current),
+        compared=compared,
+        published={pair: line for pair, line in lines.current.items() if is_published(pair)},
+        coverage=covered,
     )
 
 
@@ -83,19 +109,6 @@ def is_silent(activity: Activity) -> bool:
     """Whether a report of this activity would say that no data comes any more."""
     models = list(records(activity, timelines(activity)).values())
     return silent_service([activity.previous, activity.current], models) is not None
-
-
-def with_problems(diagnosis: Diagnosis) -> Diagnosis:
-    """The same with problems, status and reason by its findings."""
-    grouped = problems(diagnosis.findings, diagnosis.coverage)
-    worst = grouped[0].severity if grouped else Severity.INFO
-    return replace(
-        diagnosis,
-        status=Status.HEALTHY if worst is Severity.INFO else Status(worst.value),
-        reason=_reason(grouped, diagnosis),
-        problems=grouped,
-        findings=tuple(finding for problem in grouped for finding in problem.findings),
-    )
 
 
 class _Found(NamedTuple):
@@ -273,16 +286,3 @@ def _first_sign_of_life(finding: Finding, lines: Mapping[ModelKey, Timeline]) ->
     if finding.kind is None:
         moments += [line.failures[0].first for line in found if line.failures]
     return min(moments, default=None)
-
-
-def _reason(grouped: Sequence[Problem], diagnosis: Diagnosis) -> str:
-    pressing = [problem for problem in grouped if problem.severity is not Severity.INFO]
-    if not pressing:
-        watch = f"; {len(grouped)} for your information" if grouped else ""
-        attempts = sum(line.attempts for line in diagnosis.published.values())
-        succeeded = sum(line.succeeded for line in diagnosis.published.values())
-        return f"Nothing needs attention: {succeeded:,} of {attempts:,} attempts succeeded{watch}."
-    more = f"; {several(len(pressing) - 1, 'more problem')}" if len(pressing) > 1 else ""
-    title = pressing[0].title
-    is_name = title.startswith(pressing[0].providers)
-    return f"{title if is_name else title[0].upper() + title[1:]}{more}."
