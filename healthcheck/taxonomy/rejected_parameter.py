@@ -18,7 +18,6 @@ _COMPLAINTS = [
         rf"(?:[Ii]nvalid URL|URL:?|Cannot|path) (?:'|\(?(?:POST|GET) ){_PATH}",
         rf"'(?:GET|POST) {_PATH} HTTP",
         r"(on-demand throughput|provisioned throughput)",
-        rf"Unsupported (?:value|parameter)s?: '?{_NAME}",
         (
             rf"(?:[Pp]arameters?|[Aa]rguments?|[Ff]ields?|[Pp]roperty|[Nn]ame|[Kk]ey)"
             rf"(?: supplied| in input)?:? [\['{{]{{1,2}}{_NAME}"
@@ -45,7 +44,6 @@ _COMPLAINTS = [
         r"not supported in the (\w{1,40}) API|(\w{1,40} API) (?:was|is|has been)",
         r"through ([\w /]{3,40} API)",
         r"The (\w{1,40}) operation does not work",
-        r"(token budget|output_tokens \d+)",
     )
 ]
 
