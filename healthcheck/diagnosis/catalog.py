@@ -95,8 +95,8 @@ def _promoted(catalog: _Entries, window: Window) -> Finding | None:
     }
     if not new:
         return None
-    text = f"{several(len(new), 'model')} {'was' if len(new) == 1 else 'were'} added"
-    evidence = f"{text}: {_by_provider(new)}."
+    added = several(len(new), "model was added", "models were added")
+    evidence = f"{added}: {_by_provider(new)}."
     return for_information(Category.CATALOG_CHANGE, evidence, new, new.values(), "promoted")
 
 
@@ -123,8 +123,8 @@ def _still_attempted(
         return None
     finding = for_information(
         Category.DISABLED_ATTEMPTED,
-        f"{several(len(counts), 'disabled model')} {'is' if len(counts) == 1 else 'are'} still "
-        f"attempted: {several(total, 'attempt')} since {when(min(begins))}. They cost money and "
+        f"{several(len(counts), 'disabled model is', 'disabled models are')} still attempted: "
+        f"{several(total, 'attempt')} since {when(min(begins))}. They cost money and "
         "delay the others.",
         counts,
         begins,
@@ -175,8 +175,8 @@ def _to_review(
     if not since:
         return None
     names = listed([" ".join(pair) for pair in sorted(since)])
-    have = "has" if len(since) == 1 else "have"
-    evidence = f"{several(len(since), noun)} {have} {text}: {names}."
+    have = several(len(since), f"{noun} has", f"{noun}s have")
+    evidence = f"{have} {text}: {names}."
     return for_information(Category.CATALOG_REVIEW, evidence, since, since.values(), aspect)
 
 
@@ -191,8 +191,8 @@ def _spelled_twice(activity: Activity, catalog: _Entries) -> Finding | None:
     if not twice:
         return None
     examples = [" and ".join(name.model for name in raw) for raw in twice.values()]
-    text = f"{several(len(twice), 'model')} {'is' if len(twice) == 1 else 'are'} enabled under two"
-    evidence = f"{text} spellings and measured twice: {listed(examples)}."
+    models = several(len(twice), "model is", "models are")
+    evidence = f"{models} enabled under two spellings and measured twice: {listed(examples)}."
     return for_information(Category.CATALOG_REVIEW, evidence, twice, (), "spellings")
 
 
