@@ -53,8 +53,8 @@ class Record(Timeline):
     @property
     def idle_for(self) -> timedelta:
         """How long it has not been attempted, since it was enabled at the most."""
-        known = [moment for moment in (self.last_attempt, self.enabled_at) if moment]
-        return self.window.until - max(known) if known else self.history_length
+        last = newest([self.last_attempt, self.enabled_at])
+        return self.window.until - last if last else self.history_length
 
     @property
     def enabled_at(self) -> datetime | None:
@@ -71,9 +71,9 @@ class Record(Timeline):
 
     def missed(self, intervals: int) -> bool:
         """Whether its turn came so many times, and it was not attempted; not where it always rests."""
-        longest_wait = max(intervals * max(self.interval, self._spacing), limits.MIN_QUIET)
-        rest = self.usual_pause if self.usual_pause >= longest_wait else timedelta()
-        return self.expected and self.idle_for >= longest_wait + rest
+        wait = max(intervals * max(self.interval, self._spacing), limits.MIN_QUIET)
+        rest = self.usual_pause if self.usual_pause >= wait else timedelta()
+        return self.expected and self.idle_for >= wait + rest
 
     @property
     def untried(self) -> bool:
