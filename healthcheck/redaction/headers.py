@@ -62,10 +62,10 @@ HEADER_RULES = (
     RedactionRule("basic-auth", "basic|plain",
         r"(?i)(?:basic|plain)(?:[ \t+]{1,3}|_auth\s?[=:]\s?)[\"']?(?P<secret>[A-Za-z0-9+/_-]{8,}+={0,2})", lambda match: ":" in (decoded(match["secret"]) or "")),
     # A request that was signed can be sent again while its signature holds.
-    RedactionRule("request-signature", "sign",
+    RedactionRule("request-signature", "sign|response=",
         r"(?i)(?<![a-z])sign(?:ature(?:provided)?)?(?:[_-]?\d{1,3})?[\"']?\s{0,2}[:=>]\s{0,2}[\"']?"
         r"(?:(?:t=\d{1,12},)?(?:v\d|sha-?\d{1,3}|hmac|keyid)[=:])?"
-        r"(?P<secret>[0-9a-f]{40,128}+|[a-z0-9+/]{26,27}(?:=|%3D){1,2}|[a-z0-9+/]{43}(?:=|%3D))(?![a-z0-9+/=])"),
+        r"(?P<secret>[0-9a-f]{40,128}+|[a-z0-9+/]{26,27}(?:=|%3D){1,2}|[a-z0-9+/]{43}(?:=|%3D))(?![a-z0-9+/=])|response=\"(?P<secret_digest>[0-9a-f]{32})\""),
     # User and password as curl, requests and other programs take them.
     RedactionRule("user-password-pair", "-u|--user|--proxy-user|--auth|--cert|auth|login|logon|proxy|jdbc:oracle|sqlplus|netloc|userinfo|authority|sshpass|mysql",
         r"(?<![\w-])(?:-u|--user|--proxy-user|--auth|-U|--cert)(?:[ =]{1,2}|\s?\\\n\s{0,8})[\"']?[^\s:\"']{0,128}[\"']?:[\"']?"
@@ -84,11 +84,13 @@ HEADER_RULES = (
     RedactionRule("set-cookie", "set-cookie",
         rf"(?i)set-cookie{_SEPARATOR}[\w.-]{{1,80}}=(?P<secret>[^\s;,\"'\\]{{4,}}+)", _real),
     # What a client sends back: every pair of it.
-    RedactionRule("cookie", "cookie",
+    RedactionRule("cookie", "cookie|\ttrue\t|\tfalse\t",
         rf"(?i)(?<!set[_-])(?<![a-z0-9])cookies?{_SEPARATOR}"
         r"(?P<secret>[\w.-]{1,80}=[^\s;,\"'\\]*+(?:;\s?[\w.-]{1,80}=[^\s;,\"'\\]*+)*+"
         r"|(?<=\{)[^{}\n]{6,2000}+(?=\}))"
         r"|\bCookie\([^()\n]{0,200}?\bvalue=[\"'](?P<secret_value>[^\s\"']{6,4000}+)"
+        # a line of a browser's file of cookies
+        r"|\t(?:TRUE|FALSE)\t[^\t\n]{1,200}\t(?:TRUE|FALSE)\t\d{1,20}\t[^\t\n]{1,200}\t(?P<secret_filed>[^\s]{6,4000}+)"
         r"|(?<=<)Cookie\s[\w.-]{1,80}=(?P<secret_shown>[^\s;,\"'\\>]{6,4000}+)", _real),
     # Cookies that hold a session, wherever they stand.
     RedactionRule("session-cookie", "__cf|_cfuvid|cf_clearance|phpsess|jsession|session|connect.sid|csrftoken|xsrf-|awsalb|.aspxauth|__secure-|__host-",

@@ -13,6 +13,7 @@ from healthcheck.redaction.plausibility import (
     is_no_key,
     is_no_password,
     is_placeholder,
+    is_variable,
     looks_random,
 )
 from healthcheck.redaction.rule import RedactionRule
@@ -77,7 +78,7 @@ _LONGEST_LINE = 200
 _BLOCK = lazy_pattern(r":[ ]?[|>]")
 _CHANGED = lazy_pattern(r"[\"']?[ ]?(?:[-=]>|→)[ ]?[\"'](?P<new>[^\"'\n]{4,})")
 _NEXT_WORD = lazy_pattern(r"[ \t]+\w")
-_NOT_A_CODE = lazy_pattern(r"(?:\d{1,6}(?:ms|[smhd]))+|\d{1,5}|(?:19|20)\d\d-.*")
+_NUMBER = lazy_pattern(r"(?:\d{1,6}(?:ms|[smhd]))+|\d{1,5}|(?:19|20)\d\d-.*")
 # How people call a password or a key in their own language.
 _LATIN = (
     "passwort|kennwort|mot de passe|contraseña|senha|wachtwoord|hasło|heslo|lösenord|adgangskode"
@@ -105,6 +106,8 @@ class NamedValueRule(RedactionRule):
         kind = holds(name)
         if kind not in self.kinds or _PLAIN_BEFORE.search(before):
             return
+        if kind is Holds.KEY and before.removesuffix(left).endswith(("?", "&")):
+            kind = Holds.PASSWORD  # in a query no word follows that only speaks of a key
         value = self.value.match(text, match.end())
         if value is None:
             return
@@ -155,25 +158,33 @@ def _is_secret(  # noqa: PLR0911 - one for each kind of name
         not quoted and _LABEL_ENDS.match(found.string, found.end())
     ):
         return False
+    if _NUMBER.fullmatch(value) and not (value.isdigit() and name.lower().endswith("password")):
+        return False
     flag, assigned = name.startswith("-"), head["assigned"] or " "
+    # Where a value is written as it is, it may be made of the words that name it.
+    listed = assigned.lstrip("\"'").startswith(",")
+    literal = (quoted and not listed) or (assigned == "=" and (flag or name.isupper()))
+    if is_variable(value) and not (literal and kind is Holds.PASSWORD):
+        return False
     if (
         head["loose"] is not None
         or assigned[-1] in "[("
-        or (
-            value.isalpha()
-            and assigned.lstrip("\"'").startswith(",")
-            and not (flag or "value" in assigned.lower())
-        )
+        or (value.isalpha() and listed and not (flag or "value" in assigned.lower()))
     ):
         least = _LEAST_SOME if kind is Holds.SOME_KEY else _LEAST_LOOSE
         return looks_random(value, least) or has_signs(value)
-    if head["flag"] is not None and not (
-        flag
-        and (
-            is_mixed(value) or not value.islower() or _OPTION_NEXT.match(found.string, found.end())
-        )
-    ):
-        return False
+    if head["flag"] is not None:
+        if not flag:
+            joined = head.string[head.start() - 1 : head.start()]
+            return (
+                (joined.isalpha() or joined == "_")
+                and not is_no_key(value)
+                and (has_signs(value) or looks_random(value))
+            )
+        if value.islower() and not (
+            is_mixed(value) or _OPTION_NEXT.match(found.string, found.end())
+        ):
+            return False
     if kind is Holds.PASSWORD:
         return _is_password(name, head, found, value, quoted=quoted)
     if is_no_key(value):
@@ -199,7 +210,6 @@ def _is_none(value: str, *, quoted: bool) -> bool:
         or value[0] == " "  # the quote before it ended the name
         or value.startswith("--")
         or is_no_password(value)
-        or _NOT_A_CODE.fullmatch(value) is not None
         or (not quoted and _CALL.match(value) is not None)
     )
 

@@ -99,7 +99,7 @@ def is_placeholder(value: str) -> bool:
     return lowered in _WORDS or bool(_PLACEHOLDER.fullmatch(lowered) or _SHOUTED.fullmatch(bare))
 
 
-def _is_variable(value: str) -> bool:
+def is_variable(value: str) -> bool:
     """Tell whether a value is the name of something that holds a secret."""
     return len(value) <= _LONG and _VARIABLE.fullmatch(value) is not None
 
@@ -129,8 +129,8 @@ def _is_prose(value: str) -> bool:
 
 
 def is_no_password(value: str) -> bool:
-    """Tell whether a value is a placeholder, the name or the place of something, or a sentence."""
-    return is_placeholder(value) or _is_variable(value) or _is_reference(value) or _is_prose(value)
+    """Tell whether a value is a placeholder, the place of something, or a sentence."""
+    return is_placeholder(value) or _is_reference(value) or _is_prose(value)
 
 
 def is_no_key(value: str) -> bool:

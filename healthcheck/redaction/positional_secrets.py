@@ -78,11 +78,11 @@ POSITIONAL_SECRET_RULES = (
         r"(?<![a-z0-9_])(?:key|sig|signature)(?:\[\d{1,2}\])?|(?:(?<=x-amz-)|(?<=x-goog-))signature)=(?:b(?=[\"']))?[\"']?"
         r"(?P<secret>[a-z0-9._~+/%=-]{12,}+)", _query),
     # Keys as the only argument of a call, or as the last one behind a name.
-    RedactionRule("credential-call", '(\'|("|credential|auth(|directoryentry|securestring',
+    RedactionRule("credential-call", '(\'|("|credential|auth(|directoryentry|securestring|__construct(|_connect(|_bind(|_login(',
         r"(?:(?<=Credential)|(?<=Credentials)|(?<=SecretStr)|(?<=SecretBytes)|(?<=Token)|(?<=ApiKey)|(?<=Auth)|(?<=Client)|(?<=ClientV2)|"
         r"(?<=AI)|(?<=Anthropic)|(?<=Groq)|(?<=Together)|(?<=Mistral)|(?<=Cohere)|(?<=Cerebras)|(?<=Fireworks)|(?<=Replicate)|"
         r"(?<=login)|(?<=configure)|(?<=authenticate))\([\"'](?P<secret>(?![a-z+]{2,20}://)[^\"'\s]{12,}+)[\"']"
-        r"|(?:Credentials?|Auth|DirectoryEntry)\("
+        r"|(?:Credentials?|Auth|DirectoryEntry|__construct|_connect|_bind|_login)\("
         r"(?:[\"'][^\"'\n]{0,80}[\"'],\s{0,20}){1,3}[\"'](?P<secret_last>[^\"'\s]{6,}+)[\"']|SecureString\s[\"'](?P<secret_secure>[^\"'\n]{6,}+)[\"']",
         lambda match: (
             looks_random(match["secret"] or "", 12) or looks_random(match["secret_last"] or "", 4) or match["secret_secure"] is not None

@@ -100,11 +100,11 @@ def _shown(match: re.Match[str]) -> bool:
 
 PROSE_RULES = (
     # Passwords that a sentence quotes or names; words with a digit in them are few.
-    RedactionRule("password-in-prose", "pass|secret |credential|key for|token for",
+    RedactionRule("password-in-prose", "pass|secret |credential|key |token ",
         r"(?i)(?:password|passphrase|passcode)(?:\sfor\s(?:[\"']?[\w.-]{1,30}[\"']?\s){1,3}(?:is|was))?\s?(?:is\s|was\s)?[\"'`](?P<secret_quoted>(?=[^\"'`\n\d]*\d)[^\"'`\n]{4,64}+)"
         r"|(?:passwor[dt]|pass ?phrase|passcode)\s(?:(?:is|was)\s)?(?P<quote>[\"'`])(?P<secret_words>\w[^\"'`\n]{3,80}+)(?P=quote)"
         r"|(?:password|passphrase|passcode)\s(?:is|was)\s(?P<secret_word>[a-z]{6,24})(?=[,;]|[.!]?(?:\s*$|\n|\s[A-Z]))"
-        r"|(?:passwor[dt]|passphrase|key|token)\s(?:for|für)\s[^\n:=]{1,60}:\s[\"'`]?(?P<secret_for>[^\s\"'`]{6,200}+)"
+        r"|(?:passwor[dt]|passphrase|key|token)\s(?:(?:issued|created|generated)\s)?(?:for|für)\s[^\n:=]{1,140}:\s[\"'`]?(?P<secret_for>[^\s\"'`]{6,200}+)"
         r"|(?<![a-z])(?:password|passphrase|passcode|(?P<other>secret|pass)|credentials?:\s[\w.@-]{1,64}\s/)(?:\sfor\s(?:[\w.-]{1,30}\s){1,3}(?=is\s|was\s)|\s)(?:is\s|was\s)?"
         r"(?P<secret>(?=[^\s\d]{0,63}\d)[^\s\"'`,;:<>()\[\]{}=]{6,64}+)(?![=(])", _spoken_password),
     # Error messages repeat the key that they refuse.
