@@ -5,7 +5,6 @@ from collections.abc import Iterator
 
 from healthcheck.lazy_pattern import lazy_pattern
 from healthcheck.redaction.plausibility import (
-    UUID,
     VERY_LONG,
     has_signs,
     is_drawn,
@@ -150,21 +149,24 @@ def _block_end(text: str, start: int, end: int) -> int:
     return end
 
 
-def _is_secret(  # noqa: PLR0911 - one for each kind of name
+def _is_secret(
     kind: Holds, name: str, head: re.Match[str], found: re.Match[str], value: str
 ) -> bool:
     quoted = found["quoted"] is not None
-    if _is_none(value, quoted=quoted) or (
-        not quoted and _LABEL_ENDS.match(found.string, found.end())
-    ):
-        return False
-    if _NUMBER.fullmatch(value) and not (value.isdigit() and name.lower().endswith("password")):
-        return False
     flag, assigned = name.startswith("-"), head["assigned"] or " "
-    # Where a value is written as it is, it may be made of the words that name it.
     listed = assigned.lstrip("\"'").startswith(",")
+    # Where a value is written as it is, it may be made of the words that name it.
     literal = (quoted and not listed) or (assigned == "=" and (flag or name.isupper()))
-    if is_variable(value) and not (literal and kind is Holds.PASSWORD):
+    if (
+        _is_none(value, quoted=quoted)
+        or (not quoted and _LABEL_ENDS.match(found.string, found.end()))
+        or (
+            _NUMBER.fullmatch(value) and not (value.isdigit() and name.lower().endswith("password"))
+        )
+        or (is_variable(value) and not (literal and kind is Holds.PASSWORD))
+        or (name == "PWD" and value[0] == "/")  # the folder that a shell is in
+        or (head["flag"] is not None and not _is_argument(head, found, value, flag=flag))
+    ):
         return False
     if (
         head["loose"] is not None
@@ -173,24 +175,23 @@ def _is_secret(  # noqa: PLR0911 - one for each kind of name
     ):
         least = _LEAST_SOME if kind is Holds.SOME_KEY else _LEAST_LOOSE
         return looks_random(value, least) or has_signs(value)
-    if head["flag"] is not None:
-        if not flag:
-            joined = head.string[head.start() - 1 : head.start()]
-            return (
-                (joined.isalpha() or joined == "_")
-                and not is_no_key(value)
-                and (has_signs(value) or looks_random(value))
-            )
-        if value.islower() and not (
-            is_mixed(value) or _OPTION_NEXT.match(found.string, found.end())
-        ):
-            return False
     if kind is Holds.PASSWORD:
-        return _is_password(name, head, found, value, quoted=quoted)
-    if is_no_key(value):
-        return False
-    if UUID.fullmatch(value):
-        return name.lower() != "key" or (quoted and head["assigned"] == "=")
+        # `password: swordfish` in YAML stands alone; in a sentence the next word follows.
+        word = value.isalpha() and value[1:].islower() and not (quoted or "=" in assigned)
+        return not (word and _NEXT_WORD.match(found.string, found.end()))
+    return not is_no_key(value) and _is_key(kind, value, flag=flag)
+
+
+def _is_argument(head: re.Match[str], found: re.Match[str], value: str, *, flag: bool) -> bool:
+    # `--password swordfish` and `set my_token 4fK…`, but no sentence about a token.
+    if flag:
+        follows = _OPTION_NEXT.match(found.string, found.end())
+        return is_mixed(value) or not value.islower() or follows is not None
+    joined = head.string[head.start() - 1 : head.start()]
+    return (joined.isalpha() or joined == "_") and (has_signs(value) or looks_random(value))
+
+
+def _is_key(kind: Holds, value: str, *, flag: bool) -> bool:
     if kind is Holds.SOME_KEY:
         return looks_random(value, _LEAST_SOME) or (
             len(value) >= _LEAST_OPAQUE
@@ -199,8 +200,7 @@ def _is_secret(  # noqa: PLR0911 - one for each kind of name
     return (
         looks_random(value, _LEAST_LOOSE)
         or is_mixed(value)
-        or (len(value) >= _LEAST_SOME and _WORDS.fullmatch(value) is not None)
-        or (flag and len(value) >= _LEAST_SOME)
+        or (len(value) >= _LEAST_SOME and (flag or _WORDS.fullmatch(value) is not None))
     )
 
 
@@ -214,25 +214,46 @@ def _is_none(value: str, *, quoted: bool) -> bool:
     )
 
 
-def _is_password(
-    name: str, head: re.Match[str], found: re.Match[str], value: str, *, quoted: bool
-) -> bool:
-    if name == "PWD" and value.startswith("/"):
-        return False  # the folder that a shell is in
-    # `password: swordfish` in YAML stands alone; in a sentence the next word follows.
-    return (
-        quoted
-        or "=" in (head["assigned"] or "")
-        or not (value.isalpha() and value[1:].islower())
-        or not _NEXT_WORD.match(found.string, found.end())
-    )
-
-
 def _is_foreign(match: re.Match[str]) -> bool:
     value = match["secret"]
-    if is_no_password(value) or is_no_key(value):
+    told = bool(match["open"]) or any(map(str.isdigit, value))
+    return told and len(value) >= _LEAST_LOOSE and not is_no_password(value)
+
+
+_CELL = lazy_pattern(r"(?:[^\s|│┃,;]+[ ]?)+")
+_LINE = lazy_pattern(r"[^\n]+")
+_COLUMN = lazy_pattern(r"[A-Za-z][\w .-]{0,30}")
+
+
+class TableRule(RedactionRule):
+    """The rule for columns whose head is the name of a secret."""
+
+    def spans(self, text: str, _lowered: str) -> Iterator[tuple[int, int]]:
+        """Yield the cells below such a head, as long as lines have as many cells as the head."""
+        width = 0
+        kinds: list[Holds] = []
+        for line in _LINE.finditer(text):
+            cells = list(_CELL.finditer(text, *line.span()))
+            if len(cells) != width and any(map(str.isalnum, line[0])):
+                names = [cell[0].strip() for cell in cells]
+                heads = (
+                    [holds(name) for name in names] if all(map(_COLUMN.fullmatch, names)) else []
+                )
+                # A line with an empty cell ends no table.
+                if any(heads) or not any(kinds) or len(cells) == 1:
+                    width, kinds = len(cells), heads if len(cells) > 1 else []
+                continue
+            for cell, kind in zip(cells, kinds, strict=False):
+                if kind is not Holds.NOTHING and _is_cell(kind, cell[0].strip()):
+                    yield cell.start(), cell.start() + len(cell[0].rstrip())
+
+
+def _is_cell(kind: Holds, value: str) -> bool:
+    if len(value) < _LEAST or is_no_password(value) or " " in value or not value.strip("-+="):
         return False
-    return len(value) >= _LEAST_LOOSE and (bool(match["open"]) or any(c.isdigit() for c in value))
+    if kind is Holds.PASSWORD:
+        return not value.isdigit()
+    return is_mixed(value) or looks_random(value) or is_drawn(value)
 
 
 _HEAD = (
@@ -257,4 +278,6 @@ NAMED_VALUE_RULES = (
         rf"(?i)(?:(?<![a-z])(?:{_LATIN})|{_OTHERS})(?:\s?(?:d['e]\s?)?api)?[\"'`]?\s{{0,2}}"
         r"(?:(?:lautet|ist|est|es|é|è)(?:\s?[:=]|(?=\s))|[:=]|为|是|は|(?=\s?[\"'`“「«]))\s{0,3}(?P<open>[\"'`“「«])?\s?"
         rf"(?P<secret>(?:(?![,;&]\s?[\w.-]{{1,40}}\s?[=:])[^\s\"'`“”「」\\<>{_ASIAN}])+(?<![,;.)\]}}]))", _is_foreign),
+    # The head of a column tells what its cells are.
+    TableRule("table-cell", "pass|pwd|secret|token|key", r"[^\n]+"),
 )  # fmt: skip

@@ -1,19 +1,51 @@
-"""Values that their place tells: a part of an address, the argument of a call, a word of a command."""
+"""Values that their place tells: in a header, an address, a call or a command."""
 
 import re
 
 from healthcheck.lazy_pattern import lazy_pattern
+from healthcheck.redaction.encoded_secrets import decoded
 from healthcheck.redaction.plausibility import (
     UUID,
     has_signs,
     is_mixed,
     is_no_key,
     is_no_password,
+    is_placeholder,
     looks_random,
 )
 from healthcheck.redaction.rule import RedactionRule
-from healthcheck.redaction.secret_names import Holds, holds
+from healthcheck.redaction.secret_names import Holds, holds, words
 
+_SEPARATOR = (
+    r"(?:[\"'`]?\]?\s{0,3}(?:=>|[:=])\s{0,3}[\[({]?|[\"'`],\s?|\s(?=[\"']))(?:b(?=[\"'`]))?[\"'`]?"
+)
+_SCHEMES = words(
+    "bearer basic token apikey api-key key negotiate ntlm bot oauth ssws geniekey hmac"
+)
+_IN_PARTS = words("digest aws4-hmac-sha256 hawk signature sharedaccesssignature")
+# What a server asks for, not what a client sends.
+_CHALLENGE = lazy_pattern(r"(?i)(?:realm|error|scope|charset|resource_metadata)=")
+_MIN_BEARER = 8
+
+
+def _authorization(match: re.Match[str]) -> bool:
+    scheme, secret = (match["scheme"] or "").lower(), match["secret"]
+    if scheme in _IN_PARTS or secret.lower() in _IN_PARTS:
+        return False
+    if is_placeholder(secret) or secret.lower() in _SCHEMES or _CHALLENGE.match(secret):
+        return False
+    if scheme in _SCHEMES:
+        return True
+    if not scheme and secret.lower().startswith("x-"):
+        return False  # the next one in a list of names of headers
+    return looks_random(secret, 6) and (not scheme or len(secret) > _MIN_BEARER)
+
+
+# What the names of files end with, and no domain does.
+_FILES = (
+    r"(?:png|jpe?g|gif|svg|webp|ico|json|ya?ml|txt|tar|gz|zip|py|js|ts|html|service|timer|socket|mount|"
+    r"target|scope|slice|gguf|ggml|safetensors|onnx|bin|csv|jsonl|log|whl)\b"
+)
 _ARGUMENT = r"(?:\"(?P<{0}_double>[^\"\n]+)\"|'(?P<{0}_single>[^'\n]+)'|(?P<{0}>[^\s\"']+))"
 _LEAST = 4
 _PORT = lazy_pattern(r"\d{4,5}")
@@ -23,20 +55,23 @@ def _secrets(match: re.Match[str]) -> list[str]:
     return [v for name, v in match.groupdict().items() if v and name.startswith("secret")]
 
 
-def _sure(match: re.Match[str]) -> list[str]:
-    return [match[name] for name in match.groupdict() if name.startswith("secret_sure")]
+def _real(match: re.Match[str]) -> bool:
+    return not any(map(is_no_password, _secrets(match)))
+
+
+def _pair(match: re.Match[str]) -> bool:
+    return _real(match) and (match["secret_listed"] is None or is_mixed(match["secret_listed"]))
 
 
 def _given(match: re.Match[str]) -> bool:
-    return all(
-        len(v) >= _LEAST and not _PORT.fullmatch(v) and not is_no_password(v)
-        for v in _secrets(match)
-    )
+    long = all(len(v) >= _LEAST and not _PORT.fullmatch(v) for v in _secrets(match))
+    return long and _real(match)
 
 
 def _spoken(match: re.Match[str]) -> bool:
+    sure = match.groupdict().get("sure") is not None
     return _given(match) and all(
-        looks_random(v, _LEAST) or has_signs(v) or v in _sure(match) for v in _secrets(match)
+        sure or looks_random(v, _LEAST) or has_signs(v) for v in _secrets(match)
     )
 
 
@@ -72,6 +107,87 @@ def _refused(match: re.Match[str]) -> bool:
 
 
 POSITIONAL_SECRET_RULES = (
+    # What an Authorization header carries, whatever its scheme.
+    RedactionRule("authorization", "authorization",
+        rf"(?i)authorization(?:[ _-]?header)?{_SEPARATOR}"
+        r"(?:(?P<scheme>[a-z][a-z0-9-]{1,24})(?:[ \t]{1,4}|\+))?"
+        r"(?P<secret>(?:(?!&[\w.-]{1,40}=)[^\s\"'`,;<>\\()\[\]{}])++)", _authorization),
+    # A bearer token outside of its header.
+    RedactionRule("bearer-token", "bearer",
+        r"(?i)\bbearer(?:[\s:=,]{1,3}|\+)[\"']?(?P<secret>[a-z0-9._~+/=|-]{8,}+)", lambda match: _real(match) and looks_random(match["secret"], 6)),
+    # User and password in base64, outside of their header.
+    RedactionRule("basic-auth", "basic|plain",
+        r"(?i)(?:basic|plain)(?:[ \t+]{1,3}|_auth\s?[=:]\s?)[\"']?(?P<secret>[A-Za-z0-9+/_-]{8,}+={0,2})", lambda match: ":" in (decoded(match["secret"]) or "")),
+    # A request that was signed can be sent again while its signature holds.
+    RedactionRule("request-signature", "sign|response=",
+        r"(?i)(?<![a-z])sign(?:ature(?:provided)?)?(?:[_-]?\d{1,3})?[\"']?\s{0,2}[:=>]\s{0,2}[\"']?"
+        r"(?:(?:t=\d{1,12},)?(?:v\d|sha-?\d{1,3}|hmac|keyid)[=:])?"
+        r"(?P<secret>[0-9a-f]{40,128}+|[a-z0-9+/]{26,27}(?:=|%3D){1,2}|[a-z0-9+/]{43}(?:=|%3D))(?![a-z0-9+/=])|response=\"(?P<secret_digest>[0-9a-f]{32})\""),
+    # User and password as curl, requests and other programs take them.
+    RedactionRule("user-password-pair", "-u|--user|--proxy-user|--auth|--cert|auth|login|logon|proxy|jdbc:oracle|sqlplus|netloc|userinfo|authority|sshpass|mysql",
+        r"(?<![\w-])(?:-u|--user|--proxy-user|--auth|-U|--cert)(?:[ =]{1,2}|\s?\\\n\s{0,8})[\"']?[^\s:\"']{0,128}[\"']?:[\"']?"
+        r"(?P<secret_curl>[^\s\"']+)"
+        r"|(?<![\w-])-u[ ][\"']?(?P<secret_user>[^\s:\"']{12,}+):(?=[\"'\s]|$)"
+        r"|(?i:(?<![a-z])(?:basic)?auth(?:enticate)?[\"']?(?:\s{0,12}[=:]\s?)?|(?<=\.)log[io]n)\(\s?[\"'][^\"'\n]{0,128}[\"'],\s?"
+        r"[\"'](?P<secret_pair>[^\"'\n]+)[\"']"
+        r"|(?i:(?<![a-z])auth[\"']?\s?[=:]\s?)\[\s?[\"'][^\"'\n]{0,128}[\"'],\s?[\"'](?P<secret_listed>[^\"'\n]+)[\"']\s?\]"
+        r"|(?i:(?<![a-z])auth[\"']?\s?[=:]\s?)\(\s?[\"'](?P<secret_alone>[^\s\"']{12,}+)[\"'],\s?(?:\"\"|''|None)"
+        r"|(?i:netloc|userinfo|authority)[\"']?\s?[:=]\s?[\"']?[^\s:@/\"']{0,128}:"
+        r"(?P<secret_parsed>(?!\d{1,5}[\"'])[^\s\"'@]{4,}+)[@\"']"
+        r"|(?i:sshpass\s-p|mysql\w{0,8}\s[^\n]{0,80}?\s-p(?=\S))\s?(?:(?P<quote>[\"'])(?P<secret_phrase>[^\n\"']{4,}+)(?P=quote)|(?P<secret_given>[^\s\"']{4,}+))"
+        r"|(?i:proxy)[\"']?\s?[:=]\s?[\"']?[^\s:@/\"']{1,128}:(?P<secret_proxy>[^\s@/\"']+)@"
+        r"|(?:jdbc:oracle:thin:|sqlplus\s)[^\s:@/\"']{1,128}/(?P<secret_jdbc>[^\s@/\"']+)@", _pair),
+    # The value of a cookie; its attributes say nothing about anyone.
+    RedactionRule("set-cookie", "set-cookie",
+        rf"(?i)set-cookie{_SEPARATOR}[\w.-]{{1,80}}=(?P<secret>[^\s;,\"'\\]{{4,}}+)", _real),
+    # What a client sends back: every pair of it.
+    RedactionRule("cookie", "cookie|\ttrue\t|\tfalse\t",
+        rf"(?i)(?<!set[_-])(?<![a-z0-9])cookies?{_SEPARATOR}"
+        r"(?P<secret>[\w.-]{1,80}=[^\s;,\"'\\]*+(?:;\s?[\w.-]{1,80}=[^\s;,\"'\\]*+)*+"
+        r"|(?<=\{)[^{}\n]{6,2000}+(?=\}))"
+        r"|\bCookie\([^()\n]{0,200}?\bvalue=[\"'](?P<secret_value>[^\s\"']{6,4000}+)"
+        # a line of a browser's file of cookies
+        r"|\t(?:TRUE|FALSE)\t[^\t\n]{1,200}\t(?:TRUE|FALSE)\t\d{1,20}\t[^\t\n]{1,200}\t(?P<secret_filed>[^\s]{6,4000}+)"
+        r"|(?<=<)Cookie\s[\w.-]{1,80}=(?P<secret_shown>[^\s;,\"'\\>]{6,4000}+)", _real),
+    # Cookies that hold a session, wherever they stand.
+    RedactionRule("session-cookie", "__cf|_cfuvid|cf_clearance|phpsess|jsession|session|connect.sid|csrftoken|xsrf-|awsalb|.aspxauth|__secure-|__host-",
+        r"(?i)(?:(?<![\w-])(?:__cf_bm|_cfuvid|cf_clearance|__cfruid|phpsessid|jsessionid|sessionid|"
+        r"connect\.sid|csrftoken|xsrf-token|awsalb(?:cors|tg|tgcors)?|"
+        r"__(?:secure|host)-[\w.-]{1,60}|\.aspxauth)"
+        r"|(?<=[\w.-][._-])session(?==[^\s;\"']{24,600}+;))=(?P<secret>[^\s;,\"'\\>?#]{6,}+)", _real),
+    # Basic auth in a web address.
+    RedactionRule("url-password", "://",
+        r"(?:(?<=http)|(?<=https)|(?<=wss)|(?<=ws))://[^\s/:@\"'<>?#\[\]]{0,256}+:"
+        r"(?!\d{1,5}[/?#,;'\"`)\]}|])(?P<secret>[^\s/\"<>]{1,512}(?<![\s/]))@(?=[\w\[-])", _real),
+    # Passwords of databases, queues and mail servers; they may hold @ and / unescaped.
+    RedactionRule("uri-password", "://",
+        r"(?<!http)(?<!https)(?<!wss)(?<!ws)://[^\s/:@\"'<>?#]{0,256}+:"
+        r"(?!\d{1,5}[/?#,;'\"`)\]}|])(?P<secret>(?:(?!://)[^\s\"<>?]){1,512})@(?=[\w\[%/-])", _real),
+    # An address that was cut off behind a password: a port has no letters.
+    RedactionRule("cut-password", "://",
+        r"://[^\s/:@\"'<>?#\[\]]{0,256}+:(?!\d{1,5}[/?#,;'\"`)\]}|])(?P<secret>[^\s/@\\\"'<>]{6,256}+)(?=@?(?:\s*$|[\"']))",
+        lambda match: (
+            _real(match)
+            and any(map(str.isalpha, match["secret"]))
+            and any(map(str.isdigit, match["secret"]))
+        )),
+    # An e-mail address in the user's place, whose @ was encoded.
+    RedactionRule("uri-user", "://",
+        r"://(?P<secret>[^\s/:@\"'<>?#]{1,64}@(?:[\w-]{1,63}\.){1,4}[a-z]{2,24})(?=:[^\s@/\"<>]{1,256}@)"),
+    # A token in the user's place: Sentry's DSNs, git over https.
+    RedactionRule("url-token", "://",
+        r"://(?P<secret>[^\s/:@\"'<>?#]{16,512}+)(?::[^\s/:@\"'<>?#]{0,512}+)?@(?=[\w-])", lambda match: looks_random(match["secret"], 16)),
+    # User and password before a host, without the scheme of an address.
+    RedactionRule("pair-before-host", "@",
+        r"(?<![\w./:@%-])[\w.-]{1,64}:(?P<secret>[^\s:/@\"'<>=,;(){}\[\]]{6,128}+)"
+        r"@(?=\d{1,3}(?:\.\d{1,3}){3}\b|(?!v?\d)[\w-]{1,63}(?:(?:\.[\w-]{1,63}){1,4}|:\d))"
+        r"|\w@(?:[\w-]{1,63}\.){1,4}[a-z]{2,24}:(?P<secret_mailed>[^\s:/@\"'<>=,;(){}\[\]]{6,128}+)", lambda match: looks_random(match["secret"] or match["secret_mailed"], 6), anywhere=True, yields=True),
+    # Addresses of people and of service accounts.
+    RedactionRule("email", "@",
+        r"(?<![\w.+%@-])(?<!//)(?!(?:git|hg|svn)@)(?:\w[\w.+%&'-]*+|\"[^\"\n@]{1,64}\")@(?!v?\d+\.\d+|\d{8}\.|self\.)"
+        rf"(?>(?:\w(?:[\w-]{{0,61}}\w)?\.){{1,8}}(?!{_FILES})(?:[^\W\d_]{{2,24}}|xn--[a-z0-9-]{{2,40}}))"
+        # org-123@github.com:acme/bench.git is a remote, q@k.transpose(…) multiplies
+        r"(?![\w@]|\.\w|:[\w.-]{1,80}/|(?<=[a-z]{5})\()", anywhere=True, yields=True),
     # Keys and signatures in the query of an address.
     RedactionRule("query-key", "key=|key[|appid=|code=|sig=|signature=|auth=|session=|sid=|hmac=|ticket=|hash=|sign=|magic=|invite=",
         r"(?i)(?:(?P<query>(?<=[?&;]))(?:key|appid|code|auth|session|sid|hmac|ticket|hash|sign|magic|invite)|"
@@ -129,8 +245,8 @@ POSITIONAL_SECRET_RULES = (
         r"|[\"'](?:AUTH[\"'],\s?|auth[\"'],\s{0,4}[\"']?args[\"']?:\s?\[\s?)(?:[\"'][^\"'\n]{0,128}[\"'],\s?)?"
         r"[\"'](?P<secret_args>[^\"'\n]{4,128}+)[\"']"
         r"|\b(?:requirepass|masterauth)\s[\"']?(?P<secret_redis>[^\s\"'\\]{4,128}+)"
-        r"|\bIDENTIFIED\s(?:WITH\s\S{1,40}\s)?(?:BY|AS)\s[\"'](?P<secret_sure>[^\"'\n]{1,128}+)"
-        r"|\bmachine\s\S{1,128}\s{1,9}login\s\S{1,128}\s{1,9}password\s(?P<secret_sure_netrc>\S{4,128}+)"
+        r"|(?P<sure>\bIDENTIFIED\s(?:WITH\s\S{1,40}\s)?(?:BY|AS)\s[\"'](?P<secret_sql>[^\"'\n]{4,128}+)"
+        r"|\bmachine\s\S{1,128}\s{1,9}login\s\S{1,128}\s{1,9}password\s(?P<secret_netrc>\S{4,128}+))"
         r"|\bLOGIN[ ][^\s]{1,128}[ ][\"']?(?P<secret_imap>[^\s\"'\\]{6,128}+)"
         r"|(?:(?<=> )|(?<=\n)|(?<=^))PASS[ ](?P<secret_pop>[^\s\"'\\/.]{4,128}+)[ ]*\r?(?=\n|$)"
         r"|\bUSER\s\S{1,128}\s{1,2}[^\n]{0,40}?\bPASS\s(?P<secret_ftp>[^\s\"'\\]{4,128}+)", _spoken),

@@ -98,6 +98,31 @@ def _shown(match: re.Match[str]) -> bool:
     return not (part.isalpha() and part.islower()) and not is_no_key(part)
 
 
+_LABEL_BEFORE = 60
+_LABEL_THERE = lazy_pattern(
+    r"(?P<name>[\w.-]{1,40})[\])\"'`]{0,2}\s?(?:[:=]{1,2}|=>)\s{0,2}[bf]?[\"'`(<\[]{0,3}$"
+    r"|\b(?P<word>[A-Za-z-]{2,20})[:]?\s[\"'`(<\[]{0,2}$"
+)
+_BASE64_LINE = 60
+_HEX_KEY = lazy_pattern(r"[a-z]{2,5}_[0-9a-f]{32,}")
+
+
+def _drawn(match: re.Match[str]) -> bool:
+    value = match["secret"]
+    if _HEX_KEY.fullmatch(value):
+        return not is_no_key(value)
+    if not (has_all_kinds(value) and is_drawn(value) and looks_random(value, 8)):
+        return False
+    before = match.string[max(0, match.start() - _LABEL_BEFORE) : match.start()]
+    # A public key of ssh, the name of a function of C++, or a line of a certificate.
+    if value.startswith(("AAAA", "_Z")) or (len(value) >= _BASE64_LINE and before.endswith("\n")):
+        return False
+    if UUID.search(value) or is_no_key(value):
+        return False
+    label = _LABEL_THERE.search(before)
+    return label is None or not names_id(label["name"] or label["word"])
+
+
 PROSE_RULES = (
     # Passwords that a sentence quotes or names; words with a digit in them are few.
     RedactionRule("password-in-prose", "pass|secret |credential|key |token ",
@@ -132,4 +157,10 @@ PROSE_RULES = (
         r"|(?i:\bcode\s)(?P<secret_use>\d{6,8}|(?=[A-Z]*\d)[A-Z0-9]{8,9}|[A-Z0-9]{4}-[A-Z0-9]{4})\s(?:to|for)\s(?:sign|log|verif|confirm|auth)"
         r"|(?i:\b(?:recovery|backup)\s(?:codes?|keys?)\s?[:=]\s?)"
         rf"(?P<secret_spare>{_SPARE}(?:[,\s]{{1,2}}{_SPARE}){{0,20}}+)"),
+    # The token of a session with AWS has no form of its own.
+    RedactionRule("session-token", "session",
+        r"(?i)(?<![\w.-])session[\"']?\s?[:=]\s?[\"']?(?P<secret>[a-z0-9+/_-]{32,4000}+={0,2})", lambda match: has_all_kinds(match["secret"]) and is_drawn(match["secret"])),
+    # Capitals, small letters and digits drawn at random, and nothing says that they are an id.
+    RedactionRule("unnamed-key", "",
+        r"(?<![\w./@+%#&?~$!\\-])(?<![/\w]:)(?<!base64,)(?P<secret>(?:[A-Za-z0-9_-]|\.(?=\w)){22,300}+)(?![\w/@+=%~]|:[\w/])", _drawn, anywhere=True, yields=True),
 )  # fmt: skip
