@@ -13,6 +13,7 @@ from typing import Any
 from healthcheck.redaction import RULES, RedactionRule, redact
 from healthcheck.redaction.engine import MARKER, redact_with
 from healthcheck.redaction.key_formats import KEY_FORMATS
+from healthcheck.redaction.rule import marker
 
 BREAK = "\u2016"  # stands inside every made-up key of a file; taken out before anything else
 RUN = 8  # so many characters in a row give a secret away
@@ -83,9 +84,9 @@ def decided(rows: list[Row]) -> Counter[str]:
         others: list[RedactionRule] = [
             rule for rule in RULES if (TABLE if rule.id in formats else rule.id) != name
         ]
-        markers = [rule.marker for rule in RULES if rule not in others]
+        marks = [marker(rule.id) for rule in RULES if rule not in others]
         for row, redacted in zip(rows, whole, strict=True):
-            if any(marker in redacted for marker in markers):
+            if any(mark in redacted for mark in marks):
                 without = left_in(row, redact_with(others, row.text))
                 counts[name] += len(without) > len(left_in(row, redacted))
     return counts

@@ -1,7 +1,6 @@
 """Secrets in base64: key files, credentials in JSON and keys, coded to fit into one variable."""
 
 import binascii
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
 from healthcheck.lazy_pattern import lazy_pattern
@@ -12,7 +11,6 @@ from healthcheck.redaction.rule import RedactionRule
 _LONGEST = 4000
 _HEAD = 16
 _PAIR = lazy_pattern(r":?[\w.@-]{1,64}:(?P<password>[^\s:]{6,80})")
-_SEAM = "\n\n"
 _STANDARD = str.maketrans("-_", "+/")
 
 
@@ -24,34 +22,18 @@ class EncodedSecretRule(RedactionRule):
         self.rules = rules
 
     def spans(self, text: str, _lowered: str) -> Iterator[tuple[int, int]]:
-        """Yield where `text` holds encoded secrets; all that it encodes is searched at once."""
-        coded: list[tuple[int, int]] = []
-        starts: list[int] = []
-        pieces: list[str] = []
-        length = 0
+        """Yield where `text` holds encoded secrets."""
         for match in self.pattern.finditer(text):
             plain = decoded(match[0][:_LONGEST])
-            if plain is None:
-                continue
-            pair = _PAIR.fullmatch(plain)
-            if pair and looks_random(pair["password"], 4):
+            if plain is not None and self._gives_away(plain):
                 yield match.span()
-                continue
-            coded.append(match.span())
-            starts.append(length)
-            pieces.append(plain)
-            length += len(plain) + len(_SEAM)
-        if not coded:
-            return
-        plain = _SEAM.join(pieces)
+
+    def _gives_away(self, plain: str) -> bool:
+        pair = _PAIR.fullmatch(plain)
+        if pair and looks_random(pair["password"], 4):
+            return True
         lowered = plain.lower()
-        found = {
-            bisect_right(starts, start) - 1
-            for rule in self.rules
-            if rule.occurs(lowered)
-            for start, _ in rule.spans(plain, lowered)
-        }
-        yield from (coded[index] for index in sorted(found))
+        return any(rule.occurs(lowered) and any(rule.spans(plain, lowered)) for rule in self.rules)
 
 
 def decoded(coded: str) -> str | None:

@@ -50,7 +50,8 @@ def _spans(rules: Sequence[RedactionRule], text: str) -> list[Span]:
     found: list[Span] = []
     later: list[tuple[int, View, str]] = []
     for view in views(text):
-        lowered = _lowered(view.text)
+        # Of all letters only this one becomes longer: places have to remain the same.
+        lowered = view.text.replace("\u0130", "i").lower()
         for rank, rule in enumerate(rules):
             if not rule.occurs(lowered):
                 continue
@@ -67,14 +68,6 @@ def _spans(rules: Sequence[RedactionRule], text: str) -> list[Span]:
 
 def _located(view: View, spans: Iterable[tuple[int, int]], rank: int) -> list[Span]:
     return [(*view.locate(start, end), rank) for start, end in spans if view.shows(start, end)]
-
-
-def _lowered(text: str) -> str:
-    lowered = text.lower()
-    if len(lowered) == len(text):
-        return lowered
-    # A few letters become longer: they stay as they are, so that places remain the same.
-    return "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
 
 
 def _again(text: str, found: list[Span]) -> list[Span]:
@@ -132,7 +125,7 @@ def _marked(rules: Sequence[RedactionRule], text: str, spans: list[Span]) -> str
     pieces: list[str] = []
     done = 0
     for start, end, rank in spans:
-        pieces += (text[done:start], rules[rank].marker)
+        pieces += (text[done:start], marker(rules[rank].id))
         done = end
     pieces.append(text[done:])
     return "".join(pieces)

@@ -221,7 +221,6 @@ def _is_foreign(match: re.Match[str]) -> bool:
 
 
 _CELL = lazy_pattern(r"(?:[^\s|│┃,;]+[ ]?)+")
-_LINE = lazy_pattern(r"[^\n]+")
 _COLUMN = lazy_pattern(r"[A-Za-z][\w .-]{0,30}")
 
 
@@ -232,7 +231,7 @@ class TableRule(RedactionRule):
         """Yield the cells below such a head, as long as lines have as many cells as the head."""
         width = 0
         kinds: list[Holds] = []
-        for line in _LINE.finditer(text):
+        for line in self.pattern.finditer(text):
             cells = list(_CELL.finditer(text, *line.span()))
             if len(cells) != width and any(map(str.isalnum, line[0])):
                 names = [cell[0].strip() for cell in cells]

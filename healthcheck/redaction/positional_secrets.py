@@ -94,10 +94,8 @@ def _named_behind(match: re.Match[str]) -> bool:
 
 
 def _cut(match: re.Match[str]) -> bool:
-    value = match["secret"]
-    if match["close"] is None:
-        return looks_random(value, 8)
-    return looks_random(value, 6) or has_signs(value)
+    value, closed = match["secret"], match["close"] is not None
+    return looks_random(value, 6 if closed else 8) or (closed and has_signs(value))
 
 
 def _refused(match: re.Match[str]) -> bool:

@@ -34,11 +34,6 @@ class RedactionRule:
         self.anywhere = anywhere
         self.yields = yields
 
-    @property
-    def marker(self) -> str:
-        """What stands in the secret's place."""
-        return marker(self.id)
-
     def occurs(self, lowered: str) -> bool:
         """Tell whether one of the anchors is there."""
         for anchor in self.anchors:

@@ -2,15 +2,16 @@ import re
 
 from healthcheck.redaction import RULES, redact
 from healthcheck.redaction.engine import MARKER
+from healthcheck.redaction.rule import marker
 
 FRAMES = ("{}", "password={}", "Authorization: Bearer {}", "https://u:{}@h.example/x")
 
 
 def test_a_marker_has_the_one_shape_and_no_rule_takes_it_for_a_secret():
     for rule in RULES:
-        assert re.fullmatch(r"\[redacted:[a-z0-9-]+\]", rule.marker)
-        assert MARKER.fullmatch(rule.marker)
-        texts = [frame.format(rule.marker) for frame in FRAMES]
+        assert re.fullmatch(r"\[redacted:[a-z0-9-]+\]", marker(rule.id))
+        assert MARKER.fullmatch(marker(rule.id))
+        texts = [frame.format(marker(rule.id)) for frame in FRAMES]
         assert [redact(text) for text in texts] == texts
 
 
