@@ -158,14 +158,14 @@ def _is_secret(
     # Where a value is written as it is, it may be made of the words that name it.
     literal = (quoted and not listed) or (assigned == "=" and (flag or name.isupper()))
     if (
-        _is_none(value, quoted=quoted)
+        (head["flag"] is not None and not _is_argument(head, found, value, flag=flag))
+        or _is_none(value, quoted=quoted)
         or (not quoted and _LABEL_ENDS.match(found.string, found.end()))
         or (
             _NUMBER.fullmatch(value) and not (value.isdigit() and name.lower().endswith("password"))
         )
         or (is_variable(value) and not (literal and kind is Holds.PASSWORD))
         or (name == "PWD" and value[0] == "/")  # the folder that a shell is in
-        or (head["flag"] is not None and not _is_argument(head, found, value, flag=flag))
     ):
         return False
     if (
