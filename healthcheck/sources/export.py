@@ -21,7 +21,7 @@ from healthcheck.sources.assembly import Found, Progress, assemble, silent
 from healthcheck.sources.client import Document, retried
 from healthcheck.sources.counting import takes_part
 from healthcheck.sources.limits import Limits
-from healthcheck.sources.mongodb import Reading, reading
+from healthcheck.sources.mongodb import StoreReader, reading
 from healthcheck.sources.snapshot import FORMAT, MANIFEST
 from healthcheck.sources.snapshot_files import ERRORS, METRICS, MODELS
 from healthcheck.sources.times import object_id_of
@@ -72,7 +72,7 @@ def export(  # noqa: PLR0913 - the last three are for tests and the terminal
         retried(write_all, limits)
 
 
-def _failures(source: Reading, found: Found) -> Iterator[Document]:
+def _failures(source: StoreReader, found: Found) -> Iterator[Document]:
     """Those of the windows, and the last failures, which may be older."""
     yield from _recent(
         source, source.settings.errors_collection, cleaning.ERROR_TIMES, _ERROR_FIELDS
@@ -82,7 +82,7 @@ def _failures(source: Reading, found: Found) -> Iterator[Document]:
             yield document
 
 
-def _successes(source: Reading, found: Found) -> Iterator[Document]:
+def _successes(source: StoreReader, found: Found) -> Iterator[Document]:
     """The one that is known of a pair before all windows, and those of the windows."""
     for (provider, model), at in sorted(found.old_successes.items()):
         names = {"provider": provider, "model_name": model}
@@ -93,7 +93,7 @@ def _successes(source: Reading, found: Found) -> Iterator[Document]:
 
 
 def _recent(
-    source: Reading, collection: str, times: tuple[str, ...], fields: Mapping[str, Any]
+    source: StoreReader, collection: str, times: tuple[str, ...], fields: Mapping[str, Any]
 ) -> Iterator[Document]:
     for document in source.documents(collection, pipelines.taking_part(source.span), fields):
         if takes_part(cleaning.when(document, times), source.span):

@@ -10,6 +10,7 @@ from typing import Any
 from bson import DatetimeMS, ObjectId
 from pymongo import timeout
 from pymongo.collection import Collection as StoredCollection
+from pymongo.database import Database
 
 from healthcheck.activity import LAST_FAILURES, Activity, Lookback, ModelKey
 from healthcheck.errors import SourceError
@@ -17,7 +18,7 @@ from healthcheck.settings import Settings
 from healthcheck.sources import catalog, cleaning, pipelines
 from healthcheck.sources.assembly import Catalog, Messages, Progress, assemble, silent
 from healthcheck.sources.cleaning import ERROR_TIMES, SPEED, SUCCESS_TIMES, Said
-from healthcheck.sources.client import Document, Store, connected, retried
+from healthcheck.sources.client import Document, connected, retried
 from healthcheck.sources.counting import Counter, Newest, Ref
 from healthcheck.sources.limits import Limits
 from healthcheck.sources.times import EARLIEST_MS, LATEST_MS, Span
@@ -51,17 +52,19 @@ def collect(
 
 
 @contextmanager
-def reading(settings: Settings, lookback: Lookback, limits: Limits) -> Iterator["Reading"]:
+def reading(settings: Settings, lookback: Lookback, limits: Limits) -> Iterator["StoreReader"]:
     """A source of one lookback; raises SourceError or SettingsError with a sentence."""
-    with connected(settings, limits) as store:
-        yield Reading(store, settings, Span.of(lookback), limits)
+    with connected(settings, limits) as connection:
+        yield StoreReader(connection.store, connection.ignored, settings, Span.of(lookback), limits)
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class StoreReader:
     """What a report and the doctor ask the store."""
 
-    store: Store
+    store: Database[Document]
+    ignored_options: Sequence[str]
+    """The driver's warnings about what it leaves out of MONGODB_URI."""
     settings: Settings
     span: Span
     limits: Limits
