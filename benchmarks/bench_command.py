@@ -71,7 +71,9 @@ def _run(program: Path, arguments: Sequence[str], folder: Path, settings: Mappin
     place = folder / "empty"
     place.mkdir(exist_ok=True)
     launcher = [sys.executable, "-I", "-S", __file__, str(folder / "output"), str(program)]
-    environment = {"PATH": os.environ.get("PATH", ""), **{k: v for k, v in settings.items() if v}}
+    # PYTHONPATH names the checkout that is measured where another one is installed.
+    own = {name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ}
+    environment = own | {name: value for name, value in settings.items() if value}
     with subprocess.Popen(
         [*launcher, *arguments],
         cwd=place,

@@ -12,11 +12,11 @@ from typing import Any, NamedTuple
 HOUR = timedelta(hours=1)
 BASELINE_WINDOWS = 7
 LAST_FAILURES = 50
-"""So many failures since a pair's last success are counted at most."""
+"""So many failures since a model's last success are counted at most."""
 
 
 class ModelKey(NamedTuple):
-    """A model is the pair: the same name may stand under several providers."""
+    """A model is known by both: the same name may stand under several providers."""
 
     provider: str
     model: str
@@ -94,7 +94,7 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class ErrorBucket:
-    """The failures of a pair in one hour that share stored kind and stage; newest samples first.
+    """The failures of a model in one hour that share stored kind and stage; newest samples first.
 
     `hour` counts whole hours back from the window's end: 0 is the last one.
     `stored_kind` is one of the nine words, or None where the writer stored none.
@@ -111,7 +111,7 @@ class ErrorBucket:
 
 @dataclass(frozen=True, slots=True)
 class SuccessBucket:
-    """The successes of a pair in one hour."""
+    """The successes of a model in one hour."""
 
     hour: int
     count: int
@@ -121,7 +121,7 @@ class SuccessBucket:
 
 @dataclass(frozen=True, slots=True)
 class ModelActivity:
-    """What a pair did in a window; cells sorted by hour, then stored kind, then stage."""
+    """What a model did in a window; buckets sorted by hour, then stored kind, then stage."""
 
     errors: tuple[ErrorBucket, ...] = ()
     successes: tuple[SuccessBucket, ...] = ()
@@ -129,7 +129,7 @@ class ModelActivity:
 
 @dataclass(frozen=True, slots=True)
 class ResultChecks:
-    """What the stored results of a pair in the current window say about themselves.
+    """What the stored results of a model in the current window say about themselves.
 
     `off_length` counts results whose output tokens lie more than 25% off the requested number;
     `off_tokens` is the smallest such output, `requested` the largest number requested there.
@@ -170,7 +170,7 @@ def most(one: Any, other: Any) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class WindowActivity:
-    """What all pairs did in a window. `malformed`: its documents in which something was repaired.
+    """What all models did in a window. `malformed`: its documents in which something was repaired.
 
     `shifted` counts, by provider and whole hours, documents whose time lies that many hours off
     their `_id`; they are counted at the time of the `_id`.
@@ -184,7 +184,7 @@ class WindowActivity:
 
 @dataclass(frozen=True, slots=True)
 class AttemptCounts:
-    """A pair's attempts in one window of the baseline. None where there were none."""
+    """A model's attempts in one window of the baseline. None where there were none."""
 
     errors: int = 0
     successes: int = 0
@@ -199,7 +199,7 @@ class AttemptCounts:
 
 @dataclass(frozen=True, slots=True)
 class CatalogEntry:
-    """What the catalog says of a pair. `enabled` is None where it says neither yes nor no.
+    """What the catalog says of a model. `enabled` is None where it says neither yes nor no.
 
     `created_at` is when a candidate was found, `promoted_at` when it was enabled.
     """
@@ -212,7 +212,6 @@ class CatalogEntry:
     disabled_at: datetime | None = None
     disabled_reason: str | None = None
     disabled_class: str | None = None
-    quarantined: bool = False
     created_at: datetime | None = None
     promoted_at: datetime | None = None
     admission_started_at: datetime | None = None
@@ -232,18 +231,18 @@ class CatalogEntry:
 class Activity:
     """All that a report is made from.
 
-    `baseline` has, for each pair seen there, seven tallies, the newest window first.
-    `last_success` has the newest success before the baseline of pairs that had none since,
+    `baseline` has, for each model seen there, the counts of seven windows, the newest first.
+    `last_success` has the newest success before the baseline of models that had none since,
     as far as it was looked up: None where the store has no index that serves the question.
-    `last_failures` has, for enabled pairs without an attempt in the previous window, the failures
+    `last_failures` has, for enabled models without an attempt in the previous window, the failures
     before that window and after the newest success before it, where there are any: their number
     (at most `LAST_FAILURES`), kind and stage of the newest, which is the one sample.
-    `results` has the checks of the pairs that succeeded in the current window.
+    `results` has the checks of the models that succeeded in the current window.
     `catalog` is None where there is none.
-    `spellings` has the raw names of pairs that are written in several ways, `enabled_spellings`
+    `spellings` has the raw names of models that are written in several ways, `enabled_spellings`
     those of them that run; empty until they are merged.
     `undated` counts documents that belong to no window for want of any valid time.
-    `folded` counts the pairs that were summed up as (other).
+    `folded` counts the models that were summed up as (other).
     `reaches_back_to` is set where the source is known to hold nothing older.
     """
 

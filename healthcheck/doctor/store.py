@@ -11,9 +11,8 @@ from healthcheck.doctor.check import Check, failed, ok, warning
 from healthcheck.errors import HealthCheckError
 from healthcheck.settings import Settings
 from healthcheck.sources.assembly import assemble
-from healthcheck.sources.client import ignored_options
 from healthcheck.sources.limits import Limits
-from healthcheck.sources.mongodb import Reading, reading
+from healthcheck.sources.mongodb import StoreReader, reading
 from healthcheck.sources.store_errors import OLDEST_VERSION
 from healthcheck.sources.times import SKEW_MS
 
@@ -29,10 +28,10 @@ def store_checks(settings: Settings, now: datetime) -> Iterator[Check]:
     """Stop at the first that fails: what builds on it would only repeat it."""
     name, day = "MongoDB", Lookback(now, _DAY)
     try:
-        for option in ignored_options(settings):
-            found = f"the driver ignores part of it: {option}"
-            yield warning("MONGODB_URI", found, "Correct or remove it.")
         with reading(settings, day, _LIMITS) as store:
+            for option in store.ignored_options:
+                found = f"the driver ignores part of it: {option}"
+                yield warning("MONGODB_URI", found, "Correct or remove it.")
             yield _version(store.version())
             name = "collections"
             yield _collections(settings, has_catalog=store.has_catalog())
@@ -97,7 +96,7 @@ def _newest(activity: Activity, stored: datetime | None, now: datetime) -> Check
     return warning(name, found, remedy) if age >= _SLOW_AFTER else ok(name, found)
 
 
-def _rights(store: Reading) -> Check:
+def _rights(store: StoreReader) -> Check:
     rights = ", ".join(sorted(store.write_rights()))
     if not rights:
         return ok("rights", "read-only access")

@@ -1,5 +1,6 @@
 """An `Activity` from a source: what is asked of it, in which order, and how the answers are laid out."""
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,6 +9,7 @@ from statistics import median
 from typing import Any, Protocol
 
 from healthcheck.activity import (
+    BASELINE_WINDOWS,
     OTHER,
     Activity,
     AttemptCounts,
@@ -21,19 +23,16 @@ from healthcheck.activity import (
     SuccessBucket,
     WindowActivity,
 )
-from healthcheck.sources.cleaning import Said
-from healthcheck.sources.counting import BASELINE, Counter, Key, Newest, Ref
+from healthcheck.sources import cleaning
+from healthcheck.sources.counting import AttemptCounter, BucketKey, KeptDocument, LatestPerModel
 from healthcheck.sources.limits import Limits
 from healthcheck.sources.times import EARLIEST_MS, HOUR_MS, JUDGED_WINDOWS, from_ms
 
 Catalog = Mapping[ModelKey, CatalogEntry]
-Samples = Mapping[Key, list[Ref]]
-Messages = Callable[[Ref], Said | None]
-Shown = Callable[[Sequence[Ref]], tuple[Sample, ...]]
 Progress = Callable[[str], None]
 
 
-def silent(_: str) -> None:
+def no_progress(_: str) -> None:
     """Report no progress."""
 
 
@@ -47,21 +46,18 @@ class Source(Protocol):
     def catalog(self) -> Catalog | None:
         """What the catalog says; None where there is none."""
 
-    def counted(self) -> Counter:
+    def counted(self) -> AttemptCounter:
         """What the nine windows hold."""
 
-    def last_successes(self, pairs: Collection[ModelKey]) -> Newest | None:
+    def last_successes(self, models: Collection[ModelKey]) -> LatestPerModel | None:
         """The newest of each before all windows; None where it would cost the whole history."""
 
-    def last_failures(self, after: Mapping[ModelKey, int]) -> Newest:
+    def last_failures(self, after: Mapping[ModelKey, int]) -> LatestPerModel:
         """The newest few of each before the judged windows, back to these times."""
-
-    def messages(self, refs: Sequence[Ref], longest: int) -> Messages:
-        """What these failures said; None for one that has been deleted meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class ReadResult:
     """What was read, and what an export needs beside the nine windows to give the same."""
 
     activity: Activity
@@ -73,166 +69,164 @@ class Found:
 def assemble(
     source: Source,
     lookback: Lookback,
-    on_progress: Progress = silent,
+    on_progress: Progress = no_progress,
     reaches_back_to: datetime | None = None,
-) -> Found:
+) -> ReadResult:
     """Everything that a report is made from, in the order that `activity` promises."""
     catalog = source.catalog()
     on_progress("counting attempts")
     counter = source.counted()
     counter.fold()
-    samples = _chosen(counter)
+    _choose_samples(counter)
     on_progress("looking for last successes")
-    wanting, waiting = _without_success(counter, catalog), _without_attempt(counter, catalog)
+    no_success, no_attempt = _without_success(counter, catalog), _without_attempt(counter, catalog)
     recent = _last_success(counter)
-    asked = sorted({*wanting, *(waiting - recent.keys())})
+    asked = sorted({*no_success, *(no_attempt - recent.keys())})
     before = source.last_successes(asked)
-    old = {pair: at for pair in asked if before and (at := before.last(pair)) is not None}
+    old = {model: at for model in asked if before and (at := before.last(model)) is not None}
     succeeded = {**old, **recent}
-    after = {pair: succeeded.get(pair, EARLIEST_MS) for pair in waiting}
+    after = {model: succeeded.get(model, EARLIEST_MS) for model in no_attempt}
     failures = source.last_failures(after).after(after)
-    refs = [ref for chosen in samples.values() for ref in chosen]
-    refs += [found[-1] for found in failures.values()]
-    for count in counter.errors.values():
-        count.newest = []  # what was not chosen makes room for messages
-    on_progress(f"fetching {len(refs)} error messages")
-    longest = source.limits.characters(counter.failures)
-    messages = source.messages(refs, longest)
-
-    def shown(refs: Sequence[Ref]) -> tuple[Sample, ...]:
-        found = ((ref, messages(ref)) for ref in refs)
-        return tuple(_sample(ref, said, longest) for ref, said in found if said)
-
-    until = counter.span.until
-    current, previous = _windows(counter, lookback, samples, shown)
+    longest, until = source.limits.characters(counter.failures), counter.span.until
+    current, previous = (
+        _window(counter, lookback, window, longest) for window in range(JUDGED_WINDOWS)
+    )
     activity = Activity(
         current=current,
         previous=previous,
         baseline=_baseline(counter),
-        last_success={p: from_ms(old[p]) for p in wanting if p in old} if before else None,
-        last_failures={pair: _past(found, until, shown) for pair, found in failures.items()},
+        last_success={m: from_ms(old[m]) for m in no_success if m in old} if before else None,
+        last_failures={model: _past(found, until, longest) for model, found in failures.items()},
         results=_results(counter),
         catalog=catalog,
         undated=counter.undated,
         folded=counter.folded,
         reaches_back_to=reaches_back_to,
     )
-    identities = [one.kept for found in failures.values() for one in found]
-    return Found(activity, old, identities)
+    identities = [one.identity for found in failures.values() for one in found]
+    return ReadResult(activity, old, identities)
 
 
-def _chosen(counter: Counter) -> Samples:
-    """Which failures of the judged windows are shown, newest first in each cell: all of a few.
-
-    Of many, in each window: every cell's newest first, then every cell's second newest, ... Within
-    a rank the newest come first.
-    """
-    samples: dict[Key, list[Ref]] = {}
+def _choose_samples(counter: AttemptCounter) -> None:
+    """Leave the failures that are shown, newest first: in each window, so many of the newest."""
+    limits = counter.limits
     for window in range(JUDGED_WINDOWS):
-        ranked = sorted(
-            (rank, -ref.at, key, ref)
-            for key, count in counter.errors.items()
-            if key.window == window
-            for rank, ref in enumerate(sorted(count.newest, reverse=True))
-        )
-        for _, _, key, ref in ranked[: counter.limits.samples_per_window]:
-            samples.setdefault(key, []).append(ref)
-    return samples
+        buckets = [bucket for key, bucket in counter.errors.items() if key.window == window]
+        for bucket in buckets:
+            bucket.newest = sorted(bucket.newest, reverse=True)[: limits.samples(counter.failures)]
+        kept = [one for bucket in buckets for one in bucket.newest]
+        kept.sort(key=attrgetter("at", "order"), reverse=True)
+        shown = set(map(id, kept[: limits.samples_per_window]))
+        for bucket in buckets:
+            bucket.newest = [one for one in bucket.newest if id(one) in shown]
 
 
-def _without_success(counter: Counter, catalog: Catalog | None) -> list[ModelKey]:
-    """The pairs, judged or enabled, that had no success in any of the nine windows.
+def _without_success(counter: AttemptCounter, catalog: Catalog | None) -> list[ModelKey]:
+    """The models, judged or enabled, that had no success in any of the nine windows.
 
-    Where pairs were folded, nobody knows of an enabled one whether it was among them.
+    Where models were folded, nobody knows of an enabled one whether it was among them.
     """
-    asked = {key.pair for key in counter.errors if key.window < JUDGED_WINDOWS}
+    asked = {key.model for key in counter.errors if key.window < JUDGED_WINDOWS}
     if not counter.folded:
-        asked |= {pair for pair, entry in (catalog or {}).items() if entry.enabled}
-    return sorted(asked - {key.pair for key in counter.successes} - {OTHER})
+        asked |= {model for model, entry in (catalog or {}).items() if entry.enabled}
+    return sorted(asked - {key.model for key in counter.successes} - {OTHER})
 
 
-def _without_attempt(counter: Counter, catalog: Catalog | None) -> set[ModelKey]:
-    """The pairs that run and were not attempted in the previous window; as above where folded."""
+def _without_attempt(counter: AttemptCounter, catalog: Catalog | None) -> set[ModelKey]:
+    """The models that run and were not attempted in the previous window; as above where folded."""
     keys = [*counter.errors, *counter.successes]
-    running = {pair for pair, entry in (catalog or {}).items() if entry.runs}
-    asked = running - {key.pair for key in keys if key.window == 1}
-    return asked & {key.pair for key in keys} if counter.folded else asked
+    running = {model for model, entry in (catalog or {}).items() if entry.runs}
+    asked = running - {key.model for key in keys if key.window == 1}
+    return asked & {key.model for key in keys} if counter.folded else asked
 
 
-def _last_success(counter: Counter) -> dict[ModelKey, int]:
-    """Of each pair, in the windows of the baseline."""
+def _last_success(counter: AttemptCounter) -> dict[ModelKey, int]:
+    """Of each model, in the windows of the baseline."""
     newest: dict[ModelKey, int] = {}
-    for key, count in counter.successes.items():
+    for key, bucket in counter.successes.items():
         if key.window >= JUDGED_WINDOWS:
-            newest[key.pair] = max(count.last, newest.get(key.pair, count.last))
+            newest[key.model] = max(bucket.last, newest.get(key.model, bucket.last))
     return newest
 
 
-def _past(failures: Sequence[Ref], until: int, shown: Shown) -> ErrorBucket:
+def _past(failures: Sequence[KeptDocument], until: int, longest: int) -> ErrorBucket:
     """Failures before the judged windows, as the newest of them was."""
     last = failures[-1]
-    times = from_ms(failures[0].at), from_ms(last.at)
-    hour = (until - 1 - last.at) // HOUR_MS
-    return ErrorBucket(hour, last.kind or None, last.stage, len(failures), *times, shown([last]))
+    kind, _ = cleaning.kind(last.kind)
+    return ErrorBucket(
+        hour=(until - 1 - last.at) // HOUR_MS,
+        stored_kind=kind or None,
+        stage=cleaning.stage(last.stage),
+        count=len(failures),
+        first=from_ms(failures[0].at),
+        last=from_ms(last.at),
+        samples=_samples([last], longest),
+    )
 
 
-def _sample(ref: Ref, said: Said, longest: int) -> Sample:
-    message, is_cut, status = said
-    return Sample(from_ms(ref.at), message[:longest], is_cut or len(message) > longest, status)
-
-
-def _windows(
-    counter: Counter, lookback: Lookback, samples: Samples, shown: Shown
-) -> list[WindowActivity]:
-    """The judged ones, the current one first."""
-    errors: dict[tuple[int, ModelKey], list[ErrorBucket]] = {}
-    successes: dict[tuple[int, ModelKey], list[SuccessBucket]] = {}
-    for key, count in sorted(counter.errors.items()):
-        if key.window < JUDGED_WINDOWS:
-            told = shown(samples.get(key, ()))
-            cell = ErrorBucket(key.hour, key.kind or None, key.stage, *count.totals, told)
-            errors.setdefault((key.window, key.pair), []).append(cell)
-    for key, count in counter.successes.items():
-        if key.window < JUDGED_WINDOWS:
-            done = SuccessBucket(key.hour, *count.totals)
-            successes.setdefault((key.window, key.pair), []).append(done)
-    pairs: list[dict[ModelKey, ModelActivity]] = [{} for _ in range(JUDGED_WINDOWS)]
-    for place in sorted({*errors, *successes}):
-        window, pair = place
-        by_hour = sorted(successes.get(place, ()), key=attrgetter("hour"))
-        pairs[window][pair] = ModelActivity(tuple(errors.get(place, ())), tuple(by_hour))
-    return [
-        WindowActivity(
-            window=lookback.window(window),
-            pairs=pairs[window],
-            malformed=counter.malformed[window],
-            shifted=dict(sorted(counter.shifted[window].items())),
+def _samples(failures: Sequence[KeptDocument], longest: int) -> tuple[Sample, ...]:
+    return tuple(
+        Sample(
+            at=from_ms(failure.at),
+            message=cleaning.words(failure.message, longest),
+            cut=len(failure.message or "") > longest,
+            http_status=cleaning.http_status(failure.http_status),
         )
-        for window in range(JUDGED_WINDOWS)
-    ]
+        for failure in failures
+    )
 
 
-def _results(counter: Counter) -> dict[ModelKey, ResultChecks]:
-    speeds: dict[ModelKey, list[float]] = {}
+def _window(
+    counter: AttemptCounter, lookback: Lookback, window: int, longest: int
+) -> WindowActivity:
+    errors: dict[ModelKey, list[ErrorBucket]] = defaultdict(list)
+    successes: dict[ModelKey, list[SuccessBucket]] = defaultdict(list)
+    for key, bucket in sorted(counter.errors.items()):
+        if key.window == window:
+            samples = _samples(bucket.newest, longest)
+            found = ErrorBucket(key.hour, key.kind or None, key.stage, *bucket.totals, samples)
+            errors[key.model].append(found)
+    for key, bucket in sorted(counter.successes.items()):
+        if key.window == window:
+            successes[key.model].append(SuccessBucket(key.hour, *bucket.totals))
+    return WindowActivity(
+        window=lookback.window(window),
+        pairs={
+            model: ModelActivity(tuple(errors[model]), tuple(successes[model]))
+            for model in sorted({*errors, *successes})
+        },
+        malformed=counter.malformed[window],
+        shifted={
+            (provider, hours): number
+            for (place, provider, hours), number in sorted(counter.shifted.items())
+            if place == window
+        },
+    )
+
+
+def _results(counter: AttemptCounter) -> dict[ModelKey, ResultChecks]:
+    speeds: dict[ModelKey, list[float]] = defaultdict(list)
     for key, (total, number) in counter.speeds.items():
-        speeds.setdefault(key.pair, []).append(total / number)
+        speeds[key.model].append(total / number)
     # sums of floats depend on their order in their last digits
-    usual = {pair: float(f"{median(averages):.6g}") for pair, averages in speeds.items()}
+    usual = {model: float(f"{median(averages):.6g}") for model, averages in speeds.items()}
     return {
-        pair: found + ResultChecks(usual_speed=usual.get(pair))
-        for pair, found in sorted(counter.results.items())
+        model: found + ResultChecks(usual_speed=usual.get(model))
+        for model, found in sorted(counter.results.items())
     }
 
 
-def _baseline(counter: Counter) -> dict[ModelKey, tuple[AttemptCounts, ...]]:
+def _baseline(counter: AttemptCounter) -> dict[ModelKey, tuple[AttemptCounts, ...]]:
     keys = [*counter.errors, *counter.successes]
-    past = sorted({key.pair for key in keys if key.window >= JUDGED_WINDOWS})
+    past = sorted({key.model for key in keys if key.window >= JUDGED_WINDOWS})
+    windows = range(JUDGED_WINDOWS, JUDGED_WINDOWS + BASELINE_WINDOWS)
     return {
-        pair: tuple(_counts(counter, Key(window, pair)) for window in BASELINE) for pair in past
+        model: tuple(_counts(counter, BucketKey(window, model)) for window in windows)
+        for model in past
     }
 
 
-def _counts(counter: Counter, key: Key) -> AttemptCounts:
+def _counts(counter: AttemptCounter, key: BucketKey) -> AttemptCounts:
     errors, successes = counter.errors.get(key), counter.successes.get(key)
     return AttemptCounts(
         errors.count if errors else 0,

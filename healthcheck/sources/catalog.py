@@ -10,8 +10,7 @@ from healthcheck.sources import cleaning
 from healthcheck.sources.limits import Limits
 from healthcheck.sources.times import from_ms
 
-_STORED_NAMES = {"successor": "successor_model", "quarantined": "catalog_quarantine"}
-_STORED = {one.name: _STORED_NAMES.get(one.name, one.name) for one in fields(CatalogEntry)}
+_STORED = {one.name: one.name for one in fields(CatalogEntry)} | {"successor": "successor_model"}
 """Where each part of an entry stands in a document."""
 FIELDS = ("provider", "model_id", *_STORED.values())
 _FLAGS_IN_WORDS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
@@ -20,9 +19,9 @@ _FLAGS_IN_WORDS = {"true": True, "yes": True, "1": True, "false": False, "no": F
 def entries(
     documents: Iterable[Mapping[str, Any]], collection: str, limits: Limits
 ) -> dict[ModelKey, CatalogEntry]:
-    """What it says of each pair; entries without a usable name say nothing of any.
+    """What it says of each model; entries without a usable name say nothing of any.
 
-    Of two entries of a pair the one that runs counts, whichever comes first.
+    Of two entries of a model the one that runs counts, whichever comes first.
     """
     catalog: dict[ModelKey, CatalogEntry] = {}
     for number, document in enumerate(documents, 1):
@@ -31,10 +30,10 @@ def entries(
                 f"The catalog {collection} holds more than {limits.catalog_entries} documents: "
                 "does MONGODB_COLLECTION_MODELS name another collection?"
             )
-        pair, _ = cleaning.pair(document, limits.name_characters, "model_id")
-        if UNKNOWN_NAME not in pair:
-            found = (_entry(document, limits), catalog.get(pair))
-            catalog[pair] = max(filter(None, found), key=lambda entry: (entry.runs, repr(entry)))
+        model, _ = cleaning.model(document, limits.name_characters, "model_id")
+        if UNKNOWN_NAME not in model:
+            found = (_entry(document, limits), catalog.get(model))
+            catalog[model] = max(filter(None, found), key=lambda entry: (entry.runs, repr(entry)))
     return dict(sorted(catalog.items()))
 
 
@@ -49,7 +48,7 @@ def _entry(document: Mapping[str, Any], limits: Limits) -> CatalogEntry:
     values: dict[str, Any] = {}
     for name, field in _STORED.items():
         value = document.get(field)
-        if name in ("enabled", "deprecated", "quarantined"):
+        if name in ("enabled", "deprecated"):
             said = flag(value)
             values[name] = said if name == "enabled" else said is True
         elif name.endswith(("_date", "_at")):

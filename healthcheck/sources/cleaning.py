@@ -13,7 +13,6 @@ from healthcheck.sources.times import HOUR_MS, in_range, object_id_ms, parse_iso
 from healthcheck.taxonomy import ErrorKind
 
 Document = Mapping[str, Any]
-Said = tuple[str, bool, int | None]
 
 # Dates in milliseconds whatever their year; bytes that are not UTF-8 do not stop the run.
 CODEC: CodecOptions[dict[str, Any]] = CodecOptions(
@@ -27,9 +26,9 @@ SPEED = "tokens_per_second"
 RESULT_FIELDS = ("visible_output_tokens", "output_tokens", "requested_tokens", SPEED)
 
 _NAMES = ("_id", "provider", "model_name")
-ERROR_FIELDS = (*_NAMES, *ERROR_TIMES, "stage", "error_kind", "message")
+ERROR_FIELDS = (*_NAMES, *ERROR_TIMES, "stage", "error_kind", "message", "http_status")
 SUCCESS_FIELDS = (*_NAMES, *SUCCESS_TIMES, *RESULT_FIELDS)
-"""What is counted from."""
+"""All that is read of a document."""
 
 _MINUTE_MS = 60_000
 _TOLERANCE = 2
@@ -56,13 +55,13 @@ class When(NamedTuple):
     """By so many whole hours the clock was wrong, which is corrected."""
 
 
-def pair(document: Document, longest: int, model: str = "model_name") -> tuple[ModelKey, bool]:
-    """Whose document it is, as far as it names one, and whether that had to be repaired."""
-    return _pair(_name(document.get("provider"), longest), _name(document.get(model), longest))
+def model(document: Document, longest: int, field: str = "model_name") -> tuple[ModelKey, bool]:
+    """Whose document it is, as far as it names a model, and whether that had to be repaired."""
+    return _model(_name(document.get("provider"), longest), _name(document.get(field), longest))
 
 
 @lru_cache(maxsize=10_000)
-def _pair(provider: str, model: str) -> tuple[ModelKey, bool]:
+def _model(provider: str, model: str) -> tuple[ModelKey, bool]:
     clean = ModelKey(text(provider), text(model))
     return clean, UNKNOWN_NAME in clean or clean != (provider, model)
 
@@ -150,10 +149,3 @@ def http_status(value: Any) -> int | None:
 def words(value: Any, longest: int) -> str:
     """What is kept of a text; nothing of other types."""
     return text(value[:longest]) if type(value) is str else ""
-
-
-def said(document: Document, longest: int) -> Said:
-    """What is kept of its message, whether that went on, and its HTTP status."""
-    message = document.get("message")
-    is_cut = type(message) is str and len(message) > longest
-    return words(message, longest), is_cut, http_status(document.get("http_status"))

@@ -8,7 +8,6 @@ from typing import Any, TypeVar
 
 from bson.errors import BSONError
 from pymongo import MongoClient
-from pymongo.database import Database
 from pymongo.errors import (
     AutoReconnect,
     ConfigurationError,
@@ -22,10 +21,9 @@ from pymongo.errors import (
 from healthcheck.settings import Settings
 from healthcheck.sources.cleaning import CODEC
 from healthcheck.sources.limits import Limits
-from healthcheck.sources.store_errors import Connection, Heartbeats, Uri, explained, unusable
+from healthcheck.sources.store_errors import Heartbeats, StoreConnection, Uri, explained, unusable
 
 Document = dict[str, Any]
-Store = Database[Document]
 Result = TypeVar("Result")
 
 # A server that steps down, shuts down, recovers or has lost its cursors:
@@ -41,25 +39,8 @@ _PAUSE_SECONDS = 0.2
 
 
 @contextmanager
-def connected(settings: Settings, limits: Limits) -> Iterator[Store]:
+def connected(settings: Settings, limits: Limits) -> Iterator[StoreConnection]:
     """The database of the settings; what the driver raises inside becomes a sentence."""
-    connection = _connection(settings, limits)
-    with connection.client as client:
-        try:
-            yield client.get_database(settings.mongodb_db, codec_options=CODEC)
-        except (PyMongoError, BSONError) as error:
-            raise explained(error, connection) from None
-
-
-def ignored_options(settings: Settings) -> list[str]:
-    """The driver's warnings about options of MONGODB_URI that it leaves out."""
-    connection = _connection(settings, Limits())
-    connection.client.close()
-    return connection.ignored
-
-
-def _connection(settings: Settings, limits: Limits) -> Connection:
-    """Create the client without connecting; the driver's warnings are collected, not fatal."""
     uri, heartbeats = Uri.of(settings.required_uri()), Heartbeats()
     try:
         with warnings.catch_warnings(record=True) as warned:
@@ -70,8 +51,13 @@ def _connection(settings: Settings, limits: Limits) -> Connection:
     except (ConfigurationError, OSError, ValueError, TypeError) as error:
         raise unusable(error, uri) from None
     words = [str(one.message) for one in warned if one.category is UserWarning]
-    ignored = [uri.without_values(each) for each in words]
-    return Connection(uri, client, heartbeats, settings.mongodb_db, ignored)
+    store = client.get_database(settings.mongodb_db, codec_options=CODEC)
+    connection = StoreConnection(store, uri, heartbeats, [uri.without_values(one) for one in words])
+    with client:
+        try:
+            yield connection
+        except (PyMongoError, BSONError) as error:
+            raise explained(error, connection) from None
 
 
 def retried(work: Callable[[], Result], limits: Limits) -> Result:

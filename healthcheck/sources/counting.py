@@ -1,195 +1,183 @@
 """The one counter: what documents count as, whether they come one by one or grouped by a server."""
 
 import heapq
-import operator
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from bson import DatetimeMS
 
-from healthcheck.activity import BASELINE_WINDOWS, OTHER, ModelKey, ResultChecks, Stage
+from healthcheck.activity import OTHER, ModelKey, ResultChecks, Stage
 from healthcheck.sources import cleaning
 from healthcheck.sources.cleaning import ERROR_TIMES, SPEED, SUCCESS_TIMES, Document, When
 from healthcheck.sources.limits import Limits
 from healthcheck.sources.times import JUDGED_WINDOWS, Span, from_ms, in_range
 
-BASELINE = range(JUDGED_WINDOWS, JUDGED_WINDOWS + BASELINE_WINDOWS)
 _OFF_LENGTH = 0.25
 """A result whose output is further off what was requested measured something else."""
 
 
-@dataclass(frozen=True, order=True, slots=True)
-class Ref:
-    """A stored failure that may become a sample; sorts by age, ties by `_id`."""
+@dataclass(order=True, slots=True)
+class KeptDocument:
+    """What is kept of a document that may be shown; sorts by age, ties by `_id`."""
 
     at: int
-    identity: str
-    kept: Any = field(compare=False)
-    """What its source keeps of it: what it said, or the `_id` that finds that again."""
-    kind: str = field(default="", compare=False)
-    stage: Stage = field(default=Stage.OTHER, compare=False)
-    """Both only before the windows that are judged: there no cell says them."""
+    order: str
+    identity: Any = field(compare=False)
+    message: Any = field(compare=False)
+    """With one character more than is shown where it goes on."""
+    http_status: Any = field(compare=False)
+    kind: Any = field(compare=False)
+    stage: Any = field(compare=False)
+
+    @classmethod
+    def of(cls, document: Document, at: int, longest: int) -> "KeptDocument":
+        """Keep no more of the message than that."""
+        identity, message = document.get("_id"), document.get("message")
+        return cls(
+            at,
+            cleaning.order(identity),
+            identity,
+            message[: longest + 1] if type(message) is str else None,
+            document.get("http_status"),
+            document.get("error_kind"),
+            document.get("stage"),
+        )
 
 
-class Key(NamedTuple):
-    """What the attempts of one cell share; in the baseline that is the pair alone."""
+class BucketKey(NamedTuple):
+    """What the attempts of one bucket share; in the baseline that is the model alone."""
 
     window: int
-    pair: ModelKey
+    model: ModelKey
     hour: int = 0
     kind: str = ""
     stage: Stage = Stage.OTHER
 
 
 @dataclass(slots=True)
-class Count:
+class Bucket:
     """How many, from when to when, and the newest few failures: a heap, the oldest first."""
 
     count: int
     first: int
     last: int
-    newest: list[Ref] = field(default_factory=list)
+    newest: list[KeptDocument] = field(default_factory=list)
 
     @property
     def totals(self) -> tuple[int, datetime, datetime]:
         """The count and both times."""
-        first = from_ms(self.first)
-        return self.count, first, first if self.first == self.last else from_ms(self.last)
+        return self.count, from_ms(self.first), from_ms(self.last)
 
 
-Counts = dict[Key, Count]
-Keep = Callable[[Document], Any]
-"""What is kept of a failure that may become a sample."""
-BY_ID: Keep = operator.methodcaller("get", "_id")
-
-
-class _Place(NamedTuple):
-    ms: int
-    window: int
-    hour: int
-    when: When
+Buckets = dict[BucketKey, Bucket]
 
 
 @dataclass(slots=True)
-class Counter:
-    """Takes the documents of both collections in any order.
-
-    A server may have grouped them by what is counted. Then a document is what a group has in common,
-    and the group says the rest: how many (`n`), the `first` and the `last` time, which are right,
-    time and `_id` of the `newest` failures, the sum of the `speeds`.
-    """
+class AttemptCounter:
+    """Takes the documents of both collections in any order."""
 
     span: Span
     limits: Limits
-    keep: Keep = BY_ID
-    errors: Counts = field(default_factory=dict)
-    successes: Counts = field(default_factory=dict)
+    errors: Buckets = field(default_factory=dict)
+    successes: Buckets = field(default_factory=dict)
     results: dict[ModelKey, ResultChecks] = field(default_factory=dict)
-    speeds: dict[Key, tuple[float, int]] = field(default_factory=dict)
+    speeds: dict[BucketKey, tuple[float, int]] = field(default_factory=dict)
     """Sum and number of the tokens per second, in the windows of the baseline."""
-    shifted: list[dict[tuple[str, int], int]] = field(
-        default_factory=lambda: [{} for _ in range(JUDGED_WINDOWS)]
-    )
-    malformed: list[int] = field(default_factory=lambda: [0] * JUDGED_WINDOWS)
+    shifted: Counter[tuple[int, str, int]] = field(default_factory=Counter)
+    """Documents by window, provider and hours."""
+    malformed: Counter[int] = field(default_factory=Counter)
+    """Documents by window."""
     failures: int = 0
     """In both judged windows."""
     undated: int = 0
     folded: int = 0
-    _keep: int = field(init=False)
-    """So many of the newest failures of a cell are kept."""
 
-    def __post_init__(self) -> None:
-        self._keep = max(self.limits.failures_read, self.limits.samples_per_cell)
-
-    def error(self, document: Document, group: Mapping[str, Any] | None = None) -> None:
-        """Count a failure, or a group of them."""
-        place = self._place(document, ERROR_TIMES, group)
+    def error(self, document: Document) -> None:
+        """Count a failure."""
+        when = cleaning.when(document, ERROR_TIMES)
+        place = self._place(when)
         if place is None:
             return
-        pair, renamed = cleaning.pair(document, self.limits.name_characters)
-        added = _count(place.ms, group)
-        if place.window >= JUDGED_WINDOWS:
-            _add(self.errors, Key(place.window, pair), added)
+        at, window, hour = place
+        model, is_repaired = cleaning.model(document, self.limits.name_characters)
+        if window >= JUDGED_WINDOWS:
+            _add(self.errors, BucketKey(window, model), 1, at, at)
             return
         kind, is_junk = cleaning.kind(document.get("error_kind"))
         has_text = type(document.get("message")) is str
-        self._note(place, pair, added.count, repaired=renamed or is_junk or not has_text)
-        self.failures += added.count
-        if self.failures > self.limits.failures_read and self._keep > self.limits.samples_per_cell:
-            self._keep = self.limits.samples_per_cell
-            for each in self.errors.values():
-                each.newest = sorted(heapq.nlargest(self._keep, each.newest))
+        self._note(window, model, when, 1, is_repaired=is_repaired or is_junk or not has_text)
+        self.failures += 1
         stage = cleaning.stage(document.get("stage"))
-        held = _add(self.errors, Key(place.window, pair, place.hour, kind, stage), added)
-        if group:
-            refs = [Ref(int(at), cleaning.order(one), one) for at, one in group["newest"]]
-        else:
-            identity = cleaning.order(document.get("_id"))
-            refs = [Ref(added.last, identity, self.keep(document))]
-        for ref in refs:
-            _keep(held.newest, ref, self._keep)
+        bucket = _add(self.errors, BucketKey(window, model, hour, kind, stage), 1, at, at)
+        kept = KeptDocument.of(document, at, self.limits.characters(self.failures))
+        _keep(bucket.newest, kept, self.limits.samples(self.failures))
 
     def success(self, document: Document, group: Mapping[str, Any] | None = None) -> None:
-        """Count a success, or a group of them."""
-        place = self._place(document, SUCCESS_TIMES, group)
-        if place is None:
-            return
-        pair, renamed = cleaning.pair(document, self.limits.name_characters)
-        added = _count(place.ms, group)
-        if place.window < JUDGED_WINDOWS:
-            self._note(place, pair, added.count, repaired=renamed)
-            _add(self.successes, Key(place.window, pair, place.hour), added)
-            if place.window == 0:
-                known = self.results.get(pair, ResultChecks())
-                self.results[pair] = known + _checks(document, added.count)
-            return
-        key = Key(place.window, pair)
-        _add(self.successes, key, added)
-        speed = cleaning.number(document.get(SPEED))
-        if speed is not None:
-            total, number = self.speeds.get(key, (0.0, 0))
-            speeds = group["speeds"] if group else speed
-            self.speeds[key] = total + speeds, number + added.count
+        """Count a success, or a group: a document with what alike ones have in common.
 
-    def fold(self) -> None:
-        """Sum all but the largest pairs up as (other)."""
-        attempts: dict[ModelKey, int] = {}
-        for key, count in (*self.errors.items(), *self.successes.items()):
-            attempts[key.pair] = attempts.get(key.pair, 0) + count.count
-        largest = sorted(attempts, key=lambda pair: (-attempts[pair], pair))
-        small = set(largest[self.limits.pairs :])
-        self.folded = len(small)
-        self.results = {pair: found for pair, found in self.results.items() if pair not in small}
-        for counts in (self.errors, self.successes):
-            for key in [key for key in counts if key.pair in small]:
-                count = counts.pop(key)
-                into = _add(counts, key._replace(pair=OTHER), count)
-                for ref in count.newest if into is not count else ():
-                    _keep(into.newest, ref, self._keep)
-
-    def _note(self, place: _Place, pair: ModelKey, number: int, *, repaired: bool) -> None:
-        """What was wrong with so many documents of a judged window."""
-        if repaired or place.when.repaired:
-            self.malformed[place.window] += number
-        if place.when.hours:
-            shifted, key = self.shifted[place.window], (pair.provider, place.when.hours)
-            shifted[key] = shifted.get(key, 0) + number
-
-    def _place(
-        self, document: Document, fields: tuple[str, ...], group: Mapping[str, Any] | None
-    ) -> _Place | None:
+        Then the group says how many they are (`n`), the `first` and the `last` time, which are
+        right, and the sum of the `speeds`; the document holds the highest speed.
+        """
         if group:
             when = When(int(group["first"]), None, repaired=False)
         else:
-            when = cleaning.when(document, fields)
-            if not takes_part(when, self.span):
-                return None
+            when = cleaning.when(document, SUCCESS_TIMES)
+        place = self._place(when)
+        if place is None:
+            return
+        at, window, hour = place
+        number, last = (group["n"], int(group["last"])) if group else (1, at)
+        model, is_repaired = cleaning.model(document, self.limits.name_characters)
+        if window < JUDGED_WINDOWS:
+            self._note(window, model, when, number, is_repaired=is_repaired)
+            _add(self.successes, BucketKey(window, model, hour), number, at, last)
+            if window == 0:
+                known = self.results.get(model, ResultChecks())
+                self.results[model] = known + _checks(document, number)
+            return
+        key = BucketKey(window, model)
+        _add(self.successes, key, number, at, last)
+        speed = cleaning.number(document.get(SPEED))
+        if speed is not None:
+            total, measured = self.speeds.get(key, (0.0, 0))
+            self.speeds[key] = total + (group["speeds"] if group else speed), measured + number
+
+    def fold(self) -> None:
+        """Sum all but the largest models up as (other)."""
+        attempts = Counter[ModelKey]()
+        for key, bucket in (*self.errors.items(), *self.successes.items()):
+            attempts[key.model] += bucket.count
+        largest = sorted(attempts, key=lambda model: (-attempts[model], model))
+        small = set(largest[self.limits.models :])
+        self.folded = len(small)
+        self.results = {model: found for model, found in self.results.items() if model not in small}
+        for buckets in (self.errors, self.successes):
+            for key in [key for key in buckets if key.model in small]:
+                one = buckets.pop(key)
+                into = _add(buckets, key._replace(model=OTHER), one.count, one.first, one.last)
+                for kept in one.newest:
+                    _keep(into.newest, kept, self.limits.samples(self.failures))
+
+    def _note(
+        self, window: int, model: ModelKey, when: When, number: int, *, is_repaired: bool
+    ) -> None:
+        """What was wrong with so many documents of a judged window."""
+        if is_repaired or when.repaired:
+            self.malformed[window] += number
+        if when.hours:
+            self.shifted[window, model.provider, when.hours] += number
+
+    def _place(self, when: When) -> tuple[int, int, int] | None:
+        """The time, its window and its hour there; None outside of all windows."""
+        if not takes_part(when, self.span):
+            return None
         if when.ms is None:
             self.undated += 1
             return None
-        return _Place(when.ms, *self.span.place(when.ms), when)
+        return when.ms, *self.span.place(when.ms)
 
 
 def takes_part(when: When, span: Span) -> bool:
@@ -197,10 +185,6 @@ def takes_part(when: When, span: Span) -> bool:
     if when.stored is not None and when.stored < span.earliest:
         return False  # what the server's range on `_id` leaves out
     return when.ms is None or span.begin <= when.ms < span.until
-
-
-def _count(ms: int, group: Mapping[str, Any] | None) -> Count:
-    return Count(group["n"], ms, int(group["last"])) if group else Count(1, ms, ms)
 
 
 def _checks(document: Document, number: int) -> ResultChecks:
@@ -216,66 +200,58 @@ def _checks(document: Document, number: int) -> ResultChecks:
     return ResultChecks(number, unseen, number, int(output), int(requested), speed)
 
 
-def _add(counts: Counts, key: Key, count: Count) -> Count:
+def _add(buckets: Buckets, key: BucketKey, number: int, first: int, last: int) -> Bucket:
     """Add to what is counted under the key."""
-    held = counts.get(key)
-    if held is None:
-        counts[key] = count
-        return count
-    held.count += count.count
-    held.last = max(held.last, count.last)
-    held.first = min(held.first, count.first)
-    return held
+    bucket = buckets.get(key)
+    if bucket is None:
+        bucket = buckets[key] = Bucket(number, first, last)
+        return bucket
+    bucket.count += number
+    bucket.last = max(bucket.last, last)
+    bucket.first = min(bucket.first, first)
+    return bucket
 
 
-def _keep(newest: list[Ref], one: Ref, number: int) -> None:
+def _keep(newest: list[KeptDocument], one: KeptDocument, number: int) -> None:
     """Add to a bounded heap of the newest; the oldest is its first item."""
-    if len(newest) < number:
-        heapq.heappush(newest, one)
-    elif number:
-        heapq.heappushpop(newest, one)
+    heapq.heappush(newest, one)
+    while len(newest) > number:
+        heapq.heappop(newest)
 
 
-class Newest:
-    """The newest few documents of each pair before a time.
+@dataclass(slots=True)
+class LatestPerModel:
+    """The newest few documents of each model before a time.
 
-    Only dates count here, under the pair's very names: production's indexes serve exactly that, and
-    a text or an `_id` as time would need the whole history to be read.
+    Only dates count here, under the model's very names: production's indexes serve exactly that,
+    and a text or an `_id` as time would need the whole history to be read.
     """
 
-    def __init__(self, before: int, number: int, keep: Keep = BY_ID) -> None:
-        self.before = before
-        self.number = number
-        self.keep = keep
-        self._found: dict[ModelKey, list[Ref]] = {}
+    times: tuple[str, ...]
+    before: int
+    number: int
+    longest: int
+    """So much is kept of each message."""
+    found: dict[ModelKey, list[KeptDocument]] = field(default_factory=dict)
 
-    def add(self, document: Document, fields: tuple[str, ...]) -> None:
-        """Keep it while it is one of the newest of its pair."""
-        dates = (document.get(field) for field in fields)
+    def add(self, document: Document) -> None:
+        """Keep it while it is one of the newest of its model."""
+        dates = (document.get(field) for field in self.times)
         valid = (at for at in dates if type(at) is DatetimeMS and in_range(int(at)) is not None)
         at = int(next(valid, self.before))
         provider, model = document.get("provider"), document.get("model_name")
-        if at >= self.before or type(provider) is not str or type(model) is not str:
-            return
-        old = Ref(
-            at,
-            cleaning.order(document.get("_id")),
-            self.keep(document),
-            cleaning.kind(document.get("error_kind"))[0],
-            cleaning.stage(document.get("stage")),
-        )
-        newest = self._found.setdefault(ModelKey(provider, model), [])
-        _keep(newest, old, self.number)
+        if at < self.before and type(provider) is str and type(model) is str:
+            newest = self.found.setdefault(ModelKey(provider, model), [])
+            _keep(newest, KeptDocument.of(document, at, self.longest), self.number)
 
-    def after(self, times: Mapping[ModelKey, int]) -> dict[ModelKey, list[Ref]]:
-        """Those of each of these pairs that are newer than this, the oldest first."""
+    def after(self, times: Mapping[ModelKey, int]) -> dict[ModelKey, list[KeptDocument]]:
+        """Those of each of these models that are newer than this, the oldest first."""
         return {
-            pair: kept
-            for pair, at in sorted(times.items())
-            if (kept := sorted(old for old in self._found.get(pair, ()) if old.at > at))
+            model: kept
+            for model, at in sorted(times.items())
+            if (kept := sorted(one for one in self.found.get(model, ()) if one.at > at))
         }
 
-    def last(self, pair: ModelKey) -> int | None:
-        """When the newest of a pair was."""
-        found = self._found.get(pair)
-        return max(found).at if found else None
+    def last(self, model: ModelKey) -> int | None:
+        """When the newest of a model was."""
+        return max((one.at for one in self.found.get(model, ())), default=None)

@@ -2,7 +2,7 @@
 
 import gzip
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,18 +16,16 @@ from healthcheck.activity import Lookback
 from healthcheck.errors import OutputError
 from healthcheck.redaction import redact as redact_secrets
 from healthcheck.settings import Settings
-from healthcheck.sources import cleaning, pipelines
-from healthcheck.sources.assembly import Found, Progress, assemble, silent
+from healthcheck.sources import cleaning
+from healthcheck.sources.assembly import Progress, ReadResult, assemble, no_progress
+from healthcheck.sources.cleaning import ERROR_TIMES, SUCCESS_TIMES
 from healthcheck.sources.client import Document, retried
 from healthcheck.sources.counting import takes_part
 from healthcheck.sources.limits import Limits
-from healthcheck.sources.mongodb import Reading, reading
+from healthcheck.sources.mongodb import StoreReader, reading
 from healthcheck.sources.snapshot import FORMAT, MANIFEST
 from healthcheck.sources.snapshot_files import ERRORS, METRICS, MODELS
 from healthcheck.sources.times import object_id_of
-
-_ERROR_FIELDS = dict.fromkeys((*cleaning.ERROR_FIELDS, "http_status"), 1)
-_SUCCESS_FIELDS = dict.fromkeys(cleaning.SUCCESS_FIELDS, 1)
 
 Redact = Callable[[str], str]
 
@@ -39,7 +37,7 @@ def export(  # noqa: PLR0913 - the last three are for tests and the terminal
     *,
     redact: Redact = redact_secrets,
     limits: Limits = Limits(),  # noqa: B008 - it is frozen
-    progress: Progress = silent,
+    progress: Progress = no_progress,
 ) -> None:
     """Write all documents of the nine windows; raises SourceError, SettingsError or OutputError.
 
@@ -48,54 +46,49 @@ def export(  # noqa: PLR0913 - the last three are for tests and the terminal
     with _new_folder(folder) as partial, reading(settings, lookback, limits) as source:
 
         def write_all() -> None:
-            found = assemble(source, lookback, progress)
+            read = assemble(source, lookback, progress)
             progress("writing the snapshot")
-            holds = {ERRORS: _failures(source, found), METRICS: _successes(source, found)}
-            if found.activity.catalog is not None:
+            holds = {ERRORS: _failures(source, read), METRICS: _successes(source, read)}
+            if read.activity.catalog is not None:
                 holds[MODELS] = source.entries()
-            written = {
-                name: _write(partial / f"{name}.jsonl.gz", _lines(documents, redact, limits))
-                for name, documents in holds.items()
-            }
+            for name, documents in holds.items():
+                _write(partial / f"{name}.jsonl.gz", _lines(documents, redact, limits))
             manifest = {
                 "format": FORMAT,
                 "made_by": f"llm-health-check {__version__}",
                 "created": datetime.now(UTC).isoformat(timespec="milliseconds"),
                 "since": lookback.begin.isoformat(timespec="milliseconds"),
                 "until": lookback.until.isoformat(timespec="milliseconds"),
-                "days": lookback.length.total_seconds() / 86_400,
-                "last_success_looked_up": found.activity.last_success is not None,
-                "documents": written,
+                "last_success_looked_up": read.activity.last_success is not None,
             }
             _write(partial / MANIFEST, [json.dumps(manifest).encode() + b"\n"])
 
         retried(write_all, limits)
 
 
-def _failures(source: Reading, found: Found) -> Iterator[Document]:
+def _failures(source: StoreReader, read: ReadResult) -> Iterator[Document]:
     """Those of the windows, and the last failures, which may be older."""
-    yield from _recent(
-        source, source.settings.errors_collection, cleaning.ERROR_TIMES, _ERROR_FIELDS
-    )
-    for document in source.failures(found.last_failures, _ERROR_FIELDS):
-        if not takes_part(cleaning.when(document, cleaning.ERROR_TIMES), source.span):
+    name, fields = source.settings.errors_collection, cleaning.ERROR_FIELDS
+    yield from _recent(source, name, ERROR_TIMES, fields)
+    last = {"_id": {"$in": read.last_failures}}
+    for document in source.documents(name, last, fields):
+        if not takes_part(cleaning.when(document, ERROR_TIMES), source.span):
             yield document
 
 
-def _successes(source: Reading, found: Found) -> Iterator[Document]:
-    """The one that is known of a pair before all windows, and those of the windows."""
-    for (provider, model), at in sorted(found.old_successes.items()):
+def _successes(source: StoreReader, read: ReadResult) -> Iterator[Document]:
+    """The one that is known of a model before all windows, and those of the windows."""
+    for (provider, model), at in sorted(read.old_successes.items()):
         names = {"provider": provider, "model_name": model}
         yield {"_id": object_id_of(at), **names, "gen_ts": DatetimeMS(at)}
-    yield from _recent(
-        source, source.settings.metrics_collection, cleaning.SUCCESS_TIMES, _SUCCESS_FIELDS
-    )
+    name, fields = source.settings.metrics_collection, cleaning.SUCCESS_FIELDS
+    yield from _recent(source, name, SUCCESS_TIMES, fields)
 
 
 def _recent(
-    source: Reading, collection: str, times: tuple[str, ...], fields: Mapping[str, Any]
+    source: StoreReader, collection: str, times: tuple[str, ...], fields: Collection[str]
 ) -> Iterator[Document]:
-    for document in source.documents(collection, pipelines.taking_part(source.span), fields):
+    for document in source.recent(collection, fields):
         if takes_part(cleaning.when(document, times), source.span):
             yield document
 
@@ -143,12 +136,9 @@ def _new_folder(target: Path) -> Iterator[Path]:
         ) from None
 
 
-def _write(path: Path, lines: Iterable[bytes]) -> int:
-    """A file with mode 0600 whatever the umask, packed where its name says so; how many lines."""
-    number = 0
+def _write(path: Path, lines: Iterable[bytes]) -> None:
+    """A file with mode 0600 whatever the umask, packed where its name says so."""
     with path.open("wb") as raw:
         path.chmod(0o600)
         with gzip.GzipFile(path.stem, "wb", fileobj=raw) if path.suffix == ".gz" else raw as stream:
-            for number, line in enumerate(lines, 1):  # noqa: B007 - it is the last one that counts
-                stream.write(line)
-    return number
+            stream.writelines(lines)

@@ -7,17 +7,17 @@ from dataclasses import dataclass
 class Limits:
     """Each bound with its reason; tests use small ones."""
 
-    pairs: int = 5000
-    """Over ten times the pairs of production; what is beyond folds into (other)."""
+    models: int = 5000
+    """Over ten times the models of production; what is beyond folds into (other)."""
 
     failures_read: int = 5_000
     """So many failures of both judged windows are all read: a real day has some hundred."""
 
-    samples_per_cell: int = 5
-    """A pair makes at most two attempts an hour, so these are all samples of a real hour."""
+    samples_per_bucket: int = 5
+    """A model makes at most two attempts an hour, so these are all samples of a real hour."""
 
     samples_per_window: int = 20_000
-    """The failures of a day on which everything fails."""
+    """The failures of a day on which everything fails; of more, each bucket shows its newest."""
 
     message_characters: int = 4_000
     """An error page with its reason; what comes behind is boilerplate."""
@@ -42,6 +42,12 @@ class Limits:
 
     indexless_documents: int = 200_000
     """So many are read in a second or two without an index."""
+
+    def samples(self, failures: int) -> int:
+        """How many of the newest of so many failures are kept in each bucket."""
+        if failures <= self.failures_read:
+            return max(self.failures_read, self.samples_per_bucket)
+        return self.samples_per_bucket if failures <= self.samples_per_window else 1
 
     def characters(self, failures: int) -> int:
         """How much is kept of the message of each of so many failures."""

@@ -1,34 +1,33 @@
-"""An `Activity` from MongoDB: the server groups, and only what is shown is fetched."""
+"""An `Activity` from MongoDB: the server groups successes, failures are read one by one."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bson import DatetimeMS, ObjectId
+from bson import DatetimeMS
 from pymongo import timeout
 from pymongo.collection import Collection as StoredCollection
+from pymongo.database import Database
 
 from healthcheck.activity import LAST_FAILURES, Activity, Lookback, ModelKey
 from healthcheck.errors import SourceError
 from healthcheck.settings import Settings
 from healthcheck.sources import catalog, cleaning, pipelines
-from healthcheck.sources.assembly import Catalog, Messages, Progress, assemble, silent
-from healthcheck.sources.cleaning import ERROR_TIMES, SPEED, SUCCESS_TIMES, Said
-from healthcheck.sources.client import Document, Store, connected, retried
-from healthcheck.sources.counting import Counter, Newest, Ref
+from healthcheck.sources.assembly import Catalog, Progress, assemble, no_progress
+from healthcheck.sources.cleaning import ERROR_TIMES, SPEED, SUCCESS_TIMES
+from healthcheck.sources.client import Document, connected, retried
+from healthcheck.sources.counting import AttemptCounter, LatestPerModel
 from healthcheck.sources.limits import Limits
 from healthcheck.sources.times import EARLIEST_MS, LATEST_MS, Span
 
-_BATCH = 500
-"""So many messages are asked for at once."""
-_PAIRS_PER_QUERY = 50
-"""So many pairs are asked for at once; each costs the server a look into its index."""
-_FIELDS = dict.fromkeys(
-    ("_id", "provider", "model_name", *ERROR_TIMES, *SUCCESS_TIMES, "stage", "error_kind"), 1
-)
+_LISTED = 20
+"""So many names are shown of what there is instead."""
+_MODELS_PER_QUERY = 50
+"""So many models are asked for at once; each costs the server a look into its index."""
+_FIELDS = dict.fromkeys((*cleaning.ERROR_FIELDS, *SUCCESS_TIMES), 1)
 _NO_GEN_TS: Document = {
     "gen_ts": {"$not": {"$gte": DatetimeMS(EARLIEST_MS), "$lte": DatetimeMS(LATEST_MS)}}
 }
@@ -43,7 +42,7 @@ def collect(
     settings: Settings,
     lookback: Lookback,
     limits: Limits = Limits(),  # noqa: B008 - it is frozen
-    progress: Progress = silent,
+    progress: Progress = no_progress,
 ) -> Activity:
     """Read all that a report needs; raises SourceError or SettingsError with a sentence."""
     with reading(settings, lookback, limits) as source:
@@ -51,17 +50,19 @@ def collect(
 
 
 @contextmanager
-def reading(settings: Settings, lookback: Lookback, limits: Limits) -> Iterator["Reading"]:
+def reading(settings: Settings, lookback: Lookback, limits: Limits) -> Iterator["StoreReader"]:
     """A source of one lookback; raises SourceError or SettingsError with a sentence."""
-    with connected(settings, limits) as store:
-        yield Reading(store, settings, Span.of(lookback), limits)
+    with connected(settings, limits) as connection:
+        yield StoreReader(connection.store, connection.ignored, settings, Span.of(lookback), limits)
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class StoreReader:
     """What a report and the doctor ask the store."""
 
-    store: Store
+    store: Database[Document]
+    ignored_options: Sequence[str]
+    """The driver's warnings about what it leaves out of MONGODB_URI."""
     settings: Settings
     span: Span
     limits: Limits
@@ -82,7 +83,7 @@ class Reading:
             if name not in there:
                 raise SourceError(
                     f"The database {self.store.name} has no collection {name}; it holds "
-                    f"{_listed(there)}.",
+                    f"{', '.join(sorted(there)[:_LISTED]) or 'none'}.",
                     f"Check MONGODB_DB and {variable}.",
                 )
         return self.settings.catalog_collection in there
@@ -102,108 +103,83 @@ class Reading:
     def entries(self) -> Iterator[Document]:
         """The documents of the catalog, and one more than there may be."""
         limit, name = self.limits.catalog_entries + 1, self.settings.catalog_collection
-        return self.documents(name, {}, dict.fromkeys(catalog.FIELDS, 1), limit)
+        return self.documents(name, {}, catalog.FIELDS, limit)
 
-    def counted(self) -> Counter:
-        """Counts of all pairs; of few failures all are known one by one."""
-        counter = self._counted(self.limits)
-        known = ((count.count, len(count.newest)) for count in counter.errors.values())
-        if counter.failures <= self.limits.failures_read and any(n > k > 0 for n, k in known):
-            counter = self._counted(
-                replace(self.limits, samples_per_cell=self.limits.failures_read)
-            )
-        return counter
-
-    def _counted(self, limits: Limits) -> Counter:
-        """The server groups all parts at the same time."""
-        counter = Counter(self.span, limits)
-        errors = self.store[self.settings.errors_collection]
+    def counted(self) -> AttemptCounter:
+        """The server groups successes; failures are few, and any of them may be shown."""
+        counter, limit = AttemptCounter(self.span, self.limits), self._milliseconds
         metrics = self.store[self.settings.metrics_collection]
-        work = []
-        for part in pipelines.parts(self.span):
-            work.append((metrics, pipelines.successes(part, self.span, limits), _add_successes))
-            work.append((errors, pipelines.errors(part, self.span, limits), _add_errors))
-        limit = self._milliseconds
-        with ThreadPoolExecutor(len(work)) as threads:
+        asked = [pipelines.successes(part, self.span) for part in pipelines.parts(self.span)]
+        with ThreadPoolExecutor(len(asked)) as threads:
             cursors = [
-                threads.submit(one.aggregate, pipeline, allowDiskUse=True, maxTimeMS=limit)
-                for one, pipeline, _ in work
+                threads.submit(metrics.aggregate, one, allowDiskUse=True, maxTimeMS=limit)
+                for one in asked
             ]
-        for cursor, (_, _, add) in zip(cursors, work, strict=True):
-            with cursor.result() as rows:
-                for row in rows:
-                    add(counter, row)
+            for document in self.recent(self.settings.errors_collection, cleaning.ERROR_FIELDS):
+                counter.error(document)
+        for cursor in cursors:
+            with cursor.result() as groups:
+                for group in groups:
+                    is_one = "_id" in group["_id"]  # which has to be judged
+                    success = {**group["_id"], SPEED: group["fastest"]}
+                    counter.success(success, None if is_one else group)
         return counter
 
-    def last_successes(self, pairs: Collection[ModelKey]) -> Newest | None:
+    def last_successes(self, models: Collection[ModelKey]) -> LatestPerModel | None:
         """The newest of each before all windows; None where it would cost the whole history."""
-        after, into = dict.fromkeys(pairs, EARLIEST_MS), Newest(self.span.begin, 1)
-        is_known = self._find(self.settings.metrics_collection, SUCCESS_TIMES, after, into, None)
-        return into if is_known else None
+        after = dict.fromkeys(models, EARLIEST_MS)
+        latest = LatestPerModel(SUCCESS_TIMES, self.span.begin, 1, 0)
+        return latest if self._find(self.settings.metrics_collection, after, latest) else None
 
-    def last_failures(self, after: Mapping[ModelKey, int]) -> Newest:
-        """Why these pairs are not attempted any more."""
-        into, recent = Newest(self.span.judged, LAST_FAILURES), pipelines.taking_part(self.span)
-        self._find(self.settings.errors_collection, ERROR_TIMES, after, into, recent)
-        return into
+    def last_failures(self, after: Mapping[ModelKey, int]) -> LatestPerModel:
+        """Why these models are not attempted any more; from the nine windows where no index helps."""
+        name, longest = self.settings.errors_collection, self.limits.message_characters
+        latest = LatestPerModel(ERROR_TIMES, self.span.judged, LAST_FAILURES, longest)
+        if not self._find(name, after, latest):
+            for document in self.recent(name, cleaning.ERROR_FIELDS):
+                latest.add(document)
+        return latest
 
-    def _find(
-        self,
-        name: str,
-        times: tuple[str, ...],
-        after: Mapping[ModelKey, int],
-        into: Newest,
-        recent: Document | None,
-    ) -> bool:
-        """The newest of each pair back to these times: by an index, or from all of a small collection.
+    def _find(self, name: str, after: Mapping[ModelKey, int], latest: LatestPerModel) -> bool:
+        """The newest of each model back to these times: by an index, or from all of a small collection.
 
-        Else from what is `recent`; False where that would not do: it would cost the whole history.
+        False where neither is there: it would cost the whole history.
         """
         if not after:
             return True
         collection = self.store[name]
         with timeout(self.limits.query_seconds):
-            if _has_index(collection, times[0]):
+            if _has_index(collection, latest.times[0]):
                 # run_ts is asked for second, and only above what gen_ts said: below it, every
-                # document of the pair would have to be looked at for one that lacks gen_ts.
-                for field, more in zip(times, ({}, _NO_GEN_TS), strict=False):
+                # document of the model would have to be looked at for one that lacks gen_ts.
+                for field, more in zip(latest.times, ({}, _NO_GEN_TS), strict=False):
                     asked = [
-                        _question(pair, field, max(at, into.last(pair) or at), into, more)
-                        for pair, at in after.items()
+                        _question(model, field, max(at, latest.last(model) or at), latest, more)
+                        for model, at in after.items()
                     ]
                     for document in _answers(collection, asked):
-                        into.add(document, times)
+                        latest.add(document)
                 return True
-            if collection.estimated_document_count() <= self.limits.indexless_documents:
-                recent = {}
-            if recent is None:
+            if collection.estimated_document_count() > self.limits.indexless_documents:
                 return False
-            providers, models = [pair.provider for pair in after], [pair.model for pair in after]
-            names = {"provider": {"$in": providers}, "model_name": {"$in": models}}
-            for document in collection.find(recent | names, _FIELDS):
-                into.add(document, times)
+            names = {
+                "provider": {"$in": [model.provider for model in after]},
+                "model_name": {"$in": [model.model for model in after]},
+            }
+            for document in collection.find(names, _FIELDS):
+                latest.add(document)
         return True
 
-    def messages(self, refs: Sequence[Ref], longest: int) -> Messages:
-        """Messages and status of failures by `_id`; what is deleted is missing."""
-        found: dict[str, Said] = {}
-        fields = {"message": 1, "http_status": 1}
-        for document in self.failures([ref.kept for ref in refs], fields):
-            found[cleaning.order(document["_id"])] = cleaning.said(document, longest)
-        return lambda ref: found.get(ref.identity)
-
-    def failures(self, identities: Sequence[Any], fields: Mapping[str, Any]) -> Iterator[Document]:
-        """Failures by `_id`."""
-        for start in range(0, len(identities), _BATCH):
-            query = {"_id": {"$in": identities[start : start + _BATCH]}}
-            yield from self.documents(self.settings.errors_collection, query, fields)
+    def recent(self, collection: str, fields: Collection[str]) -> Iterator[Document]:
+        """All that may belong to the windows."""
+        return self.documents(collection, pipelines.taking_part(self.span), fields)
 
     def documents(
-        self, collection: str, query: Mapping[str, Any], fields: Mapping[str, Any], limit: int = 0
+        self, collection: str, query: Mapping[str, Any], fields: Collection[str], limit: int = 0
     ) -> Iterator[Document]:
         """Single documents, so much of them."""
         yield from self.store[collection].find(
-            query, fields, limit=limit, max_time_ms=self._milliseconds
+            query, dict.fromkeys(fields, 1), limit=limit, max_time_ms=self._milliseconds
         )
 
     @property
@@ -212,10 +188,9 @@ class Reading:
 
     def try_lookups(self) -> None:
         """Ask what not every day needs."""
-        pair = ModelKey("doctor", "doctor")
-        self.last_successes([pair])
-        self.last_failures({pair: self.span.begin})
-        self.messages([Ref(0, "", ObjectId())], 0)
+        model = ModelKey("doctor", "doctor")
+        self.last_successes([model])
+        self.last_failures({model: self.span.begin})
 
     def version(self) -> str:
         """The server's version, which anyone may ask before a login."""
@@ -246,26 +221,8 @@ class Reading:
         }
 
 
-def _add_errors(counter: Counter, row: Document) -> None:
-    """A group of failures, or a single one that has to be judged."""
-    document = row["_id"]
-    if "_id" in document:
-        counter.error(document)
-    else:
-        counter.error(document, row)
-
-
-def _add_successes(counter: Counter, row: Document) -> None:
-    """Likewise."""
-    document = row["_id"]
-    if "_id" in document:
-        counter.success(document)
-    else:
-        counter.success({**document, **document["results"], SPEED: row["fastest"]}, row)
-
-
 def _has_index(collection: Stored, field: str) -> bool:
-    """Whether one serves the question for the newest of a pair."""
+    """Whether one serves the question for the newest of a model."""
     # The driver's own method asks the primary, whatever the read preference.
     indexes = collection.database.cursor_command(
         "listIndexes", collection.name, read_preference=collection.read_preference
@@ -280,29 +237,22 @@ def _has_index(collection: Stored, field: str) -> bool:
 
 
 def _question(
-    pair: ModelKey, field: str, after: int, into: Newest, more: Document
+    model: ModelKey, field: str, after: int, latest: LatestPerModel, more: Document
 ) -> pipelines.Pipeline:
-    """The newest of a pair's very names."""
-    names = {"provider": pair.provider, "model_name": pair.model}
-    dates = {"$gte": DatetimeMS(after), "$lt": DatetimeMS(into.before)}
+    """The newest of a model's very names."""
+    names = {"provider": model.provider, "model_name": model.model}
+    dates = {"$gte": DatetimeMS(after), "$lt": DatetimeMS(latest.before)}
     return [
         {"$match": {**names, field: dates, **more}},
         {"$sort": {field: -1}},
-        {"$limit": into.number},
+        {"$limit": latest.number},
         {"$project": _FIELDS},
     ]
 
 
 def _answers(collection: Stored, asked: Sequence[pipelines.Pipeline]) -> Iterator[Document]:
     """Several questions as one."""
-    for start in range(0, len(asked), _PAIRS_PER_QUERY):
-        first, *others = asked[start : start + _PAIRS_PER_QUERY]
+    for start in range(0, len(asked), _MODELS_PER_QUERY):
+        first, *others = asked[start : start + _MODELS_PER_QUERY]
         union = [{"$unionWith": {"coll": collection.name, "pipeline": one}} for one in others]
         yield from collection.aggregate([*first, *union])
-
-
-def _listed(names: Collection[str]) -> str:
-    """The names, as far as a sentence can hold them."""
-    shown = sorted(names)[:20]
-    more = f" and {len(names) - len(shown)} more" if len(names) > len(shown) else ""
-    return ", ".join(shown) + more if shown else "none"

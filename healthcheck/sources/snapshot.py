@@ -1,8 +1,7 @@
 """An `Activity` from a snapshot folder, document by document."""
 
 import json
-import operator
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -10,9 +9,9 @@ from pathlib import Path
 from healthcheck.activity import LAST_FAILURES, Activity, Lookback, ModelKey, most
 from healthcheck.errors import SourceError
 from healthcheck.sources import catalog, cleaning, snapshot_files
-from healthcheck.sources.assembly import Catalog, Messages, Progress, assemble, silent
-from healthcheck.sources.cleaning import ERROR_TIMES, SUCCESS_TIMES, Document, Said
-from healthcheck.sources.counting import Counter, Newest, Ref
+from healthcheck.sources.assembly import Catalog, Progress, assemble, no_progress
+from healthcheck.sources.cleaning import ERROR_TIMES, SUCCESS_TIMES
+from healthcheck.sources.counting import AttemptCounter, LatestPerModel
 from healthcheck.sources.limits import Limits
 from healthcheck.sources.snapshot_files import ERRORS, METRICS, MODELS, documents
 from healthcheck.sources.times import LATEST_MS, SKEW_MS, Span, from_ms, parse_iso
@@ -26,7 +25,7 @@ def collect(
     folder: Path,
     lookback: Lookback,
     limits: Limits = Limits(),  # noqa: B008 - it is frozen
-    progress: Progress = silent,
+    progress: Progress = no_progress,
 ) -> Activity:
     """Read all that a report needs; raises SourceError with a sentence."""
     source = _Snapshot(folder, Span.of(lookback), limits)
@@ -58,9 +57,9 @@ class _Snapshot:
     def __init__(self, folder: Path, span: Span, limits: Limits) -> None:
         self.files, self.manifest = snapshot_files.find(folder), _manifest(folder)
         self.limits, self.span = limits, span
-        self.successes = Newest(span.begin, 1)
-        self.counter = Counter(span, limits, self._said)
-        self.failures = Newest(span.judged, LAST_FAILURES, self._said)
+        self.successes = LatestPerModel(SUCCESS_TIMES, span.begin, 1, 0)
+        longest = limits.message_characters
+        self.failures = LatestPerModel(ERROR_TIMES, span.judged, LAST_FAILURES, longest)
 
     def catalog(self) -> Catalog | None:
         """What the catalog says; None where there is no file."""
@@ -70,9 +69,9 @@ class _Snapshot:
         found = documents(file, catalog.FIELDS, self.limits.line_bytes)
         return catalog.entries(found, file.name, self.limits)
 
-    def counted(self) -> Counter:
+    def counted(self) -> AttemptCounter:
         """One pass over each file."""
-        counter, longest = self.counter, self.limits.line_bytes
+        counter, longest = AttemptCounter(self.span, self.limits), self.limits.line_bytes
         first, second = SUCCESS_TIMES
         fields = [field for field in cleaning.SUCCESS_FIELDS if field != second]
         for document in documents(self.files[METRICS], fields, longest):
@@ -80,28 +79,20 @@ class _Snapshot:
             if cleaning.time(document.get(first)) is None and type(document.get(second)) is dict:
                 document[second] = snapshot_files.plain(document[second])
             counter.success(document)
-            self.successes.add(document, SUCCESS_TIMES)
-        fields = [*cleaning.ERROR_FIELDS, "http_status"]
-        for document in documents(self.files[ERRORS], fields, longest):
+            self.successes.add(document)
+        for document in documents(self.files[ERRORS], cleaning.ERROR_FIELDS, longest):
             counter.error(document)
-            self.failures.add(document, ERROR_TIMES)
+            self.failures.add(document)
         return counter
 
-    def _said(self, document: Document) -> Said:
-        return cleaning.said(document, self.limits.characters(self.counter.failures))
-
-    def last_successes(self, pairs: Collection[ModelKey]) -> Newest | None:  # noqa: ARG002 - all are at hand
+    def last_successes(self, models: Collection[ModelKey]) -> LatestPerModel | None:  # noqa: ARG002 - all are at hand
         """The newest of each before all windows; None where the export does not know them."""
         is_known = self.manifest is None or self.manifest.knows_last_success
         return self.successes if is_known else None
 
-    def last_failures(self, after: Mapping[ModelKey, int]) -> Newest:  # noqa: ARG002 - all are at hand
-        """The newest few of each pair before the judged windows."""
+    def last_failures(self, after: Mapping[ModelKey, int]) -> LatestPerModel:  # noqa: ARG002 - all are at hand
+        """The newest few of each model before the judged windows."""
         return self.failures
-
-    def messages(self, refs: Sequence[Ref], longest: int) -> Messages:  # noqa: ARG002 - see above
-        """What was kept while counting."""
-        return operator.attrgetter("kept")
 
 
 @dataclass(frozen=True, slots=True)

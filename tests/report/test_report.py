@@ -86,7 +86,7 @@ def test_pairs_that_are_folded_count_and_are_told(report_of, tmp_path):
     store = Store(until=UNTIL)
     for number in range(12):
         store.success("groq", f"m{number}", UNTIL - timedelta(minutes=number + 1))
-    limits = replace(Limits(), pairs=10)
+    limits = replace(Limits(), models=10)
     report = report_of(snapshot.collect(store.write_snapshot(tmp_path), DAY, limits))
     assert report.totals.attempts == 12
     assert any('as "other"' in note for note in report.notes)

@@ -22,9 +22,9 @@ _UNTIL = to_ms(UNTIL)
 _ABSENT = object()
 
 SMALL = Limits(
-    pairs=3,
+    models=3,
     failures_read=6,
-    samples_per_cell=2,
+    samples_per_bucket=2,
     samples_per_window=7,
     message_characters=20,
     fewest_characters=15,
@@ -214,7 +214,7 @@ _FIELDS = {
         **dict.fromkeys(("provider", "model_id", "successor_model"), names),
         **dict.fromkeys(("status", "disabled_class"), names),
         **dict.fromkeys(
-            ("enabled", "deprecated", "catalog_quarantine"),
+            ("enabled", "deprecated"),
             st.one_of(st.booleans(), junk, st.just(_ABSENT)),
         ),
         **dict.fromkeys(

@@ -103,7 +103,6 @@ def test_the_manifest_says_what_is_in_it_and_not_where_it_came_from(
     said = json.loads(text)
     assert said["since"] == "2025-05-24T06:00:00.000+00:00"
     assert said["until"] == "2025-06-02T06:00:00.000+00:00"
-    assert said["documents"] == {"errors_cloud": 3, "metrics_cloud_v2": 21}
     assert str(mongod.port) not in text
     assert database.name not in text
 
