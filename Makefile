@@ -18,11 +18,11 @@ demo: $(INSTALLED)  ## the report of the packaged sample day
 	@$(BIN)/llm-health-check run --sample --dry-run
 
 test: lint  ## the tests that every change has to pass
-	$(BIN)/python -m pytest -n auto --dist worksteal --ignore tests/deploy
+	$(BIN)/python -m pytest -n 4 --dist worksteal --ignore tests/deploy
 	$(BIN)/python -m pytest -n 4 --dist worksteal -m "not nightly" tests/deploy
 
 test-all: lint  ## all tests, with those that take an hour
-	$(BIN)/python -m pytest -n auto --dist worksteal --ignore tests/deploy
+	$(BIN)/python -m pytest -n 4 --dist worksteal --ignore tests/deploy
 	$(BIN)/python -m pytest -n 4 --dist worksteal tests/deploy tests/deploy/kill_all.py
 
 kill-test: $(READY)  ## the deploy killed after each of its changes, each time on a fresh host

@@ -31,6 +31,15 @@ def suite(request: pytest.FixtureRequest) -> str:
     return request.param
 
 
+# The first deploy, a run by the timer, the sandbox and a failure are seen on both on every change.
+@pytest.fixture(
+    params=[SUITES[0], *(pytest.param(each, marks=pytest.mark.nightly) for each in SUITES[1:])]
+)
+def usual_suite(request: pytest.FixtureRequest) -> str:
+    """Likewise, the newer ones in the nightly run alone, because each of these plays takes long."""
+    return request.param
+
+
 @pytest.fixture(scope="session")
 def the_world(machine, start_mongod, tmp_path_factory) -> Iterator[World]:
     """What hosts talk to."""
@@ -120,6 +129,11 @@ def operator(the_world) -> dict[str, object]:
 def pytest_collection_modifyitems(config, items):
     """Where no host can be booted, one test is skipped for all."""
     ours = [item for item in items if Path(__file__).parent in item.path.parents]
+    # Side by side, so that few workers have to deploy to each release first.
+    items.sort(
+        key=lambda item: item.callspec.params.get("suite", "") if hasattr(item, "callspec") else "",
+        reverse=True,
+    )
     booting = [item for item in ours if "machine" in item.fixturenames]
     if booting and os.environ.get("CI") != "true" and (missing := lacking()):
         reason = f"no host can be booted here: {missing}"

@@ -3,7 +3,6 @@
 import json
 import re
 
-import pytest
 from deploy.operator_values import (
     FAILURE,
     HOME,
@@ -78,16 +77,15 @@ def test_a_run_by_playbook_shows_its_journal_and_its_result(quiet, operator, the
     the_world.mail.wait_for_mails(before + 2)
 
 
-@pytest.mark.parametrize("seconds", [0, 4])
-def test_a_run_by_playbook_that_fails_says_why_and_fails(quiet, suite, operator, seconds):
-    host = quiet(suite)
-    program = f"/bin/sh -c 'echo a reason; sleep {seconds}; exit 1'"
-    host.write(
-        f"/etc/systemd/system/{SERVICE}.d/test.conf",
-        f"[Unit]\nOnFailure=\n[Service]\nExecStart=\nExecStart={program}\n",
-    )
-    host.run("systemctl daemon-reload")
-    for _ in range(2):  # the second time systemd would wait for a quarter of an hour
+def test_a_run_by_playbook_that_fails_says_why_and_fails(quiet, usual_suite, operator):
+    host = quiet(usual_suite)
+    for seconds in (0, 4):  # the second time systemd would wait for a quarter of an hour
+        program = f"/bin/sh -c 'echo a reason; sleep {seconds}; exit 1'"
+        host.write(
+            f"/etc/systemd/system/{SERVICE}.d/test.conf",
+            f"[Unit]\nOnFailure=\n[Service]\nExecStart=\nExecStart={program}\n",
+        )
+        host.run("systemctl daemon-reload")
         play(host, "run.yml", **operator).failed("a reason", "the report could not be made")
     dry = play(host, "run.yml", "--check", **operator, timeout=60).succeeded()
     assert "a reason" not in dry.output

@@ -32,13 +32,13 @@ def changed_files(host) -> list[str]:
 
 
 def test_a_dry_run_on_a_blank_host_tells_each_change_of_the_first_deploy_and_makes_none(
-    blank, suite, operator, deployed
+    blank, usual_suite, operator, deployed
 ):
-    host = blank(suite)
+    host = blank(usual_suite)
     host.run("touch /run/before")
     dry = play(host, "deploy.yml", "--check", "--diff", **operator).succeeded()
     told = [STANDS_FOR.get(task, task) for task in dry.changes]
-    assert told == deployed(suite).first.changes
+    assert told == deployed(usual_suite).first.changes
     assert changed_files(host) == []
     assert not host.infra.file(HOME).exists
     assert not host.infra.file(f"/etc/systemd/system/{SERVICE}").exists
@@ -52,8 +52,10 @@ def test_a_dry_run_on_a_blank_host_speaks_of_what_would_be(boot, the_world, oper
     assert "it was created" not in said
 
 
-def test_a_dry_run_on_a_deployed_host_says_that_nothing_would_change(converged, suite, operator):
-    host = converged(suite)
+def test_a_dry_run_on_a_deployed_host_says_that_nothing_would_change(
+    converged, usual_suite, operator
+):
+    host = converged(usual_suite)
     host.run("touch /run/before")
     dry = play(host, "deploy.yml", "--check", "--diff", **operator).succeeded()
     assert dry.changes == []

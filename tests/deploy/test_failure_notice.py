@@ -65,8 +65,8 @@ def test_a_failure_for_good_is_told_exactly_once(quiet, suite, the_world, breaks
     assert len(the_world.mail.received) == before + 1
 
 
-def test_the_notice_shows_the_lines_of_the_run_that_failed(quiet, suite, the_world):
-    host = quiet(suite)
+def test_the_notice_shows_the_lines_of_the_run_that_failed(quiet, usual_suite, the_world):
+    host = quiet(usual_suite)
     host.write(
         DROP_IN,
         "[Unit]\nStartLimitBurst=1\n[Service]\nRestartSec=100ms\nExecStart=\n"
@@ -80,8 +80,8 @@ def test_the_notice_shows_the_lines_of_the_run_that_failed(quiet, suite, the_wor
     assert host.name in text_of(mail)
 
 
-def test_a_notice_ends_when_it_is_told_to_at_whatever_moment(quiet, suite):
-    host = quiet(suite)
+def test_a_notice_ends_when_it_is_told_to_at_whatever_moment(quiet, usual_suite):
+    host = quiet(usual_suite)
     host.run(f"rm {NOTICE_MSMTPRC}")  # so that it would go on trying
     for moment in (0, 0.01, 0.03, 0.1, 0.5):
         host.run(f"systemctl start --no-block {FAILURE}; sleep {moment}")

@@ -133,7 +133,8 @@ def test_the_second_run_changes_nothing(host, operator):
     assert "Starting" not in host.journal(SERVICE)
 
 
-def test_the_role_works_from_any_playbook(host, operator, tmp_path):
+def test_the_role_works_from_any_playbook(converged, usual_suite, operator, tmp_path):
+    host = converged(usual_suite)
     playbook = tmp_path / "site.yml"
     playbook.write_text("- hosts: healthcheck\n  become: true\n  roles: [healthcheck]\n")
     assert play(host, str(playbook), **operator).succeeded().changes == []
@@ -146,7 +147,8 @@ def test_each_part_can_be_deployed_alone(converged, operator):
         assert alone.changes == [], tag
 
 
-def test_a_timer_that_would_not_come_in_time_fails_the_deploy(host, operator):
+def test_a_timer_that_would_not_come_in_time_fails_the_deploy(converged, usual_suite, operator):
+    host = converged(usual_suite)
     drop_in = f"/etc/systemd/system/{TIMER}.d/test.conf"
     host.write(drop_in, "[Timer]\nOnCalendar=\nOnCalendar=*-*-* 11:00:00 UTC\n")
     host.run(f"systemctl daemon-reload && systemctl restart {TIMER}")
@@ -157,7 +159,8 @@ def test_a_timer_that_would_not_come_in_time_fails_the_deploy(host, operator):
     play(host, **operator).succeeded()
 
 
-def test_a_unit_that_was_edited_by_hand_comes_back(host, operator):
+def test_a_unit_that_was_edited_by_hand_comes_back(converged, usual_suite, operator):
+    host = converged(usual_suite)
     for unit in TEMPLATES:
         host.run(f"cp -p /etc/systemd/system/{unit} /root/{unit}")
         host.run(f"echo '# by hand' >> /etc/systemd/system/{unit}")
@@ -172,7 +175,8 @@ def test_a_unit_that_was_edited_by_hand_comes_back(host, operator):
     assert host.properties(TIMER, "NeedDaemonReload") == {"NeedDaemonReload": "no"}
 
 
-def test_a_timer_that_was_stopped_and_disabled_comes_back(host, operator):
+def test_a_timer_that_was_stopped_and_disabled_comes_back(converged, usual_suite, operator):
+    host = converged(usual_suite)
     host.run(f"systemctl disable --now {TIMER}")
     play(host, **operator).succeeded()
     assert host.infra.service(TIMER).is_running
@@ -180,7 +184,8 @@ def test_a_timer_that_was_stopped_and_disabled_comes_back(host, operator):
     assert json.loads(host.says(f"systemctl list-timers --output=json {TIMER}"))
 
 
-def test_a_changed_schedule_starts_no_run(host, operator):
+def test_a_changed_schedule_starts_no_run(converged, usual_suite, operator):
+    host = converged(usual_suite)
     a_while_ago = datetime.now(UTC) - timedelta(minutes=2)
     # The last run was yesterday, so that a time between it and now would fire at once.
     host.run(f"systemctl stop {TIMER}; touch -d '1 day ago' /var/lib/systemd/timers/stamp-{TIMER}")

@@ -82,6 +82,7 @@ def test_a_deploy_that_dies_while_packages_are_installed_is_no_hindrance(
     assert version_of(host) == "9.9.1"
 
 
+@pytest.mark.nightly  # it leaves what the play that dies above leaves
 def test_a_host_that_dies_while_packages_are_installed_is_no_hindrance(
     converged, operator, tmp_path
 ):

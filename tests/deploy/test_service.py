@@ -59,9 +59,9 @@ def test_the_sandbox_holds(quiet, suite):
 
 
 def test_a_mail_server_that_comes_back_later_gets_the_report_and_nobody_is_alarmed(
-    quiet, suite, the_world
+    quiet, usual_suite, the_world
 ):
-    host = quiet(suite)
+    host = quiet(usual_suite)
     configure(host, DROP_IN, "[Service]", "RestartSec=1")
     with closed_port() as port:
         host.run(f"sed -i 's/^\\(\\s*port\\s\\+\\).*/\\1{port}/' {MSMTPRC}")
@@ -107,9 +107,9 @@ def test_the_timer_really_fires(converged, suite, the_world):
 
 @pytest.mark.parametrize("missed", [True, False], ids=["missed", "not missed"])
 def test_a_host_that_was_down_at_eight_catches_up_when_it_is_back(
-    converged, suite, the_world, missed
+    converged, usual_suite, the_world, missed
 ):
-    host = converged(suite)
+    host = converged(usual_suite)
     before = len(the_world.mail.received)
     stamp = f"/var/lib/systemd/timers/stamp-{TIMER}"
     last_run = datetime.now(UTC) - timedelta(days=1 if missed else 0)
@@ -141,8 +141,10 @@ def test_a_run_in_progress_survives_a_redeploy_and_an_upgrade(quiet, operator, t
     assert host.properties(SERVICE, "MainPID", "ActiveState") == pid | {"ActiveState": "activating"}
 
 
-def test_a_redeploy_between_two_tries_succeeds_and_ends_none_of_them(converged, suite, operator):
-    host = converged(suite)
+def test_a_redeploy_between_two_tries_succeeds_and_ends_none_of_them(
+    converged, usual_suite, operator
+):
+    host = converged(usual_suite)
     configure(host, DROP_IN, "[Service]", "ExecStart=", "ExecStart=/bin/false")
     configure(host, TIMER_DROP_IN, "[Timer]", "RandomizedDelaySec=0")
     host.run(
@@ -160,9 +162,9 @@ def test_a_redeploy_between_two_tries_succeeds_and_ends_none_of_them(converged, 
 
 
 def test_a_run_that_is_due_is_not_lost_when_the_timer_changes(
-    converged, suite, operator, the_world
+    converged, usual_suite, operator, the_world
 ):
-    host = converged(suite)
+    host = converged(usual_suite)
     before = len(the_world.mail.received)
     soon = datetime.now(UTC) + timedelta(seconds=2)
     # Its time comes, and its random delay holds it back.

@@ -104,6 +104,7 @@ def test_it_takes_settings_secrets_mail_and_reports_along_and_leaves_nothing_beh
     assert host.read(HOST_MSMTPRC) == HOSTS_OWN
 
 
+@pytest.mark.nightly  # the two in test_interruptions.py kill at the longest change
 def test_it_converges_wherever_it_dies(boot, image, operator):
     host = boot(image)
     died_at: list[str] = []

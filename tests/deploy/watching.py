@@ -1,11 +1,13 @@
 """What every user of a machine can see of the others: the process list, sampled."""
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 _PAUSE = 0.005
+_YOUNG = 2.0  # seconds; after that a process starts no other program in its place
 
 
 @contextmanager
@@ -15,11 +17,15 @@ def command_lines() -> Iterator[set[str]]:
     ended = threading.Event()
 
     def watch() -> None:
+        first_seen: dict[str, float] = {}
         while not ended.wait(_PAUSE):
-            for entry in Path("/proc").iterdir():
-                if entry.name.isdigit():
+            now = time.monotonic()
+            running = {entry.name for entry in Path("/proc").iterdir() if entry.name.isdigit()}
+            first_seen = {pid: first_seen.get(pid, now) for pid in running}
+            for pid, since in first_seen.items():
+                if now - since < _YOUNG:
                     try:
-                        line = (entry / "cmdline").read_bytes()
+                        line = Path("/proc", pid, "cmdline").read_bytes()
                     except OSError:
                         continue
                     seen.add(line.replace(b"\0", b" ").decode(errors="replace"))
