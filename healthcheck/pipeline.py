@@ -37,6 +37,11 @@ class RunRequest:
     ai: bool = False
 
     @property
+    def is_live(self) -> bool:
+        """Whether it is about this machine's own service, now."""
+        return not (self.sample or self.folder)
+
+    @property
     def options(self) -> list[str]:
         """The command-line options that name the data and its length."""
         days = [] if self.days == 1 else ["--days", f"{self.days:g}"]
@@ -47,9 +52,9 @@ class RunRequest:
 
 @dataclass(frozen=True, slots=True)
 class RunResult:
-    """The value of every stage up to the report. `options`: those that name the data."""
+    """The value of every stage up to the report."""
 
-    options: Sequence[str]
+    request: RunRequest
     activity: "Activity"
     lines: "Timelines"
     known: "KnownIssues"
@@ -61,7 +66,7 @@ class RunResult:
         from healthcheck.report import Catalog, Context, build  # noqa: PLC0415 - see above
 
         context = Context(
-            command=_command(self.options, self.activity.current.window.until),
+            command=_command(self.request.options, self.activity.current.window.until),
             catalog=Catalog(self.settings.mongodb_db, self.settings.catalog_collection)
             if self.settings
             else Catalog(),
@@ -94,7 +99,7 @@ def run_pipeline(request: RunRequest, now: datetime, on_progress: OnProgress) ->
         known = known_issues.read(settings.known_issues)
     today = activity.current.window.until.date()
     muting = known_issues.apply_mutes(diagnose(activity, lines), known.mutes, today)
-    return RunResult(request.options, activity, lines, known, muting, settings)
+    return RunResult(request, activity, lines, known, muting, settings)
 
 
 def assess_report(result: RunResult, report: "Report", on_progress: OnProgress) -> "Report":

@@ -22,14 +22,14 @@ OnResult = Callable[[Result], None]
 OnWarning = Callable[[str], None]
 
 
-def make_report(found: RunResult, on_progress: OnProgress, *, ai: bool) -> Report:
-    """The report, with what the AI and earlier ones tell; the sample day has none before it."""
+def make_report(found: RunResult, on_progress: OnProgress) -> Report:
+    """The report, with what the AI and earlier ones tell; a snapshot has none before it."""
     report = found.report()
-    if ai:
+    if found.request.ai:
         report = assess_report(found, report, on_progress)
-    if found.settings is None:
-        return report
-    return with_past(report, past(store_of(found.settings)))
+    if found.settings and found.request.is_live:
+        report = with_past(report, past(store_of(found.settings)))
+    return report
 
 
 def deliver(  # noqa: PLR0913 - what to do, and whom to tell
@@ -59,9 +59,7 @@ def deliver(  # noqa: PLR0913 - what to do, and whom to tell
                     on_result(result)
             own = delivery.of_slot(slot, sent) if slot else None
             if own is None:
-                report = make_report(
-                    run_pipeline(request, now, on_progress), on_progress, ai=request.ai
-                )
+                report = make_report(run_pipeline(request, now, on_progress), on_progress)
                 mail = mail_of(report, render(report), settings, now).as_bytes()
                 on_progress("sending")
                 own = delivery.send(QueuedReport(now, slot, mail, report.model_dump(mode="json")))

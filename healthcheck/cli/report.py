@@ -101,7 +101,7 @@ def _show(request: "RunRequest", form: str, output: Path | None, *, browse: bool
         result = run_pipeline(request, now(), on_progress)
         from healthcheck.report_delivery import make_report  # by now most of it has been imported
 
-        report = make_report(result, on_progress, ai=request.ai)
+        report = make_report(result, on_progress)
     write(_in_form(report, result.settings, form), output)
     if browse:
         open_page(str(_in_form(report, result.settings, "html")))

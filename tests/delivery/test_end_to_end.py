@@ -3,16 +3,18 @@
 import json
 import re
 import subprocess
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 import pytest
 from mail_servers import Login
 from mail_servers.fixtures import required_program
+from queued_reports import queued
 from scripted import Script, answer, picked, replied
 from stores import Store
 from werkzeug import Request, Response
 
+from healthcheck.delivery.outbox import StateDirectory
 from healthcheck.run_window import daily_slot
 
 WIDTH = 600
@@ -115,8 +117,13 @@ def test_from_the_database_to_a_mail_that_is_shown(
 
 def test_the_next_day_knows_the_one_before(health_check, live, settings_to, mail_server, tmp_path):
     settings = live | settings_to(mail_server)
+    yesterday = daily_slot(datetime.now(UTC)) - timedelta(days=1)
+    StateDirectory(tmp_path / "kept").history.put(queued(yesterday.isoformat()))
     health_check("run", "--scheduled", "--no-ai", settings=settings)
     done = health_check("run", "--scheduled", "--no-ai", settings=settings)
     assert b"already sent" in done.stdout
-    listed = health_check("history", settings=settings).stdout.decode()
-    assert listed.startswith(f"{daily_slot(datetime.now(UTC))}  WARNING ")
+    assert "\nLast 14 days: ------------ww" in mail_server.received[0].parsed().get_body().get_content()
+    days = health_check("history", settings=settings).stdout.decode().splitlines()
+    assert [day[:21].rstrip() for day in days] == [
+        f"{yesterday}  WARNING", f"{yesterday + timedelta(days=1)}  WARNING",
+    ]  # fmt: skip
