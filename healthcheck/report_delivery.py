@@ -68,11 +68,8 @@ def deliver(  # noqa: PLR0913 - what to do, and whom to tell
         # By hand somebody is looking: that tells nothing about the schedule.
         if slot and settings.heartbeat_url:
             on_progress("pinging the heartbeat")
-            url, failed = (
-                settings.heartbeat_url.get_secret_value(),
-                own is None or own.exit_code != 0,
-            )
-            ping(url, failed=failed, on_warning=on_warning)
+            failed = own is None or own.exit_code != 0
+            ping(settings.heartbeat_url.get_secret_value(), failed=failed, on_warning=on_warning)
 
 
 def send_pending(now: datetime, *, rejected: bool, on_warning: OnWarning) -> tuple[Result, ...]:

@@ -8,39 +8,37 @@ import ssl
 import time
 from collections.abc import Callable
 from http.client import HTTPException
-from threading import Thread
-from urllib import request
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
+from urllib.request import Request, urlopen
+
+from healthcheck.deadline import run_with_deadline
 
 _TRIES = 3
 _LIMIT_SECONDS = 10
 _PAUSE_SECONDS = 2
 _TOO_MANY, _SERVER_ERROR = 429, 500
-_HANDLERS = (
-    *(request.ProxyHandler, request.HTTPHandler, request.HTTPSHandler),
-    *(request.HTTPRedirectHandler, request.HTTPDefaultErrorHandler, request.HTTPErrorProcessor),
-    request.UnknownHandler,
-)
-"""They follow redirects within the web, and nowhere else."""
 
 
-def ping(url: str, *, failed: bool, on_warning: Callable[[str], None]) -> bool:
-    """Report how a run went; whether that arrived. It never raises, and ends within 40 seconds."""
+def ping(url: str, *, failed: bool, on_warning: Callable[[str], None]) -> None:
+    """Report how a run went. It never raises, and ends within 40 seconds."""
     target = fail_url(url) if failed else url
+    problem = ""
     for number in range(_TRIES):
         if number:
             time.sleep(_PAUSE_SECONDS)
-        attempt = _Ping(target)
-        attempt.start()
-        attempt.join(_LIMIT_SECONDS)
-        if attempt.error is None:
-            return True
-        if attempt.lasting:
-            break
+        try:
+            run_with_deadline(lambda: _request(target), _LIMIT_SECONDS)
+        except HTTPError as error:
+            problem = f"HTTP {error.code}"
+            if error.code < _SERVER_ERROR and error.code != _TOO_MANY:
+                break
+        except (OSError, HTTPException, ValueError) as error:
+            problem = _why(error.reason if isinstance(error, URLError) else error)
+        else:
+            return
     host = urlsplit(url).hostname or "its host"
-    on_warning(f"Heartbeat ping to {host} failed: {attempt.error}.")
-    return False
+    on_warning(f"Heartbeat ping to {host} failed: {problem}.")
 
 
 def fail_url(url: str) -> str:
@@ -49,32 +47,13 @@ def fail_url(url: str) -> str:
     return parts._replace(path=f"{parts.path.rstrip('/')}/fail", fragment="").geturl()
 
 
-class _Ping(Thread):
-    """One request, in a thread of its own: a slow name server or a trickling answer cannot hold us.
-
-    `error` is why it has not arrived, `lasting` whether another try is in vain.
-    """
-
-    def __init__(self, url: str) -> None:
-        super().__init__(daemon=True)
-        self.url = url
-        self.error: str | None = f"no answer within {_LIMIT_SECONDS} s"
-        self.lasting = False
-
-    def run(self) -> None:
-        asked = request.Request(self.url, headers={"User-Agent": "llm-health-check"})  # noqa: S310 - the settings checked it
-        opener = request.OpenerDirector()
-        for handler in _HANDLERS:
-            opener.add_handler(handler())
-        try:
-            with opener.open(asked, timeout=_LIMIT_SECONDS):
-                self.error = None
-        except HTTPError as error:
-            with error:
-                self.lasting = error.code < _SERVER_ERROR and error.code != _TOO_MANY
-                self.error = f"HTTP {error.code}"
-        except (OSError, HTTPException, ValueError) as error:
-            self.error = _why(error.reason if isinstance(error, URLError) else error)
+def _request(url: str) -> None:
+    asked = Request(url, headers={"User-Agent": "llm-health-check"})  # noqa: S310 - the settings checked it
+    try:
+        urlopen(asked, timeout=_LIMIT_SECONDS).close()  # noqa: S310 - likewise
+    except HTTPError as error:
+        error.close()
+        raise
 
 
 def _why(reason: BaseException | str) -> str:

@@ -3,19 +3,20 @@
 import re
 import socket
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from hashlib import sha256
-from threading import Thread
 
+from healthcheck.deadline import run_with_deadline
 from healthcheck.report import Rendered, Report
 
 _LONG_LINES = SMTP.clone(max_line_length=998)
 """RFC 5322's limit. At its recommended 78 the standard library folds a Subject before its first
 word, and makes encoded words of long names."""
-_PATIENCE_SECONDS = 2
+_LOOKUP_SECONDS = 2
 _DOMAIN = re.compile(r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
 _NO_DOMAIN = "llm-health-check.invalid"
 
@@ -81,17 +82,13 @@ def mail_domain(sender: Address | None) -> str:
     """The sender's domain, or the host's own name, in full where it knows it within two seconds."""
     if sender:
         return sender.domain
-    found: list[str] = []
-    looking = Thread(target=_look_up, args=(found,), daemon=True)
-    looking.start()
-    looking.join(_PATIENCE_SECONDS)
-    name = next((name for name in found if "localhost" not in name), socket.gethostname())
+    name = socket.gethostname()
+    with suppress(OSError):
+        found = run_with_deadline(_full_name, _LOOKUP_SECONDS)
+        name = name if "localhost" in found else found
     return name if _DOMAIN.fullmatch(name) else "localhost"
 
 
-def _look_up(found: list[str]) -> None:
-    try:
-        answers = socket.getaddrinfo(socket.gethostname(), None, flags=socket.AI_CANONNAME)
-    except OSError:
-        return
-    found.append(answers[0][3].rstrip("."))
+def _full_name() -> str:
+    answers = socket.getaddrinfo(socket.gethostname(), None, flags=socket.AI_CANONNAME)
+    return answers[0][3].rstrip(".")
