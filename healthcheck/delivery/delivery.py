@@ -12,7 +12,7 @@ from healthcheck.delivery.outbox import QueuedReport, StateDirectory
 
 _MOST_DOUBTS = 2
 """A mail that may have arrived twice is not sent a third time."""
-_LONGEST_IN_VAIN, _LEAST_TRIES = timedelta(days=5), 5
+_GIVE_UP_AFTER, _LEAST_TRIES = timedelta(days=5), 5
 """As mail servers do it (RFC 5321, 4.5.4.1); a host that was down for a week has not tried."""
 _MOST_FAILURES = 2
 """In a row: then the server takes nothing now, and what is new need not wait for what is old."""
@@ -131,7 +131,7 @@ class Delivery:
                 )
             return Result(name, outcome, sentence)
         tried = queued.after(error, doubt=outcome is Outcome.MAYBE)
-        rejected = outcome is Outcome.REJECTED or self._is_in_vain(tried, outcome)
+        rejected = outcome is Outcome.REJECTED or self._gives_up(tried, outcome)
         fate = "was neither sent nor kept"
         if kept:
             fate = "was not sent and stays in the outbox"
@@ -142,12 +142,12 @@ class Delivery:
         sentence = f"The report for {name} {fate}: {error}."
         return Result(name, outcome, sentence, rejected=rejected and kept, lost=not kept)
 
-    def _is_in_vain(self, queued: QueuedReport, outcome: Outcome) -> bool:
+    def _gives_up(self, queued: QueuedReport, outcome: Outcome) -> bool:
         if outcome is Outcome.SETUP:
             return False
         age = self.now - queued.made
-        in_vain = age > _LONGEST_IN_VAIN and queued.tries >= _LEAST_TRIES
-        return in_vain or queued.doubts >= _MOST_DOUBTS
+        is_old = age > _GIVE_UP_AFTER and queued.tries >= _LEAST_TRIES
+        return is_old or queued.doubts >= _MOST_DOUBTS
 
     def _put(self, queued: QueuedReport, problem: str) -> bool:
         try:

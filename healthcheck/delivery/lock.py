@@ -9,13 +9,13 @@ from pathlib import Path
 
 from healthcheck.errors import BusyError
 
-PATIENCE_SECONDS = 120
+WAIT_SECONDS = 120
 """Longer than a run takes that does not wait for a mail server."""
 _PAUSE_SECONDS = 0.1
 
 
 @contextmanager
-def locked(folder: Path, patience: float | None = None) -> Iterator[None]:
+def locked(folder: Path, seconds: float = WAIT_SECONDS) -> Iterator[None]:
     """Hold the lock; it ends with the process, however that ends. Raises BusyError.
 
     Where the folder takes no lock, there is none: a report is worth more.
@@ -27,21 +27,21 @@ def locked(folder: Path, patience: float | None = None) -> Iterator[None]:
         yield
         return
     try:
-        _wait(descriptor, PATIENCE_SECONDS if patience is None else patience)
+        _wait(descriptor, seconds)
         yield
     finally:
         os.close(descriptor)
 
 
-def _wait(descriptor: int, patience: float) -> None:
-    end = time.monotonic() + patience
+def _wait(descriptor: int, seconds: float) -> None:
+    end = time.monotonic() + seconds
     while True:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             if time.monotonic() >= end:
                 raise BusyError(
-                    f"Another run has been in progress for {patience:g} s: try again after it ends."
+                    f"Another run has been in progress for {seconds:g} s: try again after it ends."
                 ) from None
             time.sleep(_PAUSE_SECONDS)
         else:
