@@ -57,11 +57,6 @@ class Settings(BaseModel):
         alias="MONGODB_COLLECTION_CLOUD",
         description="Collection with one document per successful attempt.",
     )
-    rollups_collection: str = Field(
-        "error_rollups",
-        alias="MONGODB_COLLECTION_ERROR_ROLLUPS",
-        description="Used by other parts of the benchmark service; accepted but not used here.",
-    )
     catalog_collection: str = Field(
         "models",
         alias="MONGODB_COLLECTION_MODELS",
@@ -141,9 +136,7 @@ class Settings(BaseModel):
             raise ValueError("is not a valid database name")
         return name
 
-    @field_validator(
-        "errors_collection", "metrics_collection", "rollups_collection", "catalog_collection"
-    )
+    @field_validator("errors_collection", "metrics_collection", "catalog_collection")
     @classmethod
     def _is_a_collection_name(cls, name: str) -> str:
         if _NOT_IN_COLLECTION_NAMES & set(name) or name.startswith((".", "system.")):

@@ -146,7 +146,6 @@ def settings_for(uri: str, database: str, **names: str) -> Settings:
     defaults = {
         "MONGODB_COLLECTION_ERRORS": "errors_cloud",
         "MONGODB_COLLECTION_CLOUD": "metrics_cloud_v2",
-        "MONGODB_COLLECTION_ERROR_ROLLUPS": "error_rollups",
         "MONGODB_COLLECTION_MODELS": "models",
     }
     return Settings(_env_file=None, mongodb_uri=uri, mongodb_db=database, **(defaults | names))
