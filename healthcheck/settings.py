@@ -1,15 +1,13 @@
 """The settings: the environment, and a .env file of the working directory or shared with a service."""
 
-import logging
 import os
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from io import StringIO
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from dotenv.main import DotEnv
+from dotenv.main import resolve_variables
+from dotenv.parser import parse_stream
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_core import ErrorDetails
 
@@ -215,16 +213,15 @@ def _take_over(path: Path, *, is_shared: bool) -> None:
         raise SettingsError(f"{what}: not UTF-8 text.", "Save it as UTF-8.") from None
     if data.startswith(_UTF_16):
         raise SettingsError(f"{what}: UTF-16 text.", "Save it as UTF-8.")
-    with _lines_passed_over() as passed_over:
-        values = DotEnv(None, StringIO(text), interpolate=True, override=False).dict()
-    lines = re.split(r"\r\n|\n|\r", text)
-    for number in passed_over:
-        if not is_shared or any(name in lines[number - 1] for name in _variables()):
+    bindings = tuple(parse_stream(StringIO(text)))
+    for line in (binding.original for binding in bindings if binding.error):
+        if not is_shared or any(name in line.string for name in _variables()):
             raise SettingsError(
-                f"{what}, line {number}, cannot be read.",
+                f"{what}, line {line.line}, cannot be read.",
                 "Write it as NAME=value and close all quotes.",
             )
-    for name, value in values.items():
+    assigned = ((binding.key, binding.value) for binding in bindings if binding.key)
+    for name, value in resolve_variables(assigned, override=False).items():
         if value is not None and "\0" not in value and not name.startswith(_NOT_TAKEN):
             os.environ[name] = os.environ.get(name) or value
 
@@ -233,23 +230,6 @@ def _variables() -> dict[str, str]:
     """Each setting's variable, with the key by which `Settings` takes it."""
     keys = (field.alias or name for name, field in Settings.model_fields.items())
     return {key.upper(): key for key in keys}
-
-
-@contextmanager
-def _lines_passed_over() -> Iterator[list[int]]:
-    """The numbers of the lines that python-dotenv logs as unreadable and leaves out."""
-    passed_over: list[int] = []
-
-    def take(record: logging.LogRecord) -> bool:
-        passed_over.extend(one for one in record.args or () if isinstance(one, int))
-        return False
-
-    logger = logging.getLogger("dotenv.main")
-    logger.addFilter(take)
-    try:
-        yield passed_over
-    finally:
-        logger.removeFilter(take)
 
 
 def _leads_to_the_web(url: str) -> bool:
