@@ -165,7 +165,7 @@ class Settings(BaseModel):
         if self.mongodb_uri is None:
             raise SettingsError(
                 "MONGODB_URI is not set.",
-                "Set it in the environment or .env. Without a database, use run --from DIR or run --sample.",
+                "Set it in the environment or .env. Without a database, try run --sample --dry-run.",
             )
         return self.mongodb_uri.get_secret_value()
 
