@@ -6,29 +6,26 @@ A report is one file, and moves from one folder to the next by its name alone: a
 it is in one of them. Files appear and move as a whole or not at all, and outlast a power cut.
 """
 
-import json
 import os
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal
+
+from pydantic import AwareDatetime, ConfigDict, Field, TypeAdapter
+from pydantic.dataclasses import dataclass as checked_dataclass
 
 from healthcheck.errors import SettingsError
 
 _NAME = "llm-health-check"
 _SUFFIX, _PARTIAL = ".json", ".partial"
-_FORMAT = 1
 _FORMER = "refused"
 """What the folder of rejected reports was called until version 0.1."""
 
 
-class UnreadableError(Exception):
-    """A file that holds no report, and why."""
-
-
-@dataclass(frozen=True, slots=True)
+@checked_dataclass(frozen=True, config=ConfigDict(populate_by_name=True))
 class QueuedReport:
     """`mail` are the finished bytes, the same at every try.
 
@@ -37,13 +34,14 @@ class QueuedReport:
     `error` is what the last one met. The history keeps `report`.
     """
 
-    made: datetime
+    made: AwareDatetime
     slot: date | None
-    mail: bytes
+    mail: Annotated[bytes, Field(min_length=1)]
     report: dict[str, Any] = field(repr=False)
     tries: int = 0
     doubts: int = 0
-    error: str | None = None
+    error: Annotated[str | None, Field(alias="trouble")] = None
+    format: Literal[1] = 1
 
     @property
     def name(self) -> str:
@@ -61,37 +59,17 @@ class QueuedReport:
         return replace(self, error=None, tries=0, doubts=0)
 
 
+_FILE = TypeAdapter(QueuedReport)
+
+
 def to_bytes(queued: QueuedReport) -> bytes:
-    """As a file holds it. A mail is ASCII, so that it stays readable there."""
-    held = {
-        "format": _FORMAT,
-        "made": queued.made.isoformat(),
-        "slot": queued.slot and queued.slot.isoformat(),
-        "mail": queued.mail.decode("ascii"),
-        "report": queued.report,
-        "tries": queued.tries,
-        "doubts": queued.doubts,
-        "trouble": queued.error,
-    }
-    return json.dumps(held, indent=1).encode()
+    """As a file holds it."""
+    return _FILE.dump_json(queued, indent=1, by_alias=True)
 
 
 def from_bytes(data: bytes) -> QueuedReport:
-    """What a file holds. Raises UnreadableError."""
-    try:
-        held = json.loads(data)
-        if held["format"] != _FORMAT:
-            raise UnreadableError(f"unknown format {held['format']}")
-        made = datetime.fromisoformat(held["made"]).astimezone(UTC)
-        slot = date.fromisoformat(held["slot"]) if held["slot"] else None
-        mail = held["mail"].encode("ascii")
-        if not mail or not isinstance(held["report"], dict):
-            raise UnreadableError("it contains no mail")
-        error = None if held["trouble"] is None else str(held["trouble"])
-        tries, doubts = int(held["tries"]), int(held["doubts"])
-        return QueuedReport(made, slot, mail, held["report"], tries, doubts, error)
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise UnreadableError("it contains no report") from error
+    """What a file holds. Raises ValueError."""
+    return _FILE.validate_json(data)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +114,7 @@ class Queue:
 
     def get(self, name: str) -> QueuedReport | None:
         """The report of that name; None where there is none that can be read."""
-        with suppress(OSError, UnreadableError):
+        with suppress(OSError, ValueError):
             return from_bytes(self.path(name).read_bytes())
         return None
 
@@ -164,8 +142,8 @@ class Queue:
                 queued = from_bytes(self.path(name).read_bytes())
             except OSError as error:
                 yield Unreadable(name, error.strerror or "it cannot be read")
-            except UnreadableError as error:
-                yield Unreadable(name, str(error))
+            except ValueError:
+                yield Unreadable(name, "it contains no report")
             else:
                 misnamed = queued.name != name
                 yield Unreadable(name, "its name belongs to another report") if misnamed else queued

@@ -9,7 +9,7 @@ from mail_servers import hang, reply
 from queued_reports import NOW, TO, arrived, message_id, queued
 
 from healthcheck.delivery.msmtp import Outcome
-from healthcheck.delivery.outbox import QueuedReport, UnreadableError, from_bytes, to_bytes
+from healthcheck.delivery.outbox import QueuedReport, from_bytes, to_bytes
 
 MON, TUE, WED = "2026-03-09", "2026-03-10", "2026-03-11"
 
@@ -250,7 +250,7 @@ class TestQueuedReport:
     )  # fmt: skip
     def test_a_wrong_value_is_told(self, wrong):
         held = json.loads(to_bytes(queued())) | wrong
-        with pytest.raises(UnreadableError):
+        with pytest.raises(ValueError, match="QueuedReport"):
             from_bytes(json.dumps(held).encode())
 
     def test_only_its_owner_may_read_it(self, post):
