@@ -44,7 +44,7 @@ class RunRequest:
     @property
     def options(self) -> list[str]:
         """The command-line options that name the data and its length."""
-        days = [] if self.days == 1 else ["--days", f"{self.days:g}"]
+        days = [] if self.days == 1 else ["--days", f"{self.days:.10g}"]
         if self.sample:
             return ["--sample", *days]
         return ["--from", str(self.folder), *days] if self.folder else days
@@ -65,14 +65,13 @@ class RunResult:
         """Build what people and programs read."""
         from healthcheck.report import Catalog, Context, build  # noqa: PLC0415 - see above
 
+        settings = self.settings or Settings()
         context = Context(
             command=_command(self.request.options, self.activity.current.window.until),
-            catalog=Catalog(self.settings.mongodb_db, self.settings.catalog_collection)
-            if self.settings
-            else Catalog(),
+            catalog=Catalog(settings.mongodb_db, settings.catalog_collection),
             known_issues=self.known.problems,
             host=gethostname() if self.settings else None,
-            runner=self.settings.benchmark_host if self.settings else None,
+            runner=settings.benchmark_host,
         )
         return build(self.activity, self.lines, self.muting, context)
 

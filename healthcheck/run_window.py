@@ -1,6 +1,5 @@
 """The windows that a run is about, and the daily slot for which a report is due."""
 
-import math
 from datetime import UTC, date, datetime, time, timedelta
 
 from healthcheck.activity import Lookback
@@ -28,12 +27,9 @@ def parse_until(text: str) -> datetime:
 
 def parse_days(days: float) -> timedelta:
     """Return the length of so many days, at most 90. Raises UsageError."""
-    if not math.isfinite(days) or days <= 0 or days > MOST_DAYS:
+    if not _LEAST / _DAY <= days <= MOST_DAYS:  # nor is it with NaN
         raise UsageError("--days must be between 0.001 and 90.")
-    length = timedelta(milliseconds=round(days * 86_400_000))
-    if length < _LEAST:
-        raise UsageError("--days must be between 0.001 and 90.")
-    return length
+    return timedelta(milliseconds=round(days * 86_400_000))
 
 
 def lookback(until: datetime, length: timedelta, now: datetime) -> Lookback:

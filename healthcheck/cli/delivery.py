@@ -2,6 +2,8 @@
 
 import json
 import sys
+from datetime import timedelta
+from math import ceil
 from typing import TYPE_CHECKING
 
 import click
@@ -81,13 +83,14 @@ def send_command(*, rejected: bool, refused: bool) -> None:
 @click.command()
 @click.option(
     "--days",
-    type=click.IntRange(1, 90),
-    help="Days to look back.  [default: 14; 90 with --format html]",
+    type=options.DAYS,
+    metavar="N",
+    help="Days to look back (max 90).  [default: 14; 90 with --format html]",
 )
 @options.form("json", "html", remark="; html is one page with charts")
 @click.option("--open", "browse", is_flag=True, help="Open the HTML page in the browser.")
 @options.debug
-def history(*, days: int | None, form: str, browse: bool) -> None:
+def history(*, days: float | None, form: str, browse: bool) -> None:
     """List recent days with their status and problems."""
     if browse and form != "html":
         raise UsageError("--open requires --format html.")
@@ -95,15 +98,15 @@ def history(*, days: int | None, form: str, browse: bool) -> None:
     from healthcheck.diagnosis.wording import several
     from healthcheck.report import daily, render_history
     from healthcheck.report_delivery import store_of
-    from healthcheck.run_window import daily_slot, daily_slots
+    from healthcheck.run_window import daily_slot, daily_slots, parse_days
     from healthcheck.settings import load_settings
 
-    days = days or (90 if form == "html" else 14)
+    count = ceil(parse_days(days or (90 if form == "html" else 14)) / timedelta(days=1))
     store = store_of(load_settings())
     store.check_readable()
     by_day = daily(past(store))
     first = min(by_day, default=None)
-    due = [day for day in daily_slots(daily_slot(now()), days) if first and day >= first]
+    due = [day for day in daily_slots(daily_slot(now()), count) if first and day >= first]
     if form == "html":
         page = render_history(due, by_day)
         if browse:
@@ -127,11 +130,11 @@ def history(*, days: int | None, form: str, browse: bool) -> None:
         return
     for day, report in reports:
         if report:
-            count = several(len(report.problems), "problem")
-            click.echo(f"{day}  {report.status.upper():<8}  {count:>12}  {report.reason}")
+            problems = several(len(report.problems), "problem")
+            click.echo(f"{day}  {report.status.upper():<8}  {problems:>12}  {report.reason}")
         else:
             click.echo(f"{day}  no report")
     if not reports:
         click.echo(
-            f"No reports kept from the last {days} days; only reports that were sent are kept."
+            f"No reports kept from the last {count} days; only reports that were sent are kept."
         )

@@ -1,6 +1,6 @@
 """The commands about known issues: mute and known-issues."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -21,14 +21,18 @@ from healthcheck.errors import SettingsError, UsageError
     metavar="YYYY-MM-DD",
     help="Last day the mute applies.",
 )
+@click.option(
+    "--for", "days", type=options.DAYS, metavar="N", help="Days from now on, such as 7, 7d or 36h."
+)
 @click.option("--reason", metavar="TEXT", help="Reason, shown in known-issues.")
 @click.option("--category", metavar="CATEGORY", help="Mute only this category of findings.")
 @options.debug
-def mute(
+def mute(  # noqa: PLR0913 - one parameter an option
     *,
     provider: str,
     model: str,
     until: datetime | None,
+    days: float | None,
     reason: str | None,
     category: str | None,
 ) -> None:
@@ -36,14 +40,17 @@ def mute(
 
     \b
     MODEL may contain wildcards; '*' mutes all findings of the provider.
-    llm-health-check mute groq 'llama-3*' --until 2030-01-01 --reason 'ticket 7'
+    llm-health-check mute groq 'llama-3*' --for 30d --reason 'ticket 7'
     """  # noqa: D301 - click wants the character
     from healthcheck.known_issues import append, mute_of
     from healthcheck.report.provider_links import PROVIDER_LINKS
 
     if not (provider.strip() and model.strip()):
         raise UsageError("PROVIDER and MODEL must not be empty; '*' is every model.")
-    last = until.date() if until else None
+    if until and days:
+        raise UsageError("--until and --for are mutually exclusive.")
+    ends = now() + timedelta(days=days) if days else until
+    last = ends.date() if ends else None
     if last is not None and last < now().date():
         raise UsageError(f"--until {last} is in the past.")
     which = {"provider": provider, "model": None if model == "*" else model, "category": category}

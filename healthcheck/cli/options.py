@@ -7,8 +7,29 @@ from typing import Any, TypeVar
 
 import click
 
+_MOST_DAYS = 36_500
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
+
+class _Days(click.ParamType[float]):
+    """A length of time in days, written as 7, 7d or 36h."""
+
+    name = "length"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        number = str(value).removesuffix("d")
+        try:
+            days = float(number[:-1]) / 24 if number.endswith("h") else float(number)
+        except ValueError:
+            days = 0
+        if not 0 < days < _MOST_DAYS:
+            self.fail(f"{value!r} is not a length such as 7, 7d or 36h.", param, ctx)
+        return days
+
+
+DAYS = _Days()
 debug = click.option("--debug", is_flag=True, expose_value=False, help="Show tracebacks.")
 folder = click.option(
     "--from",
@@ -21,10 +42,10 @@ folder = click.option(
 
 def window(command: _Command) -> _Command:
     """Take which time to read."""
-    days = "Days to look back (fractions allowed, max 90).  [default: 1]"
+    days = "Days to look back, such as 7, 7d or 36h (max 90 days).  [default: 1]"
     until = "End of the window, exclusive. ISO 8601; UTC if no zone is given.  [default: now]"
     command = click.option("--until", metavar="TIME", help=until)(command)
-    return click.option("--days", type=float, default=1.0, metavar="N", help=days)(command)
+    return click.option("--days", type=DAYS, default=1.0, metavar="N", help=days)(command)
 
 
 def form(*forms: str, remark: str = "") -> Callable[[_Command], _Command]:

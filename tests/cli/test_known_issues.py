@@ -1,11 +1,13 @@
 """KNOWN_ISSUES, mute and known-issues from outside."""
 
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 import healthcheck
+from healthcheck.known_issues import read
 
 SAMPLE = ("run", "--dry-run", "--format", "json")
 
@@ -64,6 +66,29 @@ def test_a_provider_that_nobody_knows_is_asked_about(health_check, known):
     done = health_check("mute", "grok", "llama-3*", settings=known)
     assert done.returncode == 0
     assert b"Did you mean groq?" in done.stderr
+
+
+@pytest.mark.parametrize(("length", "days"), [("7d", 7), ("7", 7), ("48h", 2), ("400d", 400)])
+def test_a_mute_for_a_length_of_time(health_check, known, tmp_path, length, days):
+    before = datetime.now(UTC).date()
+    done = health_check("mute", "groq", "x", "--for", length, settings=known)
+    assert done.returncode == 0, done.stderr
+    (mute,) = read(tmp_path / "known.toml").mutes
+    assert before <= mute.until - timedelta(days=days) <= datetime.now(UTC).date()
+
+
+@pytest.mark.parametrize("length", ["0", "-7d", "d", "", "7w", "nan", "inf", "99999d"])
+def test_a_length_of_time_that_is_none_is_refused(health_check, known, tmp_path, length):
+    done = health_check("mute", "groq", "x", "--for", length, settings=known)
+    assert done.returncode == 2
+    assert b"such as 7, 7d or 36h" in done.stderr
+    assert not (tmp_path / "known.toml").exists()
+
+
+def test_two_ends_are_refused(health_check, known):
+    done = health_check("mute", "a", "b", "--for", "7d", "--until", "2099-01-01", settings=known)
+    assert done.returncode == 2
+    assert b"--until and --for are mutually exclusive" in done.stderr
 
 
 def test_a_date_that_has_passed_is_refused(health_check, known):

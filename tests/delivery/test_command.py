@@ -324,6 +324,12 @@ class TestHistory:
         assert (code, out) == (2, "")
         assert "file cannot be read: Not a directory" in err
 
+    @pytest.mark.parametrize(("length", "rows"), [("2", 2), ("7d", 7), ("36h", 2), ("1h", 1)])
+    def test_as_many_days_as_asked_for(self, run, settings_to, kept, length, rows):
+        kept.history.put(queued((daily_slot(datetime.now(UTC)) - timedelta(days=30)).isoformat()))
+        _, out, _ = run("history", "--days", length, settings=settings_to(1))
+        assert len(out.splitlines()) == rows
+
     def test_without_any(self, run, settings_to):
         code, out, _ = run("history", settings=settings_to(1))
         assert (code, out) == (
