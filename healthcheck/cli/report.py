@@ -143,6 +143,7 @@ def export(*, folder: Path, days: float, until: str | None) -> None:
     windows = lookback(parse_until(until) if until else now(), parse_days(days), now())
     with progress() as on_progress:
         write_snapshot(settings, folder, windows, progress=on_progress)
+    click.echo(f"Wrote the snapshot to {folder}.")
 
 
 def _in_form(report: "Report", settings: "Settings | None", form: str) -> str | bytes:
