@@ -122,7 +122,8 @@ def test_the_next_day_knows_the_one_before(health_check, live, settings_to, mail
     health_check("run", "--scheduled", "--no-ai", settings=settings)
     done = health_check("run", "--scheduled", "--no-ai", settings=settings)
     assert b"already sent" in done.stdout
-    assert "\nLast 14 days: ------------ww" in mail_server.received[0].parsed().get_body().get_content()
+    text = mail_server.received[0].parsed().get_body(("plain",)).get_content()
+    assert "Last 14 days: ------------ww" in text
     days = health_check("history", settings=settings).stdout.decode().splitlines()
     assert [day[:21].rstrip() for day in days] == [
         f"{yesterday}  WARNING", f"{yesterday + timedelta(days=1)}  WARNING",
