@@ -187,10 +187,8 @@ class Problem:
 
     @property
     def _end(self) -> str:
-        if self.until and self.since:
-            return f" ({when(self.since)} to {self.until:%H:%M})"
         is_lost = all(finding.severity is Severity.CRITICAL for finding in self.findings)
-        return ", no requests succeed" if is_lost else ""
+        return ", no requests succeed" if is_lost and self.until is None else ""
 
     @property
     def _no_data(self) -> str:

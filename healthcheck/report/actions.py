@@ -6,10 +6,7 @@ from healthcheck.diagnosis import Category, Problem
 from healthcheck.report.contract import ActionPart
 from healthcheck.report.mongosh import Catalog
 
-_SCHEDULER = frozenset(
-    {Category.SILENT_SERVICE, Category.LOW_VOLUME, Category.DISABLED_ATTEMPTED}
-    | {Category.SILENT_MODEL}
-)
+_SCHEDULER = frozenset({Category.SILENT_SERVICE, Category.LOW_VOLUME, Category.SILENT_MODEL})
 _RUNNER_CAUSES = frozenset({"not_attempted", "lease", "aws_profile", "shifted_clock"})
 _STORE_CAUSES = frozenset({"saving", "database"})
 _RUNNER_SHELL = "docker ps -a --filter name=llm-bench"

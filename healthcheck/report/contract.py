@@ -183,9 +183,11 @@ class ActionPart(_Part):
     severity: Severity
     action: Text
     reason: Text
-    command: str | None = Field(description="ready to paste into mongosh, where one does it")
+    command: str | None = Field(
+        description="for mongosh, where one does it: it changes the catalog"
+    )
     host: Text | None = Field(None, description="where to act, if it is a known host of ours")
-    shell: str | None = Field(None, description="what to run there first")
+    shell: str | None = Field(None, description="what shows the state there; it changes nothing")
     advice: str | None = Field(None, description="the AI's, as far as the data bears it out")
 
 

@@ -1,6 +1,5 @@
 """The head of the mail: how bad it is, how new, and better or worse than before."""
 
-import re
 from collections.abc import Sequence
 
 from healthcheck.diagnosis.wording import several
@@ -12,7 +11,6 @@ _NOTICEABLE, _NOTICEABLE_COVERAGE = 0.01, 0.03
 """A failure rate or coverage that moves by less is called unchanged."""
 _MANY = 0.1
 """Yesterday's attempts are shown where they differ by that share."""
-_SPAN = re.compile(r" \([^()]* to [^()]*\)$")
 
 
 class Headlines:
@@ -30,11 +28,12 @@ class Headlines:
 
     def subject(self) -> str:
         """What is wrong first: a phone shows 40 characters."""
-        what = self.rates(brief=True).partition(" (")[0]
+        rate = self.report.totals.failure_rate
+        what = "No attempts" if rate is None else f"{percent(rate)} failed"
         if self.nothing_succeeds:
             what = f"no requests succeed, 0 of {self.attempts:,}"
         elif self.problems:
-            what = cut(_SPAN.sub("", self.problems[0].part.title), 80)
+            what = cut(self.problems[0].part.title, 80)
         more = f", +{len(self.problems) - 1}" if len(self.problems) > 1 else ""
         day = f"{day_month(self.until)} {self.until:%Y}"
         return f"{self.report.status.upper()} {what}{more} | LLM health {day}"

@@ -15,10 +15,7 @@ _MODELS = 3
 _STATUS_PAGE = (ErrorKind.TRANSIENT_PROVIDER, ErrorKind.NETWORK, ErrorKind.TIMEOUT)
 _AT_THE_PROVIDER = frozenset({*ErrorKind, "availability"})
 """Other causes are on our own side."""
-_HISTORY = {
-    State.NEW: re.compile(r" Last success [^.]*\."),  # just before it began
-    State.ONGOING: re.compile(r", \d+ (?:min|h|days) ago\b"),
-}
+_LAST_SUCCESS = re.compile(r" Last success [^.]*\.")
 _INNER = re.compile(r"""['"]message['"]: *(?:'([^']{10,})|"([^"]{10,}))""")
 _CODE = re.compile(r"\b[45]\d\d\b")
 _CALLING = re.compile(r"An error occurred \((\w+)\) when calling the \w+ operation: ")
@@ -53,15 +50,18 @@ class ProblemView:
         return f"CRITICAL {age}" if self.is_critical else age
 
     def title(self) -> str:
-        """Without what the name of its group says already."""
-        return cut(self.part.title.removesuffix(": likely deprecated"), Length.TITLE)
+        """Who, what and how many."""
+        return cut(self.part.title, Length.TITLE)
 
     def since(self) -> str:
-        """When it began, where that matters and the title does not have it."""
+        """When it began, where that matters and the title does not have it; of what is over, its end."""
         part = self.part
+        if part.since is None or part.category is Category.SILENT_SERVICE:
+            return ""
+        if part.until:
+            return f"{moment(part.since, self.until)} to {part.until:%H:%M}."
         wide = self.is_critical or not part.models
-        known = part.since if wide and "since" not in part.title else None
-        return f"Since {moment(known, self.until)}." if known else ""
+        return f"Since {moment(part.since, self.until)}." if wide else ""
 
     def models(self) -> str:
         """In one line, where the title does not name the only one."""
@@ -98,7 +98,11 @@ class ProblemView:
     def evidence(self) -> str:
         """What proves it, and how many more findings have the same cause."""
         first, others = self.first, len(self.part.findings) - 1
-        proof = cut(_HISTORY[first.state].sub("", first.evidence), Length.EVIDENCE)
+        # Of what is new, it was just before that.
+        is_new = first.state is State.NEW
+        proof = cut(
+            _LAST_SUCCESS.sub("", first.evidence) if is_new else first.evidence, Length.EVIDENCE
+        )
         noun = "more model" if first.model else "more provider"
         return f"{proof} The same cause: {several(others, noun)}." if others else proof
 

@@ -27,6 +27,7 @@ from healthcheck.report.provider_links import PROVIDER_LINKS
 from healthcheck.taxonomy import ErrorKind
 
 DAY = timedelta(days=1)
+HOUR = timedelta(hours=1)
 OUT_OF_CREDIT = finding(
     "provider_issue",
     "openai",
@@ -100,13 +101,6 @@ class TestSubject:
             }
         )
         assert render(first).subject == render(report()).subject != render(later).subject
-
-    def test_it_has_no_times(self):
-        part = finding("provider_issue", "deepinfra", None)
-        made = problem(part, title="deepinfra: timed out, 6 models (9 Mar 23:49 UTC to 02:08)")
-        assert render(report(part, problems=[made])).subject == (
-            "WARNING deepinfra: timed out, 6 models | LLM health 10 Mar 2026"
-        )
 
     def test_silence_is_named(self, silent_report):
         assert render(silent_report).subject.startswith("CRITICAL no data received since ")
@@ -228,6 +222,15 @@ class TestActions:
         new = problem(part, since=UNTIL - begun * DAY)
         assert f"1. [{chip}] " in bodies(report(part, problems=[new], window=week))[0]
 
+    @pytest.mark.parametrize(("ended", "told"), [
+        (None, "Since 9 Mar 23:48 UTC."), (5.5, "9 Mar 23:48 UTC to 02:30."),
+    ])  # fmt: skip
+    def test_its_time_is_told_where_it_is_wide(self, ended, told):
+        until = UNTIL - timedelta(hours=ended) if ended else None
+        part = finding("provider_issue", "deepinfra", None, since=UNTIL - 8.2 * HOUR, until=until)
+        for body in bodies(report(part)):
+            assert f"deepinfra: likely deprecated {told}" in body
+
     def test_its_models_stand_in_one_line(self):
         part = finding()
         models = [ModelName(provider="groq", model=f"m{n}") for n in range(8)]
@@ -277,7 +280,7 @@ class TestActions:
         steps = [action(made, **place)]
         text, html = bodies(report(part, problems=[made], recommended_actions=steps))
         for body in (text, html):
-            assert "On clifford: docker ps -a --filter name=llm-bench" in body
+            assert "Inspect on clifford: docker ps -a --filter name=llm-bench" in body
 
     def test_requeuing_is_described_where_an_action_asks_for_it(self):
         part = finding()

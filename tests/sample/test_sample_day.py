@@ -64,7 +64,7 @@ PROBLEMS = [
         ),
     ),
     ("info", "new", "results of bedrock could not be saved"),
-    ("info", "new", "deepinfra: provider unavailable, all 6 models (9 Mar 23:49 UTC to 02:08)"),
+    ("info", "new", "deepinfra: provider unavailable, all 6 models"),
     ("info", "new", "1 model disabled"),
     ("info", "new", "vertex gemini-2.0-flash-001: retiring soon"),
     ("info", "new", "results that cannot be true, 1 model"),
