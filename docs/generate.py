@@ -54,7 +54,8 @@ def settings_table() -> str:
     """Return one row per setting."""
     rows = ["| variable | default | description |", "| --- | --- | --- |"]
     for name, field in Settings.model_fields.items():
-        default = f"`{field.default}`" if field.default is not None else "none"
+        value = ", ".join(field.default) if isinstance(field.default, tuple) else field.default
+        default = "none" if value is None else f"`{value}`"
         rows.append(f"| `{field.alias or name.upper()}` | {default} | {field.description} |")
     return "\n".join(rows) + "\n"
 

@@ -2,10 +2,8 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from email.headerregistry import Address
 from email.message import EmailMessage
 
-from healthcheck import mail_addresses
 from healthcheck.delivery.delivery import Delivery, Result
 from healthcheck.delivery.heartbeat import ping
 from healthcheck.delivery.history import past
@@ -88,21 +86,20 @@ def mail_of(
     """The mail as it would go out; that of the sample day goes to nobody."""
     if settings is None:
         return message(report, rendered)
-    sender, unsubscribe = sender_of(settings), settings.mail_unsubscribe
     return message(
         report,
         rendered,
-        sender=sender,
-        to=mail_addresses.recipients(settings.notify_email),
-        unsubscribe=mail_addresses.sender(unsubscribe).addr_spec if unsubscribe else None,
-        domain=mail_domain(sender),
+        sender=settings.mail_from,
+        to=settings.notify_email,
+        unsubscribe=settings.mail_unsubscribe,
+        domain=mail_domain(settings.mail_from),
         date=now,
     )
 
 
 def delivery_of(settings: Settings, now: datetime, on_warning: OnWarning) -> Delivery:
     """What sends and keeps, by these settings."""
-    to = mail_addresses.recipients(settings.notify_email)
+    to = settings.notify_email
     return Delivery(store_of(settings), msmtp_of(settings), to, now, on_warning)
 
 
@@ -113,15 +110,10 @@ def store_of(settings: Settings) -> StateDirectory:
 
 def msmtp_of(settings: Settings) -> Msmtp:
     """The program that sends."""
-    sender = sender_of(settings)
+    sender = settings.mail_from
     return Msmtp(
         settings.msmtp,
         settings.msmtp_config,
         settings.msmtp_timeout,
         sender.addr_spec if sender else None,
     )
-
-
-def sender_of(settings: Settings) -> Address | None:
-    """Whom MAIL_FROM names."""
-    return mail_addresses.sender(settings.mail_from) if settings.mail_from else None

@@ -2,17 +2,27 @@
 
 import os
 import re
+from email.headerregistry import Address
 from io import StringIO
 from pathlib import Path
+from typing import Annotated
 from urllib.parse import urlsplit
 
 from dotenv.main import resolve_variables
 from dotenv.parser import parse_stream
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+)
 from pydantic_core import ErrorDetails
 
-from healthcheck import mail_addresses
 from healthcheck.errors import SettingsError
+from healthcheck.mail_addresses import recipients, sender
 
 # Characters that MongoDB refuses in names: documentation, "MongoDB Limits and Thresholds".
 _NOT_IN_DATABASE_NAMES = frozenset('/\\. "$*<>:|?\0')
@@ -32,12 +42,18 @@ _NUMBERS = {
     "float_parsing": "must be a number",
 }
 
+_Sender = Annotated[Address, BeforeValidator(sender)]
+
 
 class Settings(BaseModel):
     """The one table of settings; the variable is the alias, or the name in capitals."""
 
     model_config = ConfigDict(
-        frozen=True, extra="ignore", str_strip_whitespace=True, hide_input_in_errors=True
+        frozen=True,
+        extra="ignore",
+        str_strip_whitespace=True,
+        hide_input_in_errors=True,
+        arbitrary_types_allowed=True,
     )
 
     mongodb_uri: SecretStr | None = Field(
@@ -72,13 +88,13 @@ class Settings(BaseModel):
     openai_deadline: float = Field(
         60.0, gt=0, le=600, description="Seconds for the whole assessment, including retries."
     )
-    notify_email: str = Field(
-        "david010@gmail.com", description="Recipients of the report, separated by commas."
+    notify_email: Annotated[tuple[str, ...], BeforeValidator(recipients)] = Field(
+        ("david010@gmail.com",), description="Recipients of the report, separated by commas."
     )
-    mail_from: str | None = Field(
+    mail_from: _Sender | None = Field(
         None, description="Sender; by default, the sender of the msmtp account."
     )
-    mail_unsubscribe: str | None = Field(
+    mail_unsubscribe: _Sender | None = Field(
         None,
         description="Address for the List-Unsubscribe header: the person who removes recipients from the list.",
     )
@@ -140,16 +156,6 @@ class Settings(BaseModel):
         if _NOT_IN_COLLECTION_NAMES & set(name) or name.startswith((".", "system.")):
             raise ValueError("is not a valid collection name")
         return name
-
-    @field_validator("notify_email")
-    @classmethod
-    def _are_addresses(cls, text: str) -> str:
-        return ", ".join(mail_addresses.recipients(text))
-
-    @field_validator("mail_from", "mail_unsubscribe")
-    @classmethod
-    def _is_an_address(cls, text: str | None) -> str | None:
-        return text if text is None else str(mail_addresses.sender(text))
 
     @field_validator("heartbeat_url")
     @classmethod

@@ -27,7 +27,7 @@ def message(  # noqa: PLR0913 - one argument a header
     *,
     sender: Address | None = None,
     to: Sequence[str] = (),
-    unsubscribe: str | None = None,
+    unsubscribe: Address | None = None,
     domain: str = _NO_DOMAIN,
     date: datetime | None = None,
 ) -> EmailMessage:
@@ -52,7 +52,7 @@ def message(  # noqa: PLR0913 - one argument a header
     made["Message-ID"] = f"<{digest}@{domain}>"
     made["List-Id"] = f"LLM Benchmarks Daily Health <llm-health-check.{domain}>"
     if unsubscribe:
-        made["List-Unsubscribe"] = f"<mailto:{unsubscribe}?subject=unsubscribe>"
+        made["List-Unsubscribe"] = f"<mailto:{unsubscribe.addr_spec}?subject=unsubscribe>"
     made["Auto-Submitted"] = "auto-generated"
     made["X-LLM-Health-Status"] = report.status.value
     return made

@@ -9,14 +9,13 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
-from healthcheck import mail_addresses
 from healthcheck.delivery.message import short_message
 from healthcheck.delivery.msmtp import Msmtp, NotStartedError, Outcome
 from healthcheck.delivery.outbox import QueuedReport, StateDirectory
 from healthcheck.diagnosis.wording import how_long
 from healthcheck.doctor.check import Check, failed, ok, warning
 from healthcheck.errors import SettingsError
-from healthcheck.report_delivery import msmtp_of, sender_of, store_of
+from healthcheck.report_delivery import msmtp_of, store_of
 from healthcheck.settings import Settings
 
 _LOADED = re.compile(r"^loaded (?:system|user) configuration file (.+)$", re.MULTILINE)
@@ -89,9 +88,10 @@ def _outbox_checks(store: StateDirectory, now: datetime) -> Iterator[Check]:
 def _recipients_check(settings: Settings) -> Check:
     """Who gets the report: the default suits its author alone."""
     name = "recipients"
+    to = ", ".join(settings.notify_email)
     if "notify_email" in settings.model_fields_set:
-        return ok(name, settings.notify_email)
-    found = f"NOTIFY_EMAIL not set; falling back to the default {settings.notify_email}"
+        return ok(name, to)
+    found = f"NOTIFY_EMAIL not set; falling back to the default {to}"
     return warning(name, found, "Set NOTIFY_EMAIL.")
 
 
@@ -132,9 +132,9 @@ def _server_check(msmtp: Msmtp) -> Check:
 def _sending_check(settings: Settings, msmtp: Msmtp, now: datetime) -> Check:
     """Send a mail of a few words to all who get the report."""
     name = "test mail"
-    to = mail_addresses.recipients(settings.notify_email)
+    to = settings.notify_email
     subject = f"[TEST] LLM Benchmarks Daily Health - mail from {socket.gethostname()}"
-    mail = short_message(subject, _TEST_MAIL, sender=sender_of(settings), to=to, date=now)
+    mail = short_message(subject, _TEST_MAIL, sender=settings.mail_from, to=to, date=now)
     sending = msmtp.send(mail.as_bytes(), to)
     if sending.outcome is not Outcome.SENT:
         return failed(name, sending.error, _NOT_SENT)

@@ -105,7 +105,7 @@ def test_addresses_are_those_that_are_known():
 
 def test_whom_to_ask_to_be_taken_off_the_list():
     assert "List-Unsubscribe" not in read(report())
-    got = read(report(), unsubscribe="ops@example.org")
+    got = read(report(), unsubscribe=Address(addr_spec="ops@example.org"))
     assert got["List-Unsubscribe"] == "<mailto:ops@example.org?subject=unsubscribe>"
 
 
