@@ -10,7 +10,7 @@ from healthcheck.report.contract import Report
 from healthcheck.report.text_filters import FILTERS, WIDTH, Length
 from healthcheck.report.view_model import Limits, MailView, name
 
-MOST_BYTES = 60_000
+MOST_BYTES = 55_000
 """Gmail clips a message at about 102 kB and hides the rest; a phone should not have to scroll so far."""
 MOST_LINES = 180
 _SHARES = (1.0, 0.8, 0.6, 0.4, 0.25, 0.12, 0.0)
