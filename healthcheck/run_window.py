@@ -27,7 +27,7 @@ def parse_until(text: str) -> datetime:
 
 def parse_days(days: float) -> timedelta:
     """Return the length of so many days, at most 90. Raises UsageError."""
-    if not _LEAST / _DAY <= days <= MOST_DAYS:  # nor is it with NaN
+    if not _LEAST / _DAY <= days <= MOST_DAYS:  # NaN is nowhere
         raise UsageError("--days must be between 0.001 and 90.")
     return timedelta(milliseconds=round(days * 86_400_000))
 

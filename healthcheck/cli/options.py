@@ -19,9 +19,9 @@ class _Days(click.ParamType[float]):
     def convert(
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
     ) -> float:
-        number = str(value).removesuffix("d")
+        text = str(value)
         try:
-            days = float(number[:-1]) / 24 if number.endswith("h") else float(number)
+            days = float(text[:-1]) / 24 if text.endswith("h") else float(text.removesuffix("d"))
         except ValueError:
             days = 0
         if not 0 < days < _MOST_DAYS:

@@ -7,7 +7,6 @@ Whoever has the URL can pretend that all is well, so no more than its host is ev
 import ssl
 import time
 from collections.abc import Callable
-from http.client import HTTPException
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
@@ -33,7 +32,7 @@ def ping(url: str, *, failed: bool, on_warning: Callable[[str], None]) -> None:
             problem = f"HTTP {error.code}"
             if error.code < _SERVER_ERROR and error.code != _TOO_MANY:
                 break
-        except (OSError, HTTPException, ValueError) as error:
+        except Exception as error:  # noqa: BLE001 - no answer of a server may cost a report
             problem = _why(error.reason if isinstance(error, URLError) else error)
         else:
             return

@@ -83,7 +83,7 @@ def mail_domain(sender: Address | None) -> str:
     if sender:
         return sender.domain
     name = socket.gethostname()
-    with suppress(OSError):
+    with suppress(OSError, UnicodeError):
         found = run_with_deadline(_full_name, _LOOKUP_SECONDS)
         name = name if "localhost" in found else found
     return name if _DOMAIN.fullmatch(name) else "localhost"

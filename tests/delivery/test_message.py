@@ -85,6 +85,11 @@ def test_a_host_with_a_strange_name_has_a_domain_as_well(monkeypatch, name):
     assert mail_domain(None) == "localhost"
 
 
+def test_a_host_with_a_name_too_long_to_look_up_has_one_as_well(monkeypatch):
+    monkeypatch.setattr(socket, "gethostname", lambda: "x" * 64)
+    assert mail_domain(None) == "x" * 64
+
+
 def test_a_name_server_that_hangs_is_not_waited_for(monkeypatch):
     asked = threading.Event()
     monkeypatch.setattr(socket, "gethostname", lambda: "clifford")
