@@ -68,7 +68,8 @@ def test_a_live_database_an_export_and_a_snapshot_tell_the_same(
     store.write_snapshot(tmp_path / "snapshot")
     assert told("--from", tmp_path / "snapshot") == from_mongodb
     done = health_check("export", tmp_path / "export", *UNTIL, settings=live)
-    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+    written = f"Wrote the snapshot to {tmp_path / 'export'}.\n".encode()
+    assert (done.returncode, done.stdout, done.stderr) == (0, written, b"")
     assert told("--from", tmp_path / "export") == from_mongodb
 
 
