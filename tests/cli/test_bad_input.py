@@ -205,7 +205,7 @@ class TestServer:
     def test_a_host_that_no_name_server_knows(self, health_check):
         uri = "mongodb+srv://u:Geheim99@no-such-host.invalid/"
         done = health_check(*DRY, settings={"MONGODB_URI": uri})
-        refused(done, 1, "no-such-host.invalid", "SRV")
+        refused(done, 1, "no-such-host.invalid", "_mongodb._tcp", "mongodb+srv:")
         assert b"Geheim99" not in done.stderr
 
     def test_down(self, health_check):
