@@ -52,7 +52,9 @@ NETWORK: tuple[Rule, ...] = (
         r" connection|other side closed|premature(?:ly)? clos\w+|incomplete (?:chunked )?read"
         "|stream (?:was |has been )?(?:reset|closed|disconnected|removed)|unexpected (?:eof|end of"
         r" (?:file|stream))|: eof\b|response ended prematurely|error decoding response body"
-        "|transfer closed|empty reply from|err_http2|not closed cleanly|disconnected before|stream"
+        "|transfer closed|empty reply from|err_http2|not closed cleanly|disconnected before"
+        r"|\w+exception - connection error"  # LiteLLM's, behind an InternalServerError of its own
+        "|stream"
         r" ?reset\b|transport (?:closed|error)|state connectionstate|(?:forcibly|unexpectedly)"
         " closed|typeerror: terminated",
     ),
