@@ -15,10 +15,12 @@ ALL_OF_IT = f"cd {HOME}/current/ && cat {ENV} env msmtprc run /etc/systemd/syste
 def test_an_upgrade_switches_and_keeps_the_old_release(converged, operator, tmp_path):
     host = converged()
     old = current_of(host)
+    host.run(f"mkdir {HOME}/venvs/begun")
     newer = checkout(tmp_path, "9.9.1")
     play(host, repository=newer, **operator).succeeded()
     assert version_of(host) == "9.9.1"
     assert current_of(host) != old
+    assert "begun" not in venvs_of(host), "it was never whole, and nobody else is building"
     assert host.infra.file(f"{old}/venv/bin/python").exists
     assert_it_would_run(host)
     again = play(host, repository=newer, **operator).succeeded()
@@ -119,16 +121,13 @@ def test_a_damaged_program_stays_until_another_can_take_its_place(converged, ope
     assert play(host, **operator).succeeded().changes == []
 
 
-def test_what_a_deploy_has_left_goes_later_and_what_another_may_be_making_stays(
+def test_a_generation_that_a_deploy_has_left_goes_later_and_one_that_another_may_be_making_stays(
     converged, operator
 ):
     host = converged()
-    host.run(
-        f"cd {HOME} && mkdir venvs/begun generations/old generations/young && touch generations/file"
-    )
+    host.run(f"cd {HOME}/generations && mkdir old young && touch file")
     host.run(f"touch -d '2 hours ago' {HOME}/generations/old")
     play(host, **operator | {"healthcheck_memory_max": "2G"}).succeeded()
-    assert "begun" not in venvs_of(host), "it was never whole, and nobody else is building"
     assert {"old", "young"} & set(generations_of(host)) == {"young"}
 
 
