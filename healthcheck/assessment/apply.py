@@ -76,4 +76,6 @@ def _linked(prompt: Prompt, grounding: Grounding, entries: list[str], text: str)
         grounding.dropped += 1
         return None
     question = grounding.question(text, *items)
-    return f"{listed(names)}: {question[0].lower()}{question[1:]}" if question else None
+    if question is None:
+        return None
+    return f"About {listed(names)}: {question[0].lower()}{question[1:]}"

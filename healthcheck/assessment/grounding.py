@@ -7,7 +7,7 @@ Names, identifiers and times are those of the report, and nothing else is more t
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -18,7 +18,8 @@ from healthcheck.assessment.tokens import count
 from healthcheck.report.contract import Report
 from healthcheck.report.provider_links import PROVIDER_LINKS
 
-_MOST_WORDS = 45
+_MOST_WORDS = 30
+"""The AI is asked for 20."""
 _MOST_CHARACTERS = 1_000
 _SHORTEST_FAMILY = 4
 _SLOT = "\0"
@@ -33,12 +34,19 @@ _ACRONYMS, _NAMES, _ALSO_ENGLISH = (
     frozenset(_TABLES[key].split()) for key in ("acronyms", "names", "also_english")
 )
 _NUMBER_WORDS: list[str] = _TABLES["number_words"].split()
-_NUMBER, _ENDS, _NEVER, _PRESUMED = (
-    re.compile(_TABLES["patterns"][key].replace("\\\n", ""))
-    for key in ("number", "ends", "never", "presumed")
+_THINGS, _AUXILIARIES, _RELATIVE, _GRAMMAR, _PAST = (
+    frozenset(_TABLES[key].split())
+    for key in ("things", "auxiliaries", "relative", "grammar", "past")
 )
-_STEM = 5
-"""Letters by which a word is known."""
+_NUMBER, _ENDS, _NEVER = (
+    re.compile(_TABLES["patterns"][key].replace("\\\n", "")) for key in ("number", "ends", "never")
+)
+_TOKEN = re.compile(r"[a-z\0]+(?:[-'][a-z]*)*|[^\w\s]")
+_DEFINITE = re.compile(r"the|its|their|our|your|[a-z\0]+'s?|(this|these|those)")
+_ARTICLES = frozenset(("a", "an", "the", "its", "their", "our", "any", "all", "both"))
+_INFLECTION = re.compile(r"(?:ing|ed|es|s|e|d)$")
+_CLAUSE = 5
+"""Words of a relative clause that are looked at."""
 
 
 class Grounding:
@@ -86,6 +94,7 @@ class Grounding:
         words, lower = re.findall(r"[A-Za-z]+", text), text.lower()
         return (
             bool(words)
+            and " " in text
             and len(text.split()) <= _MOST_WORDS
             and bool(_ALLOWED.fullmatch(text))
             and not any(pattern.search(lower) for pattern in (_NUMBER, _NEVER))
@@ -110,9 +119,60 @@ class Grounding:
 
 
 def _presumes(asked: str, about: Iterable[ContextItem]) -> bool:
-    """Whether it takes something for granted that the entries do not have."""
-    known = " ".join(item.text for item in about).lower()
-    return any((found[1] or found[2])[:_STEM] not in known for found in _PRESUMED.finditer(asked))
+    """Whether it takes something for granted that not everybody has, and the entries do not."""
+    known = _THINGS.union(*(re.findall(r"[a-z]+", item.text.lower()) for item in about))
+    known = {_base(word) for word in known}
+    words = [*_TOKEN.findall(asked), "."]
+    for place, word in enumerate(words, start=1):
+        if found := _DEFINITE.fullmatch(word):
+            pronoun = {"this": "thing"}.get(word, "things") if found[1] else ""
+            if _is_unknown(words[place:], known, pronoun):
+                return True
+    return False
+
+
+def _is_unknown(words: Sequence[str], known: Set[str], noun: str) -> bool:
+    """Whether the phrase that begins here names or tells something else."""
+    for place, word in enumerate(words):
+        if word == _SLOT and not noun:
+            continue
+        if noun and word in _RELATIVE:
+            clause = words[place + 1 : place + 1 + _CLAUSE]
+            return "again" in clause or any(
+                _is_past(each) and _base(each) not in known for each in clause
+            )
+        if not word[0].isalpha() or word in _GRAMMAR | _AUXILIARIES | _RELATIVE:
+            return False
+        if _base(re.sub(r"'s?$", "", word)) not in known:
+            return not (noun and _is_verb(word, noun, words[place + 1]))
+        noun = word
+    return False
+
+
+def _is_verb(word: str, noun: str, behind: str) -> bool:
+    """Behind that noun. What may be either, as in "the key leaks", is told by the word behind it."""
+    if behind in _AUXILIARIES | {"of", "that", "who"}:
+        return False
+    return (
+        behind in _ARTICLES
+        or word.endswith(("ing", "ly"))
+        or _is_past(word)
+        or _is_plural(word)
+        or _is_plural(noun)
+    )
+
+
+def _is_past(word: str) -> bool:
+    return word in _PAST or bool(re.search(r"[^e]ed$", word))
+
+
+def _is_plural(word: str) -> bool:
+    return bool(re.search(r"[^su]s$", word))
+
+
+def _base(word: str) -> str:
+    """Without its inflection."""
+    return _INFLECTION.sub("", re.sub(r"y$", "i", word.removesuffix("s")))
 
 
 @cache

@@ -1,5 +1,7 @@
 """What becomes of an answer in the report, and how the mail shows it."""
 
+import re
+
 import pytest
 from scripted import advised, answer, linked, read, replied
 
@@ -32,7 +34,7 @@ def test_the_summary_is_what_is_so_and_what_is_not_is_counted(assessed_sample):
         "openai: out of credit, all 8 models, no requests succeed; new since 10 Mar 05:26 UTC. "
         "4.5% of attempts failed (1.5% yesterday and 0.8% in the week before); "
         "data from 77 of 79 models. "
-        "azure gpt-5-mini, databricks databricks-gpt-5-1-codex-max: "
+        "About azure gpt-5-mini, databricks databricks-gpt-5-1-codex-max: "
         "check whether they go through the same adapter."
     )
     assert its.dropped_claims == 2, "a highlight, and the statement behind the colon"
@@ -76,6 +78,35 @@ def test_who_calls_a_bad_day_healthy_changes_nothing_of_it(assessed, sample_day)
     assert report.analysis.summary.startswith("openai: out of credit")
     mail = " ".join(render(report).text.split())
     assert "AI opinion: HEALTHY. The report status is set by the rules." in mail
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "all providers are healthy",
+        "the problem is over",
+        "openai works again",
+        "nothing needs attention",
+    ],
+)
+@pytest.mark.parametrize(
+    "tail", ["{}", "it lasts, {}", "it lasts; {}", "it lasts. {}", "it lasts ({})"]
+)
+def test_a_lasting_problem_is_called_healthy_or_over_only_in_a_question(
+    tail, claim, assessed, sample_day
+):
+    words = tail.replace("{}", claim)
+    told = answer(
+        highlights=["p1"],
+        links=[linked(words, "p1", "p5")],
+        advice=[advised("p1", words)],
+        readings=[read("m1", "timeout", words)],
+        status="healthy",
+    )
+    mail = " ".join(render(assessed(sample_day, replied(told))[0]).text.split())
+    assert "; new since" in mail
+    assert "heck whether it lasts" in mail or tail == "{}"
+    assert claim not in re.sub(rf"heck whether {claim}", "", mail)
 
 
 def test_at_most_three_highlights_and_one_link_are_shown(assessed, sample_day):

@@ -26,7 +26,7 @@ INVENTIONS = (
     "731923",
     "7319 models",
     "83.719",
-    "Mistral",
+    "Cohere",
     "gpt-9",
     "ninety-seven",
     "thousands",

@@ -64,7 +64,8 @@ def test_sentences_that_take_something_false_for_granted_are_dropped(name, days)
     for sentence in written("presuming"):
         if sentence.day == name:
             report = told(days[name], sentence)
-            assert words_of(report) == ([sentence.kept] if sentence.kept else []), sentence
+            of_the_ai = [words.rpartition(": ")[2].capitalize() for words in words_of(report)]
+            assert of_the_ai == ([sentence.kept] if sentence.kept else []), sentence
             assert report.analysis.dropped_claims > 0, sentence
 
 
@@ -78,6 +79,16 @@ def test_nothing_is_stated_behind_what_is_asked(name, tail, days):
             of_the_ai = [words.rpartition(": ")[2].lower() for words in words_of(report)]
             assert of_the_ai in ([], ["check whether more is affected."]), statement
             assert report.analysis.dropped_claims > 0, statement
+
+
+def test_few_are_misjudged(days):
+    """Honest ones that are dropped, and others that are told: listed, and few."""
+    misjudged = written("misjudged")
+    honest = [each for each in misjudged if each.style in STYLES]
+    assert len(honest) <= 0.03 * len(written("honest"))
+    assert len(misjudged) - len(honest) <= 0.05 * len(written("presuming"))
+    for each in misjudged:
+        assert bool(words_of(told(days[each.day], each))) == (each not in honest), each
 
 
 @pytest.mark.parametrize("name", ["sample", *DAYS])

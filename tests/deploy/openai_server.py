@@ -87,7 +87,7 @@ def _response(asked: dict) -> Response:
 
 
 def _instance(schema: dict, definitions: dict) -> object:
-    """What a strict schema takes: one entry in each list, and plain sentences, which refer to nothing."""
+    """What a strict schema takes: one entry in each list, and a plain sentence."""
     if "$ref" in schema:
         return _instance(definitions[schema["$ref"].rpartition("/")[2]], definitions)
     if "enum" in schema:
@@ -97,4 +97,4 @@ def _instance(schema: dict, definitions: dict) -> object:
         return {k: _instance(v, definitions) for k, v in properties}
     if schema["type"] == "array":
         return [_instance(schema["items"], definitions)]
-    return {"string": _TEXT, "boolean": False}.get(schema["type"], 0)
+    return _TEXT
