@@ -76,6 +76,4 @@ def _linked(prompt: Prompt, grounding: Grounding, entries: list[str], text: str)
         grounding.dropped += 1
         return None
     question = grounding.question(text, *items)
-    if question is None:
-        return None
-    return f"About {listed(names)}: {question[0].lower()}{question[1:]}"
+    return f"About {listed(names)}: {question[0].lower()}{question[1:]}" if question else None

@@ -7,7 +7,7 @@ Names, identifiers and times are those of the report, and nothing else is more t
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Sequence
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -120,8 +120,8 @@ class Grounding:
 
 def _presumes(asked: str, about: Iterable[ContextItem]) -> bool:
     """Whether it takes something for granted that not everybody has, and the entries do not."""
-    known = _THINGS.union(*(re.findall(r"[a-z]+", item.text.lower()) for item in about))
-    known = {_base(word) for word in known}
+    told = " ".join(item.text for item in about).lower()
+    known = {_base(word) for word in (*_THINGS, *re.findall(r"[a-z]+", told))}
     words = [*_TOKEN.findall(asked), "."]
     for place, word in enumerate(words, start=1):
         if found := _DEFINITE.fullmatch(word):
@@ -131,7 +131,7 @@ def _presumes(asked: str, about: Iterable[ContextItem]) -> bool:
     return False
 
 
-def _is_unknown(words: Sequence[str], known: Set[str], noun: str) -> bool:
+def _is_unknown(words: Sequence[str], known: set[str], noun: str) -> bool:
     """Whether the phrase that begins here names or tells something else."""
     for place, word in enumerate(words):
         if word == _SLOT and not noun:
@@ -153,21 +153,12 @@ def _is_verb(word: str, noun: str, behind: str) -> bool:
     """Behind that noun. What may be either, as in "the key leaks", is told by the word behind it."""
     if behind in _AUXILIARIES | {"of", "that", "who"}:
         return False
-    return (
-        behind in _ARTICLES
-        or word.endswith(("ing", "ly"))
-        or _is_past(word)
-        or _is_plural(word)
-        or _is_plural(noun)
-    )
+    plural = any(re.search(r"[^su]s$", each) for each in (word, noun))
+    return plural or behind in _ARTICLES or word.endswith(("ing", "ly")) or _is_past(word)
 
 
 def _is_past(word: str) -> bool:
     return word in _PAST or bool(re.search(r"[^e]ed$", word))
-
-
-def _is_plural(word: str) -> bool:
-    return bool(re.search(r"[^su]s$", word))
 
 
 def _base(word: str) -> str:

@@ -44,6 +44,6 @@ def settings_of(base_url: str | None, **told) -> Settings:
         "openai_api_key": "key-of-the-test",
         "openai_model": "gpt-4o-mini",
         "openai_base_url": base_url,
-        "openai_deadline": 20.0,
+        "openai_deadline": 90.0,
     }
     return Settings(_env_file=None, **(values | told))
