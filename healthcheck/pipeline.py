@@ -16,7 +16,6 @@ from healthcheck.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from healthcheck.activity import Activity
-    from healthcheck.assessment import Facts
     from healthcheck.diagnosis import Timelines
     from healthcheck.known_issues import KnownIssues, Muting
     from healthcheck.report import Report
@@ -75,12 +74,6 @@ class RunResult:
         )
         return build(self.activity, self.lines, self.muting, context)
 
-    def facts(self) -> "Facts":
-        """Gather what an assessment needs beside the report."""
-        from healthcheck.assessment import gather  # noqa: PLC0415 - see above
-
-        return gather(self.activity, self.lines, self.muting)
-
 
 def run_pipeline(request: RunRequest, now: datetime, on_progress: OnProgress) -> RunResult:
     """Read, classify, diagnose, and mute what KNOWN_ISSUES names. Raises HealthCheckError."""
@@ -106,14 +99,14 @@ def assess_report(result: RunResult, report: "Report", on_progress: OnProgress) 
     from healthcheck.assessment import assess  # noqa: PLC0415 - see above
 
     on_progress("asking the AI")
-    return assess(report, result.facts, result.settings or load_settings())
+    return assess(report, result.settings or load_settings())
 
 
 def prompt(result: RunResult) -> str:
     """Return what the AI would be sent."""
     from healthcheck.assessment import build_prompt  # noqa: PLC0415 - see above
 
-    return str(build_prompt(result.report(), result.facts()))
+    return str(build_prompt(result.report()))
 
 
 def _read(

@@ -2,19 +2,16 @@
 
 from healthcheck.assessment.assess import assess, connection_of
 from healthcheck.assessment.client import Connection, look_up
-from healthcheck.assessment.facts import Facts, gather
 from healthcheck.assessment.prompt import Prompt, build_prompt
 from healthcheck.assessment.response import Reply, Unavailable
 
 __all__ = [
     "Connection",
-    "Facts",
     "Prompt",
     "Reply",
     "Unavailable",
     "assess",
     "build_prompt",
     "connection_of",
-    "gather",
     "look_up",
 ]

@@ -2,46 +2,43 @@
 
 from healthcheck.assessment.answer import AIResponse
 from healthcheck.assessment.grounding import Grounding
-from healthcheck.assessment.highlights import highlighted
 from healthcheck.assessment.prompt import Prompt
-from healthcheck.diagnosis import Status
-from healthcheck.report.contract import Analysis, Reading, Report
+from healthcheck.diagnosis.wording import listed
+from healthcheck.report.contract import Analysis, PatternPart, ProblemPart, Reading, Report
 from healthcheck.taxonomy import ErrorKind
 
 _MOST_HIGHLIGHTS = 3
-_MOST_CONNECTIONS = 1
+_MOST_LINKS = 1
 _MOST_READ = 100
 """Of a list whose honest length is a dozen."""
 
 
 def applied(report: Report, prompt: Prompt, answer: AIResponse, analysis: Analysis) -> Report:
     """Add what keeps the form and the data bears out; count what does not."""
-    grounding = Grounding(report, prompt.subjects)
-    problems = {each.id: each for each in prompt.subjects.values() if each.key}
+    grounding = Grounding(report)
     advice: dict[str, str | None] = {}
     for step in answer.advice[:_MOST_READ]:
-        problem = problems.get(step.problem)
-        if problem is None:
+        item = prompt.items.get(step.problem)
+        if item is None or not isinstance(item.part, ProblemPart):
             grounding.dropped += 1
-        elif problem.key not in advice:
-            advice[problem.key] = grounding.told(step, problem)
+        elif item.part.id not in advice:
+            advice[item.part.id] = grounding.question(step.check_whether, item)
     readings: dict[int, Reading] = {}
     for reading in answer.readings[:_MOST_READ]:
-        part = prompt.messages.get(reading.message)
-        if part is None:
+        item = prompt.items.get(reading.message)
+        if item is None or not isinstance(item.part, PatternPart):
             grounding.dropped += 1
         elif reading.kind is not ErrorKind.UNKNOWN:
-            words = grounding.told(reading, prompt.subjects[reading.message])
-            readings.setdefault(id(part), Reading(kind=reading.kind, words=words))
-    highlights = [highlighted(each, prompt.subjects) for each in answer.highlights[:_MOST_READ]]
-    connections = [grounding.told(each) for each in answer.connections[:_MOST_READ]]
-    grounding.dropped += highlights.count(None)
-    told = [each for each in highlights if each][:_MOST_HIGHLIGHTS]
-    told += [each for each in connections if each][:_MOST_CONNECTIONS]
-    # Who calls a day healthy on which the rules found something has not read them.
-    if answer.status is Status.HEALTHY and report.status is not Status.HEALTHY:
-        grounding.dropped += len(told)
-        told = []
+            words = grounding.question(reading.check_whether, item)
+            readings.setdefault(id(item.part), Reading(kind=reading.kind, words=words))
+    picked = [prompt.items.get(each) for each in dict.fromkeys(answer.highlights[:_MOST_READ])]
+    highlights = [item.highlight for item in picked if item and item.highlight]
+    grounding.dropped += len(picked) - len(highlights)
+    links = [
+        _linked(prompt, grounding, each.entries, each.check_whether)
+        for each in answer.links[:_MOST_READ]
+    ]
+    told = highlights[:_MOST_HIGHLIGHTS] + [each for each in links if each][:_MOST_LINKS]
     order = list(advice)
     actions = [
         part.model_copy(update={"advice": advice.get(part.problem)})
@@ -69,3 +66,14 @@ def applied(report: Report, prompt: Prompt, answer: AIResponse, analysis: Analys
             "analysis": analysis.model_copy(update=summary),
         }
     )
+
+
+def _linked(prompt: Prompt, grounding: Grounding, entries: list[str], text: str) -> str | None:
+    """A question about entries, behind their names."""
+    items = [item for each in dict.fromkeys(entries) if (item := prompt.items.get(each))]
+    names = [item.name for item in items if item.name]
+    if not names or len(names) < len(set(entries)):
+        grounding.dropped += 1
+        return None
+    question = grounding.question(text, *items)
+    return f"About {listed(names)}: {question[0].lower()}{question[1:]}" if question else None

@@ -1,13 +1,10 @@
 """From a report of the rules to one with an assessment, or with the reason why it has none."""
 
-from collections.abc import Callable
-
 from pydantic import ValidationError
 
 from healthcheck.assessment.answer import AIResponse
 from healthcheck.assessment.apply import applied
 from healthcheck.assessment.client import Connection, ask, request_body
-from healthcheck.assessment.facts import Facts
 from healthcheck.assessment.prices import cost_usd
 from healthcheck.assessment.prompt import build_prompt
 from healthcheck.assessment.response import Unavailable, Usage
@@ -18,13 +15,10 @@ from healthcheck.settings import Settings
 NO_KEY = Unavailable("OPENAI_API_KEY is not set")
 
 
-def assess(report: Report, facts: Callable[[], Facts], settings: Settings) -> Report:
-    """Every outcome is a report: nothing that the AI, its server or its answer does is an error.
-
-    `facts` are gathered only where somebody is asked.
-    """
+def assess(report: Report, settings: Settings) -> Report:
+    """Every outcome is a report: nothing that the AI, its server or its answer does is an error."""
     try:
-        return _assessed(report, facts, settings)
+        return _assessed(report, settings)
     except Exception as error:  # noqa: BLE001 - the findings are made: no bug here may take them away
         why = f"internal error ({type(error).__name__})"
         return _without(report, settings, Unavailable(why))
@@ -42,11 +36,11 @@ def connection_of(settings: Settings) -> Connection | None:
     )
 
 
-def _assessed(report: Report, facts: Callable[[], Facts], settings: Settings) -> Report:
+def _assessed(report: Report, settings: Settings) -> Report:
     connection = connection_of(settings)
     if connection is None:
         return _without(report, settings, NO_KEY)
-    prompt = build_prompt(report, facts())
+    prompt = build_prompt(report)
     outcome = ask(
         connection,
         request_body(connection.model, prompt.instructions, prompt.data, prompt.schema),

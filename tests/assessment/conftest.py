@@ -56,6 +56,6 @@ def assessed(scripted, settings):
 
     def make(day, *responses):
         script = scripted(*responses)
-        return assess(day.report, lambda: day.facts, settings), script
+        return assess(day.report, settings), script
 
     return make

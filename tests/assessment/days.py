@@ -1,4 +1,4 @@
-"""Days to assess: the report of the rules, and the facts beside it."""
+"""Days to assess."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -7,7 +7,6 @@ from typing import NamedTuple
 from scene import Scene
 
 from healthcheck.activity import Activity
-from healthcheck.assessment import Facts, gather
 from healthcheck.diagnosis import diagnose, timelines
 from healthcheck.known_issues import Mute, apply_mutes
 from healthcheck.report import Catalog, Context, Report, build
@@ -16,7 +15,6 @@ from healthcheck.settings import Settings
 
 class Day(NamedTuple):
     report: Report
-    facts: Facts
 
     def id_of(self, category: str, provider: str | None = None, model: str | None = None) -> str:
         (found,) = [
@@ -33,8 +31,7 @@ def day_of(activity: Activity, mutes: Sequence[Mute] = ()) -> Day:
     lines = timelines(activity)
     today = activity.current.window.until.date()
     muting = apply_mutes(diagnose(activity, lines), mutes, today)
-    report = build(activity, lines, muting, Context("llm-health-check run", Catalog()))
-    return Day(report, gather(activity, lines, muting))
+    return Day(build(activity, lines, muting, Context("llm-health-check run", Catalog())))
 
 
 def day_of_scene(scene: Scene, folder: Path, mutes: Sequence[Mute] = ()) -> Day:
@@ -47,6 +44,6 @@ def settings_of(base_url: str | None, **told) -> Settings:
         "openai_api_key": "key-of-the-test",
         "openai_model": "gpt-4o-mini",
         "openai_base_url": base_url,
-        "openai_deadline": 20.0,
+        "openai_deadline": 90.0,
     }
     return Settings(_env_file=None, **(values | told))

@@ -1,13 +1,10 @@
 """Days to tell of, and what models write of them.
 
-`honest.jsonl` holds sentences as a careful, a terse and a sloppy model would write them from the prompt
-alone; in `presuming.jsonl` the style says what is wrong with a sentence. A line is day, style, place, id,
-lead, text and references. A place is where it stands in the answer: `connection`, `advice` with the id of
-the problem, or `reading` with the id of the message and the kind, as in `m1 timeout`; a `highlight` has
-what it says in place of the lead, and ids in place of references. A reference is `p1.name`.
-
-`false.jsonl` holds statements that are not so: day, style, place, id, text and references.
-`misjudged.jsonl` holds honest sentences that are dropped and others that are told.
+`honest.jsonl` holds what a careful, a terse and a sloppy model would write from the prompt alone; in
+`presuming.jsonl` the style says what is wrong with a sentence, and what may be told of it follows.
+`false.jsonl` holds statements that are not so. A line is day, style, place, about, and text. A place is where
+it stands in the answer: `link` with the ids of entries, `advice` with the id of the problem, or `reading` with
+the id of the message and the kind, as in `m1 timeout`.
 """
 
 import json
@@ -17,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from scene import BUSY, NO_MONEY, RETIRED, STRANGE, TOO_MANY, TOO_SLOW, UNSUPPORTED, Fails, Scene
-from scripted import answer, said
+from scripted import advised, answer, linked, read
 
 FOLDER = Path(__file__).with_name("sentences")
 
@@ -46,54 +43,27 @@ class Written(NamedTuple):
     style: str
     place: str
     about: str
-    lead: str
     text: str
-    refs: list[str]
     kept: str = ""
     """What may be told of a false one: what is asked before it states something."""
-
-    @property
-    def sentence(self) -> dict:
-        return said(self.text, *self.refs, lead=self.lead)
-
-
-class Stated(NamedTuple):
-    day: str
-    style: str
-    place: str
-    about: str
-    text: str
-    refs: list[str]
-
-
-def _lines(name: str) -> list[list]:
-    lines = (FOLDER / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
-    return [json.loads(line) for line in lines]
 
 
 @cache
 def written(name: str) -> tuple[Written, ...]:
-    return tuple(Written(*line) for line in _lines(name))
-
-
-@cache
-def stated() -> tuple[Stated, ...]:
-    return tuple(Stated(*line) for line in _lines("false"))
+    lines = (FOLDER / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
+    return tuple(Written(*json.loads(line)) for line in lines)
 
 
 def answer_of(sentences, status: str) -> dict:
     """All of them in one answer."""
-    told = answer(status=status, highlights=[], connections=[], advice=[], readings=[])
+    told = answer(status=status, highlights=[], links=[], advice=[], readings=[])
     for each in sentences:
-        if each.place == "highlight":
-            told["highlights"].append({"say": each.lead, "of": each.refs})
-        elif each.place == "connection":
-            told["connections"].append(each.sentence)
+        if each.place == "link":
+            told["links"].append(linked(each.text, *each.about.split()))
         elif each.place == "advice":
-            told["advice"].append(each.sentence | {"problem": each.about})
+            told["advice"].append(advised(each.about, each.text))
         else:
-            message, kind = each.about.split(" ")
-            told["readings"].append(each.sentence | {"message": message, "kind": kind})
+            told["readings"].append(read(*each.about.split(), each.text))
     return told
 
 

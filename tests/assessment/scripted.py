@@ -13,7 +13,7 @@ from werkzeug import Request, Response
 EMPTY = {
     "readings": [],
     "highlights": [],
-    "connections": [],
+    "links": [],
     "advice": [],
     "status": "healthy",
 }
@@ -24,18 +24,19 @@ def answer(**told) -> dict:
     return EMPTY | told
 
 
-def said(text: str, *refs: str, lead: str = "Try") -> dict:
-    """A sentence; a reference is written as `p1.name`."""
-    return {
-        "lead": lead,
-        "text": text,
-        "refs": [dict(zip(("of", "field"), ref.split("."), strict=True)) for ref in refs],
-    }
+def advised(problem: str, text: str) -> dict:
+    """A piece of advice."""
+    return {"problem": problem, "check_whether": text}
 
 
-def picked(say: str, *of: str) -> dict:
-    """A highlight."""
-    return {"say": say, "of": [*of]}
+def linked(text: str, *entries: str) -> dict:
+    """What entries may have to do with each other."""
+    return {"entries": [*entries], "check_whether": text}
+
+
+def read(message: str, kind: str, text: str) -> dict:
+    """The reading of an unknown message."""
+    return {"message": message, "kind": kind, "check_whether": text}
 
 
 def envelope(text: str | None, **told) -> dict:

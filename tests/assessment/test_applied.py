@@ -1,27 +1,26 @@
 """What becomes of an answer in the report, and how the mail shows it."""
 
+import re
+
 import pytest
-from scripted import answer, picked, replied, said
+from scripted import advised, answer, linked, read, replied
 
 from healthcheck.assessment.prices import PRICES, cost_usd
 from healthcheck.report import render
 
-ADVICE = said("the balance first: nothing there can be judged before.") | {"problem": "p1"}
-LATER = said("other models are sent {a}", "p5.parameter", lead="Check whether") | {"problem": "p5"}
-READING = said("our code reads the whole answer", lead="Check whether") | {
-    "message": "m1",
-    "kind": "hard_capability",
-}
-HIGHLIGHTS = [picked("most urgent", "p1"), picked("over", "p1"), picked("failing more", "day")]
+ADVICE = advised("p1", "the balance is empty: nothing else can be judged before.")
+LATER = advised("p5", "other models are sent max_tokens")
+READING = read("m1", "hard_capability", "our code reads the whole answer")
+HIGHLIGHTS = ["p1", "m1", "day"]
 
 
 @pytest.fixture
 def assessed_sample(assessed, sample_day):
-    """The sample day with an honest answer, one highlight of which is not so."""
+    """The sample day with an honest answer, one highlight of which is none."""
     told = answer(
         readings=[READING],
         highlights=HIGHLIGHTS,
-        connections=[said("{a} with {b}", "p5.name", "p7.name", lead="Compare")],
+        links=[linked("they go through the same adapter", "p5", "p7")],
         advice=[LATER, ADVICE],
         status="critical",
     )
@@ -32,9 +31,11 @@ def assessed_sample(assessed, sample_day):
 def test_the_summary_is_what_is_so_and_what_is_not_is_counted(assessed_sample):
     its = assessed_sample.analysis
     assert its.summary == (
-        "Most urgent: openai (out of credit, since 10 Mar 05:26 UTC, all 8 models). "
-        "More failures: the benchmark service (4.5% of attempts, up from 1.5% yesterday). "
-        "Compare azure gpt-5-mini with databricks databricks-gpt-5-1-codex-max."
+        "openai: out of credit, all 8 models, no requests succeed; new since 10 Mar 05:26 UTC. "
+        "4.5% of attempts failed (1.5% yesterday and 0.8% in the week before); "
+        "data from 77 of 79 models. "
+        "About azure gpt-5-mini, databricks databricks-gpt-5-1-codex-max: "
+        "check whether they go through the same adapter."
     )
     assert its.dropped_claims == 2, "a highlight, and the statement behind the colon"
 
@@ -43,7 +44,7 @@ def test_advice_stands_beside_the_action_of_its_problem(assessed_sample):
     advised = {
         step.reason.split(":")[0]: step.advice for step in assessed_sample.recommended_actions
     }
-    assert advised["openai"] == "Try the balance first."
+    assert advised["openai"] == "Check whether the balance is empty."
     assert advised["azure gpt-5-mini"] == "Check whether other models are sent max_tokens."
 
 
@@ -71,34 +72,71 @@ def test_the_ai_adds_no_finding_and_moves_no_status(assessed_sample, sample_day)
     assert render(assessed_sample).subject == render(rules).subject
 
 
-@pytest.mark.parametrize(("rated", "shown"), [("healthy", None), ("warning", "New: openai")])
-def test_who_calls_a_bad_day_healthy_is_not_quoted(assessed, sample_day, rated, shown):
-    told = answer(highlights=[picked("new", "p1")], status=rated)
-    report, _ = assessed(sample_day, replied(told))
-    assert report.analysis.status == rated
-    assert (report.analysis.summary or "").startswith(shown or "")
-    assert (report.analysis.summary is None) == (shown is None)
-    assert (report.analysis.dropped_claims > 0) == (shown is None)
+def test_who_calls_a_bad_day_healthy_changes_nothing_of_it(assessed, sample_day):
+    report, _ = assessed(sample_day, replied(answer(highlights=["p1"], status="healthy")))
+    assert report.status == "critical"
+    assert report.analysis.summary.startswith("openai: out of credit")
+    mail = " ".join(render(report).text.split())
+    assert "AI opinion: HEALTHY. The report status is set by the rules." in mail
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "all providers are healthy",
+        "the problem is over",
+        "openai works again",
+        "nothing needs attention",
+    ],
+)
+@pytest.mark.parametrize(
+    "tail", ["{}", "it lasts, {}", "it lasts; {}", "it lasts. {}", "it lasts ({})"]
+)
+def test_a_lasting_problem_is_called_healthy_or_over_only_in_a_question(
+    tail, claim, assessed, sample_day
+):
+    words = tail.replace("{}", claim)
+    told = answer(
+        highlights=["p1"],
+        links=[linked(words, "p1", "p5")],
+        advice=[advised("p1", words)],
+        readings=[read("m1", "timeout", words)],
+        status="healthy",
+    )
+    mail = " ".join(render(assessed(sample_day, replied(told))[0]).text.split())
+    assert "; new since" in mail
+    assert "heck whether it lasts" in mail or tail == "{}"
+    assert claim not in re.sub(rf"heck whether {claim}", "", mail)
+
+
+def test_at_most_three_highlights_and_one_link_are_shown(assessed, sample_day):
+    links = [linked(f"they share {what}", "p5", "p7") for what in ("an adapter", "a queue")]
+    told = answer(highlights=["p1", "p1", "p2", "p3", "p4"], links=links)
+    summary = assessed(sample_day, replied(told))[0].analysis.summary
+    assert summary.count("UTC.") == 3
+    assert "an adapter" in summary
+    assert "a queue" not in summary
 
 
 def test_what_names_no_problem_or_message_is_dropped(assessed, sample_day):
     told = answer(
-        advice=[said("it") | {"problem": "p99"}, said("it") | {"problem": "v1"}],
-        readings=[said("it") | {"message": "(none)", "kind": "timeout"}],
+        advice=[advised("p99", "it works"), advised("v1", "it works")],
+        readings=[read("(none)", "timeout", "it works")],
+        links=[linked("they work", "p5", "p99"), linked("they work")],
         status="critical",
     )
     report, _ = assessed(sample_day, replied(told))
-    assert report.analysis.dropped_claims == 3
+    assert report.analysis.dropped_claims == 5
     assert all(step.advice is None for step in report.recommended_actions)
 
 
 def test_the_mail_shows_the_words_of_the_ai(assessed_sample):
     mail = render(assessed_sample)
     for body in (" ".join(mail.text.split()), mail.html):
-        assert "Most urgent: openai (out of credit, since 10 Mar 05:26 UTC, all 8 models)." in body
-        assert "Try the balance first" in body
+        assert "openai: out of credit, all 8 models, no requests succeed; new since" in body
+        assert "Check whether the balance is empty" in body
         assert "req_0123abc" in body
-        assert "nothing there can be judged" not in body
+        assert "nothing else can be judged" not in body
 
 
 def test_costs_are_list_prices_and_unknown_models_have_none():

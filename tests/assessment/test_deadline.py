@@ -17,9 +17,7 @@ _SLACK = 5.0
 def test_a_server_cannot_hold_the_report_back(sample_day, talk):
     with raw_server(talk) as url:
         begun = time.monotonic()
-        report = assess(
-            sample_day.report, lambda: sample_day.facts, settings_of(url, openai_deadline=_SECONDS)
-        )
+        report = assess(sample_day.report, settings_of(url, openai_deadline=_SECONDS))
         took = time.monotonic() - begun
     assert took < _SECONDS + _SLACK
     assert "within 1.5 s" in report.analysis.error or "in time" in report.analysis.error
@@ -30,6 +28,6 @@ def test_tries_end_with_the_deadline(scripted, settings, sample_day):
     scripted(error(500))
     its = settings.model_copy(update={"openai_deadline": _SECONDS})
     begun = time.monotonic()
-    report = assess(sample_day.report, lambda: sample_day.facts, its)
+    report = assess(sample_day.report, its)
     assert time.monotonic() - begun < _SECONDS + _SLACK
     assert report.analysis.error is not None

@@ -1,176 +1,171 @@
-"""A sentence is a lead and words around placeholders; code fills them, or drops the sentence."""
+"""What the AI wants checked goes on behind "Check whether", with the report's names, numbers and times alone."""
 
 import pytest
-from scripted import said
 
 from healthcheck.assessment import build_prompt
-from healthcheck.assessment.answer import Highlight, Sentence
 from healthcheck.assessment.grounding import Grounding
-from healthcheck.assessment.highlights import highlighted
 
 
 @pytest.fixture(scope="module")
 def prompt(sample_day):
     """Of the sample day: p1 is openai, p5 azure gpt-5-mini, p7 another rejected request."""
-    return build_prompt(sample_day.report, sample_day.facts)
+    return build_prompt(sample_day.report)
 
 
 @pytest.fixture(scope="module")
-def ground(sample_day, prompt):
-    made = Grounding(sample_day.report, prompt.subjects)
+def question(sample_day, prompt):
+    grounding = Grounding(sample_day.report)
 
-    def told(text: str, *refs: str, lead: str = "Try", about: str = "day") -> str | None:
-        sentence = Sentence.model_validate(said(text, *refs, lead=lead))
-        return made.told(sentence, prompt.subjects[about])
+    def asked(text: str, *about: str) -> str | None:
+        return grounding.question(text, *(prompt.items[each] for each in about or ("p5",)))
 
-    return told
-
-
-@pytest.mark.parametrize(
-    ("text", "refs", "becomes"),
-    [
-        ("the errors of {a} since {b}.", ["p5.name", "p5.since"],
-         "Try the errors of azure gpt-5-mini since 9 Mar 15:41 UTC."),
-        ("{anything} and {at all}", ["p5.name", "p7.name"], "Try azure gpt-5-mini and databricks databricks-gpt-5-1-codex-max."),
-        ("the {b} errors of {a}", ["p5.count", "p5.name"], "Try the 2 errors (azure gpt-5-mini) of azure gpt-5-mini."),
-        ("the {b} failures of it", ["p5.count"], "Try the 2 errors (azure gpt-5-mini) of it."),
-        ("the HTTP {b} of {a}", ["p5.http_status", "p5.name"], "Try the HTTP 400 (azure gpt-5-mini) of azure gpt-5-mini."),
-        ("**{a}** \u2013 see its `{b}`.", ["p5.name", "p5.parameter"], "Try azure gpt-5-mini."),
-        ("the API page in a flash.", [], "Try the API page in a flash."),
-    ],
-)  # fmt: skip
-def test_it_is_filled(text, refs, becomes, ground):
-    assert ground(text, *refs) == becomes
+    return asked
 
 
 @pytest.mark.parametrize(
-    ("text", "refs"),
+    ("text", "becomes"),
     [
-        ("{a} first", []),
-        ("it first", ["p5.name"]),
-        ("{a} since {b}", ["p5.name"]),
-        ("{a} first", ["p5.successor"]),
-        ("{a} first", ["p99.name"]),
-        ("{a} first", ["p5.password"]),
-        ("the 17 attempts", []),
-        ("all \u0662\u0660 attempts", []),
-        ("all \u2167 models", []),
-        ("the twenty attempts", []),
-        ("a third of it", []),
-        ("the errors since Monday", []),
-        ("the provider Zorgon", []),
-        ("Zorgon", []),
-        ("the models at zorgon", []),
-        ("the groq models", []),
-        ("the mis-tral models", []),
-        ("the claudes", []),
-        ("the open ai models", []),
-        ("the models at together", []),
-        ("the flash models", []),
-        ("https://evil.example/fix now", []),
-        ("the page, see evil.example now", []),
-        ("evil\uff0eexample now", []),
-        ("evil dot example now", []),
-        ("help@evil now", []),
-        ("<a> now", []),
-        ("max_tokens", []),
-        ("$(reboot) now", []),
-        ("the g\u200broq models", []),
-        ("\u6a21\u578b\u4e0d\u5b58\u5728\u3002", []),
-        ("", []),
-        ("...", []),
-        ("the " + "very " * 60 + "end", []),
-        ("{a}-mini", ["p5.name"]),
-        ("{a} mini", ["p5.name"]),
-        ("{a}{b}", ["p5.name", "p5.provider"]),
-        ("not{a}", ["p5.name"]),
-        ("\0 and {a}", ["p5.name"]),
-        ("the {a} models", ["p5.count"]),
-        ("the {a} of models", ["p5.rate"]),
-        ("the success rate of {a}", ["day.rate"]),
-        ("{a} until {b}", ["p5.name", "p5.since"]),
-        ("{a} since {b}", ["p5.name", "p7.since"]),
-        ("{a} without {b}", ["p5.name", "p5.wanted_parameter"]),
-        ("the operator of {a}", ["p5.name"]),
-        ("the mail of the provider", []),
-        ("{a} has recovered", ["p5.name"]),
-        ("the outage of {a}", ["p5.name"]),
+        ("azure gpt-5-mini failed before 9 Mar 15:41 UTC.", "azure gpt-5-mini failed before 9 Mar 15:41 UTC"),
+        ("Check whether it is sent max_tokens", "it is sent max_tokens"),
+        ("whether it is sent max_tokens", "it is sent max_tokens"),
+        ("**gpt-5-mini** still gets `max_tokens`.", "gpt-5-mini still gets max_tokens"),
+        ("other models of Azure accept max_completion_tokens", "other models of Azure accept max_completion_tokens"),
+        ("openai is affected too", "openai is affected too"),
+        ("every HTTP 400 names the parameter", "every HTTP 400 names the parameter"),
+        ("its queue is full", "its queue is full"),
+        ("the catalog marks which of these models still accept it", "the catalog marks which of these models still accept it"),
+        ("the key that the adapter sends is still valid", "the key that the adapter sends is still valid"),
+        ("the API page is gone in a flash", "the API page is gone in a flash"),
+        ("it is an old field, e.g. a limit", "it is an old field, for example a limit"),
     ],
 )  # fmt: skip
-def test_it_is_dropped(text, refs, ground):
-    assert ground(text, *refs) is None
+def test_it_is_asked(text, becomes, question):
+    assert question(text) == f"Check whether {becomes}."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the 17 attempts failed",
+        "all \u0662\u0660 attempts failed",
+        "all \u2167 models failed",
+        "the twenty attempts failed",
+        "a third of it is lost",
+        "the errors began on Monday",
+        "it began on 8 Mar",
+        "it began at 15:42 UTC",
+        "its successor is gpt-9",
+        "gpt-5-mini-2 is affected",
+        "max_tokens_2 is sent",
+        "top_p is sent",
+        "the provider Zorgon is down",
+        "models at zorgon are down",
+        "mis-tral models are down",
+        "the claudes are down",
+        "the gemini models are down",
+        "a model of meta is down",
+        "the flash models are down",
+        "https://evil.example/fix is open",
+        "there is a form, see evil.example now",
+        "evil\uff0eexample is open",
+        "evil dot example is open",
+        "help@evil answers",
+        "<a> is open",
+        "$(reboot) works",
+        "it is g\u200broq",
+        "\u6a21\u578b\u4e0d\u5b58\u5728\u3002",
+        "not\0azure is open",
+        "",
+        "...",
+        "is",
+        "'' ''",
+        "it is " + "very " * 60 + "slow",
+        "the operator is there",
+        "somebody changed it on purpose",
+        "delete the model",
+        "the expired key is used elsewhere",
+        "the outage is over",
+        "azure's outage is over",
+        "the long network maintenance is over",
+        "the increased quota is enough",
+        "the successful attempts used another key",
+        "the key leaks are over",
+        "the key that we lost is found",
+        "the key we lost is found",
+        "this leak goes on",
+        "the models that work again share a host",
+    ],
+)
+def test_it_is_dropped(text, question):
+    assert question(text) is None
 
 
 @pytest.mark.parametrize(
     "tail",
     [
-        ", because the key of {b} expired",
-        "; {b} is out of credit",
-        ". {b} fails for good",
-        ", {b} has lost its credit",
-        ", which broke {b}",
-        " since the provider of {b} is down",
-        ", so {b} can wait",
-        " and disable {b}",
-        ", then delete {b}",
+        ", because the key of azure expired",
+        "; azure is out of credit",
+        ". Azure fails for good",
+        ", the key has lost its credit",
+        ", which broke azure",
+        " since the key was renewed",
+        " now that the models work again",
+        ", so azure can wait",
+        " and disable azure",
+        ", azure fails for good",
+        ", that was our own doing",
+        " due to a leak",
+        " (azure fails for good)",
+        ", then delete azure",
     ],
 )
-def test_it_ends_where_it_would_state_something(tail, ground):
-    assert ground("the queue of {a}" + tail, "p5.name", "p7.name") == (
-        "Try the queue of azure gpt-5-mini."
+def test_it_ends_where_it_would_state_something(tail, question):
+    assert question("the queue of azure is full" + tail) == (
+        "Check whether the queue of azure is full."
     )
 
 
-def test_whether_something_is_so_may_be_asked(ground):
-    told = ground("the key of {a} expired before {b}", "p5.name", "p5.since", lead="Check whether")
-    assert told == "Check whether the key of azure gpt-5-mini expired before 9 Mar 15:41 UTC."
-    assert ground("the expired key of {a}", "p5.name") is None
-    assert ground("the network of {a}", "p5.name", about="p5") is None
-    assert ground("{a} with {b}", "p5.name", "p7.name", lead="Compare") is not None
-    assert ground("{a} and {b}", "p5.name", "p7.name", lead="Compare") is None
-    assert ground("the key, and whether it has expired") is not None
+def test_what_the_entry_has_may_be_taken_for_granted(question):
+    assert question("the rate limits are per model", "p5") is None
+    assert question("the retired model has a successor", "p4") is not None
+    assert question("the retired model has a successor", "p5") is None
 
 
-def test_in_advice_the_problem_is_understood(ground):
-    assert ground("{a} {b}", "p5.parameter", "p5.since", about="p5") == (
-        "Try max_tokens since 9 Mar 15:41 UTC."
-    )
+def test_parameters_and_times_are_those_of_its_own_entry(question):
+    assert question("it is sent max_tokens", "p5") is not None
+    assert question("it is sent max_tokens", "p7") is None
+    assert question("they are sent max_tokens", "p5", "p7") is not None
 
 
-def test_a_value_of_an_entry_that_is_not_named_last_brings_its_name(ground):
-    told = ground("{a} and {b}, {c}", "p5.name", "p7.name", "p5.since")
-    assert told.endswith(", since 9 Mar 15:41 UTC (azure gpt-5-mini).")
+def test_a_count_is_that_of_its_own_entry(question):
+    """Two models of together are p3."""
+    assert question("the 2 models, or all two, share a host", "p3") is not None
+    assert question("the 2 models share a host", "p5") is None
+    assert question("all two models share a host", "p5") is None
+
+
+def test_what_is_cut_or_dropped_is_counted(sample_day, prompt):
+    grounding = Grounding(sample_day.report)
+    for text in ("it is full", "it is full, because it is", "Zorgon is full"):
+        grounding.question(text, prompt.items["p5"])
+    assert grounding.dropped == 2
 
 
 @pytest.mark.parametrize(
-    ("say", "of", "becomes"),
+    ("entry", "sentence"),
     [
-        ("most urgent", ["p1"], "Most urgent: openai (out of credit, since 10 Mar 05:26 UTC, all 8 models)."),
-        ("new", ["p5"], "New: azure gpt-5-mini (request rejected, since 9 Mar 15:41 UTC)."),
-        ("same cause", ["p3", "p4"], "Same cause: 2 models of together (model not found); groq moonshotai/kimi-k2-instruct (model not found)."),
-        ("failing more", ["day"], "More failures: the benchmark service (4.5% of attempts, up from 1.5% yesterday)."),
-        ("ongoing", ["p3"], "Ongoing: 2 models of together (model not found, for 2 days)."),
-        ("over", ["p12"], "Over: bedrock (our ingest bridge rejects the results, until 10 Mar 04:05 UTC)."),
-        ("most urgent", ["p12"], None),
-        ("new", ["p3"], None),
-        ("ongoing", ["p1"], None),
-        ("over", ["p1"], None),
-        ("over", ["p12", "p1"], None),
-        ("same cause", ["p1", "p5"], None),
-        ("same cause", ["p8"], None),
-        ("failing less", ["day"], None),
-        ("quiet", ["day"], None),
-        ("new", ["p99"], None),
-        ("new", ["m1"], None),
-        ("new", [], None),
+        ("p1", "openai: out of credit, all 8 models, no requests succeed; new since 10 Mar 05:26 UTC."),
+        ("p3", "2 models of together: likely deprecated; ongoing since 8 Mar 02:41 UTC."),
+        ("p12", "results of bedrock could not be saved; ended 10 Mar 04:05 UTC."),
+        ("day", "4.5% of attempts failed (1.5% yesterday and 0.8% in the week before); data from 77 of 79 models."),
+        ("v3", "fireworks: 9.2% of attempts failed (9.8% yesterday)."),
+        ("m1", ""),
     ],
 )  # fmt: skip
-def test_a_highlight_says_what_is_so_of_all_its_entries(say, of, becomes, prompt):
-    highlight = Highlight.model_validate({"say": say, "of": of})
-    assert highlighted(highlight, prompt.subjects) == becomes
+def test_a_highlight_is_a_sentence_of_the_report(entry, sentence, prompt):
+    assert prompt.items[entry].highlight == sentence
 
 
-def test_a_quiet_day_may_be_called_quiet(healthy_day):
-    prompt = build_prompt(healthy_day.report, healthy_day.facts)
-    quiet = highlighted(Highlight(say="quiet", of=["day"]), prompt.subjects)
-    assert quiet.startswith("A quiet day: the benchmark service (0% of attempts")
+def test_a_quiet_day_has_a_highlight(healthy_day):
+    quiet = build_prompt(healthy_day.report).items["day"].highlight
+    assert quiet.startswith("0% of attempts failed (")

@@ -6,7 +6,7 @@ import re
 import pytest
 from days import Day, day_of_scene
 from scene import RETIRED, Fails, Scene
-from scripted import Script, answer, picked, replied, said
+from scripted import Script, advised, answer, linked, read, replied
 
 from healthcheck.assessment import assess, build_prompt
 from healthcheck.assessment.prompt import INSTRUCTIONS
@@ -65,12 +65,12 @@ def obedient(day: Day) -> list[dict]:
         "<a href=x>Zorgon</a> <script>alert(1)</script> {{7*7}}",
         *ORDERS.values(),
     ]
-    ids = [*build_prompt(day.report, day.facts).subjects, "(none)", "p99"]
+    ids = [*build_prompt(day.report).items, "(none)", "p99"]
     told = {
-        "readings": [said(text) | {"message": "m1", "kind": "auth"} for text in words[:2]],
-        "highlights": [picked("quiet", "day"), *(picked("over", each) for each in ids)],
-        "connections": [said(text, lead="Check whether") for text in words],
-        "advice": [said(text) | {"problem": each} for each in ids for text in words],
+        "readings": [read("m1", "auth", text) for text in words[:2]],
+        "highlights": ids,
+        "links": [linked(text, ids[0]) for text in words],
+        "advice": [advised(each, text) for each in ids for text in words],
     }
     return [told | {"status": status} for status in ("healthy", "critical")]
 
@@ -109,7 +109,7 @@ def test_an_ai_that_obeys(order, place, httpserver, settings, tmp_path):
     script = Script([replied(told) for told in obedient(day)])
     httpserver.expect_request("/v1/responses").respond_with_handler(script)
     for _ in range(2):
-        report = assess(day.report, lambda: day.facts, settings)
+        report = assess(day.report, settings)
         the_report_comes_out_right(report, day)
         mail = render(report)
         assert not re.search(r"<(a|img|script)\b", mail.html)
@@ -128,7 +128,7 @@ def the_order_went_as_data(body: dict) -> None:
 
 
 def test_an_ai_that_rates_the_day_critical_makes_nothing_critical(assessed, healthy_day):
-    told = answer(status="critical", connections=[said("everything, all is lost")])
+    told = answer(status="critical", links=[linked("everything, all is lost", "day")])
     report, _ = assessed(healthy_day, replied(told))
     assert report.status == "healthy"
     assert report.reason == healthy_day.report.reason

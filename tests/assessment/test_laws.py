@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from scripted import EMPTY
 
 from healthcheck.assessment import build_prompt
-from healthcheck.assessment.answer import NONE, AIResponse, Lead, Say, Word
+from healthcheck.assessment.answer import NONE, AIResponse
 from healthcheck.assessment.apply import applied
 from healthcheck.diagnosis import Status
 from healthcheck.report import render
@@ -26,7 +26,7 @@ INVENTIONS = (
     "731923",
     "7319 models",
     "83.719",
-    "Mistral",
+    "Cohere",
     "gpt-9",
     "ninety-seven",
     "thousands",
@@ -38,25 +38,24 @@ INVENTIONS = (
 
 def answers(day) -> st.SearchStrategy[AIResponse]:
     """Sentences of ordinary words, placeholders, inventions, and anything at all."""
-    prompt = build_prompt(day.report, day.facts)
-    ids = st.sampled_from([*prompt.subjects, NONE, "p99"])
-    word = st.sampled_from(["the model", "is", "gone", "of", "all", "fails", "and", "{a}", "{b}"])
-    piece = st.one_of(word, word, st.sampled_from(INVENTIONS), st.text(max_size=12))
+    prompt = build_prompt(day.report)
+    ids = st.sampled_from([*prompt.items, NONE, "p99"])
+    word = st.sampled_from(["the model", "is", "gone", "of", "all", "fails", "and", "since"])
+    value = st.sampled_from(
+        sorted({v for item in prompt.items.values() for v in item.values} | {"it"})
+    )
+    piece = st.one_of(word, word, value, st.sampled_from(INVENTIONS), st.text(max_size=12))
     texts = st.lists(piece, min_size=1, max_size=9).map(lambda parts: " ".join(parts) + ".")
-    reference = st.fixed_dictionaries({"of": ids, "field": st.sampled_from([*Word, "odd"])})
-    leads = st.sampled_from([*Lead])
-    sentence = {"lead": leads, "text": texts, "refs": st.lists(reference, max_size=3)}
-    highlight = {"say": st.sampled_from([*Say]), "of": st.lists(ids, max_size=3)}
-    messages = st.sampled_from([*prompt.messages, NONE])
+    messages = st.sampled_from(["m1", "m2", NONE])
 
     def several(**more: st.SearchStrategy) -> st.SearchStrategy[list[dict]]:
-        return st.lists(st.fixed_dictionaries(sentence | more), max_size=6)
+        return st.lists(st.fixed_dictionaries({"check_whether": texts} | more), max_size=6)
 
     answer = st.fixed_dictionaries(
         {
             "readings": several(message=messages, kind=st.sampled_from([*ErrorKind])),
-            "highlights": st.lists(st.fixed_dictionaries(highlight), max_size=6),
-            "connections": several(),
+            "highlights": st.lists(ids, max_size=6),
+            "links": several(entries=st.lists(ids, max_size=3)),
             "advice": several(problem=ids),
             "status": st.sampled_from([*Status]),
         }
@@ -67,7 +66,7 @@ def answers(day) -> st.SearchStrategy[AIResponse]:
 def the_law_holds(day, answer: AIResponse) -> None:
     rules = day.report
     empty = Analysis(source="rules", model="gpt-4o-mini", status=rules.status, summary=None)
-    report = applied(rules, build_prompt(rules, day.facts), answer, empty)
+    report = applied(rules, build_prompt(rules), answer, empty)
     steps = [step.model_copy(update={"advice": None}) for step in report.recommended_actions]
     assert sorted(steps, key=str) == sorted(rules.recommended_actions, key=str)
     assert [s.severity.rank for s in steps] == sorted(s.severity.rank for s in steps)
@@ -79,7 +78,7 @@ def the_law_holds(day, answer: AIResponse) -> None:
 
 
 def nothing_is_invented(report, rules) -> None:
-    """Every name and figure that is shown is one of the rules' report, or a rate of the facts."""
+    """Every name and figure that is shown is one of the rules' report, or a rate of it."""
     words = [report.analysis.summary]
     words += [s.advice for s in report.recommended_actions]
     words += [p.reading.words for p in report.patterns if p.reading]

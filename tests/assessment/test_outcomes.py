@@ -13,7 +13,6 @@ from scripted import (
     envelope,
     error,
     flooding,
-    picked,
     raw_server,
     refusing,
     replied,
@@ -46,12 +45,12 @@ def the_rules_report_is_all_there(report, day):
 
 
 def test_a_good_answer(assessed, sample_day):
-    report, script = assessed(
-        sample_day, replied(answer(status="critical", highlights=[picked("new", "p1")]))
-    )
+    report, script = assessed(sample_day, replied(answer(status="critical", highlights=["p1"])))
     its = report.analysis
     assert its.source == "openai"
-    assert its.summary == "New: openai (out of credit, since 10 Mar 05:26 UTC)."
+    assert its.summary == (
+        "openai: out of credit, all 8 models, no requests succeed; new since 10 Mar 05:26 UTC."
+    )
     assert (its.model, its.status, its.error) == ("gpt-4o-mini", "critical", None)
     assert (its.input_tokens, its.output_tokens, its.request_id) == (3000, 200, "req_0123abc")
     assert its.cost_usd == pytest.approx(0.00057)
@@ -60,9 +59,7 @@ def test_a_good_answer(assessed, sample_day):
 
 
 def test_no_key(sample_day):
-    report = assess(
-        sample_day.report, lambda: sample_day.facts, settings_of(None, openai_api_key=None)
-    )
+    report = assess(sample_day.report, settings_of(None, openai_api_key=None))
     assert why(report) == "OPENAI_API_KEY is not set."
     the_rules_report_is_all_there(report, sample_day)
 
@@ -73,7 +70,7 @@ def test_a_key_that_cannot_be_one_is_not_sent_and_not_shown(scripted, settings, 
     its = settings.model_copy(
         update={"openai_api_key": settings_of(None, openai_api_key=key).openai_api_key}
     )
-    report = assess(sample_day.report, lambda: sample_day.facts, its)
+    report = assess(sample_day.report, its)
     assert "OPENAI_API_KEY" in why(report)
     assert key not in report.model_dump_json()
     assert script.requests == []
@@ -164,7 +161,7 @@ def test_nobody_listens(sample_day):
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     settings = settings_of(f"http://127.0.0.1:{port}/v1")
-    report = assess(sample_day.report, lambda: sample_day.facts, settings)
+    report = assess(sample_day.report, settings)
     assert (
         "127.0.0.1 cannot be reached: connection refused ([Errno 111] Connection refused), in 4"
         in why(report)
@@ -173,7 +170,7 @@ def test_nobody_listens(sample_day):
 
 @pytest.mark.parametrize("url", ["nonsense", "http://", "ftp://x/v1", "http://u:Geheim99@[::/v1"])
 def test_an_address_that_is_none(sample_day, url):
-    report = assess(sample_day.report, lambda: sample_day.facts, settings_of(url))
+    report = assess(sample_day.report, settings_of(url))
     assert why(report)
     assert "Geheim99" not in report.model_dump_json()
 
@@ -181,14 +178,14 @@ def test_an_address_that_is_none(sample_day, url):
 @pytest.mark.parametrize("talk", [cutting, closing, talking_nonsense])
 def test_a_connection_that_breaks_off(sample_day, talk):
     with raw_server(talk) as url:
-        report = assess(sample_day.report, lambda: sample_day.facts, settings_of(url))
+        report = assess(sample_day.report, settings_of(url))
     assert "in 4 tries" in why(report)
     the_rules_report_is_all_there(report, sample_day)
 
 
 def test_an_answer_without_end_is_left(sample_day):
     with raw_server(flooding) as url:
-        report = assess(sample_day.report, lambda: sample_day.facts, settings_of(url))
+        report = assess(sample_day.report, settings_of(url))
     assert "far too long" in why(report)
 
 
@@ -197,13 +194,12 @@ def test_a_request_id_that_is_none_is_not_shown(assessed, sample_day):
     assert report.analysis.request_id is None
 
 
-def test_a_bug_in_the_assessment_loses_no_report(sample_day, settings, scripted):
-    scripted(GOOD)
-
-    def broken():
+def test_a_bug_in_the_assessment_loses_no_report(sample_day, settings, monkeypatch):
+    def broken(report):
         raise KeyError("a pair that nobody knows")
 
-    report = assess(sample_day.report, broken, settings)
+    monkeypatch.setattr("healthcheck.assessment.context.day", broken)
+    report = assess(sample_day.report, settings)
     assert why(report) == "internal error (KeyError)."
     the_rules_report_is_all_there(report, sample_day)
 

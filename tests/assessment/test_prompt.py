@@ -31,11 +31,11 @@ def document(prompt) -> dict:
 @pytest.mark.parametrize("day", ["sample", "healthy", "odd"])
 def test_the_prompt_is_as_agreed(day, request):
     made = request.getfixturevalue(f"{day}_day")
-    assert_golden(f"prompt-{day}.txt", str(build_prompt(made.report, made.facts)))
+    assert_golden(f"prompt-{day}.txt", str(build_prompt(made.report)))
 
 
 def test_the_same_day_gives_the_same_prompt(sample_day):
-    once, again = (build_prompt(sample_day.report, sample_day.facts) for _ in range(2))
+    once, again = (build_prompt(sample_day.report) for _ in range(2))
     assert str(once) == str(again)
 
 
@@ -45,49 +45,41 @@ def test_mongodb_and_a_snapshot_give_the_same_prompt(tmp_path, database, store_s
     scene.store.insert_into(database)
     live = day_of(mongodb.collect(store_settings, DAY))
     copied = day_of(snapshot.collect(scene.store.write_snapshot(tmp_path), DAY))
-    prompts = [str(build_prompt(day.report, day.facts)) for day in (live, copied)]
+    prompts = [str(build_prompt(day.report)) for day in (live, copied)]
     assert prompts[0] == prompts[1]
     assert "groq gone" in prompts[0]
 
 
 def test_it_holds_what_the_ai_is_asked_about(sample_day, odd_day):
-    prompt = build_prompt(sample_day.report, sample_day.facts)
+    prompt = build_prompt(sample_day.report)
     told = document(prompt)
-    keys = {subject.key for subject in prompt.subjects.values() if subject.key}
-    every = [problem.id for problem in sample_day.report.problems]
-    assert keys == set(every[: len(keys)])
+    keys = {row["id"] for row in told["problems"]}
+    assert keys == {f"p{number}" for number in range(1, len(keys) + 1)}
     assert len(keys) >= 12
-    assert told["day"]["count"] == "104 errors"
-    assert told["day"]["yesterday"] == "up from 1.5% yesterday"
-    assert told["day"]["week_average"] == "up from 0.8% in the week before"
-    assert told["day"]["coverage"] == "data from 77 of 79 models"
-    assert any("successor" in row for row in told["problems"])
-    assert any(row.get("wanted_parameter") == "max_completion_tokens" for row in told["problems"])
-    assert any(row.get("endpoint") == "v1/responses" for row in told["problems"])
+    day = told["day"]
+    assert (
+        day["failure_rate"]
+        == "4.5% of attempts failed (1.5% yesterday and 0.8% in the week before)"
+    )
+    assert day["models_with_data"] == "77 of 79"
+    actions = " ".join(row.get("action", "") for row in told["problems"])
+    assert "add its successor moonshotai/kimi-k2-instruct-0905" in actions
+    assert "Send `max_completion_tokens` instead of `max_tokens`" in actions
+    assert "v1/responses" in actions
     assert all("sample" in row for row in told["unknown_messages"])
-    assert "until" in told["resolved"][0]
-    (odd,) = document(build_prompt(odd_day.report, odd_day.facts))["unknown_messages"]
-    assert (odd["name"], odd["sample"]) == ("groq odd", STRANGE)
+    assert {row["provider"] for row in told["providers"]} >= {"openai", "anthropic", "openrouter"}
+    assert told["left_out_for_want_of_room"] == {}
+    (odd,) = document(build_prompt(odd_day.report))["unknown_messages"]
+    assert (odd["provider"], odd["sample"]) == ("groq", STRANGE)
 
 
-def test_what_a_placeholder_becomes_is_what_the_prompt_shows(sample_day):
-    prompt = build_prompt(sample_day.report, sample_day.facts)
-    told = document(prompt)
-    rows = {
-        row["id"]: row for section in told.values() if isinstance(section, list) for row in section
-    }
-    for name, row in rows.items():
-        assert prompt.subjects[name].words.items() <= row.items()
-
-
-def test_the_models_of_a_problem_have_ids_of_their_own(tmp_path):
+def test_the_models_of_a_problem_are_named(tmp_path):
     scene = Scene().others().models("groq", 6).models("cohere", 7)
     for name in ("one", "two", "three", "four"):
         scene.model("cohere", name, Fails(20, 0, NOT_FOUND))
     day = day_of_scene(scene.catalog(), tmp_path)
-    told = document(build_prompt(day.report, day.facts))
-    assert [row["id"] for row in told["problems"]] == ["p1", "f1", "f2", "f3"]
-    assert all(row["part_of"] == "p1" for row in told["problems"][1:])
+    (row,) = document(build_prompt(day.report))["problems"]
+    assert re.fullmatch(r"\w+, \w+, \w+ and 1 more", row["models"])
 
 
 def dead_models(count_of: int) -> Scene:
@@ -161,7 +153,7 @@ def bad_days(tmp_path_factory):
     "day", ["many problems", "300 dead models", "10000 patterns", *SCRIPTS, "hostile"]
 )
 def test_however_bad_the_day_the_prompt_keeps_its_budget(bad_days, day):
-    prompt = build_prompt(bad_days[day].report, bad_days[day].facts)
+    prompt = build_prompt(bad_days[day].report)
     whole = "".join(
         (prompt.instructions, prompt.data, json.dumps(prompt.schema, ensure_ascii=False))
     )
@@ -174,7 +166,7 @@ def test_however_bad_the_day_the_prompt_keeps_its_budget(bad_days, day):
 
 def test_a_bad_day_tells_what_was_left_out(bad_days):
     day = bad_days["many problems"]
-    prompt = build_prompt(day.report, day.facts)
+    prompt = build_prompt(day.report)
     told = document(prompt)
     kept = [row for row in told["problems"] if row["id"].startswith("p")]
     assert len(kept) + told["left_out_for_want_of_room"]["problems"] == len(day.report.problems)
@@ -182,18 +174,17 @@ def test_a_bad_day_tells_what_was_left_out(bad_days):
     assert prompt.tokens > MOST_TOKENS / 2
 
 
-def test_messages_that_are_left_out_are_counted(bad_days):
+def test_messages_beyond_those_of_the_report_are_counted(bad_days):
     day = bad_days["10000 patterns"]
-    told = document(build_prompt(day.report, day.facts))
+    told = document(build_prompt(day.report))
+    assert len(told["unknown_messages"]) == len(day.report.patterns)
     left_out = told["left_out_for_want_of_room"]
-    listed = len(told["unknown_messages"]) + left_out["unknown_messages"]
-    assert listed == len(day.report.patterns)
     assert left_out["patterns_not_counted_one_by_one"] == day.report.patterns_not_listed > 1_000
 
 
 def test_the_same_message_is_sent_once(bad_days):
     day = bad_days["300 dead models"]
-    told = document(build_prompt(day.report, day.facts))
+    told = document(build_prompt(day.report))
     assert sum(row.get("message") == NOT_FOUND for row in told["problems"]) == 1
 
 
@@ -202,13 +193,13 @@ def test_the_most_severe_go_first(tmp_path):
     for model in range(4):
         scene.model("lost", f"lost-{model}", Fails(9, 0, UNSUPPORTED), Fails(30, 9, BUSY))
     day = day_of_scene(scene, tmp_path)
-    told = document(build_prompt(day.report, day.facts))
+    told = document(build_prompt(day.report))
     severities = [row["severity"] for row in told["problems"] if "severity" in row]
     assert severities == sorted(severities, key=["critical", "warning", "info"].index)
 
 
 def test_the_instructions_are_the_same_whatever_the_day(bad_days, sample_day):
-    prompts = [build_prompt(day.report, day.facts) for day in (*bad_days.values(), sample_day)]
+    prompts = [build_prompt(day.report) for day in (*bad_days.values(), sample_day)]
     assert len({prompt.instructions for prompt in prompts}) == 1
 
 

@@ -7,13 +7,13 @@ import pytest
 import trustme
 from days import settings_of
 from pytest_httpserver import HTTPServer
-from scripted import Script, answer, as_json, error, picked, raw_server
+from scripted import Script, answer, as_json, error, raw_server
 from werkzeug import Response
 
 from healthcheck.assessment import assess, look_up
 from healthcheck.assessment.assess import connection_of
 
-GOOD = json.dumps(answer(status="critical", highlights=[picked("failing more", "day")]))
+GOOD = json.dumps(answer(status="critical", highlights=["day"]))
 
 
 def chat(text: str | None, **more) -> Response:
@@ -38,7 +38,7 @@ class TestChatCompletions:
             httpserver.expect_request("/v1/responses").respond_with_response(missing)
             httpserver.expect_request("/v1/chat/completions").respond_with_handler(script)
             settings = settings_of(httpserver.url_for("/v1"))
-            return assess(sample_day.report, lambda: sample_day.facts, settings), script
+            return assess(sample_day.report, settings), script
 
         return ask
 

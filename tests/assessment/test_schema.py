@@ -5,12 +5,12 @@ import json
 import pytest
 from jsonschema import Draft202012Validator
 from pydantic import ValidationError
-from scripted import answer, picked, replied, said
+from scripted import answer, linked, replied
 
 from healthcheck.assessment import build_prompt
-from healthcheck.assessment.answer import NONE, AIResponse, Word, strict_schema
+from healthcheck.assessment.answer import NONE, AIResponse, strict_schema
 
-SORTS = ("id", "problem", "message")
+SORTS = ("entry", "problem", "message")
 _KEYWORDS = {
     "type",
     "properties",
@@ -69,13 +69,12 @@ def ids(**counts: int) -> dict[str, list[str]]:
     return {sort: [f"{sort}-{n}" for n in range(counts.get(sort, 0))] for sort in SORTS}
 
 
-@pytest.mark.parametrize("of", [ids(), ids(id=1), ids(id=200, problem=30, message=50)])
+@pytest.mark.parametrize("of", [ids(), ids(entry=1), ids(entry=200, problem=30, message=50)])
 def test_it_keeps_to_the_rules(of):
     schema = strict_schema(of)
     keeps_to_the_rules(schema)
     for sort in SORTS:
         assert schema["$defs"][sort]["enum"] == (of[sort] or [NONE])
-    assert schema["$defs"]["field"]["enum"] == list(Word)
 
 
 def test_the_request_is_what_the_api_wants(assessed, sample_day):
@@ -95,16 +94,18 @@ def test_the_request_is_what_the_api_wants(assessed, sample_day):
 def test_the_schema_has_the_ids_of_the_day_and_nothing_else(assessed, sample_day):
     _, script = assessed(sample_day, replied(answer()))
     definitions = script.requests[0]["text"]["format"]["schema"]["$defs"]
-    prompt = build_prompt(sample_day.report, sample_day.facts)
-    assert definitions["id"]["enum"] == list(prompt.subjects)
-    assert definitions["message"]["enum"] == list(prompt.messages)
-    asked = {prompt.subjects[each].key for each in definitions["problem"]["enum"]}
-    assert asked == {step.problem for step in sample_day.report.recommended_actions}
+    prompt = build_prompt(sample_day.report)
+    unread = [each for each in prompt.items if each.startswith("m")]
+    assert definitions["message"]["enum"] == unread
+    assert definitions["entry"]["enum"] == [each for each in prompt.items if each not in unread]
+    asked = {prompt.items[each].part.id for each in definitions["problem"]["enum"]}
+    actions = {step.problem for step in sample_day.report.recommended_actions}
+    assert asked == actions
 
 
 def test_an_honest_answer_fits_the_schema_that_is_sent(sample_day, assessed):
     _, script = assessed(sample_day, replied(answer()))
-    told = answer(highlights=[picked("new", "p1")], connections=[said("{a}", "p1.name")])
+    told = answer(highlights=["p1"], links=[linked("it is empty", "p1")])
     Draft202012Validator(script.requests[0]["text"]["format"]["schema"]).validate(told)
     AIResponse.model_validate_json(json.dumps(told))
 

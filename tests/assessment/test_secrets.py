@@ -41,7 +41,7 @@ def the_body(texts: list[str], folder, script, settings) -> str:
         store.catalog("groq", f"model-{number}", successor=text)
     folder.mkdir()
     day = day_of(snapshot.collect(store.write_snapshot(folder), Lookback(UNTIL, timedelta(days=1))))
-    assess(day.report, lambda: day.facts, settings)
+    assess(day.report, settings)
     return json.dumps(script.requests[-1], ensure_ascii=False)
 
 

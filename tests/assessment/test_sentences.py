@@ -2,7 +2,7 @@
 
 import pytest
 from days import Day, day_of_scene
-from recorded import DAYS, Stated, Written, answer_of, stated, written
+from recorded import DAYS, Written, answer_of, written
 
 from healthcheck.assessment import Prompt, build_prompt
 from healthcheck.assessment.answer import AIResponse
@@ -12,7 +12,7 @@ from healthcheck.report.contract import Analysis, Report
 STYLES = {"careful", "terse", "sloppy"}
 """Of honest ones; in false ones the style says what is wrong."""
 WRONG = {"name", "number", "cause", "state", "intent", "order"}
-TAILS = ("it first, because {}", "it first; {}", "it first. {}")
+TAILS = ("more is affected, because {}", "more is affected; {}", "more is affected. {}")
 """How a statement may follow what is asked."""
 
 
@@ -23,7 +23,7 @@ def days(sample_day, tmp_path_factory) -> dict[str, tuple[Day, Prompt]]:
         name: day_of_scene(make().catalog(), tmp_path_factory.mktemp(name))
         for name, make in DAYS.items()
     }
-    return {name: (day, build_prompt(day.report, day.facts)) for name, day in made.items()}
+    return {name: (day, build_prompt(day.report)) for name, day in made.items()}
 
 
 def told(made: tuple[Day, Prompt], *sentences: Written) -> Report:
@@ -42,23 +42,14 @@ def words_of(report: Report) -> list[str]:
     return [words for words in every if words]
 
 
-def behind(tail: str, statement: Stated) -> Written:
-    """The statement behind something that is asked."""
-    place = statement.place if statement.place in ("advice", "reading") else "connection"
-    text = tail.replace("{}", statement.text)
-    return Written(
-        statement.day, statement.style, place, statement.about, "Try", text, statement.refs
-    )
-
-
 def test_there_are_enough_of_them():
-    honest, presuming = written("honest"), written("presuming")
+    honest, presuming, stated = (written(name) for name in ("honest", "presuming", "false"))
     assert len({each.day for each in honest}) >= 12
-    assert len({each.day for each in stated()}) >= 12
+    assert len({each.day for each in stated}) >= 12
     assert len(honest) >= 120
-    assert len(presuming) + len(stated()) >= 600
+    assert len(presuming) + len(stated) >= 600
     assert {each.style for each in honest} == STYLES
-    assert {each.style for each in presuming} | {each.style for each in stated()} == WRONG
+    assert {each.style for each in (*presuming, *stated)} == WRONG
 
 
 @pytest.mark.parametrize("name", ["sample", *DAYS])
@@ -73,17 +64,20 @@ def test_sentences_that_take_something_false_for_granted_are_dropped(name, days)
     for sentence in written("presuming"):
         if sentence.day == name:
             report = told(days[name], sentence)
-            assert words_of(report) == ([sentence.kept] if sentence.kept else []), sentence
+            of_the_ai = [words.rpartition(": ")[2].capitalize() for words in words_of(report)]
+            assert of_the_ai == ([sentence.kept] if sentence.kept else []), sentence
             assert report.analysis.dropped_claims > 0, sentence
 
 
 @pytest.mark.parametrize("tail", TAILS)
 @pytest.mark.parametrize("name", ["sample", *DAYS])
 def test_nothing_is_stated_behind_what_is_asked(name, tail, days):
-    for statement in stated():
+    for statement in written("false"):
         if statement.day == name:
-            report = told(days[name], behind(tail, statement))
-            assert words_of(report) in ([], ["Try it first."]), statement
+            behind = statement._replace(text=tail.replace("{}", statement.text))
+            report = told(days[name], behind)
+            of_the_ai = [words.rpartition(": ")[2].lower() for words in words_of(report)]
+            assert of_the_ai in ([], ["check whether more is affected."]), statement
             assert report.analysis.dropped_claims > 0, statement
 
 

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
-SAID = "AI summary: Most urgent: "
+SAID = "; data from "
+"""In the sentence about the day."""
 _TEXT = "the same request works elsewhere"
-_CHOSEN = ("critical", "most urgent", "p1", "Check whether")
-"""Who calls a bad day healthy is not heard."""
+_CHOSEN = ("critical", "day", "p1")
 
 
 @dataclass
@@ -87,14 +87,14 @@ def _response(asked: dict) -> Response:
 
 
 def _instance(schema: dict, definitions: dict) -> object:
-    """What a strict schema takes: one entry in each list, and plain sentences, which refer to nothing."""
+    """What a strict schema takes: one entry in each list, and a plain sentence."""
     if "$ref" in schema:
         return _instance(definitions[schema["$ref"].rpartition("/")[2]], definitions)
     if "enum" in schema:
         return next((each for each in _CHOSEN if each in schema["enum"]), schema["enum"][-1])
     if schema["type"] == "object":
         properties = schema["properties"].items()
-        return {k: [] if k == "refs" else _instance(v, definitions) for k, v in properties}
+        return {k: _instance(v, definitions) for k, v in properties}
     if schema["type"] == "array":
         return [_instance(schema["items"], definitions)]
-    return {"string": _TEXT, "boolean": False}.get(schema["type"], 0)
+    return _TEXT

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 from reports import finding, problem, report
 
-from healthcheck.assessment import Facts, build_prompt
+from healthcheck.assessment import build_prompt
 from healthcheck.cli import cli
 from healthcheck.diagnosis import CATEGORIES, Category
 from healthcheck.report import render
@@ -53,7 +53,7 @@ def test_the_schema_allows_it(category, rendered):
 
 def test_the_ai_is_told_of_it(rendered):
     made, _ = rendered
-    prompt = build_prompt(made, Facts())
+    prompt = build_prompt(made)
     assert f'"{made.problems[0].category.value}"' in prompt.data
 
 

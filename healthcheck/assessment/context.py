@@ -1,0 +1,192 @@
+"""What the AI is told of the day: entries with an id each, made from the report alone."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from healthcheck.assessment.tokens import clipped
+from healthcheck.diagnosis.wording import listed, several, when
+from healthcheck.report.contract import (
+    CoverageShare,
+    FindingPart,
+    PatternPart,
+    ProblemPart,
+    Report,
+)
+from healthcheck.report.text_filters import percent
+from healthcheck.taxonomy import ErrorKind
+
+_TOKENS = 70
+_BRIEF_TOKENS = 30
+_IN_FULL = 10
+"""So many problems are told in full, the rest in short."""
+_MOST_NAMED = 3
+_NAME = re.compile(r"(?!.*://)[(\w][\w.:/@+()-]{0,100}( [\w.:/@+()-]{1,60}){0,2}", re.ASCII)
+"""A name as names look; what reads like a sentence is quoted by the report alone."""
+_VALUES = (
+    r"\d{1,2} [A-Z][a-z]{2} \d\d:\d\d UTC",
+    r"\d{1,2} [A-Z][a-z]{2}\b",
+    r"(?=[\w./:@+-]*[A-Za-z])(?=[\w./:@+-]*[\d_/])\w[\w./:@+-]*\w",
+)
+"""Times, dates, and identifiers: words with a digit, an underscore or a slash."""
+_COUNT = re.compile(r"(?<![\w.,:-])\d[\d,]*(?![\w.,:-])")
+_STATUS = re.compile(r"\b[45]\d\d\b")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ContextItem:
+    """An entry: the row of the prompt, and what may be told of it.
+
+    `highlight` is the sentence if the AI picks the entry, `name` what a sentence about it is about, and
+    `values` are the identifiers and times that such a sentence may hold. `part` is the report's own.
+    """
+
+    id: str
+    row: Mapping[str, Any]
+    name: str = ""
+    highlight: str = ""
+    values: frozenset[str] = frozenset()
+    part: ProblemPart | PatternPart | None = None
+
+    @property
+    def text(self) -> str:
+        """All that is told of it."""
+        return " ".join(map(str, self.row.values()))
+
+    @property
+    def line(self) -> dict[str, Any]:
+        """As the prompt shows it."""
+        return {"id": self.id} | {key: value for key, value in self.row.items() if value}
+
+
+def day(report: Report) -> ContextItem:
+    """The whole window."""
+    totals, covered = report.totals, report.coverage
+    rates = _rates(totals.failure_rate, totals.failure_rate_before, totals.failure_rate_usual)
+    data = f"data from {covered.with_data:,} of {several(covered.enabled, 'model')}"
+    row = {
+        "status_by_rules": report.status.value,
+        "window": f"{when(report.window.since)} to {when(report.window.until)}",
+        "summary_by_rules": clipped(report.summary, _TOKENS),
+        "failure_rate": rates,
+        "models_with_data": _of(covered),
+        "with_data_yesterday": covered.with_data_before,
+        "without_data": covered.without_data,
+        "errors_by_kind": {kind.value: n for kind, n in report.errors_by_kind.items() if n},
+        "muted": len(report.muted),
+    }
+    return ContextItem("day", row, "the service", f"{rates}; {data}." if rates else f"{data}.")
+
+
+def problems(report: Report) -> Iterator[ContextItem]:
+    """The most urgent first."""
+    findings = {part.id: part for part in report.findings}
+    asked = {step.problem for step in report.recommended_actions}
+    quoted: dict[str, str] = {}
+    for number, part in enumerate(report.problems, start=1):
+        first = findings[part.findings[0]]
+        row = _problem_row(part, first, is_brief=number > _IN_FULL)
+        if message := row["message"]:
+            source = quoted.setdefault(message, f"p{number}")
+            row["message"] = message if source == f"p{number}" else f"as in {source}"
+        is_plain = _is_plain(*part.providers, *(each.model for each in part.models))
+        if not is_plain:
+            # Text around an odd name may hide from redaction that a secret was cut off in it.
+            row |= {"title": "", "models": "", "evidence": ""}
+            row["action"] = row["action"] and "as the report says"
+        if part.id not in asked:
+            row["action"] = ""
+        known = " ".join(row[key] for key in ("title", "state", "action", "evidence"))
+        yield ContextItem(
+            f"p{number}",
+            row,
+            _problem_name(part) if is_plain else "",
+            f"{part.title}; {_state(part)}." if is_plain else "",
+            frozenset(each for pattern in _VALUES for each in re.findall(pattern, known))
+            | {*_COUNT.findall(row["title"]), *_STATUS.findall(row["message"])},
+            part,
+        )
+
+
+def messages(report: Report) -> Iterator[ContextItem]:
+    """What no rule knows."""
+    unknown = (part for part in report.patterns if part.kind is ErrorKind.UNKNOWN)
+    for number, part in enumerate(unknown, start=1):
+        row = {
+            "provider": part.provider if _is_plain(part.provider) else "",
+            "models": len(part.models),
+            "count": part.count,
+            "sample": clipped(part.sample, _TOKENS),
+        }
+        yield ContextItem(f"m{number}", row, part=part)
+
+
+def providers(report: Report) -> Iterator[ContextItem]:
+    """Those with errors first, as the report has them."""
+    covered = {part.provider: part for part in report.coverage.providers}
+    for number, part in enumerate(report.providers, start=1):
+        name, share = part.provider, covered.get(part.provider)
+        rate = part.errors / part.attempts if part.attempts else None
+        rates = _rates(rate, part.failure_rate_before, None)
+        row = {"failure_rate": rates, "models_with_data": _of(share) if share else ""}
+        if _is_plain(name):
+            highlight = f"{name}: {rates}." if rates else ""
+            yield ContextItem(f"v{number}", {"provider": name} | row, name, highlight)
+
+
+def names(report: Report) -> set[str]:
+    """Of all providers and models, as far as they look like names."""
+    every = {each.provider for each in report.providers}
+    every |= {name for part in report.models for name in (part.provider, part.model)}
+    for problem in report.problems:
+        every |= {name for part in problem.models for name in (part.provider, part.model)}
+    return set(filter(_NAME.fullmatch, every))
+
+
+def _problem_row(part: ProblemPart, first: FindingPart, *, is_brief: bool) -> dict[str, str]:
+    models = [each.model for each in part.models]
+    return {
+        "severity": part.severity.value,
+        "state": _state(part),
+        "category": part.category.value,
+        "title": part.title,
+        "models": listed(models, _MOST_NAMED) if len(models) > 1 and not is_brief else "",
+        "evidence": "" if is_brief else clipped(first.evidence, _TOKENS),
+        "message": clipped(first.message or "", _BRIEF_TOKENS if is_brief else _TOKENS),
+        "action": clipped(part.action or "", _TOKENS),
+    }
+
+
+def _problem_name(part: ProblemPart) -> str:
+    if len(part.models) == 1:
+        return f"{part.models[0].provider} {part.models[0].model}"
+    models = f"{several(len(part.models), 'model')} of " if part.models else ""
+    return f"{models}{listed(part.providers)}" if part.providers else "the service"
+
+
+def _state(part: ProblemPart) -> str:
+    if part.until:
+        return f"ended {when(part.until)}"
+    return f"{part.state.value} since {when(part.since)}" if part.since else part.state.value
+
+
+def _rates(now: float | None, yesterday: float | None, week: float | None) -> str:
+    """A failure rate and how it was, in words."""
+    earlier = [
+        f"{percent(rate)} {span}"
+        for rate, span in ((yesterday, "yesterday"), (week, "in the week before"))
+        if rate is not None
+    ]
+    if now is None:
+        return ""
+    then = f" ({' and '.join(earlier)})" if earlier else ""
+    return f"{percent(now)} of attempts failed{then}"
+
+
+def _of(share: CoverageShare) -> str:
+    return f"{share.with_data:,} of {share.enabled:,}"
+
+
+def _is_plain(*names: str) -> bool:
+    return all(map(_NAME.fullmatch, names))
