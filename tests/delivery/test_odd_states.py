@@ -1,8 +1,10 @@
 """A state directory and a clock as they should not be."""
 
+import os
 import tracemalloc
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from queued_reports import NOW, arrived, message_id, queued
@@ -44,6 +46,18 @@ def test_a_long_history_is_not_held_in_memory(post):
     finally:
         tracemalloc.stop()
     assert peak < 3_000_000
+
+
+def test_a_report_is_on_the_disk_before_it_has_its_name(post, monkeypatch):
+    done = []
+
+    def fsync(descriptor):
+        done.append(Path(f"/proc/self/fd/{descriptor}").readlink().name)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    monkeypatch.setattr(Path, "replace", lambda _, target: done.append(f"now {target.name}"))
+    post.store.outbox.put(queued())
+    assert done == [".2026-03-10.json.partial", "now 2026-03-10.json", "outbox"]
 
 
 class TestClock:

@@ -11,7 +11,7 @@ import pytest
 from bson import json_util
 from stores import UNTIL, Store, encoded
 
-from healthcheck.activity import ModelKey
+from healthcheck.activity import UNKNOWN_NAME, ModelKey
 from healthcheck.errors import SourceError
 from healthcheck.sources import snapshot
 from healthcheck.sources.limits import Limits
@@ -321,6 +321,26 @@ def test_a_byte_order_mark_and_blank_lines_do_not_matter(tmp_path: Path) -> None
     path = tmp_path / "errors_cloud.jsonl"
     path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n\r\n"))
     assert snapshot.collect(tmp_path, LOOKBACK) == expected
+
+
+def test_a_window_holds_its_beginning_and_not_its_end(tmp_path: Path) -> None:
+    store = Store()
+    for at in (store.ago(days=1), store.until):
+        store.error("openai", "a", at, "e")
+    store.write_snapshot(tmp_path)
+    activity = snapshot.collect(tmp_path, LOOKBACK)
+    (cell,) = activity.current.pairs[ModelKey("openai", "a")].errors
+    assert (cell.count, cell.first) == (1, store.ago(days=1))
+    assert activity.previous.pairs == {}
+
+
+def test_a_name_has_at_most_200_characters(tmp_path: Path) -> None:
+    store = Store()
+    for length in (200, 201):
+        store.success("openai", "m" * length, store.ago(hours=1))
+    store.write_snapshot(tmp_path)
+    named = snapshot.collect(tmp_path, LOOKBACK).current.pairs
+    assert set(named) == {ModelKey("openai", "m" * 200), ModelKey("openai", UNKNOWN_NAME)}
 
 
 def test_without_a_manifest_the_window_ends_behind_the_newest_document(tmp_path: Path) -> None:
