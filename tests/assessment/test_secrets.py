@@ -38,7 +38,7 @@ def the_body(texts: list[str], folder, script, settings) -> str:
             store.error("groq", f"model-{number}", at, text)
             store.error("groq", text[:300], at, f"ValueError: {number}")
             store.error(text[:300], "model", at, f"404 {text}")
-        store.catalog("groq", f"model-{number}", successor=text)
+        store.catalog("groq", f"model-{number}", successor_model=text)
     folder.mkdir()
     day = day_of(snapshot.collect(store.write_snapshot(folder), Lookback(UNTIL, timedelta(days=1))))
     assess(day.report, settings)
