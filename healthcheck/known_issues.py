@@ -88,6 +88,9 @@ def read(path: Path) -> KnownIssues:
         if path.stat().st_size > _MOST_BYTES:
             return KnownIssues(problems=(f"{path} is too large to be a list of known issues.",))
         parsed = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        missing = f"{path} does not exist, so nothing is muted; `mute` creates it."
+        return KnownIssues(problems=(missing,))
     except OSError as error:
         return KnownIssues(problems=(f"{path} cannot be read: {error.strerror}.",))
     except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:

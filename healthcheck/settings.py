@@ -254,7 +254,7 @@ def _in_plain_words(problem: ErrorDetails) -> str:
     if problem["type"] in _NUMBERS:
         return _NUMBERS[problem["type"]]
     said = problem["msg"].removeprefix("Value error, ")
-    return said.replace("Input should be", "must be")
+    return said.replace("Input should be", "must be").replace("String should", "must")
 
 
 def _variable(location: tuple[int | str, ...]) -> str:

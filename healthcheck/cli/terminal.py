@@ -1,5 +1,6 @@
 """What the person at the terminal sees: streams in any state, progress, a page in the browser."""
 
+import codecs
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -13,6 +14,8 @@ from healthcheck.errors import OutputError
 
 _NAMES = ("stdin", "stdout", "stderr")
 _WIPE = "\x1b[K"
+# The hours of a provider must not become a row of question marks where a terminal lacks the characters.
+_NEAREST = str.maketrans("▁▃▅█·", "_-=#.")
 
 
 def prepare_streams() -> None:
@@ -26,7 +29,16 @@ def prepare_streams() -> None:
             mode = "w" if number else "r"
             setattr(sys, name, os.fdopen(number, mode, encoding="utf-8", closefd=False))
         if number and hasattr(stream := getattr(sys, name), "reconfigure"):
-            stream.reconfigure(errors="replace")
+            codecs.register_error("nearest", _nearest)
+            stream.reconfigure(errors="nearest")
+
+
+def _nearest(error: UnicodeError) -> tuple[str, int]:
+    """Return what stands for characters that an encoding lacks."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    lacking = error.object[error.start : error.end].translate(_NEAREST)
+    return "".join(character if character.isascii() else "?" for character in lacking), error.end
 
 
 def say(text: str, *, err: bool = False, nl: bool = True, color: bool | None = None) -> None:

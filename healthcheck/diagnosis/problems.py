@@ -174,7 +174,7 @@ class Problem:
             "no_data": self._no_data,
             "not_attempted": self._not_attempted,
             "usual_interval": self._usual_interval,
-            "never_worked": ", rejected since it was added" if never and not one else "",
+            "never_worked": ", rejected since they were added" if never and not one else "",
             "successors": f", and add {follow}" if self.successors else "",
             # --- what depends on the number of models
             "are": "is" if one else "are",

@@ -67,7 +67,9 @@ def settings_check(*, offline: bool) -> tuple[Check, Settings | None]:
     try:
         settings = load_settings()
     except SettingsError as error:
-        return failed(name, error.what, error.remedy or "Fix this setting; see the README."), None
+        return failed(
+            name, error.what, error.remedy or "Fix this setting; see docs/configuration.md."
+        ), None
     if settings.mongodb_uri is None:
         missing = warning if offline else failed
         remedy = "Set it in the environment or in .env."
