@@ -32,7 +32,9 @@ class Problem:
     @property
     def id(self) -> str:
         """Made of category, providers and cause, so that it stays while models come and go."""
-        return short_id(self.category, self.category.value, *self.providers, "", self.cause)
+        # What retires soon and what retires later are two problems of one cause: see `_group`.
+        part = [self.severity.value] if self.category is Category.RETIRING_MODEL else []
+        return short_id(self.category, self.category.value, *self.providers, "", self.cause, *part)
 
     @property
     def category(self) -> Category:
@@ -72,7 +74,10 @@ class Problem:
     @property
     def since(self) -> datetime | None:
         """When the first of it began, as far as that is known."""
-        return min((f.since for f in self.findings if f.since), default=None)
+        # A runner that stopped attempting several providers worked until the last of them.
+        is_runner = self.category is Category.PROVIDER_ISSUE and self.findings[0].kind is None
+        begun = [finding.since for finding in self.findings if finding.since]
+        return (max if is_runner else min)(begun, default=None)
 
     @property
     def until(self) -> datetime | None:
