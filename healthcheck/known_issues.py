@@ -89,7 +89,7 @@ def read(path: Path) -> KnownIssues:
             return KnownIssues(problems=(f"{path} is too large to be a list of known issues.",))
         parsed = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        missing = f"{path} does not exist, so nothing is muted; `mute` creates it."
+        missing = f"{path} (KNOWN_ISSUES) does not exist, so nothing is muted; `mute` creates it."
         return KnownIssues(problems=(missing,))
     except OSError as error:
         return KnownIssues(problems=(f"{path} cannot be read: {error.strerror}.",))

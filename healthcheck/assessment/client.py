@@ -1,6 +1,5 @@
 """Asking OpenAI: the one place that knows its SDK. Never raises, never takes longer than allowed."""
 
-import threading
 import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -8,6 +7,7 @@ from urllib.parse import urlsplit
 
 from healthcheck.assessment.refusals import lacks_the_api, no_client, no_connection, refusal_of
 from healthcheck.assessment.response import Reply, Unavailable, read_body
+from healthcheck.deadline import run_with_deadline
 
 if TYPE_CHECKING:
     from openai import OpenAI
@@ -84,23 +84,14 @@ def request_body(
 
 
 def _within(connection: Connection, request: dict[str, Any]) -> Outcome:
-    """In a thread that is left alone when the time is up: no server can hold the report back.
-
-    Time-outs of sockets are between two bytes, and name resolution has none at all.
-    """
+    """No server can hold the report back."""
     deadline = time.monotonic() + connection.seconds
-    outcomes: list[Outcome] = []
-
-    def run() -> None:
-        try:
-            outcomes.append(_tried(connection, request, deadline))
-        except Exception as error:  # noqa: BLE001 - a thread must not print what it dies of
-            outcomes.append(Unavailable(f"the SDK failed ({type(error).__name__})"))
-
-    thread = threading.Thread(target=run, daemon=True)
-    thread.start()
-    thread.join(connection.seconds)
-    return outcomes[0] if outcomes else _too_slow(connection.seconds)
+    try:
+        return run_with_deadline(lambda: _tried(connection, request, deadline), connection.seconds)
+    except TimeoutError:
+        return _too_slow(connection.seconds)
+    except Exception as error:  # noqa: BLE001 - no fault of the SDK may cost a report
+        return Unavailable(f"the SDK failed ({type(error).__name__})")
 
 
 def _is_a_key(key: str) -> bool:

@@ -74,8 +74,12 @@ def write(made: str | bytes, output: Path | None) -> None:
     except BrokenPipeError:
         raise
     except OSError as error:
-        where = "standard output" if to_stdout else output
-        raise OutputError(f"Cannot write the report to {where}: {error.strerror}.") from error
+        where, remedy = (
+            ("standard output", "") if to_stdout else (output, " Choose another --output.")
+        )
+        raise OutputError(
+            f"Cannot write the report to {where}: {error.strerror}.{remedy}"
+        ) from error
 
 
 def browse(html: str) -> None:

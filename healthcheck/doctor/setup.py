@@ -83,7 +83,9 @@ def known_issues_checks(settings: Settings) -> Iterator[Check]:
         return
     name, known = "known issues", known_issues.read(settings.known_issues)
     for problem in known.problems:
-        yield warning(name, problem, "Fix the file; until then, the invalid part mutes nothing.")
+        yield warning(
+            name, problem, "Check KNOWN_ISSUES and the file; what cannot be read mutes nothing."
+        )
     if not known.problems:
         entries = several(len(known.mutes), "entry", "entries")
         yield ok(name, f"{entries} in {settings.known_issues}")

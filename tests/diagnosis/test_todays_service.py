@@ -833,3 +833,22 @@ def test_a_weekend_that_is_over_is_not_told_as_a_recovery(tmp_path):
     service = gamma(6, begin=176, end=56)
     diagnosis = service.again(CLIFFORD, provider="gamma", begin=8).diagnose(tmp_path)
     assert (told(diagnosis), diagnosis.resolved) == ([], ())
+
+
+def test_what_retires_soon_and_what_retires_later_are_two_problems(tmp_path):
+    service = Service().healthy()
+    service.model("alpha", "soon", catalog={"deprecation_date": days_ago(-2)})
+    service.model("alpha", "later", catalog={"deprecation_date": days_ago(-7)})
+    soon, later = service.diagnose(tmp_path).problems
+    assert (soon.severity, later.severity) == (Severity.WARNING, Severity.INFO)
+    assert soon.id != later.id
+
+
+def test_a_runner_worked_until_the_last_attempt_of_all_its_providers(tmp_path):
+    service = Service().models("bedrock", 4, runner=BEDROCK)
+    for provider, end in (("alpha", 16.2), ("beta", 15.9), ("gamma", 16.1)):
+        service.models(provider, 4, end=end)
+    (problem,) = service.diagnose(tmp_path).problems
+    assert problem.providers == ("alpha", "beta", "gamma")
+    assert problem.since == max(finding.since for finding in problem.findings)
+    assert hours_ago(16.1) < problem.since <= hours_ago(15.9)
