@@ -129,11 +129,9 @@ def operator(the_world) -> dict[str, object]:
 def pytest_collection_modifyitems(config, items):
     """Where no host can be booted, one test is skipped for all."""
     ours = [item for item in items if Path(__file__).parent in item.path.parents]
-    # Side by side, so that few workers have to deploy to each release first.
-    items.sort(
-        key=lambda item: item.callspec.params.get("suite", "") if hasattr(item, "callspec") else "",
-        reverse=True,
-    )
+    # Those of one release side by side, so that few workers have to deploy to each first; and the
+    # files from the last to the first, because the last ones take longest.
+    items.sort(key=_release_and_file, reverse=True)
     booting = [item for item in ours if "machine" in item.fixturenames]
     if booting and os.environ.get("CI") != "true" and (missing := lacking()):
         reason = f"no host can be booted here: {missing}"
@@ -141,6 +139,11 @@ def pytest_collection_modifyitems(config, items):
         booting[0].add_marker(pytest.mark.skip(reason=reason))
         config.hook.pytest_deselected(items=booting[1:])
         items[:] = [item for item in items if item not in booting[1:]]
+
+
+def _release_and_file(item: pytest.Item) -> tuple[str, str]:
+    params = item.callspec.params if hasattr(item, "callspec") else {}
+    return params.get("suite", ""), item.path.name
 
 
 @pytest.hookimpl(wrapper=True)

@@ -53,6 +53,7 @@ def deploys(converged, operator, tmp_path):
     return deploys
 
 
+@pytest.mark.nightly  # `make test` itself begins with nothing, and this installs it all once more
 def test_make_needs_nothing_that_is_installed(deploys):
     python = str(Path(sys.executable).resolve().parent)
     deploys(".", "make", "deploy", "ARGS=-i {inventory}", path=python, **pip_options())

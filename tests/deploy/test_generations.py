@@ -1,5 +1,7 @@
 """A generation is switched to when it is whole and works; whatever happens, the old one runs on."""
 
+from pathlib import Path
+
 import pytest
 from deploy.checkout import broken, checkout
 from deploy.host import Image
@@ -12,38 +14,36 @@ from healthcheck import __version__
 ALL_OF_IT = f"cd {HOME}/current/ && cat {ENV} env msmtprc run /etc/systemd/system/llm-health-check*"
 
 
-def test_an_upgrade_switches_and_keeps_the_old_release(converged, operator, tmp_path):
-    host = converged()
-    old = current_of(host)
-    host.run(f"mkdir {HOME}/venvs/begun")
-    newer = checkout(tmp_path, "9.9.1")
-    play(host, repository=newer, **operator).succeeded()
-    assert version_of(host) == "9.9.1"
-    assert current_of(host) != old
-    assert "begun" not in venvs_of(host), "it was never whole, and nobody else is building"
-    assert host.infra.file(f"{old}/venv/bin/python").exists
-    assert_it_would_run(host)
-    again = play(host, repository=newer, **operator).succeeded()
-    assert again.changes == []
-
-
-def test_only_the_last_generations_are_kept_and_the_last_but_one_can_be_gone_back_to(
-    converged, operator, tmp_path
+def test_the_last_generations_are_kept_and_the_last_but_one_can_be_gone_back_to(
+    quiet, operator, tmp_path
 ):
-    host = converged()
+    host = quiet()
     first = current_of(host)
     two = operator | {"healthcheck_keep_generations": 2}
     play(host, **two | {"healthcheck_memory_max": "2G"}).succeeded()
+    second = current_of(host)
+    host.run(f"mkdir {HOME}/venvs/begun")
+    # Going back is a change of the whole: the newer program knows an option by another name.
     newer = checkout(tmp_path, "9.9.1")
+    for path in ("healthcheck/cli/report.py", "ansible/templates/run.j2"):
+        file = newer / path
+        assert "--scheduled" in file.read_text()
+        file.write_text(file.read_text().replace("--scheduled", "--every-day"))
     play(host, repository=newer, **two).succeeded()
-    assert len(generations_of(host)) == 2
+    assert version_of(host) == "9.9.1"
+    assert "--every-day" in host.read(f"{HOME}/current/run")
+    assert set(generations_of(host)) == {Path(second).name, Path(current_of(host)).name}
     assert not host.infra.file(first).exists
     assert len(venvs_of(host)) == 2
-    assert version_of(host) == "9.9.1"
-    play(host, "rollback.yml", **operator).succeeded()
+    assert "begun" not in venvs_of(host), "it was never whole, and nobody else is building"
+    assert_it_would_run(host)
+    assert play(host, repository=newer, **two).succeeded().changes == []
+    play(host, "rollback.yml", repository=newer, **operator).succeeded()
     assert version_of(host) == __version__
     assert "MemoryMax=2G" in host.says(f"systemctl cat {SERVICE}")
     assert_it_would_run(host)
+    host.run(f"systemctl start {SERVICE}", timeout=300)
+    assert host.properties(SERVICE, "Result") == {"Result": "success"}
     # Deployed anew, what was gone back from is the current one once more.
     play(host, repository=newer, **two).succeeded()
     assert version_of(host) == "9.9.1"
@@ -60,10 +60,10 @@ def test_a_rollback_with_nothing_to_go_back_to_changes_nothing_and_says_so(conve
 def test_a_broken_version_is_never_switched_to_and_is_no_hindrance(converged, operator, tmp_path):
     host = converged()
     old = current_of(host)
-    for number, module in enumerate(["cli/__init__.py", "sources/mongodb.py"]):
-        breaks = broken(tmp_path, f"9.9.{number}", module)
-        play(host, repository=breaks, **operator).failed()
-        assert current_of(host) == old, module
+    # A module that is imported when it is needed, so that the command itself still starts.
+    breaks = broken(tmp_path, "9.9.1", "sources/mongodb.py")
+    play(host, repository=breaks, **operator).failed()
+    assert current_of(host) == old
     assert_it_would_run(host)
     assert play(host, **operator).succeeded().changes == []
 
@@ -153,7 +153,6 @@ def test_two_deploys_at_once_both_succeed(converged, operator, tmp_path):
     assert other.wait(1200) == 0
     assert version_of(host) == "9.9.1"
     assert_it_would_run(host)
-    assert play(host, repository=newer, **operator).succeeded().changes == []
 
 
 def test_another_readme_makes_no_other_generation(converged, operator, tmp_path):
@@ -204,20 +203,16 @@ def test_a_disk_that_fills_up_in_the_middle_leaves_the_old_release(converged, op
 def test_a_virtual_environment_that_was_damaged_is_built_anew(converged, operator):
     host = converged()
     driver = "venv/lib/python3*/site-packages/pymongo"
-    for damage in (
-        f"rm -r {driver}",
-        "rm venv/bin/python*",
-        f"yes 'raise SystemExit' | dd of=$(echo {driver}/message.py) bs=1k count=1 conv=notrunc",
-    ):
+    for damage in (f"rm -r {driver}", "rm venv/bin/python*"):
         host.run(f"cp -a {HOME}/venvs /root/whole && cd {HOME}/current && {damage}")
         dry = play(host, "deploy.yml", "--check", **operator).succeeded()
         assert "virtual environment would be built" in " ".join(dry.changes), damage
         host.run(f"rm -r {HOME}/venvs/* && cp -a /root/whole/. {HOME}/venvs && rm -r /root/whole")
-    host.run(f"cd {HOME}/current && {damage}")
+    overwritten = "yes 'raise SystemExit' | dd bs=1k count=1 conv=notrunc"
+    host.run(f"cd {HOME}/current && {overwritten} of=$(echo {driver}/message.py)")
     built = play(host, **operator).succeeded()
     assert "Build the virtual environment" in " ".join(built.changes)
     assert_it_would_run(host)
-    assert play(host, **operator).succeeded().changes == []
 
 
 def test_other_settings_build_nothing_and_go_back_as_a_whole(quiet, operator, the_world):
@@ -252,20 +247,6 @@ def test_other_settings_build_nothing_and_go_back_as_a_whole(quiet, operator, th
     mail = the_world.mail.wait_for_mails(before + 1)[-1]
     assert mail.recipients == ("operator@example.test",)
     assert the_world.openai.keys[-1] == operator["healthcheck_secrets"]["OPENAI_API_KEY"]
-
-
-def test_an_option_that_was_renamed_is_no_hindrance_to_going_back(quiet, operator, tmp_path):
-    host = quiet()
-    renamed = checkout(tmp_path, "9.9.1")
-    for path in ("healthcheck/cli/report.py", "ansible/templates/run.j2"):
-        file = renamed / path
-        assert "--scheduled" in file.read_text()
-        file.write_text(file.read_text().replace("--scheduled", "--every-day"))
-    play(host, repository=renamed, **operator).succeeded()
-    assert "--every-day" in host.read(f"{HOME}/current/run")
-    play(host, "rollback.yml", repository=renamed, **operator).succeeded()
-    host.run(f"systemctl start {SERVICE}", timeout=300)
-    assert host.properties(SERVICE, "Result") == {"Result": "success"}
 
 
 def test_a_generation_that_was_changed_by_hand_becomes_what_the_inventory_says(converged, operator):
