@@ -2,7 +2,7 @@
 
 from deploy.operator_values import HOME, SERVICE, STATE, TIMER
 from deploy.play import play
-from deploy.state import assert_it_would_run
+from deploy.state import assert_it_would_run, current_of
 
 
 def test_uninstalling_takes_away_what_the_role_made_and_keeps_data(converged, operator, the_world):
@@ -52,12 +52,14 @@ def test_uninstalling_follows_a_link_and_names_what_it_leads_to(converged, opera
     assert not host.infra.file(HOME).exists
 
 
-def test_two_hosts_at_once(blank, operator):
-    hosts = [blank("bookworm", "first"), blank("trixie", "second")]
-    both = play(hosts, **operator).succeeded()
-    for host in hosts:
+def test_two_hosts_at_once(converged, operator):
+    hosts = [converged("bookworm", "first"), converged("trixie", "second")]
+    before = [current_of(host) for host in hosts]
+    both = play(hosts, **operator | {"healthcheck_memory_max": "2G"}).succeeded()
+    for host, old in zip(hosts, before, strict=True):
         assert both.recap[host.name]["failed"] == 0
+        assert current_of(host) != old
         assert_it_would_run(host)
-        assert host.properties(SERVICE, "LoadState") == {"LoadState": "loaded"}
-        (timer,) = [each for each in host.timers() if each["unit"] == TIMER]
-        assert not timer["last"], "nothing ran"
+        assert host.properties(SERVICE, "MemoryMax") == {"MemoryMax": str(2 * 1024**3)}
+        started = "ExecMainStartTimestampMonotonic"
+        assert host.properties(SERVICE, started) == {started: "0"}, "nothing ran"
