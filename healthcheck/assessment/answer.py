@@ -1,6 +1,11 @@
-"""What the AI may answer: one model, and the strict JSON schema with the day's ids made from it."""
+"""What the AI may answer: one model, and the strict JSON schema made from it.
 
+All that it answers is picked: from the day's ids, and from questions of the program's own.
+"""
+
+import tomllib
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -12,9 +17,15 @@ NONE = "(none)"
 """Stands in every list of ids, since the API takes no empty one; what is answered about it is dropped."""
 
 
-def _one_of(ids: str) -> Any:
-    """A field for one of the day's ids of that sort."""
-    return Field(json_schema_extra={"ids": ids})
+QUESTIONS: dict[str, list[str]] = tomllib.loads(
+    Path(__file__).with_name("questions.toml").read_text(encoding="utf-8")
+)
+"""What to check about one entry, and about several; they go on behind "Check whether"."""
+
+
+def _one_of(values: str) -> Any:
+    """A field for one of the values of that sort."""
+    return Field(json_schema_extra={"values": values})
 
 
 _Entry = Annotated[str, _one_of("entry")]
@@ -29,21 +40,21 @@ class Reading(_Answered):
 
     message: str = _one_of("message")
     kind: ErrorKind
-    check_whether: str
+    check_whether: str = _one_of("one")
 
 
 class Link(_Answered):
     """What problems may have to do with each other."""
 
     entries: list[_Entry]
-    check_whether: str
+    check_whether: str = _one_of("several")
 
 
 class Advice(_Answered):
     """Where to look in a problem; the order of the list is the order to work in."""
 
     problem: str = _one_of("problem")
-    check_whether: str
+    check_whether: str = _one_of("one")
 
 
 class AIResponse(_Answered):
@@ -60,7 +71,7 @@ def strict_schema(ids: Mapping[str, Sequence[str]]) -> dict[str, Any]:
     """The schema as the API wants it; `ids` by sort. The prompt's budget bounds their number."""
     made = AIResponse.model_json_schema()
     definitions = {name: _strict(part) for name, part in made.pop("$defs").items()}
-    for sort, values in ids.items():
+    for sort, values in (*QUESTIONS.items(), *ids.items()):
         definitions[sort] = {"type": "string", "enum": list(values) or [NONE]}
     root: dict[str, Any] = _strict(made)
     return root | {"$defs": definitions}
@@ -72,8 +83,8 @@ def _strict(part: Any) -> Any:
         return [_strict(each) for each in part]
     if not isinstance(part, dict):
         return part
-    if "ids" in part:
-        return {"$ref": f"#/$defs/{part['ids']}"}
+    if "values" in part:
+        return {"$ref": f"#/$defs/{part['values']}"}
     # Both are annotations, unless they are the names of properties: none of ours is called so.
     return {
         key: _strict(value) for key, value in part.items() if key not in ("title", "description")

@@ -1,7 +1,6 @@
 """From the AI's answer to the report: the rules' problems and numbers stay, all of them."""
 
-from healthcheck.assessment.answer import AIResponse
-from healthcheck.assessment.grounding import Grounding
+from healthcheck.assessment.answer import QUESTIONS, AIResponse, Link
 from healthcheck.assessment.prompt import Prompt
 from healthcheck.diagnosis.wording import listed
 from healthcheck.report.contract import Analysis, PatternPart, ProblemPart, Reading, Report
@@ -9,35 +8,30 @@ from healthcheck.taxonomy import ErrorKind
 
 _MOST_HIGHLIGHTS = 3
 _MOST_LINKS = 1
+_FEWEST_LINKED = 2
 _MOST_READ = 100
 """Of a list whose honest length is a dozen."""
 
 
 def applied(report: Report, prompt: Prompt, answer: AIResponse, analysis: Analysis) -> Report:
-    """Add what keeps the form and the data bears out; count what does not."""
-    grounding = Grounding(report)
+    """Add what the AI picked; count what is none of the choices."""
+    dropped = 0
     advice: dict[str, str | None] = {}
     for step in answer.advice[:_MOST_READ]:
-        item = prompt.items.get(step.problem)
-        if item is None or not isinstance(item.part, ProblemPart):
-            grounding.dropped += 1
-        elif item.part.id not in advice:
-            advice[item.part.id] = grounding.question(step.check_whether, item)
+        item, question = prompt.items.get(step.problem), _question(step.check_whether, "one")
+        if item and isinstance(item.part, ProblemPart):
+            advice.setdefault(item.part.id, question)
+        dropped += not (item and isinstance(item.part, ProblemPart) and question)
     readings: dict[int, Reading] = {}
     for reading in answer.readings[:_MOST_READ]:
-        item = prompt.items.get(reading.message)
-        if item is None or not isinstance(item.part, PatternPart):
-            grounding.dropped += 1
-        elif reading.kind is not ErrorKind.UNKNOWN:
-            words = grounding.question(reading.check_whether, item)
-            readings.setdefault(id(item.part), Reading(kind=reading.kind, words=words))
+        item, question = prompt.items.get(reading.message), _question(reading.check_whether, "one")
+        if item and isinstance(item.part, PatternPart) and reading.kind is not ErrorKind.UNKNOWN:
+            readings.setdefault(id(item.part), Reading(kind=reading.kind, words=question))
+        dropped += not (item and isinstance(item.part, PatternPart) and question)
     picked = [prompt.items.get(each) for each in dict.fromkeys(answer.highlights[:_MOST_READ])]
     highlights = [item.highlight for item in picked if item and item.highlight]
-    grounding.dropped += len(picked) - len(highlights)
-    links = [
-        _linked(prompt, grounding, each.entries, each.check_whether)
-        for each in answer.links[:_MOST_READ]
-    ]
+    links = [_linked(prompt, each) for each in answer.links[:_MOST_READ]]
+    dropped += len(picked) - len(highlights) + links.count(None)
     told = highlights[:_MOST_HIGHLIGHTS] + [each for each in links if each][:_MOST_LINKS]
     order = list(advice)
     actions = [
@@ -57,7 +51,7 @@ def applied(report: Report, prompt: Prompt, answer: AIResponse, analysis: Analys
         "source": "openai",
         "status": answer.status,
         "summary": " ".join(told) or None,
-        "dropped_claims": grounding.dropped,
+        "dropped_claims": dropped,
     }
     return report.model_copy(
         update={
@@ -68,12 +62,17 @@ def applied(report: Report, prompt: Prompt, answer: AIResponse, analysis: Analys
     )
 
 
-def _linked(prompt: Prompt, grounding: Grounding, entries: list[str], text: str) -> str | None:
+def _linked(prompt: Prompt, link: Link) -> str | None:
     """A question about entries, behind their names."""
-    items = [item for each in dict.fromkeys(entries) if (item := prompt.items.get(each))]
+    items = [item for each in dict.fromkeys(link.entries) if (item := prompt.items.get(each))]
     names = [item.name for item in items if item.name]
-    if not names or len(names) < len(set(entries)):
-        grounding.dropped += 1
+    question = _question(link.check_whether, "several")
+    if not question or len(names) < max(_FEWEST_LINKED, len(set(link.entries))):
         return None
-    question = grounding.question(text, *items)
-    return f"About {listed(names)}: {question[0].lower()}{question[1:]}" if question else None
+    return f"About {listed(names)}: {question[0].lower()}{question[1:]}"
+
+
+def _question(picked: str, sort: str) -> str | None:
+    """As it is printed, if it is one of the choices: not every server keeps to the schema."""
+    picked = picked.strip(" .").removeprefix("Check whether ")
+    return f"Check whether {picked}." if picked in QUESTIONS[sort] else None

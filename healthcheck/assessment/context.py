@@ -24,35 +24,20 @@ _IN_FULL = 10
 _MOST_NAMED = 3
 _NAME = re.compile(r"(?!.*://)[(\w][\w.:/@+()-]{0,100}( [\w.:/@+()-]{1,60}){0,2}", re.ASCII)
 """A name as names look; what reads like a sentence is quoted by the report alone."""
-_VALUES = (
-    r"\d{1,2} [A-Z][a-z]{2} \d\d:\d\d UTC",
-    r"\d{1,2} [A-Z][a-z]{2}\b",
-    r"(?=[\w./:@+-]*[A-Za-z])(?=[\w./:@+-]*[\d_/])\w[\w./:@+-]*\w",
-)
-"""Times, dates, and identifiers: words with a digit, an underscore or a slash."""
-_COUNT = re.compile(r"(?<![\w.,:-])\d[\d,]*(?![\w.,:-])")
-_STATUS = re.compile(r"\b[45]\d\d\b")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ContextItem:
     """An entry: the row of the prompt, and what may be told of it.
 
-    `highlight` is the sentence if the AI picks the entry, `name` what a sentence about it is about, and
-    `values` are the identifiers and times that such a sentence may hold. `part` is the report's own.
+    `highlight` is the sentence if the AI picks the entry, `name` what a link is about. `part` is the report's own.
     """
 
     id: str
     row: Mapping[str, Any]
     name: str = ""
     highlight: str = ""
-    values: frozenset[str] = frozenset()
     part: ProblemPart | PatternPart | None = None
-
-    @property
-    def text(self) -> str:
-        """All that is told of it."""
-        return " ".join(map(str, self.row.values()))
 
     @property
     def line(self) -> dict[str, Any]:
@@ -97,14 +82,11 @@ def problems(report: Report) -> Iterator[ContextItem]:
             row["action"] = row["action"] and "as the report says"
         if part.id not in asked:
             row["action"] = ""
-        known = " ".join(row[key] for key in ("title", "state", "action", "evidence"))
         yield ContextItem(
             f"p{number}",
             row,
             _problem_name(part) if is_plain else "",
             f"{part.title}; {_state(part)}." if is_plain else "",
-            frozenset(each for pattern in _VALUES for each in re.findall(pattern, known))
-            | {*_COUNT.findall(row["title"]), *_STATUS.findall(row["message"])},
             part,
         )
 
@@ -133,15 +115,6 @@ def providers(report: Report) -> Iterator[ContextItem]:
         if _is_plain(name):
             highlight = f"{name}: {rates}." if rates else ""
             yield ContextItem(f"v{number}", {"provider": name} | row, name, highlight)
-
-
-def names(report: Report) -> set[str]:
-    """Of all providers and models, as far as they look like names."""
-    every = {each.provider for each in report.providers}
-    every |= {name for part in report.models for name in (part.provider, part.model)}
-    for problem in report.problems:
-        every |= {name for part in problem.models for name in (part.provider, part.model)}
-    return set(filter(_NAME.fullmatch, every))
 
 
 def _problem_row(part: ProblemPart, first: FindingPart, *, is_brief: bool) -> dict[str, str]:

@@ -1,22 +1,8 @@
-"""Days to tell of, and what models write of them.
+"""Days of the service, to tell of: one fault each, besides the sample day."""
 
-`honest.jsonl` holds what a careful, a terse and a sloppy model would write from the prompt alone; in
-`presuming.jsonl` the style says what is wrong with a sentence, and what may be told of it follows.
-`false.jsonl` holds statements that are not so. A line is day, style, place, about, and text. A place is where
-it stands in the answer: `link` with the ids of entries, `advice` with the id of the problem, or `reading` with
-the id of the message and the kind, as in `m1 timeout`.
-"""
-
-import json
 from collections.abc import Callable
-from functools import cache
-from pathlib import Path
-from typing import NamedTuple
 
 from scene import BUSY, NO_MONEY, RETIRED, STRANGE, TOO_MANY, TOO_SLOW, UNSUPPORTED, Fails, Scene
-from scripted import advised, answer, linked, read
-
-FOLDER = Path(__file__).with_name("sentences")
 
 TEMPERATURE = (
     "ValidationException: An error occurred (ValidationException) when calling the ConverseStream "
@@ -36,35 +22,6 @@ QUOTA = (
     "RateLimitError: Error code: 429 - {'error': {'code': 429, 'message': 'Quota exceeded for "
     "online_prediction_requests_per_base_model', 'status': 'RESOURCE_EXHAUSTED'}}"
 )
-
-
-class Written(NamedTuple):
-    day: str
-    style: str
-    place: str
-    about: str
-    text: str
-    kept: str = ""
-    """What may be told of a false one: what is asked before it states something."""
-
-
-@cache
-def written(name: str) -> tuple[Written, ...]:
-    lines = (FOLDER / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
-    return tuple(Written(*json.loads(line)) for line in lines)
-
-
-def answer_of(sentences, status: str) -> dict:
-    """All of them in one answer."""
-    told = answer(status=status, highlights=[], links=[], advice=[], readings=[])
-    for each in sentences:
-        if each.place == "link":
-            told["links"].append(linked(each.text, *each.about.split()))
-        elif each.place == "advice":
-            told["advice"].append(advised(each.about, each.text))
-        else:
-            told["readings"].append(read(*each.about.split(), each.text))
-    return told
 
 
 def temperature() -> Scene:
@@ -190,4 +147,3 @@ DAYS: dict[str, Callable[[], Scene]] = {
         unscheduled, limited, slowed, giants, renamed, vanished, profile, unchecked, quiet,
     )
 }  # fmt: skip
-"""Besides the sample day."""

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from scripted import EMPTY
 
 from healthcheck.assessment import build_prompt
-from healthcheck.assessment.answer import NONE, AIResponse
+from healthcheck.assessment.answer import NONE, QUESTIONS, AIResponse
 from healthcheck.assessment.apply import applied
 from healthcheck.diagnosis import Status
 from healthcheck.report import render
@@ -37,15 +37,13 @@ INVENTIONS = (
 
 
 def answers(day) -> st.SearchStrategy[AIResponse]:
-    """Sentences of ordinary words, placeholders, inventions, and anything at all."""
+    """Questions of the program, questions with more behind them, inventions, and anything at all."""
     prompt = build_prompt(day.report)
     ids = st.sampled_from([*prompt.items, NONE, "p99"])
-    word = st.sampled_from(["the model", "is", "gone", "of", "all", "fails", "and", "since"])
-    value = st.sampled_from(
-        sorted({v for item in prompt.items.values() for v in item.values} | {"it"})
-    )
-    piece = st.one_of(word, word, value, st.sampled_from(INVENTIONS), st.text(max_size=12))
-    texts = st.lists(piece, min_size=1, max_size=9).map(lambda parts: " ".join(parts) + ".")
+    question = st.sampled_from([each for questions in QUESTIONS.values() for each in questions])
+    piece = st.one_of(question, st.sampled_from(INVENTIONS), st.text(max_size=12))
+    written = st.lists(piece, min_size=1, max_size=3).map(lambda parts: " ".join(parts) + ".")
+    texts = st.one_of(question, written)
     messages = st.sampled_from(["m1", "m2", NONE])
 
     def several(**more: st.SearchStrategy) -> st.SearchStrategy[list[dict]]:
@@ -83,7 +81,9 @@ def nothing_is_invented(report, rules) -> None:
     words += [s.advice for s in report.recommended_actions]
     words += [p.reading.words for p in report.patterns if p.reading]
     known = rules.model_dump_json()
+    asked = {f"heck whether {each}." for questions in QUESTIONS.values() for each in questions}
     for text in filter(None, words):
+        assert "heck whether" not in text or text[text.index("heck whether") :] in asked
         assert text.isprintable()
         for invention in INVENTIONS:
             assert invention not in text

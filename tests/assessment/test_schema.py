@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from scripted import answer, linked, replied
 
 from healthcheck.assessment import build_prompt
-from healthcheck.assessment.answer import NONE, AIResponse, strict_schema
+from healthcheck.assessment.answer import NONE, QUESTIONS, AIResponse, strict_schema
 
 SORTS = ("entry", "problem", "message")
 _KEYWORDS = {
@@ -75,6 +75,8 @@ def test_it_keeps_to_the_rules(of):
     keeps_to_the_rules(schema)
     for sort in SORTS:
         assert schema["$defs"][sort]["enum"] == (of[sort] or [NONE])
+    for sort, questions in QUESTIONS.items():
+        assert schema["$defs"][sort]["enum"] == questions
 
 
 def test_the_request_is_what_the_api_wants(assessed, sample_day):
@@ -105,7 +107,7 @@ def test_the_schema_has_the_ids_of_the_day_and_nothing_else(assessed, sample_day
 
 def test_an_honest_answer_fits_the_schema_that_is_sent(sample_day, assessed):
     _, script = assessed(sample_day, replied(answer()))
-    told = answer(highlights=["p1"], links=[linked("it is empty", "p1")])
+    told = answer(highlights=["p1"], links=[linked("they go through the same code", "p1")])
     Draft202012Validator(script.requests[0]["text"]["format"]["schema"]).validate(told)
     AIResponse.model_validate_json(json.dumps(told))
 

@@ -1,0 +1,30 @@
+"""What the AI may pick as a highlight is a sentence of the program."""
+
+import pytest
+
+from healthcheck.assessment import build_prompt
+
+
+@pytest.fixture(scope="module")
+def prompt(sample_day):
+    return build_prompt(sample_day.report)
+
+
+@pytest.mark.parametrize(
+    ("entry", "sentence"),
+    [
+        ("p1", "openai: out of credit, all 8 models, no requests succeed; new since 10 Mar 05:26 UTC."),
+        ("p3", "2 models of together: likely deprecated; ongoing since 8 Mar 02:41 UTC."),
+        ("p12", "results of bedrock could not be saved; ended 10 Mar 04:05 UTC."),
+        ("day", "4.5% of attempts failed (1.5% yesterday and 0.8% in the week before); data from 77 of 79 models."),
+        ("v3", "fireworks: 9.2% of attempts failed (9.8% yesterday)."),
+        ("m1", ""),
+    ],
+)  # fmt: skip
+def test_a_highlight_is_a_sentence_of_the_report(entry, sentence, prompt):
+    assert prompt.items[entry].highlight == sentence
+
+
+def test_a_quiet_day_has_a_highlight(healthy_day):
+    quiet = build_prompt(healthy_day.report).items["day"].highlight
+    assert quiet.startswith("0% of attempts failed (")
