@@ -18,8 +18,8 @@ from healthcheck.errors import HealthCheckError, SettingsError
 from healthcheck.pipeline import RunRequest, run_pipeline
 from healthcheck.settings import Settings, load_settings
 
-_IMPORTED_WHEN_NEEDED = ("openai", "bpe_openai")
-"""Libraries that no module imports before it asks the AI."""
+_IMPORTED_WHEN_NEEDED = "openai"
+"""The library that no module imports before it asks the AI."""
 _OTHERS = stat.S_IROTH | stat.S_IWOTH
 _GROUP = stat.S_IRGRP | stat.S_IWGRP
 _MOST_SECONDS = 15.0
@@ -32,7 +32,7 @@ def package_check(now: datetime) -> Check:
     modules = [module.name for module in walk_packages(healthcheck.__path__, "healthcheck.")]
     modules.remove("healthcheck.__main__")  # this one runs the command
     try:
-        for module in (*modules, *_IMPORTED_WHEN_NEEDED):
+        for module in (*modules, _IMPORTED_WHEN_NEEDED):
             import_module(module)
         report = run_pipeline(RunRequest(sample=True), now, lambda _: None).report()
     except (HealthCheckError, OSError, ImportError) as error:

@@ -136,7 +136,7 @@ def test_a_run_that_does_not_ask_loads_nothing_for_it(arguments, tmp_path):
         "    main()\n"
         "except SystemExit as left:\n"
         "    assert not left.code, left.code\n"
-        "loaded = {'openai', 'bpe_openai', 'httpx', 'httpx2', 'healthcheck.assessment'}\n"
+        "loaded = {'openai', 'httpx', 'httpx2', 'healthcheck.assessment'}\n"
         "sys.exit(3 if loaded & set(sys.modules) else 0)\n"
     )
     done = subprocess.run(

@@ -191,7 +191,7 @@ class TestCommand:
         assert done.returncode == 0
         assert done.stdout.startswith(b"ok       package: ")
 
-    @pytest.mark.parametrize("library", ["pymongo", "openai", "bpe_openai"])
+    @pytest.mark.parametrize("library", ["pymongo", "openai"])
     def test_a_library_that_is_gone(self, health_check, tmp_path, library):
         (tmp_path / f"{library}.py").write_text(f"raise ModuleNotFoundError('{library} is gone')")
         done = health_check("doctor", "--offline", settings={"PYTHONPATH": str(tmp_path)})
