@@ -82,16 +82,20 @@ _NAMED_BEFORE = 24
 _NAME_BEFORE = lazy_pattern(r"(?i)(?:key|token|secret)[\s\"':=`(]{1,4}(?:is\s)?[\"'`(]?$")
 
 
+def _is_long(body: str) -> bool:
+    return len(body) >= _LONG and is_drawn(body)
+
+
 def _plausible(match: re.Match[str]) -> bool:
     body = match["body"]
     return not (
-        (body.isalpha() and body.islower()) or is_placeholder(body) or is_placeholder(match[0])
+        (body.isalpha() and body.islower() and not _is_long(body)) or is_placeholder(body) or is_placeholder(match[0])
     )
 
 
 def _random(match: re.Match[str]) -> bool:
     body = match["body"]
-    return _plausible(match) and (looks_random(body, 8) or (len(body) >= _LONG and is_drawn(body)))
+    return _plausible(match) and (looks_random(body, 8) or _is_long(body))
 
 
 def _masked(match: re.Match[str]) -> bool:

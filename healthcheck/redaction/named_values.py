@@ -170,7 +170,8 @@ def _is_secret(
         return False
     if (
         head["loose"] is not None
-        or assigned[-1] in "[("
+        or assigned[-1] == "("
+        or (assigned[-1] == "[" and (" " in value or name.endswith("s")))
         or (value.isalpha() and listed and not (flag or "value" in assigned.lower()))
     ):
         least = _LEAST_SOME if kind is Holds.SOME_KEY else _LEAST_LOOSE
@@ -186,7 +187,7 @@ def _is_argument(head: re.Match[str], found: re.Match[str], value: str, *, flag:
     # `--password swordfish` and `set my_token 4fK…`, but no sentence about a token.
     if flag:
         follows = _OPTION_NEXT.match(found.string, found.end())
-        return is_mixed(value) or not value.islower() or follows is not None
+        return not (value.isalpha() and value.islower()) or follows is not None
     joined = head.string[head.start() - 1 : head.start()]
     return (joined.isalpha() or joined == "_") and (has_signs(value) or looks_random(value))
 
@@ -201,6 +202,7 @@ def _is_key(kind: Holds, value: str, *, flag: bool) -> bool:
         looks_random(value, _LEAST_LOOSE)
         or is_mixed(value)
         or (len(value) >= _LEAST_SOME and (flag or _WORDS.fullmatch(value) is not None))
+        or (len(value) >= _LEAST_OPAQUE and is_drawn(value))
     )
 
 

@@ -150,7 +150,7 @@ def is_drawn(value: str) -> bool:
     head = value[:_LONG]
     pairs = len(_PAIR.findall(head))
     plain = sum(map(_COMMON_PAIRS.__contains__, map("".join, pairwise(head))))
-    return pairs >= _FEWEST_PAIRS and plain < _WORDLIKE * pairs
+    return min(pairs, len(set(head))) >= _FEWEST_PAIRS and plain < _WORDLIKE * pairs
 
 
 def has_all_kinds(value: str) -> bool:

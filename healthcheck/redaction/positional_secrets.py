@@ -48,7 +48,8 @@ _FILES = (
 )
 _ARGUMENT = r"(?:\"(?P<{0}_double>[^\"\n]+)\"|'(?P<{0}_single>[^'\n]+)'|(?P<{0}>[^\s\"']+))"
 _LEAST = 4
-_PORT = lazy_pattern(r"\d{4,5}")
+# A port, and what docker publishes one as.
+_PORT = lazy_pattern(r"\d{4,5}|(?:[\d.]+:)?\d{2,5}:\d{2,5}(?:/\w+)?")
 
 
 def _secrets(match: re.Match[str]) -> list[str]:
@@ -112,7 +113,8 @@ POSITIONAL_SECRET_RULES = (
         r"(?P<secret>(?:(?!&[\w.-]{1,40}=)[^\s\"'`,;<>\\()\[\]{}])++)", _authorization),
     # A bearer token outside of its header.
     RedactionRule("bearer-token", "bearer",
-        r"(?i)\bbearer(?:[\s:=,]{1,3}|\+)[\"']?(?P<secret>[a-z0-9._~+/=|-]{8,}+)", lambda match: _real(match) and looks_random(match["secret"], 6)),
+        r"(?i)(?P<alone>(?<=[\"'])bearer[ ](?=[^\s\"']+\s?(?:\\n)?[\"']))?(?:\bbearer(?:[\s:=,]{1,3}|\+))?[\"']?(?P<secret>[a-z0-9._~+/=|-]{6,}+)",
+        lambda match: _real(match) and (match["alone"] is not None or looks_random(match["secret"], 6))),
     # User and password in base64, outside of their header.
     RedactionRule("basic-auth", "basic|plain",
         r"(?i)(?:basic|plain)(?:[ \t+]{1,3}|_auth\s?[=:]\s?)[\"']?(?P<secret>[A-Za-z0-9+/_-]{8,}+={0,2})", lambda match: ":" in (decoded(match["secret"]) or "")),
@@ -192,14 +194,15 @@ POSITIONAL_SECRET_RULES = (
         r"(?<![a-z0-9_])(?:key|sig|signature)(?:\[\d{1,2}\])?|(?:(?<=x-amz-)|(?<=x-goog-))signature)=(?:b(?=[\"']))?[\"']?"
         r"(?P<secret>[a-z0-9._~+/%=-]{12,}+)", _query),
     # Keys as the only argument of a call, or as the last one behind a name.
-    RedactionRule("credential-call", '(\'|("|credential|auth(|directoryentry|securestring|__construct(|_connect(|_bind(|_login(',
+    RedactionRule("credential-call", '(\'|("|login |credential|auth(|directoryentry|securestring|__construct(|_connect(|_bind(|_login(',
         r"(?:(?<=Credential)|(?<=Credentials)|(?<=SecretStr)|(?<=SecretBytes)|(?<=Token)|(?<=ApiKey)|(?<=Auth)|(?<=Client)|(?<=ClientV2)|"
         r"(?<=AI)|(?<=Anthropic)|(?<=Groq)|(?<=Together)|(?<=Mistral)|(?<=Cohere)|(?<=Cerebras)|(?<=Fireworks)|(?<=Replicate)|"
         r"(?<=login)|(?<=configure)|(?<=authenticate))\([\"'](?P<secret>(?![a-z+]{2,20}://)[^\"'\s]{12,}+)[\"']"
+        r"|login\s(?:--[\w-]+\s){0,3}(?P<secret_typed>[\w.-]{32,}+)(?!/)"
         r"|(?:Credentials?|Auth|DirectoryEntry|__construct|_connect|_bind|_login)\("
         r"(?:[\"'][^\"'\n]{0,80}[\"'],\s{0,20}){1,3}[\"'](?P<secret_last>[^\"'\s]{6,}+)[\"']|SecureString\s[\"'](?P<secret_secure>[^\"'\n]{6,}+)[\"']",
         lambda match: (
-            looks_random(match["secret"] or "", 12) or looks_random(match["secret_last"] or "", 4) or match["secret_secure"] is not None
+            looks_random(match["secret"] or match["secret_typed"] or "", 12) or looks_random(match["secret_last"] or "", 4) or match["secret_secure"] is not None
         )),
     # A comparison, an entry or a message that names a value behind it.
     RedactionRule("value-before-name", '"|\'',
