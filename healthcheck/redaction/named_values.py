@@ -67,8 +67,9 @@ _PLAIN_BEFORE = lazy_pattern(
     r"(?:arn:aws[\w:/-]*:|checksum/|[Hh]ash \(|://[\w.%-]{0,40}:[\w.%-]{0,40})$"
 )
 _CALL = lazy_pattern(r"[A-Za-z_][\w.]*[(\[]|[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+$")
+_OPENING = lazy_pattern(r"(?i)(?:api|master|access)[_-]?key|(?:auth|access|refresh|hf)_?token(?!s)")
 _LABEL_ENDS = lazy_pattern(r":\s")
-_OPTION_NEXT = lazy_pattern(r"[ \t]*\\?[\s\0]\s*-")
+_OPTION_NEXT = lazy_pattern(r"[ \t]*(?:\\?[\s\0]\s*-|\n|$)")
 # A pass phrase in blanks up to the end of a line that begins with its name; the new value of a change.
 _LINE_START = lazy_pattern(r"(?:^|\n)[ \t]*(?:(?:export|ENV|set)[ ]|-[ ])?$|[\"']$")
 _PHRASE = lazy_pattern(r"[A-Za-z]+(?:[ '-][A-Za-z]+){1,9}(?=[ \t]*\r?(?:\n|[ \t]#|[\"']|$))")
@@ -105,8 +106,9 @@ class NamedValueRule(RedactionRule):
         kind = holds(name)
         if kind not in self.kinds or _PLAIN_BEFORE.search(before):
             return
-        if kind is Holds.KEY and before.removesuffix(left).endswith(("?", "&")):
-            kind = Holds.PASSWORD  # in a query no word follows that only speaks of a key
+        in_query = before.removesuffix(left).endswith(("?", "&"))
+        if kind is Holds.KEY and (in_query or _OPENING.search(name)):
+            kind = Holds.PASSWORD  # no word follows that only speaks of a key
         value = self.value.match(text, match.end())
         if value is None:
             return

@@ -124,11 +124,11 @@ POSITIONAL_SECRET_RULES = (
         r"(?:(?:t=\d{1,12},)?(?:v\d|sha-?\d{1,3}|hmac|keyid)[=:])?"
         r"(?P<secret>[0-9a-f]{40,128}+|[a-z0-9+/]{26,27}(?:=|%3D){1,2}|[a-z0-9+/]{43}(?:=|%3D))(?![a-z0-9+/=])|response=\"(?P<secret_digest>[0-9a-f]{32})\""),
     # User and password as curl, requests and other programs take them.
-    RedactionRule("user-password-pair", "-u|--user|--proxy-user|--auth|--cert|auth|login|logon|proxy|jdbc:oracle|sqlplus|netloc|userinfo|authority|sshpass|mysql",
-        r"(?<![\w-])(?:-u|--user|--proxy-user|--auth|-U|--cert)(?:[ =]{1,2}|\s?\\\n\s{0,8})[\"']?[^\s:\"']{0,128}[\"']?:[\"']?"
+    RedactionRule("user-password-pair", "-u|--user|--proxy-user|--auth|--cert|auth|basicauth|digestauth|proxyauth|login|logon|proxy|jdbc:oracle|sqlplus|netloc|userinfo|authority|sshpass|mysql",
+        r"(?<![\w-])(?:-u|--user|--proxy-user|--auth|-U|--cert)(?:[ =]{1,2}|\s?\\\n\s{0,8}|[\"'],\s?)[\"']?[^\s:\"']{0,128}[\"']?:[\"']?"
         r"(?P<secret_curl>[^\s\"']+)"
         r"|(?<![\w-])-u[ ][\"']?(?P<secret_user>[^\s:\"']{12,}+):(?=[\"'\s]|$)"
-        r"|(?i:(?<![a-z])(?:basic)?auth(?:enticate)?[\"']?(?:\s{0,12}[=:]\s?)?|(?<=\.)log[io]n)\(\s?[\"'][^\"'\n]{0,128}[\"'],\s?"
+        r"|(?i:(?:(?<![a-z])auth(?:enticate)?|(?:basic|digest|proxy)auth)[\"']?(?:\s{0,12}[=:]\s?)?|(?<=\.)log[io]n)\(\s?[\"'][^\"'\n]{0,128}[\"'],\s?"
         r"[\"'](?P<secret_pair>[^\"'\n]+)[\"']"
         r"|(?i:(?<![a-z])auth[\"']?\s?[=:]\s?)\[\s?[\"'][^\"'\n]{0,128}[\"'],\s?[\"'](?P<secret_listed>[^\"'\n]+)[\"']\s?\]"
         r"|(?i:(?<![a-z])auth[\"']?\s?[=:]\s?)\(\s?[\"'](?P<secret_alone>[^\s\"']{12,}+)[\"'],\s?(?:\"\"|''|None)"
@@ -236,10 +236,10 @@ POSITIONAL_SECRET_RULES = (
     # One-letter flags mean a password with these programs only.
     RedactionRule("command-password", "mongo|docker login|podman login|helm registry login|az login|oc login|nerdctl login|sqlcmd|bcp|isql|unzip|zip|7z|redis-cli|http|ldap|smbclient|snmp|ipmitool|net use|htpasswd",
         r"(?<!\w)(?:(?:mongo(?:sh|dump|restore|export|import)?|(?:docker|podman|helm\sregistry|az|oc|"
-        r"nerdctl)\slogin|sqlcmd|bcp|isql|unzip|zip|7z)\s(?:[^\n]{0,200}?\s)?-[pP]"
+        r"nerdctl)\slogin|sqlcmd|bcp|isql|unzip|zip|7z)[\s\"',]{1,4}(?:[^\n]{0,200}?[\s\"'])?-[pP]"
         r"|redis-cli\s(?:[^\n]{0,200}?\s)?-a|https?\s(?:[^\n]{0,200}?\s)?-a\s{1,2}[^\s:\"']{0,128}:"
         r"|ldap\w{3,8}:?\s(?:[^\n]{0,200}?\s)?-w|smbclient\s(?:[^\n]{0,200}?\s)?-U\s?[^\s%]{1,64}%"
-        r"|snmp\w{2,8}\s(?:[^\n]{0,200}?\s)?-c|ipmitool\s(?:[^\n]{0,200}?\s)?-P|htpasswd\s-\w{0,4}b\w{0,4}\s\S{1,99}\s\S{1,64}|net\suse\s(?:[A-Za-z*]:?\s)?\\\\\S{1,200}\s(?=[^\n/]\S*\s[^\n]{0,40}/user))[ =]?" + _ARGUMENT.format("secret"), _given),
+        r"|snmp\w{2,8}\s(?:[^\n]{0,200}?\s)?-c|ipmitool\s(?:[^\n]{0,200}?\s)?-P|htpasswd\s-\w{0,4}b\w{0,4}\s\S{1,99}\s\S{1,64}|net\suse\s(?:[A-Za-z*]:?\s)?\\\\\S{1,200}\s(?=[^\n/]\S*\s[^\n]{0,40}/user))(?:[ =]|[\"'],\s?)?" + _ARGUMENT.format("secret"), _given),
     # Redis, SQL, IMAP, POP and FTP say the password as a word of a command.
     RedactionRule("protocol-password", 'auth |machine |\'auth\'|"auth"|requirepass |masterauth |login |user |pass |identified ',
         r"\bAUTH[ ](?:[\w.@-]{1,64}[ ])?[\"']?(?P<secret>[^\s\"'\\]{6,128}+)"
