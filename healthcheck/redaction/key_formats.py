@@ -95,7 +95,8 @@ def _plausible(match: re.Match[str]) -> bool:
 
 def _random(match: re.Match[str]) -> bool:
     body = match["body"]
-    return _plausible(match) and (looks_random(body, 8) or _is_long(body))
+    some_digit = match[0].startswith("sk-") and any(map(str.isdigit, body))
+    return _plausible(match) and (some_digit or looks_random(body, 8) or _is_long(body))
 
 
 def _masked(match: re.Match[str]) -> bool:

@@ -67,9 +67,9 @@ _PLAIN_BEFORE = lazy_pattern(
     r"(?:arn:aws[\w:/-]*:|checksum/|[Hh]ash \(|://[\w.%-]{0,40}:[\w.%-]{0,40})$"
 )
 _CALL = lazy_pattern(r"[A-Za-z_][\w.]*[(\[]|[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+$")
-_OPENING = lazy_pattern(r"(?i)(?:api|master|access)[_-]?key|(?:auth|access|refresh|hf)_?token(?!s)")
+_OPENING = lazy_pattern(r"(?i)key|(?:auth|access|refresh|hf)_?token(?!s)")
 _LABEL_ENDS = lazy_pattern(r":\s")
-_OPTION_NEXT = lazy_pattern(r"[ \t]*(?:\\?[\s\0]\s*-|\n|$)")
+_OPTION_NEXT = lazy_pattern(r"[ \t]*\\?[\s\0]\s*-")
 # A pass phrase in blanks up to the end of a line that begins with its name; the new value of a change.
 _LINE_START = lazy_pattern(r"(?:^|\n)[ \t]*(?:(?:export|ENV|set)[ ]|-[ ])?$|[\"']$")
 _PHRASE = lazy_pattern(r"[A-Za-z]+(?:[ '-][A-Za-z]+){1,9}(?=[ \t]*\r?(?:\n|[ \t]#|[\"']|$))")
@@ -77,7 +77,7 @@ _MAPPED = lazy_pattern(r"(?m)^[ \t-]*[\w.-]{1,40}:(?:\s|$)")
 _LONGEST_LINE = 200
 _BLOCK = lazy_pattern(r":[ ]?[|>]")
 _CHANGED = lazy_pattern(r"[\"']?[ ]?(?:[-=]>|→)[ ]?[\"'](?P<new>[^\"'\n]{4,})")
-_NEXT_WORD = lazy_pattern(r"[ \t]+\w")
+_NEXT_WORD = lazy_pattern(r"[ \t]+[\"'`]?\w")
 _NUMBER = lazy_pattern(r"(?:\d{1,6}(?:ms|[smhd]))+|\d{1,5}|(?:19|20)\d\d-.*")
 # How people call a password or a key in their own language.
 _LATIN = (
@@ -224,41 +224,6 @@ def _is_foreign(match: re.Match[str]) -> bool:
     return told and len(value) >= _LEAST_LOOSE and not is_no_password(value)
 
 
-_CELL = lazy_pattern(r"(?:[^\s|│┃,;]+[ ]?)+")
-_COLUMN = lazy_pattern(r"[A-Za-z][\w .-]{0,30}")
-
-
-class TableRule(RedactionRule):
-    """The rule for columns whose head is the name of a secret."""
-
-    def spans(self, text: str, _lowered: str) -> Iterator[tuple[int, int]]:
-        """Yield the cells below such a head, as long as lines have as many cells as the head."""
-        width = 0
-        kinds: list[Holds] = []
-        for line in self.pattern.finditer(text):
-            cells = list(_CELL.finditer(text, *line.span()))
-            if len(cells) != width and any(map(str.isalnum, line[0])):
-                names = [cell[0].strip() for cell in cells]
-                heads = (
-                    [holds(name) for name in names] if all(map(_COLUMN.fullmatch, names)) else []
-                )
-                # A line with an empty cell ends no table.
-                if any(heads) or not any(kinds) or len(cells) == 1:
-                    width, kinds = len(cells), heads if len(cells) > 1 else []
-                continue
-            for cell, kind in zip(cells, kinds, strict=False):
-                if kind is not Holds.NOTHING and _is_cell(kind, cell[0].strip()):
-                    yield cell.start(), cell.start() + len(cell[0].rstrip())
-
-
-def _is_cell(kind: Holds, value: str) -> bool:
-    if len(value) < _LEAST or is_no_password(value) or " " in value or not value.strip("-+="):
-        return False
-    if kind is Holds.PASSWORD:
-        return not value.isdigit()
-    return is_mixed(value) or looks_random(value) or is_drawn(value)
-
-
 _HEAD = (
     # ASCII for the name: letters of all scripts take twice as long to compile.
     rf"(?i)(?P<name>(?a:[a-z0-9_-]{{2,50}}+))(?:\[\d{{0,4}}\])?"
@@ -281,6 +246,4 @@ NAMED_VALUE_RULES = (
         rf"(?i)(?:(?<![a-z])(?:{_LATIN})|{_OTHERS})(?:\s?(?:d['e]\s?)?api)?[\"'`]?\s{{0,2}}"
         r"(?:(?:lautet|ist|est|es|é|è)(?:\s?[:=]|(?=\s))|[:=]|为|是|は|(?=\s?[\"'`“「«]))\s{0,3}(?P<open>[\"'`“「«])?\s?"
         rf"(?P<secret>(?:(?![,;&]\s?[\w.-]{{1,40}}\s?[=:])[^\s\"'`“”「」\\<>{_ASIAN}])+(?<![,;.)\]}}]))", _is_foreign),
-    # The head of a column tells what its cells are.
-    TableRule("table-cell", "pass|pwd|secret|token|key", r"[^\n]+"),
 )  # fmt: skip

@@ -46,7 +46,7 @@ _FILES = (
     r"(?:png|jpe?g|gif|svg|webp|ico|json|ya?ml|txt|tar|gz|zip|py|js|ts|html|service|timer|socket|mount|"
     r"target|scope|slice|gguf|ggml|safetensors|onnx|bin|csv|jsonl|log|whl)\b"
 )
-_ARGUMENT = r"(?:\"(?P<{0}_double>[^\"\n]+)\"|'(?P<{0}_single>[^'\n]+)'|(?P<{0}>[^\s\"']+))"
+_ARGUMENT = r"(?!--)(?:\"(?P<{0}_double>[^\"\n]+)\"|'(?P<{0}_single>[^'\n]+)'|(?P<{0}>[^\s\"']+))"
 _LEAST = 4
 # A port, and what docker publishes one as.
 _PORT = lazy_pattern(r"\d{4,5}|(?:[\d.]+:)?\d{2,5}:\d{2,5}(?:/\w+)?")
@@ -114,7 +114,11 @@ POSITIONAL_SECRET_RULES = (
     # A bearer token outside of its header.
     RedactionRule("bearer-token", "bearer",
         r"(?i)(?P<alone>(?<=[\"'])bearer[ ](?=[^\s\"']+\s?(?:\\n)?[\"']))?(?:\bbearer(?:[\s:=,]{1,3}|\+))?[\"']?(?P<secret>[a-z0-9._~+/=|-]{6,}+)",
-        lambda match: _real(match) and (match["alone"] is not None or looks_random(match["secret"], 6))),
+        lambda match: (
+            _real(match)
+            and not _CHALLENGE.match(match["secret"])
+            and (match["alone"] is not None or looks_random(match["secret"], 6))
+        )),
     # User and password in base64, outside of their header.
     RedactionRule("basic-auth", "basic|plain",
         r"(?i)(?:basic|plain)(?:[ \t+]{1,3}|_auth\s?[=:]\s?)[\"']?(?P<secret>[A-Za-z0-9+/_-]{8,}+={0,2})", lambda match: ":" in (decoded(match["secret"]) or "")),
