@@ -89,7 +89,9 @@ def _is_long(body: str) -> bool:
 def _plausible(match: re.Match[str]) -> bool:
     body = match["body"]
     return not (
-        (body.isalpha() and body.islower() and not _is_long(body)) or is_placeholder(body) or is_placeholder(match[0])
+        (body.isalpha() and body.islower() and not _is_long(body))
+        or is_placeholder(body)
+        or is_placeholder(match[0])
     )
 
 

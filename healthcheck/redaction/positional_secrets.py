@@ -100,9 +100,9 @@ def _cut(match: re.Match[str]) -> bool:
 
 
 def _refused(match: re.Match[str]) -> bool:
-    return (
-        holds(match["name"]) > Holds.NOTHING and _spoken(match) and not is_no_key(match["secret"])
-    )
+    kind = holds(match["name"])
+    shown = _spoken(match) if kind is Holds.SOME_KEY else _given(match)
+    return kind is not Holds.NOTHING and shown and not is_no_key(match["secret"])
 
 
 POSITIONAL_SECRET_RULES = (
@@ -132,7 +132,7 @@ POSITIONAL_SECRET_RULES = (
         r"(?<![\w-])(?:-u|--user|--proxy-user|--auth|-U|--cert)(?:[ =]{1,2}|\s?\\\n\s{0,8}|[\"'],\s?)[\"']?[^\s:\"']{0,128}[\"']?:[\"']?"
         r"(?P<secret_curl>[^\s\"']+)"
         r"|(?<![\w-])-u[ ][\"']?(?P<secret_user>[^\s:\"']{12,}+):(?=[\"'\s]|$)"
-        r"|(?i:(?:(?<![a-z])auth(?:enticate)?|(?:basic|digest|proxy)auth)[\"']?(?:\s{0,12}[=:]\s?)?|(?<=\.)log[io]n)\(\s?[\"'][^\"'\n]{0,128}[\"'],\s?"
+        r"|(?i:(?:(?<![a-z])auth(?:enticate)?|(?:basic|digest|proxy)auth)[\"']?(?:\s{0,12}[=:]\s?)?|(?<=\.)log[io]n)\(\s?(?:[\"'][^\"'\n]{0,128}[\"']|[a-z_.]{1,40}),\s?"
         r"[\"'](?P<secret_pair>[^\"'\n]+)[\"']"
         r"|(?i:(?<![a-z])auth[\"']?\s?[=:]\s?)\[\s?[\"'][^\"'\n]{0,128}[\"'],\s?[\"'](?P<secret_listed>[^\"'\n]+)[\"']\s?\]"
         r"|(?i:(?<![a-z])auth[\"']?\s?[=:]\s?)\(\s?[\"'](?P<secret_alone>[^\s\"']{12,}+)[\"'],\s?(?:\"\"|''|None)"
@@ -198,14 +198,14 @@ POSITIONAL_SECRET_RULES = (
         r"(?<![a-z0-9_])(?:key|sig|signature)(?:\[\d{1,2}\])?|(?:(?<=x-amz-)|(?<=x-goog-))signature)=(?:b(?=[\"']))?[\"']?"
         r"(?P<secret>[a-z0-9._~+/%=-]{12,}+)", _query),
     # Keys as the only argument of a call, or as the last one behind a name.
-    RedactionRule("credential-call", '(\'|("|login |credential|auth(|directoryentry|securestring|__construct(|_connect(|_bind(|_login(',
+    RedactionRule("credential-call", '(\'|("|login |credential|auth(|directoryentry|securestring|secretstr(|secretbytes(|__construct(|_connect(|_bind(|_login(',
         r"(?:(?<=Credential)|(?<=Credentials)|(?<=SecretStr)|(?<=SecretBytes)|(?<=Token)|(?<=ApiKey)|(?<=Auth)|(?<=Client)|(?<=ClientV2)|"
         r"(?<=AI)|(?<=Anthropic)|(?<=Groq)|(?<=Together)|(?<=Mistral)|(?<=Cohere)|(?<=Cerebras)|(?<=Fireworks)|(?<=Replicate)|"
         r"(?<=login)|(?<=configure)|(?<=authenticate))\([\"'](?P<secret>(?![a-z+]{2,20}://)[^\"'\s]{12,}+)[\"']"
         r"|login\s(?:--[\w-]+\s){0,3}(?P<secret_typed>[\w.-]{32,}+)(?!/)"
         r"|(?:Credentials?|Auth|DirectoryEntry|__construct|_connect|_bind|_login)\("
-        r"(?:[\"'][^\"'\n]{0,80}[\"'],\s{0,20}){1,3}[\"'](?P<secret_last>[^\"'\s]{6,}+)[\"']|SecureString\s[\"'](?P<secret_secure>[^\"'\n]{6,}+)[\"']",
-        lambda match: (
+        r"(?:[\"'][^\"'\n]{0,80}[\"'],\s{0,20}){1,3}[\"'](?P<secret_last>[^\"'\s]{6,}+)[\"']|(?:SecureString\s|Secret(?:Str|Bytes)\()b?[\"'](?P<secret_secure>[^\"'\n]{6,}+)[\"']",
+        lambda match: _real(match) and (
             looks_random(match["secret"] or match["secret_typed"] or "", 12) or looks_random(match["secret_last"] or "", 4) or match["secret_secure"] is not None
         )),
     # A comparison, an entry or a message that names a value behind it.
