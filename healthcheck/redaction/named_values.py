@@ -67,6 +67,7 @@ _PLAIN_BEFORE = lazy_pattern(
     r"(?:arn:aws[\w:/-]*:|checksum/|[Hh]ash \(|://[\w.%-]{0,40}:[\w.%-]{0,40})$"
 )
 _CALL = lazy_pattern(r"[A-Za-z_][\w.]*[(\[]|[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+$")
+# What gives access for certain, so that its value may be a word; a token may be one of a tokenizer.
 _OPENING = lazy_pattern(r"(?i)key|(?:auth|access|refresh|hf)_?token(?!s)")
 _LABEL_ENDS = lazy_pattern(r":\s")
 _OPTION_NEXT = lazy_pattern(r"[ \t]*\\?[\s\0]\s*-")
@@ -77,7 +78,7 @@ _MAPPED = lazy_pattern(r"(?m)^[ \t-]*[\w.-]{1,40}:(?:\s|$)")
 _LONGEST_LINE = 200
 _BLOCK = lazy_pattern(r":[ ]?[|>]")
 _CHANGED = lazy_pattern(r"[\"']?[ ]?(?:[-=]>|→)[ ]?[\"'](?P<new>[^\"'\n]{4,})")
-_NEXT_WORD = lazy_pattern(r"[ \t]+[\"'`]?\w")
+_NEXT_WORD = lazy_pattern(r"[ \t]+[\"'`]?[\w%]")
 _NUMBER = lazy_pattern(r"(?:\d{1,6}(?:ms|[smhd]))+|\d{1,5}|(?:19|20)\d\d-.*")
 # How people call a password or a key in their own language.
 _LATIN = (
@@ -106,9 +107,6 @@ class NamedValueRule(RedactionRule):
         kind = holds(name)
         if kind not in self.kinds or _PLAIN_BEFORE.search(before):
             return
-        in_query = before.removesuffix(left).endswith(("?", "&"))
-        if kind is Holds.KEY and (in_query or _OPENING.search(name)):
-            kind = Holds.PASSWORD  # no word follows that only speaks of a key
         value = self.value.match(text, match.end())
         if value is None:
             return
@@ -117,6 +115,9 @@ class NamedValueRule(RedactionRule):
         if kind is Holds.PASSWORD and group == "bare":
             end = _phrase_end(match, before.removesuffix(left), value)
         found = text[start:end]
+        in_query = before.removesuffix(left).endswith(("?", "&"))
+        if kind is Holds.KEY and (in_query or (_OPENING.search(name) and not is_variable(found))):
+            kind = Holds.PASSWORD  # no word follows that only speaks of a key
         if len(found) > VERY_LONG or _is_secret(kind, name, match, value, found):
             if _BLOCK.match(match["assigned"] or ""):
                 end = _block_end(text, start, end)
@@ -174,7 +175,7 @@ def _is_secret(
         head["loose"] is not None
         or assigned[-1] == "("
         or (assigned[-1] == "[" and (" " in value or name.endswith("s")))
-        or (value.isalpha() and listed and not (flag or "value" in assigned.lower()))
+        or (value.replace("_", "").isalpha() and listed and not (flag or "value" in assigned.lower()))
     ):
         least = _LEAST_SOME if kind is Holds.SOME_KEY else _LEAST_LOOSE
         return looks_random(value, least) or has_signs(value)
