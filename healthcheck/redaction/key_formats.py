@@ -97,7 +97,8 @@ def _plausible(match: re.Match[str]) -> bool:
 
 def _random(match: re.Match[str]) -> bool:
     body = match["body"]
-    some_digit = match[0].startswith("sk-") and any(map(str.isdigit, body))
+    told = match[0].startswith("sk-") and not match.string.startswith("*", match.end())
+    some_digit = told and any(map(str.isdigit, body))
     return _plausible(match) and (some_digit or looks_random(body, 8) or _is_long(body))
 
 
