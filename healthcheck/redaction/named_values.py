@@ -175,7 +175,11 @@ def _is_secret(
         head["loose"] is not None
         or assigned[-1] == "("
         or (assigned[-1] == "[" and (" " in value or name.endswith("s")))
-        or (value.replace("_", "").isalpha() and listed and not (flag or "value" in assigned.lower()))
+        or (
+            value.replace("_", "").isalpha()
+            and listed
+            and not (flag or "value" in assigned.lower())
+        )
     ):
         least = _LEAST_SOME if kind is Holds.SOME_KEY else _LEAST_LOOSE
         return looks_random(value, least) or has_signs(value)
