@@ -47,7 +47,7 @@ _WORDS = words("""
     by as at this that it your env environment variable client server service user username example placeholder changeme request response
     unexpected mismatch malformed rotated changed verified created updated deleted successfully ok okay here test see check use using used
     leave public private access refresh vault option flag argument switch dummy fake unused ollama lm-studio lmstudio not-needed
-    notgiven not_given no-key
+    notgiven not_given not_set no-key
 """)
 
 _PROSE = lazy_pattern(

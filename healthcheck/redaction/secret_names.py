@@ -18,7 +18,7 @@ _KEY = lazy_pattern(r"token|credential|jwt|assertion|saml")
 _OTHER = lazy_pattern(r"(?i)(device|auth\w*|invite)_?code|code_?verifier|(erlang|auth)_?cookie")
 _JOINED_KEY = lazy_pattern(
     r"(?:api|access|secret|private|account|auth|app|master|license|subscription|shared|admin|"
-    r"storage|service|encryption|signing)keys?$"
+    r"storage|service|encryption|signing|virtual|salt)keys?$"
 )
 _WORDS_WITH_PASS = words("bypass compass trespass surpass encompass overpass underpass")
 
