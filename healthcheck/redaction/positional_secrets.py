@@ -226,6 +226,11 @@ POSITIONAL_SECRET_RULES = (
     # Pydantic repeats the value that it refuses, below the name of its field.
     RedactionRule("refused-input", "input_value=",
         r"(?m)^(?P<name>[\w.-]{1,80})\r?\n[ ]{1,8}[^\n]{0,300}?\binput_value=b?(?P<quote>[\"'])(?P<secret>(?:(?!(?P=quote))[^\n]){4,}+)", _refused, anywhere=True),
+    # A parser or a shell repeats what it cannot read: a key in the wrong place, or a half of a line of .env.
+    RedactionRule("unread-value", "invalid literal|could not convert|name near |line |export: ",
+        r"(?:invalid literal for \w{1,20}\(\)[^:\n]{0,40}:|could not convert string to \w{1,20}:|name near)\s[\"'](?P<secret>[^\"'\n\\]{8,400}+)"
+        r"|(?:line \d{1,6}|export): (?P<secret_typed>[^\s:]{8,400}+): (?:command not found|bad variable name|not found|not a valid)",
+        lambda match: any(looks_random(v, 12) or has_signs(v) for v in _secrets(match))),
     # A link that works for whoever has it.
     RedactionRule("path-token", "reset|invit|verif|activat|confirm|magic|hook",
         r"(?i)(?:reset|invit(?:e|ation)|verif(?:y|ication)|activat(?:e|ion)|confirm(?:ation)?|magic|hooks?(?:\.[\w.-]{3,60}(?:/[\w-]{1,20}){0,3})?)"
