@@ -25,7 +25,7 @@ _LONGEST_NAME = 60
 _ASSIGNED = (
     # a quoted name whose quoted value was put on a line of its own, or a long value below its name
     r"[\"']\]?\s?(?:=>|[:=])\s{0,4}\r?\n[ \t]{0,40}(?:string\(\d+\)[ ])?(?=[\"'])"
-    r"|:[ ]?[|>][+-]?[ ]{0,4}\n[ ]{1,40}"
+    r"|:[ ]?(?:[|>][+-]?[ ]{0,4}\n[ ]{1,40}|\n[ ]{0,40}-[ ](?=[^\s:]+(?:\n|$)))"
     # name: value, with a type between them, or the name in quotes, brackets or a call
     r"|[\"'`]?[\])]?(?:\s?:\s?(?:str|string|Optional\[str\]|SecretStr))?(?:[ ](?:is|was))?[ \t]{0,4}(?:=>|:=|[!=]?==?|:)[ \t]{0,40}"
     r"(?:string\(\d+\)[ ]|[\[(]{1,2}(?=[\w\"'])|@(?=[\"']))?"
@@ -76,7 +76,7 @@ _LINE_START = lazy_pattern(r"(?:^|\n)[ \t]*(?:(?:export|ENV|set)[ ]|-[ ])?$|[\"'
 _PHRASE = lazy_pattern(r"[A-Za-z]+(?:[ '-][A-Za-z]+){1,9}(?=[ \t]*\r?(?:\n|[ \t]#|[\"']|$))")
 _MAPPED = lazy_pattern(r"(?m)^[ \t-]*[\w.-]{1,40}:(?:\s|$)")
 _LONGEST_LINE = 200
-_BLOCK = lazy_pattern(r":[ ]?[|>]")
+_BLOCK = lazy_pattern(r":[ ]?(?:[|>]|\n)")
 _CHANGED = lazy_pattern(r"[\"']?[ ]?(?:[-=]>|→)[ ]?[\"'](?P<new>[^\"'\n]{4,})")
 _NEXT_WORD = lazy_pattern(r"[ \t]+[\"'`]?[\w%]")
 _NUMBER = lazy_pattern(r"(?:\d{1,6}(?:ms|[smhd]))+|\d{1,5}|(?:19|20)\d\d-.*")
