@@ -68,7 +68,7 @@ _PLAIN_BEFORE = lazy_pattern(
 )
 _CALL = lazy_pattern(r"[A-Za-z_][\w.]*[(\[]|[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+$")
 # What gives access for certain, so that its value may be a word; a token may be one of a tokenizer.
-_OPENING = lazy_pattern(r"(?i)key|(?:auth|access|refresh|hf)_?token(?!s)|(?-i:[A-Z]_TOKEN$)")
+_OPENING = lazy_pattern(r"(?i)key|jwt|(?:auth|access|refresh|hf)_?token(?!s)|(?-i:[A-Z]_TOKEN$)")
 _LABEL_ENDS = lazy_pattern(r":\s")
 _OPTION_NEXT = lazy_pattern(r"[ \t]*\\?[\s\0]\s*-")
 # A pass phrase in blanks up to the end of a line that begins with its name; the new value of a change.
