@@ -117,7 +117,7 @@ POSITIONAL_SECRET_RULES = (
         lambda match: (
             _real(match)
             and not _CHALLENGE.match(match["secret"])
-            and (match["alone"] or looks_random(match["secret"], 6) or is_mixed(match["secret"]))
+            and (bool(match["alone"]) or looks_random(match["secret"], 6) or is_mixed(match["secret"]))
         )),
     # User and password in base64, outside of their header.
     RedactionRule("basic-auth", "basic|plain",
