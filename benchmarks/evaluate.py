@@ -61,7 +61,7 @@ def load(path: str) -> list[dict[str, Any]]:
 
 
 def judged(rows: list[dict[str, Any]], *, with_hints: bool) -> Judged:
-    """ModelKey every row with our verdict, from the message and, if wanted, its class and status."""
+    """Return every row with our verdict, from the message and, if wanted, its class and status."""
     return [
         (
             row,

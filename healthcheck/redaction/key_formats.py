@@ -10,7 +10,7 @@ from healthcheck.redaction.rule import RedactionRule
 _WORD = "A-Za-z0-9_-"
 _ALNUM = "A-Za-z0-9"
 _DOTTED = "A-Za-z0-9_.=+/~-"
-_LONG = 24
+_LONG, _LONGER_THAN_WORDS = 24, 16
 
 
 class KeyFormat(NamedTuple):
@@ -84,14 +84,19 @@ _NAME_BEFORE = lazy_pattern(r"(?i)(?:key|token|secret)[\s\"':=`(]{1,4}(?:is\s)?[
 
 def _plausible(match: re.Match[str]) -> bool:
     body = match["body"]
-    return not (
-        (body.isalpha() and body.islower()) or is_placeholder(body) or is_placeholder(match[0])
-    )
+    word = body.isalpha() and body.islower() and len(body) < _LONGER_THAN_WORDS
+    return not (word or is_placeholder(body) or is_placeholder(match[0]))
 
 
 def _random(match: re.Match[str]) -> bool:
     body = match["body"]
-    return _plausible(match) and (looks_random(body, 8) or (len(body) >= _LONG and is_drawn(body)))
+    told = match[0].startswith("sk-") and not match.string.startswith("*", match.end())
+    return _plausible(match) and (
+        looks_random(body, 8)
+        or (len(body) >= _LONG and is_drawn(body))
+        or (told and any(map(str.isdigit, body)))
+        or (told and body.isalnum() and len(body) >= _LONGER_THAN_WORDS)
+    )
 
 
 def _masked(match: re.Match[str]) -> bool:

@@ -25,7 +25,7 @@ _LONGEST_NAME = 60
 _ASSIGNED = (
     # a quoted name whose quoted value was put on a line of its own, or a long value below its name
     r"[\"']\]?\s?(?:=>|[:=])\s{0,4}\r?\n[ \t]{0,40}(?:string\(\d+\)[ ])?(?=[\"'])"
-    r"|:[ ]?[|>][+-]?[ ]{0,4}\n[ ]{1,40}"
+    r"|:[ ]?(?:[|>][+-]?[ ]{0,4}\n[ ]{1,40}|\n[ ]{0,40}-[ ](?=[^\s:]+(?:\n|$)))"
     # name: value, with a type between them, or the name in quotes, brackets or a call
     r"|[\"'`]?[\])]?(?:\s?:\s?(?:str|string|Optional\[str\]|SecretStr))?(?:[ ](?:is|was))?[ \t]{0,4}(?:=>|:=|[!=]?==?|:)[ \t]{0,40}"
     r"(?:string\(\d+\)[ ]|[\[(]{1,2}(?=[\w\"'])|@(?=[\"']))?"
@@ -67,6 +67,8 @@ _PLAIN_BEFORE = lazy_pattern(
     r"(?:arn:aws[\w:/-]*:|checksum/|[Hh]ash \(|://[\w.%-]{0,40}:[\w.%-]{0,40})$"
 )
 _CALL = lazy_pattern(r"[A-Za-z_][\w.]*[(\[]|[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+$")
+# What gives access for certain, so that its value may be a word; a token may be one of a tokenizer.
+_OPENING = lazy_pattern(r"(?i)key|jwt|(?:auth|access|refresh|hf)_?token(?!s)|(?-i:[A-Z]_TOKEN$)")
 _LABEL_ENDS = lazy_pattern(r":\s")
 _OPTION_NEXT = lazy_pattern(r"[ \t]*\\?[\s\0]\s*-")
 # A pass phrase in blanks up to the end of a line that begins with its name; the new value of a change.
@@ -74,9 +76,9 @@ _LINE_START = lazy_pattern(r"(?:^|\n)[ \t]*(?:(?:export|ENV|set)[ ]|-[ ])?$|[\"'
 _PHRASE = lazy_pattern(r"[A-Za-z]+(?:[ '-][A-Za-z]+){1,9}(?=[ \t]*\r?(?:\n|[ \t]#|[\"']|$))")
 _MAPPED = lazy_pattern(r"(?m)^[ \t-]*[\w.-]{1,40}:(?:\s|$)")
 _LONGEST_LINE = 200
-_BLOCK = lazy_pattern(r":[ ]?[|>]")
+_BLOCK = lazy_pattern(r":[ ]?(?:[|>]|\n)")
 _CHANGED = lazy_pattern(r"[\"']?[ ]?(?:[-=]>|→)[ ]?[\"'](?P<new>[^\"'\n]{4,})")
-_NEXT_WORD = lazy_pattern(r"[ \t]+\w")
+_NEXT_WORD = lazy_pattern(r"[ \t]+[\"'`]?[\w%]")
 _NUMBER = lazy_pattern(r"(?:\d{1,6}(?:ms|[smhd]))+|\d{1,5}|(?:19|20)\d\d-.*")
 # How people call a password or a key in their own language.
 _LATIN = (
@@ -105,8 +107,6 @@ class NamedValueRule(RedactionRule):
         kind = holds(name)
         if kind not in self.kinds or _PLAIN_BEFORE.search(before):
             return
-        if kind is Holds.KEY and before.removesuffix(left).endswith(("?", "&")):
-            kind = Holds.PASSWORD  # in a query no word follows that only speaks of a key
         value = self.value.match(text, match.end())
         if value is None:
             return
@@ -115,6 +115,9 @@ class NamedValueRule(RedactionRule):
         if kind is Holds.PASSWORD and group == "bare":
             end = _phrase_end(match, before.removesuffix(left), value)
         found = text[start:end]
+        in_query = before.removesuffix(left).endswith(("?", "&"))
+        if kind is Holds.KEY and (in_query or (_OPENING.search(name) and not is_variable(found))):
+            kind = Holds.PASSWORD  # no word follows that only speaks of a key
         if len(found) > VERY_LONG or _is_secret(kind, name, match, value, found):
             if _BLOCK.match(match["assigned"] or ""):
                 end = _block_end(text, start, end)
@@ -170,8 +173,13 @@ def _is_secret(
         return False
     if (
         head["loose"] is not None
-        or assigned[-1] in "[("
-        or (value.isalpha() and listed and not (flag or "value" in assigned.lower()))
+        or assigned[-1] == "("
+        or (assigned[-1] == "[" and (" " in value or name.endswith("s")))
+        or (
+            value.replace("_", "").isalpha()
+            and listed
+            and not (flag or "value" in assigned.lower())
+        )
     ):
         least = _LEAST_SOME if kind is Holds.SOME_KEY else _LEAST_LOOSE
         return looks_random(value, least) or has_signs(value)
@@ -186,7 +194,7 @@ def _is_argument(head: re.Match[str], found: re.Match[str], value: str, *, flag:
     # `--password swordfish` and `set my_token 4fK…`, but no sentence about a token.
     if flag:
         follows = _OPTION_NEXT.match(found.string, found.end())
-        return is_mixed(value) or not value.islower() or follows is not None
+        return not (value.isalpha() and value.islower()) or follows is not None
     joined = head.string[head.start() - 1 : head.start()]
     return (joined.isalpha() or joined == "_") and (has_signs(value) or looks_random(value))
 
@@ -201,6 +209,7 @@ def _is_key(kind: Holds, value: str, *, flag: bool) -> bool:
         looks_random(value, _LEAST_LOOSE)
         or is_mixed(value)
         or (len(value) >= _LEAST_SOME and (flag or _WORDS.fullmatch(value) is not None))
+        or (len(value) >= _LEAST_OPAQUE and is_drawn(value))
     )
 
 
@@ -218,41 +227,6 @@ def _is_foreign(match: re.Match[str]) -> bool:
     value = match["secret"]
     told = bool(match["open"]) or any(map(str.isdigit, value))
     return told and len(value) >= _LEAST_LOOSE and not is_no_password(value)
-
-
-_CELL = lazy_pattern(r"(?:[^\s|│┃,;]+[ ]?)+")
-_COLUMN = lazy_pattern(r"[A-Za-z][\w .-]{0,30}")
-
-
-class TableRule(RedactionRule):
-    """The rule for columns whose head is the name of a secret."""
-
-    def spans(self, text: str, _lowered: str) -> Iterator[tuple[int, int]]:
-        """Yield the cells below such a head, as long as lines have as many cells as the head."""
-        width = 0
-        kinds: list[Holds] = []
-        for line in self.pattern.finditer(text):
-            cells = list(_CELL.finditer(text, *line.span()))
-            if len(cells) != width and any(map(str.isalnum, line[0])):
-                names = [cell[0].strip() for cell in cells]
-                heads = (
-                    [holds(name) for name in names] if all(map(_COLUMN.fullmatch, names)) else []
-                )
-                # A line with an empty cell ends no table.
-                if any(heads) or not any(kinds) or len(cells) == 1:
-                    width, kinds = len(cells), heads if len(cells) > 1 else []
-                continue
-            for cell, kind in zip(cells, kinds, strict=False):
-                if kind is not Holds.NOTHING and _is_cell(kind, cell[0].strip()):
-                    yield cell.start(), cell.start() + len(cell[0].rstrip())
-
-
-def _is_cell(kind: Holds, value: str) -> bool:
-    if len(value) < _LEAST or is_no_password(value) or " " in value or not value.strip("-+="):
-        return False
-    if kind is Holds.PASSWORD:
-        return not value.isdigit()
-    return is_mixed(value) or looks_random(value) or is_drawn(value)
 
 
 _HEAD = (
@@ -277,6 +251,4 @@ NAMED_VALUE_RULES = (
         rf"(?i)(?:(?<![a-z])(?:{_LATIN})|{_OTHERS})(?:\s?(?:d['e]\s?)?api)?[\"'`]?\s{{0,2}}"
         r"(?:(?:lautet|ist|est|es|é|è)(?:\s?[:=]|(?=\s))|[:=]|为|是|は|(?=\s?[\"'`“「«]))\s{0,3}(?P<open>[\"'`“「«])?\s?"
         rf"(?P<secret>(?:(?![,;&]\s?[\w.-]{{1,40}}\s?[=:])[^\s\"'`“”「」\\<>{_ASIAN}])+(?<![,;.)\]}}]))", _is_foreign),
-    # The head of a column tells what its cells are.
-    TableRule("table-cell", "pass|pwd|secret|token|key", r"[^\n]+"),
 )  # fmt: skip

@@ -22,7 +22,7 @@ _PLACEHOLDER = lazy_pattern(
     | \{(?!(?=[^{}]*\d|[^{}]+\}\}\w)(?![a-z_.]+\d{0,2}(?:[!:]|\}(?!\})))(?:[^{}\s"'()\[\]]|\}\})+\}?$).* | %\(?\w*\)?s? | \[.*
     | \*+\w+\*+                                         # masked and named
     | (?:optional|union|annotated|secretstr|str|bytes)\b.*
-    | (?:sk|pk|rk)-(?:(?:proj|ant|or|api\d*|v\d)-)*[*•.…x]*
+    | (?:sk-|pk-|rk-|[a-z]{2,4}_)(?:(?:proj|ant|or|api\d*|v\d)-)*[*•.…x]*
     | [a-z]{0,6}-?(?:your|insert|enter|replace|put|paste|my(?=[-_ ])|our(?=[-_ ])|the(?=[-_ ]))
       (?:[-_ ]?[a-z]{1,15}){0,4}
     | (?:your|my|put|insert|change|replace)[-_ ]?(?:me|it|this|own)
@@ -46,7 +46,8 @@ _WORDS = words("""
     unauthenticated forbidden found usage count limit limits exceeded name id field parameter param and or but the a an in of for to with from
     by as at this that it your env environment variable client server service user username example placeholder changeme request response
     unexpected mismatch malformed rotated changed verified created updated deleted successfully ok okay here test see check use using used
-    leave public private access refresh vault
+    leave public private access refresh vault option flag argument switch dummy fake unused ollama lm-studio lmstudio not-needed
+    notgiven not_given not_set no-key
 """)
 
 _PROSE = lazy_pattern(
@@ -150,7 +151,7 @@ def is_drawn(value: str) -> bool:
     head = value[:_LONG]
     pairs = len(_PAIR.findall(head))
     plain = sum(map(_COMMON_PAIRS.__contains__, map("".join, pairwise(head))))
-    return pairs >= _FEWEST_PAIRS and plain < _WORDLIKE * pairs
+    return min(pairs, len(set(head))) >= _FEWEST_PAIRS and plain < _WORDLIKE * pairs
 
 
 def has_all_kinds(value: str) -> bool:

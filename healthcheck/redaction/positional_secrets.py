@@ -46,9 +46,10 @@ _FILES = (
     r"(?:png|jpe?g|gif|svg|webp|ico|json|ya?ml|txt|tar|gz|zip|py|js|ts|html|service|timer|socket|mount|"
     r"target|scope|slice|gguf|ggml|safetensors|onnx|bin|csv|jsonl|log|whl)\b"
 )
-_ARGUMENT = r"(?:\"(?P<{0}_double>[^\"\n]+)\"|'(?P<{0}_single>[^'\n]+)'|(?P<{0}>[^\s\"']+))"
+_ARGUMENT = r"(?!--)(?:\"(?P<{0}_double>[^\"\n]+)\"|'(?P<{0}_single>[^'\n]+)'|(?P<{0}>[^\s\"']+))"
 _LEAST = 4
-_PORT = lazy_pattern(r"\d{4,5}")
+# A port, and what docker publishes one as.
+_PORT = lazy_pattern(r"\d{4,5}|(?:[\d.]+:)?\d{2,5}:\d{2,5}(?:/\w+)?")
 
 
 def _secrets(match: re.Match[str]) -> list[str]:
@@ -99,9 +100,9 @@ def _cut(match: re.Match[str]) -> bool:
 
 
 def _refused(match: re.Match[str]) -> bool:
-    return (
-        holds(match["name"]) > Holds.NOTHING and _spoken(match) and not is_no_key(match["secret"])
-    )
+    kind = holds(match["name"])
+    shown = _spoken(match) if kind is Holds.SOME_KEY else _given(match)
+    return kind is not Holds.NOTHING and shown and not is_no_key(match["secret"])
 
 
 POSITIONAL_SECRET_RULES = (
@@ -112,7 +113,12 @@ POSITIONAL_SECRET_RULES = (
         r"(?P<secret>(?:(?!&[\w.-]{1,40}=)[^\s\"'`,;<>\\()\[\]{}])++)", _authorization),
     # A bearer token outside of its header.
     RedactionRule("bearer-token", "bearer",
-        r"(?i)\bbearer(?:[\s:=,]{1,3}|\+)[\"']?(?P<secret>[a-z0-9._~+/=|-]{8,}+)", lambda match: _real(match) and looks_random(match["secret"], 6)),
+        r"(?i)(?P<alone>(?<=[\"'])bearer[ ](?=[^\s\"']+\s?(?:\\n)?[\"']))?(?:\bbearer(?:[\s:=,]{1,3}|\+))?[\"']?(?P<secret>[a-z0-9._~+/=|-]{6,}+)",
+        lambda match: (
+            _real(match)
+            and not _CHALLENGE.match(match["secret"])
+            and (bool(match["alone"]) or looks_random(match["secret"], 6) or is_mixed(match["secret"]))
+        )),
     # User and password in base64, outside of their header.
     RedactionRule("basic-auth", "basic|plain",
         r"(?i)(?:basic|plain)(?:[ \t+]{1,3}|_auth\s?[=:]\s?)[\"']?(?P<secret>[A-Za-z0-9+/_-]{8,}+={0,2})", lambda match: ":" in (decoded(match["secret"]) or "")),
@@ -122,11 +128,11 @@ POSITIONAL_SECRET_RULES = (
         r"(?:(?:t=\d{1,12},)?(?:v\d|sha-?\d{1,3}|hmac|keyid)[=:])?"
         r"(?P<secret>[0-9a-f]{40,128}+|[a-z0-9+/]{26,27}(?:=|%3D){1,2}|[a-z0-9+/]{43}(?:=|%3D))(?![a-z0-9+/=])|response=\"(?P<secret_digest>[0-9a-f]{32})\""),
     # User and password as curl, requests and other programs take them.
-    RedactionRule("user-password-pair", "-u|--user|--proxy-user|--auth|--cert|auth|login|logon|proxy|jdbc:oracle|sqlplus|netloc|userinfo|authority|sshpass|mysql",
-        r"(?<![\w-])(?:-u|--user|--proxy-user|--auth|-U|--cert)(?:[ =]{1,2}|\s?\\\n\s{0,8})[\"']?[^\s:\"']{0,128}[\"']?:[\"']?"
+    RedactionRule("user-password-pair", "-u|--user|--proxy-user|--auth|--cert|auth|basicauth|digestauth|proxyauth|ntlmauth|login|logon|proxy|jdbc:oracle|sqlplus|netloc|userinfo|authority|sshpass|mysql",
+        r"(?<![\w-])(?:-u|--user|--proxy-user|--auth|-U|--cert)(?:[ =]{1,2}|\s?\\\n\s{0,8}|[\"'],\s?)[\"']?[^\s:\"']{0,128}[\"']?:[\"']?"
         r"(?P<secret_curl>[^\s\"']+)"
         r"|(?<![\w-])-u[ ][\"']?(?P<secret_user>[^\s:\"']{12,}+):(?=[\"'\s]|$)"
-        r"|(?i:(?<![a-z])(?:basic)?auth(?:enticate)?[\"']?(?:\s{0,12}[=:]\s?)?|(?<=\.)log[io]n)\(\s?[\"'][^\"'\n]{0,128}[\"'],\s?"
+        r"|(?i:(?:(?:(?<![a-z])auth(?:enticate)?|(?:basic|digest|proxy|ntlm)auth)[\"']?(?:\s{0,12}[=:]\s?)?\(\s?|(?<=\.)log[io]n\(\s?(?:[a-z_.]{1,40}(?=,))?)(?:[\"'][^\"'\n]{0,128}[\"'])?,\s?)"
         r"[\"'](?P<secret_pair>[^\"'\n]+)[\"']"
         r"|(?i:(?<![a-z])auth[\"']?\s?[=:]\s?)\[\s?[\"'][^\"'\n]{0,128}[\"'],\s?[\"'](?P<secret_listed>[^\"'\n]+)[\"']\s?\]"
         r"|(?i:(?<![a-z])auth[\"']?\s?[=:]\s?)\(\s?[\"'](?P<secret_alone>[^\s\"']{12,}+)[\"'],\s?(?:\"\"|''|None)"
@@ -192,14 +198,15 @@ POSITIONAL_SECRET_RULES = (
         r"(?<![a-z0-9_])(?:key|sig|signature)(?:\[\d{1,2}\])?|(?:(?<=x-amz-)|(?<=x-goog-))signature)=(?:b(?=[\"']))?[\"']?"
         r"(?P<secret>[a-z0-9._~+/%=-]{12,}+)", _query),
     # Keys as the only argument of a call, or as the last one behind a name.
-    RedactionRule("credential-call", '(\'|("|credential|auth(|directoryentry|securestring|__construct(|_connect(|_bind(|_login(',
+    RedactionRule("credential-call", '(\'|("|login |credential|auth(|directoryentry|securestring|secretstr(|secretbytes(|__construct(|_connect(|_bind(|_login(',
         r"(?:(?<=Credential)|(?<=Credentials)|(?<=SecretStr)|(?<=SecretBytes)|(?<=Token)|(?<=ApiKey)|(?<=Auth)|(?<=Client)|(?<=ClientV2)|"
         r"(?<=AI)|(?<=Anthropic)|(?<=Groq)|(?<=Together)|(?<=Mistral)|(?<=Cohere)|(?<=Cerebras)|(?<=Fireworks)|(?<=Replicate)|"
         r"(?<=login)|(?<=configure)|(?<=authenticate))\([\"'](?P<secret>(?![a-z+]{2,20}://)[^\"'\s]{12,}+)[\"']"
+        r"|login\s(?:--[\w-]+\s){0,3}(?P<secret_typed>[\w.-]{32,}+)(?!/)"
         r"|(?:Credentials?|Auth|DirectoryEntry|__construct|_connect|_bind|_login)\("
-        r"(?:[\"'][^\"'\n]{0,80}[\"'],\s{0,20}){1,3}[\"'](?P<secret_last>[^\"'\s]{6,}+)[\"']|SecureString\s[\"'](?P<secret_secure>[^\"'\n]{6,}+)[\"']",
-        lambda match: (
-            looks_random(match["secret"] or "", 12) or looks_random(match["secret_last"] or "", 4) or match["secret_secure"] is not None
+        r"(?:[\"'][^\"'\n]{0,80}[\"'],\s{0,20}){1,3}[\"'](?P<secret_last>[^\"'\s]{6,}+)[\"']|(?:SecureString\s|Secret(?:Str|Bytes)\()b?[\"'](?P<secret_secure>[^\"'\n]{6,}+)[\"']",
+        lambda match: _real(match) and (
+            looks_random(match["secret"] or match["secret_typed"] or "", 12) or looks_random(match["secret_last"] or "", 4) or match["secret_secure"] is not None
         )),
     # A comparison, an entry or a message that names a value behind it.
     RedactionRule("value-before-name", '"|\'',
@@ -209,7 +216,7 @@ POSITIONAL_SECRET_RULES = (
         r"(?<![A-Za-z0-9+/=_.-])(?P<secret>[A-Za-z0-9+/=_.-]{20,400}+)[\"'`]?"
         r"(?:[ ]is[ ](?:not[ ])?(?:an?|the|no)[ ](?:[\w-]{1,20}[ ]){0,4}?(?P<word>[Kk]ey|[Tt]oken|[Ss]ecret)\b"
         r"|[ ]?:[ ](?:[Ii]nvalid|[Ee]xpired|[Uu]nknown|[Bb]ad)[ ](?:api[ ]|API[ ]|access[ ])?(?:[Kk]ey|[Tt]oken)\b"
-        r"|(?:[ ](?:read[ ]|taken[ ])?(?:from|via|in)[ ](?:the[ ])?(?:env(?:ironment)?[ ])?"
+        r"|(?:[ ](?:read[ ]|taken[ ]|while[ ])?(?:from|via|in|for|reading)[ ](?:the[ ])?(?:env(?:ironment)?[ ])?"
         r"(?:variable[ ])?|[ ]\()[\"'`$]?(?P<name>[A-Z][A-Z0-9_]{0,40}_(?:KEY|TOKEN|SECRET))\b)",
         lambda match: (
             looks_random(match["secret"], 20)
@@ -219,6 +226,11 @@ POSITIONAL_SECRET_RULES = (
     # Pydantic repeats the value that it refuses, below the name of its field.
     RedactionRule("refused-input", "input_value=",
         r"(?m)^(?P<name>[\w.-]{1,80})\r?\n[ ]{1,8}[^\n]{0,300}?\binput_value=b?(?P<quote>[\"'])(?P<secret>(?:(?!(?P=quote))[^\n]){4,}+)", _refused, anywhere=True),
+    # A parser or a shell repeats what it cannot read: a key in the wrong place, or a half of a line of .env.
+    RedactionRule("unread-value", "invalid literal|could not convert|name near |line |export: ",
+        r"(?:invalid literal for \w{1,20}\(\)[^:\n]{0,40}:|could not convert string to \w{1,20}:|name near)\s[\"'](?P<secret>[^\"'\n\\]{8,400}+)"
+        r"|(?:line \d{1,6}|export): (?P<secret_typed>[^\s:]{8,400}+): (?:command not found|bad variable name|not found|not a valid)",
+        lambda match: any(looks_random(v, 12) or has_signs(v) for v in _secrets(match))),
     # A link that works for whoever has it.
     RedactionRule("path-token", "reset|invit|verif|activat|confirm|magic|hook",
         r"(?i)(?:reset|invit(?:e|ation)|verif(?:y|ication)|activat(?:e|ion)|confirm(?:ation)?|magic|hooks?(?:\.[\w.-]{3,60}(?:/[\w-]{1,20}){0,3})?)"
@@ -233,10 +245,10 @@ POSITIONAL_SECRET_RULES = (
     # One-letter flags mean a password with these programs only.
     RedactionRule("command-password", "mongo|docker login|podman login|helm registry login|az login|oc login|nerdctl login|sqlcmd|bcp|isql|unzip|zip|7z|redis-cli|http|ldap|smbclient|snmp|ipmitool|net use|htpasswd",
         r"(?<!\w)(?:(?:mongo(?:sh|dump|restore|export|import)?|(?:docker|podman|helm\sregistry|az|oc|"
-        r"nerdctl)\slogin|sqlcmd|bcp|isql|unzip|zip|7z)\s(?:[^\n]{0,200}?\s)?-[pP]"
+        r"nerdctl)\slogin|sqlcmd|bcp|isql|unzip|zip|7z)[\s\"',]{1,4}(?:[^\n]{0,200}?[\s\"'])?-[pP]"
         r"|redis-cli\s(?:[^\n]{0,200}?\s)?-a|https?\s(?:[^\n]{0,200}?\s)?-a\s{1,2}[^\s:\"']{0,128}:"
         r"|ldap\w{3,8}:?\s(?:[^\n]{0,200}?\s)?-w|smbclient\s(?:[^\n]{0,200}?\s)?-U\s?[^\s%]{1,64}%"
-        r"|snmp\w{2,8}\s(?:[^\n]{0,200}?\s)?-c|ipmitool\s(?:[^\n]{0,200}?\s)?-P|htpasswd\s-\w{0,4}b\w{0,4}\s\S{1,99}\s\S{1,64}|net\suse\s(?:[A-Za-z*]:?\s)?\\\\\S{1,200}\s(?=[^\n/]\S*\s[^\n]{0,40}/user))[ =]?" + _ARGUMENT.format("secret"), _given),
+        r"|snmp\w{2,8}\s(?:[^\n]{0,200}?\s)?-c|ipmitool\s(?:[^\n]{0,200}?\s)?-P|htpasswd\s-\w{0,4}b\w{0,4}\s\S{1,99}\s\S{1,64}|net\suse\s(?:[A-Za-z*]:?\s)?\\\\\S{1,200}\s(?=[^\n/]\S*\s[^\n]{0,40}/user))(?:[ =]|[\"'],\s?)?" + _ARGUMENT.format("secret"), _given),
     # Redis, SQL, IMAP, POP and FTP say the password as a word of a command.
     RedactionRule("protocol-password", 'auth |machine |\'auth\'|"auth"|requirepass |masterauth |login |user |pass |identified ',
         r"\bAUTH[ ](?:[\w.@-]{1,64}[ ])?[\"']?(?P<secret>[^\s\"'\\]{6,128}+)"

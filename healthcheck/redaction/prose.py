@@ -90,7 +90,7 @@ def _spoken_password(match: re.Match[str]) -> bool:
         if is_no_key(secret) or "/" in secret:
             return False
         return is_drawn(secret) or has_signs(secret)
-    return looks_random(secret, 5) and not _ALGORITHM.fullmatch(secret)
+    return (looks_random(secret, 5) or has_signs(secret)) and not _ALGORITHM.fullmatch(secret)
 
 
 def _shown(match: re.Match[str]) -> bool:

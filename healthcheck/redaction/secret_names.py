@@ -18,7 +18,7 @@ _KEY = lazy_pattern(r"token|credential|jwt|assertion|saml")
 _OTHER = lazy_pattern(r"(?i)(device|auth\w*|invite)_?code|code_?verifier|(erlang|auth)_?cookie")
 _JOINED_KEY = lazy_pattern(
     r"(?:api|access|secret|private|account|auth|app|master|license|subscription|shared|admin|"
-    r"storage|service|encryption|signing)keys?$"
+    r"storage|service|encryption|signing|virtual|salt)keys?$"
 )
 _WORDS_WITH_PASS = words("bypass compass trespass surpass encompass overpass underpass")
 
@@ -43,7 +43,7 @@ _PLAIN_ENDS = words("""
     version source mechanism method methods policy dir store algorithm alg expires expiry expiration ttl ref variable field param parameter
     format status error errors code codes scheme provider class required enabled valid exists hash uris urls at on in out budget per rate
     selector pressed down up press code word words board frame map pair threshold vault region agent server service required manager helper util utils
-    test tests sock socket lifetime timeout age env var
+    test tests sock socket lifetime timeout age env var header missing exception found
 """)
 
 

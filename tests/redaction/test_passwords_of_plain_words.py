@@ -54,10 +54,6 @@ def rest_of(text: str) -> str:
         ('qop=auth, response="9f8e7d6c5b4a39281706f5e4d3c2b1a0"', 'qop=auth, response="#"'),
         ("a.example\tTRUE\t/\tFALSE\t1816427077\tHSID\tdriftwood", "a.example\tTRUE\t/\tFALSE\t1816427077\tHSID\t#"),
         ("Refresh token issued for kim (none) / 17: 9f8e7d6c5b4a3928", "Refresh token issued for kim (none) / 17: #"),
-        # tables
-        ("| user | password |\n|---|---|\n| kim | driftwood |", "| user | password |\n|---|---|\n| kim | # |"),
-        ("name,password,x\nkim,driftwood,1\nlee,,2", "name,password,x\nkim,#,1\nlee,,2"),
-        ("NAME   PASSWORD    X\nkim    driftwood   1", "NAME   PASSWORD    X\nkim    #   1"),
         # marks of full width end a value
         ("password=hunter22，user kim", "password=#，user kim"),
         # numbers to be typed, encodings, wraps

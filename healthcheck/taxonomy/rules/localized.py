@@ -14,7 +14,7 @@ _WORDS = {
         "|キー.{0,10}(?:無効|期限|拒否|正しく)|認証.{0,4}(?:失敗|エラー)|키.{0,6}(?:유효하지|만료|거부|잘못)|인증.{0,6}(?:실패|오류)"
         r"|(?:неверн|недействительн|неправильн)\w* .{0,16}(?:ключ|токен)|ключ .{0,20}(?:недействит|ист[её]к)|доступ запрещ"
         "|clé .{0,20}(?:invalide|expir|incorrect)|(?:clave|chave|chiave)"
-        " .{0,24}(?:inválid|no es válid|non valid|incorret|incorrect)|schlüssel .{0,20}(?:ungültig|abgelaufen|nicht gesetzt|fehlt)"
+        " .{0,24}(?:inválid|no es válid|non valid|incorret|incorrect)|schlüssel .{0,20}(?:ungültig|abgelaufen|nicht gesetzt|fehlt|einricht|hinterleg)"
         "|ungültiger .{0,10}schlüssel|acceso denegado|acesso negado|accès (?:refusé|interdit)"
     ),
     ErrorKind.HARD_MODEL: (

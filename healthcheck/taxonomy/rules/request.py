@@ -13,10 +13,11 @@ LENGTH: tuple[Rule, ...] = (
         "token-budget",
         "the model spent our tokens before it answered",
         codes="lengthfinishreason lengthfinishreasonerror budgetexhausted maxtokensreached",
-        about="max_|output limit|length limit|token budget|incomplete_details",
+        about="max_|output limit|length|token limit|token budget|incomplete_details",
         says="unable to complete request: max_output_tokens|max_tokens or model output limit"
         "|(?:output|length) limit was reached|token budget (?:was |is )?(?:exhausted|spent)"
-        "|because max_tokens|incomplete_details",
+        r"|because max_tokens|incomplete_details|finish_?reason'?[:=(] ?'?length"
+        r"|reached (?:its|the|your) (?:\w+ )?token limit before",
     ),
     _rule(
         "too-long",
