@@ -60,7 +60,8 @@ def deliver(  # noqa: PLR0913 - what to do, and whom to tell
                 report = make_report(run_pipeline(request, now, on_progress), on_progress)
                 mail = mail_of(report, render(report), settings, now).as_bytes()
                 on_progress("sending")
-                own = delivery.send(QueuedReport(now, slot, mail, report.model_dump(mode="json")))
+                told = report.model_dump(mode="json")
+                own = delivery.send(QueuedReport(now, slot, mail, told, live=request.is_live))
         return own
     finally:
         # By hand somebody is looking: that tells nothing about the schedule.

@@ -120,6 +120,7 @@ def history(*, days: float | None, form: str, browse: bool) -> None:
             {
                 "day": day.isoformat(),
                 "status": report and report.status.value,
+                "sent": report and report.sent,
                 "reason": report and report.reason,
                 "findings": sorted(report.findings) if report else [],
                 "problems": [problem.title for problem in report.problems] if report else [],
@@ -131,10 +132,11 @@ def history(*, days: float | None, form: str, browse: bool) -> None:
     for day, report in reports:
         if report:
             problems = several(len(report.problems), "problem")
-            click.echo(f"{day}  {report.status.upper():<8}  {problems:>12}  {report.reason}")
+            reason = report.reason if report.sent else f"(not sent) {report.reason}"
+            click.echo(f"{day}  {report.status.upper():<8}  {problems:>12}  {reason}")
         else:
             click.echo(f"{day}  no report")
     if not reports:
         click.echo(
-            f"No reports kept from the last {count} days; only reports that were sent are kept."
+            f"No reports from the last {several(count, 'day')}; those of --dry-run and --from are not kept."
         )

@@ -31,7 +31,8 @@ class QueuedReport:
 
     `slot` is the day whose scheduled report it is, None where it was asked for by hand. `tries`
     counts those that failed, `doubts` those of them after which it may have arrived all the same;
-    `error` is what the last one met. The history keeps `report`.
+    `error` is what the last one met. The history keeps `report`. `live`: it is about this machine's
+    service; a report on a snapshot is sent and kept like any other, and says nothing about a day here.
     """
 
     made: AwareDatetime
@@ -42,6 +43,7 @@ class QueuedReport:
     doubts: int = 0
     error: Annotated[str | None, Field(alias="trouble")] = None
     format: Literal[1] = 1
+    live: bool = True
 
     @property
     def name(self) -> str:

@@ -334,7 +334,26 @@ class TestHistory:
         code, out, _ = run("history", settings=settings_to(1))
         assert (code, out) == (
             0,
-            "No reports kept from the last 14 days; only reports that were sent are kept.\n",
+            "No reports from the last 14 days; those of --dry-run and --from are not kept.\n",
+        )
+
+    def test_one_that_was_not_sent_says_so(self, run, settings_to, kept):
+        day = daily_slot(datetime.now(UTC)).isoformat()
+        kept.outbox.put(queued(day))
+        assert (
+            f"{day}  WARNING      1 problem  (not sent) All 6 "
+            in run("history", settings=settings_to(1))[1]
+        )
+        kept.outbox.move(day, kept.history)
+        assert "not sent" not in run("history", settings=settings_to(1))[1]
+
+    @pytest.mark.parametrize("port", ["taken", "refused"])
+    def test_a_mailed_snapshot_is_no_day_of_this_machine(
+        self, run, settings_to, mail_server, refusing_port, port
+    ):
+        run("run", settings=settings_to(mail_server if port == "taken" else refusing_port))
+        assert run("history", settings=settings_to(1))[1].startswith(
+            "No reports from the last 14 days"
         )
 
     def test_a_report_of_another_version_is_left_out(self, run, settings_to, kept):
