@@ -1,6 +1,5 @@
 """Checks of the mail's way: the state directory, msmtp, its configuration, its server."""
 
-import os
 import re
 import socket
 import stat
@@ -10,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from healthcheck.delivery.message import short_message
-from healthcheck.delivery.msmtp import Msmtp, NotStartedError, Outcome
+from healthcheck.delivery.msmtp import Msmtp, Outcome
 from healthcheck.delivery.outbox import QueuedReport, StateDirectory
 from healthcheck.diagnosis.wording import how_long
 from healthcheck.doctor.check import Check, failed, ok, warning
@@ -20,16 +19,6 @@ from healthcheck.settings import Settings
 
 _LOADED = re.compile(r"^loaded (?:system|user) configuration file (.+)$", re.MULTILINE)
 _VALUE = re.compile(r"^(host|port|from|tls) += (.*)$", re.MULTILINE)
-_WITHOUT = re.compile(r"^[^:\n]+: account default not found", re.MULTILINE)
-_NO_ACCOUNT = (
-    "No mail can be sent. Write /etc/msmtprc (see the example in man msmtp), or set MSMTP_CONFIG to "
-    "your file. On a deployed host, set healthcheck_smtp_host and deploy again."
-)
-_WRONG_CONFIGURATION = "Fix msmtp's configuration (man msmtp), or set MSMTP_CONFIG to another file."
-_NOT_SENT = (
-    "Check user and password in msmtp's configuration (on a deployed host: healthcheck_smtp_user and "
-    "healthcheck_smtp_password), NOTIFY_EMAIL and MAIL_FROM."
-)
 _TEST_MAIL = (
     "You requested this test with `llm-health-check doctor --test-mail`. The daily report is sent "
     "the same way.\n"
@@ -98,16 +87,9 @@ def _recipients_check(settings: Settings) -> Check:
 def _account_check(msmtp: Msmtp, *, offline: bool) -> tuple[Check, bool]:
     """Is msmtp there, which configuration does it read, and who else may read that."""
     name, missing = "msmtp", warning if offline else failed
-    if msmtp.config and not os.access(msmtp.config, os.R_OK):
-        remedy = "Set MSMTP_CONFIG to a readable file."
-        return missing(name, f"{msmtp.config} cannot be read", remedy), False
-    try:
-        done = msmtp.ask("--pretend", "--", "nobody@example.org")
-    except NotStartedError as error:
-        return missing(name, str(error), "Install msmtp or set MSMTP to its path."), False
+    done = msmtp.ask("--pretend", "--", "nobody@example.org")
     if done.code != 0:
-        remedy = _NO_ACCOUNT if _WITHOUT.search(done.errors) else _WRONG_CONFIGURATION
-        return missing(name, msmtp.error_message(done), remedy), False
+        return missing(name, msmtp.error_message(done), done.remedy), False
     for path in _LOADED.findall(done.output):
         if _has_an_open_password(Path(path)):
             found = f"{path} can be read by every user"
@@ -121,9 +103,7 @@ def _server_check(msmtp: Msmtp) -> Check:
     """Does the mail server answer; it is not logged in to, and nothing is sent."""
     name, done = "mail server", msmtp.ask("--serverinfo")
     if done.code != 0:
-        return failed(
-            name, msmtp.error_message(done), "Check host, port and TLS in msmtp's configuration."
-        )
+        return failed(name, msmtp.error_message(done), done.remedy)
     lines = [line.strip() for line in done.output.splitlines()]
     greeting = f"responds as {lines[1]}" if len(lines) > 1 else "responds"
     return ok(name, f"{greeting}; login not tested (doctor --test-mail tests it)")
@@ -137,7 +117,7 @@ def _sending_check(settings: Settings, msmtp: Msmtp, now: datetime) -> Check:
     mail = short_message(subject, _TEST_MAIL, sender=settings.mail_from, to=to, date=now)
     sending = msmtp.send(mail.as_bytes(), to)
     if sending.outcome is not Outcome.SENT:
-        return failed(name, sending.error, _NOT_SENT)
+        return failed(name, sending.error, sending.remedy or "Try again later.")
     return ok(name, f"sent to {', '.join(to)}: check the inbox and the spam folder")
 
 

@@ -198,7 +198,19 @@ class TestExitCodes:
         assert StateDirectory(kept.folder / folder).folder.joinpath(f"{today()}.json").exists()
 
     def test_of_a_port_where_nobody_listens(self, run, settings_to, refusing_port):
-        assert run("run", settings=settings_to(refusing_port))[0] == 75
+        code, _, err = run("run", settings=settings_to(refusing_port))
+        assert code == 75
+        assert err.endswith(
+            "). Check host, port and TLS in msmtp's configuration. The next run sends it.\n"
+        )
+
+    def test_a_scheduled_one_says_when_it_is_retried(self, run, settings_to, start_smtp_server):
+        server = start_smtp_server(reply("MAIL", "451 4.3.0 later"))
+        code, _, err = run("run", "--scheduled", settings=settings_to(server))
+        assert code == 75
+        assert err.endswith(
+            "). The next run sends it. systemd starts one every 15 minutes, for 4 hours.\n"
+        )
 
     def test_of_a_login_that_is_refused(self, run, settings_to, start_smtp_server, tmp_path):
         server = start_smtp_server(tls="starttls", login=Login("sender", "right"))
@@ -208,15 +220,22 @@ class TestExitCodes:
         code, _, err = run("run", settings=settings)
         assert code == 78
         assert "authentication failed" in err
+        assert "Check user and password in msmtp's configuration" in err
         assert "Geheim99" not in err
 
     @pytest.mark.parametrize(
-        "wrong", [{"MSMTP": "no-such-msmtp"}, {"MSMTP_CONFIG": "/nowhere/msmtprc"}], ids=str
+        ("wrong", "remedy"),
+        [
+            ({"MSMTP": "no-such-msmtp"}, "Install msmtp or set MSMTP to its path."),
+            ({"MSMTP_CONFIG": "/nowhere/msmtprc"}, "Set MSMTP_CONFIG to a readable file."),
+            ({"MSMTP_CONFIG": "/dev/null"}, "Write /etc/msmtprc (see the example in man msmtp)"),
+        ],
     )
-    def test_of_a_wrong_set_up(self, run, settings_to, mail_server, kept, wrong):
+    def test_of_a_wrong_set_up(self, run, settings_to, mail_server, kept, wrong, remedy):
         code, _, err = run("run", "--scheduled", settings=settings_to(mail_server, **wrong))
         assert code == 78
         assert next(iter(wrong.values())) in err
+        assert remedy in err
         assert kept.outbox.names() == [today()]
 
     def test_of_a_report_that_cannot_be_made(
