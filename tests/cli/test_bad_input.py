@@ -1,6 +1,7 @@
 """What a user can do wrong costs him one clear sentence, and never shows him a secret or a traceback."""
 
 import gzip
+import shutil
 import signal
 import socket
 import subprocess
@@ -243,6 +244,18 @@ class TestSnapshot:
     def test_empty_folder(self, health_check, tmp_path):
         (tmp_path / "empty").mkdir()
         refused(health_check(*DRY, "--from", tmp_path / "empty"), 1, "errors_cloud")
+
+    @pytest.mark.parametrize("names", [("a",), ("a", "b")])
+    def test_a_folder_of_snapshots(self, health_check, snapshot, names):
+        for name in names:
+            shutil.copytree(snapshot, snapshot.parent / "all" / name)
+        folder = snapshot.parent / "all"
+        done = health_check(*DRY, "--from", folder)
+        assert done.stderr.decode() == (
+            f"Error: The folder {folder} holds no snapshot itself, but in these folders: "
+            f"{', '.join(names)}. Choose one of them, such as --from {folder / names[-1]}.\n"
+        )
+        assert done.returncode == 2
 
     def test_a_file_instead_of_a_folder(self, health_check, tmp_path):
         (tmp_path / "file").write_text("x")
