@@ -17,6 +17,10 @@ from healthcheck.diagnosis import CATEGORIES, Category, Diagnosis, Finding
 from healthcheck.errors import OutputError
 
 _MATCHERS = ("provider", "model", "category")
+_EXPECTED = dict.fromkeys(("provider", "model", "reason"), "text in quotes") | {
+    "category": f"a category ({', '.join(Category)})",
+    "until": "a date such as 2026-12-31, without quotes",
+}
 _MOST_BYTES = 1_000_000
 _READ_ONLY = (errno.EROFS, errno.EACCES)
 """What a deployed list answers to the service's user: it belongs to root, and the sandbox is read-only."""
@@ -144,8 +148,10 @@ def mute_of(entry: object) -> Mute | str:
     try:
         return Mute(**{name: value for name, value in entry.items() if value != ""})
     except ValidationError as error:
-        problem = error.errors()[0]
-        return f"{problem['loc'][0]}: {problem['msg']}"
+        name = error.errors()[0]["loc"][0]
+    if name not in _EXPECTED:
+        return f"it has an unknown key {name!r}"
+    return f"{name} = {entry[name]!r} is not {_EXPECTED[name]}"
 
 
 def _quoted(text: str) -> str:

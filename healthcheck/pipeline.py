@@ -6,12 +6,12 @@ Each part is imported when its turn comes: a run pays for nothing that it does n
 import shlex
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from socket import gethostname
 from typing import TYPE_CHECKING
 
-from healthcheck.run_window import lookback, parse_days, parse_until
+from healthcheck.run_window import lookback
 from healthcheck.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -29,8 +29,8 @@ _SAMPLE = Path(__file__).parent / "sample"
 class RunRequest:
     """What a user asks for: which data, which window of it, and whether the AI assesses it."""
 
-    days: float = 1.0
-    until: str | None = None
+    length: timedelta = timedelta(days=1)
+    until: datetime | None = None
     folder: Path | None = None
     sample: bool = False
     ai: bool = False
@@ -43,10 +43,11 @@ class RunRequest:
     @property
     def options(self) -> list[str]:
         """The command-line options that name the data and its length."""
-        days = [] if self.days == 1 else ["--days", f"{self.days:.10g}"]
+        days = self.length / timedelta(days=1)
+        options = [] if days == 1 else ["--days", f"{days:.10g}"]
         if self.sample:
-            return ["--sample", *days]
-        return ["--from", str(self.folder), *days] if self.folder else days
+            return ["--sample", *options]
+        return ["--from", str(self.folder), *options] if self.folder else options
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +114,7 @@ def _read(
     request: RunRequest, settings: Settings | None, now: datetime, on_progress: OnProgress
 ) -> "Activity":
     folder = _SAMPLE if request.sample else request.folder
-    until = None if request.until is None else parse_until(request.until)
-    length = parse_days(request.days)
+    until, length = request.until, request.length
     if folder is None and settings is not None:
         from healthcheck.sources import mongodb  # noqa: PLC0415 - the driver is heavy
 

@@ -171,7 +171,8 @@ class Settings(BaseModel):
         if self.mongodb_uri is None:
             raise SettingsError(
                 "MONGODB_URI is not set.",
-                "Set it in the environment or .env. Without a database, try run --sample --dry-run.",
+                "Set it in the environment or in .env. Without a database, run --from DIR reads a snapshot, "
+                "and run --sample --dry-run the sample day.",
             )
         return self.mongodb_uri.get_secret_value()
 
