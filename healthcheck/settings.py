@@ -46,7 +46,10 @@ _Sender = Annotated[Address, BeforeValidator(sender)]
 
 
 class Settings(BaseModel):
-    """The one table of settings; the variable is the alias, or the name in capitals."""
+    """The one table of settings; the variable is the alias, or the name in capitals.
+
+    `docs/generate.py` makes a page of what stands below each.
+    """
 
     model_config = ConfigDict(
         frozen=True,
@@ -56,71 +59,44 @@ class Settings(BaseModel):
         arbitrary_types_allowed=True,
     )
 
-    mongodb_uri: SecretStr | None = Field(
-        None,
-        description="Connection string; a read-only user is enough. Its read preference and timeouts are honored.",
-    )
-    mongodb_db: str = Field("llm-bench", description="Database.")
-    errors_collection: str = Field(
-        "errors_cloud",
-        alias="MONGODB_COLLECTION_ERRORS",
-        description="Collection with one document per failed attempt.",
-    )
-    metrics_collection: str = Field(
-        "metrics_cloud_v2",
-        alias="MONGODB_COLLECTION_CLOUD",
-        description="Collection with one document per successful attempt.",
-    )
-    catalog_collection: str = Field(
-        "models",
-        alias="MONGODB_COLLECTION_MODELS",
-        description="Model catalog collection; may be missing.",
-    )
-    openai_api_key: SecretStr | None = Field(
-        None,
-        description="Key for the AI assessment. Without it, the report has no assessment and states that.",
-    )
-    openai_model: str = Field("gpt-4o-mini", description="Model for the assessment.")
-    openai_base_url: str | None = Field(
-        None,
-        description="URL of another server that has OpenAI's Responses API, or Chat Completions with JSON schemas.",
-    )
-    openai_deadline: float = Field(
-        60.0, gt=0, le=600, description="Seconds for the whole assessment, including retries."
-    )
-    notify_email: Annotated[tuple[str, ...], BeforeValidator(recipients)] = Field(
-        ("david010@gmail.com",), description="Recipients of the report, separated by commas."
-    )
-    mail_from: _Sender | None = Field(
-        None, description="Sender; by default, the sender of the msmtp account."
-    )
-    mail_unsubscribe: _Sender | None = Field(
-        None,
-        description="Address for the List-Unsubscribe header: the person who removes recipients from the list.",
-    )
-    benchmark_host: str | None = Field(
-        None,
-        description="Host of the benchmark runner; the report shows it with commands to run there.",
-    )
-    known_issues: Path | None = Field(None, description="TOML file of findings to mute.")
-    heartbeat_url: SecretStr | None = Field(
-        None,
-        description="URL to request after each scheduled run; /fail is appended after a failed run.",
-    )
-    msmtp: str = Field("msmtp", description="Program that sends the mail.")
-    msmtp_config: Path | None = Field(
-        None, description="Configuration file of msmtp; by default, msmtp's usual locations."
-    )
-    msmtp_timeout: int = Field(
-        30,
-        ge=1,
-        le=600,
-        description="Seconds to wait for a response of the mail server; a delivery may take four times as long.",
-    )
-    state_directory: str | None = Field(
-        None,
-        description="Folder for outbox and history, set by systemd; the default is ~/.local/state/llm-health-check.",
-    )
+    mongodb_uri: SecretStr | None = None
+    """Connection string; a read-only user is enough. Its read preference and timeouts are honored."""
+    mongodb_db: str = "llm-bench"
+    """Database."""
+    errors_collection: str = Field("errors_cloud", alias="MONGODB_COLLECTION_ERRORS")
+    """Collection with one document per failed attempt."""
+    metrics_collection: str = Field("metrics_cloud_v2", alias="MONGODB_COLLECTION_CLOUD")
+    """Collection with one document per successful attempt."""
+    catalog_collection: str = Field("models", alias="MONGODB_COLLECTION_MODELS")
+    """Model catalog collection; may be missing."""
+    openai_api_key: SecretStr | None = None
+    """Key for the AI assessment. Without it, the report has no assessment and states that."""
+    openai_model: str = "gpt-4o-mini"
+    """Model for the assessment."""
+    openai_base_url: str | None = None
+    """URL of another server that has OpenAI's Responses API, or Chat Completions with JSON schemas."""
+    openai_deadline: float = Field(60.0, gt=0, le=600)
+    """Seconds for the whole assessment, including retries."""
+    notify_email: Annotated[tuple[str, ...], BeforeValidator(recipients)] = ("david010@gmail.com",)
+    """Recipients of the report, separated by commas."""
+    mail_from: _Sender | None = None
+    """Sender; by default, the sender of the msmtp account."""
+    mail_unsubscribe: _Sender | None = None
+    """Address for the List-Unsubscribe header: the person who removes recipients from the list."""
+    benchmark_host: str | None = None
+    """Host of the benchmark runner; the report shows it with commands to run there."""
+    known_issues: Path | None = None
+    """TOML file of findings to mute."""
+    heartbeat_url: SecretStr | None = None
+    """URL to request after each scheduled run; /fail is appended after a failed run."""
+    msmtp: str = "msmtp"
+    """Program that sends the mail."""
+    msmtp_config: Path | None = None
+    """Configuration file of msmtp; by default, msmtp's usual locations."""
+    msmtp_timeout: int = Field(30, ge=1, le=600)
+    """Seconds to wait for a response of the mail server; a delivery may take four times as long."""
+    state_directory: str | None = None
+    """Folder for outbox and history, set by systemd; the default is ~/.local/state/llm-health-check."""
 
     @field_validator("mongodb_uri")
     @classmethod
