@@ -113,15 +113,14 @@ def prompt(result: RunResult) -> str:
 def _read(
     request: RunRequest, settings: Settings | None, now: datetime, on_progress: OnProgress
 ) -> "Activity":
-    folder = _SAMPLE if request.sample else request.folder
     until, length = request.until, request.length
-    if folder is None and settings is not None:
+    if settings and not request.folder:
         from healthcheck.sources import mongodb  # noqa: PLC0415 - the driver is heavy
 
         return mongodb.collect(settings, lookback(until or now, length, now), progress=on_progress)
     from healthcheck.sources import snapshot  # noqa: PLC0415 - see above
 
-    folder = folder or _SAMPLE
+    folder = request.folder or _SAMPLE
     # A writer's clock may be ahead of ours: no window ends in the future.
     end = until or min(snapshot.window_end(folder) or now, now)
     return snapshot.collect(folder, lookback(end, length, now), progress=on_progress)
