@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 from stores import Store
 
+from healthcheck.settings import SECRETS
+
 UNTIL = datetime(2026, 3, 10, 8, 0, tzinfo=UTC)
 
 
@@ -71,6 +73,9 @@ class TestOptions:
 
 
 class TestSettings:
+    def test_which_of_them_are_secrets(self):
+        assert {"MONGODB_URI", "OPENAI_API_KEY", "HEARTBEAT_URL"} == SECRETS
+
     def test_no_uri(self, health_check):
         refused(health_check(*DRY), 2, "MONGODB_URI", ".env")
 
