@@ -81,6 +81,7 @@ _REMEDIES = (
     ("Could not run", "Install msmtp or set MSMTP to its path."),
     ("MSMTP_CONFIG names", "Set MSMTP_CONFIG to a readable file."),
     ("account default not found", "No mail can be sent. Write /etc/msmtprc (see the example in man msmtp), or set MSMTP_CONFIG to your file. On a deployed host, set healthcheck_smtp_host and deploy again."),
+    ("envelope-from address is missing", "Set MAIL_FROM, or from in msmtp's configuration."),
     ("server message: 4", ""),
     ("(?s)^77 |server message: 530|^(?!.*server message).*authentication", "Check user and password in msmtp's configuration (on a deployed host: healthcheck_smtp_user and healthcheck_smtp_password)."),
     ("^6[45] ", "Check NOTIFY_EMAIL and MAIL_FROM."),

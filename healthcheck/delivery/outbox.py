@@ -206,7 +206,7 @@ def state_folder(state_directory: str | None) -> Path:
     if state_directory:
         folder = Path(state_directory.partition(":")[0])
         if not folder.is_absolute():
-            raise SettingsError("STATE_DIRECTORY must be an absolute path.")
+            raise SettingsError("STATE_DIRECTORY must be an absolute path.", "Correct it.")
         return folder
     xdg = os.environ.get("XDG_STATE_HOME", "")
     if Path(xdg).is_absolute():
@@ -214,9 +214,8 @@ def state_folder(state_directory: str | None) -> Path:
     try:
         return Path.home() / ".local" / "state" / _NAME
     except RuntimeError:
-        raise SettingsError(
-            "There is no home directory to keep reports in: set STATE_DIRECTORY."
-        ) from None
+        what = "There is no home directory to keep reports in."
+        raise SettingsError(what, "Set STATE_DIRECTORY.") from None
 
 
 def _make_folder(folder: Path) -> None:
