@@ -4,7 +4,7 @@ Each part is imported when its turn comes: a run pays for nothing that it does n
 """
 
 import shlex
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -40,14 +40,18 @@ class RunRequest:
         """Whether it is about this machine's own service, now."""
         return not (self.sample or self.folder)
 
-    @property
-    def options(self) -> list[str]:
-        """The command-line options that name the data and its length."""
+    def command(self, until: datetime) -> str:
+        """The command that prints this report again."""
         days = self.length / timedelta(days=1)
-        options = [] if days == 1 else ["--days", f"{days:.10g}"]
+        end = until.isoformat(timespec="milliseconds").replace("+00:00", "Z").replace(".000Z", "Z")
+        parts = ["llm-health-check", "run", "--dry-run"]
         if self.sample:
-            return ["--sample", *options]
-        return ["--from", str(self.folder), *options] if self.folder else options
+            parts += ["--sample"]
+        elif self.folder:
+            parts += ["--from", str(self.folder)]
+        if days != 1:
+            parts += ["--days", f"{days:.10g}"]
+        return shlex.join([*parts, "--until", end])
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,7 @@ class RunResult:
 
         settings = self.settings or Settings()
         context = Context(
-            command=_command(self.request.options, self.activity.current.window.until),
+            command=self.request.command(self.activity.current.window.until),
             catalog=Catalog(settings.mongodb_db, settings.catalog_collection),
             known_issues=self.known.problems,
             host=gethostname() if self.settings else None,
@@ -124,8 +128,3 @@ def _read(
     # A writer's clock may be ahead of ours: no window ends in the future.
     end = until or min(snapshot.window_end(folder) or now, now)
     return snapshot.collect(folder, lookback(end, length, now), progress=on_progress)
-
-
-def _command(options: Sequence[str], until: datetime) -> str:
-    end = until.isoformat(timespec="milliseconds").replace("+00:00", "Z").replace(".000Z", "Z")
-    return shlex.join(["llm-health-check", "run", "--dry-run", *options, "--until", end])

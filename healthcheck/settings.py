@@ -83,9 +83,8 @@ def _web_address(url: SecretStr | None) -> SecretStr | None:
         leads_somewhere = parts.hostname and parts.port != 0 and "@" not in parts.netloc
         if is_plain and leads_somewhere and parts.scheme in ("http", "https"):
             return url
-    raise ValueError(
-        "must be an http:// or https:// URL with a host, without credentials or spaces"
-    )
+    what = "must be an http:// or https:// URL with a host, without credentials or spaces"
+    raise ValueError(what)
 
 
 _Sender = Annotated[Address, BeforeValidator(sender)]
@@ -192,13 +191,13 @@ def _take_over(path: Path, *, is_shared: bool) -> None:
     what = f"{_SHARED} names {path}" if is_shared else "The .env file in the working directory"
     try:
         data = path.read_bytes()
-        text = data.decode("utf-8-sig", errors="replace" if is_shared else "strict")
+        # UTF-16 would hide all settings, and is an error in a shared file as well.
+        is_lenient = is_shared and not data.startswith(_UTF_16)
+        text = data.decode("utf-8-sig", errors="replace" if is_lenient else "strict")
     except OSError as error:
         raise SettingsError(f"{what}: {error.strerror}.") from None
     except UnicodeDecodeError:
         raise SettingsError(f"{what}: not UTF-8 text.", "Save it as UTF-8.") from None
-    if data.startswith(_UTF_16):
-        raise SettingsError(f"{what}: UTF-16 text.", "Save it as UTF-8.")
     bindings = tuple(parse_stream(StringIO(text)))
     for line in (binding.original for binding in bindings if binding.error):
         if not is_shared or any(name in line.string for name in _variables()):

@@ -9,11 +9,10 @@ import click
 
 from healthcheck.cli import terminal
 from healthcheck.cli.commands import cli
-from healthcheck.errors import HealthCheckError, OutputError
+from healthcheck.errors import HealthCheckError
 
 __all__ = ["cli", "main"]
 
-_FAILED = 1
 _INTERRUPTED = 130
 """What shells give for a command that Ctrl-C ended: 128 and the signal's number."""
 
@@ -32,22 +31,18 @@ def main() -> None:
         error.show()
         code = error.exit_code
     except click.Abort:
-        _show_error("Interrupted.")
         code = _INTERRUPTED
-    except HealthCheckError as error:
-        code = error.exit_code
-        _show_error(str(error), error if debug else None)
-        if isinstance(error, OutputError):
-            terminal.discard(sys.stdout)
+        terminal.say("Error: Interrupted.", err=True)
     except Exception as error:  # noqa: BLE001 - the last resort: no traceback for the operator
-        hint = "" if debug else " Run it again with --debug and report the output."
-        sentence = f"Unexpected {type(error).__name__}: this is a bug in llm-health-check.{hint}"
-        _show_error(sentence, error if debug else None)
-        code = _FAILED
+        code, sentence = 1, str(error)
+        if isinstance(error, HealthCheckError):
+            code = error.exit_code
+        else:
+            hint = "" if debug else " Run it again with --debug and report the output."
+            sentence = (
+                f"Unexpected {type(error).__name__}: this is a bug in llm-health-check.{hint}"
+            )
+        if debug:
+            traceback.print_exception(error)
+        terminal.say(f"Error: {sentence}", err=True)
     sys.exit(code)
-
-
-def _show_error(sentence: str, error: BaseException | None = None) -> None:
-    if error is not None:
-        traceback.print_exception(error)
-    terminal.say(f"Error: {sentence}", err=True)

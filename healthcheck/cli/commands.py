@@ -149,15 +149,15 @@ def _in_form(report: "Report", result: "RunResult", form: str) -> str | bytes:
 
     Text begins with the headers that a reader sees; the rest is the text part of the mail.
     """
+    from healthcheck.delivery import message
     from healthcheck.report import render, render_json
-    from healthcheck.report_delivery import mail_of
 
     if form == "json":
         return render_json(report)
     rendered = render(report)
     if form == "html":
         return rendered.html
-    mail = mail_of(report, rendered, result.settings)
+    mail = message(report, rendered, result.settings)
     if form == "eml":
         return mail.as_bytes()
     headers = [f"{name}: {mail[name]}" for name in ("From", "To", "Subject") if mail[name]]

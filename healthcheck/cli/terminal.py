@@ -74,12 +74,11 @@ def write(made: str | bytes, output: Path | None) -> None:
     except BrokenPipeError:
         raise
     except OSError as error:
-        where, remedy = (
-            ("standard output", "") if to_stdout else (output, " Choose another --output.")
-        )
-        raise OutputError(
-            f"Cannot write the report to {where}: {error.strerror}.{remedy}"
-        ) from error
+        if to_stdout:
+            discard(sys.stdout)
+        what = f"Cannot write the report to {'standard output' if to_stdout else output}"
+        remedy = "" if to_stdout else "Choose another --output."
+        raise OutputError(f"{what}: {error.strerror}.", remedy) from error
 
 
 def browse(html: str) -> None:

@@ -246,7 +246,7 @@ def _sending_check(settings: Settings, msmtp: Msmtp, now: datetime) -> Check:
     name = "test mail"
     to = settings.notify_email
     subject = f"[TEST] LLM Benchmarks Daily Health - mail from {socket.gethostname()}"
-    mail = short_message(subject, _TEST_MAIL, sender=settings.mail_from, to=to, date=now)
+    mail = short_message(subject, _TEST_MAIL, settings, now)
     sending = msmtp.send(mail.as_bytes(), to)
     if sending.error:
         return failed(name, sending.error, sending.remedy or "Try again later.")
