@@ -93,10 +93,5 @@ def store_of(settings: Settings) -> StateDirectory:
 
 def msmtp_of(settings: Settings) -> Msmtp:
     """The program that sends."""
-    sender = settings.mail_from
-    return Msmtp(
-        settings.msmtp,
-        settings.msmtp_config,
-        settings.msmtp_timeout,
-        sender.addr_spec if sender else None,
-    )
+    sender = settings.mail_from.addr_spec if settings.mail_from else None
+    return Msmtp(settings.msmtp, settings.msmtp_config, settings.msmtp_timeout, sender)

@@ -28,8 +28,7 @@ from healthcheck.mail_addresses import recipients, sender
 # Characters that MongoDB refuses in names: documentation, "MongoDB Limits and Thresholds".
 _NOT_IN_DATABASE_NAMES = frozenset('/\\. "$*<>:|?\0')
 _NOT_IN_COLLECTION_NAMES = frozenset("$\0")
-_LONGEST_DATABASE_NAME = 63
-"""In bytes."""
+_LONGEST_DATABASE_NAME = 63  # in bytes
 
 _SHARED = "ENV_FILE"
 """Names a .env file that belongs to another service as well; then none of the directory is read."""
@@ -99,7 +98,6 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(
         frozen=True,
-        extra="ignore",
         str_strip_whitespace=True,
         hide_input_in_errors=True,
         arbitrary_types_allowed=True,

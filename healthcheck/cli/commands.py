@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from healthcheck.report import Report
 
 _COLORS = {"ok": "green", "warning": "yellow", "failed": "red"}
-_MOST_MUTED_DAYS = 36_500
 
 
 @click.group(
@@ -219,9 +218,9 @@ def send_command(*, rejected: bool) -> None:
 @click.option(
     "--days",
     "length",
-    type=options.length(),
+    type=options.length,
     metavar="N",
-    help="Days to look back (max 90).  [default: 14; 90 with --format html]",
+    help="Days to look back; reports are kept for 90.  [default: 14; 90 with --format html]",
 )
 @options.form("json", "html", remark="; html is one page with charts")
 @flag("--open", "browse", help="Open the HTML page in the browser.")
@@ -378,7 +377,7 @@ class _WithCategories(click.Command):
 @click.option(
     "--for",
     "length",
-    type=options.length(_MOST_MUTED_DAYS),
+    type=options.length,
     metavar="N",
     help="Days from now on, such as 7, 7d or 36h.",
 )

@@ -8,28 +8,23 @@ from typing import Any, TypeVar
 
 import click
 
-_LEAST = timedelta(minutes=1)
+_LEAST, _MOST = timedelta(minutes=1), timedelta(days=36_500)
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 flag = partial(click.option, is_flag=True)
 debug = flag("--debug", expose_value=False, help="Show tracebacks.")
 
 
-def length(most_days: int = 90) -> Callable[[str], timedelta]:
+def length(text: str) -> timedelta:
     """Take a length of time, written as 7, 7d or 36h."""
-
-    def read(text: str) -> timedelta:
-        try:
-            days = float(text[:-1]) / 24 if text.endswith("h") else float(text.removesuffix("d"))
-            found = timedelta(milliseconds=round(days * 86_400_000))
-        except (ValueError, OverflowError):
-            found = timedelta(0)
-        if not _LEAST <= found <= timedelta(days=most_days):
-            what = f"{text!r} is not a length such as 7, 7d or 36h, of at most {most_days} days."
-            raise click.BadParameter(what)
-        return found
-
-    return read
+    try:
+        days = float(text[:-1]) / 24 if text.endswith("h") else float(text.removesuffix("d"))
+        found = timedelta(milliseconds=round(days * 86_400_000))
+    except (ValueError, OverflowError):
+        found = timedelta(0)
+    if not _LEAST <= found <= _MOST:
+        raise click.BadParameter(f"{text!r} is not a length such as 7, 7d or 36h.")
+    return found
 
 
 def day(text: str) -> date:
@@ -64,7 +59,7 @@ def window(*, snapshots: bool = True) -> Callable[[_Command], _Command]:
                 command
             )
         command = click.option("--until", type=_moment, metavar="TIME", help=until)(command)
-        return click.option("--days", "length", type=length(), default="1", metavar="N", help=days)(
+        return click.option("--days", "length", type=length, default="1", metavar="N", help=days)(
             command
         )
 
