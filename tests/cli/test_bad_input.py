@@ -65,9 +65,6 @@ class TestOptions:
     def test_a_format_that_does_not_exist(self, health_check):
         refused(health_check(*DRY, "--sample", "--format", "pdf"), 2, "pdf")
 
-    def test_a_run_that_would_have_to_be_delivered(self, health_check):
-        refused(health_check("run", "--sample"), 2, "--dry-run")
-
     def test_a_command_that_does_not_exist(self, health_check):
         refused(health_check("walk"), 2, "walk")
 
@@ -201,10 +198,6 @@ class TestSettings:
     @pytest.mark.parametrize("uri", ["mongodb://u:${DB_PASS}@h/", "mongodb+srv://u:<password>@h/"])
     def test_a_placeholder_that_nobody_filled_in(self, health_check, uri):
         refused(health_check(*DRY, settings={"MONGODB_URI": uri}), 2, "MONGODB_URI", "placeholder")
-
-    def test_dotenv_is_read(self, health_check, tmp_path):
-        (tmp_path / ".env").write_text("MONGODB_URI=http://from-file\nOTHER=1\n")
-        refused(health_check(*DRY), 2, "MONGODB_URI must begin with")
 
 
 class TestServer:
