@@ -65,7 +65,8 @@ def write(made: str | bytes, output: Path | None) -> None:
     where, remedy = "standard output", ""
     try:
         if output is None or str(output) == "-":
-            click.echo(made, nl=False)
+            # As it is: click takes UTF-8 where the terminal knows ASCII alone.
+            click.echo(made, file=sys.stdout, nl=False)
         else:
             where, remedy = str(output), "Choose another --output."
             output.write_bytes(made if isinstance(made, bytes) else made.encode())
