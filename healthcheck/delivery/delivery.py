@@ -128,12 +128,10 @@ class Delivery:
         if outcome in (Outcome.SENT, Outcome.PARTLY):
             if kept:
                 self._file(name)
-            sentence = f"Sent the report for {name} to {', '.join(self.to)}."
+            whom = ", ".join(self.to)
             if outcome is Outcome.PARTLY:
-                sentence = (
-                    f"Sent the report for {name} to some recipients. Not accepted for: {error}."
-                )
-            return Result(name, outcome, sentence)
+                whom = f"some recipients. Not accepted for: {error}"
+            return Result(name, outcome, f"Sent the report for {name} to {whom}.")
         tried = queued.after(error, doubt=outcome is Outcome.MAYBE)
         rejected = outcome is Outcome.REJECTED or self._gives_up(tried, outcome)
         fate = "was neither sent nor kept"
