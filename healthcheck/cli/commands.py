@@ -260,10 +260,8 @@ def history(*, length: timedelta | None, form: str, browse: bool) -> None:
         rows.append(row)
         if form == "text" and report:
             problems = several(len(report.problems), "problem")
-            unsent = "" if report.sent else "(not sent) "
-            click.echo(
-                f"{day}  {report.status.upper():<8}  {problems:>12}  {unsent}{report.reason}"
-            )
+            reason = report.reason if report.sent else f"(not sent) {report.reason}"
+            click.echo(f"{day}  {report.status.upper():<8}  {problems:>12}  {reason}")
         elif form == "text":
             click.echo(f"{day}  no report")
     if form == "json":
@@ -453,10 +451,8 @@ def _file_of_known_issues() -> Path:
 
     path = load_settings().known_issues
     if path is None:
-        raise SettingsError(
-            "KNOWN_ISSUES is not set.",
-            "Set it to a file, such as known-issues.toml; mute creates it.",
-        )
+        remedy = "Set it to a file, such as known-issues.toml; mute creates it."
+        raise SettingsError("KNOWN_ISSUES is not set.", remedy)
     return path
 
 
