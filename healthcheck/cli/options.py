@@ -48,22 +48,13 @@ def _moment(text: str) -> datetime:
 def window(*, snapshots: bool = True) -> Callable[[_Command], _Command]:
     """Take which time to read, and a snapshot that it is read from."""
     end = "now, or the end of the snapshot" if snapshots else "now"
-    until = f"End of the window, exclusive. ISO 8601; UTC if no zone is given.  [default: {end}]"
-    days = "Days to look back, such as 7, 7d or 36h (max 90 days).  [default: 1]"
-    folder = "Read a snapshot folder instead of MongoDB."
-
-    def take(command: _Command) -> _Command:
-        if snapshots:
-            path = click.Path(path_type=Path)
-            command = click.option("--from", "folder", type=path, metavar="DIR", help=folder)(
-                command
-            )
-        command = click.option("--until", type=_moment, metavar="TIME", help=until)(command)
-        return click.option("--days", "length", type=length, default="1", metavar="N", help=days)(
-            command
-        )
-
-    return take
+    which = f"End of the window, exclusive. ISO 8601; UTC if no zone is given.  [default: {end}]"
+    back = "Days to look back, such as 7, 7d or 36h (max 90 days).  [default: 1]"
+    where, path = "Read a snapshot folder instead of MongoDB.", click.Path(path_type=Path)
+    days = click.option("--days", "length", type=length, default="1", metavar="N", help=back)
+    until = click.option("--until", type=_moment, metavar="TIME", help=which)
+    folder = click.option("--from", "folder", type=path, metavar="DIR", help=where)
+    return lambda command: days(until(folder(command) if snapshots else command))
 
 
 def form(*forms: str, remark: str = "") -> Callable[[_Command], _Command]:
