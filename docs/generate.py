@@ -1,7 +1,10 @@
 """Write what derives from the code: pages, the schema, parts of the role; --check only compares."""
 
+import ast
+import inspect
 import re
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 from click.testing import CliRunner
@@ -53,11 +56,26 @@ def command_reference() -> str:
 def settings_table() -> str:
     """Return one row per setting."""
     rows = ["| variable | default | description |", "| --- | --- | --- |"]
+    told = setting_descriptions()
     for name, field in Settings.model_fields.items():
         value = ", ".join(field.default) if isinstance(field.default, tuple) else field.default
         default = "none" if value is None else f"`{value}`"
-        rows.append(f"| `{field.alias or name.upper()}` | {default} | {field.description} |")
+        rows.append(f"| `{field.alias or name.upper()}` | {default} | {told[name]} |")
     return "\n".join(rows) + "\n"
+
+
+def setting_descriptions() -> dict[str, str]:
+    """Return what stands below each field; pydantic would look for it at every start of the program."""
+    (definition,) = ast.parse(inspect.getsource(Settings)).body
+    assert isinstance(definition, ast.ClassDef)  # noqa: S101 - for the type checker
+    return {
+        field.target.id: str(text.value.value)
+        for field, text in pairwise(definition.body)
+        if isinstance(field, ast.AnnAssign)
+        and isinstance(field.target, ast.Name)
+        and isinstance(text, ast.Expr)
+        and isinstance(text.value, ast.Constant)
+    }
 
 
 def failure_notice() -> str:

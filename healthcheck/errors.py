@@ -5,7 +5,7 @@ EXIT_CODES = {
     1: "the report could not be made",
     2: "wrong usage or settings",
     69: "report kept, rejected permanently",
-    75: "report kept in the outbox, will be retried",
+    75: "report kept in the outbox, retried every 15 minutes for 4 hours by systemd",
     78: "report kept, wrong mail setup",
     130: "interrupted by Ctrl-C",
 }

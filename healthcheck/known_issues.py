@@ -17,7 +17,10 @@ from healthcheck.diagnosis import CATEGORIES, Category, Diagnosis, Finding
 from healthcheck.errors import OutputError
 
 _MATCHERS = ("provider", "model", "category")
-_MOST_BYTES = 1_000_000
+_EXPECTED = dict.fromkeys(("provider", "model", "reason"), "text in quotes") | {
+    "category": f"a category ({', '.join(Category)})",
+    "until": "a date such as 2026-12-31, without quotes",
+}
 _READ_ONLY = (errno.EROFS, errno.EACCES)
 """What a deployed list answers to the service's user: it belongs to root, and the sandbox is read-only."""
 
@@ -85,8 +88,6 @@ class KnownIssues:
 def read(path: Path) -> KnownIssues:
     """Read as much as can be read: a broken file must not stop a report."""
     try:
-        if path.stat().st_size > _MOST_BYTES:
-            return KnownIssues(problems=(f"{path} is too large to be a list of known issues.",))
         parsed = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         missing = f"{path} (KNOWN_ISSUES) does not exist, so nothing is muted; `mute` creates it."
@@ -127,12 +128,12 @@ def append(path: Path, mute: Mute) -> None:
         before = path.read_text(encoding="utf-8") if path.exists() else ""
         gap = "" if not before else "\n" if before.endswith("\n") else "\n\n"
         _replace(path, f"{before}{gap}[[mute]]\n" + "\n".join(lines) + "\n")
-    except (OSError, UnicodeDecodeError) as error:
-        why = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+    except OSError as error:
         remedy = ""
-        if isinstance(error, OSError) and error.errno in _READ_ONLY:
-            remedy = " If the list is deployed, change healthcheck_known_issues and deploy again."
-        raise OutputError(f"The known issue cannot be written to {path}: {why}.{remedy}") from error
+        if error.errno in _READ_ONLY:
+            remedy = "If the list is deployed, change healthcheck_known_issues and deploy again."
+        what = f"The known issue cannot be written to {path}: {error.strerror}."
+        raise OutputError(what, remedy) from error
 
 
 def mute_of(entry: object) -> Mute | str:
@@ -144,8 +145,10 @@ def mute_of(entry: object) -> Mute | str:
     try:
         return Mute(**{name: value for name, value in entry.items() if value != ""})
     except ValidationError as error:
-        problem = error.errors()[0]
-        return f"{problem['loc'][0]}: {problem['msg']}"
+        name = error.errors()[0]["loc"][0]
+    if name not in _EXPECTED:
+        return f"it has an unknown key {name!r}"
+    return f"{name} = {entry[name]!r} is not {_EXPECTED[name]}"
 
 
 def _quoted(text: str) -> str:

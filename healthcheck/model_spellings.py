@@ -19,6 +19,7 @@ from healthcheck.activity import (
 )
 from healthcheck.redaction import redact
 
+_redacted = lru_cache(maxsize=20_000)(redact)
 _Value = TypeVar("_Value")
 _Baseline = tuple[AttemptCounts, ...]
 
@@ -71,11 +72,6 @@ def merge_spellings(activity: Activity) -> Activity:
             pair for pair in chosen if (entry := catalog.get(pair)) and entry.runs
         ),
     )
-
-
-@lru_cache(maxsize=20_000)
-def _redacted(name: str) -> str:
-    return redact(name)
 
 
 def _folded(name: str) -> str:

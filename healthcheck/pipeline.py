@@ -4,14 +4,14 @@ Each part is imported when its turn comes: a run pays for nothing that it does n
 """
 
 import shlex
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from socket import gethostname
 from typing import TYPE_CHECKING
 
-from healthcheck.run_window import lookback, parse_days, parse_until
+from healthcheck.run_window import lookback
 from healthcheck.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -29,8 +29,8 @@ _SAMPLE = Path(__file__).parent / "sample"
 class RunRequest:
     """What a user asks for: which data, which window of it, and whether the AI assesses it."""
 
-    days: float = 1.0
-    until: str | None = None
+    length: timedelta = timedelta(days=1)
+    until: datetime | None = None
     folder: Path | None = None
     sample: bool = False
     ai: bool = False
@@ -40,13 +40,18 @@ class RunRequest:
         """Whether it is about this machine's own service, now."""
         return not (self.sample or self.folder)
 
-    @property
-    def options(self) -> list[str]:
-        """The command-line options that name the data and its length."""
-        days = [] if self.days == 1 else ["--days", f"{self.days:.10g}"]
+    def command(self, until: datetime) -> str:
+        """The command that prints this report again."""
+        days = self.length / timedelta(days=1)
+        end = until.isoformat(timespec="milliseconds").replace("+00:00", "Z").replace(".000Z", "Z")
+        parts = ["llm-health-check", "run", "--dry-run"]
         if self.sample:
-            return ["--sample", *days]
-        return ["--from", str(self.folder), *days] if self.folder else days
+            parts += ["--sample"]
+        elif self.folder:
+            parts += ["--from", str(self.folder)]
+        if days != 1:
+            parts += ["--days", f"{days:.10g}"]
+        return shlex.join([*parts, "--until", end])
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +71,7 @@ class RunResult:
 
         settings = self.settings or Settings()
         context = Context(
-            command=_command(self.request.options, self.activity.current.window.until),
+            command=self.request.command(self.activity.current.window.until),
             catalog=Catalog(settings.mongodb_db, settings.catalog_collection),
             known_issues=self.known.problems,
             host=gethostname() if self.settings else None,
@@ -112,21 +117,14 @@ def prompt(result: RunResult) -> str:
 def _read(
     request: RunRequest, settings: Settings | None, now: datetime, on_progress: OnProgress
 ) -> "Activity":
-    folder = _SAMPLE if request.sample else request.folder
-    until = None if request.until is None else parse_until(request.until)
-    length = parse_days(request.days)
-    if folder is None and settings is not None:
+    until, length = request.until, request.length
+    if settings and not request.folder:
         from healthcheck.sources import mongodb  # noqa: PLC0415 - the driver is heavy
 
         return mongodb.collect(settings, lookback(until or now, length, now), progress=on_progress)
     from healthcheck.sources import snapshot  # noqa: PLC0415 - see above
 
-    folder = folder or _SAMPLE
+    folder = request.folder or _SAMPLE
     # A writer's clock may be ahead of ours: no window ends in the future.
     end = until or min(snapshot.window_end(folder) or now, now)
     return snapshot.collect(folder, lookback(end, length, now), progress=on_progress)
-
-
-def _command(options: Sequence[str], until: datetime) -> str:
-    end = until.isoformat(timespec="milliseconds").replace("+00:00", "Z").replace(".000Z", "Z")
-    return shlex.join(["llm-health-check", "run", "--dry-run", *options, "--until", end])

@@ -1,18 +1,18 @@
 """From a request to a report that was sent, and kept until it was."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
-from email.message import EmailMessage
 
 from healthcheck.delivery.delivery import Delivery, Result
 from healthcheck.delivery.heartbeat import ping
 from healthcheck.delivery.history import past
 from healthcheck.delivery.lock import locked
-from healthcheck.delivery.message import mail_domain, message
+from healthcheck.delivery.message import message
 from healthcheck.delivery.msmtp import Msmtp
 from healthcheck.delivery.outbox import QueuedReport, StateDirectory, state_folder
 from healthcheck.pipeline import OnProgress, RunRequest, RunResult, assess_report, run_pipeline
-from healthcheck.report import Rendered, Report, render, with_past
+from healthcheck.report import Report, render, with_past
 from healthcheck.run_window import daily_slot
 from healthcheck.settings import Settings, load_settings
 
@@ -47,9 +47,7 @@ def deliver(  # noqa: PLR0913 - what to do, and whom to tell
     slot = daily_slot(now) if scheduled else None
     own = None
     try:
-        delivery = delivery_of(settings, now, on_warning)
-        delivery.store.prepare()
-        with locked(delivery.store.folder):
+        with _delivery(settings, now, on_warning) as delivery:
             on_progress("sending pending reports")
             sent = delivery.send_pending()
             for result in sent:
@@ -58,9 +56,10 @@ def deliver(  # noqa: PLR0913 - what to do, and whom to tell
             own = delivery.of_slot(slot, sent) if slot else None
             if own is None:
                 report = make_report(run_pipeline(request, now, on_progress), on_progress)
-                mail = mail_of(report, render(report), settings, now).as_bytes()
+                mail = message(report, render(report), settings, now).as_bytes()
                 on_progress("sending")
-                own = delivery.send(QueuedReport(now, slot, mail, report.model_dump(mode="json")))
+                told = report.model_dump(mode="json")
+                own = delivery.send(QueuedReport(now, slot, mail, told, live=request.is_live))
         return own
     finally:
         # By hand somebody is looking: that tells nothing about the schedule.
@@ -72,35 +71,19 @@ def deliver(  # noqa: PLR0913 - what to do, and whom to tell
 
 def send_pending(now: datetime, *, rejected: bool, on_warning: OnWarning) -> tuple[Result, ...]:
     """Send what is pending; with `rejected` also what was rejected."""
-    delivery = delivery_of(load_settings(), now, on_warning)
-    delivery.store.prepare()
-    with locked(delivery.store.folder):
+    with _delivery(load_settings(), now, on_warning) as delivery:
         if rejected:
             delivery.retry_rejected()
         return delivery.send_pending()
 
 
-def mail_of(
-    report: Report, rendered: Rendered, settings: Settings | None, now: datetime | None = None
-) -> EmailMessage:
-    """The mail as it would go out; that of the sample day goes to nobody."""
-    if settings is None:
-        return message(report, rendered)
-    return message(
-        report,
-        rendered,
-        sender=settings.mail_from,
-        to=settings.notify_email,
-        unsubscribe=settings.mail_unsubscribe,
-        domain=mail_domain(settings.mail_from),
-        date=now,
-    )
-
-
-def delivery_of(settings: Settings, now: datetime, on_warning: OnWarning) -> Delivery:
-    """What sends and keeps, by these settings."""
-    to = settings.notify_email
-    return Delivery(store_of(settings), msmtp_of(settings), to, now, on_warning)
+@contextmanager
+def _delivery(settings: Settings, now: datetime, on_warning: OnWarning) -> Iterator[Delivery]:
+    """What sends and keeps, by these settings, and is alone in it."""
+    store, msmtp, to = store_of(settings), msmtp_of(settings), settings.notify_email
+    store.prepare()
+    with locked(store.folder):
+        yield Delivery(store, msmtp, to, now, on_warning)
 
 
 def store_of(settings: Settings) -> StateDirectory:
@@ -110,10 +93,5 @@ def store_of(settings: Settings) -> StateDirectory:
 
 def msmtp_of(settings: Settings) -> Msmtp:
     """The program that sends."""
-    sender = settings.mail_from
-    return Msmtp(
-        settings.msmtp,
-        settings.msmtp_config,
-        settings.msmtp_timeout,
-        sender.addr_spec if sender else None,
-    )
+    sender = settings.mail_from.addr_spec if settings.mail_from else None
+    return Msmtp(settings.msmtp, settings.msmtp_config, settings.msmtp_timeout, sender)

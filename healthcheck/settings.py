@@ -2,6 +2,7 @@
 
 import os
 import re
+from contextlib import suppress
 from email.headerregistry import Address
 from io import StringIO
 from pathlib import Path
@@ -11,13 +12,13 @@ from urllib.parse import urlsplit
 from dotenv.main import resolve_variables
 from dotenv.parser import parse_stream
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
     Field,
     SecretStr,
     ValidationError,
-    field_validator,
 )
 from pydantic_core import ErrorDetails
 
@@ -27,7 +28,7 @@ from healthcheck.mail_addresses import recipients, sender
 # Characters that MongoDB refuses in names: documentation, "MongoDB Limits and Thresholds".
 _NOT_IN_DATABASE_NAMES = frozenset('/\\. "$*<>:|?\0')
 _NOT_IN_COLLECTION_NAMES = frozenset("$\0")
-
+_LONGEST_DATABASE_NAME = 63  # in bytes
 
 _SHARED = "ENV_FILE"
 """Names a .env file that belongs to another service as well; then none of the directory is read."""
@@ -42,136 +43,112 @@ _NUMBERS = {
     "float_parsing": "must be a number",
 }
 
+
+def _mongodb_uri(uri: SecretStr | None) -> SecretStr | None:
+    text = uri.get_secret_value().strip() if uri else ""
+    found = re.search(r"mongodb(\+srv)?://", text)
+    if text and not (found and found.start() == 0):
+        where = f"; this is at character {found.start() + 1}" if found else ""
+        raise ValueError(f"must begin with mongodb:// or mongodb+srv://{where}")
+    # A "/" or a second "@" would end the password early, and its rest be taken for a host.
+    before_options = text.partition("://")[2].partition("?")[0]
+    credentials, at, _ = before_options.rpartition("@")
+    if _PLACEHOLDER.search(text):
+        what = "contains a placeholder such as ${NAME} or <password>: replace it with the value"
+        raise ValueError(what)
+    if at and any(character in credentials for character in "/@#"):
+        what = "has a user name or password with / @ or # in it: write them as %2F, %40 and %23"
+        raise ValueError(what)
+    return SecretStr(text) if text else None
+
+
+def _database_name(name: str) -> str:
+    if _NOT_IN_DATABASE_NAMES & set(name) or len(name.encode()) > _LONGEST_DATABASE_NAME:
+        raise ValueError("is not a valid database name")
+    return name
+
+
+def _collection_name(name: str) -> str:
+    if _NOT_IN_COLLECTION_NAMES & set(name) or name.startswith((".", "system.")):
+        raise ValueError("is not a valid collection name")
+    return name
+
+
+def _web_address(url: SecretStr | None) -> SecretStr | None:
+    text = url.get_secret_value() if url else ""
+    with suppress(ValueError):
+        parts = urlsplit(text)
+        is_plain = text.isascii() and text.isprintable() and " " not in text
+        leads_somewhere = parts.hostname and parts.port != 0 and "@" not in parts.netloc
+        if is_plain and leads_somewhere and parts.scheme in ("http", "https"):
+            return url
+    what = "must be an http:// or https:// URL with a host, without credentials or spaces"
+    raise ValueError(what)
+
+
 _Sender = Annotated[Address, BeforeValidator(sender)]
+_Collection = Annotated[str, AfterValidator(_collection_name)]
 
 
 class Settings(BaseModel):
-    """The one table of settings; the variable is the alias, or the name in capitals."""
+    """The one table of settings; the variable is the alias, or the name in capitals.
+
+    `docs/generate.py` makes a page of what stands below each.
+    """
 
     model_config = ConfigDict(
         frozen=True,
-        extra="ignore",
         str_strip_whitespace=True,
         hide_input_in_errors=True,
         arbitrary_types_allowed=True,
     )
 
-    mongodb_uri: SecretStr | None = Field(
-        None,
-        description="Connection string; a read-only user is enough. Its read preference and timeouts are honored.",
-    )
-    mongodb_db: str = Field("llm-bench", description="Database.")
-    errors_collection: str = Field(
-        "errors_cloud",
-        alias="MONGODB_COLLECTION_ERRORS",
-        description="Collection with one document per failed attempt.",
-    )
-    metrics_collection: str = Field(
-        "metrics_cloud_v2",
-        alias="MONGODB_COLLECTION_CLOUD",
-        description="Collection with one document per successful attempt.",
-    )
-    catalog_collection: str = Field(
-        "models",
-        alias="MONGODB_COLLECTION_MODELS",
-        description="Model catalog collection; may be missing.",
-    )
-    openai_api_key: SecretStr | None = Field(
-        None,
-        description="Key for the AI assessment. Without it, the report has no assessment and states that.",
-    )
-    openai_model: str = Field("gpt-4o-mini", description="Model for the assessment.")
-    openai_base_url: str | None = Field(
-        None,
-        description="URL of another server that has OpenAI's Responses API, or Chat Completions with JSON schemas.",
-    )
-    openai_deadline: float = Field(
-        60.0, gt=0, le=600, description="Seconds for the whole assessment, including retries."
-    )
-    notify_email: Annotated[tuple[str, ...], BeforeValidator(recipients)] = Field(
-        ("david010@gmail.com",), description="Recipients of the report, separated by commas."
-    )
-    mail_from: _Sender | None = Field(
-        None, description="Sender; by default, the sender of the msmtp account."
-    )
-    mail_unsubscribe: _Sender | None = Field(
-        None,
-        description="Address for the List-Unsubscribe header: the person who removes recipients from the list.",
-    )
-    benchmark_host: str | None = Field(
-        None,
-        description="Host of the benchmark runner; the report shows it with commands to run there.",
-    )
-    known_issues: Path | None = Field(None, description="TOML file of findings to mute.")
-    heartbeat_url: SecretStr | None = Field(
-        None,
-        description="URL to request after each scheduled run; /fail is appended after a failed run.",
-    )
-    msmtp: str = Field("msmtp", description="Program that sends the mail.")
-    msmtp_config: Path | None = Field(
-        None, description="Configuration file of msmtp; by default, msmtp's usual locations."
-    )
-    msmtp_timeout: int = Field(
-        30,
-        ge=1,
-        le=600,
-        description="Seconds to wait for a response of the mail server; a delivery may take four times as long.",
-    )
-    state_directory: str | None = Field(
-        None,
-        description="Folder for outbox and history, set by systemd; the default is ~/.local/state/llm-health-check.",
-    )
-
-    @field_validator("mongodb_uri")
-    @classmethod
-    def _is_a_mongodb_uri(cls, uri: SecretStr | None) -> SecretStr | None:
-        text = uri.get_secret_value().strip() if uri else ""
-        found = re.search(r"mongodb(\+srv)?://", text)
-        if text and not (found and found.start() == 0):
-            where = f"; this is at character {found.start() + 1}" if found else ""
-            raise ValueError(f"must begin with mongodb:// or mongodb+srv://{where}")
-        # A "/" or a second "@" would end the password early, and its rest be taken for a host.
-        before_options = text.partition("://")[2].partition("?")[0]
-        credentials, at, _ = before_options.rpartition("@")
-        if _PLACEHOLDER.search(text):
-            raise ValueError(
-                "contains a placeholder such as ${NAME} or <password>: replace it with the value"
-            )
-        if at and any(character in credentials for character in "/@#"):
-            raise ValueError(
-                "has a user name or password with / @ or # in it: write them as %2F, %40 and %23"
-            )
-        return SecretStr(text) if text else None
-
-    @field_validator("mongodb_db")
-    @classmethod
-    def _is_a_database_name(cls, name: str) -> str:
-        if _NOT_IN_DATABASE_NAMES & set(name) or len(name.encode()) > 63:  # noqa: PLR2004 - MongoDB's limit, in bytes
-            raise ValueError("is not a valid database name")
-        return name
-
-    @field_validator("errors_collection", "metrics_collection", "catalog_collection")
-    @classmethod
-    def _is_a_collection_name(cls, name: str) -> str:
-        if _NOT_IN_COLLECTION_NAMES & set(name) or name.startswith((".", "system.")):
-            raise ValueError("is not a valid collection name")
-        return name
-
-    @field_validator("heartbeat_url")
-    @classmethod
-    def _is_a_web_address(cls, url: SecretStr | None) -> SecretStr | None:
-        if url and not _leads_to_the_web(url.get_secret_value()):
-            raise ValueError(
-                "must be an http:// or https:// URL with a host, without credentials or spaces"
-            )
-        return url
+    mongodb_uri: Annotated[SecretStr | None, AfterValidator(_mongodb_uri)] = None
+    """Connection string; a read-only user is enough. Its read preference and timeouts are honored."""
+    mongodb_db: Annotated[str, AfterValidator(_database_name)] = "llm-bench"
+    """Database."""
+    errors_collection: _Collection = Field("errors_cloud", alias="MONGODB_COLLECTION_ERRORS")
+    """Collection with one document per failed attempt."""
+    metrics_collection: _Collection = Field("metrics_cloud_v2", alias="MONGODB_COLLECTION_CLOUD")
+    """Collection with one document per successful attempt."""
+    catalog_collection: _Collection = Field("models", alias="MONGODB_COLLECTION_MODELS")
+    """Model catalog collection; may be missing."""
+    openai_api_key: SecretStr | None = None
+    """Key for the AI assessment. Without it, the report has no assessment and states that."""
+    openai_model: str = "gpt-4o-mini"
+    """Model for the assessment."""
+    openai_base_url: str | None = None
+    """URL of another server that has OpenAI's Responses API, or Chat Completions with JSON schemas."""
+    openai_deadline: float = Field(60.0, gt=0, le=600)
+    """Seconds for the whole assessment, including retries."""
+    notify_email: Annotated[tuple[str, ...], BeforeValidator(recipients)] = ("david010@gmail.com",)
+    """Recipients of the report, separated by commas."""
+    mail_from: _Sender | None = None
+    """Sender; by default, the sender of the msmtp account."""
+    mail_unsubscribe: _Sender | None = None
+    """Address for the List-Unsubscribe header: the person who removes recipients from the list."""
+    benchmark_host: str | None = None
+    """Host of the benchmark runner; the report shows it with commands to run there."""
+    known_issues: Path | None = None
+    """TOML file of findings to mute."""
+    heartbeat_url: Annotated[SecretStr | None, AfterValidator(_web_address)] = None
+    """URL to request after each scheduled run; /fail is appended after a failed run."""
+    msmtp: str = "msmtp"
+    """Program that sends the mail."""
+    msmtp_config: Path | None = None
+    """Configuration file of msmtp; by default, msmtp's usual locations."""
+    msmtp_timeout: int = Field(30, ge=1, le=600)
+    """Seconds to wait for a response of the mail server; a delivery may take four times as long."""
+    state_directory: str | None = None
+    """Folder for outbox and history, set by systemd; the default is ~/.local/state/llm-health-check."""
 
     def required_uri(self) -> str:
         """The connection string; raises SettingsError where there is none."""
         if self.mongodb_uri is None:
             raise SettingsError(
                 "MONGODB_URI is not set.",
-                "Set it in the environment or .env. Without a database, try run --sample --dry-run.",
+                "Set it in the environment or in .env. Without a database, run --from DIR reads a snapshot, "
+                "and run --sample --dry-run the sample day.",
             )
         return self.mongodb_uri.get_secret_value()
 
@@ -197,7 +174,7 @@ def load_settings() -> Settings:
         return Settings.model_validate(given)
     except ValidationError as error:
         problems = [
-            f"{_variable(problem['loc'])} {_in_plain_words(problem)}"
+            f"{str(problem['loc'][0]).upper()} {_in_plain_words(problem)}"
             for problem in error.errors(include_input=False, include_url=False)
         ]
         raise SettingsError("; ".join(problems) + ".") from None
@@ -212,13 +189,13 @@ def _take_over(path: Path, *, is_shared: bool) -> None:
     what = f"{_SHARED} names {path}" if is_shared else "The .env file in the working directory"
     try:
         data = path.read_bytes()
-        text = data.decode("utf-8-sig", errors="replace" if is_shared else "strict")
+        # UTF-16 would hide all settings, and is an error in a shared file as well.
+        is_lenient = is_shared and not data.startswith(_UTF_16)
+        text = data.decode("utf-8-sig", errors="replace" if is_lenient else "strict")
     except OSError as error:
         raise SettingsError(f"{what}: {error.strerror}.") from None
     except UnicodeDecodeError:
         raise SettingsError(f"{what}: not UTF-8 text.", "Save it as UTF-8.") from None
-    if data.startswith(_UTF_16):
-        raise SettingsError(f"{what}: UTF-16 text.", "Save it as UTF-8.")
     bindings = tuple(parse_stream(StringIO(text)))
     for line in (binding.original for binding in bindings if binding.error):
         if not is_shared or any(name in line.string for name in _variables()):
@@ -238,24 +215,8 @@ def _variables() -> dict[str, str]:
     return {key.upper(): key for key in keys}
 
 
-def _leads_to_the_web(url: str) -> bool:
-    if not url.isascii() or not url.isprintable() or " " in url:
-        return False
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError:
-        return False
-    named = bool(parts.hostname) and "@" not in parts.netloc and port != 0
-    return parts.scheme in ("http", "https") and named
-
-
 def _in_plain_words(problem: ErrorDetails) -> str:
     if problem["type"] in _NUMBERS:
         return _NUMBERS[problem["type"]]
     said = problem["msg"].removeprefix("Value error, ")
     return said.replace("Input should be", "must be").replace("String should", "must")
-
-
-def _variable(location: tuple[int | str, ...]) -> str:
-    return str(location[0]).upper() if location else "The settings"

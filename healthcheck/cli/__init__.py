@@ -1,7 +1,4 @@
-"""The command line: options, wiring, exit codes; no logic.
-
-Heavy imports stand inside the commands, so that --help is quick.
-"""
+"""The command line: options, wiring, exit codes; no logic."""
 
 import gc
 import os
@@ -10,36 +7,14 @@ import traceback
 
 import click
 
-from healthcheck import __version__
 from healthcheck.cli import terminal
-from healthcheck.cli.delivery import history, outbox
-from healthcheck.cli.inspect import classify, completion, doctor
-from healthcheck.cli.known import known_issues, mute
-from healthcheck.cli.report import export, run
-from healthcheck.errors import EXIT_CODES, HealthCheckError, OutputError
+from healthcheck.cli.commands import cli
+from healthcheck.errors import HealthCheckError
 
-_FAILED = 1
+__all__ = ["cli", "main"]
+
 _INTERRUPTED = 130
 """What shells give for a command that Ctrl-C ended: 128 and the signal's number."""
-
-
-@click.group(
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog=f"Exit codes: {'; '.join(f'{code} {meaning}' for code, meaning in EXIT_CODES.items())}.",
-)
-@click.version_option(__version__, prog_name="llm-health-check")
-def cli() -> None:
-    """Check the health of the LLM benchmark service.
-
-    \b
-    llm-health-check run --sample --dry-run      try it without any setup
-    llm-health-check run --dry-run               the last 24 hours of MONGODB_URI
-    llm-health-check doctor                      verify the setup
-    """  # noqa: D301 - click wants the character
-
-
-for command in (run, outbox, history, export, classify, doctor, mute, known_issues, completion):
-    cli.add_command(command)
 
 
 def main() -> None:
@@ -56,26 +31,18 @@ def main() -> None:
         error.show()
         code = error.exit_code
     except click.Abort:
-        _show_error("Interrupted.")
         code = _INTERRUPTED
-    except HealthCheckError as error:
-        code = error.exit_code
-        _show_error(str(error), error if debug else None)
-        if isinstance(error, OutputError):
-            terminal.discard(sys.stdout)
-    except BrokenPipeError:
-        # The reader of our output has left, as `head` does; nothing more reaches it.
-        terminal.discard(sys.stdout)
-        code = _FAILED
+        terminal.say("Error: Interrupted.", err=True)
     except Exception as error:  # noqa: BLE001 - the last resort: no traceback for the operator
-        hint = "" if debug else " Run it again with --debug and report the output."
-        sentence = f"Unexpected {type(error).__name__}: this is a bug in llm-health-check.{hint}"
-        _show_error(sentence, error if debug else None)
-        code = _FAILED
+        code, sentence = 1, str(error)
+        if isinstance(error, HealthCheckError):
+            code = error.exit_code
+        else:
+            hint = "" if debug else " Run it again with --debug and report the output."
+            sentence = (
+                f"Unexpected {type(error).__name__}: this is a bug in llm-health-check.{hint}"
+            )
+        if debug:
+            traceback.print_exception(error)
+        terminal.say(f"Error: {sentence}", err=True)
     sys.exit(code)
-
-
-def _show_error(sentence: str, error: BaseException | None = None) -> None:
-    if error is not None:
-        traceback.print_exception(error)
-    terminal.say(f"Error: {sentence}", err=True)

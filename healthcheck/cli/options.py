@@ -1,66 +1,75 @@
-"""Options that several commands share, and the clock."""
+"""Options that several commands share, what they take, and the clock."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
-_MOST_DAYS = 36_500
+_LEAST, _MOST = timedelta(minutes=1), timedelta(days=36_500)
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
-
-class _Days(click.ParamType[float]):
-    """A length of time in days, written as 7, 7d or 36h."""
-
-    name = "length"
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> float:
-        text = str(value)
-        try:
-            days = float(text[:-1]) / 24 if text.endswith("h") else float(text.removesuffix("d"))
-        except ValueError:
-            days = 0
-        if not 0 < days < _MOST_DAYS:
-            self.fail(f"{value!r} is not a length such as 7, 7d or 36h.", param, ctx)
-        return days
+flag = partial(click.option, is_flag=True)
+debug = flag("--debug", expose_value=False, help="Show tracebacks.")
 
 
-DAYS = _Days()
-debug = click.option("--debug", is_flag=True, expose_value=False, help="Show tracebacks.")
-folder = click.option(
-    "--from",
-    "folder",
-    type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="Read a snapshot folder instead of MongoDB.",
-)
+def length(text: str) -> timedelta:
+    """Take a length of time, written as 7, 7d or 36h."""
+    try:
+        days = float(text[:-1]) / 24 if text.endswith("h") else float(text.removesuffix("d"))
+        found = timedelta(milliseconds=round(days * 86_400_000))
+    except (ValueError, OverflowError):
+        found = timedelta(0)
+    if not _LEAST <= found <= _MOST:
+        raise click.BadParameter(f"{text!r} is not a length such as 7, 7d or 36h.")
+    return found
 
 
-def window(command: _Command) -> _Command:
-    """Take which time to read."""
-    days = "Days to look back, such as 7, 7d or 36h (max 90 days).  [default: 1]"
-    until = "End of the window, exclusive. ISO 8601; UTC if no zone is given.  [default: now]"
-    command = click.option("--until", metavar="TIME", help=until)(command)
-    return click.option("--days", type=DAYS, default=1.0, metavar="N", help=days)(command)
+def day(text: str) -> date:
+    """Take a day."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise click.BadParameter(f"{text!r} is not a date such as 2026-12-31.") from None
+
+
+def _moment(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text.strip())
+        moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        what = f"{text!r} is not ISO 8601, for example 2026-03-10T08:00:00Z."
+        raise click.BadParameter(what) from None
+    return _in_milliseconds(moment)
+
+
+def window(*, snapshots: bool = True) -> Callable[[_Command], _Command]:
+    """Take which time to read, and a snapshot that it is read from."""
+    end = "now, or the end of the snapshot" if snapshots else "now"
+    which = f"End of the window, exclusive. ISO 8601; UTC if no zone is given.  [default: {end}]"
+    back = "Days to look back, such as 7, 7d or 36h (max 90 days).  [default: 1]"
+    where, path = "Read a snapshot folder instead of MongoDB.", click.Path(path_type=Path)
+    days = click.option("--days", "length", type=length, default="1", metavar="N", help=back)
+    until = click.option("--until", type=_moment, metavar="TIME", help=which)
+    folder = click.option("--from", "folder", type=path, metavar="DIR", help=where)
+    return lambda command: days(until(folder(command) if snapshots else command))
 
 
 def form(*forms: str, remark: str = "") -> Callable[[_Command], _Command]:
     """Take what to print; text by default."""
+    choice, what = click.Choice(["text", *forms]), f"What to print{remark}."
     return click.option(
-        "--format",
-        "form",
-        type=click.Choice(["text", *forms]),
-        default="text",
-        show_default=True,
-        help=f"What to print{remark}.",
+        "--format", "form", type=choice, default="text", show_default=True, help=what
     )
 
 
 def now() -> datetime:
-    """The time in UTC, with the millisecond precision of the store."""
-    moment = datetime.now(UTC)
+    """The time in UTC."""
+    return _in_milliseconds(datetime.now(UTC))
+
+
+def _in_milliseconds(moment: datetime) -> datetime:
+    """The precision of the store."""
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)

@@ -62,24 +62,20 @@ def discard(stream: TextIO) -> None:
 
 def write(made: str | bytes, output: Path | None) -> None:
     """Write to a file, or to standard output. Raises OutputError."""
-    to_stdout = output is None or str(output) == "-"
+    where, remedy = "standard output", ""
     try:
-        if output is not None and not to_stdout:
-            output.write_bytes(made if isinstance(made, bytes) else made.encode())
-        elif isinstance(made, bytes):
-            sys.stdout.buffer.write(made)
+        if output is None or str(output) == "-":
+            # As it is: click takes UTF-8 where the terminal knows ASCII alone.
+            click.echo(made, file=sys.stdout, nl=False)
         else:
-            sys.stdout.write(made)
-        sys.stdout.flush()
+            where, remedy = str(output), "Choose another --output."
+            output.write_bytes(made if isinstance(made, bytes) else made.encode())
     except BrokenPipeError:
         raise
     except OSError as error:
-        where, remedy = (
-            ("standard output", "") if to_stdout else (output, " Choose another --output.")
-        )
-        raise OutputError(
-            f"Cannot write the report to {where}: {error.strerror}.{remedy}"
-        ) from error
+        discard(sys.stdout)
+        what = f"Cannot write the report to {where}: {error.strerror}."
+        raise OutputError(what, remedy) from error
 
 
 def browse(html: str) -> None:

@@ -17,6 +17,10 @@ _GIVE_UP_AFTER, _LEAST_TRIES = timedelta(days=5), 5
 _MOST_FAILURES = 2
 """In a row: then the server takes nothing now, and what is new need not wait for what is old."""
 
+_NEXT_RUN = " The next run sends it."
+_RETRIES = " systemd starts one every 15 minutes, for 4 hours."
+"""For a scheduled report; the times are those of its unit. A wrong setup is not retried."""
+
 _EXIT_CODES = {
     Outcome.SENT: 0,
     Outcome.PARTLY: os.EX_UNAVAILABLE,
@@ -124,12 +128,10 @@ class Delivery:
         if outcome in (Outcome.SENT, Outcome.PARTLY):
             if kept:
                 self._file(name)
-            sentence = f"Sent the report for {name} to {', '.join(self.to)}."
+            whom = ", ".join(self.to)
             if outcome is Outcome.PARTLY:
-                sentence = (
-                    f"Sent the report for {name} to some recipients. Not accepted for: {error}."
-                )
-            return Result(name, outcome, sentence)
+                whom = f"some recipients. Not accepted for: {error}"
+            return Result(name, outcome, f"Sent the report for {name} to {whom}.")
         tried = queued.after(error, doubt=outcome is Outcome.MAYBE)
         rejected = outcome is Outcome.REJECTED or self._gives_up(tried, outcome)
         fate = "was neither sent nor kept"
@@ -139,7 +141,10 @@ class Delivery:
             if rejected:
                 fate = "was rejected; see `llm-health-check outbox list`"
                 self._reject(name)
-        sentence = f"The report for {name} {fate}: {error}."
+        sentence = f"The report for {name} {fate}: {error}. {sending.remedy}".rstrip()
+        if kept and not rejected:
+            is_retried = queued.slot and outcome is not Outcome.SETUP
+            sentence += _NEXT_RUN + _RETRIES * bool(is_retried)
         return Result(name, outcome, sentence, rejected=rejected and kept, lost=not kept)
 
     def _gives_up(self, queued: QueuedReport, outcome: Outcome) -> bool:

@@ -15,18 +15,18 @@ MOST_BYTES = 100_000_000
 
 
 def past(store: StateDirectory) -> tuple[PastReport, ...]:
-    """All reports that were made: sent, pending, or rejected."""
+    """All reports that were made of this machine's service: sent, pending, or rejected."""
     # One at a time: all of them in memory would be many times what they are on the disk.
     found = (
-        as_past(queued)
+        as_past(queued, sent=queue == store.history)
         for queue in (store.history, store.outbox, store.rejected)
         for queued in queue.read()
-        if isinstance(queued, QueuedReport)
+        if isinstance(queued, QueuedReport) and queued.live
     )
     return tuple(report for report in found if report is not None)
 
 
-def as_past(queued: QueuedReport) -> PastReport | None:
+def as_past(queued: QueuedReport, *, sent: bool = False) -> PastReport | None:
     """What is of use later; None where another version wrote what cannot be read any more."""
     report = queued.report
     with suppress(KeyError, ValueError, TypeError, AttributeError):
@@ -45,6 +45,7 @@ def as_past(queued: QueuedReport) -> PastReport | None:
             failure_rate=_failure_rate(report["totals"]),
             coverage=_coverage(report.get("coverage")),
             problems=tuple(map(_problem, report.get("problems", report["findings"]))),
+            sent=sent,
         )
     return None
 

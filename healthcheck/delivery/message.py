@@ -2,7 +2,6 @@
 
 import re
 import socket
-from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
 from email.headerregistry import Address
@@ -12,6 +11,7 @@ from hashlib import sha256
 
 from healthcheck.deadline import run_with_deadline
 from healthcheck.report import Rendered, Report
+from healthcheck.settings import Settings
 
 _LONG_LINES = SMTP.clone(max_line_length=998)
 """RFC 5322's limit. At its recommended 78 the standard library folds a Subject before its first
@@ -21,23 +21,19 @@ _DOMAIN = re.compile(r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
 _NO_DOMAIN = "llm-health-check.invalid"
 
 
-def message(  # noqa: PLR0913 - one argument a header
+def message(
     report: Report,
     rendered: Rendered,
-    *,
-    sender: Address | None = None,
-    to: Sequence[str] = (),
-    unsubscribe: Address | None = None,
-    domain: str = _NO_DOMAIN,
+    settings: Settings | None = None,
     date: datetime | None = None,
 ) -> EmailMessage:
     """Text and HTML as alternatives; the same bytes each time for the same report.
 
-    Without a sender msmtp adds the one of its account. `unsubscribe` is the address of whoever
-    takes recipients off the list. `domain` is part of the ids, `date` is when the mail was made:
-    by default the end of the window.
+    Without settings it goes to nobody, as that of the sample day. `date` is when the mail was made: by
+    default the end of the window.
     """
     made_at = date or report.window.until
+    domain = mail_domain(settings.mail_from) if settings else _NO_DOMAIN
     content = f"{made_at.isoformat()} {report.model_dump_json()}"
     digest = sha256(content.encode()).hexdigest()[:32]
     made = EmailMessage(policy=SMTP)
@@ -47,35 +43,34 @@ def message(  # noqa: PLR0913 - one argument a header
     made.set_boundary(f"=_{digest}")
     made.policy = _LONG_LINES
     made["Subject"] = rendered.subject
-    _address(made, sender, to)
+    if settings:
+        _address(made, settings)
     made["Date"] = made_at
     made["Message-ID"] = f"<{digest}@{domain}>"
     made["List-Id"] = f"LLM Benchmarks Daily Health <llm-health-check.{domain}>"
-    if unsubscribe:
-        made["List-Unsubscribe"] = f"<mailto:{unsubscribe.addr_spec}?subject=unsubscribe>"
+    if settings and settings.mail_unsubscribe:
+        to = settings.mail_unsubscribe.addr_spec
+        made["List-Unsubscribe"] = f"<mailto:{to}?subject=unsubscribe>"
     made["Auto-Submitted"] = "auto-generated"
     made["X-LLM-Health-Status"] = report.status.value
     return made
 
 
-def short_message(
-    subject: str, text: str, *, sender: Address | None, to: Sequence[str], date: datetime
-) -> EmailMessage:
+def short_message(subject: str, text: str, settings: Settings, date: datetime) -> EmailMessage:
     """A short mail, to test the way."""
     made = EmailMessage(policy=SMTP)
     made.set_content(text)
     made["Subject"] = subject
-    _address(made, sender, to)
+    _address(made, settings)
     made["Date"] = date
     made["Auto-Submitted"] = "auto-generated"
     return made
 
 
-def _address(made: EmailMessage, sender: Address | None, to: Sequence[str]) -> None:
-    if sender:
-        made["From"] = sender
-    if to:
-        made["To"] = ", ".join(to)
+def _address(made: EmailMessage, settings: Settings) -> None:
+    if settings.mail_from:  # else msmtp adds the sender of its account
+        made["From"] = settings.mail_from
+    made["To"] = ", ".join(settings.notify_email)
 
 
 def mail_domain(sender: Address | None) -> str:

@@ -18,10 +18,6 @@ _ERROR_CHARACTERS = 400
 _MOST_BYTES = 20_000
 
 
-class NotStartedError(Exception):
-    """The program is not there, or may not be started."""
-
-
 @dataclass(frozen=True, slots=True)
 class Done:
     """How it ended; `code` is None where it was stopped, as its time was over."""
@@ -29,6 +25,14 @@ class Done:
     code: int | None
     output: str
     errors: str
+
+    @property
+    def remedy(self) -> str:
+        """What to do where it failed; nothing where that is up to the server."""
+        return next(
+            (remedy for sign, remedy in _REMEDIES if re.search(sign, f"{self.code} {self.errors}")),
+            "",
+        )
 
 
 class Outcome(StrEnum):
@@ -44,10 +48,11 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """A try: how it went, and what msmtp said of it."""
+    """A try: how it went, what msmtp said of it, and what to do."""
 
     outcome: Outcome
     error: str = ""
+    remedy: str = ""
 
 
 _OUTCOMES = {
@@ -71,6 +76,20 @@ _SETUP_ERRORS = re.compile(
 """It exits 65, 69 or 70 for these, as for a wrong address or a busy server; RFC 4954: 530 wants a login."""
 _LOGIN_LATER = re.compile(r"^[^:\n]+: server message: 4(?!32)", re.MULTILINE)
 """It exits 77 for any answer to a login; by RFC 4954 only 432 of the 4xx asks for another setup."""
+
+_REMEDIES = (
+    ("Could not run", "Install msmtp or set MSMTP to its path."),
+    ("MSMTP_CONFIG names", "Set MSMTP_CONFIG to a readable file."),
+    ("account default not found", "No mail can be sent. Write /etc/msmtprc (see the example in man msmtp), or set MSMTP_CONFIG to your file. On a deployed host, set healthcheck_smtp_host and deploy again."),
+    ("envelope-from address is missing", "Set MAIL_FROM, or from in msmtp's configuration."),
+    ("server message: 4", ""),
+    ("(?s)^77 |server message: 530|^(?!.*server message).*authentication", "Check user and password in msmtp's configuration (on a deployed host: healthcheck_smtp_user and healthcheck_smtp_password)."),
+    ("^6[45] ", "Check NOTIFY_EMAIL and MAIL_FROM."),
+    ("^(66|78) ", "Fix msmtp's configuration (man msmtp), or set MSMTP_CONFIG to another file."),
+    ("server message: 5", "See the server's reply."),
+    ("", "Check host, port and TLS in msmtp's configuration."),
+)  # fmt: skip
+"""What to do, by exit status and errors; the first that fits counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +117,9 @@ class Msmtp:
         return 4 * self.timeout
 
     def ask(self, *options: str) -> Done:
-        """Call it without a mail, by the account that it would send with. Raises NotStartedError."""
+        """Call it without a mail, by the account that it would send with."""
         with _memory_file() as nothing:
-            return _run([*self.command, *options], nothing, limit=self.limit)
+            return self._call(options, nothing)
 
     def send(self, mail: bytes, to: Sequence[str]) -> Sending:
         """One try; a recipient that is rejected does not keep the mail from the others."""
@@ -118,25 +137,27 @@ class Msmtp:
         return Sending(Outcome.PARTLY if missed else Outcome.SENT, "; ".join(missed))
 
     def _send(self, mail: bytes, to: Sequence[str]) -> Sending:
-        if self.config and not os.access(self.config, os.R_OK):
-            return Sending(Outcome.SETUP, f"MSMTP_CONFIG names {self.config}, which cannot be read")
-        command = [*self.command, "--", *to]
         # A file, not a pipe: should this process be killed, msmtp still sends all of the mail.
         with _memory_file(mail) as given:
-            try:
-                done = _run(command, given, limit=self.limit)
-            except NotStartedError as error:
-                return Sending(Outcome.SETUP, f"{error}; install msmtp or set MSMTP to its path")
+            done = self._call(("--", *to), given)
             # It reads the mail while it sends it: with a part unread, the server has not got it.
             unread = os.lseek(given.fileno(), 0, os.SEEK_CUR) < len(mail)
-        if done.code in _UNCLEAR:
-            return Sending(Outcome.LATER if unread else Outcome.MAYBE, self.error_message(done, to))
         outcome = _OUTCOMES.get(done.code or 0, Outcome.LATER)
-        if done.code and _SETUP_ERRORS.search(done.errors):
+        if done.code in _UNCLEAR:
+            outcome = Outcome.LATER if unread else Outcome.MAYBE
+        elif done.code and _SETUP_ERRORS.search(done.errors):
             outcome = Outcome.SETUP
         elif done.code == os.EX_NOPERM and _LOGIN_LATER.search(done.errors):
             outcome = Outcome.LATER
-        return Sending(outcome, self.error_message(done, to))
+        if outcome is Outcome.SENT:
+            return Sending(outcome)
+        return Sending(outcome, self.error_message(done, to), done.remedy)
+
+    def _call(self, options: Sequence[str], stdin: BinaryIO) -> Done:
+        if self.config and not os.access(self.config, os.R_OK):
+            why = f"MSMTP_CONFIG names {self.config}, which cannot be read"
+            return Done(os.EX_CONFIG, "", why)
+        return _run([*self.command, *options], stdin, limit=self.limit)
 
     def error_message(self, done: Done, to: Sequence[str] = ()) -> str:
         """What it reports, on one line, without secrets; recipients are none to their reader."""
@@ -164,7 +185,7 @@ def _memory_file(data: bytes = b"") -> BinaryIO:
 
 
 def _run(command: Sequence[str], stdin: BinaryIO, *, limit: float) -> Done:
-    """Wait for its end, `limit` seconds at most. Raises NotStartedError.
+    """Wait for its end, `limit` seconds at most.
 
     Its output goes to files, not pipes: nothing that it leaves behind can keep us waiting.
     """
@@ -181,7 +202,7 @@ def _run(command: Sequence[str], stdin: BinaryIO, *, limit: float) -> Done:
                 start_new_session=True,
             )
         except OSError as error:
-            raise NotStartedError(f"Could not run {command[0]}: {error.strerror}") from error
+            return Done(os.EX_CONFIG, "", f"Could not run {command[0]}: {error.strerror}")
         try:
             code: int | None = child.wait(limit)
         except subprocess.TimeoutExpired:

@@ -31,7 +31,8 @@ class QueuedReport:
 
     `slot` is the day whose scheduled report it is, None where it was asked for by hand. `tries`
     counts those that failed, `doubts` those of them after which it may have arrived all the same;
-    `error` is what the last one met. The history keeps `report`.
+    `error` is what the last one met. The history keeps `report`. `live`: it is about this machine's
+    service; a report on a snapshot is sent and kept like any other, and says nothing about a day here.
     """
 
     made: AwareDatetime
@@ -42,6 +43,7 @@ class QueuedReport:
     doubts: int = 0
     error: Annotated[str | None, Field(alias="trouble")] = None
     format: Literal[1] = 1
+    live: bool = True
 
     @property
     def name(self) -> str:
@@ -204,7 +206,7 @@ def state_folder(state_directory: str | None) -> Path:
     if state_directory:
         folder = Path(state_directory.partition(":")[0])
         if not folder.is_absolute():
-            raise SettingsError("STATE_DIRECTORY must be an absolute path.")
+            raise SettingsError("STATE_DIRECTORY must be an absolute path.", "Correct it.")
         return folder
     xdg = os.environ.get("XDG_STATE_HOME", "")
     if Path(xdg).is_absolute():
@@ -212,9 +214,8 @@ def state_folder(state_directory: str | None) -> Path:
     try:
         return Path.home() / ".local" / "state" / _NAME
     except RuntimeError:
-        raise SettingsError(
-            "There is no home directory to keep reports in: set STATE_DIRECTORY."
-        ) from None
+        what = "There is no home directory to keep reports in."
+        raise SettingsError(what, "Set STATE_DIRECTORY.") from None
 
 
 def _make_folder(folder: Path) -> None:

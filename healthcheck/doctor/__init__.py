@@ -3,25 +3,26 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from healthcheck.doctor import setup
-from healthcheck.doctor.check import Check, Outcome
-from healthcheck.doctor.mail import mail_checks
+from healthcheck.doctor import checks
+from healthcheck.doctor.checks import Check, Outcome
 
 __all__ = ["Check", "Outcome", "examine"]
 
 
 def examine(now: datetime, *, offline: bool, test_mail: bool = False) -> Iterator[Check]:
     """All checks, or those that need no network, each as soon as it is known."""
-    yield setup.package_check(now)
-    yield setup.dotenv_check()
-    usable, settings = setup.settings_check(offline=offline)
+    yield checks.package_check(now)
+    yield checks.dotenv_check()
+    usable, settings = checks.settings_check(offline=offline)
     yield usable
     if settings is None:
+        skipped = "known issues, OpenAI, MongoDB and mail were not checked"
+        yield checks.warning("other checks", skipped, "Run doctor again after fixing the settings.")
         return
-    yield from setup.known_issues_checks(settings)
-    yield setup.ai_check(settings, offline=offline)
-    if not offline and settings.mongodb_uri is not None:
+    yield from checks.known_issues_checks(settings)
+    yield checks.ai_check(settings, offline=offline)
+    if settings.mongodb_uri is not None:
         from healthcheck.doctor.store import store_checks  # noqa: PLC0415 - the driver is heavy
 
-        yield from store_checks(settings, now)
-    yield from mail_checks(settings, now, offline=offline, test=test_mail)
+        yield from store_checks(settings, now, offline=offline)
+    yield from checks.mail_checks(settings, now, offline=offline, test=test_mail)

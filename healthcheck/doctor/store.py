@@ -7,7 +7,7 @@ from time import monotonic
 from healthcheck.activity import Activity, Lookback
 from healthcheck.diagnosis import is_silent
 from healthcheck.diagnosis.wording import how_long
-from healthcheck.doctor.check import Check, failed, ok, warning
+from healthcheck.doctor.checks import Check, failed, ok, warning
 from healthcheck.errors import HealthCheckError
 from healthcheck.settings import Settings
 from healthcheck.sources.assembly import assemble
@@ -24,14 +24,16 @@ _LIMITS = Limits(failover_seconds=10)
 _CHECK_SCHEDULER = "Check that the benchmark's scheduler is running."
 
 
-def store_checks(settings: Settings, now: datetime) -> Iterator[Check]:
+def store_checks(settings: Settings, now: datetime, *, offline: bool = False) -> Iterator[Check]:
     """Stop at the first that fails: what builds on it would only repeat it."""
     name, day = "MongoDB", Lookback(now, _DAY)
     try:
         with reading(settings, day, _LIMITS) as store:
             for option in store.ignored_options:
-                found = f"the driver ignores part of it: {option}"
+                found = f"the driver ignores a part of it ({option})"
                 yield warning("MONGODB_URI", found, "Correct or remove it.")
+            if offline:
+                return
             yield _version(store.version())
             name = "collections"
             yield _collections(settings, has_catalog=store.has_catalog())
@@ -44,7 +46,8 @@ def store_checks(settings: Settings, now: datetime) -> Iterator[Check]:
             yield _rights(store)
     except HealthCheckError as error:
         if name == "rights":
-            yield warning(name, f"unknown: {error.what}", "This does not affect reports.")
+            found = f"could not be checked: {error.what}"
+            yield warning(name, found, "This does not affect reports.")
         else:
             yield failed(name, error.what, error.remedy)
 
@@ -71,12 +74,10 @@ def _collections(settings: Settings, *, has_catalog: bool) -> Check:
 def _newest(activity: Activity, stored: datetime | None, now: datetime) -> Check:
     """By the time that the report goes by; the `_id` of the newest document has the writer's clock."""
     name, remedy = "newest document", _CHECK_SCHEDULER
-    times = (
-        last
-        for window in (activity.current, activity.previous)
-        for done in window.pairs.values()
-        for last in (*(each.last for each in done.errors), *(each.last for each in done.successes))
-    )
+    windows = (activity.current, activity.previous)
+    models = [model for window in windows for model in window.pairs.values()]
+    times = [error.last for model in models for error in model.errors]
+    times += [success.last for model in models for success in model.successes]
     newest = max(times, default=None)
     if newest is None and stored is None:
         return failed(name, "no documents found", remedy)

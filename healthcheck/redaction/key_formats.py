@@ -171,9 +171,17 @@ BLOCK_RULES = (
 
 
 def shell_pattern() -> str:
-    """Return the extended regular expression by which `sed` finds a key of every format."""
-    rows = (
+    """Return the extended regular expression by which `sed` finds a key of every format, or a masked one."""
+    rows = [
         f"({'|'.join(start.replace('.', '[.]') for start in row.starts)})[{row.alphabet}]{{{row.least},}}"
         for row in KEY_FORMATS
-    )
+    ]
+    # In bytes: there "…+" would repeat the last one.
+    known = f"({'|'.join(_STARTS)})".replace(".", "[.]")
+    known_mask, mask = "([*]{2,}|[.]{3,}|(…)+|(•){2,}|[[][.]{3}[]])", "[*]{6,}"
+    for start, stars in ((known, known_mask), ("", mask)):
+        rows += (
+            f"{start}[{_WORD}]{{0,60}}{stars}[{_WORD}]{{{_VISIBLE},40}}",
+            f"{start}[{_WORD}]{{{_VISIBLE},60}}{stars}[{_WORD}]{{0,40}}",
+        )
     return f"(^|[^A-Za-z0-9])({'|'.join(rows)})"

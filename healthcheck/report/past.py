@@ -33,7 +33,7 @@ class PastProblem:
 
 @dataclass(frozen=True, slots=True)
 class PastReport:
-    """A report that was made before. `scheduled`: it is the one of its slot.
+    """A report that was made before. `scheduled`: it is the one of its slot. `sent`: it was mailed.
 
     `failure_rate` and `coverage` are shares, None where it has none.
     """
@@ -46,6 +46,7 @@ class PastReport:
     failure_rate: float | None = None
     coverage: float | None = None
     problems: tuple[PastProblem, ...] = ()
+    sent: bool = True
 
     @property
     def day(self) -> date:

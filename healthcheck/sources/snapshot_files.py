@@ -15,7 +15,7 @@ from bson import DatetimeMS, ObjectId, json_util
 from bson.codec_options import DatetimeConversion
 from bson.errors import BSONError
 
-from healthcheck.errors import SourceError
+from healthcheck.errors import SourceError, UsageError
 from healthcheck.sources.cleaning import CODEC
 from healthcheck.sources.times import parse_iso
 
@@ -27,6 +27,7 @@ _SUFFIXES = [
     f"{form}{gz}" for form in (".jsonl", ".json", ".ndjson", ".bson") for gz in ("", ".gz")
 ]
 _BUFFER = 1 << 18
+_LISTED = 20
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _decode = json.JSONDecoder().raw_decode
 _SEPARATOR = re.compile(r"[\s,]*")
@@ -60,12 +61,18 @@ def find(folder: Path) -> dict[str, Path]:
         if found:
             files[collection] = found[0]
         elif collection != MODELS:
-            below = [path.parent for path in folder.glob("*/*") if name.fullmatch(path.name)]
+            below = {path.parent for path in folder.glob("*/*") if name.fullmatch(path.name)}
+            if below:
+                names = ", ".join(sorted(path.name for path in below)[:_LISTED])
+                what = (
+                    f"The folder {folder} holds no snapshot itself, but in these folders: {names}."
+                )
+                raise UsageError(what, f"Choose one of them, such as --from {max(below)}.")
             raise SourceError(
                 f"The folder {folder} contains no {collection}; looked for "
                 f"{', '.join(collection + suffix for suffix in _SUFFIXES)}; it holds "
-                f"{', '.join(path.name for path in there[:20]) or 'nothing'}.",
-                f"It is in the folder below: use --from {below[0]}." if below else _REMEDY,
+                f"{', '.join(path.name for path in there[:_LISTED]) or 'nothing'}.",
+                _REMEDY,
             )
     return files
 

@@ -1,6 +1,7 @@
 """What a user can do wrong costs him one clear sentence, and never shows him a secret or a traceback."""
 
 import gzip
+import shutil
 import signal
 import socket
 import subprocess
@@ -10,6 +11,8 @@ from pathlib import Path
 
 import pytest
 from stores import Store
+
+from healthcheck.settings import SECRETS
 
 UNTIL = datetime(2026, 3, 10, 8, 0, tzinfo=UTC)
 
@@ -62,14 +65,14 @@ class TestOptions:
     def test_a_format_that_does_not_exist(self, health_check):
         refused(health_check(*DRY, "--sample", "--format", "pdf"), 2, "pdf")
 
-    def test_a_run_that_would_have_to_be_delivered(self, health_check):
-        refused(health_check("run", "--sample"), 2, "--dry-run")
-
     def test_a_command_that_does_not_exist(self, health_check):
         refused(health_check("walk"), 2, "walk")
 
 
 class TestSettings:
+    def test_which_of_them_are_secrets(self):
+        assert {"MONGODB_URI", "OPENAI_API_KEY", "HEARTBEAT_URL"} == SECRETS
+
     def test_no_uri(self, health_check):
         refused(health_check(*DRY), 2, "MONGODB_URI", ".env")
 
@@ -196,10 +199,6 @@ class TestSettings:
     def test_a_placeholder_that_nobody_filled_in(self, health_check, uri):
         refused(health_check(*DRY, settings={"MONGODB_URI": uri}), 2, "MONGODB_URI", "placeholder")
 
-    def test_dotenv_is_read(self, health_check, tmp_path):
-        (tmp_path / ".env").write_text("MONGODB_URI=http://from-file\nOTHER=1\n")
-        refused(health_check(*DRY), 2, "MONGODB_URI must begin with")
-
 
 class TestServer:
     def test_a_host_that_no_name_server_knows(self, health_check):
@@ -243,6 +242,18 @@ class TestSnapshot:
     def test_empty_folder(self, health_check, tmp_path):
         (tmp_path / "empty").mkdir()
         refused(health_check(*DRY, "--from", tmp_path / "empty"), 1, "errors_cloud")
+
+    @pytest.mark.parametrize("names", [("a",), ("a", "b")])
+    def test_a_folder_of_snapshots(self, health_check, snapshot, names):
+        for name in names:
+            shutil.copytree(snapshot, snapshot.parent / "all" / name)
+        folder = snapshot.parent / "all"
+        done = health_check(*DRY, "--from", folder)
+        assert done.stderr.decode() == (
+            f"Error: The folder {folder} holds no snapshot itself, but in these folders: "
+            f"{', '.join(names)}. Choose one of them, such as --from {folder / names[-1]}.\n"
+        )
+        assert done.returncode == 2
 
     def test_a_file_instead_of_a_folder(self, health_check, tmp_path):
         (tmp_path / "file").write_text("x")

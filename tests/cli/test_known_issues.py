@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import healthcheck
+from healthcheck.diagnosis import Category
 from healthcheck.known_issues import read
 
 SAMPLE = ("run", "--dry-run", "--format", "json")
@@ -83,6 +84,42 @@ def test_a_length_of_time_that_is_none_is_refused(health_check, known, tmp_path,
     assert done.returncode == 2
     assert b"such as 7, 7d or 36h" in done.stderr
     assert not (tmp_path / "known.toml").exists()
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "said"),
+    [
+        (
+            "--until",
+            "soon",
+            "Invalid value for '--until': 'soon' is not a date such as 2026-12-31.",
+        ),
+        (
+            "--category",
+            "deprecated",
+            "Nothing was muted: category = 'deprecated' is not a category (silent_service, service_issue, ",
+        ),
+    ],
+)
+def test_what_is_wrong_is_said_in_plain_words(health_check, known, tmp_path, option, value, said):
+    done = health_check("mute", "groq", "x", option, value, settings=known)
+    assert done.returncode == 2
+    assert f"Error: {said}" in done.stderr.decode()
+    assert not (tmp_path / "known.toml").exists()
+
+
+def test_its_help_has_every_category(health_check):
+    shown = " ".join(health_check("mute", "--help").stdout.decode().split())
+    assert shown.endswith(f" Categories: {', '.join(Category)}")
+
+
+@pytest.mark.parametrize("command", [("known-issues",), ("export", "x")])
+def test_without_a_database_they_name_a_way_to_go_on(health_check, known, command):
+    done = health_check(*command, settings=known)
+    assert done.returncode == 2
+    assert (
+        b"run --from DIR reads a snapshot, and run --sample --dry-run the sample day" in done.stderr
+    )
 
 
 def test_two_ends_are_refused(health_check, known):

@@ -14,9 +14,11 @@ from healthcheck.delivery.msmtp import Msmtp
 from healthcheck.delivery.outbox import QueuedReport, StateDirectory
 from healthcheck.report import render
 from healthcheck.report.contract import WindowPart
+from healthcheck.settings import Settings
 
 NOW = datetime(2026, 3, 10, 8, 0, 5, tzinfo=UTC)
 TO = ("ops@example.org",)
+SETTINGS = Settings(notify_email=TO[0], mail_from="health@clifford.test")
 
 
 def queued(slot: str | None = "2026-03-10", made: datetime = NOW, **told) -> QueuedReport:
@@ -27,7 +29,7 @@ def queued(slot: str | None = "2026-03-10", made: datetime = NOW, **told) -> Que
     shift = made.date() - NOW.date()
     window = WindowPart(since=UNTIL + shift - (UNTIL - UNTIL.replace(day=9)), until=UNTIL + shift)
     about = report(finding(), **{"window": window, **told})
-    mail = message(about, render(about), to=TO, domain="clifford.test", date=made).as_bytes()
+    mail = message(about, render(about), SETTINGS, made).as_bytes()
     return QueuedReport(made, day, mail, about.model_dump(mode="json"))
 
 

@@ -198,7 +198,19 @@ class TestExitCodes:
         assert StateDirectory(kept.folder / folder).folder.joinpath(f"{today()}.json").exists()
 
     def test_of_a_port_where_nobody_listens(self, run, settings_to, refusing_port):
-        assert run("run", settings=settings_to(refusing_port))[0] == 75
+        code, _, err = run("run", settings=settings_to(refusing_port))
+        assert code == 75
+        assert err.endswith(
+            "). Check host, port and TLS in msmtp's configuration. The next run sends it.\n"
+        )
+
+    def test_a_scheduled_one_says_when_it_is_retried(self, run, settings_to, start_smtp_server):
+        server = start_smtp_server(reply("MAIL", "451 4.3.0 later"))
+        code, _, err = run("run", "--scheduled", settings=settings_to(server))
+        assert code == 75
+        assert err.endswith(
+            "). The next run sends it. systemd starts one every 15 minutes, for 4 hours.\n"
+        )
 
     def test_of_a_login_that_is_refused(self, run, settings_to, start_smtp_server, tmp_path):
         server = start_smtp_server(tls="starttls", login=Login("sender", "right"))
@@ -208,15 +220,22 @@ class TestExitCodes:
         code, _, err = run("run", settings=settings)
         assert code == 78
         assert "authentication failed" in err
+        assert "Check user and password in msmtp's configuration" in err
         assert "Geheim99" not in err
 
     @pytest.mark.parametrize(
-        "wrong", [{"MSMTP": "no-such-msmtp"}, {"MSMTP_CONFIG": "/nowhere/msmtprc"}], ids=str
+        ("wrong", "remedy"),
+        [
+            ({"MSMTP": "no-such-msmtp"}, "Install msmtp or set MSMTP to its path."),
+            ({"MSMTP_CONFIG": "/nowhere/msmtprc"}, "Set MSMTP_CONFIG to a readable file."),
+            ({"MSMTP_CONFIG": "/dev/null"}, "Write /etc/msmtprc (see the example in man msmtp)"),
+        ],
     )
-    def test_of_a_wrong_set_up(self, run, settings_to, mail_server, kept, wrong):
+    def test_of_a_wrong_set_up(self, run, settings_to, mail_server, kept, wrong, remedy):
         code, _, err = run("run", "--scheduled", settings=settings_to(mail_server, **wrong))
         assert code == 78
         assert next(iter(wrong.values())) in err
+        assert remedy in err
         assert kept.outbox.names() == [today()]
 
     def test_of_a_report_that_cannot_be_made(
@@ -334,7 +353,26 @@ class TestHistory:
         code, out, _ = run("history", settings=settings_to(1))
         assert (code, out) == (
             0,
-            "No reports kept from the last 14 days; only reports that were sent are kept.\n",
+            "No reports from the last 14 days; those of --dry-run and --from are not kept.\n",
+        )
+
+    def test_one_that_was_not_sent_says_so(self, run, settings_to, kept):
+        day = daily_slot(datetime.now(UTC)).isoformat()
+        kept.outbox.put(queued(day))
+        assert (
+            f"{day}  WARNING      1 problem  (not sent) All 6 "
+            in run("history", settings=settings_to(1))[1]
+        )
+        kept.outbox.move(day, kept.history)
+        assert "not sent" not in run("history", settings=settings_to(1))[1]
+
+    @pytest.mark.parametrize("port", ["taken", "refused"])
+    def test_a_mailed_snapshot_is_no_day_of_this_machine(
+        self, run, settings_to, mail_server, refusing_port, port
+    ):
+        run("run", settings=settings_to(mail_server if port == "taken" else refusing_port))
+        assert run("history", settings=settings_to(1))[1].startswith(
+            "No reports from the last 14 days"
         )
 
     def test_a_report_of_another_version_is_left_out(self, run, settings_to, kept):

@@ -15,14 +15,17 @@ from reports import finding, report, worst_day
 from healthcheck.delivery import message
 from healthcheck.delivery.message import mail_domain
 from healthcheck.report import render
+from healthcheck.settings import Settings
 
 
-def mail(made, **addressed):
-    return message(made, render(made), **addressed)
+def mail(made, date=None, **settings):
+    return message(
+        made, render(made), Settings.model_construct(**settings) if settings else None, date
+    )
 
 
-def read(made, **addressed):
-    return message_from_bytes(mail(made, **addressed).as_bytes(), policy=SMTP)
+def read(made, **settings):
+    return message_from_bytes(mail(made, **settings).as_bytes(), policy=SMTP)
 
 
 def test_it_holds_both_bodies_the_richer_one_last():
@@ -52,22 +55,23 @@ def test_the_headers_tell_what_it_is():
 
 def test_the_ids_are_of_a_domain_and_the_date_is_that_of_its_making():
     made_at = datetime(2026, 3, 12, 9, 30, tzinfo=UTC)
-    got = read(report(), domain="clifford.example.org", date=made_at)
+    sender = Address(addr_spec="health@clifford.example.org")
+    got = read(report(), mail_from=sender, date=made_at)
     assert re.fullmatch(r"<[0-9a-f]{32}@clifford\.example\.org>", got["Message-ID"])
     assert got["List-Id"].endswith("<llm-health-check.clifford.example.org>")
     assert got["Date"] == "Thu, 12 Mar 2026 09:30:00 +0000"
-    assert got["Message-ID"] != read(report(), domain="clifford.example.org")["Message-ID"]
+    assert got["Message-ID"] != read(report(), mail_from=sender)["Message-ID"]
 
 
 @pytest.mark.parametrize("hostile", ["a@b.org\nBcc: evil@example.org", "a@b.org\r\nX: y"])
 def test_no_address_becomes_a_header(hostile):
     with pytest.raises(ValueError, match=r"linefeed or carriage return"):
-        mail(report(), to=[hostile])
+        mail(report(), notify_email=[hostile])
 
 
 def test_a_sender_of_any_script_is_encoded():
     data = mail(
-        report(), sender=Address("Gesundheit f\u00fcr alle", addr_spec="a@b.org")
+        report(), mail_from=Address("Gesundheit f\u00fcr alle", addr_spec="a@b.org")
     ).as_bytes()
     assert data.isascii()
     assert message_from_bytes(data, policy=SMTP)["From"] == "Gesundheit f\u00fcr alle <a@b.org>"
@@ -103,14 +107,15 @@ def _fails(*_, **__):
 
 
 def test_addresses_are_those_that_are_known():
-    got = read(report(), sender="health@example.org", to=["a@example.org", "b@example.org"])
+    sender, to = Address(addr_spec="health@example.org"), ["a@example.org", "b@example.org"]
+    got = read(report(), mail_from=sender, notify_email=to)
     assert got["From"] == "health@example.org"
     assert got["To"] == "a@example.org, b@example.org"
 
 
 def test_whom_to_ask_to_be_taken_off_the_list():
     assert "List-Unsubscribe" not in read(report())
-    got = read(report(), unsubscribe=Address(addr_spec="ops@example.org"))
+    got = read(report(), mail_unsubscribe=Address(addr_spec="ops@example.org"))
     assert got["List-Unsubscribe"] == "<mailto:ops@example.org?subject=unsubscribe>"
 
 

@@ -25,7 +25,7 @@ def test_the_last_generations_are_kept_and_the_last_but_one_can_be_gone_back_to(
     host.run(f"mkdir {HOME}/venvs/begun")
     # Going back is a change of the whole: the newer program knows an option by another name.
     newer = checkout(tmp_path, "9.9.1")
-    for path in ("healthcheck/cli/report.py", "ansible/templates/run.j2"):
+    for path in ("healthcheck/cli/commands.py", "ansible/templates/run.j2"):
         file = newer / path
         assert "--scheduled" in file.read_text()
         file.write_text(file.read_text().replace("--scheduled", "--every-day"))

@@ -74,7 +74,9 @@ def test_the_readme_names_the_four_settings_with_their_defaults():
 
 
 def test_every_setting_is_described():
-    assert all(field.description for field in Settings.model_fields.values())
+    for name, field in Settings.model_fields.items():
+        row = rf"^\| `{field.alias or name.upper()}` \| \S+ \| \w.*\. \|$"
+        assert re.search(row, page("configuration.md"), re.MULTILINE), name
 
 
 @pytest.mark.parametrize("kind", ErrorKind)

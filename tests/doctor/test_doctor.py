@@ -131,7 +131,7 @@ def test_what_no_report_needs_may_be_refused(store, database, mongod, store_sett
         finally:
             client.admin.command("configureFailPoint", "failCommand", mode="off")
     assert checks["rights"].outcome is Outcome.WARNING
-    assert "unknown: " in checks["rights"].found
+    assert checks["rights"].found.startswith("could not be checked: ")
     assert "server error 8000" in checks["rights"].found
 
 
@@ -209,6 +209,25 @@ class TestCommand:
         assert "failed   package: " in done.stdout.decode()
         assert "-> Reinstall llm-health-check." in done.stdout.decode()
         assert done.stderr == b""
+
+    def test_a_wrong_setting_says_what_is_not_checked(self, health_check):
+        done = health_check("doctor", "--offline", settings={"MSMTP_TIMEOUT": "soon"})
+        assert done.returncode == 1
+        assert done.stdout.decode().endswith(
+            "failed   settings: MSMTP_TIMEOUT must be a whole number.\n"
+            "         -> Fix this setting; see docs/configuration.md.\n"
+            "warning  other checks: known issues, OpenAI, MongoDB and mail were not checked\n"
+            "         -> Run doctor again after fixing the settings.\n"
+        )
+
+    def test_options_that_the_driver_ignores_need_no_network(self, health_check):
+        uri = "mongodb+srv://u:Geheim99@no-such-host.invalid/?useNewUrlParser=true"
+        done = health_check("doctor", "--offline", settings={"MONGODB_URI": uri})
+        assert done.returncode == 0
+        assert (
+            b"warning  MONGODB_URI: the driver ignores a part of it (Unknown option: usenewurlparser)"
+            in done.stdout
+        )
 
     def test_without_a_uri_it_fails_and_says_what_to_do(self, health_check):
         done = health_check("doctor")

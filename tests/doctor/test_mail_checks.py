@@ -126,6 +126,16 @@ def test_a_configuration_without_an_account(examine, mail_server, tmp_path, text
     assert "set healthcheck_smtp_host and deploy again" in check["remedy"]
 
 
+def test_an_account_without_a_sender(examine, mail_server, tmp_path):
+    config = tmp_path / "senderless"
+    config.write_text("account default\nhost 127.0.0.1\n")
+    check = examine(mail_server, MSMTP_CONFIG=str(config))["msmtp"]
+    assert (check["outcome"], check["found"]) == ("failed", "no sender address is set")
+    assert check["remedy"] == "Set MAIL_FROM, or from in msmtp's configuration."
+    settings = {"MSMTP_CONFIG": str(config), "MAIL_FROM": "me@example.org"}
+    assert examine(mail_server, **settings)["msmtp"]["outcome"] == "ok"
+
+
 def test_no_configuration_at_all(examine, mail_server, tmp_path):
     homeless = {"HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path), "MSMTP_CONFIG": ""}
     check = examine(mail_server, **homeless)["msmtp"]
@@ -139,7 +149,7 @@ def test_a_password_that_everybody_may_read(examine, mail_server, tmp_path):
     config.chmod(0o644)
     checks = examine(mail_server, MSMTP_CONFIG=str(config))
     assert checks["msmtp"]["outcome"] == "warning"
-    assert checks["msmtp"]["remedy"] == f"chmod o-rwx {config}"
+    assert checks["msmtp"]["remedy"] == f"Run chmod o-rwx {config}"
     assert checks["mail server"]["outcome"] == "ok"
     assert "Geheim99" not in json.dumps(checks)
 
@@ -177,7 +187,7 @@ def test_what_waits_and_what_is_set_aside_is_told(examine, mail_server, tmp_path
     assert waiting["outcome"] == "warning"
     assert waiting["found"].startswith("1 report is waiting, the oldest for ")
     assert waiting["found"].endswith(" days: 451 4.3.0 later")
-    assert waiting["remedy"] == "llm-health-check outbox send"
+    assert waiting["remedy"] == "Run llm-health-check outbox send"
     store.outbox.move("2026-03-10", store.rejected)
     refused = examine(mail_server, "--offline")["outbox"]
     assert "1 report is rejected: 451 4.3.0 later" in refused["found"]

@@ -361,6 +361,24 @@ def test_the_last_net_for_secrets(notice, mail_server, secret):
 
 
 @EACH_SHELL
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        ("provided: sk-proj-****************abcd. You", "provided: [redacted]. You"),
+        ("provided: 1234****************wxyz. You", "provided: [redacted]. You"),
+        ("key gsk_abc...wxyz and", "key [redacted] and"),
+        ("key sk-ant-api…wxyz and", "key [redacted] and"),
+        ("key xai-••••wxyz and", "key [redacted] and"),
+        ("provided: [redacted:masked-key]. You", "provided: [redacted:masked-key]. You"),
+        ("such as sk-... and sk-***, **bold**", "such as sk-... and sk-***, **bold**"),
+    ],
+)
+def test_what_a_mask_leaves_of_a_key_goes_as_well(notice, mail_server, line, shown):
+    notice.journal(line.encode() + b"\n")
+    assert f"\n{shown}\n" in sent(notice, mail_server)
+
+
+@EACH_SHELL
 def test_what_is_no_secret_stays(notice, mail_server):
     line = (
         "https://example.org/docs skipping_over_models hf.co/a/b max_tokens=64 host@example.org "

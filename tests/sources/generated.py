@@ -193,7 +193,7 @@ _numbers = st.one_of(
     st.just(_ABSENT),
 )
 _RESULTS = ("visible_output_tokens", "output_tokens", "requested_tokens", "tokens_per_second")
-_FIELDS = {
+FIELDS = {
     "errors": {
         "_id": identities(),
         **_pairs,
@@ -235,7 +235,7 @@ _FIELDS = {
 @st.composite
 def _of(draw, collection: str) -> dict:
     """Any document of a collection; a strategy with a short name, as it is shown in warnings."""
-    return _without_absent({field: draw(value) for field, value in _FIELDS[collection].items()})
+    return _without_absent({field: draw(value) for field, value in FIELDS[collection].items()})
 
 
 _few_names = st.sampled_from(["a", "b"])

@@ -12,10 +12,18 @@ from stores import Store
 
 from healthcheck.activity import Lookback
 from healthcheck.settings import Settings
-from healthcheck.sources import mongodb, snapshot
+from healthcheck.sources import catalog, cleaning, mongodb, snapshot
 from healthcheck.sources.limits import Limits
 
 FORMATS = ["jsonl", "canonical", "lines", "json", "bson"]
+
+
+def test_every_field_that_is_read_is_generated() -> None:
+    assert {name: set(fields) for name, fields in generated.FIELDS.items()} == {
+        "errors": set(cleaning.ERROR_FIELDS),
+        "successes": set(cleaning.SUCCESS_FIELDS),
+        "entries": {"_id", *catalog.FIELDS},
+    }
 
 
 @settings(max_examples=150, suppress_health_check=REFILLED)

@@ -210,10 +210,6 @@ def test_a_message_in_the_words_of_the_shell_is_json(tmp_path: Path) -> None:
         ("errors_cloud.csv", "mongoexport --type=json (CSV has no types)"),
         ("dump.archive.gz", "it holds dump.archive.gz, metrics_cloud_v2.jsonl"),
         ("dump.archive.gz", "mongodump --out"),
-        (
-            "llm-bench/errors_cloud.bson",
-            "It is in the folder below: use --from {folder}/llm-bench.",
-        ),
     ],
 )
 def test_where_else_the_tools_write_a_collection(tmp_path: Path, path: str, told: str) -> None:

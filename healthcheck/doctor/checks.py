@@ -1,0 +1,268 @@
+"""What a check is, and the checks of all but the database: the package, its settings, the AI, the mail."""
+
+import os
+import platform
+import re
+import socket
+import tempfile
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from importlib import import_module
+from pathlib import Path
+from pkgutil import walk_packages
+
+import healthcheck
+from healthcheck import __version__, known_issues
+from healthcheck.delivery.message import short_message
+from healthcheck.delivery.msmtp import Msmtp
+from healthcheck.delivery.outbox import QueuedReport, StateDirectory
+from healthcheck.diagnosis.wording import how_long, several
+from healthcheck.errors import HealthCheckError, SettingsError
+from healthcheck.pipeline import RunRequest, run_pipeline
+from healthcheck.report_delivery import msmtp_of, store_of
+from healthcheck.settings import Settings, load_settings
+
+_IMPORTED_WHEN_NEEDED = "openai"
+"""The library that no module imports before it asks the AI."""
+_GROUP, _OTHERS = 0o060, 0o006
+"""Who may read or write a file."""
+_MOST_SECONDS = 15.0
+"""For the AI's answer to a tiny request."""
+_LOADED = re.compile(r"^loaded (?:system|user) configuration file (.+)$", re.MULTILINE)
+_VALUE = re.compile(r"^(host|port|from|tls) += (.*)$", re.MULTILINE)
+_TEST_MAIL = (
+    "You requested this test with `llm-health-check doctor --test-mail`. The daily report is sent "
+    "the same way.\n"
+)
+
+
+class Outcome(StrEnum):
+    """How a check went."""
+
+    OK = "ok"
+    WARNING = "warning"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One line for the operator: what was checked, what was found, what to do about it."""
+
+    name: str
+    outcome: Outcome
+    found: str
+    remedy: str = ""
+
+
+def ok(name: str, found: str) -> Check:
+    """All is well."""
+    return Check(name, Outcome.OK, found)
+
+
+def warning(name: str, found: str, remedy: str) -> Check:
+    """It works, and should be otherwise."""
+    return Check(name, Outcome.WARNING, found, remedy)
+
+
+def failed(name: str, found: str, remedy: str) -> Check:
+    """It does not work."""
+    return Check(name, Outcome.FAILED, found, remedy)
+
+
+def package_check(now: datetime) -> Check:
+    """Import everything, and report on the packaged sample day."""
+    name, remedy = "package", "Reinstall llm-health-check."
+    modules = [module.name for module in walk_packages(healthcheck.__path__, "healthcheck.")]
+    modules.remove("healthcheck.__main__")  # this one runs the command
+    try:
+        for module in (*modules, _IMPORTED_WHEN_NEEDED):
+            import_module(module)
+        report = run_pipeline(RunRequest(sample=True), now, lambda _: None).report()
+    except (HealthCheckError, OSError, ImportError) as error:
+        return failed(name, str(error), remedy)
+    except Exception as error:  # noqa: BLE001 - a damaged module fails in any way
+        return failed(name, f"{type(error).__name__}: {error}", remedy)
+    version = f"llm-health-check {__version__} on Python {platform.python_version()}"
+    return ok(name, f"{version}: {len(report.findings)} findings on the sample day")
+
+
+def dotenv_check() -> Check:
+    """Is there a .env file, and who may read it; systemd has looked at the one that it hands over."""
+    name, shared = ".env", os.environ.get("ENV_FILE")
+    if shared and os.environ.get("CREDENTIALS_DIRECTORY"):
+        return ok(name, "passed by systemd")
+    path = Path(shared or ".env")
+    try:
+        mode = path.stat().st_mode
+    except FileNotFoundError:
+        return ok(name, "no .env in the working directory; using the environment only")
+    except OSError as error:
+        return failed(name, f"cannot be read: {error.strerror}", f"Check {path}.")
+    if mode & (_OTHERS | _GROUP):
+        readers = "every user" if mode & _OTHERS else "its group"
+        return warning(name, f"{path} can be read by {readers}", f"Run chmod 600 {path}")
+    return ok(name, f"{path} can be read by its owner only")
+
+
+def settings_check(*, offline: bool) -> tuple[Check, Settings | None]:
+    """Are all settings usable; without a network none of them is missed."""
+    name = "settings"
+    try:
+        settings = load_settings()
+    except SettingsError as error:
+        remedy = error.remedy or "Fix this setting; see docs/configuration.md."
+        return failed(name, error.what, remedy), None
+    if settings.mongodb_uri is None:
+        missing = warning if offline else failed
+        remedy = "Set it in the environment or in .env."
+        return missing(name, "MONGODB_URI is not set", remedy), settings
+    return ok(name, f"MONGODB_URI is set, the database is {settings.mongodb_db}"), settings
+
+
+def known_issues_checks(settings: Settings) -> Iterator[Check]:
+    """Can the list of known issues be used, if there is one."""
+    if settings.known_issues is None:
+        return
+    name, known = "known issues", known_issues.read(settings.known_issues)
+    remedy = "Check KNOWN_ISSUES and the file; what cannot be read mutes nothing."
+    for problem in known.problems:
+        yield warning(name, problem, remedy)
+    if not known.problems:
+        entries = several(len(known.mutes), "entry", "entries")
+        yield ok(name, f"{entries} in {settings.known_issues}")
+
+
+def ai_check(settings: Settings, *, offline: bool) -> Check:
+    """One tiny request, the way that a report asks for its assessment."""
+    from healthcheck.assessment import Unavailable, connection_of, look_up  # noqa: PLC0415 - heavy
+
+    name, connection = "OpenAI", connection_of(settings)
+    if connection is None:
+        found = "OPENAI_API_KEY is not set: reports have no AI assessment"
+        return warning(name, found, "Set it in the environment or in .env, or run with --no-ai.")
+    if offline:
+        return ok(name, f"OPENAI_API_KEY is set, the model is {settings.openai_model}")
+    outcome = look_up(replace(connection, seconds=min(connection.seconds, _MOST_SECONDS)))
+    if isinstance(outcome, Unavailable):
+        remedy = outcome.action or "Check OPENAI_BASE_URL and the network; then try again."
+        return failed(name, outcome.why, remedy)
+    return ok(name, f"key OK, model {settings.openai_model} available")
+
+
+def mail_checks(settings: Settings, now: datetime, *, offline: bool, test: bool) -> Iterator[Check]:
+    """Each builds on the one before it; without a network, what is not there yet is a warning."""
+    yield from _state_checks(settings, now)
+    yield _recipients_check(settings)
+    msmtp = msmtp_of(settings)
+    account = _account_check(msmtp, offline=offline)
+    yield account
+    if offline or account.outcome is Outcome.FAILED:
+        return
+    yield _server_check(msmtp)
+    if test:
+        yield _sending_check(settings, msmtp, now)
+
+
+def _state_checks(settings: Settings, now: datetime) -> Iterator[Check]:
+    """Can reports be kept, and are there any that were not sent."""
+    name = "state directory"
+    try:
+        store = store_of(settings)
+    except SettingsError as error:
+        yield failed(name, error.what, error.remedy)
+        return
+    there = next(path for path in (store.folder, *store.folder.parents) if path.exists())
+    try:
+        with tempfile.TemporaryFile(dir=there):
+            pass
+    except OSError as error:
+        remedy = "Set STATE_DIRECTORY to a folder that the report's user can write to."
+        yield failed(name, f"{there} cannot be written to: {error.strerror}", remedy)
+        return
+    what = "is writable" if store.folder == there else "can be created and written"
+    yield ok(name, f"{store.folder} {what}")
+    yield from _outbox_checks(store, now)
+
+
+def _outbox_checks(store: StateDirectory, now: datetime) -> Iterator[Check]:
+    name, (pending, _), (rejected, broken) = "outbox", store.outbox.all(), store.rejected.all()
+    if pending:
+        oldest = f"the oldest for {how_long(now - pending[0].made)}{_because(pending[:1])}"
+        found = f"{_reports(len(pending))} waiting, {oldest}"
+        yield warning(name, found, "Run llm-health-check outbox send")
+    if rejected or broken:
+        found = f"{_reports(len(rejected) + len(broken))} rejected{_because(rejected[-1:])}"
+        remedy = (
+            "See llm-health-check outbox list; then run llm-health-check outbox send --rejected"
+        )
+        yield warning(name, found, remedy)
+    if not (pending or rejected or broken):
+        yield ok(name, "empty")
+
+
+def _recipients_check(settings: Settings) -> Check:
+    """Who gets the report: the default suits its author alone."""
+    name = "recipients"
+    to = ", ".join(settings.notify_email)
+    if "notify_email" in settings.model_fields_set:
+        return ok(name, to)
+    found = f"NOTIFY_EMAIL not set; falling back to the default {to}"
+    return warning(name, found, "Set NOTIFY_EMAIL.")
+
+
+def _account_check(msmtp: Msmtp, *, offline: bool) -> Check:
+    """Is msmtp there, which configuration does it read, and who else may read that."""
+    name, missing = "msmtp", warning if offline else failed
+    done = msmtp.ask("--pretend", "--", "nobody@example.org")
+    if done.code != 0:
+        return missing(name, msmtp.error_message(done), done.remedy)
+    for path in _LOADED.findall(done.output):
+        if _has_an_open_password(Path(path)):
+            found = f"{path} can be read by every user"
+            return warning(name, found, f"Run chmod o-rwx {path}")
+    its = {"from": "?", "host": "?", "port": "?"} | dict(_VALUE.findall(done.output))
+    if its["from"] == "(not set)":
+        remedy = "Set MAIL_FROM, or from in msmtp's configuration."
+        return missing(name, "no sender address is set", remedy)
+    tls = "" if its.get("tls") == "on" else ", without TLS"
+    return ok(name, f"sends as {its['from']} through {its['host']}:{its['port']}{tls}")
+
+
+def _server_check(msmtp: Msmtp) -> Check:
+    """Does the mail server answer; it is not logged in to, and nothing is sent."""
+    name, done = "mail server", msmtp.ask("--serverinfo")
+    if done.code != 0:
+        return failed(name, msmtp.error_message(done), done.remedy)
+    lines = [line.strip() for line in done.output.splitlines()]
+    greeting = f"responds as {lines[1]}" if len(lines) > 1 else "responds"
+    return ok(name, f"{greeting}; login not tested (doctor --test-mail tests it)")
+
+
+def _sending_check(settings: Settings, msmtp: Msmtp, now: datetime) -> Check:
+    """Send a mail of a few words to all who get the report."""
+    name = "test mail"
+    to = settings.notify_email
+    subject = f"[TEST] LLM Benchmarks Daily Health - mail from {socket.gethostname()}"
+    mail = short_message(subject, _TEST_MAIL, settings, now)
+    sending = msmtp.send(mail.as_bytes(), to)
+    if sending.error:
+        return failed(name, sending.error, sending.remedy or "Try again later.")
+    return ok(name, f"sent to {', '.join(to)}: check the inbox and the spam folder")
+
+
+def _has_an_open_password(path: Path) -> bool:
+    with suppress(OSError):
+        is_open = bool(path.stat().st_mode & _OTHERS)
+        return is_open and "password" in path.read_text(errors="replace")
+    return False
+
+
+def _reports(count: int) -> str:
+    return "1 report is" if count == 1 else f"{count} reports are"
+
+
+def _because(reports: list[QueuedReport]) -> str:
+    return f": {reports[0].error}" if reports and reports[0].error else ""
