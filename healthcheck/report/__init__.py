@@ -1,7 +1,7 @@
 """From findings to what people and programs read."""
 
-from healthcheck.report.actions import Context
 from healthcheck.report.build import build
+from healthcheck.report.context import Context
 from healthcheck.report.contract import Report
 from healthcheck.report.history_page import render_history
 from healthcheck.report.mongosh import Catalog

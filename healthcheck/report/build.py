@@ -17,7 +17,8 @@ from healthcheck.diagnosis import (
 from healthcheck.diagnosis.wording import several
 from healthcheck.known_issues import Muting
 from healthcheck.report import counts, mongosh
-from healthcheck.report.actions import Context, action_part
+from healthcheck.report.actions import action_part
+from healthcheck.report.context import Context
 from healthcheck.report.contract import (
     Analysis,
     CoveragePart,

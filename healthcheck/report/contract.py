@@ -188,6 +188,9 @@ class ActionPart(_Part):
     )
     host: Text | None = Field(None, description="where to act, if it is a known host of ours")
     shell: str | None = Field(None, description="what shows the state there; it changes nothing")
+    log: str | None = Field(
+        None, description="what shows the log of a container there, ID; it changes nothing"
+    )
     advice: str | None = Field(None, description="the AI's, as far as the data bears it out")
 
 
