@@ -174,7 +174,7 @@ class Problem:
             "names": self.name if one else listed([pair.model for pair in self.models]),
             "models": models,
             "words": self.cause_in_words + (f" ({rejected(parameter)})" if parameter else ""),
-            "share": f"all {models}" if self.enabled == len(self.models) > 1 else models,
+            "share": self._share,
             "end": self._end,
             "no_data": self._no_data,
             "not_attempted": self._not_attempted,
@@ -189,6 +189,14 @@ class Problem:
             "these_models": "this model" if one else "these models",
             "respond": "responds" if one or (is_one and self.row.wide) else "respond",
         }
+
+    @property
+    def _share(self) -> str:
+        models = several(len(self.models), "model")
+        if not self.enabled == len(self.models) > 1:
+            return models
+        partly = any(finding.some_succeed for finding in self.findings)
+        return f"some attempts of all {models}" if partly else f"all {models}"
 
     @property
     def _end(self) -> str:

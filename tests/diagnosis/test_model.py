@@ -248,6 +248,7 @@ class TestResolved:
         assert diagnosis.findings == ()
         (resolved,) = diagnosis.resolved
         assert (resolved.category, resolved.model) == (Category.DEGRADED_MODEL, "back")
+        assert resolved.until is None  # no success tells when its rate became usual
 
     def test_with_the_first_success_since(self, healthy, tmp_path):
         healthy.model("vertex", "back", Fails(45, 23.5, NOT_FOUND)).model("vertex", "fine")

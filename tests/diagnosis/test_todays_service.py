@@ -822,6 +822,20 @@ def test_low_volume_goes_on(tmp_path):
     assert (finding.category, finding.state) == (Category.LOW_VOLUME, State.ONGOING)
 
 
+def test_the_end_of_low_volume_has_no_moment(tmp_path):
+    service = Service().healthy("alpha", "beta").models("gamma", 5, end=48)
+    service.again(Runner(200), provider="gamma", begin=48, end=24)
+    (finding,) = service.again(CLIFFORD, provider="gamma").diagnose(tmp_path).resolved
+    assert (finding.category, finding.until) == (Category.LOW_VOLUME, None)
+    assert finding.evidence.endswith("and no failure explains it. No longer so.")
+
+
+def test_a_title_does_not_claim_all_attempts_where_some_succeed(tmp_path):
+    limited = Fault(10, 0, TOO_MANY, "rate_limit", every=2)
+    (problem,) = Service().healthy().models("delta", 8, limited).diagnose(tmp_path).problems
+    assert problem.title == "delta: rate limited, some attempts of all 8 models"
+
+
 def test_failing_since_a_day_that_began_with_successes(tmp_path):
     service = one(Fault(60, 0, NO_MONEY, "billing"))
     (finding,) = service.diagnose(tmp_path).findings
