@@ -128,7 +128,9 @@ class FindingPart(_Part):
     count: Count = Field(description="errors of its kind in the window")
     attempts: Count = Field(description="all attempts in the window")
     since: datetime | None
-    until: datetime | None = Field(description="null while it lasts")
+    until: datetime | None = Field(
+        description="null while it lasts; of what is resolved, where a rate over the window shows it"
+    )
     last_success: datetime | None
     message: str | None = Field(description="the newest message")
     evidence: Text

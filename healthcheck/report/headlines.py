@@ -1,4 +1,4 @@
-"""The head of the mail: how bad it is, how new, and better or worse than before."""
+"""The head of the mail: how bad it is, and how new."""
 
 from collections.abc import Sequence
 
@@ -7,8 +7,6 @@ from healthcheck.report.contract import Report
 from healthcheck.report.problem_view import DAY, ProblemView
 from healthcheck.report.text_filters import Length, capitalized, cut, day_month, hours, percent
 
-_NOTICEABLE, _NOTICEABLE_COVERAGE = 0.01, 0.03
-"""A failure rate or coverage that moves by less is called unchanged."""
 _MANY = 0.1
 """Yesterday's attempts are shown where they differ by that share."""
 
@@ -77,26 +75,10 @@ class Headlines:
         of = "" if brief else f" of {self.attempts:,} attempts"
         compared = f" ({', '.join(before)})" if before else ""
         sentence = f"{percent(totals.failure_rate)}{of} failed{compared}"
-        return sentence if brief else f"{sentence}{self._trend()}."
+        return sentence if brief else f"{sentence}."
 
     def _yesterday(self) -> str:
         return "yesterday" if self.is_day else "window before"
-
-    def _trend(self) -> str:
-        """Better or worse than the window before: failure rate, coverage, new critical problems."""
-        totals, covered = self.report.totals, self.report.coverage
-        if totals.failure_rate is None or totals.failure_rate_before is None:
-            return ""
-        moves = [(totals.failure_rate - totals.failure_rate_before) / _NOTICEABLE]
-        if any(problem.is_critical and problem.is_new for problem in self.problems):
-            moves.append(1)  # whatever the rates say of what is still attempted
-        if covered.enabled:
-            lost = (covered.with_data_before - covered.with_data) / covered.enabled
-            moves.append(lost / _NOTICEABLE_COVERAGE)
-        worse, better = max(moves) >= 1, min(moves) <= -1
-        if worse and better:
-            return ": mixed"
-        return ": worse" if worse else ": better" if better else ": unchanged"
 
     def coverage(self) -> str:
         """How many models gave data."""

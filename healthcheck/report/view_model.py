@@ -1,7 +1,7 @@
 """What the mail says: plain values for its templates, cut to size, most urgent first."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import chain
 from typing import Generic, NamedTuple, TypeVar
 
@@ -140,13 +140,10 @@ class MailView:
         rows = cut_rows(entries, self.limits.information)
         ends = self._unrecognized()
         if report.resolved:
-            ends.append(
-                f"Recovered: {listed([self._recovered(part) for part in report.resolved])}."
-            )
+            ends.append(f"Recovered: {listed([*map(self._recovered, report.resolved)])}.")
         if report.muted:
-            critical = sum(part.finding.severity is Severity.CRITICAL for part in report.muted)
-            also = f" ({critical} critical)" if critical else ""
-            ends.append(f"{several(len(report.muted), 'known issue')} muted{also}.")
+            muted = listed([_muted(part.finding) for part in report.muted])
+            ends.append(f"{several(len(report.muted), 'finding')} muted: {muted}.")
         return Rows((*rows.shown, *ends), rows.more)
 
     def _watched(self, problem: ProblemView) -> str:
@@ -157,7 +154,7 @@ class MailView:
 
     def _recovered(self, part: FindingPart) -> str:
         at = f" at {moment(part.until, self.report.window.until)}" if part.until else ""
-        return f"{name(part) or CATEGORIES[part.category].word}{at}"
+        return f"{_subject(part)}{at}"
 
     def _unrecognized(self) -> list[str]:
         """Messages of no known kind, and what the AI takes them for."""
@@ -182,14 +179,17 @@ class MailView:
 
     def other_providers(self) -> str:
         """The others, in a line."""
+        groups: dict[str, list[str]] = {
+            each: []
+            for each in ("Also failed", "No longer attempted", "No failures", "No attempts")
+        }
+        covered = self.report.coverage.providers
+        stopped = {its.provider for its in covered if 0 < its.enabled == its.not_attempted}
         shown = self.providers().shown
-        others = [part for part in self.report.providers if part not in shown]
-        groups = (
-            ("Also failed", [part for part in others if part.errors]),
-            ("No failures", [part for part in others if part.attempts and not part.errors]),
-            ("No attempts", [part for part in others if not part.attempts]),
-        )
-        return " ".join(f"{words}: {listed([*map(_rate, its)])}." for words, its in groups if its)
+        for part in self.report.providers:
+            if part not in shown:
+                groups[_fate(part, stopped)].append(_rate(part))
+        return " ".join(f"{words}: {listed(names)}." for words, names in groups.items() if names)
 
     def bucket_length(self) -> str:
         """How much time each cell of a provider's row stands for."""
@@ -224,6 +224,23 @@ class MailView:
 def name(finding: FindingPart) -> str:
     """Whom a finding is about."""
     return cut(" ".join(filter(None, (finding.provider, finding.model))), 2 * Length.NAME)
+
+
+def _subject(finding: FindingPart) -> str:
+    return name(finding) or CATEGORIES[finding.category].word
+
+
+def _muted(finding: FindingPart) -> str:
+    is_critical = finding.severity is Severity.CRITICAL
+    return f"{_subject(finding)} (critical)" if is_critical else _subject(finding)
+
+
+def _fate(part: ProviderPart, stopped: Collection[str]) -> str:
+    if not part.attempts:
+        return "No attempts"
+    if part.provider in stopped:  # whatever its attempts did, nothing is known of it by now
+        return "No longer attempted"
+    return "Also failed" if part.errors else "No failures"
 
 
 def _rate(part: ProviderPart) -> str:
