@@ -195,7 +195,7 @@ CATEGORIES = {
         _CATALOG,
         "retiring",
         Text("{who}: retiring soon", _RETIRE),
-        {"past_date": Text("{who}: past its retirement date but still working", _RETIRE)},
+        {"past_date": Text("{who}: past the retirement date but still working", _RETIRE)},
         counted_by_model=True,
     ),
     Category.IMPLAUSIBLE_RESULTS: CategoryRow(
