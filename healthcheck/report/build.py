@@ -6,35 +6,21 @@ from dataclasses import asdict, replace
 
 from healthcheck import __version__
 from healthcheck.activity import Activity, ModelKey
-from healthcheck.diagnosis import (
-    CATEGORIES,
-    Category,
-    Diagnosis,
-    Finding,
-    Severity,
-    Timelines,
-)
+from healthcheck.diagnosis import CATEGORIES, Category, Diagnosis, Finding, Severity, Timelines
+from healthcheck.diagnosis.coverage import Coverage
+from healthcheck.diagnosis.problems import Problem
 from healthcheck.diagnosis.wording import several
 from healthcheck.known_issues import Muting
-from healthcheck.report import counts, mongosh
+from healthcheck.report import contract, counts, mongosh
 from healthcheck.report.actions import action_part
 from healthcheck.report.context import Context
-from healthcheck.report.contract import (
-    Analysis,
-    CoveragePart,
-    FindingPart,
-    MutedPart,
-    MutePart,
-    ProblemPart,
-    ProviderCoverage,
-    Report,
-    WindowPart,
-)
 from healthcheck.report.patterns import patterns
 from healthcheck.report.sanitize import sanitized_message
 
 
-def build(activity: Activity, lines: Timelines, muting: Muting, context: Context) -> Report:
+def build(
+    activity: Activity, lines: Timelines, muting: Muting, context: Context
+) -> contract.Report:
     """All that a report says, redacted and printable; rendering adds nothing to it."""
     diagnosis, window = muting.diagnosis, activity.current.window
     published = diagnosis.published
@@ -47,13 +33,13 @@ def build(activity: Activity, lines: Timelines, muting: Muting, context: Context
         if not shown["successes"]:  # whatever is wrong, it is not these models
             return None
         names = [name for key in models for name in activity.spellings.get(key, (key,))]
-        return mongosh.disable(context.catalog, names, "no longer served", "hard_model")
+        return mongosh.disable(context.database, context.collection, names)
 
     deprecated = [p for p in diagnosis.problems if p.category is Category.DEPRECATED_MODEL]
     commands = {problem.id: disable(problem.models) for problem in deprecated}
-    return Report(
+    return contract.Report(
         version=__version__,
-        window=WindowPart(since=window.since, until=window.until),
+        window=contract.WindowPart(since=window.since, until=window.until),
         status=diagnosis.status,
         reason=diagnosis.reason,
         summary=summary,
@@ -66,21 +52,20 @@ def build(activity: Activity, lines: Timelines, muting: Muting, context: Context
         models=counts.models(at_providers, lines.previous),
         patterns=listed,
         patterns_not_listed=not_listed,
-        coverage=_coverage(diagnosis),
-        problems=[
-            ProblemPart.model_validate(
-                {name: getattr(problem, name) for name in ProblemPart.model_fields}
-                | {"findings": [finding.id for finding in problem.findings]}
-            )
-            for problem in diagnosis.problems
-        ],
+        coverage=_coverage_part(diagnosis.coverage),
+        problems=[_problem_part(problem) for problem in diagnosis.problems],
         findings=[_finding_part(finding) for finding in diagnosis.findings],
         resolved=[_finding_part(finding) for finding in diagnosis.resolved],
         muted=[
-            MutedPart(finding=_finding_part(each.finding), mute=MutePart.model_validate(each.mute))
+            contract.MutedPart(
+                finding=_finding_part(each.finding),
+                mute=contract.MutePart.model_validate(each.mute),
+            )
             for each in muting.muted
         ],
-        analysis=Analysis(source="rules", model=None, status=diagnosis.status, summary=summary),
+        analysis=contract.Analysis(
+            source="rules", model=None, status=diagnosis.status, summary=summary
+        ),
         recommended_actions=[
             action_part(problem, context, commands.get(problem.id))
             for problem in diagnosis.problems
@@ -96,21 +81,27 @@ def build(activity: Activity, lines: Timelines, muting: Muting, context: Context
     )
 
 
-def _finding_part(finding: Finding) -> FindingPart:
-    message = finding.message
-    if message is not None:
-        message = sanitized_message(message, cut=finding.message_cut)
-    return FindingPart.model_validate(replace(finding, message=message))
+def _problem_part(problem: Problem) -> contract.ProblemPart:
+    fields = {name: getattr(problem, name) for name in contract.ProblemPart.model_fields}
+    fields["findings"] = [finding.id for finding in problem.findings]
+    return contract.ProblemPart.model_validate(fields)
 
 
-def _coverage(diagnosis: Diagnosis) -> CoveragePart:
-    covered = diagnosis.coverage
-    return CoveragePart(
+def _finding_part(finding: Finding) -> contract.FindingPart:
+    if finding.message is not None:
+        shown = sanitized_message(finding.message, cut=finding.message_cut)
+        finding = replace(finding, message=shown)
+    return contract.FindingPart.model_validate(finding)
+
+
+def _coverage_part(covered: Coverage) -> contract.CoveragePart:
+    of_providers = [
+        contract.ProviderCoverage(provider=name, **asdict(share))
+        for name, share in covered.providers.items()
+    ]
+    return contract.CoveragePart(
         **asdict(covered.total),
-        providers=[
-            ProviderCoverage(provider=name, **asdict(share))
-            for name, share in covered.providers.items()
-        ],
+        providers=of_providers,
         without_data=dict(covered.without_data),
     )
 
@@ -141,25 +132,17 @@ def _notes(
     malformed = activity.current.malformed + activity.undated
     undated = f", {activity.undated} of them without a timestamp" if activity.undated else ""
     begin, previous = activity.reaches_back_to, activity.previous.window.since
+    no_catalog, no_index = activity.catalog is None, activity.last_success is None
     notes = (
         (estimated, f"For {models}, error kinds are estimated from a sample; totals are exact."),
         (activity.folded, f'The {activity.folded} least-used models are grouped as "other".'),
         (variants, f"{several(variants, 'model')} with several spellings; each is counted once."),
         (not_listed, f"Showing {listed} of {listed + not_listed} message patterns."),
         (not compared, "No data for the previous day, so every finding is marked new."),
-        (
-            activity.catalog is None,
-            "No model catalog found; expecting the models seen yesterday.",
-        ),
-        (
-            activity.last_success is None,
-            "Older successes not searched: no supporting index.",
-        ),
+        (no_catalog, "No model catalog found; expecting the models seen yesterday."),
+        (no_index, "Older successes not searched: no supporting index."),
         (begin and begin > previous, "The snapshot covers only part of the previous day."),
-        (
-            malformed,
-            f"{several(malformed, 'malformed document')} (skipped or repaired){undated}.",
-        ),
+        (malformed, f"{several(malformed, 'malformed document')} (skipped or repaired){undated}."),
     )
     return [note for applies, note in notes if applies]
 

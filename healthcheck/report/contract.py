@@ -128,9 +128,7 @@ class FindingPart(_Part):
     count: Count = Field(description="errors of its kind in the window")
     attempts: Count = Field(description="all attempts in the window")
     since: datetime | None
-    until: datetime | None = Field(
-        description="null while it lasts; of what is resolved, where a rate over the window shows it"
-    )
+    until: datetime | None = Field(description="null while it lasts, or where no moment ended it")
     last_success: datetime | None
     message: str | None = Field(description="the newest message")
     evidence: Text
@@ -185,14 +183,10 @@ class ActionPart(_Part):
     severity: Severity
     action: Text
     reason: Text
-    command: str | None = Field(
-        description="for mongosh, where one does it: it changes the catalog"
-    )
+    command: str | None = Field(description="mongosh that does it: it changes the catalog")
     host: Text | None = Field(None, description="where to act, if it is a known host of ours")
     shell: str | None = Field(None, description="what shows the state there; it changes nothing")
-    log: str | None = Field(
-        None, description="what shows the log of a container there, ID; it changes nothing"
-    )
+    log: str | None = Field(None, description="what shows the log of the container ID; likewise")
     advice: str | None = Field(None, description="the AI's, as far as the data bears it out")
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from math import ceil
+from typing import Any
 
 from healthcheck.activity import HOUR, Activity, ModelKey, WindowActivity
 from healthcheck.diagnosis import Timeline, Timelines
@@ -64,22 +65,24 @@ def providers(
 ) -> list[ProviderPart]:
     """Those with attempts at the provider, and those that should have had some."""
     is_published = publication(activity)
-    current = _by_provider(lines)
-    before = _by_provider({key: line for key, line in previous.items() if is_published(key)})
+    current: dict[str, dict[ModelKey, Timeline]] = {name: {} for name in expected}
+    for key, line in lines.items():
+        current.setdefault(key.provider, {})[key] = line
+    before: dict[str, list[Timeline]] = {name: [] for name in current}
+    for key, line in previous.items():
+        if is_published(key) and key.provider in before:
+            before[key.provider].append(line.at_the_provider)
     parts = []
-    for name in {*expected, *current}:
-        its = current.get(name, {})
-        were = counted(line.at_the_provider for line in before.get(name, {}).values())
-        parts.append(
-            ProviderPart(
-                provider=name,
-                models=len(its),
-                **counted(its.values()),
-                failure_rate_before=_rate(were["errors"], were["attempts"]),
-                errors_by_kind=_present(errors_by_kind(its.values())),
-                hourly_buckets=_hourly_buckets(activity.current, its),
-            )
+    for name, its in current.items():
+        were = counted(before[name])
+        part = ProviderPart(
+            provider=name,
+            models=len(its),
+            **_results(its.values()),
+            failure_rate_before=_rate(were["errors"], were["attempts"]),
+            hourly_buckets=_hourly_buckets(activity.current, its),
         )
+        parts.append(part)
     return sorted(parts, key=lambda part: (-part.errors, part.provider))
 
 
@@ -88,42 +91,31 @@ def models(lines: Lines, previous: Lines) -> list[ModelPart]:
     parts = []
     for key, line in lines.items():
         successes = (*previous.get(key, Timeline()).successes, *line.successes)
-        parts.append(
-            ModelPart(
-                provider=key.provider,
-                model=key.model,
-                **counted([line]),
-                errors_by_kind=_present(errors_by_kind([line])),
-                last_success=max((bucket.last for bucket in successes), default=None),
-            )
-        )
+        last = max((bucket.last for bucket in successes), default=None)
+        parts.append(ModelPart(**key._asdict(), **_results([line]), last_success=last))
     return sorted(parts, key=lambda part: (-part.errors, part.provider, part.model))
+
+
+def _results(lines: Iterable[Timeline]) -> dict[str, Any]:
+    lines = list(lines)
+    kinds = {kind: count for kind, count in errors_by_kind(lines).items() if count}
+    return {**counted(lines), "errors_by_kind": kinds}
 
 
 def _hourly_buckets(window: WindowActivity, keys: Iterable[ModelKey]) -> list[Bucket]:
     """Hours count back from the window's end, buckets forward to it."""
     hours = max(1, ceil(window.window.length / HOUR))
-    attempts, errors = [0] * _BUCKETS, [0] * _BUCKETS
+    failed, succeeded = [0] * _BUCKETS, [0] * _BUCKETS
     for key in keys:
         done = window.pairs[key]
-        failed = [(cell.hour, cell.count) for cell in done.errors if not cell.stage.is_saving]
-        for hour, count in failed:
-            errors[_BUCKETS - 1 - min(_BUCKETS - 1, hour * _BUCKETS // hours)] += count
-        for hour, count in (*failed, *((cell.hour, cell.count) for cell in done.successes)):
-            attempts[_BUCKETS - 1 - min(_BUCKETS - 1, hour * _BUCKETS // hours)] += count
-    return [Bucket(attempts=a, errors=e) for a, e in zip(attempts, errors, strict=True)]
-
-
-def _by_provider(lines: Lines) -> dict[str, dict[ModelKey, Timeline]]:
-    grouped: dict[str, dict[ModelKey, Timeline]] = {}
-    for key, line in lines.items():
-        grouped.setdefault(key.provider, {})[key] = line
-    return grouped
+        at_provider = [cell for cell in done.errors if not cell.stage.is_saving]
+        for counts, cells in ((failed, at_provider), (succeeded, done.successes)):
+            for cell in cells:
+                counts[-1 - min(_BUCKETS - 1, cell.hour * _BUCKETS // hours)] += cell.count
+    return [
+        Bucket(attempts=bad + good, errors=bad) for bad, good in zip(failed, succeeded, strict=True)
+    ]
 
 
 def _rate(errors: int, attempts: int) -> float | None:
     return errors / attempts if attempts else None
-
-
-def _present(counts: Mapping[ErrorKind, int]) -> dict[ErrorKind, int]:
-    return {kind: count for kind, count in counts.items() if count}

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from healthcheck.diagnosis.wording import several
 from healthcheck.report.contract import Report
 from healthcheck.report.problem_view import DAY, ProblemView
-from healthcheck.report.text_filters import Length, capitalized, cut, day_month, hours, percent
+from healthcheck.report.text_filters import capitalized, cut, day_month, hours, percent
 
 _MANY = 0.1
 """Yesterday's attempts are shown where they differ by that share."""
@@ -18,7 +18,9 @@ class Headlines:
         self.report, self.problems = report, problems
         self.until = report.window.until
         self.length = self.until - report.window.since
-        self.is_day = self.length == DAY
+        self.before, self.usual = "window before", "7 windows before that"
+        if self.length == DAY:
+            self.before, self.usual = "yesterday", "7-day avg"
         totals, without = report.totals, report.totals.unpublished
         self.errors = totals.errors - without.errors
         self.attempts = totals.attempts - without.errors - without.successes
@@ -38,7 +40,7 @@ class Headlines:
 
     def preheader(self) -> str:
         """What a list of mails shows after the subject."""
-        return f"{self.rates(brief=True)} - {self.counts()}"
+        return f"{self.rates()} - {self.counts()}"
 
     def window(self) -> str:
         """Its last day, its length and its end."""
@@ -47,46 +49,36 @@ class Headlines:
 
     def lines(self) -> list[str]:
         """The first lines: how bad it is, and how new."""
-        lines = [self.rates(), self.coverage(), f"{capitalized(self.counts())}."]
-        return [line for line in lines if line]
+        its = self.report.coverage
+        data = f"{its.with_data:,} of {its.enabled:,} enabled models have data"
+        return [
+            f"{self.rates(of_attempts=True)}.",
+            *([f"{data} ({self.before} {its.with_data_before:,})."] if its.enabled else []),
+            f"{capitalized(self.counts())}.",
+        ]
 
     def total_loss(self) -> str:
         """Where nothing succeeds, that and why."""
         if not self.nothing_succeeds:
             return ""
-        cause = cut(self.problems[0].part.title, Length.TITLE) if self.problems else ""
-        likely = f" Most likely cause: {cause}." if cause else ""
+        likely = f" Most likely cause: {self.problems[0].title()}." if self.problems else ""
         return f"No requests succeed: 0 of {self.attempts:,} attempts.{likely}"
 
-    def rates(self, *, brief: bool = False) -> str:
+    def rates(self, *, of_attempts: bool = False) -> str:
         """The first percentage of the mail is the failure rate of what is published."""
-        totals = self.report.totals
+        totals, was = self.report.totals, self.report.totals.attempts_before
         if totals.failure_rate is None:
-            return "No attempts" if brief else "No attempts in this window."
-        before = []
-        if totals.failure_rate_before is not None:
-            was = totals.attempts_before
-            differs = was and abs(self.attempts - was) >= _MANY * was
-            of = f" of {was:,}" if differs and not brief else ""
-            before.append(f"{self._yesterday()} {percent(totals.failure_rate_before)}{of}")
-        if totals.failure_rate_usual is not None:
-            usual = "7-day avg" if self.is_day else "7 windows before that"
-            before.append(f"{usual} {percent(totals.failure_rate_usual)}")
-        of = "" if brief else f" of {self.attempts:,} attempts"
-        compared = f" ({', '.join(before)})" if before else ""
-        sentence = f"{percent(totals.failure_rate)}{of} failed{compared}"
-        return sentence if brief else f"{sentence}."
-
-    def _yesterday(self) -> str:
-        return "yesterday" if self.is_day else "window before"
-
-    def coverage(self) -> str:
-        """How many models gave data."""
-        its = self.report.coverage
-        if not its.enabled:
-            return ""
-        before = f"{self._yesterday()} {its.with_data_before:,}"
-        return f"{its.with_data:,} of {its.enabled:,} enabled models have data ({before})."
+            return f"No attempts{' in this window' if of_attempts else ''}"
+        of_now = f" of {self.attempts:,} attempts" if of_attempts else ""
+        differs = was and abs(self.attempts - was) >= _MANY * was
+        of_before = f" of {was:,}" if of_attempts and differs else ""
+        rates = (
+            (self.before, totals.failure_rate_before, of_before),
+            (self.usual, totals.failure_rate_usual, ""),
+        )
+        earlier = [f"{when} {percent(rate)}{of}" for when, rate, of in rates if rate is not None]
+        compared = f" ({', '.join(earlier)})" if earlier else ""
+        return f"{percent(totals.failure_rate)}{of_now} failed{compared}"
 
     def counts(self) -> str:
         """How many problems, how many of them new, and what recovered."""

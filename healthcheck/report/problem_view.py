@@ -95,6 +95,17 @@ class ProblemView:
         } | dict.fromkeys(_STATUS_PAGE, ("Status page", known.status))
         return [page[kind]] if kind in page else []
 
+    def about(self) -> str:
+        """Whom its evidence is about."""
+        return subject(self.first)
+
+    def to_watch(self) -> str:
+        """All of it in a line, where it needs nobody."""
+        several_findings = len(self.part.findings) > 1
+        about = self.title() if several_findings else self.about()
+        evidence = cut(self.first.evidence, Length.EVIDENCE)
+        return f"{about}: {evidence}" if about else evidence
+
     def evidence(self) -> str:
         """What proves it, and how many more findings have the same cause."""
         first, others = self.first, len(self.part.findings) - 1
@@ -110,6 +121,11 @@ class ProblemView:
         """The provider's own words; those of a time-out are the client's."""
         timed_out = self.first.kind is ErrorKind.TIMEOUT
         return "" if timed_out else cut(_quoted(self.first.message or ""), Length.MESSAGE)
+
+
+def subject(finding: FindingPart) -> str:
+    """Whom a finding is about; nothing where it is the whole service."""
+    return cut(" ".join(filter(None, (finding.provider, finding.model))), 2 * Length.NAME)
 
 
 def _quoted(message: str) -> str:

@@ -8,7 +8,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from healthcheck.report.contract import Report
 from healthcheck.report.text_filters import FILTERS, WIDTH, Length
-from healthcheck.report.view_model import Limits, MailView, name
+from healthcheck.report.view_model import MailView
 
 MOST_BYTES = 55_000
 """Gmail clips a message at about 102 kB and hides the rest; a phone should not have to scroll so far."""
@@ -32,7 +32,7 @@ def render(report: Report) -> Rendered:
     At last no list has any row left, and each sentence is bounded: that fits whatever it says.
     """
     for share in _SHARES:
-        view = MailView(report, Limits().shrunk(share))
+        view = MailView(report, share)
         text, html = (
             environment(html=is_html)
             .get_template(f"mail.{'html' if is_html else 'txt'}.j2")
@@ -67,7 +67,7 @@ def environment(*, html: bool) -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    made.filters |= FILTERS | {"name": name}
+    made.filters |= FILTERS
     made.globals |= {"Length": Length, "WIDTH": WIDTH}
     return made
 

@@ -9,10 +9,10 @@ from healthcheck.diagnosis.causes import NOT_ATTEMPTED, UNSAVED
 from healthcheck.diagnosis.coverage import Coverage
 from healthcheck.diagnosis.findings import Finding
 from healthcheck.diagnosis.problems import Problem
-from healthcheck.report import Catalog, Context
+from healthcheck.report import Context
 from healthcheck.report.actions import action_part
 
-CONTEXT = Context("llm-health-check run", Catalog(), host="here", runner="bench")
+CONTEXT = Context("llm-health-check run", host="here", runner="bench")
 NOON = datetime(2026, 8, 5, 12, 59, 42, tzinfo=UTC)
 PS = "docker ps -a --filter name=llm-bench"
 

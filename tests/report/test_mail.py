@@ -22,7 +22,7 @@ from healthcheck.activity import ModelKey
 from healthcheck.diagnosis import CATEGORIES, Severity, State
 from healthcheck.report import render
 from healthcheck.report.contract import Bucket, ModelName, ProviderCoverage, WindowPart
-from healthcheck.report.mongosh import Catalog, disable
+from healthcheck.report.mongosh import disable
 from healthcheck.report.provider_links import PROVIDER_LINKS
 from healthcheck.taxonomy import ErrorKind
 
@@ -253,7 +253,7 @@ class TestActions:
     def test_one_command_disables_all_that_is_deprecated(self):
         pairs = [ModelKey("groq", "a"), ModelKey("together", "b")]
         parts = [finding(provider=pair.provider, model=pair.model) for pair in pairs]
-        line = disable(Catalog(), pairs, "gone", "hard_model")
+        line = disable("llm-bench", "models", pairs)
         mail = render(report(*parts, disable_command=line))
         assert mail.html.count("updateMany") == mail.text.count("updateMany") == 1
         assert line.replace('"', "&#34;") in mail.html
