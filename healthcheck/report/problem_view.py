@@ -15,7 +15,6 @@ _MODELS = 3
 _STATUS_PAGE = (ErrorKind.TRANSIENT_PROVIDER, ErrorKind.NETWORK, ErrorKind.TIMEOUT)
 _AT_THE_PROVIDER = frozenset({*ErrorKind, "availability"})
 """Other causes are on our own side."""
-_LAST_SUCCESS = re.compile(r" Last success [^.]*\.")
 _INNER = re.compile(r"""['"]message['"]: *(?:'([^']{10,})|"([^"]{10,}))""")
 _CODE = re.compile(r"\b[45]\d\d\b")
 _CALLING = re.compile(r"An error occurred \((\w+)\) when calling the \w+ operation: ")
@@ -109,11 +108,7 @@ class ProblemView:
     def evidence(self) -> str:
         """What proves it, and how many more findings have the same cause."""
         first, others = self.first, len(self.part.findings) - 1
-        # Of what is new, it was just before that.
-        is_new = first.state is State.NEW
-        proof = cut(
-            _LAST_SUCCESS.sub("", first.evidence) if is_new else first.evidence, Length.EVIDENCE
-        )
+        proof = cut(first.evidence, Length.EVIDENCE)
         noun = "more model" if first.model else "more provider"
         return f"{proof} The same cause: {several(others, noun)}." if others else proof
 
