@@ -141,7 +141,7 @@ CATEGORIES = {
         "likely deprecated",
         Text(
             "{who}: likely deprecated{never_worked}",
-            "In the catalog, disable {names}{successors}.",
+            "Disable {it}{successors}.",
         ),
         counted_by_model=True,
         joins="provider",

@@ -30,10 +30,9 @@ def _inspection(problem: Problem, context: Context) -> dict[str, str | None]:
     is_runner = problem.category in _SCHEDULER or problem.cause in _RUNNER_CAUSES
     if not is_runner or (problem.providers and set(problem.providers) <= _ELSEWHERE):
         return {}
+    found = {"host": context.runner, "shell": "docker ps -a --filter name=llm-bench"}
+    if problem.category is Category.SILENT_MODEL:  # the others run
+        return found
     # A container stays up while the workers in it are dead: its state alone proves nothing.
     begin = f"--since {problem.since:%Y-%m-%dT%H:%MZ}" if problem.since else "--tail 200"
-    return {
-        "host": context.runner,
-        "shell": "docker ps -a --filter name=llm-bench",
-        "log": f"docker logs {begin} ID",
-    }
+    return {**found, "log": f"docker logs {begin} ID"}

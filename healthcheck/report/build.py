@@ -10,7 +10,7 @@ from healthcheck.diagnosis import CATEGORIES, Category, Diagnosis, Finding, Seve
 from healthcheck.diagnosis.coverage import Coverage
 from healthcheck.diagnosis.problems import Problem
 from healthcheck.diagnosis.wording import several
-from healthcheck.known_issues import Muting
+from healthcheck.known_issues import MutedFinding, Muting
 from healthcheck.report import contract, counts, mongosh
 from healthcheck.report.actions import action_part
 from healthcheck.report.context import Context
@@ -23,7 +23,7 @@ def build(
 ) -> contract.Report:
     """All that a report says, redacted and printable; rendering adds nothing to it."""
     diagnosis, window = muting.diagnosis, activity.current.window
-    published = diagnosis.published
+    published, covered = diagnosis.published, diagnosis.coverage
     at_providers = {key: line.at_the_provider for key, line in published.items()}
     listed, not_listed = patterns(at_providers)
     shown = counts.counted(published.values())
@@ -46,23 +46,15 @@ def build(
         compared=diagnosis.compared,
         totals=counts.totals(activity, lines, published),
         errors_by_kind=counts.errors_by_kind(published.values()),
-        providers=counts.providers(
-            activity, at_providers, lines.previous, diagnosis.coverage.providers
-        ),
+        providers=counts.providers(activity, at_providers, lines.previous, covered.providers),
         models=counts.models(at_providers, lines.previous),
         patterns=listed,
         patterns_not_listed=not_listed,
-        coverage=_coverage_part(diagnosis.coverage),
+        coverage=_coverage_part(covered),
         problems=[_problem_part(problem) for problem in diagnosis.problems],
         findings=[_finding_part(finding) for finding in diagnosis.findings],
         resolved=[_finding_part(finding) for finding in diagnosis.resolved],
-        muted=[
-            contract.MutedPart(
-                finding=_finding_part(each.finding),
-                mute=contract.MutePart.model_validate(each.mute),
-            )
-            for each in muting.muted
-        ],
+        muted=[_muted_part(each) for each in muting.muted],
         analysis=contract.Analysis(
             source="rules", model=None, status=diagnosis.status, summary=summary
         ),
@@ -73,11 +65,7 @@ def build(
         ],
         disable_command=disable(key for problem in deprecated for key in problem.models),
         command=context.command,
-        notes=[
-            *_notes(activity, lines, len(listed), not_listed, compared=diagnosis.compared),
-            *_notes_on_mutes(muting),
-            *context.known_issues,
-        ],
+        notes=[*_notes(activity, lines, muting, len(listed), not_listed), *context.known_issues],
     )
 
 
@@ -94,16 +82,15 @@ def _finding_part(finding: Finding) -> contract.FindingPart:
     return contract.FindingPart.model_validate(finding)
 
 
+def _muted_part(muted: MutedFinding) -> contract.MutedPart:
+    mute = contract.MutePart.model_validate(muted.mute)
+    return contract.MutedPart(finding=_finding_part(muted.finding), mute=mute)
+
+
 def _coverage_part(covered: Coverage) -> contract.CoveragePart:
-    of_providers = [
-        contract.ProviderCoverage(provider=name, **asdict(share))
-        for name, share in covered.providers.items()
-    ]
-    return contract.CoveragePart(
-        **asdict(covered.total),
-        providers=of_providers,
-        without_data=dict(covered.without_data),
-    )
+    shares = [{"provider": name, **asdict(share)} for name, share in covered.providers.items()]
+    fields = {**asdict(covered.total), "providers": shares, "without_data": covered.without_data}
+    return contract.CoveragePart.model_validate(fields)
 
 
 def _summary(diagnosis: Diagnosis, errors: int, attempts: int) -> str:
@@ -123,9 +110,10 @@ def _summary(diagnosis: Diagnosis, errors: int, attempts: int) -> str:
 
 
 def _notes(
-    activity: Activity, lines: Timelines, listed: int, not_listed: int, *, compared: bool
+    activity: Activity, lines: Timelines, muting: Muting, listed: int, not_listed: int
 ) -> list[str]:
-    """What was cut, estimated, or is not known."""
+    """What was cut, estimated, or is not known; which mutes are of no use."""
+    compared = muting.diagnosis.compared
     estimated = sum(line.estimated for line in lines.current.values())
     models = several(estimated, "model")
     variants = sum(len(names) > 1 for names in activity.spellings.values())
@@ -144,9 +132,8 @@ def _notes(
         (begin and begin > previous, "The snapshot covers only part of the previous day."),
         (malformed, f"{several(malformed, 'malformed document')} (skipped or repaired){undated}."),
     )
-    return [note for applies, note in notes if applies]
-
-
-def _notes_on_mutes(muting: Muting) -> list[str]:
-    expired = (f"Mute for {m} expired on {m.until}: renew or remove it." for m in muting.expired)
-    return [*expired, *(f"Mute for {mute} matches nothing." for mute in muting.unused)]
+    return [
+        *(note for applies, note in notes if applies),
+        *(f"Mute for {m} expired on {m.until}: renew or remove it." for m in muting.expired),
+        *(f"Mute for {mute} matches nothing." for mute in muting.unused),
+    ]

@@ -77,9 +77,7 @@ class ProviderPart(_Part):
     successes: Count
     failure_rate_before: Share | None = Field(None, description="null without attempts there")
     errors_by_kind: dict[ErrorKind, int]
-    hourly_buckets: list[Bucket] = Field(
-        min_length=24, max_length=24, description="24 equal parts of the window, oldest first"
-    )
+    hourly_buckets: list[Bucket] = Field(min_length=24, max_length=24, description="oldest first")
 
 
 class ModelPart(_Part):

@@ -38,10 +38,6 @@ class Headlines:
         day = f"{day_month(self.until)} {self.until:%Y}"
         return f"{self.report.status.upper()} {what}{more} | LLM health {day}"
 
-    def preheader(self) -> str:
-        """What a list of mails shows after the subject."""
-        return f"{self.rates()} - {self.counts()}"
-
     def window(self) -> str:
         """Its last day, its length and its end."""
         day = f"{self.until:%a} {day_month(self.until)} {self.until:%Y}"

@@ -24,18 +24,10 @@ def render_history(days: Sequence[date], reports: Mapping[date, PastReport]) -> 
     rates = [(day, report and report.failure_rate) for day, report in kept]
     shares = [(day, report and report.coverage) for day, report in kept]
     top = max([rate for _, rate in rates if rate], default=0)
-    return (
-        environment(html=True)
-        .get_template("history.html.j2")
-        .render(
-            days=kept,
-            charts=(
-                ("Failure rate", rates, max(top, 0.05)),
-                ("Enabled models with data", shares, 1.0),
-            ),
-            problems=cut_rows(_ages(kept), MOST_PROBLEMS),
-        )
-    )
+    charts = (("Failure rate", rates, max(top, 0.05)), ("Enabled models with data", shares, 1.0))
+    problems = cut_rows(_ages(kept), MOST_PROBLEMS)
+    template = environment(html=True).get_template("history.html.j2")
+    return template.render(days=kept, charts=charts, problems=problems)
 
 
 def _ages(days: Days) -> list[tuple[PastProblem, str]]:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache, partial
 from typing import NamedTuple
 
 from healthcheck.activity import ModelKey, Sample
@@ -65,14 +66,13 @@ def patterns(lines: Mapping[ModelKey, Timeline]) -> tuple[list[PatternPart], int
 def _counted(lines: Mapping[ModelKey, Timeline]) -> dict[_Key, _Count]:
     raw: dict[_Key, _Count] = {}
     for pair, line in lines.items():
-        known: dict[str, str] = {}
+        pattern_of = cache(partial(parameterize, model=pair.model))
         for failure in line.failures:
             sample = failure.sample
             if sample is None:
                 continue
-            if sample.message not in known:
-                known[sample.message] = parameterize(sample.message, model=pair.model)
-            key = _Key(failure.kind, pair.provider, sample.http_status, known[sample.message])
+            pattern = pattern_of(sample.message)
+            key = _Key(failure.kind, pair.provider, sample.http_status, pattern)
             found = raw.setdefault(key, _Count(sample))
             found.add(failure.count, {pair.model: failure.count}, sample)
     return raw

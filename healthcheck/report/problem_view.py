@@ -7,7 +7,7 @@ from healthcheck.diagnosis import Category, Severity, State
 from healthcheck.diagnosis.wording import listed, several
 from healthcheck.report.contract import ActionPart, FindingPart, ProblemPart, Report
 from healthcheck.report.provider_links import PROVIDER_LINKS
-from healthcheck.report.text_filters import Length, capitalized, cut, moment
+from healthcheck.report.text_filters import Length, cut, moment
 from healthcheck.taxonomy import ErrorKind
 
 DAY = timedelta(days=1)
@@ -72,14 +72,8 @@ class ProblemView:
         return listed([cut(name, Length.NAME) for name in names], _MODELS)
 
     def action(self) -> str:
-        """Without the model that its title names, and what the script of its group does."""
-        action, models = self.part.action or "", self.part.models
-        if self.is_deprecated and self.report.disable_command:
-            action = capitalized(action.partition(", and ")[2])
-        elif len(models) == 1:
-            name = f"{models[0].provider} {models[0].model}"
-            action = action.replace(f" for {name}", "", 1).replace(name, "this model", 1)
-        return cut(action, Length.ACTION)
+        """What to do."""
+        return cut(self.part.action, Length.ACTION)
 
     def links(self) -> list[tuple[str, str]]:
         """Labels and pages of its one provider, by the kind of failure."""

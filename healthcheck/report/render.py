@@ -33,12 +33,8 @@ def render(report: Report) -> Rendered:
     """
     for share in _SHARES:
         view = MailView(report, share)
-        text, html = (
-            environment(html=is_html)
-            .get_template(f"mail.{'html' if is_html else 'txt'}.j2")
-            .render(mail=view, report=report)
-            for is_html in (False, True)
-        )
+        text = environment(html=False).get_template("mail.txt.j2").render(mail=view, report=report)
+        html = environment(html=True).get_template("mail.html.j2").render(mail=view, report=report)
         if text.count("\n") < MOST_LINES and len(html.encode()) < MOST_BYTES:
             break
     return Rendered(subject=_one_line(view.head.subject()), text=text, html=html)

@@ -108,7 +108,7 @@ def why_not_attempted():
             "a 404 five days ago",
             one(Fault(120, 0, GONE.replace("{model}", "m"), "hard_model")),
             ("warning", "deprecated_model", "alpha", 1),
-            says=[r"does not exist", r"disable alpha m"],
+            says=[r"does not exist", r"Disable it"],
         ),
         Case(
             "a rejected parameter, two tries as unknown, under ratchet",
@@ -467,7 +467,7 @@ def coverage_and_volume():
             .model("gamma", "a", Fault(74, 0, TERMS, "auth"))
             .model("gamma", "b", Fault(74, 0, TERMS, "auth")),
             ("warning", "failing_model", "gamma", 2),
-            says=[r"Check the API key for 2 models of gamma"],
+            says=[r"Check the API key and its access to 2 models of gamma"],
         ),
         Case(
             "a slow weekend like the last one",
@@ -674,7 +674,7 @@ def ours():
             .models("bedrock", 5, runner=BEDROCK)
             .more("bedrock", "bedrock-0", Fault(9, 0, PROFILE, "auth"), begin=9, runner=BEDROCK),
             ("info", "degraded_model", "bedrock", 1),
-            says=[r"Find the runner of bedrock bedrock-0 that lacks the AWS profile"],
+            says=[r"Find the runner of this model that lacks the AWS profile"],
         ),
         Case(
             "a second runner with another key",

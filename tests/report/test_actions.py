@@ -21,6 +21,7 @@ PS = "docker ps -a --filter name=llm-bench"
     ({"provider": "groq", "internal_cause": NOT_ATTEMPTED, "since": NOON},
      ("bench", PS, "docker logs --since 2026-08-05T12:59Z ID")),
     ({"category": Category.LOW_VOLUME}, ("bench", PS, "docker logs --tail 200 ID")),
+    ({"category": Category.SILENT_MODEL, "since": NOON}, ("bench", PS, None)),
     ({"internal_cause": UNSAVED}, ("here", "llm-health-check doctor", None)),
     ({"provider": "bedrock", "internal_cause": NOT_ATTEMPTED}, (None, None, None)),
     ({"provider": "groq"}, (None, None, None)),
