@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from healthcheck.diagnosis.wording import several
 from healthcheck.report.contract import Report
 from healthcheck.report.problem_view import DAY, ProblemView
-from healthcheck.report.text_filters import capitalized, cut, day_month, hours, percent
+from healthcheck.report.text_filters import cut, day_month, hours, percent
 
 _MANY = 0.1
 """Yesterday's attempts are shown where they differ by that share."""
@@ -45,12 +45,12 @@ class Headlines:
 
     def lines(self) -> list[str]:
         """The first lines: how bad it is, and how new."""
-        its = self.report.coverage
+        its, counts = self.report.coverage, self.counts()
         data = f"{its.with_data:,} of {its.enabled:,} enabled models have data"
         return [
             f"{self.rates(of_attempts=True)}.",
             *([f"{data} ({self.before} {its.with_data_before:,})."] if its.enabled else []),
-            f"{capitalized(self.counts())}.",
+            f"{counts[0].upper()}{counts[1:]}.",
         ]
 
     def total_loss(self) -> str:
@@ -68,10 +68,8 @@ class Headlines:
         of_now = f" of {self.attempts:,} attempts" if of_attempts else ""
         differs = was and abs(self.attempts - was) >= _MANY * was
         of_before = f" of {was:,}" if of_attempts and differs else ""
-        rates = (
-            (self.before, totals.failure_rate_before, of_before),
-            (self.usual, totals.failure_rate_usual, ""),
-        )
+        before = (self.before, totals.failure_rate_before, of_before)
+        rates = (before, (self.usual, totals.failure_rate_usual, ""))
         earlier = [f"{when} {percent(rate)}{of}" for when, rate, of in rates if rate is not None]
         compared = f" ({', '.join(earlier)})" if earlier else ""
         return f"{percent(totals.failure_rate)}{of_now} failed{compared}"

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from functools import cache, partial
 from typing import NamedTuple
 
@@ -35,11 +34,7 @@ class _Count:
     def add(self, count: int, models: Mapping[str, int], sample: Sample) -> None:
         self.count += count
         self.models.update(models)
-        self.newest = max(self.newest, sample, key=_age)
-
-
-def _age(sample: Sample) -> tuple[datetime, str]:
-    return sample.at, sample.message
+        self.newest = max(self.newest, sample, key=lambda each: (each.at, each.message))
 
 
 def patterns(lines: Mapping[ModelKey, Timeline]) -> tuple[list[PatternPart], int]:

@@ -71,10 +71,6 @@ class ProblemView:
         names = [each.model if one else f"{each.provider} {each.model}" for each in part.models]
         return listed([cut(name, Length.NAME) for name in names], _MODELS)
 
-    def action(self) -> str:
-        """What to do."""
-        return cut(self.part.action, Length.ACTION)
-
     def links(self) -> list[tuple[str, str]]:
         """Labels and pages of its one provider, by the kind of failure."""
         part, kind = self.part, self.first.kind
@@ -94,10 +90,8 @@ class ProblemView:
 
     def to_watch(self) -> str:
         """All of it in a line, where it needs nobody."""
-        several_findings = len(self.part.findings) > 1
-        about = self.title() if several_findings else self.about()
-        evidence = cut(self.first.evidence, Length.EVIDENCE)
-        return f"{about}: {evidence}" if about else evidence
+        about = self.title() if len(self.part.findings) > 1 else self.about()
+        return ": ".join(filter(None, (about, cut(self.first.evidence, Length.EVIDENCE))))
 
     def evidence(self) -> str:
         """What proves it, and how many more findings have the same cause."""

@@ -57,11 +57,6 @@ def hours(length: timedelta) -> str:
     return f"{count:.3g} h" if count >= 1 else f"{60 * count:.3g} min"
 
 
-def capitalized(text: str) -> str:
-    """A sentence begins so."""
-    return text[:1].upper() + text[1:]
-
-
 def wrap(text: str, first: str = "", rest: str | None = None) -> str:
     """Lines that begin as given."""
     rest = first if rest is None else rest
@@ -113,5 +108,5 @@ def prose(text: str) -> Markup:
     return Markup(_CODE.sub(r"<code>\1</code>", str(escape(whole))))  # noqa: S704 - escaped
 
 
-_ALL = (cut, percent, day_month, wrap, wrap_script, level, blocks, mark, short_times, prose)
+_ALL = (cut, percent, day_month, hours, wrap, wrap_script, level, blocks, mark, short_times, prose)
 FILTERS = {each.__name__: each for each in _ALL}

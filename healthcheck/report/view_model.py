@@ -10,12 +10,12 @@ from healthcheck.diagnosis.wording import in_words, listed, several
 from healthcheck.report.contract import FindingPart, ProviderPart, Report
 from healthcheck.report.headlines import Headlines
 from healthcheck.report.problem_view import ProblemView, subject
-from healthcheck.report.text_filters import Length, cut, day_month, hours, moment, percent
+from healthcheck.report.text_filters import Length, cut, day_month, moment, percent
 from healthcheck.taxonomy import ErrorKind
 
 _PROBLEMS, _DETAILS, _INFORMATION, _PROVIDERS, _UNRECOGNIZED, _NOTES = 16, 10, 8, 6, 3, 6
 """How many rows each list may have, where there is room."""
-_SUMMARY, _SAMPLE, _KINDS, _WEEK, _CELLS = 700, 46, 5, 7, 24
+_SUMMARY, _SAMPLE, _KINDS, _WEEK = 700, 46, 5, 7
 _NOISE = 0.02
 """Background failures run at about 1% (docs/how-it-decides.md): below this a provider gets no row."""
 
@@ -175,10 +175,6 @@ class MailView:
             ("No attempts", [part for part in others if not part.attempts]),
         )
         return " ".join(f"{words}: {listed([*map(_rate, its)])}." for words, its in groups if its)
-
-    def bucket_length(self) -> str:
-        """How much time each cell of a provider's row stands for."""
-        return hours(self.head.length / _CELLS)
 
     def kinds(self) -> str:
         """How the failures of published models divide, so that they add up."""

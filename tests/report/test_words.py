@@ -88,6 +88,18 @@ def test_the_title_of_each_row_is_in_these_words(category, aspect):
     assert made.title == TITLES[category, aspect]
 
 
+@pytest.mark.parametrize(("category", "aspect", "action"), [
+    (Category.CODE_FIX, None, "Fix our request for this model; see the error message; then requeue it."),
+    (Category.DEPRECATED_MODEL, None, "Disable it."),
+    (Category.CATALOG_CHANGE, "disabled",
+     "Check that groq llama should be disabled, and enable again what should run."),
+    (Category.PROVIDER_ISSUE, None, "Fix our request for groq; see the error message; then requeue its models."),
+])  # fmt: skip
+def test_an_action_names_the_one_model_where_its_title_does_not(category, aspect, action):
+    kind = ErrorKind.HARD_CAPABILITY
+    assert problem_of(category, kind, aspect, MODELS[:1], ended=False).action == action
+
+
 @pytest.mark.parametrize("severity", list(Severity))
 @pytest.mark.parametrize("category", list(Category))
 def test_no_mail_holds_a_term_of_the_json(category, severity):
