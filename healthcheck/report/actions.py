@@ -6,7 +6,6 @@ from healthcheck.report.contract import ActionPart
 
 _SCHEDULER = frozenset({Category.SILENT_SERVICE, Category.LOW_VOLUME, Category.SILENT_MODEL})
 _RUNNER_CAUSES = frozenset({"not_attempted", "lease", "aws_profile", "shifted_clock"})
-_STORE_CAUSES = frozenset({"saving", "database"})
 _ELSEWHERE = frozenset({"bedrock"})
 """Providers whose runner has a host of its own (benchmark-store: what writes the store)."""
 
@@ -25,7 +24,7 @@ def action_part(problem: Problem, context: Context, command: str | None) -> Acti
 
 def _inspection(problem: Problem, context: Context) -> dict[str, str | None]:
     """The host of ours that the remedy is on, and what shows the state there."""
-    if problem.cause in _STORE_CAUSES:
+    if problem.cause in {"saving", "database"}:
         return {"host": context.host, "shell": "llm-health-check doctor"}
     is_runner = problem.category in _SCHEDULER or problem.cause in _RUNNER_CAUSES
     if not is_runner or (problem.providers and set(problem.providers) <= _ELSEWHERE):

@@ -16,6 +16,7 @@ from healthcheck.report.actions import action_part
 from healthcheck.report.context import Context
 from healthcheck.report.patterns import patterns
 from healthcheck.report.sanitize import sanitized_message
+from healthcheck.report.text_filters import without_zeros
 
 
 def build(
@@ -101,10 +102,9 @@ def _summary(diagnosis: Diagnosis, errors: int, attempts: int) -> str:
         for category, row in CATEGORIES.items()
         if counts[category]
     ]
-    watch = len(diagnosis.problems) - counts.total()
-    parts += [f"{watch} for your information"] if watch else []
-    parts += [f"{len(diagnosis.resolved)} recovered"] if diagnosis.resolved else []
-    found = ", ".join(parts) or "no findings"
+    parts.append(f"{len(diagnosis.problems) - counts.total()} for your information")
+    parts.append(f"{len(diagnosis.resolved)} recovered")
+    found = without_zeros(*parts) or "no findings"
     share = f" ({100 * errors / attempts:.1f}%)" if attempts else ""
     return f"{found[0].upper()}{found[1:]}. {errors:,} of {attempts:,} attempts failed{share}."
 

@@ -112,9 +112,8 @@ def _hourly_buckets(window: WindowActivity, keys: Iterable[ModelKey]) -> list[Bu
         for counts, cells in ((failed, at_provider), (succeeded, done.successes)):
             for cell in cells:
                 counts[-1 - min(_BUCKETS - 1, cell.hour * _BUCKETS // hours)] += cell.count
-    return [
-        Bucket(attempts=bad + good, errors=bad) for bad, good in zip(failed, succeeded, strict=True)
-    ]
+    parts = zip(failed, succeeded, strict=True)
+    return [Bucket(attempts=bad + good, errors=bad) for bad, good in parts]
 
 
 def _rate(errors: int, attempts: int) -> float | None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from healthcheck.diagnosis.wording import several
 from healthcheck.report.contract import Report
 from healthcheck.report.problem_view import DAY, ProblemView
-from healthcheck.report.text_filters import cut, day_month, hours, percent
+from healthcheck.report.text_filters import cut, day_month, hours, percent, without_zeros
 
 _MANY = 0.1
 """Yesterday's attempts are shown where they differ by that share."""
@@ -78,13 +78,9 @@ class Headlines:
         """How many problems, how many of them new, and what recovered."""
         count = len(self.problems)
         new = sum(problem.is_new for problem in self.problems)
-        states = _without_zeros(f"{new} new", f"{count - new} ongoing")
-        return _without_zeros(
+        states = without_zeros(f"{new} new", f"{count - new} ongoing")
+        return without_zeros(
             f"{several(count, 'problem')} ({states})" if count else "no problems",
             f"{len(self.report.problems) - count} for your information",
             f"{len(self.report.resolved)} recovered",
         )
-
-
-def _without_zeros(*counts: str) -> str:
-    return ", ".join(part for part in counts if not part.startswith("0 "))

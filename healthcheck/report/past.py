@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from healthcheck.diagnosis import Severity, State, Status
-from healthcheck.report.contract import FindingPart, HistoryDay, ProblemPart, Report
+from healthcheck.report.contract import FindingPart, HistoryDay, Report
 from healthcheck.run_window import daily_slot, daily_slots
 
 DAYS = 14
@@ -62,19 +62,14 @@ def with_past(report: Report, past: Sequence[PastReport]) -> Report:
         return report
     earlier = {part.id: _begun(part, today, by_day) for part in report.findings}
 
-    def dated(
-        part: FindingPart | ProblemPart, findings: Sequence[str]
-    ) -> FindingPart | ProblemPart:
-        since = min(filter(None, (part.since, *map(earlier.get, findings))), default=None)
-        return part.model_copy(update={"since": since})
+    def dated(since: datetime | None, findings: Sequence[str]) -> dict[str, datetime | None]:
+        return {"since": min(filter(None, (since, *map(earlier.get, findings))), default=None)}
 
+    findings = [part.model_copy(update=dated(part.since, [part.id])) for part in report.findings]
+    problems = [p.model_copy(update=dated(p.since, p.findings)) for p in report.problems]
     history = [_history_day(day, by_day) for day in daily_slots(today, DAYS)[:-1]]
     history.append(HistoryDay(day=today, status=report.status, missed=False))
-    added = {
-        "history": history,
-        "findings": [dated(part, [part.id]) for part in report.findings],
-        "problems": [dated(part, part.findings) for part in report.problems],
-    }
+    added = {"history": history, "findings": findings, "problems": problems}
     return report.model_copy(update=added)
 
 

@@ -57,6 +57,11 @@ def hours(length: timedelta) -> str:
     return f"{count:.3g} h" if count >= 1 else f"{60 * count:.3g} min"
 
 
+def without_zeros(*counts: str) -> str:
+    """Counts with their nouns, but for those that count nothing."""
+    return ", ".join(part for part in counts if not part.startswith("0 "))
+
+
 def wrap(text: str, first: str = "", rest: str | None = None) -> str:
     """Lines that begin as given."""
     rest = first if rest is None else rest

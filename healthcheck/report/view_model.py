@@ -28,9 +28,6 @@ class Rows(NamedTuple, Generic[Row]):
     shown: Sequence[Row]
     more: int
 
-    def __bool__(self) -> bool:
-        return bool(self.shown or self.more)
-
 
 def cut_rows(rows: Sequence[Row], most: int) -> Rows[Row]:
     """The first of them."""
@@ -132,13 +129,16 @@ class MailView:
         if report.resolved:
             ends.append(f"Recovered: {listed([*map(self._recovered, report.resolved)])}.")
         if report.muted:
-            muted = listed([_muted(part.finding) for part in report.muted])
-            ends.append(f"{several(len(report.muted), 'finding')} muted: {muted}.")
+            names = [
+                f"{_who(each)} (critical)" if each.severity is Severity.CRITICAL else _who(each)
+                for each in (part.finding for part in report.muted)
+            ]
+            ends.append(f"{several(len(names), 'finding')} muted: {listed(names)}.")
         return Rows((*rows.shown, *ends), rows.more)
 
     def _recovered(self, part: FindingPart) -> str:
         at = f" at {moment(part.until, self.report.window.until)}" if part.until else ""
-        return f"{_subject_or_word(part)}{at}"
+        return f"{_who(part)}{at}"
 
     def _unrecognized(self) -> list[str]:
         """Messages of no known kind, and what the AI takes them for."""
@@ -199,13 +199,8 @@ class MailView:
         return cut_rows([cut(note, Length.EVIDENCE) for note in notes], self._most(_NOTES))
 
 
-def _subject_or_word(finding: FindingPart) -> str:
+def _who(finding: FindingPart) -> str:
     return subject(finding) or CATEGORIES[finding.category].word
-
-
-def _muted(finding: FindingPart) -> str:
-    is_critical = finding.severity is Severity.CRITICAL
-    return f"{_subject_or_word(finding)}{' (critical)' if is_critical else ''}"
 
 
 def _rate(part: ProviderPart) -> str:
