@@ -48,8 +48,8 @@ class Finding:
     `count` are the errors of its kind in the window, `attempts` all attempts there. `until` is
     None while it lasts. `message` is the newest one as the store has it: not redacted.
     `retries_exhausted`: nothing was tried since, so that fixing the cause is not enough;
-    `needs_requeue`: and the cause is gone, as others that met it succeed again. `some_succeed`:
-    attempts of its models still do. `by_turns`: its models fail and succeed in turn. `worse`: it was a lesser matter in the window before. `aspect` tells findings apart that
+    `needs_requeue`: and the cause is gone, as others that met it succeed again. `by_turns`: its
+    models fail and succeed in turn. `worse`: it was a lesser matter in the window before. `aspect` tells findings apart that
     category, provider, model and kind do not.
     """
 
@@ -73,7 +73,6 @@ class Finding:
     internal_cause: InternalCause | None = None
     retries_exhausted: bool = False
     needs_requeue: bool = False
-    some_succeed: bool = False
     by_turns: bool = False
     worse: bool = False
     aspect: Aspect | None = None

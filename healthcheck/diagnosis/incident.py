@@ -84,8 +84,6 @@ def incident_finding(incident: Incident, scope: Scope) -> Finding:
     failures.sort(key=lambda failure: failure.last)
     kind = kinds_of(failures).most_common(1)[0][0] if failures else None
     needs_requeue = bool(still) and all(record.needs_requeue for record in still)
-    last, since = newest_success(scope.records), incident.since or scope.window.since
-    is_recent = last and last >= max(since, scope.window.until - limits.MIN_QUIET)
     aspect: Aspect | None = None
     if incident.total:
         aspect = "total_loss" if kind else "not_attempted"
@@ -98,12 +96,11 @@ def incident_finding(incident: Incident, scope: Scope) -> Finding:
         attempts=sum(record.attempts for record in scope.records),
         since=incident.since,
         until=incident.until,
-        last_success=last,
+        last_success=newest_success(scope.records),
         evidence="",
         models=tuple(sorted(incident.open if needs_requeue else incident.models)),
         retries_exhausted=any(record.retries_exhausted for record in still),
         needs_requeue=needs_requeue,
-        some_succeed=bool(is_recent) and not (incident.lost or incident.until),
         by_turns=not (incident.lost or incident.until)
         and 2 * sum(r.fails_in_turn(incident.kinds) for r in its) > len(its),
         aspect=aspect,
@@ -125,8 +122,9 @@ def _severity(incident: Incident) -> Severity:
 
 
 def _evidence(incident: Incident, scope: Scope, finding: Finding) -> str:
-    hit, words = len({pair.provider for pair in incident.models}), finding.words
-    since = incident.since or scope.window.since
+    hit, end = len({pair.provider for pair in incident.models}), scope.window.until
+    since, last = incident.since or scope.window.since, finding.last_success
+    words = finding.words
     text = f"{words[0].upper()}{words[1:]} on {_share(len(incident.models), len(scope.tried))}"
     if scope.provider is None:
         text += f" at {hit} of {len(scope.providers)} providers at once"
@@ -141,7 +139,7 @@ def _evidence(incident: Incident, scope: Scope, finding: Finding) -> str:
         text += ", not the first time"
     if incident.lost:
         text += "; no requests succeed"
-    elif finding.some_succeed:
+    elif last and last >= max(since, end - limits.MIN_QUIET) and not incident.until:
         text += "; some attempts still succeed"
     if scope.provider is None and finding.kind:
         text += f": {KINDS[finding.kind].ours}, not {hit} providers"

@@ -200,7 +200,7 @@ class Problem:
         models = several(len(self.models), "model")
         if not self.enabled == len(self.models) > 1:
             return models
-        partly = any(finding.some_succeed for finding in self.findings)
+        partly = any(finding.by_turns for finding in self.findings)
         return f"some attempts of all {models}" if partly else f"all {models}"
 
     @property
