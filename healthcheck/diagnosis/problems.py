@@ -196,17 +196,17 @@ class Problem:
         }
 
     @property
+    def _end(self) -> str:
+        is_lost = all(finding.severity is Severity.CRITICAL for finding in self.findings)
+        return ", no requests succeed" if is_lost and self.until is None else ""
+
+    @property
     def _share(self) -> str:
         models = several(len(self.models), "model")
         if not self.enabled == len(self.models) > 1:
             return models
         partly = any(finding.by_turns for finding in self.findings)
         return f"some attempts of all {models}" if partly else f"all {models}"
-
-    @property
-    def _end(self) -> str:
-        is_lost = all(finding.severity is Severity.CRITICAL for finding in self.findings)
-        return ", no requests succeed" if is_lost and self.until is None else ""
 
     @property
     def _no_data(self) -> str:
