@@ -1,6 +1,6 @@
 """Attempts, errors and failure rates: in all, by kind, by provider, and by model."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from math import ceil
 from typing import Any
 
@@ -96,8 +96,7 @@ def models(lines: Lines, previous: Lines) -> list[ModelPart]:
     return sorted(parts, key=lambda part: (-part.errors, part.provider, part.model))
 
 
-def _results(lines: Iterable[Timeline]) -> dict[str, Any]:
-    lines = list(lines)
+def _results(lines: Collection[Timeline]) -> dict[str, Any]:
     kinds = {kind: count for kind, count in errors_by_kind(lines).items() if count}
     return {**counted(lines), "errors_by_kind": kinds}
 
