@@ -125,7 +125,7 @@ class Problem:
         is_fine = self.until is not None or self.category is Category.CATALOG_CHANGE
         if self._text.action is None or (is_fine and self.severity is Severity.INFO):
             return None
-        words = self._words() | {"who": self._this_or(self.name), "remedy": self._remedy()}
+        words = self._words() | {"who": self._this_model_or(self.name), "remedy": self._remedy()}
         return self._text.action.format_map(words)
 
     @property
@@ -140,7 +140,7 @@ class Problem:
         aspect = None if first.over and first.aspect == "total_loss" else first.aspect
         return self.row.aspects.get(aspect, self.row.text) if aspect else self.row.text
 
-    def _this_or(self, who: str) -> str:
+    def _this_model_or(self, who: str) -> str:
         """Whom an action is about: its only model stands in the title already."""
         is_named = len(self.models) == 1 and not self.row.wide and self.name in self.title
         return THIS_MODEL if is_named else who
@@ -236,7 +236,7 @@ class Problem:
         first = self.findings[0]
         is_unfit = first.internal_cause is not None and first.internal_cause.unfit
         by_model = not self.row.wide or (is_unfit and any(f.model for f in self.findings))
-        who = self._this_or(self._models_in_words if by_model else listed(self.providers))
+        who = self._this_model_or(self._models_in_words if by_model else listed(self.providers))
         if all(finding.needs_requeue for finding in self.findings):
             rest = who if by_model else f"the rest of {who}"
             return f"Requeue {rest}: others that failed at the same time succeed again."

@@ -12,8 +12,6 @@ from healthcheck.report.view_model import cut_rows
 
 MOST_PROBLEMS = 60
 
-Days = Sequence[tuple[date, PastReport | None]]
-
 
 def render_history(days: Sequence[date], reports: Mapping[date, PastReport]) -> str:
     """The page of these days, oldest first, with an entry in `reports` for those that have one.
@@ -30,7 +28,7 @@ def render_history(days: Sequence[date], reports: Mapping[date, PastReport]) -> 
     return template.render(days=kept, charts=charts, problems=problems)
 
 
-def _ages(days: Days) -> list[tuple[PastProblem, str]]:
+def _ages(days: Sequence[tuple[date, PastReport | None]]) -> list[tuple[PastProblem, str]]:
     """Those of the newest report first, then the ones seen last; the most severe of each first."""
     seen: dict[str, list[date]] = {}
     newest = {}

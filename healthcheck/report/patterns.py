@@ -66,8 +66,8 @@ def _counted(lines: Mapping[ModelKey, Timeline]) -> dict[_Key, _Count]:
             sample = failure.sample
             if sample is None:
                 continue
-            pattern = pattern_of(sample.message)
-            key = _Key(failure.kind, pair.provider, sample.http_status, pattern)
+            status, pattern = sample.http_status, pattern_of(sample.message)
+            key = _Key(failure.kind, pair.provider, status, pattern)
             found = raw.setdefault(key, _Count(sample))
             found.add(failure.count, {pair.model: failure.count}, sample)
     return raw
