@@ -17,6 +17,7 @@ class Headlines:
     def __init__(self, report: Report, problems: Sequence[ProblemView]) -> None:
         self.report, self.problems = report, problems
         self.until = report.window.until
+        self.day = f"{day_month(self.until)} {self.until:%Y}"
         self.length = self.until - report.window.since
         self.before, self.usual = "window before", "7 windows before that"
         if self.length == DAY:
@@ -35,13 +36,11 @@ class Headlines:
         elif self.problems:
             what = cut(self.problems[0].part.title, 80)
         more = f", +{len(self.problems) - 1}" if len(self.problems) > 1 else ""
-        day = f"{day_month(self.until)} {self.until:%Y}"
-        return f"{self.report.status.upper()} {what}{more} | LLM health {day}"
+        return f"{self.report.status.upper()} {what}{more} | LLM health {self.day}"
 
     def window(self) -> str:
         """Its last day, its length and its end."""
-        day = f"{self.until:%a} {day_month(self.until)} {self.until:%Y}"
-        return f"{day}, {hours(self.length)} to {self.until:%H:%M} UTC"
+        return f"{self.until:%a} {self.day}, {hours(self.length)} to {self.until:%H:%M} UTC"
 
     def lines(self) -> list[str]:
         """The first lines: how bad it is, and how new."""

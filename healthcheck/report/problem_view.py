@@ -11,7 +11,6 @@ from healthcheck.report.text_filters import Length, cut, moment
 from healthcheck.taxonomy import ErrorKind
 
 DAY = timedelta(days=1)
-_MODELS = 3
 _STATUS_PAGE = (ErrorKind.TRANSIENT_PROVIDER, ErrorKind.NETWORK, ErrorKind.TIMEOUT)
 _AT_THE_PROVIDER = frozenset({*ErrorKind, "availability"})
 """Other causes are on our own side."""
@@ -69,7 +68,7 @@ class ProblemView:
             return ""
         one = len(part.providers) == 1
         names = [each.model if one else f"{each.provider} {each.model}" for each in part.models]
-        return listed([cut(name, Length.NAME) for name in names], _MODELS)
+        return listed([cut(name, Length.NAME) for name in names])
 
     def links(self) -> list[tuple[str, str]]:
         """Labels and pages of its one provider, by the kind of failure."""
