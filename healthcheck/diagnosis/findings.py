@@ -49,8 +49,9 @@ class Finding:
     None while it lasts. `message` is the newest one as the store has it: not redacted.
     `retries_exhausted`: nothing was tried since, so that fixing the cause is not enough;
     `needs_requeue`: and the cause is gone, as others that met it succeed again. `by_turns`: its
-    models fail and succeed in turn. `worse`: it was a lesser matter in the window before. `aspect` tells findings apart that
-    category, provider, model and kind do not.
+    models fail and succeed in turn. `worse`: it was a lesser matter in the window before. `added_at`:
+    when its models were added, where that was lately and none has succeeded since. `aspect` tells
+    findings apart that category, provider, model and kind do not.
     """
 
     category: Category
@@ -75,6 +76,7 @@ class Finding:
     needs_requeue: bool = False
     by_turns: bool = False
     worse: bool = False
+    added_at: datetime | None = None
     aspect: Aspect | None = None
 
     @property

@@ -83,6 +83,7 @@ def incident_finding(incident: Incident, scope: Scope) -> Finding:
     failures = in_window or [f for run in runs for f in run.failures if f.kind in incident.kinds]
     failures.sort(key=lambda failure: failure.last)
     kind = kinds_of(failures).most_common(1)[0][0] if failures else None
+    added = [record.added_at for record in its]
     needs_requeue = bool(still) and all(record.needs_requeue for record in still)
     aspect: Aspect | None = None
     if incident.total:
@@ -101,16 +102,20 @@ def incident_finding(incident: Incident, scope: Scope) -> Finding:
         models=tuple(sorted(incident.open if needs_requeue else incident.models)),
         retries_exhausted=any(record.retries_exhausted for record in still),
         needs_requeue=needs_requeue,
+        added_at=min((at for at in added if at), default=None) if all(added) else None,
         by_turns=not (incident.lost or incident.until)
         and 2 * sum(r.fails_in_turn(incident.kinds) for r in its) > len(its),
         aspect=aspect,
     )
     finding = quoting(finding, newest_with_message(failures, kind), incident.shared)
     rejected = {quoting(finding, run.newest).rejected_parameter for run in runs}
-    evidence = _evidence_of_loss if incident.total else _evidence
+    evidence = (_evidence_of_loss if incident.total else _evidence)(incident, scope, finding)
+    if finding.added_at:
+        added = when(finding.added_at)
+        evidence = f"{evidence[:-1]}; no success since these models were added, {added}."
     return replace(
         finding,
-        evidence=evidence(incident, scope, finding),
+        evidence=evidence,
         rejected_parameter=finding.rejected_parameter if len(rejected) == 1 else None,
     )
 

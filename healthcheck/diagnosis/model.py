@@ -232,6 +232,7 @@ def about_model(category: Category, record: Record) -> Finding:
         successor=record.entry.successor if record.entry else None,
         retries_exhausted=record.retries_exhausted,
         needs_requeue=record.needs_requeue,
+        added_at=record.added_at,
     )
 
 
@@ -261,6 +262,8 @@ def _with_history(record: Record, run: FailureRun, evidence: str) -> str:
     if record.last_success is not None:
         ago = how_long(record.window.until - record.last_success)
         return f"{text} Last success {when(record.last_success)}, {ago} ago."
+    if record.added_at:
+        return f"{text} No success since it was added, {when(record.added_at)}."
     if record.knows_all_successes:
         return f"{text} No success on record."
     return f"{text} No success in the {how_long(record.history_length)} that were read."

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from healthcheck.activity import ModelKey
+from healthcheck.activity import HOUR, ModelKey
 from healthcheck.diagnosis.categories import CATEGORIES, Category, CategoryRow, Text, order
 from healthcheck.diagnosis.causes import KINDS, ON_ONE_RUNNER
 from healthcheck.diagnosis.coverage import Coverage
@@ -163,7 +163,6 @@ class Problem:
         one, models = len(self.models) == 1, several(len(self.models), "model")
         is_one = len(self.providers) == 1
         parameter = self.findings[0].rejected_parameter
-        never = all(finding.last_success is None for finding in self.findings)
         ending = "" if len(self.successors) == 1 else "s"
         follow = f"{'its' if one else 'their'} successor{ending} {listed(self.successors)}"
         return {
@@ -179,7 +178,7 @@ class Problem:
             "no_data": self._no_data,
             "not_attempted": self._not_attempted,
             "usual_interval": self._usual_interval,
-            "never_worked": ", rejected since they were added" if never and not one else "",
+            "added": self._added,
             "successors": f", and add {follow}" if self.successors else "",
             # --- what depends on the number of models
             "are": "is" if one else "are",
@@ -189,6 +188,16 @@ class Problem:
             "these_models": "this model" if one else "these models",
             "respond": "responds" if one or (is_one and self.row.wide) else "respond",
         }
+
+    @property
+    def _added(self) -> str:
+        """When the models were added that have not succeeded since, where there are several."""
+        moments = [finding.added_at for finding in self.findings if finding.added_at]
+        if len(moments) < 2:  # noqa: PLR2004 - of one model, the evidence states it
+            return ""
+        who = "" if len(moments) == len(self.findings) else f"{len(moments)} of them "
+        span = "" if max(moments) - min(moments) < HOUR else "since "
+        return f", {who}added {span}{when(min(moments))}, no success yet"
 
     @property
     def _end(self) -> str:

@@ -62,6 +62,13 @@ class Record(Timeline):
         return self.entry.enabled_at if self.entry else None
 
     @property
+    def added_at(self) -> datetime | None:
+        """When it was added, if that was lately and it has not succeeded since."""
+        at = self.enabled_at
+        is_known = at is not None and self.window.until - at < self.history_length
+        return at if is_known and self.last_success is None else None
+
+    @property
     def _spacing(self) -> timedelta:
         """What lay between two successes of this window: a slow scheduler is not a stopped one."""
         if self.succeeded <= 1:

@@ -194,7 +194,7 @@ def little_evidence():
             one(Fault(99, 0, GONE.replace("{model}", "m"), "hard_model"), begin=10, catalog=added),
             ("warning", "deprecated_model", "alpha", 1),
             ("info", "catalog_change", "alpha", 1),
-            says=[r"No success on record"],
+            says=[r"No success since it was added, 9 Mar 22:00 UTC"],
         ),
         Case(
             "a passing failure just now is nothing",
@@ -852,3 +852,25 @@ def test_a_runner_worked_until_the_last_attempt_of_all_its_providers(tmp_path):
     assert problem.providers == ("alpha", "beta", "gamma")
     assert problem.since == max(finding.since for finding in problem.findings)
     assert hours_ago(16.1) < problem.since <= hours_ago(15.9)
+
+
+def test_a_batch_of_models_that_was_added_and_never_succeeded_says_when(tmp_path):
+    added = {"created_at": hours_ago(20)}
+    refused = Fault(20, 0, GONE, "hard_model")
+    service = Service().healthy().models("delta", 8, refused, begin=19, catalog=added)
+    service.model("delta", "gone", Fault(6, 0, RETIRED, "hard_model"))
+    problem, change = service.diagnose(tmp_path).problems
+    assert problem.title == (
+        "9 models of delta: likely deprecated, 8 of them added 9 Mar 12:00 UTC, no success yet"
+    )
+    assert (change.title, change.severity) == ("8 models added", Severity.INFO)
+    new = next(finding for finding in problem.findings if finding.model == "delta-0")
+    assert new.evidence.endswith("No success since it was added, 9 Mar 12:00 UTC.")
+
+
+def test_a_provider_whose_models_were_added_lately_says_when(tmp_path):
+    added = {"created_at": days_ago(9), "promoted_at": days_ago(3)}
+    service = Service().healthy()
+    service.models("delta", 4, Fault(71, 0, BAD_KEY, "auth"), begin=71, catalog=added)
+    (finding,) = service.diagnose(tmp_path).findings
+    assert finding.evidence.endswith("no success since these models were added, 7 Mar 08:00 UTC.")
