@@ -91,7 +91,7 @@ def _promoted(catalog: _Entries, window: Window) -> Finding | None:
     new = {
         pair: at
         for pair, entry in catalog.items()
-        if entry.runs and (at := entry.enabled_at) and _is_within(at, window)
+        if entry.runs and (at := entry.promoted_at) and _is_within(at, window)
     }
     if not new:
         return None
