@@ -3,7 +3,7 @@
 timeline       every failure with its kind, in the order of time
 failure_run    what a model met from one answer to the next
 published      which models count
-record(s)      one model at the end of a window: its runs, its history, whether it is attempted
+record         one model at the end of a window: its runs, its history, whether it is attempted
 model          findings about one model
 shared_cause   enough models of a provider, or of the service, fail for one cause
 total_loss     nothing succeeds any more, for whatever causes

@@ -11,8 +11,7 @@ from healthcheck.diagnosis import thresholds as limits
 from healthcheck.diagnosis.categories import Category
 from healthcheck.diagnosis.findings import Finding, Severity
 from healthcheck.diagnosis.incident import Scope
-from healthcheck.diagnosis.record import Record
-from healthcheck.diagnosis.records import week_ago
+from healthcheck.diagnosis.record import Record, week_ago
 from healthcheck.diagnosis.wording import several
 
 

@@ -17,11 +17,10 @@ from healthcheck.diagnosis.incident import Scope, incident_finding
 from healthcheck.diagnosis.model import model_findings
 from healthcheck.diagnosis.problems import Problem, problems
 from healthcheck.diagnosis.published import publication
-from healthcheck.diagnosis.record import Record
-from healthcheck.diagnosis.records import records
+from healthcheck.diagnosis.record import Record, failing_since, is_bound, records
 from healthcheck.diagnosis.service import gaps, silent_service, unsaved_results
 from healthcheck.diagnosis.shared_cause import shared_causes
-from healthcheck.diagnosis.thresholds import DEGRADED_MIN_ERRORS, ONSET_REACH
+from healthcheck.diagnosis.thresholds import DEGRADED_MIN_ERRORS, HALF, ONSET_REACH
 from healthcheck.diagnosis.timeline import Timeline, Timelines, timelines
 from healthcheck.diagnosis.total_loss import total_loss
 from healthcheck.diagnosis.wording import several, when
@@ -216,13 +215,12 @@ def _explains(wide: Finding, narrow: Finding, records: Mapping[ModelKey, Record]
 
 def _dated(finding: Finding, records: Mapping[ModelKey, Record]) -> Finding:
     """A model that fails at times began to when half of its attempts did, whatever succeeded since."""
-    if finding.category not in _WAXING or finding.since is None or finding.kind is None:
+    if finding.model is None or finding.since is None or finding.kind is None:
         return finding
-    record = records[finding.models[0]]
-    begin = record.half_failed_since
-    if begin is None or not record.fails_mostly_by(kinds_of_cause(finding.kind)):
-        return finding
-    return replace(finding, since=min(finding.since, begin))
+    its, since = [records[finding.models[0]]], finding.since
+    if finding.category in _WAXING and its[0].fails_mostly_by(kinds_of_cause(finding.kind)):
+        since = min(since, failing_since(its, HALF) or since)
+    return replace(finding, since=since, since_is_bound=is_bound(its, since))
 
 
 def _compared(finding: Finding, before: Finding | None, window: Window) -> Finding:

@@ -1,7 +1,7 @@
 """One cause that hits several models together: at a provider, or in the whole service."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from math import ceil
@@ -12,7 +12,7 @@ from healthcheck.diagnosis.categories import Aspect, Category
 from healthcheck.diagnosis.causes import KINDS, InternalCause
 from healthcheck.diagnosis.failure_run import kinds_of, newest_with_message
 from healthcheck.diagnosis.findings import Finding, Severity, quoting
-from healthcheck.diagnosis.record import Record, newest_success
+from healthcheck.diagnosis.record import Record, failing_since, is_bound, newest_success
 from healthcheck.diagnosis.wording import how_long, several, when
 from healthcheck.taxonomy import ErrorKind
 
@@ -85,6 +85,7 @@ def incident_finding(incident: Incident, scope: Scope) -> Finding:
     kind = kinds_of(failures).most_common(1)[0][0] if failures else None
     added = [record.added_at for record in its]
     needs_requeue = bool(still) and all(record.needs_requeue for record in still)
+    since, is_only_bound = _dated(incident, its)
     aspect: Aspect | None = None
     if incident.total:
         aspect = "total_loss" if kind else "not_attempted"
@@ -95,7 +96,8 @@ def incident_finding(incident: Incident, scope: Scope) -> Finding:
         kind=kind,
         count=sum(failure.count for failure in in_window),
         attempts=sum(record.attempts for record in scope.records),
-        since=incident.since,
+        since=since,
+        since_is_bound=is_only_bound,
         until=incident.until,
         last_success=newest_success(scope.records),
         evidence="",
@@ -111,8 +113,8 @@ def incident_finding(incident: Incident, scope: Scope) -> Finding:
     rejected = {quoting(finding, run.newest).rejected_parameter for run in runs}
     evidence = (_evidence_of_loss if incident.total else _evidence)(incident, scope, finding)
     if finding.added_at:
-        added = when(finding.added_at)
-        evidence = f"{evidence[:-1]}; no success since these models were added, {added}."
+        at = when(finding.added_at)
+        evidence = f"{evidence[:-1]}; no success since these models were added, {at}."
     return replace(
         finding,
         evidence=evidence,
@@ -128,7 +130,7 @@ def _severity(incident: Incident) -> Severity:
 
 def _evidence(incident: Incident, scope: Scope, finding: Finding) -> str:
     hit, end = len({pair.provider for pair in incident.models}), scope.window.until
-    since, last = incident.since or scope.window.since, finding.last_success
+    since, last = finding.since or scope.window.since, finding.last_success
     words = finding.words
     text = f"{words[0].upper()}{words[1:]} on {_share(len(incident.models), len(scope.tried))}"
     if scope.provider is None:
@@ -136,7 +138,7 @@ def _evidence(incident: Incident, scope: Scope, finding: Finding) -> str:
     text += (
         f" from {when(since)} to {when(incident.until)}"
         if incident.until
-        else f" since {_at_least(since, incident, scope)}{when(since)}"
+        else f" since {'at least ' if finding.since_is_bound else ''}{when(since)}"
     )
     if 0 < len(incident.open) < len(incident.models) and not incident.until:
         text += f" ({len(incident.open)} still failing)"
@@ -151,13 +153,24 @@ def _evidence(incident: Incident, scope: Scope, finding: Finding) -> str:
     return f"{text}."
 
 
-def _at_least(since: datetime, incident: Incident, scope: Scope) -> str:
-    """A prefix for a beginning that may lie before the single failures that are known."""
-    its = [record for record in scope.tried if record.pair in incident.models]
+def _dated(incident: Incident, its: Sequence[Record]) -> tuple[datetime | None, bool]:
+    """When it began, and whether that is only a bound.
+
+    Where it lies at the begin of the single failures that are known, and most of its models failed
+    before, it is as old as the windows in a row with at least half of its share of failures.
+    """
+    since = incident.since
+    if since is None or incident.until or not incident.kinds:
+        return since, False
     begin = its[0].runs_from
-    is_cut = begin <= since < begin + limits.ONSET_REACH
     failed_before = sum(record.baseline.errors > 0 for record in its)
-    return "at least " if is_cut and 2 * failed_before > len(its) else ""
+    if begin <= since < begin + limits.ONSET_REACH and 2 * failed_before > len(its):
+        errors, attempts = (
+            sum(getattr(record, name) for record in its) for name in ("errors", "attempts")
+        )
+        share = limits.HALF * errors / attempts if attempts else 1.0
+        return min(since, failing_since(its, share) or since), True
+    return since, is_bound(its, since)
 
 
 def _evidence_of_loss(incident: Incident, scope: Scope, finding: Finding) -> str:

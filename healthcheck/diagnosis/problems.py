@@ -80,6 +80,11 @@ class Problem:
         return (max if is_runner else min)(begun, default=None)
 
     @property
+    def since_is_bound(self) -> bool:
+        """Whether it may have begun before."""
+        return any(f.since_is_bound for f in self.findings if f.since == self.since)
+
+    @property
     def until(self) -> datetime | None:
         """When the last of it ended; None while any lasts."""
         if any(finding.until is None for finding in self.findings):

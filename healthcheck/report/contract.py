@@ -128,6 +128,7 @@ class FindingPart(_Part):
     count: Count = Field(description="errors of its kind in the window")
     attempts: Count = Field(description="all attempts in the window")
     since: datetime | None
+    since_is_bound: bool = Field(False, description="it may have begun before `since`")
     until: datetime | None = Field(description="null while it lasts")
     last_success: datetime | None
     message: str | None = Field(description="the newest message")
@@ -147,6 +148,7 @@ class ProblemPart(_Part):
     new: Count = Field(description="how many of its findings are new")
     worse: bool = Field(description="some of it was a lesser matter in the window before")
     since: datetime | None
+    since_is_bound: bool = Field(False, description="it may have begun before `since`")
     until: datetime | None = Field(description="null while it lasts")
     findings: list[str] = Field(description="the ids of its findings, most urgent first")
     providers: list[Text]

@@ -663,7 +663,7 @@ def ours():
             says=[
                 r"Find the runner of bedrock that lacks the AWS profile",
                 r"another runner",
-                r"on all 5 models since at least 8 Mar",
+                r"on all 5 models since at least 7 Mar",
             ],
             never=r"Restore",
         ),
@@ -873,3 +873,27 @@ def test_a_provider_whose_models_were_added_lately_says_when(tmp_path):
     service.models("delta", 4, Fault(71, 0, BAD_KEY, "auth"), begin=71, catalog=added)
     (finding,) = service.diagnose(tmp_path).findings
     assert finding.evidence.endswith("no success since these models were added, 7 Mar 08:00 UTC.")
+
+
+def test_a_start_of_which_only_a_bound_is_known_is_as_old_as_the_baseline_says(tmp_path):
+    service = Service().healthy().models("bedrock", 5, runner=BEDROCK)
+    service.again(LEGACY, Fault(216, 0, PROFILE, "auth"), begin=216, provider="bedrock")
+    (problem,) = service.diagnose(tmp_path).problems
+    assert problem.since_is_bound
+    assert problem.since < days_ago(8)
+    assert "since at least 2 Mar" in problem.findings[0].evidence
+
+
+@pytest.mark.parametrize(("hours", "is_bound"), [(70, True), (47, False)])
+def test_partial_failures_from_before_the_windows_began_then_or_earlier(tmp_path, hours, is_bound):
+    limited = [Fault(hours, 0, TOO_MANY, "rate_limit", every=every) for every in (2, 3)]
+    (problem,) = one(*limited, runner=BEDROCK).diagnose(tmp_path).problems
+    assert problem.findings[0].count == 32
+    assert problem.since_is_bound is is_bound
+    assert problem.since <= hours_ago(48 if is_bound else 46)
+
+
+def test_a_run_of_failures_right_after_a_success_has_an_exact_start(tmp_path):
+    (problem,) = one(Fault(60, 0, NO_MONEY, "billing")).diagnose(tmp_path).problems
+    assert problem.since < hours_ago(60)
+    assert not problem.since_is_bound
