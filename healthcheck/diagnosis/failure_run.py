@@ -72,7 +72,7 @@ def failure_runs(
     current: list[Failure] = []
 
     def close(end: datetime | None) -> None:
-        if current and (end is None or not all(map(_is_orphaned, current))):
+        if current and (end is None or not all(failure.lease_expired for failure in current)):
             begin = min(failure.first for failure in current)
             runs.append(FailureRun(pair, tuple(current), end, since or begin))
         current.clear()
@@ -84,12 +84,6 @@ def failure_runs(
             current.append(failures[index])
     close(None)
     return tuple(runs)
-
-
-def _is_orphaned(failure: Failure) -> bool:
-    """Whether only our queue lost the job, as it does with all that run at a deploy."""
-    own = failure.internal_cause
-    return own is not None and own.id == "lease"
 
 
 def distinct(line: Timeline) -> Iterator[Failure]:

@@ -1,5 +1,6 @@
 """Findings about one (provider, model) pair: deprecated, code to fix, failing, degraded, not attempted."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -288,5 +289,8 @@ def _failed_how_often(record: Record, run: FailureRun) -> str:
 
 
 def _kinds(failures: Iterable[Failure]) -> str:
-    kinds = kinds_of(failures).most_common()
-    return ", ".join(f"{in_words(kind)} ({count})" for kind, count in kinds)
+    counts: Counter[str] = Counter()
+    for failure in failures:
+        words = "lease expired" if failure.lease_expired else in_words(failure.kind)
+        counts[words] += failure.count
+    return ", ".join(f"{words} ({count})" for words, count in counts.most_common())

@@ -47,6 +47,17 @@ class Failure:
         """The cause on our own side that it states, if it does."""
         return internal_cause_of(self.sample, self.stage)
 
+    @property
+    def lease_expired(self) -> bool:
+        """Whether only our queue lost the job, as it does with all that run at a deploy."""
+        own = self.internal_cause
+        return own is not None and own.id == "lease"
+
+    @property
+    def at_the_provider(self) -> bool:
+        """Whether it says anything of the provider or of our request: not our storage or our queue."""
+        return not self.stage.is_saving and not self.lease_expired
+
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
@@ -73,9 +84,8 @@ class Timeline:
 
     @property
     def at_the_provider(self) -> "Timeline":
-        """The same without what failed only when it was to be stored."""
-        failures = tuple(f for f in self.failures if not f.stage.is_saving)
-        return replace(self, failures=failures)
+        """The same without what failed on our own side, in storage or queue."""
+        return replace(self, failures=tuple(f for f in self.failures if f.at_the_provider))
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,7 @@ class Totals(_Part):
     successes: Count
     malformed: Count
     not_stored: Count = Field(description="errors of published models in saving, on our own side")
+    expired_leases: Count = Field(0, description="likewise, of our own job queue")
     unpublished: Unpublished
     failure_rate: Share | None = Field(description="of published models; null without attempts")
     failure_rate_before: Share | None = Field(None, description="the same of the window before")

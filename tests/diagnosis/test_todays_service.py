@@ -18,7 +18,8 @@ from scene import (
 )
 from service import BEDROCK, CLIFFORD, LEGACY, RATCHET, Fault, Runner, Service
 
-from healthcheck.diagnosis import Category, Severity, State
+from healthcheck.diagnosis import Category, Severity, State, diagnose, timelines
+from healthcheck.report.counts import totals
 
 GONE = (
     "NotFoundError: Error code: 404 - {'error': {'message': 'The model `{model}` does not exist or "
@@ -897,3 +898,21 @@ def test_a_run_of_failures_right_after_a_success_has_an_exact_start(tmp_path):
     (problem,) = one(Fault(60, 0, NO_MONEY, "billing")).diagnose(tmp_path).problems
     assert problem.since < hours_ago(60)
     assert not problem.since_is_bound
+
+
+def test_leases_that_expired_are_our_runners_and_no_time_outs_of_a_model(tmp_path):
+    service = Service().healthy("alpha", "beta", models=3)
+    for hours in (3, 6, 9):
+        service.leases(LEASE, hours)
+    activity = service.activity(tmp_path)
+    lines = timelines(activity)
+    made = totals(activity, lines, diagnose(activity, lines).published)
+    assert (made.errors, made.expired_leases, made.not_stored) == (18, 18, 0)
+    assert sum(line.at_the_provider.errors for line in lines.current.values()) == 0
+
+
+def test_evidence_does_not_call_an_expired_lease_a_time_out(tmp_path):
+    hung = Fault(9, 0, LEASE, "timeout", "timeout")
+    (finding,) = one(hung, runner=BEDROCK).diagnose(tmp_path).findings
+    assert "lease expired (18)" in finding.evidence
+    assert "timed out" not in finding.evidence
