@@ -13,16 +13,14 @@ from healthcheck.diagnosis.causes import kinds_of_cause
 from healthcheck.diagnosis.coverage import Coverage, coverage, low_volume
 from healthcheck.diagnosis.findings import Finding, Severity, State, Status
 from healthcheck.diagnosis.implausible import implausible_results
-from healthcheck.diagnosis.incident import Scope, incident_finding
+from healthcheck.diagnosis.incidents import Scope, incidents
 from healthcheck.diagnosis.model import model_findings
 from healthcheck.diagnosis.problems import Problem, problems
 from healthcheck.diagnosis.published import publication
 from healthcheck.diagnosis.record import Record, failing_since, is_bound, records
 from healthcheck.diagnosis.service import gaps, silent_service, unsaved_results
-from healthcheck.diagnosis.shared_cause import shared_causes
 from healthcheck.diagnosis.thresholds import DEGRADED_MIN_ERRORS, HALF, ONSET_REACH
 from healthcheck.diagnosis.timeline import Timeline, Timelines, timelines
-from healthcheck.diagnosis.total_loss import total_loss
 from healthcheck.diagnosis.wording import several, when
 from healthcheck.taxonomy import ErrorKind
 
@@ -130,10 +128,10 @@ def _found(
         return _Found([silent])
     whole, scopes = _scopes(models.values())
     of_models = model_findings(models.values())
-    providers = [finding for scope in scopes for finding in _incidents(scope, of_models)]
+    providers = [finding for scope in scopes for finding in incidents(scope, of_models)]
     unsaved = unsaved_results(lines, earlier, window)
     services = [unsaved] if unsaved else []
-    services += _incidents(whole, of_models) if len(whole.providers) > 1 else []
+    services += incidents(whole, of_models) if len(whole.providers) > 1 else []
     services = [
         _as_bad_as_its_parts(service, [f for f in providers if _explains(service, f, models)])
         for service in services
@@ -158,17 +156,6 @@ def _scopes(records: Iterable[Record]) -> tuple[Scope, list[Scope]]:
     for record in known:
         by_provider[record.pair.provider].append(record)
     return Scope(None, known), [Scope(name, its) for name, its in sorted(by_provider.items())]
-
-
-def _incidents(scope: Scope, of_models: Mapping[ModelKey, Finding]) -> list[Finding]:
-    """What hits the scope as a whole; the loss of all takes in what has the same cause."""
-    found = shared_causes(scope, of_models)
-    loss = total_loss(scope)
-    if loss:
-        for same in (one for one in found if one.kinds == loss.kinds and one.until is None):
-            loss = replace(loss, since=same.since, models=same.models | loss.models)
-        found = [loss, *(one for one in found if one.until and one.kinds != loss.kinds)]
-    return [incident_finding(one, scope) for one in found]
 
 
 _WAXING = (Category.FAILING_MODEL, Category.DEGRADED_MODEL)
