@@ -1,11 +1,10 @@
 """One cause that hits several models together: at a provider, or in the whole service."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from math import ceil
-from typing import NamedTuple
 
 from healthcheck.activity import ModelKey, Window
 from healthcheck.diagnosis import thresholds as limits
@@ -16,6 +15,7 @@ from healthcheck.diagnosis.causes import (
     DOES_NOT_HEAL,
     KINDS,
     NOT_ATTEMPTED,
+    OF_THE_PROVIDER,
     InternalCause,
     cause,
     kinds_of_cause,
@@ -75,9 +75,9 @@ class Incident:
     """Models of a scope that one cause hits together.
 
     `kinds` is empty where they are not attempted and no failure explains it. `open`: those that are
-    still hit. `recurred`: not for the first time in the window. `lost`: nothing succeeds any more;
-    `total`: for so long that it is no chance, `last_answer` is the last one before. `shared`: what
-    all messages show together and none says.
+    still hit. `recurred`: not for the first time in the window. `lost`: nothing succeeds any more,
+    with an aspect where that is for so long that it is no chance. `shared`: what all messages show
+    together and none says.
     """
 
     kinds: frozenset[ErrorKind]
@@ -87,8 +87,7 @@ class Incident:
     until: datetime | None = None
     recurred: bool = False
     lost: bool = False
-    total: bool = False
-    last_answer: datetime | None = None
+    aspect: Aspect | None = None
     shared: InternalCause | None = None
 
 
@@ -98,7 +97,7 @@ def incidents(scope: Scope, of_models: Mapping[ModelKey, Finding]) -> list[Findi
     loss = _total_loss(scope)
     if loss:
         for same in (one for one in found if one.kinds == loss.kinds and one.until is None):
-            loss = replace(loss, since=same.since, models=same.models | loss.models)
+            loss = replace(loss, since=same.since)
         found = [loss, *(one for one in found if one.until and one.kinds != loss.kinds)]
     return [_finding(one, scope) for one in found]
 
@@ -106,13 +105,14 @@ def incidents(scope: Scope, of_models: Mapping[ModelKey, Finding]) -> list[Findi
 # --- the same cause, at the same time or often ----------------------------------------------------
 
 
-class _Rule(NamedTuple):
-    """What may hit a provider. `need_all`: means it only where all of its models show it at once."""
-
-    kinds: frozenset[ErrorKind]
-    need_all: bool = False
-    fits: Callable[[FailureRun], bool] = lambda _: True
-    shared: InternalCause | None = None
+_CAUSES = (
+    *(frozenset({kind}) for kind in (ErrorKind.AUTH, ErrorKind.BILLING, ErrorKind.RATE_LIMIT)),
+    AVAILABILITY,
+    # What models may have of their own: of a provider only where all show it at once.
+    *(frozenset({kind}) for kind in (ErrorKind.UNKNOWN, ErrorKind.HARD_CAPABILITY)),
+    # Models that are gone are gone one by one; all at once, and none is named: the address is wrong.
+    _NOT_FOUND := frozenset({ErrorKind.HARD_MODEL}),
+)
 
 
 def _names_nothing(run: FailureRun) -> bool:
@@ -129,25 +129,13 @@ def _names_nothing(run: FailureRun) -> bool:
     )
 
 
-_RULES = (
-    _Rule(frozenset({ErrorKind.AUTH})),
-    _Rule(frozenset({ErrorKind.BILLING})),
-    _Rule(frozenset({ErrorKind.RATE_LIMIT})),
-    _Rule(AVAILABILITY),
-    _Rule(frozenset({ErrorKind.UNKNOWN}), need_all=True),
-    _Rule(frozenset({ErrorKind.HARD_CAPABILITY}), need_all=True),
-    # Models that are gone are gone one by one; all at once, and none is named: the address is wrong.
-    _Rule(frozenset({ErrorKind.HARD_MODEL}), True, _names_nothing, BASE_URL),
-)
-
-
 def _shared_causes(scope: Scope, of_models: Mapping[ModelKey, Finding]) -> list[Incident]:
-    """At most one for each rule, given what was found of the models one by one."""
+    """At most one for each cause, given what was found of the models one by one."""
     found = []
-    for rule in _RULES if len(scope.tried) > 1 else ():
-        one = _at_once(scope, rule)
-        if (one is None or one.until) and not rule.need_all and scope.provider is not None:
-            often = _often(scope, rule, of_models)
+    for kinds in _CAUSES if len(scope.tried) > 1 else ():
+        one = _at_once(scope, kinds)
+        if (one is None or one.until) and kinds <= OF_THE_PROVIDER and scope.provider is not None:
+            often = _often(scope, kinds, of_models)
             # What goes on, and began long before a time that is over, is more than that.
             if often and (one is None or (often.until is None and _is_older(often, one))):
                 one = often
@@ -163,13 +151,15 @@ def _is_older(one: Incident, other: Incident) -> bool:
 # --- at the same time ----------------------------------------------------------------------------
 
 
-def _at_once(scope: Scope, rule: _Rule) -> Incident | None:
+def _at_once(scope: Scope, kinds: frozenset[ErrorKind]) -> Incident | None:
     """The last time in which enough models failed together."""
     runs = [
         ours
         for record in scope.tried
         for run in record.runs
-        if (ours := run.of(rule.kinds)) and 2 * ours.count >= run.count and rule.fits(run)
+        if (ours := run.of(kinds))
+        and 2 * ours.count >= run.count
+        and (kinds != _NOT_FOUND or _names_nothing(run))
     ]
     hit = {run.pair for run in runs}
     # Those that are dead of something else do not count.
@@ -179,7 +169,7 @@ def _at_once(scope: Scope, rule: _Rule) -> Incident | None:
         if record.pair in hit or record.run is None or record.run.count < limits.FAILING_SURE_RUN
     ]
     times = _overlaps(runs, scope.enough(len(living)), scope.window.until)
-    found = [one for time in times if (one := _at(time, scope, rule, runs, living))]
+    found = [one for time in times if (one := _at(time, scope, kinds, runs, living))]
     if not found:
         return None
     models = frozenset[ModelKey]().union(*(incident.models for incident in found))
@@ -209,7 +199,7 @@ def _overlaps(
 def _at(
     time: tuple[datetime, datetime],
     scope: Scope,
-    rule: _Rule,
+    kinds: frozenset[ErrorKind],
     runs: Sequence[FailureRun],
     living: Sequence[Record],
 ) -> Incident | None:
@@ -230,28 +220,31 @@ def _at(
     since = min(run.since for run in fresh)
     asked = sum(bool(r.last_attempt and r.last_attempt >= since) for r in living)
     hit, need = len(models), scope.enough(len(living))
-    if rule.need_all and scope.provider is not None:
+    if not kinds <= OF_THE_PROVIDER and scope.provider is not None:
         hit = len({run.pair for run in fresh if run.since <= begin + limits.ONSET_REACH})
         need = max(2, asked)
-    if hit < need or not _is_telling(scope, rule, fresh, asked):
+    if hit < need or not _is_telling(scope, kinds, fresh, asked):
         return None
     its = [record for record in scope.tried if record.pair in models]
-    is_over = not lasts and is_back_to_usual(its, rule.kinds, since, end)
+    is_over = not lasts and is_back_to_usual(its, kinds, since, end)
     answered = any(r.last_answer and r.last_answer >= begin for r in scope.tried)
-    is_all = lasts and not answered and len(models) >= asked
     return Incident(
-        kinds=rule.kinds,
+        kinds=kinds,
         models=models,
         open=frozenset(run.pair for run in fresh if run.end is None),
         since=since,
         until=end if is_over else None,
-        lost=is_all and _is_lost(rule, len(models), len(living), window.until - since),
-        shared=rule.shared,
+        lost=lasts
+        and not answered
+        and _is_lost(kinds, len(models), len(living), window.until - since),
+        shared=BASE_URL if kinds == _NOT_FOUND else None,
     )
 
 
-def _is_telling(scope: Scope, rule: _Rule, fresh: Sequence[FailureRun], asked: int) -> bool:
-    """Failures of single models meet by chance: more than one each, or all models, or given up."""
+def _is_telling(
+    scope: Scope, kinds: frozenset[ErrorKind], fresh: Sequence[FailureRun], asked: int
+) -> bool:
+    """Failures of single models meet by chance: more than one each, or all models, or what lasts."""
     models = {run.pair for run in fresh}
     if scope.provider is None:
         hit = Counter(pair.provider for pair in models)
@@ -264,17 +257,13 @@ def _is_telling(scope: Scope, rule: _Rule, fresh: Sequence[FailureRun], asked: i
             if hit[name] >= most_of(tried) and failures[name] > 1
         ]
         return scope.is_hit(len(several_times), len(scope.providers))
-    if len(models) >= limits.PROVIDER_MIN_MODELS and (
-        len(models) >= asked or rule.kinds <= DOES_NOT_HEAL
-    ):
-        return True
-    untried = all(record.untried for record in scope.tried if record.pair in models)
-    return untried or sum(run.count for run in fresh) >= 2 * len(models)
+    is_sure = len(models) >= asked or kinds <= DOES_NOT_HEAL
+    return is_sure or sum(run.count for run in fresh) >= 2 * len(models)
 
 
-def _is_lost(rule: _Rule, hit: int, able: int, lasted: timedelta) -> bool:
+def _is_lost(kinds: frozenset[ErrorKind], hit: int, able: int, lasted: timedelta) -> bool:
     """Whether it is more than a moment: some may not have been tried yet, and still be well."""
-    if rule.kinds <= DOES_NOT_HEAL:
+    if kinds <= DOES_NOT_HEAL:
         return hit >= able * limits.LOSS_SHARE
     return lasted >= (limits.LOSS_MIN_TIME if hit >= able else limits.ONSET_REACH)
 
@@ -284,22 +273,24 @@ def _is_lost(rule: _Rule, hit: int, able: int, lasted: timedelta) -> bool:
 _AT_TIMES = frozenset({Category.FAILING_MODEL, Category.DEGRADED_MODEL})
 
 
-def _often(scope: Scope, rule: _Rule, of_models: Mapping[ModelKey, Finding]) -> Incident | None:
+def _often(
+    scope: Scope, kinds: frozenset[ErrorKind], of_models: Mapping[ModelKey, Finding]
+) -> Incident | None:
     """Most models of a provider fail for one cause, each at times of its own."""
     found: dict[ModelKey, tuple[datetime, datetime | None]] = {}
     for record in scope.tried:
         finding = of_models.get(record.pair)
-        if rule.kinds <= DOES_NOT_HEAL and record.fails_in_turn(rule.kinds):
-            first = next(run for run in record.runs if run.kind in rule.kinds)
+        if kinds <= DOES_NOT_HEAL and record.fails_in_turn(kinds):
+            first = next(run for run in record.runs if run.kind in kinds)
             found[record.pair] = (first.since, finding.until if finding else None)
-        elif finding and finding.category in _AT_TIMES and finding.kind in rule.kinds:
+        elif finding and finding.category in _AT_TIMES and finding.kind in kinds:
             found[record.pair] = (finding.since or record.window.since, finding.until)
     if len(found) < scope.enough(len(scope.tried)):
         return None
     ends = [end for _, end in found.values() if end]
     lasts = len(ends) < len(found)
     return Incident(
-        kinds=rule.kinds,
+        kinds=kinds,
         models=frozenset(found),
         open=frozenset(found) if lasts else frozenset(),
         since=min(begin for begin, _ in found.values()),
@@ -332,9 +323,7 @@ def _total_loss(scope: Scope) -> Incident | None:
     if last and until - last < least:
         return None
     stopped = list(expected) if idle else _stopped(expected, last, least)
-    providers = {record.pair.provider for record in scope.records}
-    hit = {record.pair.provider for record in stopped}
-    if not stopped or not scope.is_hit(len(hit), len(providers)):
+    if not stopped:
         return None
     kinds, share = _most_likely(stopped)
     if not kinds and 2 * sum(record.not_attempted for record in stopped) < len(stopped):
@@ -348,10 +337,9 @@ def _total_loss(scope: Scope) -> Incident | None:
         kinds=kinds,
         models=models,
         open=models,
-        since=max(since, last) if since and last and kinds else since,
+        since=since,
         lost=True,
-        total=True,
-        last_answer=last,
+        aspect="total_loss" if kinds else "not_attempted",
         shared=shared if kinds else NOT_ATTEMPTED,
     )
 
@@ -362,7 +350,7 @@ def _stopped(expected: Sequence[Record], last: datetime | None, least: timedelta
     wave = [r for r in ended if last and r.last_answer and last - r.last_answer <= least]
     if len(wave) >= max(2, ceil(len(ended) * limits.LOSS_MIN_SHARE)):
         causes = {_cause(record) for record in wave}
-        return wave + [r for r in expected if not r.last_answer and _cause(r) in causes]
+        return [record for record in expected if record in wave or _cause(record) in causes]
     shared = [record for record in expected if _cause(record) not in _OF_ONE_MODEL]
     return shared if len(shared) >= limits.LOSS_SHARED_CAUSES * len(expected) else []
 
@@ -401,9 +389,6 @@ def _finding(incident: Incident, scope: Scope) -> Finding:
     added = [record.added_at for record in its]
     needs_requeue = bool(still) and all(record.needs_requeue for record in still)
     since, is_only_bound = _dated(incident, its)
-    aspect: Aspect | None = None
-    if incident.total:
-        aspect = "total_loss" if kind else "not_attempted"
     finding = Finding(
         category=Category.PROVIDER_ISSUE if scope.provider else Category.SERVICE_ISSUE,
         severity=_severity(incident),
@@ -422,11 +407,11 @@ def _finding(incident: Incident, scope: Scope) -> Finding:
         added_at=min((at for at in added if at), default=None) if all(added) else None,
         by_turns=not (incident.lost or incident.until)
         and 2 * sum(r.fails_in_turn(incident.kinds) for r in its) > len(its),
-        aspect=aspect,
+        aspect=incident.aspect,
     )
     finding = quoting(finding, newest_with_message(failures, kind), incident.shared)
     rejected = {quoting(finding, run.newest).rejected_parameter for run in runs}
-    evidence = (_evidence_of_loss if incident.total else _evidence)(incident, scope, finding)
+    evidence = (_evidence_of_loss if incident.aspect else _evidence)(incident, scope, finding)
     if finding.added_at:
         at = when(finding.added_at)
         evidence = f"{evidence[:-1]}; no success since these models were added, {at}."
@@ -490,7 +475,8 @@ def _dated(incident: Incident, its: Sequence[Record]) -> tuple[datetime | None, 
 
 def _evidence_of_loss(incident: Incident, scope: Scope, finding: Finding) -> str:
     lost = [record for record in scope.expected if record.pair in incident.models]
-    count, last, words = len(scope.expected), incident.last_answer, finding.words
+    count, words = len(scope.expected), finding.words
+    last = newest(record.last_answer for record in scope.expected)
     ended = f" since {when(last)}" if last else ""
     if scope.provider is None:
         providers = several(len({record.pair.provider for record in lost}), "provider")
