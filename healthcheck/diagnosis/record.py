@@ -23,8 +23,6 @@ from healthcheck.diagnosis.published import publication
 from healthcheck.diagnosis.timeline import Failure, Timeline, Timelines
 from healthcheck.taxonomy import ErrorKind
 
-_DAY = timedelta(days=1)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record(Timeline):
@@ -51,8 +49,6 @@ class Record(Timeline):
     """Whether the service should be attempting it."""
     interval: timedelta
     """How often it is usually attempted; 0 where nothing tells."""
-    usual_pause: timedelta
-    """How long it had not been attempted at this time a week ago."""
     history_length: timedelta
     """How far back attempts are known at all."""
     needs_requeue: bool = False
@@ -107,10 +103,9 @@ class Record(Timeline):
         return (max(bucket.last for bucket in self.successes) - first) / (self.succeeded - 1)
 
     def missed(self, intervals: int) -> bool:
-        """Whether its turn came so many times, and it was not attempted; not where it always rests."""
+        """Whether its turn came so many times, and it was not attempted."""
         wait = max(intervals * max(self.interval, self._spacing), limits.MIN_QUIET)
-        rest = self.usual_pause if self.usual_pause >= wait else timedelta()
-        return self.expected and self.idle_for >= wait + rest
+        return self.expected and self.idle_for >= wait
 
     @property
     def untried(self) -> bool:
@@ -274,11 +269,6 @@ def _known_intervals(records: Iterable[Record]) -> list[timedelta]:
     return [record.interval for record in records if record.interval]
 
 
-def week_ago(activity: Activity, window: Window) -> int:
-    """Which window of the baseline is a week, or seven windows, before: it begins two back."""
-    return 5 if window == activity.current.window else 6
-
-
 def _needs_requeue(record: Record, of_provider: Sequence[Record]) -> bool:
     run = record.run
     if run is None or not record.retries_exhausted or run.kind not in OF_THE_PROVIDER:
@@ -335,7 +325,6 @@ def _record(
         knows_all_successes=activity.last_success is not None,
         expected=_is_expected(pair, activity, sum(attempted) + lines[-1].attempts),
         interval=window.length / usual if usual >= limits.EXPECTED_MIN_ATTEMPTS else timedelta(),
-        usual_pause=_usual_pause(pair, baseline, activity, window, last_attempt),
         history_length=_history_length(activity, window),
     )
 
@@ -343,30 +332,6 @@ def _record(
 def _history_length(activity: Activity, window: Window) -> timedelta:
     begin = activity.previous.window.since - BASELINE_WINDOWS * activity.current.window.length
     return window.until - max(begin, activity.reaches_back_to or begin)
-
-
-def _usual_pause(
-    pair: ModelKey,
-    baseline: Sequence[AttemptCounts],
-    activity: Activity,
-    window: Window,
-    last_attempt: datetime | None,
-) -> timedelta:
-    """How long it had not been attempted at this time a week ago, by the two days before that.
-
-    Only a rest of a day or more is a habit: an outage of hours a week ago must not hide one of today.
-    For the window before, only one of the days is known: a rest that has ended may have been longer.
-    """
-    after, *before = baseline[week_ago(activity, window) - 1 :]
-    then = window.until - BASELINE_WINDOWS * window.length
-    if window.length % _DAY or not last_attempt or last_attempt <= then:
-        return timedelta()
-    attempted = newest(at for t in before for at in (t.last_error, t.last_success))
-    if attempted:
-        pause = then - attempted
-        return pause if pause >= _DAY or not after.attempts else timedelta()
-    has_ended = window != activity.current.window and pair in activity.current.pairs
-    return BASELINE_WINDOWS * _DAY if has_ended else timedelta()
 
 
 def _is_expected(pair: ModelKey, activity: Activity, attempts: int) -> bool:

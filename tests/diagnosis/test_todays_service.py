@@ -471,31 +471,6 @@ def coverage_and_volume():
             says=[r"Check the API key for 2 models of gamma"],
         ),
         Case(
-            "a slow weekend like the last one",
-            Service()
-            .healthy("alpha", "beta")
-            .slower("gamma", 6, Runner(180), since=48)
-            .again(Runner(180), begin=216, end=168, provider="gamma"),
-        ),
-        Case(
-            "a provider that never runs on weekends, on a Sunday",
-            gamma(6, begin=216, end=200).again(CLIFFORD, provider="gamma", begin=152, end=32),
-        ),
-        Case(
-            "it rests for longer than on the last weekend",
-            gamma(6, begin=216, end=188).again(CLIFFORD, provider="gamma", begin=152, end=32),
-            ("critical", "provider_issue", "gamma", 6),
-        ),
-        Case(
-            "half a day without attempts a week ago is no habit, and hides none today",
-            gamma(6, begin=216, end=176).again(CLIFFORD, provider="gamma", begin=160, end=6),
-            ("critical", "provider_issue", "gamma", 6),
-        ),
-        Case(
-            "a provider that never runs on weekends, on its first morning",
-            gamma(6, begin=216, end=176).again(CLIFFORD, provider="gamma", begin=128, end=8),
-        ),
-        Case(
             "a provider that was added a few days ago does not rest yet",
             gamma(6, begin=80, end=20),
             ("critical", "provider_issue", "gamma", 6),
@@ -828,12 +803,6 @@ def test_failing_since_a_day_that_began_with_successes(tmp_path):
     (finding,) = service.diagnose(tmp_path).findings
     assert finding.last_success <= finding.since < hours_ago(60)
     assert finding.since > hours_ago(61)
-
-
-def test_a_weekend_that_is_over_is_not_told_as_a_recovery(tmp_path):
-    service = gamma(6, begin=176, end=56)
-    diagnosis = service.again(CLIFFORD, provider="gamma", begin=8).diagnose(tmp_path)
-    assert (told(diagnosis), diagnosis.resolved) == ([], ())
 
 
 def test_what_retires_soon_and_what_retires_later_are_two_problems(tmp_path):
