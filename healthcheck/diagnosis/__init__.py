@@ -1,7 +1,6 @@
 """From an Activity to what is wrong: findings by rules, each with its evidence, in problems.
 
-timeline       every failure with its kind, in the order of time
-failure_run    what a model met from one answer to the next
+timeline       every failure with its kind, in the order of time; runs of failures between answers
 published      which models count
 record         one model at the end of a window: its runs, its history, whether it is attempted
 model          findings about one model

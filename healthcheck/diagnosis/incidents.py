@@ -20,7 +20,6 @@ from healthcheck.diagnosis.causes import (
     cause,
     kinds_of_cause,
 )
-from healthcheck.diagnosis.failure_run import FailureRun, kinds_of, newest_with_message
 from healthcheck.diagnosis.findings import Finding, Severity, quoting
 from healthcheck.diagnosis.record import (
     Record,
@@ -31,6 +30,7 @@ from healthcheck.diagnosis.record import (
     newest,
     newest_success,
 )
+from healthcheck.diagnosis.timeline import FailureRun, kinds_of, newest_with_message
 from healthcheck.diagnosis.wording import how_long, several, when
 from healthcheck.taxonomy import ErrorKind, names_model
 
@@ -56,12 +56,6 @@ class Scope:
         if self.provider is None:
             return max(2, ceil(models * limits.SERVICE_SHARE_OF_MODELS))
         return max(2, most_of(models))
-
-    def is_hit(self, providers: int, of: int) -> bool:
-        """Whether so many providers are nearly all; one provider is what it is."""
-        if self.provider is not None:
-            return True
-        return providers >= max(2, ceil(of * limits.SERVICE_SHARE_OF_PROVIDERS))
 
 
 def most_of(models: int) -> int:
@@ -256,7 +250,8 @@ def _is_telling(
             for name, tried in scope.providers.items()
             if hit[name] >= most_of(tried) and failures[name] > 1
         ]
-        return scope.is_hit(len(several_times), len(scope.providers))
+        least = ceil(len(scope.providers) * limits.SERVICE_SHARE_OF_PROVIDERS)
+        return len(several_times) >= max(2, least)
     is_sure = len(models) >= asked or kinds <= DOES_NOT_HEAL
     return is_sure or sum(run.count for run in fresh) >= 2 * len(models)
 
@@ -314,22 +309,22 @@ def _total_loss(scope: Scope) -> Incident | None:
     Providers of one or two models are lost only where nobody tries them.
     """
     expected = scope.expected
-    idle = all(record.not_attempted and record.run is None for record in expected)
-    if len(expected) < limits.LOSS_MIN_MODELS and (not idle or not expected):
+    is_idle = all(record.not_attempted and record.run is None for record in expected)
+    if not expected or (len(expected) < limits.LOSS_MIN_MODELS and not is_idle):
         return None
     until = scope.window.until
     least = longest_wait(expected, limits.LOSS_INTERVALS)
     last = newest(record.last_answer for record in expected)
     if last and until - last < least:
         return None
-    stopped = list(expected) if idle else _stopped(expected, last, least)
+    stopped = _stopped(expected, last, least)
     if not stopped:
         return None
-    kinds, share = _most_likely(stopped)
+    kinds = _most_likely(stopped)
     if not kinds and 2 * sum(record.not_attempted for record in stopped) < len(stopped):
         return None  # they only wait longer for their turn
     runs = [record.run for record in stopped if record.run]
-    begins = [record.run.since for record in share if record.run and record.run.kind in kinds]
+    begins = [record.run.since for record in stopped if record.run and record.run.kind in kinds]
     since = min(begins) if begins else newest(record.last_attempt for record in stopped)
     shared = BASE_URL if runs and all(map(_names_nothing, runs)) else None
     models = frozenset(record.pair for record in stopped)
@@ -362,16 +357,15 @@ def _cause(record: Record) -> str:
     return own.id if own else cause(record.run.kind)
 
 
-def _most_likely(stopped: Sequence[Record]) -> tuple[frozenset[ErrorKind], list[Record]]:
-    """What most fail with, and who; nothing where more are not attempted and no failure explains it."""
+def _most_likely(stopped: Sequence[Record]) -> frozenset[ErrorKind]:
+    """What most fail with; nothing where more are not attempted and no failure explains it."""
     causes = Counter(map(_cause, stopped))
     unclear = {NOT_ATTEMPTED.id: 2, ErrorKind.UNKNOWN.value: 1}
     best = max(causes, key=lambda name: (causes[name], -unclear.get(name, 0), name))
-    its = [record for record in stopped if _cause(record) == best]
-    kinds = Counter(record.run.kind for record in its if record.run)
-    if not kinds:
-        return frozenset(), its
-    return kinds_of_cause(max(kinds, key=lambda kind: (kinds[kind], kind))), its
+    kinds = Counter(r.run.kind for r in stopped if r.run and _cause(r) == best)
+    return (
+        kinds_of_cause(max(kinds, key=lambda kind: (kinds[kind], kind))) if kinds else frozenset()
+    )
 
 
 # --- as a finding ---------------------------------------------------------------------------------

@@ -9,11 +9,10 @@ from healthcheck.activity import ModelKey
 from healthcheck.diagnosis import thresholds as limits
 from healthcheck.diagnosis.categories import Category
 from healthcheck.diagnosis.causes import DOES_NOT_HEAL, NOT_ATTEMPTED, kinds_of_cause
-from healthcheck.diagnosis.failure_run import FailureRun, kinds_of, newest_with_message
 from healthcheck.diagnosis.findings import Finding, Severity, quoting
 from healthcheck.diagnosis.record import Record, is_back_to_usual
 from healthcheck.diagnosis.statistics import chance_of_run, fisher_greater, significant
-from healthcheck.diagnosis.timeline import Failure
+from healthcheck.diagnosis.timeline import Failure, FailureRun, kinds_of, newest_with_message
 from healthcheck.diagnosis.wording import (
     chance,
     day,

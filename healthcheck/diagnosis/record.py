@@ -18,9 +18,15 @@ from healthcheck.activity import (
 )
 from healthcheck.diagnosis import thresholds as limits
 from healthcheck.diagnosis.causes import OF_THE_PROVIDER, RETRIED
-from healthcheck.diagnosis.failure_run import FailureRun, distinct, failure_runs
 from healthcheck.diagnosis.published import publication
-from healthcheck.diagnosis.timeline import Failure, Timeline, Timelines
+from healthcheck.diagnosis.timeline import (
+    Failure,
+    FailureRun,
+    Timeline,
+    Timelines,
+    distinct,
+    failure_runs,
+)
 from healthcheck.taxonomy import ErrorKind
 
 

@@ -14,11 +14,16 @@ from healthcheck.activity import (
 from healthcheck.diagnosis import thresholds as limits
 from healthcheck.diagnosis.categories import Category
 from healthcheck.diagnosis.causes import NOT_ATTEMPTED, UNSAVED
-from healthcheck.diagnosis.failure_run import kinds_of, newest_with_message
 from healthcheck.diagnosis.findings import Finding, Severity, quoting
 from healthcheck.diagnosis.incidents import Scope
 from healthcheck.diagnosis.record import Record, longest_wait, newest, newest_success
-from healthcheck.diagnosis.timeline import Failure, Timeline, success_moments
+from healthcheck.diagnosis.timeline import (
+    Failure,
+    Timeline,
+    kinds_of,
+    newest_with_message,
+    success_moments,
+)
 from healthcheck.diagnosis.wording import how_long, several, when
 
 Lines = Mapping[ModelKey, Timeline]
