@@ -168,6 +168,7 @@ class Problem:
         one, models = len(self.models) == 1, several(len(self.models), "model")
         is_one = len(self.providers) == 1
         parameter = self.findings[0].rejected_parameter
+        is_lost = all(f.severity is Severity.CRITICAL and not f.over for f in self.findings)
         ending = "" if len(self.successors) == 1 else "s"
         follow = f"{'its' if one else 'their'} successor{ending} {listed(self.successors)}"
         return {
@@ -179,7 +180,7 @@ class Problem:
             "models": models,
             "words": self.cause_in_words + (f" ({rejected(parameter)})" if parameter else ""),
             "share": f"all {models}" if self.enabled == len(self.models) > 1 else models,
-            "end": self._end,
+            "end": ", no requests succeed" if is_lost else "",
             "no_data": self._no_data,
             "not_attempted": self._not_attempted,
             "usual_interval": self._usual_interval,
@@ -203,11 +204,6 @@ class Problem:
         who = "" if len(moments) == len(self.findings) else f"{len(moments)} of them "
         span = "" if max(moments) - min(moments) < HOUR else "since "
         return f", {who}added {span}{when(min(moments))}, no success yet"
-
-    @property
-    def _end(self) -> str:
-        is_lost = all(finding.severity is Severity.CRITICAL for finding in self.findings)
-        return ", no requests succeed" if is_lost and self.until is None else ""
 
     @property
     def _no_data(self) -> str:
@@ -250,24 +246,21 @@ class Problem:
         return f"{text}; no action on our side." if passes else f"{text}."
 
     def _what_to_do(self, who: str) -> str:
-        first = self.findings[0]
+        first, row = self.findings[0], KINDS[self.findings[0].kind or ErrorKind.UNKNOWN]
         if first.by_turns and first.cause in ON_ONE_RUNNER:
             return (
                 f"Find the runner of {who} that lacks {ON_ONE_RUNNER[first.cause]}, and fix or stop "
                 "it: the same models succeed on another runner"
             )
-        if first.rejected_parameter and self.category is not Category.SERVICE_ISSUE:
+        is_everywhere = self.category is Category.SERVICE_ISSUE
+        if first.rejected_parameter and not is_everywhere:
             return request_fix(first.rejected_parameter, who)
-        return self._template().format_map(self._words() | {"who": who})
-
-    def _template(self) -> str:
-        first = self.findings[0]
+        template = row.everywhere if is_everywhere else row.remedy
         if first.internal_cause:
-            return first.internal_cause.remedy
-        row = KINDS[first.kind or ErrorKind.UNKNOWN]
-        if self.category is Category.SERVICE_ISSUE:
-            return row.everywhere
-        return row.remedy if self.row.wide else row.of_models or row.remedy
+            template = first.internal_cause.remedy
+        elif not self.row.wide and row.of_models:
+            template = row.of_models
+        return template.format_map(self._words() | {"who": who})
 
 
 def problems(findings: Iterable[Finding], coverage: Coverage) -> tuple[Problem, ...]:

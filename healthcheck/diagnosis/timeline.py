@@ -20,9 +20,6 @@ from healthcheck.diagnosis.causes import InternalCause, internal_cause_of
 from healthcheck.diagnosis.thresholds import COPIES_WITHIN
 from healthcheck.taxonomy import ErrorKind, Verdict, classify
 
-_MOMENTS_PER_BUCKET = 6
-"""Successes of one hour beyond this many say nothing more about the order of things."""
-
 
 @dataclass(frozen=True, slots=True)
 class Failure:
@@ -108,20 +105,17 @@ def timelines(activity: Activity) -> Timelines:
         {
             pair: failure
             for pair, bucket in activity.last_failures.items()
-            for failure in _failures(bucket, ModelActivity((bucket,)), mixed=False)
+            for failure in _failures(bucket, mixed=False)
         },
     )
 
 
 def success_moments(buckets: Iterable[SuccessBucket]) -> Iterator[datetime]:
-    """When attempts succeeded; first and last of an hour are exact, those between are spread."""
+    """When attempts succeeded: the first and the last of each hour."""
     for bucket in buckets:
-        moments = min(bucket.count, _MOMENTS_PER_BUCKET)
-        if moments == 1:
-            yield bucket.last
-        else:
-            step = (bucket.last - bucket.first) / (moments - 1)
-            yield from (bucket.first + i * step for i in range(moments))
+        yield bucket.last
+        if bucket.count > 1:
+            yield bucket.first
 
 
 def _of_window(window: WindowActivity) -> dict[ModelKey, Timeline]:
@@ -133,7 +127,7 @@ def _timeline(activity: ModelActivity) -> Timeline:
     failures = [
         failure
         for bucket in activity.errors
-        for failure in _failures(bucket, activity, mixed=bucket.hour in answered)
+        for failure in _failures(bucket, mixed=bucket.hour in answered)
     ]
     failures.sort(key=lambda failure: (failure.last, failure.first, failure.kind))
     return Timeline(
@@ -143,14 +137,15 @@ def _timeline(activity: ModelActivity) -> Timeline:
     )
 
 
-def _failures(bucket: ErrorBucket, activity: ModelActivity, *, mixed: bool) -> Iterator[Failure]:
+def _failures(bucket: ErrorBucket, *, mixed: bool) -> Iterator[Failure]:
     """Let the samples of a bucket stand for all of it, so that the counts add up to the exact total.
 
     `mixed`: there were successes in the same hour. Then nobody knows that what a sample stands for
     came after them: it counts for itself in its place, and for the rest where the bucket begins.
     """
     if not bucket.samples:
-        verdict = _verdict_nearby(bucket, activity.errors)
+        kind = None if bucket.stage is Stage.VALIDATE else bucket.stored_kind
+        verdict = _verdict("", None, kind)
         yield Failure(bucket.first, bucket.last, bucket.count, bucket.stage, verdict, None)
         return
     share, left_over = divmod(bucket.count, len(bucket.samples))
@@ -163,19 +158,6 @@ def _failures(bucket: ErrorBucket, activity: ModelActivity, *, mixed: bool) -> I
             count = 1
         first = bucket.first if index == oldest and count > 1 else sample.at
         yield Failure(min(first, sample.at), sample.at, count, bucket.stage, verdict, sample)
-
-
-def _verdict_nearby(bucket: ErrorBucket, buckets: tuple[ErrorBucket, ...]) -> Verdict:
-    """What the nearest hour says of the same stored kind and stage, else the stored kind alone."""
-    alike = [
-        other
-        for other in buckets
-        if other.samples and (other.stored_kind, other.stage) == (bucket.stored_kind, bucket.stage)
-    ]
-    if alike:
-        nearest = min(alike, key=lambda other: (abs(other.hour - bucket.hour), other.hour))
-        return _verdict_of(nearest, nearest.samples[0])
-    return _verdict("", None, None if bucket.stage is Stage.VALIDATE else bucket.stored_kind)
 
 
 def _verdict_of(bucket: ErrorBucket, sample: Sample) -> Verdict:
