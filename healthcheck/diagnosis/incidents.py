@@ -127,9 +127,9 @@ def _shared_causes(scope: Scope, of_models: Mapping[ModelKey, Finding]) -> list[
     """At most one for each cause, given what was found of the models one by one."""
     found = []
     for kinds in _CAUSES if len(scope.tried) > 1 else ():
-        one = _at_once(scope, kinds)
+        one = _simultaneous(scope, kinds)
         if (one is None or one.until) and kinds <= OF_THE_PROVIDER and scope.provider is not None:
-            often = _often(scope, kinds, of_models)
+            often = _intermittent(scope, kinds, of_models)
             # What goes on, and began long before a time that is over, is more than that.
             if often and (one is None or (often.until is None and _is_older(often, one))):
                 one = often
@@ -145,7 +145,7 @@ def _is_older(one: Incident, other: Incident) -> bool:
 # --- at the same time ----------------------------------------------------------------------------
 
 
-def _at_once(scope: Scope, kinds: frozenset[ErrorKind]) -> Incident | None:
+def _simultaneous(scope: Scope, kinds: frozenset[ErrorKind]) -> Incident | None:
     """The last time in which enough models failed together."""
     runs = [
         ours
@@ -157,13 +157,13 @@ def _at_once(scope: Scope, kinds: frozenset[ErrorKind]) -> Incident | None:
     ]
     hit = {run.pair for run in runs}
     # Those that are dead of something else do not count.
-    living = [
+    judged = [
         record
         for record in scope.tried
         if record.pair in hit or record.run is None or record.run.count < limits.FAILING_SURE_RUN
     ]
-    times = _overlaps(runs, scope.enough(len(living)), scope.window.until)
-    found = [one for time in times if (one := _at(time, scope, kinds, runs, living))]
+    times = _overlaps(runs, scope.enough(len(judged)), scope.window.until)
+    found = [one for time in times if (one := _at(time, scope, kinds, runs, judged))]
     if not found:
         return None
     models = frozenset[ModelKey]().union(*(incident.models for incident in found))
@@ -195,11 +195,11 @@ def _at(
     scope: Scope,
     kinds: frozenset[ErrorKind],
     runs: Sequence[FailureRun],
-    living: Sequence[Record],
+    judged: Sequence[Record],
 ) -> Incident | None:
     """What a time of overlap tells, if anything."""
     (begin, end), window = time, scope.window
-    fresh = [
+    overlapping = [
         run
         for run in runs
         if begin - limits.ONSET_REACH <= run.since < end and (run.end or window.until) > begin
@@ -208,16 +208,16 @@ def _at(
     # What was given up before the window lasts without leaving a document in it.
     if end <= window.since:
         return None
-    if not lasts and max(run.newest.last for run in fresh) < window.since:
+    if not lasts and max(run.newest.last for run in overlapping) < window.since:
         return None
-    models = frozenset(run.pair for run in fresh)
-    since = min(run.since for run in fresh)
-    asked = sum(bool(r.last_attempt and r.last_attempt >= since) for r in living)
-    hit, need = len(models), scope.enough(len(living))
+    models = frozenset(run.pair for run in overlapping)
+    since = min(run.since for run in overlapping)
+    asked = sum(bool(r.last_attempt and r.last_attempt >= since) for r in judged)
+    hit, need = len(models), scope.enough(len(judged))
     if not kinds <= OF_THE_PROVIDER and scope.provider is not None:
-        hit = len({run.pair for run in fresh if run.since <= begin + limits.ONSET_REACH})
+        hit = len({run.pair for run in overlapping if run.since <= begin + limits.ONSET_REACH})
         need = max(2, asked)
-    if hit < need or not _is_telling(scope, kinds, fresh, asked):
+    if hit < need or not _is_more_than_chance(scope, kinds, overlapping, asked):
         return None
     its = [record for record in scope.tried if record.pair in models]
     is_over = not lasts and is_back_to_usual(its, kinds, since, end)
@@ -225,25 +225,25 @@ def _at(
     return Incident(
         kinds=kinds,
         models=models,
-        open=frozenset(run.pair for run in fresh if run.end is None),
+        open=frozenset(run.pair for run in overlapping if run.end is None),
         since=since,
         until=end if is_over else None,
         lost=lasts
         and not answered
-        and _is_lost(kinds, len(models), len(living), window.until - since),
+        and _is_lost(kinds, len(models), len(judged), window.until - since),
         shared=BASE_URL if kinds == _NOT_FOUND else None,
     )
 
 
-def _is_telling(
-    scope: Scope, kinds: frozenset[ErrorKind], fresh: Sequence[FailureRun], asked: int
+def _is_more_than_chance(
+    scope: Scope, kinds: frozenset[ErrorKind], overlapping: Sequence[FailureRun], asked: int
 ) -> bool:
     """Failures of single models meet by chance: more than one each, or all models, or what lasts."""
-    models = {run.pair for run in fresh}
+    models = {run.pair for run in overlapping}
     if scope.provider is None:
         hit = Counter(pair.provider for pair in models)
         failures: Counter[str] = Counter()
-        for run in fresh:
+        for run in overlapping:
             failures[run.pair.provider] += run.count
         several_times = [
             name
@@ -253,7 +253,7 @@ def _is_telling(
         least = ceil(len(scope.providers) * limits.SERVICE_SHARE_OF_PROVIDERS)
         return len(several_times) >= max(2, least)
     is_sure = len(models) >= asked or kinds <= DOES_NOT_HEAL
-    return is_sure or sum(run.count for run in fresh) >= 2 * len(models)
+    return is_sure or sum(run.count for run in overlapping) >= 2 * len(models)
 
 
 def _is_lost(kinds: frozenset[ErrorKind], hit: int, able: int, lasted: timedelta) -> bool:
@@ -268,14 +268,14 @@ def _is_lost(kinds: frozenset[ErrorKind], hit: int, able: int, lasted: timedelta
 _AT_TIMES = frozenset({Category.FAILING_MODEL, Category.DEGRADED_MODEL})
 
 
-def _often(
+def _intermittent(
     scope: Scope, kinds: frozenset[ErrorKind], of_models: Mapping[ModelKey, Finding]
 ) -> Incident | None:
     """Most models of a provider fail for one cause, each at times of its own."""
     found: dict[ModelKey, tuple[datetime, datetime | None]] = {}
     for record in scope.tried:
         finding = of_models.get(record.pair)
-        if kinds <= DOES_NOT_HEAL and record.fails_in_turn(kinds):
+        if kinds <= DOES_NOT_HEAL and record.alternates(kinds):
             first = next(run for run in record.runs if run.kind in kinds)
             found[record.pair] = (first.since, finding.until if finding else None)
         elif finding and finding.category in _AT_TIMES and finding.kind in kinds:
@@ -399,8 +399,8 @@ def _finding(incident: Incident, scope: Scope) -> Finding:
         retries_exhausted=any(record.retries_exhausted for record in still),
         needs_requeue=needs_requeue,
         added_at=min((at for at in added if at), default=None) if all(added) else None,
-        by_turns=not (incident.lost or incident.until)
-        and 2 * sum(r.fails_in_turn(incident.kinds) for r in its) > len(its),
+        alternating=not (incident.lost or incident.until)
+        and 2 * sum(r.alternates(incident.kinds) for r in its) > len(its),
         aspect=incident.aspect,
     )
     finding = quoting(finding, newest_with_message(failures, kind), incident.shared)

@@ -247,7 +247,7 @@ class Problem:
 
     def _what_to_do(self, who: str) -> str:
         first, row = self.findings[0], KINDS[self.findings[0].kind or ErrorKind.UNKNOWN]
-        if first.by_turns and first.cause in ON_ONE_RUNNER:
+        if first.alternating and first.cause in ON_ONE_RUNNER:
             return (
                 f"Find the runner of {who} that lacks {ON_ONE_RUNNER[first.cause]}, and fix or stop "
                 "it: the same models succeed on another runner"
@@ -274,7 +274,7 @@ def problems(findings: Iterable[Finding], coverage: Coverage) -> tuple[Problem, 
         joins = CATEGORIES[first.category].joins == "moment" and not _is_one_fix(first)
         key = (first.category, first.cause, first.over) if joins else (first.id,)
         at_a_moment[key].append(group)
-    together = [group for those in at_a_moment.values() for group in _at_once(those)]
+    together = [group for those in at_a_moment.values() for group in _simultaneous(those)]
     made = (Problem(tuple(sorted(group, key=_urgency)), coverage) for group in together)
     return tuple(sorted(made, key=_problem_urgency))
 
@@ -299,7 +299,7 @@ def _is_one_fix(finding: Finding) -> bool:
     )
 
 
-def _at_once(groups: Iterable[list[Finding]]) -> list[list[Finding]]:
+def _simultaneous(groups: Iterable[list[Finding]]) -> list[list[Finding]]:
     """Join what began at one moment: the same cause at several providers."""
     never = datetime.min.replace(tzinfo=UTC)
     begun = [(min((f.since for f in group if f.since), default=never), group) for group in groups]

@@ -114,14 +114,14 @@ class Record(Timeline):
         return self.expected and self.idle_for >= wait
 
     @property
-    def untried(self) -> bool:
+    def not_retried(self) -> bool:
         """Whether nothing was tried since it failed, although its turn came twice."""
         return self.run is not None and self.missed(limits.GIVEN_UP_INTERVALS)
 
     @property
     def retries_exhausted(self) -> bool:
         """Whether the queue will not try it again: what may pass it tries after a pause."""
-        if self.run is None or not self.untried:
+        if self.run is None or not self.not_retried:
             return False
         return self.idle_for >= limits.RETRIED_WITHIN or self.run.kind not in RETRIED
 
@@ -159,7 +159,7 @@ class Record(Timeline):
         """Whether most of the failures of the window are of these kinds."""
         return 2 * sum(f.count for f in self.failures if f.kind in kinds) >= self.errors
 
-    def fails_in_turn(self, kinds: Collection[ErrorKind]) -> bool:
+    def alternates(self, kinds: Collection[ErrorKind]) -> bool:
         """Whether it failed for that, answered and failed again, several times in the window."""
         turns = [run for run in self.runs if run.kind in kinds]
         return sum(run.newest.last >= self.window.since for run in turns) >= limits.TURNS

@@ -135,7 +135,7 @@ def unsaved_results(lines: Lines, earlier: Lines, window: Window) -> Finding | N
     for pair, line in (*earlier.items(), *lines.items()):
         saved[pair] += success_moments(line.successes)
         unsaved += [(pair, failure) for failure in line.failures if failure.stage.is_saving]
-    times = [time for time in _times(unsaved) if _is_telling(time, saved)]
+    times = [time for time in _times(unsaved) if _is_substantial(time, saved)]
     if not times or times[-1][-1][1].last < window.since:
         return None
     failures, pairs = [f for _, f in times[-1]], sorted({pair for pair, _ in times[-1]})
@@ -175,7 +175,7 @@ def _times(unsaved: _Unsaved) -> list[_Unsaved]:
     return times
 
 
-def _is_telling(time: _Unsaved, saved: Mapping[ModelKey, Sequence[datetime]]) -> bool:
+def _is_substantial(time: _Unsaved, saved: Mapping[ModelKey, Sequence[datetime]]) -> bool:
     """Not a few among many: at least half of what its models had to save at the time."""
     count, begin, end = (
         sum(f.count for _, f in time),
