@@ -287,7 +287,7 @@ def _intermittent(
     return Incident(
         kinds=kinds,
         models=frozenset(found),
-        open=frozenset(found) if lasts else frozenset(),
+        open=frozenset(found),
         since=min(begin for begin, _ in found.values()),
         until=None if lasts else max(ends),
     )
@@ -450,19 +450,16 @@ def _evidence(incident: Incident, scope: Scope, finding: Finding) -> str:
 def _dated(incident: Incident, its: Sequence[Record]) -> tuple[datetime | None, bool]:
     """When it began, and whether that is only a bound.
 
-    Where it lies at the begin of the single failures that are known, and most of its models failed
-    before, it is as old as the windows in a row with at least half of its share of failures.
+    Where it lies at the begin of the single failures that are known, it is as old as the windows in
+    a row with at least half of its share of failures.
     """
     since = incident.since
     if since is None or incident.until or not incident.kinds:
         return since, False
     begin = its[0].runs_from
-    failed_before = sum(record.baseline.errors > 0 for record in its)
-    if begin <= since < begin + limits.ONSET_REACH and 2 * failed_before > len(its):
-        errors, attempts = (
-            sum(getattr(record, name) for record in its) for name in ("errors", "attempts")
-        )
-        share = limits.HALF * errors / attempts if attempts else 1.0
+    if begin <= since < begin + limits.ONSET_REACH:
+        attempts = sum(record.attempts for record in its)
+        share = limits.HALF * sum(record.errors for record in its) / max(attempts, 1)
         return min(since, failing_since(its, share) or since), True
     return since, is_bound(its, since)
 
