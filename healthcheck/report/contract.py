@@ -69,7 +69,7 @@ class Bucket(_Part):
 
 
 class ProviderPart(_Part):
-    """A provider's attempts in the window; without results that could not be stored."""
+    """A provider's attempts in the window; without results not stored and leases that expired."""
 
     provider: Text
     models: Count = Field(description="how many of its models were attempted")
