@@ -46,7 +46,7 @@ def build(activity: Activity, lines: Timelines, muting: Muting, context: Context
         if not shown["successes"]:  # whatever is wrong, it is not these models
             return None
         names = [name for key in models for name in activity.spellings.get(key, (key,))]
-        return mongosh.disable(context.catalog, names, "no longer served", "hard_model")
+        return mongosh.disable(context.catalog, names, "not served by the provider", "hard_model")
 
     deprecated = [p for p in diagnosis.problems if p.category is Category.DEPRECATED_MODEL]
     commands = {problem.id: disable(problem.models) for problem in deprecated}

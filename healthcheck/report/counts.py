@@ -1,15 +1,17 @@
 """Attempts, errors and failure rates: in all, by kind, by provider, and by model."""
 
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from math import ceil
 
-from healthcheck.activity import HOUR, Activity, ModelKey, WindowActivity
+from healthcheck.activity import HOUR, Activity, ModelKey, Window
 from healthcheck.diagnosis import Timeline, Timelines
 from healthcheck.diagnosis.published import publication
 from healthcheck.report.contract import Bucket, ModelPart, ProviderPart, Totals, Unpublished
 from healthcheck.taxonomy import ErrorKind
 
 _BUCKETS = 24
+_MS = timedelta(milliseconds=1)
 
 Lines = Mapping[ModelKey, Timeline]
 
@@ -42,11 +44,14 @@ def totals(activity: Activity, lines: Timelines, published: Lines) -> Totals:
     ]
     usual_errors = sum(window.errors for window in baseline)
     usual_successes = sum(window.successes for window in baseline)
-    at_providers = counted(line.at_the_provider for line in published.values())
+    failures = [failure for line in published.values() for failure in line.failures]
+    not_stored = sum(failure.count for failure in failures if failure.stage.is_saving)
+    at_the_provider = sum(failure.count for failure in failures if failure.at_the_provider)
     return Totals(
         **everything,
         malformed=activity.current.malformed + activity.undated,
-        not_stored=shown["errors"] - at_providers["errors"],
+        not_stored=not_stored,
+        expired_leases=shown["errors"] - at_the_provider - not_stored,
         unpublished=Unpublished(
             pairs=len(lines.current) - len(published),
             errors=everything["errors"] - shown["errors"],
@@ -77,7 +82,7 @@ def providers(
                 **counted(its.values()),
                 failure_rate_before=_rate(were["errors"], were["attempts"]),
                 errors_by_kind=_present(errors_by_kind(its.values())),
-                hourly_buckets=_hourly_buckets(activity.current, its),
+                hourly_buckets=_hourly_buckets(activity.current.window, its.values()),
             )
         )
     return sorted(parts, key=lambda part: (-part.errors, part.provider))
@@ -100,16 +105,15 @@ def models(lines: Lines, previous: Lines) -> list[ModelPart]:
     return sorted(parts, key=lambda part: (-part.errors, part.provider, part.model))
 
 
-def _hourly_buckets(window: WindowActivity, keys: Iterable[ModelKey]) -> list[Bucket]:
+def _hourly_buckets(window: Window, lines: Iterable[Timeline]) -> list[Bucket]:
     """Hours count back from the window's end, buckets forward to it."""
-    hours = max(1, ceil(window.window.length / HOUR))
+    hours = max(1, ceil(window.length / HOUR))
     attempts, errors = [0] * _BUCKETS, [0] * _BUCKETS
-    for key in keys:
-        done = window.pairs[key]
-        failed = [(cell.hour, cell.count) for cell in done.errors if not cell.stage.is_saving]
+    for line in lines:
+        failed = [((window.until - f.last - _MS) // HOUR, f.count) for f in line.failures]
         for hour, count in failed:
             errors[_BUCKETS - 1 - min(_BUCKETS - 1, hour * _BUCKETS // hours)] += count
-        for hour, count in (*failed, *((cell.hour, cell.count) for cell in done.successes)):
+        for hour, count in (*failed, *((cell.hour, cell.count) for cell in line.successes)):
             attempts[_BUCKETS - 1 - min(_BUCKETS - 1, hour * _BUCKETS // hours)] += count
     return [Bucket(attempts=a, errors=e) for a, e in zip(attempts, errors, strict=True)]
 
