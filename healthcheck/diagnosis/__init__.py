@@ -1,13 +1,10 @@
 """From an Activity to what is wrong: findings by rules, each with its evidence, in problems.
 
-timeline       every failure with its kind, in the order of time
-failure_run    what a model met from one answer to the next
+timeline       every failure with its kind, in the order of time; runs of failures between answers
 published      which models count
-record(s)      one model at the end of a window: its runs, its history, whether it is attempted
+record         one model at the end of a window: its runs, its history, whether it is attempted
 model          findings about one model
-shared_cause   enough models of a provider, or of the service, fail for one cause
-total_loss     nothing succeeds any more, for whatever causes
-incident       the finding that is made of either
+incidents      models of a provider, or of the service, fail for one cause; or nothing succeeds
 service        no data, times without data, results that could not be saved
 coverage       which models gave data, and whether there were as many attempts as usual
 catalog        what changed in the catalog, retires soon, or was left behind

@@ -5,22 +5,23 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from healthcheck.activity import Activity, CatalogEntry, ModelKey, Window
+from healthcheck.activity import Activity, CatalogEntry, ModelKey, SuccessBucket, Window
 from healthcheck.diagnosis import thresholds as limits
 from healthcheck.diagnosis.categories import Aspect, Category
 from healthcheck.diagnosis.findings import Finding, Severity, for_information
 from healthcheck.diagnosis.model import about_model
 from healthcheck.diagnosis.record import Record
-from healthcheck.diagnosis.timeline import Timeline
+from healthcheck.diagnosis.timeline import Failure, Timeline
 from healthcheck.diagnosis.wording import day, how_long, listed, reason_in_words, several, when
 
 _Entries = Mapping[ModelKey, CatalogEntry]
+_Lines = Mapping[ModelKey, Timeline]
 _PROBING = "probing"
 _FOR_ACCESS = frozenset({"billing", "auth", "access", "credentials", "quota"})
 
 
 def catalog_findings(
-    activity: Activity, lines: Mapping[ModelKey, Timeline], records: Mapping[ModelKey, Record]
+    activity: Activity, lines: _Lines, records: Mapping[ModelKey, Record]
 ) -> list[Finding]:
     """All of them, for the current window."""
     catalog, window = activity.catalog, activity.current.window
@@ -38,14 +39,14 @@ def catalog_findings(
     return [finding for finding in found if finding]
 
 
-def _disabled(
-    catalog: _Entries, window: Window, lines: Mapping[ModelKey, Timeline]
-) -> Finding | None:
+def _disabled(catalog: _Entries, window: Window, lines: _Lines) -> Finding | None:
     """What was switched off in the window, and whether that looks wanted."""
     off = {
         pair: (entry, at)
         for pair, entry in catalog.items()
-        if entry.enabled is False and (at := entry.disabled_at) and _is_within(at, window)
+        if entry.enabled is False
+        and (at := entry.disabled_at)
+        and window.since <= at < window.until
     }
     if not off:
         return None
@@ -91,7 +92,7 @@ def _promoted(catalog: _Entries, window: Window) -> Finding | None:
     new = {
         pair: at
         for pair, entry in catalog.items()
-        if entry.runs and (at := entry.promoted_at) and _is_within(at, window)
+        if entry.runs and (at := entry.promoted_at) and window.since <= at < window.until
     }
     if not new:
         return None
@@ -100,9 +101,7 @@ def _promoted(catalog: _Entries, window: Window) -> Finding | None:
     return for_information(Category.CATALOG_CHANGE, evidence, new, new.values(), "promoted")
 
 
-def _still_attempted(
-    catalog: _Entries, window: Window, lines: Mapping[ModelKey, Timeline]
-) -> Finding | None:
+def _still_attempted(catalog: _Entries, window: Window, lines: _Lines) -> Finding | None:
     """Work that goes on for models that do not run costs money and pushes the others back."""
     counts: Counter[ModelKey] = Counter()
     begins: list[datetime] = []
@@ -113,11 +112,11 @@ def _still_attempted(
         since = window.until - limits.DISABLED_UNKNOWN_SINCE
         if entry.disabled_at:
             since = entry.disabled_at + limits.DISABLED_GRACE
-        late = [(failure.last, failure.count) for failure in line.failures if failure.last > since]
-        late += [(bucket.last, bucket.count) for bucket in line.successes if bucket.last > since]
-        for at, count in late:
-            counts[pair] += count
-            begins.append(at)
+        attempts: list[Failure | SuccessBucket] = [*line.failures, *line.successes]
+        for each in attempts:
+            if each.last > since:
+                counts[pair] += each.count
+                begins.append(each.last)
     total, most = counts.total(), max(counts.values(), default=0)
     if most < limits.DISABLED_MIN_ATTEMPTS and total < limits.DISABLED_MIN_ATTEMPTS_OF_ALL:
         return None
@@ -222,7 +221,3 @@ def _retiring(record: Record, window: Window) -> Finding | None:
 def _by_provider(pairs: Iterable[ModelKey]) -> str:
     counts = Counter(pair.provider for pair in pairs).most_common()
     return listed([f"{provider} {count}" for provider, count in counts], 5)
-
-
-def _is_within(moment: datetime, window: Window) -> bool:
-    return window.since <= moment < window.until

@@ -10,9 +10,8 @@ from healthcheck.activity import BASELINE_WINDOWS, Activity, ModelKey
 from healthcheck.diagnosis import thresholds as limits
 from healthcheck.diagnosis.categories import Category
 from healthcheck.diagnosis.findings import Finding, Severity
-from healthcheck.diagnosis.incident import Scope
+from healthcheck.diagnosis.incidents import Scope
 from healthcheck.diagnosis.record import Record
-from healthcheck.diagnosis.records import week_ago
 from healthcheck.diagnosis.wording import several
 
 
@@ -112,11 +111,10 @@ def low_volume(
 
 
 def _usual_attempts(activity: Activity, records: Sequence[Record]) -> float:
-    """Those of the median day; of the same weekday a week ago, where there were fewer."""
+    """Those of the median day."""
     baseline = [activity.baseline[record.pair] for record in records]
     days = [sum(its[day].attempts for its in baseline) for day in range(BASELINE_WINDOWS)]
-    usual = median([count for count in days if count] or [0])
-    return min(usual, days[week_ago(activity, records[0].window)] or usual)
+    return median([count for count in days if count] or [0])
 
 
 def _share(records: Collection[Record], had_data: Collection[ModelKey]) -> Share:

@@ -13,17 +13,14 @@ from healthcheck.diagnosis.causes import kinds_of_cause
 from healthcheck.diagnosis.coverage import Coverage, coverage, low_volume
 from healthcheck.diagnosis.findings import Finding, Severity, State, Status
 from healthcheck.diagnosis.implausible import implausible_results
-from healthcheck.diagnosis.incident import Scope, incident_finding
+from healthcheck.diagnosis.incidents import Scope, incidents
 from healthcheck.diagnosis.model import model_findings
 from healthcheck.diagnosis.problems import Problem, problems
 from healthcheck.diagnosis.published import publication
-from healthcheck.diagnosis.record import Record
-from healthcheck.diagnosis.records import records
+from healthcheck.diagnosis.record import Record, failing_since, is_bound, records
 from healthcheck.diagnosis.service import gaps, silent_service, unsaved_results
-from healthcheck.diagnosis.shared_cause import shared_causes
-from healthcheck.diagnosis.thresholds import DEGRADED_MIN_ERRORS, ONSET_REACH
+from healthcheck.diagnosis.thresholds import DEGRADED_MIN_ERRORS, HALF, ONSET_REACH
 from healthcheck.diagnosis.timeline import Timeline, Timelines, timelines
-from healthcheck.diagnosis.total_loss import total_loss
 from healthcheck.diagnosis.wording import several, when
 from healthcheck.taxonomy import ErrorKind
 
@@ -90,9 +87,9 @@ def diagnose(activity: Activity, lines: Timelines | None = None) -> Diagnosis:
     is_published = publication(activity)
     others = catalog_findings(activity, lines.current, current)
     others += implausible_results(activity, is_published)
-    known = {_sameness(finding): finding for finding in (*before.explained, *before.shown)}
+    known = {_identity(finding): finding for finding in (*before.explained, *before.shown)}
     compared_now = [
-        _compared(_dated(f, current), known.get(_sameness(f)), activity.current.window)
+        _compared(_dated(f, current), known.get(_identity(f)), activity.current.window)
         for f in now.shown
     ]
     covered = coverage(current, previous, [*now.shown, *now.explained])
@@ -131,10 +128,10 @@ def _found(
         return _Found([silent])
     whole, scopes = _scopes(models.values())
     of_models = model_findings(models.values())
-    providers = [finding for scope in scopes for finding in _incidents(scope, of_models)]
+    providers = [finding for scope in scopes for finding in incidents(scope, of_models)]
     unsaved = unsaved_results(lines, earlier, window)
     services = [unsaved] if unsaved else []
-    services += _incidents(whole, of_models) if len(whole.providers) > 1 else []
+    services += incidents(whole, of_models) if len(whole.providers) > 1 else []
     services = [
         _as_bad_as_its_parts(service, [f for f in providers if _explains(service, f, models)])
         for service in services
@@ -144,7 +141,7 @@ def _found(
     for layer in every:
         shown += [f for f in layer if not any(_explains(wide, f, models) for wide in shown)]
     keys = {finding.key for finding in shown}
-    lost = {f.provider for f in shown if not f.over and f.aspect in _NOTHING_SURVIVES}
+    lost = {f.provider for f in shown if not f.over and f.aspect in _TOTAL_LOSS}
     ended = [f for f in gaps(windows, whole, scopes) if f.provider not in lost]
     volume = low_volume(activity, scopes, ended)
     fewer = {finding.provider for finding in volume}
@@ -161,24 +158,13 @@ def _scopes(records: Iterable[Record]) -> tuple[Scope, list[Scope]]:
     return Scope(None, known), [Scope(name, its) for name, its in sorted(by_provider.items())]
 
 
-def _incidents(scope: Scope, of_models: Mapping[ModelKey, Finding]) -> list[Finding]:
-    """What hits the scope as a whole; the loss of all takes in what has the same cause."""
-    found = shared_causes(scope, of_models)
-    loss = total_loss(scope)
-    if loss:
-        for same in (one for one in found if one.kinds == loss.kinds and one.until is None):
-            loss = replace(loss, since=same.since, models=same.models | loss.models)
-        found = [loss, *(one for one in found if one.until and one.kinds != loss.kinds)]
-    return [incident_finding(one, scope) for one in found]
-
-
-_WAXING = (Category.FAILING_MODEL, Category.DEGRADED_MODEL)
+_FAILING = (Category.FAILING_MODEL, Category.DEGRADED_MODEL)
 """A model that fails at times may fail always, and the other way round."""
 
 _JUDGED_BY_RATE = (Category.DEGRADED_MODEL, Category.LOW_VOLUME)
 """Of the whole window: no success on the way tells the moment at which it ended."""
 
-_NOTHING_SURVIVES = ("total_loss", "not_attempted")
+_TOTAL_LOSS = ("total_loss", "not_attempted")
 
 
 def _as_bad_as_its_parts(service: Finding, parts: Iterable[Finding]) -> Finding:
@@ -197,7 +183,7 @@ def _explains(wide: Finding, narrow: Finding, records: Mapping[ModelKey, Record]
     """
     if wide.provider is not None and wide.provider != narrow.provider:
         return False
-    if wide.aspect in _NOTHING_SURVIVES:
+    if wide.aspect in _TOTAL_LOSS:
         return not narrow.over and set(narrow.models) <= set(wide.models)
     if wide.kind is None or narrow.kind not in kinds_of_cause(wide.kind):
         return False
@@ -219,13 +205,12 @@ def _explains(wide: Finding, narrow: Finding, records: Mapping[ModelKey, Record]
 
 def _dated(finding: Finding, records: Mapping[ModelKey, Record]) -> Finding:
     """A model that fails at times began to when half of its attempts did, whatever succeeded since."""
-    if finding.category not in _WAXING or finding.since is None or finding.kind is None:
+    if finding.model is None or finding.since is None or finding.kind is None:
         return finding
-    record = records[finding.models[0]]
-    begin = record.half_failed_since
-    if begin is None or not record.fails_mostly_by(kinds_of_cause(finding.kind)):
-        return finding
-    return replace(finding, since=min(finding.since, begin))
+    its, since = [records[finding.models[0]]], finding.since
+    if finding.category in _FAILING and its[0].fails_mostly_by(kinds_of_cause(finding.kind)):
+        since = min(since, failing_since(its, HALF) or since)
+    return replace(finding, since=since, since_is_bound=is_bound(its, since))
 
 
 def _compared(finding: Finding, before: Finding | None, window: Window) -> Finding:
@@ -254,16 +239,16 @@ def _resolved(
 ) -> tuple[Finding, ...]:
     """What was found before and is no longer, where there is a sign of life to prove it."""
     everything = (*now.shown, *now.explained)
-    still = {_sameness(finding) for finding in everything}
-    troubled = {(pair, _cause(finding)) for finding in everything for pair in finding.models}
-    ill = {finding.models[0] for finding in now.shown if finding.model is not None}
+    still = {_identity(finding) for finding in everything}
+    failing_for = {(pair, _cause(finding)) for finding in everything for pair in finding.models}
+    failing = {finding.models[0] for finding in now.shown if finding.model is not None}
     resolved = []
     for finding in before:
-        goes_on = _sameness(finding) in still or any(
-            (pair, _cause(finding)) in troubled or (finding.model and pair in ill)
+        goes_on = _identity(finding) in still or any(
+            (pair, _cause(finding)) in failing_for or (finding.model and pair in failing)
             for pair in finding.models
         )
-        alive = _first_sign_of_life(finding, lines)
+        alive = _recovered_at(finding, lines)
         if alive and not goes_on:
             until = finding.until or (None if finding.category in _JUDGED_BY_RATE else alive)
             recovered = f"Recovered at {when(until)}." if until else "No longer so."
@@ -276,13 +261,13 @@ def _cause(finding: Finding) -> frozenset[ErrorKind]:
     return kinds_of_cause(finding.kind) if finding.kind else frozenset()
 
 
-def _sameness(finding: Finding) -> tuple[str, ...]:
+def _identity(finding: Finding) -> tuple[str, ...]:
     """Its key, where a model that fails and one that fails at times are the same matter."""
     category, *rest = finding.key
-    return (Category.FAILING_MODEL if category in _WAXING else category, *rest)
+    return (Category.FAILING_MODEL if category in _FAILING else category, *rest)
 
 
-def _first_sign_of_life(finding: Finding, lines: Mapping[ModelKey, Timeline]) -> datetime | None:
+def _recovered_at(finding: Finding, lines: Mapping[ModelKey, Timeline]) -> datetime | None:
     """The first success in the window of what the finding is about; silence ends by any attempt."""
     pairs = finding.models or lines.keys()
     found = [lines[pair] for pair in pairs if pair in lines]

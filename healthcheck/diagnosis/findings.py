@@ -45,12 +45,13 @@ class State(StrEnum):
 class Finding:
     """One root cause at one place, with its evidence.
 
-    `count` are the errors of its kind in the window, `attempts` all attempts there. `until` is
-    None while it lasts. `message` is the newest one as the store has it: not redacted.
+    `count` are the errors of its kind in the window, `attempts` all attempts there. `since_is_bound`:
+    it may have begun before. `until` is None while it lasts. `message` is the newest one as the store has it: not redacted.
     `retries_exhausted`: nothing was tried since, so that fixing the cause is not enough;
-    `needs_requeue`: and the cause is gone, as others that met it succeed again. `by_turns`: its
-    models fail and succeed in turn. `worse`: it was a lesser matter in the window before. `aspect` tells findings apart that
-    category, provider, model and kind do not.
+    `needs_requeue`: and the cause is gone, as others that met it succeed again. `alternating`: its
+    models fail and succeed in turn. `worse`: it was a lesser matter in the window before. `added_at`:
+    when its models were added, where that was lately and none has succeeded since. `aspect` tells
+    findings apart that category, provider, model and kind do not.
     """
 
     category: Category
@@ -62,6 +63,7 @@ class Finding:
     count: int = 0
     attempts: int = 0
     since: datetime | None = None
+    since_is_bound: bool = False
     until: datetime | None = None
     last_success: datetime | None = None
     message: str | None = None
@@ -73,8 +75,9 @@ class Finding:
     internal_cause: InternalCause | None = None
     retries_exhausted: bool = False
     needs_requeue: bool = False
-    by_turns: bool = False
+    alternating: bool = False
     worse: bool = False
+    added_at: datetime | None = None
     aspect: Aspect | None = None
 
     @property

@@ -1,5 +1,6 @@
 """Findings about one (provider, model) pair: deprecated, code to fix, failing, degraded, not attempted."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -8,11 +9,10 @@ from healthcheck.activity import ModelKey
 from healthcheck.diagnosis import thresholds as limits
 from healthcheck.diagnosis.categories import Category
 from healthcheck.diagnosis.causes import DOES_NOT_HEAL, NOT_ATTEMPTED, kinds_of_cause
-from healthcheck.diagnosis.failure_run import FailureRun, kinds_of, newest_with_message
 from healthcheck.diagnosis.findings import Finding, Severity, quoting
 from healthcheck.diagnosis.record import Record, is_back_to_usual
 from healthcheck.diagnosis.statistics import chance_of_run, fisher_greater, significant
-from healthcheck.diagnosis.timeline import Failure
+from healthcheck.diagnosis.timeline import Failure, FailureRun, kinds_of, newest_with_message
 from healthcheck.diagnosis.wording import (
     chance,
     day,
@@ -55,7 +55,7 @@ def is_unfit(failure: Failure) -> bool:
 def _one_is_enough(record: Record, failure: Failure) -> bool:
     """A clear message, where more will not come or nothing speaks against it."""
     is_clear = failure.verdict.clear or failure.internal_cause is not None
-    return is_clear and (record.untried or record.last_answer is None)
+    return is_clear and (record.not_retried or record.last_answer is None)
 
 
 def _deprecated(record: Record) -> Finding | None:
@@ -123,18 +123,18 @@ def _code_fix(record: Record) -> Finding | None:
 
 def _failing(record: Record) -> Finding | None:
     run = record.run
-    if run is None or (run.count < limits.FAILING_MIN_RUN and not record.untried):
+    if run is None or (run.count < limits.FAILING_MIN_RUN and not record.not_retried):
         return None
     history = record.before_run
     probability = chance_of_run(run.count, history.errors, history.attempts)
     is_flaky = record.succeeded and history.attempts and probability >= limits.FAILING_CHANCE
-    if is_flaky and not record.untried:
+    if is_flaky and not record.not_retried:
         return None
     kind, text = run.kind, f"{_failed_how_often(record, run)}{_too_little(run)}"
     finding = _of_run(Category.FAILING_MODEL, record, run, kind, text)
     may_pass = kind not in DOES_NOT_HEAL and kind is not ErrorKind.HARD_MODEL
     is_short = (
-        not record.untried
+        not record.not_retried
         and run.count < limits.FAILING_SURE_RUN
         and record.succeeded > 0
         and record.window.until - run.begin < limits.FAILING_SURE_TIME
@@ -171,7 +171,7 @@ def _degraded(record: Record, *, is_worse: bool) -> Finding | None:
         kind=kind,
         severity=Severity.WARNING if half and not ended else Severity.INFO,
         count=errors,
-        by_turns=record.fails_in_turn({kind}),
+        alternating=record.alternates({kind}),
         since=in_window[0].begin,
         until=ended,
         evidence=f"Failed {rate(errors, attempts)}{before}: {_kinds(record.failures)}{over}.",
@@ -232,6 +232,7 @@ def about_model(category: Category, record: Record) -> Finding:
         successor=record.entry.successor if record.entry else None,
         retries_exhausted=record.retries_exhausted,
         needs_requeue=record.needs_requeue,
+        added_at=record.added_at,
     )
 
 
@@ -251,7 +252,7 @@ def _of_run(
 
 def _with_history(record: Record, run: FailureRun, evidence: str) -> str:
     text = f"{evidence[0].upper()}{evidence[1:]}."
-    if record.untried:
+    if record.not_retried:
         last = when(run.newest.last)
         after = f", not tried since {last}" if run.count > 1 else ""
         given_up = f" Given up after {several(run.count, 'attempt')}{after}."
@@ -263,6 +264,8 @@ def _with_history(record: Record, run: FailureRun, evidence: str) -> str:
             return text
         ago = how_long(record.window.until - record.last_success)
         return f"{text} Last success {when(record.last_success)}, {ago} ago."
+    if record.added_at:
+        return f"{text} No success since it was added, {when(record.added_at)}."
     if record.knows_all_successes:
         return f"{text} No success on record."
     return f"{text} No success in the {how_long(record.history_length)} that were read."
@@ -287,5 +290,8 @@ def _failed_how_often(record: Record, run: FailureRun) -> str:
 
 
 def _kinds(failures: Iterable[Failure]) -> str:
-    kinds = kinds_of(failures).most_common()
-    return ", ".join(f"{in_words(kind)} ({count})" for kind, count in kinds)
+    counts: Counter[str] = Counter()
+    for failure in failures:
+        words = "lease expired" if failure.lease_expired else in_words(failure.kind)
+        counts[words] += failure.count
+    return ", ".join(f"{words} ({count})" for words, count in counts.most_common())

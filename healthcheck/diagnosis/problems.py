@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from healthcheck.activity import ModelKey
+from healthcheck.activity import HOUR, ModelKey
 from healthcheck.diagnosis.categories import CATEGORIES, Category, CategoryRow, Text, order
 from healthcheck.diagnosis.causes import KINDS, ON_ONE_RUNNER
 from healthcheck.diagnosis.coverage import Coverage
@@ -79,6 +79,11 @@ class Problem:
         is_runner = self.category is Category.PROVIDER_ISSUE and self.findings[0].kind is None
         begun = [finding.since for finding in self.findings if finding.since]
         return (max if is_runner else min)(begun, default=None)
+
+    @property
+    def since_is_bound(self) -> bool:
+        """Whether it may have begun before."""
+        return any(f.since_is_bound for f in self.findings if f.since == self.since)
 
     @property
     def until(self) -> datetime | None:
@@ -170,7 +175,7 @@ class Problem:
         one, models = len(self.models) == 1, several(len(self.models), "model")
         is_one = len(self.providers) == 1
         parameter = self.findings[0].rejected_parameter
-        never = all(finding.last_success is None for finding in self.findings)
+        is_lost = all(f.severity is Severity.CRITICAL and not f.over for f in self.findings)
         ending = "" if len(self.successors) == 1 else "s"
         follow = f"{'its' if one else 'their'} successor{ending} {listed(self.successors)}"
         return {
@@ -181,11 +186,11 @@ class Problem:
             "models": models,
             "words": self.cause_in_words + (f" ({rejected(parameter)})" if parameter else ""),
             "share": self._share,
-            "end": self._end,
+            "end": ", no requests succeed" if is_lost else "",
             "no_data": self._no_data,
             "not_attempted": self._not_attempted,
             "usual_interval": self._usual_interval,
-            "never_worked": ", rejected since they were added" if never and not one else "",
+            "added": self._added,
             "successors": f", and add {follow}" if self.successors else "",
             # --- what depends on the number of models
             "are": "is" if one else "are",
@@ -196,16 +201,21 @@ class Problem:
         }
 
     @property
-    def _end(self) -> str:
-        is_lost = all(finding.severity is Severity.CRITICAL for finding in self.findings)
-        return ", no requests succeed" if is_lost and self.until is None else ""
+    def _added(self) -> str:
+        """When the models were added that have not succeeded since, where there are several."""
+        moments = [finding.added_at for finding in self.findings if finding.added_at]
+        if len(moments) < 2:  # noqa: PLR2004 - of one model, the evidence states it
+            return ""
+        who = "" if len(moments) == len(self.findings) else f"{len(moments)} of them "
+        span = "" if max(moments) - min(moments) < HOUR else "since "
+        return f", {who}added {span}{when(min(moments))}, no success yet"
 
     @property
     def _share(self) -> str:
         models = several(len(self.models), "model")
         if not self.enabled == len(self.models) > 1:
             return models
-        partly = any(finding.by_turns for finding in self.findings)
+        partly = any(finding.alternating for finding in self.findings)
         return f"some attempts of all {models}" if partly else f"all {models}"
 
     @property
@@ -249,24 +259,21 @@ class Problem:
         return f"{text}; no action on our side." if passes else f"{text}."
 
     def _what_to_do(self, who: str) -> str:
-        first = self.findings[0]
-        if first.by_turns and first.cause in ON_ONE_RUNNER:
+        first, row = self.findings[0], KINDS[self.findings[0].kind or ErrorKind.UNKNOWN]
+        if first.alternating and first.cause in ON_ONE_RUNNER:
             return (
                 f"Find the runner of {who} that lacks {ON_ONE_RUNNER[first.cause]}, and fix or stop "
                 "it: the same models succeed on another runner"
             )
-        if first.rejected_parameter and self.category is not Category.SERVICE_ISSUE:
+        is_everywhere = self.category is Category.SERVICE_ISSUE
+        if first.rejected_parameter and not is_everywhere:
             return request_fix(first.rejected_parameter, who)
-        return self._template().format_map(self._words() | {"who": who})
-
-    def _template(self) -> str:
-        first = self.findings[0]
+        template = row.everywhere if is_everywhere else row.remedy
         if first.internal_cause:
-            return first.internal_cause.remedy
-        row = KINDS[first.kind or ErrorKind.UNKNOWN]
-        if self.category is Category.SERVICE_ISSUE:
-            return row.everywhere
-        return row.remedy if self.row.wide else row.of_models or row.remedy
+            template = first.internal_cause.remedy
+        elif not self.row.wide and row.of_models:
+            template = row.of_models
+        return template.format_map(self._words() | {"who": who})
 
 
 def problems(findings: Iterable[Finding], coverage: Coverage) -> tuple[Problem, ...]:
@@ -280,7 +287,7 @@ def problems(findings: Iterable[Finding], coverage: Coverage) -> tuple[Problem, 
         joins = CATEGORIES[first.category].joins == "moment" and not _is_one_fix(first)
         key = (first.category, first.cause, first.over) if joins else (first.id,)
         at_a_moment[key].append(group)
-    together = [group for those in at_a_moment.values() for group in _at_once(those)]
+    together = [group for those in at_a_moment.values() for group in _simultaneous(those)]
     made = (Problem(tuple(sorted(group, key=_urgency)), coverage) for group in together)
     return tuple(sorted(made, key=_problem_urgency))
 
@@ -305,7 +312,7 @@ def _is_one_fix(finding: Finding) -> bool:
     )
 
 
-def _at_once(groups: Iterable[list[Finding]]) -> list[list[Finding]]:
+def _simultaneous(groups: Iterable[list[Finding]]) -> list[list[Finding]]:
     """Join what began at one moment: the same cause at several providers."""
     never = datetime.min.replace(tzinfo=UTC)
     begun = [(min((f.since for f in group if f.since), default=never), group) for group in groups]

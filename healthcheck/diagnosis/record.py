@@ -1,15 +1,32 @@
-"""What is known of one model at the end of a window: its attempts, its runs of failures, its history."""
+"""What is known of each model at the end of a window: its attempts, its runs of failures, its history."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from statistics import median_low
 
-from healthcheck.activity import AttemptCounts, CatalogEntry, ModelKey, Window
+from healthcheck.activity import (
+    BASELINE_WINDOWS,
+    OTHER,
+    UNKNOWN_NAME,
+    Activity,
+    AttemptCounts,
+    CatalogEntry,
+    ModelKey,
+    Window,
+)
 from healthcheck.diagnosis import thresholds as limits
-from healthcheck.diagnosis.causes import RETRIED
-from healthcheck.diagnosis.failure_run import FailureRun
-from healthcheck.diagnosis.timeline import Timeline
+from healthcheck.diagnosis.causes import OF_THE_PROVIDER, RETRIED
+from healthcheck.diagnosis.published import publication
+from healthcheck.diagnosis.timeline import (
+    Failure,
+    FailureRun,
+    Timeline,
+    Timelines,
+    distinct,
+    failure_runs,
+)
 from healthcheck.taxonomy import ErrorKind
 
 
@@ -27,13 +44,8 @@ class Record(Timeline):
     runs: tuple[FailureRun, ...]
     """They reach back to `runs_from`, into the window before where there is one."""
     runs_from: datetime
-    older_failures: tuple[datetime, ...]
-    """The last one of each window of the baseline; their kind is not known."""
-    baseline: AttemptCounts
-    before_run: AttemptCounts
-    """Its attempts up to the last success before the run at the end."""
-    half_failed_since: datetime | None
-    """Where half of its attempts failed: the first known failure of all windows in a row as bad."""
+    windows: tuple[Timeline | AttemptCounts, ...]
+    """This window and those before it, newest first: of the last seven, only counts are known."""
     last_success: datetime | None
     last_answer: datetime | None
     """The same with results that could not be saved."""
@@ -43,12 +55,32 @@ class Record(Timeline):
     """Whether the service should be attempting it."""
     interval: timedelta
     """How often it is usually attempted; 0 where nothing tells."""
-    usual_pause: timedelta
-    """How long it had not been attempted at this time a week ago."""
     history_length: timedelta
     """How far back attempts are known at all."""
     needs_requeue: bool = False
     """Its retries ended by what most of its provider met, and others that met it succeed again."""
+
+    @property
+    def baseline(self) -> AttemptCounts:
+        """Its attempts in the seven windows."""
+        return summed(self._baseline)
+
+    @property
+    def _baseline(self) -> list[AttemptCounts]:
+        return [window for window in self.windows if isinstance(window, AttemptCounts)]
+
+    @property
+    def before_run(self) -> AttemptCounts:
+        """Its attempts up to the last success before the run at the end.
+
+        A window of the baseline without any success may be part of the run, and is left out.
+        """
+        recent = [window for window in self.windows if isinstance(window, Timeline)]
+        older = summed([counts for counts in self._baseline if counts.successes])
+        failed = sum(run.count for run in self.runs if run.end)
+        return AttemptCounts(
+            failed + older.errors, sum(w.succeeded for w in recent) + older.successes
+        )
 
     @property
     def idle_for(self) -> timedelta:
@@ -62,6 +94,13 @@ class Record(Timeline):
         return self.entry.enabled_at if self.entry else None
 
     @property
+    def added_at(self) -> datetime | None:
+        """When it was added, if that was lately and it has not succeeded since."""
+        at = self.enabled_at
+        is_known = at is not None and self.window.until - at < self.history_length
+        return at if is_known and self.last_success is None else None
+
+    @property
     def _spacing(self) -> timedelta:
         """What lay between two successes of this window: a slow scheduler is not a stopped one."""
         if self.succeeded <= 1:
@@ -70,20 +109,19 @@ class Record(Timeline):
         return (max(bucket.last for bucket in self.successes) - first) / (self.succeeded - 1)
 
     def missed(self, intervals: int) -> bool:
-        """Whether its turn came so many times, and it was not attempted; not where it always rests."""
+        """Whether its turn came so many times, and it was not attempted."""
         wait = max(intervals * max(self.interval, self._spacing), limits.MIN_QUIET)
-        rest = self.usual_pause if self.usual_pause >= wait else timedelta()
-        return self.expected and self.idle_for >= wait + rest
+        return self.expected and self.idle_for >= wait
 
     @property
-    def untried(self) -> bool:
+    def not_retried(self) -> bool:
         """Whether nothing was tried since it failed, although its turn came twice."""
         return self.run is not None and self.missed(limits.GIVEN_UP_INTERVALS)
 
     @property
     def retries_exhausted(self) -> bool:
         """Whether the queue will not try it again: what may pass it tries after a pause."""
-        if self.run is None or not self.untried:
+        if self.run is None or not self.not_retried:
             return False
         return self.idle_for >= limits.RETRIED_WITHIN or self.run.kind not in RETRIED
 
@@ -113,14 +151,15 @@ class Record(Timeline):
 
     def failed_near(self, moment: datetime) -> bool:
         """Whether it failed about then, as far as that is known."""
-        known = [*self.older_failures, *(run.since for run in self.runs)]
+        known = [counts.last_error for counts in self._baseline if counts.last_error]
+        known += [run.since for run in self.runs]
         return any(abs(at - moment) <= limits.ONSET_REACH for at in known)
 
     def fails_mostly_by(self, kinds: Collection[ErrorKind]) -> bool:
         """Whether most of the failures of the window are of these kinds."""
         return 2 * sum(f.count for f in self.failures if f.kind in kinds) >= self.errors
 
-    def fails_in_turn(self, kinds: Collection[ErrorKind]) -> bool:
+    def alternates(self, kinds: Collection[ErrorKind]) -> bool:
         """Whether it failed for that, answered and failed again, several times in the window."""
         turns = [run for run in self.runs if run.kind in kinds]
         return sum(run.newest.last >= self.window.since for run in turns) >= limits.TURNS
@@ -131,11 +170,9 @@ def newest(moments: Iterable[datetime | None]) -> datetime | None:
     return max((moment for moment in moments if moment is not None), default=None)
 
 
-def summed(baseline: Collection[AttemptCounts]) -> AttemptCounts:
+def summed(windows: Collection[AttemptCounts]) -> AttemptCounts:
     """All attempts of these windows."""
-    return AttemptCounts(
-        sum(counts.errors for counts in baseline), sum(counts.successes for counts in baseline)
-    )
+    return AttemptCounts(sum(w.errors for w in windows), sum(w.successes for w in windows))
 
 
 def newest_success(records: Iterable[Record]) -> datetime | None:
@@ -168,3 +205,166 @@ def is_back_to_usual(
     between = sum(bucket.count for bucket in buckets if since <= bucket.last < until)
     still_as_bad = (between / (failed + between)) ** well if between else 0.0
     return still_as_bad < limits.RECOVERED_CHANCE
+
+
+# --- when trouble began --------------------------------------------------------------------------
+
+
+def failing_since(records: Sequence[Record], share: float) -> datetime | None:
+    """The first known failure of all windows in a row, up to this one, in which such a share failed.
+
+    A window of the baseline knows its last failure only.
+    """
+    since = None
+    for windows in zip(*(record.windows for record in records), strict=True):
+        errors = sum(window.errors for window in windows)
+        least = max(limits.DEGRADED_MIN_ERRORS, share * sum(window.attempts for window in windows))
+        if errors < least:
+            break
+        known = [_first_known_failure(window) for window in windows]
+        since = min(at for at in known if at)
+    return since
+
+
+def _first_known_failure(window: Timeline | AttemptCounts) -> datetime | None:
+    if isinstance(window, AttemptCounts):
+        return window.last_error
+    return window.failures[0].first if window.failures else None
+
+
+def is_bound(records: Sequence[Record], since: datetime) -> bool:
+    """Whether what failed at `since` may have begun before: there, single failures are not known."""
+    known = {record.last_success for record in records}
+    known |= {record.run.begin for record in records if record.run}
+    return since < records[0].runs_from and since not in known
+
+
+# --- how records are made ------------------------------------------------------------------------
+
+
+def records(
+    activity: Activity, lines: Timelines, *, before: bool = False
+) -> dict[ModelKey, Record]:
+    """Every published model that was attempted in the two windows or is expected to be.
+
+    `before`: as it stood at the end of the window before.
+    """
+    windows = [lines.previous] if before else [lines.previous, lines.current]
+    window = activity.previous.window if before else activity.current.window
+    pairs = {pair for each in windows for pair in each} - {OTHER}
+    pairs |= {pair for pair, entry in (activity.catalog or {}).items() if entry.runs}
+    is_published = publication(activity)
+    by_provider: dict[str, list[Record]] = defaultdict(list)
+    for pair in filter(is_published, sorted(pairs)):
+        own_lines = [each.get(pair, Timeline()) for each in windows]
+        record = _record(pair, window, activity, own_lines, lines.last_failures.get(pair))
+        by_provider[pair.provider].append(record)
+    made: dict[ModelKey, Record] = {}
+    everywhere = _known_intervals(record for its in by_provider.values() for record in its)
+    for its in by_provider.values():
+        # For models without a history: the interval of most at the provider, else of most at all.
+        usual = median_low(_known_intervals(its) or everywhere or [timedelta()])
+        with_interval = [replace(record, interval=record.interval or usual) for record in its]
+        for record in with_interval:
+            needs_requeue = _needs_requeue(record, with_interval)
+            made[record.pair] = replace(record, needs_requeue=needs_requeue)
+    return made
+
+
+def _known_intervals(records: Iterable[Record]) -> list[timedelta]:
+    return [record.interval for record in records if record.interval]
+
+
+def _needs_requeue(record: Record, of_provider: Sequence[Record]) -> bool:
+    run = record.run
+    if run is None or not record.retries_exhausted or run.kind not in OF_THE_PROVIDER:
+        return False
+    together = [other for other in of_provider if other.failed_near(run.since)]
+    well = [r.last_success for r in together if r.run is None and r.last_success]
+    return 2 * len(together) >= len(of_provider) and any(at > run.newest.last for at in well)
+
+
+def _record(
+    pair: ModelKey,
+    window: Window,
+    activity: Activity,
+    lines: Sequence[Timeline],
+    last_failure: Failure | None,
+) -> Record:
+    baseline = activity.baseline.get(pair) or (AttemptCounts(),) * BASELINE_WINDOWS
+    successes = [bucket for line in lines for bucket in line.successes]
+    older_success = (activity.last_success or {}).get(pair)
+    last_success = newest(
+        [bucket.last for bucket in successes]
+        + [counts.last_success for counts in baseline]
+        + [older_success if older_success and older_success < window.until else None]
+    )
+    failures = [failure for line in lines for failure in distinct(line)]
+    if last_failure and (successes or not last_success or last_success < last_failure.last):
+        failures.insert(0, last_failure)
+    else:
+        last_failure = None  # none, or of another spelling of the name
+    answered = [failure.last for failure in failures if failure.stage.is_saving]
+    since = None if successes or answered else _failing_since(baseline, last_failure)
+    runs = failure_runs(pair, failures, successes, since)
+    last_attempt = newest(
+        [last_success]
+        + [failure.last for failure in failures]
+        + [counts.last_error for counts in baseline]
+    )
+    attempted = [counts.attempts for counts in baseline]
+    attempted += [line.attempts for line in lines[:-1]]
+    # The most of its days: one of failures, or of an outage, says nothing of what is usual.
+    usual = max(attempted, default=0)
+    return Record(
+        pair=pair,
+        window=window,
+        entry=(activity.catalog or {}).get(pair),
+        failures=tuple(f for f in distinct(lines[-1]) if not f.stage.is_saving),
+        successes=lines[-1].successes,
+        runs=runs,
+        runs_from=window.until - len(lines) * window.length,
+        windows=(*(line.at_the_provider for line in reversed(lines)), *baseline),
+        last_success=last_success,
+        last_answer=newest([last_success, *answered]),
+        last_attempt=last_attempt,
+        knows_all_successes=activity.last_success is not None,
+        expected=_is_expected(pair, activity, sum(attempted) + lines[-1].attempts),
+        interval=window.length / usual if usual >= limits.EXPECTED_MIN_ATTEMPTS else timedelta(),
+        history_length=_history_length(activity, window),
+    )
+
+
+def _history_length(activity: Activity, window: Window) -> timedelta:
+    begin = activity.previous.window.since - BASELINE_WINDOWS * activity.current.window.length
+    return window.until - max(begin, activity.reaches_back_to or begin)
+
+
+def _is_expected(pair: ModelKey, activity: Activity, attempts: int) -> bool:
+    """By the catalog, where there is one; else what was more than a stray document."""
+    if activity.catalog:
+        entry = activity.catalog.get(pair)
+        return entry is not None and entry.runs
+    return UNKNOWN_NAME not in pair and attempts >= limits.EXPECTED_MIN_ATTEMPTS
+
+
+def _failing_since(
+    baseline: Sequence[AttemptCounts], last_failure: Failure | None
+) -> datetime | None:
+    """When a run of failures began that goes back into the baseline, as near as its counts tell.
+
+    A window of the baseline knows its last failure only, which may end a whole day of them. Where the
+    newest success is in the same window, or in the one before it, the run began right after that.
+    """
+    if last_failure:
+        return last_failure.first
+    since, follows = None, False
+    for counts in baseline:
+        succeeded = counts.last_success
+        if counts.last_error and (succeeded is None or counts.last_error > succeeded):
+            since, follows = counts.last_error, True
+        elif not counts.attempts:
+            follows = False
+        if succeeded:
+            return succeeded if since and follows else since
+    return since

@@ -14,11 +14,16 @@ from healthcheck.activity import (
 from healthcheck.diagnosis import thresholds as limits
 from healthcheck.diagnosis.categories import Category
 from healthcheck.diagnosis.causes import NOT_ATTEMPTED, UNSAVED
-from healthcheck.diagnosis.failure_run import kinds_of, newest_with_message
 from healthcheck.diagnosis.findings import Finding, Severity, quoting
-from healthcheck.diagnosis.incident import Scope
+from healthcheck.diagnosis.incidents import Scope
 from healthcheck.diagnosis.record import Record, longest_wait, newest, newest_success
-from healthcheck.diagnosis.timeline import Failure, Timeline, success_moments
+from healthcheck.diagnosis.timeline import (
+    Failure,
+    Timeline,
+    kinds_of,
+    newest_with_message,
+    success_moments,
+)
 from healthcheck.diagnosis.wording import how_long, several, when
 
 Lines = Mapping[ModelKey, Timeline]
@@ -120,79 +125,70 @@ def _buckets(
 
 # --- results that could not be saved -------------------------------------------------------------
 
-Unsaved = Sequence[tuple[ModelKey, Failure]]
+_Unsaved = list[tuple[ModelKey, Failure]]
 
 
 def unsaved_results(lines: Lines, earlier: Lines, window: Window) -> Finding | None:
     """The last time in which results were lost, if any; one that began before counts as a whole."""
     saved: dict[ModelKey, list[datetime]] = defaultdict(list)
-    unsaved: list[tuple[ModelKey, Failure]] = []
+    unsaved: _Unsaved = []
     for pair, line in (*earlier.items(), *lines.items()):
         saved[pair] += success_moments(line.successes)
         unsaved += [(pair, failure) for failure in line.failures if failure.stage.is_saving]
-    times = [
-        time for time in _times(unsaved) if _end(time) >= window.since and _is_telling(time, saved)
-    ]
-    if not times:
+    times = [time for time in _times(unsaved) if _is_substantial(time, saved)]
+    if not times or times[-1][-1][1].last < window.since:
         return None
-    last = times[-1]
-    failures, pairs = [failure for _, failure in last], sorted({pair for pair, _ in last})
-    begin = min(failure.first for failure in failures)
-    ours = sorted(moment for pair in pairs for moment in saved[pair] if moment >= begin)
-    after = [moment for moment in ours if moment > _end(last)]
+    failures, pairs = [f for _, f in times[-1]], sorted({pair for pair, _ in times[-1]})
+    begin, end = min(failure.first for failure in failures), failures[-1].last
+    since = sorted(moment for pair in pairs for moment in saved[pair] if moment >= begin)
+    after = [moment for moment in since if moment > end]
     until = after[0] if len(after) >= limits.RECOVERED_MIN_SUCCESSES else None
-    everywhere = sorted(moment for moments in saved.values() for moment in moments)
     of_many = len(pairs) >= limits.LOSS_MIN_MODELS and window.until - begin >= limits.LOSS_MIN_TIME
-    severity = Severity.WARNING
-    if until and len(times) == 1:
-        severity = Severity.INFO
-    elif not until and not ours and (of_many or not any(m >= begin for m in everywhere)):
-        severity = Severity.CRITICAL
+    severity = Severity.CRITICAL if of_many and not since else Severity.WARNING
+    results = several(sum(failure.count for failure in failures), "result")
     span = f"from {when(begin)} to {when(until)}" if until else f"since {when(begin)}"
     finding = Finding(
         category=Category.SERVICE_ISSUE,
         kind=kinds_of(failures).most_common(1)[0][0],
-        severity=severity,
+        severity=Severity.INFO if until else severity,
         count=sum(f.count for _, f in unsaved if f.last >= window.since),
         attempts=sum(line.attempts for line in lines.values()),
         since=begin,
         until=until,
-        last_success=everywhere[-1] if everywhere else None,
-        evidence=_evidence(sum(failure.count for failure in failures), pairs, span),
+        last_success=newest(moment for moments in saved.values() for moment in moments),
+        evidence=f"{results} of {_whose(pairs)} could not be saved {span} "
+        "(our side, not a provider).",
         models=tuple(pairs),
         aspect="saving",
     )
-    newest = newest_with_message(failures)
-    return quoting(finding, newest, None if newest and newest.internal_cause else UNSAVED)
+    example = newest_with_message(failures)
+    return quoting(finding, example, None if example and example.internal_cause else UNSAVED)
 
 
-def _times(unsaved: Unsaved) -> list[list[tuple[ModelKey, Failure]]]:
+def _times(unsaved: _Unsaved) -> list[_Unsaved]:
     """With no more than the longest interval of a model between them they are one time."""
-    times: list[list[tuple[ModelKey, Failure]]] = []
+    times: list[_Unsaved] = []
     for item in sorted(unsaved, key=lambda item: (item[1].last, item[0])):
-        if not times or item[1].first - _end(times[-1]) > limits.ONSET_REACH:
+        if not times or item[1].first - times[-1][-1][1].last > limits.ONSET_REACH:
             times.append([])
         times[-1].append(item)
     return times
 
 
-def _end(time: Unsaved) -> datetime:
-    return time[-1][1].last
-
-
-def _is_telling(time: Unsaved, saved: Mapping[ModelKey, Sequence[datetime]]) -> bool:
+def _is_substantial(time: _Unsaved, saved: Mapping[ModelKey, Sequence[datetime]]) -> bool:
     """Not a few among many: at least half of what its models had to save at the time."""
-    count, begin = sum(f.count for _, f in time), min(f.first for _, f in time)
+    count, begin, end = (
+        sum(f.count for _, f in time),
+        min(f.first for _, f in time),
+        time[-1][1].last,
+    )
     pairs = {pair for pair, _ in time}
-    beside = sum(begin <= at <= _end(time) for pair in pairs for at in saved.get(pair, ()))
+    beside = sum(begin <= at <= end for pair in pairs for at in saved.get(pair, ()))
     return count >= limits.STORING_MIN_ERRORS and count >= beside
 
 
-def _evidence(count: int, pairs: Sequence[ModelKey], span: str) -> str:
-    results = several(count, "result")
+def _whose(pairs: Sequence[ModelKey]) -> str:
     if len(pairs) == 1:
-        whose = " ".join(pairs[0])
-        return f"{results} of {whose} alone could not be saved {span}: our code or database."
+        return f"{' '.join(pairs[0])} alone"
     providers, models = {pair.provider for pair in pairs}, several(len(pairs), "model")
-    only = f", all {' '.join(providers)}," if len(providers) == 1 else ""
-    return f"{results} of {models}{only} could not be saved {span} (our side, not a provider)."
+    return f"{models}, all {' '.join(providers)}," if len(providers) == 1 else models

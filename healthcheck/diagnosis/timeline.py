@@ -1,6 +1,7 @@
-"""The attempts of each pair in the order of time, each failure with its true kind."""
+"""The attempts of each pair in the order of time, each failure with its true kind; runs of failures."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
@@ -16,10 +17,8 @@ from healthcheck.activity import (
     WindowActivity,
 )
 from healthcheck.diagnosis.causes import InternalCause, internal_cause_of
+from healthcheck.diagnosis.thresholds import COPIES_WITHIN
 from healthcheck.taxonomy import ErrorKind, Verdict, classify
-
-_MOMENTS_PER_BUCKET = 6
-"""Successes of one hour beyond this many say nothing more about the order of things."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +46,17 @@ class Failure:
         """The cause on our own side that it states, if it does."""
         return internal_cause_of(self.sample, self.stage)
 
+    @property
+    def lease_expired(self) -> bool:
+        """Whether only our queue lost the job, as it does with all that run at a deploy."""
+        own = self.internal_cause
+        return own is not None and own.id == "lease"
+
+    @property
+    def at_the_provider(self) -> bool:
+        """Whether it says anything of the provider or of our request: not our storage or our queue."""
+        return not self.stage.is_saving and not self.lease_expired
+
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
@@ -73,9 +83,8 @@ class Timeline:
 
     @property
     def at_the_provider(self) -> "Timeline":
-        """The same without what failed only when it was to be stored."""
-        failures = tuple(f for f in self.failures if not f.stage.is_saving)
-        return replace(self, failures=failures)
+        """The same without what failed on our own side, in storage or queue."""
+        return replace(self, failures=tuple(f for f in self.failures if f.at_the_provider))
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,20 +105,17 @@ def timelines(activity: Activity) -> Timelines:
         {
             pair: failure
             for pair, bucket in activity.last_failures.items()
-            for failure in _failures(bucket, ModelActivity((bucket,)), mixed=False)
+            for failure in _failures(bucket, mixed=False)
         },
     )
 
 
 def success_moments(buckets: Iterable[SuccessBucket]) -> Iterator[datetime]:
-    """When attempts succeeded; first and last of an hour are exact, those between are spread."""
+    """When attempts succeeded: the first and the last of each hour."""
     for bucket in buckets:
-        moments = min(bucket.count, _MOMENTS_PER_BUCKET)
-        if moments == 1:
-            yield bucket.last
-        else:
-            step = (bucket.last - bucket.first) / (moments - 1)
-            yield from (bucket.first + i * step for i in range(moments))
+        yield bucket.last
+        if bucket.count > 1:
+            yield bucket.first
 
 
 def _of_window(window: WindowActivity) -> dict[ModelKey, Timeline]:
@@ -121,7 +127,7 @@ def _timeline(activity: ModelActivity) -> Timeline:
     failures = [
         failure
         for bucket in activity.errors
-        for failure in _failures(bucket, activity, mixed=bucket.hour in answered)
+        for failure in _failures(bucket, mixed=bucket.hour in answered)
     ]
     failures.sort(key=lambda failure: (failure.last, failure.first, failure.kind))
     return Timeline(
@@ -131,14 +137,15 @@ def _timeline(activity: ModelActivity) -> Timeline:
     )
 
 
-def _failures(bucket: ErrorBucket, activity: ModelActivity, *, mixed: bool) -> Iterator[Failure]:
+def _failures(bucket: ErrorBucket, *, mixed: bool) -> Iterator[Failure]:
     """Let the samples of a bucket stand for all of it, so that the counts add up to the exact total.
 
     `mixed`: there were successes in the same hour. Then nobody knows that what a sample stands for
     came after them: it counts for itself in its place, and for the rest where the bucket begins.
     """
     if not bucket.samples:
-        verdict = _verdict_nearby(bucket, activity.errors)
+        kind = None if bucket.stage is Stage.VALIDATE else bucket.stored_kind
+        verdict = _verdict("", None, kind)
         yield Failure(bucket.first, bucket.last, bucket.count, bucket.stage, verdict, None)
         return
     share, left_over = divmod(bucket.count, len(bucket.samples))
@@ -153,19 +160,6 @@ def _failures(bucket: ErrorBucket, activity: ModelActivity, *, mixed: bool) -> I
         yield Failure(min(first, sample.at), sample.at, count, bucket.stage, verdict, sample)
 
 
-def _verdict_nearby(bucket: ErrorBucket, buckets: tuple[ErrorBucket, ...]) -> Verdict:
-    """What the nearest hour says of the same stored kind and stage, else the stored kind alone."""
-    alike = [
-        other
-        for other in buckets
-        if other.samples and (other.stored_kind, other.stage) == (bucket.stored_kind, bucket.stage)
-    ]
-    if alike:
-        nearest = min(alike, key=lambda other: (abs(other.hour - bucket.hour), other.hour))
-        return _verdict_of(nearest, nearest.samples[0])
-    return _verdict("", None, None if bucket.stage is Stage.VALIDATE else bucket.stored_kind)
-
-
 def _verdict_of(bucket: ErrorBucket, sample: Sample) -> Verdict:
     """The provider answered in the later stages: there only a clear message says anything."""
     if bucket.stage is Stage.VALIDATE or bucket.stage.is_saving:
@@ -176,3 +170,111 @@ def _verdict_of(bucket: ErrorBucket, sample: Sample) -> Verdict:
 @lru_cache(maxsize=4096)
 def _verdict(message: str, http_status: int | None, stored_kind: str | None) -> Verdict:
     return classify(message, http_status=http_status, stored_kind=stored_kind)
+
+
+# --- runs of failures -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class FailureRun:
+    """Consecutive failures of one model. `end`: the next answer, or None.
+
+    An answer is a success, or a result that the provider gave and we could not store. `since` is
+    earlier than the first of the failures where the run began before the windows at hand.
+    """
+
+    pair: ModelKey
+    failures: tuple[Failure, ...]
+    end: datetime | None
+    since: datetime
+
+    @property
+    def begin(self) -> datetime:
+        """When the first of them failed."""
+        return min(failure.first for failure in self.failures)
+
+    @property
+    def newest(self) -> Failure:
+        """The last of them."""
+        return self.failures[-1]
+
+    @property
+    def count(self) -> int:
+        """How many attempts failed."""
+        return sum(failure.count for failure in self.failures)
+
+    @property
+    def kind(self) -> ErrorKind:
+        """The reason of most, of the newer ones where there are equally many."""
+        kinds = kinds_of(self.failures)
+        newest_first = [failure.kind for failure in reversed(self.failures)]
+        return max(kinds, key=lambda kind: (kinds[kind], -newest_first.index(kind)))
+
+    def of(self, kinds: Collection[ErrorKind]) -> "FailureRun | None":
+        """The same as far as it is of these kinds, if any of it is."""
+        ours = tuple(failure for failure in self.failures if failure.kind in kinds)
+        if not ours:
+            return None
+        begin = min(failure.first for failure in ours)
+        is_older = self.since < self.begin
+        return replace(self, failures=ours, since=self.since if is_older else begin)
+
+
+def failure_runs(
+    pair: ModelKey,
+    failures: Sequence[Failure],
+    successes: Iterable[SuccessBucket],
+    since: datetime | None,
+) -> tuple[FailureRun, ...]:
+    """Cut the failures at every answer; one in the same millisecond counts as the later one.
+
+    `since`: when the first of the runs began, if that was before these failures.
+    """
+    moments = [(failure.last, failure.stage.is_saving, i) for i, failure in enumerate(failures)]
+    moments += [(moment, True, 0) for moment in success_moments(successes)]
+    runs: list[FailureRun] = []
+    current: list[Failure] = []
+
+    def close(end: datetime | None) -> None:
+        if current and (end is None or not all(failure.lease_expired for failure in current)):
+            begin = min(failure.first for failure in current)
+            runs.append(FailureRun(pair, tuple(current), end, since or begin))
+        current.clear()
+
+    for moment, is_answer, index in sorted(moments):
+        if is_answer:
+            close(moment)
+        else:
+            current.append(failures[index])
+    close(None)
+    return tuple(runs)
+
+
+def distinct(line: Timeline) -> Iterator[Failure]:
+    """The failures of a line, where copies of one within a second are one.
+
+    Only where every failure is at hand: a sample that stands for others has no moment of its own.
+    """
+    newest: dict[str, datetime] = {}
+    for failure in line.failures:
+        message = failure.sample.message if failure.sample and not line.estimated else ""
+        before = newest.get(message) if message else None
+        newest[message] = failure.last
+        if before is None or failure.last - before > COPIES_WITHIN:
+            yield failure
+
+
+def kinds_of(failures: Iterable[Failure]) -> Counter[ErrorKind]:
+    """How many attempts failed for each reason."""
+    kinds: Counter[ErrorKind] = Counter()
+    for failure in failures:
+        kinds[failure.kind] += failure.count
+    return kinds
+
+
+def newest_with_message(
+    failures: Sequence[Failure], kind: ErrorKind | None = None
+) -> Failure | None:
+    """The newest failure (of that kind) that has a message of its own."""
+    with_message = [f for f in failures if f.sample is not None and kind in {None, f.kind}]
+    return with_message[-1] if with_message else None

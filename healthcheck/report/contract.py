@@ -46,6 +46,7 @@ class Totals(_Part):
     successes: Count
     malformed: Count
     not_stored: Count = Field(description="errors of published models in saving, on our own side")
+    expired_leases: Count = Field(0, description="likewise, of our own job queue")
     unpublished: Unpublished
     failure_rate: Share | None = Field(description="of published models; null without attempts")
     failure_rate_before: Share | None = Field(None, description="the same of the window before")
@@ -68,7 +69,7 @@ class Bucket(_Part):
 
 
 class ProviderPart(_Part):
-    """A provider's attempts in the window; without results that could not be stored."""
+    """A provider's attempts in the window; without results not stored and leases that expired."""
 
     provider: Text
     models: Count = Field(description="how many of its models were attempted")
@@ -126,6 +127,7 @@ class FindingPart(_Part):
     count: Count = Field(description="errors of its kind in the window")
     attempts: Count = Field(description="all attempts in the window")
     since: datetime | None
+    since_is_bound: bool = Field(False, description="it may have begun before `since`")
     until: datetime | None = Field(description="null while it lasts, or where no moment ended it")
     last_success: datetime | None
     message: str | None = Field(description="the newest message")
@@ -145,6 +147,7 @@ class ProblemPart(_Part):
     new: Count = Field(description="how many of its findings are new")
     worse: bool = Field(description="some of it was a lesser matter in the window before")
     since: datetime | None
+    since_is_bound: bool = Field(False, description="it may have begun before `since`")
     until: datetime | None = Field(description="null while it lasts")
     findings: list[str] = Field(description="the ids of its findings, most urgent first")
     providers: list[Text]

@@ -1,16 +1,18 @@
 """Attempts, errors and failure rates: in all, by kind, by provider, and by model."""
 
 from collections.abc import Collection, Iterable, Mapping
+from datetime import timedelta
 from math import ceil
 from typing import Any
 
-from healthcheck.activity import HOUR, Activity, ModelKey, WindowActivity
+from healthcheck.activity import HOUR, Activity, ModelKey, Window
 from healthcheck.diagnosis import Timeline, Timelines
 from healthcheck.diagnosis.published import publication
 from healthcheck.report.contract import Bucket, ModelPart, ProviderPart, Totals, Unpublished
 from healthcheck.taxonomy import ErrorKind
 
 _BUCKETS = 24
+_MS = timedelta(milliseconds=1)
 
 Lines = Mapping[ModelKey, Timeline]
 
@@ -43,11 +45,14 @@ def totals(activity: Activity, lines: Timelines, published: Lines) -> Totals:
     ]
     usual_errors = sum(window.errors for window in baseline)
     usual_successes = sum(window.successes for window in baseline)
-    at_providers = counted(line.at_the_provider for line in published.values())
+    failures = [failure for line in published.values() for failure in line.failures]
+    not_stored = sum(failure.count for failure in failures if failure.stage.is_saving)
+    at_the_provider = sum(failure.count for failure in failures if failure.at_the_provider)
     return Totals(
         **everything,
         malformed=activity.current.malformed + activity.undated,
-        not_stored=shown["errors"] - at_providers["errors"],
+        not_stored=not_stored,
+        expired_leases=shown["errors"] - at_the_provider - not_stored,
         unpublished=Unpublished(
             pairs=len(lines.current) - len(published),
             errors=everything["errors"] - shown["errors"],
@@ -65,9 +70,9 @@ def providers(
 ) -> list[ProviderPart]:
     """Those with attempts at the provider, and those that should have had some."""
     is_published = publication(activity)
-    current: dict[str, dict[ModelKey, Timeline]] = {name: {} for name in expected}
+    current: dict[str, list[Timeline]] = {name: [] for name in expected}
     for key, line in lines.items():
-        current.setdefault(key.provider, {})[key] = line
+        current.setdefault(key.provider, []).append(line)
     before: dict[str, list[Timeline]] = {name: [] for name in current}
     for key, line in previous.items():
         if is_published(key) and key.provider in before:
@@ -78,9 +83,9 @@ def providers(
         part = ProviderPart(
             provider=name,
             models=len(its),
-            **_results(its.values()),
+            **_results(its),
             failure_rate_before=_rate(were["errors"], were["attempts"]),
-            hourly_buckets=_hourly_buckets(activity.current, its),
+            hourly_buckets=_hourly_buckets(activity.current.window, its),
         )
         parts.append(part)
     return sorted(parts, key=lambda part: (-part.errors, part.provider))
@@ -101,16 +106,16 @@ def _results(lines: Collection[Timeline]) -> dict[str, Any]:
     return {**counted(lines), "errors_by_kind": kinds}
 
 
-def _hourly_buckets(window: WindowActivity, keys: Iterable[ModelKey]) -> list[Bucket]:
+def _hourly_buckets(window: Window, lines: Iterable[Timeline]) -> list[Bucket]:
     """Hours count back from the window's end, buckets forward to it."""
-    hours = max(1, ceil(window.window.length / HOUR))
+    hours = max(1, ceil(window.length / HOUR))
     failed, succeeded = [0] * _BUCKETS, [0] * _BUCKETS
-    for key in keys:
-        done = window.pairs[key]
-        at_provider = [cell for cell in done.errors if not cell.stage.is_saving]
-        for counts, cells in ((failed, at_provider), (succeeded, done.successes)):
-            for cell in cells:
-                counts[-1 - min(_BUCKETS - 1, cell.hour * _BUCKETS // hours)] += cell.count
+    for line in lines:
+        errors = [((window.until - f.last - _MS) // HOUR, f.count) for f in line.failures]
+        successes = [(bucket.hour, bucket.count) for bucket in line.successes]
+        for counts, its in ((failed, errors), (succeeded, successes)):
+            for hour, count in its:
+                counts[-1 - min(_BUCKETS - 1, hour * _BUCKETS // hours)] += count
     parts = zip(failed, succeeded, strict=True)
     return [Bucket(attempts=bad + good, errors=bad) for bad, good in parts]
 

@@ -43,6 +43,7 @@ class ProblemView:
             age = "NEW"
         else:
             age = f"day {max(2, day)}" if part.since else "ongoing"
+            age += "+" if part.since_is_bound else ""
             fresh = f", {part.new} new" if part.new and not self.is_new else ""
             age += ", worse" if part.worse else fresh
         return f"CRITICAL {age}" if self.is_critical else age
@@ -59,7 +60,9 @@ class ProblemView:
         if part.until:
             return f"{moment(part.since, self.until)} to {part.until:%H:%M}."
         wide = self.is_critical or not part.models
-        return f"Since {moment(part.since, self.until)}." if wide else ""
+        begin = moment(part.since, self.until)
+        at_least = "at least " if part.since_is_bound else ""
+        return f"Since {at_least}{begin}." if wide else ""
 
     def models(self) -> str:
         """In one line, where the title does not name the only one."""

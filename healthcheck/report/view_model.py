@@ -183,6 +183,7 @@ class MailView:
             for kind, count in part.errors_by_kind.items():
                 totals[in_words(kind)] += count
         totals["could not be saved"] += self.report.totals.not_stored
+        totals["lease expired on our runner"] += self.report.totals.expired_leases
         counts = [(words, count) for words, count in totals.most_common() if count]
         rest = sum(count for _, count in counts[_KINDS:])
         listing = [f"{words} {count:,}" for words, count in counts[:_KINDS]]

@@ -79,7 +79,7 @@ def test_the_json_keeps_its_contract(health_check, live):
     assert made["schema_version"] == "2.0"
     assert made["window"] == {"since": "2026-03-09T08:00:00Z", "until": "2026-03-10T08:00:00Z"}
     assert made["totals"] == {
-        "attempts": 96, "attempts_before": 96, "errors": 6, "successes": 90, "malformed": 0, "not_stored": 0,
+        "attempts": 96, "attempts_before": 96, "errors": 6, "successes": 90, "malformed": 0, "not_stored": 0, "expired_leases": 0,
         "unpublished": {"pairs": 0, "errors": 0, "successes": 0}, "failure_rate": 0.0625,
         "failure_rate_before": 0.0, "failure_rate_usual": 0.0,
     }  # fmt: skip

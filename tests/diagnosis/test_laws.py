@@ -121,7 +121,8 @@ def test_any_day(day, has_catalog):
 
     totals, providers = report.totals, report.providers
     assert totals.attempts == totals.errors + totals.successes
-    shown = sum(part.errors for part in providers) + totals.not_stored
+    own = totals.not_stored + totals.expired_leases
+    shown = sum(part.errors for part in providers) + own
     assert totals.errors == shown + totals.unpublished.errors
     assert sum(report.errors_by_kind.values()) == shown
     assert totals.successes == (

@@ -1,0 +1,488 @@
+"""One cause that hits several models together: at a provider, or in the whole service."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from math import ceil
+
+from healthcheck.activity import ModelKey, Window
+from healthcheck.diagnosis import thresholds as limits
+from healthcheck.diagnosis.categories import Aspect, Category
+from healthcheck.diagnosis.causes import (
+    AVAILABILITY,
+    BASE_URL,
+    DOES_NOT_HEAL,
+    KINDS,
+    NOT_ATTEMPTED,
+    OF_THE_PROVIDER,
+    InternalCause,
+    cause,
+    kinds_of_cause,
+)
+from healthcheck.diagnosis.findings import Finding, Severity, quoting
+from healthcheck.diagnosis.record import (
+    Record,
+    failing_since,
+    is_back_to_usual,
+    is_bound,
+    longest_wait,
+    newest,
+    newest_success,
+)
+from healthcheck.diagnosis.timeline import FailureRun, kinds_of, newest_with_message
+from healthcheck.diagnosis.wording import how_long, several, when
+from healthcheck.taxonomy import ErrorKind, names_model
+
+
+class Scope:
+    """The published models of a provider, or of all providers (`provider` is None)."""
+
+    def __init__(self, provider: str | None, records: Iterable[Record]) -> None:
+        """`records`: of all its models, tried or not."""
+        self.provider = provider
+        self.records = tuple(records)
+        self.tried = tuple(record for record in self.records if record.tried)
+        self.expected = tuple(record for record in self.records if record.expected)
+        self.providers = Counter(record.pair.provider for record in self.tried)
+
+    @property
+    def window(self) -> Window:
+        """The window that its records are of."""
+        return self.records[0].window
+
+    def enough(self, models: int) -> int:
+        """How many of so many models must be hit: nearly all where all providers are meant."""
+        if self.provider is None:
+            return max(2, ceil(models * limits.SERVICE_SHARE_OF_MODELS))
+        return max(2, most_of(models))
+
+
+def most_of(models: int) -> int:
+    """Half of a provider's models, but all where there are but two."""
+    small = models < limits.PROVIDER_MIN_MODELS
+    return models if small else ceil(models * limits.PROVIDER_SHARE)
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """Models of a scope that one cause hits together.
+
+    `kinds` is empty where they are not attempted and no failure explains it. `open`: those that are
+    still hit. `recurred`: not for the first time in the window. `lost`: nothing succeeds any more,
+    with an aspect where that is for so long that it is no chance. `shared`: what all messages show
+    together and none says.
+    """
+
+    kinds: frozenset[ErrorKind]
+    models: frozenset[ModelKey]
+    open: frozenset[ModelKey]
+    since: datetime | None
+    until: datetime | None = None
+    recurred: bool = False
+    lost: bool = False
+    aspect: Aspect | None = None
+    shared: InternalCause | None = None
+
+
+def incidents(scope: Scope, of_models: Mapping[ModelKey, Finding]) -> list[Finding]:
+    """What hits the scope as a whole; the loss of all takes in what has the same cause."""
+    found = _shared_causes(scope, of_models)
+    loss = _total_loss(scope)
+    if loss:
+        for same in (one for one in found if one.kinds == loss.kinds and one.until is None):
+            loss = replace(loss, since=same.since)
+        found = [loss, *(one for one in found if one.until and one.kinds != loss.kinds)]
+    return [_finding(one, scope) for one in found]
+
+
+# --- the same cause, at the same time or often ----------------------------------------------------
+
+
+_CAUSES = (
+    *(frozenset({kind}) for kind in (ErrorKind.AUTH, ErrorKind.BILLING, ErrorKind.RATE_LIMIT)),
+    AVAILABILITY,
+    # What models may have of their own: of a provider only where all show it at once.
+    *(frozenset({kind}) for kind in (ErrorKind.UNKNOWN, ErrorKind.HARD_CAPABILITY)),
+    # Models that are gone are gone one by one; all at once, and none is named: the address is wrong.
+    _NOT_FOUND := frozenset({ErrorKind.HARD_MODEL}),
+)
+
+
+def _names_nothing(run: FailureRun) -> bool:
+    """Whether the run has 404s and none names a model: a page of the server, or of another API."""
+    gone = [
+        f
+        for f in run.failures
+        if f.kind is ErrorKind.HARD_MODEL
+        or (f.kind is ErrorKind.HARD_CAPABILITY and f.sample and "404" in f.sample.message)
+    ]
+    return bool(gone) and not any(
+        f.verdict.retired or (f.sample and names_model(f.sample.message, run.pair.model))
+        for f in gone
+    )
+
+
+def _shared_causes(scope: Scope, of_models: Mapping[ModelKey, Finding]) -> list[Incident]:
+    """At most one for each cause, given what was found of the models one by one."""
+    found = []
+    for kinds in _CAUSES if len(scope.tried) > 1 else ():
+        one = _simultaneous(scope, kinds)
+        if (one is None or one.until) and kinds <= OF_THE_PROVIDER and scope.provider is not None:
+            often = _intermittent(scope, kinds, of_models)
+            # What goes on, and began long before a time that is over, is more than that.
+            if often and (one is None or (often.until is None and _is_older(often, one))):
+                one = often
+        if one:
+            found.append(one)
+    return found
+
+
+def _is_older(one: Incident, other: Incident) -> bool:
+    return bool(one.since and other.since and one.since < other.since - limits.ONSET_REACH)
+
+
+# --- at the same time ----------------------------------------------------------------------------
+
+
+def _simultaneous(scope: Scope, kinds: frozenset[ErrorKind]) -> Incident | None:
+    """The last time in which enough models failed together."""
+    runs = [
+        ours
+        for record in scope.tried
+        for run in record.runs
+        if (ours := run.of(kinds))
+        and 2 * ours.count >= run.count
+        and (kinds != _NOT_FOUND or _names_nothing(run))
+    ]
+    hit = {run.pair for run in runs}
+    # Those that are dead of something else do not count.
+    judged = [
+        record
+        for record in scope.tried
+        if record.pair in hit or record.run is None or record.run.count < limits.FAILING_SURE_RUN
+    ]
+    times = _overlaps(runs, scope.enough(len(judged)), scope.window.until)
+    found = [one for time in times if (one := _at(time, scope, kinds, runs, judged))]
+    if not found:
+        return None
+    models = frozenset[ModelKey]().union(*(incident.models for incident in found))
+    return replace(found[-1], models=models, recurred=len(found) > 1)
+
+
+def _overlaps(
+    runs: Sequence[FailureRun], need: int, until: datetime
+) -> list[tuple[datetime, datetime]]:
+    """The times in which at least `need` models failed; those close together are one."""
+    steps = sorted([(run.since, 1) for run in runs] + [(run.end or until, -1) for run in runs])
+    times: list[tuple[datetime, datetime]] = []
+    hit, begun = 0, None
+    for moment, step in steps:
+        hit += step
+        if hit >= need and begun is None:
+            begun = moment
+        elif hit < need and begun is not None:
+            if times and begun - times[-1][1] < limits.EPISODE_GAP:
+                times[-1] = (times[-1][0], moment)
+            elif begun < moment:
+                times.append((begun, moment))
+            begun = None
+    return times
+
+
+def _at(
+    time: tuple[datetime, datetime],
+    scope: Scope,
+    kinds: frozenset[ErrorKind],
+    runs: Sequence[FailureRun],
+    judged: Sequence[Record],
+) -> Incident | None:
+    """What a time of overlap tells, if anything."""
+    (begin, end), window = time, scope.window
+    overlapping = [
+        run
+        for run in runs
+        if begin - limits.ONSET_REACH <= run.since < end and (run.end or window.until) > begin
+    ]
+    lasts = end == window.until
+    # What was given up before the window lasts without leaving a document in it.
+    if end <= window.since:
+        return None
+    if not lasts and max(run.newest.last for run in overlapping) < window.since:
+        return None
+    models = frozenset(run.pair for run in overlapping)
+    since = min(run.since for run in overlapping)
+    asked = sum(bool(r.last_attempt and r.last_attempt >= since) for r in judged)
+    hit, need = len(models), scope.enough(len(judged))
+    if not kinds <= OF_THE_PROVIDER and scope.provider is not None:
+        hit = len({run.pair for run in overlapping if run.since <= begin + limits.ONSET_REACH})
+        need = max(2, asked)
+    if hit < need or not _is_more_than_chance(scope, kinds, overlapping, asked):
+        return None
+    its = [record for record in scope.tried if record.pair in models]
+    is_over = not lasts and is_back_to_usual(its, kinds, since, end)
+    answered = any(r.last_answer and r.last_answer >= begin for r in scope.tried)
+    return Incident(
+        kinds=kinds,
+        models=models,
+        open=frozenset(run.pair for run in overlapping if run.end is None),
+        since=since,
+        until=end if is_over else None,
+        lost=lasts
+        and not answered
+        and _is_lost(kinds, len(models), len(judged), window.until - since),
+        shared=BASE_URL if kinds == _NOT_FOUND else None,
+    )
+
+
+def _is_more_than_chance(
+    scope: Scope, kinds: frozenset[ErrorKind], overlapping: Sequence[FailureRun], asked: int
+) -> bool:
+    """Failures of single models meet by chance: more than one each, or all models, or what lasts."""
+    models = {run.pair for run in overlapping}
+    if scope.provider is None:
+        hit = Counter(pair.provider for pair in models)
+        failures: Counter[str] = Counter()
+        for run in overlapping:
+            failures[run.pair.provider] += run.count
+        several_times = [
+            name
+            for name, tried in scope.providers.items()
+            if hit[name] >= most_of(tried) and failures[name] > 1
+        ]
+        least = ceil(len(scope.providers) * limits.SERVICE_SHARE_OF_PROVIDERS)
+        return len(several_times) >= max(2, least)
+    is_sure = len(models) >= asked or kinds <= DOES_NOT_HEAL
+    return is_sure or sum(run.count for run in overlapping) >= 2 * len(models)
+
+
+def _is_lost(kinds: frozenset[ErrorKind], hit: int, able: int, lasted: timedelta) -> bool:
+    """Whether it is more than a moment: some may not have been tried yet, and still be well."""
+    if kinds <= DOES_NOT_HEAL:
+        return hit >= able * limits.LOSS_SHARE
+    return lasted >= (limits.LOSS_MIN_TIME if hit >= able else limits.ONSET_REACH)
+
+
+# --- each at times of its own --------------------------------------------------------------------
+
+_AT_TIMES = frozenset({Category.FAILING_MODEL, Category.DEGRADED_MODEL})
+
+
+def _intermittent(
+    scope: Scope, kinds: frozenset[ErrorKind], of_models: Mapping[ModelKey, Finding]
+) -> Incident | None:
+    """Most models of a provider fail for one cause, each at times of its own."""
+    found: dict[ModelKey, tuple[datetime, datetime | None]] = {}
+    for record in scope.tried:
+        finding = of_models.get(record.pair)
+        if kinds <= DOES_NOT_HEAL and record.alternates(kinds):
+            first = next(run for run in record.runs if run.kind in kinds)
+            found[record.pair] = (first.since, finding.until if finding else None)
+        elif finding and finding.category in _AT_TIMES and finding.kind in kinds:
+            found[record.pair] = (finding.since or record.window.since, finding.until)
+    if len(found) < scope.enough(len(scope.tried)):
+        return None
+    ends = [end for _, end in found.values() if end]
+    lasts = len(ends) < len(found)
+    return Incident(
+        kinds=kinds,
+        models=frozenset(found),
+        open=frozenset(found),
+        since=min(begin for begin, _ in found.values()),
+        until=None if lasts else max(ends),
+    )
+
+
+# --- nothing succeeds any more --------------------------------------------------------------------
+
+_OF_ONE_MODEL = frozenset(
+    {ErrorKind.HARD_MODEL.value, ErrorKind.HARD_CAPABILITY.value, ErrorKind.UNKNOWN.value}
+    | {"token_budget", "adapter"}
+)
+"""What a model may have of its own: many with the same are no common cause yet."""
+
+
+def _total_loss(scope: Scope) -> Incident | None:
+    """All models had no success for so long that it is no chance, from one cause.
+
+    Models that ended one by one over days for causes of their own are no loss of the provider.
+    Providers of one or two models are lost only where nobody tries them.
+    """
+    expected = scope.expected
+    is_idle = all(record.not_attempted and record.run is None for record in expected)
+    if not expected or (len(expected) < limits.LOSS_MIN_MODELS and not is_idle):
+        return None
+    until = scope.window.until
+    least = longest_wait(expected, limits.LOSS_INTERVALS)
+    last = newest(record.last_answer for record in expected)
+    if last and until - last < least:
+        return None
+    stopped = _stopped(expected, last, least)
+    if not stopped:
+        return None
+    kinds = _most_likely(stopped)
+    if not kinds and 2 * sum(record.not_attempted for record in stopped) < len(stopped):
+        return None  # they only wait longer for their turn
+    runs = [record.run for record in stopped if record.run]
+    begins = [record.run.since for record in stopped if record.run and record.run.kind in kinds]
+    since = min(begins) if begins else newest(record.last_attempt for record in stopped)
+    shared = BASE_URL if runs and all(map(_names_nothing, runs)) else None
+    models = frozenset(record.pair for record in stopped)
+    return Incident(
+        kinds=kinds,
+        models=models,
+        open=models,
+        since=since,
+        lost=True,
+        aspect="total_loss" if kinds else "not_attempted",
+        shared=shared if kinds else NOT_ATTEMPTED,
+    )
+
+
+def _stopped(expected: Sequence[Record], last: datetime | None, least: timedelta) -> list[Record]:
+    """Those that stopped together, or for the common cause; the others had ended before."""
+    ended = [record for record in expected if record.last_answer]
+    wave = [r for r in ended if last and r.last_answer and last - r.last_answer <= least]
+    if len(wave) >= max(2, ceil(len(ended) * limits.LOSS_MIN_SHARE)):
+        causes = {_cause(record) for record in wave}
+        return [record for record in expected if record in wave or _cause(record) in causes]
+    shared = [record for record in expected if _cause(record) not in _OF_ONE_MODEL]
+    return shared if len(shared) >= limits.LOSS_SHARED_CAUSES * len(expected) else []
+
+
+def _cause(record: Record) -> str:
+    if record.run is None:
+        return NOT_ATTEMPTED.id
+    own = record.run.newest.internal_cause
+    return own.id if own else cause(record.run.kind)
+
+
+def _most_likely(stopped: Sequence[Record]) -> frozenset[ErrorKind]:
+    """What most fail with; nothing where more are not attempted and no failure explains it."""
+    causes = Counter(map(_cause, stopped))
+    unclear = {NOT_ATTEMPTED.id: 2, ErrorKind.UNKNOWN.value: 1}
+    best = max(causes, key=lambda name: (causes[name], -unclear.get(name, 0), name))
+    kinds = Counter(r.run.kind for r in stopped if r.run and _cause(r) == best)
+    return (
+        kinds_of_cause(max(kinds, key=lambda kind: (kinds[kind], kind))) if kinds else frozenset()
+    )
+
+
+# --- as a finding ---------------------------------------------------------------------------------
+
+
+def _finding(incident: Incident, scope: Scope) -> Finding:
+    """What is told of it, with the newest message of those that are hit."""
+    its = [record for record in scope.tried if record.pair in incident.models]
+    still = [record for record in its if record.pair in incident.open]
+    in_window = [f for record in scope.tried for f in record.failures if f.kind in incident.kinds]
+    runs = [record.run for record in still if record.run]
+    failures = in_window or [f for run in runs for f in run.failures if f.kind in incident.kinds]
+    failures.sort(key=lambda failure: failure.last)
+    kind = kinds_of(failures).most_common(1)[0][0] if failures else None
+    added = [record.added_at for record in its]
+    needs_requeue = bool(still) and all(record.needs_requeue for record in still)
+    since, is_only_bound = _dated(incident, its)
+    finding = Finding(
+        category=Category.PROVIDER_ISSUE if scope.provider else Category.SERVICE_ISSUE,
+        severity=_severity(incident),
+        provider=scope.provider,
+        kind=kind,
+        count=sum(failure.count for failure in in_window),
+        attempts=sum(record.attempts for record in scope.records),
+        since=since,
+        since_is_bound=is_only_bound,
+        until=incident.until,
+        last_success=newest_success(scope.records),
+        evidence="",
+        models=tuple(sorted(incident.open if needs_requeue else incident.models)),
+        retries_exhausted=any(record.retries_exhausted for record in still),
+        needs_requeue=needs_requeue,
+        added_at=min((at for at in added if at), default=None) if all(added) else None,
+        alternating=not (incident.lost or incident.until)
+        and 2 * sum(r.alternates(incident.kinds) for r in its) > len(its),
+        aspect=incident.aspect,
+    )
+    finding = quoting(finding, newest_with_message(failures, kind), incident.shared)
+    rejected = {quoting(finding, run.newest).rejected_parameter for run in runs}
+    evidence = (_evidence_of_loss if incident.aspect else _evidence)(incident, scope, finding)
+    if finding.added_at:
+        at = when(finding.added_at)
+        evidence = f"{evidence[:-1]}; no success since these models were added, {at}."
+    return replace(
+        finding,
+        evidence=evidence,
+        rejected_parameter=finding.rejected_parameter if len(rejected) == 1 else None,
+    )
+
+
+def _severity(incident: Incident) -> Severity:
+    if incident.lost:
+        return Severity.CRITICAL
+    return Severity.INFO if incident.until and not incident.recurred else Severity.WARNING
+
+
+def _evidence(incident: Incident, scope: Scope, finding: Finding) -> str:
+    hit, end = len({pair.provider for pair in incident.models}), scope.window.until
+    since, last = finding.since or scope.window.since, finding.last_success
+    words = finding.words
+    text = f"{words[0].upper()}{words[1:]} on {_share(len(incident.models), len(scope.tried))}"
+    if scope.provider is None:
+        text += f" at {hit} of {len(scope.providers)} providers at once"
+    text += (
+        f" from {when(since)} to {when(incident.until)}"
+        if incident.until
+        else f" since {'at least ' if finding.since_is_bound else ''}{when(since)}"
+    )
+    if 0 < len(incident.open) < len(incident.models) and not incident.until:
+        text += f" ({len(incident.open)} still failing)"
+    if incident.recurred:
+        text += ", not the first time"
+    if incident.lost:
+        text += "; no requests succeed"
+    elif last and last >= max(since, end - limits.MIN_QUIET) and not incident.until:
+        text += "; some attempts still succeed"
+    if scope.provider is None and finding.kind:
+        text += f": {KINDS[finding.kind].ours}, not {hit} providers"
+    return f"{text}."
+
+
+def _dated(incident: Incident, its: Sequence[Record]) -> tuple[datetime | None, bool]:
+    """When it began, and whether that is only a bound.
+
+    Where it lies at the begin of the single failures that are known, it is as old as the windows in
+    a row with at least half of its share of failures.
+    """
+    since = incident.since
+    if since is None or incident.until or not incident.kinds:
+        return since, False
+    begin = its[0].runs_from
+    if begin <= since < begin + limits.ONSET_REACH:
+        attempts = sum(record.attempts for record in its)
+        share = limits.HALF * sum(record.errors for record in its) / max(attempts, 1)
+        return min(since, failing_since(its, share) or since), True
+    return since, is_bound(its, since)
+
+
+def _evidence_of_loss(incident: Incident, scope: Scope, finding: Finding) -> str:
+    lost = [record for record in scope.expected if record.pair in incident.models]
+    count, words = len(scope.expected), finding.words
+    last = newest(record.last_answer for record in scope.expected)
+    ended = f" since {when(last)}" if last else ""
+    if scope.provider is None:
+        providers = several(len({record.pair.provider for record in lost}), "provider")
+        text = f"Nothing succeeds{ended}: 0 of {several(count, 'model')} at {providers}"
+        return f"{text}; {f'most likely {words}' if finding.kind else 'no failure explains it'}."
+    if not finding.kind:
+        history = f"in the {how_long(lost[0].history_length)} that were read"
+        begun = f"since {when(incident.since)}" if incident.since else history
+        text = f"{several(count, 'model')} of {scope.provider}: not attempted {begun}"
+        return f"{text}, and no failure explains it."
+    failing = [record for record in lost if record.run and record.run.kind in incident.kinds]
+    text = f"No requests succeed{ended}: {words} on {_share(len(failing), count)}"
+    given_up = sum(record.retries_exhausted for record in lost)
+    return f"{text}; {given_up} given up and not retried." if given_up else f"{text}."
+
+
+def _share(hit: int, tried: int) -> str:
+    return f"all {several(tried, 'model')}" if hit == tried else f"{hit} of {tried} models"
