@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from operator import attrgetter
 from statistics import median
 from typing import Any, Protocol
 
@@ -47,7 +46,7 @@ class Source(Protocol):
         """What the catalog says; None where there is none."""
 
     def counted(self) -> AttemptCounter:
-        """What the nine windows hold."""
+        """What the nine windows hold, with the failures that are shown."""
 
     def last_successes(self, models: Collection[ModelKey]) -> LatestPerModel | None:
         """The newest of each before all windows; None where it would cost the whole history."""
@@ -76,8 +75,6 @@ def assemble(
     catalog = source.catalog()
     on_progress("counting attempts")
     counter = source.counted()
-    counter.fold()
-    _choose_samples(counter)
     on_progress("looking for last successes")
     no_success, no_attempt = _without_success(counter, catalog), _without_attempt(counter, catalog)
     recent = _last_success(counter)
@@ -105,20 +102,6 @@ def assemble(
     )
     identities = [one.identity for found in failures.values() for one in found]
     return ReadResult(activity, old, identities)
-
-
-def _choose_samples(counter: AttemptCounter) -> None:
-    """Leave the failures that are shown, newest first: in each window, so many of the newest."""
-    limits = counter.limits
-    for window in range(JUDGED_WINDOWS):
-        buckets = [bucket for key, bucket in counter.errors.items() if key.window == window]
-        for bucket in buckets:
-            bucket.newest = sorted(bucket.newest, reverse=True)[: limits.samples(counter.failures)]
-        kept = [one for bucket in buckets for one in bucket.newest]
-        kept.sort(key=attrgetter("at", "order"), reverse=True)
-        shown = set(map(id, kept[: limits.samples_per_window]))
-        for bucket in buckets:
-            bucket.newest = [one for one in bucket.newest if id(one) in shown]
 
 
 def _without_success(counter: AttemptCounter, catalog: Catalog | None) -> list[ModelKey]:

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from bson import DatetimeMS
@@ -35,16 +36,29 @@ class KeptDocument:
     @classmethod
     def of(cls, document: Document, at: int, longest: int) -> "KeptDocument":
         """Keep no more of the message than that."""
-        identity, message = document.get("_id"), document.get("message")
-        return cls(
-            at,
-            cleaning.order(identity),
-            identity,
-            message[: longest + 1] if type(message) is str else None,
-            document.get("http_status"),
-            document.get("error_kind"),
-            document.get("stage"),
-        )
+        identity = document.get("_id")
+        kind, stage = document.get("error_kind"), document.get("stage")
+        kept = cls(at, cleaning.order(identity), identity, None, None, kind, stage)
+        kept.read(document, longest)
+        return kept
+
+    def read(self, document: Document, longest: int) -> None:
+        """Take from the document what is shown of it."""
+        message = document.get("message")
+        self.message = message[: longest + 1] if type(message) is str else None
+        self.http_status = document.get("http_status")
+
+
+class _Place(NamedTuple):
+    """Where documents count, and how many: a single one, or those of a group."""
+
+    window: int
+    hour: int
+    model: ModelKey
+    is_repaired: bool
+    number: int
+    first: int
+    last: int
 
 
 class BucketKey(NamedTuple):
@@ -95,58 +109,49 @@ class AttemptCounter:
     undated: int = 0
     folded: int = 0
 
-    def error(self, document: Document) -> None:
-        """Count a failure."""
-        when = cleaning.when(document, ERROR_TIMES)
-        place = self._place(when)
+    def error(self, document: Document, group: Mapping[str, Any] | None = None) -> None:
+        """Count a failure, or a group with time and `_id` of each of the `newest`."""
+        place = self._place(document, ERROR_TIMES, group)
         if place is None:
             return
-        at, window, hour = place
-        model, is_repaired = cleaning.model(document, self.limits.name_characters)
+        window, hour, model, is_repaired, number, first, last = place
         if window >= JUDGED_WINDOWS:
-            _add(self.errors, BucketKey(window, model), 1, at, at)
+            _add(self.errors, BucketKey(window, model), number, first, last)
             return
         kind, is_junk = cleaning.kind(document.get("error_kind"))
-        has_text = type(document.get("message")) is str
-        self._note(window, model, when, 1, is_repaired=is_repaired or is_junk or not has_text)
-        self.failures += 1
+        if is_repaired or is_junk or type(document.get("message")) is not str:
+            self.malformed[window] += number
         stage = cleaning.stage(document.get("stage"))
-        bucket = _add(self.errors, BucketKey(window, model, hour, kind, stage), 1, at, at)
-        kept = KeptDocument.of(document, at, self.limits.characters(self.failures))
-        _keep(bucket.newest, kept, self.limits.samples(self.failures))
+        bucket = _add(self.errors, BucketKey(window, model, hour, kind, stage), number, first, last)
+        self.failures += number
+        longest, most = self.limits.characters(self.failures), self.limits.samples(self.failures)
+        for at, identity in group["newest"] if group else [(first, document.get("_id"))]:
+            if len(bucket.newest) < most or int(at) >= bucket.newest[0].at:
+                kept = KeptDocument.of({**document, "_id": identity}, int(at), longest)
+                _keep(bucket.newest, kept, most)
 
     def success(self, document: Document, group: Mapping[str, Any] | None = None) -> None:
-        """Count a success, or a group: a document with what alike ones have in common.
-
-        Then the group says how many they are (`n`), the `first` and the `last` time, which are
-        right, and the sum of the `speeds`; the document holds the highest speed.
-        """
-        if group:
-            when = When(int(group["first"]), None, repaired=False)
-        else:
-            when = cleaning.when(document, SUCCESS_TIMES)
-        place = self._place(when)
+        """Count a success, or a group with the sum of its `speeds`; the document has the highest."""
+        place = self._place(document, SUCCESS_TIMES, group)
         if place is None:
             return
-        at, window, hour = place
-        number, last = (group["n"], int(group["last"])) if group else (1, at)
-        model, is_repaired = cleaning.model(document, self.limits.name_characters)
+        window, hour, model, is_repaired, number, first, last = place
         if window < JUDGED_WINDOWS:
-            self._note(window, model, when, number, is_repaired=is_repaired)
-            _add(self.successes, BucketKey(window, model, hour), number, at, last)
+            self.malformed[window] += number * is_repaired
+            _add(self.successes, BucketKey(window, model, hour), number, first, last)
             if window == 0:
                 known = self.results.get(model, ResultChecks())
                 self.results[model] = known + _checks(document, number)
             return
         key = BucketKey(window, model)
-        _add(self.successes, key, number, at, last)
+        _add(self.successes, key, number, first, last)
         speed = cleaning.number(document.get(SPEED))
         if speed is not None:
             total, measured = self.speeds.get(key, (0.0, 0))
             self.speeds[key] = total + (group["speeds"] if group else speed), measured + number
 
-    def fold(self) -> None:
-        """Sum all but the largest models up as (other)."""
+    def close(self) -> list[KeptDocument]:
+        """Sum all but the largest models up as (other); return the failures that are shown."""
         attempts = Counter[ModelKey]()
         for key, bucket in (*self.errors.items(), *self.successes.items()):
             attempts[key.model] += bucket.count
@@ -160,24 +165,44 @@ class AttemptCounter:
                 into = _add(buckets, key._replace(model=OTHER), one.count, one.first, one.last)
                 for kept in one.newest:
                     _keep(into.newest, kept, self.limits.samples(self.failures))
+        return [kept for window in range(JUDGED_WINDOWS) for kept in self._chosen(window)]
 
-    def _note(
-        self, window: int, model: ModelKey, when: When, number: int, *, is_repaired: bool
-    ) -> None:
-        """What was wrong with so many documents of a judged window."""
-        if is_repaired or when.repaired:
-            self.malformed[window] += number
-        if when.hours:
-            self.shifted[window, model.provider, when.hours] += number
+    def _chosen(self, window: int) -> list[KeptDocument]:
+        """The newest failures of a window; a model's second of the same kind and stage comes after all firsts."""
+        before = Counter[BucketKey]()
+        ranked: list[tuple[int, KeptDocument, Bucket]] = []
+        for key in sorted(key for key in self.errors if key.window == window):
+            bucket, alike = self.errors[key], key._replace(hour=0)
+            for kept in sorted(bucket.newest, reverse=True)[: self.limits.samples(self.failures)]:
+                ranked.append((-before[alike], kept, bucket))
+                before[alike] += 1
+            bucket.newest = []
+        ranked.sort(key=itemgetter(0, 1), reverse=True)
+        chosen = ranked[: self.limits.samples_per_window]
+        for _, kept, bucket in chosen:
+            bucket.newest.append(kept)
+        return [kept for _, kept, _ in chosen]
 
-    def _place(self, when: When) -> tuple[int, int, int] | None:
-        """The time, its window and its hour there; None outside of all windows."""
-        if not takes_part(when, self.span):
-            return None
-        if when.ms is None:
-            self.undated += 1
-            return None
-        return when.ms, *self.span.place(when.ms)
+    def _place(
+        self, document: Document, times: tuple[str, ...], group: Mapping[str, Any] | None
+    ) -> _Place | None:
+        """Where it counts; None outside of all windows. The times of a group are right."""
+        if group:
+            number, at, last = group["n"], int(group["first"]), int(group["last"])
+            when = When(at, None, repaired=False)
+        else:
+            number, when = 1, cleaning.when(document, times)
+            if not takes_part(when, self.span):
+                return None
+            if when.ms is None:
+                self.undated += 1
+                return None
+            at = last = when.ms
+        window, hour = self.span.place(at)
+        model, is_repaired = cleaning.model(document, self.limits.name_characters)
+        if when.hours and window < JUDGED_WINDOWS:
+            self.shifted[window, model.provider, when.hours] += 1
+        return _Place(window, hour, model, is_repaired or when.repaired, number, at, last)
 
 
 def takes_part(when: When, span: Span) -> bool:

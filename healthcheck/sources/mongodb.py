@@ -10,6 +10,7 @@ from typing import Any
 from bson import DatetimeMS
 from pymongo import timeout
 from pymongo.collection import Collection as StoredCollection
+from pymongo.command_cursor import CommandCursor
 from pymongo.database import Database
 
 from healthcheck.activity import LAST_FAILURES, Activity, Lookback, ModelKey
@@ -17,7 +18,7 @@ from healthcheck.errors import SourceError
 from healthcheck.settings import Settings
 from healthcheck.sources import catalog, cleaning, pipelines
 from healthcheck.sources.assembly import Catalog, Progress, assemble, no_progress
-from healthcheck.sources.cleaning import ERROR_TIMES, SPEED, SUCCESS_TIMES
+from healthcheck.sources.cleaning import ERROR_TIMES, SUCCESS_TIMES
 from healthcheck.sources.client import Document, connected, retried
 from healthcheck.sources.counting import AttemptCounter, LatestPerModel
 from healthcheck.sources.limits import Limits
@@ -36,6 +37,7 @@ _WRITES = frozenset(
 )
 
 Stored = StoredCollection[Document]
+Cursor = CommandCursor[Document]
 
 
 def collect(
@@ -106,24 +108,31 @@ class StoreReader:
         return self.documents(name, {}, catalog.FIELDS, limit)
 
     def counted(self) -> AttemptCounter:
-        """The server groups successes; failures are few, and any of them may be shown."""
-        counter, limit = AttemptCounter(self.span, self.limits), self._milliseconds
+        """Counted from groups of both collections, with the messages of the failures that are shown."""
+        counter, limits = AttemptCounter(self.span, self.limits), self.limits
+        errors = self.store[self.settings.errors_collection]
         metrics = self.store[self.settings.metrics_collection]
-        asked = [pipelines.successes(part, self.span) for part in pipelines.parts(self.span)]
-        with ThreadPoolExecutor(len(asked)) as threads:
-            cursors = [
-                threads.submit(metrics.aggregate, one, allowDiskUse=True, maxTimeMS=limit)
-                for one in asked
+        parts = pipelines.parts(self.span)
+        with ThreadPoolExecutor(len(parts) + 1) as threads:
+            failed = threads.submit(self._grouped, errors, pipelines.failures(self.span, limits))
+            succeeded = [
+                threads.submit(self._grouped, metrics, pipelines.successes(part, self.span))
+                for part in parts
             ]
-            for document in self.recent(self.settings.errors_collection, cleaning.ERROR_FIELDS):
-                counter.error(document)
-        for cursor in cursors:
-            with cursor.result() as groups:
-                for group in groups:
-                    is_one = "_id" in group["_id"]  # which has to be judged
-                    success = {**group["_id"], SPEED: group["fastest"]}
-                    counter.success(success, None if is_one else group)
+            for document, group in _judged(failed.result()):
+                counter.error(document, group)
+        for cursor in succeeded:
+            for document, group in _judged(cursor.result()):
+                counter.success(document, group)
+        shown, longest = counter.close(), limits.characters(counter.failures)
+        by_order = {failure.order: failure for failure in shown}
+        asked = {"_id": {"$in": [failure.identity for failure in shown]}}
+        for document in self.documents(errors.name, asked, ("message", "http_status")):
+            by_order[cleaning.order(document["_id"])].read(document, longest)
         return counter
+
+    def _grouped(self, collection: Stored, asked: pipelines.Pipeline) -> Cursor:
+        return collection.aggregate(asked, allowDiskUse=True, maxTimeMS=self._milliseconds)
 
     def last_successes(self, models: Collection[ModelKey]) -> LatestPerModel | None:
         """The newest of each before all windows; None where it would cost the whole history."""
@@ -219,6 +228,14 @@ class StoreReader:
             for action in privilege["actions"]
             if action in _WRITES
         }
+
+
+def _judged(groups: Cursor) -> Iterator[tuple[Document, Document | None]]:
+    """What the documents of a group have in common, with the group; one that has to be judged alone."""
+    with groups:
+        for group in groups:
+            common = group.pop("_id")
+            yield (common, None) if "_id" in common else (common | group, group)
 
 
 def _has_index(collection: Stored, field: str) -> bool:

@@ -83,6 +83,7 @@ class _Snapshot:
         for document in documents(self.files[ERRORS], cleaning.ERROR_FIELDS, longest):
             counter.error(document)
             self.failures.add(document)
+        counter.close()
         return counter
 
     def last_successes(self, models: Collection[ModelKey]) -> LatestPerModel | None:  # noqa: ARG002 - all are at hand
