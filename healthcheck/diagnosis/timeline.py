@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from healthcheck.activity import (
     Activity,
@@ -48,7 +48,7 @@ class Failure:
         return internal_cause_of(self.sample, self.stage)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, for what is asked some twenty times of each
 class Timeline:
     """A pair in one window, oldest first. `estimated`: some failures are known by count only."""
 
@@ -56,12 +56,12 @@ class Timeline:
     successes: tuple[SuccessBucket, ...] = ()
     estimated: bool = False
 
-    @property
+    @cached_property
     def errors(self) -> int:
         """How many attempts failed, whatever the stage."""
         return sum(failure.count for failure in self.failures)
 
-    @property
+    @cached_property
     def succeeded(self) -> int:
         """How many attempts succeeded."""
         return sum(bucket.count for bucket in self.successes)

@@ -1,7 +1,6 @@
 """A snapshot folder of what the check reads, to be looked at elsewhere."""
 
 import gzip
-import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -23,7 +22,7 @@ from healthcheck.sources.client import Document, retried
 from healthcheck.sources.counting import takes_part
 from healthcheck.sources.limits import Limits
 from healthcheck.sources.mongodb import StoreReader, reading
-from healthcheck.sources.snapshot import FORMAT, MANIFEST
+from healthcheck.sources.snapshot import MANIFEST, Manifest
 from healthcheck.sources.snapshot_files import ERRORS, METRICS, MODELS
 from healthcheck.sources.times import object_id_of
 
@@ -53,15 +52,15 @@ def export(  # noqa: PLR0913 - the last three are for tests and the terminal
                 holds[MODELS] = source.entries()
             for name, documents in holds.items():
                 _write(partial / f"{name}.jsonl.gz", _lines(documents, redact, limits))
-            manifest = {
-                "format": FORMAT,
-                "made_by": f"llm-health-check {__version__}",
-                "created": datetime.now(UTC).isoformat(timespec="milliseconds"),
-                "since": lookback.begin.isoformat(timespec="milliseconds"),
-                "until": lookback.until.isoformat(timespec="milliseconds"),
-                "last_success_looked_up": read.activity.last_success is not None,
-            }
-            _write(partial / MANIFEST, [json.dumps(manifest).encode() + b"\n"])
+            manifest = Manifest(
+                format=1,
+                made_by=f"llm-health-check {__version__}",
+                created=datetime.now(UTC),
+                since=lookback.begin,
+                until=lookback.until,
+                last_success_looked_up=read.activity.last_success is not None,
+            )
+            _write(partial / MANIFEST, [manifest.model_dump_json().encode() + b"\n"])
 
         retried(write_all, limits)
 

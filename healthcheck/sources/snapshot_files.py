@@ -1,14 +1,13 @@
 """The files of a snapshot folder: which holds which collection, and the documents in it."""
 
 import gzip
-import io
 import json
 import re
 import zlib
 from collections.abc import Collection, Iterator
-from itertools import count
+from functools import partial
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import Any
 
 import bson
 from bson import DatetimeMS, ObjectId, json_util
@@ -20,21 +19,16 @@ from healthcheck.sources.cleaning import CODEC
 from healthcheck.sources.times import parse_iso
 
 ERRORS, METRICS, MODELS = "errors_cloud", "metrics_cloud_v2", "models"
-WHOLE_BYTES = 256 * 1024 * 1024
-"""Unpacked: how large a file may be that is not one document per line, and so is read as a whole."""
+ARRAY_BYTES = 256 * 1024 * 1024
+"""Unpacked: how large a file may be that is one array, and so is read as a whole."""
 
-_SUFFIXES = [
-    f"{form}{gz}" for form in (".jsonl", ".json", ".ndjson", ".bson") for gz in ("", ".gz")
-]
-_BUFFER = 1 << 18
+_FORMS = ("jsonl", "json", "ndjson", "bson")
 _LISTED = 20
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-_decode = json.JSONDecoder().raw_decode
-_SEPARATOR = re.compile(r"[\s,]*")
 _OPTIONS = json_util.JSONOptions(datetime_conversion=DatetimeConversion.DATETIME_MS)
 _REMEDY = (
-    "A snapshot is written by llm-health-check export, mongoexport --type=json (CSV has no types) "
-    "or mongodump --out."
+    "A snapshot is written by llm-health-check export, mongoexport --type=json (CSV has no types, "
+    "and --pretty writes a document over several lines) or mongodump --out."
 )
 
 Documents = Iterator[dict[str, Any]]
@@ -50,14 +44,12 @@ def find(folder: Path) -> dict[str, Path]:
     files: dict[str, Path] = {}
     for collection in (ERRORS, METRICS, MODELS):
         # The tools use the name of the collection; Compass puts that of the database before it.
-        name = re.compile(rf"([^.]+\.)?{collection}({'|'.join(map(re.escape, _SUFFIXES))})")
+        name = re.compile(rf"([^.]+\.)?{collection}\.({'|'.join(_FORMS)})(\.gz)?")
         found = [path for path in there if name.fullmatch(path.name)]
         if len(found) > 1:
-            raise SourceError(
-                f"The folder {folder} holds {collection} twice: "
-                f"{' and '.join(path.name for path in found)}.",
-                "Keep one of them.",
-            )
+            names = " and ".join(path.name for path in found)
+            what = f"The folder {folder} holds {collection} twice: {names}."
+            raise SourceError(what, "Keep one of them.")
         if found:
             files[collection] = found[0]
         elif collection != MODELS:
@@ -68,21 +60,17 @@ def find(folder: Path) -> dict[str, Path]:
                     f"The folder {folder} holds no snapshot itself, but in these folders: {names}."
                 )
                 raise UsageError(what, f"Choose one of them, such as --from {max(below)}.")
-            raise SourceError(
-                f"The folder {folder} contains no {collection}; looked for "
-                f"{', '.join(collection + suffix for suffix in _SUFFIXES)}; it holds "
-                f"{', '.join(path.name for path in there[:_LISTED]) or 'nothing'}.",
-                _REMEDY,
-            )
+            names = ", ".join(f"{collection}.{form}, {collection}.{form}.gz" for form in _FORMS)
+            holds = ", ".join(path.name for path in there[:_LISTED]) or "nothing"
+            what = f"The folder {folder} contains no {collection}; looked for {names}; it holds {holds}."
+            raise SourceError(what, _REMEDY)
     return files
 
 
 def documents(path: Path, fields: Collection[str], longest: int) -> Documents:
     """Each document, with values of BSON in the fields that are asked for."""
     try:
-        with path.open("rb") as raw:
-            unpacked = gzip.GzipFile(fileobj=raw) if path.suffix == ".gz" else raw
-            stream = io.BufferedReader(cast(io.RawIOBase, unpacked), _BUFFER)
+        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as stream:
             if ".bson" in path.suffixes[-2:]:
                 yield from _bson(stream, path)
                 return
@@ -97,7 +85,7 @@ def documents(path: Path, fields: Collection[str], longest: int) -> Documents:
         raise SourceError(f"{path} cannot be read: {reason}.") from None
 
 
-def _bson(stream: BinaryIO, path: Path) -> Documents:
+def _bson(stream: Any, path: Path) -> Documents:
     """Documents one after the other, as mongodump writes them."""
     number = 0
     try:
@@ -109,65 +97,47 @@ def _bson(stream: BinaryIO, path: Path) -> Documents:
         ) from None
 
 
-def _json(stream: BinaryIO, path: Path, longest: int) -> Documents:
-    """One document after the other, with or without the brackets of an array."""
-    for line, block in _blocks(stream, path, longest):
-        try:
-            text = block.decode().rstrip()
-            del block
-            if text.startswith("["):
-                if not text.endswith("]"):
-                    raise _broken(path, line + text.count("\n"), "the array is cut or broken")
-                text = f" {text[1:-1].rstrip()}"
-            at = _next(text, 0)
-            while at < len(text):
-                document, end = _decode(text, at)
-                if type(document) is not dict:
-                    what = "not a document (a JSON object)"
-                    raise _broken(path, line + text.count("\n", 0, at), what)
-                yield document
-                at = _next(text, end)
-        except UnicodeDecodeError as error:
-            at = error.object.count(b"\n", 0, error.start)
-            raise _broken(path, line + at, "not UTF-8 text") from None
-        except json.JSONDecodeError as error:
-            what = f"broken JSON at character {error.colno} ({error.msg})"
-            raise _broken(path, line + error.lineno - 1, what) from None
-        except (ValueError, RecursionError):
-            raise _broken(path, line, "JSON that cannot be read") from None
+def _json(stream: Any, path: Path, longest: int) -> Documents:
+    """One document per line, or all of them in one array."""
+    if stream.peek(1).startswith(_BYTE_ORDER_MARK):
+        stream.read(len(_BYTE_ORDER_MARK))
+    unit, values = "line", _lines(stream, path, longest)
+    if stream.peek(1).lstrip().startswith(b"["):
+        array = stream.read(ARRAY_BYTES + 1)
+        if len(array) > ARRAY_BYTES:
+            what = f"{path}: an array of more than {ARRAY_BYTES >> 20} MiB."
+            raise SourceError(what, "Export it without --jsonArray.")
+        unit, values = "document", enumerate(_parsed(array, path, 1), 1)
+    for number, value in values:
+        if type(value) is not dict:
+            what = f"{path}, {unit} {number}: not a document (a JSON object)."
+            raise SourceError(what, _REMEDY)
+        yield value
 
 
-def _blocks(stream: BinaryIO, path: Path, longest: int) -> Iterator[tuple[int, bytes]]:
-    """The lines by number, or all as one where a document or an array goes over several."""
-    is_first = True
-    for number in count(1):
-        block = stream.readline(longest + 1).removeprefix(_BYTE_ORDER_MARK)
-        if not block:
-            return
-        if len(block) > longest:
+def _lines(stream: Any, path: Path, longest: int) -> Iterator[tuple[int, Any]]:
+    """What each line says, with its number."""
+    for number, line in enumerate(iter(partial(stream.readline, longest + 1), b""), 1):
+        if len(line) > longest:
             what = f"{path}, line {number}: longer than {longest} bytes."
             raise SourceError(what, "Export one document per line.")
-        if is_first and not block.isspace():
-            is_first = False
-            if block.startswith(b"[") or not block.rstrip().endswith(b"}"):
-                block += stream.read(WHOLE_BYTES)
-                if len(block) > WHOLE_BYTES:
-                    raise SourceError(
-                        f"{path}: larger than {WHOLE_BYTES >> 20} MiB, which is the limit for files "
-                        "that do not hold one document per line.",
-                        "Export it without --jsonArray and --pretty.",
-                    )
-        yield number, block
+        if text := line.rstrip():
+            yield number, _parsed(text, path, number)
 
 
-def _next(text: str, at: int) -> int:
-    """Where the next character is that is not between documents."""
-    found = _SEPARATOR.match(text, at)
-    return found.end() if found else at
-
-
-def _broken(path: Path, line: int, what: str) -> SourceError:
-    return SourceError(f"{path}, line {line}: {what}.", _REMEDY)
+def _parsed(data: bytes, path: Path, line: int) -> Any:
+    """What JSON says that begins in this line."""
+    try:
+        return json.loads(data.decode())
+    except UnicodeDecodeError as error:
+        line += data.count(b"\n", 0, error.start)
+        what = "not UTF-8 text"
+    except json.JSONDecodeError as error:
+        line += error.lineno - 1
+        what = f"broken JSON at character {error.colno} ({error.msg})"
+    except (ValueError, RecursionError):
+        what = "JSON that cannot be read"
+    raise SourceError(f"{path}, line {line}: {what}.", _REMEDY)
 
 
 def plain(value: dict[str, Any]) -> Any:
