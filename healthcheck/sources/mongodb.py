@@ -20,7 +20,7 @@ from healthcheck.sources import catalog, cleaning, pipelines
 from healthcheck.sources.assembly import Catalog, Progress, assemble, no_progress
 from healthcheck.sources.cleaning import ERROR_TIMES, SUCCESS_TIMES
 from healthcheck.sources.client import Document, connected, retried
-from healthcheck.sources.counting import AttemptCounter, LatestPerModel
+from healthcheck.sources.counting import AttemptCounter, KeptDocument, LatestPerModel
 from healthcheck.sources.limits import Limits
 from healthcheck.sources.times import EARLIEST_MS, LATEST_MS, Span
 
@@ -126,9 +126,12 @@ class StoreReader:
                 counter.success(document, group)
         shown, longest = counter.close(), limits.characters(counter.failures)
         by_order = {failure.order: failure for failure in shown}
-        asked = {"_id": {"$in": [failure.identity for failure in shown]}}
+        asked = {"_id": {"$in": [failure.document["_id"] for failure in shown]}}
         for document in self.documents(errors.name, asked, ("message", "http_status")):
-            by_order[cleaning.order(document["_id"])].read(document, longest)
+            failure = by_order[cleaning.order(document["_id"])]
+            failure.document = KeptDocument.of(
+                {**failure.document, **document}, failure.at, longest
+            ).document
         return counter
 
     def _grouped(self, collection: Stored, asked: pipelines.Pipeline) -> Cursor:
