@@ -32,11 +32,16 @@ class KeptDocument:
 
     @classmethod
     def of(cls, document: Document, at: int, longest: int) -> "KeptDocument":
+        """What a document says that was at this time."""
+        kept = cls(at, cleaning.order(document.get("_id")), {})
+        kept.keep(document, longest)
+        return kept
+
+    def keep(self, document: Document, longest: int) -> None:
         """Of the message, a character more than is shown where it goes on."""
-        kept = {name: document.get(name) for name in _KEPT}
-        message = kept["message"]
-        kept["message"] = message[: longest + 1] if type(message) is str else None
-        return cls(at, cleaning.order(kept["_id"]), kept)
+        message = document.get("message")
+        message = message[: longest + 1] if type(message) is str else None
+        self.document = {name: document.get(name) for name in _KEPT} | {"message": message}
 
 
 @dataclass(slots=True)

@@ -28,9 +28,6 @@ class Limits:
     catalog_entries: int = 50_000
     """A hundred times production's: more means that the variable names another collection."""
 
-    line_bytes: int = 64 * 1024 * 1024
-    """Four times the largest document of MongoDB: what is longer is no line of documents."""
-
     query_seconds: float = 120
     """Thirty times what the largest day took."""
 

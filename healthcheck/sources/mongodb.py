@@ -20,7 +20,7 @@ from healthcheck.sources import catalog, cleaning, pipelines
 from healthcheck.sources.assembly import Catalog, Progress, assemble, no_progress
 from healthcheck.sources.cleaning import ERROR_TIMES, SUCCESS_TIMES
 from healthcheck.sources.client import Document, connected, retried
-from healthcheck.sources.counting import AttemptCounter, KeptDocument, LatestPerModel
+from healthcheck.sources.counting import AttemptCounter, LatestPerModel
 from healthcheck.sources.limits import Limits
 from healthcheck.sources.times import EARLIEST_MS, LATEST_MS, Span
 
@@ -37,7 +37,6 @@ _WRITES = frozenset(
 )
 
 Stored = StoredCollection[Document]
-Cursor = CommandCursor[Document]
 
 
 def collect(
@@ -76,22 +75,6 @@ class StoreReader:
 
     def has_catalog(self) -> bool:
         """Whether there is one; a missing collection of the other two is an error."""
-        there = self._collection_names()
-        wanted = {
-            self.settings.errors_collection: "MONGODB_COLLECTION_ERRORS",
-            self.settings.metrics_collection: "MONGODB_COLLECTION_CLOUD",
-        }
-        for name, variable in wanted.items():
-            if name not in there:
-                raise SourceError(
-                    f"The database {self.store.name} has no collection {name}; it holds "
-                    f"{', '.join(sorted(there)[:_LISTED]) or 'none'}.",
-                    f"Check MONGODB_DB and {variable}.",
-                )
-        return self.settings.catalog_collection in there
-
-    def _collection_names(self) -> set[str]:
-        """Of the collections that the user may see, from any member that may be read from."""
         # The driver's own method asks the primary, whatever the read preference.
         with self.store.cursor_command(
             "listCollections",
@@ -100,7 +83,16 @@ class StoreReader:
             read_preference=self.store.read_preference,
             maxTimeMS=self._milliseconds,
         ) as collections:
-            return {str(collection["name"]) for collection in collections}
+            there = sorted(str(collection["name"]) for collection in collections)
+        for name, variable in (
+            (self.settings.errors_collection, "MONGODB_COLLECTION_ERRORS"),
+            (self.settings.metrics_collection, "MONGODB_COLLECTION_CLOUD"),
+        ):
+            if name not in there:
+                holds = ", ".join(there[:_LISTED]) or "none"
+                what = f"The database {self.store.name} has no collection {name}; it holds {holds}."
+                raise SourceError(what, f"Check MONGODB_DB and {variable}.")
+        return self.settings.catalog_collection in there
 
     def entries(self) -> Iterator[Document]:
         """The documents of the catalog, and one more than there may be."""
@@ -109,33 +101,29 @@ class StoreReader:
 
     def counted(self) -> AttemptCounter:
         """Counted from groups of both collections, with the messages of the failures that are shown."""
-        counter, limits = AttemptCounter(self.span, self.limits), self.limits
-        errors = self.store[self.settings.errors_collection]
-        metrics = self.store[self.settings.metrics_collection]
-        parts = pipelines.parts(self.span)
-        with ThreadPoolExecutor(len(parts) + 1) as threads:
-            failed = threads.submit(self._grouped, errors, pipelines.failures(self.span, limits))
-            succeeded = [
-                threads.submit(self._grouped, metrics, pipelines.successes(part, self.span))
-                for part in parts
-            ]
-            for document, group in _judged(failed.result()):
-                counter.error(document, group)
-        for cursor in succeeded:
-            for document, group in _judged(cursor.result()):
-                counter.success(document, group)
-        shown, longest = counter.close(), limits.characters(counter.failures)
-        by_order = {failure.order: failure for failure in shown}
-        asked = {"_id": {"$in": [failure.document["_id"] for failure in shown]}}
-        for document in self.documents(errors.name, asked, ("message", "http_status")):
-            failure = by_order[cleaning.order(document["_id"])]
-            failure.document = KeptDocument.of(
-                {**failure.document, **document}, failure.at, longest
-            ).document
+        counter, limits, span = AttemptCounter(self.span, self.limits), self.limits, self.span
+        errors, metrics = self.settings.errors_collection, self.settings.metrics_collection
+        asked = [(counter.error, errors, pipelines.failures(span, limits.samples(0)))]
+        parts = [pipelines.successes(part, span) for part in pipelines.parts(span)]
+        asked += [(counter.success, metrics, part) for part in parts]
+        with ThreadPoolExecutor(len(asked)) as threads:
+            answers = [threads.submit(self._groups, name, query) for _, name, query in asked]
+            for (count, _, _), answer in zip(asked, answers, strict=True):
+                for group in answer.result():
+                    common = group.pop("_id")
+                    is_one = "_id" in common  # which has to be judged
+                    count({**group, **common}, None if is_one else group)
+        shown = {failure.order: failure for failure in counter.close()}
+        query = {"_id": {"$in": [failure.document["_id"] for failure in shown.values()]}}
+        for document in self.documents(errors, query, ("message", "http_status")):
+            failure = shown[cleaning.order(document["_id"])]
+            whole = {**failure.document, **document}
+            failure.keep(whole, limits.characters(counter.failures))
         return counter
 
-    def _grouped(self, collection: Stored, asked: pipelines.Pipeline) -> Cursor:
-        return collection.aggregate(asked, allowDiskUse=True, maxTimeMS=self._milliseconds)
+    def _groups(self, collection: str, query: pipelines.Pipeline) -> CommandCursor[Document]:
+        limit = self._milliseconds
+        return self.store[collection].aggregate(query, allowDiskUse=True, maxTimeMS=limit)
 
     def last_successes(self, models: Collection[ModelKey]) -> LatestPerModel | None:
         """The newest of each before all windows; None where it would cost the whole history."""
@@ -231,14 +219,6 @@ class StoreReader:
             for action in privilege["actions"]
             if action in _WRITES
         }
-
-
-def _judged(groups: Cursor) -> Iterator[tuple[Document, Document | None]]:
-    """What the documents of a group have in common, with the group; one that has to be judged alone."""
-    with groups:
-        for group in groups:
-            common = group.pop("_id")
-            yield (common, None) if "_id" in common else (common | group, group)
 
 
 def _has_index(collection: Stored, field: str) -> bool:

@@ -20,7 +20,6 @@ from healthcheck.sources.cleaning import (
     SPEED,
     SUCCESS_FIELDS,
 )
-from healthcheck.sources.limits import Limits
 from healthcheck.sources.times import HOUR_MS, Span, object_id_of
 
 Pipeline = list[dict[str, Any]]
@@ -65,16 +64,16 @@ def successes(part: Mapping[str, Any], span: Span) -> Pipeline:
     return [{"$match": part}, {"$group": group}]
 
 
-def failures(span: Span, limits: Limits) -> Pipeline:
-    """By model, hour, stored kind and stage, or window of the baseline, with the newest.
+def failures(span: Span, most: int) -> Pipeline:
+    """By model, hour, stored kind and stage, or window of the baseline, with so many of the newest.
 
     Messages are read of those that are shown; until then, what is text is empty.
     """
     document: dict[str, Any] = {field: f"${field}" for field in ERROR_FIELDS}
     is_text = {"$in": [{"$type": "$message"}, ["string", "symbol"]]}
-    document["message"] = {"$cond": [is_text, "", None]}
+    document["message"] = {"$cond": [is_text, "", "$$REMOVE"]}
     group = _group(span, "$ts", document, ["error_kind", "stage", "message"], span.judged)
-    group["newest"] = {"$maxN": {"n": limits.samples(0), "input": ["$ts", "$_id"]}}
+    group["newest"] = {"$maxN": {"n": most, "input": ["$ts", "$_id"]}}
     return [{"$match": taking_part(span)}, {"$group": group}]
 
 
@@ -111,7 +110,7 @@ def _group(  # noqa: PLR0913, PLR0917 - what the two differ in
         "model_name": document["model_name"],
         "at": {"$subtract": [back, {"$cond": [is_baseline, into_window, into_hour]}]},
     }
-    key |= {field: {"$cond": [is_told, document[field], None]} for field in told}
+    key |= {field: {"$cond": [is_told, document[field], "$$REMOVE"]} for field in told}
     return {
         "_id": {"$cond": [{"$and": conditions}, key, document]},
         "n": {"$sum": 1},

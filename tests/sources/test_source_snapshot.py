@@ -86,17 +86,20 @@ def test_two_files_for_one_collection(tmp_path: Path) -> None:
         (b'{"message": "' + b"x" * 2000 + b'"}', "line 3: longer than 1500 bytes"),
     ],
 )
-def test_a_broken_line_is_named_by_its_number(tmp_path: Path, line: bytes, reason: str) -> None:
+def test_a_broken_line_is_named_by_its_number(
+    tmp_path: Path, monkeypatch, line: bytes, reason: str
+) -> None:
     day().write_snapshot(tmp_path)
     lines = (tmp_path / "errors_cloud.jsonl").read_bytes().splitlines(keepends=True)
     (tmp_path / "errors_cloud.jsonl").write_bytes(b"".join([*lines[:2], line, b"\n", *lines[2:]]))
-    limits = Limits(line_bytes=1500) if "longer" in reason else Limits()
-    said = complaint(tmp_path, limits)
+    if "longer" in reason:
+        monkeypatch.setattr(snapshot, "LINE_BYTES", 1500)
+    said = complaint(tmp_path)
     assert "errors_cloud.jsonl" in said
     assert reason in said
 
 
-def test_a_file_without_line_ends_is_not_read_to_its_end(tmp_path: Path) -> None:
+def test_a_file_without_line_ends_is_not_read_to_its_end(tmp_path: Path, monkeypatch) -> None:
     day().write_snapshot(tmp_path)
     with gzip.open(tmp_path / "x", "wb", 1) as packed:
         for _ in range(64):
@@ -104,7 +107,8 @@ def test_a_file_without_line_ends_is_not_read_to_its_end(tmp_path: Path) -> None
     (tmp_path / "errors_cloud.jsonl").unlink()
     (tmp_path / "x").rename(tmp_path / "errors_cloud.jsonl.gz")
     tracemalloc.start()
-    said = complaint(tmp_path, Limits(line_bytes=1 << 20))
+    monkeypatch.setattr(snapshot, "LINE_BYTES", 1 << 20)
+    said = complaint(tmp_path)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert "line 1: longer than" in said
