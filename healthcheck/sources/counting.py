@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
 from operator import itemgetter
 from typing import Any, TypeVar
 
@@ -120,9 +121,8 @@ class AttemptCounter:
         self.failures += counts.count
         longest, most = self.limits.characters(self.failures), self.limits.samples(self.failures)
         for at, identity in group["newest"] if group else [(counts.first, document.get("_id"))]:
-            if len(newest) < most or int(at) >= newest[0].at:
-                kept = KeptDocument.of({**document, "_id": identity}, int(at), longest)
-                _keep(newest, kept, most)
+            kept = KeptDocument.of({**document, "_id": identity}, int(at), longest)
+            _keep(newest, kept, most)
 
     def success(self, document: Document, group: Group | None = None) -> None:
         """Count a success, or a group; then the document has the highest speed of it."""
@@ -145,7 +145,8 @@ class AttemptCounter:
         attempts = Counter[ModelKey]()
         for window in self.windows:
             for model, done in window.items():
-                attempts[model] += done.totals.attempts
+                for bucket in chain(done.errors.values(), done.successes.values()):
+                    attempts[model] += bucket.count
         largest = sorted(attempts, key=lambda model: (-attempts[model], model))
         small = largest[self.limits.models :]
         self.folded = len(small)

@@ -159,15 +159,12 @@ class StoreReader:
                     ]
                     for document in _answers(collection, asked):
                         latest.add(document)
-                return True
-            if collection.estimated_document_count() > self.limits.indexless_documents:
+            elif collection.estimated_document_count() > self.limits.indexless_documents:
                 return False
-            names = {
-                "provider": {"$in": [model.provider for model in after]},
-                "model_name": {"$in": [model.model for model in after]},
-            }
-            for document in collection.find(names, _FIELDS):
-                latest.add(document)
+            else:
+                names = {"model_name": {"$in": [model.model for model in after]}}
+                for document in collection.find(names, _FIELDS):
+                    latest.add(document)
         return True
 
     def recent(self, collection: str, fields: Collection[str]) -> Iterator[Document]:
