@@ -115,14 +115,15 @@ class AttemptCounter:
             return
         window, hour, model, counts = placed
         key = (hour, kind, cleaning.stage(document.get("stage")))
-        newest = _add(self.windows[window][model].errors, key, counts).newest
+        heap = _add(self.windows[window][model].errors, key, counts).newest
         if window >= JUDGED_WINDOWS:
             return
         self.failures += counts.count
         longest, most = self.limits.characters(self.failures), self.limits.samples(self.failures)
-        for at, identity in group["newest"] if group else [(counts.first, document.get("_id"))]:
+        one = (counts.first, document.get("_id"))
+        for at, identity in heapq.nlargest(most, group["newest"]) if group else [one]:
             kept = KeptDocument.of({**document, "_id": identity}, int(at), longest)
-            _keep(newest, kept, most)
+            _keep(heap, kept, most)
 
     def success(self, document: Document, group: Group | None = None) -> None:
         """Count a success, or a group; then the document has the highest speed of it."""

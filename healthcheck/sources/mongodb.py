@@ -26,6 +26,8 @@ from healthcheck.sources.times import EARLIEST_MS, LATEST_MS, Span
 
 _LISTED = 20
 """So many names are shown of what there is instead."""
+_GROUPS_PER_BATCH = 2_000
+"""Without it a batch has 16 MB, which take ten times as much once they are decoded."""
 _MODELS_PER_QUERY = 50
 """So many models are asked for at once; each costs the server a look into its index."""
 _FIELDS = dict.fromkeys((*cleaning.ERROR_FIELDS, *SUCCESS_TIMES), 1)
@@ -122,8 +124,9 @@ class StoreReader:
         return counter
 
     def _groups(self, collection: str, query: pipelines.Pipeline) -> CommandCursor[Document]:
-        limit = self._milliseconds
-        return self.store[collection].aggregate(query, allowDiskUse=True, maxTimeMS=limit)
+        return self.store[collection].aggregate(
+            query, allowDiskUse=True, maxTimeMS=self._milliseconds, batchSize=_GROUPS_PER_BATCH
+        )
 
     def last_successes(self, models: Collection[ModelKey]) -> LatestPerModel | None:
         """The newest of each before all windows; None where it would cost the whole history."""
