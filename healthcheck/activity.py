@@ -170,15 +170,15 @@ def most(one: Any, other: Any) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class WindowActivity:
-    """What all models did in a window. `malformed`: its documents in which something was repaired.
+    """What all models did in a window. `malformed`: documents in which something was repaired.
 
     `shifted` counts, by provider and whole hours, documents whose time lies that many hours off
-    their `_id`; they are counted at the time of the `_id`.
+    their `_id`; they are counted at the time of the `_id`. Both are known of the current window.
     """
 
     window: Window
     pairs: Mapping[ModelKey, ModelActivity]
-    malformed: int
+    malformed: int = 0
     shifted: Mapping[tuple[str, int], int] = field(default_factory=dict)
 
 

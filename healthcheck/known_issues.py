@@ -3,7 +3,6 @@
 import errno
 import json
 import os
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -87,6 +86,8 @@ class KnownIssues:
 
 def read(path: Path) -> KnownIssues:
     """Read as much as can be read: a broken file must not stop a report."""
+    import tomllib  # noqa: PLC0415 - most installations mute nothing
+
     try:
         parsed = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from healthcheck.activity import (
     Activity,
@@ -58,7 +58,7 @@ class Failure:
         return not self.stage.is_saving and not self.lease_expired
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, for what is asked some twenty times of each
 class Timeline:
     """A pair in one window, oldest first. `estimated`: some failures are known by count only."""
 
@@ -66,12 +66,12 @@ class Timeline:
     successes: tuple[SuccessBucket, ...] = ()
     estimated: bool = False
 
-    @property
+    @cached_property
     def errors(self) -> int:
         """How many attempts failed, whatever the stage."""
         return sum(failure.count for failure in self.failures)
 
-    @property
+    @cached_property
     def succeeded(self) -> int:
         """How many attempts succeeded."""
         return sum(bucket.count for bucket in self.successes)

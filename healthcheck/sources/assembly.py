@@ -1,15 +1,13 @@
 """An `Activity` from a source: what is asked of it, in which order, and how the answers are laid out."""
 
-from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from operator import attrgetter
+from itertools import chain
 from statistics import median
 from typing import Any, Protocol
 
 from healthcheck.activity import (
-    BASELINE_WINDOWS,
     OTHER,
     Activity,
     AttemptCounts,
@@ -24,7 +22,13 @@ from healthcheck.activity import (
     WindowActivity,
 )
 from healthcheck.sources import cleaning
-from healthcheck.sources.counting import AttemptCounter, BucketKey, KeptDocument, LatestPerModel
+from healthcheck.sources.counting import (
+    AttemptCounter,
+    Bucket,
+    KeptDocument,
+    LatestPerModel,
+    ModelCounts,
+)
 from healthcheck.sources.limits import Limits
 from healthcheck.sources.times import EARLIEST_MS, HOUR_MS, JUDGED_WINDOWS, from_ms
 
@@ -47,7 +51,7 @@ class Source(Protocol):
         """What the catalog says; None where there is none."""
 
     def counted(self) -> AttemptCounter:
-        """What the nine windows hold."""
+        """What the nine windows hold, with the failures that are shown."""
 
     def last_successes(self, models: Collection[ModelKey]) -> LatestPerModel | None:
         """The newest of each before all windows; None where it would cost the whole history."""
@@ -76,10 +80,8 @@ def assemble(
     catalog = source.catalog()
     on_progress("counting attempts")
     counter = source.counted()
-    counter.fold()
-    _choose_samples(counter)
     on_progress("looking for last successes")
-    no_success, no_attempt = _without_success(counter, catalog), _without_attempt(counter, catalog)
+    no_success, no_attempt = _silent(counter, catalog)
     recent = _last_success(counter)
     asked = sorted({*no_success, *(no_attempt - recent.keys())})
     before = source.last_successes(asked)
@@ -88,12 +90,11 @@ def assemble(
     after = {model: succeeded.get(model, EARLIEST_MS) for model in no_attempt}
     failures = source.last_failures(after).after(after)
     longest, until = source.limits.characters(counter.failures), counter.span.until
-    current, previous = (
-        _window(counter, lookback, window, longest) for window in range(JUDGED_WINDOWS)
-    )
+    current, previous = (_pairs(one, longest) for one in counter.windows[:JUDGED_WINDOWS])
+    shifted = dict(sorted(counter.shifted.items()))
     activity = Activity(
-        current=current,
-        previous=previous,
+        current=WindowActivity(lookback.current, current, counter.malformed, shifted),
+        previous=WindowActivity(lookback.previous, previous),
         baseline=_baseline(counter),
         last_success={m: from_ms(old[m]) for m in no_success if m in old} if before else None,
         last_failures={model: _past(found, until, longest) for model, found in failures.items()},
@@ -103,64 +104,48 @@ def assemble(
         folded=counter.folded,
         reaches_back_to=reaches_back_to,
     )
-    identities = [one.identity for found in failures.values() for one in found]
+    identities = [one.document["_id"] for found in failures.values() for one in found]
     return ReadResult(activity, old, identities)
 
 
-def _choose_samples(counter: AttemptCounter) -> None:
-    """Leave the failures that are shown, newest first: in each window, so many of the newest."""
-    limits = counter.limits
-    for window in range(JUDGED_WINDOWS):
-        buckets = [bucket for key, bucket in counter.errors.items() if key.window == window]
-        for bucket in buckets:
-            bucket.newest = sorted(bucket.newest, reverse=True)[: limits.samples(counter.failures)]
-        kept = [one for bucket in buckets for one in bucket.newest]
-        kept.sort(key=attrgetter("at", "order"), reverse=True)
-        shown = set(map(id, kept[: limits.samples_per_window]))
-        for bucket in buckets:
-            bucket.newest = [one for one in bucket.newest if id(one) in shown]
-
-
-def _without_success(counter: AttemptCounter, catalog: Catalog | None) -> list[ModelKey]:
-    """The models, judged or enabled, that had no success in any of the nine windows.
+def _silent(
+    counter: AttemptCounter, catalog: Catalog | None
+) -> tuple[set[ModelKey], set[ModelKey]]:
+    """The models, judged or enabled, without a success, and those that run without an attempt yesterday.
 
     Where models were folded, nobody knows of an enabled one whether it was among them.
     """
-    asked = {key.model for key in counter.errors if key.window < JUDGED_WINDOWS}
-    if not counter.folded:
-        asked |= {model for model, entry in (catalog or {}).items() if entry.enabled}
-    return sorted(asked - {key.model for key in counter.successes} - {OTHER})
-
-
-def _without_attempt(counter: AttemptCounter, catalog: Catalog | None) -> set[ModelKey]:
-    """The models that run and were not attempted in the previous window; as above where folded."""
-    keys = [*counter.errors, *counter.successes]
+    enabled = {model for model, entry in (catalog or {}).items() if entry.enabled}
     running = {model for model, entry in (catalog or {}).items() if entry.runs}
-    asked = running - {key.model for key in keys if key.window == 1}
-    return asked & {key.model for key in keys} if counter.folded else asked
+    if counter.folded:
+        enabled, running = set(), running.intersection(chain(*counter.windows))
+    judged = chain.from_iterable(one.items() for one in counter.windows[:JUDGED_WINDOWS])
+    failed = {model for model, done in judged if done.errors}
+    every = chain.from_iterable(one.items() for one in counter.windows)
+    succeeded = {model for model, done in every if done.successes}
+    return (failed | enabled) - succeeded - {OTHER}, running - counter.windows[1].keys()
 
 
 def _last_success(counter: AttemptCounter) -> dict[ModelKey, int]:
     """Of each model, in the windows of the baseline."""
     newest: dict[ModelKey, int] = {}
-    for key, bucket in counter.successes.items():
-        if key.window >= JUDGED_WINDOWS:
-            newest[key.model] = max(bucket.last, newest.get(key.model, bucket.last))
+    for window in counter.windows[JUDGED_WINDOWS:]:
+        for model, done in window.items():
+            if done.successes:
+                newest.setdefault(model, max(one.last for one in done.successes.values()))
     return newest
 
 
 def _past(failures: Sequence[KeptDocument], until: int, longest: int) -> ErrorBucket:
     """Failures before the judged windows, as the newest of them was."""
     last = failures[-1]
-    kind, _ = cleaning.kind(last.kind)
+    kind, _ = cleaning.kind(last.document["error_kind"])
     return ErrorBucket(
-        hour=(until - 1 - last.at) // HOUR_MS,
-        stored_kind=kind or None,
-        stage=cleaning.stage(last.stage),
-        count=len(failures),
-        first=from_ms(failures[0].at),
-        last=from_ms(last.at),
-        samples=_samples([last], longest),
+        (until - 1 - last.at) // HOUR_MS,
+        kind or None,
+        cleaning.stage(last.document["stage"]),
+        *Bucket(len(failures), failures[0].at, last.at).totals,
+        _samples([last], longest),
     )
 
 
@@ -168,69 +153,48 @@ def _samples(failures: Sequence[KeptDocument], longest: int) -> tuple[Sample, ..
     return tuple(
         Sample(
             at=from_ms(failure.at),
-            message=cleaning.words(failure.message, longest),
-            cut=len(failure.message or "") > longest,
-            http_status=cleaning.http_status(failure.http_status),
+            message=cleaning.words(failure.document["message"], longest),
+            cut=len(failure.document["message"] or "") > longest,
+            http_status=cleaning.http_status(failure.document["http_status"]),
         )
         for failure in failures
     )
 
 
-def _window(
-    counter: AttemptCounter, lookback: Lookback, window: int, longest: int
-) -> WindowActivity:
-    errors: dict[ModelKey, list[ErrorBucket]] = defaultdict(list)
-    successes: dict[ModelKey, list[SuccessBucket]] = defaultdict(list)
-    for key, bucket in sorted(counter.errors.items()):
-        if key.window == window:
-            samples = _samples(bucket.newest, longest)
-            found = ErrorBucket(key.hour, key.kind or None, key.stage, *bucket.totals, samples)
-            errors[key.model].append(found)
-    for key, bucket in sorted(counter.successes.items()):
-        if key.window == window:
-            successes[key.model].append(SuccessBucket(key.hour, *bucket.totals))
-    return WindowActivity(
-        window=lookback.window(window),
-        pairs={
-            model: ModelActivity(tuple(errors[model]), tuple(successes[model]))
-            for model in sorted({*errors, *successes})
-        },
-        malformed=counter.malformed[window],
-        shifted={
-            (provider, hours): number
-            for (place, provider, hours), number in sorted(counter.shifted.items())
-            if place == window
-        },
-    )
+def _pairs(window: Mapping[ModelKey, ModelCounts], longest: int) -> dict[ModelKey, ModelActivity]:
+    return {
+        model: ModelActivity(
+            tuple(
+                ErrorBucket(
+                    hour, kind or None, stage, *bucket.totals, _samples(bucket.newest, longest)
+                )
+                for (hour, kind, stage), bucket in sorted(done.errors.items())
+            ),
+            tuple(
+                SuccessBucket(hour, *bucket.totals)
+                for hour, bucket in sorted(done.successes.items())
+            ),
+        )
+        for model, done in sorted(window.items())
+    }
 
 
 def _results(counter: AttemptCounter) -> dict[ModelKey, ResultChecks]:
-    speeds: dict[ModelKey, list[float]] = defaultdict(list)
-    for key, (total, number) in counter.speeds.items():
-        speeds[key.model].append(total / number)
-    # sums of floats depend on their order in their last digits
-    usual = {model: float(f"{median(averages):.6g}") for model, averages in speeds.items()}
-    return {
-        model: found + ResultChecks(usual_speed=usual.get(model))
-        for model, found in sorted(counter.results.items())
-    }
+    """With the usual speed of each model."""
+    found: dict[ModelKey, ResultChecks] = {}
+    for model, done in sorted(counter.windows[0].items()):
+        if done.results.results:
+            past = [window[model] for window in counter.windows if model in window]
+            averages = [one.speeds / one.measured for one in past if one.measured]
+            # sums of floats depend on their order in their last digits
+            usual = float(f"{median(averages):.6g}") if averages else None
+            found[model] = done.results + ResultChecks(usual_speed=usual)
+    return found
 
 
 def _baseline(counter: AttemptCounter) -> dict[ModelKey, tuple[AttemptCounts, ...]]:
-    keys = [*counter.errors, *counter.successes]
-    past = sorted({key.model for key in keys if key.window >= JUDGED_WINDOWS})
-    windows = range(JUDGED_WINDOWS, JUDGED_WINDOWS + BASELINE_WINDOWS)
+    windows, nothing = counter.windows[JUDGED_WINDOWS:], ModelCounts()
     return {
-        model: tuple(_counts(counter, BucketKey(window, model)) for window in windows)
-        for model in past
+        model: tuple(window.get(model, nothing).totals for window in windows)
+        for model in sorted(set(chain(*windows)))
     }
-
-
-def _counts(counter: AttemptCounter, key: BucketKey) -> AttemptCounts:
-    errors, successes = counter.errors.get(key), counter.successes.get(key)
-    return AttemptCounts(
-        errors.count if errors else 0,
-        successes.count if successes else 0,
-        from_ms(errors.last) if errors else None,
-        from_ms(successes.last) if successes else None,
-    )

@@ -1,22 +1,26 @@
 """The one counter: what documents count as, whether they come one by one or grouped by a server."""
 
 import heapq
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, NamedTuple
+from itertools import chain
+from operator import itemgetter
+from typing import Any, TypeVar
 
 from bson import DatetimeMS
 
-from healthcheck.activity import OTHER, ModelKey, ResultChecks, Stage
+from healthcheck.activity import OTHER, AttemptCounts, ModelKey, ResultChecks, Stage
 from healthcheck.sources import cleaning
 from healthcheck.sources.cleaning import ERROR_TIMES, SPEED, SUCCESS_TIMES, Document, When
 from healthcheck.sources.limits import Limits
-from healthcheck.sources.times import JUDGED_WINDOWS, Span, from_ms, in_range
+from healthcheck.sources.times import JUDGED_WINDOWS, WINDOWS, Span, from_ms, in_range
 
 _OFF_LENGTH = 0.25
 """A result whose output is further off what was requested measured something else."""
+_KEPT = ("_id", "message", "http_status", "error_kind", "stage")
+Key = TypeVar("Key")
 
 
 @dataclass(order=True, slots=True)
@@ -25,36 +29,20 @@ class KeptDocument:
 
     at: int
     order: str
-    identity: Any = field(compare=False)
-    message: Any = field(compare=False)
-    """With one character more than is shown where it goes on."""
-    http_status: Any = field(compare=False)
-    kind: Any = field(compare=False)
-    stage: Any = field(compare=False)
+    document: Document = field(compare=False)
 
     @classmethod
     def of(cls, document: Document, at: int, longest: int) -> "KeptDocument":
-        """Keep no more of the message than that."""
-        identity, message = document.get("_id"), document.get("message")
-        return cls(
-            at,
-            cleaning.order(identity),
-            identity,
-            message[: longest + 1] if type(message) is str else None,
-            document.get("http_status"),
-            document.get("error_kind"),
-            document.get("stage"),
-        )
+        """What a document says that was at this time."""
+        kept = cls(at, cleaning.order(document.get("_id")), {})
+        kept.keep(document, longest)
+        return kept
 
-
-class BucketKey(NamedTuple):
-    """What the attempts of one bucket share; in the baseline that is the model alone."""
-
-    window: int
-    model: ModelKey
-    hour: int = 0
-    kind: str = ""
-    stage: Stage = Stage.OTHER
+    def keep(self, document: Document, longest: int) -> None:
+        """Of the message, a character more than is shown where it goes on."""
+        message = document.get("message")
+        message = message[: longest + 1] if type(message) is str else None
+        self.document = {name: document.get(name) for name in _KEPT} | {"message": message}
 
 
 @dataclass(slots=True)
@@ -72,112 +60,151 @@ class Bucket:
         return self.count, from_ms(self.first), from_ms(self.last)
 
 
-Buckets = dict[BucketKey, Bucket]
+@dataclass(slots=True)
+class ModelCounts:
+    """What a model did in a window, by the hour; the failures of an hour by stored kind and stage."""
+
+    errors: dict[tuple[int, str, Stage], Bucket] = field(default_factory=dict)
+    successes: dict[int, Bucket] = field(default_factory=dict)
+    results: ResultChecks = field(default_factory=ResultChecks)
+    """In the newest window."""
+    speeds: float = 0.0
+    measured: int = 0
+    """Tokens per second of so many successes, added up; in the baseline."""
+
+    @property
+    def totals(self) -> AttemptCounts:
+        """All of it."""
+        errors, successes = self.errors.values(), self.successes.values()
+        lasts = (max((one.last for one in part), default=None) for part in (errors, successes))
+        return AttemptCounts(
+            sum(one.count for one in errors),
+            sum(one.count for one in successes),
+            *(None if last is None else from_ms(last) for last in lasts),
+        )
+
+
+Group = Mapping[str, Any]
+"""What a server says of alike documents: `n`, `first`, `last`, `newest` failures, sum of the `speeds`."""
 
 
 @dataclass(slots=True)
 class AttemptCounter:
-    """Takes the documents of both collections in any order."""
+    """Takes the documents of both collections in any order, single ones and groups of alike ones."""
 
     span: Span
     limits: Limits
-    errors: Buckets = field(default_factory=dict)
-    successes: Buckets = field(default_factory=dict)
-    results: dict[ModelKey, ResultChecks] = field(default_factory=dict)
-    speeds: dict[BucketKey, tuple[float, int]] = field(default_factory=dict)
-    """Sum and number of the tokens per second, in the windows of the baseline."""
-    shifted: Counter[tuple[int, str, int]] = field(default_factory=Counter)
-    """Documents by window, provider and hours."""
-    malformed: Counter[int] = field(default_factory=Counter)
-    """Documents by window."""
+    windows: list[dict[ModelKey, ModelCounts]] = field(
+        default_factory=lambda: [defaultdict(ModelCounts) for _ in range(WINDOWS)]
+    )
+    shifted: Counter[tuple[str, int]] = field(default_factory=Counter)
+    """Documents of the newest window by provider and hours."""
+    malformed: int = 0
+    """Documents of the newest window."""
     failures: int = 0
     """In both judged windows."""
     undated: int = 0
     folded: int = 0
 
-    def error(self, document: Document) -> None:
-        """Count a failure."""
-        when = cleaning.when(document, ERROR_TIMES)
-        place = self._place(when)
-        if place is None:
-            return
-        at, window, hour = place
-        model, is_repaired = cleaning.model(document, self.limits.name_characters)
-        if window >= JUDGED_WINDOWS:
-            _add(self.errors, BucketKey(window, model), 1, at, at)
-            return
+    def error(self, document: Document, group: Group | None = None) -> None:
+        """Count a failure, or a group."""
         kind, is_junk = cleaning.kind(document.get("error_kind"))
-        has_text = type(document.get("message")) is str
-        self._note(window, model, when, 1, is_repaired=is_repaired or is_junk or not has_text)
-        self.failures += 1
-        stage = cleaning.stage(document.get("stage"))
-        bucket = _add(self.errors, BucketKey(window, model, hour, kind, stage), 1, at, at)
-        kept = KeptDocument.of(document, at, self.limits.characters(self.failures))
-        _keep(bucket.newest, kept, self.limits.samples(self.failures))
-
-    def success(self, document: Document, group: Mapping[str, Any] | None = None) -> None:
-        """Count a success, or a group: a document with what alike ones have in common.
-
-        Then the group says how many they are (`n`), the `first` and the `last` time, which are
-        right, and the sum of the `speeds`; the document holds the highest speed.
-        """
-        if group:
-            when = When(int(group["first"]), None, repaired=False)
-        else:
-            when = cleaning.when(document, SUCCESS_TIMES)
-        place = self._place(when)
-        if place is None:
+        is_repaired = is_junk or type(document.get("message")) is not str
+        placed = self._placed(document, ERROR_TIMES, group, is_repaired=is_repaired)
+        if placed is None:
             return
-        at, window, hour = place
-        number, last = (group["n"], int(group["last"])) if group else (1, at)
-        model, is_repaired = cleaning.model(document, self.limits.name_characters)
-        if window < JUDGED_WINDOWS:
-            self._note(window, model, when, number, is_repaired=is_repaired)
-            _add(self.successes, BucketKey(window, model, hour), number, at, last)
-            if window == 0:
-                known = self.results.get(model, ResultChecks())
-                self.results[model] = known + _checks(document, number)
+        window, hour, model, counts = placed
+        key = (hour, kind, cleaning.stage(document.get("stage")))
+        heap = _add(self.windows[window][model].errors, key, counts).newest
+        if window >= JUDGED_WINDOWS:
             return
-        key = BucketKey(window, model)
-        _add(self.successes, key, number, at, last)
-        speed = cleaning.number(document.get(SPEED))
-        if speed is not None:
-            total, measured = self.speeds.get(key, (0.0, 0))
-            self.speeds[key] = total + (group["speeds"] if group else speed), measured + number
+        self.failures += counts.count
+        longest, most = self.limits.characters(self.failures), self.limits.samples(self.failures)
+        one = (counts.first, document.get("_id"))
+        for at, identity in heapq.nlargest(most, group["newest"]) if group else [one]:
+            kept = KeptDocument.of({**document, "_id": identity}, int(at), longest)
+            _keep(heap, kept, most)
 
-    def fold(self) -> None:
-        """Sum all but the largest models up as (other)."""
+    def success(self, document: Document, group: Group | None = None) -> None:
+        """Count a success, or a group; then the document has the highest speed of it."""
+        placed = self._placed(document, SUCCESS_TIMES, group)
+        if placed is None:
+            return
+        window, hour, model, counts = placed
+        done = self.windows[window][model]
+        _add(done.successes, hour, counts)
+        if window == 0:
+            done.results += _checks(document, counts.count)
+        elif window >= JUDGED_WINDOWS:
+            speed = cleaning.number(document.get(SPEED))
+            if speed is not None:
+                done.speeds += group["speeds"] if group else speed
+                done.measured += counts.count
+
+    def close(self) -> list[KeptDocument]:
+        """Sum all but the largest models up as (other); return the failures that are shown."""
         attempts = Counter[ModelKey]()
-        for key, bucket in (*self.errors.items(), *self.successes.items()):
-            attempts[key.model] += bucket.count
+        for window in self.windows:
+            for model, done in window.items():
+                for bucket in chain(done.errors.values(), done.successes.values()):
+                    attempts[model] += bucket.count
         largest = sorted(attempts, key=lambda model: (-attempts[model], model))
-        small = set(largest[self.limits.models :])
+        small = largest[self.limits.models :]
         self.folded = len(small)
-        self.results = {model: found for model, found in self.results.items() if model not in small}
-        for buckets in (self.errors, self.successes):
-            for key in [key for key in buckets if key.model in small]:
-                one = buckets.pop(key)
-                into = _add(buckets, key._replace(model=OTHER), one.count, one.first, one.last)
-                for kept in one.newest:
-                    _keep(into.newest, kept, self.limits.samples(self.failures))
+        for window in self.windows:
+            for model in window.keys() & small:
+                one = window.pop(model)
+                for key, bucket in one.errors.items():
+                    _add(window[OTHER].errors, key, bucket)
+                for hour, bucket in one.successes.items():
+                    _add(window[OTHER].successes, hour, bucket)
+        return [kept for window in self.windows[:JUDGED_WINDOWS] for kept in self._chosen(window)]
 
-    def _note(
-        self, window: int, model: ModelKey, when: When, number: int, *, is_repaired: bool
-    ) -> None:
-        """What was wrong with so many documents of a judged window."""
-        if is_repaired or when.repaired:
-            self.malformed[window] += number
-        if when.hours:
-            self.shifted[window, model.provider, when.hours] += number
+    def _chosen(self, window: Mapping[ModelKey, ModelCounts]) -> list[KeptDocument]:
+        """The newest failures, those first that have no newer one of their model, kind and stage."""
+        ranked: list[tuple[int, KeptDocument, Bucket]] = []
+        for _, done in sorted(window.items()):
+            before = Counter[tuple[str, Stage]]()
+            for (_, kind, stage), bucket in sorted(done.errors.items()):
+                newest = sorted(bucket.newest, reverse=True)
+                for kept in newest[: self.limits.samples(self.failures)]:
+                    ranked.append((-before[kind, stage], kept, bucket))
+                    before[kind, stage] += 1
+                bucket.newest = []
+        ranked.sort(key=itemgetter(0, 1), reverse=True)
+        chosen = ranked[: self.limits.samples_per_window]
+        for _, kept, bucket in chosen:
+            bucket.newest.append(kept)
+        return [kept for _, kept, _ in chosen]
 
-    def _place(self, when: When) -> tuple[int, int, int] | None:
-        """The time, its window and its hour there; None outside of all windows."""
-        if not takes_part(when, self.span):
-            return None
-        if when.ms is None:
-            self.undated += 1
-            return None
-        return when.ms, *self.span.place(when.ms)
+    def _placed(
+        self,
+        document: Document,
+        times: tuple[str, ...],
+        group: Group | None,
+        *,
+        is_repaired: bool = False,
+    ) -> tuple[int, int, ModelKey, Bucket] | None:
+        """In which window and hour it counts, and as what; None outside of all windows."""
+        if group:
+            counts = Bucket(group["n"], int(group["first"]), int(group["last"]))
+            when = When(counts.first, None, repaired=False)
+        else:
+            when = cleaning.when(document, times)
+            if not takes_part(when, self.span):
+                return None
+            if when.ms is None:
+                self.undated += 1
+                return None
+            counts = Bucket(1, when.ms, when.ms)
+        window, hour = self.span.place(counts.first)
+        model, is_renamed = cleaning.model(document, self.limits.name_characters)
+        if window == 0:
+            if is_repaired or is_renamed or when.repaired:
+                self.malformed += counts.count
+            if when.hours:
+                self.shifted[model.provider, when.hours] += 1
+        return window, hour if window < JUDGED_WINDOWS else 0, model, counts
 
 
 def takes_part(when: When, span: Span) -> bool:
@@ -200,15 +227,14 @@ def _checks(document: Document, number: int) -> ResultChecks:
     return ResultChecks(number, unseen, number, int(output), int(requested), speed)
 
 
-def _add(buckets: Buckets, key: BucketKey, number: int, first: int, last: int) -> Bucket:
+def _add(buckets: dict[Key, Bucket], key: Key, counts: Bucket) -> Bucket:
     """Add to what is counted under the key."""
-    bucket = buckets.get(key)
-    if bucket is None:
-        bucket = buckets[key] = Bucket(number, first, last)
-        return bucket
-    bucket.count += number
-    bucket.last = max(bucket.last, last)
-    bucket.first = min(bucket.first, first)
+    bucket = buckets.setdefault(key, counts)
+    if bucket is not counts:
+        bucket.count += counts.count
+        bucket.first = min(bucket.first, counts.first)
+        bucket.last = max(bucket.last, counts.last)
+        bucket.newest += counts.newest
     return bucket
 
 

@@ -1,8 +1,7 @@
 """A snapshot folder of what the check reads, to be looked at elsewhere."""
 
 import gzip
-import json
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,8 +22,8 @@ from healthcheck.sources.client import Document, retried
 from healthcheck.sources.counting import takes_part
 from healthcheck.sources.limits import Limits
 from healthcheck.sources.mongodb import StoreReader, reading
-from healthcheck.sources.snapshot import FORMAT, MANIFEST
-from healthcheck.sources.snapshot_files import ERRORS, METRICS, MODELS
+from healthcheck.sources.pipelines import taking_part
+from healthcheck.sources.snapshot import ERRORS, MANIFEST, METRICS, MODELS, Manifest
 from healthcheck.sources.times import object_id_of
 
 Redact = Callable[[str], str]
@@ -53,26 +52,27 @@ def export(  # noqa: PLR0913 - the last three are for tests and the terminal
                 holds[MODELS] = source.entries()
             for name, documents in holds.items():
                 _write(partial / f"{name}.jsonl.gz", _lines(documents, redact, limits))
-            manifest = {
-                "format": FORMAT,
-                "made_by": f"llm-health-check {__version__}",
-                "created": datetime.now(UTC).isoformat(timespec="milliseconds"),
-                "since": lookback.begin.isoformat(timespec="milliseconds"),
-                "until": lookback.until.isoformat(timespec="milliseconds"),
-                "last_success_looked_up": read.activity.last_success is not None,
-            }
-            _write(partial / MANIFEST, [json.dumps(manifest).encode() + b"\n"])
+            manifest = Manifest(
+                format=1,
+                made_by=f"llm-health-check {__version__}",
+                created=datetime.now(UTC),
+                since=lookback.begin,
+                until=lookback.until,
+                last_success_looked_up=read.activity.last_success is not None,
+            )
+            _write(partial / MANIFEST, [manifest.model_dump_json().encode() + b"\n"])
 
         retried(write_all, limits)
 
 
 def _failures(source: StoreReader, read: ReadResult) -> Iterator[Document]:
     """Those of the windows, and the last failures, which may be older."""
+    last = set(map(cleaning.order, read.last_failures))
+    query = {"$or": [taking_part(source.span), {"_id": {"$in": read.last_failures}}]}
     name, fields = source.settings.errors_collection, cleaning.ERROR_FIELDS
-    yield from _recent(source, name, ERROR_TIMES, fields)
-    last = {"_id": {"$in": read.last_failures}}
-    for document in source.documents(name, last, fields):
-        if not takes_part(cleaning.when(document, ERROR_TIMES), source.span):
+    for document in source.documents(name, query, fields):
+        is_last = cleaning.order(document["_id"]) in last
+        if is_last or takes_part(cleaning.when(document, ERROR_TIMES), source.span):
             yield document
 
 
@@ -81,15 +81,8 @@ def _successes(source: StoreReader, read: ReadResult) -> Iterator[Document]:
     for (provider, model), at in sorted(read.old_successes.items()):
         names = {"provider": provider, "model_name": model}
         yield {"_id": object_id_of(at), **names, "gen_ts": DatetimeMS(at)}
-    name, fields = source.settings.metrics_collection, cleaning.SUCCESS_FIELDS
-    yield from _recent(source, name, SUCCESS_TIMES, fields)
-
-
-def _recent(
-    source: StoreReader, collection: str, times: tuple[str, ...], fields: Collection[str]
-) -> Iterator[Document]:
-    for document in source.recent(collection, fields):
-        if takes_part(cleaning.when(document, times), source.span):
+    for document in source.recent(source.settings.metrics_collection, cleaning.SUCCESS_FIELDS):
+        if takes_part(cleaning.when(document, SUCCESS_TIMES), source.span):
             yield document
 
 

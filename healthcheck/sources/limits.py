@@ -13,11 +13,8 @@ class Limits:
     failures_read: int = 5_000
     """So many failures of both judged windows are all read: a real day has some hundred."""
 
-    samples_per_bucket: int = 5
-    """A model makes at most two attempts an hour, so these are all samples of a real hour."""
-
-    samples_per_window: int = 20_000
-    """The failures of a day on which everything fails; of more, each bucket shows its newest."""
+    samples_per_window: int = 5_000
+    """Of more failures, the newest of so many buckets: it takes a second or two to judge them."""
 
     message_characters: int = 4_000
     """An error page with its reason; what comes behind is boilerplate."""
@@ -31,9 +28,6 @@ class Limits:
     catalog_entries: int = 50_000
     """A hundred times production's: more means that the variable names another collection."""
 
-    line_bytes: int = 64 * 1024 * 1024
-    """Four times the largest document of MongoDB: what is longer is no line of documents."""
-
     query_seconds: float = 120
     """Thirty times what the largest day took."""
 
@@ -45,9 +39,7 @@ class Limits:
 
     def samples(self, failures: int) -> int:
         """How many of the newest of so many failures are kept in each bucket."""
-        if failures <= self.failures_read:
-            return max(self.failures_read, self.samples_per_bucket)
-        return self.samples_per_bucket if failures <= self.samples_per_window else 1
+        return max(self.failures_read, 1) if failures <= self.failures_read else 1
 
     def characters(self, failures: int) -> int:
         """How much is kept of the message of each of so many failures."""

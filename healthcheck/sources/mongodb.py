@@ -10,6 +10,7 @@ from typing import Any
 from bson import DatetimeMS
 from pymongo import timeout
 from pymongo.collection import Collection as StoredCollection
+from pymongo.command_cursor import CommandCursor
 from pymongo.database import Database
 
 from healthcheck.activity import LAST_FAILURES, Activity, Lookback, ModelKey
@@ -17,7 +18,7 @@ from healthcheck.errors import SourceError
 from healthcheck.settings import Settings
 from healthcheck.sources import catalog, cleaning, pipelines
 from healthcheck.sources.assembly import Catalog, Progress, assemble, no_progress
-from healthcheck.sources.cleaning import ERROR_TIMES, SPEED, SUCCESS_TIMES
+from healthcheck.sources.cleaning import ERROR_TIMES, SUCCESS_TIMES
 from healthcheck.sources.client import Document, connected, retried
 from healthcheck.sources.counting import AttemptCounter, LatestPerModel
 from healthcheck.sources.limits import Limits
@@ -25,6 +26,8 @@ from healthcheck.sources.times import EARLIEST_MS, LATEST_MS, Span
 
 _LISTED = 20
 """So many names are shown of what there is instead."""
+_GROUPS_PER_BATCH = 2_000
+"""Without it a batch has 16 MB, which take ten times as much once they are decoded."""
 _MODELS_PER_QUERY = 50
 """So many models are asked for at once; each costs the server a look into its index."""
 _FIELDS = dict.fromkeys((*cleaning.ERROR_FIELDS, *SUCCESS_TIMES), 1)
@@ -74,22 +77,6 @@ class StoreReader:
 
     def has_catalog(self) -> bool:
         """Whether there is one; a missing collection of the other two is an error."""
-        there = self._collection_names()
-        wanted = {
-            self.settings.errors_collection: "MONGODB_COLLECTION_ERRORS",
-            self.settings.metrics_collection: "MONGODB_COLLECTION_CLOUD",
-        }
-        for name, variable in wanted.items():
-            if name not in there:
-                raise SourceError(
-                    f"The database {self.store.name} has no collection {name}; it holds "
-                    f"{', '.join(sorted(there)[:_LISTED]) or 'none'}.",
-                    f"Check MONGODB_DB and {variable}.",
-                )
-        return self.settings.catalog_collection in there
-
-    def _collection_names(self) -> set[str]:
-        """Of the collections that the user may see, from any member that may be read from."""
         # The driver's own method asks the primary, whatever the read preference.
         with self.store.cursor_command(
             "listCollections",
@@ -98,7 +85,16 @@ class StoreReader:
             read_preference=self.store.read_preference,
             maxTimeMS=self._milliseconds,
         ) as collections:
-            return {str(collection["name"]) for collection in collections}
+            there = sorted(str(collection["name"]) for collection in collections)
+        for name, variable in (
+            (self.settings.errors_collection, "MONGODB_COLLECTION_ERRORS"),
+            (self.settings.metrics_collection, "MONGODB_COLLECTION_CLOUD"),
+        ):
+            if name not in there:
+                holds = ", ".join(there[:_LISTED]) or "none"
+                what = f"The database {self.store.name} has no collection {name}; it holds {holds}."
+                raise SourceError(what, f"Check MONGODB_DB and {variable}.")
+        return self.settings.catalog_collection in there
 
     def entries(self) -> Iterator[Document]:
         """The documents of the catalog, and one more than there may be."""
@@ -106,24 +102,31 @@ class StoreReader:
         return self.documents(name, {}, catalog.FIELDS, limit)
 
     def counted(self) -> AttemptCounter:
-        """The server groups successes; failures are few, and any of them may be shown."""
-        counter, limit = AttemptCounter(self.span, self.limits), self._milliseconds
-        metrics = self.store[self.settings.metrics_collection]
-        asked = [pipelines.successes(part, self.span) for part in pipelines.parts(self.span)]
+        """Counted from groups of both collections, with the messages of the failures that are shown."""
+        counter, limits, span = AttemptCounter(self.span, self.limits), self.limits, self.span
+        errors, metrics = self.settings.errors_collection, self.settings.metrics_collection
+        asked = [(counter.error, errors, pipelines.failures(span, limits.samples(0)))]
+        parts = [pipelines.successes(part, span) for part in pipelines.parts(span)]
+        asked += [(counter.success, metrics, part) for part in parts]
         with ThreadPoolExecutor(len(asked)) as threads:
-            cursors = [
-                threads.submit(metrics.aggregate, one, allowDiskUse=True, maxTimeMS=limit)
-                for one in asked
-            ]
-            for document in self.recent(self.settings.errors_collection, cleaning.ERROR_FIELDS):
-                counter.error(document)
-        for cursor in cursors:
-            with cursor.result() as groups:
-                for group in groups:
-                    is_one = "_id" in group["_id"]  # which has to be judged
-                    success = {**group["_id"], SPEED: group["fastest"]}
-                    counter.success(success, None if is_one else group)
+            answers = [threads.submit(self._groups, name, query) for _, name, query in asked]
+            for (count, _, _), answer in zip(asked, answers, strict=True):
+                for group in answer.result():
+                    common = group.pop("_id")
+                    is_one = "_id" in common  # which has to be judged
+                    count({**group, **common}, None if is_one else group)
+        shown = {failure.order: failure for failure in counter.close()}
+        query = {"_id": {"$in": [failure.document["_id"] for failure in shown.values()]}}
+        for document in self.documents(errors, query, ("message", "http_status")):
+            failure = shown[cleaning.order(document["_id"])]
+            whole = {**failure.document, **document}
+            failure.keep(whole, limits.characters(counter.failures))
         return counter
+
+    def _groups(self, collection: str, query: pipelines.Pipeline) -> CommandCursor[Document]:
+        return self.store[collection].aggregate(
+            query, allowDiskUse=True, maxTimeMS=self._milliseconds, batchSize=_GROUPS_PER_BATCH
+        )
 
     def last_successes(self, models: Collection[ModelKey]) -> LatestPerModel | None:
         """The newest of each before all windows; None where it would cost the whole history."""
@@ -159,15 +162,12 @@ class StoreReader:
                     ]
                     for document in _answers(collection, asked):
                         latest.add(document)
-                return True
-            if collection.estimated_document_count() > self.limits.indexless_documents:
+            elif collection.estimated_document_count() > self.limits.indexless_documents:
                 return False
-            names = {
-                "provider": {"$in": [model.provider for model in after]},
-                "model_name": {"$in": [model.model for model in after]},
-            }
-            for document in collection.find(names, _FIELDS):
-                latest.add(document)
+            else:
+                names = {"model_name": {"$in": [model.model for model in after]}}
+                for document in collection.find(names, _FIELDS):
+                    latest.add(document)
         return True
 
     def recent(self, collection: str, fields: Collection[str]) -> Iterator[Document]:

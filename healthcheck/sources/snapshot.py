@@ -1,24 +1,47 @@
 """An `Activity` from a snapshot folder, document by document."""
 
+import gzip
 import json
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+import re
+import zlib
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
+from functools import partial
 from pathlib import Path
+from typing import Any, Literal
+
+import bson
+from bson import DatetimeMS, ObjectId, json_util
+from bson.codec_options import DatetimeConversion
+from bson.errors import BSONError
+from pydantic import AwareDatetime, BaseModel, ValidationError
 
 from healthcheck.activity import LAST_FAILURES, Activity, Lookback, ModelKey, most
-from healthcheck.errors import SourceError
-from healthcheck.sources import catalog, cleaning, snapshot_files
+from healthcheck.errors import SourceError, UsageError
+from healthcheck.sources import catalog, cleaning
 from healthcheck.sources.assembly import Catalog, Progress, assemble, no_progress
-from healthcheck.sources.cleaning import ERROR_TIMES, SUCCESS_TIMES
+from healthcheck.sources.cleaning import CODEC, ERROR_TIMES, SUCCESS_TIMES
 from healthcheck.sources.counting import AttemptCounter, LatestPerModel
 from healthcheck.sources.limits import Limits
-from healthcheck.sources.snapshot_files import ERRORS, METRICS, MODELS, documents
 from healthcheck.sources.times import LATEST_MS, SKEW_MS, Span, from_ms, parse_iso
 
 MANIFEST = "manifest.json"
-FORMAT = 1
-_LONGEST_MANIFEST = 1 << 20
+ERRORS, METRICS, MODELS = "errors_cloud", "metrics_cloud_v2", "models"
+LINE_BYTES = 64 * 1024 * 1024
+"""Four times the largest document of MongoDB: what is longer is no line of documents."""
+ARRAY_BYTES = 256 * 1024 * 1024
+"""Unpacked: how large a file may be that is one array, and so is read as a whole."""
+
+_FORMS = ("jsonl", "json", "ndjson", "bson")
+_LISTED = 20
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_OPTIONS = json_util.JSONOptions(datetime_conversion=DatetimeConversion.DATETIME_MS)
+_REMEDY = (
+    "A snapshot is written by llm-health-check export, mongoexport --type=json (CSV has no types, "
+    "and --pretty writes a document over several lines) or mongodump --out."
+)
+
+Documents = Iterator[dict[str, Any]]
 
 
 def collect(
@@ -33,17 +56,17 @@ def collect(
     return assemble(source, lookback, progress, since).activity
 
 
-def window_end(folder: Path, limits: Limits = Limits()) -> datetime | None:  # noqa: B008 - it is frozen
+def window_end(folder: Path) -> datetime | None:
     """The manifest's `until`, else just behind the newest document; None where there is none.
 
     A time that is ahead of its own `_id` by more than clocks differ does not count.
     """
-    files, manifest = snapshot_files.find(folder), _manifest(folder)
+    files, manifest = _find(folder), _manifest(folder)
     if manifest:
         return manifest.until
     newest: int | None = None
     for file, times in ((files[ERRORS], ERROR_TIMES), (files[METRICS], SUCCESS_TIMES)):
-        for document in documents(file, ("_id", *times), limits.line_bytes):
+        for document in _documents(file, ("_id", *times)):
             ms, stored, *_ = cleaning.when(document, times)
             if ms is not None and stored is not None and ms > stored + SKEW_MS:
                 ms = stored
@@ -55,7 +78,7 @@ class _Snapshot:
     """A source; of what is older than the windows, the passes that count keep the newest."""
 
     def __init__(self, folder: Path, span: Span, limits: Limits) -> None:
-        self.files, self.manifest = snapshot_files.find(folder), _manifest(folder)
+        self.files, self.manifest = _find(folder), _manifest(folder)
         self.limits, self.span = limits, span
         self.successes = LatestPerModel(SUCCESS_TIMES, span.begin, 1, 0)
         longest = limits.message_characters
@@ -66,28 +89,24 @@ class _Snapshot:
         file = self.files.get(MODELS)
         if file is None:
             return None
-        found = documents(file, catalog.FIELDS, self.limits.line_bytes)
+        found = _documents(file, catalog.FIELDS)
         return catalog.entries(found, file.name, self.limits)
 
     def counted(self) -> AttemptCounter:
         """One pass over each file."""
-        counter, longest = AttemptCounter(self.span, self.limits), self.limits.line_bytes
-        first, second = SUCCESS_TIMES
-        fields = [field for field in cleaning.SUCCESS_FIELDS if field != second]
-        for document in documents(self.files[METRICS], fields, longest):
-            # The second time matters only where the first is none: a twelfth of the work is spared.
-            if cleaning.time(document.get(first)) is None and type(document.get(second)) is dict:
-                document[second] = snapshot_files.plain(document[second])
+        counter = AttemptCounter(self.span, self.limits)
+        for document in _documents(self.files[METRICS], cleaning.SUCCESS_FIELDS):
             counter.success(document)
             self.successes.add(document)
-        for document in documents(self.files[ERRORS], cleaning.ERROR_FIELDS, longest):
+        for document in _documents(self.files[ERRORS], cleaning.ERROR_FIELDS):
             counter.error(document)
             self.failures.add(document)
+        counter.close()
         return counter
 
     def last_successes(self, models: Collection[ModelKey]) -> LatestPerModel | None:  # noqa: ARG002 - all are at hand
         """The newest of each before all windows; None where the export does not know them."""
-        is_known = self.manifest is None or self.manifest.knows_last_success
+        is_known = self.manifest is None or self.manifest.last_success_looked_up
         return self.successes if is_known else None
 
     def last_failures(self, after: Mapping[ModelKey, int]) -> LatestPerModel:  # noqa: ARG002 - all are at hand
@@ -95,32 +114,155 @@ class _Snapshot:
         return self.failures
 
 
-@dataclass(frozen=True, slots=True)
-class _Manifest:
+class Manifest(BaseModel):
     """The note that an export leaves beside its files: which windows they hold."""
 
-    since: datetime
-    until: datetime
-    knows_last_success: bool
+    format: Literal[1]
+    made_by: str = ""
+    created: AwareDatetime | None = None
+    since: AwareDatetime
+    until: AwareDatetime
+    last_success_looked_up: bool = True
 
 
-def _manifest(folder: Path) -> _Manifest | None:
+def _manifest(folder: Path) -> Manifest | None:
     """What the folder's manifest says; None where it has none."""
     path = folder / MANIFEST
     try:
-        with path.open("rb") as stream:
-            said = json.loads(stream.read(_LONGEST_MANIFEST))
-        times = [parse_iso(said[name]) for name in ("since", "until")]
-        since, until = (from_ms(ms) for ms in times if ms is not None)
-        if since < until and said["format"] == FORMAT:
-            return _Manifest(since, until, said.get("last_success_looked_up") is not False)
+        manifest = Manifest.model_validate_json(path.read_bytes())
+        if manifest.since < manifest.until:
+            return manifest
     except FileNotFoundError:
         return None
     except OSError as error:
         raise SourceError(f"{path} cannot be read: {error.strerror}.") from None
-    except (AttributeError, KeyError, TypeError, ValueError, RecursionError):
+    except ValidationError:
         pass
     raise SourceError(
-        f"{path} is not a manifest of format {FORMAT} that names a window (since, until).",
+        f"{path} is not a manifest of format 1 that names a window (since, until).",
         "Remove it, or export again.",
     )
+
+
+def _find(folder: Path) -> dict[str, Path]:
+    """The file of each collection, by its default name; raises SourceError where one is missing."""
+    try:
+        there = sorted(folder.iterdir())
+    except OSError as error:
+        what = f"The folder {folder} cannot be read: {(error.strerror or str(error)).lower()}."
+        raise SourceError(what, _REMEDY) from None
+    files: dict[str, Path] = {}
+    for collection in (ERRORS, METRICS, MODELS):
+        # The tools use the name of the collection; Compass puts that of the database before it.
+        name = re.compile(rf"([^.]+\.)?{collection}\.({'|'.join(_FORMS)})(\.gz)?")
+        found = [path for path in there if name.fullmatch(path.name)]
+        if len(found) > 1:
+            names = " and ".join(path.name for path in found)
+            what = f"The folder {folder} holds {collection} twice: {names}."
+            raise SourceError(what, "Keep one of them.")
+        if found:
+            files[collection] = found[0]
+        elif collection != MODELS:
+            below = {path.parent for path in folder.glob("*/*") if name.fullmatch(path.name)}
+            if below:
+                names = ", ".join(sorted(path.name for path in below)[:_LISTED])
+                what = (
+                    f"The folder {folder} holds no snapshot itself, but in these folders: {names}."
+                )
+                raise UsageError(what, f"Choose one of them, such as --from {max(below)}.")
+            names = ", ".join(f"{collection}.{form}, {collection}.{form}.gz" for form in _FORMS)
+            holds = ", ".join(path.name for path in there[:_LISTED]) or "nothing"
+            what = f"The folder {folder} contains no {collection}; looked for {names}; it holds {holds}."
+            raise SourceError(what, _REMEDY)
+    return files
+
+
+def _documents(path: Path, fields: Collection[str]) -> Documents:
+    """Each document, with values of BSON in the fields that are asked for."""
+    try:
+        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as stream:
+            if ".bson" in path.suffixes[-2:]:
+                yield from _bson(stream, path)
+                return
+            for document in _json(stream, path):
+                for field in fields:
+                    value = document.get(field)
+                    if type(value) is dict:
+                        document[field] = _plain(value)
+                yield document
+    except (EOFError, OSError, zlib.error) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise SourceError(f"{path} cannot be read: {reason}.") from None
+
+
+def _bson(stream: Any, path: Path) -> Documents:
+    """Documents one after the other, as mongodump writes them."""
+    number = 0
+    try:
+        for number, document in enumerate(bson.decode_file_iter(stream, CODEC), 1):  # noqa: B007 - for the error
+            yield document
+    except (BSONError, ValueError, OverflowError) as error:
+        raise SourceError(
+            f"{path}, document {number + 1}: the file is cut off or broken here (bson: {error})."
+        ) from None
+
+
+def _json(stream: Any, path: Path) -> Documents:
+    """One document per line, or all of them in one array."""
+    if stream.peek(1).startswith(_BYTE_ORDER_MARK):
+        stream.read(len(_BYTE_ORDER_MARK))
+    unit, values = "line", _lines(stream, path)
+    if stream.peek(1).lstrip().startswith(b"["):
+        array = stream.read(ARRAY_BYTES + 1)
+        if len(array) > ARRAY_BYTES:
+            what = f"{path}: an array of more than {ARRAY_BYTES >> 20} MiB."
+            raise SourceError(what, "Export it without --jsonArray.")
+        unit, values = "document", enumerate(_parsed(array, path, 1), 1)
+    for number, value in values:
+        if type(value) is not dict:
+            what = f"{path}, {unit} {number}: not a document (a JSON object)."
+            raise SourceError(what, _REMEDY)
+        yield value
+
+
+def _lines(stream: Any, path: Path) -> Iterator[tuple[int, Any]]:
+    """What each line says, with its number."""
+    for number, line in enumerate(iter(partial(stream.readline, LINE_BYTES + 1), b""), 1):
+        if len(line) > LINE_BYTES:
+            what = f"{path}, line {number}: longer than {LINE_BYTES} bytes."
+            raise SourceError(what, "Export one document per line.")
+        if text := line.rstrip():
+            yield number, _parsed(text, path, number)
+
+
+def _parsed(data: bytes, path: Path, line: int) -> Any:
+    """What JSON says that begins in this line."""
+    try:
+        return json.loads(data.decode())
+    except UnicodeDecodeError as error:
+        line += data.count(b"\n", 0, error.start)
+        what = "not UTF-8 text"
+    except json.JSONDecodeError as error:
+        line += error.lineno - 1
+        what = f"broken JSON at character {error.colno} ({error.msg})"
+    except (ValueError, RecursionError):
+        what = "JSON that cannot be read"
+    raise SourceError(f"{path}, line {line}: {what}.", _REMEDY)
+
+
+def _plain(value: dict[str, Any]) -> Any:
+    """The value as BSON's reader would give it; what only looks like Extended JSON stays as it is."""
+    try:
+        if len(value) == 1:
+            ((sign, held),) = value.items()
+            if sign == "$oid":
+                return ObjectId(held)
+            if sign == "$date":  # relaxed ones are texts, canonical ones and old ones numbers
+                number = held["$numberLong"] if type(held) is dict else held
+                ms = parse_iso(held) if type(held) is str else int(number)
+                return value if ms is None else DatetimeMS(ms)
+            if sign in ("$numberInt", "$numberLong"):
+                return int(held)
+        return json_util.loads(json.dumps(value), json_options=_OPTIONS)
+    except (BSONError, ArithmeticError, AttributeError, KeyError, TypeError, ValueError):
+        return value

@@ -8,7 +8,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import parse_qsl, unquote_plus
 
 from bson.errors import BSONError
@@ -39,47 +39,41 @@ _NOISE = re.compile(
 _COMMAND = re.compile(r"(?<=to execute command) \{ (\w+):.*", re.DOTALL)
 
 
-class Row(NamedTuple):
-    """`sign` is looked for in the evidence; `what` follows "MongoDB at HOST"."""
-
-    sign: str
-    what: str
-    remedy: str
-
-
 _NEEDED = f"MongoDB {OLDEST_VERSION} or newer is needed"
 _LACKING = (
     "unrecognized|unknown (?:group )?(?:operator|expression|field)|no such (?:command|cmd)|invalid operator"
     "|not (?:supported|implemented|allowed)|unsupported|featureCompatibilityVersion"
 )
 _CLOSED = "connection closed|reset by peer|Broken pipe"
-_NO_MEMBER = Row(
-    "",
+_NO_MEMBER = (
     "has no server that fits replicaSet and the read preference",
-    "Check replicaSet, readPreference and the hosts in MONGODB_URI, and the state of the replica set. "
-    "It is reached by the names that it gives its members, or with directConnection=true.",
+    (
+        "Check replicaSet, readPreference and the hosts in MONGODB_URI, and the state of the set. "
+        "It is reached by the names that it gives its members, or with directConnection=true."
+    ),
 )
-# The evidence is "server CODE: words" or "driver CLASS TRAITS: words"; the first row that fits counts.
+# What is looked for in the evidence, "server CODE: words" or "driver CLASS TRAITS: words"; what follows
+# "MongoDB at HOST"; and the remedy. The first row that fits counts.
 _TABLE = (
-    Row("(?i)^server (13:|8000: .*(not allowed to do action|not authorized))", "does not let {user} read the database {database}", "The user of MONGODB_URI needs the read role on the database {database}."),
-    Row("(?i)^server (18:|334:|8000: .*auth)", "rejected the login{login}", "Check user name, password and authMechanism in MONGODB_URI, and authSource: the database that the user was created in, often admin."),
-    Row(f"^server ({_TIME_LIMIT}|146|292|11601):", "stopped a query", "The server may be overloaded, or the window too long (--days)."),
-    Row(f"(?i)^server (59|115|168|238|304|15952|31325|40324):|^server .*({_LACKING})", "({version}) does not support a query of the report", f"{_NEEDED}; services that only emulate MongoDB, or restrict it, may lack it."),
-    Row("^server", "refused a query", "See the server's log."),
-    Row("^driver ConfigurationError.*wire version", "and the driver do not support each other", f"{_NEEDED}."),
-    Row("^driver ConfigurationError srv.*(DNS|SRV|TXT|host|address|lifetime|nameserver|resol|service)", "cannot be found", "Check the host in MONGODB_URI and the name server of this machine. An IP address or a plain host name needs mongodb:// instead of mongodb+srv://."),
-    Row("^driver ConfigurationError", "", ""),
-    Row("^driver NetworkTimeout", "did not answer a query in time", "The server may be overloaded, or the window too long (--days)."),
-    Row("Connection refused", "cannot be reached: connection refused", "Check that the server is running and that host and port in MONGODB_URI are right."),
-    Row("Name or service|nodename nor servname|No address associated|name resolution|idna", "cannot be reached: unknown host name", "Check the host in MONGODB_URI, and the name server of this machine."),
-    Row("CERTIFICATE_VERIFY_FAILED|certificate verify failed|mismatch|is not valid for", "cannot be reached: its TLS certificate is not accepted", "Set tlsCAFile in MONGODB_URI to the PEM file of the authority that signed it; it must also be valid now, and for this host name."),
-    Row(f"^driver ServerSelection.* tls.*: .*({_CLOSED})|CERTIFICATE_REQUIRED|ALERT_(HANDSHAKE|BAD_CERTIFICATE|UNKNOWN_CA|INTERNAL)", "cannot be reached: it ended the TLS handshake", "It may require a client certificate: then set tlsCertificateKeyFile in MONGODB_URI. On Atlas, the address of this machine may be missing from the IP access list."),
-    Row(f"^driver ServerSelection.*({_CLOSED})", "cannot be reached: the server closed the connection", "The server may require TLS: then add tls=true to MONGODB_URI."),
-    Row("SSL|TLS", "cannot be reached: TLS negotiation failed", "The server may not use TLS: then remove tls=true from MONGODB_URI. TLS 1.2 or newer is needed."),
-    Row("Got response id|Message length|opcode", "cannot be reached: the server there does not speak the MongoDB protocol", "Check host and port in MONGODB_URI: it may be a web server or a proxy."),
-    Row("timed out|No route to host|unreachable", "cannot be reached: no answer", "Check the network, firewalls and access lists between this machine and the server."),
-    Row("^driver ServerSelection", "cannot be reached", "Check host, port and TLS options in MONGODB_URI, and the server's log."),
-    Row("", "cannot be read: {error}", "Run it again; see the server's log if this continues."),
+    ("(?i)^server (13:|8000: .*(not allowed to do action|not authorized))", "does not let {user} read the database {database}", "The user of MONGODB_URI needs the read role on the database {database}."),
+    ("(?i)^server (18:|334:|8000: .*auth)", "rejected the login{login}", "Check user name, password and authMechanism in MONGODB_URI, and authSource: the database that the user was created in, often admin."),
+    (f"^server ({_TIME_LIMIT}|146|292|11601):", "stopped a query", "The server may be overloaded, or the window too long (--days)."),
+    (f"(?i)^server (59|115|168|238|304|15952|31325|40324):|^server .*({_LACKING})", "({version}) does not support a query of the report", f"{_NEEDED}; services that only emulate MongoDB, or restrict it, may lack it."),
+    ("^server", "refused a query", "See the server's log."),
+    ("^driver ConfigurationError.*wire version", "and the driver do not support each other", f"{_NEEDED}."),
+    ("^driver ConfigurationError srv.*(DNS|SRV|TXT|host|address|lifetime|nameserver|resol|service)", "cannot be found", "Check the host in MONGODB_URI and the name server of this machine. An IP address or a plain host name needs mongodb:// instead of mongodb+srv://."),
+    ("^driver ConfigurationError", "", ""),
+    ("^driver NetworkTimeout", "did not answer a query in time", "The server may be overloaded, or the window too long (--days)."),
+    ("Connection refused", "cannot be reached: connection refused", "Check that the server is running and that host and port in MONGODB_URI are right."),
+    ("Name or service|nodename nor servname|No address associated|name resolution|idna", "cannot be reached: unknown host name", "Check the host in MONGODB_URI, and the name server of this machine."),
+    ("CERTIFICATE_VERIFY_FAILED|certificate verify failed|mismatch|is not valid for", "cannot be reached: its TLS certificate is not accepted", "Set tlsCAFile in MONGODB_URI to the PEM file of the authority that signed it; it must also be valid now, and for this host name."),
+    (f"^driver ServerSelection.* tls.*: .*({_CLOSED})|CERTIFICATE_REQUIRED|ALERT_(HANDSHAKE|BAD_CERTIFICATE|UNKNOWN_CA|INTERNAL)", "cannot be reached: it ended the TLS handshake", "It may require a client certificate: then set tlsCertificateKeyFile in MONGODB_URI. On Atlas, the address of this machine may be missing from the IP access list."),
+    (f"^driver ServerSelection.*({_CLOSED})", "cannot be reached: the server closed the connection", "The server may require TLS: then add tls=true to MONGODB_URI."),
+    ("SSL|TLS", "cannot be reached: TLS negotiation failed", "The server may not use TLS: then remove tls=true from MONGODB_URI. TLS 1.2 or newer is needed."),
+    ("Got response id|Message length|opcode", "cannot be reached: the server there does not speak the MongoDB protocol", "Check host and port in MONGODB_URI: it may be a web server or a proxy."),
+    ("timed out|No route to host|unreachable", "cannot be reached: no answer", "Check the network, firewalls and access lists between this machine and the server."),
+    ("^driver ServerSelection", "cannot be reached", "Check host, port and TLS options in MONGODB_URI, and the server's log."),
+    ("", "cannot be read: {error}", "Run it again; see the server's log if this continues."),
 )  # fmt: skip
 
 
@@ -214,9 +208,9 @@ def explained(error: PyMongoError | BSONError, connection: StoreConnection) -> H
         source = f"server error {error.code} {details.get('codeName') or ''}".rstrip()
     elif isinstance(error, ServerSelectionTimeoutError):
         words, hints = _selection(connection, words)
-    row = next(row for row in _TABLE if re.search(row.sign, f"{evidence}: {words}"))
-    row = _NO_MEMBER if hints else row
-    if not row.what:
+    rows = (row for sign, *row in _TABLE if re.search(sign, f"{evidence}: {words}"))
+    what, remedy = _NO_MEMBER if hints else next(rows)
+    if not what:
         return unusable(error, uri)
     if ignored := "; ".join(connection.ignored):
         hints.append(f"The driver ignores part of MONGODB_URI: {ignored}.")
@@ -225,12 +219,11 @@ def explained(error: PyMongoError | BSONError, connection: StoreConnection) -> H
         "error": type(error).__name__,
         "login": uri.login,
         "user": f"the user {uri.user}" if uri.user else "a client without a login",
-        "version": connection.version if "{version}" in row.what else "",
+        "version": connection.version if "{version}" in what else "",
     }
-    what, remedy = row.what.format(**facts), row.remedy.format(**facts)
     return (SettingsError if ignored and "TLS" in what else SourceError)(
-        f"MongoDB at {', '.join(hosts) or uri.hosts} {what} ({source}: {words}).",
-        " ".join([*hints, remedy]),
+        f"MongoDB at {', '.join(hosts) or uri.hosts} {what.format(**facts)} ({source}: {words}).",
+        " ".join([*hints, remedy.format(**facts)]),
     )
 
 

@@ -24,7 +24,6 @@ _ABSENT = object()
 SMALL = Limits(
     models=3,
     failures_read=6,
-    samples_per_bucket=2,
     samples_per_window=7,
     message_characters=20,
     fewest_characters=15,

@@ -196,12 +196,10 @@ def stages(plan: object, name: str) -> list[dict]:
 @pytest.mark.parametrize("collection", ["errors_cloud", "metrics_cloud_v2"])
 def test_a_long_history_costs_nothing(long_history: Database, collection: str) -> None:
     span = Span.of(LOOKBACK)
-    asked = [
-        {"aggregate": collection, "pipeline": pipelines.successes(part, span), "cursor": {}}
-        for part in pipelines.parts(span)
-    ]
+    queries = [pipelines.successes(part, span) for part in pipelines.parts(span)]
     if collection == "errors_cloud":
-        asked = [{"find": collection, "filter": pipelines.taking_part(span)}]
+        queries = [pipelines.failures(span, 5)]
+    asked = [{"aggregate": collection, "pipeline": query, "cursor": {}} for query in queries]
     explained = [long_history.command("explain", one, verbosity="executionStats") for one in asked]
     assert not stages(explained, "COLLSCAN")
     scans = stages(explained, "IXSCAN")
@@ -264,14 +262,30 @@ def test_of_many_failures_the_newest_of_each_bucket_are_samples(
     store.insert_into(database)
 
     def shown(per_window: int) -> list[list[str]]:
-        limits = Limits(failures_read=0, samples_per_bucket=2, samples_per_window=per_window)
+        limits = Limits(failures_read=0, samples_per_window=per_window)
         activity = mongodb.collect(store_settings, LOOKBACK, limits)
         buckets = activity.current.pairs[ModelKey("openai", "a")].errors
         return [[sample.message for sample in bucket.samples] for bucket in buckets]
 
-    assert shown(12) == [["0.0", "0.1"], ["1.0", "1.1"], ["2.0", "2.1"], ["3.0", "3.1"]]
-    assert shown(11) == [["0.0"], ["1.0"], ["2.0"], ["3.0"]]
+    assert shown(4) == [["0.0"], ["1.0"], ["2.0"], ["3.0"]]
     assert shown(3) == [["0.0"], ["1.0"], ["2.0"], []]
+
+
+def test_of_many_failures_each_model_and_kind_shows_one(database: Database, store_settings) -> None:
+    store = Store()
+    for hour in range(20):
+        store.error("openai", "often", store.ago(hours=hour, minutes=1), "429", "rate_limit")
+    store.error("openai", "often", store.ago(hours=21), "401", "auth")
+    store.error("openai", "rare", store.ago(hours=22), "404", "hard_model")
+    store.insert_into(database)
+    limits = Limits(failures_read=0, samples_per_window=3)
+    shown = {
+        sample.message
+        for activity in mongodb.collect(store_settings, LOOKBACK, limits).current.pairs.values()
+        for bucket in activity.errors
+        for sample in bucket.samples
+    }
+    assert shown == {"429", "401", "404"}
 
 
 def test_few_failures_are_all_read(database: Database, store_settings) -> None:
@@ -284,7 +298,7 @@ def test_few_failures_are_all_read(database: Database, store_settings) -> None:
     assert sorted(int(sample.message) for sample in cell.samples) == list(range(70))
     above = mongodb.collect(store_settings, LOOKBACK, Limits(failures_read=69))
     (cell,) = above.current.pairs[ModelKey("openai", "a")].errors
-    assert len(cell.samples) == Limits().samples_per_bucket
+    assert len(cell.samples) == 1
 
 
 def test_why_a_pair_is_not_attempted_is_looked_up_by_the_index(
