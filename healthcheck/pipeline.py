@@ -67,12 +67,13 @@ class RunResult:
 
     def report(self) -> "Report":
         """Build what people and programs read."""
-        from healthcheck.report import Catalog, Context, build  # noqa: PLC0415 - see above
+        from healthcheck.report import Context, build  # noqa: PLC0415 - see above
 
         settings = self.settings or Settings()
         context = Context(
             command=self.request.command(self.activity.current.window.until),
-            catalog=Catalog(settings.mongodb_db, settings.catalog_collection),
+            database=settings.mongodb_db,
+            collection=settings.catalog_collection,
             known_issues=self.known.problems,
             host=gethostname() if self.settings else None,
             runner=settings.benchmark_host,

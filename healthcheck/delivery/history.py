@@ -7,7 +7,7 @@ from typing import Any
 
 from healthcheck.delivery.outbox import Queue, QueuedReport, StateDirectory
 from healthcheck.diagnosis import Severity, Status
-from healthcheck.report import PastFinding, PastProblem, PastReport
+from healthcheck.report.past import PastFinding, PastProblem, PastReport
 
 KEPT_DAYS = 90
 MOST_BYTES = 100_000_000

@@ -141,7 +141,7 @@ CATEGORIES = {
         "likely deprecated",
         Text(
             "{who}: likely deprecated{added}",
-            "In the catalog, disable {names}{successors}.",
+            "Disable {it}{successors}.",
         ),
         counted_by_model=True,
         joins="provider",
@@ -195,7 +195,7 @@ CATEGORIES = {
         _CATALOG,
         "retiring",
         Text("{who}: retiring soon", _RETIRE),
-        {"past_date": Text("{who}: past its retirement date but still working", _RETIRE)},
+        {"past_date": Text("{who}: past the retirement date but still working", _RETIRE)},
         counted_by_model=True,
     ),
     Category.IMPLAUSIBLE_RESULTS: CategoryRow(

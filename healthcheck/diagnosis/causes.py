@@ -41,7 +41,7 @@ KINDS = {
         "Check the API key for {who}: its value, permissions and expiry",
         "Check the credentials of the benchmark service: every provider rejects them",
         "our own credentials",
-        "Check the API key for {who} and its access to {these_models}",
+        "Check the API key and its access to {who}",
     ),
     ErrorKind.BILLING: KindRow(
         "out of credit",

@@ -161,6 +161,9 @@ def _scopes(records: Iterable[Record]) -> tuple[Scope, list[Scope]]:
 _FAILING = (Category.FAILING_MODEL, Category.DEGRADED_MODEL)
 """A model that fails at times may fail always, and the other way round."""
 
+_JUDGED_BY_RATE = (Category.DEGRADED_MODEL, Category.LOW_VOLUME)
+"""Of the whole window: no success on the way tells the moment at which it ended."""
+
 _TOTAL_LOSS = ("total_loss", "not_attempted")
 
 
@@ -247,8 +250,9 @@ def _resolved(
         )
         alive = _recovered_at(finding, lines)
         if alive and not goes_on:
-            until = finding.until or alive
-            evidence = f"{finding.evidence} Recovered at {when(until)}."
+            until = finding.until or (None if finding.category in _JUDGED_BY_RATE else alive)
+            recovered = f"Recovered at {when(until)}." if until else "No longer so."
+            evidence = f"{finding.evidence} {recovered}"
             resolved.append(replace(finding, until=until, evidence=evidence))
     return tuple(sorted(resolved, key=lambda f: (f.severity.rank, -f.count, f.key)))
 

@@ -260,6 +260,8 @@ def _with_history(record: Record, run: FailureRun, evidence: str) -> str:
     if run.since < run.begin and record.last_success is None:
         text += f" No success since at least {when(run.since)}."
     if record.last_success is not None:
+        if run.since - record.last_success < limits.MIN_QUIET:  # its beginning tells it
+            return text
         ago = how_long(record.window.until - record.last_success)
         return f"{text} Last success {when(record.last_success)}, {ago} ago."
     if record.added_at:

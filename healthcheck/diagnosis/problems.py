@@ -12,6 +12,7 @@ from healthcheck.diagnosis.coverage import Coverage
 from healthcheck.diagnosis.findings import Finding, Severity, State, short_id
 from healthcheck.diagnosis.thresholds import ONSET_REACH
 from healthcheck.diagnosis.wording import (
+    THIS_MODEL,
     how_long,
     listed,
     rejected,
@@ -129,7 +130,8 @@ class Problem:
         is_fine = self.until is not None or self.category is Category.CATALOG_CHANGE
         if self._text.action is None or (is_fine and self.severity is Severity.INFO):
             return None
-        return self._text.action.format_map(self._words() | {"remedy": self._remedy()})
+        words = self._words() | {"who": self._this_model_or(self.name), "remedy": self._remedy()}
+        return self._text.action.format_map(words)
 
     @property
     def cause_in_words(self) -> str:
@@ -142,6 +144,11 @@ class Problem:
         # What is over was no total loss after all.
         aspect = None if first.over and first.aspect == "total_loss" else first.aspect
         return self.row.aspects.get(aspect, self.row.text) if aspect else self.row.text
+
+    def _this_model_or(self, who: str) -> str:
+        """Whom an action is about: its only model stands in the title already."""
+        is_named = len(self.models) == 1 and not self.row.wide and self.name in self.title
+        return THIS_MODEL if is_named else who
 
     @property
     def _models_in_words(self) -> str:
@@ -176,10 +183,9 @@ class Problem:
             "where": self._where,
             "providers": listed(self.providers),
             "of_provider": f" of {self.providers[0]}" if is_one else "",
-            "names": self.name if one else listed([pair.model for pair in self.models]),
             "models": models,
             "words": self.cause_in_words + (f" ({rejected(parameter)})" if parameter else ""),
-            "share": f"all {models}" if self.enabled == len(self.models) > 1 else models,
+            "share": self._share,
             "end": ", no requests succeed" if is_lost else "",
             "no_data": self._no_data,
             "not_attempted": self._not_attempted,
@@ -191,7 +197,6 @@ class Problem:
             "fail": "fails" if one else "fail",
             "wait": "waits" if one else "wait",
             "it": "it" if one else "them",
-            "these_models": "this model" if one else "these models",
             "respond": "responds" if one or (is_one and self.row.wide) else "respond",
         }
 
@@ -204,6 +209,14 @@ class Problem:
         who = "" if len(moments) == len(self.findings) else f"{len(moments)} of them "
         span = "" if max(moments) - min(moments) < HOUR else "since "
         return f", {who}added {span}{when(min(moments))}, no success yet"
+
+    @property
+    def _share(self) -> str:
+        models = several(len(self.models), "model")
+        if not self.enabled == len(self.models) > 1:
+            return models
+        partly = any(finding.alternating for finding in self.findings)
+        return f"some attempts of all {models}" if partly else f"all {models}"
 
     @property
     def _no_data(self) -> str:
@@ -233,7 +246,7 @@ class Problem:
         first = self.findings[0]
         is_unfit = first.internal_cause is not None and first.internal_cause.unfit
         by_model = not self.row.wide or (is_unfit and any(f.model for f in self.findings))
-        who = self._models_in_words if by_model else listed(self.providers)
+        who = self._this_model_or(self._models_in_words if by_model else listed(self.providers))
         if all(finding.needs_requeue for finding in self.findings):
             rest = who if by_model else f"the rest of {who}"
             return f"Requeue {rest}: others that failed at the same time succeed again."

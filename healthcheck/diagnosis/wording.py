@@ -8,6 +8,9 @@ from healthcheck.diagnosis.statistics import wilson_interval
 from healthcheck.taxonomy import ErrorKind, RejectedParameter
 from healthcheck.taxonomy.rejected_parameter import ENDPOINT
 
+THIS_MODEL = "this model"
+"""The one that stands in the title above."""
+
 
 def in_words(kind: ErrorKind) -> str:
     """A kind for people."""
@@ -67,7 +70,8 @@ def request_fix(parameter: RejectedParameter, who: str) -> str:
         return f"Fix our request for {who}: {rejected(parameter)} is not accepted"
     if name == ENDPOINT:
         return f"Call {who} through the /{expected.lstrip('/')} endpoint"
-    return f"Send `{expected}` instead of `{name}` for {who}"
+    fix = f"Send `{expected}` instead of `{name}`"
+    return fix if who == THIS_MODEL else f"{fix} for {who}"
 
 
 def rate(failed: int, tried: int) -> str:

@@ -1,18 +1,14 @@
 """From findings to what people and programs read."""
 
-from healthcheck.report.actions import Context
 from healthcheck.report.build import build
+from healthcheck.report.context import Context
 from healthcheck.report.contract import Report
 from healthcheck.report.history_page import render_history
-from healthcheck.report.mongosh import Catalog
-from healthcheck.report.past import PastFinding, PastProblem, PastReport, daily, with_past
+from healthcheck.report.past import PastReport, daily, with_past
 from healthcheck.report.render import Rendered, render, render_json
 
 __all__ = [
-    "Catalog",
     "Context",
-    "PastFinding",
-    "PastProblem",
     "PastReport",
     "Rendered",
     "Report",

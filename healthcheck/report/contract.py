@@ -78,9 +78,7 @@ class ProviderPart(_Part):
     successes: Count
     failure_rate_before: Share | None = Field(None, description="null without attempts there")
     errors_by_kind: dict[ErrorKind, int]
-    hourly_buckets: list[Bucket] = Field(
-        min_length=24, max_length=24, description="24 equal parts of the window, oldest first"
-    )
+    hourly_buckets: list[Bucket] = Field(min_length=24, max_length=24, description="oldest first")
 
 
 class ModelPart(_Part):
@@ -130,7 +128,7 @@ class FindingPart(_Part):
     attempts: Count = Field(description="all attempts in the window")
     since: datetime | None
     since_is_bound: bool = Field(False, description="it may have begun before `since`")
-    until: datetime | None = Field(description="null while it lasts")
+    until: datetime | None = Field(description="null while it lasts, or where no moment ended it")
     last_success: datetime | None
     message: str | None = Field(description="the newest message")
     evidence: Text
@@ -186,11 +184,10 @@ class ActionPart(_Part):
     severity: Severity
     action: Text
     reason: Text
-    command: str | None = Field(
-        description="for mongosh, where one does it: it changes the catalog"
-    )
+    command: str | None = Field(description="mongosh that does it: it changes the catalog")
     host: Text | None = Field(None, description="where to act, if it is a known host of ours")
     shell: str | None = Field(None, description="what shows the state there; it changes nothing")
+    log: str | None = Field(None, description="what shows the log of the container ID; likewise")
     advice: str | None = Field(None, description="the AI's, as far as the data bears it out")
 
 

@@ -1,8 +1,9 @@
 """Attempts, errors and failure rates: in all, by kind, by provider, and by model."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import timedelta
 from math import ceil
+from typing import Any
 
 from healthcheck.activity import HOUR, Activity, ModelKey, Window
 from healthcheck.diagnosis import Timeline, Timelines
@@ -69,22 +70,24 @@ def providers(
 ) -> list[ProviderPart]:
     """Those with attempts at the provider, and those that should have had some."""
     is_published = publication(activity)
-    current = _by_provider(lines)
-    before = _by_provider({key: line for key, line in previous.items() if is_published(key)})
+    current: dict[str, list[Timeline]] = {name: [] for name in expected}
+    for key, line in lines.items():
+        current.setdefault(key.provider, []).append(line)
+    before: dict[str, list[Timeline]] = {name: [] for name in current}
+    for key, line in previous.items():
+        if is_published(key) and key.provider in before:
+            before[key.provider].append(line.at_the_provider)
     parts = []
-    for name in {*expected, *current}:
-        its = current.get(name, {})
-        were = counted(line.at_the_provider for line in before.get(name, {}).values())
-        parts.append(
-            ProviderPart(
-                provider=name,
-                models=len(its),
-                **counted(its.values()),
-                failure_rate_before=_rate(were["errors"], were["attempts"]),
-                errors_by_kind=_present(errors_by_kind(its.values())),
-                hourly_buckets=_hourly_buckets(activity.current.window, its.values()),
-            )
+    for name, its in current.items():
+        were = counted(before[name])
+        part = ProviderPart(
+            provider=name,
+            models=len(its),
+            **_results(its),
+            failure_rate_before=_rate(were["errors"], were["attempts"]),
+            hourly_buckets=_hourly_buckets(activity.current.window, its),
         )
+        parts.append(part)
     return sorted(parts, key=lambda part: (-part.errors, part.provider))
 
 
@@ -93,41 +96,29 @@ def models(lines: Lines, previous: Lines) -> list[ModelPart]:
     parts = []
     for key, line in lines.items():
         successes = (*previous.get(key, Timeline()).successes, *line.successes)
-        parts.append(
-            ModelPart(
-                provider=key.provider,
-                model=key.model,
-                **counted([line]),
-                errors_by_kind=_present(errors_by_kind([line])),
-                last_success=max((bucket.last for bucket in successes), default=None),
-            )
-        )
+        last = max((bucket.last for bucket in successes), default=None)
+        parts.append(ModelPart(**key._asdict(), **_results([line]), last_success=last))
     return sorted(parts, key=lambda part: (-part.errors, part.provider, part.model))
+
+
+def _results(lines: Collection[Timeline]) -> dict[str, Any]:
+    kinds = {kind: count for kind, count in errors_by_kind(lines).items() if count}
+    return {**counted(lines), "errors_by_kind": kinds}
 
 
 def _hourly_buckets(window: Window, lines: Iterable[Timeline]) -> list[Bucket]:
     """Hours count back from the window's end, buckets forward to it."""
     hours = max(1, ceil(window.length / HOUR))
-    attempts, errors = [0] * _BUCKETS, [0] * _BUCKETS
+    failed, succeeded = [0] * _BUCKETS, [0] * _BUCKETS
     for line in lines:
-        failed = [((window.until - f.last - _MS) // HOUR, f.count) for f in line.failures]
-        for hour, count in failed:
-            errors[_BUCKETS - 1 - min(_BUCKETS - 1, hour * _BUCKETS // hours)] += count
-        for hour, count in (*failed, *((cell.hour, cell.count) for cell in line.successes)):
-            attempts[_BUCKETS - 1 - min(_BUCKETS - 1, hour * _BUCKETS // hours)] += count
-    return [Bucket(attempts=a, errors=e) for a, e in zip(attempts, errors, strict=True)]
-
-
-def _by_provider(lines: Lines) -> dict[str, dict[ModelKey, Timeline]]:
-    grouped: dict[str, dict[ModelKey, Timeline]] = {}
-    for key, line in lines.items():
-        grouped.setdefault(key.provider, {})[key] = line
-    return grouped
+        errors = [((window.until - f.last - _MS) // HOUR, f.count) for f in line.failures]
+        successes = [(bucket.hour, bucket.count) for bucket in line.successes]
+        for counts, its in ((failed, errors), (succeeded, successes)):
+            for hour, count in its:
+                counts[-1 - min(_BUCKETS - 1, hour * _BUCKETS // hours)] += count
+    parts = zip(failed, succeeded, strict=True)
+    return [Bucket(attempts=bad + good, errors=bad) for bad, good in parts]
 
 
 def _rate(errors: int, attempts: int) -> float | None:
     return errors / attempts if attempts else None
-
-
-def _present(counts: Mapping[ErrorKind, int]) -> dict[ErrorKind, int]:
-    return {kind: count for kind, count in counts.items() if count}

@@ -1,14 +1,12 @@
-"""The head of the mail: how bad it is, how new, and better or worse than before."""
+"""The head of the mail: how bad it is, and how new."""
 
 from collections.abc import Sequence
 
 from healthcheck.diagnosis.wording import several
 from healthcheck.report.contract import Report
 from healthcheck.report.problem_view import DAY, ProblemView
-from healthcheck.report.text_filters import Length, capitalized, cut, day_month, hours, percent
+from healthcheck.report.text_filters import cut, day_month, hours, percent, without_zeros
 
-_NOTICEABLE, _NOTICEABLE_COVERAGE = 0.01, 0.03
-"""A failure rate or coverage that moves by less is called unchanged."""
 _MANY = 0.1
 """Yesterday's attempts are shown where they differ by that share."""
 
@@ -19,8 +17,11 @@ class Headlines:
     def __init__(self, report: Report, problems: Sequence[ProblemView]) -> None:
         self.report, self.problems = report, problems
         self.until = report.window.until
+        self.day = f"{day_month(self.until)} {self.until:%Y}"
         self.length = self.until - report.window.since
-        self.is_day = self.length == DAY
+        self.before, self.usual = "window before", "7 windows before that"
+        if self.length == DAY:
+            self.before, self.usual = "yesterday", "7-day avg"
         totals, without = report.totals, report.totals.unpublished
         self.errors = totals.errors - without.errors
         self.attempts = totals.attempts - without.errors - without.successes
@@ -35,88 +36,50 @@ class Headlines:
         elif self.problems:
             what = cut(self.problems[0].part.title, 80)
         more = f", +{len(self.problems) - 1}" if len(self.problems) > 1 else ""
-        day = f"{day_month(self.until)} {self.until:%Y}"
-        return f"{self.report.status.upper()} {what}{more} | LLM health {day}"
-
-    def preheader(self) -> str:
-        """What a list of mails shows after the subject."""
-        return f"{self.rates(brief=True)} - {self.counts()}"
+        return f"{self.report.status.upper()} {what}{more} | LLM health {self.day}"
 
     def window(self) -> str:
         """Its last day, its length and its end."""
-        day = f"{self.until:%a} {day_month(self.until)} {self.until:%Y}"
-        return f"{day}, {hours(self.length)} to {self.until:%H:%M} UTC"
+        return f"{self.until:%a} {self.day}, {hours(self.length)} to {self.until:%H:%M} UTC"
 
     def lines(self) -> list[str]:
         """The first lines: how bad it is, and how new."""
-        lines = [self.rates(), self.coverage(), f"{capitalized(self.counts())}."]
-        return [line for line in lines if line]
+        its, counts = self.report.coverage, self.counts()
+        data = f"{its.with_data:,} of {its.enabled:,} enabled models have data"
+        return [
+            f"{self.rates(of_attempts=True)}.",
+            *([f"{data} ({self.before} {its.with_data_before:,})."] if its.enabled else []),
+            f"{counts[0].upper()}{counts[1:]}.",
+        ]
 
     def total_loss(self) -> str:
         """Where nothing succeeds, that and why."""
         if not self.nothing_succeeds:
             return ""
-        cause = cut(self.problems[0].part.title, Length.TITLE) if self.problems else ""
-        likely = f" Most likely cause: {cause}." if cause else ""
+        likely = f" Most likely cause: {self.problems[0].title()}." if self.problems else ""
         return f"No requests succeed: 0 of {self.attempts:,} attempts.{likely}"
 
-    def rates(self, *, brief: bool = False) -> str:
+    def rates(self, *, of_attempts: bool = False) -> str:
         """The first percentage of the mail is the failure rate of what is published."""
-        totals = self.report.totals
+        totals, was = self.report.totals, self.report.totals.attempts_before
         if totals.failure_rate is None:
-            return "No attempts" if brief else "No attempts in this window."
-        before = []
-        if totals.failure_rate_before is not None:
-            was = totals.attempts_before
-            differs = was and abs(self.attempts - was) >= _MANY * was
-            of = f" of {was:,}" if differs and not brief else ""
-            before.append(f"{self._yesterday()} {percent(totals.failure_rate_before)}{of}")
-        if totals.failure_rate_usual is not None:
-            usual = "7-day avg" if self.is_day else "7 windows before that"
-            before.append(f"{usual} {percent(totals.failure_rate_usual)}")
-        of = "" if brief else f" of {self.attempts:,} attempts"
-        compared = f" ({', '.join(before)})" if before else ""
-        sentence = f"{percent(totals.failure_rate)}{of} failed{compared}"
-        return sentence if brief else f"{sentence}{self._trend()}."
-
-    def _yesterday(self) -> str:
-        return "yesterday" if self.is_day else "window before"
-
-    def _trend(self) -> str:
-        """Better or worse than the window before: failure rate, coverage, new critical problems."""
-        totals, covered = self.report.totals, self.report.coverage
-        if totals.failure_rate is None or totals.failure_rate_before is None:
-            return ""
-        moves = [(totals.failure_rate - totals.failure_rate_before) / _NOTICEABLE]
-        if any(problem.is_critical and problem.is_new for problem in self.problems):
-            moves.append(1)  # whatever the rates say of what is still attempted
-        if covered.enabled:
-            lost = (covered.with_data_before - covered.with_data) / covered.enabled
-            moves.append(lost / _NOTICEABLE_COVERAGE)
-        worse, better = max(moves) >= 1, min(moves) <= -1
-        if worse and better:
-            return ": mixed"
-        return ": worse" if worse else ": better" if better else ": unchanged"
-
-    def coverage(self) -> str:
-        """How many models gave data."""
-        its = self.report.coverage
-        if not its.enabled:
-            return ""
-        before = f"{self._yesterday()} {its.with_data_before:,}"
-        return f"{its.with_data:,} of {its.enabled:,} enabled models have data ({before})."
+            return f"No attempts{' in this window' if of_attempts else ''}"
+        of_now = f" of {self.attempts:,} attempts" if of_attempts else ""
+        differs = was and abs(self.attempts - was) >= _MANY * was
+        of_before = f" of {was:,}" if of_attempts and differs else ""
+        before = (self.before, totals.failure_rate_before, of_before)
+        rates = (before, (self.usual, totals.failure_rate_usual, ""))
+        earlier = [f"{when} {percent(rate)}{of}" for when, rate, of in rates if rate is not None]
+        compared = f" ({', '.join(earlier)})" if earlier else ""
+        return f"{percent(totals.failure_rate)}{of_now} failed{compared}"
 
     def counts(self) -> str:
         """How many problems, how many of them new, and what recovered."""
         count = len(self.problems)
         new = sum(problem.is_new for problem in self.problems)
-        states = _without_zeros(f"{new} new", f"{count - new} ongoing")
-        return _without_zeros(
+        states = without_zeros(f"{new} new", f"{count - new} ongoing")
+        return without_zeros(
             f"{several(count, 'problem')} ({states})" if count else "no problems",
             f"{len(self.report.problems) - count} for your information",
             f"{len(self.report.resolved)} recovered",
         )
-
-
-def _without_zeros(*counts: str) -> str:
-    return ", ".join(part for part in counts if not part.startswith("0 "))

@@ -18,45 +18,37 @@ def render_history(days: Sequence[date], reports: Mapping[date, PastReport]) -> 
 
     It begins with the first day that has a report.
     """
-    days = [day for day in days if day >= min(reports, default=day)]
-    rates = {day: its.failure_rate for day in days if (its := reports.get(day))}
-    shares = {day: its.coverage for day in days if (its := reports.get(day))}
-    return (
-        environment(html=True)
-        .get_template("history.html.j2")
-        .render(
-            days=[(day, reports[day].status if day in reports else None) for day in days],
-            charts=(
-                ("Failure rate", rates, max([*filter(None, rates.values()), 0.05])),
-                ("Enabled models with data", shares, 1.0),
-            ),
-            problems=cut_rows(_ages(days, reports), MOST_PROBLEMS),
-        )
-    )
+    kept = [(day, reports.get(day)) for day in days if day >= min(reports, default=day)]
+    rates = [(day, report and report.failure_rate) for day, report in kept]
+    shares = [(day, report and report.coverage) for day, report in kept]
+    top = max([rate for _, rate in rates if rate], default=0)
+    charts = (("Failure rate", rates, max(top, 0.05)), ("Enabled models with data", shares, 1.0))
+    problems = cut_rows(_ages(kept), MOST_PROBLEMS)
+    template = environment(html=True).get_template("history.html.j2")
+    return template.render(days=kept, charts=charts, problems=problems)
 
 
-def _ages(
-    days: Sequence[date], reports: Mapping[date, PastReport]
-) -> list[tuple[PastProblem, str]]:
+def _ages(days: Sequence[tuple[date, PastReport | None]]) -> list[tuple[PastProblem, str]]:
     """Those of the newest report first, then the ones seen last; the most severe of each first."""
     seen: dict[str, list[date]] = {}
     newest = {}
-    for day in days:
-        for problem in reports[day].problems if day in reports else ():
+    for day, report in days:
+        for problem in report.problems if report else ():
             if problem.severity is not Severity.INFO:
                 seen.setdefault(problem.id, []).append(day)
                 newest[problem.id] = problem
-    last = max((day for day in days if day in reports), default=None)
+    last = max((day for day, report in days if report), default=None)
     ordered = sorted(
         seen.items(),
         key=lambda item: (item[1][-1], -newest[item[0]].severity.rank, len(item[1])),
         reverse=True,
     )
-    return [(newest[name], _seen(its, last)) for name, its in ordered]
+    return [(newest[name], _seen(its, is_open=its[-1] == last)) for name, its in ordered]
 
 
-def _seen(days: Sequence[date], last: date | None) -> str:
-    if days[-1] == last:
-        return f"open since {day_month(days[0])}, {several(len(days), 'day')}"
+def _seen(days: Sequence[date], *, is_open: bool) -> str:
+    first, count = day_month(days[0]), several(len(days), "day")
+    if is_open:
+        return f"open since {first}, {count}"
     end = f" to {day_month(days[-1])}" if len(days) > 1 else ""
-    return f"{day_month(days[0])}{end}, {several(len(days), 'day')}"
+    return f"{first}{end}, {count}"

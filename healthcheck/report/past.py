@@ -60,14 +60,13 @@ def with_past(report: Report, past: Sequence[PastReport]) -> Report:
     by_day = daily(each for each in past if each.day < today)
     if not by_day:
         return report
-    findings = [_sharpened(part, today, by_day) for part in report.findings]
-    begun = {part.id: part.since for part in findings}
-    problems = [
-        part.model_copy(
-            update={"since": min(filter(None, map(begun.get, part.findings)), default=None)}
-        )
-        for part in report.problems
-    ]
+    earlier = {part.id: _begun(part, today, by_day) for part in report.findings}
+
+    def dated(since: datetime | None, findings: Sequence[str]) -> dict[str, datetime | None]:
+        return {"since": min(filter(None, (since, *map(earlier.get, findings))), default=None)}
+
+    findings = [part.model_copy(update=dated(part.since, [part.id])) for part in report.findings]
+    problems = [p.model_copy(update=dated(p.since, p.findings)) for p in report.problems]
     history = [_history_day(day, by_day) for day in daily_slots(today, DAYS)[:-1]]
     history.append(HistoryDay(day=today, status=report.status, missed=False))
     added = {"history": history, "findings": findings, "problems": problems}
@@ -87,15 +86,13 @@ def _history_day(day: date, by_day: Mapping[date, PastReport]) -> HistoryDay:
     return HistoryDay(day=day, status=found.status if found else None, missed=missed)
 
 
-def _sharpened(part: FindingPart, today: date, by_day: Mapping[date, PastReport]) -> FindingPart:
-    """Reports of days in a row that all hold the finding tell when it began, if the first knows."""
-    if part.state is not State.ONGOING:
-        return part
+def _begun(part: FindingPart, today: date, by_day: Mapping[date, PastReport]) -> datetime | None:
+    """When it began by reports of days in a row that all hold it; None if they know no better."""
     since, day = part.since, today - timedelta(days=1)
-    while (found := by_day.get(day)) and (before := found.findings.get(part.id)):
-        if before.until is not None:
+    while part.state is State.ONGOING and (found := by_day.get(day)):
+        before = found.findings.get(part.id)
+        if before is None or before.until is not None:
             break
-        if before.since and (since is None or before.since < since):
-            since = before.since
+        since = min(filter(None, (since, before.since)), default=None)
         day -= timedelta(days=1)
-    return part if since == part.since else part.model_copy(update={"since": since})
+    return since if since != part.since else None

@@ -1,9 +1,9 @@
 """Error messages counted by pattern."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from functools import cache, partial
 from typing import NamedTuple
 
 from healthcheck.activity import ModelKey, Sample
@@ -27,64 +27,51 @@ class _Key(NamedTuple):
 
 @dataclass(slots=True)
 class _Count:
+    newest: Sample
     count: int = 0
     models: Counter[str] = field(default_factory=Counter)
-    newest: Sample | None = None
 
     def add(self, count: int, models: Mapping[str, int], sample: Sample) -> None:
         self.count += count
         self.models.update(models)
-        if self.newest is None or _age(sample) > _age(self.newest):
-            self.newest = sample
-
-
-def _age(sample: Sample) -> tuple[datetime, str]:
-    return sample.at, sample.message
+        self.newest = max(self.newest, sample, key=lambda each: (each.at, each.message))
 
 
 def patterns(lines: Mapping[ModelKey, Timeline]) -> tuple[list[PatternPart], int]:
     """The most frequent patterns, and how many more there are."""
     candidates = _ordered(_counted(lines))
-    merged: dict[_Key, _Count] = defaultdict(_Count)
+    merged: dict[_Key, _Count] = {}
     for key, found in candidates[:_MOST_CANDIDATES]:
-        if found.newest is not None:
-            # Patterns may break the shape by which a secret is known: redact, then parameterize.
-            message = redact(found.newest.message)
-            model = next(iter(found.models)) if len(found.models) == 1 else None
-            pattern = parameterize(message, model=model)
-            merged[key._replace(pattern=pattern)].add(found.count, found.models, found.newest)
-    best = _ordered(merged)
-    parts = [_part(key, count) for key, count in best[:MOST_PATTERNS]]
-    return parts, len(best) - len(parts) + max(0, len(candidates) - _MOST_CANDIDATES)
+        # Patterns may break the shape by which a secret is known: redact, then parameterize.
+        model = next(iter(found.models)) if len(found.models) == 1 else None
+        safe = key._replace(pattern=parameterize(redact(found.newest.message), model=model))
+        merged.setdefault(safe, _Count(found.newest)).add(found.count, found.models, found.newest)
+    parts = [
+        PatternPart(
+            **key._replace(pattern=printable(key.pattern))._asdict(),
+            count=found.count,
+            models=[model for model, _ in found.models.most_common()],
+            sample=sanitized_message(found.newest.message, cut=found.newest.cut),
+        )
+        for key, found in _ordered(merged)[:MOST_PATTERNS]
+    ]
+    return parts, len(merged) - len(parts) + max(0, len(candidates) - _MOST_CANDIDATES)
 
 
 def _counted(lines: Mapping[ModelKey, Timeline]) -> dict[_Key, _Count]:
-    raw: dict[_Key, _Count] = defaultdict(_Count)
+    raw: dict[_Key, _Count] = {}
     for pair, line in lines.items():
-        known: dict[str, str] = {}
+        pattern_of = cache(partial(parameterize, model=pair.model))
         for failure in line.failures:
             sample = failure.sample
             if sample is None:
                 continue
-            if sample.message not in known:
-                known[sample.message] = parameterize(sample.message, model=pair.model)
-            key = _Key(failure.kind, pair.provider, sample.http_status, known[sample.message])
-            raw[key].add(failure.count, {pair.model: failure.count}, sample)
+            status, pattern = sample.http_status, pattern_of(sample.message)
+            key = _Key(failure.kind, pair.provider, status, pattern)
+            found = raw.setdefault(key, _Count(sample))
+            found.add(failure.count, {pair.model: failure.count}, sample)
     return raw
 
 
 def _ordered(counts: Mapping[_Key, _Count]) -> list[tuple[_Key, _Count]]:
     return sorted(counts.items(), key=lambda item: (-item[1].count, *map(str, item[0])))
-
-
-def _part(key: _Key, count: _Count) -> PatternPart:
-    sample = count.newest
-    return PatternPart(
-        kind=key.kind,
-        provider=key.provider,
-        http_status=key.http_status,
-        pattern=printable(key.pattern),
-        count=count.count,
-        models=[model for model, _ in count.models.most_common()],
-        sample=sanitized_message(sample.message, cut=sample.cut) if sample else "",
-    )

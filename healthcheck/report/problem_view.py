@@ -7,15 +7,13 @@ from healthcheck.diagnosis import Category, Severity, State
 from healthcheck.diagnosis.wording import listed, several
 from healthcheck.report.contract import ActionPart, FindingPart, ProblemPart, Report
 from healthcheck.report.provider_links import PROVIDER_LINKS
-from healthcheck.report.text_filters import Length, capitalized, cut, moment
+from healthcheck.report.text_filters import Length, cut, moment
 from healthcheck.taxonomy import ErrorKind
 
 DAY = timedelta(days=1)
-_MODELS = 3
 _STATUS_PAGE = (ErrorKind.TRANSIENT_PROVIDER, ErrorKind.NETWORK, ErrorKind.TIMEOUT)
 _AT_THE_PROVIDER = frozenset({*ErrorKind, "availability"})
 """Other causes are on our own side."""
-_LAST_SUCCESS = re.compile(r" Last success [^.]*\.")
 _INNER = re.compile(r"""['"]message['"]: *(?:'([^']{10,})|"([^"]{10,}))""")
 _CODE = re.compile(r"\b[45]\d\d\b")
 _CALLING = re.compile(r"An error occurred \((\w+)\) when calling the \w+ operation: ")
@@ -73,17 +71,7 @@ class ProblemView:
             return ""
         one = len(part.providers) == 1
         names = [each.model if one else f"{each.provider} {each.model}" for each in part.models]
-        return listed([cut(name, Length.NAME) for name in names], _MODELS)
-
-    def action(self) -> str:
-        """Without the model that its title names, and what the script of its group does."""
-        action, models = self.part.action or "", self.part.models
-        if self.is_deprecated and self.report.disable_command:
-            action = capitalized(action.partition(", and ")[2])
-        elif len(models) == 1:
-            name = f"{models[0].provider} {models[0].model}"
-            action = action.replace(f" for {name}", "", 1).replace(name, "this model", 1)
-        return cut(action, Length.ACTION)
+        return listed([cut(name, Length.NAME) for name in names])
 
     def links(self) -> list[tuple[str, str]]:
         """Labels and pages of its one provider, by the kind of failure."""
@@ -98,14 +86,19 @@ class ProblemView:
         } | dict.fromkeys(_STATUS_PAGE, ("Status page", known.status))
         return [page[kind]] if kind in page else []
 
+    def about(self) -> str:
+        """Whom its evidence is about."""
+        return subject(self.first)
+
+    def to_watch(self) -> str:
+        """All of it in a line, where it needs nobody."""
+        about = self.title() if len(self.part.findings) > 1 else self.about()
+        return ": ".join(filter(None, (about, cut(self.first.evidence, Length.EVIDENCE))))
+
     def evidence(self) -> str:
         """What proves it, and how many more findings have the same cause."""
         first, others = self.first, len(self.part.findings) - 1
-        # Of what is new, it was just before that.
-        is_new = first.state is State.NEW
-        proof = cut(
-            _LAST_SUCCESS.sub("", first.evidence) if is_new else first.evidence, Length.EVIDENCE
-        )
+        proof = cut(first.evidence, Length.EVIDENCE)
         noun = "more model" if first.model else "more provider"
         return f"{proof} The same cause: {several(others, noun)}." if others else proof
 
@@ -113,6 +106,11 @@ class ProblemView:
         """The provider's own words; those of a time-out are the client's."""
         timed_out = self.first.kind is ErrorKind.TIMEOUT
         return "" if timed_out else cut(_quoted(self.first.message or ""), Length.MESSAGE)
+
+
+def subject(finding: FindingPart) -> str:
+    """Whom a finding is about; nothing where it is the whole service."""
+    return cut(" ".join(filter(None, (finding.provider, finding.model))), 2 * Length.NAME)
 
 
 def _quoted(message: str) -> str:

@@ -8,7 +8,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from healthcheck.report.contract import Report
 from healthcheck.report.text_filters import FILTERS, WIDTH, Length
-from healthcheck.report.view_model import Limits, MailView, name
+from healthcheck.report.view_model import MailView
 
 MOST_BYTES = 55_000
 """Gmail clips a message at about 102 kB and hides the rest; a phone should not have to scroll so far."""
@@ -32,13 +32,9 @@ def render(report: Report) -> Rendered:
     At last no list has any row left, and each sentence is bounded: that fits whatever it says.
     """
     for share in _SHARES:
-        view = MailView(report, Limits().shrunk(share))
-        text, html = (
-            environment(html=is_html)
-            .get_template(f"mail.{'html' if is_html else 'txt'}.j2")
-            .render(mail=view, report=report)
-            for is_html in (False, True)
-        )
+        view = MailView(report, share)
+        text = environment(html=False).get_template("mail.txt.j2").render(mail=view, report=report)
+        html = environment(html=True).get_template("mail.html.j2").render(mail=view, report=report)
         if text.count("\n") < MOST_LINES and len(html.encode()) < MOST_BYTES:
             break
     return Rendered(subject=_one_line(view.head.subject()), text=text, html=html)
@@ -67,7 +63,7 @@ def environment(*, html: bool) -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    made.filters |= FILTERS | {"name": name}
+    made.filters |= FILTERS
     made.globals |= {"Length": Length, "WIDTH": WIDTH}
     return made
 

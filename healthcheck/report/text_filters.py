@@ -24,7 +24,7 @@ class Length:
 _BLOCKS = "▁▃▅█"
 _NO_ATTEMPTS = "·"
 _CODE = re.compile(r"`([^`]+)`")
-_STRING_OR_REST = re.compile(r'"(?:[^"\\]|\\.)*"|[^"]+')
+_UP_TO_A_BREAK = re.compile(r'(?:"(?:[^"\\]|\\.)*"|[^"(,])*(?:[(,]+ ?|$)')
 _MOMENT = re.compile(r"\b(?:\d{1,2} [A-Z][a-z]{2} )?\d\d:\d\d(?: UTC)?\b|\b\d{1,2} [A-Z][a-z]{2}\b")
 
 
@@ -57,21 +57,16 @@ def hours(length: timedelta) -> str:
     return f"{count:.3g} h" if count >= 1 else f"{60 * count:.3g} min"
 
 
-def capitalized(text: str) -> str:
-    """A sentence begins so."""
-    return text[:1].upper() + text[1:]
+def without_zeros(*counts: str) -> str:
+    """Counts with their nouns, but for those that count nothing."""
+    return ", ".join(part for part in counts if not part.startswith("0 "))
 
 
 def wrap(text: str, first: str = "", rest: str | None = None) -> str:
     """Lines that begin as given."""
-    return "\n".join(
-        textwrap.wrap(
-            text,
-            WIDTH,
-            initial_indent=first,
-            subsequent_indent=first if rest is None else rest,
-            break_on_hyphens=False,
-        )
+    rest = first if rest is None else rest
+    return textwrap.fill(
+        text, WIDTH, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False
     )
 
 
@@ -81,16 +76,8 @@ def wrap_script(line: str, indent: str) -> str:
     It breaks where a line cannot be complete, so that a shell waits for the next one, and never
     within a string: a long name makes a long line.
     """
-    pieces: list[str] = []
-    for part in _STRING_OR_REST.findall(line):
-        found = [part] if part.startswith('"') else re.findall(r"[^(,]*[(,]+ ?|[^(,]+", part)
-        for piece in found:
-            if pieces and not pieces[-1].rstrip().endswith(("(", ",")):
-                pieces[-1] += piece
-            else:
-                pieces.append(piece)
     lines = [""]
-    for piece in pieces:
+    for piece in filter(None, _UP_TO_A_BREAK.findall(line)):
         if lines[-1] and len(indent + lines[-1] + piece.rstrip()) > WIDTH:
             lines.append("")
         lines[-1] += piece
@@ -126,10 +113,5 @@ def prose(text: str) -> Markup:
     return Markup(_CODE.sub(r"<code>\1</code>", str(escape(whole))))  # noqa: S704 - escaped
 
 
-FILTERS = {
-    each.__name__: each
-    for each in (
-        *(cut, percent, day_month, wrap, wrap_script),
-        *(level, blocks, mark, short_times, prose),
-    )
-}
+_ALL = (cut, percent, day_month, hours, wrap, wrap_script, level, blocks, mark, short_times, prose)
+FILTERS = {each.__name__: each for each in _ALL}

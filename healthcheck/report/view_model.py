@@ -9,30 +9,17 @@ from healthcheck.diagnosis import CATEGORIES, Severity
 from healthcheck.diagnosis.wording import in_words, listed, several
 from healthcheck.report.contract import FindingPart, ProviderPart, Report
 from healthcheck.report.headlines import Headlines
-from healthcheck.report.problem_view import ProblemView
-from healthcheck.report.text_filters import Length, cut, day_month, hours, moment, percent
+from healthcheck.report.problem_view import ProblemView, subject
+from healthcheck.report.text_filters import Length, cut, day_month, moment, percent
 from healthcheck.taxonomy import ErrorKind
 
-_SUMMARY, _SAMPLE, _KINDS, _WEEK, _CELLS = 700, 46, 5, 7, 24
+_PROBLEMS, _DETAILS, _INFORMATION, _PROVIDERS, _UNRECOGNIZED, _NOTES = 16, 10, 8, 6, 3, 6
+"""How many rows each list may have, where there is room."""
+_SUMMARY, _SAMPLE, _KINDS, _WEEK = 700, 46, 5, 7
 _NOISE = 0.02
 """Background failures run at about 1% (docs/how-it-decides.md): below this a provider gets no row."""
 
 Row = TypeVar("Row")
-
-
-class Limits(NamedTuple):
-    """How many rows each list may have."""
-
-    problems: int = 16
-    details: int = 10
-    information: int = 8
-    providers: int = 6
-    unrecognized: int = 3
-    notes: int = 6
-
-    def shrunk(self, share: float) -> "Limits":
-        """The same share of each."""
-        return Limits(*(int(rows * share) for rows in self))
 
 
 class Rows(NamedTuple, Generic[Row]):
@@ -40,9 +27,6 @@ class Rows(NamedTuple, Generic[Row]):
 
     shown: Sequence[Row]
     more: int
-
-    def __bool__(self) -> bool:
-        return bool(self.shown or self.more)
 
 
 def cut_rows(rows: Sequence[Row], most: int) -> Rows[Row]:
@@ -54,10 +38,11 @@ class MailView:
     """What the templates show beside the report's own fields: sentences and rows, cut to size.
 
     Problems stand in groups under the names that the operator knows, and are numbered through.
+    Each list has the `share` of its rows for which there is room.
     """
 
-    def __init__(self, report: Report, limits: Limits) -> None:
-        self.report, self.limits = report, limits
+    def __init__(self, report: Report, share: float) -> None:
+        self.report, self.share = report, share
         findings = {finding.id: finding for finding in report.findings}
         advised = {action.problem: action for action in report.recommended_actions}
         problems = [
@@ -73,6 +58,9 @@ class MailView:
             its.number = number
         self.head = Headlines(report, self.actionable)
 
+    def _most(self, rows: int) -> int:
+        return int(rows * self.share)
+
     def ai_summary(self) -> str:
         """Its own, not that of the rules."""
         its = self.report.analysis
@@ -87,8 +75,8 @@ class MailView:
             return ""
         notes = [] if its.summary else ["The AI summary was dropped: none of it could be verified."]
         if its.status != self.report.status:
-            notes.append(f"AI opinion: {its.status.upper()}.")
-            notes.append("The report status is set by the rules.")
+            opinion = f"AI opinion: {its.status.upper()}."
+            notes.append(f"{opinion} The report status is set by the rules.")
         return " ".join(notes)
 
     def ai_usage(self) -> str:
@@ -107,7 +95,7 @@ class MailView:
 
     def rows(self, group: Sequence[ProblemView]) -> Rows[ProblemView]:
         """The problems of a group that are among the most urgent."""
-        urgent = self.actionable[: self.limits.problems]
+        urgent = self.actionable[: self._most(_PROBLEMS)]
         shown = [its for its in group if its in urgent]
         return Rows(shown, len(group) - len(shown))
 
@@ -127,50 +115,43 @@ class MailView:
 
     def details(self) -> Rows[ProblemView]:
         """Of the most urgent ones, in the order of the list above."""
-        urgent = self.actionable[: self.limits.details]
-        ordered = sorted(urgent, key=lambda its: its.number)
-        return Rows(ordered, len(self.actionable) - len(urgent))
+        urgent = cut_rows(self.actionable, self._most(_DETAILS))
+        return urgent._replace(shown=sorted(urgent.shown, key=lambda its: its.number))
 
     def information(self) -> Rows[str]:
         """What needs nobody: missed reports, what to watch, what recovered, what is muted."""
         report = self.report
         missed = [day_month(part.day) for part in report.history[-_WEEK - 1 :] if part.missed]
         entries = [f"No report on {listed(missed)}."] if missed else []
-        entries += [self._watched(problem) for problem in self.watched]
-        rows = cut_rows(entries, self.limits.information)
+        entries += [problem.to_watch() for problem in self.watched]
+        rows = cut_rows(entries, self._most(_INFORMATION))
         ends = self._unrecognized()
         if report.resolved:
-            ends.append(
-                f"Recovered: {listed([self._recovered(part) for part in report.resolved])}."
-            )
+            ends.append(f"Recovered: {listed([*map(self._recovered, report.resolved)])}.")
         if report.muted:
-            critical = sum(part.finding.severity is Severity.CRITICAL for part in report.muted)
-            also = f" ({critical} critical)" if critical else ""
-            ends.append(f"{several(len(report.muted), 'known issue')} muted{also}.")
+            names = [
+                f"{_who(each)} (critical)" if each.severity is Severity.CRITICAL else _who(each)
+                for each in (part.finding for part in report.muted)
+            ]
+            ends.append(f"{several(len(names), 'finding')} muted: {listed(names)}.")
         return Rows((*rows.shown, *ends), rows.more)
-
-    def _watched(self, problem: ProblemView) -> str:
-        first, part = problem.first, problem.part
-        about = cut(part.title, Length.TITLE) if len(part.findings) > 1 else name(first)
-        evidence = cut(first.evidence, Length.EVIDENCE)
-        return f"{about}: {evidence}" if about else evidence
 
     def _recovered(self, part: FindingPart) -> str:
         at = f" at {moment(part.until, self.report.window.until)}" if part.until else ""
-        return f"{name(part) or CATEGORIES[part.category].word}{at}"
+        return f"{_who(part)}{at}"
 
     def _unrecognized(self) -> list[str]:
         """Messages of no known kind, and what the AI takes them for."""
         found = [part for part in self.report.patterns if part.kind is ErrorKind.UNKNOWN]
-        rows = []
-        for part in found[: self.limits.unrecognized]:
+        most, rows = self._most(_UNRECOGNIZED), []
+        for part in found[:most]:
             row = f"Unrecognized, {part.count:,} x {cut(part.provider, Length.NAME)}: "
             row += cut(part.sample, _SAMPLE)
             if part.reading:
                 words = cut(part.reading.words, Length.MESSAGE)
                 row += f" AI guess: {in_words(part.reading.kind)}. {words}".rstrip()
             rows.append(row)
-        more = len(found) - len(rows)
+        more = len(found) - most
         return [*rows, f"{several(more, 'more unrecognized message')}."] if more > 0 else rows
 
     def providers(self) -> Rows[ProviderPart]:
@@ -178,22 +159,22 @@ class MailView:
         failing = [
             p for p in self.report.providers if p.attempts and p.errors / p.attempts >= _NOISE
         ]
-        return cut_rows(failing, self.limits.providers)
+        return cut_rows(failing, self._most(_PROVIDERS))
 
     def other_providers(self) -> str:
-        """The others, in a line."""
-        shown = self.providers().shown
+        """The others, in a line; of one that is no longer attempted, earlier successes say little."""
+        covered, shown = self.report.coverage.providers, self.providers().shown
+        stopped = {its.provider for its in covered if 0 < its.enabled == its.not_attempted}
         others = [part for part in self.report.providers if part not in shown]
+        tried = [part for part in others if part.attempts]
+        alive = [part for part in tried if part.provider not in stopped]
         groups = (
-            ("Also failed", [part for part in others if part.errors]),
-            ("No failures", [part for part in others if part.attempts and not part.errors]),
+            ("Also failed", [part for part in alive if part.errors]),
+            ("No longer attempted", [part for part in tried if part.provider in stopped]),
+            ("No failures", [part for part in alive if not part.errors]),
             ("No attempts", [part for part in others if not part.attempts]),
         )
         return " ".join(f"{words}: {listed([*map(_rate, its)])}." for words, its in groups if its)
-
-    def bucket_length(self) -> str:
-        """How much time each cell of a provider's row stands for."""
-        return hours(self.head.length / _CELLS)
 
     def kinds(self) -> str:
         """How the failures of published models divide, so that they add up."""
@@ -215,16 +196,12 @@ class MailView:
         if without.pairs:
             attempts = several(without.errors + without.successes, "attempt")
             models = several(without.pairs, "model")
-            notes = [
-                f"Not counted: {models} not published in the catalog ({attempts}).",
-                *notes,
-            ]
-        return cut_rows([cut(note, Length.EVIDENCE) for note in notes], self.limits.notes)
+            notes.insert(0, f"Not counted: {models} not published in the catalog ({attempts}).")
+        return cut_rows([cut(note, Length.EVIDENCE) for note in notes], self._most(_NOTES))
 
 
-def name(finding: FindingPart) -> str:
-    """Whom a finding is about."""
-    return cut(" ".join(filter(None, (finding.provider, finding.model))), 2 * Length.NAME)
+def _who(finding: FindingPart) -> str:
+    return subject(finding) or CATEGORIES[finding.category].word
 
 
 def _rate(part: ProviderPart) -> str:

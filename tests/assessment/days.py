@@ -9,7 +9,7 @@ from scene import Scene
 from healthcheck.activity import Activity
 from healthcheck.diagnosis import diagnose, timelines
 from healthcheck.known_issues import Mute, apply_mutes
-from healthcheck.report import Catalog, Context, Report, build
+from healthcheck.report import Context, Report, build
 from healthcheck.settings import Settings
 
 
@@ -31,7 +31,7 @@ def day_of(activity: Activity, mutes: Sequence[Mute] = ()) -> Day:
     lines = timelines(activity)
     today = activity.current.window.until.date()
     muting = apply_mutes(diagnose(activity, lines), mutes, today)
-    return Day(build(activity, lines, muting, Context("llm-health-check run", Catalog())))
+    return Day(build(activity, lines, muting, Context("llm-health-check run")))
 
 
 def day_of_scene(scene: Scene, folder: Path, mutes: Sequence[Mute] = ()) -> Day:

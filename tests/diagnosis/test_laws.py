@@ -12,7 +12,7 @@ from service import BEDROCK, CLIFFORD, LEGACY, RATCHET, Fault, Runner, Service
 
 from healthcheck.diagnosis import CATEGORIES, Category, Severity, Status, diagnose, timelines
 from healthcheck.known_issues import apply_mutes
-from healthcheck.report import Catalog, Context, build
+from healthcheck.report import Context, build
 
 NONSENSE = re.compile(
     r"(?<!of )\b1 (models|attempts|providers|results|documents|findings|problems)\b|-\d+ (min|h|days)\b"
@@ -97,9 +97,7 @@ def test_any_day(day, has_catalog):
     lines = timelines(activity)
     diagnosis = diagnose(activity, lines)
     until = activity.current.window.until
-    report = build(
-        activity, lines, apply_mutes(diagnosis, [], until.date()), Context("x", Catalog())
-    )
+    report = build(activity, lines, apply_mutes(diagnosis, [], until.date()), Context("x"))
 
     grouped = [finding for problem in diagnosis.problems for finding in problem.findings]
     assert sorted(f.id for f in grouped) == sorted(f.id for f in diagnosis.findings)

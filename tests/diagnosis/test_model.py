@@ -241,6 +241,17 @@ class TestDegraded:
         assert told(healthy.diagnose(tmp_path)) == []
 
 
+class TestLastSuccess:
+    def test_not_told_where_the_first_failure_followed_it(self, healthy, tmp_path):
+        healthy.model("vertex", "gone", Fails(8, 0, NOT_FOUND)).model("vertex", "fine")
+        assert "Last success" not in only(healthy.diagnose(tmp_path)).evidence
+
+    def test_told_where_it_was_hours_before(self, healthy, tmp_path):
+        healthy.model("vertex", "gone", end=20).model("vertex", "fine")
+        healthy.model("vertex", "gone", Fails(8, 0, NOT_FOUND), begin=8)
+        assert "Last success 9 Mar 11:" in only(healthy.diagnose(tmp_path)).evidence
+
+
 class TestResolved:
     def test_told_when_the_window_before_had_it(self, healthy, tmp_path):
         healthy.model("vertex", "back", Fails(45, 25, NOT_FOUND)).model("vertex", "fine")
@@ -248,6 +259,7 @@ class TestResolved:
         assert diagnosis.findings == ()
         (resolved,) = diagnosis.resolved
         assert (resolved.category, resolved.model) == (Category.DEGRADED_MODEL, "back")
+        assert resolved.until is None  # no success tells when its rate became usual
 
     def test_with_the_first_success_since(self, healthy, tmp_path):
         healthy.model("vertex", "back", Fails(45, 23.5, NOT_FOUND)).model("vertex", "fine")

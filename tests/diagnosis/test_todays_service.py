@@ -109,7 +109,7 @@ def why_not_attempted():
             "a 404 five days ago",
             one(Fault(120, 0, GONE.replace("{model}", "m"), "hard_model")),
             ("warning", "deprecated_model", "alpha", 1),
-            says=[r"does not exist", r"disable alpha m"],
+            says=[r"does not exist", r"Disable it"],
         ),
         Case(
             "a rejected parameter, two tries as unknown, under ratchet",
@@ -468,7 +468,7 @@ def coverage_and_volume():
             .model("gamma", "a", Fault(74, 0, TERMS, "auth"))
             .model("gamma", "b", Fault(74, 0, TERMS, "auth")),
             ("warning", "failing_model", "gamma", 2),
-            says=[r"Check the API key for 2 models of gamma"],
+            says=[r"Check the API key and its access to 2 models of gamma"],
         ),
         Case(
             "a provider that was added a few days ago does not rest yet",
@@ -650,7 +650,7 @@ def ours():
             .models("bedrock", 5, runner=BEDROCK)
             .more("bedrock", "bedrock-0", Fault(9, 0, PROFILE, "auth"), begin=9, runner=BEDROCK),
             ("info", "degraded_model", "bedrock", 1),
-            says=[r"Find the runner of bedrock bedrock-0 that lacks the AWS profile"],
+            says=[r"Find the runner of this model that lacks the AWS profile"],
         ),
         Case(
             "a second runner with another key",
@@ -796,6 +796,20 @@ def test_low_volume_goes_on(tmp_path):
     service = Service().healthy("alpha", "beta").slower("gamma", 5, Runner(200), since=48)
     (finding,) = service.diagnose(tmp_path).findings
     assert (finding.category, finding.state) == (Category.LOW_VOLUME, State.ONGOING)
+
+
+def test_the_end_of_low_volume_has_no_moment(tmp_path):
+    service = Service().healthy("alpha", "beta").models("gamma", 5, end=48)
+    service.again(Runner(200), provider="gamma", begin=48, end=24)
+    (finding,) = service.again(CLIFFORD, provider="gamma").diagnose(tmp_path).resolved
+    assert (finding.category, finding.until) == (Category.LOW_VOLUME, None)
+    assert finding.evidence.endswith("and no failure explains it. No longer so.")
+
+
+def test_a_title_does_not_claim_all_attempts_where_some_succeed(tmp_path):
+    limited = Fault(10, 0, TOO_MANY, "rate_limit", every=2)
+    (problem,) = Service().healthy().models("delta", 8, limited).diagnose(tmp_path).problems
+    assert problem.title == "delta: rate limited, some attempts of all 8 models"
 
 
 def test_failing_since_a_day_that_began_with_successes(tmp_path):

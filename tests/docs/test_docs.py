@@ -89,9 +89,38 @@ def test_every_category_is_explained(category):
     assert f"| `{category}` |" in page("how-it-decides.md")
 
 
-def test_every_field_of_the_report_is_explained():
-    for field in Report.model_fields:
-        assert f"`{field}`" in page("json-contract.md"), field
+CONTRACT = Report.model_json_schema(mode="serialization")
+CONTRACT_ROWS = [
+    (re.findall(r"`([\w.\[\]]+)`", name), set(re.findall(r"`(\w+)`", contents)))
+    for name, contents in re.findall(
+        r"^\| (`.*?) \| (.*) \|$", page("json-contract.md"), re.MULTILINE
+    )
+]
+PARTS = {
+    name: its["properties"].keys() for name, its in CONTRACT["$defs"].items() if "enum" not in its
+}
+
+
+def test_the_version_of_the_contract_is_told():
+    version = CONTRACT["properties"]["schema_version"]["const"]
+    assert f"`schema_version` is `{version}`" in page("json-contract.md")
+
+
+def test_the_contract_has_a_row_for_every_field_of_the_report():
+    named = [name for names, _ in CONTRACT_ROWS for name in names if name.isidentifier()]
+    assert sorted(named) == sorted(CONTRACT["properties"])
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_a_row_of_the_contract_names_all_fields_of_a_part(part):
+    assert any(PARTS[part] <= contents for _, contents in CONTRACT_ROWS)
+
+
+def test_the_contract_names_nothing_that_is_gone():
+    fields = set(CONTRACT["properties"]).union(*PARTS.values())
+    values = {"healthy", "warning", "critical", "openai", "rules"}
+    for _, contents in CONTRACT_ROWS:
+        assert contents <= fields | values
 
 
 def test_every_exit_code_is_explained():

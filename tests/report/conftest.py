@@ -12,7 +12,7 @@ import healthcheck
 from healthcheck.activity import Activity, Lookback
 from healthcheck.diagnosis import diagnose, timelines
 from healthcheck.known_issues import Mute, apply_mutes
-from healthcheck.report import Catalog, Context, Report, build
+from healthcheck.report import Context, Report, build
 from healthcheck.sources import snapshot
 
 
@@ -23,7 +23,7 @@ def report_of():
     def make(activity: Activity, mutes: Sequence[Mute] = ()) -> Report:
         lines = timelines(activity)
         muting = apply_mutes(diagnose(activity, lines), mutes, activity.current.window.until.date())
-        return build(activity, lines, muting, Context("llm-health-check run", Catalog()))
+        return build(activity, lines, muting, Context("llm-health-check run"))
 
     return make
 

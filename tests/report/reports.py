@@ -73,7 +73,7 @@ def problem(*findings: FindingPart, **told) -> ProblemPart:
             "models": [
                 ModelName(provider=part.provider, model=part.model) for part in named if part.model
             ],
-            "action": f"Disable {who} in the catalog.",
+            "action": "Disable it.",
             **told,
         }
     )

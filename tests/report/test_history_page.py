@@ -9,7 +9,8 @@ from reports import UNTIL, finding, problem, report
 from healthcheck.delivery.history import as_past
 from healthcheck.delivery.outbox import QueuedReport
 from healthcheck.diagnosis import Severity, Status
-from healthcheck.report import PastProblem, PastReport, render_history
+from healthcheck.report import PastReport, render_history
+from healthcheck.report.past import PastProblem
 
 FIRST = date(2026, 1, 1)
 DAYS = [FIRST + timedelta(days=n) for n in range(90)]

@@ -7,11 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from healthcheck.activity import ModelKey
-from healthcheck.report.mongosh import Catalog, disable
+from healthcheck.report.mongosh import disable
 from healthcheck.report.text_filters import wrap_script
 
 ANY_TEXT = st.text(st.characters(codec=None), max_size=60)
-CATALOG = Catalog("llm-bench", "models")
+CATALOG = ("llm-bench", "models")
+REASON = ("not served by the provider", "hard_model")
 
 
 def literals(line):
@@ -55,34 +56,34 @@ def assert_says(line, *expected):
         assert read == [as_javascript_has_it(text) for text in expected]
 
 
-@given(ANY_TEXT, ANY_TEXT, ANY_TEXT)
-def test_disabling_names_exactly_the_pair(provider, model, reason):
-    line = disable(CATALOG, [ModelKey(provider, model)], reason, "hard_model")
+@given(ANY_TEXT, ANY_TEXT)
+def test_disabling_names_exactly_the_pair(provider, model):
+    line = disable(*CATALOG, [ModelKey(provider, model)])
     if line is not None:
         assert line.isascii()
-        assert_says(line, "llm-bench", "models", provider, model, reason, "hard_model")
+        assert_says(line, *CATALOG, provider, model, *REASON)
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_hostile_names_are_strings_or_there_is_no_line(name):
-    line = disable(CATALOG, [ModelKey(name, "m")], "why", "hard_model")
+    line = disable(*CATALOG, [ModelKey(name, "m")])
     if line is None:
         assert name == "(unknown)" or "sk-" in name
     else:
-        assert_says(line, "llm-bench", "models", name, "m", "why", "hard_model")
+        assert_says(line, *CATALOG, name, "m", *REASON)
 
 
 @given(ANY_TEXT, ANY_TEXT)
 def test_the_catalog_may_have_any_name(database, collection):
-    line = disable(Catalog(database, collection), [ModelKey("groq", "m")], "gone", "hard_model")
-    assert_says(line, database, collection, "groq", "m", "gone", "hard_model")
+    line = disable(database, collection, [ModelKey("groq", "m")])
+    assert_says(line, database, collection, "groq", "m", *REASON)
 
 
 def test_one_line_disables_all_of_a_problem():
     pairs = [ModelKey("groq", "a"), ModelKey("groq", "b")]
-    line = disable(CATALOG, pairs, "gone", "hard_model")
+    line = disable(*CATALOG, pairs)
     assert '{provider: "groq", model_id: {$in: ["a", "b"]}}' in line
-    assert_says(line, "llm-bench", "models", "groq", "a", "b", "gone", "hard_model")
+    assert_says(line, *CATALOG, "groq", "a", "b", *REASON)
     for field in (
         "enabled: false",
         "disabled_reason:",
@@ -94,7 +95,7 @@ def test_one_line_disables_all_of_a_problem():
 
 def test_a_wrapped_line_waits_for_its_end_at_each_break():
     pair = ModelKey("together", "mistralai/Mixtral-8x7B-Instruct-v0.1")
-    line = disable(CATALOG, [pair], "gone", "hard_model")
+    line = disable(*CATALOG, [pair])
     wrapped = wrap_script(line, "    ").splitlines()
     assert len(wrapped) > 1
     for count in range(1, len(wrapped)):

@@ -4,10 +4,11 @@ import re
 from datetime import date, timedelta
 
 import pytest
-from reports import UNTIL, finding, report
+from reports import UNTIL, finding, problem, report
 
 from healthcheck.diagnosis import State, Status
-from healthcheck.report import PastFinding, PastReport, render, with_past
+from healthcheck.report import PastReport, render, with_past
+from healthcheck.report.past import PastFinding
 
 DAY = timedelta(days=1)
 
@@ -115,6 +116,15 @@ class TestSince:
     def test_another_finding_is_another_one(self):
         past = [before(1, other=UNTIL - 9 * DAY)]
         assert since_of(with_past(report(ongoing()), past)) == UNTIL - DAY
+
+    def test_a_problem_that_no_report_knows_better_keeps_its_beginning(self):
+        first, last = (
+            finding(id=name, since=UNTIL - timedelta(hours=hours))
+            for name, hours in (("a", 5), ("b", 4))
+        )
+        stopped = problem(first, last, since=last.since)
+        made = with_past(report(first, last, problems=[stopped]), [before(1)])
+        assert made.problems[0].since == last.since
 
     def test_the_mail_tells_the_earlier_day(self):
         made = with_past(report(ongoing()), [before(1, it=UNTIL - 6 * DAY)])

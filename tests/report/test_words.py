@@ -8,7 +8,7 @@ import pytest
 from reports import UNTIL, finding, pattern, problem, provider, report, totals
 
 from healthcheck.activity import ModelKey
-from healthcheck.diagnosis import Aspect, Category, Severity
+from healthcheck.diagnosis import CATEGORIES, Aspect, Category, Severity
 from healthcheck.diagnosis.coverage import Coverage, Share
 from healthcheck.diagnosis.findings import Finding
 from healthcheck.diagnosis.problems import Problem
@@ -31,6 +31,7 @@ def problem_of(category, kind, aspect, models, *, ended):
         model=models[0].model if len(models) == 1 else None,
         kind=kind,
         since=UNTIL - timedelta(hours=6),
+        last_success=UNTIL - timedelta(hours=7),
         until=UNTIL - timedelta(hours=1) if ended else None,
         models=models,
         aspect=aspect,
@@ -50,6 +51,53 @@ def test_no_title_and_no_action_holds_a_term_of_the_json(category, kind):
                     assert not ENUM.search(sentence)
                     assert "{" not in sentence
                     assert "1 models" not in sentence
+
+
+TITLES = {
+    (Category.SILENT_SERVICE, None): "no data received since 10 Mar 02:00 UTC",
+    (Category.SERVICE_ISSUE, None): "timed out at nearly all providers",
+    (Category.SERVICE_ISSUE, "saving"): "results of groq could not be saved",
+    (Category.SERVICE_ISSUE, "total_loss"): "nothing succeeds at any provider: timed out",
+    (Category.SERVICE_ISSUE, "not_attempted"): "nothing succeeds at any provider: timed out",
+    (Category.PROVIDER_ISSUE, None): "groq: timed out, 2 models",
+    (Category.LOW_VOLUME, None): "far fewer attempts than usual on 2 models of groq",
+    (Category.DISABLED_ATTEMPTED, None): "2 models of groq are disabled and still attempted",
+    (Category.DEPRECATED_MODEL, None): "2 models of groq: likely deprecated",
+    (Category.CODE_FIX, None): "2 models of groq: timed out",
+    (Category.FAILING_MODEL, None): "2 models of groq fail: timed out",
+    (Category.SILENT_MODEL, None): "2 of 5 groq models are not attempted",
+    (Category.DEGRADED_MODEL, None): "2 models of groq fail more often than usual: timed out",
+    (Category.CATALOG_CHANGE, None): "2 models added",
+    (Category.CATALOG_CHANGE, "disabled"): "2 models disabled",
+    (Category.RETIRING_MODEL, None): "2 models of groq: retiring soon",
+    (Category.RETIRING_MODEL, "past_date"): "2 models of groq: past the retirement date but still working",
+    (Category.IMPLAUSIBLE_RESULTS, None): "results that cannot be true, 2 models",
+    (Category.IMPLAUSIBLE_RESULTS, "shifted_clock"): "stored times are off by whole hours",
+    (Category.CATALOG_REVIEW, None): "2 models enabled under two spellings",
+    (Category.CATALOG_REVIEW, "probing"): "2 models probing for more than 4 days",
+    (Category.CATALOG_REVIEW, "disabled_long"): "2 models disabled for billing or access for more than 7 days",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("category", "aspect"),
+    [(name, aspect) for name, row in CATEGORIES.items() for aspect in (None, *row.aspects)],
+)
+def test_the_title_of_each_row_is_in_these_words(category, aspect):
+    made = problem_of(category, ErrorKind.TIMEOUT, aspect, MODELS, ended=False)
+    assert made.title == TITLES[category, aspect]
+
+
+@pytest.mark.parametrize(("category", "aspect", "action"), [
+    (Category.CODE_FIX, None, "Fix our request for this model; see the error message; then requeue it."),
+    (Category.DEPRECATED_MODEL, None, "Disable it."),
+    (Category.CATALOG_CHANGE, "disabled",
+     "Check that groq llama should be disabled, and enable again what should run."),
+    (Category.PROVIDER_ISSUE, None, "Fix our request for groq; see the error message; then requeue its models."),
+])  # fmt: skip
+def test_an_action_names_the_one_model_where_its_title_does_not(category, aspect, action):
+    kind = ErrorKind.HARD_CAPABILITY
+    assert problem_of(category, kind, aspect, MODELS[:1], ended=False).action == action
 
 
 @pytest.mark.parametrize("severity", list(Severity))

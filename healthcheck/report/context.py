@@ -1,0 +1,19 @@
+"""What a report cannot know from its data."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Filled in by whoever asks for the report. `command` reproduces it.
+
+    The catalog is `collection` of `database`. `known_issues` are remarks on that list. `host` runs
+    the health check, `runner` the benchmark service.
+    """
+
+    command: str
+    database: str = "llm-bench"
+    collection: str = "models"
+    known_issues: tuple[str, ...] = ()
+    host: str | None = None
+    runner: str | None = None

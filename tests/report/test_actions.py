@@ -1,0 +1,39 @@
+"""Where to look: the host of ours and commands that change nothing there."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from healthcheck.diagnosis import Category, Severity
+from healthcheck.diagnosis.causes import NOT_ATTEMPTED, UNSAVED
+from healthcheck.diagnosis.coverage import Coverage
+from healthcheck.diagnosis.findings import Finding
+from healthcheck.diagnosis.problems import Problem
+from healthcheck.report import Context
+from healthcheck.report.actions import action_part
+
+CONTEXT = Context("llm-health-check run", host="here", runner="bench")
+NOON = datetime(2026, 8, 5, 12, 59, 42, tzinfo=UTC)
+PS = "docker ps -a --filter name=llm-bench"
+
+
+@pytest.mark.parametrize(("told", "place"), [
+    ({"provider": "groq", "internal_cause": NOT_ATTEMPTED, "since": NOON},
+     ("bench", PS, "docker logs --since 2026-08-05T12:59Z ID")),
+    ({"category": Category.LOW_VOLUME}, ("bench", PS, "docker logs --tail 200 ID")),
+    ({"category": Category.SILENT_MODEL, "since": NOON}, ("bench", PS, None)),
+    ({"internal_cause": UNSAVED}, ("here", "llm-health-check doctor", None)),
+    ({"provider": "bedrock", "internal_cause": NOT_ATTEMPTED}, (None, None, None)),
+    ({"provider": "groq"}, (None, None, None)),
+])  # fmt: skip
+def test_it_is_seen_where_the_remedy_is(told, place):
+    found = Finding(
+        **{
+            "category": Category.PROVIDER_ISSUE,
+            "severity": Severity.WARNING,
+            "evidence": "",
+            **told,
+        }
+    )
+    part = action_part(Problem((found,), Coverage()), CONTEXT, None)
+    assert (part.host, part.shell, part.log) == place
