@@ -1,18 +1,32 @@
 """Which pairs a report is about: those whose results the service publishes."""
 
+from collections import Counter
 from collections.abc import Callable
 
 from healthcheck.activity import Activity, ModelKey
+from healthcheck.diagnosis.thresholds import LISTED_MIN_SHARE
 
 
 def publication(activity: Activity) -> Callable[[ModelKey], bool]:
     """Whether a pair counts, by the catalog as of now.
 
     Disabled, deprecated and probing ones do not, and neither do pairs that the catalog lacks where
-    it has entries of their provider. Without a catalog all do.
+    it describes their provider. Without a catalog all do.
     """
     known = activity.catalog or {}
-    described = {pair.provider for pair in known}
+    tried: Counter[str] = Counter()
+    listed: Counter[str] = Counter()
+    for window in (activity.current, activity.previous):
+        for pair, done in window.pairs.items():
+            count = sum(bucket.count for bucket in done.errors)
+            count += sum(bucket.count for bucket in done.successes)
+            tried[pair.provider] += count
+            listed[pair.provider] += count if pair in known else 0
+    described = {
+        provider
+        for provider in {pair.provider for pair in known}
+        if listed[provider] >= LISTED_MIN_SHARE * tried[provider]
+    }
 
     def is_published(pair: ModelKey) -> bool:
         entry = known.get(pair)

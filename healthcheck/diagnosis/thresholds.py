@@ -111,6 +111,9 @@ IMPOSSIBLE_SPEED = 10.0
 
 # --- the catalog -------------------------------------------------------------------------------
 
+# Where the catalog lists next to nothing of what a provider is asked, its names do not fit.
+LISTED_MIN_SHARE = 0.05
+
 # Jobs that were queued when a model was disabled may still run.
 DISABLED_GRACE = timedelta(hours=1)
 
