@@ -899,3 +899,17 @@ def test_evidence_does_not_call_an_expired_lease_a_time_out(tmp_path):
     (finding,) = one(hung, runner=BEDROCK).diagnose(tmp_path).findings
     assert "lease expired (18)" in finding.evidence
     assert "timed out" not in finding.evidence
+
+
+def test_a_provider_counts_where_the_catalog_knows_its_models_by_other_names(tmp_path):
+    service = Service().healthy().listed("delta", 6)
+    for number in range(6):
+        service.unlisted("delta", f"delta-{number}", Fault(9, 0, BUSY, "transient_provider"))
+    diagnosis = service.diagnose(tmp_path)
+    assert ("delta", Category.PROVIDER_ISSUE) in {
+        (finding.provider, finding.category) for finding in diagnosis.findings
+    }
+    # Beside models that it does list, others are candidates that nobody publishes.
+    few = Service().healthy().models("delta", 6)
+    few.unlisted("delta", "candidate", Fault(9, 0, BUSY, "transient_provider"))
+    assert not few.diagnose(tmp_path / "few").findings
