@@ -11,6 +11,7 @@ from pathlib import Path
 from socket import gethostname
 from typing import TYPE_CHECKING
 
+from healthcheck.errors import UsageError
 from healthcheck.run_window import lookback
 from healthcheck.settings import Settings, load_settings
 
@@ -128,4 +129,11 @@ def _read(
     folder = request.folder or _SAMPLE
     # A writer's clock may be ahead of ours: no window ends in the future.
     end = until or min(snapshot.window_end(folder) or now, now)
-    return snapshot.collect(folder, lookback(end, length, now), progress=on_progress)
+    activity = snapshot.collect(folder, lookback(end, length, now), progress=on_progress)
+    tried = activity.current.pairs or activity.previous.pairs or activity.baseline
+    if until and not tried and (newest := snapshot.window_end(folder)):
+        raise UsageError(
+            f"The snapshot has no attempts before --until {until:%Y-%m-%d %H:%M} UTC; "
+            f"its last ones are from {newest:%Y-%m-%d %H:%M} UTC."
+        )
+    return activity

@@ -7,6 +7,8 @@ from healthcheck.report.contract import Report
 from healthcheck.report.problem_view import DAY, ProblemView
 from healthcheck.report.text_filters import cut, day_month, hours, percent, without_zeros
 
+_SUBJECT = 80
+"""Characters of a title; a longer one ends at a comma."""
 _MANY = 0.1
 """Yesterday's attempts are shown where they differ by that share."""
 
@@ -34,7 +36,10 @@ class Headlines:
         if self.nothing_succeeds:
             what = f"no requests succeed, 0 of {self.attempts:,}"
         elif self.problems:
-            what = cut(self.problems[0].part.title, 80)
+            what = self.problems[0].part.title
+            while len(what) > _SUBJECT and ", " in what:
+                what = what.rpartition(", ")[0]
+            what = cut(what, _SUBJECT)
         more = f", +{len(self.problems) - 1}" if len(self.problems) > 1 else ""
         return f"{self.report.status.upper()} {what}{more} | LLM health {self.day}"
 

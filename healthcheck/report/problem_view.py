@@ -14,6 +14,8 @@ DAY = timedelta(days=1)
 _STATUS_PAGE = (ErrorKind.TRANSIENT_PROVIDER, ErrorKind.NETWORK, ErrorKind.TIMEOUT)
 _AT_THE_PROVIDER = frozenset({*ErrorKind, "availability"})
 """Other causes are on our own side."""
+_FEW = (1, 2)
+"""Of so many models, when it began stands in the details alone."""
 _INNER = re.compile(r"""['"]message['"]: *(?:'([^']{10,})|"([^"]{10,}))""")
 _CODE = re.compile(r"\b[45]\d\d\b")
 _CALLING = re.compile(r"An error occurred \((\w+)\) when calling the \w+ operation: ")
@@ -59,7 +61,7 @@ class ProblemView:
             return ""
         if part.until:
             return f"{moment(part.since, self.until)} to {part.until:%H:%M}."
-        wide = self.is_critical or not part.models
+        wide = self.is_critical or len(part.models) not in _FEW or part.since_is_bound
         begin = moment(part.since, self.until)
         at_least = "at least " if part.since_is_bound else ""
         return f"Since {at_least}{begin}." if wide else ""

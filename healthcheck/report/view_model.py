@@ -168,8 +168,9 @@ class MailView:
         others = [part for part in self.report.providers if part not in shown]
         tried = [part for part in others if part.attempts]
         alive = [part for part in tried if part.provider not in stopped]
+        failed = "Also failed" if shown else "Failed"
         groups = (
-            ("Also failed", [part for part in alive if part.errors]),
+            (failed, [part for part in alive if part.errors]),
             ("No longer attempted", [part for part in tried if part.provider in stopped]),
             ("No failures", [part for part in alive if not part.errors]),
             ("No attempts", [part for part in others if not part.attempts]),

@@ -34,7 +34,7 @@ def classify(
     kind = stored(stored_kind)
     if kind is not ErrorKind.UNKNOWN:
         return Verdict(kind, "stored-kind", "only the writer's guess")
-    return Verdict(ErrorKind.UNKNOWN, "none", "nothing in it tells")
+    return Verdict(ErrorKind.UNKNOWN, "none", "no rule matches")
 
 
 def ranked(text: str, http_status: int | None = None) -> Iterator[Verdict]:

@@ -73,6 +73,13 @@ def test_a_live_database_an_export_and_a_snapshot_tell_the_same(
     assert told("--from", tmp_path / "export") == from_mongodb
 
 
+def test_a_moment_before_a_snapshot_is_a_slip_and_no_outage(health_check, store, tmp_path):
+    store.write_snapshot(tmp_path)
+    done = health_check(*DRY, "--no-ai", "--from", tmp_path, "--until", "2020-01-01")
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert b"no attempts before --until 2020-01-01 00:00 UTC; its last ones are from" in done.stderr
+
+
 def test_the_json_keeps_its_contract(health_check, live):
     made = report(health_check(*DRY, "--format", "json", *UNTIL, settings=live))
     Draft202012Validator(SCHEMA, format_checker=Draft202012Validator.FORMAT_CHECKER).validate(made)

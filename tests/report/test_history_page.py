@@ -87,7 +87,7 @@ def test_problems_have_their_age_the_open_and_the_worst_first():
 
 
 def test_without_reports_it_says_so():
-    assert "No reports are kept." in render_history([], {})
+    assert "No reports are kept yet;" in render_history([], {})
 
 
 def test_a_kept_report_of_either_contract_can_be_read():

@@ -86,6 +86,13 @@ class TestSubject:
             "WARNING groq llama: likely deprecated | LLM health 10 Mar 2026"
         )
 
+    def test_a_long_title_ends_at_a_comma(self):
+        title = (
+            f"groq: {'a reason of many words ' * 2}on the runner, some attempts of all 10 models"
+        )
+        subject = render(report(finding(), problems=[problem(finding(), title=title)])).subject
+        assert subject.startswith(f"WARNING {title.partition(',')[0]} | LLM health")
+
     def test_a_healthy_day_says_how_many_failed(self):
         assert render(report(totals=totals(2, 118))).subject == (
             "HEALTHY 1.7% failed | LLM health 10 Mar 2026"
@@ -223,6 +230,20 @@ class TestActions:
         part = finding("provider_issue", "deepinfra", None, since=UNTIL - 8.2 * HOUR, until=until)
         for body in bodies(report(part)):
             assert f"deepinfra: likely deprecated {told}" in body
+
+    @pytest.mark.parametrize(("count", "is_bound", "told"), [
+        (2, False, ""), (3, False, "Since 9 Mar 23:48 UTC."),
+        (1, True, "Since at least 9 Mar 23:48 UTC."),
+    ])  # fmt: skip
+    def test_of_several_models_or_a_start_that_is_a_bound_as_well(self, count, is_bound, told):
+        part = finding(since=UNTIL - 8.2 * HOUR)
+        models = [ModelName(provider="groq", model=f"m{n}") for n in range(count)]
+        shown = bodies(
+            report(part, problems=[problem(part, models=models, since_is_bound=is_bound)])
+        )
+        for body in shown:
+            assert told in body
+            assert told or "Since" not in body
 
     def test_its_models_stand_in_one_line(self):
         part = finding()
@@ -369,6 +390,12 @@ class TestProviders:
             assert "12 of 120" in body
             assert "was 1.0%" in body
             assert "No failures: good. No attempts: idle." in body
+
+    def test_without_rows_above_it_the_line_adds_to_nothing(self):
+        made = report(providers=[provider("good", errors=1), provider("best")])
+        for body in bodies(made):
+            assert "Failed: good 0.8%. No failures: best." in body
+            assert "Also failed" not in body
 
     def test_one_that_is_no_longer_attempted_is_not_called_well(self):
         ends = {"fine": 0, "dead": 5, "rare": 5, "partly": 4}
