@@ -12,7 +12,7 @@ from pathlib import Path
 from pydantic import ConfigDict, ValidationError
 from pydantic.dataclasses import dataclass as checked_dataclass
 
-from healthcheck.diagnosis import Category, Diagnosis, Finding
+from healthcheck.diagnosis import CATEGORIES, Category, Diagnosis, Finding
 from healthcheck.errors import OutputError
 
 _MATCHERS = ("provider", "model", "category")
@@ -53,7 +53,8 @@ class Mute:
 
     def __str__(self) -> str:
         """What it is about, for people."""
-        parts = [self.provider, self.model, self.category]
+        category = self.category and CATEGORIES[self.category].word
+        parts = [self.provider, self.model, category]
         return " ".join(part for part in parts if part)
 
 
