@@ -407,7 +407,7 @@ def mute(
         raise UsageError(f"Nothing was muted: {entry}.")
     path = _file_of_known_issues()
     append(path, entry)
-    click.echo(f"Muted {entry}{_ending(last)} in {path}.")
+    click.echo(f"Muted {entry}{_ending(last) or ' with no end date'} in {path}.")
     if provider.lower() not in PROVIDER_LINKS and (
         near := get_close_matches(provider.lower(), PROVIDER_LINKS, n=1)
     ):

@@ -113,7 +113,7 @@ def settings_check(*, offline: bool) -> tuple[Check, Settings | None]:
     try:
         settings = load_settings()
     except SettingsError as error:
-        remedy = error.remedy or "Fix this setting; see docs/configuration.md."
+        remedy = error.remedy or "Correct it in the environment or in .env."
         return failed(name, error.what, remedy), None
     if settings.mongodb_uri is None:
         missing = warning if offline else failed

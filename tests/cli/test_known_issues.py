@@ -65,6 +65,7 @@ def test_the_same_entry_stands_there_once(health_check, known, tmp_path):
 
 def test_a_provider_that_nobody_knows_is_asked_about(health_check, known):
     done = health_check("mute", "grok", "llama-3*", settings=known)
+    assert b"Muted grok llama-3* with no end date in " in done.stdout
     assert done.returncode == 0
     assert b"Did you mean groq?" in done.stderr
 

@@ -215,7 +215,7 @@ class TestCommand:
         assert done.returncode == 1
         assert done.stdout.decode().endswith(
             "failed   settings: MSMTP_TIMEOUT must be a whole number.\n"
-            "         -> Fix this setting; see docs/configuration.md.\n"
+            "         -> Correct it in the environment or in .env.\n"
             "warning  other checks: known issues, OpenAI, MongoDB and mail were not checked\n"
             "         -> Run doctor again after fixing the settings.\n"
         )
