@@ -133,7 +133,7 @@ def _read(
     tried = activity.current.pairs or activity.previous.pairs or activity.baseline
     if until and not tried and (newest := snapshot.window_end(folder)):
         raise UsageError(
-            f"The snapshot has no attempts before --until {until:%Y-%m-%d %H:%M} UTC; "
+            f"The snapshot has no attempts in the windows before --until {until:%Y-%m-%d %H:%M} UTC; "
             f"its last ones are from {newest:%Y-%m-%d %H:%M} UTC."
         )
     return activity

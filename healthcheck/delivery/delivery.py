@@ -144,7 +144,7 @@ class Delivery:
         sentence = f"The report for {name} {fate}: {error}. {sending.remedy}".rstrip()
         if kept and not rejected:
             is_retried = queued.slot and outcome is not Outcome.SETUP
-            sentence += _NEXT_RUN + _RETRIES * bool(is_retried)
+            sentence += _NEXT_RUN + (_RETRIES if is_retried else "")
         return Result(name, outcome, sentence, rejected=rejected and kept, lost=not kept)
 
     def _gives_up(self, queued: QueuedReport, outcome: Outcome) -> bool:

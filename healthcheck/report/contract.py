@@ -229,7 +229,7 @@ class Analysis(_Part):
     output_tokens: Count | None = None
     cost_usd: float | None = Field(None, ge=0, description="an estimate by list prices")
     request_id: str | None = None
-    dropped_claims: Count = Field(0, description="claims of the AI that the data does not support")
+    dropped_claims: Count = Field(0, description="answers of the AI that are none of its choices")
 
 
 class Report(_Part):

@@ -73,7 +73,7 @@ class MailView:
             return cut(f"{its.error} The report uses the rules only.", Length.EVIDENCE)
         if its.source == "rules":
             return ""
-        notes = [] if its.summary else ["The AI summary was dropped: none of it could be verified."]
+        notes = [] if its.summary else ["The AI picked no highlights."]
         if its.status != self.report.status:
             opinion = f"AI opinion: {its.status.upper()}."
             notes.append(f"{opinion} The report status is set by the rules.")
@@ -90,7 +90,7 @@ class MailView:
         if its.request_id:
             usage.append(f"request {its.request_id}")
         if its.dropped_claims:
-            usage.append(f"{several(its.dropped_claims, 'unsupported claim')} dropped")
+            usage.append(f"{several(its.dropped_claims, 'invalid answer')} dropped")
         return ", ".join(usage) + "." if len(usage) > 1 else ""
 
     def rows(self, group: Sequence[ProblemView]) -> Rows[ProblemView]:

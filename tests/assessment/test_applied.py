@@ -78,6 +78,12 @@ def test_who_calls_a_bad_day_healthy_changes_nothing_of_it(assessed, sample_day)
     assert "AI opinion: HEALTHY. The report status is set by the rules." in mail
 
 
+def test_an_answer_without_highlights_is_called_that(assessed, sample_day):
+    report, _ = assessed(sample_day, replied(answer(status="critical", advice=[ADVICE])))
+    assert report.analysis.summary is None
+    assert "The AI picked no highlights." in " ".join(render(report).text.split())
+
+
 @pytest.mark.parametrize(
     "claim",
     [

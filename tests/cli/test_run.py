@@ -77,7 +77,10 @@ def test_a_moment_before_a_snapshot_is_a_slip_and_no_outage(health_check, store,
     store.write_snapshot(tmp_path)
     done = health_check(*DRY, "--no-ai", "--from", tmp_path, "--until", "2020-01-01")
     assert (done.returncode, done.stdout) == (2, b"")
-    assert b"no attempts before --until 2020-01-01 00:00 UTC; its last ones are from" in done.stderr
+    assert (
+        b"no attempts in the windows before --until 2020-01-01 00:00 UTC; its last ones are from"
+        in done.stderr
+    )
 
 
 def test_the_json_keeps_its_contract(health_check, live):

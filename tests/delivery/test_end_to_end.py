@@ -100,7 +100,7 @@ def test_from_the_database_to_a_mail_that_is_shown(
     words = " ".join(text.get_content().split())
     assert "groq gemma" in words
     assert SUMMARY in words
-    assert "1 unsupported claim dropped" in words
+    assert "1 invalid answer dropped" in words
     dom, picture = show(html.get_content())
     width = re.search(r"<title>(\d+)</title>", dom)
     assert width, "no title"
