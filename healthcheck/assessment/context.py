@@ -141,7 +141,8 @@ def _problem_name(part: ProblemPart) -> str:
 def _state(part: ProblemPart) -> str:
     if part.until:
         return f"ended {when(part.until)}"
-    return f"{part.state.value} since {when(part.since)}" if part.since else part.state.value
+    at_least = "at least " if part.since_is_bound else ""
+    return f"{part.state.value}{f' since {at_least}{when(part.since)}' if part.since else ''}"
 
 
 def _rates(now: float | None, yesterday: float | None, week: float | None) -> str:

@@ -25,6 +25,13 @@ def test_a_highlight_is_a_sentence_of_the_report(entry, sentence, prompt):
     assert prompt.items[entry].highlight == sentence
 
 
+def test_a_start_that_is_a_bound_is_told_as_one(sample_day):
+    first, *others = sample_day.report.problems
+    bounded = [first.model_copy(update={"since_is_bound": True}), *others]
+    prompt = build_prompt(sample_day.report.model_copy(update={"problems": bounded}))
+    assert prompt.items["p1"].highlight.endswith("; new since at least 10 Mar 05:26 UTC.")
+
+
 def test_a_quiet_day_has_a_highlight(healthy_day):
     quiet = build_prompt(healthy_day.report).items["day"].highlight
     assert quiet.startswith("0% of attempts failed (")
