@@ -32,18 +32,18 @@ _PLURAL = re.compile(r"\((\w+)\)")
 
 
 class Category(StrEnum):
-    """What a finding says; `CATEGORIES` has a row for each."""
+    """What a finding says, in the order in which a reader wants it; `CATEGORIES` has a row for each."""
 
     SILENT_SERVICE = "silent_service"
     SERVICE_ISSUE = "service_issue"
     PROVIDER_ISSUE = "provider_issue"
+    LOW_VOLUME = "low_volume"
+    DISABLED_ATTEMPTED = "disabled_model_attempted"
     DEPRECATED_MODEL = "deprecated_model"
     CODE_FIX = "code_fix"
     FAILING_MODEL = "failing_model"
-    DEGRADED_MODEL = "degraded_model"
     SILENT_MODEL = "silent_model"
-    LOW_VOLUME = "low_volume"
-    DISABLED_ATTEMPTED = "disabled_model_attempted"
+    DEGRADED_MODEL = "degraded_model"
     CATALOG_CHANGE = "catalog_change"
     RETIRING_MODEL = "retiring_model"
     IMPLAUSIBLE_RESULTS = "implausible_results"
@@ -228,9 +228,8 @@ CATEGORIES = {
         },
     ),
 }
-"""In the order in which a reader wants them."""
 
 
 def order(category: Category) -> int:
     """0 for what a reader wants first."""
-    return list(CATEGORIES).index(category)
+    return list(Category).index(category)

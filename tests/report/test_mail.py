@@ -197,7 +197,8 @@ class TestActions:
     def test_numbers_count_through_the_groups(self, sample_report):
         text = render(sample_report).text
         numbers = re.findall(r"^ ?(\d+)\. \[", text, re.MULTILINE)
-        assert numbers == [str(n) for n in range(1, 12)]
+        assert numbers == [str(number) for number, _ in enumerate(numbers, 1)]
+        assert f"\n{len(numbers)} problems (" in text
 
     @pytest.mark.parametrize(("told", "chip"), [
         ({}, "NEW"),
