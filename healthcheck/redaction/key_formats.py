@@ -19,7 +19,7 @@ class KeyFormat(NamedTuple):
     id: str
     prefixes: str
     alphabet: str = _WORD
-    # Fewer than a whole key has: logs cut.
+    # Fewer than a whole key has, as logs cut: 8 behind a prefix of its own, 20 where words begin so.
     least: int = 10
     # Whether what follows must look random; False where the prefix is proof enough.
     drawn: bool = True

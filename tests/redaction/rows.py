@@ -1,3 +1,10 @@
+"""Rows of texts with what must go and what must stay.
+
+`text` is one message; of each string in `secrets` no 8 characters in a row may survive, each in
+`keep` must; `note` says what the row is about. Every secret holds a `BREAK`, which is removed on
+reading, so that no scanner takes this file for a leak; keys say FAKE where their format allows it.
+"""
+
 import json
 import os
 from pathlib import Path
