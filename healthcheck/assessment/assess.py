@@ -48,7 +48,9 @@ def _assessed(report: Report, settings: Settings) -> Report:
     if isinstance(outcome, Unavailable):
         return _without(report, settings, outcome)
     try:
-        answer = AIResponse.model_validate_json(outcome.text)
+        # Servers that do not enforce the schema put fences or thoughts around the object.
+        text = outcome.text.rpartition("</think>")[2]
+        answer = AIResponse.model_validate_json(text[text.find("{") : text.rfind("}") + 1] or text)
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         what = "no valid JSON" if first["type"] == "json_invalid" else "not in the requested format"

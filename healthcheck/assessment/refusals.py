@@ -38,6 +38,7 @@ class Row(NamedTuple):
     action: str | None = None
 
 
+_CHECK_PROXY = "Check HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY."
 _ANSWERS = (
     *(
         Row(sign, "has no credit left for this account", "Add credit to the account, or raise its limit.")
@@ -52,11 +53,11 @@ _ANSWERS = (
         Row(status, f"has neither the Responses API nor Chat Completions at this address ({status})")
         for status in sorted(_NOT_THERE)
     ),
+    Row(407, "cannot be reached: the proxy asks for a login (407)", _CHECK_PROXY),
     Row(429, "is rate-limiting us (429)"),
 )  # fmt: skip
 
 _CHECK_URL = "; check OPENAI_BASE_URL"
-_CHECK_PROXY = "Check HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY."
 _CONNECTING = (
     Row("CERTIFICATE_VERIFY_FAILED", "its TLS certificate is not accepted", "If a proxy inspects TLS, set SSL_CERT_FILE to the PEM file of its certificate authority."),
     Row("ProxyError", "the proxy does not let the request through", _CHECK_PROXY),
@@ -123,9 +124,11 @@ def no_client(error: Exception) -> Unavailable:
                 f"{variable} names {path}, which cannot be used as certificates{missing}",
                 f"Correct {variable}, or remove it.",
             )
+    if getproxies() and not isinstance(error, OSError):
+        why = "the proxy cannot be used: its address must be http://HOST:PORT or https://HOST:PORT"
+        return Unavailable(why, _CHECK_PROXY)
     return Unavailable(
-        f"the connection cannot be set up{_behind(_cause(error))}",
-        "Check OPENAI_BASE_URL and the proxy variables (HTTPS_PROXY, HTTP_PROXY, ALL_PROXY).",
+        f"the connection cannot be set up{_behind(_cause(error))}", "Check OPENAI_BASE_URL."
     )
 
 

@@ -48,6 +48,8 @@ def read_body(body: bytes, content_type: str, request_id: str | None) -> Reply |
     what = "none of the Responses API; check OPENAI_BASE_URL"
     try:
         answer = json.loads(body)
+        if answer.get("error") and not (answer.get("output") or answer.get("choices")):
+            return _none("it could not answer", _words_of(answer["error"]), usage)
         read = _of_responses if "output" in answer else _of_chat_completions
         return read(answer, usage.request_id)
     except (ValueError, RecursionError):
@@ -86,7 +88,7 @@ def _of_responses(answer: Any, request_id: str | None) -> Reply | Unavailable:
     if status == "incomplete":
         return _cut(_text(answer.get("incomplete_details") or {}, "reason"), usage)
     if status != "completed":
-        failure = _text(answer.get("error") or {}, "message")
+        failure = _words_of(answer.get("error") or {})
         return _none("it could not answer", failure or status, usage)
     return _reply(text, usage)
 
@@ -97,8 +99,9 @@ def _of_chat_completions(answer: Any, request_id: str | None) -> Reply | Unavail
     text, refusal = _text(choice["message"], "content"), _text(choice["message"], "refusal")
     if refusal:
         return _none("it refused to answer", refusal, usage)
-    if choice.get("finish_reason") == "length":
-        return _cut("max_tokens", usage)
+    reason = choice.get("finish_reason")
+    if reason in ("length", "content_filter"):
+        return _cut("max_tokens" if reason == "length" else reason, usage)
     return _reply(text, usage)
 
 
@@ -111,7 +114,7 @@ def _cut(reason: str, usage: Usage) -> Unavailable:
 
 
 def _none(why: str, text: str, usage: Usage) -> Unavailable:
-    words = said(text)
+    words = said(text).rstrip(".")
     return Unavailable(f"{why}: {words}" if words else why, usage=usage)
 
 
@@ -120,6 +123,11 @@ def _text(part: Any, key: str) -> str:
     if not isinstance(text, str):
         raise TypeError(key)
     return text
+
+
+def _words_of(error: Any) -> str:
+    """What an error in a body says, be it an object or a sentence."""
+    return error if isinstance(error, str) else _text(error, "message")
 
 
 def _tokens(usage: Any, key: str) -> int | None:

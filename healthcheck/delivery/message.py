@@ -42,7 +42,8 @@ def message(
     # Quoted-printable never holds "=_": the boundary cannot stand in a body.
     made.set_boundary(f"=_{digest}")
     made.policy = _LONG_LINES
-    made["Subject"] = rendered.subject
+    # The library decodes encoded words in what it is given, line breaks and all: none may begin here.
+    made["Subject"] = rendered.subject.replace("=?", "= ?")
     if settings:
         _address(made, settings)
     made["Date"] = made_at

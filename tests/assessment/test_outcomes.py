@@ -40,6 +40,15 @@ def why(report) -> str:
     return report.analysis.error.removeprefix(prefix)
 
 
+@pytest.mark.parametrize(
+    "around", ["```json\n{}\n```", "<think>Is {it}?</think>\n{}", "Here:\n{}\n"]
+)
+def test_an_answer_of_a_server_that_does_not_enforce_the_schema(assessed, sample_day, around):
+    told = around.replace("{}", json.dumps(answer(status="critical")))
+    report, _ = assessed(sample_day, as_json(envelope(told)))
+    assert report.analysis.source == "openai"
+
+
 def the_rules_report_is_all_there(report, day):
     assert report.model_copy(update={"analysis": day.report.analysis}) == day.report
 
@@ -108,7 +117,12 @@ def test_a_key_that_cannot_be_one_is_not_sent_and_not_shown(scripted, settings, 
         (as_json(envelope('{"status": "healthy"}')), "not in the requested format", None, 1),
         (as_json(envelope("[" * 100_000)), "no valid JSON", None, 1),
         (as_json(envelope(None, status="failed", error={"message": "boom"})), "boom", None, 1),
-        (as_json(envelope(None, status="failed", error="odd")), "none of the Responses", None, 1),
+        (
+            as_json(envelope(None, status="failed", error="odd")),
+            "it could not answer: odd.",
+            None,
+            1,
+        ),
         (Response("<html>hi</html>", content_type="text/html"), "a web page", None, 1),
         (Response("", content_type="application/json"), "server is empty", None, 1),
         (Response("{", content_type="application/json"), "no valid JSON", None, 1),

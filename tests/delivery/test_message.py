@@ -125,7 +125,14 @@ def test_the_same_report_is_the_same_bytes_and_another_one_another_id():
     assert mail(first)["Message-ID"] != mail(other)["Message-ID"]
 
 
-@pytest.mark.parametrize("name", [*NAMES, "x\r\nBcc: evil@example.org", "x\nX-Evil: 1"], ids=ascii)
+HOSTILE = [
+    "x\r\nBcc: evil@example.org", "x\nX-Evil: 1", "=?UTF-8?Q?=0A?=Reply-To: evil",
+    "=?utf-8?q?=0D=0AReply-To=3A_evil=40example=2Ecom?=", "=?utf-8?b?DQoNCkhlbGxv?=",
+    "=?utf-8?q?a?= =?utf-8?q?=0AX:?=", "==?us-ascii?Q?=0d=0aX:?=",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", [*NAMES, *HOSTILE], ids=ascii)
 def test_no_name_becomes_a_header(name):
     made = report(finding(provider=name, model=name))
     got = read(made)
