@@ -137,9 +137,12 @@ class AttemptCounter:
             done.results += _checks(document, counts.count)
         elif window >= JUDGED_WINDOWS:
             speed = cleaning.number(document.get(SPEED))
-            if speed is not None:
-                done.speeds += group["speeds"] if group else speed
-                done.measured += counts.count
+            if group:
+                done.speeds += float(str(group["speeds"]))  # a decimal is no number in Python
+                done.measured += group["measured"]
+            elif speed is not None:
+                done.speeds += speed
+                done.measured += 1
 
     def close(self) -> list[KeptDocument]:
         """Sum all but the largest models up as (other); return the failures that are shown."""

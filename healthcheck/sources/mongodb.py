@@ -22,7 +22,7 @@ from healthcheck.sources.cleaning import ERROR_TIMES, SUCCESS_TIMES
 from healthcheck.sources.client import Document, connected, retried
 from healthcheck.sources.counting import AttemptCounter, LatestPerModel
 from healthcheck.sources.limits import Limits
-from healthcheck.sources.times import EARLIEST_MS, LATEST_MS, Span
+from healthcheck.sources.times import EARLIEST_MS, LATEST_MS, Span, object_id_of
 
 _LISTED = 20
 """So many names are shown of what there is instead."""
@@ -103,24 +103,42 @@ class StoreReader:
 
     def counted(self) -> AttemptCounter:
         """Counted from groups of both collections, with the messages of the failures that are shown."""
-        counter, limits, span = AttemptCounter(self.span, self.limits), self.limits, self.span
-        errors, metrics = self.settings.errors_collection, self.settings.metrics_collection
-        asked = [(counter.error, errors, pipelines.failures(span, limits.samples(0)))]
-        parts = [pipelines.successes(part, span) for part in pipelines.parts(span)]
-        asked += [(counter.success, metrics, part) for part in parts]
-        with ThreadPoolExecutor(len(asked)) as threads:
-            answers = [threads.submit(self._groups, name, query) for _, name, query in asked]
-            for (count, _, _), answer in zip(asked, answers, strict=True):
-                for group in answer.result():
-                    common = group.pop("_id")
-                    is_one = "_id" in common  # which has to be judged
-                    count({**group, **common}, None if is_one else group)
+        limits, errors = self.limits, self.settings.errors_collection
+        stored = self._stored_since(errors, self.span.judged, limits.failures_read + 1)
+        counter = self._grouped(limits.samples(stored))
+        if limits.samples(counter.failures) > limits.samples(stored):
+            counter = self._grouped(limits.samples(counter.failures))
         shown = {failure.order: failure for failure in counter.close()}
         query = {"_id": {"$in": [failure.document["_id"] for failure in shown.values()]}}
         for document in self.documents(errors, query, ("message", "http_status")):
             failure = shown[cleaning.order(document["_id"])]
             whole = {**failure.document, **document}
             failure.keep(whole, limits.characters(counter.failures))
+        return counter
+
+    def _stored_since(self, collection: str, time: int, most: int) -> int:
+        """How many documents, as far as that: what is counted is only the index on `_id`."""
+        query = {"_id": {"$gte": object_id_of(time)}}
+        return self.store[collection].count_documents(
+            query, limit=most, maxTimeMS=self._milliseconds
+        )
+
+    def _grouped(self, most: int) -> AttemptCounter:
+        """Both collections, with so many of the newest failures of each group."""
+        counter, span = AttemptCounter(self.span, self.limits), self.span
+        errors, metrics = self.settings.errors_collection, self.settings.metrics_collection
+        asked = [(counter.error, errors, pipelines.failures(pipelines.whole(span), span, most))]
+        parts = [pipelines.successes(part, span) for part in pipelines.parts(span)]
+        asked += [(counter.success, metrics, part) for part in parts]
+        with ThreadPoolExecutor(len(asked)) as threads:
+            answers = [threads.submit(self._groups, name, query) for _, name, query in asked]
+            for (count, _, _), answer in zip(asked, answers, strict=True):
+                for group in answer.result():
+                    key = group["_id"]
+                    if type(key["at"]) is dict:
+                        count(key["at"])
+                    else:
+                        count({**group, **key, **key.get("told", {})}, group)
         return counter
 
     def _groups(self, collection: str, query: pipelines.Pipeline) -> CommandCursor[Document]:

@@ -78,6 +78,11 @@ class Span:
         return (self.begin - SKEW_MS) // 1000 * 1000
 
     @property
+    def newest(self) -> int:
+        """Where the current window begins."""
+        return self.until - self.length
+
+    @property
     def judged(self) -> int:
         """Where the previous window begins."""
         return self.until - JUDGED_WINDOWS * self.length

@@ -198,7 +198,7 @@ def test_a_long_history_costs_nothing(long_history: Database, collection: str) -
     span = Span.of(LOOKBACK)
     queries = [pipelines.successes(part, span) for part in pipelines.parts(span)]
     if collection == "errors_cloud":
-        queries = [pipelines.failures(span, 5)]
+        queries = [pipelines.failures(pipelines.whole(span), span, 5)]
     asked = [{"aggregate": collection, "pipeline": query, "cursor": {}} for query in queries]
     explained = [long_history.command("explain", one, verbosity="executionStats") for one in asked]
     assert not stages(explained, "COLLSCAN")
