@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from bson import CodecOptions, DatetimeMS, Decimal128, ObjectId
 from bson.codec_options import DatetimeConversion
@@ -45,14 +45,9 @@ _stages = {stage.value: stage for stage in Stage}
 _lone_surrogate = re.compile("[\ud800-\udfff]")
 
 
-class When(NamedTuple):
-    """When an attempt was, and when it was stored, in milliseconds; None where nothing says it."""
-
-    ms: int | None
-    stored: int | None
-    repaired: bool
-    hours: int = 0
-    """By so many whole hours the clock was wrong, which is corrected."""
+When = tuple[int | None, int | None, bool, int]
+"""When an attempt was, and when it was stored, in milliseconds, None where nothing says it; whether
+that had to be repaired; and by how many whole hours the clock was wrong, which is corrected."""
 
 
 def model(document: Document, longest: int, field: str = "model_name") -> tuple[ModelKey, bool]:
@@ -86,9 +81,9 @@ def when(document: Document, fields: tuple[str, ...]) -> When:
         if ms is not None:
             repaired = repaired or type(value) is str
             hours = 0 if repaired or stored is None else _zone(ms - stored)
-            return When(ms - hours * HOUR_MS, stored, repaired, hours)
+            return ms - hours * HOUR_MS, stored, repaired, hours
         repaired = repaired or value is not None
-    return When(stored, stored, repaired=True)
+    return stored, stored, True, 0
 
 
 def time(value: Any) -> int | None:
@@ -100,6 +95,8 @@ def time(value: Any) -> int | None:
 
 def _zone(off: int) -> int:
     """The whole hours that a time lies off its `_id`: a clock of another zone, else 0."""
+    if -CLOSE_MS < off < CLOSE_MS:
+        return 0
     minutes = off // _MINUTE_MS
     hours = round(minutes / 60)
     is_zone = abs(hours) <= _FURTHEST_ZONE and -_TOLERANCE <= minutes - hours * 60 < _TOLERANCE

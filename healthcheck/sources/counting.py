@@ -45,6 +45,10 @@ class KeptDocument:
         self.document = {name: document.get(name) for name in _KEPT} | {"message": message}
 
 
+Counts = tuple[int, int, int]
+"""How many, and from when to when."""
+
+
 @dataclass(slots=True)
 class Bucket:
     """How many, from when to when, and the newest few failures: a heap, the oldest first."""
@@ -55,8 +59,13 @@ class Bucket:
     newest: list[KeptDocument] = field(default_factory=list)
 
     @property
-    def totals(self) -> tuple[int, datetime, datetime]:
+    def counts(self) -> Counts:
         """The count and both times."""
+        return self.count, self.first, self.last
+
+    @property
+    def totals(self) -> tuple[int, datetime, datetime]:
+        """The same for an activity."""
         return self.count, from_ms(self.first), from_ms(self.last)
 
 
@@ -115,13 +124,12 @@ class AttemptCounter:
             return
         window, hour, model, counts = placed
         key = (hour, kind, cleaning.stage(document.get("stage")))
-        heap = _add(self.windows[window][model].errors, key, counts).newest
+        heap = _add(self.windows[window][model].errors, key, *counts).newest
         if window >= JUDGED_WINDOWS:
             return
-        self.failures += counts.count
+        self.failures += counts[0]
         longest, most = self.limits.characters(self.failures), self.limits.samples(self.failures)
-        one = (counts.first, document.get("_id"))
-        for at, identity in heapq.nlargest(most, group["newest"]) if group else [one]:
+        for at, identity in group["newest"] if group else [(counts[1], document.get("_id"))]:
             kept = KeptDocument.of({**document, "_id": identity}, int(at), longest)
             _keep(heap, kept, most)
 
@@ -132,9 +140,9 @@ class AttemptCounter:
             return
         window, hour, model, counts = placed
         done = self.windows[window][model]
-        _add(done.successes, hour, counts)
+        _add(done.successes, hour, *counts)
         if window == 0:
-            done.results += _checks(document, counts.count)
+            done.results += _checks(document, counts[0])
         elif window >= JUDGED_WINDOWS:
             speed = cleaning.number(document.get(SPEED))
             if group:
@@ -158,9 +166,9 @@ class AttemptCounter:
             for model in window.keys() & small:
                 one = window.pop(model)
                 for key, bucket in one.errors.items():
-                    _add(window[OTHER].errors, key, bucket)
+                    _add(window[OTHER].errors, key, *bucket.counts).newest += bucket.newest
                 for hour, bucket in one.successes.items():
-                    _add(window[OTHER].successes, hour, bucket)
+                    _add(window[OTHER].successes, hour, *bucket.counts)
         return [kept for window in self.windows[:JUDGED_WINDOWS] for kept in self._chosen(window)]
 
     def _chosen(self, window: Mapping[ModelKey, ModelCounts]) -> list[KeptDocument]:
@@ -187,34 +195,36 @@ class AttemptCounter:
         group: Group | None,
         *,
         is_repaired: bool = False,
-    ) -> tuple[int, int, ModelKey, Bucket] | None:
+    ) -> tuple[int, int, ModelKey, Counts] | None:
         """In which window and hour it counts, and as what; None outside of all windows."""
+        hours = 0
         if group:
-            counts = Bucket(group["n"], int(group["first"]), int(group["last"]))
-            when = When(counts.first, None, repaired=False)
+            counts = group["n"], int(group["first"]), int(group["last"])
         else:
             when = cleaning.when(document, times)
             if not takes_part(when, self.span):
                 return None
-            if when.ms is None:
+            ms, _, is_moved, hours = when
+            if ms is None:
                 self.undated += 1
                 return None
-            counts = Bucket(1, when.ms, when.ms)
-        window, hour = self.span.place(counts.first)
+            counts, is_repaired = (1, ms, ms), is_repaired or is_moved
+        window, hour = self.span.place(counts[1])
         model, is_renamed = cleaning.model(document, self.limits.name_characters)
         if window == 0:
-            if is_repaired or is_renamed or when.repaired:
-                self.malformed += counts.count
-            if when.hours:
-                self.shifted[model.provider, when.hours] += 1
+            if is_repaired or is_renamed:
+                self.malformed += counts[0]
+            if hours:
+                self.shifted[model.provider, hours] += 1
         return window, hour if window < JUDGED_WINDOWS else 0, model, counts
 
 
 def takes_part(when: When, span: Span) -> bool:
     """Whether it belongs to one of the windows, or to none for want of any time."""
-    if when.stored is not None and when.stored < span.earliest:
+    ms, stored, *_ = when
+    if stored is not None and stored < span.earliest:
         return False  # what the server's range on `_id` leaves out
-    return when.ms is None or span.begin <= when.ms < span.until
+    return ms is None or span.begin <= ms < span.until
 
 
 def _checks(document: Document, number: int) -> ResultChecks:
@@ -230,14 +240,15 @@ def _checks(document: Document, number: int) -> ResultChecks:
     return ResultChecks(number, unseen, number, int(output), int(requested), speed)
 
 
-def _add(buckets: dict[Key, Bucket], key: Key, counts: Bucket) -> Bucket:
+def _add(buckets: dict[Key, Bucket], key: Key, count: int, first: int, last: int) -> Bucket:
     """Add to what is counted under the key."""
-    bucket = buckets.setdefault(key, counts)
-    if bucket is not counts:
-        bucket.count += counts.count
-        bucket.first = min(bucket.first, counts.first)
-        bucket.last = max(bucket.last, counts.last)
-        bucket.newest += counts.newest
+    bucket = buckets.get(key)
+    if bucket is None:
+        bucket = buckets[key] = Bucket(count, first, last)
+        return bucket
+    bucket.count += count
+    bucket.first = min(bucket.first, first)
+    bucket.last = max(bucket.last, last)
     return bucket
 
 
@@ -265,9 +276,12 @@ class LatestPerModel:
 
     def add(self, document: Document) -> None:
         """Keep it while it is one of the newest of its model."""
-        dates = (document.get(field) for field in self.times)
-        valid = (at for at in dates if type(at) is DatetimeMS and in_range(int(at)) is not None)
-        at = int(next(valid, self.before))
+        for name in self.times:
+            date = document.get(name)
+            if type(date) is DatetimeMS and in_range(at := int(date)) is not None:
+                break
+        else:
+            return
         provider, model = document.get("provider"), document.get("model_name")
         if at < self.before and type(provider) is str and type(model) is str:
             newest = self.found.setdefault(ModelKey(provider, model), [])

@@ -89,8 +89,8 @@ def successes(part: Part, span: Span) -> Pipeline:
         {"$lt": [speed, LARGEST]},
     ]
     document = {field: f"${field}" for field in SUCCESS_FIELDS}
-    told = {field: f"${field}" for field in RESULT_FIELDS if field != SPEED}
-    told = part.since("$gen_ts", span.newest, told, "$$REMOVE")
+    said = {field: f"${field}" for field in RESULT_FIELDS if field != SPEED}
+    told = part.since("$gen_ts", span.newest, said, "$$REMOVE")
     group = _group(part, span, "$gen_ts", document, told, plain_speed)
     if part.until > span.newest:
         group[SPEED] = {"$max": speed}
@@ -107,9 +107,9 @@ def failures(part: Part, span: Span, most: int) -> Pipeline:
     """
     document = {field: f"${field}" for field in ERROR_FIELDS}
     is_text = {"$and": [{"$gte": ["$message", ""]}, {"$lt": ["$message", {}]}]}
-    told = {"error_kind": "$error_kind", "stage": "$stage"}
-    told["message"] = {"$cond": [is_text, "", "$$REMOVE"]}
-    told = part.since("$ts", span.judged, told, "$$REMOVE")
+    said: dict[str, Any] = {"error_kind": "$error_kind", "stage": "$stage"}
+    said["message"] = {"$cond": [is_text, "", "$$REMOVE"]}
+    told = part.since("$ts", span.judged, said, "$$REMOVE")
     group = _group(part, span, "$ts", document, told)
     group["newest"] = {"$maxN": {"n": most, "input": ["$ts", "$_id"]}}
     return [{"$match": part.match}, {"$group": group}]

@@ -78,6 +78,7 @@ def test_two_files_for_one_collection(tmp_path: Path) -> None:
     ("line", "reason"),
     [
         (b'{"a": 1', "line 3: broken JSON"),
+        (b'{"a": 1}, {"a": 2}', "line 3: broken JSON"),
         (b"429", "line 3: not a document"),
         (b'["a"]', "line 3: not a document"),
         (b'{"message": "\xff"}', "line 3: not UTF-8"),
