@@ -127,9 +127,8 @@ class StoreReader:
         """Both collections, with so many of the newest failures of each group."""
         counter, span = AttemptCounter(self.span, self.limits), self.span
         errors, metrics = self.settings.errors_collection, self.settings.metrics_collection
-        asked = [(counter.error, errors, pipelines.failures(pipelines.whole(span), span, most))]
-        parts = [pipelines.successes(part, span) for part in pipelines.parts(span)]
-        asked += [(counter.success, metrics, part) for part in parts]
+        asked = [(counter.error, errors, pipelines.whole(span).failures(most))]
+        asked += [(counter.success, metrics, part.successes()) for part in pipelines.parts(span)]
         with ThreadPoolExecutor(len(asked)) as threads:
             answers = [threads.submit(self._groups, name, query) for _, name, query in asked]
             for (count, _, _), answer in zip(asked, answers, strict=True):

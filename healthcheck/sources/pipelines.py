@@ -6,7 +6,7 @@ both. A pipeline begins with a `$match` on `_id`, so that its cost grows with th
 by plain fields, so that shards do their part of it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -41,13 +41,81 @@ def taking_part(span: Span) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A range of `_id`, and of the times that are close to it: what they decide is not asked of each document."""
+    """A range of `_id`, and of the times close to it: what these decide is not asked of each document."""
 
+    span: Span
     match: Mapping[str, Any]
     begin: int
     until: int
 
-    def since(self, time: str, border: int, then: Any, before: Any) -> Any:
+    def successes(self) -> Pipeline:
+        """By model and hour, or window of the baseline; in the newest window by what results say."""
+        speed = f"${SPEED}"
+        is_plain = [  # a number, or none at all
+            {"$or": [{"$gt": [speed, -LARGEST]}, {"$lte": [speed, None]}]},
+            {"$lt": [speed, LARGEST]},
+        ]
+        told = {field: f"${field}" for field in RESULT_FIELDS if field != SPEED}
+        group = self._group("$gen_ts", SUCCESS_FIELDS, told, self.span.newest, *is_plain)
+        if self.until > self.span.newest:
+            group[SPEED] = {"$max": speed}
+        if self.begin < self.span.judged:
+            group["speeds"] = {"$sum": speed}
+            group["measured"] = {"$sum": {"$cond": [{"$gt": [speed, None]}, 1, 0]}}
+        return [{"$match": self.match}, {"$group": group}]
+
+    def failures(self, most: int) -> Pipeline:
+        """By model, hour, stored kind and stage, or window of the baseline, with so many of the newest.
+
+        Messages are read of those that are shown; until then, what is text is empty.
+        """
+        is_text = {"$and": [{"$gte": ["$message", ""]}, {"$lt": ["$message", {}]}]}
+        message = {"$cond": [is_text, "", "$$REMOVE"]}
+        told = {"error_kind": "$error_kind", "stage": "$stage", "message": message}
+        group = self._group("$ts", ERROR_FIELDS, told, self.span.judged)
+        group["newest"] = {"$maxN": {"n": most, "input": ["$ts", "$_id"]}}
+        return [{"$match": self.match}, {"$group": group}]
+
+    def _group(
+        self,
+        time: str,
+        fields: Collection[str],
+        told: Mapping[str, Any],
+        since: int,
+        *is_plain: Any,
+    ) -> dict[str, Any]:
+        """Alike documents, with how many they are and from when to when; some fields only `since` then.
+
+        What has to be judged is a group of its own: it stands whole where others have their hour or
+        window. A key of fields is much cheaper than one that is computed as a whole.
+        """
+        span = self.span
+        # Values of other types lie below or above all dates, and all ObjectIds.
+        conditions = [
+            {"$gte": [time, DatetimeMS(span.begin)]},
+            {"$lt": [time, DatetimeMS(span.until)]},
+            {"$gte": ["$_id", _FIRST]},
+            {"$lt": ["$_id", _LATE]},
+            {"$lt": [{"$abs": {"$subtract": [time, {"$toDate": "$_id"}]}}, CLOSE_MS]},
+            *is_plain,
+        ]
+        back = {"$subtract": [DatetimeMS(span.until - 1), time]}
+        into_window = {"$mod": [back, Int64(span.length)]}
+        into_hour = {"$mod": [into_window, Int64(HOUR_MS)]}
+        at = {"$subtract": [back, self._since(time, span.judged, into_hour, into_window)]}
+        document = {field: f"${field}" for field in fields}
+        key = {
+            "provider": "$provider",
+            "model_name": "$model_name",
+            "at": {"$cond": [{"$and": conditions}, at, document]},
+        }
+        if self.begin >= since:
+            key |= told
+        else:
+            key["told"] = self._since(time, since, told, "$$REMOVE")
+        return {"_id": key, "n": {"$sum": 1}, "first": {"$min": time}, "last": {"$max": time}}
+
+    def _since(self, time: str, border: int, then: Any, before: Any) -> Any:
         """An expression for documents since the border, another one for those before it."""
         if self.begin >= border:
             return then
@@ -58,7 +126,7 @@ class Part:
 
 def whole(span: Span) -> Part:
     """All that takes part."""
-    return Part(taking_part(span), span.begin, span.until)
+    return Part(span, taking_part(span), span.begin, span.until)
 
 
 def parts(span: Span) -> list[Part]:
@@ -69,86 +137,11 @@ def parts(span: Span) -> list[Part]:
     """
     since = span.newest + HOUR_MS
     cuts = [span.earliest, span.judged - HOUR_MS, since, max(since, span.until - span.length // 2)]
-    found = [
-        Part(
-            {"_id": {"$gte": object_id_of(begin), "$lt": object_id_of(until)}},
-            begin - HOUR_MS,
-            until + HOUR_MS,
-        )
-        for begin, until in pairwise(cuts)
+    identities = [object_id_of(cut) for cut in cuts]
+    ranges: list[Any] = [{"$gte": begin, "$lt": until} for begin, until in pairwise(identities)]
+    ranges.append({"$not": {"$lt": identities[-1]}})
+    times = pairwise([*cuts, span.until])
+    return [
+        Part(span, {"_id": ids}, begin - HOUR_MS, until + HOUR_MS)
+        for ids, (begin, until) in zip(ranges, times, strict=True)
     ]
-    rest = {"_id": {"$not": {"$lt": object_id_of(cuts[-1])}}}
-    return [*found, Part(rest, cuts[-1] - HOUR_MS, span.until)]
-
-
-def successes(part: Part, span: Span) -> Pipeline:
-    """By model and hour, or window of the baseline; in the newest window by what results say."""
-    speed = f"${SPEED}"
-    plain_speed = [
-        {"$or": [{"$gt": [speed, -LARGEST]}, {"$lte": [speed, None]}]},
-        {"$lt": [speed, LARGEST]},
-    ]
-    document = {field: f"${field}" for field in SUCCESS_FIELDS}
-    said = {field: f"${field}" for field in RESULT_FIELDS if field != SPEED}
-    told = part.since("$gen_ts", span.newest, said, "$$REMOVE")
-    group = _group(part, span, "$gen_ts", document, told, plain_speed)
-    if part.until > span.newest:
-        group[SPEED] = {"$max": speed}
-    if part.begin < span.judged:
-        group["speeds"] = {"$sum": speed}
-        group["measured"] = {"$sum": {"$cond": [{"$gt": [speed, None]}, 1, 0]}}
-    return [{"$match": part.match}, {"$group": group}]
-
-
-def failures(part: Part, span: Span, most: int) -> Pipeline:
-    """By model, hour, stored kind and stage, or window of the baseline, with so many of the newest.
-
-    Messages are read of those that are shown; until then, what is text is empty.
-    """
-    document = {field: f"${field}" for field in ERROR_FIELDS}
-    is_text = {"$and": [{"$gte": ["$message", ""]}, {"$lt": ["$message", {}]}]}
-    said: dict[str, Any] = {"error_kind": "$error_kind", "stage": "$stage"}
-    said["message"] = {"$cond": [is_text, "", "$$REMOVE"]}
-    told = part.since("$ts", span.judged, said, "$$REMOVE")
-    group = _group(part, span, "$ts", document, told)
-    group["newest"] = {"$maxN": {"n": most, "input": ["$ts", "$_id"]}}
-    return [{"$match": part.match}, {"$group": group}]
-
-
-def _group(  # noqa: PLR0913, PLR0917 - what the two differ in
-    part: Part,
-    span: Span,
-    time: str,
-    document: Mapping[str, Any],
-    told: Any,
-    plain: Sequence[Any] = (),
-) -> dict[str, Any]:
-    """Alike documents, with how many they are and from when to when.
-
-    What has to be judged is a group of its own: it stands whole where others have their hour or
-    window. That is one field of the key, as a key of fields is much cheaper than one that is computed.
-    """
-    # Values of other types lie below or above all dates, and all ObjectIds.
-    conditions = [
-        {"$gte": [time, DatetimeMS(span.begin)]},
-        {"$lt": [time, DatetimeMS(span.until)]},
-        {"$gte": ["$_id", _FIRST]},
-        {"$lt": ["$_id", _LATE]},
-        {"$lt": [{"$abs": {"$subtract": [time, {"$toDate": "$_id"}]}}, CLOSE_MS]},
-        *plain,
-    ]
-    back = {"$subtract": [DatetimeMS(span.until - 1), time]}
-    into_window = {"$mod": [back, Int64(span.length)]}
-    into_hour = {"$mod": [into_window, Int64(HOUR_MS)]}
-    at = {"$subtract": [back, part.since(time, span.judged, into_hour, into_window)]}
-    return {
-        "_id": {
-            "provider": document["provider"],
-            "model_name": document["model_name"],
-            "at": {"$cond": [{"$and": conditions}, at, document]},
-            "told": told,
-        },
-        "n": {"$sum": 1},
-        "first": {"$min": time},
-        "last": {"$max": time},
-    }

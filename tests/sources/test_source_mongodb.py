@@ -196,9 +196,9 @@ def stages(plan: object, name: str) -> list[dict]:
 @pytest.mark.parametrize("collection", ["errors_cloud", "metrics_cloud_v2"])
 def test_a_long_history_costs_nothing(long_history: Database, collection: str) -> None:
     span = Span.of(LOOKBACK)
-    queries = [pipelines.successes(part, span) for part in pipelines.parts(span)]
+    queries = [part.successes() for part in pipelines.parts(span)]
     if collection == "errors_cloud":
-        queries = [pipelines.failures(pipelines.whole(span), span, 5)]
+        queries = [pipelines.whole(span).failures(5)]
     asked = [{"aggregate": collection, "pipeline": query, "cursor": {}} for query in queries]
     explained = [long_history.command("explain", one, verbosity="executionStats") for one in asked]
     assert not stages(explained, "COLLSCAN")
@@ -207,6 +207,23 @@ def test_a_long_history_costs_nothing(long_history: Database, collection: str) -
     assert all(scan["keyPattern"] == {"_id": 1} for scan in scans)
     read = sum(scan.get("docsExamined", 0) for scan in stages(explained, "FETCH"))
     assert 9 * 12 <= read <= 9 * 12 + 3  # an hour's margin and the one whose `_id` is no ObjectId
+
+
+def test_successes_without_a_speed_are_grouped_too(database: Database) -> None:
+    store = Store()
+    for days_ago in range(9):
+        for minute in range(10):
+            at = store.ago(days=days_ago, minutes=5 + minute)
+            store.success("openai", "a", at, tokens_per_second=None)
+            store.success("openai", "a", at)
+    store.insert_into(database)
+    parts = pipelines.parts(Span.of(LOOKBACK))
+    groups = [
+        group
+        for part in parts
+        for group in database["metrics_cloud_v2"].aggregate(part.successes())
+    ]
+    assert [group["n"] for group in groups] == [20] * 9
 
 
 def test_last_successes_are_looked_up_by_the_index(database: Database, store_settings) -> None:
