@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain
 from operator import itemgetter
-from typing import Any, TypeVar
+from typing import Any
 
 from bson import DatetimeMS
 
@@ -15,12 +15,19 @@ from healthcheck.activity import OTHER, AttemptCounts, ModelKey, ResultChecks, S
 from healthcheck.sources import cleaning
 from healthcheck.sources.cleaning import ERROR_TIMES, SPEED, SUCCESS_TIMES, Document, When
 from healthcheck.sources.limits import Limits
-from healthcheck.sources.times import JUDGED_WINDOWS, WINDOWS, Span, from_ms, in_range
+from healthcheck.sources.times import (
+    EARLIEST_MS,
+    JUDGED_WINDOWS,
+    LATEST_MS,
+    WINDOWS,
+    Span,
+    from_ms,
+    in_range,
+)
 
 _OFF_LENGTH = 0.25
 """A result whose output is further off what was requested measured something else."""
 _KEPT = ("_id", "message", "http_status", "error_kind", "stage")
-Key = TypeVar("Key")
 
 
 @dataclass(order=True, slots=True)
@@ -33,39 +40,35 @@ class KeptDocument:
 
     @classmethod
     def of(cls, document: Document, at: int, longest: int) -> "KeptDocument":
-        """What a document says that was at this time."""
-        kept = cls(at, cleaning.order(document.get("_id")), {})
-        kept.keep(document, longest)
-        return kept
+        """What a document says that was at this time.
 
-    def keep(self, document: Document, longest: int) -> None:
-        """Of the message, a character more than is shown where it goes on."""
-        message = document.get("message")
-        message = message[: longest + 1] if type(message) is str else None
-        self.document = {name: document.get(name) for name in _KEPT} | {"message": message}
-
-
-Counts = tuple[int, int, int]
-"""How many, and from when to when."""
+        Of the message, a character more than is shown where it goes on.
+        """
+        kept = {name: document.get(name) for name in _KEPT}
+        message = kept["message"]
+        kept["message"] = message[: longest + 1] if type(message) is str else None
+        return cls(at, cleaning.order(kept["_id"]), kept)
 
 
 @dataclass(slots=True)
 class Bucket:
     """How many, from when to when, and the newest few failures: a heap, the oldest first."""
 
-    count: int
-    first: int
-    last: int
+    count: int = 0
+    first: int = LATEST_MS
+    last: int = EARLIEST_MS
     newest: list[KeptDocument] = field(default_factory=list)
 
-    @property
-    def counts(self) -> Counts:
-        """The count and both times."""
-        return self.count, self.first, self.last
+    def add(self, count: int, first: int, last: int) -> "Bucket":
+        """So many more."""
+        self.count += count
+        self.first = min(self.first, first)
+        self.last = max(self.last, last)
+        return self
 
     @property
     def totals(self) -> tuple[int, datetime, datetime]:
-        """The same for an activity."""
+        """The count and both times."""
         return self.count, from_ms(self.first), from_ms(self.last)
 
 
@@ -73,8 +76,10 @@ class Bucket:
 class ModelCounts:
     """What a model did in a window, by the hour; the failures of an hour by stored kind and stage."""
 
-    errors: dict[tuple[int, str, Stage], Bucket] = field(default_factory=dict)
-    successes: dict[int, Bucket] = field(default_factory=dict)
+    errors: dict[tuple[int, str, Stage], Bucket] = field(
+        default_factory=lambda: defaultdict(Bucket)
+    )
+    successes: dict[int, Bucket] = field(default_factory=lambda: defaultdict(Bucket))
     results: ResultChecks = field(default_factory=ResultChecks)
     """In the newest window."""
     speeds: float = 0.0
@@ -124,7 +129,7 @@ class AttemptCounter:
             return
         window, hour, model, counts = placed
         key = (hour, kind, cleaning.stage(document.get("stage")))
-        heap = _add(self.windows[window][model].errors, key, *counts).newest
+        heap = self.windows[window][model].errors[key].add(*counts).newest
         if window >= JUDGED_WINDOWS:
             return
         self.failures += counts[0]
@@ -140,7 +145,7 @@ class AttemptCounter:
             return
         window, hour, model, counts = placed
         done = self.windows[window][model]
-        _add(done.successes, hour, *counts)
+        done.successes[hour].add(*counts)
         if window == 0:
             done.results += _checks(document, counts[0])
         elif window >= JUDGED_WINDOWS:
@@ -166,9 +171,10 @@ class AttemptCounter:
             for model in window.keys() & small:
                 one = window.pop(model)
                 for key, bucket in one.errors.items():
-                    _add(window[OTHER].errors, key, *bucket.counts).newest += bucket.newest
+                    into = window[OTHER].errors[key].add(bucket.count, bucket.first, bucket.last)
+                    into.newest += bucket.newest
                 for hour, bucket in one.successes.items():
-                    _add(window[OTHER].successes, hour, *bucket.counts)
+                    window[OTHER].successes[hour].add(bucket.count, bucket.first, bucket.last)
         return [kept for window in self.windows[:JUDGED_WINDOWS] for kept in self._chosen(window)]
 
     def _chosen(self, window: Mapping[ModelKey, ModelCounts]) -> list[KeptDocument]:
@@ -195,7 +201,7 @@ class AttemptCounter:
         group: Group | None,
         *,
         is_repaired: bool = False,
-    ) -> tuple[int, int, ModelKey, Counts] | None:
+    ) -> tuple[int, int, ModelKey, tuple[int, int, int]] | None:
         """In which window and hour it counts, and as what; None outside of all windows."""
         hours = 0
         if group:
@@ -238,18 +244,6 @@ def _checks(document: Document, number: int) -> ResultChecks:
     if abs(output - requested) <= _OFF_LENGTH * requested:
         return ResultChecks(number, unseen, fastest=speed)
     return ResultChecks(number, unseen, number, int(output), int(requested), speed)
-
-
-def _add(buckets: dict[Key, Bucket], key: Key, count: int, first: int, last: int) -> Bucket:
-    """Add to what is counted under the key."""
-    bucket = buckets.get(key)
-    if bucket is None:
-        bucket = buckets[key] = Bucket(count, first, last)
-        return bucket
-    bucket.count += count
-    bucket.first = min(bucket.first, first)
-    bucket.last = max(bucket.last, last)
-    return bucket
 
 
 def _keep(newest: list[KeptDocument], one: KeptDocument, number: int) -> None:

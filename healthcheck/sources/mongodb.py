@@ -1,4 +1,4 @@
-"""An `Activity` from MongoDB: the server groups successes, failures are read one by one."""
+"""An `Activity` from MongoDB: the server groups both collections, and the client counts the groups."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -10,7 +10,6 @@ from typing import Any
 from bson import DatetimeMS
 from pymongo import timeout
 from pymongo.collection import Collection as StoredCollection
-from pymongo.command_cursor import CommandCursor
 from pymongo.database import Database
 
 from healthcheck.activity import LAST_FAILURES, Activity, Lookback, ModelKey
@@ -20,7 +19,7 @@ from healthcheck.sources import catalog, cleaning, pipelines
 from healthcheck.sources.assembly import Catalog, Progress, assemble, no_progress
 from healthcheck.sources.cleaning import ERROR_TIMES, SUCCESS_TIMES
 from healthcheck.sources.client import Document, connected, retried
-from healthcheck.sources.counting import AttemptCounter, LatestPerModel
+from healthcheck.sources.counting import AttemptCounter, KeptDocument, LatestPerModel
 from healthcheck.sources.limits import Limits
 from healthcheck.sources.times import EARLIEST_MS, LATEST_MS, Span, object_id_of
 
@@ -104,33 +103,41 @@ class StoreReader:
     def counted(self) -> AttemptCounter:
         """Counted from groups of both collections, with the messages of the failures that are shown."""
         limits, errors = self.limits, self.settings.errors_collection
-        stored = self._stored_since(errors, self.span.judged, limits.failures_read + 1)
-        counter = self._grouped(limits.samples(stored))
-        if limits.samples(counter.failures) > limits.samples(stored):
+        stored = self.store[errors].count_documents(
+            {"_id": {"$gte": object_id_of(self.span.judged)}},
+            limit=limits.failures_read + 1,
+            maxTimeMS=self._milliseconds,
+        )
+        counter, most = self._grouped(limits.samples(stored)), limits.samples(stored)
+        if most < limits.samples(counter.failures):  # others were stored as well
             counter = self._grouped(limits.samples(counter.failures))
         shown = {failure.order: failure for failure in counter.close()}
         query = {"_id": {"$in": [failure.document["_id"] for failure in shown.values()]}}
+        longest = limits.characters(counter.failures)
         for document in self.documents(errors, query, ("message", "http_status")):
             failure = shown[cleaning.order(document["_id"])]
             whole = {**failure.document, **document}
-            failure.keep(whole, limits.characters(counter.failures))
+            failure.document = KeptDocument.of(whole, failure.at, longest).document
         return counter
-
-    def _stored_since(self, collection: str, time: int, most: int) -> int:
-        """How many documents, as far as that: what is counted is only the index on `_id`."""
-        query = {"_id": {"$gte": object_id_of(time)}}
-        return self.store[collection].count_documents(
-            query, limit=most, maxTimeMS=self._milliseconds
-        )
 
     def _grouped(self, most: int) -> AttemptCounter:
         """Both collections, with so many of the newest failures of each group."""
-        counter, span = AttemptCounter(self.span, self.limits), self.span
+        counter = AttemptCounter(self.span, self.limits)
         errors, metrics = self.settings.errors_collection, self.settings.metrics_collection
-        asked = [(counter.error, errors, pipelines.whole(span).failures(most))]
-        asked += [(counter.success, metrics, part.successes()) for part in pipelines.parts(span)]
+        asked = [(counter.error, errors, pipelines.whole(self.span).failures(most))]
+        parts = pipelines.parts(self.span)
+        asked += [(counter.success, metrics, part.successes()) for part in parts]
         with ThreadPoolExecutor(len(asked)) as threads:
-            answers = [threads.submit(self._groups, name, query) for _, name, query in asked]
+            answers = [
+                threads.submit(
+                    self.store[name].aggregate,
+                    query,
+                    allowDiskUse=True,
+                    maxTimeMS=self._milliseconds,
+                    batchSize=_GROUPS_PER_BATCH,
+                )
+                for _, name, query in asked
+            ]
             for (count, _, _), answer in zip(asked, answers, strict=True):
                 for group in answer.result():
                     key = group["_id"]
@@ -139,11 +146,6 @@ class StoreReader:
                     else:
                         count({**group, **key, **key.get("told", {})}, group)
         return counter
-
-    def _groups(self, collection: str, query: pipelines.Pipeline) -> CommandCursor[Document]:
-        return self.store[collection].aggregate(
-            query, allowDiskUse=True, maxTimeMS=self._milliseconds, batchSize=_GROUPS_PER_BATCH
-        )
 
     def last_successes(self, models: Collection[ModelKey]) -> LatestPerModel | None:
         """The newest of each before all windows; None where it would cost the whole history."""
