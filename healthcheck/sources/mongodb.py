@@ -10,6 +10,7 @@ from typing import Any
 from bson import DatetimeMS
 from pymongo import timeout
 from pymongo.collection import Collection as StoredCollection
+from pymongo.command_cursor import CommandCursor
 from pymongo.database import Database
 
 from healthcheck.activity import LAST_FAILURES, Activity, Lookback, ModelKey
@@ -108,7 +109,8 @@ class StoreReader:
             limit=limits.failures_read + 1,
             maxTimeMS=self._milliseconds,
         )
-        counter, most = self._grouped(limits.samples(stored)), limits.samples(stored)
+        most = limits.samples(stored)
+        counter = self._grouped(most)
         if most < limits.samples(counter.failures):  # others were stored as well
             counter = self._grouped(limits.samples(counter.failures))
         shown = {failure.order: failure for failure in counter.close()}
@@ -122,30 +124,26 @@ class StoreReader:
 
     def _grouped(self, most: int) -> AttemptCounter:
         """Both collections, with so many of the newest failures of each group."""
-        counter = AttemptCounter(self.span, self.limits)
+        counter, parts = AttemptCounter(self.span, self.limits), pipelines.parts(self.span)
         errors, metrics = self.settings.errors_collection, self.settings.metrics_collection
-        asked = [(counter.error, errors, pipelines.whole(self.span).failures(most))]
-        parts = pipelines.parts(self.span)
-        asked += [(counter.success, metrics, part.successes()) for part in parts]
-        with ThreadPoolExecutor(len(asked)) as threads:
-            answers = [
-                threads.submit(
-                    self.store[name].aggregate,
-                    query,
-                    allowDiskUse=True,
-                    maxTimeMS=self._milliseconds,
-                    batchSize=_GROUPS_PER_BATCH,
-                )
-                for _, name, query in asked
-            ]
-            for (count, _, _), answer in zip(asked, answers, strict=True):
-                for group in answer.result():
+        counts = [counter.error, *[counter.success] * len(parts)]
+        names = [errors, *[metrics] * len(parts)]
+        queries = [pipelines.whole(self.span).failures(most), *(one.successes() for one in parts)]
+        with ThreadPoolExecutor(len(names)) as threads:
+            answers = threads.map(self._groups, names, queries)
+            for count, groups in zip(counts, answers, strict=True):
+                for group in groups:
                     key = group["_id"]
                     if type(key["at"]) is dict:
                         count(key["at"])
                     else:
                         count({**group, **key, **key.get("told", {})}, group)
         return counter
+
+    def _groups(self, collection: str, query: pipelines.Pipeline) -> CommandCursor[Document]:
+        return self.store[collection].aggregate(
+            query, allowDiskUse=True, maxTimeMS=self._milliseconds, batchSize=_GROUPS_PER_BATCH
+        )
 
     def last_successes(self, models: Collection[ModelKey]) -> LatestPerModel | None:
         """The newest of each before all windows; None where it would cost the whole history."""
