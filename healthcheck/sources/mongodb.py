@@ -124,12 +124,12 @@ class StoreReader:
 
     def _grouped(self, most: int) -> AttemptCounter:
         """Both collections, with so many of the newest failures of each group."""
-        counter, parts = AttemptCounter(self.span, self.limits), pipelines.parts(self.span)
-        errors, metrics = self.settings.errors_collection, self.settings.metrics_collection
-        counts = [counter.error, *[counter.success] * len(parts)]
-        names = [errors, *[metrics] * len(parts)]
-        queries = [pipelines.whole(self.span).failures(most), *(one.successes() for one in parts)]
-        with ThreadPoolExecutor(len(names)) as threads:
+        counter, settings = AttemptCounter(self.span, self.limits), self.settings
+        failures, successes = pipelines.failures(self.span, most), pipelines.successes(self.span)
+        asked = [(counter.error, settings.errors_collection, query) for query in failures]
+        asked += [(counter.success, settings.metrics_collection, query) for query in successes]
+        counts, names, queries = zip(*asked, strict=True)
+        with ThreadPoolExecutor(len(asked)) as threads:
             answers = threads.map(self._groups, names, queries)
             for count, groups in zip(counts, answers, strict=True):
                 for group in groups:

@@ -40,7 +40,7 @@ def taking_part(span: Span) -> dict[str, Any]:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class _Part:
     """A range of `_id`, and of the times close to it: what these decide is not asked of each document."""
 
     span: Span
@@ -124,24 +124,28 @@ class Part:
         return {"$cond": [{"$gte": [time, DatetimeMS(border)]}, then, before]}
 
 
-def whole(span: Span) -> Part:
-    """All that takes part."""
-    return Part(span, taking_part(span), span.begin, span.until)
+def successes(span: Span) -> list[Pipeline]:
+    """Of the baseline, of what lies around the previous window, and of both halves of the newest."""
+    newest = span.newest + HOUR_MS
+    cuts = (span.judged - HOUR_MS, newest, max(newest, span.until - span.length // 2))
+    return [part.successes() for part in _parts(span, *cuts)]
 
 
-def parts(span: Span) -> list[Part]:
-    """The same in parts that a server can count at the same time.
+def failures(span: Span, most: int) -> list[Pipeline]:
+    """Of what lies before the judged windows, and of these."""
+    return [part.failures(most) for part in _parts(span, span.judged + HOUR_MS)]
 
-    The baseline, what lies around the previous window, and both halves of the newest; what is
-    counted under one key in several parts is added up.
+
+def _parts(span: Span, *cuts: int) -> list[_Part]:
+    """All that takes part, so cut that a server can count the parts at the same time.
+
+    What is counted under one key in several parts is added up.
     """
-    since = span.newest + HOUR_MS
-    cuts = [span.earliest, span.judged - HOUR_MS, since, max(since, span.until - span.length // 2)]
-    identities = [object_id_of(cut) for cut in cuts]
+    times = [span.earliest, *cuts]
+    identities = [object_id_of(time) for time in times]
     ranges: list[Any] = [{"$gte": begin, "$lt": until} for begin, until in pairwise(identities)]
     ranges.append({"$not": {"$lt": identities[-1]}})
-    times = pairwise([*cuts, span.until])
     return [
-        Part(span, {"_id": ids}, begin - HOUR_MS, until + HOUR_MS)
-        for ids, (begin, until) in zip(ranges, times, strict=True)
+        _Part(span, {"_id": ids}, begin - HOUR_MS, until + HOUR_MS)
+        for ids, (begin, until) in zip(ranges, pairwise([*times, span.until]), strict=True)
     ]

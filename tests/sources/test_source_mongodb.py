@@ -196,9 +196,9 @@ def stages(plan: object, name: str) -> list[dict]:
 @pytest.mark.parametrize("collection", ["errors_cloud", "metrics_cloud_v2"])
 def test_a_long_history_costs_nothing(long_history: Database, collection: str) -> None:
     span = Span.of(LOOKBACK)
-    queries = [part.successes() for part in pipelines.parts(span)]
+    queries = pipelines.successes(span)
     if collection == "errors_cloud":
-        queries = [pipelines.whole(span).failures(5)]
+        queries = pipelines.failures(span, 5)
     asked = [{"aggregate": collection, "pipeline": query, "cursor": {}} for query in queries]
     explained = [long_history.command("explain", one, verbosity="executionStats") for one in asked]
     assert not stages(explained, "COLLSCAN")
@@ -217,11 +217,10 @@ def test_successes_without_a_speed_are_grouped_too(database: Database) -> None:
             store.success("openai", "a", at, tokens_per_second=None)
             store.success("openai", "a", at)
     store.insert_into(database)
-    parts = pipelines.parts(Span.of(LOOKBACK))
     groups = [
         group
-        for part in parts
-        for group in database["metrics_cloud_v2"].aggregate(part.successes())
+        for query in pipelines.successes(Span.of(LOOKBACK))
+        for group in database["metrics_cloud_v2"].aggregate(query)
     ]
     assert [group["n"] for group in groups] == [20] * 9
 
