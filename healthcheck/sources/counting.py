@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain
 from operator import itemgetter
-from typing import Any
+from typing import Any, TypeVar
 
 from bson import DatetimeMS
 
@@ -15,19 +15,12 @@ from healthcheck.activity import OTHER, AttemptCounts, ModelKey, ResultChecks, S
 from healthcheck.sources import cleaning
 from healthcheck.sources.cleaning import ERROR_TIMES, SPEED, SUCCESS_TIMES, Document, When
 from healthcheck.sources.limits import Limits
-from healthcheck.sources.times import (
-    EARLIEST_MS,
-    JUDGED_WINDOWS,
-    LATEST_MS,
-    WINDOWS,
-    Span,
-    from_ms,
-    in_range,
-)
+from healthcheck.sources.times import JUDGED_WINDOWS, WINDOWS, Span, from_ms, in_range
 
 _OFF_LENGTH = 0.25
 """A result whose output is further off what was requested measured something else."""
 _KEPT = ("_id", "message", "http_status", "error_kind", "stage")
+Key = TypeVar("Key")
 
 
 @dataclass(order=True, slots=True)
@@ -54,17 +47,10 @@ class KeptDocument:
 class Bucket:
     """How many, from when to when, and the newest few failures: a heap, the oldest first."""
 
-    count: int = 0
-    first: int = LATEST_MS
-    last: int = EARLIEST_MS
+    count: int
+    first: int
+    last: int
     newest: list[KeptDocument] = field(default_factory=list)
-
-    def add(self, count: int, first: int, last: int) -> "Bucket":
-        """So many more."""
-        self.count += count
-        self.first = min(self.first, first)
-        self.last = max(self.last, last)
-        return self
 
     @property
     def totals(self) -> tuple[int, datetime, datetime]:
@@ -76,10 +62,8 @@ class Bucket:
 class ModelCounts:
     """What a model did in a window, by the hour; the failures of an hour by stored kind and stage."""
 
-    errors: dict[tuple[int, str, Stage], Bucket] = field(
-        default_factory=lambda: defaultdict(Bucket)
-    )
-    successes: dict[int, Bucket] = field(default_factory=lambda: defaultdict(Bucket))
+    errors: dict[tuple[int, str, Stage], Bucket] = field(default_factory=dict)
+    successes: dict[int, Bucket] = field(default_factory=dict)
     results: ResultChecks = field(default_factory=ResultChecks)
     """In the newest window."""
     speeds: float = 0.0
@@ -129,12 +113,12 @@ class AttemptCounter:
             return
         window, hour, model, counts = placed
         key = (hour, kind, cleaning.stage(document.get("stage")))
-        heap = self.windows[window][model].errors[key].add(*counts).newest
+        heap = _add(self.windows[window][model].errors, key, counts).newest
         if window >= JUDGED_WINDOWS:
             return
-        self.failures += counts[0]
+        self.failures += counts.count
         longest, most = self.limits.characters(self.failures), self.limits.samples(self.failures)
-        for at, identity in group["newest"] if group else [(counts[1], document.get("_id"))]:
+        for at, identity in group["newest"] if group else [(counts.first, document.get("_id"))]:
             kept = KeptDocument.of({**document, "_id": identity}, int(at), longest)
             _keep(heap, kept, most)
 
@@ -145,9 +129,9 @@ class AttemptCounter:
             return
         window, hour, model, counts = placed
         done = self.windows[window][model]
-        done.successes[hour].add(*counts)
+        _add(done.successes, hour, counts)
         if window == 0:
-            done.results += _checks(document, counts[0])
+            done.results += _checks(document, counts.count)
         elif window >= JUDGED_WINDOWS:
             speed = cleaning.number(document.get(SPEED))
             if group:
@@ -171,10 +155,9 @@ class AttemptCounter:
             for model in window.keys() & small:
                 one = window.pop(model)
                 for key, bucket in one.errors.items():
-                    into = window[OTHER].errors[key].add(bucket.count, bucket.first, bucket.last)
-                    into.newest += bucket.newest
+                    _add(window[OTHER].errors, key, bucket)
                 for hour, bucket in one.successes.items():
-                    window[OTHER].successes[hour].add(bucket.count, bucket.first, bucket.last)
+                    _add(window[OTHER].successes, hour, bucket)
         return [kept for window in self.windows[:JUDGED_WINDOWS] for kept in self._chosen(window)]
 
     def _chosen(self, window: Mapping[ModelKey, ModelCounts]) -> list[KeptDocument]:
@@ -201,11 +184,11 @@ class AttemptCounter:
         group: Group | None,
         *,
         is_repaired: bool = False,
-    ) -> tuple[int, int, ModelKey, tuple[int, int, int]] | None:
+    ) -> tuple[int, int, ModelKey, Bucket] | None:
         """In which window and hour it counts, and as what; None outside of all windows."""
         hours = 0
         if group:
-            counts = group["n"], int(group["first"]), int(group["last"])
+            counts = Bucket(group["n"], int(group["first"]), int(group["last"]))
         else:
             when = cleaning.when(document, times)
             if not takes_part(when, self.span):
@@ -214,12 +197,12 @@ class AttemptCounter:
             if ms is None:
                 self.undated += 1
                 return None
-            counts, is_repaired = (1, ms, ms), is_repaired or is_moved
-        window, hour = self.span.place(counts[1])
+            counts, is_repaired = Bucket(1, ms, ms), is_repaired or is_moved
+        window, hour = self.span.place(counts.first)
         model, is_renamed = cleaning.model(document, self.limits.name_characters)
         if window == 0:
             if is_repaired or is_renamed:
-                self.malformed += counts[0]
+                self.malformed += counts.count
             if hours:
                 self.shifted[model.provider, hours] += 1
         return window, hour if window < JUDGED_WINDOWS else 0, model, counts
@@ -244,6 +227,17 @@ def _checks(document: Document, number: int) -> ResultChecks:
     if abs(output - requested) <= _OFF_LENGTH * requested:
         return ResultChecks(number, unseen, fastest=speed)
     return ResultChecks(number, unseen, number, int(output), int(requested), speed)
+
+
+def _add(buckets: dict[Key, Bucket], key: Key, counts: Bucket) -> Bucket:
+    """Add to what is counted under the key."""
+    bucket = buckets.setdefault(key, counts)
+    if bucket is not counts:
+        bucket.count += counts.count
+        bucket.first = min(bucket.first, counts.first)
+        bucket.last = max(bucket.last, counts.last)
+        bucket.newest += counts.newest
+    return bucket
 
 
 def _keep(newest: list[KeptDocument], one: KeptDocument, number: int) -> None:

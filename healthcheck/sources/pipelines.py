@@ -13,14 +13,8 @@ from typing import Any
 
 from bson import DatetimeMS, Int64, ObjectId
 
-from healthcheck.sources.cleaning import (
-    CLOSE_MS,
-    ERROR_FIELDS,
-    LARGEST,
-    RESULT_FIELDS,
-    SPEED,
-    SUCCESS_FIELDS,
-)
+from healthcheck.sources import cleaning
+from healthcheck.sources.cleaning import LARGEST, SPEED
 from healthcheck.sources.times import HOUR_MS, Span, object_id_of
 
 Pipeline = list[dict[str, Any]]
@@ -55,8 +49,8 @@ class _Part:
             {"$or": [{"$gt": [speed, -LARGEST]}, {"$lte": [speed, None]}]},
             {"$lt": [speed, LARGEST]},
         ]
-        told = {field: f"${field}" for field in RESULT_FIELDS if field != SPEED}
-        group = self._group("$gen_ts", SUCCESS_FIELDS, told, self.span.newest, *is_plain)
+        told = {field: f"${field}" for field in cleaning.RESULT_FIELDS if field != SPEED}
+        group = self._group("$gen_ts", cleaning.SUCCESS_FIELDS, told, self.span.newest, *is_plain)
         if self.until > self.span.newest:
             group[SPEED] = {"$max": speed}
         if self.begin < self.span.judged:
@@ -72,7 +66,7 @@ class _Part:
         is_text = {"$and": [{"$gte": ["$message", ""]}, {"$lt": ["$message", {}]}]}
         message = {"$cond": [is_text, "", "$$REMOVE"]}
         told = {"error_kind": "$error_kind", "stage": "$stage", "message": message}
-        group = self._group("$ts", ERROR_FIELDS, told, self.span.judged)
+        group = self._group("$ts", cleaning.ERROR_FIELDS, told, self.span.judged)
         group["newest"] = {"$maxN": {"n": most, "input": ["$ts", "$_id"]}}
         return [{"$match": self.match}, {"$group": group}]
 
@@ -96,7 +90,7 @@ class _Part:
             {"$lt": [time, DatetimeMS(span.until)]},
             {"$gte": ["$_id", _FIRST]},
             {"$lt": ["$_id", _LATE]},
-            {"$lt": [{"$abs": {"$subtract": [time, {"$toDate": "$_id"}]}}, CLOSE_MS]},
+            {"$lt": [{"$abs": {"$subtract": [time, {"$toDate": "$_id"}]}}, cleaning.CLOSE_MS]},
             *is_plain,
         ]
         back = {"$subtract": [DatetimeMS(span.until - 1), time]}
