@@ -244,6 +244,7 @@ _RUNNING = [
 ]
 _zones = st.one_of(
     st.just(0),
+    st.integers(-HOUR, HOUR),
     st.tuples(st.sampled_from([1, 2, -5, 14, 15]), st.integers(-121_000, 121_000)).map(
         lambda zone: zone[0] * HOUR + zone[1]
     ),

@@ -1,6 +1,7 @@
 """Both sources give the same value for the same documents, however dirty these are."""
 
 import tempfile
+from datetime import timedelta
 from pathlib import Path
 
 import generated
@@ -14,6 +15,7 @@ from healthcheck.activity import Lookback
 from healthcheck.settings import Settings
 from healthcheck.sources import catalog, cleaning, mongodb, snapshot
 from healthcheck.sources.limits import Limits
+from healthcheck.sources.times import object_id_of, to_ms
 
 FORMATS = ["jsonl", "canonical", "lines", "json", "bson"]
 
@@ -47,3 +49,22 @@ def test_a_snapshot_gives_what_mongodb_gives(
         with tempfile.TemporaryDirectory() as folder:
             store.write_snapshot(Path(folder), form, packed=packed)
             assert snapshot.collect(Path(folder), lookback, limits) == expected, form
+
+
+def test_a_document_counts_at_its_time_on_both_sides_of_a_window(
+    database: Database, store_settings: Settings, tmp_path: Path
+) -> None:
+    """Its `_id`, by which the queries are cut, may lie nearly an hour away."""
+    store = Store()
+    for hours in (24, 48):
+        for beside in (-10, 10):
+            at = store.ago(hours=hours, minutes=beside)
+            for off in (-57, -21, 21, 57):
+                identity = object_id_of(to_ms(at + timedelta(minutes=off)))
+                store.error("openai", "a", at, "429", "rate_limit", _id=identity)
+                store.success("openai", "a", at, _id=identity, visible_output_tokens=0)
+    store.insert_into(database)
+    store.write_snapshot(tmp_path)
+    found = mongodb.collect(store_settings, generated.LOOKBACK)
+    assert found == snapshot.collect(tmp_path, generated.LOOKBACK)
+    assert [len(one.pairs) for one in (found.current, found.previous)] == [1, 1]
