@@ -210,7 +210,7 @@ class AttemptCounter:
 
 def takes_part(when: When, span: Span) -> bool:
     """Whether it belongs to one of the windows, or to none for want of any time."""
-    ms, stored, *_ = when
+    ms, stored, _, _ = when
     if stored is not None and stored < span.earliest:
         return False  # what the server's range on `_id` leaves out
     return ms is None or span.begin <= ms < span.until
