@@ -162,20 +162,20 @@ class AttemptCounter:
 
     def _chosen(self, window: Mapping[ModelKey, ModelCounts]) -> list[KeptDocument]:
         """The newest failures, those first that have no newer one of their model, kind and stage."""
-        ranked: list[tuple[int, KeptDocument, Bucket]] = []
+        ranked: list[tuple[int, int, str, KeptDocument, Bucket]] = []
         for _, done in sorted(window.items()):
             before = Counter[tuple[str, Stage]]()
             for (_, kind, stage), bucket in sorted(done.errors.items()):
                 newest = sorted(bucket.newest, reverse=True)
                 for kept in newest[: self.limits.samples(self.failures)]:
-                    ranked.append((-before[kind, stage], kept, bucket))
+                    ranked.append((-before[kind, stage], kept.at, kept.order, kept, bucket))
                     before[kind, stage] += 1
                 bucket.newest = []
-        ranked.sort(key=itemgetter(0, 1), reverse=True)
+        ranked.sort(key=itemgetter(0, 1, 2), reverse=True)
         chosen = ranked[: self.limits.samples_per_window]
-        for _, kept, bucket in chosen:
+        for *_, kept, bucket in chosen:
             bucket.newest.append(kept)
-        return [kept for _, kept, _ in chosen]
+        return [kept for *_, kept, _ in chosen]
 
     def _placed(
         self,

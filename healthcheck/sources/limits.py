@@ -43,6 +43,5 @@ class Limits:
 
     def characters(self, failures: int) -> int:
         """How much is kept of the message of each of so many failures."""
-        if failures <= self.failures_read:
-            return self.message_characters
-        return min(self.message_characters, self.fewest_characters)
+        longest = self.message_characters
+        return longest if failures <= self.failures_read else min(longest, self.fewest_characters)
