@@ -111,7 +111,9 @@ class StoreReader:
         )
         most = limits.samples(stored)
         counter = self._grouped(most)
-        if most < limits.samples(counter.failures):  # others were stored as well
+        if most < limits.samples(
+            counter.failures
+        ):  # not all of what is stored so late counts there
             counter = self._grouped(limits.samples(counter.failures))
         shown = {failure.order: failure for failure in counter.close()}
         query = {"_id": {"$in": [failure.document["_id"] for failure in shown.values()]}}
