@@ -14,9 +14,6 @@ from healthcheck.errors import HealthCheckError
 
 __all__ = ["cli", "main"]
 
-_INTERRUPTED = 130
-"""What shells give for a command that Ctrl-C ended: 128 and the signal's number."""
-
 
 def main() -> None:
     """Run a command; turn every error into a sentence on stderr and an exit code; end the process."""
@@ -33,7 +30,7 @@ def main() -> None:
         error.show()
         code = error.exit_code
     except click.Abort:
-        code = _INTERRUPTED
+        code = 130  # what shells give for a command that Ctrl-C ended: 128 and the signal's number
         terminal.say("Error: Interrupted.", err=True)
     except SystemExit as ended:
         code = ended.code

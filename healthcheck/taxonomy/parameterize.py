@@ -75,9 +75,9 @@ def parameterize(message: object, *, model: object = None) -> str:
 def _pattern(text: str, model: object) -> str:
     text = " ".join(text.split())
     if isinstance(model, str):
-        folded = text.lower().replace("%3a", ":").replace("%2f", "/")
         for name in spellings(model):
-            if name in folded:  # most messages name no model: looking is cheaper than compiling
+            # Most messages name no model, or by one spelling: looking is cheaper than compiling.
+            if name in text.lower().replace("%3a", ":").replace("%2f", "/"):
                 text = whole(name).sub("<model>", text)
     for needed, pattern, placeholder in _STEPS:
         if needed in text:
