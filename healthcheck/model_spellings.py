@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from functools import lru_cache
 from operator import add
 from typing import TypeVar
 
@@ -19,7 +18,6 @@ from healthcheck.activity import (
 )
 from healthcheck.redaction import redact
 
-_redacted = lru_cache(maxsize=20_000)(redact)
 _Value = TypeVar("_Value")
 _Baseline = tuple[AttemptCounts, ...]
 
@@ -40,7 +38,7 @@ def merge_spellings(activity: Activity) -> Activity:
     spellings: dict[ModelKey, tuple[ModelKey, ...]] = {}
     for pairs in by_folded.values():
         raw = min(pairs, key=lambda pair: (_rank(catalog.get(pair)), pair))
-        name = ModelKey(*map(_redacted, raw))
+        name = ModelKey(*map(redact, raw))
         if len(pairs) > 1 or name != raw:
             chosen |= dict.fromkeys(pairs, name)
             spellings[name] = tuple(sorted(pairs))

@@ -11,9 +11,6 @@ class Price(NamedTuple):
     output: float
 
 
-AS_OF = "2026-03"
-"""List prices of https://platform.openai.com/docs/pricing without discounts, at that time."""
-
 PRICES = {
     "gpt-4o-mini": Price(0.15, 0.60),
     "gpt-4o": Price(2.50, 10.00),
@@ -27,6 +24,7 @@ PRICES = {
     "o3": Price(2.00, 8.00),
     "o4-mini": Price(1.10, 4.40),
 }
+"""List prices of https://platform.openai.com/docs/pricing in March 2026, without discounts."""
 
 _VERSION = re.compile(r"-\d{4}-\d{2}-\d{2}$")
 

@@ -86,7 +86,7 @@ KINDS = {
 class InternalCause(NamedTuple):
     """A failure that no provider is to blame for; `words` complete "model: ...".
 
-    `id` is the same for what one remedy ends. Messages that match `pattern` state it. `unfit`: our
+    `id` is the same for what one remedy ends. Messages that match `pattern`, in lower case, state it. `unfit`: our
     request or check does not fit the model.
     """
 
@@ -100,7 +100,7 @@ class InternalCause(NamedTuple):
 def _stated(
     id_: str, words: str, pattern: str, remedy: str, *, unfit: bool = False
 ) -> InternalCause:
-    return InternalCause(id_, words, remedy, re.compile(pattern, re.IGNORECASE), unfit)
+    return InternalCause(id_, words, remedy, re.compile(pattern), unfit)
 
 
 _INGEST = _stated(
@@ -147,7 +147,7 @@ INTERNAL_CAUSES = (
     _stated(
         "database",
         "our database rejects the results",
-        r"bulkwriteerror|writeerror|duplicatekeyerror|E11000|serverselectiontimeouterror|"
+        r"bulkwriteerror|writeerror|duplicatekeyerror|e11000|serverselectiontimeouterror|"
         r"notprimaryerror|autoreconnect",
         "Check the database that results are saved in: it rejects results of {who}",
     ),
@@ -188,9 +188,8 @@ def internal_cause_of(sample: Sample | None, stage: Stage) -> InternalCause | No
 # Several rules ask it of the same failures, and a message may be long.
 @lru_cache(maxsize=4096)
 def _cause_stated_by(message: str) -> InternalCause | None:
-    return next(
-        (row for row in INTERNAL_CAUSES if row.pattern and row.pattern.search(message)), None
-    )
+    text = message.lower()  # ignoring the case in seven patterns takes three times as long
+    return next((row for row in INTERNAL_CAUSES if row.pattern and row.pattern.search(text)), None)
 
 
 def kinds_of_cause(kind: ErrorKind) -> frozenset[ErrorKind]:

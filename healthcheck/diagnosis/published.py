@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
+from functools import cache
 
 from healthcheck.activity import Activity, ModelKey
 from healthcheck.diagnosis.thresholds import LISTED_MIN_SHARE
@@ -14,24 +15,24 @@ def publication(activity: Activity) -> Callable[[ModelKey], bool]:
     it describes their provider. Without a catalog all do.
     """
     known = activity.catalog or {}
-    tried: Counter[str] = Counter()
-    listed: Counter[str] = Counter()
-    for window in (activity.current, activity.previous):
-        for pair, done in window.pairs.items():
-            count = sum(bucket.count for bucket in done.errors)
-            count += sum(bucket.count for bucket in done.successes)
-            tried[pair.provider] += count
-            listed[pair.provider] += count if pair in known else 0
-    described = {
-        provider
-        for provider in {pair.provider for pair in known}
-        if listed[provider] >= LISTED_MIN_SHARE * tried[provider]
-    }
+
+    @cache  # most catalogs list every model: then nobody asks
+    def described() -> set[str]:
+        tried: Counter[str] = Counter()
+        listed: Counter[str] = Counter()
+        for window in (activity.current, activity.previous):
+            for pair, done in window.pairs.items():
+                count = sum(bucket.count for bucket in done.errors)
+                count += sum(bucket.count for bucket in done.successes)
+                tried[pair.provider] += count
+                listed[pair.provider] += count if pair in known else 0
+        providers = {pair.provider for pair in known}
+        return {name for name in providers if listed[name] >= LISTED_MIN_SHARE * tried[name]}
 
     def is_published(pair: ModelKey) -> bool:
         entry = known.get(pair)
         if entry is not None:
             return entry.enabled is not False and not entry.deprecated
-        return pair.provider not in described
+        return pair.provider not in described()
 
     return is_published

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 from statistics import median_low
 
 from healthcheck.activity import (
@@ -125,7 +126,7 @@ class Record(Timeline):
             return False
         return self.idle_for >= limits.RETRIED_WITHIN or self.run.kind not in RETRIED
 
-    @property
+    @cached_property
     def not_attempted(self) -> bool:
         """Whether it should have been attempted several times and was not, failed or not."""
         return self.missed(limits.LOSS_INTERVALS)
@@ -167,7 +168,7 @@ class Record(Timeline):
 
 def newest(moments: Iterable[datetime | None]) -> datetime | None:
     """The last of them, where any is known."""
-    return max((moment for moment in moments if moment is not None), default=None)
+    return max(filter(None, moments), default=None)
 
 
 def summed(windows: Collection[AttemptCounts]) -> AttemptCounts:
@@ -264,10 +265,10 @@ def records(
     for its in by_provider.values():
         # For models without a history: the interval of most at the provider, else of most at all.
         usual = median_low(_known_intervals(its) or everywhere or [timedelta()])
-        with_interval = [replace(record, interval=record.interval or usual) for record in its]
+        with_interval = [r if r.interval else replace(r, interval=usual) for r in its]
         for record in with_interval:
             needs_requeue = _needs_requeue(record, with_interval)
-            made[record.pair] = replace(record, needs_requeue=needs_requeue)
+            made[record.pair] = replace(record, needs_requeue=True) if needs_requeue else record
     return made
 
 

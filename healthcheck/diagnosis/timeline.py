@@ -1,6 +1,7 @@
 """The attempts of each pair in the order of time, each failure with its true kind; runs of failures."""
 
-from collections import Counter
+from bisect import bisect_left
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -84,7 +85,8 @@ class Timeline:
     @property
     def at_the_provider(self) -> "Timeline":
         """The same without what failed on our own side, in storage or queue."""
-        return replace(self, failures=tuple(f for f in self.failures if f.at_the_provider))
+        its = tuple(failure for failure in self.failures if failure.at_the_provider)
+        return self if len(its) == len(self.failures) else replace(self, failures=its)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +177,7 @@ def _verdict(message: str, http_status: int | None, stored_kind: str | None) -> 
 # --- runs of failures -----------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, likewise
 class FailureRun:
     """Consecutive failures of one model. `end`: the next answer, or None.
 
@@ -203,7 +205,7 @@ class FailureRun:
         """How many attempts failed."""
         return sum(failure.count for failure in self.failures)
 
-    @property
+    @cached_property
     def kind(self) -> ErrorKind:
         """The reason of most, of the newer ones where there are equally many."""
         kinds = kinds_of(self.failures)
@@ -230,23 +232,18 @@ def failure_runs(
 
     `since`: when the first of the runs began, if that was before these failures.
     """
-    moments = [(failure.last, failure.stage.is_saving, i) for i, failure in enumerate(failures)]
-    moments += [(moment, True, 0) for moment in success_moments(successes)]
-    runs: list[FailureRun] = []
-    current: list[Failure] = []
-
-    def close(end: datetime | None) -> None:
-        if current and (end is None or not all(failure.lease_expired for failure in current)):
-            begin = min(failure.first for failure in current)
-            runs.append(FailureRun(pair, tuple(current), end, since or begin))
-        current.clear()
-
-    for moment, is_answer, index in sorted(moments):
-        if is_answer:
-            close(moment)
-        else:
-            current.append(failures[index])
-    close(None)
+    answers = [failure.last for failure in failures if failure.stage.is_saving]
+    answers = sorted([*answers, *success_moments(successes)])
+    by_answer: dict[int, list[Failure]] = defaultdict(list)
+    for failure in sorted(failures, key=lambda failure: failure.last):
+        if not failure.stage.is_saving:
+            by_answer[bisect_left(answers, failure.last)].append(failure)
+    runs = []
+    for place, its in by_answer.items():
+        end = answers[place] if place < len(answers) else None
+        if end is None or not all(failure.lease_expired for failure in its):
+            begin = min(failure.first for failure in its)
+            runs.append(FailureRun(pair, tuple(its), end, since or begin))
     return tuple(runs)
 
 

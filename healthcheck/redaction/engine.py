@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from healthcheck.lazy_pattern import lazy_pattern
 from healthcheck.redaction.decoded_views import View, views
@@ -31,6 +32,7 @@ _DISTINCT = 12
 Span = tuple[int, int, int]
 
 
+@lru_cache(maxsize=4096)  # names come again and again, and messages twice
 def redact(text: str) -> str:
     """Return the text with a marker in the place of every secret."""
     return redact_with(RULES, text)

@@ -1,7 +1,6 @@
 """The one place where text from the store becomes text of the report: redacted and safe to print."""
 
 import re
-from functools import lru_cache
 
 from healthcheck.redaction import excerpt, redact
 
@@ -21,7 +20,6 @@ _HIDDEN = re.compile(
 )
 
 
-@lru_cache(maxsize=20_000)
 def sanitized(text: str) -> str:
     """Names and sentences: redacted and printable, in full."""
     return printable(redact(text))

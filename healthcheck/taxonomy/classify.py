@@ -9,14 +9,15 @@ from healthcheck.lazy_pattern import lazy_pattern
 from healthcheck.taxonomy.evidence import cleaned
 from healthcheck.taxonomy.http_status import kind_of_status, stated_status
 from healthcheck.taxonomy.kinds import ErrorKind, Verdict, stored
+from healthcheck.taxonomy.negation import denials
 from healthcheck.taxonomy.rules import CLASSES, FALLBACK, PRIMARY, RULES, Rule
 
 _WORD = lazy_pattern(r"[a-z][a-z0-9]*")
 _SUFFIXES = ("", "error", "exception", "exceptionerror")
-# Messages that differ only in ids, hashes and long numbers are one to every rule, and most of a day's.
+# Messages that differ only in ids, hashes, durations and long numbers are one to every rule, and most
+# of a day's.
 _LONG_ID = lazy_pattern(r"(?<![a-z0-9_-])(?=[a-z0-9_-]*\d)[a-z0-9_-]{16,}")
-_LONG_NUMBER = lazy_pattern(r"\d{4,}")
-_REMEMBERED = 4096
+_LONG_NUMBER = lazy_pattern(r"\d(?:\.\d{3,}|\d{3,})")
 
 
 def classify(
@@ -43,6 +44,7 @@ def ranked(text: str, http_status: int | None = None) -> Iterator[Verdict]:
     The ranks: what is stated (the order of `PRIMARY` settles its conflicts), the HTTP status that
     the message names, the one stored with it, the exception's class, general words.
     """
+    text += denials(text)
     codes = _codes(text)
     for verdict in _claims(PRIMARY, text, codes):
         yield verdict._replace(clear=True)
@@ -55,7 +57,7 @@ def ranked(text: str, http_status: int | None = None) -> Iterator[Verdict]:
     yield from _claims((*CLASSES, *FALLBACK), text, codes)
 
 
-@lru_cache(maxsize=_REMEMBERED)
+@lru_cache(maxsize=4096)
 def _strongest(text: str, http_status: int | None) -> Verdict | None:
     return next(ranked(text, http_status), None)
 

@@ -3,7 +3,6 @@
 import re
 
 from healthcheck.lazy_pattern import lazy_pattern
-from healthcheck.taxonomy.negation import denials
 
 HEAD = 4000
 TAIL = 1000
@@ -90,7 +89,7 @@ def plain(text: str) -> str:
 def cleaned(message: object, exc_type: object = None) -> str:
     """Return what rules look at: lower case, unwrapped, without echoes, addresses, model names.
 
-    Marks stand at the end: of what the message says no about, and of letters beyond ASCII.
+    A mark at the end tells of letters beyond ASCII.
     """
     text = clip(message)
     if isinstance(exc_type, str) and exc_type and exc_type not in text:
@@ -117,7 +116,7 @@ def cleaned(message: object, exc_type: object = None) -> str:
         text = " ".join(
             _SHAPED_MODEL.sub(_mask, word) if "-" in word else word for word in text.split(" ")
         )
-    return f"{text}{denials(text)}{'' if text.isascii() else f' {FOREIGN}'}"
+    return text if text.isascii() else f"{text} {FOREIGN}"
 
 
 def _mask(found: re.Match[str]) -> str:

@@ -14,7 +14,7 @@ def names_model(message: object, model: object) -> bool:
     if not isinstance(message, str) or not isinstance(model, str):
         return False
     text = message.lower().replace("%3a", ":").replace("%2f", "/").replace("\\/", "/")
-    return any(name in text and _whole(name).search(text) for name in spellings(model))
+    return any(name in text and whole(name).search(text) for name in spellings(model))
 
 
 def spellings(model: str) -> tuple[str, ...]:
@@ -27,9 +27,8 @@ def spellings(model: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=512)
-def _whole(name: str) -> re.Pattern[str]:
-    # A longer id that begins like this one is another model; with a date it is the same one.
-    return re.compile(
-        rf"(?<![a-z0-9_.-]){re.escape(name)}"
-        r"(?:[-@]\d{4}-?\d\d-?\d\d)?(?![a-z0-9_]|[-.:@][a-z0-9])"
-    )
+def whole(name: str) -> re.Pattern[str]:
+    """Return what finds a name where it is not part of a longer one; with a date it is the same model."""
+    escaped = re.escape(name).replace(":", "(?::|%3A)").replace("/", "(?:/|%2F)")
+    pattern = rf"(?<![\w.-]){escaped}(?:[-@]\d{{4}}-?\d\d-?\d\d)?(?!\w|[-.:@]\w)"
+    return re.compile(pattern, re.IGNORECASE | re.ASCII)  # Chinese writes no space around it

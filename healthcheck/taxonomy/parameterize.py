@@ -1,15 +1,15 @@
 """One pattern for all messages that differ only in ids, numbers, times and names."""
 
 import re
-from functools import lru_cache
 
 from healthcheck.lazy_pattern import lazy_pattern
 from healthcheck.taxonomy.evidence import clip
-from healthcheck.taxonomy.model_names import spellings
+from healthcheck.taxonomy.model_names import spellings, whole
 
 MAX = 400
 _DATE = r"\d{4}-\d\d-\d\d"
 _CLOCK = r"\d{1,2}:\d\d(?::\d\d(?:[.,]\d{1,9})?)?"
+_WEEKDAY = r"(?:[A-Z][a-z]{2}, )"
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}"
 _PREFIXED = (
     r"(?:req|request|org|user|proj|chatcmpl|gen|msg|cmpl|resp|call|run|key|acct|team|err|sess"
@@ -19,15 +19,11 @@ _PREFIXED = (
 _STEPS = [
     (needed, lazy_pattern(source), placeholder)
     for needed, source, placeholder in (
-        ("/", r"(?<![\w./])(?:/private)?/(?:tmp|var/tmp|var/folders)/[^\s'\":,;)\]]+", "<id>"),
+        ("/", r"/(?<![\w./]/)(?:private/)?(?:tmp|var/tmp|var/folders)/[^\s'\":,;)\]]+", "<id>"),
         ("\\", r"\b[A-Za-z]:\\[^\s'\":]*\\[Tt]e?mp\\[^\s'\":,;)\]]+", "<id>"),
         ("-", r"\b[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\b", "<id>"),
         ("-", rf"\b{_DATE}(?:[T ]{_CLOCK})?(?:Z|[+-]\d\d:?\d\d)?\b", "<time>"),
-        (
-            "",
-            rf"\b(?:[A-Z][a-z]{{2}}, )?\d{{1,2}} {_MONTH} \d{{4}}(?: {_CLOCK})?(?: GMT)?\b",
-            "<time>",
-        ),
+        ("", rf"\b{_WEEKDAY}?\d{{1,2}} {_MONTH} \d{{4}}(?: {_CLOCK})?(?: GMT)?\b", "<time>"),
         ("", rf"\b{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?(?:,? \d{{4}})?\b", "<time>"),
         ("", r"\b\d{1,2}(?::\d\d)? ?(?:am|pm|AM|PM)\b", "<time>"),
         ("0x", r"\b0x[0-9a-fA-F]+\b", "<id>"),
@@ -43,13 +39,16 @@ _STEPS = [
         ("", r"(?<![\w.])(?:\d+(?:\.\d+)?(?:ms|µs|us|ns|h|m|s))+(?!\w)", "<n>"),
     )
 ]
-# The first alternative finds the places where a number is an HTTP status and has to stay. One in
-# brackets behind a name is an index: "input[404]".
-_NUMBER = lazy_pattern(
-    r"(?i)((?:code|status|http|error|exception|failed)['\"]?\s?(?:is|was|of|code|with)?"
-    r"[\s:=#(\[\"'-]{0,4}|^\W{0,4}|: |(?<!\w)[(\[])([1-5]\d\d)(?!\w|[.,]?\d)"
-    r"(?! (?:tokens|requests|characters|bytes|seconds|ms)\b)(?=\W{0,3}[A-Za-z{]|\W{0,4}$|\W{0,2}\s)"
-    r"|(?<![A-Za-z_<0-9])\d+(?:[.,]\d+)*(?![A-Za-z_]{0,8}>)"
+_NUMBER = lazy_pattern(r"\d(?<![A-Za-z_<0-9]\d)\d*(?:[.,]\d+)*")
+# What stands before a number that is an HTTP status. One in brackets behind a name is an index:
+# "input[404]".
+_BEFORE_STATUS = lazy_pattern(
+    r"(?i)(?:(?:code|status|http|error|exception|failed)['\"]?\s?(?:is|was|of|code|with)?"
+    r"[\s:=#(\[\"'-]{0,4}|^\W{0,4}|: |(?<!\w)[(\[])$"
+)
+_STATUS = lazy_pattern(
+    r"(?i)[1-5]\d\d(?!\w|[.,]?\d)(?! (?:tokens|requests|characters|bytes|seconds|ms)\b)"
+    r"(?=\W{0,3}[a-z{]|\W{0,4}$|\W{0,2}\s)"
 )
 _TRACEBACK = "Traceback (most recent call last)"
 # A line of a traceback or of advice, a bracket, a single word: nothing of what went wrong.
@@ -76,14 +75,23 @@ def parameterize(message: object, *, model: object = None) -> str:
 def _pattern(text: str, model: object) -> str:
     text = " ".join(text.split())
     if isinstance(model, str):
-        folded = text.lower().replace("%3a", ":").replace("%2f", "/")
         for name in spellings(model):
-            if name in folded:  # most messages name no model: looking is cheaper than compiling
-                text = _spelled(name).sub("<model>", text)
+            # Most messages name no model, or by one spelling: looking is cheaper than compiling.
+            if name in text.lower().replace("%3a", ":").replace("%2f", "/"):
+                text = whole(name).sub("<model>", text)
     for needed, pattern, placeholder in _STEPS:
         if needed in text:
             text = pattern.sub(placeholder, text)
-    return _NUMBER.sub(lambda found: found[0] if found[2] else "<n>", text)
+    return _NUMBER.sub(_number, text)
+
+
+def _number(found: re.Match[str]) -> str:
+    """Return an HTTP status as it is, and a placeholder for any other number."""
+    text, start = found.string, found.start()
+    is_status = _STATUS.match(text, start) and _BEFORE_STATUS.search(
+        text, max(0, start - 24), start
+    )
+    return found[0] if is_status else "<n>"
 
 
 def _from_last_line(text: str) -> str:
@@ -94,11 +102,3 @@ def _from_last_line(text: str) -> str:
         if not line[:1].isspace() and not _MEANINGLESS.match(line):
             return "\n".join(lines[number:])
     return text
-
-
-@lru_cache(maxsize=512)
-def _spelled(name: str) -> re.Pattern[str]:
-    escaped = re.escape(name).replace(":", "(?::|%3A)").replace("/", "(?:/|%2F)")
-    return re.compile(
-        rf"(?<![\w.-]){escaped}(?:[-@]\d{{4}}-?\d\d-?\d\d)?(?!\w|[-.:@]\w)", re.IGNORECASE
-    )

@@ -130,7 +130,9 @@ def test_a_deadline_that_is_none_is_a_setting_to_mend(health_check, export):
 def test_a_run_that_does_not_ask_loads_nothing_for_it(arguments, tmp_path):
     program = (
         "import sys\n"
+        "import os\n"
         "from healthcheck.cli import main\n"
+        "os._exit = sys.exit\n"
         f"sys.argv[1:] = {list(arguments)!r}\n"
         "try:\n"
         "    main()\n"

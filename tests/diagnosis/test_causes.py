@@ -26,7 +26,7 @@ def stated(message):
 
 @pytest.mark.parametrize("row", INTERNAL_CAUSES, ids=lambda row: row.id)
 def test_each_cause_is_told_by_a_message(row):
-    assert stated(STATED[row.id]) is row
+    assert stated(STATED[row.id]) is stated(STATED[row.id].upper()) is row
 
 
 @pytest.mark.parametrize("message", ["Error code: 404 - model not found", "the tokens are used up"])

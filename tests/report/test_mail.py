@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from golden import assert_golden
+from jinja2 import DictLoader, Environment
 from reports import (
     UNTIL,
     action,
@@ -24,6 +25,7 @@ from healthcheck.report import render
 from healthcheck.report.contract import Bucket, ModelName, ProviderCoverage, WindowPart
 from healthcheck.report.mongosh import disable
 from healthcheck.report.provider_links import PROVIDER_LINKS
+from healthcheck.report.render import CompiledTemplates
 from healthcheck.taxonomy import ErrorKind
 
 DAY = timedelta(days=1)
@@ -442,3 +444,12 @@ def test_no_line_of_text_ends_in_a_space(sample_report):
 
 def test_the_same_report_is_the_same_mail(sample_report):
     assert render(sample_report) == render(sample_report.model_copy())
+
+
+def test_templates_are_compiled_once_where_a_folder_takes_them(tmp_path):
+    for folder, kept in ((tmp_path, 1), (tmp_path / "missing", 0)):
+        compiled = CompiledTemplates(str(folder), "%s.jinja2")
+        loader = DictLoader({"x": "{{ 1 + 1 }}"})
+        made = Environment(loader=loader, autoescape=True, bytecode_cache=compiled)
+        assert made.get_template("x").render() == "2"
+        assert len([*folder.glob("*.jinja2")]) == kept
