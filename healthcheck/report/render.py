@@ -4,9 +4,10 @@ import json
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemBytecodeCache, PackageLoader, StrictUndefined
+from jinja2 import Environment, FileSystemBytecodeCache, PackageLoader, StrictUndefined, __version__
 from jinja2.bccache import Bucket
 
 from healthcheck.report.contract import Report
@@ -55,6 +56,11 @@ def schema_text() -> str:
     return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
 
 
+_HERE = Path(__file__)
+# Jinja knows them by their source alone; options, filters and its own version count as well.
+_COMPILED = f"%s-{sha256(_HERE.read_bytes() + __version__.encode()).hexdigest()[:8]}.jinja2"
+
+
 class CompiledTemplates(FileSystemBytecodeCache):
     """In a folder, where there is one that can be written."""
 
@@ -74,8 +80,7 @@ def environment(*, html: bool) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
-        # Beside the compiled modules. Known by their source: whoever changes an option above removes them.
-        bytecode_cache=CompiledTemplates(str(Path(__file__).parent / "__pycache__"), "%s.jinja2"),
+        bytecode_cache=CompiledTemplates(str(_HERE.parent / "__pycache__"), _COMPILED),
         optimized=False,  # there are no constants to fold, and it looks for them for a fifth of the time
     )
     made.filters |= FILTERS
