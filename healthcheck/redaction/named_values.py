@@ -22,17 +22,20 @@ _KEY_NAMES = "token|credential|key|cred|auth|jwt|assertion|saml|code|verifier|co
 _NAME_SIGNS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-"
 _LONGEST_NAME = 60
 
+_HAS = "is|was|has|set|changed|from|to|be|value|equals|mismatch|expected|but|got|received|of|now|still"
 _ASSIGNED = (
     # a quoted name whose quoted value was put on a line of its own, or a long value below its name
     r"[\"']\]?\s?(?:=>|[:=])\s{0,4}\r?\n[ \t]{0,40}(?:string\(\d+\)[ ])?(?=[\"'])"
     r"|:[ ]?(?:[|>][+-]?[ ]{0,4}\n[ ]{1,40}|\n[ ]{0,40}-[ ](?=[^\s:]+(?:\n|$)))"
     # name: value, with a type between them, or the name in quotes, brackets or a call
-    r"|[\"'`]?[\])]?(?:\s?:\s?(?:str|string|Optional\[str\]|SecretStr))?(?:[ ](?:is|was))?[ \t]{0,4}(?:=>|:=|[!=]?==?|:)[ \t]{0,40}"
-    r"(?:string\(\d+\)[ ]|[\[(]{1,2}(?=[\w\"'])|@(?=[\"']))?"
+    r"|[\"'`]{0,2}[\])]?(?:(?:\s?:\s?|[ ])(?:str|string|Optional\[str\]|SecretStr))?(?:[ ](?:is|was))?[ \t]{0,4}(?:=>|:=|[!=]?==?|:)[ \t]{0,40}"
+    r"(?:string\(\d+\)[ ]|!!str[ ]|[\[(]{1,2}(?=[\w\"'])|@(?=[\"']))?"
+    # words that say what a name has, before a quoted value
+    rf"|(?:[ ](?:{_HAS})){{1,4}}:?[ ](?=[\"'`])"
     # a mapping that says what kind of value it holds
     r"|[\"']\s?:\s?\{\s?[\"']\w{0,20}[Vv]alue[\"']\s?:\s?"
     # an entry with a name and a value, as JSON, YAML, HCL and XML write it
-    r"|[\"']?(?:,\s{0,4}|\s{0,4}\n[ \t+~-]{1,20})[\"']?\w{0,20}value[\"']?\s{0,4}[:=]\s?(?:\{\s?[\"']\w{1,20}[\"']\s?:\s?)?"
+    r"|[\"']?(?:,\s{0,4}|\s{0,4}\n[ \t+~-]{1,20})(?:[\"']\w{1,20}[\"']\s?:\s?[\"'][^\"'\n]{0,40}[\"'],\s{0,4})?[\"']?\w{0,20}value[\"']?\s{0,4}[:=]\s?(?:\{\s?[\"']\w{1,20}[\"']\s?:\s?)?"
     r"|[\"'][^<>\n\"']{0,40}?\s(?:value|content)="
     # arguments, pairs and lists
     r"|[\"'],\s{0,4}(?=b?[\"'])"
@@ -40,17 +43,17 @@ _ASSIGNED = (
     r"|(?:\s[^<>\n]{1,80})?>(?=[^<>\s]{4,4000}</)"
 )
 _LOOSE = (
-    # a value alone on the line below a name and a colon
-    r":[ ]?\r?\n[ \t]{0,8}(?=[^\s:=]{16,400}[ \t]*(?:\n|$))"
+    # a value alone on the line below its name
+    r":[ ]?\r?\n[ \t]{0,8}(?=[^\s:=]{6,400}[ \t]*(?:\n|$))"
     # the cells of a table; an element; a quoted word behind its name; the argument of a constructor
-    r"|[ \t]{0,40}[|│┃][ \t]{0,40}|[ .-]{3,60}+(?![ .:=|-])|[ ]{0,4}\t[ \t]{0,8}|[ ](?=[\"'])|\((?=[\"'])"
+    r"|[ \t]{0,40}[|│┃][ \t]{0,40}|[ .-]{3,60}+(?![ .:=|-])|[ ]{0,4}\t[ \t]{0,8}|[ ](?=[\"'])|\((?:[\"'][^\"'\n]{0,80}[\"'],\s?){0,2}(?=[\"'])|[\"'`]?[\])]?[ ](?:->|<-|→)[ ]"
     r"|</\w{1,8}>\s{0,8}(?:<[^<>\n]{1,80}>\s{0,8}){1,3}|[\"']\s?\n\s{0,4}\d{1,3}\)\s"
 )
 # Quoted: up to the same quote. Bare: up to where a pair of a query, a list or a call ends.
 # A logger that cut the value took its closing quote as well.
 _WRAPPED = r"(?:(?:Some|Just|Secret(?:Str|String|Bytes|Box)?|Password|Token)(?:::\w{1,8})?\(){0,2}"
 _CUT = r"(?:…|\.{3})[ ]?[(\[\n](?![^\n\"'`]{0,200}(?P=quote))"
-_QUOTED = rf"(?:[brufn]{{0,2}}|{_WRAPPED})(?P<quote>\"{{3}}|'{{3}}|[\"'`])(?P<quoted>(?:\\.|(?!(?P=quote)|{_CUT})[^\\\n])*+)"
+_QUOTED = rf"(?:[brufn]{{0,2}}|{_WRAPPED})(?P<quote>\"{{3}}|'{{3}}|\"\"(?=\w)|[\"'`])(?P<quoted>(?:\\.|(?!(?P=quote)|{_CUT})[^\\\n])*+)"
 # Four groups of four letters are how mail services write the passwords of programs.
 _BARE = (
     r"(?P<bare>\{(?:[^{}\s\"']|\}\})+\}(?=[;\s\"']|$)|(?-i:[a-z0-9]{4}(?: [a-z0-9]{4}){3})(?!\w)|"
@@ -77,8 +80,19 @@ _PHRASE = lazy_pattern(r"[A-Za-z]+(?:[ '-][A-Za-z]+){1,9}(?=[ \t]*\r?(?:\n|[ \t]
 _MAPPED = lazy_pattern(r"(?m)^[ \t-]*[\w.-]{1,40}:(?:\s|$)")
 _LONGEST_LINE = 200
 _BLOCK = lazy_pattern(r":[ ]?(?:[|>]|\n)")
-_CHANGED = lazy_pattern(r"[\"']?[ ]?(?:[-=]>|→)[ ]?[\"'](?P<new>[^\"'\n]{4,})")
-_NEXT_WORD = lazy_pattern(r"[ \t]+[\"'`]?[\w%]")
+# Entries in brackets, or in lines that are further in than the name.
+_LONGEST_GROUP = 4000
+_GROUP = lazy_pattern(
+    r"[\[({]{1,2}[^\[\](){}]{4,4000}(?:[\])}]|$)|[ ]?\r?\n(?P<first>[ ]{1,40})[\w\"'-][^\n]{4,400}"
+)
+_ITEM = lazy_pattern(
+    r"(?:[\"'`:]?(?P<name>[\w.-]{1,60})[\"'`]?\s?(?:=>|[:=])\s{0,4})?"
+    r"(?:b?[\"'`](?P<quoted>[^\"'`\n]{6,600})[\"'`]|(?<=[\s:=,\[({])(?P<bare>[^\s\"'`,;(){}\[\]]{6,600}))"
+)
+_CHANGED = lazy_pattern(
+    r"[\"']?(?:[ ]?(?:[-=]>|→|[!=]=)[ ]?|,?(?:[ ](?:to|but|was|got|received)){1,2}:?[ ])[\"'](?P<new>[^\"'\n]{4,})"
+)
+_NEXT_WORD = lazy_pattern(r"[ \t]+[\"'`]?[\w%](?![\w.-]{0,40}[:=])")
 _NUMBER = lazy_pattern(r"(?:\d{1,6}(?:ms|[smhd]))+|\d{1,5}|(?:19|20)\d\d-.*")
 # How people call a password or a key in their own language.
 _LATIN = (
@@ -107,6 +121,8 @@ class NamedValueRule(RedactionRule):
         kind = holds(name)
         if kind not in self.kinds or _PLAIN_BEFORE.search(before):
             return
+        if match["assigned"]:
+            yield from _within(name, match)
         value = self.value.match(text, match.end())
         if value is None:
             return
@@ -125,6 +141,25 @@ class NamedValueRule(RedactionRule):
         changed = kind is Holds.PASSWORD and _CHANGED.match(text, end)
         if changed and not _is_none(changed["new"], quoted=True):
             yield changed.span("new")
+
+
+def _within(name: str, head: re.Match[str]) -> Iterator[tuple[int, int]]:
+    # A mapping or a list with the name of a secret: in `api_keys: {groq: …}` stands `api_keys_groq`.
+    text, opening = head.string, len(head["assigned"]) - len(head["assigned"].rstrip("[("))
+    group = _GROUP.match(text, head.end() - opening)
+    if group is None:
+        return
+    start, end = group.span()
+    if group["first"]:
+        line = text.rfind("\n", 0, head.start()) + 1
+        if len(group["first"]) <= len(text[line : line + _LONGEST_NAME]) - len(text[line : line + _LONGEST_NAME].lstrip(" -")):
+            return
+        end = min(_block_end(text, group.end("first"), end), start + _LONGEST_GROUP)
+    for item in _ITEM.finditer(text, start, end):
+        kind, value = holds(f"{name}_{item['name'] or ''}"), item["quoted"] or item["bare"]
+        least = _LEAST_LOOSE if kind is Holds.PASSWORD else _LEAST_SOME
+        if kind and looks_random(value, least) and not (is_no_key(value) or is_no_password(value)):
+            yield item.span("quoted" if item["quoted"] else "bare")
 
 
 def _phrase_end(head: re.Match[str], before: str, value: re.Match[str]) -> int:
