@@ -7,6 +7,7 @@ from healthcheck.redaction.encoded_secrets import decoded
 from healthcheck.redaction.plausibility import (
     UUID,
     has_signs,
+    is_drawn,
     is_mixed,
     is_no_key,
     is_no_password,
@@ -26,6 +27,8 @@ _IN_PARTS = words("digest aws4-hmac-sha256 hawk signature sharedaccesssignature"
 # What a server asks for, not what a client sends.
 _CHALLENGE = lazy_pattern(r"(?i)(?:realm|error|scope|charset|resource_metadata)=")
 _MIN_BEARER = 8
+# Words in a row, or words and a number: no word of a sentence about bearers.
+_PARTS = lazy_pattern(r"[A-Za-z0-9]+(?:[-_.][A-Za-z0-9]+){2,}$|[A-Za-z]+[-_.][A-Za-z0-9]*\d$")
 
 
 def _authorization(match: re.Match[str]) -> bool:
@@ -38,7 +41,8 @@ def _authorization(match: re.Match[str]) -> bool:
         return True
     if not scheme and secret.lower().startswith("x-"):
         return False  # the next one in a list of names of headers
-    return looks_random(secret, 6) and (not scheme or len(secret) > _MIN_BEARER)
+    alone = not scheme and match["end"] is not None and not secret.isalpha()
+    return alone or (looks_random(secret, 6) and (not scheme or len(secret) > _MIN_BEARER))
 
 
 # What the names of files end with, and no domain does.
@@ -61,7 +65,8 @@ def _real(match: re.Match[str]) -> bool:
 
 
 def _pair(match: re.Match[str]) -> bool:
-    return _real(match) and (match["secret_listed"] is None or is_mixed(match["secret_listed"]))
+    unsure = match["secret_listed"] or match["secret_told"]
+    return _real(match) and (unsure is None or is_mixed(unsure) or looks_random(unsure, 6))
 
 
 def _given(match: re.Match[str]) -> bool:
@@ -72,7 +77,7 @@ def _given(match: re.Match[str]) -> bool:
 def _spoken(match: re.Match[str]) -> bool:
     sure = match.groupdict().get("sure") is not None
     return _given(match) and all(
-        sure or looks_random(v, _LEAST) or has_signs(v) for v in _secrets(match)
+        sure or looks_random(v, _LEAST) or is_mixed(v) for v in _secrets(match)
     )
 
 
@@ -91,7 +96,13 @@ def _query(match: re.Match[str]) -> bool:
 
 
 def _named_behind(match: re.Match[str]) -> bool:
-    return holds(match["name"]) > Holds.SOME_KEY and _given(match) and is_mixed(match["secret"])
+    kind = holds(match["name"].replace(" ", "_"))
+    if not _given(match) or is_no_key(match["secret"] or match["secret_bare"]):
+        return False
+    if match["quote"] and kind > Holds.SOME_KEY:
+        return is_mixed(match["secret"])
+    told = match["told"] or match["noted"] or " " not in match["name"]
+    return kind > (Holds.NOTHING if match["told"] else Holds.SOME_KEY) and told and looks_random(match["secret"] or match["secret_bare"], 20)
 
 
 def _cut(match: re.Match[str]) -> bool:
@@ -110,14 +121,15 @@ POSITIONAL_SECRET_RULES = (
     RedactionRule("authorization", "authorization",
         rf"(?i)authorization(?:[ _-]?header)?{_SEPARATOR}"
         r"(?:(?P<scheme>[a-z][a-z0-9-]{1,24})(?:[ \t]{1,4}|\+))?"
-        r"(?P<secret>(?:(?!&[\w.-]{1,40}=)[^\s\"'`,;<>\\()\[\]{}])++)", _authorization),
+        r"(?P<secret>(?:(?!&[\w.-]{1,40}=)[^\s\"'`,;<>\\()\[\]{}])++)(?P<end>[\"'`]?[ ]?(?:\n|$|[,;}]))?", _authorization),
     # A bearer token outside of its header.
     RedactionRule("bearer-token", "bearer",
-        r"(?i)(?P<alone>(?<=[\"'])bearer[ ](?=[^\s\"']+\s?(?:\\n)?[\"']))?(?:\bbearer(?:[\s:=,]{1,3}|\+))?[\"']?(?P<secret>[a-z0-9._~+/=|-]{6,}+)",
+        r"(?i)(?P<alone>(?<=[\"'])bearer[ ](?=[^\s\"']+\s?(?:\\n)?[\"']))?(?P<told>\bbearer(?:[\s:=,]{1,3}|\+))?[\"']?(?P<secret>[a-z0-9._~+/=|-]{6,}+)",
         lambda match: (
             _real(match)
             and not _CHALLENGE.match(match["secret"])
-            and (bool(match["alone"]) or looks_random(match["secret"], 6) or is_mixed(match["secret"]))
+            and (bool(match["alone"]) or looks_random(match["secret"], 6) or is_mixed(match["secret"])
+                 or (match["told"] and (_PARTS.match(match["secret"]) is not None)))
         )),
     # User and password in base64, outside of their header.
     RedactionRule("basic-auth", "basic|plain",
@@ -128,11 +140,11 @@ POSITIONAL_SECRET_RULES = (
         r"(?:(?:t=\d{1,12},)?(?:v\d|sha-?\d{1,3}|hmac|keyid)[=:])?"
         r"(?P<secret>[0-9a-f]{40,128}+|[a-z0-9+/]{26,27}(?:=|%3D){1,2}|[a-z0-9+/]{43}(?:=|%3D))(?![a-z0-9+/=])|response=\"(?P<secret_digest>[0-9a-f]{32})\""),
     # User and password as curl, requests and other programs take them.
-    RedactionRule("user-password-pair", "-u|--user|--proxy-user|--auth|--cert|auth|basicauth|digestauth|proxyauth|ntlmauth|login|logon|proxy|jdbc:oracle|sqlplus|netloc|userinfo|authority|sshpass|mysql",
+    RedactionRule("user-password-pair", "-u|--user|--proxy-user|--auth|--cert|auth|basicauth|digestauth|proxyauth|ntlmauth|login|logon|proxy|credential|creds|jdbc:oracle|sqlplus|netloc|userinfo|authority|sshpass|mysql",
         r"(?<![\w-])(?:-u|--user|--proxy-user|--auth|-U|--cert)(?:[ =]{1,2}|\s?\\\n\s{0,8}|[\"'],\s?)[\"']?[^\s:\"']{0,128}[\"']?:[\"']?"
         r"(?P<secret_curl>[^\s\"']+)"
         r"|(?<![\w-])-u[ ][\"']?(?P<secret_user>[^\s:\"']{12,}+):(?=[\"'\s]|$)"
-        r"|(?i:(?:(?:(?<![a-z])auth(?:enticate)?|(?:basic|digest|proxy|ntlm)auth)[\"']?(?:\s{0,12}[=:]\s?)?\(\s?|(?<=\.)log[io]n\(\s?(?:[a-z_.]{1,40}(?=,))?)(?:[\"'][^\"'\n]{0,128}[\"'])?,\s?)"
+        r"|(?i:(?:(?:(?<![a-z])auth(?:enticate)?|(?:basic|digest|proxy|ntlm)auth|credentials?|creds)[\"']?(?:\s{0,12}[=:]\s?)?\(\s?|(?<=\.)log[io]n\(\s?(?:[a-z_.]{1,40}(?=,))?)(?:[\"'][^\"'\n]{0,128}[\"'])?,\s?)"
         r"[\"'](?P<secret_pair>[^\"'\n]+)[\"']"
         r"|(?i:(?<![a-z])auth[\"']?\s?[=:]\s?)\[\s?[\"'][^\"'\n]{0,128}[\"'],\s?[\"'](?P<secret_listed>[^\"'\n]+)[\"']\s?\]"
         r"|(?i:(?<![a-z])auth[\"']?\s?[=:]\s?)\(\s?[\"'](?P<secret_alone>[^\s\"']{12,}+)[\"'],\s?(?:\"\"|''|None)"
@@ -140,6 +152,7 @@ POSITIONAL_SECRET_RULES = (
         r"(?P<secret_parsed>(?!\d{1,5}[\"'])[^\s\"'@]{4,}+)[@\"']"
         r"|(?i:sshpass\s-p|mysql\w{0,8}\s[^\n]{0,80}?\s-p(?=\S))\s?(?:(?P<quote>[\"'])(?P<secret_phrase>[^\n\"']{4,}+)(?P=quote)|(?P<secret_given>[^\s\"']{4,}+))"
         r"|(?i:proxy)[\"']?\s?[:=]\s?[\"']?[^\s:@/\"']{1,128}:(?P<secret_proxy>[^\s@/\"']+)@"
+        r"|(?i:(?<![a-z])(?:credentials?|creds|auth|logon|login)(?:\s?[:=]\s?|\s)[\[(\"']{0,2})[\w.@-]{2,40}(?:\s/\s|[:/])(?P<secret_told>[^\s\"'\\,;)\]}/]{6,80}+)(?![/.:])"
         r"|(?:jdbc:oracle:thin:|sqlplus\s)[^\s:@/\"']{1,128}/(?P<secret_jdbc>[^\s@/\"']+)@", _pair),
     # The value of a cookie; its attributes say nothing about anyone.
     RedactionRule("set-cookie", "set-cookie",
@@ -180,7 +193,7 @@ POSITIONAL_SECRET_RULES = (
         r"://(?P<secret>[^\s/:@\"'<>?#]{1,64}@(?:[\w-]{1,63}\.){1,4}[a-z]{2,24})(?=:[^\s@/\"<>]{1,256}@)"),
     # A token in the user's place: Sentry's DSNs, git over https.
     RedactionRule("url-token", "://",
-        r"://(?P<secret>[^\s/:@\"'<>?#]{16,512}+)(?::[^\s/:@\"'<>?#]{0,512}+)?@(?=[\w-])", lambda match: looks_random(match["secret"], 16)),
+        r"://(?P<secret>[^\s/:@\"'<>?#]{16,512}+)(?::[^\s/:@\"'<>?#]{0,512}+)?@(?=[\w-])", lambda match: looks_random(match["secret"], 12) or is_drawn(match["secret"])),
     # User and password before a host, without the scheme of an address.
     RedactionRule("pair-before-host", "@",
         r"(?<![\w./:@%-])[\w.-]{1,64}:(?P<secret>[^\s:/@\"'<>=,;(){}\[\]]{6,128}+)"
@@ -198,37 +211,29 @@ POSITIONAL_SECRET_RULES = (
         r"(?<![a-z0-9_])(?:key|sig|signature)(?:\[\d{1,2}\])?|(?:(?<=x-amz-)|(?<=x-goog-))signature)=(?:b(?=[\"']))?[\"']?"
         r"(?P<secret>[a-z0-9._~+/%=-]{12,}+)", _query),
     # Keys as the only argument of a call, or as the last one behind a name.
-    RedactionRule("credential-call", '(\'|("|login |credential|auth(|directoryentry|securestring|secretstr(|secretbytes(|__construct(|_connect(|_bind(|_login(',
+    RedactionRule("credential-call", '(\'|("|login |credential|auth(|directoryentry|securestring|secretstr(|secretbytes(|__construct(|connect(|_bind(|_login(',
         r"(?:(?<=Credential)|(?<=Credentials)|(?<=SecretStr)|(?<=SecretBytes)|(?<=Token)|(?<=ApiKey)|(?<=Auth)|(?<=Client)|(?<=ClientV2)|"
         r"(?<=AI)|(?<=Anthropic)|(?<=Groq)|(?<=Together)|(?<=Mistral)|(?<=Cohere)|(?<=Cerebras)|(?<=Fireworks)|(?<=Replicate)|"
         r"(?<=login)|(?<=configure)|(?<=authenticate))\([\"'](?P<secret>(?![a-z+]{2,20}://)[^\"'\s]{12,}+)[\"']"
-        r"|login\s(?:--[\w-]+\s){0,3}(?P<secret_typed>[\w.-]{32,}+)(?!/)"
-        r"|(?:Credentials?|Auth|DirectoryEntry|__construct|_connect|_bind|_login)\("
+        r"|login\s(?:--[\w-]+\s){0,3}(?P<secret_typed>[\w.-]{20,}+)(?!/)"
+        r"|(?:Credentials?|Auth|DirectoryEntry|__construct|connect|_bind|_login)\("
         r"(?:[\"'][^\"'\n]{0,80}[\"'],\s{0,20}){1,3}[\"'](?P<secret_last>[^\"'\s]{6,}+)[\"']|(?:SecureString\s|Secret(?:Str|Bytes)\()b?[\"'](?P<secret_secure>[^\"'\n]{6,}+)[\"']",
         lambda match: _real(match) and (
             looks_random(match["secret"] or match["secret_typed"] or "", 12) or looks_random(match["secret_last"] or "", 4) or match["secret_secure"] is not None
         )),
-    # A comparison, an entry or a message that names a value behind it.
-    RedactionRule("value-before-name", '"|\'',
-        r"[\"'](?P<secret>[^\"'\n]{4,200}+)[\"'](?:\s[!=]==?\s[\"']?|\sas\s(?:the|a|my|your)\s|\s?\}?,\s{0,20}[\"'](?:name|key)[\"']\s?:\s?[\"'])(?P<name>[\w.-]{2,60})", _named_behind),
-    # A message says behind the key what it was: a variable, or no valid key.
-    RedactionRule("key-before-name", "_key|_token|_secret| is a | is an | is no| is the |: invalid |: expired |: unknown |: bad ",
-        r"(?<![A-Za-z0-9+/=_.-])(?P<secret>[A-Za-z0-9+/=_.-]{20,400}+)[\"'`]?"
-        r"(?:[ ]is[ ](?:not[ ])?(?:an?|the|no)[ ](?:[\w-]{1,20}[ ]){0,4}?(?P<word>[Kk]ey|[Tt]oken|[Ss]ecret)\b"
-        r"|[ ]?:[ ](?:[Ii]nvalid|[Ee]xpired|[Uu]nknown|[Bb]ad)[ ](?:api[ ]|API[ ]|access[ ])?(?:[Kk]ey|[Tt]oken)\b"
-        r"|(?:[ ](?:read[ ]|taken[ ]|while[ ])?(?:from|via|in|for|reading)[ ](?:the[ ])?(?:env(?:ironment)?[ ])?"
-        r"(?:variable[ ])?|[ ]\()[\"'`$]?(?P<name>[A-Z][A-Z0-9_]{0,40}_(?:KEY|TOKEN|SECRET))\b)",
-        lambda match: (
-            looks_random(match["secret"], 20)
-            and not is_no_key(match["secret"])
-            and (match["name"] is None or holds(match["name"]) > Holds.NOTHING)
-        ), anywhere=True),
+    # A comparison, an entry, a comment or a message says behind a value what it is.
+    RedactionRule("value-before-name", "",
+        r"(?<![\w+/=.-])(?:(?P<quote>[\"'`])(?P<secret>[^\"'`\n]{4,200}+)(?P=quote)|(?P<secret_bare>[A-Za-z0-9+/=_.-]{20,400}+)[\"'`]?)"
+        r"(?:(?:\s[!=]==?|(?P<noted>\s{1,4}\#|\s?\()|\s?\}?,\s{0,20}[\"'](?:name|key)[\"']\s?:)\s{0,2}[\"'`$]?(?:[\w.]{1,40}\([^()\n]{0,40}\)\.)?"
+        r"|\s?:\s(?:invalid|expired|unknown|bad|wrong)\s(?:[\w-]{1,20}\s){0,2}?"
+        r"|\s(?P<told>is|was|as)\s(?:[\w-]{1,20}\s){0,4}?|\s(?:for|from|in|via|to|while|read|taken)\s(?:[\w-]{1,20}\s){0,4}?)"
+        r"[\"'`$]?(?P<name>(?:\b[\w-]{1,20}[ ])?-{0,2}[\w.-]{0,40}(?i:key|token|secret|pass|pwd|cred)[\w-]{0,20})", _named_behind, anywhere=True),
     # Pydantic repeats the value that it refuses, below the name of its field.
     RedactionRule("refused-input", "input_value=",
         r"(?m)^(?P<name>[\w.-]{1,80})\r?\n[ ]{1,8}[^\n]{0,300}?\binput_value=b?(?P<quote>[\"'])(?P<secret>(?:(?!(?P=quote))[^\n]){4,}+)", _refused, anywhere=True),
     # A parser or a shell repeats what it cannot read: a key in the wrong place, or a half of a line of .env.
-    RedactionRule("unread-value", "invalid literal|could not convert|name near |line |export: ",
-        r"(?:invalid literal for \w{1,20}\(\)[^:\n]{0,40}:|could not convert string to \w{1,20}:|name near)\s[\"'](?P<secret>[^\"'\n\\]{8,400}+)"
+    RedactionRule("unread-value", "header value|invalid literal|could not convert|name near |line |export: ",
+        r"(?:invalid literal for \w{1,20}\(\)[^:\n]{0,40}:|could not convert string to \w{1,20}:|name near|[Hh]eader value:?)\s(?:b(?=[\"']))?[\"'](?P<secret>[^\"'\n\\]{8,400}+)"
         r"|(?:line \d{1,6}|export): (?P<secret_typed>[^\s:]{8,400}+): (?:command not found|bad variable name|not found|not a valid)",
         lambda match: any(looks_random(v, 12) or has_signs(v) for v in _secrets(match))),
     # A link that works for whoever has it.
@@ -249,17 +254,23 @@ POSITIONAL_SECRET_RULES = (
         r"|redis-cli\s(?:[^\n]{0,200}?\s)?-a|https?\s(?:[^\n]{0,200}?\s)?-a\s{1,2}[^\s:\"']{0,128}:"
         r"|ldap\w{3,8}:?\s(?:[^\n]{0,200}?\s)?-w|smbclient\s(?:[^\n]{0,200}?\s)?-U\s?[^\s%]{1,64}%"
         r"|snmp\w{2,8}\s(?:[^\n]{0,200}?\s)?-c|ipmitool\s(?:[^\n]{0,200}?\s)?-P|htpasswd\s-\w{0,4}b\w{0,4}\s\S{1,99}\s\S{1,64}|net\suse\s(?:[A-Za-z*]:?\s)?\\\\\S{1,200}\s(?=[^\n/]\S*\s[^\n]{0,40}/user))(?:[ =]|[\"'],\s?)?" + _ARGUMENT.format("secret"), _given),
+    # A password that is piped into a program.
+    RedactionRule("piped-password", "echo|printf|<<<",
+        r"(?:echo|printf)\s(?:-\w{1,3}\s)?[\"']?(?:[\w.@-]{1,64}:)?(?P<secret>(?!\\)[^\s\"'|]{4,400}+)[\"']?\s?\|\s?[^\n|]{0,80}?(?:password-stdin|sudo\s-S|chpasswd|with-token|passwd|passphrase-fd)"
+        r"|chpasswd\s?<<<\s?[\"']?[\w.@-]{1,64}:(?P<secret_here>[^\s\"']{4,400}+)", _given, anywhere=True),
     # Redis, SQL, IMAP, POP and FTP say the password as a word of a command.
-    RedactionRule("protocol-password", 'auth |machine |\'auth\'|"auth"|requirepass |masterauth |login |user |pass |identified ',
+    RedactionRule("protocol-password", 'auth |setuser |machine |\'auth\'|"auth"|requirepass |masterauth |login |user |pass |identified ',
         r"\bAUTH[ ](?:[\w.@-]{1,64}[ ])?[\"']?(?P<secret>[^\s\"'\\]{6,128}+)"
         r"|[\"'](?:AUTH[\"'],\s?|auth[\"'],\s{0,4}[\"']?args[\"']?:\s?\[\s?)(?:[\"'][^\"'\n]{0,128}[\"'],\s?)?"
         r"[\"'](?P<secret_args>[^\"'\n]{4,128}+)[\"']"
         r"|\b(?:requirepass|masterauth)\s[\"']?(?P<secret_redis>[^\s\"'\\]{4,128}+)"
         r"|(?P<sure>\bIDENTIFIED\s(?:WITH\s\S{1,40}\s)?(?:BY|AS)\s[\"'](?P<secret_sql>[^\"'\n]{4,128}+)"
-        r"|\bmachine\s\S{1,128}\s{1,9}login\s\S{1,128}\s{1,9}password\s(?P<secret_netrc>\S{4,128}+))"
-        r"|\bLOGIN[ ][^\s]{1,128}[ ][\"']?(?P<secret_imap>[^\s\"'\\]{6,128}+)"
+        r"|\bmachine\s\S{1,128}\s{1,9}login\s\S{1,128}\s{1,9}password\s(?P<secret_netrc>\S{4,128}+)"
+        r"|\bSETUSER\s\S{1,64}\s(?:[^\s>]{1,20}\s){0,4}>(?P<secret_acl>\S{4,128}+))"
+        r"|\bLOGIN[ ][^\s,]{1,128}[ ][\"']?(?P<secret_imap>[^\s\"'\\]{6,128}+)"
         r"|(?:(?<=> )|(?<=\n)|(?<=^))PASS[ ](?P<secret_pop>[^\s\"'\\/.]{4,128}+)[ ]*\r?(?=\n|$)"
-        r"|\bUSER\s\S{1,128}\s{1,2}[^\n]{0,40}?\bPASS\s(?P<secret_ftp>[^\s\"'\\]{4,128}+)", _spoken),
+        r"|(?i:\buser(?:name)?:?\s[^\s,;]{1,128}(?:[,;]|\s/)?\s(?:and\s|with\s|the\s){0,2}pass(?:word|wd)?:?\s)(?P<secret_ftp>[^\s\"'\\,;]{4,128}+)"
+        r"|(?:^|\n)[ \t]*(?:password|passwd|passphrase|enable\ssecret)[ \t]+(?P<secret_line>[^\s\"'\\]{4,128}+)[ \t]*(?=\n|$)", _spoken),
     # A text whose start was cut off may begin with the end of a secret.
     RedactionRule("cut-value", "...|…",
         r"(?<![^\s\"'=])(?:\.{3}|…)(?P<secret>[^\s\"'`]{8,400}+)(?P<close>[\"'])?", _cut),

@@ -84,13 +84,17 @@ def _spoken_password(match: re.Match[str]) -> bool:
     if said:
         return not is_no_password(said) and not (match["secret_word"] and _STATE.fullmatch(said))
     if match["secret_quoted"] or match["secret_for"]:
-        return match["secret_quoted"] is not None or is_mixed(match["secret_for"])
+        return match["secret_quoted"] is not None or _tells(match["secret_for"])
     secret = match["secret"].rstrip(".!?")
     if match["other"]:
         if is_no_key(secret) or "/" in secret:
             return False
         return is_drawn(secret) or has_signs(secret)
-    return (looks_random(secret, 5) or has_signs(secret)) and not _ALGORITHM.fullmatch(secret)
+    return _tells(secret) and not _ALGORITHM.fullmatch(secret)
+
+
+def _tells(value: str) -> bool:
+    return looks_random(value, 5) or has_signs(value) or is_mixed(value)
 
 
 def _shown(match: re.Match[str]) -> bool:
