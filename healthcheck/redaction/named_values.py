@@ -46,7 +46,7 @@ _LOOSE = (
     # a value alone on the line below its name
     r":[ ]?\r?\n[ \t]{0,8}(?=[^\s:=]{6,400}[ \t]*(?:\n|$))"
     # the cells of a table; an element; a quoted word behind its name; the argument of a constructor
-    r"|[ \t]{0,40}[|│┃][ \t]{0,40}|[ .-]{3,60}+(?![ .:=|-])|[ ]{0,4}\t[ \t]{0,8}|[ ](?=[\"'])|\((?:[\"'][^\"'\n]{0,80}[\"'],\s?){0,2}(?=[\"'])|[\"'`]?[\])]?[ ](?:->|<-|→)[ ]"
+    r"|[ \t]{0,40}[|│┃][ \t]{0,40}|[ .-]{3,60}+(?![ .:=|-])|[ ]{0,4}\t[ \t]{0,8}|[ ](?=[\"'])|\((?:[\"'][^\"'\n]{0,80}[\"'],\s?){0,2}(?=[\"'])|[\"'`]?[\])]?[ ](?:->|<-|→)[ ]|[ ]?[({][ ]?value[ ]?[:=][ ]?(?=[\"'])"
     r"|</\w{1,8}>\s{0,8}(?:<[^<>\n]{1,80}>\s{0,8}){1,3}|[\"']\s?\n\s{0,4}\d{1,3}\)\s"
 )
 # Quoted: up to the same quote. Bare: up to where a pair of a query, a list or a call ends.

@@ -224,8 +224,7 @@ POSITIONAL_SECRET_RULES = (
     # A comparison, an entry, a comment or a message says behind a value what it is.
     RedactionRule("value-before-name", "",
         r"(?<![\w+/=.-])(?:(?P<quote>[\"'`])(?P<secret>[^\"'`\n]{4,200}+)(?P=quote)|(?P<secret_bare>[A-Za-z0-9+/=_.-]{20,400}+)[\"'`]?)"
-        r"(?:(?:\s[!=]==?|(?P<noted>\s{1,4}\#|\s?\()|\s?\}?,\s{0,20}[\"'](?:name|key)[\"']\s?:)\s{0,2}[\"'`$]?(?:[\w.]{1,40}\([^()\n]{0,40}\)\.)?"
-        r"|\s?:\s(?:invalid|expired|unknown|bad|wrong)\s(?:[\w-]{1,20}\s){0,2}?"
+        r"(?:(?:\s[!=]==?|(?P<noted>\s{1,4}\#|\s?\(|\s?:\s(?=[Ii]nvalid|[Ee]xpired|[Uu]nknown|[Bb]ad|[Ww]rong))|\s?\}?,\s{0,20}[\"'](?:name|key)[\"']\s?:)\s{0,2}[\"'`$]?(?:[\w.]{1,40}\([^()\n]{0,40}\)\.|(?:[\w-]{1,20}\s){1,2}?)?"
         r"|\s(?P<told>is|was|as)\s(?:[\w-]{1,20}\s){0,4}?|\s(?:for|from|in|via|to|while|read|taken)\s(?:[\w-]{1,20}\s){0,4}?)"
         r"[\"'`$]?(?P<name>(?:\b[\w-]{1,20}[ ])?-{0,2}[\w.-]{0,40}(?i:key|token|secret|pass|pwd|cred)[\w-]{0,20})", _named_behind, anywhere=True),
     # Pydantic repeats the value that it refuses, below the name of its field.

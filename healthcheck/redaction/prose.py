@@ -24,7 +24,7 @@ _FILLER = (
 )
 _LEAST, _LEAST_CERTAIN = 14, 10
 _NAMED_BEFORE = 24
-_LEAST_NEARBY = 20
+_LEAST_NEARBY = 16
 _MANY_DIGITS = 5
 
 # How a password is hashed, encoded or asked for: no password.
@@ -39,8 +39,12 @@ _STATE = lazy_pattern(
     r"|strong|simple|unsafe|common|unique|obsolete|complex|private|another|enough|always|outdated|similar|random|unclear|because"
 )
 _CERTAIN = lazy_pattern(r"(?i)(?:api|access|secret|auth|bearer|subscription|license)[ _-]?$")
+_OPENS = lazy_pattern(r"(?i)api|access|auth|secret|bearer|credential|token")
 _LABEL = lazy_pattern(r"([\w-]{1,40})[\])\"']{0,2}\s?[:=]\s{0,2}[\"'`(<\[]{0,2}$")
-_OWN_WORDS = words("was is sent used got value input received provided key token secret")
+_OWN_WORDS = words("""
+    was is sent used got value input received provided key token secret created generated issued new invalid expired revoked rejected refused
+    mismatch format long characters length whitespace start sk-
+""")
 
 _GROUP = r"(?=(?-i:[A-Z]{4})|[A-Za-z]{0,7}\d)[A-Za-z0-9]{4,8}"
 _SPARE = rf"{_GROUP}(?:-{_GROUP}){{1,5}}"
@@ -58,7 +62,7 @@ def _named(match: re.Match[str]) -> bool:
     if before[-1:].isalpha() or (not certain and names_plain(before)):
         return False
     if UUID.fullmatch(value):
-        return "api" in (before + match[0]).lower()
+        return _OPENS.search(before + match[0]) is not None
     if "provided:" in match[0]:
         return True
     certain = certain or bool(match["quote"])
@@ -145,7 +149,7 @@ PROSE_RULES = (
     # marker is none of the sentence.
     RedactionRule("key-nearby", "key|token|secret|password|credential|bearer",
         r"(?i)(?:key|token|secret|password|credential|bearer)s?\b(?!\])(?P<between>[^\n]{1,60}?)"
-        r"(?<![\w./:@+-])(?P<secret>[a-z0-9+/_-]{24,600}={0,2})(?![\w./:@+-])", _nearby),
+        r"(?<![\w./:@+-])(?P<secret>(?:(?<=:[ ])|(?<=got[ ])|(?<=ved[ ])|(?<=[\"'`(<]))[a-z0-9+/_-]{16,23}(?![a-z0-9+/_-])|[a-z0-9+/_-]{24,600}={0,2})(?![\w./:@+-])", _nearby),
     # The part of a key that a message still shows.
     RedactionRule("key-fragment", "ending|ends|starting|starts|beginning|begins|key[|token[|secret[|.slice(|prefix|suffix",
         r"(?i)(?:key|token|secret)\b[^.\n]{0,30}?\b(?:ending|ends|starting|starts|beginning|begins)"

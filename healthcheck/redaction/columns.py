@@ -1,0 +1,61 @@
+"""Values that stand in a column below their name: tables, CSV, the rows of an INSERT."""
+
+import re
+from collections.abc import Iterator
+
+from healthcheck.lazy_pattern import lazy_pattern
+from healthcheck.redaction.plausibility import is_mixed, is_no_key, is_no_password, looks_random
+from healthcheck.redaction.rule import RedactionRule
+from healthcheck.redaction.secret_names import Holds, holds
+
+_LONGEST_LINE = 1000
+_LEAST = {Holds.PASSWORD: 6, Holds.KEY: 8, Holds.SOME_KEY: 12}
+# What the cells of a line are, by what divides them: the rarest sign first.
+_CELLS = tuple(
+    lazy_pattern(pattern)
+    for pattern in (r"[^|│┃]+", r"[^\t]+", r"[^;]+", r"[^,]+", r"\S+(?: \S+)*")
+)
+_NAME = lazy_pattern(r"[\s\"'`(]*[A-Za-z][\w .-]{0,40}[\"'`)]?\s*")
+_RULER = lazy_pattern(r"[\s|│┃+:=─━┼├┤╪╞╡-]+")
+_VALUES = lazy_pattern(r"(?i)\)\s{1,4}values\s{0,4}\(")
+
+
+class ColumnRule(RedactionRule):
+    """The rule for tables: a line whose cells are names may be the head of one."""
+
+    def spans(self, text: str, lowered: str) -> Iterator[tuple[int, int]]:
+        """Yield where `text` holds secrets below their names."""
+        start = 0
+        cells, kinds = _CELLS[0], list[Holds]()
+        for line in _VALUES.sub(lambda match: "\n".center(len(match[0])), text).split("\n"):
+            row = list(cells.finditer(line)) if kinds else []
+            if len(row) != len(kinds) and not _RULER.fullmatch(line):
+                kinds = []
+            for kind, cell in zip(kinds, row, strict=False):
+                found = cell[0].strip(" \t\"'`()")
+                if _tells(kind, found):
+                    place = start + cell.start() + cell[0].index(found)
+                    yield place, place + len(found)
+            if not kinds and self.occurs(lowered[start : start + min(len(line), _LONGEST_LINE)]):
+                cells, kinds = _head(line)
+            start += len(line) + 1
+
+
+def _head(line: str) -> tuple[re.Pattern[str], list[Holds]]:
+    if "(" in line:
+        line = line.rpartition("(")[2]
+    for cells in _CELLS if len(line) < _LONGEST_LINE else ():
+        names = cells.findall(line)
+        if len(names) > 1 and all(map(_NAME.fullmatch, names)):
+            kinds = [holds("_".join(name.split())) for name in names]
+            return cells, kinds if any(kinds) else []
+    return _CELLS[0], []
+
+
+def _tells(kind: Holds, value: str) -> bool:
+    if not kind or is_no_key(value) or is_no_password(value) or " " in value:
+        return False
+    return looks_random(value, _LEAST[kind]) or (kind is Holds.PASSWORD and is_mixed(value))
+
+
+COLUMN_RULES = (ColumnRule("column", "key|token|secret|pass|pwd|credential", ""),)
