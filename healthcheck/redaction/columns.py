@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from healthcheck.lazy_pattern import lazy_pattern
-from healthcheck.redaction.plausibility import is_mixed, is_no_key, is_no_password, looks_random
+from healthcheck.redaction.plausibility import is_no_key, is_no_password, looks_random
 from healthcheck.redaction.rule import RedactionRule
 from healthcheck.redaction.secret_names import Holds, holds
 
@@ -55,7 +55,10 @@ def _head(line: str) -> tuple[re.Pattern[str], list[Holds]]:
 def _tells(kind: Holds, value: str) -> bool:
     if not kind or is_no_key(value) or is_no_password(value) or " " in value:
         return False
-    return looks_random(value, _LEAST[kind]) or (kind is Holds.PASSWORD and is_mixed(value))
+    word = value[1:].islower() or value.isupper() or not any(map(str.isalpha, value))
+    return looks_random(value, _LEAST[kind]) or (
+        kind is Holds.PASSWORD and len(value) >= _LEAST[kind] and not (word and value.isalnum())
+    )
 
 
 COLUMN_RULES = (ColumnRule("column", "key|token|secret|pass|pwd|credential", ""),)

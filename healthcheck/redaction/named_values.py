@@ -63,8 +63,9 @@ _BARE_KEY = r"(?P<bare>(?![a-z_][\w.]{0,80}[(\[])(?:(?!&[\w.-]{1,40}=)[^\s\"'`\\
 # Shorter values are numbers and grammar, seldom passwords.
 _LEAST = 4
 _LEAST_LOOSE = 6
-_LEAST_OPAQUE, _LEAST_SOME = 16, 12
+_LEAST_OPAQUE, _LEAST_SOME, _LEAST_WORDS = 16, 12, 9
 _WORDS = lazy_pattern(r"[A-Za-z0-9]+(?:[-_.][A-Za-z0-9]+){2,}")
+_NAMED_SO = lazy_pattern(r"(?i)(?:key|token|secret|passw\w*|pwd|cred\w*)s?\d?$|\(")
 _SELF_NAMED = lazy_pattern(r"(?i)(?:secret|passw|token).*\d")
 _PLAIN_BEFORE = lazy_pattern(
     r"(?:arn:aws[\w:/-]*:|checksum/|[Hh]ash \(|://[\w.%-]{0,40}:[\w.%-]{0,40})$"
@@ -202,12 +203,12 @@ def _is_secret(
         or (
             _NUMBER.fullmatch(value) and not (value.isdigit() and name.lower().endswith("password"))
         )
-        or (is_variable(value) and not (literal and kind is Holds.PASSWORD))
+        or (is_variable(value) and not (literal and (kind is Holds.PASSWORD or not _NAMED_SO.search(value))))
         or (name == "PWD" and value[0] == "/")  # the folder that a shell is in
     ):
         return False
     if (
-        head["loose"] is not None
+        (head["loose"] is not None and not (flag and quoted))
         or assigned[-1] == "("
         or (assigned[-1] == "[" and (" " in value or name.endswith("s")))
         or (
@@ -238,12 +239,12 @@ def _is_key(kind: Holds, value: str, *, flag: bool) -> bool:
     if kind is Holds.SOME_KEY:
         return looks_random(value, _LEAST_SOME) or (
             len(value) >= _LEAST_OPAQUE
-            and (is_drawn(value) or _SELF_NAMED.search(value) is not None)
-        )
+            and is_drawn(value)
+        ) or _SELF_NAMED.search(value) is not None
     return (
         looks_random(value, _LEAST_LOOSE)
         or is_mixed(value)
-        or (len(value) >= _LEAST_SOME and (flag or _WORDS.fullmatch(value) is not None))
+        or (len(value) >= _LEAST_WORDS and (flag or _WORDS.fullmatch(value) is not None))
         or (len(value) >= _LEAST_OPAQUE and is_drawn(value))
     )
 

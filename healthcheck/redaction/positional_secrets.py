@@ -92,7 +92,7 @@ def _query(match: re.Match[str]) -> bool:
         return False
     if UUID.fullmatch(value):
         return match["query"] is not None and match[0].startswith("key")
-    return looks_random(value, 8 if "sig" in match[0].lower() else 10 if match["query"] else 16)
+    return looks_random(value, 8 if match["query"] or "sig" in match[0].lower() else 16)
 
 
 def _named_behind(match: re.Match[str]) -> bool:
@@ -209,7 +209,7 @@ POSITIONAL_SECRET_RULES = (
     RedactionRule("query-key", "key=|key[|appid=|code=|sig=|signature=|auth=|session=|sid=|hmac=|ticket=|hash=|sign=|magic=|invite=",
         r"(?i)(?:(?P<query>(?<=[?&;]))(?:key|appid|code|auth|session|sid|hmac|ticket|hash|sign|magic|invite)|"
         r"(?<![a-z0-9_])(?:key|sig|signature)(?:\[\d{1,2}\])?|(?:(?<=x-amz-)|(?<=x-goog-))signature)=(?:b(?=[\"']))?[\"']?"
-        r"(?P<secret>[a-z0-9._~+/%=-]{12,}+)", _query),
+        r"(?P<secret>[a-z0-9._~+/%=-]{8,}+)", _query),
     # Keys as the only argument of a call, or as the last one behind a name.
     RedactionRule("credential-call", '(\'|("|login |credential|auth(|directoryentry|securestring|secretstr(|secretbytes(|__construct(|connect(|_bind(|_login(',
         r"(?:(?<=Credential)|(?<=Credentials)|(?<=SecretStr)|(?<=SecretBytes)|(?<=Token)|(?<=ApiKey)|(?<=Auth)|(?<=Client)|(?<=ClientV2)|"

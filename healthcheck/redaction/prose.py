@@ -65,6 +65,8 @@ def _named(match: re.Match[str]) -> bool:
         return _OPENS.search(before + match[0]) is not None
     if "provided:" in match[0]:
         return True
+    if certain and match["quote"] and any(map(str.isdigit, value)) and any(map(str.isalpha, value)):
+        return True
     certain = certain or bool(match["quote"])
     return looks_random(value, _LEAST_CERTAIN if certain and has_all_kinds(value) else _LEAST)
 

@@ -43,7 +43,7 @@ _PLAIN_ENDS = words("""
     version source mechanism method methods policy dir store algorithm alg expires expiry expiration ttl ref variable field param parameter
     format status error errors code codes scheme provider class required enabled valid exists hash uris urls at on in out budget per rate
     selector pressed down up press code word words board frame map pair threshold vault region agent server service required manager helper util utils
-    test tests sock socket lifetime timeout age env var header missing exception found
+    test tests sock socket lifetime timeout age env var header missing exception found encryption
 """)
 
 
