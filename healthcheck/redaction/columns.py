@@ -16,6 +16,8 @@ _CELLS = tuple(
     for pattern in (r"[^|│┃]+", r"[^\t]+", r"[^;]+", r"[^,]+", r"\S+(?: \S+)*")
 )
 _NAME = lazy_pattern(r"[\s\"'`(]*[A-Za-z][\w .-]{0,40}[\"'`)]?\s*")
+# What a logger, a mapping or a statement puts before the first name.
+_LEAD = lazy_pattern(r"(?:.*[:=(]\s?)?(?:b?[\"'])?(?=[\w|])")
 _RULER = lazy_pattern(r"[\s|│┃+:=─━┼├┤╪╞╡-]+")
 _VALUES = lazy_pattern(r"(?i)\)\s{1,4}values\s{0,4}\(")
 
@@ -29,7 +31,7 @@ class ColumnRule(RedactionRule):
         cells, kinds = _CELLS[0], list[Holds]()
         for line in _VALUES.sub(lambda match: "\n".center(len(match[0])), text).split("\n"):
             row = list(cells.finditer(line)) if kinds else []
-            if len(row) != len(kinds) and not _RULER.fullmatch(line):
+            if len(row) - len(kinds) not in (0, 1) and not _RULER.fullmatch(line):
                 kinds = []
             for kind, cell in zip(kinds, row, strict=False):
                 found = cell[0].strip(" \t\"'`()")
@@ -42,8 +44,8 @@ class ColumnRule(RedactionRule):
 
 
 def _head(line: str) -> tuple[re.Pattern[str], list[Holds]]:
-    if "(" in line:
-        line = line.rpartition("(")[2]
+    lead = _LEAD.match(line[:_LONGEST_LINE])
+    line = line[lead.end() :] if lead else line
     for cells in _CELLS if len(line) < _LONGEST_LINE else ():
         names = cells.findall(line)
         if len(names) > 1 and all(map(_NAME.fullmatch, names)):

@@ -244,7 +244,7 @@ def _is_key(kind: Holds, value: str, *, flag: bool) -> bool:
     return (
         looks_random(value, _LEAST_LOOSE)
         or is_mixed(value)
-        or (len(value) >= _LEAST_WORDS and (flag or _WORDS.fullmatch(value) is not None))
+        or (len(value) >= _LEAST_WORDS and ((flag and " " not in value) or _WORDS.fullmatch(value) is not None))
         or (len(value) >= _LEAST_OPAQUE and is_drawn(value))
     )
 

@@ -25,7 +25,7 @@ _PLACEHOLDER = lazy_pattern(
     | (?:sk-|pk-|rk-|[a-z]{2,4}_)(?:(?:proj|ant|or|api\d*|v\d)-)*[*•.…x]*
     | [a-z]{0,6}-?(?:your|insert|enter|replace|put|paste|my(?=[-_ ])|our(?=[-_ ])|the(?=[-_ ]))
       (?:[-_ ]?[a-z]{1,15}){0,4}
-    | (?:your|my|put|insert|change|replace)[-_ ]?(?:me|it|this|own)
+    | (?:your|my|put|insert|change|replace)[-_ ]?(?:me|it|this|own) | [a-z_-]*[-_]here
     | (?:os\.|process\.|self\.|cls\.|settings\.|config\.|cfg\.|args\.|env\.|kwargs|secrets\.|
        getenv|getpass|environ|import\.meta|request\.|options\.|var\.|local\.|data\.|vault:|env:|
        secretref:|keyref:|file:).*

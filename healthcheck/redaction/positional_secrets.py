@@ -92,7 +92,7 @@ def _query(match: re.Match[str]) -> bool:
         return False
     if UUID.fullmatch(value):
         return match["query"] is not None and match[0].startswith("key")
-    return looks_random(value, 8 if match["query"] or "sig" in match[0].lower() else 16)
+    return looks_random(value, 8 if match["query"] is not None or "sig" in match[0].lower() else 16)
 
 
 def _named_behind(match: re.Match[str]) -> bool:
@@ -129,7 +129,7 @@ POSITIONAL_SECRET_RULES = (
             _real(match)
             and not _CHALLENGE.match(match["secret"])
             and (bool(match["alone"]) or looks_random(match["secret"], 6) or is_mixed(match["secret"])
-                 or (match["told"] and (_PARTS.match(match["secret"]) is not None)))
+                 or (match["told"] and _PARTS.match(match["secret"].rstrip(".")) is not None))
         )),
     # User and password in base64, outside of their header.
     RedactionRule("basic-auth", "basic|plain",
@@ -255,7 +255,7 @@ POSITIONAL_SECRET_RULES = (
         r"|snmp\w{2,8}\s(?:[^\n]{0,200}?\s)?-c|ipmitool\s(?:[^\n]{0,200}?\s)?-P|htpasswd\s-\w{0,4}b\w{0,4}\s\S{1,99}\s\S{1,64}|net\suse\s(?:[A-Za-z*]:?\s)?\\\\\S{1,200}\s(?=[^\n/]\S*\s[^\n]{0,40}/user))(?:[ =]|[\"'],\s?)?" + _ARGUMENT.format("secret"), _given),
     # A password that is piped into a program.
     RedactionRule("piped-password", "echo|printf|<<<",
-        r"(?:echo|printf)\s(?:-\w{1,3}\s)?[\"']?(?:[\w.@-]{1,64}:)?(?P<secret>(?!\\)[^\s\"'|]{4,400}+)[\"']?\s?\|\s?[^\n|]{0,80}?(?:password-stdin|sudo\s-S|chpasswd|with-token|passwd|passphrase-fd)"
+        r"(?:echo|printf)\s(?:[^\s|]{1,12}\s){0,2}[\"']?(?:[\w.@-]{1,64}:)?(?P<secret>(?!\\)[^\s\"'|]{4,400}+)[\"']?\s?\|\s?[^\n|]{0,80}?(?:password-stdin|sudo\s-S|chpasswd|with-token|passwd|passphrase-fd)"
         r"|chpasswd\s?<<<\s?[\"']?[\w.@-]{1,64}:(?P<secret_here>[^\s\"']{4,400}+)", _given, anywhere=True),
     # Redis, SQL, IMAP, POP and FTP say the password as a word of a command.
     RedactionRule("protocol-password", 'auth |setuser |machine |\'auth\'|"auth"|requirepass |masterauth |login |user |pass |identified ',
