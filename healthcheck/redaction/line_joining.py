@@ -94,7 +94,7 @@ def _goes_on(line: str, kept: str, rest: str) -> bool:
         (
             _is_part(right)
             and (
-                (len(value) < _SHORT and _is_no_word(value))
+                (len(value) < _SHORT and (_is_no_word(value) or right[0] in "-_"))
                 or _is_part(value)
                 or (len(right) >= _LEAST and _is_no_word(value))
             )

@@ -94,7 +94,7 @@ _CHANGED = lazy_pattern(
     r"[\"']?(?:[ ]?(?:[-=]>|→|[!=]=)[ ]?|,?(?:[ ](?:to|but|was|got|received)){1,2}:?[ ])[\"'](?P<new>[^\"'\n]{4,})"
 )
 _NEXT_WORD = lazy_pattern(r"[ \t]+[\"'`]?[\w%](?![\w.-]{0,40}[:=])")
-_NUMBER = lazy_pattern(r"(?:\d{1,6}(?:ms|[smhd]))+|\d{1,5}|(?:19|20)\d\d-.*")
+_NUMBER = lazy_pattern(r"(?:\d{1,6}(?:ms|[smhd]))+|\d{1,5}(?:\.\d{1,9})?|(?:19|20)\d\d-.*")
 # How people call a password or a key in their own language.
 _LATIN = (
     "passwort|kennwort|mot de passe|contraseña|senha|wachtwoord|hasło|heslo|lösenord|adgangskode"

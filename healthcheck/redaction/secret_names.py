@@ -20,6 +20,7 @@ _JOINED_KEY = lazy_pattern(
     r"(?:api|access|secret|private|account|auth|app|master|license|subscription|shared|admin|"
     r"storage|service|encryption|signing|virtual|salt)keys?$"
 )
+_LAST_WORDS = lazy_pattern(r"[\w/ -]+$")
 _WORDS_WITH_PASS = words("bypass compass trespass surpass encompass overpass underpass")
 
 # What stands before "key" where it opens nothing: a cache key, say.
@@ -72,7 +73,9 @@ def parts_of(name: str) -> list[str]:
 
 def names_plain(before: str) -> bool:
     """Tell whether the words before "key" or "token" make it one that opens nothing."""
-    return any(part.rstrip("s") in _PLAIN_OWNERS | _PLAIN_TOKENS for part in parts_of(before)[-1:])
+    owner = _LAST_WORDS.search(before)
+    last = parts_of(owner[0])[-1:] if owner else ()
+    return any(part.rstrip("s") in _PLAIN_OWNERS | _PLAIN_TOKENS for part in last)
 
 
 @lru_cache(maxsize=1024)
