@@ -9,11 +9,12 @@ from healthcheck.redaction.rule import RedactionRule
 from healthcheck.redaction.secret_names import Holds, holds
 
 _LONGEST_LINE = 1000
-_LEAST = {Holds.PASSWORD: 6, Holds.KEY: 8, Holds.SOME_KEY: 12}
+_LEAST = {Holds.PASSWORD: 6, Holds.KEY: 8}
+_BY_COMMA = r"[^,]+"
 # What the cells of a line are, by what divides them: the rarest sign first.
 _CELLS = tuple(
     lazy_pattern(pattern)
-    for pattern in (r"[^|│┃]+", r"[^\t]+", r"[^;]+", r"[^,]+", r"\S+(?: \S+)*")
+    for pattern in (r"[^|│┃]+", r"[^\t]+", r"[^;]+", _BY_COMMA, r"\S+(?: \S+)*")
 )
 _NAME = lazy_pattern(r"[\s\"'`(]*[A-Za-z][\w .-]{0,40}[\"'`)]?\s*")
 # What a logger, a mapping or a statement puts before the first name.
@@ -48,14 +49,15 @@ def _head(line: str) -> tuple[re.Pattern[str], list[Holds]]:
     line = line[lead.end() :] if lead else line
     for cells in _CELLS if len(line) < _LONGEST_LINE else ():
         names = cells.findall(line)
-        if len(names) > 1 and all(map(_NAME.fullmatch, names)):
+        prose = cells.pattern == _BY_COMMA and any(" " in name.strip() for name in names)
+        if len(names) > 1 and not prose and all(map(_NAME.fullmatch, names)):
             kinds = [holds("_".join(name.split())) for name in names]
             return cells, kinds if any(kinds) else []
     return _CELLS[0], []
 
 
 def _tells(kind: Holds, value: str) -> bool:
-    if not kind or is_no_key(value) or is_no_password(value) or " " in value:
+    if kind not in _LEAST or is_no_key(value) or is_no_password(value) or " " in value:
         return False
     word = value[1:].islower() or value.isupper() or not any(map(str.isalpha, value))
     return looks_random(value, _LEAST[kind]) or (

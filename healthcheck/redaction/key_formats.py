@@ -79,7 +79,7 @@ _MASK = r"(?:\*{2,}|\.{3,}|…+|•{2,}|\[\.\.\.\])"
 _VISIBLE, _STARS = 3, 4
 _MASKED = 6
 _NAMED_BEFORE = 24
-_TOLD_BEFORE = lazy_pattern(r"(?i)(?:key|token|secret|bearer)\W{1,6}(?:is\s)?$|[\"'=]$")
+_TOLD_BEFORE = lazy_pattern(r"(?i)(?:key|token|secret|bearer)\W{1,6}(?:is\s)?$|[:=(]\s?[\"']?$")
 _NAME_BEFORE = lazy_pattern(r"(?i)(?:key|token|secret)[\s\"':=`(]{1,4}(?:is\s)?[\"'`(]?$")
 
 

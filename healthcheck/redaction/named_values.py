@@ -16,7 +16,7 @@ from healthcheck.redaction.plausibility import (
     looks_random,
 )
 from healthcheck.redaction.rule import RedactionRule
-from healthcheck.redaction.secret_names import Holds, holds
+from healthcheck.redaction.secret_names import Holds, holds, names_id
 
 _KEY_NAMES = "token|credential|key|cred|auth|jwt|assertion|saml|code|verifier|cookie|pat"
 _NAME_SIGNS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-"
@@ -64,7 +64,7 @@ _BARE_KEY = r"(?P<bare>(?![a-z_][\w.]{0,80}[(\[])(?:(?!&[\w.-]{1,40}=)[^\s\"'`\\
 _LEAST = 4
 _LEAST_LOOSE = 6
 _LEAST_OPAQUE, _LEAST_SOME, _LEAST_WORDS = 16, 12, 9
-_WORDS = lazy_pattern(r"[A-Za-z0-9]+(?:[-_.][A-Za-z0-9]+){2,}")
+_WORDS = lazy_pattern(r"(?=[\d_.-]*[A-Za-z])[A-Za-z0-9]+(?:[-_.][A-Za-z0-9]+){2,}")
 _NAMED_SO = lazy_pattern(r"(?i)(?:key|token|secret|passw\w*|pwd|cred\w*)s?\d?$|\(")
 _SELF_NAMED = lazy_pattern(r"(?i)(?:secret|passw|token).*\d")
 _PLAIN_BEFORE = lazy_pattern(
@@ -157,7 +157,8 @@ def _within(name: str, head: re.Match[str]) -> Iterator[tuple[int, int]]:
             return
         end = min(_block_end(text, group.end("first"), end), start + _LONGEST_GROUP)
     for item in _ITEM.finditer(text, start, end):
-        kind, value = holds(f"{name}_{item['name'] or ''}"), item["quoted"] or item["bare"]
+        part, value = item["name"] or "", item["quoted"] or item["bare"]
+        kind = Holds.NOTHING if names_id(part) else holds(f"{name}_{part}")
         least = _LEAST_LOOSE if kind is Holds.PASSWORD else _LEAST_SOME
         if kind and looks_random(value, least) and not (is_no_key(value) or is_no_password(value)):
             yield item.span("quoted" if item["quoted"] else "bare")

@@ -15,7 +15,7 @@ from healthcheck.redaction.plausibility import (
     looks_random,
 )
 from healthcheck.redaction.rule import RedactionRule
-from healthcheck.redaction.secret_names import Holds, holds, words
+from healthcheck.redaction.secret_names import Holds, holds, names_id, words
 
 _SEPARATOR = (
     r"(?:[\"'`]?\]?\s{0,3}(?:=>|[:=])\s{0,3}[\[({]?|[\"'`],\s?|\s(?=[\"']))(?:b(?=[\"'`]))?[\"'`]?"
@@ -97,7 +97,7 @@ def _query(match: re.Match[str]) -> bool:
 
 def _named_behind(match: re.Match[str]) -> bool:
     kind = holds(match["name"].replace(" ", "_"))
-    if not _given(match) or is_no_key(match["secret"] or match["secret_bare"]):
+    if not _given(match) or is_no_key(match["secret"] or match["secret_bare"]) or names_id(match["label"] or ""):
         return False
     if match["quote"] and kind > Holds.SOME_KEY:
         return is_mixed(match["secret"])
@@ -216,14 +216,14 @@ POSITIONAL_SECRET_RULES = (
         r"(?<=AI)|(?<=Anthropic)|(?<=Groq)|(?<=Together)|(?<=Mistral)|(?<=Cohere)|(?<=Cerebras)|(?<=Fireworks)|(?<=Replicate)|"
         r"(?<=login)|(?<=configure)|(?<=authenticate))\([\"'](?P<secret>(?![a-z+]{2,20}://)[^\"'\s]{12,}+)[\"']"
         r"|login\s(?:--[\w-]+\s){0,3}(?P<secret_typed>[\w.-]{20,}+)(?!/)"
-        r"|(?:Credentials?|Auth|DirectoryEntry|__construct|connect|_bind|_login)\("
+        r"|(?:Credentials?|Auth|DirectoryEntry|__construct|_bind|_login|connect\([\"'][^\"'\n]{0,80}[\"'],\s{0,20}(?=[\"']))\(?"
         r"(?:[\"'][^\"'\n]{0,80}[\"'],\s{0,20}){1,3}[\"'](?P<secret_last>[^\"'\s]{6,}+)[\"']|(?:SecureString\s|Secret(?:Str|Bytes)\()b?[\"'](?P<secret_secure>[^\"'\n]{6,}+)[\"']",
         lambda match: _real(match) and (
             looks_random(match["secret"] or match["secret_typed"] or "", 12) or looks_random(match["secret_last"] or "", 4) or match["secret_secure"] is not None
         )),
     # A comparison, an entry, a comment or a message says behind a value what it is.
     RedactionRule("value-before-name", "",
-        r"(?<![\w+/=.-])(?:(?P<quote>[\"'`])(?P<secret>[^\"'`\n]{4,200}+)(?P=quote)|(?P<secret_bare>[A-Za-z0-9+/=_.-]{20,400}+)[\"'`]?)"
+        r"(?:(?P<label>[\w-]{1,40})[ ])?(?<![\w+/=.:-])(?:(?P<quote>[\"'`])(?P<secret>[^\"'`\n]{4,200}+)(?P=quote)|(?P<secret_bare>[A-Za-z0-9+/=_.-]{20,400}+)[\"'`]?)"
         r"(?:(?:\s[!=]==?|(?P<noted>\s{1,4}\#|\s?\(|\s?:\s(?=[Ii]nvalid|[Ee]xpired|[Uu]nknown|[Bb]ad|[Ww]rong))|\s?\}?,\s{0,20}[\"'](?:name|key)[\"']\s?:)\s{0,2}[\"'`$]?(?:[\w.]{1,40}\([^()\n]{0,40}\)\.|(?:[\w-]{1,20}\s){1,2}?)?"
         r"|\s(?P<told>is|was|as)\s(?:[\w-]{1,20}\s){0,4}?|\s(?:for|from|in|via|to|while|read|taken)\s(?:[\w-]{1,20}\s){0,4}?)"
         r"[\"'`$]?(?P<name>(?:\b[\w-]{1,20}[ ])?-{0,2}[\w.-]{0,40}(?i:key|token|secret|pass|pwd|cred)[\w-]{0,20})", _named_behind, anywhere=True),
