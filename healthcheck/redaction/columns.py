@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from healthcheck.lazy_pattern import lazy_pattern
-from healthcheck.redaction.plausibility import is_no_key, is_no_password, looks_random
+from healthcheck.redaction.plausibility import is_no_secret, looks_random
 from healthcheck.redaction.rule import RedactionRule
 from healthcheck.redaction.secret_names import Holds, holds
 
@@ -57,7 +57,7 @@ def _head(line: str) -> tuple[re.Pattern[str], list[Holds]]:
 
 
 def _tells(kind: Holds, value: str) -> bool:
-    if kind not in _LEAST or is_no_key(value) or is_no_password(value) or " " in value:
+    if kind not in _LEAST or is_no_secret(value) or " " in value:
         return False
     word = value[1:].islower() or value.isupper() or not any(map(str.isalpha, value))
     return looks_random(value, _LEAST[kind]) or (

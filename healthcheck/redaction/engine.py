@@ -14,7 +14,13 @@ from healthcheck.redaction.positional_secrets import POSITIONAL_SECRET_RULES
 from healthcheck.redaction.prose import PROSE_RULES
 from healthcheck.redaction.rule import RedactionRule, marker
 
-_PLAIN = (*KEY_FORMAT_RULES, *POSITIONAL_SECRET_RULES, *NAMED_VALUE_RULES, *COLUMN_RULES, *PROSE_RULES)
+_PLAIN = (
+    *KEY_FORMAT_RULES,
+    *POSITIONAL_SECRET_RULES,
+    *NAMED_VALUE_RULES,
+    *COLUMN_RULES,
+    *PROSE_RULES,
+)
 # The most telling first: where two meet, the first one names what was found.
 RULES = (*BLOCK_RULES, EncodedSecretRule((*BLOCK_RULES, *_PLAIN[:-1])), *_PLAIN)
 

@@ -77,7 +77,6 @@ _STARTS = tuple(start for row in KEY_FORMATS for start in row.starts)
 _MASK = r"(?:\*{2,}|\.{3,}|…+|•{2,}|\[\.\.\.\])"
 # Fewer characters of a key tell nobody anything.
 _VISIBLE, _STARS = 3, 4
-_MASKED = 6
 _NAMED_BEFORE = 24
 _TOLD_BEFORE = lazy_pattern(r"(?i)(?:key|token|secret|bearer)\W{1,6}(?:is\s)?$|[:=(]\s?[\"']?$")
 _NAME_BEFORE = lazy_pattern(r"(?i)(?:key|token|secret)[\s\"':=`(]{1,4}(?:is\s)?[\"'`(]?$")
@@ -103,17 +102,13 @@ def _random(match: re.Match[str]) -> bool:
 
 def _masked(match: re.Match[str]) -> bool:
     head, mask = match["head"], match["mask"]
-    visible = head + match["tail"]
     start = next((start for start in _STARTS if head.startswith(start)), None)
-    shown = visible.removeprefix(start or "")
+    shown = (head + match["tail"]).removeprefix(start or "")
     if is_placeholder(match[0]) or sum(map(str.isalnum, shown)) < _VISIBLE:
         return False
-    if start is not None:
-        return True
     before = match.string[max(0, match.start() - _NAMED_BEFORE) : match.start()]
-    if _NAME_BEFORE.search(before):
-        return mask[:_STARS] == "*" * _STARS or looks_random(shown, 1) or shown != shown.lower()
-    return mask[:_STARS] == "*" * _STARS and (len(mask) >= _MASKED or looks_random(shown, 1))
+    named = looks_random(shown, 1) and _NAME_BEFORE.search(before) is not None
+    return start is not None or mask[:_STARS] == "*" * _STARS or named
 
 
 def _one_of(starts: tuple[str, ...]) -> str:

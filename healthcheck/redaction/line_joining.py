@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from healthcheck.lazy_pattern import lazy_pattern
-from healthcheck.redaction.plausibility import has_all_kinds, is_drawn, is_no_key, looks_random
+from healthcheck.redaction.plausibility import has_all_kinds, is_drawn, is_no_secret, looks_random
 
 _VALUE_SIGNS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_+/=.-~%"
 _BORDERS = "│┃║"
@@ -88,7 +88,7 @@ def _goes_on(line: str, kept: str, rest: str) -> bool:
     if line[-1] in _BORDERS or (kept != line.rstrip("\r ") and line.endswith("=")):
         return True
     value = left.rpartition("=")[2] or left
-    if _WHOLE.fullmatch(value) or _WHOLE.match(right) or is_no_key(right) or is_no_key(value):
+    if _WHOLE.fullmatch(value) or _WHOLE.match(right) or is_no_secret(right) or is_no_secret(value):
         return False
     return len(value) + len(right) >= _LEAST and (
         (

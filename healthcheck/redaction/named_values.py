@@ -9,9 +9,7 @@ from healthcheck.redaction.plausibility import (
     has_signs,
     is_drawn,
     is_mixed,
-    is_no_key,
-    is_no_password,
-    is_placeholder,
+    is_no_secret,
     is_variable,
     looks_random,
 )
@@ -22,7 +20,9 @@ _KEY_NAMES = "token|credential|key|cred|auth|jwt|assertion|saml|code|verifier|co
 _NAME_SIGNS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-"
 _LONGEST_NAME = 60
 
-_HAS = "is|was|has|set|changed|from|to|be|value|equals|mismatch|expected|but|got|received|of|now|still"
+_HAS = (
+    "is|was|has|set|changed|from|to|be|value|equals|mismatch|expected|but|got|received|of|now|still"
+)
 _ASSIGNED = (
     # a quoted name whose quoted value was put on a line of its own, or a long value below its name
     r"[\"']\]?\s?(?:=>|[:=])\s{0,4}\r?\n[ \t]{0,40}(?:string\(\d+\)[ ])?(?=[\"'])"
@@ -64,8 +64,7 @@ _BARE_KEY = r"(?P<bare>(?![a-z_][\w.]{0,80}[(\[])(?:(?!&[\w.-]{1,40}=)[^\s\"'`\\
 _LEAST = 4
 _LEAST_LOOSE = 6
 _LEAST_OPAQUE, _LEAST_SOME, _LEAST_WORDS = 16, 12, 9
-_WORDS = lazy_pattern(r"(?=[\d_.-]*[A-Za-z])[A-Za-z0-9]+(?:[-_.][A-Za-z0-9]+){2,}")
-_NAMED_SO = lazy_pattern(r"(?i)(?:key|token|secret|passw\w*|pwd|cred\w*)s?\d?$|\(")
+_WORDS = lazy_pattern(r"(?=[\d_.-]*[A-Za-z])(?=.{9})[A-Za-z0-9]+(?:[-_.][A-Za-z0-9]+){2,}")
 _SELF_NAMED = lazy_pattern(r"(?i)(?:secret|passw|token).*\d")
 _PLAIN_BEFORE = lazy_pattern(
     r"(?:arn:aws[\w:/-]*:|checksum/|[Hh]ash \(|://[\w.%-]{0,40}:[\w.%-]{0,40})$"
@@ -78,8 +77,6 @@ _OPTION_NEXT = lazy_pattern(r"[ \t]*\\?[\s\0]\s*-")
 # A pass phrase in blanks up to the end of a line that begins with its name; the new value of a change.
 _LINE_START = lazy_pattern(r"(?:^|\n)[ \t]*(?:(?:export|ENV|set)[ ]|-[ ])?$|[\"']$")
 _PHRASE = lazy_pattern(r"[A-Za-z]+(?:[ '-][A-Za-z]+){1,9}(?=[ \t]*\r?(?:\n|[ \t]#|[\"']|$))")
-_MAPPED = lazy_pattern(r"(?m)^[ \t-]*[\w.-]{1,40}:(?:\s|$)")
-_LONGEST_LINE = 200
 _BLOCK = lazy_pattern(r":[ ]?(?:[|>]|\n)")
 # Entries in brackets, or in lines that are further in than the name.
 _LONGEST_GROUP = 4000
@@ -94,7 +91,7 @@ _CHANGED = lazy_pattern(
     r"[\"']?(?:[ ]?(?:[-=]>|→|[!=]=)[ ]?|,?(?:[ ](?:to|but|was|got|received)){1,2}:?[ ])[\"'](?P<new>[^\"'\n]{4,})"
 )
 _NEXT_WORD = lazy_pattern(r"[ \t]+[\"'`]?[\w%](?![\w.-]{0,40}[:=])")
-_NUMBER = lazy_pattern(r"(?:\d{1,6}(?:ms|[smhd]))+|\d{1,5}(?:\.\d{1,9})?|(?:19|20)\d\d-.*")
+_NUMBER = lazy_pattern(r"(?:\d{1,6}(?:ms|[smhd]))+|\d{1,5}(?:\.\d{1,9})?")
 # How people call a password or a key in their own language.
 _LATIN = (
     "passwort|kennwort|mot de passe|contraseña|senha|wachtwoord|hasło|heslo|lösenord|adgangskode"
@@ -122,21 +119,23 @@ class NamedValueRule(RedactionRule):
         kind = holds(name)
         if kind not in self.kinds or _PLAIN_BEFORE.search(before):
             return
-        if match["assigned"]:
+        assigned = match["assigned"] or ""
+        if assigned:
             yield from _within(name, match)
         value = self.value.match(text, match.end())
         if value is None:
             return
         group = "quoted" if value["quoted"] is not None else "bare"
         start, end = value.span(group)
-        if kind is Holds.PASSWORD and group == "bare":
-            end = _phrase_end(match, before.removesuffix(left), value)
+        phrase = _PHRASE.match(text, start) if kind is Holds.PASSWORD and group == "bare" else None
+        if phrase and "=" in assigned and _LINE_START.search(before.removesuffix(left)):
+            end = phrase.end()
         found = text[start:end]
         in_query = before.removesuffix(left).endswith(("?", "&"))
         if kind is Holds.KEY and (in_query or (_OPENING.search(name) and not is_variable(found))):
             kind = Holds.PASSWORD  # no word follows that only speaks of a key
         if len(found) > VERY_LONG or _is_secret(kind, name, match, value, found):
-            if _BLOCK.match(match["assigned"] or ""):
+            if _BLOCK.match(assigned):
                 end = _block_end(text, start, end)
             yield start, end
         changed = kind is Holds.PASSWORD and _CHANGED.match(text, end)
@@ -152,32 +151,16 @@ def _within(name: str, head: re.Match[str]) -> Iterator[tuple[int, int]]:
         return
     start, end = group.span()
     if group["first"]:
-        line = text.rfind("\n", 0, head.start()) + 1
-        if len(group["first"]) <= len(text[line : line + _LONGEST_NAME]) - len(text[line : line + _LONGEST_NAME].lstrip(" -")):
+        line = text[text.rfind("\n", 0, head.start()) + 1 : head.end()]
+        if len(group["first"]) <= len(line) - len(line.lstrip(" -")):
             return
         end = min(_block_end(text, group.end("first"), end), start + _LONGEST_GROUP)
     for item in _ITEM.finditer(text, start, end):
         part, value = item["name"] or "", item["quoted"] or item["bare"]
         kind = Holds.NOTHING if names_id(part) else holds(f"{name}_{part}")
         least = _LEAST_LOOSE if kind is Holds.PASSWORD else _LEAST_SOME
-        if kind and looks_random(value, least) and not (is_no_key(value) or is_no_password(value)):
+        if kind and looks_random(value, least) and not is_no_secret(value):
             yield item.span("quoted" if item["quoted"] else "bare")
-
-
-def _phrase_end(head: re.Match[str], before: str, value: re.Match[str]) -> int:
-    # A pass phrase in blanks fills the rest of a line, or of a string, that begins with its name.
-    text = head.string
-    phrase = _PHRASE.match(text, value.start())
-    if (
-        phrase is None
-        or not _LINE_START.search(before)
-        or is_placeholder(value[0])
-        or _is_none(phrase[0], quoted=True)
-    ):
-        return value.end()
-    line = text[max(0, value.start() - _LONGEST_LINE) : phrase.end() + _LONGEST_LINE]
-    in_mapping = len(_MAPPED.findall(line)) > 1
-    return phrase.end() if "=" in (head["assigned"] or "") or in_mapping else value.end()
 
 
 def _block_end(text: str, start: int, end: int) -> int:
@@ -201,22 +184,15 @@ def _is_secret(
         (head["flag"] is not None and not _is_argument(head, found, value, flag=flag))
         or _is_none(value, quoted=quoted)
         or (not quoted and _LABEL_ENDS.match(found.string, found.end()))
-        or (
-            _NUMBER.fullmatch(value) and not (value.isdigit() and name.lower().endswith("password"))
-        )
-        or (is_variable(value) and not (literal and (kind is Holds.PASSWORD or not _NAMED_SO.search(value))))
-        or (name == "PWD" and value[0] == "/")  # the folder that a shell is in
+        or (_NUMBER.fullmatch(value) and not (value.isdigit() and name.endswith("password")))
+        or (is_variable(value) and not (literal and kind is Holds.PASSWORD))
     ):
         return False
     if (
         (head["loose"] is not None and not (flag and quoted))
         or assigned[-1] == "("
         or (assigned[-1] == "[" and (" " in value or name.endswith("s")))
-        or (
-            value.replace("_", "").isalpha()
-            and listed
-            and not (flag or "value" in assigned.lower())
-        )
+        or (listed and not flag and "alue" not in assigned and value.replace("_", "").isalpha())
     ):
         least = _LEAST_SOME if kind is Holds.SOME_KEY else _LEAST_LOOSE
         return looks_random(value, least) or has_signs(value)
@@ -224,7 +200,7 @@ def _is_secret(
         # `password: swordfish` in YAML stands alone; in a sentence the next word follows.
         word = value.isalpha() and value[1:].islower() and not (quoted or "=" in assigned)
         return not (word and _NEXT_WORD.match(found.string, found.end()))
-    return not is_no_key(value) and _is_key(kind, value, flag=flag)
+    return _is_key(kind, value, flag=flag)
 
 
 def _is_argument(head: re.Match[str], found: re.Match[str], value: str, *, flag: bool) -> bool:
@@ -237,17 +213,11 @@ def _is_argument(head: re.Match[str], found: re.Match[str], value: str, *, flag:
 
 
 def _is_key(kind: Holds, value: str, *, flag: bool) -> bool:
+    drawn = len(value) >= _LEAST_OPAQUE and is_drawn(value)
     if kind is Holds.SOME_KEY:
-        return looks_random(value, _LEAST_SOME) or (
-            len(value) >= _LEAST_OPAQUE
-            and is_drawn(value)
-        ) or _SELF_NAMED.search(value) is not None
-    return (
-        looks_random(value, _LEAST_LOOSE)
-        or is_mixed(value)
-        or (len(value) >= _LEAST_WORDS and ((flag and " " not in value) or _WORDS.fullmatch(value) is not None))
-        or (len(value) >= _LEAST_OPAQUE and is_drawn(value))
-    )
+        return drawn or looks_random(value, _LEAST_SOME) or bool(_SELF_NAMED.search(value))
+    words = _WORDS.fullmatch(value) or (flag and len(value) >= _LEAST_WORDS and " " not in value)
+    return drawn or looks_random(value, _LEAST_LOOSE) or is_mixed(value) or bool(words)
 
 
 def _is_none(value: str, *, quoted: bool) -> bool:
@@ -255,7 +225,7 @@ def _is_none(value: str, *, quoted: bool) -> bool:
         len(value) < _LEAST
         or value[0] == " "  # the quote before it ended the name
         or value.startswith("--")
-        or is_no_password(value)
+        or is_no_secret(value)
         or (not quoted and _CALL.match(value) is not None)
     )
 
@@ -263,7 +233,7 @@ def _is_none(value: str, *, quoted: bool) -> bool:
 def _is_foreign(match: re.Match[str]) -> bool:
     value = match["secret"]
     told = bool(match["open"]) or any(map(str.isdigit, value))
-    return told and len(value) >= _LEAST_LOOSE and not is_no_password(value)
+    return told and len(value) >= _LEAST_LOOSE and not is_no_secret(value)
 
 
 _HEAD = (

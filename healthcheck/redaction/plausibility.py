@@ -51,23 +51,19 @@ _WORDS = words("""
 """)
 
 _PROSE = lazy_pattern(
-    r"(?i)\b(?:is|are|was|must|should|cannot|can't|isn't|not|required|invalid|incorrect|missing|"
-    r"expired|field|least|too|please|failed|does|doesn't|provided|unable|wrong|has|have|been|"
-    r"the|your|for|and|with|from)\b"
+    r"(?i)\b(?:is|are|was|must|should|cannot|can't|isn't|not|required|invalid|incorrect|missing|expired|"
+    r"field|least|too|short|please|failed|does|doesn't|provided|unable|wrong|has|have|been|the|your|for|and|from)\b"
 )
-
-_VERDICT = lazy_pattern(r"(?i)\b(?:required|invalid|incorrect|missing|expired|must|too short)\b")
 _PROSE_WORDS = 2
-_MIXED_WORD = 4
 
 _RUN = lazy_pattern(r"[A-Za-z0-9]+")
 _REFERENCE = lazy_pattern(
-    r"arn:|(?:AKIA|ASIA)[A-Z0-9]{8,}/|projects/|https?://|s3://|gs://|accounts/|models/|/(?:[\w.@-]+/)+[\w.@-]*$|[A-Z]:\\|~/|"
-    r"\./|(?:[\w.-]+/)+[\w.-]+\.[a-z]{2,5}$|0x[0-9A-Fa-f]{1,40}$|data:"
+    r"arn:|(?:AKIA|ASIA)[A-Z0-9]{8,}/|projects/|https?://|s3://|gs://|accounts/|models/|/(?:[\w.@-]+/)*[\w.@-]*$|[A-Z]:\\|~/|"
+    r"\./|(?:[\w.-]+/)+[\w.-]+\.[a-z]{2,5}$|0x[0-9A-Fa-f]{1,40}$|data:|(?:19|20)\d\d-?[01]\d-?[0-3]\d(?:[T_ ][\d:.]*Z?)?$"
 )
 _IDENTIFIED = lazy_pattern(
     r"[a-z]{1,12}-(?:[0-9a-f]{8}|[0-9a-f]{17})$|(?:org|proj|req|msg|chatcmpl|resp|run|thread|asst|file|batch|user|team|toolu|call|cmpl|gen|"
-    r"job|ft|ftjob|conv|srvtoolu|msgbatch|trace|span|evt|acct|cus|step|vs|item|rs|fc|ws|wrkspc|apikey|key|request|workspace|"
+    r"job|ft|ftjob|conv|srvtoolu|msgbatch|trace|span|evt|acct|cus|step|vs|item|rs|fc|wrkspc|apikey|key|request|workspace|"
     r"project|session|model|account)[-_:]"
 )
 _BASE64 = lazy_pattern(r"[A-Za-z0-9+/]{32,}={0,2}")
@@ -121,22 +117,12 @@ def _is_named_id(value: str) -> bool:
 
 def _is_prose(value: str) -> bool:
     """Tell whether a value of several words is a sentence and no pass phrase."""
-    if not any(space in value for space in " \n\t"):
-        return False
-    head = value[:_LONG]
-    if any(_is_mixed(run) for run in _RUN.findall(head) if len(run) >= _MIXED_WORD):
-        return False
-    return len(_PROSE.findall(head)) >= _PROSE_WORDS or _VERDICT.search(head) is not None
+    return " " in value and len(_PROSE.findall(value[:_LONG])) >= _PROSE_WORDS
 
 
-def is_no_password(value: str) -> bool:
-    """Tell whether a value is a placeholder, the place of something, or a sentence."""
-    return is_placeholder(value) or _is_reference(value) or _is_prose(value)
-
-
-def is_no_key(value: str) -> bool:
-    """Tell whether a value is a placeholder, the place of something, or an id that says so."""
-    return is_placeholder(value) or _is_reference(value) or _is_named_id(value)
+def is_no_secret(value: str) -> bool:
+    """Tell whether a value is a placeholder, the place of something, an id that says so, or a sentence."""
+    return is_placeholder(value) or _is_reference(value) or _is_named_id(value) or _is_prose(value)
 
 
 def looks_random(value: str, length: int = 10) -> bool:

@@ -9,9 +9,7 @@ from healthcheck.redaction.plausibility import (
     has_signs,
     is_drawn,
     is_mixed,
-    is_no_key,
-    is_no_password,
-    is_placeholder,
+    is_no_secret,
     looks_random,
 )
 from healthcheck.redaction.rule import RedactionRule
@@ -35,7 +33,7 @@ def _authorization(match: re.Match[str]) -> bool:
     scheme, secret = (match["scheme"] or "").lower(), match["secret"]
     if scheme in _IN_PARTS or secret.lower() in _IN_PARTS:
         return False
-    if is_placeholder(secret) or secret.lower() in _SCHEMES or _CHALLENGE.match(secret):
+    if is_no_secret(secret) or secret.lower() in _SCHEMES or _CHALLENGE.match(secret):
         return False
     if scheme in _SCHEMES:
         return True
@@ -61,7 +59,7 @@ def _secrets(match: re.Match[str]) -> list[str]:
 
 
 def _real(match: re.Match[str]) -> bool:
-    return not any(map(is_no_password, _secrets(match)))
+    return not any(map(is_no_secret, _secrets(match)))
 
 
 def _pair(match: re.Match[str]) -> bool:
@@ -83,12 +81,12 @@ def _spoken(match: re.Match[str]) -> bool:
 
 def _opaque(match: re.Match[str]) -> bool:
     value = match["secret"]
-    return looks_random(value, 16) and not is_no_key(value) and not UUID.fullmatch(value)
+    return looks_random(value, 16) and not is_no_secret(value) and not UUID.fullmatch(value)
 
 
 def _query(match: re.Match[str]) -> bool:
     value = match["secret"]
-    if is_no_key(value):
+    if is_no_secret(value):
         return False
     if UUID.fullmatch(value):
         return match["query"] is not None and match[0].startswith("key")
@@ -97,12 +95,20 @@ def _query(match: re.Match[str]) -> bool:
 
 def _named_behind(match: re.Match[str]) -> bool:
     kind = holds(match["name"].replace(" ", "_"))
-    if not _given(match) or is_no_key(match["secret"] or match["secret_bare"]) or names_id(match["label"] or ""):
+    if (
+        not _given(match)
+        or is_no_secret(match["secret"] or match["secret_bare"])
+        or names_id(match["label"] or "")
+    ):
         return False
     if match["quote"] and kind > Holds.SOME_KEY:
         return is_mixed(match["secret"])
     told = match["told"] or match["noted"] or " " not in match["name"]
-    return kind > (Holds.NOTHING if match["told"] else Holds.SOME_KEY) and told and looks_random(match["secret"] or match["secret_bare"], 20)
+    return (
+        kind > (Holds.NOTHING if match["told"] else Holds.SOME_KEY)
+        and told
+        and looks_random(match["secret"] or match["secret_bare"], 20)
+    )
 
 
 def _cut(match: re.Match[str]) -> bool:
@@ -113,7 +119,7 @@ def _cut(match: re.Match[str]) -> bool:
 def _refused(match: re.Match[str]) -> bool:
     kind = holds(match["name"])
     shown = _spoken(match) if kind is Holds.SOME_KEY else _given(match)
-    return kind is not Holds.NOTHING and shown and not is_no_key(match["secret"])
+    return kind is not Holds.NOTHING and shown and not is_no_secret(match["secret"])
 
 
 POSITIONAL_SECRET_RULES = (

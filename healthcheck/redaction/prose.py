@@ -9,12 +9,11 @@ from healthcheck.redaction.plausibility import (
     has_signs,
     is_drawn,
     is_mixed,
-    is_no_key,
-    is_no_password,
+    is_no_secret,
     looks_random,
 )
 from healthcheck.redaction.rule import RedactionRule
-from healthcheck.redaction.secret_names import names_id, names_plain, words
+from healthcheck.redaction.secret_names import names_id, names_plain
 
 _FILLER = (
     r"(?:\s(?:you\s)?(?:provided|supplied|specified|given|sent|used|passed|received|value|is|was|"
@@ -33,6 +32,17 @@ _ALGORITHM = lazy_pattern(
     r"field|step|line|attempt|version|level|mode|type|policy|option|form|page)[-_]?\d+)"
     r"(?:[-_.]?[a-z0-9]{1,8}){0,4}"
 )
+_CERTAIN = 14, 10
+_NAMED_BEFORE = 24
+_LEAST_NEARBY = 16
+_MANY_DIGITS = 5
+
+# How a password is hashed, encoded or asked for: no password.
+_ALGORITHM = lazy_pattern(
+    r"(?i)(?:(?:sha|md|pbkdf|argon|scram|bcrypt|scrypt|base|utf|aes|rc|oauth|https?|ed|ipv|rfc|v|id|"
+    r"field|step|line|attempt|version|level|mode|type|policy|option|form|page)[-_]?\d+)"
+    r"(?:[-_.]?[a-z0-9]{1,8}){0,4}"
+)
 # What a password may be said to be: no password either.
 _STATE = lazy_pattern(
     r"(?i)[a-z]*(?:ed|[ai]ble|ing|[ae]nt|ive|ous|[ao]ry|ful|less|al|ic|ish|en|er|est|ly|ct|wn|ure|id|where|thing)"
@@ -40,12 +50,6 @@ _STATE = lazy_pattern(
 )
 _CERTAIN = lazy_pattern(r"(?i)(?:api|access|secret|auth|bearer|subscription|license)[ _-]?$")
 _OPENS = lazy_pattern(r"(?i)api|access|auth|secret|bearer|credential|token")
-_LABEL = lazy_pattern(r"([\w-]{1,40})[\])\"']{0,2}\s?[:=]\s{0,2}[\"'`(<\[]{0,2}$")
-_OWN_WORDS = words("""
-    was is sent used got value input received provided key token secret created generated issued new invalid expired revoked rejected refused
-    mismatch format long characters length whitespace start sk-
-""")
-
 _GROUP = r"(?=(?-i:[A-Z]{4})|[A-Za-z]{0,7}\d)[A-Za-z0-9]{4,8}"
 _SPARE = rf"{_GROUP}(?:-{_GROUP}){{1,5}}"
 
@@ -56,10 +60,8 @@ def _before(match: re.Match[str], length: int = _NAMED_BEFORE) -> str:
 
 def _named(match: re.Match[str]) -> bool:
     value, before = match["secret"], _before(match)
-    if is_no_key(value):
-        return False
     certain = _CERTAIN.search(before) is not None
-    if before[-1:].isalpha() or (not certain and names_plain(before)):
+    if is_no_secret(value) or before[-1:].isalpha() or (not certain and names_plain(before)):
         return False
     if UUID.fullmatch(value):
         return _OPENS.search(before + match[0]) is not None
@@ -73,39 +75,26 @@ def _named(match: re.Match[str]) -> bool:
 
 def _nearby(match: re.Match[str]) -> bool:
     value, between, before = match["secret"], match["between"], _before(match)
-    if is_no_key(value) or before[-1:].isalpha():
+    if before[-1:].isalpha() or names_plain(before) or any(map(names_id, between.split())):
         return False
-    label = _LABEL.search(between)
-    if label is not None and label[1].lower() not in _OWN_WORDS and not label[1].isdigit():
-        return False
-    if names_plain(before) or any(map(names_id, between.split())):
-        return False
-    return looks_random(value, _LEAST_NEARBY) and (
-        is_drawn(value) or sum(map(str.isdigit, value)) >= _MANY_DIGITS
-    )
+    drawn = is_drawn(value) or sum(map(str.isdigit, value)) >= _MANY_DIGITS
+    return drawn and looks_random(value, _LEAST_NEARBY) and not is_no_secret(value)
 
 
 def _spoken_password(match: re.Match[str]) -> bool:
-    said = match["secret_words"] or match["secret_word"]
-    if said:
-        return not is_no_password(said) and not (match["secret_word"] and _STATE.fullmatch(said))
-    if match["secret_quoted"] or match["secret_for"]:
-        return match["secret_quoted"] is not None or _tells(match["secret_for"])
-    secret = match["secret"].rstrip(".!?")
+    if quoted := match["secret_quoted"]:
+        told = match["closed"] is not None or any(map(str.isdigit, quoted))
+        return told and not is_no_secret(quoted)
+    secret = (match["secret_for"] or match["secret"]).rstrip(".!?")
     if match["other"]:
-        if is_no_key(secret) or "/" in secret:
-            return False
-        return is_drawn(secret) or has_signs(secret)
-    return _tells(secret) and not _ALGORITHM.fullmatch(secret)
-
-
-def _tells(value: str) -> bool:
-    return looks_random(value, 5) or has_signs(value) or is_mixed(value)
+        told = is_drawn(secret) or has_signs(secret)
+        return told and "/" not in secret and not is_no_secret(secret)
+    return (looks_random(secret, 5) or is_mixed(secret)) and not _ALGORITHM.fullmatch(secret)
 
 
 def _shown(match: re.Match[str]) -> bool:
     part = match["secret"] or match["secret_sliced"]
-    return not (part.isalpha() and part.islower()) and not is_no_key(part)
+    return not (part.isalpha() and part.islower()) and not is_no_secret(part)
 
 
 _LABEL_BEFORE = 60
@@ -120,14 +109,14 @@ _HEX_KEY = lazy_pattern(r"[a-z]{2,5}_[0-9a-f]{32,}")
 def _drawn(match: re.Match[str]) -> bool:
     value = match["secret"]
     if _HEX_KEY.fullmatch(value):
-        return not is_no_key(value)
+        return not is_no_secret(value)
     if not (has_all_kinds(value) and is_drawn(value) and looks_random(value, 8)):
         return False
     before = match.string[max(0, match.start() - _LABEL_BEFORE) : match.start()]
     # A public key of ssh, the name of a function of C++, or a line of a certificate.
     if value.startswith(("AAAA", "_Z")) or (len(value) >= _BASE64_LINE and before.endswith("\n")):
         return False
-    if UUID.search(value) or is_no_key(value):
+    if UUID.search(value) or is_no_secret(value):
         return False
     label = _LABEL_THERE.search(before)
     return label is None or not names_id(label["name"] or label["word"])
@@ -136,9 +125,7 @@ def _drawn(match: re.Match[str]) -> bool:
 PROSE_RULES = (
     # Passwords that a sentence quotes or names; words with a digit in them are few.
     RedactionRule("password-in-prose", "pass|secret |credential|key |token ",
-        r"(?i)(?:password|passphrase|passcode)(?:\sfor\s(?:[\"']?[\w.-]{1,30}[\"']?\s){1,3}(?:is|was))?\s?(?:is\s|was\s)?[\"'`](?P<secret_quoted>(?=[^\"'`\n\d]*\d)[^\"'`\n]{4,64}+)"
-        r"|(?:passwor[dt]|pass ?phrase|passcode)\s(?:(?:is|was)\s)?(?P<quote>[\"'`])(?P<secret_words>\w[^\"'`\n]{3,80}+)(?P=quote)"
-        r"|(?:password|passphrase|passcode)\s(?:is|was)\s(?P<secret_word>[a-z]{6,24})(?=[,;]|[.!]?(?:\s*$|\n|\s[A-Z]))"
+        r"(?i)(?:passwor[dt]|pass ?phrase|passcode)(?:\sfor\s(?:[\"']?[\w.-]{1,30}[\"']?\s){1,3}(?:is|was))?\s(?:is\s|was\s)?(?P<quote>[\"'`])(?P<secret_quoted>\S[^\"'`\n]{3,80}+)(?P<closed>(?P=quote))?"
         r"|(?:passwor[dt]|passphrase|key|token)\s(?:(?:issued|created|generated)\s)?(?:for|für)\s[^\n:=]{1,140}:\s[\"'`]?(?P<secret_for>[^\s\"'`]{6,200}+)"
         r"|(?<![a-z])(?:password|passphrase|passcode|(?P<other>secret|pass)|credentials?:\s[\w.@-]{1,64}\s/)(?:\sfor\s(?:[\w.-]{1,30}\s){1,3}(?=is\s|was\s)|\s)(?:is\s|was\s)?"
         r"(?P<secret>(?=[^\s\d]{0,63}\d)[^\s\"'`,;:<>()\[\]{}=]{6,64}+)(?![=(])", _spoken_password),

@@ -36,10 +36,7 @@ class RedactionRule:
 
     def occurs(self, lowered: str) -> bool:
         """Tell whether one of the anchors is there."""
-        for anchor in self.anchors:
-            if anchor in lowered:
-                return True
-        return not self.anchors
+        return not self.anchors or any(anchor in lowered for anchor in self.anchors)
 
     def spans(self, text: str, lowered: str) -> Iterator[tuple[int, int]]:
         """Yield where `text`, in which an anchor occurs, holds secrets; `lowered` is as long."""
