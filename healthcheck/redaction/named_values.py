@@ -233,7 +233,7 @@ def _is_none(value: str, *, quoted: bool) -> bool:
 def _is_foreign(match: re.Match[str]) -> bool:
     value = match["secret"]
     told = bool(match["open"]) or any(map(str.isdigit, value))
-    return told and len(value) >= _LEAST_LOOSE and not is_no_secret(value)
+    return told and len(value) >= _LEAST_LOOSE
 
 
 _HEAD = (

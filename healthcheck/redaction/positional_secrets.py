@@ -9,7 +9,6 @@ from healthcheck.redaction.plausibility import (
     has_signs,
     is_drawn,
     is_mixed,
-    is_no_secret,
     looks_random,
 )
 from healthcheck.redaction.rule import RedactionRule
@@ -33,12 +32,11 @@ def _authorization(match: re.Match[str]) -> bool:
     scheme, secret = (match["scheme"] or "").lower(), match["secret"]
     if scheme in _IN_PARTS or secret.lower() in _IN_PARTS:
         return False
-    if is_no_secret(secret) or secret.lower() in _SCHEMES or _CHALLENGE.match(secret):
+    # The next one in a list of names of headers begins with x.
+    if secret.lower() in _SCHEMES or _CHALLENGE.match(secret) or secret.lower().startswith("x-"):
         return False
     if scheme in _SCHEMES:
         return True
-    if not scheme and secret.lower().startswith("x-"):
-        return False  # the next one in a list of names of headers
     alone = not scheme and match["end"] is not None and not secret.isalpha()
     return alone or (looks_random(secret, 6) and (not scheme or len(secret) > _MIN_BEARER))
 
@@ -58,18 +56,13 @@ def _secrets(match: re.Match[str]) -> list[str]:
     return [v for name, v in match.groupdict().items() if v and name.startswith("secret")]
 
 
-def _real(match: re.Match[str]) -> bool:
-    return not any(map(is_no_secret, _secrets(match)))
-
-
 def _pair(match: re.Match[str]) -> bool:
     unsure = match["secret_listed"] or match["secret_told"]
-    return _real(match) and (unsure is None or is_mixed(unsure) or looks_random(unsure, 6))
+    return unsure is None or is_mixed(unsure) or looks_random(unsure, 6)
 
 
 def _given(match: re.Match[str]) -> bool:
-    long = all(len(v) >= _LEAST and not _PORT.fullmatch(v) for v in _secrets(match))
-    return long and _real(match)
+    return all(len(v) >= _LEAST and not _PORT.fullmatch(v) for v in _secrets(match))
 
 
 def _spoken(match: re.Match[str]) -> bool:
@@ -80,35 +73,24 @@ def _spoken(match: re.Match[str]) -> bool:
 
 
 def _opaque(match: re.Match[str]) -> bool:
-    value = match["secret"]
-    return looks_random(value, 16) and not is_no_secret(value) and not UUID.fullmatch(value)
+    return looks_random(match["secret"], 16) and not UUID.fullmatch(match["secret"])
 
 
 def _query(match: re.Match[str]) -> bool:
-    value = match["secret"]
-    if is_no_secret(value):
-        return False
+    value, in_query = match["secret"], match["query"] is not None
     if UUID.fullmatch(value):
-        return match["query"] is not None and match[0].startswith("key")
-    return looks_random(value, 8 if match["query"] is not None or "sig" in match[0].lower() else 16)
+        return in_query and match[0].startswith("key")
+    return looks_random(value, 8 if in_query or "sig" in match[0].lower() else 16)
 
 
 def _named_behind(match: re.Match[str]) -> bool:
     kind = holds(match["name"].replace(" ", "_"))
-    if (
-        not _given(match)
-        or is_no_secret(match["secret"] or match["secret_bare"])
-        or names_id(match["label"] or "")
-    ):
+    if not _given(match) or names_id(match["label"] or "") or not kind:
         return False
     if match["quote"] and kind > Holds.SOME_KEY:
         return is_mixed(match["secret"])
-    told = match["told"] or match["noted"] or " " not in match["name"]
-    return (
-        kind > (Holds.NOTHING if match["told"] else Holds.SOME_KEY)
-        and told
-        and looks_random(match["secret"] or match["secret_bare"], 20)
-    )
+    said = kind > Holds.SOME_KEY and (match["noted"] or " " not in match["name"])
+    return bool(match["told"] or said) and looks_random(_secrets(match)[0], 20)
 
 
 def _cut(match: re.Match[str]) -> bool:
@@ -118,8 +100,7 @@ def _cut(match: re.Match[str]) -> bool:
 
 def _refused(match: re.Match[str]) -> bool:
     kind = holds(match["name"])
-    shown = _spoken(match) if kind is Holds.SOME_KEY else _given(match)
-    return kind is not Holds.NOTHING and shown and not is_no_secret(match["secret"])
+    return bool(kind) and (_spoken(match) if kind is Holds.SOME_KEY else _given(match))
 
 
 POSITIONAL_SECRET_RULES = (
@@ -132,8 +113,7 @@ POSITIONAL_SECRET_RULES = (
     RedactionRule("bearer-token", "bearer",
         r"(?i)(?P<alone>(?<=[\"'])bearer[ ](?=[^\s\"']+\s?(?:\\n)?[\"']))?(?P<told>\bbearer(?:[\s:=,]{1,3}|\+))?[\"']?(?P<secret>[a-z0-9._~+/=|-]{6,}+)",
         lambda match: (
-            _real(match)
-            and not _CHALLENGE.match(match["secret"])
+            not _CHALLENGE.match(match["secret"])
             and (bool(match["alone"]) or looks_random(match["secret"], 6) or is_mixed(match["secret"])
                  or (match["told"] and _PARTS.match(match["secret"].rstrip(".")) is not None))
         )),
@@ -162,7 +142,7 @@ POSITIONAL_SECRET_RULES = (
         r"|(?:jdbc:oracle:thin:|sqlplus\s)[^\s:@/\"']{1,128}/(?P<secret_jdbc>[^\s@/\"']+)@", _pair),
     # The value of a cookie; its attributes say nothing about anyone.
     RedactionRule("set-cookie", "set-cookie",
-        rf"(?i)set-cookie{_SEPARATOR}[\w.-]{{1,80}}=(?P<secret>[^\s;,\"'\\]{{4,}}+)", _real),
+        rf"(?i)set-cookie{_SEPARATOR}[\w.-]{{1,80}}=(?P<secret>[^\s;,\"'\\]{{4,}}+)"),
     # What a client sends back: every pair of it.
     RedactionRule("cookie", "cookie|\ttrue\t|\tfalse\t",
         rf"(?i)(?<!set[_-])(?<![a-z0-9])cookies?{_SEPARATOR}"
@@ -171,29 +151,25 @@ POSITIONAL_SECRET_RULES = (
         r"|\bCookie\([^()\n]{0,200}?\bvalue=[\"'](?P<secret_value>[^\s\"']{6,4000}+)"
         # a line of a browser's file of cookies
         r"|\t(?:TRUE|FALSE)\t[^\t\n]{1,200}\t(?:TRUE|FALSE)\t\d{1,20}\t[^\t\n]{1,200}\t(?P<secret_filed>[^\s]{6,4000}+)"
-        r"|(?<=<)Cookie\s[\w.-]{1,80}=(?P<secret_shown>[^\s;,\"'\\>]{6,4000}+)", _real),
+        r"|(?<=<)Cookie\s[\w.-]{1,80}=(?P<secret_shown>[^\s;,\"'\\>]{6,4000}+)"),
     # Cookies that hold a session, wherever they stand.
     RedactionRule("session-cookie", "__cf|_cfuvid|cf_clearance|phpsess|jsession|session|connect.sid|csrftoken|xsrf-|awsalb|.aspxauth|__secure-|__host-",
         r"(?i)(?:(?<![\w-])(?:__cf_bm|_cfuvid|cf_clearance|__cfruid|phpsessid|jsessionid|sessionid|"
         r"connect\.sid|csrftoken|xsrf-token|awsalb(?:cors|tg|tgcors)?|"
         r"__(?:secure|host)-[\w.-]{1,60}|\.aspxauth)"
-        r"|(?<=[\w.-][._-])session(?==[^\s;\"']{24,600}+;))=(?P<secret>[^\s;,\"'\\>?#]{6,}+)", _real),
+        r"|(?<=[\w.-][._-])session(?==[^\s;\"']{24,600}+;))=(?P<secret>[^\s;,\"'\\>?#]{6,}+)"),
     # Basic auth in a web address.
     RedactionRule("url-password", "://",
         r"(?:(?<=http)|(?<=https)|(?<=wss)|(?<=ws))://[^\s/:@\"'<>?#\[\]]{0,256}+:"
-        r"(?!\d{1,5}[/?#,;'\"`)\]}|])(?P<secret>[^\s/\"<>]{1,512}(?<![\s/]))@(?=[\w\[-])", _real),
+        r"(?!\d{1,5}[/?#,;'\"`)\]}|])(?P<secret>[^\s/\"<>]{1,512}(?<![\s/]))@(?=[\w\[-])"),
     # Passwords of databases, queues and mail servers; they may hold @ and / unescaped.
     RedactionRule("uri-password", "://",
         r"(?<!http)(?<!https)(?<!wss)(?<!ws)://[^\s/:@\"'<>?#]{0,256}+:"
-        r"(?!\d{1,5}[/?#,;'\"`)\]}|])(?P<secret>(?:(?!://)[^\s\"<>?]){1,512})@(?=[\w\[%/-])", _real),
+        r"(?!\d{1,5}[/?#,;'\"`)\]}|])(?P<secret>(?:(?!://)[^\s\"<>?]){1,512})@(?=[\w\[%/-])"),
     # An address that was cut off behind a password: a port has no letters.
     RedactionRule("cut-password", "://",
         r"://[^\s/:@\"'<>?#\[\]]{0,256}+:(?!\d{1,5}[/?#,;'\"`)\]}|])(?P<secret>[^\s/@\\\"'<>]{6,256}+)(?=@?(?:\s*$|[\"']))",
-        lambda match: (
-            _real(match)
-            and any(map(str.isalpha, match["secret"]))
-            and any(map(str.isdigit, match["secret"]))
-        )),
+        lambda match: any(map(str.isalpha, match["secret"])) and any(map(str.isdigit, match["secret"]))),
     # An e-mail address in the user's place, whose @ was encoded.
     RedactionRule("uri-user", "://",
         r"://(?P<secret>[^\s/:@\"'<>?#]{1,64}@(?:[\w-]{1,63}\.){1,4}[a-z]{2,24})(?=:[^\s@/\"<>]{1,256}@)"),
@@ -224,9 +200,7 @@ POSITIONAL_SECRET_RULES = (
         r"|login\s(?:--[\w-]+\s){0,3}(?P<secret_typed>[\w.-]{20,}+)(?!/)"
         r"|(?:Credentials?|Auth|DirectoryEntry|__construct|_bind|_login|connect\([\"'][^\"'\n]{0,80}[\"'],\s{0,20}(?=[\"']))\(?"
         r"(?:[\"'][^\"'\n]{0,80}[\"'],\s{0,20}){1,3}[\"'](?P<secret_last>[^\"'\s]{6,}+)[\"']|(?:SecureString\s|Secret(?:Str|Bytes)\()b?[\"'](?P<secret_secure>[^\"'\n]{6,}+)[\"']",
-        lambda match: _real(match) and (
-            looks_random(match["secret"] or match["secret_typed"] or "", 12) or looks_random(match["secret_last"] or "", 4) or match["secret_secure"] is not None
-        )),
+        lambda match: looks_random(match["secret"] or match["secret_typed"] or "", 12) or looks_random(match["secret_last"] or "", 4) or match["secret_secure"] is not None),
     # A comparison, an entry, a comment or a message says behind a value what it is.
     RedactionRule("value-before-name", "",
         r"(?:(?P<label>[\w-]{1,40})[ ])?(?<![\w+/=.:-])(?:(?P<quote>[\"'`])(?P<secret>[^\"'`\n]{4,200}+)(?P=quote)|(?P<secret_bare>[A-Za-z0-9+/=_.-]{20,400}+)[\"'`]?)"

@@ -9,7 +9,6 @@ from healthcheck.redaction.plausibility import (
     has_signs,
     is_drawn,
     is_mixed,
-    is_no_secret,
     looks_random,
 )
 from healthcheck.redaction.rule import RedactionRule
@@ -61,7 +60,7 @@ def _before(match: re.Match[str], length: int = _NAMED_BEFORE) -> str:
 def _named(match: re.Match[str]) -> bool:
     value, before = match["secret"], _before(match)
     certain = _CERTAIN.search(before) is not None
-    if is_no_secret(value) or before[-1:].isalpha() or (not certain and names_plain(before)):
+    if before[-1:].isalpha() or (not certain and names_plain(before)):
         return False
     if UUID.fullmatch(value):
         return _OPENS.search(before + match[0]) is not None
@@ -78,23 +77,21 @@ def _nearby(match: re.Match[str]) -> bool:
     if before[-1:].isalpha() or names_plain(before) or any(map(names_id, between.split())):
         return False
     drawn = is_drawn(value) or sum(map(str.isdigit, value)) >= _MANY_DIGITS
-    return drawn and looks_random(value, _LEAST_NEARBY) and not is_no_secret(value)
+    return drawn and looks_random(value, _LEAST_NEARBY)
 
 
 def _spoken_password(match: re.Match[str]) -> bool:
     if quoted := match["secret_quoted"]:
-        told = match["closed"] is not None or any(map(str.isdigit, quoted))
-        return told and not is_no_secret(quoted)
+        return match["closed"] is not None or any(map(str.isdigit, quoted))
     secret = (match["secret_for"] or match["secret"]).rstrip(".!?")
     if match["other"]:
-        told = is_drawn(secret) or has_signs(secret)
-        return told and "/" not in secret and not is_no_secret(secret)
+        return (is_drawn(secret) or has_signs(secret)) and "/" not in secret
     return (looks_random(secret, 5) or is_mixed(secret)) and not _ALGORITHM.fullmatch(secret)
 
 
 def _shown(match: re.Match[str]) -> bool:
     part = match["secret"] or match["secret_sliced"]
-    return not (part.isalpha() and part.islower()) and not is_no_secret(part)
+    return not (part.isalpha() and part.islower())
 
 
 _LABEL_BEFORE = 60
@@ -109,17 +106,15 @@ _HEX_KEY = lazy_pattern(r"[a-z]{2,5}_[0-9a-f]{32,}")
 def _drawn(match: re.Match[str]) -> bool:
     value = match["secret"]
     if _HEX_KEY.fullmatch(value):
-        return not is_no_secret(value)
+        return True
     if not (has_all_kinds(value) and is_drawn(value) and looks_random(value, 8)):
         return False
     before = match.string[max(0, match.start() - _LABEL_BEFORE) : match.start()]
     # A public key of ssh, the name of a function of C++, or a line of a certificate.
     if value.startswith(("AAAA", "_Z")) or (len(value) >= _BASE64_LINE and before.endswith("\n")):
         return False
-    if UUID.search(value) or is_no_secret(value):
-        return False
     label = _LABEL_THERE.search(before)
-    return label is None or not names_id(label["name"] or label["word"])
+    return not UUID.search(value) and not (label and names_id(label["name"] or label["word"]))
 
 
 PROSE_RULES = (
