@@ -17,13 +17,7 @@ _ENCODED_LINE = range(70, 78)
 
 # A box; a quotation or a diff; an offset; an indent.
 _PREFIX = lazy_pattern(r"[│┃║] ?|[ \t]*(?:[>+] ?){1,3}|[0-9a-f]{4,8}:\s|[\w.-]+ +\| |[ \t]{1,40}")
-_STRING_GOES_ON = lazy_pattern(r"[\"']\s?\+?\s{0,2}$")
 _ASSIGNMENT = lazy_pattern(r"[\w.-]{1,60}[\"']?\s?[=:](?!=?[\"'\s,;)}]|=?$)|[\w.-]{1,60}:\s")
-_NAME_ALONE = lazy_pattern(r"(?:^|[\s{,;])[\w.-]{1,60}=$")
-# What is no part of anything longer.
-_WHOLE = lazy_pattern(
-    r"(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\Z"
-)
 
 
 def breaks(text: str) -> Iterator[tuple[int, int]]:
@@ -49,8 +43,6 @@ def _without_end(line: str, following: str) -> str:
     line = line.rstrip(" \t")
     if line.endswith("\\"):
         return line[:-1].rstrip()
-    if (string := _STRING_GOES_ON.search(line[-8:])) and following.lstrip()[:1] in ('"', "'"):
-        return line[: len(line) - len(string[0])]
     if line.endswith("=") and len(line) + 1 in range(_ENCODED_LINE.start, _ENCODED_LINE.stop + 1):
         return line[:-1]
     return line
@@ -59,9 +51,7 @@ def _without_end(line: str, following: str) -> str:
 def _without_prefix(following: str, line: str) -> str:
     rest = following[_stamp_end(following[:_STAMP], line[:_STAMP]) :]
     prefix = _PREFIX.match(rest)
-    rest = rest[prefix.end() :] if prefix else rest
-    quoted = _STRING_GOES_ON.search(line[-8:]) and rest[:1] in ('"', "'")
-    return rest[1:] if quoted else rest
+    return rest[prefix.end() :] if prefix else rest
 
 
 def _stamp_end(following: str, line: str) -> int:
@@ -78,17 +68,12 @@ def _stamp_end(following: str, line: str) -> int:
 def _goes_on(line: str, kept: str, rest: str) -> bool:
     left = kept[len(kept.rstrip(_VALUE_SIGNS)) :]
     right = rest[: len(rest) - len(rest.lstrip(_VALUE_SIGNS))]
-    if (
-        not left
-        or not right.strip("-")
-        or _NAME_ALONE.search(kept[-_LONGEST:])
-        or _ASSIGNMENT.match(rest)
-    ):
+    if not left or not right.strip("-") or _ASSIGNMENT.match(rest):
         return False
     if line[-1] in _BORDERS or (kept != line.rstrip("\r ") and line.endswith("=")):
         return True
     value = left.rpartition("=")[2] or left
-    if _WHOLE.fullmatch(value) or _WHOLE.match(right) or is_no_secret(right) or is_no_secret(value):
+    if is_no_secret(right) or is_no_secret(value):
         return False
     return len(value) + len(right) >= _LEAST and (
         (

@@ -110,11 +110,6 @@ def _is_reference(value: str) -> bool:
     return not drawn
 
 
-def _is_named_id(value: str) -> bool:
-    """Tell whether a value says itself that it is an id, like `req_…` or `org-…`."""
-    return len(value) <= _LONG and _IDENTIFIED.match(value) is not None
-
-
 def _is_prose(value: str) -> bool:
     """Tell whether a value of several words is a sentence and no pass phrase."""
     return " " in value and len(_PROSE.findall(value[:_LONG])) >= _PROSE_WORDS
@@ -122,7 +117,8 @@ def _is_prose(value: str) -> bool:
 
 def is_no_secret(value: str) -> bool:
     """Tell whether a value is a placeholder, the place of something, an id that says so, or a sentence."""
-    return is_placeholder(value) or _is_reference(value) or _is_named_id(value) or _is_prose(value)
+    named_id = len(value) <= _LONG and _IDENTIFIED.match(value) is not None
+    return named_id or is_placeholder(value) or _is_reference(value) or _is_prose(value)
 
 
 def looks_random(value: str, length: int = 10) -> bool:
