@@ -63,6 +63,3 @@ def _tells(kind: Holds, value: str) -> bool:
     return looks_random(value, _LEAST[kind]) or (
         kind is Holds.PASSWORD and len(value) >= _LEAST[kind] and not (word and value.isalnum())
     )
-
-
-COLUMN_RULES = (ColumnRule("column", "key|token|secret|pass|pwd|credential", ""),)

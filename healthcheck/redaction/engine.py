@@ -5,7 +5,6 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 
 from healthcheck.lazy_pattern import lazy_pattern
-from healthcheck.redaction.columns import COLUMN_RULES
 from healthcheck.redaction.decoded_views import View, views
 from healthcheck.redaction.encoded_secrets import EncodedSecretRule
 from healthcheck.redaction.key_formats import BLOCK_RULES, KEY_FORMAT_RULES
@@ -14,13 +13,7 @@ from healthcheck.redaction.positional_secrets import POSITIONAL_SECRET_RULES
 from healthcheck.redaction.prose import PROSE_RULES
 from healthcheck.redaction.rule import RedactionRule, marker
 
-_PLAIN = (
-    *KEY_FORMAT_RULES,
-    *POSITIONAL_SECRET_RULES,
-    *NAMED_VALUE_RULES,
-    *COLUMN_RULES,
-    *PROSE_RULES,
-)
+_PLAIN = (*KEY_FORMAT_RULES, *POSITIONAL_SECRET_RULES, *NAMED_VALUE_RULES, *PROSE_RULES)
 # The most telling first: where two meet, the first one names what was found.
 RULES = (*BLOCK_RULES, EncodedSecretRule((*BLOCK_RULES, *_PLAIN[:-1])), *_PLAIN)
 

@@ -73,19 +73,12 @@ def _goes_on(line: str, kept: str, rest: str) -> bool:
     if line[-1] in _BORDERS or (kept != line.rstrip("\r ") and line.endswith("=")):
         return True
     value = left.rpartition("=")[2] or left
-    if is_no_secret(right) or is_no_secret(value):
+    if is_no_secret(right) or is_no_secret(value) or len(value) + len(right) < _LEAST:
         return False
-    return len(value) + len(right) >= _LEAST and (
-        (
-            _is_part(right)
-            and (
-                (len(value) < _SHORT and (_is_no_word(value) or right[0] in "-_"))
-                or _is_part(value)
-                or (len(right) >= _LEAST and _is_no_word(value))
-            )
-        )
-        or (len(right) < _SHORT and len(value) >= _LEAST and _is_part(value) and _is_no_word(right))
-    )
+    if _is_part(right):
+        short = len(value) < _SHORT and (_is_no_word(value) or right[0] in "-_")
+        return short or _is_part(value) or (len(right) >= _LEAST and _is_no_word(value))
+    return len(right) < _SHORT and len(value) >= _LEAST and _is_part(value) and _is_no_word(right)
 
 
 def _is_no_word(run: str) -> bool:

@@ -20,9 +20,7 @@ _KEY_NAMES = "token|credential|key|cred|auth|jwt|assertion|saml|code|verifier|co
 _NAME_SIGNS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-"
 _LONGEST_NAME = 60
 
-_HAS = (
-    "is|was|has|set|changed|from|to|be|value|equals|mismatch|expected|but|got|received|of|now|still"
-)
+_HAS = "is|was|has|set|changed|from|to|be|value|mismatch|expected|but|got|received|of|now|still"
 _ASSIGNED = (
     # a quoted name whose quoted value was put on a line of its own, or a long value below its name
     r"[\"']\]?\s?(?:=>|[:=])\s{0,4}\r?\n[ \t]{0,40}(?:string\(\d+\)[ ])?(?=[\"'])"

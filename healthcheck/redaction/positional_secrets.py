@@ -3,6 +3,7 @@
 import re
 
 from healthcheck.lazy_pattern import lazy_pattern
+from healthcheck.redaction.columns import ColumnRule
 from healthcheck.redaction.encoded_secrets import decoded
 from healthcheck.redaction.plausibility import (
     UUID,
@@ -17,9 +18,7 @@ from healthcheck.redaction.secret_names import Holds, holds, names_id, words
 _SEPARATOR = (
     r"(?:[\"'`]?\]?\s{0,3}(?:=>|[:=])\s{0,3}[\[({]?|[\"'`],\s?|\s(?=[\"']))(?:b(?=[\"'`]))?[\"'`]?"
 )
-_SCHEMES = words(
-    "bearer basic token apikey api-key key negotiate ntlm bot oauth ssws geniekey hmac"
-)
+_SCHEMES = words("bearer basic token apikey api-key key negotiate ntlm oauth ssws geniekey hmac")
 _IN_PARTS = words("digest aws4-hmac-sha256 hawk signature sharedaccesssignature")
 # What a server asks for, not what a client sends.
 _CHALLENGE = lazy_pattern(r"(?i)(?:realm|error|scope|charset|resource_metadata)=")
@@ -39,6 +38,13 @@ def _authorization(match: re.Match[str]) -> bool:
         return True
     alone = not scheme and match["end"] is not None and not secret.isalpha()
     return alone or (looks_random(secret, 6) and (not scheme or len(secret) > _MIN_BEARER))
+
+
+def _bearer(match: re.Match[str]) -> bool:
+    secret = match["secret"].rstrip(".")
+    told = match["alone"] or (match["told"] and _PARTS.match(secret))
+    mixed = looks_random(secret, 6) or is_mixed(secret)
+    return bool(told or mixed) and not _CHALLENGE.match(secret)
 
 
 # What the names of files end with, and no domain does.
@@ -67,9 +73,8 @@ def _given(match: re.Match[str]) -> bool:
 
 def _spoken(match: re.Match[str]) -> bool:
     sure = match.groupdict().get("sure") is not None
-    return _given(match) and all(
-        sure or looks_random(v, _LEAST) or is_mixed(v) for v in _secrets(match)
-    )
+    told = all(looks_random(v, _LEAST) or is_mixed(v) for v in _secrets(match))
+    return (sure or told) and _given(match)
 
 
 def _opaque(match: re.Match[str]) -> bool:
@@ -112,11 +117,7 @@ POSITIONAL_SECRET_RULES = (
     # A bearer token outside of its header.
     RedactionRule("bearer-token", "bearer",
         r"(?i)(?P<alone>(?<=[\"'])bearer[ ](?=[^\s\"']+\s?(?:\\n)?[\"']))?(?P<told>\bbearer(?:[\s:=,]{1,3}|\+))?[\"']?(?P<secret>[a-z0-9._~+/=|-]{6,}+)",
-        lambda match: (
-            not _CHALLENGE.match(match["secret"])
-            and (bool(match["alone"]) or looks_random(match["secret"], 6) or is_mixed(match["secret"])
-                 or (match["told"] and _PARTS.match(match["secret"].rstrip(".")) is not None))
-        )),
+        _bearer),
     # User and password in base64, outside of their header.
     RedactionRule("basic-auth", "basic|plain",
         r"(?i)(?:basic|plain)(?:[ \t+]{1,3}|_auth\s?[=:]\s?)[\"']?(?P<secret>[A-Za-z0-9+/_-]{8,}+={0,2})", lambda match: ":" in (decoded(match["secret"]) or "")),
@@ -250,6 +251,7 @@ POSITIONAL_SECRET_RULES = (
         r"|(?:(?<=> )|(?<=\n)|(?<=^))PASS[ ](?P<secret_pop>[^\s\"'\\/.]{4,128}+)[ ]*\r?(?=\n|$)"
         r"|(?i:\buser(?:name)?:?\s[^\s,;]{1,128}(?:[,;]|\s/)?\s(?:and\s|with\s|the\s){0,2}pass(?:word|wd)?:?\s)(?P<secret_ftp>[^\s\"'\\,;]{4,128}+)"
         r"|(?:^|\n)[ \t]*(?:password|passwd|passphrase|enable\ssecret)[ \t]+(?P<secret_line>[^\s\"'\\]{4,128}+)[ \t]*(?=\n|$)", _spoken),
+    ColumnRule("column", "key|token|secret|pass|pwd|credential", ""),
     # A text whose start was cut off may begin with the end of a secret.
     RedactionRule("cut-value", "...|…",
         r"(?<![^\s\"'=])(?:\.{3}|…)(?P<secret>[^\s\"'`]{8,400}+)(?P<close>[\"'])?", _cut),
