@@ -17,6 +17,7 @@ _ENCODED_LINE = range(70, 78)
 
 # A box; a quotation or a diff; an offset; an indent.
 _PREFIX = lazy_pattern(r"[│┃║] ?|[ \t]*(?:[>+] ?){1,3}|[0-9a-f]{4,8}:\s|[\w.-]+ +\| |[ \t]{1,40}")
+_STRING_GOES_ON = lazy_pattern(r"[\"']\s?\+?\s{0,2}$")
 _ASSIGNMENT = lazy_pattern(r"[\w.-]{1,60}[\"']?\s?[=:](?!=?[\"'\s,;)}]|=?$)|[\w.-]{1,60}:\s")
 
 
@@ -43,6 +44,8 @@ def _without_end(line: str, following: str) -> str:
     line = line.rstrip(" \t")
     if line.endswith("\\"):
         return line[:-1].rstrip()
+    if (string := _STRING_GOES_ON.search(line[-8:])) and following.lstrip()[:1] in ('"', "'"):
+        return line[: len(line) - len(string[0])]
     if line.endswith("=") and len(line) + 1 in range(_ENCODED_LINE.start, _ENCODED_LINE.stop + 1):
         return line[:-1]
     return line
@@ -51,7 +54,8 @@ def _without_end(line: str, following: str) -> str:
 def _without_prefix(following: str, line: str) -> str:
     rest = following[_stamp_end(following[:_STAMP], line[:_STAMP]) :]
     prefix = _PREFIX.match(rest)
-    return rest[prefix.end() :] if prefix else rest
+    rest = rest[prefix.end() :] if prefix else rest
+    return rest[1:] if _STRING_GOES_ON.search(line[-8:]) and rest[:1] in ('"', "'") else rest
 
 
 def _stamp_end(following: str, line: str) -> int:

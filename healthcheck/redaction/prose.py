@@ -31,17 +31,6 @@ _ALGORITHM = lazy_pattern(
     r"field|step|line|attempt|version|level|mode|type|policy|option|form|page)[-_]?\d+)"
     r"(?:[-_.]?[a-z0-9]{1,8}){0,4}"
 )
-_CERTAIN = 14, 10
-_NAMED_BEFORE = 24
-_LEAST_NEARBY = 16
-_MANY_DIGITS = 5
-
-# How a password is hashed, encoded or asked for: no password.
-_ALGORITHM = lazy_pattern(
-    r"(?i)(?:(?:sha|md|pbkdf|argon|scram|bcrypt|scrypt|base|utf|aes|rc|oauth|https?|ed|ipv|rfc|v|id|"
-    r"field|step|line|attempt|version|level|mode|type|policy|option|form|page)[-_]?\d+)"
-    r"(?:[-_.]?[a-z0-9]{1,8}){0,4}"
-)
 # What a password may be said to be: no password either.
 _STATE = lazy_pattern(
     r"(?i)[a-z]*(?:ed|[ai]ble|ing|[ae]nt|ive|ous|[ao]ry|ful|less|al|ic|ish|en|er|est|ly|ct|wn|ure|id|where|thing)"
@@ -81,6 +70,8 @@ def _nearby(match: re.Match[str]) -> bool:
 
 
 def _spoken_password(match: re.Match[str]) -> bool:
+    if word := match["secret_word"]:
+        return not _STATE.fullmatch(word)
     if quoted := match["secret_quoted"]:
         return match["closed"] is not None or any(map(str.isdigit, quoted))
     secret = (match["secret_for"] or match["secret"]).rstrip(".!?")
@@ -121,6 +112,7 @@ PROSE_RULES = (
     # Passwords that a sentence quotes or names; words with a digit in them are few.
     RedactionRule("password-in-prose", "pass|secret |credential|key |token ",
         r"(?i)(?:passwor[dt]|pass ?phrase|passcode)(?:\sfor\s(?:[\"']?[\w.-]{1,30}[\"']?\s){1,3}(?:is|was))?\s(?:is\s|was\s)?(?P<quote>[\"'`])(?P<secret_quoted>\S[^\"'`\n]{3,80}+)(?P<closed>(?P=quote))?"
+        r"|(?:password|passphrase|passcode)\s(?:is|was)\s(?P<secret_word>[a-z]{6,24})(?=[,;]|[.!]?(?:\s*$|\n|\s[A-Z]))"
         r"|(?:passwor[dt]|passphrase|key|token)\s(?:(?:issued|created|generated)\s)?(?:for|für)\s[^\n:=]{1,140}:\s[\"'`]?(?P<secret_for>[^\s\"'`]{6,200}+)"
         r"|(?<![a-z])(?:password|passphrase|passcode|(?P<other>secret|pass)|credentials?:\s[\w.@-]{1,64}\s/)(?:\sfor\s(?:[\w.-]{1,30}\s){1,3}(?=is\s|was\s)|\s)(?:is\s|was\s)?"
         r"(?P<secret>(?=[^\s\d]{0,63}\d)[^\s\"'`,;:<>()\[\]{}=]{6,64}+)(?![=(])", _spoken_password),
