@@ -74,7 +74,9 @@ _LABEL_ENDS = lazy_pattern(r":\s")
 _OPTION_NEXT = lazy_pattern(r"[ \t]*\\?[\s\0]\s*-")
 # A pass phrase in blanks up to the end of a line that begins with its name; the new value of a change.
 _LINE_START = lazy_pattern(r"(?:^|\n)[ \t]*(?:(?:export|ENV|set)[ ]|-[ ])?$|[\"']$")
-_PHRASE = lazy_pattern(r"[A-Za-z]+(?:[ '-][A-Za-z]+){1,9}(?=[ \t]*\r?(?:\n|[ \t]#|[\"']|$))")
+_PHRASE = lazy_pattern(
+    r"[A-Za-z]+(?:[ '-][A-Za-z]+){1,9}(?=[ \t]*\r?(?:(?P<mapped>\n[ \t-]*[\w.-]{1,40}:\s)|\n|[ \t]#|[\"']|$))"
+)
 _BLOCK = lazy_pattern(r":[ ]?(?:[|>]|\n)")
 # Entries in brackets, or in lines that are further in than the name.
 _LONGEST_GROUP = 4000
@@ -126,10 +128,10 @@ class NamedValueRule(RedactionRule):
         group = "quoted" if value["quoted"] is not None else "bare"
         start, end = value.span(group)
         phrase = _PHRASE.match(text, start) if kind is Holds.PASSWORD and group == "bare" else None
-        if phrase and "=" in assigned and _LINE_START.search(before.removesuffix(left)):
+        before = before.removesuffix(left)
+        if phrase and ("=" in assigned or phrase["mapped"]) and _LINE_START.search(before):
             end = phrase.end()
-        found = text[start:end]
-        in_query = before.removesuffix(left).endswith(("?", "&"))
+        found, in_query = text[start:end], before.endswith(("?", "&"))
         if kind is Holds.KEY and (in_query or (_OPENING.search(name) and not is_variable(found))):
             kind = Holds.PASSWORD  # no word follows that only speaks of a key
         if len(found) > VERY_LONG or _is_secret(kind, name, match, value, found):
