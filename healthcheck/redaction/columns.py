@@ -18,7 +18,7 @@ _CELLS = tuple(
 )
 _NAME = lazy_pattern(r"[\s\"'`(]*[A-Za-z][\w .-]{0,40}[\"'`)]?\s*")
 # What a logger, a mapping or a statement puts before the first name.
-_LEAD = lazy_pattern(r"(?:.*[:=(]\s?)?(?:b?[\"'])?(?=[\w|])")
+_LEAD = lazy_pattern(r"^(?:.*[:=(]\s?)?(?:b?[\"'])?(?=[\w|])")
 _RULER = lazy_pattern(r"[\s|│┃+:=─━┼├┤╪╞╡-]+")
 _VALUES = lazy_pattern(r"(?i)\)\s{1,4}values\s{0,4}\(")
 
@@ -45,9 +45,8 @@ class ColumnRule(RedactionRule):
 
 
 def _head(line: str) -> tuple[re.Pattern[str], list[Holds]]:
-    lead = _LEAD.match(line[:_LONGEST_LINE])
-    line = line[lead.end() :] if lead else line
-    for cells in _CELLS if len(line) < _LONGEST_LINE else ():
+    line = _LEAD.sub("", line[:_LONGEST_LINE])
+    for cells in _CELLS:
         names = cells.findall(line)
         prose = cells.pattern == _BY_COMMA and any(" " in name.strip() for name in names)
         if len(names) > 1 and not prose and all(map(_NAME.fullmatch, names)):

@@ -16,7 +16,6 @@ from healthcheck.redaction.plausibility import (
 from healthcheck.redaction.rule import RedactionRule
 from healthcheck.redaction.secret_names import Holds, holds, names_id
 
-_KEY_NAMES = "token|credential|key|cred|auth|jwt|assertion|saml|code|verifier|cookie|pat"
 _NAME_SIGNS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-"
 _LONGEST_NAME = 60
 
@@ -206,8 +205,8 @@ def _is_secret(
 def _is_argument(head: re.Match[str], found: re.Match[str], value: str, *, flag: bool) -> bool:
     # `--password swordfish` and `set my_token 4fK…`, but no sentence about a token.
     if flag:
-        follows = _OPTION_NEXT.match(found.string, found.end())
-        return not (value.isalpha() and value.islower()) or follows is not None
+        word = value.isalpha() and value.islower()
+        return not word or _OPTION_NEXT.match(found.string, found.end()) is not None
     joined = head.string[head.start() - 1 : head.start()]
     return (joined.isalpha() or joined == "_") and (has_signs(value) or looks_random(value))
 
@@ -250,7 +249,7 @@ NAMED_VALUE_RULES = (
     ),
     # The keys of most services have no form either.
     NamedValueRule(
-        "named-key", _KEY_NAMES,
+        "named-key", "token|credential|key|cred|auth|jwt|assertion|saml|code|verifier|cookie|pat",
         value=rf"(?i){_QUOTED}|{_BARE_KEY}", kinds=frozenset({Holds.KEY, Holds.SOME_KEY}),
     ),
     # People name their passwords and keys in their own language.

@@ -37,7 +37,6 @@ _STATE = lazy_pattern(
     r"|strong|simple|unsafe|common|unique|obsolete|complex|private|another|enough|always|outdated|similar|random|unclear|because"
 )
 _CERTAIN = lazy_pattern(r"(?i)(?:api|access|secret|auth|bearer|subscription|license)[ _-]?$")
-_OPENS = lazy_pattern(r"(?i)api|access|auth|secret|bearer|credential|token")
 _GROUP = r"(?=(?-i:[A-Z]{4})|[A-Za-z]{0,7}\d)[A-Za-z0-9]{4,8}"
 _SPARE = rf"{_GROUP}(?:-{_GROUP}){{1,5}}"
 
@@ -52,10 +51,9 @@ def _named(match: re.Match[str]) -> bool:
     if before[-1:].isalpha() or (not certain and names_plain(before)):
         return False
     if UUID.fullmatch(value):
-        return _OPENS.search(before + match[0]) is not None
-    if "provided:" in match[0]:
-        return True
-    if certain and match["quote"] and any(map(str.isdigit, value)) and any(map(str.isalpha, value)):
+        return certain or any(word in match[0].lower() for word in ("api", "token", "credential"))
+    quoted = certain and match["quote"] and any(map(str.isdigit, value)) and not value.isdigit()
+    if quoted or "provided:" in match[0]:
         return True
     certain = certain or bool(match["quote"])
     return looks_random(value, _LEAST_CERTAIN if certain and has_all_kinds(value) else _LEAST)
