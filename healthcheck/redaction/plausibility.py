@@ -70,6 +70,7 @@ _BASE64 = lazy_pattern(r"[A-Za-z0-9+/]{32,}={0,2}")
 _DRAWN = lazy_pattern(r"[A-Za-z0-9]{12,}")
 _LETTERS_ONLY = 14
 _FEWEST_PAIRS = 8
+_LONG_WORD = 8
 # In words four of five pairs are common ones, in drawn lots one of eight.
 _WORDLIKE = 0.35
 _COMMON_PAIRS = frozenset(
@@ -149,8 +150,8 @@ def has_signs(value: str) -> bool:
 def is_mixed(value: str) -> bool:
     """Tell whether a value without spaces mixes letters with digits or signs, as no word does."""
     letters, digits = sum(map(str.isalpha, value)), sum(map(str.isdigit, value))
-    signs = sum(sign in "!@#$%^&*+=?~|" for sign in value)
-    return letters > 1 and digits + signs > 1 and " " not in value
+    signs = sum(sign in "!@#$%^&*+?~|" for sign in value)
+    return letters > 1 and digits + signs > (len(value) < _LONG_WORD) and " " not in value
 
 
 def _is_mixed(run: str) -> bool:
