@@ -37,7 +37,7 @@ _ASSIGNED = (
     # arguments, pairs and lists
     r"|[\"'],\s{0,4}(?=b?[\"'])"
     # an element
-    r"|(?:\s[^<>\n]{1,80})?>(?=[^<>\s]{4,4000}</)"
+    r"|[\"']?(?:\s[^<>\n]{1,80})?>(?=[^<>\s]{4,4000}</)"
 )
 _LOOSE = (
     # a value alone on the line below its name
@@ -193,8 +193,10 @@ def _is_secret(
         or (assigned[-1] == "[" and (" " in value or name.endswith("s")))
         or (listed and not flag and "alue" not in assigned and value.replace("_", "").isalpha())
     ):
-        least = _LEAST_SOME if kind is Holds.SOME_KEY else _LEAST_LOOSE
-        return looks_random(value, least) or has_signs(value)
+        # A secret is an object of Kubernetes as well, and has a name.
+        if kind is Holds.PASSWORD and not name.lower().endswith("secret"):
+            return looks_random(value, _LEAST_LOOSE) or is_mixed(value)
+        return looks_random(value, _LEAST_SOME) or has_signs(value)
     if kind is Holds.PASSWORD:
         # `password: swordfish` in YAML stands alone; in a sentence the next word follows.
         word = value.isalpha() and value[1:].islower() and not (quoted or "=" in assigned)

@@ -35,7 +35,9 @@ _PLACEHOLDER = lazy_pattern(
 # A variable of a shell, and a sentence that a program shouts.
 _SHOUTED = lazy_pattern(r"\$[A-Z_][A-Z0-9_]*|[A-Z]+(?:_[A-Z]+){3,}")
 
-_VARIABLE = lazy_pattern(r"(?i)(?=[a-z_.-]*(?:key|token|secret|passw|pwd|cred))[a-z_.]+(?:\(.*)?")
+_VARIABLE = lazy_pattern(
+    r"(?i)(?=[a-z_.-]*(?:key|token|secret|passw|pwd|cred))[a-z_.]+\d?(?:\(.*)?"
+)
 
 _WORDS = words("""
     none null nil undefined true false nan na n/a yes no on off unset empty blank missing invalid valid wrong incorrect required optional

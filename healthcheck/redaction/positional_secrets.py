@@ -131,7 +131,7 @@ POSITIONAL_SECRET_RULES = (
         r"(?<![\w-])(?:-u|--user|--proxy-user|--auth|-U|--cert)(?:[ =]{1,2}|\s?\\\n\s{0,8}|[\"'],\s?)[\"']?[^\s:\"']{0,128}[\"']?:[\"']?"
         r"(?P<secret_curl>[^\s\"']+)"
         r"|(?<![\w-])-u[ ][\"']?(?P<secret_user>[^\s:\"']{12,}+):(?=[\"'\s]|$)"
-        r"|(?i:(?:(?:(?<![a-z])auth(?:enticate)?|(?:basic|digest|proxy|ntlm)auth|credentials?|creds)[\"']?(?:\s{0,12}[=:]\s?)?\(\s?|(?<=\.)log[io]n\(\s?(?:[a-z_.]{1,40}(?=,))?)(?:[\"'][^\"'\n]{0,128}[\"'])?,\s?)"
+        r"|(?i:(?:(?:(?<![a-z])auth(?:enticate)?|(?:basic|digest|proxy|ntlm)auth|credentials?|creds)[\"']?\s{0,12}(?:[=:]\s?)?\(\s?|(?<=\.)log[io]n\(\s?(?:[a-z_.]{1,40}(?=,))?)(?:[\"'][^\"'\n]{0,128}[\"'])?,\s?)"
         r"[\"'](?P<secret_pair>[^\"'\n]+)[\"']"
         r"|(?i:(?<![a-z])auth[\"']?\s?[=:]\s?)\[\s?[\"'][^\"'\n]{0,128}[\"'],\s?[\"'](?P<secret_listed>[^\"'\n]+)[\"']\s?\]"
         r"|(?i:(?<![a-z])auth[\"']?\s?[=:]\s?)\(\s?[\"'](?P<secret_alone>[^\s\"']{12,}+)[\"'],\s?(?:\"\"|''|None)"
