@@ -19,8 +19,7 @@ _CELLS = tuple(
 _NAME = lazy_pattern(r"[\s\"'`(]*[A-Za-z][\w .-]{0,40}[\"'`)]?\s*")
 # What a logger, a mapping or a statement puts before the first name.
 _LEAD = lazy_pattern(r"^(?:.*[:=(]\s?)?(?:b?[\"'])?(?=[\w|])")
-_RULER = lazy_pattern(r"[\s|│┃+:=─━┼├┤╪╞╡-]+")
-_VALUES = lazy_pattern(r"(?i)\)\s{1,4}values\s{0,4}\(")
+_VALUES = lazy_pattern(r"(?i)\)\s{0,4}(?:values|,)\s{0,4}\(")
 
 
 class ColumnRule(RedactionRule):
@@ -32,10 +31,12 @@ class ColumnRule(RedactionRule):
         cells, kinds = _CELLS[0], list[Holds]()
         for line in _VALUES.sub(lambda match: "\n".center(len(match[0])), text).split("\n"):
             row = list(cells.finditer(line)) if kinds else []
-            if len(row) - len(kinds) not in (0, 1) and not _RULER.fullmatch(line):
+            if len(row) - len(kinds) not in (0, 1) and any(map(str.isalnum, line)):
                 kinds = []
+            # The rows of a frame of pandas begin with their number; behind a last bar may stand more.
+            row = row[len(row) - len(kinds) :] if cells is _CELLS[-1] else row
             for kind, cell in zip(kinds, row, strict=False):
-                found = cell[0].strip(" \t\"'`()")
+                found = cell[0].strip(" \t\r\"'`();")
                 if _tells(kind, found):
                     place = start + cell.start() + cell[0].index(found)
                     yield place, place + len(found)

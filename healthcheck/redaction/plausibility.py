@@ -36,7 +36,7 @@ _PLACEHOLDER = lazy_pattern(
 _SHOUTED = lazy_pattern(r"\$[A-Z_][A-Z0-9_]*|[A-Z]+(?:_[A-Z]+){3,}")
 
 _VARIABLE = lazy_pattern(
-    r"(?i)(?=[a-z_.-]*(?:key|token|secret|passw|pwd|cred))[a-z_.]+\d?(?:\(.*)?"
+    r"(?i)(?=[a-z_.-]*(?:key|token|secret|passw|pwd|cred))[a-z_.]+(?:_\d)?(?:\(.*)?"
 )
 
 _WORDS = words("""

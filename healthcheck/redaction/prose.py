@@ -52,8 +52,9 @@ def _named(match: re.Match[str]) -> bool:
         return False
     if UUID.fullmatch(value):
         return certain or any(word in match[0].lower() for word in ("api", "token", "credential"))
-    quoted = certain and match["quote"] and any(map(str.isdigit, value)) and not value.isdigit()
-    if quoted or "provided:" in match[0]:
+    long = len(value) >= _LEAST_CERTAIN and "=" not in value
+    mixed = is_mixed(value) and (match["quote"] or long)
+    if (certain and mixed) or "provided:" in match[0]:
         return True
     certain = certain or bool(match["quote"])
     return looks_random(value, _LEAST_CERTAIN if certain and has_all_kinds(value) else _LEAST)
