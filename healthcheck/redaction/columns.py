@@ -10,12 +10,9 @@ from healthcheck.redaction.secret_names import Holds, holds
 
 _LONGEST_LINE = 1000
 _LEAST = {Holds.PASSWORD: 6, Holds.KEY: 8}
-_BY_COMMA = r"[^,]+"
 # What the cells of a line are, by what divides them: the rarest sign first.
-_CELLS = tuple(
-    lazy_pattern(pattern)
-    for pattern in (r"[^|│┃]+", r"[^\t]+", r"[^;]+", _BY_COMMA, r"\S+(?: \S+)*")
-)
+_DIVIDED = (r"[^|│┃]+", r"[^\t]+", r"[^;]+", r"(?<![^,])\s*[^,\s]+\s*(?![^,])", r"\S+(?: \S+)*")
+_CELLS = tuple(map(lazy_pattern, _DIVIDED))
 _NAME = lazy_pattern(r"[\s\"'`(]*[A-Za-z][\w .-]{0,40}[\"'`)]?\s*")
 # What a logger, a mapping or a statement puts before the first name.
 _LEAD = lazy_pattern(r"^(?:.*[:=(]\s?)?(?:b?[\"'])?(?=[\w|])")
@@ -49,8 +46,7 @@ def _head(line: str) -> tuple[re.Pattern[str], list[Holds]]:
     line = _LEAD.sub("", line[:_LONGEST_LINE])
     for cells in _CELLS:
         names = cells.findall(line)
-        prose = cells.pattern == _BY_COMMA and any(" " in name.strip() for name in names)
-        if len(names) > 1 and not prose and all(map(_NAME.fullmatch, names)):
+        if len(names) > 1 and all(map(_NAME.fullmatch, names)):
             kinds = [holds("_".join(name.split())) for name in names]
             return cells, kinds if any(kinds) else []
     return _CELLS[0], []

@@ -77,10 +77,6 @@ def _spoken(match: re.Match[str]) -> bool:
     return (sure or told) and _given(match)
 
 
-def _opaque(match: re.Match[str]) -> bool:
-    return looks_random(match["secret"], 16) and not UUID.fullmatch(match["secret"])
-
-
 def _query(match: re.Match[str]) -> bool:
     value, in_query = match["secret"], match["query"] is not None
     if UUID.fullmatch(value):
@@ -96,11 +92,6 @@ def _named_behind(match: re.Match[str]) -> bool:
         return is_mixed(match["secret"])
     said = kind > Holds.SOME_KEY and (match["noted"] or " " not in match["name"])
     return bool(match["told"] or said) and looks_random(_secrets(match)[0], 20)
-
-
-def _cut(match: re.Match[str]) -> bool:
-    value, closed = match["secret"], match["close"] is not None
-    return looks_random(value, 6 if closed else 8) or (closed and has_signs(value))
 
 
 def _refused(match: re.Match[str]) -> bool:
@@ -219,7 +210,7 @@ POSITIONAL_SECRET_RULES = (
     # A link that works for whoever has it.
     RedactionRule("path-token", "reset|invit|verif|activat|confirm|magic|hook",
         r"(?i)(?:reset|invit(?:e|ation)|verif(?:y|ication)|activat(?:e|ion)|confirm(?:ation)?|magic|hooks?(?:\.[\w.-]{3,60}(?:/[\w-]{1,20}){0,3})?)"
-        r"(?:[_-][\w-]{1,20})?/(?P<secret>[a-z0-9_~-]{20,200}+)(?![\w./-]*\.[a-z])", _opaque),
+        r"(?:[_-][\w-]{1,20})?/(?P<secret>[a-z0-9_~-]{20,200}+)(?![\w./-]*\.[a-z])", lambda match: looks_random(match["secret"], 16) and not UUID.fullmatch(match["secret"])),
     # Whoever knows the path of a webhook may post to it.
     RedactionRule("webhook-path", "hooks.|/services/t|hook.|/api/webhooks|/api/v|outlook.office|/webhookb2|events.pagerduty|chat.googleapis|/hook/|hc-ping|maker.ifttt",
         r"(?i)(?:/services/(?=T[A-Z0-9]{5,12}/B[A-Z0-9]{5,12}/)|hooks\.slack(?:-gov)?\.com/(?:services|workflows|triggers)/"
@@ -254,5 +245,6 @@ POSITIONAL_SECRET_RULES = (
     ColumnRule("column", "key|token|secret|pass|pwd|credential", ""),
     # A text whose start was cut off may begin with the end of a secret.
     RedactionRule("cut-value", "...|…",
-        r"(?<![^\s\"'=])(?:\.{3}|…)(?P<secret>[^\s\"'`]{8,400}+)(?P<close>[\"'])?", _cut),
+        r"(?<![^\s\"'=])(?:\.{3}|…)(?P<secret>[^\s\"'`]{8,400}+)(?P<close>[\"'])?",
+        lambda match: looks_random(match["secret"], 6 if match["close"] else 8) or (bool(match["close"]) and has_signs(match["secret"]))),
 )  # fmt: skip
