@@ -232,9 +232,8 @@ def _is_none(value: str, *, quoted: bool) -> bool:
 
 
 def _is_foreign(match: re.Match[str]) -> bool:
-    value = match["secret"]
-    told = bool(match["open"]) or any(map(str.isdigit, value))
-    return told and len(value) >= _LEAST_LOOSE
+    told = bool(match["open"]) or any(map(str.isdigit, match["secret"]))
+    return told and len(match["secret"]) >= _LEAST_LOOSE
 
 
 _HEAD = (
