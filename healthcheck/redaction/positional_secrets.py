@@ -54,6 +54,7 @@ _FILES = (
 )
 _ARGUMENT = r"(?!--)(?:\"(?P<{0}_double>[^\"\n]+)\"|'(?P<{0}_single>[^'\n]+)'|(?P<{0}>[^\s\"']+))"
 _LEAST, _LONGEST_LABEL = 4, 40
+_LABEL = lazy_pattern(r"(?:^|\s)([\w-]+) $")
 # A port, and what docker publishes one as.
 _PORT = lazy_pattern(r"\d{4,5}|(?:[\d.]+:)?\d{2,5}:\d{2,5}(?:/\w+)?")
 
@@ -86,8 +87,8 @@ def _query(match: re.Match[str]) -> bool:
 
 def _named_behind(match: re.Match[str]) -> bool:
     kind = holds(match["name"].replace(" ", "_"))
-    label = match.string[max(0, match.start() - _LONGEST_LABEL) : match.start()].split()
-    if not kind or not _given(match) or (label and names_id(label[-1])):
+    label = _LABEL.search(match.string[max(0, match.start() - _LONGEST_LABEL) : match.start()])
+    if not kind or not _given(match) or (label is not None and names_id(label[1])):
         return False
     if match["quote"] and kind > Holds.SOME_KEY:
         return is_mixed(match["secret"])
@@ -196,7 +197,7 @@ POSITIONAL_SECRET_RULES = (
         lambda match: looks_random(match["secret"] or match["secret_typed"] or "", 12) or looks_random(match["secret_last"] or "", 4) or match["secret_secure"] is not None),
     # A comparison, an entry, a comment or a message says behind a value what it is.
     RedactionRule("value-before-name", "key|token|secret|pass|pwd|cred",
-        r"(?<![\w+/=.:-])(?:(?P<quote>[\"'`])(?P<secret>[^\"'`\n]{4,200}+)(?P=quote)|(?P<secret_bare>[A-Za-z0-9+/=_.-]{20,400}+)[\"'`]?)"
+        r"(?:(?P<quote>[\"'`])(?P<secret>[^\"'`\n]{4,200}+)(?P=quote)|(?<![\w+/=.:-])(?P<secret_bare>[A-Za-z0-9+/=_.-]{20,400}+)[\"'`]?)"
         r"(?:(?:\s[!=]==?|(?P<noted>\s{1,4}\#|\s?\(|\s?:\s(?=[Ii]nvalid|[Ee]xpired|[Uu]nknown|[Bb]ad|[Ww]rong))|\s?\}?,\s{0,20}[\"'](?:name|key)[\"']\s?:)\s{0,2}[\"'`$]?(?:[\w.]{1,40}\([^()\n]{0,40}\)\.|(?:[\w-]{1,20}\s){1,2}?)?"
         r"|\s(?P<told>is|was|as)\s(?:[\w-]{1,20}\s){0,4}?|\s(?:for|from|in|via|to|while|read|taken)\s(?:[\w-]{1,20}\s){0,4}?)"
         r"[\"'`$]?(?P<name>(?:\b[\w-]{1,20}[ ])?-{0,2}[\w.-]{0,40}(?i:key|token|secret|pass|pwd|cred)[\w-]{0,20})", _named_behind, anywhere=True),
