@@ -45,7 +45,7 @@ def _head(line: str) -> tuple[re.Pattern[str], list[Holds]]:
     line = _LEAD.sub("", line[:_LONGEST_LINE])
     for cells in _CELLS:
         names = cells.findall(line)
-        if len(names) > 1 and all(map(_NAME.fullmatch, names)):
+        if len(names) > 1 and line[-1] != "," and all(map(_NAME.fullmatch, names)):
             kinds = [holds("_".join(name.split())) for name in names]
             return cells, kinds if any(kinds) else []
     return _CELLS[0], []
