@@ -19,7 +19,7 @@ from healthcheck.redaction.secret_names import Holds, holds, names_id
 _NAME_SIGNS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-"
 _LONGEST_NAME = 60
 
-_HAS = "is|was|has|set|changed|from|to|be|value|mismatch|expected|but|got|received|of|now|still"
+_HAS = "is|was|has|set|changed|value|mismatch|expected|got|received|now|to|to be"
 _ASSIGNED = (
     # a quoted name whose quoted value was put on a line of its own, or a long value below its name
     r"[\"']\]?\s?(?:=>|[:=])\s{0,4}\r?\n[ \t]{0,40}(?:string\(\d+\)[ ])?(?=[\"'])"
@@ -28,7 +28,7 @@ _ASSIGNED = (
     r"|[\"'`]{0,2}[\])]?(?:(?:\s?:\s?|[ ])(?:str|string|Optional\[str\]|SecretStr))?(?:[ ](?:is|was))?[ \t]{0,4}(?:=>|:=|[!=]?==?|:)[ \t]{0,40}"
     r"(?:string\(\d+\)[ ]|!!str[ ]|[\[(]{1,2}(?=[\w\"'])|@(?=[\"']))?"
     # words that say what a name has, before a quoted value
-    rf"|(?:[ ](?:{_HAS})){{1,4}}:?[ ](?=[\"'`])"
+    rf"|[ ](?:{_HAS})(?:[ ](?:{_HAS}|from|but|of)){{0,3}}:?[ ](?=[\"'`])"
     # a mapping that says what kind of value it holds
     r"|[\"']\s?:\s?\{\s?[\"']\w{0,20}[Vv]alue[\"']\s?:\s?"
     # an entry with a name and a value, as JSON, YAML, HCL and XML write it
