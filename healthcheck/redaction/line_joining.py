@@ -8,7 +8,7 @@ from healthcheck.redaction.plausibility import has_all_kinds, is_drawn, is_no_se
 _VALUE_SIGNS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_+/=.-~%"
 _BORDERS = "│┃║"
 _LONGEST = 400
-_SHORT = 8
+_SHORT, _WIDE = 8, 50
 _STAMP = 200
 _DIGITS = str.maketrans("123456789", "000000000")
 _LEAST = 16
@@ -23,8 +23,7 @@ _ASSIGNMENT = lazy_pattern(r"[\w.-]{1,60}[\"']?\s?[=:](?!=?[\"'\s,;)}]|=?$)|[\w.
 
 def breaks(text: str) -> Iterator[tuple[int, int]]:
     """Yield where a value is interrupted: from where its first part ends to where it goes on."""
-    end = text.find("\n")
-    start = 0
+    start, end, last = 0, text.find("\n"), 0
     while end >= 0:
         after = text.find("\n", end + 1)
         line, following = text[start:end], text[end + 1 : after if after >= 0 else len(text)]
@@ -32,9 +31,18 @@ def breaks(text: str) -> Iterator[tuple[int, int]]:
             first = line[-_LONGEST:]
             kept = _without_end(first, following)
             offset = len(following) - len(_without_prefix(following, line))
-            if _goes_on(line, kept, following[offset : offset + _LONGEST]):
+            cut = len(line) in (last, len(following)) and _is_cut(line, following)
+            if cut and line[-1] == " ":
+                yield end, end + 1 + offset
+            elif cut or _goes_on(line, kept, following[offset : offset + _LONGEST]):
                 yield end - len(first) + len(kept), end + 1 + offset
-        start, end = end + 1, after
+        start, end, last = end + 1, after, len(line)
+
+
+def _is_cut(line: str, following: str) -> bool:
+    # Lines that are as wide as each other were cut at this width, unless they begin in the same way.
+    begins = (each[:_SHORT].translate(_DIGITS) for each in (line, following))
+    return len(line) >= _WIDE and line[-1] not in "|│┃" and len(set(begins)) > 1
 
 
 def _without_end(line: str, following: str) -> str:
