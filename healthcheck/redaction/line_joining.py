@@ -7,11 +7,9 @@ from healthcheck.redaction.plausibility import has_all_kinds, is_drawn, is_no_se
 
 _VALUE_SIGNS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_+/=.-~%"
 _BORDERS = "│┃║"
-_LONGEST = 400
-_SHORT, _WIDE = 8, 50
-_STAMP = 200
+_LONGEST, _STAMP = 400, 200
+_LEAST, _SHORT, _WIDE = 16, 8, 50
 _DIGITS = str.maketrans("123456789", "000000000")
-_LEAST = 16
 # So long are the lines of quoted-printable, with the sign that says that they go on.
 _ENCODED_LINE = range(70, 78)
 
@@ -23,7 +21,7 @@ _ASSIGNMENT = lazy_pattern(r"[\w.-]{1,60}[\"']?\s?[=:](?!=?[\"'\s,;)}]|=?$)|[\w.
 
 def breaks(text: str) -> Iterator[tuple[int, int]]:
     """Yield where a value is interrupted: from where its first part ends to where it goes on."""
-    start, end, last = 0, text.find("\n"), 0
+    start, end, last = 0, text.find("\n"), ""
     while end >= 0:
         after = text.find("\n", end + 1)
         line, following = text[start:end], text[end + 1 : after if after >= 0 else len(text)]
@@ -31,18 +29,18 @@ def breaks(text: str) -> Iterator[tuple[int, int]]:
             first = line[-_LONGEST:]
             kept = _without_end(first, following)
             offset = len(following) - len(_without_prefix(following, line))
-            cut = len(line) in (last, len(following)) and _is_cut(line, following)
+            cut = _are_cut(line, last) or _are_cut(line, following)
             if cut and line[-1] == " ":
                 yield end, end + 1 + offset
             elif cut or _goes_on(line, kept, following[offset : offset + _LONGEST]):
                 yield end - len(first) + len(kept), end + 1 + offset
-        start, end, last = end + 1, after, len(line)
+        start, end, last = end + 1, after, line
 
 
-def _is_cut(line: str, following: str) -> bool:
+def _are_cut(line: str, other: str) -> bool:
     # Lines that are as wide as each other were cut at this width, unless they begin in the same way.
-    begins = (each[:_SHORT].translate(_DIGITS) for each in (line, following))
-    return len(line) >= _WIDE and line[-1] not in "|│┃" and len(set(begins)) > 1
+    begins = (each[:_SHORT].translate(_DIGITS) for each in (line, other))
+    return len(line) == len(other) >= _WIDE and line[-1] not in "|│┃" and len(set(begins)) > 1
 
 
 def _without_end(line: str, following: str) -> str:
@@ -90,7 +88,8 @@ def _goes_on(line: str, kept: str, rest: str) -> bool:
     if _is_part(right):
         short = len(value) < _SHORT and (_is_no_word(value) or right[0] in "-_")
         return short or _is_part(value) or (len(right) >= _LEAST and _is_no_word(value))
-    return len(right) < _SHORT and len(value) >= _LEAST and _is_part(value) and _is_no_word(right)
+    tail = len(right) < (_LEAST if len(line) >= _WIDE and right.isalnum() else _SHORT)
+    return tail and len(value) >= _LEAST and _is_part(value) and _is_no_word(right)
 
 
 def _is_no_word(run: str) -> bool:

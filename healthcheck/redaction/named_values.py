@@ -146,10 +146,8 @@ def _within(name: str, head: re.Match[str]) -> Iterator[tuple[int, int]]:
     # A mapping or a list with the name of a secret: in `api_keys: {groq: …}` stands `api_keys_groq`.
     text, opening = head.string, len(head["assigned"]) - len(head["assigned"].rstrip("[("))
     group = _GROUP.match(text, head.end() - opening)
-    if group is None:
-        return
-    start, end = group.span()
-    if group["first"]:
+    start, end = group.span() if group else (0, 0)
+    if group and group["first"]:
         line = text[text.rfind("\n", 0, head.start()) + 1 : head.end()]
         if len(group["first"]) <= len(line) - len(line.lstrip(" -")):
             return

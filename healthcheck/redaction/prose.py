@@ -22,8 +22,7 @@ _FILLER = (
 )
 _LEAST, _LEAST_CERTAIN = 14, 10
 _NAMED_BEFORE = 24
-_LEAST_NEARBY = 16
-_MANY_DIGITS = 5
+_LEAST_NEARBY, _MANY_DIGITS = 16, 5
 
 # How a password is hashed, encoded or asked for: no password.
 _ALGORITHM = lazy_pattern(
@@ -53,11 +52,10 @@ def _named(match: re.Match[str]) -> bool:
     if UUID.fullmatch(value):
         return certain or any(word in match[0].lower() for word in ("api", "token", "credential"))
     long = len(value) >= _LEAST_CERTAIN and "=" not in value
-    mixed = is_mixed(value) and (match["quote"] or long)
-    if (certain and mixed) or "provided:" in match[0]:
-        return True
-    certain = certain or bool(match["quote"])
-    return looks_random(value, _LEAST_CERTAIN if certain and has_all_kinds(value) else _LEAST)
+    mixed = is_mixed(value) and (long or bool(match["quote"]))
+    sure = (certain or match["quote"]) and has_all_kinds(value)
+    random = looks_random(value, _LEAST_CERTAIN if sure else _LEAST)
+    return random or (certain and mixed) or "provided:" in match[0]
 
 
 def _nearby(match: re.Match[str]) -> bool:
