@@ -20,7 +20,7 @@ _JOINED_KEY = lazy_pattern(
     r"(?:api|access|secret|private|account|auth|app|master|license|subscription|shared|admin|"
     r"storage|service|encryption|signing|virtual|salt)keys?$"
 )
-_LAST_WORDS = lazy_pattern(r"[\w/ -]+$")
+_LAST_WORDS = lazy_pattern(r"[\w/ (-]+$")
 _WORDS_WITH_PASS = words("bypass compass trespass surpass encompass overpass underpass")
 
 # What stands before "key" where it opens nothing: a cache key, say.
@@ -29,7 +29,7 @@ _PLAIN_OWNERS = words("""
     object bucket s3 group lookup map dict join order metric label feature flag registry batch trace experiment run model error unknown
     missing extra duplicate dup kms data field param request blob file message event sha md sha1 sha256 host fingerprint short parent config
     translation i18n tracking etag queue lock rate document state record item session shared schema column property checkpoint checksum header
-    dictionary json redis sorting kv dedupe
+    dictionary json redis sorting kv dedupe rsa gpg pgp
 """)
 
 # The same before "token": a page token, say.
