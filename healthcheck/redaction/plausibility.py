@@ -157,7 +157,7 @@ def is_mixed(value: str) -> bool:
 
 
 def _is_mixed(run: str) -> bool:
-    digits = sum(character.isdigit() for character in run)
+    digits = sum(map(str.isdigit, run))
     if 0 < digits < len(run):
         return True
     if digits or run.islower() or run.isupper():
