@@ -15,17 +15,16 @@ _DIVIDED = (r"[^|│┃]+", r"[^\t]+", r"[^;]+", r"(?<![^,])\s*[^,\s]+\s*(?![^,]
 _CELLS = tuple(map(lazy_pattern, _DIVIDED))
 _NAME = lazy_pattern(r"[\s\"'`(]*[A-Za-z][\w .-]{0,40}[\"'`)]?\s*")
 # What a logger, a mapping or a statement puts before the first name.
-_LEAD = lazy_pattern(r"^(?:.*[:=(]\s?)?(?:b?[\"'])?(?=[\w|│┃ ])")
-_VALUES = lazy_pattern(r"(?i)\)\s{0,4}(?:values|,)\s{0,4}\(")
+_LEAD = lazy_pattern(r"^(?:.*[:=(]\s?|\d{3}\s+)?(?:b?[\"'])?(?=[\w|│┃ ])")
 
 
 class ColumnRule(RedactionRule):
-    """The rule for tables: a line whose cells are names may be the head of one."""
+    """The rule for tables: a line whose cells are names may be the head of one; `pattern` is what divides rows as a line break does."""
 
     def spans(self, text: str, lowered: str) -> Iterator[tuple[int, int]]:
         """Yield where `text` holds secrets below their names."""
         start, cells, kinds = 0, _CELLS[0], list[Holds]()
-        for line in _VALUES.sub(lambda match: "\n".center(len(match[0])), text).split("\n"):
+        for line in self.pattern.sub(lambda match: "\n".center(len(match[0])), text).split("\n"):
             row = list(cells.finditer(line)) if kinds else []
             if len(row) - len(kinds) not in (0, 1) and any(map(str.isalnum, line)):
                 kinds = []

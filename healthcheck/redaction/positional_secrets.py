@@ -244,7 +244,8 @@ POSITIONAL_SECRET_RULES = (
         r"|(?:(?<=> )|(?<=\n)|(?<=^))PASS[ ](?P<secret_pop>[^\s\"'\\/.]{4,128}+)[ ]*\r?(?=\n|$)"
         r"|(?i:\buser(?:name)?:?\s[^\s,;]{1,128}(?:[,;]|\s/)?\s(?:and\s|with\s|the\s){0,2}pass(?:word|wd)?:?\s)(?P<secret_ftp>[^\s\"'\\,;]{4,128}+)"
         r"|(?:^|\n)[ \t]*(?:password|passwd|passphrase|enable\ssecret)[ \t]+(?P<secret_line>[^\s\"'\\]{4,128}+)[ \t]*(?=\n|$)", _spoken),
-    ColumnRule("column", "key|token|secret|pass|pwd|credential", ""),
+    # Values below their name: tables, CSV, the names and the values of an INSERT.
+    ColumnRule("column", "key|token|secret|pass|pwd|credential", r"(?i)\)\s{0,4}(?:values|,)\s{0,4}\("),
     # A text whose start was cut off may begin with the end of a secret.
     RedactionRule("cut-value", "...|…",
         r"(?<![^\s\"'=])(?:\.{3}|…)(?P<secret>[^\s\"'`]{8,400}+)(?P<close>[\"'])?",
