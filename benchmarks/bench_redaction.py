@@ -29,7 +29,8 @@ REPEATED = [
     "key[:1]=a", "x://a:b@/", "--key\0", "key header ", "netloc='a:", "'auth', args: ['a', ", "Private-Lines: 1\nAAAA ", "Credential('a', ", "\ud800", "aKey=", "<password>", "mysql a -p", "keys=[", "code ", "sk-aB3dE5gH7jK9\n",
     "key rejected ", "bearer a b ", "/reset/", "a:b1c2d3@", "api_key\n  input_value='", "keys={'a', ", "Cookie(", "1) 'a'\n", "://a:b1c2d3", "key</b><b>",
     "session=", "a@b.co:", "FAKE7vQ2mTzKx9LwYbNc4RdWGdyb3FYpXs ", "a_session=FAKE7vQ2mTzKx9LwYbNc4RdW;",
-    "PWD=/", "psk=x[", "password=key(",
+    "PWD=/", "psk=x[", "password=key(", "user,password\n", "| password ", "(a, password) values ('b', 'c1d2e3'), ", "api_keys = {'a': 'b', ",
+    "secrets:\n  a: b\n", "echo a | b ", "user a, pass b1c2 ", "'abcdef1' is a b c d ", "credentials a / b1c2d3 ", "password is set to be ",
 ]  # fmt: skip
 
 
@@ -55,6 +56,7 @@ def texts() -> dict[str, str]:
         "base64 in lines of a mail": f"Subject: a report\n\n{coded}",
         "base64 in indented lines": coded.replace("\n", "\n  "),
         "base64 as JSON": json.dumps(coded),
+        "lines of one width": "\n".join(f"{word} token {word}"[:60] for word in words.split()),
     }
     for part in REPEATED:
         found[repr(part)] = part * (SIZE // len(part) + 1)

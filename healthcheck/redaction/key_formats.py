@@ -10,7 +10,7 @@ from healthcheck.redaction.rule import RedactionRule
 _WORD = "A-Za-z0-9_-"
 _ALNUM = "A-Za-z0-9"
 _DOTTED = "A-Za-z0-9_.=+/~-"
-_LONG, _LONGER_THAN_WORDS = 24, 16
+_LONG, _LONGER_THAN_WORDS, _LONGER_THAN_A_WORD = 24, 16, 10
 
 
 class KeyFormat(NamedTuple):
@@ -77,8 +77,8 @@ _STARTS = tuple(start for row in KEY_FORMATS for start in row.starts)
 _MASK = r"(?:\*{2,}|\.{3,}|…+|•{2,}|\[\.\.\.\])"
 # Fewer characters of a key tell nobody anything.
 _VISIBLE, _STARS = 3, 4
-_MASKED = 6
 _NAMED_BEFORE = 24
+_TOLD_BEFORE = lazy_pattern(r"(?i)(?:key|token|secret|bearer)\W{1,6}(?:is\s)?$|[:=(]\s?[\"']?$")
 _NAME_BEFORE = lazy_pattern(r"(?i)(?:key|token|secret)[\s\"':=`(]{1,4}(?:is\s)?[\"'`(]?$")
 
 
@@ -90,28 +90,25 @@ def _plausible(match: re.Match[str]) -> bool:
 
 def _random(match: re.Match[str]) -> bool:
     body = match["body"]
+    before = match.string[max(0, match.start() - _NAMED_BEFORE) : match.start()]
     told = match[0].startswith("sk-") and not match.string.startswith("*", match.end())
     return _plausible(match) and (
         looks_random(body, 8)
         or (len(body) >= _LONG and is_drawn(body))
         or (told and any(map(str.isdigit, body)))
-        or (told and body.isalnum() and len(body) >= _LONGER_THAN_WORDS)
+        or (told and len(body) >= _LONGER_THAN_A_WORD and _TOLD_BEFORE.search(before) is not None)
     )
 
 
 def _masked(match: re.Match[str]) -> bool:
     head, mask = match["head"], match["mask"]
-    visible = head + match["tail"]
     start = next((start for start in _STARTS if head.startswith(start)), None)
-    shown = visible.removeprefix(start or "")
+    shown = (head + match["tail"]).removeprefix(start or "")
     if is_placeholder(match[0]) or sum(map(str.isalnum, shown)) < _VISIBLE:
         return False
-    if start is not None:
-        return True
     before = match.string[max(0, match.start() - _NAMED_BEFORE) : match.start()]
-    if _NAME_BEFORE.search(before):
-        return mask[:_STARS] == "*" * _STARS or looks_random(shown, 1) or shown != shown.lower()
-    return mask[:_STARS] == "*" * _STARS and (len(mask) >= _MASKED or looks_random(shown, 1))
+    named = looks_random(shown, 1) and _NAME_BEFORE.search(before) is not None
+    return start is not None or mask[:_STARS] == "*" * _STARS or named
 
 
 def _one_of(starts: tuple[str, ...]) -> str:

@@ -3,15 +3,13 @@
 from collections.abc import Iterator
 
 from healthcheck.lazy_pattern import lazy_pattern
-from healthcheck.redaction.plausibility import has_all_kinds, is_drawn, is_no_key, looks_random
+from healthcheck.redaction.plausibility import has_all_kinds, is_drawn, is_no_secret, looks_random
 
 _VALUE_SIGNS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_+/=.-~%"
 _BORDERS = "│┃║"
-_LONGEST = 400
-_SHORT = 8
-_STAMP = 200
+_LONGEST, _STAMP = 400, 200
+_LEAST, _SHORT, _WIDE = 16, 8, 50
 _DIGITS = str.maketrans("123456789", "000000000")
-_LEAST = 16
 # So long are the lines of quoted-printable, with the sign that says that they go on.
 _ENCODED_LINE = range(70, 78)
 
@@ -19,17 +17,11 @@ _ENCODED_LINE = range(70, 78)
 _PREFIX = lazy_pattern(r"[│┃║] ?|[ \t]*(?:[>+] ?){1,3}|[0-9a-f]{4,8}:\s|[\w.-]+ +\| |[ \t]{1,40}")
 _STRING_GOES_ON = lazy_pattern(r"[\"']\s?\+?\s{0,2}$")
 _ASSIGNMENT = lazy_pattern(r"[\w.-]{1,60}[\"']?\s?[=:](?!=?[\"'\s,;)}]|=?$)|[\w.-]{1,60}:\s")
-_NAME_ALONE = lazy_pattern(r"(?:^|[\s{,;])[\w.-]{1,60}=$")
-# What is no part of anything longer.
-_WHOLE = lazy_pattern(
-    r"(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\Z"
-)
 
 
 def breaks(text: str) -> Iterator[tuple[int, int]]:
     """Yield where a value is interrupted: from where its first part ends to where it goes on."""
-    end = text.find("\n")
-    start = 0
+    start, end, last = 0, text.find("\n"), ""
     while end >= 0:
         after = text.find("\n", end + 1)
         line, following = text[start:end], text[end + 1 : after if after >= 0 else len(text)]
@@ -37,9 +29,18 @@ def breaks(text: str) -> Iterator[tuple[int, int]]:
             first = line[-_LONGEST:]
             kept = _without_end(first, following)
             offset = len(following) - len(_without_prefix(following, line))
-            if _goes_on(line, kept, following[offset : offset + _LONGEST]):
+            cut = _are_cut(line, last) or _are_cut(line, following)
+            if cut and line[-1] == " ":
+                yield end, end + 1 + offset
+            elif cut or _goes_on(line, kept, following[offset : offset + _LONGEST]):
                 yield end - len(first) + len(kept), end + 1 + offset
-        start, end = end + 1, after
+        start, end, last = end + 1, after, line
+
+
+def _are_cut(line: str, other: str) -> bool:
+    # Lines that are as wide as each other were cut at this width, unless they begin in the same way.
+    begins = (each[:_SHORT].translate(_DIGITS) for each in (line, other))
+    return len(line) == len(other) >= _WIDE and line[-1] not in "|│┃" and len(set(begins)) > 1
 
 
 def _without_end(line: str, following: str) -> str:
@@ -60,8 +61,7 @@ def _without_prefix(following: str, line: str) -> str:
     rest = following[_stamp_end(following[:_STAMP], line[:_STAMP]) :]
     prefix = _PREFIX.match(rest)
     rest = rest[prefix.end() :] if prefix else rest
-    quoted = _STRING_GOES_ON.search(line[-8:]) and rest[:1] in ('"', "'")
-    return rest[1:] if quoted else rest
+    return rest[1:] if _STRING_GOES_ON.search(line[-8:]) and rest[:1] in ('"', "'") else rest
 
 
 def _stamp_end(following: str, line: str) -> int:
@@ -78,29 +78,18 @@ def _stamp_end(following: str, line: str) -> int:
 def _goes_on(line: str, kept: str, rest: str) -> bool:
     left = kept[len(kept.rstrip(_VALUE_SIGNS)) :]
     right = rest[: len(rest) - len(rest.lstrip(_VALUE_SIGNS))]
-    if (
-        not left
-        or not right.strip("-")
-        or _NAME_ALONE.search(kept[-_LONGEST:])
-        or _ASSIGNMENT.match(rest)
-    ):
+    if not left or not right.strip("-") or _ASSIGNMENT.match(rest):
         return False
     if line[-1] in _BORDERS or (kept != line.rstrip("\r ") and line.endswith("=")):
         return True
     value = left.rpartition("=")[2] or left
-    if _WHOLE.fullmatch(value) or _WHOLE.match(right) or is_no_key(right) or is_no_key(value):
+    if is_no_secret(right) or is_no_secret(value) or len(value) + len(right) < _LEAST:
         return False
-    return len(value) + len(right) >= _LEAST and (
-        (
-            _is_part(right)
-            and (
-                (len(value) < _SHORT and _is_no_word(value))
-                or _is_part(value)
-                or (len(right) >= _LEAST and _is_no_word(value))
-            )
-        )
-        or (len(right) < _SHORT and len(value) >= _LEAST and _is_part(value) and _is_no_word(right))
-    )
+    if _is_part(right):
+        short = len(value) < _SHORT and (_is_no_word(value) or right[0] in "-_")
+        return short or _is_part(value) or (len(right) >= _LEAST and _is_no_word(value))
+    tail = len(right) < (_LEAST if len(line) >= _WIDE and right.isalnum() else _SHORT)
+    return tail and len(value) >= _LEAST and _is_part(value) and _is_no_word(right)
 
 
 def _is_no_word(run: str) -> bool:

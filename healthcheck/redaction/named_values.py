@@ -9,59 +9,59 @@ from healthcheck.redaction.plausibility import (
     has_signs,
     is_drawn,
     is_mixed,
-    is_no_key,
-    is_no_password,
-    is_placeholder,
+    is_no_secret,
     is_variable,
     looks_random,
 )
 from healthcheck.redaction.rule import RedactionRule
-from healthcheck.redaction.secret_names import Holds, holds
+from healthcheck.redaction.secret_names import Holds, holds, names_id
 
-_KEY_NAMES = "token|credential|key|cred|auth|jwt|assertion|saml|code|verifier|cookie|pat"
 _NAME_SIGNS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-"
 _LONGEST_NAME = 60
 
+_HAS = "is|was|has|set|changed|value|mismatch|expected|got|received|now|to|to be"
 _ASSIGNED = (
     # a quoted name whose quoted value was put on a line of its own, or a long value below its name
     r"[\"']\]?\s?(?:=>|[:=])\s{0,4}\r?\n[ \t]{0,40}(?:string\(\d+\)[ ])?(?=[\"'])"
     r"|:[ ]?(?:[|>][+-]?[ ]{0,4}\n[ ]{1,40}|\n[ ]{0,40}-[ ](?=[^\s:]+(?:\n|$)))"
     # name: value, with a type between them, or the name in quotes, brackets or a call
-    r"|[\"'`]?[\])]?(?:\s?:\s?(?:str|string|Optional\[str\]|SecretStr))?(?:[ ](?:is|was))?[ \t]{0,4}(?:=>|:=|[!=]?==?|:)[ \t]{0,40}"
-    r"(?:string\(\d+\)[ ]|[\[(]{1,2}(?=[\w\"'])|@(?=[\"']))?"
+    r"|[\"'`]{0,2}[\])]?(?:(?:\s?:\s?|[ ])(?:str|string|Optional\[str\]|SecretStr))?(?:[ ](?:is|was))?[ \t]{0,4}(?:=>|:=|[!=]?==?|:)[ \t]{0,40}"
+    r"(?:string\(\d+\)[ ]|!!str[ ]|[\[(]{1,2}(?=[\w\"'])|@(?=[\"']))?"
+    # words that say what a name has, before a quoted value
+    rf"|[ ](?:{_HAS})(?:[ ](?:{_HAS}|from|but|of)){{0,3}}:?[ ](?=[\"'`])"
     # a mapping that says what kind of value it holds
     r"|[\"']\s?:\s?\{\s?[\"']\w{0,20}[Vv]alue[\"']\s?:\s?"
     # an entry with a name and a value, as JSON, YAML, HCL and XML write it
-    r"|[\"']?(?:,\s{0,4}|\s{0,4}\n[ \t+~-]{1,20})[\"']?\w{0,20}value[\"']?\s{0,4}[:=]\s?(?:\{\s?[\"']\w{1,20}[\"']\s?:\s?)?"
+    r"|[\"']?(?:,\s{0,4}|\s{0,4}\n[ \t+~-]{1,20})(?:[\"']\w{1,20}[\"']\s?:\s?[\"'][^\"'\n]{0,40}[\"'],\s{0,4})?[\"']?\w{0,20}value[\"']?\s{0,4}[:=]\s?(?:\{\s?[\"']\w{1,20}[\"']\s?:\s?)?"
     r"|[\"'][^<>\n\"']{0,40}?\s(?:value|content)="
     # arguments, pairs and lists
     r"|[\"'],\s{0,4}(?=b?[\"'])"
     # an element
-    r"|(?:\s[^<>\n]{1,80})?>(?=[^<>\s]{4,4000}</)"
+    r"|[\"']?(?:\s[^<>\n]{1,80})?>(?=[^<>\s]{4,4000}</)"
 )
 _LOOSE = (
-    # a value alone on the line below a name and a colon
-    r":[ ]?\r?\n[ \t]{0,8}(?=[^\s:=]{16,400}[ \t]*(?:\n|$))"
+    # a value alone on the line below its name
+    r":[ ]?\r?\n[ \t]{0,8}(?=[^\s:=]{6,400}[ \t]*(?:\n|$))"
     # the cells of a table; an element; a quoted word behind its name; the argument of a constructor
-    r"|[ \t]{0,40}[|│┃][ \t]{0,40}|[ .-]{3,60}+(?![ .:=|-])|[ ]{0,4}\t[ \t]{0,8}|[ ](?=[\"'])|\((?=[\"'])"
+    r"|(?:[ \t]{1,40}[|│┃][ \t]{0,40}|[|│┃][ \t]{1,40})|[ .-]{3,60}+(?![ .:=|-])|[ ]{0,4}\t[ \t]{0,8}|[ ](?=[\"'])|\((?:[\"'][^\"'\n]{0,80}[\"'],\s?){0,2}(?=[\"'])|[\"'`]?[\])]?[ ](?:->|<-|→)[ ]|[ ]?[({][ ]?value[ ]?[:=][ ]?(?=[\"'])"
     r"|</\w{1,8}>\s{0,8}(?:<[^<>\n]{1,80}>\s{0,8}){1,3}|[\"']\s?\n\s{0,4}\d{1,3}\)\s"
 )
 # Quoted: up to the same quote. Bare: up to where a pair of a query, a list or a call ends.
 # A logger that cut the value took its closing quote as well.
 _WRAPPED = r"(?:(?:Some|Just|Secret(?:Str|String|Bytes|Box)?|Password|Token)(?:::\w{1,8})?\(){0,2}"
 _CUT = r"(?:…|\.{3})[ ]?[(\[\n](?![^\n\"'`]{0,200}(?P=quote))"
-_QUOTED = rf"(?:[brufn]{{0,2}}|{_WRAPPED})(?P<quote>\"{{3}}|'{{3}}|[\"'`])(?P<quoted>(?:\\.|(?!(?P=quote)|{_CUT})[^\\\n])*+)"
+_QUOTED = rf"(?:[brufn]{{0,2}}|{_WRAPPED})(?P<quote>\"{{3}}|'{{3}}|\"\"(?=\w)|[\"'`])(?P<quoted>(?:\\.|(?!(?P=quote)|{_CUT})[^\\\n])*+)"
 # Four groups of four letters are how mail services write the passwords of programs.
 _BARE = (
     r"(?P<bare>\{(?:[^{}\s\"']|\}\})+\}(?=[;\s\"']|$)|(?-i:[a-z0-9]{4}(?: [a-z0-9]{4}){3})(?!\w)|"
     r"(?![a-z_][\w.]{0,80}[(\[])(?:(?!&[\w.-]{1,40}=|[,;]\s?[\w.-]{1,40}(?: [\w.-]{1,40})?\s?[=:])(?:[^\s\"'`\\<>\uff0c\uff1b\u3001\u3002]|>(?=[^\s<>\"'])))+(?<![,;.)\]}])(?<!\.\.\.))"
 )
-_BARE_KEY = r"(?P<bare>(?![a-z_][\w.]{0,80}[(\[])(?:(?!&[\w.-]{1,40}=)[^\s\"'`\\<>@,;|\0)\]}])+(?<![.:])(?<!\.\.\.))"
+_BARE_KEY = r"(?P<bare>(?![a-z_][\w.]{0,80}(?:[(\[]|(?<=[a-z])=[a-z]))(?:(?!&[\w.-]{1,40}=)[^\s\"'`\\<>@,;|\0)\]}])+(?<![.:])(?<!\.\.\.))"
 # Shorter values are numbers and grammar, seldom passwords.
 _LEAST = 4
 _LEAST_LOOSE = 6
-_LEAST_OPAQUE, _LEAST_SOME = 16, 12
-_WORDS = lazy_pattern(r"[A-Za-z0-9]+(?:[-_.][A-Za-z0-9]+){2,}")
+_LEAST_OPAQUE, _LEAST_SOME, _LEAST_WORDS = 16, 12, 9
+_WORDS = lazy_pattern(r"(?=[\d_.-]*[A-Za-z])(?=.{9})[A-Za-z0-9]+(?:[-_.][A-Za-z0-9]+){2,}")
 _SELF_NAMED = lazy_pattern(r"(?i)(?:secret|passw|token).*\d")
 _PLAIN_BEFORE = lazy_pattern(
     r"(?:arn:aws[\w:/-]*:|checksum/|[Hh]ash \(|://[\w.%-]{0,40}:[\w.%-]{0,40})$"
@@ -73,13 +73,24 @@ _LABEL_ENDS = lazy_pattern(r":\s")
 _OPTION_NEXT = lazy_pattern(r"[ \t]*\\?[\s\0]\s*-")
 # A pass phrase in blanks up to the end of a line that begins with its name; the new value of a change.
 _LINE_START = lazy_pattern(r"(?:^|\n)[ \t]*(?:(?:export|ENV|set)[ ]|-[ ])?$|[\"']$")
-_PHRASE = lazy_pattern(r"[A-Za-z]+(?:[ '-][A-Za-z]+){1,9}(?=[ \t]*\r?(?:\n|[ \t]#|[\"']|$))")
-_MAPPED = lazy_pattern(r"(?m)^[ \t-]*[\w.-]{1,40}:(?:\s|$)")
-_LONGEST_LINE = 200
+_PHRASE = lazy_pattern(
+    r"[A-Za-z]+(?:[ '-][A-Za-z]+){1,9}(?=[ \t]*\r?(?:(?P<mapped>\n[ \t-]*[\w.-]{1,40}:\s)|\n|[ \t]#|[\"']|$))"
+)
 _BLOCK = lazy_pattern(r":[ ]?(?:[|>]|\n)")
-_CHANGED = lazy_pattern(r"[\"']?[ ]?(?:[-=]>|→)[ ]?[\"'](?P<new>[^\"'\n]{4,})")
-_NEXT_WORD = lazy_pattern(r"[ \t]+[\"'`]?[\w%]")
-_NUMBER = lazy_pattern(r"(?:\d{1,6}(?:ms|[smhd]))+|\d{1,5}|(?:19|20)\d\d-.*")
+# Entries in brackets, or in lines that are further in than the name.
+_LONGEST_GROUP = 4000
+_GROUP = lazy_pattern(
+    r"[\[({]{1,2}[^\[\](){}]{4,4000}(?:[\])}]|$)|[ ]?\r?\n(?P<first>[ ]{1,40})[\w\"'-][^\n]{4,400}"
+)
+_ITEM = lazy_pattern(
+    r"(?:(?:[\[({,]\s{0,4})?[\"'`:]?(?P<name>[\w.-]{1,60})[\"'`]?\s?(?:=>|[:=])\s{0,4}|-[ ]|[\[({,]\s{0,4})"
+    r"(?:b?[\"'`](?P<quoted>[^\"'`\n]{6,600})[\"'`]|(?P<bare>[^\s\"'`,;(){}\[\]]{6,600})(?=[ \t]*(?:[,;)\]}\n#]|$)))"
+)
+_CHANGED = lazy_pattern(
+    r"[\"']?(?:[ ]?(?:[-=]>|→|[!=]=)[ ]?|,?(?:[ ](?:to|but|was|got|received)){1,2}:?[ ])[\"'](?P<new>[^\"'\n]{4,})"
+)
+_NEXT_WORD = lazy_pattern(r"[ \t]+[\"'`]?[\w%](?![\w.-]{0,40}[:=])")
+_NUMBER = lazy_pattern(r"(?:\d{1,6}(?:ms|[smhd]))+|\d{1,5}(?:\.\d{1,9})?")
 # How people call a password or a key in their own language.
 _LATIN = (
     "passwort|kennwort|mot de passe|contraseña|senha|wachtwoord|hasło|heslo|lösenord|adgangskode"
@@ -107,19 +118,23 @@ class NamedValueRule(RedactionRule):
         kind = holds(name)
         if kind not in self.kinds or _PLAIN_BEFORE.search(before):
             return
+        assigned = match["assigned"] or ""
+        if assigned:
+            yield from _within(name, match)
         value = self.value.match(text, match.end())
         if value is None:
             return
         group = "quoted" if value["quoted"] is not None else "bare"
         start, end = value.span(group)
-        if kind is Holds.PASSWORD and group == "bare":
-            end = _phrase_end(match, before.removesuffix(left), value)
-        found = text[start:end]
-        in_query = before.removesuffix(left).endswith(("?", "&"))
+        phrase = _PHRASE.match(text, start) if kind is Holds.PASSWORD and group == "bare" else None
+        before = before.removesuffix(left)
+        if phrase and ("=" in assigned or phrase["mapped"]) and _LINE_START.search(before):
+            end = phrase.end()
+        found, in_query = text[start:end], before.endswith(("?", "&"))
         if kind is Holds.KEY and (in_query or (_OPENING.search(name) and not is_variable(found))):
             kind = Holds.PASSWORD  # no word follows that only speaks of a key
         if len(found) > VERY_LONG or _is_secret(kind, name, match, value, found):
-            if _BLOCK.match(match["assigned"] or ""):
+            if _BLOCK.match(assigned):
                 end = _block_end(text, start, end)
             yield start, end
         changed = kind is Holds.PASSWORD and _CHANGED.match(text, end)
@@ -127,20 +142,22 @@ class NamedValueRule(RedactionRule):
             yield changed.span("new")
 
 
-def _phrase_end(head: re.Match[str], before: str, value: re.Match[str]) -> int:
-    # A pass phrase in blanks fills the rest of a line, or of a string, that begins with its name.
-    text = head.string
-    phrase = _PHRASE.match(text, value.start())
-    if (
-        phrase is None
-        or not _LINE_START.search(before)
-        or is_placeholder(value[0])
-        or _is_none(phrase[0], quoted=True)
-    ):
-        return value.end()
-    line = text[max(0, value.start() - _LONGEST_LINE) : phrase.end() + _LONGEST_LINE]
-    in_mapping = len(_MAPPED.findall(line)) > 1
-    return phrase.end() if "=" in (head["assigned"] or "") or in_mapping else value.end()
+def _within(name: str, head: re.Match[str]) -> Iterator[tuple[int, int]]:
+    # A mapping or a list with the name of a secret: in `api_keys: {groq: …}` stands `api_keys_groq`.
+    text, opening = head.string, len(head["assigned"]) - len(head["assigned"].rstrip("[("))
+    group = _GROUP.match(text, head.end() - opening)
+    start, end = group.span() if group else (0, 0)
+    if group and group["first"]:
+        line = text[text.rfind("\n", 0, head.start()) + 1 : head.end()]
+        if len(group["first"]) <= len(line) - len(line.lstrip(" -")):
+            return
+        end = min(_block_end(text, group.end("first"), end), start + _LONGEST_GROUP)
+    for item in _ITEM.finditer(text, start, end):
+        part, value = item["name"] or "", item["quoted"] or item["bare"]
+        kind = Holds.NOTHING if names_id(part) else holds(f"{name}_{part}")
+        least = _LEAST_LOOSE if kind is Holds.PASSWORD else _LEAST_SOME
+        if kind and looks_random(value, least) and not is_no_secret(value):
+            yield item.span("quoted" if item["quoted"] else "bare")
 
 
 def _block_end(text: str, start: int, end: int) -> int:
@@ -164,53 +181,42 @@ def _is_secret(
         (head["flag"] is not None and not _is_argument(head, found, value, flag=flag))
         or _is_none(value, quoted=quoted)
         or (not quoted and _LABEL_ENDS.match(found.string, found.end()))
-        or (
-            _NUMBER.fullmatch(value) and not (value.isdigit() and name.lower().endswith("password"))
-        )
+        or (_NUMBER.fullmatch(value) and not (value.isdigit() and name.endswith("password")))
         or (is_variable(value) and not (literal and kind is Holds.PASSWORD))
-        or (name == "PWD" and value[0] == "/")  # the folder that a shell is in
     ):
         return False
     if (
-        head["loose"] is not None
+        (head["loose"] is not None and not (flag and quoted))
         or assigned[-1] == "("
         or (assigned[-1] == "[" and (" " in value or name.endswith("s")))
-        or (
-            value.replace("_", "").isalpha()
-            and listed
-            and not (flag or "value" in assigned.lower())
-        )
+        or (listed and not flag and "alue" not in assigned and value.replace("_", "").isalpha())
     ):
-        least = _LEAST_SOME if kind is Holds.SOME_KEY else _LEAST_LOOSE
-        return looks_random(value, least) or has_signs(value)
+        # A secret is an object of Kubernetes as well, and has a name.
+        if kind is Holds.PASSWORD and not name.lower().endswith("secret"):
+            return looks_random(value, _LEAST_LOOSE) or is_mixed(value)
+        return looks_random(value, _LEAST_SOME) or has_signs(value)
     if kind is Holds.PASSWORD:
         # `password: swordfish` in YAML stands alone; in a sentence the next word follows.
         word = value.isalpha() and value[1:].islower() and not (quoted or "=" in assigned)
         return not (word and _NEXT_WORD.match(found.string, found.end()))
-    return not is_no_key(value) and _is_key(kind, value, flag=flag)
+    return _is_key(kind, value, flag=flag)
 
 
 def _is_argument(head: re.Match[str], found: re.Match[str], value: str, *, flag: bool) -> bool:
     # `--password swordfish` and `set my_token 4fK…`, but no sentence about a token.
     if flag:
-        follows = _OPTION_NEXT.match(found.string, found.end())
-        return not (value.isalpha() and value.islower()) or follows is not None
+        word = value.isalpha() and value.islower()
+        return not word or _OPTION_NEXT.match(found.string, found.end()) is not None
     joined = head.string[head.start() - 1 : head.start()]
     return (joined.isalpha() or joined == "_") and (has_signs(value) or looks_random(value))
 
 
 def _is_key(kind: Holds, value: str, *, flag: bool) -> bool:
+    drawn = len(value) >= _LEAST_OPAQUE and is_drawn(value)
     if kind is Holds.SOME_KEY:
-        return looks_random(value, _LEAST_SOME) or (
-            len(value) >= _LEAST_OPAQUE
-            and (is_drawn(value) or _SELF_NAMED.search(value) is not None)
-        )
-    return (
-        looks_random(value, _LEAST_LOOSE)
-        or is_mixed(value)
-        or (len(value) >= _LEAST_SOME and (flag or _WORDS.fullmatch(value) is not None))
-        or (len(value) >= _LEAST_OPAQUE and is_drawn(value))
-    )
+        return drawn or looks_random(value, _LEAST_SOME) or bool(_SELF_NAMED.search(value))
+    words = _WORDS.fullmatch(value) or (flag and len(value) >= _LEAST_WORDS and " " not in value)
+    return drawn or looks_random(value, _LEAST_LOOSE) or is_mixed(value) or bool(words)
 
 
 def _is_none(value: str, *, quoted: bool) -> bool:
@@ -218,15 +224,14 @@ def _is_none(value: str, *, quoted: bool) -> bool:
         len(value) < _LEAST
         or value[0] == " "  # the quote before it ended the name
         or value.startswith("--")
-        or is_no_password(value)
+        or is_no_secret(value)
         or (not quoted and _CALL.match(value) is not None)
     )
 
 
 def _is_foreign(match: re.Match[str]) -> bool:
-    value = match["secret"]
-    told = bool(match["open"]) or any(map(str.isdigit, value))
-    return told and len(value) >= _LEAST_LOOSE and not is_no_password(value)
+    told = bool(match["open"]) or any(map(str.isdigit, match["secret"]))
+    return told and len(match["secret"]) >= _LEAST_LOOSE
 
 
 _HEAD = (
@@ -243,7 +248,7 @@ NAMED_VALUE_RULES = (
     ),
     # The keys of most services have no form either.
     NamedValueRule(
-        "named-key", _KEY_NAMES,
+        "named-key", "token|credential|key|cred|auth|jwt|assertion|saml|code|verifier|cookie|pat",
         value=rf"(?i){_QUOTED}|{_BARE_KEY}", kinds=frozenset({Holds.KEY, Holds.SOME_KEY}),
     ),
     # People name their passwords and keys in their own language.

@@ -25,7 +25,7 @@ _PLACEHOLDER = lazy_pattern(
     | (?:sk-|pk-|rk-|[a-z]{2,4}_)(?:(?:proj|ant|or|api\d*|v\d)-)*[*•.…x]*
     | [a-z]{0,6}-?(?:your|insert|enter|replace|put|paste|my(?=[-_ ])|our(?=[-_ ])|the(?=[-_ ]))
       (?:[-_ ]?[a-z]{1,15}){0,4}
-    | (?:your|my|put|insert|change|replace)[-_ ]?(?:me|it|this|own)
+    | (?:your|my|put|insert|change|replace)[-_ ]?(?:me|it|this|own) | [a-z_-]*[-_]here
     | (?:os\.|process\.|self\.|cls\.|settings\.|config\.|cfg\.|args\.|env\.|kwargs|secrets\.|
        getenv|getpass|environ|import\.meta|request\.|options\.|var\.|local\.|data\.|vault:|env:|
        secretref:|keyref:|file:).*
@@ -35,7 +35,9 @@ _PLACEHOLDER = lazy_pattern(
 # A variable of a shell, and a sentence that a program shouts.
 _SHOUTED = lazy_pattern(r"\$[A-Z_][A-Z0-9_]*|[A-Z]+(?:_[A-Z]+){3,}")
 
-_VARIABLE = lazy_pattern(r"(?i)(?=[a-z_.-]*(?:key|token|secret|passw|pwd|cred))[a-z_.]+(?:\(.*)?")
+_VARIABLE = lazy_pattern(
+    r"(?i)(?=[a-z_.-]*(?:key|token|secret|passw|pwd|cred))[a-z_.]+(?:_\d)?(?:\(.*)?"
+)
 
 _WORDS = words("""
     none null nil undefined true false nan na n/a yes no on off unset empty blank missing invalid valid wrong incorrect required optional
@@ -51,29 +53,26 @@ _WORDS = words("""
 """)
 
 _PROSE = lazy_pattern(
-    r"(?i)\b(?:is|are|was|must|should|cannot|can't|isn't|not|required|invalid|incorrect|missing|"
-    r"expired|field|least|too|please|failed|does|doesn't|provided|unable|wrong|has|have|been|"
-    r"the|your|for|and|with|from)\b"
+    r"(?i)\b(?:is|are|was|must|should|cannot|can't|isn't|not|required|invalid|incorrect|missing|expired|"
+    r"field|least|too|short|please|failed|does|doesn't|provided|unable|wrong|has|have|been|the|your|for|and|from)\b"
 )
-
-_VERDICT = lazy_pattern(r"(?i)\b(?:required|invalid|incorrect|missing|expired|must|too short)\b")
 _PROSE_WORDS = 2
-_MIXED_WORD = 4
 
 _RUN = lazy_pattern(r"[A-Za-z0-9]+")
 _REFERENCE = lazy_pattern(
-    r"arn:|(?:AKIA|ASIA)[A-Z0-9]{8,}/|projects/|https?://|s3://|gs://|accounts/|models/|/(?:[\w.@-]+/)+[\w.@-]*$|[A-Z]:\\|~/|"
-    r"\./|(?:[\w.-]+/)+[\w.-]+\.[a-z]{2,5}$|0x[0-9A-Fa-f]{1,40}$|data:"
+    r"arn:|(?:AKIA|ASIA)[A-Z0-9]{8,}/|projects/|https?://|s3://|gs://|accounts/|models/|/(?:[\w.@-]+/)*[\w.@-]*$|[A-Z]:\\|~/|"
+    r"\./|(?:[\w.-]+/)+[\w.-]+\.[a-z]{2,5}$|0x[0-9A-Fa-f]{1,40}$|data:|(?:19|20)\d\d-?[01]\d-?[0-3]\d(?:[T_ ][\d:.]*Z?)?$"
 )
 _IDENTIFIED = lazy_pattern(
     r"[a-z]{1,12}-(?:[0-9a-f]{8}|[0-9a-f]{17})$|(?:org|proj|req|msg|chatcmpl|resp|run|thread|asst|file|batch|user|team|toolu|call|cmpl|gen|"
-    r"job|ft|ftjob|conv|srvtoolu|msgbatch|trace|span|evt|acct|cus|step|vs|item|rs|fc|ws|wrkspc|apikey|key|request|workspace|"
+    r"job|ft|ftjob|conv|srvtoolu|msgbatch|trace|span|evt|acct|cus|step|vs|item|rs|fc|wrkspc|apikey|key|request|workspace|"
     r"project|session|model|account)[-_:]"
 )
 _BASE64 = lazy_pattern(r"[A-Za-z0-9+/]{32,}={0,2}")
 _DRAWN = lazy_pattern(r"[A-Za-z0-9]{12,}")
 _LETTERS_ONLY = 14
 _FEWEST_PAIRS = 8
+_LONG_WORD = 8
 # In words four of five pairs are common ones, in drawn lots one of eight.
 _WORDLIKE = 0.35
 _COMMON_PAIRS = frozenset(
@@ -114,29 +113,15 @@ def _is_reference(value: str) -> bool:
     return not drawn
 
 
-def _is_named_id(value: str) -> bool:
-    """Tell whether a value says itself that it is an id, like `req_…` or `org-…`."""
-    return len(value) <= _LONG and _IDENTIFIED.match(value) is not None
-
-
 def _is_prose(value: str) -> bool:
     """Tell whether a value of several words is a sentence and no pass phrase."""
-    if not any(space in value for space in " \n\t"):
-        return False
-    head = value[:_LONG]
-    if any(_is_mixed(run) for run in _RUN.findall(head) if len(run) >= _MIXED_WORD):
-        return False
-    return len(_PROSE.findall(head)) >= _PROSE_WORDS or _VERDICT.search(head) is not None
+    return " " in value and len(_PROSE.findall(value[:_LONG])) >= _PROSE_WORDS
 
 
-def is_no_password(value: str) -> bool:
-    """Tell whether a value is a placeholder, the place of something, or a sentence."""
-    return is_placeholder(value) or _is_reference(value) or _is_prose(value)
-
-
-def is_no_key(value: str) -> bool:
-    """Tell whether a value is a placeholder, the place of something, or an id that says so."""
-    return is_placeholder(value) or _is_reference(value) or _is_named_id(value)
+def is_no_secret(value: str) -> bool:
+    """Tell whether a value is a placeholder, the place of something, an id that says so, or a sentence."""
+    named_id = len(value) <= _LONG and _IDENTIFIED.match(value) is not None
+    return named_id or is_placeholder(value) or _is_reference(value) or _is_prose(value)
 
 
 def looks_random(value: str, length: int = 10) -> bool:
@@ -167,12 +152,12 @@ def has_signs(value: str) -> bool:
 def is_mixed(value: str) -> bool:
     """Tell whether a value without spaces mixes letters with digits or signs, as no word does."""
     letters, digits = sum(map(str.isalpha, value)), sum(map(str.isdigit, value))
-    signs = sum(sign in "!@#$%^&*+=?~|" for sign in value)
-    return letters > 1 and digits + signs > 1 and " " not in value
+    signs = sum(sign in "!@#$%^&*+?~|" for sign in value)
+    return letters > 1 and digits + signs > (len(value) < _LONG_WORD) and " " not in value
 
 
 def _is_mixed(run: str) -> bool:
-    digits = sum(character.isdigit() for character in run)
+    digits = sum(map(str.isdigit, run))
     if 0 < digits < len(run):
         return True
     if digits or run.islower() or run.isupper():

@@ -3,42 +3,48 @@
 import re
 
 from healthcheck.lazy_pattern import lazy_pattern
+from healthcheck.redaction.columns import ColumnRule
 from healthcheck.redaction.encoded_secrets import decoded
 from healthcheck.redaction.plausibility import (
     UUID,
     has_signs,
+    is_drawn,
     is_mixed,
-    is_no_key,
-    is_no_password,
-    is_placeholder,
     looks_random,
 )
 from healthcheck.redaction.rule import RedactionRule
-from healthcheck.redaction.secret_names import Holds, holds, words
+from healthcheck.redaction.secret_names import Holds, holds, names_id, words
 
 _SEPARATOR = (
     r"(?:[\"'`]?\]?\s{0,3}(?:=>|[:=])\s{0,3}[\[({]?|[\"'`],\s?|\s(?=[\"']))(?:b(?=[\"'`]))?[\"'`]?"
 )
-_SCHEMES = words(
-    "bearer basic token apikey api-key key negotiate ntlm bot oauth ssws geniekey hmac"
-)
+_SCHEMES = words("bearer basic token apikey api-key key negotiate ntlm oauth ssws geniekey hmac")
 _IN_PARTS = words("digest aws4-hmac-sha256 hawk signature sharedaccesssignature")
 # What a server asks for, not what a client sends.
 _CHALLENGE = lazy_pattern(r"(?i)(?:realm|error|scope|charset|resource_metadata)=")
 _MIN_BEARER = 8
+# Words in a row, or words and a number: no word of a sentence about bearers.
+_PARTS = lazy_pattern(r"[A-Za-z0-9]+(?:[-_.][A-Za-z0-9]+){2,}$|[A-Za-z]+[-_.][A-Za-z0-9]*\d$")
 
 
 def _authorization(match: re.Match[str]) -> bool:
     scheme, secret = (match["scheme"] or "").lower(), match["secret"]
     if scheme in _IN_PARTS or secret.lower() in _IN_PARTS:
         return False
-    if is_placeholder(secret) or secret.lower() in _SCHEMES or _CHALLENGE.match(secret):
+    # The next one in a list of names of headers begins with x.
+    if secret.lower() in _SCHEMES or _CHALLENGE.match(secret) or secret.lower().startswith("x-"):
         return False
     if scheme in _SCHEMES:
         return True
-    if not scheme and secret.lower().startswith("x-"):
-        return False  # the next one in a list of names of headers
-    return looks_random(secret, 6) and (not scheme or len(secret) > _MIN_BEARER)
+    alone = not scheme and match["end"] is not None and not secret.isalpha()
+    return alone or (looks_random(secret, 6) and (not scheme or len(secret) > _MIN_BEARER))
+
+
+def _bearer(match: re.Match[str]) -> bool:
+    secret = match["secret"].rstrip(".")
+    told = match["alone"] or (match["told"] and _PARTS.match(secret))
+    mixed = looks_random(secret, 6) or is_mixed(secret)
+    return bool(told or mixed) and not _CHALLENGE.match(secret)
 
 
 # What the names of files end with, and no domain does.
@@ -47,7 +53,8 @@ _FILES = (
     r"target|scope|slice|gguf|ggml|safetensors|onnx|bin|csv|jsonl|log|whl)\b"
 )
 _ARGUMENT = r"(?!--)(?:\"(?P<{0}_double>[^\"\n]+)\"|'(?P<{0}_single>[^'\n]+)'|(?P<{0}>[^\s\"']+))"
-_LEAST = 4
+_LEAST, _LONGEST_LABEL = 4, 40
+_LABEL = lazy_pattern(r"(?:^|\s)([\w-]+) $")
 # A port, and what docker publishes one as.
 _PORT = lazy_pattern(r"\d{4,5}|(?:[\d.]+:)?\d{2,5}:\d{2,5}(?:/\w+)?")
 
@@ -56,53 +63,42 @@ def _secrets(match: re.Match[str]) -> list[str]:
     return [v for name, v in match.groupdict().items() if v and name.startswith("secret")]
 
 
-def _real(match: re.Match[str]) -> bool:
-    return not any(map(is_no_password, _secrets(match)))
-
-
 def _pair(match: re.Match[str]) -> bool:
-    return _real(match) and (match["secret_listed"] is None or is_mixed(match["secret_listed"]))
+    unsure = match["secret_listed"] or match["secret_told"]
+    return unsure is None or is_mixed(unsure) or looks_random(unsure, 6)
 
 
 def _given(match: re.Match[str]) -> bool:
-    long = all(len(v) >= _LEAST and not _PORT.fullmatch(v) for v in _secrets(match))
-    return long and _real(match)
+    return all(len(v) >= _LEAST and not _PORT.fullmatch(v) for v in _secrets(match))
 
 
 def _spoken(match: re.Match[str]) -> bool:
     sure = match.groupdict().get("sure") is not None
-    return _given(match) and all(
-        sure or looks_random(v, _LEAST) or has_signs(v) for v in _secrets(match)
-    )
-
-
-def _opaque(match: re.Match[str]) -> bool:
-    value = match["secret"]
-    return looks_random(value, 16) and not is_no_key(value) and not UUID.fullmatch(value)
+    told = all(looks_random(v, _LEAST) or is_mixed(v) for v in _secrets(match))
+    return (sure or told) and _given(match)
 
 
 def _query(match: re.Match[str]) -> bool:
-    value = match["secret"]
-    if is_no_key(value):
-        return False
+    value, in_query = match["secret"], match["query"] is not None
     if UUID.fullmatch(value):
-        return match["query"] is not None and match[0].startswith("key")
-    return looks_random(value, 8 if "sig" in match[0].lower() else 10 if match["query"] else 16)
+        return in_query and match[0].startswith("key")
+    return looks_random(value, 8 if in_query or "sig" in match[0].lower() else 16)
 
 
 def _named_behind(match: re.Match[str]) -> bool:
-    return holds(match["name"]) > Holds.SOME_KEY and _given(match) and is_mixed(match["secret"])
-
-
-def _cut(match: re.Match[str]) -> bool:
-    value, closed = match["secret"], match["close"] is not None
-    return looks_random(value, 6 if closed else 8) or (closed and has_signs(value))
+    kind = holds(match["name"].replace(" ", "_"))
+    label = _LABEL.search(match.string[max(0, match.start() - _LONGEST_LABEL) : match.start()])
+    if not kind or not _given(match) or (label is not None and names_id(label[1])):
+        return False
+    if match["quote"] and kind > Holds.SOME_KEY:
+        return is_mixed(match["secret"])
+    said = kind > Holds.SOME_KEY and (match["noted"] or " " not in match["name"])
+    return bool(match["told"] or said) and looks_random(_secrets(match)[0], 20)
 
 
 def _refused(match: re.Match[str]) -> bool:
     kind = holds(match["name"])
-    shown = _spoken(match) if kind is Holds.SOME_KEY else _given(match)
-    return kind is not Holds.NOTHING and shown and not is_no_key(match["secret"])
+    return bool(kind) and (_spoken(match) if kind is Holds.SOME_KEY else _given(match))
 
 
 POSITIONAL_SECRET_RULES = (
@@ -110,15 +106,11 @@ POSITIONAL_SECRET_RULES = (
     RedactionRule("authorization", "authorization",
         rf"(?i)authorization(?:[ _-]?header)?{_SEPARATOR}"
         r"(?:(?P<scheme>[a-z][a-z0-9-]{1,24})(?:[ \t]{1,4}|\+))?"
-        r"(?P<secret>(?:(?!&[\w.-]{1,40}=)[^\s\"'`,;<>\\()\[\]{}])++)", _authorization),
+        r"(?P<secret>(?:(?!&[\w.-]{1,40}=)[^\s\"'`,;<>\\()\[\]{}])++)(?P<end>[\"'`]?[ ]?(?:\n|$|[,;}]))?", _authorization),
     # A bearer token outside of its header.
     RedactionRule("bearer-token", "bearer",
-        r"(?i)(?P<alone>(?<=[\"'])bearer[ ](?=[^\s\"']+\s?(?:\\n)?[\"']))?(?:\bbearer(?:[\s:=,]{1,3}|\+))?[\"']?(?P<secret>[a-z0-9._~+/=|-]{6,}+)",
-        lambda match: (
-            _real(match)
-            and not _CHALLENGE.match(match["secret"])
-            and (bool(match["alone"]) or looks_random(match["secret"], 6) or is_mixed(match["secret"]))
-        )),
+        r"(?i)(?P<alone>(?<=[\"'])bearer[ ](?=[^\s\"']+\s?(?:\\n)?[\"']))?(?P<told>\bbearer(?:[\s:=,]{1,3}|\+))?[\"']?(?P<secret>[a-z0-9._~+/=|-]{6,}+)",
+        _bearer),
     # User and password in base64, outside of their header.
     RedactionRule("basic-auth", "basic|plain",
         r"(?i)(?:basic|plain)(?:[ \t+]{1,3}|_auth\s?[=:]\s?)[\"']?(?P<secret>[A-Za-z0-9+/_-]{8,}+={0,2})", lambda match: ":" in (decoded(match["secret"]) or "")),
@@ -128,11 +120,11 @@ POSITIONAL_SECRET_RULES = (
         r"(?:(?:t=\d{1,12},)?(?:v\d|sha-?\d{1,3}|hmac|keyid)[=:])?"
         r"(?P<secret>[0-9a-f]{40,128}+|[a-z0-9+/]{26,27}(?:=|%3D){1,2}|[a-z0-9+/]{43}(?:=|%3D))(?![a-z0-9+/=])|response=\"(?P<secret_digest>[0-9a-f]{32})\""),
     # User and password as curl, requests and other programs take them.
-    RedactionRule("user-password-pair", "-u|--user|--proxy-user|--auth|--cert|auth|basicauth|digestauth|proxyauth|ntlmauth|login|logon|proxy|jdbc:oracle|sqlplus|netloc|userinfo|authority|sshpass|mysql",
+    RedactionRule("user-password-pair", "-u|--user|--proxy-user|--auth|--cert|auth|basicauth|digestauth|proxyauth|ntlmauth|login|logon|proxy|credential|creds|jdbc:oracle|sqlplus|netloc|userinfo|authority|sshpass|mysql",
         r"(?<![\w-])(?:-u|--user|--proxy-user|--auth|-U|--cert)(?:[ =]{1,2}|\s?\\\n\s{0,8}|[\"'],\s?)[\"']?[^\s:\"']{0,128}[\"']?:[\"']?"
         r"(?P<secret_curl>[^\s\"']+)"
         r"|(?<![\w-])-u[ ][\"']?(?P<secret_user>[^\s:\"']{12,}+):(?=[\"'\s]|$)"
-        r"|(?i:(?:(?:(?<![a-z])auth(?:enticate)?|(?:basic|digest|proxy|ntlm)auth)[\"']?(?:\s{0,12}[=:]\s?)?\(\s?|(?<=\.)log[io]n\(\s?(?:[a-z_.]{1,40}(?=,))?)(?:[\"'][^\"'\n]{0,128}[\"'])?,\s?)"
+        r"|(?i:(?:(?:(?<![a-z])auth(?:enticate)?|(?:basic|digest|proxy|ntlm)auth|credentials?|creds)[\"']?\s{0,12}(?:[=:]\s?)?\(\s?|(?<=\.)log[io]n\(\s?(?:[a-z_.]{1,40}(?=,))?)(?:[\"'][^\"'\n]{0,128}[\"'])?,\s?)"
         r"[\"'](?P<secret_pair>[^\"'\n]+)[\"']"
         r"|(?i:(?<![a-z])auth[\"']?\s?[=:]\s?)\[\s?[\"'][^\"'\n]{0,128}[\"'],\s?[\"'](?P<secret_listed>[^\"'\n]+)[\"']\s?\]"
         r"|(?i:(?<![a-z])auth[\"']?\s?[=:]\s?)\(\s?[\"'](?P<secret_alone>[^\s\"']{12,}+)[\"'],\s?(?:\"\"|''|None)"
@@ -140,10 +132,11 @@ POSITIONAL_SECRET_RULES = (
         r"(?P<secret_parsed>(?!\d{1,5}[\"'])[^\s\"'@]{4,}+)[@\"']"
         r"|(?i:sshpass\s-p|mysql\w{0,8}\s[^\n]{0,80}?\s-p(?=\S))\s?(?:(?P<quote>[\"'])(?P<secret_phrase>[^\n\"']{4,}+)(?P=quote)|(?P<secret_given>[^\s\"']{4,}+))"
         r"|(?i:proxy)[\"']?\s?[:=]\s?[\"']?[^\s:@/\"']{1,128}:(?P<secret_proxy>[^\s@/\"']+)@"
+        r"|(?i:(?<![a-z])(?:credentials?|creds|auth|logon|login)(?:\s?[:=]\s?|\s)[\[(\"']{0,2})[\w.@-]{2,40}(?:\s/\s|[:/])(?P<secret_told>[^\s\"'\\,;)\]}/]{6,80}+)(?![/.:])"
         r"|(?:jdbc:oracle:thin:|sqlplus\s)[^\s:@/\"']{1,128}/(?P<secret_jdbc>[^\s@/\"']+)@", _pair),
     # The value of a cookie; its attributes say nothing about anyone.
     RedactionRule("set-cookie", "set-cookie",
-        rf"(?i)set-cookie{_SEPARATOR}[\w.-]{{1,80}}=(?P<secret>[^\s;,\"'\\]{{4,}}+)", _real),
+        rf"(?i)set-cookie{_SEPARATOR}[\w.-]{{1,80}}=(?P<secret>[^\s;,\"'\\]{{4,}}+)"),
     # What a client sends back: every pair of it.
     RedactionRule("cookie", "cookie|\ttrue\t|\tfalse\t",
         rf"(?i)(?<!set[_-])(?<![a-z0-9])cookies?{_SEPARATOR}"
@@ -152,35 +145,31 @@ POSITIONAL_SECRET_RULES = (
         r"|\bCookie\([^()\n]{0,200}?\bvalue=[\"'](?P<secret_value>[^\s\"']{6,4000}+)"
         # a line of a browser's file of cookies
         r"|\t(?:TRUE|FALSE)\t[^\t\n]{1,200}\t(?:TRUE|FALSE)\t\d{1,20}\t[^\t\n]{1,200}\t(?P<secret_filed>[^\s]{6,4000}+)"
-        r"|(?<=<)Cookie\s[\w.-]{1,80}=(?P<secret_shown>[^\s;,\"'\\>]{6,4000}+)", _real),
+        r"|(?<=<)Cookie\s[\w.-]{1,80}=(?P<secret_shown>[^\s;,\"'\\>]{6,4000}+)"),
     # Cookies that hold a session, wherever they stand.
     RedactionRule("session-cookie", "__cf|_cfuvid|cf_clearance|phpsess|jsession|session|connect.sid|csrftoken|xsrf-|awsalb|.aspxauth|__secure-|__host-",
         r"(?i)(?:(?<![\w-])(?:__cf_bm|_cfuvid|cf_clearance|__cfruid|phpsessid|jsessionid|sessionid|"
         r"connect\.sid|csrftoken|xsrf-token|awsalb(?:cors|tg|tgcors)?|"
         r"__(?:secure|host)-[\w.-]{1,60}|\.aspxauth)"
-        r"|(?<=[\w.-][._-])session(?==[^\s;\"']{24,600}+;))=(?P<secret>[^\s;,\"'\\>?#]{6,}+)", _real),
+        r"|(?<=[\w.-][._-])session(?==[^\s;\"']{24,600}+;))=(?P<secret>[^\s;,\"'\\>?#]{6,}+)"),
     # Basic auth in a web address.
     RedactionRule("url-password", "://",
         r"(?:(?<=http)|(?<=https)|(?<=wss)|(?<=ws))://[^\s/:@\"'<>?#\[\]]{0,256}+:"
-        r"(?!\d{1,5}[/?#,;'\"`)\]}|])(?P<secret>[^\s/\"<>]{1,512}(?<![\s/]))@(?=[\w\[-])", _real),
+        r"(?!\d{1,5}[/?#,;'\"`)\]}|])(?P<secret>[^\s/\"<>]{1,512}(?<![\s/]))@(?=[\w\[-])"),
     # Passwords of databases, queues and mail servers; they may hold @ and / unescaped.
     RedactionRule("uri-password", "://",
         r"(?<!http)(?<!https)(?<!wss)(?<!ws)://[^\s/:@\"'<>?#]{0,256}+:"
-        r"(?!\d{1,5}[/?#,;'\"`)\]}|])(?P<secret>(?:(?!://)[^\s\"<>?]){1,512})@(?=[\w\[%/-])", _real),
+        r"(?!\d{1,5}[/?#,;'\"`)\]}|])(?P<secret>(?:(?!://)[^\s\"<>?]){1,512})@(?=[\w\[%/-])"),
     # An address that was cut off behind a password: a port has no letters.
     RedactionRule("cut-password", "://",
         r"://[^\s/:@\"'<>?#\[\]]{0,256}+:(?!\d{1,5}[/?#,;'\"`)\]}|])(?P<secret>[^\s/@\\\"'<>]{6,256}+)(?=@?(?:\s*$|[\"']))",
-        lambda match: (
-            _real(match)
-            and any(map(str.isalpha, match["secret"]))
-            and any(map(str.isdigit, match["secret"]))
-        )),
+        lambda match: any(map(str.isalpha, match["secret"])) and any(map(str.isdigit, match["secret"]))),
     # An e-mail address in the user's place, whose @ was encoded.
     RedactionRule("uri-user", "://",
         r"://(?P<secret>[^\s/:@\"'<>?#]{1,64}@(?:[\w-]{1,63}\.){1,4}[a-z]{2,24})(?=:[^\s@/\"<>]{1,256}@)"),
     # A token in the user's place: Sentry's DSNs, git over https.
     RedactionRule("url-token", "://",
-        r"://(?P<secret>[^\s/:@\"'<>?#]{16,512}+)(?::[^\s/:@\"'<>?#]{0,512}+)?@(?=[\w-])", lambda match: looks_random(match["secret"], 16)),
+        r"://(?P<secret>[^\s/:@\"'<>?#]{16,512}+)(?::[^\s/:@\"'<>?#]{0,512}+)?@(?=[\w-])", lambda match: looks_random(match["secret"], 12) or is_drawn(match["secret"])),
     # User and password before a host, without the scheme of an address.
     RedactionRule("pair-before-host", "@",
         r"(?<![\w./:@%-])[\w.-]{1,64}:(?P<secret>[^\s:/@\"'<>=,;(){}\[\]]{6,128}+)"
@@ -196,45 +185,34 @@ POSITIONAL_SECRET_RULES = (
     RedactionRule("query-key", "key=|key[|appid=|code=|sig=|signature=|auth=|session=|sid=|hmac=|ticket=|hash=|sign=|magic=|invite=",
         r"(?i)(?:(?P<query>(?<=[?&;]))(?:key|appid|code|auth|session|sid|hmac|ticket|hash|sign|magic|invite)|"
         r"(?<![a-z0-9_])(?:key|sig|signature)(?:\[\d{1,2}\])?|(?:(?<=x-amz-)|(?<=x-goog-))signature)=(?:b(?=[\"']))?[\"']?"
-        r"(?P<secret>[a-z0-9._~+/%=-]{12,}+)", _query),
+        r"(?P<secret>[a-z0-9._~+/%=-]{8,}+)", _query),
     # Keys as the only argument of a call, or as the last one behind a name.
-    RedactionRule("credential-call", '(\'|("|login |credential|auth(|directoryentry|securestring|secretstr(|secretbytes(|__construct(|_connect(|_bind(|_login(',
+    RedactionRule("credential-call", '(\'|("|login |credential|auth(|directoryentry|securestring|secretstr(|secretbytes(|__construct(|connect(|_bind(|_login(',
         r"(?:(?<=Credential)|(?<=Credentials)|(?<=SecretStr)|(?<=SecretBytes)|(?<=Token)|(?<=ApiKey)|(?<=Auth)|(?<=Client)|(?<=ClientV2)|"
         r"(?<=AI)|(?<=Anthropic)|(?<=Groq)|(?<=Together)|(?<=Mistral)|(?<=Cohere)|(?<=Cerebras)|(?<=Fireworks)|(?<=Replicate)|"
         r"(?<=login)|(?<=configure)|(?<=authenticate))\([\"'](?P<secret>(?![a-z+]{2,20}://)[^\"'\s]{12,}+)[\"']"
-        r"|login\s(?:--[\w-]+\s){0,3}(?P<secret_typed>[\w.-]{32,}+)(?!/)"
-        r"|(?:Credentials?|Auth|DirectoryEntry|__construct|_connect|_bind|_login)\("
+        r"|login\s(?:--[\w-]+\s){0,3}(?P<secret_typed>[\w.-]{20,}+)(?!/)"
+        r"|(?:Credentials?|Auth|DirectoryEntry|__construct|_bind|_login|connect\([\"'][^\"'\n]{0,80}[\"'],\s{0,20}(?=[\"']))\(?"
         r"(?:[\"'][^\"'\n]{0,80}[\"'],\s{0,20}){1,3}[\"'](?P<secret_last>[^\"'\s]{6,}+)[\"']|(?:SecureString\s|Secret(?:Str|Bytes)\()b?[\"'](?P<secret_secure>[^\"'\n]{6,}+)[\"']",
-        lambda match: _real(match) and (
-            looks_random(match["secret"] or match["secret_typed"] or "", 12) or looks_random(match["secret_last"] or "", 4) or match["secret_secure"] is not None
-        )),
-    # A comparison, an entry or a message that names a value behind it.
-    RedactionRule("value-before-name", '"|\'',
-        r"[\"'](?P<secret>[^\"'\n]{4,200}+)[\"'](?:\s[!=]==?\s[\"']?|\sas\s(?:the|a|my|your)\s|\s?\}?,\s{0,20}[\"'](?:name|key)[\"']\s?:\s?[\"'])(?P<name>[\w.-]{2,60})", _named_behind),
-    # A message says behind the key what it was: a variable, or no valid key.
-    RedactionRule("key-before-name", "_key|_token|_secret| is a | is an | is no| is the |: invalid |: expired |: unknown |: bad ",
-        r"(?<![A-Za-z0-9+/=_.-])(?P<secret>[A-Za-z0-9+/=_.-]{20,400}+)[\"'`]?"
-        r"(?:[ ]is[ ](?:not[ ])?(?:an?|the|no)[ ](?:[\w-]{1,20}[ ]){0,4}?(?P<word>[Kk]ey|[Tt]oken|[Ss]ecret)\b"
-        r"|[ ]?:[ ](?:[Ii]nvalid|[Ee]xpired|[Uu]nknown|[Bb]ad)[ ](?:api[ ]|API[ ]|access[ ])?(?:[Kk]ey|[Tt]oken)\b"
-        r"|(?:[ ](?:read[ ]|taken[ ]|while[ ])?(?:from|via|in|for|reading)[ ](?:the[ ])?(?:env(?:ironment)?[ ])?"
-        r"(?:variable[ ])?|[ ]\()[\"'`$]?(?P<name>[A-Z][A-Z0-9_]{0,40}_(?:KEY|TOKEN|SECRET))\b)",
-        lambda match: (
-            looks_random(match["secret"], 20)
-            and not is_no_key(match["secret"])
-            and (match["name"] is None or holds(match["name"]) > Holds.NOTHING)
-        ), anywhere=True),
+        lambda match: looks_random(match["secret"] or match["secret_typed"] or "", 12) or looks_random(match["secret_last"] or "", 4) or match["secret_secure"] is not None),
+    # A comparison, an entry, a comment or a message says behind a value what it is.
+    RedactionRule("value-before-name", "key|token|secret|pass|pwd|cred",
+        r"(?:(?P<quote>[\"'`])(?P<secret>[^\"'`\n]{4,200}+)(?P=quote)|(?<![\w+/=.:-])(?P<secret_bare>[A-Za-z0-9+/=_.-]{20,400}+)[\"'`]?)"
+        r"(?:(?:\s[!=]==?|(?P<noted>\s{1,4}\#|\s?\(|\s?:\s(?=[Ii]nvalid|[Ee]xpired|[Uu]nknown|[Bb]ad|[Ww]rong))|\s?\}?,\s{0,20}[\"'](?:name|key)[\"']\s?:)\s{0,2}[\"'`$]?(?:[\w.]{1,40}\([^()\n]{0,40}\)\.|(?:[\w-]{1,20}\s){1,2}?)?"
+        r"|\s(?P<told>is|was|as)\s(?:[\w-]{1,20}\s){0,4}?|\s(?:for|from|in|via|to|while|read|taken)\s(?:[\w-]{1,20}\s){0,4}?)"
+        r"[\"'`$]?(?P<name>(?:\b[\w-]{1,20}[ ])?-{0,2}[\w.-]{0,40}(?i:key|token|secret|pass|pwd|cred)[\w-]{0,20})", _named_behind, anywhere=True),
     # Pydantic repeats the value that it refuses, below the name of its field.
     RedactionRule("refused-input", "input_value=",
         r"(?m)^(?P<name>[\w.-]{1,80})\r?\n[ ]{1,8}[^\n]{0,300}?\binput_value=b?(?P<quote>[\"'])(?P<secret>(?:(?!(?P=quote))[^\n]){4,}+)", _refused, anywhere=True),
     # A parser or a shell repeats what it cannot read: a key in the wrong place, or a half of a line of .env.
-    RedactionRule("unread-value", "invalid literal|could not convert|name near |line |export: ",
-        r"(?:invalid literal for \w{1,20}\(\)[^:\n]{0,40}:|could not convert string to \w{1,20}:|name near)\s[\"'](?P<secret>[^\"'\n\\]{8,400}+)"
+    RedactionRule("unread-value", "header value|invalid literal|could not convert|name near |line |export: ",
+        r"(?:invalid literal for \w{1,20}\(\)[^:\n]{0,40}:|could not convert string to \w{1,20}:|name near|[Hh]eader value:?)\s(?:b(?=[\"']))?[\"'](?P<secret>[^\"'\n\\]{8,400}+)"
         r"|(?:line \d{1,6}|export): (?P<secret_typed>[^\s:]{8,400}+): (?:command not found|bad variable name|not found|not a valid)",
         lambda match: any(looks_random(v, 12) or has_signs(v) for v in _secrets(match))),
     # A link that works for whoever has it.
     RedactionRule("path-token", "reset|invit|verif|activat|confirm|magic|hook",
         r"(?i)(?:reset|invit(?:e|ation)|verif(?:y|ication)|activat(?:e|ion)|confirm(?:ation)?|magic|hooks?(?:\.[\w.-]{3,60}(?:/[\w-]{1,20}){0,3})?)"
-        r"(?:[_-][\w-]{1,20})?/(?P<secret>[a-z0-9_~-]{20,200}+)(?![\w./-]*\.[a-z])", _opaque),
+        r"(?:[_-][\w-]{1,20})?/(?P<secret>[a-z0-9_~-]{20,200}+)(?![\w./-]*\.[a-z])", lambda match: looks_random(match["secret"], 16) and not UUID.fullmatch(match["secret"])),
     # Whoever knows the path of a webhook may post to it.
     RedactionRule("webhook-path", "hooks.|/services/t|hook.|/api/webhooks|/api/v|outlook.office|/webhookb2|events.pagerduty|chat.googleapis|/hook/|hc-ping|maker.ifttt",
         r"(?i)(?:/services/(?=T[A-Z0-9]{5,12}/B[A-Z0-9]{5,12}/)|hooks\.slack(?:-gov)?\.com/(?:services|workflows|triggers)/"
@@ -249,18 +227,27 @@ POSITIONAL_SECRET_RULES = (
         r"|redis-cli\s(?:[^\n]{0,200}?\s)?-a|https?\s(?:[^\n]{0,200}?\s)?-a\s{1,2}[^\s:\"']{0,128}:"
         r"|ldap\w{3,8}:?\s(?:[^\n]{0,200}?\s)?-w|smbclient\s(?:[^\n]{0,200}?\s)?-U\s?[^\s%]{1,64}%"
         r"|snmp\w{2,8}\s(?:[^\n]{0,200}?\s)?-c|ipmitool\s(?:[^\n]{0,200}?\s)?-P|htpasswd\s-\w{0,4}b\w{0,4}\s\S{1,99}\s\S{1,64}|net\suse\s(?:[A-Za-z*]:?\s)?\\\\\S{1,200}\s(?=[^\n/]\S*\s[^\n]{0,40}/user))(?:[ =]|[\"'],\s?)?" + _ARGUMENT.format("secret"), _given),
+    # A password that is piped into a program.
+    RedactionRule("piped-password", "echo|printf|<<<",
+        r"(?:echo|printf)\s(?:[^\s|]{1,12}\s){0,2}[\"']?(?:[\w.@-]{1,64}:)?(?P<secret>(?!\\)[^\s\"'|]{4,400}+)[\"']?\s?\|\s?[^\n|]{0,80}?(?:password-stdin|sudo\s-S|chpasswd|with-token|passwd|passphrase-fd)"
+        r"|chpasswd\s?<<<\s?[\"']?[\w.@-]{1,64}:(?P<secret_here>[^\s\"']{4,400}+)", _given, anywhere=True),
     # Redis, SQL, IMAP, POP and FTP say the password as a word of a command.
-    RedactionRule("protocol-password", 'auth |machine |\'auth\'|"auth"|requirepass |masterauth |login |user |pass |identified ',
+    RedactionRule("protocol-password", 'auth |setuser |machine |\'auth\'|"auth"|requirepass |masterauth |login |user |pass |identified ',
         r"\bAUTH[ ](?:[\w.@-]{1,64}[ ])?[\"']?(?P<secret>[^\s\"'\\]{6,128}+)"
         r"|[\"'](?:AUTH[\"'],\s?|auth[\"'],\s{0,4}[\"']?args[\"']?:\s?\[\s?)(?:[\"'][^\"'\n]{0,128}[\"'],\s?)?"
         r"[\"'](?P<secret_args>[^\"'\n]{4,128}+)[\"']"
         r"|\b(?:requirepass|masterauth)\s[\"']?(?P<secret_redis>[^\s\"'\\]{4,128}+)"
         r"|(?P<sure>\bIDENTIFIED\s(?:WITH\s\S{1,40}\s)?(?:BY|AS)\s[\"'](?P<secret_sql>[^\"'\n]{4,128}+)"
-        r"|\bmachine\s\S{1,128}\s{1,9}login\s\S{1,128}\s{1,9}password\s(?P<secret_netrc>\S{4,128}+))"
-        r"|\bLOGIN[ ][^\s]{1,128}[ ][\"']?(?P<secret_imap>[^\s\"'\\]{6,128}+)"
+        r"|\bmachine\s\S{1,128}\s{1,9}login\s\S{1,128}\s{1,9}password\s(?P<secret_netrc>\S{4,128}+)"
+        r"|\bSETUSER\s\S{1,64}\s(?:[^\s>]{1,20}\s){0,4}>(?P<secret_acl>\S{4,128}+))"
+        r"|\bLOGIN[ ][^\s,]{1,128}[ ][\"']?(?P<secret_imap>[^\s\"'\\]{6,128}+)"
         r"|(?:(?<=> )|(?<=\n)|(?<=^))PASS[ ](?P<secret_pop>[^\s\"'\\/.]{4,128}+)[ ]*\r?(?=\n|$)"
-        r"|\bUSER\s\S{1,128}\s{1,2}[^\n]{0,40}?\bPASS\s(?P<secret_ftp>[^\s\"'\\]{4,128}+)", _spoken),
+        r"|(?i:\buser(?:name)?:?\s[^\s,;]{1,128}(?:[,;]|\s/)?\s(?:and\s|with\s|the\s){0,2}pass(?:word|wd)?:?\s)(?P<secret_ftp>[^\s\"'\\,;]{4,128}+)"
+        r"|(?:^|\n)[ \t]*(?:password|passwd|passphrase|enable\ssecret)[ \t]+(?P<secret_line>[^\s\"'\\]{4,128}+)[ \t]*(?=\n|$)", _spoken),
+    # Values below their name: tables, CSV, the names and the values of an INSERT.
+    ColumnRule("column", "key|token|secret|pass|pwd|credential", r"(?i)\)\s{0,4}(?:values|,)\s{0,4}\("),
     # A text whose start was cut off may begin with the end of a secret.
     RedactionRule("cut-value", "...|…",
-        r"(?<![^\s\"'=])(?:\.{3}|…)(?P<secret>[^\s\"'`]{8,400}+)(?P<close>[\"'])?", _cut),
+        r"(?<![^\s\"'=])(?:\.{3}|…)(?P<secret>[^\s\"'`]{8,400}+)(?P<close>[\"'])?",
+        lambda match: looks_random(match["secret"], 6 if match["close"] else 8) or (bool(match["close"]) and has_signs(match["secret"]))),
 )  # fmt: skip

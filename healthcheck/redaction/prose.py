@@ -9,12 +9,10 @@ from healthcheck.redaction.plausibility import (
     has_signs,
     is_drawn,
     is_mixed,
-    is_no_key,
-    is_no_password,
     looks_random,
 )
 from healthcheck.redaction.rule import RedactionRule
-from healthcheck.redaction.secret_names import names_id, names_plain, words
+from healthcheck.redaction.secret_names import names_id, names_plain
 
 _FILLER = (
     r"(?:\s(?:you\s)?(?:provided|supplied|specified|given|sent|used|passed|received|value|is|was|"
@@ -24,8 +22,7 @@ _FILLER = (
 )
 _LEAST, _LEAST_CERTAIN = 14, 10
 _NAMED_BEFORE = 24
-_LEAST_NEARBY = 20
-_MANY_DIGITS = 5
+_LEAST_NEARBY, _MANY_DIGITS = 16, 5
 
 # How a password is hashed, encoded or asked for: no password.
 _ALGORITHM = lazy_pattern(
@@ -39,9 +36,6 @@ _STATE = lazy_pattern(
     r"|strong|simple|unsafe|common|unique|obsolete|complex|private|another|enough|always|outdated|similar|random|unclear|because"
 )
 _CERTAIN = lazy_pattern(r"(?i)(?:api|access|secret|auth|bearer|subscription|license)[ _-]?$")
-_LABEL = lazy_pattern(r"([\w-]{1,40})[\])\"']{0,2}\s?[:=]\s{0,2}[\"'`(<\[]{0,2}$")
-_OWN_WORDS = words("was is sent used got value input received provided key token secret")
-
 _GROUP = r"(?=(?-i:[A-Z]{4})|[A-Za-z]{0,7}\d)[A-Za-z0-9]{4,8}"
 _SPARE = rf"{_GROUP}(?:-{_GROUP}){{1,5}}"
 
@@ -52,56 +46,46 @@ def _before(match: re.Match[str], length: int = _NAMED_BEFORE) -> str:
 
 def _named(match: re.Match[str]) -> bool:
     value, before = match["secret"], _before(match)
-    if is_no_key(value):
-        return False
     certain = _CERTAIN.search(before) is not None
     if before[-1:].isalpha() or (not certain and names_plain(before)):
         return False
     if UUID.fullmatch(value):
-        return "api" in (before + match[0]).lower()
-    if "provided:" in match[0]:
-        return True
-    certain = certain or bool(match["quote"])
-    return looks_random(value, _LEAST_CERTAIN if certain and has_all_kinds(value) else _LEAST)
+        return certain or any(word in match[0].lower() for word in ("api", "token", "credential"))
+    long = len(value) >= _LEAST_CERTAIN and "=" not in value
+    mixed = is_mixed(value) and (long or bool(match["quote"]))
+    sure = (certain or match["quote"]) and has_all_kinds(value)
+    random = looks_random(value, _LEAST_CERTAIN if sure else _LEAST)
+    return random or (certain and mixed) or "provided:" in match[0]
 
 
 def _nearby(match: re.Match[str]) -> bool:
     value, between, before = match["secret"], match["between"], _before(match)
-    if is_no_key(value) or before[-1:].isalpha():
+    if before[-1:].isalpha() or names_plain(before) or any(map(names_id, between.split())):
         return False
-    label = _LABEL.search(between)
-    if label is not None and label[1].lower() not in _OWN_WORDS and not label[1].isdigit():
-        return False
-    if names_plain(before) or any(map(names_id, between.split())):
-        return False
-    return looks_random(value, _LEAST_NEARBY) and (
-        is_drawn(value) or sum(map(str.isdigit, value)) >= _MANY_DIGITS
-    )
+    drawn = is_drawn(value) or sum(map(str.isdigit, value)) >= _MANY_DIGITS
+    return drawn and looks_random(value, _LEAST_NEARBY)
 
 
 def _spoken_password(match: re.Match[str]) -> bool:
-    said = match["secret_words"] or match["secret_word"]
-    if said:
-        return not is_no_password(said) and not (match["secret_word"] and _STATE.fullmatch(said))
-    if match["secret_quoted"] or match["secret_for"]:
-        return match["secret_quoted"] is not None or is_mixed(match["secret_for"])
-    secret = match["secret"].rstrip(".!?")
+    if word := match["secret_word"]:
+        return not _STATE.fullmatch(word)
+    if quoted := match["secret_quoted"]:
+        return match["closed"] is not None or any(map(str.isdigit, quoted))
+    secret = (match["secret_for"] or match["secret"]).rstrip(".!?")
     if match["other"]:
-        if is_no_key(secret) or "/" in secret:
-            return False
-        return is_drawn(secret) or has_signs(secret)
-    return (looks_random(secret, 5) or has_signs(secret)) and not _ALGORITHM.fullmatch(secret)
+        return (is_drawn(secret) or has_signs(secret)) and "/" not in secret
+    return (looks_random(secret, 5) or is_mixed(secret)) and not _ALGORITHM.fullmatch(secret)
 
 
 def _shown(match: re.Match[str]) -> bool:
     part = match["secret"] or match["secret_sliced"]
-    return not (part.isalpha() and part.islower()) and not is_no_key(part)
+    return not (part.isalpha() and part.islower())
 
 
 _LABEL_BEFORE = 60
 _LABEL_THERE = lazy_pattern(
-    r"(?P<name>[\w.-]{1,40})[\])\"'`]{0,2}\s?(?:[:=]{1,2}|=>)\s{0,2}[bf]?[\"'`(<\[]{0,3}$"
-    r"|\b(?P<word>[A-Za-z-]{2,20})[:]?\s[\"'`(<\[]{0,2}$"
+    r"(?<![\w.-])(?P<name>[\w.-]{1,60}+)[\])\"'`]{0,2}\s?(?:[:=]{1,2}|=>)\s{0,2}[bf]?[\"'`(<\[]{0,3}$"
+    r"|(?<![A-Za-z-])(?P<word>[A-Za-z-]{2,20}+)[:]?\s[\"'`(<\[]{0,2}$"
 )
 _BASE64_LINE = 60
 _HEX_KEY = lazy_pattern(r"[a-z]{2,5}_[0-9a-f]{32,}")
@@ -110,24 +94,21 @@ _HEX_KEY = lazy_pattern(r"[a-z]{2,5}_[0-9a-f]{32,}")
 def _drawn(match: re.Match[str]) -> bool:
     value = match["secret"]
     if _HEX_KEY.fullmatch(value):
-        return not is_no_key(value)
+        return True
     if not (has_all_kinds(value) and is_drawn(value) and looks_random(value, 8)):
         return False
     before = match.string[max(0, match.start() - _LABEL_BEFORE) : match.start()]
     # A public key of ssh, the name of a function of C++, or a line of a certificate.
     if value.startswith(("AAAA", "_Z")) or (len(value) >= _BASE64_LINE and before.endswith("\n")):
         return False
-    if UUID.search(value) or is_no_key(value):
-        return False
     label = _LABEL_THERE.search(before)
-    return label is None or not names_id(label["name"] or label["word"])
+    return not UUID.search(value) and not (label and names_id(label["name"] or label["word"]))
 
 
 PROSE_RULES = (
     # Passwords that a sentence quotes or names; words with a digit in them are few.
     RedactionRule("password-in-prose", "pass|secret |credential|key |token ",
-        r"(?i)(?:password|passphrase|passcode)(?:\sfor\s(?:[\"']?[\w.-]{1,30}[\"']?\s){1,3}(?:is|was))?\s?(?:is\s|was\s)?[\"'`](?P<secret_quoted>(?=[^\"'`\n\d]*\d)[^\"'`\n]{4,64}+)"
-        r"|(?:passwor[dt]|pass ?phrase|passcode)\s(?:(?:is|was)\s)?(?P<quote>[\"'`])(?P<secret_words>\w[^\"'`\n]{3,80}+)(?P=quote)"
+        r"(?i)(?:passwor[dt]|pass ?phrase|passcode)(?:\sfor\s(?:[\"']?[\w.-]{1,30}[\"']?\s){1,3}(?:is|was))?\s(?:is\s|was\s)?(?P<quote>[\"'`])(?P<secret_quoted>\S[^\"'`\n]{3,80}+)(?P<closed>(?P=quote))?"
         r"|(?:password|passphrase|passcode)\s(?:is|was)\s(?P<secret_word>[a-z]{6,24})(?=[,;]|[.!]?(?:\s*$|\n|\s[A-Z]))"
         r"|(?:passwor[dt]|passphrase|key|token)\s(?:(?:issued|created|generated)\s)?(?:for|für)\s[^\n:=]{1,140}:\s[\"'`]?(?P<secret_for>[^\s\"'`]{6,200}+)"
         r"|(?<![a-z])(?:password|passphrase|passcode|(?P<other>secret|pass)|credentials?:\s[\w.@-]{1,64}\s/)(?:\sfor\s(?:[\w.-]{1,30}\s){1,3}(?=is\s|was\s)|\s)(?:is\s|was\s)?"
@@ -141,7 +122,7 @@ PROSE_RULES = (
     # marker is none of the sentence.
     RedactionRule("key-nearby", "key|token|secret|password|credential|bearer",
         r"(?i)(?:key|token|secret|password|credential|bearer)s?\b(?!\])(?P<between>[^\n]{1,60}?)"
-        r"(?<![\w./:@+-])(?P<secret>[a-z0-9+/_-]{24,600}={0,2})(?![\w./:@+-])", _nearby),
+        r"(?<![\w./:@+-])(?P<secret>(?:(?<=:[ ])|(?<=got[ ])|(?<=ved[ ])|(?<=[\"'`(<]))[a-z0-9+/_-]{16,23}(?![a-z0-9+/_-])|[a-z0-9+/_-]{24,600}={0,2})(?![\w./:@+-])", _nearby),
     # The part of a key that a message still shows.
     RedactionRule("key-fragment", "ending|ends|starting|starts|beginning|begins|key[|token[|secret[|.slice(|prefix|suffix",
         r"(?i)(?:key|token|secret)\b[^.\n]{0,30}?\b(?:ending|ends|starting|starts|beginning|begins)"

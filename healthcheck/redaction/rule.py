@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from healthcheck.lazy_pattern import lazy_pattern
+from healthcheck.redaction.plausibility import is_no_secret
 
 Accepts = Callable[[re.Match[str]], bool]
 
@@ -11,8 +12,8 @@ Accepts = Callable[[re.Match[str]], bool]
 class RedactionRule:
     """One kind of secret, and how to find it.
 
-    The secret is every group of `pattern` whose name starts with "secret", or the whole match
-    where there is none. `anchors` are lower-case literals, divided by bars: a match begins at one of them, or
+    The secret is every group of `pattern` whose name starts with "secret" and that is not plainly none, or
+    the whole match where there is no such group. `anchors` are lower-case literals, divided by bars: a match begins at one of them, or
     anywhere with `anywhere`, where an anchor only has to be there. `accepts` has the last word.
     A rule that `yields` stands back from what another one has found.
     """
@@ -36,10 +37,7 @@ class RedactionRule:
 
     def occurs(self, lowered: str) -> bool:
         """Tell whether one of the anchors is there."""
-        for anchor in self.anchors:
-            if anchor in lowered:
-                return True
-        return not self.anchors
+        return not self.anchors or any(anchor in lowered for anchor in self.anchors)
 
     def spans(self, text: str, lowered: str) -> Iterator[tuple[int, int]]:
         """Yield where `text`, in which an anchor occurs, holds secrets; `lowered` is as long."""
@@ -57,8 +55,11 @@ class RedactionRule:
     def _secrets(self, match: re.Match[str]) -> Iterator[tuple[int, int]]:
         if self.accepts is None or self.accepts(match):
             names = [name for name in match.re.groupindex if name.startswith("secret")]
-            spans = map(match.span, names) if names else iter([match.span()])
-            yield from sorted(span for span in spans if span[0] < span[1])
+            for name in names:
+                if match[name] and not is_no_secret(match[name]):
+                    yield match.span(name)
+            if not names:
+                yield match.span()
 
 
 def marker(rule_id: str) -> str:

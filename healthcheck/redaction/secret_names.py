@@ -20,6 +20,7 @@ _JOINED_KEY = lazy_pattern(
     r"(?:api|access|secret|private|account|auth|app|master|license|subscription|shared|admin|"
     r"storage|service|encryption|signing|virtual|salt)keys?$"
 )
+_LAST_WORDS = lazy_pattern(r"[\w/ (-]+$")
 _WORDS_WITH_PASS = words("bypass compass trespass surpass encompass overpass underpass")
 
 # What stands before "key" where it opens nothing: a cache key, say.
@@ -28,7 +29,7 @@ _PLAIN_OWNERS = words("""
     object bucket s3 group lookup map dict join order metric label feature flag registry batch trace experiment run model error unknown
     missing extra duplicate dup kms data field param request blob file message event sha md sha1 sha256 host fingerprint short parent config
     translation i18n tracking etag queue lock rate document state record item session shared schema column property checkpoint checksum header
-    dictionary json redis sorting kv dedupe
+    dictionary json redis sorting kv dedupe rsa gpg pgp
 """)
 
 # The same before "token": a page token, say.
@@ -43,7 +44,7 @@ _PLAIN_ENDS = words("""
     version source mechanism method methods policy dir store algorithm alg expires expiry expiration ttl ref variable field param parameter
     format status error errors code codes scheme provider class required enabled valid exists hash uris urls at on in out budget per rate
     selector pressed down up press code word words board frame map pair threshold vault region agent server service required manager helper util utils
-    test tests sock socket lifetime timeout age env var header missing exception found
+    test tests sock socket lifetime timeout age env var header missing exception found encryption
 """)
 
 
@@ -72,7 +73,9 @@ def parts_of(name: str) -> list[str]:
 
 def names_plain(before: str) -> bool:
     """Tell whether the words before "key" or "token" make it one that opens nothing."""
-    return any(part.rstrip("s") in _PLAIN_OWNERS | _PLAIN_TOKENS for part in parts_of(before)[-1:])
+    owner = _LAST_WORDS.search(before)
+    last = parts_of(owner[0])[-1:] if owner else ()
+    return any(part.rstrip("s") in _PLAIN_OWNERS | _PLAIN_TOKENS for part in last)
 
 
 @lru_cache(maxsize=1024)
