@@ -11,12 +11,10 @@ def excerpt(text: str, limit: int, *, was_cut: bool = False) -> str:
 
     With `was_cut` the text had lost its end before it came here: what was cut in two is dropped.
     """
-    if was_cut:
-        text = without_last_token(text)
-    text = redact(text)
-    if was_cut:
-        text = f"{text.rstrip()} {ELLIPSIS}".lstrip()
-    return shortened(text, limit)
+    if not was_cut:
+        return shortened(redact(text), limit)
+    kept = redact(without_last_token(text)).rstrip()
+    return shortened(f"{kept} {ELLIPSIS}".lstrip(), limit)
 
 
 def shortened(text: str, limit: int) -> str:

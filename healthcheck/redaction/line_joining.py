@@ -16,6 +16,7 @@ _ENCODED_LINE = range(70, 78)
 # A box; a quotation or a diff; an offset; an indent.
 _PREFIX = lazy_pattern(r"[│┃║] ?|[ \t]*(?:[>+] ?){1,3}|[0-9a-f]{4,8}:\s|[\w.-]+ +\| |[ \t]{1,40}")
 _STRING_GOES_ON = lazy_pattern(r"[\"']\s?\+?\s{0,2}$")
+_NAMED = lazy_pattern(r"[\w.-]{1,60}[\"']?\s{0,40}[=:]")
 _ASSIGNMENT = lazy_pattern(r"[\w.-]{1,60}[\"']?\s?[=:](?!=?[\"'\s,;)}]|=?$)|[\w.-]{1,60}:\s")
 
 
@@ -38,9 +39,11 @@ def breaks(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _are_cut(line: str, other: str) -> bool:
-    # Lines that are as wide as each other were cut at this width, unless they begin in the same way.
-    begins = (each[:_SHORT].translate(_DIGITS) for each in (line, other))
-    return len(line) == len(other) >= _WIDE and line[-1] not in "|│┃" and len(set(begins)) > 1
+    # Lines that are as wide as each other were cut at this width, unless they begin in the same way,
+    # or each with a name of its own.
+    is_wide = len(line) == len(other) >= _WIDE and line[-1] not in "|│┃"
+    same = line[:_SHORT].translate(_DIGITS) == other[:_SHORT].translate(_DIGITS)
+    return is_wide and not same and not (_NAMED.match(line) and _NAMED.match(other))
 
 
 def _without_end(line: str, following: str) -> str:
@@ -66,8 +69,6 @@ def _without_prefix(following: str, line: str) -> str:
 
 def _stamp_end(following: str, line: str) -> int:
     # What a logger writes in front of each line differs in digits only.
-    if " " not in following[_SHORT:]:
-        return 0
     stamp, before = (each.translate(_DIGITS) for each in (following, line))
     end = stamp.rfind(" ")
     while end >= _SHORT and stamp[: end + 1] not in before:
