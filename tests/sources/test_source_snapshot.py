@@ -333,13 +333,17 @@ def test_a_window_holds_its_beginning_and_not_its_end(tmp_path: Path) -> None:
     assert activity.previous.pairs == {}
 
 
-def test_a_name_has_at_most_200_characters(tmp_path: Path) -> None:
+def test_a_name_is_cut_at_200_characters(tmp_path: Path) -> None:
     store = Store()
-    for length in (200, 201):
-        store.success("openai", "m" * length, store.ago(hours=1))
+    for name in ("m" * 200, "n" * 260, ""):
+        store.success("openai", name, store.ago(hours=1))
+        store.catalog("openai", name)
     store.write_snapshot(tmp_path)
-    named = snapshot.collect(tmp_path, LOOKBACK).current.pairs
-    assert set(named) == {ModelKey("openai", "m" * 200), ModelKey("openai", UNKNOWN_NAME)}
+    activity = snapshot.collect(tmp_path, LOOKBACK)
+    named = {ModelKey("openai", "m" * 200), ModelKey("openai", "n" * 200)}
+    assert set(activity.current.pairs) == {*named, ModelKey("openai", UNKNOWN_NAME)}
+    assert set(activity.catalog or ()) == named
+    assert activity.current.malformed == 2
 
 
 def test_without_a_manifest_the_window_ends_behind_the_newest_document(tmp_path: Path) -> None:
