@@ -41,7 +41,7 @@ def test_what_is_no_folder_is_a_wrong_option(tmp_path: Path, name: str, why: str
     (tmp_path / "file").write_text("")
     with pytest.raises(UsageError) as caught:
         snapshot.collect(tmp_path / name, LOOKBACK)
-    assert caught.value.what == f"The folder {tmp_path / name} cannot be read: {why}."
+    assert caught.value.what == f"{tmp_path / name} is not a folder that can be read: {why}."
 
 
 def test_an_empty_folder_is_told_what_was_looked_for(tmp_path: Path) -> None:
