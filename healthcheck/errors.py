@@ -4,7 +4,7 @@ EXIT_CODES = {
     0: "report delivered (even if CRITICAL)",
     1: "the report could not be made",
     2: "wrong usage or settings",
-    69: "report kept, rejected permanently",
+    69: "rejected permanently: report kept, or sent to the other recipients",
     75: "report kept in the outbox, retried every 15 minutes for 4 hours by systemd",
     78: "report kept, wrong mail setup",
     130: "interrupted by Ctrl-C",

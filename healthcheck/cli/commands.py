@@ -236,7 +236,7 @@ def history(*, length: timedelta | None, form: str, browse: bool) -> None:
 
     days = timedelta(days=90 if form == "html" else 14) if length is None else length
     count = ceil(days / timedelta(days=1))
-    by_day = daily(past(_store()))
+    by_day = daily(past(_store(), warn))
     first = min(by_day, default=None)
     due = [day for day in daily_slots(daily_slot(now()), count) if first and day >= first]
     if form == "html":

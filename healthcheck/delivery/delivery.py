@@ -131,7 +131,8 @@ class Delivery:
             whom = ", ".join(self.to)
             if outcome is Outcome.PARTLY:
                 whom = f"some recipients. Not accepted for: {error}"
-            return Result(name, outcome, f"Sent the report for {name} to {whom}.")
+            sentence = f"Sent the report for {name} to {whom}. {sending.remedy}".rstrip()
+            return Result(name, outcome, sentence)
         tried = queued.after(error, doubt=outcome is Outcome.MAYBE)
         rejected = outcome is Outcome.REJECTED or self._gives_up(tried, outcome)
         fate = "was neither sent nor kept"

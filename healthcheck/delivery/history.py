@@ -5,7 +5,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
-from healthcheck.delivery.outbox import Queue, QueuedReport, StateDirectory
+from healthcheck.delivery.outbox import Queue, QueuedReport, StateDirectory, Unreadable
 from healthcheck.diagnosis import Severity, Status
 from healthcheck.report.past import PastFinding, PastProblem, PastReport
 
@@ -14,16 +14,21 @@ MOST_BYTES = 100_000_000
 """All of them together: 90 large reports fit in."""
 
 
-def past(store: StateDirectory) -> tuple[PastReport, ...]:
+def past(
+    store: StateDirectory, on_warning: Callable[[str], None] = lambda _: None
+) -> tuple[PastReport, ...]:
     """All reports that were made of this machine's service: sent, pending, or rejected."""
+    reports: list[PastReport] = []
     # One at a time: all of them in memory would be many times what they are on the disk.
-    found = (
-        as_past(queued, sent=queue == store.history)
-        for queue in (store.history, store.outbox, store.rejected)
-        for queued in queue.read()
-        if isinstance(queued, QueuedReport) and queued.live
-    )
-    return tuple(report for report in found if report is not None)
+    for queue in (store.history, store.outbox, store.rejected):
+        for found in queue.read():
+            if isinstance(found, Unreadable):
+                on_warning(f"{queue.path(found.name)} is left out: {found.why}.")
+            elif found.live and (report := as_past(found, sent=queue == store.history)):
+                reports.append(report)
+            elif found.live:
+                on_warning(f"{queue.path(found.name)} is left out: its version is not known.")
+    return tuple(reports)
 
 
 def as_past(queued: QueuedReport, *, sent: bool = False) -> PastReport | None:

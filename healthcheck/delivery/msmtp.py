@@ -70,10 +70,11 @@ _SETUP_ERRORS = re.compile(
     r"^[^:\n]+: (?:server message: 530|the server does not support |authentication method \S+ needs a "
     r"|cannot (?:use a secure|find a usable) authentication method|cannot set priorities for TLS"
     r"|GNU SASL: authentication method \S+ not supported"
-    r"|support for authentication method \S+ is not compiled in)",
+    r"|support for authentication method \S+ is not compiled in|.*: input error$)",
     re.IGNORECASE | re.MULTILINE,
 )
-"""It exits 65, 69 or 70 for these, as for a wrong address or a busy server; RFC 4954: 530 wants a login."""
+"""It exits 65, 69, 70 or 74 for these, as for a wrong address or a busy server; RFC 4954: 530 wants a
+login. An input error is that of a configuration that is a folder."""
 _LOGIN_LATER = re.compile(r"^[^:\n]+: server message: 4(?!32)", re.MULTILINE)
 """It exits 77 for any answer to a login; by RFC 4954 only 432 of the 4xx asks for another setup."""
 
@@ -84,12 +85,14 @@ _REMEDIES = (
     ("envelope-from address is missing", "Set MAIL_FROM, or from in msmtp's configuration."),
     ("server message: 4", ""),
     ("(?s)^77 |server message: 530|^(?!.*server message).*authentication", "Check user and password in msmtp's configuration (on a deployed host: healthcheck_smtp_user and healthcheck_smtp_password)."),
+    (r"server message: 5\d\d[ -]5\.[356]\.|server message: 552", "See the server's reply."),
     ("^6[45] ", "Check NOTIFY_EMAIL and MAIL_FROM."),
-    ("^(66|78) ", "Fix msmtp's configuration (man msmtp), or set MSMTP_CONFIG to another file."),
+    ("(?m)^(66|78) |: input error$", "Fix msmtp's configuration (man msmtp), or set MSMTP_CONFIG to another file."),
     ("server message: 5", "See the server's reply."),
     ("", "Check host, port and TLS in msmtp's configuration."),
 )  # fmt: skip
-"""What to do, by exit status and errors; the first that fits counts."""
+"""What to do, by exit status and errors; the first that fits counts. No address is the fault where
+RFC 3463 means the mail system (x.3), the protocol (x.5) or the content (x.6), nor in 552: size or room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,14 +130,14 @@ class Msmtp:
         if sending.outcome is not Outcome.REJECTED or len(to) == 1:
             return sending
         alone = [self._send(mail, [one]) for one in to]
-        missed = [
-            f"{one}: {its.error}"
-            for one, its in zip(to, alone, strict=True)
-            if its.outcome is not Outcome.SENT
-        ]
+        missed = {
+            one: its for one, its in zip(to, alone, strict=True) if its.outcome is not Outcome.SENT
+        }
         if len(missed) == len(to):
             return sending
-        return Sending(Outcome.PARTLY if missed else Outcome.SENT, "; ".join(missed))
+        error = "; ".join(f"{one}: {its.error}" for one, its in missed.items())
+        remedy = " ".join(dict.fromkeys(its.remedy for its in missed.values()))
+        return Sending(Outcome.PARTLY if missed else Outcome.SENT, error, remedy)
 
     def _send(self, mail: bytes, to: Sequence[str]) -> Sending:
         # A file, not a pipe: should this process be killed, msmtp still sends all of the mail.
@@ -143,10 +146,10 @@ class Msmtp:
             # It reads the mail while it sends it: with a part unread, the server has not got it.
             unread = os.lseek(given.fileno(), 0, os.SEEK_CUR) < len(mail)
         outcome = _OUTCOMES.get(done.code or 0, Outcome.LATER)
-        if done.code in _UNCLEAR:
-            outcome = Outcome.LATER if unread else Outcome.MAYBE
-        elif done.code and _SETUP_ERRORS.search(done.errors):
+        if done.code and _SETUP_ERRORS.search(done.errors):
             outcome = Outcome.SETUP
+        elif done.code in _UNCLEAR:
+            outcome = Outcome.LATER if unread else Outcome.MAYBE
         elif done.code == os.EX_NOPERM and _LOGIN_LATER.search(done.errors):
             outcome = Outcome.LATER
         if outcome is Outcome.SENT:

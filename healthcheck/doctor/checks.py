@@ -31,6 +31,8 @@ _GROUP, _OTHERS = 0o060, 0o006
 """Who may read or write a file."""
 _MOST_SECONDS = 15.0
 """For the AI's answer to a tiny request."""
+_REPORT_BYTES = 250_000
+"""About as much as a report takes in the state directory."""
 _LOADED = re.compile(r"^loaded (?:system|user) configuration file (.+)$", re.MULTILINE)
 _VALUE = re.compile(r"^(host|port|from|tls) += (.*)$", re.MULTILINE)
 _TEST_MAIL = (
@@ -176,10 +178,12 @@ def _state_checks(settings: Settings, now: datetime) -> Iterator[Check]:
         return
     there = next(path for path in (store.folder, *store.folder.parents) if path.exists())
     try:
-        with tempfile.TemporaryFile(dir=there):
-            pass
+        with tempfile.TemporaryFile(dir=there) as probe:
+            probe.write(bytes(_REPORT_BYTES))
+            probe.flush()
+            os.fsync(probe.fileno())
     except OSError as error:
-        remedy = "Set STATE_DIRECTORY to a folder that the report's user can write to."
+        remedy = "Set STATE_DIRECTORY to a folder that the report's user can write to and that has space."
         yield failed(name, f"{there} cannot be written to: {error.strerror}", remedy)
         return
     what = "is writable" if store.folder == there else "can be created and written"
@@ -188,18 +192,22 @@ def _state_checks(settings: Settings, now: datetime) -> Iterator[Check]:
 
 
 def _outbox_checks(store: StateDirectory, now: datetime) -> Iterator[Check]:
-    name, (pending, _), (rejected, broken) = "outbox", store.outbox.all(), store.rejected.all()
+    name, (pending, odd), (rejected, broken) = "outbox", store.outbox.all(), store.rejected.all()
     if pending:
         oldest = f"the oldest for {how_long(now - pending[0].made)}{_because(pending[:1])}"
         found = f"{_reports(len(pending))} waiting, {oldest}"
         yield warning(name, found, "Run llm-health-check outbox send")
-    if rejected or broken:
-        found = f"{_reports(len(rejected) + len(broken))} rejected{_because(rejected[-1:])}"
+    if rejected:
+        found = f"{_reports(len(rejected))} rejected{_because(rejected[-1:])}"
         remedy = (
             "See llm-health-check outbox list; then run llm-health-check outbox send --rejected"
         )
         yield warning(name, found, remedy)
-    if not (pending or rejected or broken):
+    for queue, others in ((store.outbox, odd), (store.rejected, broken)):
+        for other in others:
+            found = f"{queue.path(other.name)}: {other.why}"
+            yield warning(name, found, "Make it readable, or remove it.")
+    if not (pending or rejected or odd or broken):
         yield ok(name, "empty")
 
 

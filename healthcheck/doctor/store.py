@@ -66,7 +66,7 @@ def _release(version: str) -> tuple[int, ...]:
 def _collections(settings: Settings, *, has_catalog: bool) -> Check:
     if has_catalog:
         return ok("collections", f"errors, metrics and model catalog are in {settings.mongodb_db}")
-    found = f"no model catalog {settings.catalog_collection}"
+    found = f"no model catalog {settings.catalog_collection}, or this user may not see it"
     remedy = "Check MONGODB_COLLECTION_MODELS. Without it, the models seen yesterday are expected."
     return warning("collections", found, remedy)
 

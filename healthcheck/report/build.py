@@ -127,7 +127,7 @@ def _notes(
         (variants, f"{several(variants, 'model')} with several spellings; each is counted once."),
         (not_listed, f"Showing {listed} of {listed + not_listed} message patterns."),
         (not compared, "No data for the previous day, so every finding is marked new."),
-        (no_catalog, "No model catalog found; expecting the models seen yesterday."),
+        (no_catalog, "No readable model catalog; expecting the models seen yesterday."),
         (no_index, "Older successes not searched: no supporting index."),
         (begin and begin > previous, "The snapshot covers only part of the previous day."),
         (malformed, f"{several(malformed, 'malformed document')} (skipped or repaired){undated}."),

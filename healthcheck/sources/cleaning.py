@@ -51,18 +51,20 @@ that had to be repaired; and by how many whole hours the clock was wrong, which 
 
 
 def model(document: Document, longest: int, field: str = "model_name") -> tuple[ModelKey, bool]:
-    """Whose document it is, as far as it names a model, and whether that had to be repaired."""
-    return _model(_name(document.get("provider"), longest), _name(document.get(field), longest))
+    """Whose document it is, as far as it names a model, and whether that had to be repaired or cut."""
+    provider, model = document.get("provider"), document.get(field)
+    return _model(_name(provider, longest), _name(model, longest), longest)
 
 
 @lru_cache(maxsize=10_000)
-def _model(provider: str, model: str) -> tuple[ModelKey, bool]:
-    clean = ModelKey(text(provider), text(model))
+def _model(provider: str, model: str, longest: int) -> tuple[ModelKey, bool]:
+    clean = ModelKey(*(text(name[:longest]) or UNKNOWN_NAME for name in (provider, model)))
     return clean, UNKNOWN_NAME in clean or clean != (provider, model)
 
 
 def _name(value: Any, longest: int) -> str:
-    return value if type(value) is str and 0 < len(value) <= longest else UNKNOWN_NAME
+    """A character more than is kept tells that it is cut."""
+    return value[: longest + 1] if type(value) is str else ""
 
 
 def text(value: str) -> str:

@@ -68,12 +68,13 @@ def retried(work: Callable[[], Result], limits: Limits) -> Result:
             return work()
         except PyMongoError as error:
             until = until or time.monotonic() + limits.failover_seconds
-            if not _passes(error) or time.monotonic() >= until:
+            if not passes(error) or time.monotonic() >= until:
                 raise
             time.sleep(_PAUSE_SECONDS)
 
 
-def _passes(error: PyMongoError) -> bool:
+def passes(error: PyMongoError) -> bool:
+    """Whether the same may succeed while or after a primary fails over."""
     if isinstance(error, ServerSelectionTimeoutError | NetworkTimeout):
         return False  # it has been waited for already
     if isinstance(error, OperationFailure):

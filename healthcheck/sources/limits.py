@@ -23,7 +23,7 @@ class Limits:
     """Of more failures than are all read; the reason stands in the beginning."""
 
     name_characters: int = 200
-    """The longest names are ARNs of Bedrock, about 120 characters; a longer name is none."""
+    """The longest names are ARNs of Bedrock, about 120 characters; a longer name is cut."""
 
     catalog_entries: int = 50_000
     """A hundred times production's: more means that the variable names another collection."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,6 +12,7 @@ from pymongo import timeout
 from pymongo.collection import Collection as StoredCollection
 from pymongo.command_cursor import CommandCursor
 from pymongo.database import Database
+from pymongo.errors import OperationFailure, PyMongoError
 
 from healthcheck.activity import LAST_FAILURES, Activity, Lookback, ModelKey
 from healthcheck.errors import SourceError
@@ -19,13 +20,15 @@ from healthcheck.settings import Settings
 from healthcheck.sources import catalog, cleaning, pipelines
 from healthcheck.sources.assembly import Catalog, Progress, assemble, no_progress
 from healthcheck.sources.cleaning import ERROR_TIMES, SUCCESS_TIMES
-from healthcheck.sources.client import Document, connected, retried
+from healthcheck.sources.client import Document, connected, passes, retried
 from healthcheck.sources.counting import AttemptCounter, KeptDocument, LatestPerModel
 from healthcheck.sources.limits import Limits
 from healthcheck.sources.times import EARLIEST_MS, LATEST_MS, Span, object_id_of
 
 _LISTED = 20
 """So many names are shown of what there is instead."""
+_NOT_MEANT = {"admin", "config", "local"}
+"""Databases of the server itself."""
 _GROUPS_PER_BATCH = 2_000
 """Without it a batch has 16 MB, which take ten times as much once they are decoded."""
 _MODELS_PER_QUERY = 50
@@ -91,10 +94,20 @@ class StoreReader:
             (self.settings.metrics_collection, "MONGODB_COLLECTION_CLOUD"),
         ):
             if name not in there:
-                holds = ", ".join(there[:_LISTED]) or "none"
-                what = f"The database {self.store.name} has no collection {name}; it holds {holds}."
-                raise SourceError(what, f"Check MONGODB_DB and {variable}.")
+                holds = ", ".join(there[:_LISTED]) or f"none{self._other_databases()}"
+                what = f"The database {self.store.name} has no collection {name}, or this user may not see it"
+                raise SourceError(f"{what}; it holds {holds}.", f"Check MONGODB_DB and {variable}.")
         return self.settings.catalog_collection in there
+
+    def _other_databases(self) -> str:
+        """Their names, as far as the user may see them: one of them may have been meant."""
+        found: list[str] = []
+        with suppress(PyMongoError):
+            answer = self.store.client.admin.command(
+                "listDatabases", nameOnly=True, read_preference=self.store.read_preference
+            )
+            found = sorted({each["name"] for each in answer["databases"]} - _NOT_MEANT)
+        return f"; other databases there: {', '.join(found[:_LISTED])}" if found else ""
 
     def entries(self) -> Iterator[Document]:
         """The documents of the catalog, and one more than there may be."""
@@ -242,10 +255,15 @@ class StoreReader:
 
 def _has_index(collection: Stored, field: str) -> bool:
     """Whether one serves the question for the newest of a model."""
-    # The driver's own method asks the primary, whatever the read preference.
-    indexes = collection.database.cursor_command(
-        "listIndexes", collection.name, read_preference=collection.read_preference
-    )
+    try:
+        # The driver's own method asks the primary, whatever the read preference.
+        indexes = collection.database.cursor_command(
+            "listIndexes", collection.name, read_preference=collection.read_preference
+        )
+    except OperationFailure as error:
+        if passes(error):
+            raise
+        return False  # of a view, or not for this user; whatever else is wrong stops the next query
     return any(
         list(index["key"])[:2] == ["provider", "model_name"]
         and set(index["key"].values()) <= {1, -1}

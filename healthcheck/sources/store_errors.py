@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote_plus
 
 from bson.errors import BSONError
+from pymongo.auth_shared import MECHANISMS
 from pymongo.database import Database
 from pymongo.errors import (
     ConfigurationError,
@@ -30,6 +31,8 @@ OLDEST_VERSION = "6.0"
 _WORDS = 300
 _LEAST_SECRET = 4
 """Shorter ones stand in any sentence."""
+_OF_THE_DRIVER = {"true", "false", *MECHANISMS}
+"""Values that its sentences hold whether or not they stand in a connection string."""
 _TIME_LIMIT = 50
 _FILES = ("tlsCAFile", "tlsCertificateKeyFile", "tlsCRLFile")
 _NOISE = re.compile(
@@ -130,8 +133,8 @@ class Uri:
 
     def without_values(self, words: str) -> str:
         """The driver's words about the connection string, without what stands in it."""
-        values = [self.database, *self.options.values()]
-        return self.quote(_without(words, [one for one in values if one not in ("true", "false")]))
+        values = {self.database, *self.options.values()} - _OF_THE_DRIVER
+        return self.quote(_without(words, values))
 
 
 class Heartbeats(ServerHeartbeatListener):
@@ -178,13 +181,12 @@ class StoreConnection:
 def unusable(error: Exception, uri: Uri) -> SettingsError:
     """The driver cannot make a client of this connection string."""
     if not isinstance(error, OSError) and "rivate key" not in str(error):
-        remedy = (
-            "Special characters of user name and password are written as %XX, for example a colon as "
-            "%3A; see https://www.mongodb.com/docs/manual/reference/connection-string/."
-        )
-        return SettingsError(
-            f"MONGODB_URI cannot be used: {uri.without_values(str(error))}.", remedy
-        )
+        remedy = "See https://www.mongodb.com/docs/manual/reference/connection-string/."
+        if "escaped" in str(error) or ("@" in uri.text and not uri.user):
+            login = "Special characters of user name and password are written as %XX, for example"
+            remedy = f"{login} a colon as %3A. {remedy}"
+        what = f"MONGODB_URI cannot be used: {uri.without_values(str(error))}."
+        return SettingsError(what, remedy)
     given = {option: uri.options.get(option.lower()) for option in _FILES}
     files = {option: Path(name).absolute() for option, name in given.items() if name}
     missing = {option: file for option, file in files.items() if not file.is_file()}

@@ -242,7 +242,7 @@ class TestExitCodes:
         self, health_check, settings_to, mail_server, tmp_path
     ):
         done = health_check("run", "--from", tmp_path / "none", settings=settings_to(mail_server))
-        assert done.returncode == 1
+        assert done.returncode == 2
         assert mail_server.received == ()
 
     def test_an_old_one_that_is_not_taken_does_not_spoil_the_new_one(
@@ -381,7 +381,21 @@ class TestHistory:
         strange.report.clear()
         kept.history.put(strange)
         kept.history.put(queued(day.isoformat()))
-        assert len(run("history", settings=settings_to(1))[1].splitlines()) == 1
+        _, out, err = run("history", settings=settings_to(1))
+        assert len(out.splitlines()) == 1
+        assert (
+            err
+            == f"Warning: {kept.history.path(strange.name)} is left out: its version is not known.\n"
+        )
+
+    @pytest.mark.parametrize("content", [b"", b"{", b"null"])
+    def test_a_file_that_cannot_be_read_is_named(self, run, settings_to, kept, content):
+        kept.history.put(queued())
+        path = kept.history.path("2026-03-10")
+        path.write_bytes(content)
+        code, out, err = run("history", settings=settings_to(1))
+        assert (code, out[:11]) == (0, "No reports ")
+        assert err == f"Warning: {path} is left out: it contains no report.\n"
 
 
 def test_a_terminated_run_leaves_its_report_in_the_outbox(

@@ -56,6 +56,7 @@ class TestSend:
         result = post.by(server, to=("a@example.org", "b@example.org")).send(queued())
         assert (result.outcome, result.exit_code) == (Outcome.PARTLY, 69)
         assert "550 5.1.1 gone" in result.sentence
+        assert result.sentence.endswith(" Check NOTIFY_EMAIL and MAIL_FROM.")
         assert post.kept == {"history": [TUE]}
 
 

@@ -1,5 +1,6 @@
 """A disk that is full or read-only costs the copy, never the mail."""
 
+import json
 import os
 import subprocess
 
@@ -37,6 +38,17 @@ def test_a_full_disk_keeps_no_copy_and_the_report_is_sent(post, mail_server, ful
     assert "Could not keep a copy of the report" in post.warnings[0]
     assert "No space left on device" in post.warnings[0]
     assert not list(full_disk.glob("**/.*partial"))
+
+
+def test_the_doctor_does_not_call_a_full_disk_writable(health_check, full_disk):
+    settings = {"STATE_DIRECTORY": str(full_disk)}
+    done = health_check("doctor", "--offline", "--format", "json", settings=settings)
+    checks = {check["check"]: check for check in json.loads(done.stdout)}
+    assert checks["state directory"]["outcome"] == "failed"
+    assert checks["state directory"]["found"].endswith(
+        "cannot be written to: No space left on device"
+    )
+    assert [path.name for path in full_disk.iterdir()] == ["filler"]
 
 
 def test_where_it_is_neither_sent_nor_kept_it_says_so(post, refusing_port, full_disk):

@@ -161,10 +161,29 @@ class TestRefused:
         sending = send(server, to=("one@example.org", "two@example.org", "three@example.org"))
         assert sending.outcome is Outcome.PARTLY
         assert "550 5.1.1 gone" in sending.error
+        assert sending.remedy == "Check NOTIFY_EMAIL and MAIL_FROM."
         assert [m.recipients for m in server.received] == [
             ("one@example.org",),
             ("three@example.org",),
         ]
+
+    @pytest.mark.parametrize(
+        ("stage", "words", "remedy"),
+        [
+            ("MAIL", "553 5.7.1 not owned by user", "Check NOTIFY_EMAIL and MAIL_FROM."),
+            ("RCPT", "550 5.1.1 no such user", "Check NOTIFY_EMAIL and MAIL_FROM."),
+            ("RCPT", "550 no such user", "Check NOTIFY_EMAIL and MAIL_FROM."),
+            ("MAIL", "552 5.3.4 Message size exceeds fixed limit", "See the server's reply."),
+            ("MAIL", "552 Message size exceeds maximum", "See the server's reply."),
+            ("RCPT", "550 5.4.1 Recipient address rejected", "Check NOTIFY_EMAIL and MAIL_FROM."),
+            ("RCPT", "552 5.2.2 mailbox full", "See the server's reply."),
+            ("MAIL", "550 5.6.7 no SMTPUTF8", "See the server's reply."),
+        ],
+    )
+    def test_addresses_are_suspected_only_where_they_may_be_wrong(
+        self, send, start_smtp_server, stage, words, remedy
+    ):
+        assert send(start_smtp_server(reply(stage, words))).remedy == remedy
 
     def test_bad_recipients_alone_are_a_refusal(self, send, start_smtp_server):
         server = start_smtp_server(reply("RCPT", "550 5.1.1 gone"))
@@ -195,6 +214,16 @@ class TestSetup:
         sending = Msmtp(msmtp_program, tmp_path / "none", 1).send(MAIL, ONE)
         assert sending.outcome is Outcome.SETUP
         assert f"{tmp_path}/none, which cannot be read" in sending.error
+
+    @pytest.mark.parametrize("given", [True, False])
+    def test_a_configuration_that_is_a_folder(self, msmtp_program, tmp_path, monkeypatch, given):
+        monkeypatch.setenv("HOME", str(tmp_path))
+        folder = tmp_path / ".msmtprc"
+        folder.mkdir()
+        sending = Msmtp(msmtp_program, folder if given else None, 1).send(MAIL, ONE)
+        assert sending.outcome is Outcome.SETUP
+        assert sending.error.endswith(f"{folder}: input error")
+        assert sending.remedy.startswith("Fix msmtp's configuration")
 
     def test_no_configuration_at_all(self, msmtp_program, tmp_path, monkeypatch):
         monkeypatch.setenv("HOME", str(tmp_path))

@@ -117,6 +117,21 @@ def test_a_query_that_the_server_refuses(store, database, mongod, store_settings
     assert "MongoDB 6.0 or newer" in checks["queries"].remedy
 
 
+@pytest.mark.parametrize("code", [13, 59, 166, 8000])
+def test_a_server_that_lists_no_indexes_is_read_without(
+    store, database, mongod, store_settings, code
+):
+    """Such as those of a view, or of what the user may only read."""
+    store.insert_into(database)
+    refuse = {"failCommands": ["listIndexes"], "errorCode": code, "appName": "llm-health-check"}
+    with mongod.client() as client:
+        client.admin.command("configureFailPoint", "failCommand", mode="alwaysOn", data=refuse)
+        try:
+            assert outcomes(store_settings)["queries"] is Outcome.OK
+        finally:
+            client.admin.command("configureFailPoint", "failCommand", mode="off")
+
+
 def test_what_no_report_needs_may_be_refused(store, database, mongod, store_settings):
     store.insert_into(database)
     refuse = {

@@ -194,6 +194,16 @@ def test_what_waits_and_what_is_set_aside_is_told(examine, mail_server, tmp_path
     assert "outbox send --rejected" in refused["remedy"]
 
 
+@pytest.mark.parametrize("folder", ["outbox", "rejected"])
+def test_a_file_without_a_report_is_no_empty_outbox(examine, mail_server, tmp_path, folder):
+    path = tmp_path / "kept" / folder / "2026-03-10.json"
+    path.parent.mkdir(parents=True)
+    path.touch()
+    check = examine(mail_server, "--offline")["outbox"]
+    assert (check["outcome"], check["found"]) == ("warning", f"{path}: it contains no report")
+    assert check["remedy"] == "Make it readable, or remove it."
+
+
 def test_a_state_directory_that_cannot_be_written_to(examine, mail_server):
     check = examine(mail_server, "--offline", STATE_DIRECTORY="/proc/nowhere")["state directory"]
     assert check["outcome"] == "failed"

@@ -43,12 +43,44 @@ def test_a_missing_collection_is_named_with_its_variable_and_what_is_there(
     store.insert_into(database)
     settings = settings_for(mongod.uri, database.name, MONGODB_COLLECTION_ERRORS="error_cloud")
     said = complaint(settings)
-    assert "no collection error_cloud; it holds errors_cloud, metrics_cloud_v2" in said
+    assert "no collection error_cloud, or this user may not see it; it holds errors_cloud, " in said
     assert "Check MONGODB_DB and MONGODB_COLLECTION_ERRORS" in said
 
 
 def test_a_missing_database_is_not_a_quiet_day(store_settings: Settings) -> None:
     assert "it holds none" in complaint(store_settings)
+
+
+def test_where_a_database_holds_nothing_the_others_are_named(database: Database, mongod) -> None:
+    Store().insert_into(database)
+    said = complaint(settings_for(mongod.uri, database.name.upper()))
+    others = said.partition("it holds none; other databases there: ")[2].partition(".")[0]
+    assert database.name in others.split(", ")
+    assert "admin" not in others.split(", ")
+
+
+@pytest.mark.parametrize("limits", [Limits(), Limits(indexless_documents=0)])
+def test_views_have_no_indexes_and_are_read_like_collections(
+    database: Database, store_settings, mongod, limits: Limits
+) -> None:
+    store = Store()
+    store.day("openai", "a", failures=24)
+    store.success("openai", "a", store.ago(days=20))
+    store.catalog("openai", "gone")
+    store.error("openai", "gone", store.ago(days=4), "404")
+    store.insert_into(database)
+    names = {
+        "MONGODB_COLLECTION_ERRORS": "errors_cloud",
+        "MONGODB_COLLECTION_CLOUD": "metrics_cloud_v2",
+        "MONGODB_COLLECTION_MODELS": "models",
+    }
+    for name in names.values():
+        database.create_collection(f"view.{name}", viewOn=name, pipeline=[])
+    views = {variable: f"view.{name}" for variable, name in names.items()}
+    settings = settings_for(mongod.uri, database.name, **views)
+    activity = mongodb.collect(settings, LOOKBACK, limits)
+    assert activity == mongodb.collect(store_settings, LOOKBACK, limits)
+    assert set(activity.last_failures) == {ModelKey("openai", "gone")}
 
 
 def test_a_result_that_only_a_wrong_clock_puts_before_the_window_is_checked(
@@ -150,17 +182,32 @@ def guarded(start_mongod):
     server = start_mongod("--auth")
     store = Store()
     store.day("openai", "a", failures=6)
+    store.error("openai", "old", store.ago(hours=1), "gone")
+    store.success("openai", "old", store.ago(days=20))
+    store.catalog("openai", "a")
     with server.client() as client:
         client.admin.command("createUser", "root", pwd=PASSWORD, roles=["root"])
     with server.client(username="root", password=PASSWORD) as client:
         store.insert_into(client["bench"])
         roles = [{"role": "read", "db": "bench"}]
         client.admin.command("createUser", "reader", pwd=PASSWORD, roles=roles)
+        for user, collections in {
+            "finder": ("errors_cloud", "metrics_cloud_v2", "models"),
+            "half": ("errors_cloud", "metrics_cloud_v2"),
+            "stranger": ("models",),
+        }.items():
+            rights = [
+                {"resource": {"db": "bench", "collection": one}, "actions": ["find"]}
+                for one in collections
+            ]
+            client["bench"].command("createRole", user, privileges=rights, roles=[])
+            roles = [{"role": user, "db": "bench"}]
+            client.admin.command("createUser", user, pwd=PASSWORD, roles=roles)
     return server
 
 
 class TestUsers:
-    """What a user needs is the role `read` on the database."""
+    """What a user needs is the role `read` on the database, or `find` on its collections."""
 
     def uri(self, server, user: str) -> str:
         return f"mongodb://{user}@127.0.0.1:{server.port}/?authSource=admin"
@@ -171,6 +218,20 @@ class TestUsers:
         assert (
             sum(cell.count for cell in activity.current.pairs[ModelKey("openai", "a")].errors) == 6
         )
+
+    def test_indexes_need_not_be_listed(self, guarded) -> None:
+        whole, finder = (
+            mongodb.collect(settings_for(self.uri(guarded, f"{user}:hunter2"), "bench"), LOOKBACK)
+            for user in ("reader", "finder")
+        )
+        assert finder == whole
+        assert finder.last_success
+
+    def test_what_a_user_may_not_see_is_not_just_missing(self, guarded) -> None:
+        half = settings_for(self.uri(guarded, "half:hunter2"), "bench")
+        assert mongodb.collect(half, LOOKBACK).catalog is None
+        said = complaint(settings_for(self.uri(guarded, "stranger:hunter2"), "bench"))
+        assert "no collection errors_cloud, or this user may not see it; it holds models" in said
 
 
 @pytest.fixture

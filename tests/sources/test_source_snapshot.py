@@ -12,7 +12,7 @@ from bson import json_util
 from stores import UNTIL, Store, encoded
 
 from healthcheck.activity import UNKNOWN_NAME, ModelKey
-from healthcheck.errors import SourceError
+from healthcheck.errors import SourceError, UsageError
 from healthcheck.sources import snapshot
 from healthcheck.sources.limits import Limits
 
@@ -34,14 +34,14 @@ def complaint(folder: Path, limits: Limits | None = None) -> str:
     return str(caught.value)
 
 
-def test_a_missing_folder(tmp_path: Path) -> None:
-    said = complaint(tmp_path / "nowhere")
-    assert f"The folder {tmp_path / 'nowhere'} cannot be read: no such file or directory." in said
-
-
-def test_a_file_instead_of_a_folder(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("name", "why"), [("nowhere", "no such file or directory"), ("file", "not a directory")]
+)
+def test_what_is_no_folder_is_a_wrong_option(tmp_path: Path, name: str, why: str) -> None:
     (tmp_path / "file").write_text("")
-    assert "file cannot be read: not a directory. A snapshot is" in complaint(tmp_path / "file")
+    with pytest.raises(UsageError) as caught:
+        snapshot.collect(tmp_path / name, LOOKBACK)
+    assert caught.value.what == f"{tmp_path / name} is not a folder that can be read: {why}."
 
 
 def test_an_empty_folder_is_told_what_was_looked_for(tmp_path: Path) -> None:
@@ -334,13 +334,17 @@ def test_a_window_holds_its_beginning_and_not_its_end(tmp_path: Path) -> None:
     assert activity.previous.pairs == {}
 
 
-def test_a_name_has_at_most_200_characters(tmp_path: Path) -> None:
+def test_a_name_is_cut_at_200_characters(tmp_path: Path) -> None:
     store = Store()
-    for length in (200, 201):
-        store.success("openai", "m" * length, store.ago(hours=1))
+    for name in ("m" * 200, "n" * 260, ""):
+        store.success("openai", name, store.ago(hours=1))
+        store.catalog("openai", name)
     store.write_snapshot(tmp_path)
-    named = snapshot.collect(tmp_path, LOOKBACK).current.pairs
-    assert set(named) == {ModelKey("openai", "m" * 200), ModelKey("openai", UNKNOWN_NAME)}
+    activity = snapshot.collect(tmp_path, LOOKBACK)
+    named = {ModelKey("openai", "m" * 200), ModelKey("openai", "n" * 200)}
+    assert set(activity.current.pairs) == {*named, ModelKey("openai", UNKNOWN_NAME)}
+    assert set(activity.catalog or ()) == named
+    assert activity.current.malformed == 2
 
 
 def test_without_a_manifest_the_window_ends_behind_the_newest_document(tmp_path: Path) -> None:

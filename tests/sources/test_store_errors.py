@@ -67,6 +67,11 @@ class TestConnectionStrings:
             ("mongodb://h/?ssl=true&tls=false", "conflicting values for URI options ssl and tls"),
             ("mongodb://a,b/?directConnection=true", "multiple hosts with directConnection=true"),
             ("mongodb://h/?authMechanism=MONGODB-OIDC", "requires providing either a callback"),
+            (
+                f"mongodb://me:{PASSWORD}@h/?authMechanism=MONGODB-X509",
+                "not supported by MONGODB-X509",
+            ),
+            ("mongodb://me@h/?authMechanism=GSSAPI&authSource=admin", "or None for GSSAPI"),
             ("mongodb://h/?tlsCAFile=/etc/hostname&tls=false", "TLS has not been enabled"),
             ("mongodb+srv://h.example.invalid:27017/", "must not include a port number"),
             ("mongodb+srv://a.example.invalid,b.example.invalid/", "one, and only one, hostname"),
@@ -95,9 +100,22 @@ class TestConnectionStrings:
         assert f"{option}={tmp_path / name} cannot be loaded ({reason}" in said
         assert "Use PEM files" in said
 
-    def test_special_characters_of_a_password_are_written_as_codes(self) -> None:
-        said = complaint(f"mongodb://me:x:{PASSWORD}@h/", SettingsError)
-        assert "Special characters of user name and password are written as %XX" in said
+    @pytest.mark.parametrize(
+        ("uri", "told"),
+        [
+            (f"mongodb://me:x:{PASSWORD}@h/", True),
+            (f"mongodb://me:x?{PASSWORD}@h/", True),
+            (f"mongodb://me:1?{PASSWORD}@h/", True),
+            ("mongodb://h:70000/", False),
+            (f"mongodb://me:{PASSWORD}@h:70000/", False),
+            (f"mongodb://me:{PASSWORD}@h/?authMechanism=MONGODB-X509", False),
+        ],
+    )
+    def test_special_characters_are_written_as_codes_where_one_may_be_the_fault(
+        self, uri: str, told: bool
+    ) -> None:
+        said = complaint(uri, SettingsError)
+        assert ("Special characters of user name and password are written as %XX" in said) is told
 
     @pytest.mark.parametrize("password", ["", "&tlsCertificateKeyFilePassword=hunter2"])
     def test_an_encrypted_key_without_its_password_is_named(
