@@ -73,14 +73,45 @@ def test_a_live_database_an_export_and_a_snapshot_tell_the_same(
     assert told("--from", tmp_path / "export") == from_mongodb
 
 
-def test_a_moment_before_a_snapshot_is_a_slip_and_no_outage(health_check, store, tmp_path):
+@pytest.mark.parametrize(("since", "until"), [
+    ("2019-12-31 08:00", "2020-01-01 08:00"), ("2026-03-10 08:00", "2026-03-11 08:00"), ("2026-03-30 08:00", "2026-03-31 08:00"),
+])  # fmt: skip
+def test_a_window_beside_a_snapshot_is_a_slip_and_no_outage(
+    health_check, store, tmp_path, since, until
+):
     store.write_snapshot(tmp_path)
-    done = health_check(*DRY, "--no-ai", "--from", tmp_path, "--until", "2020-01-01")
+    done = health_check(*DRY, "--from", tmp_path, "--until", until)
     assert (done.returncode, done.stdout) == (2, b"")
-    assert (
-        b"no attempts in the windows before --until 2020-01-01 00:00 UTC; its last ones are from"
-        in done.stderr
+    assert done.stderr.decode() == (
+        f"Error: The snapshot has no attempts from {since} to --until {until} UTC; its last ones are "
+        "from 2026-03-10 07:30 UTC. Without --until, its last day is read.\n"
     )
+
+
+def test_a_snapshot_that_ends_within_the_window_may_show_an_outage(health_check, store, tmp_path):
+    store.write_snapshot(tmp_path)
+    ends = "2026-03-10T23:00"
+    done = health_check(*DRY, "--no-ai", "--from", tmp_path, "--until", ends)
+    assert b"CRITICAL no data received since 10 Mar 07:30 UTC" in done.stdout
+
+
+def test_an_export_of_an_outage_shows_it_again(health_check, live, tmp_path):
+    later = ("--until", "2026-03-11T12:00:00Z")
+    made = report(health_check(*DRY, "--format", "json", *later, settings=live))
+    assert health_check("export", tmp_path / "export", *later, settings=live).returncode == 0
+    again = report(health_check(*DRY, "--format", "json", *later, "--from", tmp_path / "export"))
+    for report_of_it in (made, again):
+        assert report_of_it["problems"][0]["title"] == "no data received since 10 Mar 07:30 UTC"
+
+
+def test_without_earlier_windows_a_comparison_is_partial(health_check, store, tmp_path):
+    store.write_snapshot(tmp_path)
+    note = "No data from before the previous window, which may be incomplete as well."
+    for days, notes in ((1, []), (7, [note])):
+        done = health_check(
+            *DRY, "--format", "json", "--no-ai", "--from", tmp_path, "--days", days, *UNTIL
+        )
+        assert [each for each in report(done)["notes"] if "previous" in each] == notes
 
 
 def test_the_json_keeps_its_contract(health_check, live):
