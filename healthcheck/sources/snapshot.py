@@ -150,7 +150,7 @@ def _find(folder: Path) -> dict[str, Path]:
         there = sorted(folder.iterdir())
     except OSError as error:
         what = f"The folder {folder} cannot be read: {(error.strerror or str(error)).lower()}."
-        raise SourceError(what, _REMEDY) from None
+        raise UsageError(what, _REMEDY) from None
     files: dict[str, Path] = {}
     for collection in (ERRORS, METRICS, MODELS):
         # The tools use the name of the collection; Compass puts that of the database before it.

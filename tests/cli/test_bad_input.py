@@ -237,7 +237,7 @@ class TestServer:
 
 class TestSnapshot:
     def test_missing_folder(self, health_check, tmp_path):
-        refused(health_check(*DRY, "--from", tmp_path / "nowhere"), 1, "nowhere")
+        refused(health_check(*DRY, "--from", tmp_path / "nowhere"), 2, "nowhere")
 
     def test_empty_folder(self, health_check, tmp_path):
         (tmp_path / "empty").mkdir()
@@ -257,7 +257,7 @@ class TestSnapshot:
 
     def test_a_file_instead_of_a_folder(self, health_check, tmp_path):
         (tmp_path / "file").write_text("x")
-        refused(health_check(*DRY, "--from", tmp_path / "file"), 1, "file")
+        refused(health_check(*DRY, "--from", tmp_path / "file"), 2, "file")
 
     def test_cut_gzip(self, health_check, snapshot):
         path = snapshot / "metrics_cloud_v2.jsonl"
@@ -324,7 +324,7 @@ class TestClassify:
 def test_debug_shows_the_traceback(health_check, tmp_path):
     done = health_check(*DRY, "--from", tmp_path / "nowhere", "--debug")
     assert b"Traceback" in done.stderr
-    assert done.returncode == 1
+    assert done.returncode == 2
 
 
 def test_the_window_of_a_snapshot_ends_just_behind_its_newest_document(health_check, snapshot):

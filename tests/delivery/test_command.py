@@ -242,7 +242,7 @@ class TestExitCodes:
         self, health_check, settings_to, mail_server, tmp_path
     ):
         done = health_check("run", "--from", tmp_path / "none", settings=settings_to(mail_server))
-        assert done.returncode == 1
+        assert done.returncode == 2
         assert mail_server.received == ()
 
     def test_an_old_one_that_is_not_taken_does_not_spoil_the_new_one(

@@ -276,7 +276,7 @@ class TestRun:
 
     def test_not_made(self, run, mail_server, switch, tmp_path):
         done = run(mail_server, switch, "--scheduled", folder=tmp_path / "nothing")
-        assert done.returncode == 1
+        assert done.returncode == 2
         assert asked(switch) == [f"{HIDDEN}/fail"]
 
     def test_by_hand_it_is_left_alone(self, run, mail_server, refusing_port, switch):

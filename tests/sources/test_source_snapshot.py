@@ -12,7 +12,7 @@ from bson import json_util
 from stores import UNTIL, Store, encoded
 
 from healthcheck.activity import UNKNOWN_NAME, ModelKey
-from healthcheck.errors import SourceError
+from healthcheck.errors import SourceError, UsageError
 from healthcheck.sources import snapshot
 from healthcheck.sources.limits import Limits
 
@@ -34,14 +34,14 @@ def complaint(folder: Path, limits: Limits | None = None) -> str:
     return str(caught.value)
 
 
-def test_a_missing_folder(tmp_path: Path) -> None:
-    said = complaint(tmp_path / "nowhere")
-    assert f"The folder {tmp_path / 'nowhere'} cannot be read: no such file or directory." in said
-
-
-def test_a_file_instead_of_a_folder(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("name", "why"), [("nowhere", "no such file or directory"), ("file", "not a directory")]
+)
+def test_what_is_no_folder_is_a_wrong_option(tmp_path: Path, name: str, why: str) -> None:
     (tmp_path / "file").write_text("")
-    assert "file cannot be read: not a directory. A snapshot is" in complaint(tmp_path / "file")
+    with pytest.raises(UsageError) as caught:
+        snapshot.collect(tmp_path / name, LOOKBACK)
+    assert caught.value.what == f"The folder {tmp_path / name} cannot be read: {why}."
 
 
 def test_an_empty_folder_is_told_what_was_looked_for(tmp_path: Path) -> None:
