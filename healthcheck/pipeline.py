@@ -121,6 +121,7 @@ def _read(
 ) -> "Activity":
     until, length = request.until, request.length
     if settings and not request.folder:
+        on_progress("connecting to MongoDB")
         from healthcheck.sources import mongodb  # noqa: PLC0415 - the driver is heavy
 
         return mongodb.collect(settings, lookback(until or now, length, now), progress=on_progress)

@@ -97,7 +97,9 @@ def run(  # noqa: PLR0913 - one parameter an option
         if conflict:
             raise UsageError(sentence)
     if sends:
-        _send(request, scheduled=scheduled)
+        may_slip = request.folder and sys.stdin.isatty() and sys.stdout.isatty()
+        if not may_slip or click.confirm("Mail the report on this snapshot (--dry-run prints it)?"):
+            _send(request, scheduled=scheduled)
         return
     result = _result_of(request)
     if show_prompt:
@@ -347,14 +349,17 @@ def doctor(*, offline: bool, test_mail: bool, form: str) -> None:
     from healthcheck.doctor import Outcome, examine
 
     rows, failed = [], False
-    for check in examine(now(), offline=offline, test_mail=test_mail):
-        name, outcome, found, remedy = check.name, check.outcome, check.found, check.remedy
-        failed = failed or outcome is Outcome.FAILED
-        rows.append({"check": name, "outcome": outcome, "found": found, "remedy": remedy or None})
-        if form == "text":
-            click.echo(f"{click.style(f'{outcome:<9}', fg=_COLORS[outcome])}{name}: {found}")
-            if remedy:
-                click.echo(f"{'':9}-> {remedy}")
+    with progress() as on_progress:
+        for check in examine(now(), offline=offline, test_mail=test_mail):
+            name, outcome, found, remedy = check.name, check.outcome, check.found, check.remedy
+            failed = failed or outcome is Outcome.FAILED
+            row = {"check": name, "outcome": outcome, "found": found, "remedy": remedy or None}
+            rows.append(row)
+            if form == "text":
+                click.echo(f"{click.style(f'{outcome:<9}', fg=_COLORS[outcome])}{name}: {found}")
+                if remedy:
+                    click.echo(f"{'':9}-> {remedy}")
+            on_progress("checking")
     if form == "json":
         click.echo(json.dumps(rows, indent=2))
     sys.exit(failed)

@@ -228,6 +228,36 @@ def test_progress_shows_on_a_terminal_and_is_wiped(tmp_path):
     assert shown.endswith("\r\x1b[K")
 
 
+def test_what_is_waited_for_is_named_before_the_database_answers(mongod, tmp_path):
+    """A host that is down takes the driver its time."""
+    uri = f"{mongod.uri.replace('127.0.0.1', '192.0.2.1')}?serverSelectionTimeoutMS=10"
+    terminal, stderr = pty.openpty()
+    done = subprocess.run(
+        [sys.executable, "-m", "healthcheck", *DRY], stderr=stderr, check=False, timeout=60,
+        cwd=tmp_path, env=os.environ | {"MONGODB_URI": uri},
+    )  # fmt: skip
+    os.close(stderr)
+    assert done.returncode == 1
+    assert os.read(terminal, 10_000).startswith(b"\x1b[Kconnecting to MongoDB ...")
+
+
+@pytest.mark.parametrize("answer", ["n", "y"])
+def test_a_person_is_asked_before_an_old_day_is_mailed(store, tmp_path, answer):
+    """Programs are not asked; all other tests of sending are ones."""
+    store.write_snapshot(tmp_path / "snapshot")
+    terminal, side = pty.openpty()
+    os.write(terminal, f"{answer}\n".encode())
+    done = subprocess.run(
+        [sys.executable, "-m", "healthcheck", "run", "--no-ai", "--from", tmp_path / "snapshot"],
+        stdin=side, stdout=side, stderr=subprocess.PIPE, check=False, timeout=60, cwd=tmp_path,
+        env=os.environ | {"MSMTP": "no-such-msmtp", "STATE_DIRECTORY": str(tmp_path / "state")},
+    )  # fmt: skip
+    asked = b"Mail the report on this snapshot (--dry-run prints it)? [y/N]: "
+    assert done.stderr.startswith(asked)
+    assert done.returncode == (78 if answer == "y" else 0)
+    assert (b"no-such-msmtp" in done.stderr) is (answer == "y")
+
+
 def test_progress_is_silent_elsewhere():
     program = (
         "from healthcheck.cli.terminal import progress\nwith progress() as say: say('reading')"
