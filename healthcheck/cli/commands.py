@@ -4,7 +4,6 @@ import json
 import sys
 from contextlib import suppress
 from datetime import date, datetime, timedelta
-from difflib import get_close_matches
 from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +16,7 @@ from healthcheck.cli import options
 from healthcheck.cli.options import flag, now
 from healthcheck.cli.terminal import browse as open_page
 from healthcheck.cli.terminal import progress, say, warn, write
-from healthcheck.errors import EXIT_CODES, SettingsError, UsageError
+from healthcheck.errors import EXIT_CODES, SettingsError, UsageError, did_you_mean
 
 if TYPE_CHECKING:
     from healthcheck.delivery.delivery import Result
@@ -396,6 +395,7 @@ def mute(
     MODEL may contain wildcards; '*' mutes all findings of the provider.
     llm-health-check mute groq 'llama-3*' --for 30d --reason 'ticket 7'
     """  # noqa: D301 - click wants the character
+    from healthcheck.diagnosis import Category
     from healthcheck.known_issues import append, mute_of
     from healthcheck.report.provider_links import PROVIDER_LINKS
 
@@ -409,14 +409,13 @@ def mute(
     whose = {"provider": provider, "model": None if model == "*" else model}
     entry = mute_of(whose | what | {"until": last})
     if isinstance(entry, str):
-        raise UsageError(f"Nothing was muted: {entry}.")
+        question = did_you_mean(what["category"] or "", Category)
+        raise UsageError(f"Nothing was muted: {entry}.", question)
     path = _file_of_known_issues()
     append(path, entry)
     click.echo(f"Muted {entry}{_ending(last) or ' with no end date'} in {path}.")
-    if provider.lower() not in PROVIDER_LINKS and (
-        near := get_close_matches(provider.lower(), PROVIDER_LINKS, n=1)
-    ):
-        warn(f"{provider} is not a known provider. Did you mean {near[0]}?")
+    if question := did_you_mean(provider.lower(), PROVIDER_LINKS):
+        warn(f"{provider} is not a known provider. {question}")
 
 
 @cli.command("known-issues")
