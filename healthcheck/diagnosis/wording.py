@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from textwrap import shorten
 
 from healthcheck.diagnosis.causes import KINDS
 from healthcheck.diagnosis.statistics import wilson_interval
 from healthcheck.taxonomy import ErrorKind, RejectedParameter
 from healthcheck.taxonomy.rejected_parameter import ENDPOINT
 
+_REASON = 40
+"""So many characters of why a model was disabled are quoted, in whole words: half a secret would not be known as one."""
 THIS_MODEL = "this model"
 """The one that stands in the title above."""
 
@@ -22,7 +25,7 @@ def reason_in_words(stored: str) -> str:
     kind = next((kind for kind in ErrorKind if kind == stored), None)
     if kind:
         return in_words(kind)
-    return stored if " " in stored else stored.replace("_", " ")
+    return f'"{shorten(stored, _REASON, placeholder="…")}"'
 
 
 def when(moment: datetime) -> str:

@@ -19,8 +19,8 @@ _FEW = (1, 2)
 _INNER = re.compile(r"""['"]message['"]: *(?:'([^']{10,})|"([^"]{10,}))""")
 _CODE = re.compile(r"\b[45]\d\d\b")
 _CALLING = re.compile(r"An error occurred \((\w+)\) when calling the \w+ operation: ")
-_NAMED = re.compile(r"^(\w+(?:Error|Exception)): (?=\1|Client error|Server error|Error code)")
-_SAMPLE_URL = re.compile(r" for url '\S+")
+_NAMED = re.compile(r"^([A-Z]\w+): (?=\1|Client error|Server error|Error code|[45]\d\d )")
+_ADDRESS = re.compile(r" for url '\S+|(?<![\w./@-])(?:[\w-]+\.){2,}[a-z]{2,}/(?=\w)")
 
 
 class ProblemView:
@@ -121,4 +121,4 @@ def _quoted(message: str) -> str:
     if inner:
         code = _CODE.search(message.partition("message")[0])
         return f"{code[0] + ' ' if code else ''}{max(inner, key=len)}"
-    return _SAMPLE_URL.sub("", _NAMED.sub("", _CALLING.sub(r"\1: ", message)))
+    return _ADDRESS.sub("", _NAMED.sub("", _CALLING.sub(r"\1: ", message)))

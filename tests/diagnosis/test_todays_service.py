@@ -556,9 +556,19 @@ def the_catalog():
         ),
         Case(
             "a whole provider was disabled",
-            Service().healthy(models=10).models("delta", 2, end=30, catalog=off),
+            Service()
+            .healthy(models=10)
+            .models(
+                "delta",
+                2,
+                end=30,
+                catalog={
+                    **off,
+                    "disabled_reason": "phase_1 cleanup: delta duplicates what others have",
+                },
+            ),
             ("warning", "catalog_change", "delta", 2),
-            says=[r"all models of delta"],
+            says=[r'all models of delta\. Reasons: 2 "phase_1 cleanup: delta duplicates what…"\.'],
         ),
         Case(
             "candidates that have been probing for a week",

@@ -146,6 +146,16 @@ class TestHead:
         for body in bodies(made):
             assert f"2.0% of 1,000 attempts failed {told}" in body
 
+    @pytest.mark.parametrize(("off", "told"), [
+        (20, "72 of 72 enabled models have data (yesterday 71); 20 others were disabled."),
+        (2, "72 of 72 enabled models have data (yesterday 71)."),
+    ])  # fmt: skip
+    def test_coverage_says_how_many_are_no_longer_enabled(self, off, told):
+        models = [ModelName(provider="groq", model=f"m{n}") for n in range(off)]
+        part = finding("catalog_change", None, None, kind=None, aspect="disabled", models=models)
+        for body in bodies(report(part, coverage=coverage(72, 72, 71))):
+            assert told in body
+
     def test_the_first_percentage_is_the_failure_rate(self, sample_report, healthy_report):
         for made in (sample_report, healthy_report):
             for body in bodies(made):
@@ -338,6 +348,14 @@ class TestDetails:
         for body in bodies(report(finding(message=message))):
             assert "429 You exceeded your current quota, please check" in body
             assert "RateLimitError" not in body
+
+    def test_the_name_of_a_quota_is_quoted_and_not_cut_off(self):
+        message = (
+            "ResourceExhausted: 429 Quota exceeded for aiplatform.googleapis.com/"
+            "online_prediction_requests_per_base_model with base model: anthropic-claude-opus-4-1."
+        )
+        for body in bodies(report(finding(message=message))):
+            assert "429 Quota exceeded for online_prediction_requests_per_base_model with" in body
 
     def test_the_most_severe_rows_stay_when_a_list_is_cut(self):
         mild = [finding("code_fix", model=f"m{number}") for number in range(200)]
