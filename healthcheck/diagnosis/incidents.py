@@ -4,7 +4,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 from math import ceil
+from statistics import median_low
 
 from healthcheck.activity import ModelKey, Window
 from healthcheck.diagnosis import thresholds as limits
@@ -434,6 +436,13 @@ def _evidence(incident: Incident, scope: Scope, finding: Finding) -> str:
         if incident.until
         else f" since {'at least ' if finding.since_is_bound else ''}{when(since)}"
     )
+    if finding.alternating:
+        text += _rhythm(
+            failure.last
+            for record in scope.tried
+            for failure in record.failures
+            if failure.kind in incident.kinds
+        )
     if 0 < len(incident.open) < len(incident.models) and not incident.until:
         text += f" ({len(incident.open)} still failing)"
     if incident.recurred:
@@ -445,6 +454,19 @@ def _evidence(incident: Incident, scope: Scope, finding: Finding) -> str:
     if scope.provider is None and finding.kind:
         text += f": {KINDS[finding.kind].ours}, not {hit} providers"
     return f"{text}."
+
+
+_REGULAR = 1.25
+"""So much longer than the shortest may be the longest pause between two rounds of one runner."""
+
+
+def _rhythm(moments: Iterable[datetime]) -> str:
+    """How often one of two runners fails: that tells which."""
+    rounds = [at for last, at in pairwise(sorted(moments)) if at - last >= limits.EPISODE_GAP]
+    pauses = [after - at for at, after in pairwise(rounds)]
+    if len(pauses) < limits.TURNS or max(pauses) > _REGULAR * min(pauses):
+        return ""
+    return f", every {how_long(median_low(pauses))}"
 
 
 def _dated(incident: Incident, its: Sequence[Record]) -> tuple[datetime | None, bool]:
@@ -476,7 +498,7 @@ def _evidence_of_loss(incident: Incident, scope: Scope, finding: Finding) -> str
     if not finding.kind:
         history = f"in the {how_long(lost[0].history_length)} that were read"
         begun = f"since {when(incident.since)}" if incident.since else history
-        text = f"{several(count, 'model')} of {scope.provider}: not attempted {begun}"
+        text = f"{several(count, 'model')} not attempted {begun}"
         return f"{text}, and no failure explains it."
     failing = [record for record in lost if record.run and record.run.kind in incident.kinds]
     text = f"No requests succeed{ended}: {words} on {_share(len(failing), count)}"

@@ -75,10 +75,8 @@ class Problem:
     @property
     def since(self) -> datetime | None:
         """When the first of it began, as far as that is known."""
-        # A runner that stopped attempting several providers worked until the last of them.
-        is_runner = self.category is Category.PROVIDER_ISSUE and self.findings[0].kind is None
         begun = [finding.since for finding in self.findings if finding.since]
-        return (max if is_runner else min)(begun, default=None)
+        return (max if _is_of_runner(self.findings[0]) else min)(begun, default=None)
 
     @property
     def since_is_bound(self) -> bool:
@@ -186,7 +184,7 @@ class Problem:
             "models": models,
             "words": self.cause_in_words + (f" ({rejected(parameter)})" if parameter else ""),
             "share": self._share,
-            "end": ", no requests succeed" if is_lost else "",
+            "end": ", no requests succeed" if is_lost and self.findings[0].kind else "",
             "no_data": self._no_data,
             "not_attempted": self._not_attempted,
             "usual_interval": self._usual_interval,
@@ -326,12 +324,19 @@ def _simultaneous(groups: Iterable[list[Finding]]) -> list[list[Finding]]:
     return joined
 
 
+def _is_of_runner(finding: Finding) -> bool:
+    """Whether a runner has stopped: it worked until the last of its providers was attempted."""
+    return finding.category is Category.PROVIDER_ISSUE and finding.kind is None
+
+
 def _urgency(finding: Finding) -> tuple[object, ...]:
+    stopped = finding.since.timestamp() if finding.since and _is_of_runner(finding) else 0
     return (
         finding.severity.rank,
         order(finding.category),
         finding.state is State.ONGOING,
         -finding.count,
+        -stopped,
         finding.key,
     )
 

@@ -273,6 +273,7 @@ def total_loss():
             Service().healthy().models("delta", 8, Fault(10, 0, TOO_MANY, "rate_limit", every=2)),
             ("warning", "provider_issue", "delta", 8),
             says=[r"some attempts still succeed"],
+            never=r", every",
         ),
         Case(
             "a key of a provider with two models, on its second day",
@@ -298,7 +299,8 @@ def one_problem():
             "all but one silent: the runner",
             everywhere(4, runner=DEAD).models("bedrock", 4, runner=BEDROCK),
             ("critical", "provider_issue", "alpha+beta+gamma", 12),
-            says=[r"runner"],
+            says=[r"runner", r"\| 4 models not attempted since"],
+            never=r"no requests succeed",
         ),
         Case(
             "models of two providers with one rejected parameter",
@@ -649,7 +651,7 @@ def ours():
             says=[
                 r"Find the runner of bedrock that lacks the AWS profile",
                 r"another runner",
-                r"on all 5 models since at least 7 Mar",
+                r"on all 5 models since at least 7 Mar 06:50 UTC, every 3 h; some",
             ],
             never=r"Restore",
         ),
@@ -790,6 +792,16 @@ def test_spellings_are_one_model_and_commands_name_each(tmp_path):
     diagnosis = service.diagnose(tmp_path)
     deprecated = [f for f in diagnosis.findings if f.category is Category.DEPRECATED_MODEL]
     assert [(f.provider, f.model) for f in deprecated] == [("Alpha", "org/old")]
+
+
+def test_a_runner_that_stopped_has_one_start_and_its_proof(tmp_path):
+    """It worked until the last of its providers was attempted."""
+    service = Service().models("bedrock", 4, runner=BEDROCK)
+    for provider, end in (("alpha", 9.4), ("beta", 9.0), ("gamma", 9.8)):
+        service.models(provider, 4, runner=Runner(end=end))
+    (problem,) = service.diagnose(tmp_path).problems
+    last = max(finding.since for finding in problem.findings)
+    assert problem.since == problem.findings[0].since == last
 
 
 def test_what_was_a_warning_and_is_critical_now_is_worse(tmp_path):

@@ -231,7 +231,9 @@ class TestActions:
         part = finding()
         week = WindowPart(since=UNTIL - 7 * DAY, until=UNTIL)
         new = problem(part, since=UNTIL - begun * DAY)
-        assert f"1. [{chip}] " in bodies(report(part, problems=[new], window=week))[0]
+        text, _ = bodies(report(part, problems=[new], window=week))
+        assert f"1. [{chip}] " in text
+        assert f"1 problem (1 {'new' if chip == 'NEW' else 'ongoing'})" in text
 
     @pytest.mark.parametrize(("ended", "told"), [
         (None, "Since 9 Mar 23:48 UTC."), (5.5, "9 Mar 23:48 UTC to 02:30."),
@@ -310,7 +312,7 @@ class TestActions:
     def test_a_runner_has_its_log_beside_it_as_a_container_may_be_up_with_dead_workers(
         self, silent_report
     ):
-        begun = f"{silent_report.problems[0].since:%Y-%m-%dT%H:%MZ}"
+        begun = f"{silent_report.problems[0].since - HOUR / 2:%Y-%m-%dT%H:%MZ}"
         for body in bodies(silent_report):
             assert (
                 "Inspect on the benchmark host: docker ps -a --filter name=llm-bench "
