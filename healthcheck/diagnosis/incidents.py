@@ -32,7 +32,7 @@ from healthcheck.diagnosis.record import (
     newest,
     newest_success,
 )
-from healthcheck.diagnosis.timeline import FailureRun, kinds_of, newest_with_message
+from healthcheck.diagnosis.timeline import Failure, FailureRun, kinds_of, newest_with_message
 from healthcheck.diagnosis.wording import how_long, several, when
 from healthcheck.taxonomy import ErrorKind, names_model
 
@@ -408,6 +408,8 @@ def _finding(incident: Incident, scope: Scope) -> Finding:
     finding = quoting(finding, newest_with_message(failures, kind), incident.shared)
     rejected = {quoting(finding, run.newest).rejected_parameter for run in runs}
     evidence = (_evidence_of_loss if incident.aspect else _evidence)(incident, scope, finding)
+    if finding.alternating:
+        evidence = f"{evidence[:-1]}{_rhythm(failures)}."
     if finding.added_at:
         at = when(finding.added_at)
         evidence = f"{evidence[:-1]}; no success since these models were added, {at}."
@@ -431,18 +433,8 @@ def _evidence(incident: Incident, scope: Scope, finding: Finding) -> str:
     text = f"{words[0].upper()}{words[1:]} on {_share(len(incident.models), len(scope.tried))}"
     if scope.provider is None:
         text += f" at {hit} of {len(scope.providers)} providers at once"
-    text += (
-        f" from {when(since)} to {when(incident.until)}"
-        if incident.until
-        else f" since {'at least ' if finding.since_is_bound else ''}{when(since)}"
-    )
-    if finding.alternating:
-        text += _rhythm(
-            failure.last
-            for record in scope.tried
-            for failure in record.failures
-            if failure.kind in incident.kinds
-        )
+    ended = f" from {when(since)} to {when(incident.until)}" if incident.until else ""
+    text += ended or f" since {'at least ' if finding.since_is_bound else ''}{when(since)}"
     if 0 < len(incident.open) < len(incident.models) and not incident.until:
         text += f" ({len(incident.open)} still failing)"
     if incident.recurred:
@@ -456,17 +448,13 @@ def _evidence(incident: Incident, scope: Scope, finding: Finding) -> str:
     return f"{text}."
 
 
-_REGULAR = 1.25
-"""So much longer than the shortest may be the longest pause between two rounds of one runner."""
-
-
-def _rhythm(moments: Iterable[datetime]) -> str:
-    """How often one of two runners fails: that tells which."""
-    rounds = [at for last, at in pairwise(sorted(moments)) if at - last >= limits.EPISODE_GAP]
+def _rhythm(failures: Iterable[Failure]) -> str:
+    """How often the one of two runners comes that fails: that tells which it is."""
+    moments = sorted(failure.last for failure in failures)
+    rounds = [at for last, at in pairwise(moments) if at - last >= limits.EPISODE_GAP]
     pauses = [after - at for at, after in pairwise(rounds)]
-    if len(pauses) < limits.TURNS or max(pauses) > _REGULAR * min(pauses):
-        return ""
-    return f", every {how_long(median_low(pauses))}"
+    is_regular = len(pauses) >= limits.TURNS and max(pauses) <= limits.REGULAR * min(pauses)
+    return f"; failures come every {how_long(median_low(pauses))}" if is_regular else ""
 
 
 def _dated(incident: Incident, its: Sequence[Record]) -> tuple[datetime | None, bool]:

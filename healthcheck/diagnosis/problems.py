@@ -15,6 +15,7 @@ from healthcheck.diagnosis.wording import (
     THIS_MODEL,
     how_long,
     listed,
+    named,
     rejected,
     request_fix,
     several,
@@ -115,7 +116,7 @@ class Problem:
     @property
     def name(self) -> str:
         """What it is about: providers, or the model, or how many models of which providers."""
-        return self._where if self.row.wide else self._models_in_words
+        return self._where if self.row.wide else named(self.models)
 
     @property
     def title(self) -> str:
@@ -147,15 +148,6 @@ class Problem:
         """Whom an action is about: its only model stands in the title already."""
         is_named = len(self.models) == 1 and not self.row.wide and self.name in self.title
         return THIS_MODEL if is_named else who
-
-    @property
-    def _models_in_words(self) -> str:
-        if len(self.models) == 1:
-            return " ".join(self.models[0])
-        models = several(len(self.models), "model")
-        if len(self.providers) == 1:
-            return f"{models} of {self.providers[0]}"
-        return f"{models} of {len(self.providers)} providers"
 
     @property
     def _where(self) -> str:
@@ -244,7 +236,7 @@ class Problem:
         first = self.findings[0]
         is_unfit = first.internal_cause is not None and first.internal_cause.unfit
         by_model = not self.row.wide or (is_unfit and any(f.model for f in self.findings))
-        who = self._this_model_or(self._models_in_words if by_model else listed(self.providers))
+        who = self._this_model_or(named(self.models) if by_model else listed(self.providers))
         if all(finding.needs_requeue for finding in self.findings):
             rest = who if by_model else f"the rest of {who}"
             return f"Requeue {rest}: others that failed at the same time succeed again."

@@ -29,8 +29,8 @@ _IMPORTED_WHEN_NEEDED = "openai"
 """The library that no module imports before it asks the AI."""
 _GROUP, _OTHERS = 0o060, 0o006
 """Who may read or write a file."""
+# So like a setting must a variable be to be taken for one: other programs have theirs.
 _MISSPELLED = 0.9
-"""How like a setting a variable must be to be taken for one: others have variables of their own."""
 _MOST_SECONDS = 15.0
 """For the AI's answer to a tiny request."""
 _LOADED = re.compile(r"^loaded (?:system|user) configuration file (.+)$", re.MULTILINE)

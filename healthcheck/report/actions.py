@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from healthcheck.diagnosis import Category, Problem
+from healthcheck.diagnosis.causes import ON_ONE_RUNNER
 from healthcheck.report.context import Context
 from healthcheck.report.contract import ActionPart
 
@@ -10,8 +11,8 @@ _SCHEDULER = frozenset({Category.SILENT_SERVICE, Category.LOW_VOLUME, Category.S
 _RUNNER_CAUSES = frozenset({"not_attempted", "lease", "aws_profile", "shifted_clock"})
 _ELSEWHERE = frozenset({"bedrock"})
 """Providers whose runner has a host of its own; a second one that fails beside it is here."""
+# What stops a runner may be logged before its last attempt is.
 _BEFORE = timedelta(minutes=30)
-"""What stops a runner is logged before its last attempt is."""
 
 
 def action_part(problem: Problem, context: Context, command: str | None) -> ActionPart:
@@ -31,9 +32,9 @@ def _inspection(problem: Problem, context: Context) -> dict[str, str | None]:
     if problem.cause in {"saving", "database"}:
         return {"host": context.host, "shell": "llm-health-check doctor"}
     is_runner = problem.category in _SCHEDULER or problem.cause in _RUNNER_CAUSES
-    is_one_of_two = problem.findings[0].alternating
+    is_one_of_two = problem.findings[0].alternating and problem.cause in ON_ONE_RUNNER
     is_elsewhere = problem.providers and set(problem.providers) <= _ELSEWHERE
-    if not is_runner or (is_elsewhere and not is_one_of_two):
+    if not is_one_of_two and (is_elsewhere or not is_runner):
         return {}
     found = {"host": context.runner, "shell": "docker ps -a --filter name=llm-bench"}
     if problem.category is Category.SILENT_MODEL or is_one_of_two:  # the others run

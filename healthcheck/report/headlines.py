@@ -50,14 +50,12 @@ class Headlines:
     def lines(self) -> list[str]:
         """The first lines: how bad it is, and how new."""
         its, counts = self.report.coverage, self.counts()
-        data = f"{its.with_data:,} of {its.enabled:,} enabled models have data"
-        data += f" ({self.before} {its.with_data_before:,})"
         off = sum(len(part.models) for part in self.report.findings if part.aspect == "disabled")
-        if off >= _MANY * its.enabled:
-            data += f"; {off:,} others were disabled"
+        others = f"; {off:,} others were disabled" if off >= _MANY * its.enabled else ""
+        data = f"{its.with_data:,} of {its.enabled:,} enabled models have data"
         return [
             f"{self.rates(of_attempts=True)}.",
-            *([f"{data}."] if its.enabled else []),
+            *([f"{data} ({self.before} {its.with_data_before:,}){others}."] if its.enabled else []),
             f"{counts[0].upper()}{counts[1:]}.",
         ]
 

@@ -11,6 +11,7 @@ from healthcheck.diagnosis.findings import Finding
 from healthcheck.diagnosis.problems import Problem
 from healthcheck.report import Context
 from healthcheck.report.actions import action_part
+from healthcheck.taxonomy import ErrorKind
 
 CONTEXT = Context("llm-health-check run", host="here", runner="bench")
 NOON = datetime(2026, 8, 5, 12, 59, 42, tzinfo=UTC)
@@ -28,6 +29,8 @@ AWS_PROFILE = next(cause for cause in INTERNAL_CAUSES if cause.id == "aws_profil
     ({"provider": "bedrock", "internal_cause": AWS_PROFILE}, (None, None, None)),
     ({"provider": "bedrock", "internal_cause": AWS_PROFILE, "alternating": True}, ("bench", PS, None)),
     ({"provider": "groq"}, (None, None, None)),
+    ({"provider": "groq", "kind": ErrorKind.AUTH, "alternating": True}, ("bench", PS, None)),
+    ({"provider": "groq", "kind": ErrorKind.RATE_LIMIT, "alternating": True}, (None, None, None)),
 ])  # fmt: skip
 def test_it_is_seen_where_the_remedy_is(told, place):
     found = Finding(
