@@ -180,6 +180,10 @@ class Problem:
             "no_data": self._no_data,
             "not_attempted": self._not_attempted,
             "usual_interval": self._usual_interval,
+            # What never worked here may never have been there.
+            "gone": "model not found"
+            if all(f.added_at for f in self.findings)
+            else "likely deprecated",
             "added": self._added,
             "successors": f", and add {follow}" if self.successors else "",
             # --- what depends on the number of models

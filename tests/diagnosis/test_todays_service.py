@@ -794,16 +794,6 @@ def test_spellings_are_one_model_and_commands_name_each(tmp_path):
     assert [(f.provider, f.model) for f in deprecated] == [("Alpha", "org/old")]
 
 
-def test_a_runner_that_stopped_has_one_start_and_its_proof(tmp_path):
-    """It worked until the last of its providers was attempted."""
-    service = Service().models("bedrock", 4, runner=BEDROCK)
-    for provider, end in (("alpha", 9.4), ("beta", 9.0), ("gamma", 9.8)):
-        service.models(provider, 4, runner=Runner(end=end))
-    (problem,) = service.diagnose(tmp_path).problems
-    last = max(finding.since for finding in problem.findings)
-    assert problem.since == problem.findings[0].since == last
-
-
 def test_what_was_a_warning_and_is_critical_now_is_worse(tmp_path):
     service = Service().healthy("alpha", "beta")
     service.models("gamma", 4, Fault(40, 0, BUSY, "transient_provider"), runner=BEDROCK)
@@ -856,7 +846,8 @@ def test_a_runner_worked_until_the_last_attempt_of_all_its_providers(tmp_path):
         service.models(provider, 4, end=end)
     (problem,) = service.diagnose(tmp_path).problems
     assert problem.providers == ("alpha", "beta", "gamma")
-    assert problem.since == max(finding.since for finding in problem.findings)
+    last = max(finding.since for finding in problem.findings)
+    assert problem.since == problem.findings[0].since == last  # what proves it has the same start
     assert hours_ago(16.1) < problem.since <= hours_ago(15.9)
 
 
@@ -864,8 +855,12 @@ def test_a_batch_of_models_that_was_added_and_never_succeeded_says_when(tmp_path
     added = {"created_at": hours_ago(20)}
     refused = Fault(20, 0, GONE, "hard_model")
     service = Service().healthy().models("delta", 8, refused, begin=19, catalog=added)
+    (problem,) = service.diagnose(tmp_path / "none of them ever worked").problems
+    assert problem.title == (
+        "8 models of delta: model not found, added 9 Mar 12:00 UTC, no success yet"
+    )
     service.model("delta", "gone", Fault(6, 0, RETIRED, "hard_model"))
-    (problem,) = service.diagnose(tmp_path).problems
+    (problem,) = service.diagnose(tmp_path / "one did").problems
     assert problem.title == (
         "9 models of delta: likely deprecated, 8 of them added 9 Mar 12:00 UTC, no success yet"
     )
