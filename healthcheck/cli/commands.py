@@ -352,8 +352,7 @@ def doctor(*, offline: bool, test_mail: bool, form: str) -> None:
         for check in examine(now(), offline=offline, test_mail=test_mail):
             name, outcome, found, remedy = check.name, check.outcome, check.found, check.remedy
             failed = failed or outcome is Outcome.FAILED
-            row = {"check": name, "outcome": outcome, "found": found, "remedy": remedy or None}
-            rows.append(row)
+            rows += [{"check": name, "outcome": outcome, "found": found, "remedy": remedy or None}]
             if form == "text":
                 click.echo(f"{click.style(f'{outcome:<9}', fg=_COLORS[outcome])}{name}: {found}")
                 if remedy:

@@ -165,6 +165,7 @@ class Problem:
         one, models = len(self.models) == 1, several(len(self.models), "model")
         is_one = len(self.providers) == 1
         parameter = self.findings[0].rejected_parameter
+        never_worked = all(finding.added_at for finding in self.findings)
         is_lost = all(f.severity is Severity.CRITICAL and not f.over for f in self.findings)
         ending = "" if len(self.successors) == 1 else "s"
         follow = f"{'its' if one else 'their'} successor{ending} {listed(self.successors)}"
@@ -180,10 +181,7 @@ class Problem:
             "no_data": self._no_data,
             "not_attempted": self._not_attempted,
             "usual_interval": self._usual_interval,
-            # What never worked here may never have been there.
-            "gone": "model not found"
-            if all(f.added_at for f in self.findings)
-            else "likely deprecated",
+            "gone": "model not found" if never_worked else "likely deprecated",
             "added": self._added,
             "successors": f", and add {follow}" if self.successors else "",
             # --- what depends on the number of models

@@ -9,8 +9,8 @@ from healthcheck.report.contract import ActionPart
 
 _SCHEDULER = frozenset({Category.SILENT_SERVICE, Category.LOW_VOLUME, Category.SILENT_MODEL})
 _RUNNER_CAUSES = frozenset({"not_attempted", "lease", "aws_profile", "shifted_clock"})
+# Providers whose runner has a host of its own; a second one that fails beside it is here.
 _ELSEWHERE = frozenset({"bedrock"})
-"""Providers whose runner has a host of its own; a second one that fails beside it is here."""
 # What stops a runner may be logged before its last attempt is.
 _BEFORE = timedelta(minutes=30)
 

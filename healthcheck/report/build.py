@@ -114,7 +114,6 @@ def _notes(
 ) -> list[str]:
     """What was cut, estimated, or is not known; which mutes are of no use."""
     compared = muting.diagnosis.compared
-    is_oldest = compared and not activity.baseline
     estimated = sum(line.estimated for line in lines.current.values())
     models = several(estimated, "model")
     variants = sum(len(names) > 1 for names in activity.spellings.values())
@@ -129,7 +128,7 @@ def _notes(
         (not compared, "No data for the previous day, so every finding is marked new."),
         (no_catalog, "No model catalog found; expecting the models seen yesterday."),
         (no_index, "Older successes not searched: no supporting index."),
-        (is_oldest, "No data from before the previous window, which may be incomplete as well."),
+        (compared and not activity.baseline, "No older data: comparisons may be partial."),
         (malformed, f"{several(malformed, 'malformed document')} (skipped or repaired){undated}."),
     )
     return [
