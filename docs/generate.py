@@ -2,6 +2,7 @@
 
 import ast
 import inspect
+import json
 import re
 import sys
 from itertools import pairwise
@@ -13,7 +14,7 @@ from healthcheck.cli import cli
 from healthcheck.diagnosis import Category
 from healthcheck.errors import EXIT_CODES
 from healthcheck.redaction.key_formats import shell_pattern
-from healthcheck.report.render import schema_text
+from healthcheck.report import Report
 from healthcheck.settings import Settings
 
 _DOCS = Path(__file__).parent
@@ -90,6 +91,13 @@ def argument_specs() -> str:
     return _CATEGORIES.sub(rf"\1\2\1choices:\n{choices}", _SPECS.read_text(encoding="utf-8"))
 
 
+def report_schema() -> str:
+    """Return the JSON Schema of a report."""
+    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
+    schema |= Report.model_json_schema(mode="serialization")
+    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+
+
 def pages() -> dict[Path, str]:
     """Return the text of each file that is generated, or has a generated part."""
     configuration = _DOCS / "configuration.md"
@@ -98,7 +106,7 @@ def pages() -> dict[Path, str]:
     return {
         _DOCS / "cli.md": command_reference(),
         configuration: f"{before}{begin}{settings_table()}{_END}{after}",
-        _SCHEMA: schema_text(),
+        _SCHEMA: report_schema(),
         _SPECS: argument_specs(),
         _NOTICE: failure_notice(),
     }

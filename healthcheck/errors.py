@@ -1,5 +1,7 @@
 """What can go wrong at an edge, as sentences for the operator; only `cli` turns them into exit codes."""
 
+from collections.abc import Iterable, Sequence
+
 EXIT_CODES = {
     0: "report delivered (even if CRITICAL)",
     1: "the report could not be made",
@@ -34,6 +36,10 @@ class SettingsError(HealthCheckError):
 
     exit_code = 2
 
+    def __init__(self, what: str, remedy: str = "", *, each: Sequence[str] = ()) -> None:
+        super().__init__(what, remedy)
+        self.each = each or [what]
+
 
 class SourceError(HealthCheckError):
     """The data could not be read, so the report cannot be made."""
@@ -47,3 +53,11 @@ class BusyError(HealthCheckError):
     """Another run holds the lock."""
 
     exit_code = 75
+
+
+def did_you_mean(name: str, known: Iterable[str], least: float = 0.6) -> str:
+    """A question for the known name that is most like an unknown one, if any is."""
+    from difflib import get_close_matches  # noqa: PLC0415 - only where something is wrong
+
+    near = get_close_matches(name, [*known], 1, least)
+    return f"Did you mean {near[0]}?" if near and near[0] != name else ""

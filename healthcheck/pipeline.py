@@ -121,6 +121,7 @@ def _read(
 ) -> "Activity":
     until, length = request.until, request.length
     if settings and not request.folder:
+        on_progress("connecting to MongoDB")
         from healthcheck.sources import mongodb  # noqa: PLC0415 - the driver is heavy
 
         return mongodb.collect(settings, lookback(until or now, length, now), progress=on_progress)
@@ -130,10 +131,16 @@ def _read(
     # A writer's clock may be ahead of ours: no window ends in the future.
     end = until or min(snapshot.window_end(folder) or now, now)
     activity = snapshot.collect(folder, lookback(end, length, now), progress=on_progress)
-    tried = activity.current.pairs or activity.previous.pairs or activity.baseline
-    if until and not tried and (newest := snapshot.window_end(folder)):
-        raise UsageError(
-            f"The snapshot has no attempts in the windows before --until {until:%Y-%m-%d %H:%M} UTC; "
-            f"its last ones are from {newest:%Y-%m-%d %H:%M} UTC."
+    if until and not activity.current.pairs and (newest := snapshot.window_end(folder)):
+        since, is_known = (
+            activity.current.window.since,
+            activity.previous.pairs or activity.baseline,
         )
+        # One that ends within the window may show an outage.
+        if since >= newest or not is_known:
+            raise UsageError(
+                f"The snapshot has no attempts from {since:%Y-%m-%d %H:%M} to --until {until:%Y-%m-%d %H:%M} UTC; "
+                f"its last ones are from {newest:%Y-%m-%d %H:%M} UTC.",
+                "Without --until, its last day is read.",
+            )
     return activity

@@ -83,6 +83,7 @@ def _delivery(settings: Settings, now: datetime, on_warning: OnWarning) -> Itera
     store, msmtp, to = store_of(settings), msmtp_of(settings), settings.notify_email
     store.prepare()
     with locked(store.folder):
+        store.remove_partials()
         yield Delivery(store, msmtp, to, now, on_warning)
 
 

@@ -169,15 +169,15 @@ def load_settings() -> Settings:
         _take_over(path, is_shared=bool(shared))
     # An empty variable is an unset one.
     environment = {name.upper(): value for name, value in os.environ.items() if value}
-    given = {k: environment[name] for name, k in _variables().items() if name in environment}
+    given = {k: environment[name] for name, k in variables().items() if name in environment}
     try:
         return Settings.model_validate(given)
     except ValidationError as error:
         problems = [
-            f"{str(problem['loc'][0]).upper()} {_in_plain_words(problem)}"
+            f"{str(problem['loc'][0]).upper()} {_in_plain_words(problem)}."
             for problem in error.errors(include_input=False, include_url=False)
         ]
-        raise SettingsError("; ".join(problems) + ".") from None
+        raise SettingsError(" ".join(problems), each=problems) from None
 
 
 def _take_over(path: Path, *, is_shared: bool) -> None:
@@ -198,7 +198,7 @@ def _take_over(path: Path, *, is_shared: bool) -> None:
         raise SettingsError(f"{what}: not UTF-8 text.", "Save it as UTF-8.") from None
     bindings = tuple(parse_stream(StringIO(text)))
     for line in (binding.original for binding in bindings if binding.error):
-        if not is_shared or any(name in line.string for name in _variables()):
+        if not is_shared or any(name in line.string for name in variables()):
             raise SettingsError(
                 f"{what}, line {line.line}, cannot be read.",
                 "Write it as NAME=value and close all quotes.",
@@ -209,7 +209,7 @@ def _take_over(path: Path, *, is_shared: bool) -> None:
             os.environ[name] = os.environ.get(name) or value
 
 
-def _variables() -> dict[str, str]:
+def variables() -> dict[str, str]:
     """Each setting's variable, with the key by which `Settings` takes it."""
     keys = (field.alias or name for name, field in Settings.model_fields.items())
     return {key.upper(): key for key in keys}

@@ -4,7 +4,6 @@ import json
 import sys
 from contextlib import suppress
 from datetime import date, datetime, timedelta
-from difflib import get_close_matches
 from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +16,7 @@ from healthcheck.cli import options
 from healthcheck.cli.options import flag, now
 from healthcheck.cli.terminal import browse as open_page
 from healthcheck.cli.terminal import progress, say, warn, write
-from healthcheck.errors import EXIT_CODES, SettingsError, UsageError
+from healthcheck.errors import EXIT_CODES, SettingsError, UsageError, did_you_mean
 
 if TYPE_CHECKING:
     from healthcheck.delivery.delivery import Result
@@ -97,7 +96,9 @@ def run(  # noqa: PLR0913 - one parameter an option
         if conflict:
             raise UsageError(sentence)
     if sends:
-        _send(request, scheduled=scheduled)
+        may_slip = request.folder and sys.stdin.isatty() and sys.stdout.isatty()
+        if not may_slip or click.confirm("Mail the report on this snapshot (--dry-run prints it)?"):
+            _send(request, scheduled=scheduled)
         return
     result = _result_of(request)
     if show_prompt:
@@ -347,14 +348,16 @@ def doctor(*, offline: bool, test_mail: bool, form: str) -> None:
     from healthcheck.doctor import Outcome, examine
 
     rows, failed = [], False
-    for check in examine(now(), offline=offline, test_mail=test_mail):
-        name, outcome, found, remedy = check.name, check.outcome, check.found, check.remedy
-        failed = failed or outcome is Outcome.FAILED
-        rows.append({"check": name, "outcome": outcome, "found": found, "remedy": remedy or None})
-        if form == "text":
-            click.echo(f"{click.style(f'{outcome:<9}', fg=_COLORS[outcome])}{name}: {found}")
-            if remedy:
-                click.echo(f"{'':9}-> {remedy}")
+    with progress() as on_progress:
+        for check in examine(now(), offline=offline, test_mail=test_mail):
+            name, outcome, found, remedy = check.name, check.outcome, check.found, check.remedy
+            failed = failed or outcome is Outcome.FAILED
+            rows += [{"check": name, "outcome": outcome, "found": found, "remedy": remedy or None}]
+            if form == "text":
+                click.echo(f"{click.style(f'{outcome:<9}', fg=_COLORS[outcome])}{name}: {found}")
+                if remedy:
+                    click.echo(f"{'':9}-> {remedy}")
+            on_progress("checking")
     if form == "json":
         click.echo(json.dumps(rows, indent=2))
     sys.exit(failed)
@@ -391,6 +394,7 @@ def mute(
     MODEL may contain wildcards; '*' mutes all findings of the provider.
     llm-health-check mute groq 'llama-3*' --for 30d --reason 'ticket 7'
     """  # noqa: D301 - click wants the character
+    from healthcheck.diagnosis import Category
     from healthcheck.known_issues import append, mute_of
     from healthcheck.report.provider_links import PROVIDER_LINKS
 
@@ -404,14 +408,13 @@ def mute(
     whose = {"provider": provider, "model": None if model == "*" else model}
     entry = mute_of(whose | what | {"until": last})
     if isinstance(entry, str):
-        raise UsageError(f"Nothing was muted: {entry}.")
+        question = did_you_mean(what["category"] or "", Category)
+        raise UsageError(f"Nothing was muted: {entry}.", question)
     path = _file_of_known_issues()
     append(path, entry)
     click.echo(f"Muted {entry}{_ending(last) or ' with no end date'} in {path}.")
-    if provider.lower() not in PROVIDER_LINKS and (
-        near := get_close_matches(provider.lower(), PROVIDER_LINKS, n=1)
-    ):
-        warn(f"{provider} is not a known provider. Did you mean {near[0]}?")
+    if question := did_you_mean(provider.lower(), PROVIDER_LINKS):
+        warn(f"{provider} is not a known provider. {question}")
 
 
 @cli.command("known-issues")

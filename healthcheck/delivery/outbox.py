@@ -186,7 +186,7 @@ class StateDirectory:
             ) from None
 
     def prepare(self) -> None:
-        """Make the folder where there is none; remove what a killed run left half-written."""
+        """Make the folder where there is none."""
         former, now = self.folder / _FORMER, self.folder / "rejected"
         with suppress(OSError):
             _make_folder(self.folder)
@@ -195,6 +195,9 @@ class StateDirectory:
                 for path in former.iterdir():
                     _move(path, now / path.name)
                 former.rmdir()
+
+    def remove_partials(self) -> None:
+        """What a killed run left half-written. Under the lock alone: another run may be writing it."""
         for queue in (self.outbox, self.rejected, self.history):
             with suppress(OSError):
                 for partial in queue.folder.glob(f".*{_PARTIAL}"):

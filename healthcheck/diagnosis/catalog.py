@@ -68,8 +68,9 @@ def _disabled(catalog: _Entries, window: Window, lines: _Lines) -> Finding | Non
     ]
     finding = for_information(
         Category.CATALOG_CHANGE,
-        f"{len(off):,} of {several(enabled, 'enabled model')} disabled: {_by_provider(off)}; "
-        f"reasons: {listed(reasons)}" + (f". Check it: {', '.join(doubts)}." if doubts else "."),
+        f"{len(off):,} of {several(enabled, 'enabled model')} disabled: {_by_provider(off)}. "
+        + (f"Check it: {', '.join(doubts)}. " if doubts else "")
+        + f"Reasons: {listed(reasons)}.",
         off,
         (at for _, at in off.values()),
         "disabled",

@@ -140,7 +140,7 @@ CATEGORIES = {
         _DEPRECATED,
         "likely deprecated",
         Text(
-            "{who}: likely deprecated{added}",
+            "{who}: {gone}{added}",
             "Disable {it}{successors}.",
         ),
         counted_by_model=True,

@@ -4,7 +4,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 from math import ceil
+from statistics import median_low
 
 from healthcheck.activity import ModelKey, Window
 from healthcheck.diagnosis import thresholds as limits
@@ -30,7 +32,7 @@ from healthcheck.diagnosis.record import (
     newest,
     newest_success,
 )
-from healthcheck.diagnosis.timeline import FailureRun, kinds_of, newest_with_message
+from healthcheck.diagnosis.timeline import Failure, FailureRun, kinds_of, newest_with_message
 from healthcheck.diagnosis.wording import how_long, several, when
 from healthcheck.taxonomy import ErrorKind, names_model
 
@@ -406,6 +408,8 @@ def _finding(incident: Incident, scope: Scope) -> Finding:
     finding = quoting(finding, newest_with_message(failures, kind), incident.shared)
     rejected = {quoting(finding, run.newest).rejected_parameter for run in runs}
     evidence = (_evidence_of_loss if incident.aspect else _evidence)(incident, scope, finding)
+    if finding.alternating:
+        evidence = f"{evidence[:-1]}{_rhythm(failures)}."
     if finding.added_at:
         at = when(finding.added_at)
         evidence = f"{evidence[:-1]}; no success since these models were added, {at}."
@@ -429,11 +433,8 @@ def _evidence(incident: Incident, scope: Scope, finding: Finding) -> str:
     text = f"{words[0].upper()}{words[1:]} on {_share(len(incident.models), len(scope.tried))}"
     if scope.provider is None:
         text += f" at {hit} of {len(scope.providers)} providers at once"
-    text += (
-        f" from {when(since)} to {when(incident.until)}"
-        if incident.until
-        else f" since {'at least ' if finding.since_is_bound else ''}{when(since)}"
-    )
+    ended = f" from {when(since)} to {when(incident.until)}" if incident.until else ""
+    text += ended or f" since {'at least ' if finding.since_is_bound else ''}{when(since)}"
     if 0 < len(incident.open) < len(incident.models) and not incident.until:
         text += f" ({len(incident.open)} still failing)"
     if incident.recurred:
@@ -445,6 +446,15 @@ def _evidence(incident: Incident, scope: Scope, finding: Finding) -> str:
     if scope.provider is None and finding.kind:
         text += f": {KINDS[finding.kind].ours}, not {hit} providers"
     return f"{text}."
+
+
+def _rhythm(failures: Iterable[Failure]) -> str:
+    """How often the one of two runners comes that fails: that tells which it is."""
+    moments = sorted(failure.last for failure in failures)
+    rounds = [at for last, at in pairwise(moments) if at - last >= limits.EPISODE_GAP]
+    pauses = [after - at for at, after in pairwise(rounds)]
+    is_regular = len(pauses) >= limits.TURNS and max(pauses) <= limits.REGULAR * min(pauses)
+    return f"; failures come every {how_long(median_low(pauses))}" if is_regular else ""
 
 
 def _dated(incident: Incident, its: Sequence[Record]) -> tuple[datetime | None, bool]:
@@ -476,7 +486,7 @@ def _evidence_of_loss(incident: Incident, scope: Scope, finding: Finding) -> str
     if not finding.kind:
         history = f"in the {how_long(lost[0].history_length)} that were read"
         begun = f"since {when(incident.since)}" if incident.since else history
-        text = f"{several(count, 'model')} of {scope.provider}: not attempted {begun}"
+        text = f"{several(count, 'model')} not attempted {begun}"
         return f"{text}, and no failure explains it."
     failing = [record for record in lost if record.run and record.run.kind in incident.kinds]
     text = f"No requests succeed{ended}: {words} on {_share(len(failing), count)}"

@@ -14,7 +14,6 @@ from healthcheck.diagnosis.record import Record, is_back_to_usual
 from healthcheck.diagnosis.statistics import chance_of_run, fisher_greater, significant
 from healthcheck.diagnosis.timeline import Failure, FailureRun, kinds_of, newest_with_message
 from healthcheck.diagnosis.wording import (
-    chance,
     day,
     how_long,
     in_words,
@@ -91,7 +90,7 @@ def _gone_for_good(record: Record, run: FailureRun, gone: int) -> str | None:
         return None
     return (
         f"{text}; before, {history.errors} of {history.attempts} attempts failed: "
-        f"very unlikely to be chance ({chance(probability)})"
+        f"very unlikely to be chance (p < {limits.DEPRECATED_CHANCE})"
     )
 
 

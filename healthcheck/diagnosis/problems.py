@@ -15,6 +15,7 @@ from healthcheck.diagnosis.wording import (
     THIS_MODEL,
     how_long,
     listed,
+    named,
     rejected,
     request_fix,
     several,
@@ -75,10 +76,8 @@ class Problem:
     @property
     def since(self) -> datetime | None:
         """When the first of it began, as far as that is known."""
-        # A runner that stopped attempting several providers worked until the last of them.
-        is_runner = self.category is Category.PROVIDER_ISSUE and self.findings[0].kind is None
         begun = [finding.since for finding in self.findings if finding.since]
-        return (max if is_runner else min)(begun, default=None)
+        return (max if _is_of_runner(self.findings[0]) else min)(begun, default=None)
 
     @property
     def since_is_bound(self) -> bool:
@@ -117,7 +116,7 @@ class Problem:
     @property
     def name(self) -> str:
         """What it is about: providers, or the model, or how many models of which providers."""
-        return self._where if self.row.wide else self._models_in_words
+        return self._where if self.row.wide else named(self.models)
 
     @property
     def title(self) -> str:
@@ -151,15 +150,6 @@ class Problem:
         return THIS_MODEL if is_named else who
 
     @property
-    def _models_in_words(self) -> str:
-        if len(self.models) == 1:
-            return " ".join(self.models[0])
-        models = several(len(self.models), "model")
-        if len(self.providers) == 1:
-            return f"{models} of {self.providers[0]}"
-        return f"{models} of {len(self.providers)} providers"
-
-    @property
     def _where(self) -> str:
         """The providers that it hits, or all but those that it does not."""
         hit, every = self.providers, list(self.coverage.providers)
@@ -175,6 +165,7 @@ class Problem:
         one, models = len(self.models) == 1, several(len(self.models), "model")
         is_one = len(self.providers) == 1
         parameter = self.findings[0].rejected_parameter
+        never_worked = all(finding.added_at for finding in self.findings)
         is_lost = all(f.severity is Severity.CRITICAL and not f.over for f in self.findings)
         ending = "" if len(self.successors) == 1 else "s"
         follow = f"{'its' if one else 'their'} successor{ending} {listed(self.successors)}"
@@ -186,10 +177,11 @@ class Problem:
             "models": models,
             "words": self.cause_in_words + (f" ({rejected(parameter)})" if parameter else ""),
             "share": self._share,
-            "end": ", no requests succeed" if is_lost else "",
+            "end": ", no requests succeed" if is_lost and self.findings[0].kind else "",
             "no_data": self._no_data,
             "not_attempted": self._not_attempted,
             "usual_interval": self._usual_interval,
+            "gone": "model not found" if never_worked else "likely deprecated",
             "added": self._added,
             "successors": f", and add {follow}" if self.successors else "",
             # --- what depends on the number of models
@@ -246,7 +238,7 @@ class Problem:
         first = self.findings[0]
         is_unfit = first.internal_cause is not None and first.internal_cause.unfit
         by_model = not self.row.wide or (is_unfit and any(f.model for f in self.findings))
-        who = self._this_model_or(self._models_in_words if by_model else listed(self.providers))
+        who = self._this_model_or(named(self.models) if by_model else listed(self.providers))
         if all(finding.needs_requeue for finding in self.findings):
             rest = who if by_model else f"the rest of {who}"
             return f"Requeue {rest}: others that failed at the same time succeed again."
@@ -326,12 +318,19 @@ def _simultaneous(groups: Iterable[list[Finding]]) -> list[list[Finding]]:
     return joined
 
 
+def _is_of_runner(finding: Finding) -> bool:
+    """Whether a runner has stopped: it worked until the last of its providers was attempted."""
+    return finding.category is Category.PROVIDER_ISSUE and finding.kind is None
+
+
 def _urgency(finding: Finding) -> tuple[object, ...]:
+    stopped = finding.since.timestamp() if finding.since and _is_of_runner(finding) else 0
     return (
         finding.severity.rank,
         order(finding.category),
         finding.state is State.ONGOING,
         -finding.count,
+        -stopped,
         finding.key,
     )
 

@@ -24,7 +24,7 @@ from healthcheck.diagnosis.timeline import (
     newest_with_message,
     success_moments,
 )
-from healthcheck.diagnosis.wording import how_long, several, when
+from healthcheck.diagnosis.wording import how_long, named, several, when
 
 Lines = Mapping[ModelKey, Timeline]
 
@@ -44,18 +44,14 @@ def silent_service(windows: Sequence[WindowActivity], records: Sequence[Record])
     last = newest([*known, *(record.last_attempt for record in records)])
     if last and until - last < longest_wait(records, limits.GIVEN_UP_INTERVALS):
         return None
-    text = (
-        f"No data received since {when(last)}, for {how_long(until - last)}"
-        if last
-        else "No data received in the period read"
-    )
+    span = f"since {when(last)}, for {how_long(until - last)}" if last else "in the period read"
     return Finding(
         category=Category.SILENT_SERVICE,
         severity=Severity.CRITICAL,
         attempts=sum(record.attempts for record in records),
         since=last,
         last_success=newest_success(records),
-        evidence=f"{text}: the scheduler, the host or its database connection is down.",
+        evidence=f"No data received {span}: the scheduler, the host or its database connection is down.",
     )
 
 
@@ -156,7 +152,7 @@ def unsaved_results(lines: Lines, earlier: Lines, window: Window) -> Finding | N
         since=begin,
         until=until,
         last_success=newest(moment for moments in saved.values() for moment in moments),
-        evidence=f"{results} of {_whose(pairs)} could not be saved {span} "
+        evidence=f"{results} of {named(pairs)} could not be saved {span} "
         "(our side, not a provider).",
         models=tuple(pairs),
         aspect="saving",
@@ -177,18 +173,8 @@ def _times(unsaved: _Unsaved) -> list[_Unsaved]:
 
 def _is_substantial(time: _Unsaved, saved: Mapping[ModelKey, Sequence[datetime]]) -> bool:
     """Not a few among many: at least half of what its models had to save at the time."""
-    count, begin, end = (
-        sum(f.count for _, f in time),
-        min(f.first for _, f in time),
-        time[-1][1].last,
-    )
+    count = sum(f.count for _, f in time)
+    begin, end = min(f.first for _, f in time), time[-1][1].last
     pairs = {pair for pair, _ in time}
     beside = sum(begin <= at <= end for pair in pairs for at in saved.get(pair, ()))
     return count >= limits.STORING_MIN_ERRORS and count >= beside
-
-
-def _whose(pairs: Sequence[ModelKey]) -> str:
-    if len(pairs) == 1:
-        return f"{' '.join(pairs[0])} alone"
-    providers, models = {pair.provider for pair in pairs}, several(len(pairs), "model")
-    return f"{models}, all {' '.join(providers)}," if len(providers) == 1 else models

@@ -70,6 +70,9 @@ LOSS_SHARE = 0.75
 # Failing, answering and failing again: two may be two outages.
 TURNS = 3
 
+# So much longer than the shortest may be the longest pause between the rounds of one runner.
+REGULAR = 1.25
+
 # In a row, or half of the attempts at the time; single ones are retried by nobody's hand.
 STORING_MIN_ERRORS = 3
 

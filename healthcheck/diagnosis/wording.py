@@ -2,11 +2,16 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from textwrap import shorten
 
+from healthcheck.activity import ModelKey
 from healthcheck.diagnosis.causes import KINDS
 from healthcheck.diagnosis.statistics import wilson_interval
 from healthcheck.taxonomy import ErrorKind, RejectedParameter
 from healthcheck.taxonomy.rejected_parameter import ENDPOINT
+
+# Of why a model was disabled; in whole words, as half a secret would not be known as one.
+_REASON = 40
 
 THIS_MODEL = "this model"
 """The one that stands in the title above."""
@@ -19,10 +24,9 @@ def in_words(kind: ErrorKind) -> str:
 
 def reason_in_words(stored: str) -> str:
     """Why a model was disabled: the catalog may hold a kind, or any text."""
-    kind = next((kind for kind in ErrorKind if kind == stored), None)
-    if kind:
-        return in_words(kind)
-    return stored if " " in stored else stored.replace("_", " ")
+    if stored in list(ErrorKind):
+        return in_words(ErrorKind(stored))
+    return f'"{shorten(stored, _REASON, placeholder="…")}"'
 
 
 def when(moment: datetime) -> str:
@@ -47,6 +51,15 @@ def how_long(span: timedelta) -> str:
 def several(count: int, noun: str, plural: str | None = None) -> str:
     """A count with its noun."""
     return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
+
+
+def named(models: Sequence[ModelKey]) -> str:
+    """The only one by its name, else how many of which provider."""
+    providers = {model.provider for model in models}
+    if len(models) == 1:
+        return " ".join(models[0])
+    of = " ".join(providers) if len(providers) == 1 else f"{len(providers)} providers"
+    return f"{several(len(models), 'model')} of {of}"
 
 
 def listed(names: Sequence[str], most: int = 3) -> str:
@@ -78,8 +91,3 @@ def rate(failed: int, tried: int) -> str:
     """A rate with its 95% interval: small counts say little."""
     low, high = wilson_interval(failed, tried)
     return f"{failed} of {tried} ({100 * failed / tried:.0f}%, {100 * low:.0f}-{100 * high:.0f}%)"
-
-
-def chance(probability: float) -> str:
-    """How unlikely something is to be chance."""
-    return f"p < {'0.000001' if probability < 1e-6 else '0.001'}"  # noqa: PLR2004 - more digits tell nothing

@@ -13,8 +13,8 @@ def examine(now: datetime, *, offline: bool, test_mail: bool = False) -> Iterato
     """All checks, or those that need no network, each as soon as it is known."""
     yield checks.package_check(now)
     yield checks.dotenv_check()
-    usable, settings = checks.settings_check(offline=offline)
-    yield usable
+    found, settings = checks.settings_checks(offline=offline)
+    yield from found
     if settings is None:
         skipped = "known issues, OpenAI, MongoDB and mail were not checked"
         yield checks.warning("other checks", skipped, "Run doctor again after fixing the settings.")

@@ -20,15 +20,17 @@ from healthcheck.delivery.message import short_message
 from healthcheck.delivery.msmtp import Msmtp
 from healthcheck.delivery.outbox import QueuedReport, StateDirectory
 from healthcheck.diagnosis.wording import how_long, several
-from healthcheck.errors import HealthCheckError, SettingsError
+from healthcheck.errors import HealthCheckError, SettingsError, did_you_mean
 from healthcheck.pipeline import RunRequest, run_pipeline
 from healthcheck.report_delivery import msmtp_of, store_of
-from healthcheck.settings import Settings, load_settings
+from healthcheck.settings import Settings, load_settings, variables
 
 _IMPORTED_WHEN_NEEDED = "openai"
 """The library that no module imports before it asks the AI."""
 _GROUP, _OTHERS = 0o060, 0o006
 """Who may read or write a file."""
+# So like a setting must a variable be to be taken for one: other programs have theirs.
+_MISSPELLED = 0.9
 _MOST_SECONDS = 15.0
 """For the AI's answer to a tiny request."""
 _REPORT_BYTES = 250_000
@@ -109,19 +111,26 @@ def dotenv_check() -> Check:
     return ok(name, f"{path} can be read by its owner only")
 
 
-def settings_check(*, offline: bool) -> tuple[Check, Settings | None]:
+def settings_checks(*, offline: bool) -> tuple[list[Check], Settings | None]:
     """Are all settings usable; without a network none of them is missed."""
-    name = "settings"
+    name, known, settings = "settings", variables(), None
     try:
         settings = load_settings()
     except SettingsError as error:
         remedy = error.remedy or "Correct it in the environment or in .env."
-        return failed(name, error.what, remedy), None
-    if settings.mongodb_uri is None:
+        found = [failed(name, what, remedy) for what in error.each]
+    given = {name.upper() for name, value in os.environ.items() if value}
+    if settings and settings.mongodb_uri is None:
         missing = warning if offline else failed
         remedy = "Set it in the environment or in .env."
-        return missing(name, "MONGODB_URI is not set", remedy), settings
-    return ok(name, f"MONGODB_URI is set, the database is {settings.mongodb_db}"), settings
+        found = [missing(name, "MONGODB_URI is not set", remedy)]
+    elif settings:
+        those = ", ".join(each for each in known if each in given)
+        found = [ok(name, f"set: {those}; the database is {settings.mongodb_db}")]
+    for each in sorted(given - known.keys()):
+        if question := did_you_mean(each, known.keys() - given, _MISSPELLED):
+            found.append(warning(name, f"{each} is not a setting", question))
+    return found, settings
 
 
 def known_issues_checks(settings: Settings) -> Iterator[Check]:

@@ -1,13 +1,18 @@
 """What to do about a problem that needs a human: where, and the command that does it."""
 
+from datetime import timedelta
+
 from healthcheck.diagnosis import Category, Problem
+from healthcheck.diagnosis.causes import ON_ONE_RUNNER
 from healthcheck.report.context import Context
 from healthcheck.report.contract import ActionPart
 
 _SCHEDULER = frozenset({Category.SILENT_SERVICE, Category.LOW_VOLUME, Category.SILENT_MODEL})
 _RUNNER_CAUSES = frozenset({"not_attempted", "lease", "aws_profile", "shifted_clock"})
+# Providers whose runner has a host of its own; a second one that fails beside it is here.
 _ELSEWHERE = frozenset({"bedrock"})
-"""Providers whose runner has a host of its own (benchmark-store: what writes the store)."""
+# What stops a runner may be logged before its last attempt is.
+_BEFORE = timedelta(minutes=30)
 
 
 def action_part(problem: Problem, context: Context, command: str | None) -> ActionPart:
@@ -27,11 +32,14 @@ def _inspection(problem: Problem, context: Context) -> dict[str, str | None]:
     if problem.cause in {"saving", "database"}:
         return {"host": context.host, "shell": "llm-health-check doctor"}
     is_runner = problem.category in _SCHEDULER or problem.cause in _RUNNER_CAUSES
-    if not is_runner or (problem.providers and set(problem.providers) <= _ELSEWHERE):
+    is_one_of_two = problem.findings[0].alternating and problem.cause in ON_ONE_RUNNER
+    is_elsewhere = problem.providers and set(problem.providers) <= _ELSEWHERE
+    if not is_one_of_two and (is_elsewhere or not is_runner):
         return {}
     found = {"host": context.runner, "shell": "docker ps -a --filter name=llm-bench"}
-    if problem.category is Category.SILENT_MODEL:  # the others run
+    if problem.category is Category.SILENT_MODEL or is_one_of_two:  # the others run
         return found
     # A container stays up while the workers in it are dead: its state alone proves nothing.
-    begin = f"--since {problem.since:%Y-%m-%dT%H:%MZ}" if problem.since else "--tail 200"
+    before = problem.since and problem.since - _BEFORE
+    begin = f"--since {before:%Y-%m-%dT%H:%MZ}" if before else "--tail 200"
     return {**found, "log": f"docker logs {begin} ID"}

@@ -119,7 +119,6 @@ def _notes(
     variants = sum(len(names) > 1 for names in activity.spellings.values())
     malformed = activity.current.malformed + activity.undated
     undated = f", {activity.undated} of them without a timestamp" if activity.undated else ""
-    begin, previous = activity.reaches_back_to, activity.previous.window.since
     no_catalog, no_index = activity.catalog is None, activity.last_success is None
     notes = (
         (estimated, f"For {models}, error kinds are estimated from a sample; totals are exact."),
@@ -129,7 +128,7 @@ def _notes(
         (not compared, "No data for the previous day, so every finding is marked new."),
         (no_catalog, "No readable model catalog; expecting the models seen yesterday."),
         (no_index, "Older successes not searched: no supporting index."),
-        (begin and begin > previous, "The snapshot covers only part of the previous day."),
+        (compared and not activity.baseline, "No older data: comparisons may be partial."),
         (malformed, f"{several(malformed, 'malformed document')} (skipped or repaired){undated}."),
     )
     return [

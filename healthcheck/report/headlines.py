@@ -10,7 +10,7 @@ from healthcheck.report.text_filters import cut, day_month, hours, percent, with
 _SUBJECT = 80
 """Characters of a title; a longer one ends at a comma."""
 _MANY = 0.1
-"""Yesterday's attempts are shown where they differ by that share."""
+"""Yesterday's attempts are shown where they differ by that share, and the models disabled since."""
 
 
 class Headlines:
@@ -50,10 +50,12 @@ class Headlines:
     def lines(self) -> list[str]:
         """The first lines: how bad it is, and how new."""
         its, counts = self.report.coverage, self.counts()
+        off = sum(len(part.models) for part in self.report.findings if part.aspect == "disabled")
+        others = f"; {off:,} others were disabled" if off >= _MANY * its.enabled else ""
         data = f"{its.with_data:,} of {its.enabled:,} enabled models have data"
         return [
             f"{self.rates(of_attempts=True)}.",
-            *([f"{data} ({self.before} {its.with_data_before:,})."] if its.enabled else []),
+            *([f"{data} ({self.before} {its.with_data_before:,}){others}."] if its.enabled else []),
             f"{counts[0].upper()}{counts[1:]}.",
         ]
 

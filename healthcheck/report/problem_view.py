@@ -19,8 +19,8 @@ _FEW = (1, 2)
 _INNER = re.compile(r"""['"]message['"]: *(?:'([^']{10,})|"([^"]{10,}))""")
 _CODE = re.compile(r"\b[45]\d\d\b")
 _CALLING = re.compile(r"An error occurred \((\w+)\) when calling the \w+ operation: ")
-_NAMED = re.compile(r"^(\w+(?:Error|Exception)): (?=\1|Client error|Server error|Error code)")
-_SAMPLE_URL = re.compile(r" for url '\S+")
+_NAMED = re.compile(r"^([A-Z]\w+): (?=\1|Client error|Server error|Error code|[45]\d\d )")
+_ADDRESS = re.compile(r" for url '\S+|(?<![\w./@-])(?:[\w-]+\.){2,}[a-z]{2,}/(?=\w)")
 
 
 class ProblemView:
@@ -33,20 +33,21 @@ class ProblemView:
         self.until = report.window.until
         self.number = 0
         self.is_critical = part.severity is Severity.CRITICAL
-        self.is_new = part.state is State.NEW
+        self.day = (self.until - part.since) // DAY + 1 if part.since else 1
+        # In a window of several days, what the window before did not have may be old as well.
+        is_day = self.until - report.window.since == DAY
+        self.is_new = part.state is State.NEW and (is_day or self.day == 1)
         self.is_deprecated = part.category is Category.DEPRECATED_MODEL
 
     def tags(self) -> str:
-        """Critical or not; new, or how old: in a window of several days, new ones may be old as well."""
+        """Critical or not; new, or how old."""
         part = self.part
-        is_day = self.until - self.report.window.since == DAY
-        day = (self.until - part.since) // DAY + 1 if part.since else 1
-        if self.is_new and (is_day or day < 2):  # noqa: PLR2004 - the second day
+        if self.is_new:
             age = "NEW"
         else:
-            age = f"day {max(2, day)}" if part.since else "ongoing"
+            age = f"day {max(2, self.day)}" if part.since else "ongoing"
             age += "+" if part.since_is_bound else ""
-            fresh = f", {part.new} new" if part.new and not self.is_new else ""
+            fresh = f", {part.new} new" if part.new and part.state is State.ONGOING else ""
             age += ", worse" if part.worse else fresh
         return f"CRITICAL {age}" if self.is_critical else age
 
@@ -121,4 +122,4 @@ def _quoted(message: str) -> str:
     if inner:
         code = _CODE.search(message.partition("message")[0])
         return f"{code[0] + ' ' if code else ''}{max(inner, key=len)}"
-    return _SAMPLE_URL.sub("", _NAMED.sub("", _CALLING.sub(r"\1: ", message)))
+    return _ADDRESS.sub("", _NAMED.sub("", _CALLING.sub(r"\1: ", message)))

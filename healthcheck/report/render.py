@@ -1,6 +1,5 @@
 """The forms of a report: the mail's subject, text and HTML, and JSON."""
 
-import json
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
@@ -47,13 +46,6 @@ def render(report: Report) -> Rendered:
 def render_json(report: Report) -> str:
     """The contract's fields, readable, with a line end."""
     return report.model_dump_json(indent=2) + "\n"
-
-
-def schema_text() -> str:
-    """The contract's JSON Schema, as it is shipped."""
-    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
-    schema |= Report.model_json_schema(mode="serialization")
-    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
 
 
 _HERE = Path(__file__)

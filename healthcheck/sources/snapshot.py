@@ -191,7 +191,8 @@ def _documents(path: Path, fields: Collection[str]) -> Documents:
                         document[field] = _plain(value)
                 yield document
     except (EOFError, OSError, zlib.error) as error:
-        reason = getattr(error, "strerror", None) or error
+        is_cut = isinstance(error, EOFError)
+        reason = "it is cut off" if is_cut else getattr(error, "strerror", None) or error
         raise SourceError(f"{path} cannot be read: {reason}.") from None
 
 

@@ -265,7 +265,11 @@ class TestSnapshot:
             gzip.compress(path.read_bytes())[:-100]
         )
         path.unlink()
-        refused(health_check(*DRY, "--from", snapshot), 1, "metrics_cloud_v2.jsonl.gz")
+        refused(
+            health_check(*DRY, "--from", snapshot),
+            1,
+            "metrics_cloud_v2.jsonl.gz cannot be read: it is cut off.",
+        )
 
     def test_a_broken_line_is_named_with_its_number(self, health_check, snapshot):
         path = snapshot / "metrics_cloud_v2.jsonl"

@@ -68,6 +68,16 @@ def test_a_provider_that_nobody_knows_is_asked_about(health_check, known):
     assert b"Muted grok llama-3* with no end date in " in done.stdout
     assert done.returncode == 0
     assert b"Did you mean groq?" in done.stderr
+    known_one = health_check("mute", "Groq", "llama-3*", settings=known)
+    assert known_one.stderr == b""
+
+
+def test_a_category_that_does_not_exist_is_asked_about(health_check, known, tmp_path):
+    done = health_check("mute", "groq", "*", "--category", "deprecated", settings=known)
+    assert done.returncode == 2
+    assert done.stderr.startswith(b"Error: Nothing was muted: category = 'deprecated' is not a")
+    assert done.stderr.endswith(b" Did you mean deprecated_model?\n")
+    assert not (tmp_path / "known.toml").exists()
 
 
 @pytest.mark.parametrize(("length", "days"), [("7d", 7), ("7", 7), ("48h", 2), ("400d", 400)])

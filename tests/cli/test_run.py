@@ -73,14 +73,45 @@ def test_a_live_database_an_export_and_a_snapshot_tell_the_same(
     assert told("--from", tmp_path / "export") == from_mongodb
 
 
-def test_a_moment_before_a_snapshot_is_a_slip_and_no_outage(health_check, store, tmp_path):
+@pytest.mark.parametrize(("since", "until"), [
+    ("2019-12-31 08:00", "2020-01-01 08:00"), ("2026-03-10 08:00", "2026-03-11 08:00"), ("2026-03-30 08:00", "2026-03-31 08:00"),
+])  # fmt: skip
+def test_a_window_beside_a_snapshot_is_a_slip_and_no_outage(
+    health_check, store, tmp_path, since, until
+):
     store.write_snapshot(tmp_path)
-    done = health_check(*DRY, "--no-ai", "--from", tmp_path, "--until", "2020-01-01")
+    done = health_check(*DRY, "--from", tmp_path, "--until", until)
     assert (done.returncode, done.stdout) == (2, b"")
-    assert (
-        b"no attempts in the windows before --until 2020-01-01 00:00 UTC; its last ones are from"
-        in done.stderr
+    assert done.stderr.decode() == (
+        f"Error: The snapshot has no attempts from {since} to --until {until} UTC; its last ones are "
+        "from 2026-03-10 07:30 UTC. Without --until, its last day is read.\n"
     )
+
+
+def test_a_snapshot_that_ends_within_the_window_may_show_an_outage(health_check, store, tmp_path):
+    store.write_snapshot(tmp_path)
+    ends = "2026-03-10T23:00"
+    done = health_check(*DRY, "--no-ai", "--from", tmp_path, "--until", ends)
+    assert b"CRITICAL no data received since 10 Mar 07:30 UTC" in done.stdout
+
+
+def test_an_export_of_an_outage_shows_it_again(health_check, live, tmp_path):
+    later = ("--until", "2026-03-11T12:00:00Z")
+    made = report(health_check(*DRY, "--format", "json", *later, settings=live))
+    assert health_check("export", tmp_path / "export", *later, settings=live).returncode == 0
+    again = report(health_check(*DRY, "--format", "json", *later, "--from", tmp_path / "export"))
+    for report_of_it in (made, again):
+        assert report_of_it["problems"][0]["title"] == "no data received since 10 Mar 07:30 UTC"
+
+
+def test_without_older_data_a_comparison_may_be_partial(health_check, store, tmp_path):
+    store.write_snapshot(tmp_path)
+    note = "No older data: comparisons may be partial."
+    for days, notes in ((1, []), (7, [note])):
+        done = health_check(
+            *DRY, "--format", "json", "--no-ai", "--from", tmp_path, "--days", days, *UNTIL
+        )
+        assert [each for each in report(done)["notes"] if each == note] == notes
 
 
 def test_the_json_keeps_its_contract(health_check, live):
@@ -195,6 +226,36 @@ def test_progress_shows_on_a_terminal_and_is_wiped(tmp_path):
     shown = os.read(terminal, 10_000).decode()
     assert "reading ..." in shown
     assert shown.endswith("\r\x1b[K")
+
+
+def test_what_is_waited_for_is_named_before_the_database_answers(mongod, tmp_path):
+    """A host that is down takes the driver its time."""
+    uri = f"{mongod.uri.replace('127.0.0.1', '192.0.2.1')}?serverSelectionTimeoutMS=10"
+    terminal, stderr = pty.openpty()
+    done = subprocess.run(
+        [sys.executable, "-m", "healthcheck", *DRY], stderr=stderr, check=False, timeout=60,
+        cwd=tmp_path, env=os.environ | {"MONGODB_URI": uri},
+    )  # fmt: skip
+    os.close(stderr)
+    assert done.returncode == 1
+    assert os.read(terminal, 10_000).startswith(b"\x1b[Kconnecting to MongoDB ...")
+
+
+@pytest.mark.parametrize("answer", ["n", "y"])
+def test_a_person_is_asked_before_an_old_day_is_mailed(store, tmp_path, answer):
+    """Programs are not asked; all other tests of sending are ones."""
+    store.write_snapshot(tmp_path / "snapshot")
+    terminal, side = pty.openpty()
+    os.write(terminal, f"{answer}\n".encode())
+    done = subprocess.run(
+        [sys.executable, "-m", "healthcheck", "run", "--no-ai", "--from", tmp_path / "snapshot"],
+        stdin=side, stdout=side, stderr=subprocess.PIPE, check=False, timeout=60, cwd=tmp_path,
+        env=os.environ | {"MSMTP": "no-such-msmtp", "STATE_DIRECTORY": str(tmp_path / "state")},
+    )  # fmt: skip
+    asked = b"Mail the report on this snapshot (--dry-run prints it)? [y/N]: "
+    assert done.stderr.startswith(asked)
+    assert done.returncode == (78 if answer == "y" else 0)
+    assert (b"no-such-msmtp" in done.stderr) is (answer == "y")
 
 
 def test_progress_is_silent_elsewhere():

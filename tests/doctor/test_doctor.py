@@ -235,6 +235,37 @@ class TestCommand:
             "         -> Run doctor again after fixing the settings.\n"
         )
 
+    def test_each_wrong_setting_has_a_line(self, health_check):
+        wrong = {"MSMTP_TIMEOUT": "soon", "MONGODB_DB": "a b"}
+        done = health_check("doctor", "--offline", settings=wrong)
+        assert b"settings: MONGODB_DB is not a valid database name.\n" in done.stdout
+        assert b"settings: MSMTP_TIMEOUT must be a whole number.\n" in done.stdout
+
+    def test_what_is_set_is_listed_by_name(self, health_check):
+        given = {
+            "MONGODB_URI": "mongodb://h.invalid/",
+            "OPENAI_BASE_URL": "http://x/v1",
+            "OTHER": "1",
+        }
+        done = health_check("doctor", "--offline", settings=given | {"BENCHMARK_HOST": "bench"})
+        assert (
+            b"settings: set: MONGODB_URI, OPENAI_BASE_URL, BENCHMARK_HOST; the database is llm-bench\n"
+            in done.stdout
+        )
+
+    @pytest.mark.parametrize(("name", "meant"), [
+        ("MONGODB_URL", "MONGODB_URI"), ("NOTIFY_MAIL", "NOTIFY_EMAIL"),
+        ("MONGODB_COLLECTION_ERROR_ROLLUPS", None), ("OPENAI_ORG_ID", None),
+    ])  # fmt: skip
+    def test_a_variable_that_is_nearly_a_setting_is_a_slip(
+        self, health_check, tmp_path, name, meant
+    ):
+        (tmp_path / ".env").write_text(f"{name}=x\n")
+        done = health_check("doctor", "--offline")
+        told = f"warning  settings: {name} is not a setting\n         -> Did you mean {meant}?\n"
+        assert (told in done.stdout.decode()) is bool(meant)
+        assert meant or b"is not a setting" not in done.stdout
+
     def test_options_that_the_driver_ignores_need_no_network(self, health_check):
         uri = "mongodb+srv://u:Geheim99@no-such-host.invalid/?useNewUrlParser=true"
         done = health_check("doctor", "--offline", settings={"MONGODB_URI": uri})

@@ -148,6 +148,16 @@ class TestHead:
         for body in bodies(made):
             assert f"2.0% of 1,000 attempts failed {told}" in body
 
+    @pytest.mark.parametrize(("off", "told"), [
+        (20, "72 of 72 enabled models have data (yesterday 71); 20 others were disabled."),
+        (2, "72 of 72 enabled models have data (yesterday 71)."),
+    ])  # fmt: skip
+    def test_coverage_says_how_many_are_no_longer_enabled(self, off, told):
+        models = [ModelName(provider="groq", model=f"m{n}") for n in range(off)]
+        part = finding("catalog_change", None, None, kind=None, aspect="disabled", models=models)
+        for body in bodies(report(part, coverage=coverage(72, 72, 71))):
+            assert told in body
+
     def test_the_first_percentage_is_the_failure_rate(self, sample_report, healthy_report):
         for made in (sample_report, healthy_report):
             for body in bodies(made):
@@ -223,7 +233,9 @@ class TestActions:
         part = finding()
         week = WindowPart(since=UNTIL - 7 * DAY, until=UNTIL)
         new = problem(part, since=UNTIL - begun * DAY)
-        assert f"1. [{chip}] " in bodies(report(part, problems=[new], window=week))[0]
+        text, _ = bodies(report(part, problems=[new], window=week))
+        assert f"1. [{chip}] " in text
+        assert f"1 problem (1 {'new' if chip == 'NEW' else 'ongoing'})" in text
 
     @pytest.mark.parametrize(("ended", "told"), [
         (None, "Since 9 Mar 23:48 UTC."), (5.5, "9 Mar 23:48 UTC to 02:30."),
@@ -302,7 +314,7 @@ class TestActions:
     def test_a_runner_has_its_log_beside_it_as_a_container_may_be_up_with_dead_workers(
         self, silent_report
     ):
-        begun = f"{silent_report.problems[0].since:%Y-%m-%dT%H:%MZ}"
+        begun = f"{silent_report.problems[0].since - HOUR / 2:%Y-%m-%dT%H:%MZ}"
         for body in bodies(silent_report):
             assert (
                 "Inspect on the benchmark host: docker ps -a --filter name=llm-bench "
@@ -340,6 +352,14 @@ class TestDetails:
         for body in bodies(report(finding(message=message))):
             assert "429 You exceeded your current quota, please check" in body
             assert "RateLimitError" not in body
+
+    def test_the_name_of_a_quota_is_quoted_and_not_cut_off(self):
+        message = (
+            "ResourceExhausted: 429 Quota exceeded for aiplatform.googleapis.com/"
+            "online_prediction_requests_per_base_model with base model: anthropic-claude-opus-4-1."
+        )
+        for body in bodies(report(finding(message=message))):
+            assert "429 Quota exceeded for online_prediction_requests_per_base_model with" in body
 
     def test_the_most_severe_rows_stay_when_a_list_is_cut(self):
         mild = [finding("code_fix", model=f"m{number}") for number in range(200)]
