@@ -13,12 +13,16 @@ AVAILABILITY = frozenset({ErrorKind.TRANSIENT_PROVIDER, ErrorKind.NETWORK, Error
 DOES_NOT_HEAL = frozenset({ErrorKind.AUTH, ErrorKind.BILLING})
 """What lasts until somebody does something about it, and what models do not have of their own."""
 
-RETRIED = AVAILABILITY | {ErrorKind.BILLING, ErrorKind.RATE_LIMIT}
-"""What the queue tries again after pauses of up to six hours."""
-
-
-OF_THE_PROVIDER = RETRIED | DOES_NOT_HEAL
+OF_THE_PROVIDER = AVAILABILITY | DOES_NOT_HEAL | {ErrorKind.RATE_LIMIT}
 """What models do not have of their own, for the most part."""
+
+_MAY_PASS = (15, 30, 60, 120, 240, *[360] * 7, *[15] * 20)
+RETRY_PAUSES = {
+    **dict.fromkeys((*AVAILABILITY, ErrorKind.RATE_LIMIT), _MAY_PASS),
+    ErrorKind.BILLING: (360,) * 19,
+    ErrorKind.UNKNOWN: (15,),
+}
+"""By the stored kind, so many minutes the queue waits after each failure in a row; then it gives up."""
 
 
 class KindRow(NamedTuple):

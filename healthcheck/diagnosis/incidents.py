@@ -398,7 +398,7 @@ def _finding(incident: Incident, scope: Scope) -> Finding:
         last_success=newest_success(scope.records),
         evidence="",
         models=tuple(sorted(incident.open if needs_requeue else incident.models)),
-        retries_exhausted=any(record.retries_exhausted for record in still),
+        given_up=sum(record.retries_exhausted for record in still),
         needs_requeue=needs_requeue,
         added_at=min((at for at in added if at), default=None) if all(added) else None,
         alternating=not (incident.lost or incident.until)

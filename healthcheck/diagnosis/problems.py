@@ -243,9 +243,13 @@ class Problem:
             rest = who if by_model else f"the rest of {who}"
             return f"Requeue {rest}: others that failed at the same time succeed again."
         text = self._what_to_do(who)
-        if any(finding.retries_exhausted for finding in self.findings):
+        if given_up := sum(finding.given_up for finding in self.findings):
             its = "its" if len(self.providers) == 1 else "their"
             requeue = ("it" if len(self.models) == 1 else "them") if by_model else f"{its} models"
+            if given_up < len(self.models):
+                requeue = (
+                    f"the {'one that was' if given_up == 1 else f'{given_up} that were'} given up"
+                )
             return f"{text}; then requeue {requeue}."
         passes = first.kind is ErrorKind.TRANSIENT_PROVIDER and "status page" in text
         return f"{text}; no action on our side." if passes else f"{text}."

@@ -18,7 +18,7 @@ from healthcheck.activity import (
     Window,
 )
 from healthcheck.diagnosis import thresholds as limits
-from healthcheck.diagnosis.causes import OF_THE_PROVIDER, RETRIED
+from healthcheck.diagnosis.causes import OF_THE_PROVIDER
 from healthcheck.diagnosis.published import publication
 from healthcheck.diagnosis.timeline import (
     Failure,
@@ -102,17 +102,17 @@ class Record(Timeline):
         return at if is_known and self.last_success is None else None
 
     @property
-    def _spacing(self) -> timedelta:
-        """What lay between two successes of this window: a slow scheduler is not a stopped one."""
+    def _turn(self) -> timedelta:
+        """Its interval, or what lay between two successes: a slow scheduler is not a stopped one."""
         if self.succeeded <= 1:
-            return timedelta()
+            return self.interval
         first = min(bucket.first for bucket in self.successes)
-        return (max(bucket.last for bucket in self.successes) - first) / (self.succeeded - 1)
+        last = max(bucket.last for bucket in self.successes)
+        return max(self.interval, (last - first) / (self.succeeded - 1))
 
     def missed(self, intervals: int) -> bool:
         """Whether its turn came so many times, and it was not attempted."""
-        wait = max(intervals * max(self.interval, self._spacing), limits.MIN_QUIET)
-        return self.expected and self.idle_for >= wait
+        return self.expected and self.idle_for >= max(intervals * self._turn, limits.MIN_QUIET)
 
     @property
     def not_retried(self) -> bool:
@@ -121,10 +121,11 @@ class Record(Timeline):
 
     @property
     def retries_exhausted(self) -> bool:
-        """Whether the queue will not try it again: what may pass it tries after a pause."""
-        if self.run is None or not self.not_retried:
+        """Whether the queue will not try it again: the pause is over, and its turn came twice."""
+        if self.run is None or not self.expected:
             return False
-        return self.idle_for >= limits.RETRIED_WITHIN or self.run.kind not in RETRIED
+        turns = limits.GIVEN_UP_INTERVALS * self._turn or limits.MIN_QUIET
+        return self.idle_for >= self.run.retry_pause + turns
 
     @cached_property
     def not_attempted(self) -> bool:

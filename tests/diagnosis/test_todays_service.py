@@ -166,6 +166,33 @@ def why_not_attempted():
             says=[r"connection failed on all 6 models\."],
             never=r"given up|requeue",
         ),
+        Case(
+            "refused connections, stored as unknown: two tries, and the queue gives up",
+            gamma(5, Fault(6, 0, NO_ROUTE)),
+            ("critical", "provider_issue", "gamma", 5),
+            says=[r"5 given up and not retried", r"connection to gamma.*; then requeue its models"],
+        ),
+        Case(
+            "a key revoked two hours ago: two turns are enough where the queue does not wait",
+            gamma(5, Fault(2.3, 0, BAD_KEY, "auth")),
+            ("critical", "provider_issue", "gamma", 5),
+            says=[r"then requeue its models"],
+        ),
+        Case(
+            "five failures that may pass: the queue waits four hours for the next try",
+            one(Fault(7.6, 0, BUSY, "transient_provider")),
+            ("warning", "failing_model", "alpha", 1),
+            says=[r"No success in 5 attempts", r"Not tried since 10 Mar 04:"],
+            never=r"(?i)given up|requeue",
+        ),
+        Case(
+            "the same of a provider, but that one model met an unknown error on the way",
+            gamma(4, Fault(7.6, 0, BUSY, "transient_provider")).model(
+                "gamma", "x", Fault(7.6, 7.2, BUSY, "transient_provider"), Fault(7.2, 0, STRANGE)
+            ),
+            ("critical", "provider_issue", "gamma", 5),
+            says=[r"1 given up and not retried", r"then requeue the one that was given up"],
+        ),
     ]
 
 
