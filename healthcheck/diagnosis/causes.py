@@ -157,7 +157,12 @@ INTERNAL_CAUSES = (
     ),
 )
 
-# What no message states: it is concluded.
+# What no message states: it is concluded, in part from what all models show together.
+ACCOUNT_BLOCKED = InternalCause(
+    "account_blocked",
+    "our account is blocked",
+    "Read what {providers} wrote to the owner of our account, and contact its support",
+)
 BASE_URL = InternalCause(
     "base_url",
     "404 without a model name, probably a wrong base URL",

@@ -12,6 +12,7 @@ from healthcheck.activity import ModelKey, Window
 from healthcheck.diagnosis import thresholds as limits
 from healthcheck.diagnosis.categories import Aspect, Category
 from healthcheck.diagnosis.causes import (
+    ACCOUNT_BLOCKED,
     AVAILABILITY,
     BASE_URL,
     DOES_NOT_HEAL,
@@ -405,7 +406,10 @@ def _finding(incident: Incident, scope: Scope) -> Finding:
         and 2 * sum(r.alternates(incident.kinds) for r in its) > len(its),
         aspect=incident.aspect,
     )
-    finding = quoting(finding, newest_with_message(failures, kind), incident.shared)
+    example = newest_with_message(failures, kind)
+    is_blocked = scope.provider and example and example.verdict.rule == "account-blocked"
+    shared = incident.shared or (ACCOUNT_BLOCKED if is_blocked else None)
+    finding = quoting(finding, example, shared)
     rejected = {quoting(finding, run.newest).rejected_parameter for run in runs}
     evidence = (_evidence_of_loss if incident.aspect else _evidence)(incident, scope, finding)
     if finding.alternating:

@@ -43,6 +43,7 @@ TEMPERATURE = (
     "ValidationException: An error occurred (ValidationException) when calling the Converse "
     "operation: The model returned the following errors: `temperature` is deprecated for this model."
 )
+INVOKING = "ValidationException: An error occurred (ValidationException) when calling the Converse operation:"
 DEAD = Runner(45, "now", 9.0)
 
 
@@ -316,6 +317,31 @@ def total_loss():
             ("critical", "provider_issue", "gamma", 6),
             says=[r"No requests succeed", r"out of credit on 4 of 6 models"],
             never=r"some attempts still succeed",
+        ),
+    ]
+
+
+def blocked_accounts():
+    return [
+        Case(
+            f"the provider says: {message}",
+            gamma(4, Fault(9, 0, message, kind)),
+            ("critical", "provider_issue", "gamma", 4),
+            says=[r"gamma: our account is blocked", r"what gamma wrote .*contact its support"],
+            never=r"API key|request",
+        )
+        for message, kind in (
+            ("Your access was terminated due to violation of our policies", "rate_limit"),
+            ("BadRequestError: Error code: 400 - This organization has been disabled.", "unknown"),
+            (f"{INVOKING} Operation not allowed", "unknown"),
+        )
+    ] + [
+        Case(
+            "one model alone is not an account",
+            one(Fault(9, 0, f"{INVOKING} Operation not allowed"), runner=BEDROCK),
+            ("warning", "failing_model", "alpha", 1),
+            says=[r"API key and its access to this model"],
+            never=r"account",
         ),
     ]
 
@@ -782,6 +808,7 @@ CASES = [
         why_not_attempted,
         little_evidence,
         total_loss,
+        blocked_accounts,
         one_problem,
         coverage_and_volume,
         who_counts,
