@@ -107,6 +107,13 @@ def _stated(
     return InternalCause(id_, words, remedy, re.compile(pattern), unfit)
 
 
+OWN_CALL = _stated(
+    "own_call",
+    "our code fails before the request",
+    r"got an unexpected keyword argument|missing \d+ required [\w-]+ argument",
+    "Fix our call of the library for {who}; see the error message",
+    unfit=True,
+)
 _INGEST = _stated(
     "ingest",
     "our ingest bridge rejects the results",
@@ -114,6 +121,7 @@ _INGEST = _stated(
     "Check our ingest bridge, its token and its database: results of {who} are being lost",
 )
 INTERNAL_CAUSES = (
+    OWN_CALL,
     _stated(
         "token_budget",
         "our token budget is too small",

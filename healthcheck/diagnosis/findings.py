@@ -8,7 +8,7 @@ from hashlib import sha256
 
 from healthcheck.activity import ModelKey
 from healthcheck.diagnosis.categories import Aspect, Category
-from healthcheck.diagnosis.causes import KINDS, InternalCause, cause
+from healthcheck.diagnosis.causes import KINDS, OWN_CALL, InternalCause, cause
 from healthcheck.diagnosis.timeline import Failure
 from healthcheck.taxonomy import ErrorKind, RejectedParameter, rejected_parameter
 
@@ -117,10 +117,10 @@ class Finding:
     @property
     def cause(self) -> str:
         """One word for what one remedy ends."""
-        if self.internal_cause:
-            return self.internal_cause.id
         if self.rejected_parameter:
             return f"rejects {self.rejected_parameter}"
+        if self.internal_cause:
+            return self.internal_cause.id
         return self._own_aspect or (cause(self.kind) if self.kind else self.category.value)
 
 
@@ -157,7 +157,7 @@ def quoting(
     internal = shared or failure.internal_cause
     if failure.sample is None:
         return replace(finding, internal_cause=internal)
-    is_rejected = failure.kind is ErrorKind.HARD_CAPABILITY and not internal
+    is_rejected = failure.kind is ErrorKind.HARD_CAPABILITY and internal in (None, OWN_CALL)
     return replace(
         finding,
         message=failure.sample.message,

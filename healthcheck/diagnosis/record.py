@@ -157,6 +157,11 @@ class Record(Timeline):
         known += [run.since for run in self.runs]
         return any(abs(at - moment) <= limits.ONSET_REACH for at in known)
 
+    def met(self, other: FailureRun) -> bool:
+        """Whether it failed about then with the very message of that run."""
+        near = [run for run in self.runs if abs(run.since - other.since) <= limits.ONSET_REACH]
+        return other.message is not None and other.message in [run.message for run in near]
+
     def fails_mostly_by(self, kinds: Collection[ErrorKind]) -> bool:
         """Whether most of the failures of the window are of these kinds."""
         return 2 * sum(f.count for f in self.failures if f.kind in kinds) >= self.errors
@@ -261,15 +266,15 @@ def records(
         own_lines = [each.get(pair, Timeline()) for each in windows]
         record = _record(pair, window, activity, own_lines, lines.last_failures.get(pair))
         by_provider[pair.provider].append(record)
-    made: dict[ModelKey, Record] = {}
     everywhere = _known_intervals(record for its in by_provider.values() for record in its)
-    for its in by_provider.values():
+    for provider, its in by_provider.items():
         # For models without a history: the interval of most at the provider, else of most at all.
         usual = median_low(_known_intervals(its) or everywhere or [timedelta()])
-        with_interval = [r if r.interval else replace(r, interval=usual) for r in its]
-        for record in with_interval:
-            needs_requeue = _needs_requeue(record, with_interval)
-            made[record.pair] = replace(record, needs_requeue=True) if needs_requeue else record
+        by_provider[provider] = [r if r.interval else replace(r, interval=usual) for r in its]
+    made = {record.pair: record for its in by_provider.values() for record in its}
+    for pair, record in made.items():
+        if _needs_requeue(record, by_provider[pair.provider], made.values()):
+            made[pair] = replace(record, needs_requeue=True)
     return made
 
 
@@ -277,13 +282,23 @@ def _known_intervals(records: Iterable[Record]) -> list[timedelta]:
     return [record.interval for record in records if record.interval]
 
 
-def _needs_requeue(record: Record, of_provider: Sequence[Record]) -> bool:
+def _needs_requeue(
+    record: Record, of_provider: Sequence[Record], everywhere: Collection[Record]
+) -> bool:
+    """Whether most of its provider failed with it, and others that met the same are well again.
+
+    What is not of a provider is the same where the message is, at whatever provider.
+    """
     run = record.run
-    if run is None or not record.retries_exhausted or run.kind not in OF_THE_PROVIDER:
+    if run is None or not record.retries_exhausted:
         return False
     together = [other for other in of_provider if other.failed_near(run.since)]
+    if 2 * len(together) < len(of_provider):
+        return False
+    if run.kind not in OF_THE_PROVIDER:
+        together = [other for other in everywhere if other.met(run)]
     well = [r.last_success for r in together if r.run is None and r.last_success]
-    return 2 * len(together) >= len(of_provider) and any(at > run.newest.last for at in well)
+    return any(at > run.newest.last for at in well)
 
 
 def _record(

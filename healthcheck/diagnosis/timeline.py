@@ -215,6 +215,12 @@ class FailureRun:
         return max(kinds, key=lambda kind: (kinds[kind], -newest_first.index(kind)))
 
     @property
+    def message(self) -> str | None:
+        """That of the newest failure, where it has one of its own."""
+        sample = self.newest.sample
+        return sample.message if sample else None
+
+    @property
     def retry_pause(self) -> timedelta:
         """How long the queue waits until it tries again; 0 where it does not."""
         pauses = RETRY_PAUSES.get(ErrorKind(self.newest.stored_kind or "unknown"), ())

@@ -95,8 +95,10 @@ class ProblemView:
 
     def to_watch(self) -> str:
         """All of it in a line, where it needs nobody."""
-        about = self.title() if len(self.part.findings) > 1 else self.about()
-        return ": ".join(filter(None, (about, cut(self.first.evidence, Length.EVIDENCE))))
+        is_joint, proof = len(self.part.findings) > 1, cut(self.first.evidence, Length.EVIDENCE)
+        if is_joint and self.part.until:  # the evidence is that of the first alone
+            proof = self.since()
+        return ": ".join(filter(None, (self.title() if is_joint else self.about(), proof)))
 
     def evidence(self) -> str:
         """What proves it, and how many more findings have the same cause."""

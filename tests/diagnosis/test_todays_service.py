@@ -43,6 +43,7 @@ TEMPERATURE = (
     "ValidationException: An error occurred (ValidationException) when calling the Converse "
     "operation: The model returned the following errors: `temperature` is deprecated for this model."
 )
+WRONG_CALL = "TypeError: Client.__init__() got an unexpected keyword argument 'proxies'"
 INVOKING = "ValidationException: An error occurred (ValidationException) when calling the Converse operation:"
 DEAD = Runner(45, "now", 9.0)
 
@@ -328,7 +329,7 @@ def blocked_accounts():
             gamma(4, Fault(9, 0, message, kind)),
             ("critical", "provider_issue", "gamma", 4),
             says=[r"gamma: our account is blocked", r"what gamma wrote .*contact its support"],
-            never=r"API key|request",
+            never=r"API key|our request",
         )
         for message, kind in (
             ("Your access was terminated due to violation of our policies", "rate_limit"),
@@ -429,6 +430,39 @@ def one_problem():
             says=[
                 r"Give 6 models of 2 providers more tokens, or unpublish them; then requeue them"
             ],
+        ),
+        Case(
+            "a call that our library does not take is no answer of the provider",
+            gamma(5, Fault(9, 0, WRONG_CALL)),
+            ("critical", "provider_issue", "gamma", 5),
+            says=[
+                r"our code fails before the request",
+                r"Fix our call .*; then requeue its models",
+            ],
+            never=r"rejected|not accepted",
+        ),
+        Case(
+            "it was repaired, and all but one provider were requeued",
+            Service()
+            .healthy()
+            .models("delta", 4, Fault(12, 11, WRONG_CALL))
+            .again(CLIFFORD, provider="delta", begin=10)
+            .models("epsilon", 4, Fault(12, 11, WRONG_CALL)),
+            ("critical", "provider_issue", "epsilon", 4),
+            ("info", "provider_issue", "delta", 4),
+            says=[r"Requeue the models of epsilon: others that failed at the same time succeed"],
+            never=r"Fix our call",
+        ),
+        Case(
+            "another call of ours was repaired: that says nothing of this one",
+            Service()
+            .healthy()
+            .models("delta", 4, Fault(12, 11, WRONG_CALL.replace("proxies", "timeout")))
+            .again(CLIFFORD, provider="delta", begin=10)
+            .models("epsilon", 4, Fault(12, 11, WRONG_CALL)),
+            ("critical", "provider_issue", "epsilon", 4),
+            ("info", "provider_issue", "delta", 4),
+            says=[r"Fix our call .* for epsilon; see the error message; then requeue its models"],
         ),
     ]
 

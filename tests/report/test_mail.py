@@ -375,6 +375,15 @@ class TestInformation:
             assert "groq llama: Failed 3 of 24." in body
             assert "recommended actions" not in body.lower()
 
+    def test_what_ended_at_several_providers_says_when_and_not_how_it_was_at_the_first(self):
+        ended = {"severity": Severity.INFO, "until": UNTIL - timedelta(hours=2)}
+        parts = [finding("provider_issue", name, None, **ended) for name in ("groq", "openai")]
+        title = "groq, openai: rate limited, all 9 models"
+        made = problem(*parts, title=title)
+        for body in bodies(report(*parts, problems=[made])):
+            assert f"{title}: 02:00 to 06:00." in body
+            assert parts[0].evidence not in body
+
     def test_recovered_and_muted(self):
         well = finding(model="gemma", until=UNTIL - timedelta(hours=2))
         usual = finding("low_volume", None, None)
