@@ -34,7 +34,9 @@ class KindRow(NamedTuple):
 
     words: str
     remedy: str
-    everywhere: str = "Check the network of the benchmark host: DNS, firewall, uplink"
+    everywhere: str = (
+        "Check the network of the benchmark host: DNS, TLS and proxy, firewall, uplink"
+    )
     ours: str = "our own network or host"
     of_models: str | None = None
 

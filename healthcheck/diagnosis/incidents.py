@@ -34,7 +34,7 @@ from healthcheck.diagnosis.record import (
     newest_success,
 )
 from healthcheck.diagnosis.timeline import Failure, FailureRun, kinds_of, newest_with_message
-from healthcheck.diagnosis.wording import how_long, several, when
+from healthcheck.diagnosis.wording import how_long, listed, several, when
 from healthcheck.taxonomy import ErrorKind, names_model
 
 
@@ -407,6 +407,11 @@ def _finding(incident: Incident, scope: Scope) -> Finding:
         aspect=incident.aspect,
     )
     example = newest_with_message(failures, kind)
+    if example and example.verdict.rule == "connection-failed":
+        recent = [f for r in its for f in r.failures if not since or f.last >= since]
+        named = [f for f in recent if f.verdict.rule != "connection-failed"]
+        named.sort(key=lambda failure: failure.last)
+        example = newest_with_message(named, kind) or example
     is_blocked = scope.provider and example and example.verdict.rule == "account-blocked"
     shared = incident.shared or (ACCOUNT_BLOCKED if is_blocked else None)
     finding = quoting(finding, example, shared)
@@ -431,7 +436,8 @@ def _severity(incident: Incident) -> Severity:
 
 
 def _evidence(incident: Incident, scope: Scope, finding: Finding) -> str:
-    hit, end = len({pair.provider for pair in incident.models}), scope.window.until
+    names, end = {pair.provider for pair in incident.models}, scope.window.until
+    hit, others = len(names), [name for name in scope.providers if name not in names]
     since, last = finding.since or scope.window.since, finding.last_success
     words = finding.words
     text = f"{words[0].upper()}{words[1:]} on {_share(len(incident.models), len(scope.tried))}"
@@ -445,6 +451,8 @@ def _evidence(incident: Incident, scope: Scope, finding: Finding) -> str:
         text += ", not the first time"
     if incident.lost:
         text += "; no requests succeed"
+    elif others and not incident.until:
+        text += f", not at {listed(others)}"
     elif last and last >= max(since, end - limits.MIN_QUIET) and not incident.until:
         text += "; some attempts still succeed"
     if scope.provider is None and finding.kind:

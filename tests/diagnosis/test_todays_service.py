@@ -281,6 +281,19 @@ def total_loss():
             never=r"(?i)\bdisable",
         ),
         Case(
+            "everywhere but on the runner with a host of its own",
+            everywhere(4, Fault(5, 0, NO_ROUTE))
+            .healthy("bedrock", runner=BEDROCK)
+            .models("delta", 4, Fault(5, 0, NO_ROUTE, "network")),
+            ("critical", "service_issue", "alpha+beta+delta+gamma", 16),
+            says=[
+                r"16 of 20 models at 4 of 5 providers at once since [^;]*, not at bedrock: our own",
+                r"no requests succeed at any of them",
+                r"DNS, TLS and proxy, .*; then requeue the 12 that were given up",
+            ],
+            never=r"some attempts still succeed",
+        ),
+        Case(
             "everywhere since yesterday, while the queue waits between its tries",
             Service()
             .models("alpha", 4, Fault(40, 0, NO_ROUTE, "network"))
@@ -880,6 +893,15 @@ def test_spellings_are_one_model_and_commands_name_each(tmp_path):
     diagnosis = service.diagnose(tmp_path)
     deprecated = [f for f in diagnosis.findings if f.category is Category.DEPRECATED_MODEL]
     assert [(f.provider, f.model) for f in deprecated] == [("Alpha", "org/old")]
+
+
+def test_a_failed_connection_is_quoted_with_its_reason_where_any_message_has_one(tmp_path):
+    unclear, expired = "APIConnectionError: Connection error.", "certificate has expired"
+    faults = Fault(5, 1, f"SSLError: {expired}", "network"), Fault(1, 0, unclear, "network")
+    service = Service().healthy().models("gamma2", 4, *faults, runner=BEDROCK)
+    service.store.error("alpha", "alpha-0", hours_ago(9), "SSLError: bad handshake", kind="network")
+    (problem,) = service.diagnose(tmp_path).problems
+    assert problem.findings[0].message == f"SSLError: {expired}"
 
 
 def test_what_was_a_warning_and_is_critical_now_is_worse(tmp_path):

@@ -246,6 +246,13 @@ class TestActions:
         for body in bodies(report(part)):
             assert f"deepinfra: likely deprecated {told}" in body
 
+    def test_models_of_several_providers_are_counted_by_provider(self):
+        parts = [finding("provider_issue", name, None) for name in ("groq", "openai")]
+        names = ["groq", *["openai"] * 7]
+        models = [ModelName(provider=name, model=f"m{n}") for n, name in enumerate(names)]
+        for body in bodies(report(*parts, problems=[problem(*parts, models=models)])):
+            assert "7 of openai, 1 of groq " in body
+
     @pytest.mark.parametrize(("count", "is_bound", "told"), [
         (2, False, ""), (3, False, "Since 9 Mar 23:48 UTC."),
         (1, True, "Since at least 9 Mar 23:48 UTC."),
@@ -360,6 +367,12 @@ class TestDetails:
         )
         for body in bodies(report(finding(message=message))):
             assert "429 Quota exceeded for online_prediction_requests_per_base_model with" in body
+
+    def test_a_failed_connection_is_quoted_with_its_end_which_is_the_cause(self):
+        message = f"SSLError: HTTPSConnectionPool({'x' * 200}): certificate has expired (_ssl.c:1)"
+        for body in bodies(report(finding(message=message, kind=ErrorKind.NETWORK))):
+            assert "SSLError: HTTPSCo" in body
+            assert "certificate has expired (_ssl.c:1)" in body
 
     def test_the_most_severe_rows_stay_when_a_list_is_cut(self):
         mild = [finding("code_fix", model=f"m{number}") for number in range(200)]
