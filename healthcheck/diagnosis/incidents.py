@@ -371,6 +371,9 @@ def _most_likely(stopped: Sequence[Record]) -> frozenset[ErrorKind]:
     )
 
 
+_WRAPPED = "connection-failed"
+"""The rule for what says no more than that."""
+
 # --- as a finding ---------------------------------------------------------------------------------
 
 
@@ -399,19 +402,15 @@ def _finding(incident: Incident, scope: Scope) -> Finding:
         last_success=newest_success(scope.records),
         evidence="",
         models=tuple(sorted(incident.open if needs_requeue else incident.models)),
-        given_up=sum(record.retries_exhausted for record in still),
+        given_up=_given_up(still),
         needs_requeue=needs_requeue,
         added_at=min((at for at in added if at), default=None) if all(added) else None,
         alternating=not (incident.lost or incident.until)
         and 2 * sum(r.alternates(incident.kinds) for r in its) > len(its),
         aspect=incident.aspect,
     )
-    example = newest_with_message(failures, kind)
-    if example and example.verdict.rule == "connection-failed":
-        recent = [f for r in its for f in r.failures if not since or f.last >= since]
-        named = [f for f in recent if f.verdict.rule != "connection-failed"]
-        named.sort(key=lambda failure: failure.last)
-        example = newest_with_message(named, kind) or example
+    recent = [f for r in its for f in r.failures if since is None or f.last >= since]
+    example = _telling(recent, kind) or newest_with_message(failures, kind)
     is_blocked = scope.provider and example and example.verdict.rule == "account-blocked"
     shared = incident.shared or (ACCOUNT_BLOCKED if is_blocked else None)
     finding = quoting(finding, example, shared)
@@ -427,6 +426,20 @@ def _finding(incident: Incident, scope: Scope) -> Finding:
         evidence=evidence,
         rejected_parameter=finding.rejected_parameter if len(rejected) == 1 else None,
     )
+
+
+def _telling(recent: Iterable[Failure], kind: ErrorKind | None) -> Failure | None:
+    """The newest of the failed connections that says what broke it."""
+    named = [f for f in recent if f.kind is ErrorKind.NETWORK and f.verdict.rule != _WRAPPED]
+    named.sort(key=lambda failure: failure.last)
+    return newest_with_message(named, kind)
+
+
+def _given_up(records: Sequence[Record]) -> int:
+    """How many the queue has given up; where that shows in one, it is so in all that it does not wait for."""
+    if not any(record.retries_exhausted for record in records):
+        return 0
+    return sum(r.retries_exhausted or bool(r.run and not r.run.retry_pause) for r in records)
 
 
 def _severity(incident: Incident) -> Severity:
@@ -502,8 +515,8 @@ def _evidence_of_loss(incident: Incident, scope: Scope, finding: Finding) -> str
         return f"{text}, and no failure explains it."
     failing = [record for record in lost if record.run and record.run.kind in incident.kinds]
     text = f"No requests succeed{ended}: {words} on {_share(len(failing), count)}"
-    given_up = sum(record.retries_exhausted for record in lost)
-    return f"{text}; {given_up} given up and not retried." if given_up else f"{text}."
+    given_up = f"; {finding.given_up} given up and not retried" if finding.given_up else ""
+    return f"{text}{given_up}."
 
 
 def _share(hit: int, tried: int) -> str:

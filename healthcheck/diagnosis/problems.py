@@ -248,9 +248,8 @@ class Problem:
             its = "its" if len(self.providers) == 1 else "their"
             requeue = ("it" if len(self.models) == 1 else "them") if by_model else f"{its} models"
             if given_up < len(self.models):
-                requeue = (
-                    f"the {'one that was' if given_up == 1 else f'{given_up} that were'} given up"
-                )
+                some = "one that was" if given_up == 1 else f"{given_up} that were"
+                requeue = f"the {some} given up"
             return f"{text}; then requeue {requeue}."
         passes = first.kind is ErrorKind.TRANSIENT_PROVIDER and "status page" in text
         return f"{text}; no action on our side." if passes else f"{text}."

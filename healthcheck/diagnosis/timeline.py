@@ -20,6 +20,7 @@ from healthcheck.activity import (
 from healthcheck.diagnosis.causes import RETRY_PAUSES, InternalCause, internal_cause_of
 from healthcheck.diagnosis.thresholds import COPIES_WITHIN
 from healthcheck.taxonomy import ErrorKind, Verdict, classify
+from healthcheck.taxonomy.kinds import stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +224,7 @@ class FailureRun:
     @property
     def retry_pause(self) -> timedelta:
         """How long the queue waits until it tries again; 0 where it does not."""
-        pauses = RETRY_PAUSES.get(ErrorKind(self.newest.stored_kind or "unknown"), ())
+        pauses = RETRY_PAUSES.get(stored(self.newest.stored_kind), ())
         return timedelta(minutes=pauses[self.count - 1] if self.count <= len(pauses) else 0)
 
     def of(self, kinds: Collection[ErrorKind]) -> "FailureRun | None":

@@ -176,8 +176,8 @@ def why_not_attempted():
         ),
         Case(
             "a key revoked two hours ago: two turns are enough where the queue does not wait",
-            gamma(5, Fault(2.3, 0, BAD_KEY, "auth")),
-            ("critical", "provider_issue", "gamma", 5),
+            gamma(12, Fault(2, 0, BAD_KEY, "auth")),
+            ("critical", "provider_issue", "gamma", 12),
             says=[r"then requeue its models"],
         ),
         Case(
