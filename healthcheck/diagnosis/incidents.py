@@ -436,10 +436,10 @@ def _telling(recent: Iterable[Failure], kind: ErrorKind | None) -> Failure | Non
 
 
 def _given_up(records: Sequence[Record]) -> int:
-    """How many the queue has given up; where that shows in one, it is so in all that it does not wait for."""
-    if not any(record.retries_exhausted for record in records):
-        return 0
-    return sum(r.retries_exhausted or bool(r.run and not r.run.retry_pause) for r in records)
+    """How many the queue has given up; where one of a provider shows it, all it does not wait for."""
+    shown = {record.pair.provider for record in records if record.retries_exhausted}
+    failing = [record for record in records if record.run and record.pair.provider in shown]
+    return sum(r.retries_exhausted or not (r.run and r.run.retry_pause) for r in failing)
 
 
 def _severity(incident: Incident) -> Severity:
