@@ -34,9 +34,7 @@ class KindRow(NamedTuple):
 
     words: str
     remedy: str
-    everywhere: str = (
-        "Check the network of the benchmark host: DNS, TLS and proxy, firewall, uplink"
-    )
+    everywhere: str = "Check the network of the benchmark host: DNS, TLS, proxy, firewall, uplink"
     ours: str = "our own network or host"
     of_models: str | None = None
 

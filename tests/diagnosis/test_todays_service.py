@@ -289,7 +289,7 @@ def total_loss():
             says=[
                 r"16 of 20 models at 4 of 5 providers at once since [^;]*, not at bedrock: our own",
                 r"no requests succeed at any of them",
-                r"DNS, TLS and proxy, .*; then requeue the 12 that were given up",
+                r"DNS, TLS, proxy, .*; then requeue the 12 that were given up",
             ],
             never=r"some attempts still succeed",
         ),
