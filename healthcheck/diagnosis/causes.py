@@ -110,7 +110,7 @@ def _stated(
 OWN_CALL = _stated(
     "own_call",
     "our code fails before the request",
-    r"^TypeError: .{1,200}(?:got an unexpected keyword|missing \d+ required [\w-]+) argument",
+    r"^typeerror: .{1,200}(?:got an unexpected keyword|missing \d+ required [\w-]+) argument",
     "Fix our call of the library for {who}; see the error message",
     unfit=True,
 )
