@@ -47,7 +47,7 @@ class Finding:
 
     `count` are the errors of its kind in the window, `attempts` all attempts there. `since_is_bound`:
     it may have begun before. `until` is None while it lasts. `message` is the newest one as the store has it: not redacted.
-    `given_up`: so many of its models the queue will not try again, whatever is fixed;
+    `given_up`: those of its models that the queue will not try again, whatever is fixed;
     `needs_requeue`: and the cause is gone, as others that met it succeed again. `alternating`: its
     models fail and succeed in turn. `worse`: it was a lesser matter in the window before. `added_at`:
     when its models were added, where that was lately and none has succeeded since. `aspect` tells
@@ -73,7 +73,7 @@ class Finding:
     rejected_parameter: RejectedParameter | None = None
     successor: str | None = None
     internal_cause: InternalCause | None = None
-    given_up: int = 0
+    given_up: tuple[ModelKey, ...] = ()
     needs_requeue: bool = False
     alternating: bool = False
     worse: bool = False

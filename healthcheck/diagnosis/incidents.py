@@ -435,11 +435,13 @@ def _telling(recent: Iterable[Failure], kind: ErrorKind | None) -> Failure | Non
     return newest_with_message(named, kind)
 
 
-def _given_up(records: Sequence[Record]) -> int:
-    """How many the queue has given up; where one of a provider shows it, all it does not wait for."""
+def _given_up(records: Sequence[Record]) -> tuple[ModelKey, ...]:
+    """What the queue has given up; where one of a provider shows it, all that it does not wait for."""
     shown = {record.pair.provider for record in records if record.retries_exhausted}
     failing = [record for record in records if record.run and record.pair.provider in shown]
-    return sum(r.retries_exhausted or not (r.run and r.run.retry_pause) for r in failing)
+    return tuple(
+        r.pair for r in failing if r.retries_exhausted or not (r.run and r.run.retry_pause)
+    )
 
 
 def _severity(incident: Incident) -> Severity:
@@ -515,8 +517,8 @@ def _evidence_of_loss(incident: Incident, scope: Scope, finding: Finding) -> str
         return f"{text}, and no failure explains it."
     failing = [record for record in lost if record.run and record.run.kind in incident.kinds]
     text = f"No requests succeed{ended}: {words} on {_share(len(failing), count)}"
-    given_up = f"; {finding.given_up} given up and not retried" if finding.given_up else ""
-    return f"{text}{given_up}."
+    given_up = len(finding.given_up)
+    return f"{text}; {given_up} given up and not retried." if given_up else f"{text}."
 
 
 def _share(hit: int, tried: int) -> str:

@@ -229,7 +229,7 @@ def about_model(category: Category, record: Record) -> Finding:
         last_success=record.last_success,
         models=(record.pair,),
         successor=record.entry.successor if record.entry else None,
-        given_up=int(record.retries_exhausted),
+        given_up=(record.pair,) if record.retries_exhausted else (),
         needs_requeue=record.needs_requeue,
         added_at=record.added_at,
     )

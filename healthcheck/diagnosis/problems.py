@@ -244,12 +244,13 @@ class Problem:
             rest = who if by_model else f"{part} {who}"
             return f"Requeue {rest}: others that failed at the same time succeed again."
         text = self._what_to_do(who)
-        if given_up := sum(finding.given_up for finding in self.findings):
+        if given_up := sorted({pair for f in self.findings for pair in f.given_up}):
             its = "its" if len(self.providers) == 1 else "their"
             requeue = ("it" if len(self.models) == 1 else "them") if by_model else f"{its} models"
-            if given_up < len(self.models):
-                some = "one that was" if given_up == 1 else f"{given_up} that were"
-                requeue = f"the {some} given up"
+            if len(given_up) < len(self.models):
+                some = listed([" ".join(pair) for pair in given_up])
+                is_short = len(given_up) <= 3  # noqa: PLR2004 - more are counted
+                requeue = some if is_short else f"the {len(given_up)} that were given up"
             return f"{text}; then requeue {requeue}."
         passes = first.kind is ErrorKind.TRANSIENT_PROVIDER and "status page" in text
         return f"{text}; no action on our side." if passes else f"{text}."

@@ -193,7 +193,7 @@ def why_not_attempted():
                 "gamma", "x", Fault(7.6, 7.2, BUSY, "transient_provider"), Fault(7.2, 0, STRANGE)
             ),
             ("critical", "provider_issue", "gamma", 5),
-            says=[r"1 given up and not retried", r"then requeue the one that was given up"],
+            says=[r"1 given up and not retried", r"then requeue gamma x\."],
         ),
     ]
 
