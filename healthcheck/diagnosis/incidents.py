@@ -33,7 +33,7 @@ from healthcheck.diagnosis.record import (
     newest_success,
 )
 from healthcheck.diagnosis.timeline import Failure, FailureRun, kinds_of, newest_with_message
-from healthcheck.diagnosis.wording import how_long, several, when
+from healthcheck.diagnosis.wording import from_to, how_long, several, when
 from healthcheck.taxonomy import ErrorKind, names_model
 
 
@@ -433,7 +433,7 @@ def _evidence(incident: Incident, scope: Scope, finding: Finding) -> str:
     text = f"{words[0].upper()}{words[1:]} on {_share(len(incident.models), len(scope.tried))}"
     if scope.provider is None:
         text += f" at {hit} of {len(scope.providers)} providers at once"
-    ended = f" from {when(since)} to {when(incident.until)}" if incident.until else ""
+    ended = f" {from_to(since, incident.until)}" if incident.until else ""
     text += ended or f" since {'at least ' if finding.since_is_bound else ''}{when(since)}"
     if 0 < len(incident.open) < len(incident.models) and not incident.until:
         text += f" ({len(incident.open)} still failing)"

@@ -13,6 +13,7 @@ from healthcheck.diagnosis.findings import Finding, Severity, State, short_id
 from healthcheck.diagnosis.thresholds import ONSET_REACH
 from healthcheck.diagnosis.wording import (
     THIS_MODEL,
+    from_to,
     how_long,
     listed,
     named,
@@ -213,7 +214,7 @@ class Problem:
     @property
     def _no_data(self) -> str:
         if self.until and self.since:
-            return f"no data from {when(self.since)} to {when(self.until)}"
+            return f"no data {from_to(self.since, self.until)}"
         return f"no data received since {when(self.since)}" if self.since else "no data received"
 
     @property

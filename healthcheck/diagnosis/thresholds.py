@@ -105,7 +105,8 @@ COPIES_WITHIN = timedelta(seconds=1)
 
 # --- volume and results ------------------------------------------------------------------------
 
-# Fewer than half of the usual attempts; below a hundred, chance alone may halve them.
+# Fewer than half of the usual attempts; below a hundred, chance alone may halve them. None at all
+# where a hundred are usual is longer than a restart: 20 min at today's 300 an hour.
 LOW_VOLUME = 0.5
 LOW_VOLUME_MIN_EXPECTED = 100
 
