@@ -84,10 +84,13 @@ def diagnose(activity: Activity, lines: Timelines | None = None) -> Diagnosis:
     before = _Found()
     if compared:
         before = _found(activity, previous, lines.previous, {}, [activity.previous])
+        before = before._replace(shown=[_dated(finding, previous) for finding in before.shown])
     is_published = publication(activity)
     others = catalog_findings(activity, lines.current, current)
     others += implausible_results(activity, is_published)
     known = {_identity(finding): finding for finding in (*before.explained, *before.shown)}
+    ended = _ended(now.shown, before.shown, activity.current.window)
+    now = now._replace(shown=[f for f in now.shown if _identity(f) not in ended])
     compared_now = [
         _compared(_dated(f, current), known.get(_identity(f)), activity.current.window)
         for f in now.shown
@@ -95,7 +98,7 @@ def diagnose(activity: Activity, lines: Timelines | None = None) -> Diagnosis:
     covered = coverage(current, previous, [*now.shown, *now.explained])
     return Diagnosis(
         problems=problems([*compared_now, *others], covered),
-        resolved=_resolved(before.shown, now, lines.current),
+        resolved=_resolved(before.shown, now, ended, lines.current),
         compared=compared,
         published={pair: line for pair, line in lines.current.items() if is_published(pair)},
         coverage=covered,
@@ -208,7 +211,11 @@ def _dated(finding: Finding, records: Mapping[ModelKey, Record]) -> Finding:
     if finding.model is None or finding.since is None or finding.kind is None:
         return finding
     its, since = [records[finding.models[0]]], finding.since
-    if finding.category in _FAILING and its[0].fails_mostly_by(kinds_of_cause(finding.kind)):
+    if (
+        finding.category in _FAILING
+        and not finding.over
+        and its[0].fails_mostly_by(kinds_of_cause(finding.kind))
+    ):
         since = min(since, failing_since(its, HALF) or since)
     return replace(finding, since=since, since_is_bound=is_bound(its, since))
 
@@ -234,8 +241,24 @@ def _compared(finding: Finding, before: Finding | None, window: Window) -> Findi
     return replace(finding, state=State.ONGOING, severity=severity, worse=worse)
 
 
+def _ended(
+    now: Iterable[Finding], before: Iterable[Finding], window: Window
+) -> dict[tuple[str, ...], datetime]:
+    """When that ended which was found before and has not begun again in the window."""
+    known = {_identity(finding) for finding in before}
+    return {
+        _identity(finding): finding.until
+        for finding in now
+        if finding.until and finding.since and finding.since < window.since
+        if _identity(finding) in known
+    }
+
+
 def _resolved(
-    before: Iterable[Finding], now: _Found, lines: Mapping[ModelKey, Timeline]
+    before: Iterable[Finding],
+    now: _Found,
+    ended: Mapping[tuple[str, ...], datetime],
+    lines: Mapping[ModelKey, Timeline],
 ) -> tuple[Finding, ...]:
     """What was found before and is no longer, where there is a sign of life to prove it."""
     everything = (*now.shown, *now.explained)
@@ -244,13 +267,14 @@ def _resolved(
     failing = {finding.models[0] for finding in now.shown if finding.model is not None}
     resolved = []
     for finding in before:
+        end = ended.get(_identity(finding))
         goes_on = _identity(finding) in still or any(
             (pair, _cause(finding)) in failing_for or (finding.model and pair in failing)
             for pair in finding.models
         )
         alive = _recovered_at(finding, lines)
-        if alive and not goes_on:
-            until = finding.until or (None if finding.category in _JUDGED_BY_RATE else alive)
+        if end or (alive and not goes_on):
+            until = end or finding.until or (None if finding.category in _JUDGED_BY_RATE else alive)
             recovered = f"Recovered at {when(until)}." if until else "No longer so."
             evidence = f"{finding.evidence} {recovered}"
             resolved.append(replace(finding, until=until, evidence=evidence))

@@ -63,8 +63,8 @@ class Record(Timeline):
 
     @property
     def baseline(self) -> AttemptCounts:
-        """Its attempts in the seven windows."""
-        return summed(self._baseline)
+        """Its attempts before this window and the one before it, which is judged by the same."""
+        return summed([window for window in self.windows[2:] if isinstance(window, AttemptCounts)])
 
     @property
     def _baseline(self) -> list[AttemptCounts]:

@@ -376,11 +376,14 @@ class TestInformation:
             assert "recommended actions" not in body.lower()
 
     def test_recovered_and_muted(self):
-        well = finding(model="gemma", until=UNTIL - timedelta(hours=2))
+        ended = {"until": UNTIL - timedelta(hours=2), "since_is_bound": True}
+        well = finding(model="gemma", **ended)
         usual = finding("low_volume", None, None)
         made = report(resolved=[well, usual], muted=[muted(OUT_OF_CREDIT), muted(finding())])
         for body in bodies(made):
-            assert "Recovered: groq gemma at 06:00, far fewer attempts." in body
+            assert (
+                "Recovered: groq gemma at 06:00 (after at least 4 h), far fewer attempts." in body
+            )
             assert "2 findings muted: openai (critical), groq llama." in body
 
     def test_unrecognized_messages_and_what_is_not_listed(self):
