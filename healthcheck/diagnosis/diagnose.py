@@ -131,10 +131,10 @@ def _found(
         return _Found([silent])
     whole, scopes = _scopes(models.values())
     of_models = model_findings(models.values())
-    providers = [finding for scope in scopes for finding in incidents(scope, of_models)]
+    providers = [finding for scope in scopes for finding in incidents(scope)]
     unsaved = unsaved_results(lines, earlier, window)
     services = [unsaved] if unsaved else []
-    services += incidents(whole, of_models) if len(whole.providers) > 1 else []
+    services += incidents(whole) if len(whole.providers) > 1 else []
     services = [
         _as_bad_as_its_parts(service, [f for f in providers if _explains(service, f, models)])
         for service in services

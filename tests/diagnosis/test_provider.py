@@ -11,6 +11,7 @@ from scene import (
     RETIRED,
     TOO_MANY,
     TOO_SLOW,
+    UNTIL,
     Fails,
     Scene,
     of,
@@ -157,6 +158,59 @@ def test_models_that_are_limited_now_and_then_make_one_finding(healthy, tmp_path
     finding = only(healthy.diagnose(tmp_path))
     assert finding.category is Category.PROVIDER_ISSUE
     assert finding.severity is Severity.WARNING
+
+
+def partly(every: int, begin: int, end: int = 0, message: str = BUSY) -> Scene:
+    """All models of a provider fail every so many attempts, each at times of its own."""
+    scene = Scene().others()
+    for number in range(12):
+        times = [slot / 2 for slot in range(2 * end, 2 * begin) if (slot + number) % every == 0]
+        fails = [Fails(hours + 0.5, hours, message) for hours in times]
+        scene.model("groq", f"m{number}", *fails, every=30)
+    return scene
+
+
+def test_a_small_share_of_all_attempts_of_a_provider_is_one_finding_to_watch(tmp_path):
+    diagnosis = partly(8, begin=20).diagnose(tmp_path)
+    finding = only(diagnosis)
+    assert (finding.category, finding.severity) == (Category.PROVIDER_ISSUE, Severity.INFO)
+    assert len(finding.models) == 12
+    assert "some attempts still succeed, 60 of 576 failed." in finding.evidence
+    assert diagnosis.problems[0].title.endswith("some attempts of all 12 models")
+
+
+def test_and_a_warning_on_the_second_day(tmp_path):
+    finding = only(partly(8, begin=40).diagnose(tmp_path))
+    assert (finding.severity, finding.state) == (Severity.WARNING, State.ONGOING)
+    assert 38 < (UNTIL - finding.since) / HOUR < 40
+
+
+def test_a_small_share_as_usual_is_nothing(tmp_path):
+    assert partly(8, begin=216).diagnose(tmp_path).findings == ()
+
+
+def test_a_few_dead_models_are_no_share_of_the_provider(healthy, tmp_path):
+    healthy.models("groq", 20).models("openai", 2)
+    for number in range(3):
+        healthy.model("groq", f"dead-{number}", Fails(12 + 3 * number, 0, BUSY))
+    assert {category for category, *_ in told(healthy.diagnose(tmp_path))} == {"failing_model"}
+
+
+@pytest.mark.parametrize("every", [1, 2, 4])
+def test_one_failure_hours_before_the_others_is_background(tmp_path, every):
+    scene = partly(every, begin=8)
+    scene.model("groq", "m0", Fails(14, 13.4, TOO_SLOW), every=30, begin=14, end=13.4)
+    finding = only(scene.diagnose(tmp_path))
+    assert finding.category is Category.PROVIDER_ISSUE
+    assert 7 < (UNTIL - finding.since) / HOUR < 8
+
+
+@pytest.mark.parametrize("every", [2, 3])
+def test_limits_in_the_hours_of_a_batch_have_an_end(tmp_path, every):
+    finding = only(partly(every, begin=9, end=4, message=TOO_MANY).diagnose(tmp_path))
+    assert (finding.kind, finding.severity) == ("rate_limit", Severity.INFO)
+    assert 8 < (UNTIL - finding.since) / HOUR < 9
+    assert 3.5 < (UNTIL - finding.until) / HOUR < 5
 
 
 def test_a_mix_of_503_and_timeouts_is_one_outage(healthy, tmp_path):
