@@ -92,7 +92,7 @@ def diagnose(activity: Activity, lines: Timelines | None = None) -> Diagnosis:
     ended = _ended(now.shown, before.shown, activity.current.window)
     now = now._replace(shown=[f for f in now.shown if _identity(f) not in ended])
     compared_now = [
-        _compared(_dated(f, current), known.get(_identity(f)), activity.current.window)
+        _compared(_dated(f, current), known.get(_identity(f)), current, activity.current.window)
         for f in now.shown
     ]
     covered = coverage(current, previous, [*now.shown, *now.explained])
@@ -207,7 +207,7 @@ def _explains(wide: Finding, narrow: Finding, records: Mapping[ModelKey, Record]
 
 
 def _dated(finding: Finding, records: Mapping[ModelKey, Record]) -> Finding:
-    """A model that fails at times began to when half of its attempts did, whatever succeeded since."""
+    """A model that fails at times began to when half as many of its attempts did, whatever succeeded since."""
     if finding.model is None or finding.since is None or finding.kind is None:
         return finding
     its, since = [records[finding.models[0]]], finding.since
@@ -216,11 +216,15 @@ def _dated(finding: Finding, records: Mapping[ModelKey, Record]) -> Finding:
         and not finding.over
         and its[0].fails_mostly_by(kinds_of_cause(finding.kind))
     ):
-        since = min(since, failing_since(its, HALF) or since)
+        is_partial = finding.category is Category.DEGRADED_MODEL
+        share = HALF * (_share(its, finding) if is_partial else 1)
+        since = min(since, failing_since(its, share) or since)
     return replace(finding, since=since, since_is_bound=is_bound(its, since))
 
 
-def _compared(finding: Finding, before: Finding | None, window: Window) -> Finding:
+def _compared(
+    finding: Finding, before: Finding | None, records: Mapping[ModelKey, Record], window: Window
+) -> Finding:
     """State and severity in the light of the window before.
 
     What one window alone cannot prove (failures come in bursts) is to be watched first and a
@@ -229,16 +233,29 @@ def _compared(finding: Finding, before: Finding | None, window: Window) -> Findi
     """
     if before is None:
         return finding
-    severity = finding.severity
+    severity, recurs_since = finding.severity, None
+    again = finding.since is not None and finding.since >= window.since
+    if again:
+        its = [records[pair] for pair in finding.models if pair in records]
+        recurs_since = failing_since(its, HALF * _share(its, finding)) or before.since
     own = finding.internal_cause.id if finding.internal_cause else None
     if own == "token_budget" and finding.model is not None:
         severity = Severity.INFO
-    elif severity is Severity.INFO:
-        another = finding.since is not None and finding.since >= window.since
-        if not finding.over or another:
-            severity = Severity.WARNING
+    elif severity is Severity.INFO and (not finding.over or again):
+        severity = Severity.WARNING
     worse = severity is Severity.CRITICAL and before.severity is not Severity.CRITICAL
-    return replace(finding, state=State.ONGOING, severity=severity, worse=worse)
+    return replace(
+        finding,
+        state=State.ONGOING,
+        severity=severity,
+        worse=worse,
+        recurs_since=recurs_since,
+    )
+
+
+def _share(its: Sequence[Record], finding: Finding) -> float:
+    """Of the attempts of these, how many failed of its kind."""
+    return finding.count / max(sum(record.attempts for record in its), 1)
 
 
 def _ended(

@@ -86,6 +86,11 @@ class Problem:
         return any(f.since_is_bound for f in self.findings if f.since == self.since)
 
     @property
+    def recurs_since(self) -> datetime | None:
+        """When what began again in the window began the first time, as far as that is known."""
+        return min((f.recurs_since for f in self.findings if f.recurs_since), default=None)
+
+    @property
     def until(self) -> datetime | None:
         """When the last of it ended; None while any lasts."""
         if any(finding.until is None for finding in self.findings):
@@ -178,7 +183,7 @@ class Problem:
             "models": models,
             "words": self.cause_in_words + (f" ({rejected(parameter)})" if parameter else ""),
             "share": self._share,
-            "end": ", no requests succeed" if is_lost and self.findings[0].kind else "",
+            "end": ", no requests succeed" if is_lost and self.findings[0].kind else self._ended,
             "no_data": self._no_data,
             "not_attempted": self._not_attempted,
             "usual_interval": self._usual_interval,
@@ -192,6 +197,13 @@ class Problem:
             "it": "it" if one else "them",
             "respond": "responds" if one or (is_one and self.row.wide) else "respond",
         }
+
+    @property
+    def _ended(self) -> str:
+        """What is over and needs somebody all the same says so; what needs nobody says it later."""
+        if self.until is None or self.severity is Severity.INFO:
+            return ""
+        return f", ended {when(self.until)}"
 
     @property
     def _added(self) -> str:

@@ -249,12 +249,12 @@ def chance_as_usual(
 
 
 def failing_since(records: Sequence[Record], share: float) -> datetime | None:
-    """The first known failure of all windows in a row, up to this one, in which such a share failed.
+    """The first known failure of all windows in a row before this one in which such a share failed.
 
     A window of the baseline knows its last failure only.
     """
     since = None
-    for windows in zip(*(record.windows for record in records), strict=True):
+    for windows in zip(*(record.windows[1:] for record in records), strict=True):
         errors = sum(window.errors for window in windows)
         least = max(limits.DEGRADED_MIN_ERRORS, share * sum(window.attempts for window in windows))
         if errors < least:

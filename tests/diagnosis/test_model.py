@@ -218,6 +218,7 @@ class TestDegraded:
         healthy.model("azure", "m", *getting_worse).models("azure", 3)
         finding = only(healthy.diagnose(tmp_path))
         assert (finding.state, finding.severity) == (State.ONGOING, Severity.WARNING)
+        assert UNTIL - finding.since > timedelta(hours=48)
 
     def test_failing_half_the_time_is_a_warning_at_once(self, healthy, tmp_path):
         healthy.model("azure", "m", Fails(24, 0, BUSY, every=2)).models("azure", 3)

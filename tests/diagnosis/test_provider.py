@@ -1,5 +1,7 @@
 """A provider as a whole: one cause, one line."""
 
+from datetime import timedelta
+
 import pytest
 from scene import (
     BAD_KEY,
@@ -211,6 +213,21 @@ def test_limits_in_the_hours_of_a_batch_have_an_end(tmp_path, every):
     assert (finding.kind, finding.severity) == ("rate_limit", Severity.INFO)
     assert 8 < (UNTIL - finding.since) / HOUR < 9
     assert 3.5 < (UNTIL - finding.until) / HOUR < 5
+
+
+@pytest.mark.parametrize(("nights", "day"), [(2, 2), (4, 4), (9, 9)])
+def test_what_comes_every_night_is_as_old_as_the_nights_in_a_row(healthy, tmp_path, nights, day):
+    limits = [Fails(24 * night + 8, 24 * night + 3, TOO_MANY) for night in range(nights)]
+    (problem,) = healthy.models("groq", 6, *limits).diagnose(tmp_path).problems
+    assert problem.severity is Severity.WARNING
+    assert 7 < (UNTIL - problem.since) / HOUR < 8
+    assert (UNTIL - problem.recurs_since) // timedelta(days=1) + 1 == day
+    assert ", ended 10 Mar 05:" in problem.title
+
+
+def test_what_lasts_since_it_began_does_not_recur(healthy, tmp_path):
+    (problem,) = healthy.models("groq", 6, Fails(40, 0, TOO_MANY)).diagnose(tmp_path).problems
+    assert (problem.state, problem.recurs_since) == (State.ONGOING, None)
 
 
 def test_a_mix_of_503_and_timeouts_is_one_outage(healthy, tmp_path):

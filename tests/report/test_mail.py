@@ -217,6 +217,8 @@ class TestActions:
         ({"state": State.ONGOING, "new": 0, "since": UNTIL - 1.2 * DAY}, "day 2"),
         ({"state": State.ONGOING, "new": 0, "since": UNTIL - 2.7 * DAY}, "day 3"),
         ({"state": State.ONGOING, "new": 0, "since": UNTIL - 8.1 * DAY, "since_is_bound": True}, "day 9+"),
+        ({"state": State.ONGOING, "new": 0, "since": UNTIL - 0.2 * DAY, "recurs_since": UNTIL - 3.1 * DAY},
+         "day 4"),
         ({"state": State.ONGOING, "new": 0, "since": None}, "ongoing"),
         ({"state": State.ONGOING, "new": 2, "since": UNTIL - 2.7 * DAY}, "day 3, 2 new"),
         ({"state": State.ONGOING, "new": 0, "worse": True, "since": UNTIL - 1.2 * DAY},
