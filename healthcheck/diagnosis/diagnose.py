@@ -17,7 +17,7 @@ from healthcheck.diagnosis.incidents import Scope, incidents
 from healthcheck.diagnosis.model import model_findings
 from healthcheck.diagnosis.problems import Problem, problems
 from healthcheck.diagnosis.published import publication
-from healthcheck.diagnosis.record import Record, failing_since, is_bound, records
+from healthcheck.diagnosis.record import Record, failing_since, is_bound, onset, records
 from healthcheck.diagnosis.service import gaps, silent_service, unsaved_results
 from healthcheck.diagnosis.thresholds import DEGRADED_MIN_ERRORS, HALF, ONSET_REACH
 from healthcheck.diagnosis.timeline import Timeline, Timelines, timelines
@@ -211,14 +211,11 @@ def _dated(finding: Finding, records: Mapping[ModelKey, Record]) -> Finding:
     if finding.model is None or finding.since is None or finding.kind is None:
         return finding
     its, since = [records[finding.models[0]]], finding.since
-    if (
-        finding.category in _FAILING
-        and not finding.over
-        and its[0].fails_mostly_by(kinds_of_cause(finding.kind))
-    ):
+    kinds = kinds_of_cause(finding.kind)
+    if finding.category in _FAILING and not finding.over and its[0].fails_mostly_by(kinds):
         is_partial = finding.category is Category.DEGRADED_MODEL
         share = HALF * (_share(its, finding) if is_partial else 1)
-        since = min(since, failing_since(its, share) or since)
+        since = min(since, onset(its, kinds, failing_since(its, share) or since))
     return replace(finding, since=since, since_is_bound=is_bound(its, since))
 
 

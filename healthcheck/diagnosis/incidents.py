@@ -496,10 +496,10 @@ def _evidence_of_loss(incident: Incident, scope: Scope, finding: Finding) -> str
     lost = [record for record in scope.expected if record.pair in incident.models]
     count, words = len(scope.expected), finding.words
     last = newest(record.last_answer for record in scope.expected)
-    ended = f" since {when(last)}" if last else ""
+    ended = f"; last success {when(last)}" if last else ""
     if scope.provider is None:
         providers = several(len({record.pair.provider for record in lost}), "provider")
-        text = f"Nothing succeeds{ended}: 0 of {several(count, 'model')} at {providers}"
+        text = f"Nothing succeeds: 0 of {several(count, 'model')} at {providers}{ended}"
         return f"{text}; {f'most likely {words}' if finding.kind else 'no failure explains it'}."
     if not finding.kind:
         history = f"in the {how_long(lost[0].history_length)} that were read"
@@ -507,7 +507,7 @@ def _evidence_of_loss(incident: Incident, scope: Scope, finding: Finding) -> str
         text = f"{several(count, 'model')} not attempted {begun}"
         return f"{text}, and no failure explains it."
     failing = [record for record in lost if record.run and record.run.kind in incident.kinds]
-    text = f"No requests succeed{ended}: {words} on {_share(len(failing), count)}"
+    text = f"No requests succeed: {words} on {_share(len(failing), count)}{ended}"
     given_up = sum(record.retries_exhausted for record in lost)
     return f"{text}; {given_up} given up and not retried." if given_up else f"{text}."
 

@@ -39,6 +39,7 @@ def test_one_cause_on_all_models_is_one_critical_finding(healthy, tmp_path, mess
     assert (finding.count, finding.attempts) == (30, 6 * 24)
     assert len(finding.models) == 6
     assert diagnosis.reason.startswith("openai: ")
+    assert "all 6 models; last success 10 Mar 02:" in finding.evidence
 
 
 def test_it_is_told_since_its_first_failure(healthy, tmp_path):

@@ -140,6 +140,11 @@ class TestHead:
                 "168 of 220 enabled models have data (yesterday 214)."
             ) in body
 
+    def test_models_that_gave_data_and_are_no_longer_attempted_are_counted(self):
+        idle = coverage(220, 220, 220).model_copy(update={"not_attempted": 10})
+        for body in bodies(report(coverage=idle)):
+            assert "models have data (yesterday 220); 10 not attempted now." in body
+
     @pytest.mark.parametrize(("before", "told"), [
         (1_050, "(yesterday 2.0%)"), (7_000, "(yesterday 2.0% of 7,000)"),
     ])  # fmt: skip
