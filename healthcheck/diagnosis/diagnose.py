@@ -89,16 +89,21 @@ def diagnose(activity: Activity, lines: Timelines | None = None) -> Diagnosis:
     others = catalog_findings(activity, lines.current, current)
     others += implausible_results(activity, is_published)
     known = {_identity(finding): finding for finding in (*before.explained, *before.shown)}
-    ended = _ended(now.shown, before.shown, activity.current.window)
-    now = now._replace(shown=[f for f in now.shown if _identity(f) not in ended])
+    known_shown, begin = {_identity(f) for f in before.shown}, activity.current.window.since
+    ended = {
+        _identity(f): f.until
+        for f in now.shown
+        if f.until and f.since and f.since < begin and _identity(f) in known_shown
+    }
     compared_now = [
         _compared(_dated(f, current), known.get(_identity(f)), current, activity.current.window)
         for f in now.shown
+        if _identity(f) not in ended
     ]
     covered = coverage(current, previous, [*now.shown, *now.explained])
     return Diagnosis(
         problems=problems([*compared_now, *others], covered),
-        resolved=_resolved(before.shown, now, ended, lines.current),
+        resolved=_resolved(before.shown, now, lines.current, ended),
         compared=compared,
         published={pair: line for pair, line in lines.current.items() if is_published(pair)},
         coverage=covered,
@@ -182,7 +187,8 @@ def _as_bad_as_its_parts(service: Finding, parts: Iterable[Finding]) -> Finding:
 def _explains(wide: Finding, narrow: Finding, records: Mapping[ModelKey, Record]) -> bool:
     """Whether the wider finding accounts for the narrower one: same place, time and cause.
 
-    What nothing survives accounts for whatever else its models show.
+    What nothing survives accounts for whatever else its models show; what is only to be watched, for
+    no warning.
     """
     if wide.provider is not None and wide.provider != narrow.provider:
         return False
@@ -190,7 +196,9 @@ def _explains(wide: Finding, narrow: Finding, records: Mapping[ModelKey, Record]
         return not narrow.over and set(narrow.models) <= set(wide.models)
     if wide.kind is None or narrow.kind not in kinds_of_cause(wide.kind):
         return False
-    if wide.since is None or narrow.since is None:
+    watched = wide.severity is Severity.INFO and not wide.over
+    is_graver = watched and narrow.severity is not Severity.INFO
+    if is_graver or wide.since is None or narrow.since is None:
         return False
     if wide.until is not None:
         kinds, again = kinds_of_cause(wide.kind), 0
@@ -207,7 +215,7 @@ def _explains(wide: Finding, narrow: Finding, records: Mapping[ModelKey, Record]
 
 
 def _dated(finding: Finding, records: Mapping[ModelKey, Record]) -> Finding:
-    """A model that fails at times began to when half as many of its attempts did, whatever succeeded since."""
+    """A model that fails at times began to when half of its share failed, whatever succeeded since."""
     if finding.model is None or finding.since is None or finding.kind is None:
         return finding
     its, since = [records[finding.models[0]]], finding.since
@@ -242,11 +250,7 @@ def _compared(
         severity = Severity.WARNING
     worse = severity is Severity.CRITICAL and before.severity is not Severity.CRITICAL
     return replace(
-        finding,
-        state=State.ONGOING,
-        severity=severity,
-        worse=worse,
-        recurs_since=recurs_since,
+        finding, state=State.ONGOING, severity=severity, worse=worse, recurs_since=recurs_since
     )
 
 
@@ -255,26 +259,16 @@ def _share(its: Sequence[Record], finding: Finding) -> float:
     return finding.count / max(sum(record.attempts for record in its), 1)
 
 
-def _ended(
-    now: Iterable[Finding], before: Iterable[Finding], window: Window
-) -> dict[tuple[str, ...], datetime]:
-    """When that ended which was found before and has not begun again in the window."""
-    known = {_identity(finding) for finding in before}
-    return {
-        _identity(finding): finding.until
-        for finding in now
-        if finding.until and finding.since and finding.since < window.since
-        if _identity(finding) in known
-    }
-
-
 def _resolved(
     before: Iterable[Finding],
     now: _Found,
-    ended: Mapping[tuple[str, ...], datetime],
     lines: Mapping[ModelKey, Timeline],
+    ended: Mapping[tuple[str, ...], datetime],
 ) -> tuple[Finding, ...]:
-    """What was found before and is no longer, where there is a sign of life to prove it."""
+    """What was found before and is no longer, where there is a sign of life to prove it.
+
+    `ended`: when that ended which has not begun again since.
+    """
     everything = (*now.shown, *now.explained)
     still = {_identity(finding) for finding in everything}
     failing_for = {(pair, _cause(finding)) for finding in everything for pair in finding.models}
