@@ -13,12 +13,16 @@ AVAILABILITY = frozenset({ErrorKind.TRANSIENT_PROVIDER, ErrorKind.NETWORK, Error
 DOES_NOT_HEAL = frozenset({ErrorKind.AUTH, ErrorKind.BILLING})
 """What lasts until somebody does something about it, and what models do not have of their own."""
 
-RETRIED = AVAILABILITY | {ErrorKind.BILLING, ErrorKind.RATE_LIMIT}
-"""What the queue tries again after pauses of up to six hours."""
-
-
-OF_THE_PROVIDER = RETRIED | DOES_NOT_HEAL
+OF_THE_PROVIDER = AVAILABILITY | DOES_NOT_HEAL | {ErrorKind.RATE_LIMIT}
 """What models do not have of their own, for the most part."""
+
+_MAY_PASS = (15, 30, 60, 120, 240, *[360] * 7, *[15] * 20)
+RETRY_PAUSES = {
+    **dict.fromkeys((*AVAILABILITY, ErrorKind.RATE_LIMIT), _MAY_PASS),
+    ErrorKind.BILLING: (360,) * 19,
+    ErrorKind.UNKNOWN: (15,),
+}
+"""By the stored kind, so many minutes the queue waits after each failure in a row; then it gives up."""
 
 
 class KindRow(NamedTuple):
@@ -30,7 +34,7 @@ class KindRow(NamedTuple):
 
     words: str
     remedy: str
-    everywhere: str = "Check the network of the benchmark host: DNS, firewall, uplink"
+    everywhere: str = "Check the network of the benchmark host: DNS, TLS, proxy, firewall, uplink"
     ours: str = "our own network or host"
     of_models: str | None = None
 
@@ -103,6 +107,13 @@ def _stated(
     return InternalCause(id_, words, remedy, re.compile(pattern), unfit)
 
 
+OWN_CALL = _stated(
+    "own_call",
+    "our code fails before the request",
+    r"^typeerror: .{1,200}(?:got an unexpected keyword|missing \d+ required [\w-]+) argument",
+    "Fix our call of the library for {who}; see the error message",
+    unfit=True,
+)
 _INGEST = _stated(
     "ingest",
     "our ingest bridge rejects the results",
@@ -110,6 +121,7 @@ _INGEST = _stated(
     "Check our ingest bridge, its token and its database: results of {who} are being lost",
 )
 INTERNAL_CAUSES = (
+    OWN_CALL,
     _stated(
         "token_budget",
         "our token budget is too small",
@@ -153,7 +165,12 @@ INTERNAL_CAUSES = (
     ),
 )
 
-# What no message states: it is concluded.
+# What no message states: it is concluded, in part from what all models show together.
+ACCOUNT_BLOCKED = InternalCause(
+    "account_blocked",
+    "our account is blocked",
+    "Read what {providers} wrote to the owner of our account, and contact its support",
+)
 BASE_URL = InternalCause(
     "base_url",
     "404 without a model name, probably a wrong base URL",

@@ -21,7 +21,7 @@ from healthcheck.diagnosis.record import Record, failing_since, is_bound, onset,
 from healthcheck.diagnosis.service import gaps, silent_service, unsaved_results
 from healthcheck.diagnosis.thresholds import DEGRADED_MIN_ERRORS, HALF, ONSET_REACH
 from healthcheck.diagnosis.timeline import Timeline, Timelines, timelines
-from healthcheck.diagnosis.wording import several, when
+from healthcheck.diagnosis.wording import listed, several, when
 from healthcheck.taxonomy import ErrorKind
 
 
@@ -180,7 +180,9 @@ def _as_bad_as_its_parts(service: Finding, parts: Iterable[Finding]) -> Finding:
     lost = sorted(f.provider or "" for f in parts if f.severity is Severity.CRITICAL)
     if not lost or service.severity is Severity.CRITICAL:
         return service
-    evidence = f"{service.evidence.rstrip('.')}; no requests succeed at {', '.join(lost)}."
+    hit = {pair.provider for pair in service.models}
+    where = "any of them" if len(lost) == len(hit) else listed(lost)
+    evidence = f"{service.evidence.rstrip('.')}; no requests succeed at {where}."
     return replace(service, severity=Severity.CRITICAL, evidence=evidence)
 
 

@@ -8,7 +8,7 @@ from hashlib import sha256
 
 from healthcheck.activity import ModelKey
 from healthcheck.diagnosis.categories import Aspect, Category
-from healthcheck.diagnosis.causes import KINDS, InternalCause, cause
+from healthcheck.diagnosis.causes import KINDS, OWN_CALL, InternalCause, cause
 from healthcheck.diagnosis.timeline import Failure
 from healthcheck.taxonomy import ErrorKind, RejectedParameter, rejected_parameter
 
@@ -48,7 +48,7 @@ class Finding:
     `count` are the errors of its kind in the window, `attempts` all attempts there. `since_is_bound`:
     it may have begun before. `recurs_since`: when it began the first time, if it began again in the
     window. `until` is None while it lasts. `message` is the newest one as the store has it: not redacted.
-    `retries_exhausted`: nothing was tried since, so that fixing the cause is not enough;
+    `given_up`: so many of its models the queue will not try again, whatever is fixed;
     `needs_requeue`: and the cause is gone, as others that met it succeed again. `alternating`: its
     models fail and succeed in turn. `worse`: it was a lesser matter in the window before. `added_at`:
     when its models were added, where that was lately and none has succeeded since. `aspect` tells
@@ -75,7 +75,7 @@ class Finding:
     rejected_parameter: RejectedParameter | None = None
     successor: str | None = None
     internal_cause: InternalCause | None = None
-    retries_exhausted: bool = False
+    given_up: int = 0
     needs_requeue: bool = False
     alternating: bool = False
     worse: bool = False
@@ -119,10 +119,10 @@ class Finding:
     @property
     def cause(self) -> str:
         """One word for what one remedy ends."""
-        if self.internal_cause:
-            return self.internal_cause.id
         if self.rejected_parameter:
             return f"rejects {self.rejected_parameter}"
+        if self.internal_cause:
+            return self.internal_cause.id
         return self._own_aspect or (cause(self.kind) if self.kind else self.category.value)
 
 
@@ -159,7 +159,7 @@ def quoting(
     internal = shared or failure.internal_cause
     if failure.sample is None:
         return replace(finding, internal_cause=internal)
-    is_rejected = failure.kind is ErrorKind.HARD_CAPABILITY and not internal
+    is_rejected = failure.kind is ErrorKind.HARD_CAPABILITY and internal in (None, OWN_CALL)
     return replace(
         finding,
         message=failure.sample.message,

@@ -12,6 +12,7 @@ from healthcheck.activity import ModelKey, Window
 from healthcheck.diagnosis import thresholds as limits
 from healthcheck.diagnosis.categories import Aspect, Category
 from healthcheck.diagnosis.causes import (
+    ACCOUNT_BLOCKED,
     AVAILABILITY,
     BASE_URL,
     DOES_NOT_HEAL,
@@ -36,7 +37,7 @@ from healthcheck.diagnosis.record import (
     stretch,
 )
 from healthcheck.diagnosis.timeline import Failure, FailureRun, kinds_of, newest_with_message
-from healthcheck.diagnosis.wording import from_to, how_long, several, when
+from healthcheck.diagnosis.wording import from_to, how_long, listed, several, when
 from healthcheck.taxonomy import ErrorKind, names_model
 
 
@@ -385,6 +386,9 @@ def _most_likely(stopped: Sequence[Record]) -> frozenset[ErrorKind]:
     )
 
 
+_WRAPPED = "connection-failed"
+"""The rule for what says no more than that."""
+
 # --- as a finding ---------------------------------------------------------------------------------
 
 
@@ -413,14 +417,18 @@ def _finding(incident: Incident, scope: Scope) -> Finding:
         last_success=newest_success(scope.records),
         evidence="",
         models=tuple(sorted(incident.open if needs_requeue else incident.models)),
-        retries_exhausted=any(record.retries_exhausted for record in still),
+        given_up=_given_up(still),
         needs_requeue=needs_requeue,
         added_at=min((at for at in added if at), default=None) if all(added) else None,
         alternating=not (incident.lost or incident.until)
         and (incident.watched or 2 * sum(r.alternates(incident.kinds) for r in its) > len(its)),
         aspect=incident.aspect,
     )
-    finding = quoting(finding, newest_with_message(failures, kind), incident.shared)
+    recent = [f for r in its for f in r.failures if since is None or f.last >= since]
+    example = _telling(recent, kind) or newest_with_message(failures, kind)
+    is_blocked = scope.provider and example and example.verdict.rule == "account-blocked"
+    shared = incident.shared or (ACCOUNT_BLOCKED if is_blocked else None)
+    finding = quoting(finding, example, shared)
     rejected = {quoting(finding, run.newest).rejected_parameter for run in runs}
     evidence = (_evidence_of_loss if incident.aspect else _evidence)(incident, scope, finding)
     if finding.alternating:
@@ -435,6 +443,20 @@ def _finding(incident: Incident, scope: Scope) -> Finding:
     )
 
 
+def _telling(recent: Iterable[Failure], kind: ErrorKind | None) -> Failure | None:
+    """The newest of the failed connections that says what broke it."""
+    named = [f for f in recent if f.kind is ErrorKind.NETWORK and f.verdict.rule != _WRAPPED]
+    named.sort(key=lambda failure: failure.last)
+    return newest_with_message(named, kind)
+
+
+def _given_up(records: Sequence[Record]) -> int:
+    """How many the queue has given up; where one of a provider shows it, all it does not wait for."""
+    shown = {record.pair.provider for record in records if record.retries_exhausted}
+    failing = [record for record in records if record.run and record.pair.provider in shown]
+    return sum(r.retries_exhausted or not (r.run and r.run.retry_pause) for r in failing)
+
+
 def _severity(incident: Incident) -> Severity:
     if incident.lost:
         return Severity.CRITICAL
@@ -443,7 +465,8 @@ def _severity(incident: Incident) -> Severity:
 
 
 def _evidence(incident: Incident, scope: Scope, finding: Finding) -> str:
-    hit, end = len({pair.provider for pair in incident.models}), scope.window.until
+    names, end = {pair.provider for pair in incident.models}, scope.window.until
+    hit, others = len(names), [name for name in scope.providers if name not in names]
     since, last = finding.since or scope.window.since, finding.last_success
     words = finding.words
     text = f"{words[0].upper()}{words[1:]} on {_share(len(incident.models), len(scope.tried))}"
@@ -457,6 +480,8 @@ def _evidence(incident: Incident, scope: Scope, finding: Finding) -> str:
         text += ", not the first time"
     if incident.lost:
         text += "; no requests succeed"
+    elif others and not incident.until:
+        text += f", not at {listed(others)}"
     elif last and last >= max(since, end - limits.MIN_QUIET) and not incident.until:
         text += "; some attempts still succeed"
         if scope.provider:
@@ -508,8 +533,8 @@ def _evidence_of_loss(incident: Incident, scope: Scope, finding: Finding) -> str
         return f"{text}, and no failure explains it."
     failing = [record for record in lost if record.run and record.run.kind in incident.kinds]
     text = f"No requests succeed: {words} on {_share(len(failing), count)}{ended}"
-    given_up = sum(record.retries_exhausted for record in lost)
-    return f"{text}; {given_up} given up and not retried." if given_up else f"{text}."
+    given_up = f"; {finding.given_up} given up and not retried" if finding.given_up else ""
+    return f"{text}{given_up}."
 
 
 def _share(hit: int, tried: int) -> str:

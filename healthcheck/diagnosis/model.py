@@ -222,7 +222,7 @@ def about_model(category: Category, record: Record) -> Finding:
         last_success=record.last_success,
         models=(record.pair,),
         successor=record.entry.successor if record.entry else None,
-        retries_exhausted=record.retries_exhausted,
+        given_up=int(record.retries_exhausted),
         needs_requeue=record.needs_requeue,
         added_at=record.added_at,
     )
@@ -244,11 +244,12 @@ def _of_run(
 
 def _with_history(record: Record, run: FailureRun, evidence: str) -> str:
     text = f"{evidence[0].upper()}{evidence[1:]}."
-    if record.not_retried:
-        last = when(run.newest.last)
+    last = when(run.newest.last)
+    if record.retries_exhausted:
         after = f", not tried since {last}" if run.count > 1 else ""
-        given_up = f" Given up after {several(run.count, 'attempt')}{after}."
-        text += given_up if record.retries_exhausted else f" Not tried since {last}."
+        text += f" Given up after {several(run.count, 'attempt')}{after}."
+    elif record.not_retried:
+        text += f" Not tried since {last}."
     if run.since < run.begin and record.last_success is None:
         text += f" No success since at least {when(run.since)}."
     if record.last_success is not None:

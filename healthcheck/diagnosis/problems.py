@@ -253,12 +253,16 @@ class Problem:
         by_model = not self.row.wide or (is_unfit and any(f.model for f in self.findings))
         who = self._this_model_or(named(self.models) if by_model else listed(self.providers))
         if all(finding.needs_requeue for finding in self.findings):
-            rest = who if by_model else f"the rest of {who}"
+            part = "the models of" if len(self.models) == self.enabled else "the rest of"
+            rest = who if by_model else f"{part} {who}"
             return f"Requeue {rest}: others that failed at the same time succeed again."
         text = self._what_to_do(who)
-        if any(finding.retries_exhausted for finding in self.findings):
+        if given_up := sum(finding.given_up for finding in self.findings):
             its = "its" if len(self.providers) == 1 else "their"
             requeue = ("it" if len(self.models) == 1 else "them") if by_model else f"{its} models"
+            if given_up < len(self.models):
+                some = "one that was" if given_up == 1 else f"{given_up} that were"
+                requeue = f"the {some} given up"
             return f"{text}; then requeue {requeue}."
         passes = first.kind is ErrorKind.TRANSIENT_PROVIDER and "status page" in text
         return f"{text}; no action on our side." if passes else f"{text}."
@@ -271,7 +275,7 @@ class Problem:
                 "it: the same models succeed on another runner"
             )
         is_everywhere = self.category is Category.SERVICE_ISSUE
-        if first.rejected_parameter and not is_everywhere:
+        if first.rejected_parameter and not first.internal_cause and not is_everywhere:
             return request_fix(first.rejected_parameter, who)
         template = row.everywhere if is_everywhere else row.remedy
         if first.internal_cause:
@@ -299,7 +303,7 @@ def problems(findings: Iterable[Finding], coverage: Coverage) -> tuple[Problem, 
 
 def _group(finding: Finding) -> tuple[object, ...]:
     if _is_one_fix(finding):
-        return "one fix", finding.cause
+        return "one fix", finding.cause, finding.over
     if finding.category is Category.RETIRING_MODEL:
         return finding.category, finding.aspect, finding.severity
     if CATEGORIES[finding.category].joins:

@@ -18,7 +18,7 @@ from healthcheck.activity import (
     Window,
 )
 from healthcheck.diagnosis import thresholds as limits
-from healthcheck.diagnosis.causes import DOES_NOT_HEAL, OF_THE_PROVIDER, RETRIED
+from healthcheck.diagnosis.causes import DOES_NOT_HEAL, OF_THE_PROVIDER
 from healthcheck.diagnosis.published import publication
 from healthcheck.diagnosis.statistics import densest, fisher_greater
 from healthcheck.diagnosis.timeline import (
@@ -104,17 +104,17 @@ class Record(Timeline):
         return at if is_known and self.last_success is None else None
 
     @property
-    def _spacing(self) -> timedelta:
-        """What lay between two successes of this window: a slow scheduler is not a stopped one."""
+    def _turn(self) -> timedelta:
+        """Its interval, or what lay between two successes: a slow scheduler is not a stopped one."""
         if self.succeeded <= 1:
-            return timedelta()
+            return self.interval
         first = min(bucket.first for bucket in self.successes)
-        return (max(bucket.last for bucket in self.successes) - first) / (self.succeeded - 1)
+        last = max(bucket.last for bucket in self.successes)
+        return max(self.interval, (last - first) / (self.succeeded - 1))
 
     def missed(self, intervals: int) -> bool:
         """Whether its turn came so many times, and it was not attempted."""
-        wait = max(intervals * max(self.interval, self._spacing), limits.MIN_QUIET)
-        return self.expected and self.idle_for >= wait
+        return self.expected and self.idle_for >= max(intervals * self._turn, limits.MIN_QUIET)
 
     @property
     def not_retried(self) -> bool:
@@ -123,10 +123,11 @@ class Record(Timeline):
 
     @property
     def retries_exhausted(self) -> bool:
-        """Whether the queue will not try it again: what may pass it tries after a pause."""
-        if self.run is None or not self.not_retried:
+        """Whether the queue will not try it again: the pause is over, and its turn came twice."""
+        if self.run is None or not self.expected:
             return False
-        return self.idle_for >= limits.RETRIED_WITHIN or self.run.kind not in RETRIED
+        turns = limits.GIVEN_UP_INTERVALS * self._turn or limits.MIN_QUIET
+        return self.idle_for >= self.run.retry_pause + turns
 
     @cached_property
     def not_attempted(self) -> bool:
@@ -157,6 +158,11 @@ class Record(Timeline):
         known = [counts.last_error for counts in self._baseline if counts.last_error]
         known += [run.since for run in self.runs]
         return any(abs(at - moment) <= limits.ONSET_REACH for at in known)
+
+    def met(self, other: FailureRun) -> bool:
+        """Whether it failed about then with the very message of that run."""
+        near = [run for run in self.runs if abs(run.since - other.since) <= limits.ONSET_REACH]
+        return other.message is not None and other.message in [run.message for run in near]
 
     def fails_mostly_by(self, kinds: Collection[ErrorKind]) -> bool:
         """Whether most of the failures of the window are of these kinds."""
@@ -297,15 +303,15 @@ def records(
         own_lines = [each.get(pair, Timeline()) for each in windows]
         record = _record(pair, window, activity, own_lines, lines.last_failures.get(pair))
         by_provider[pair.provider].append(record)
-    made: dict[ModelKey, Record] = {}
     everywhere = _known_intervals(record for its in by_provider.values() for record in its)
-    for its in by_provider.values():
+    for provider, its in by_provider.items():
         # For models without a history: the interval of most at the provider, else of most at all.
         usual = median_low(_known_intervals(its) or everywhere or [timedelta()])
-        with_interval = [r if r.interval else replace(r, interval=usual) for r in its]
-        for record in with_interval:
-            needs_requeue = _needs_requeue(record, with_interval)
-            made[record.pair] = replace(record, needs_requeue=True) if needs_requeue else record
+        by_provider[provider] = [r if r.interval else replace(r, interval=usual) for r in its]
+    made = {record.pair: record for its in by_provider.values() for record in its}
+    for pair, record in made.items():
+        if _needs_requeue(record, by_provider[pair.provider], made.values()):
+            made[pair] = replace(record, needs_requeue=True)
     return made
 
 
@@ -313,13 +319,23 @@ def _known_intervals(records: Iterable[Record]) -> list[timedelta]:
     return [record.interval for record in records if record.interval]
 
 
-def _needs_requeue(record: Record, of_provider: Sequence[Record]) -> bool:
+def _needs_requeue(
+    record: Record, of_provider: Sequence[Record], everywhere: Collection[Record]
+) -> bool:
+    """Whether most of its provider failed with it, and others that met the same are well again.
+
+    What is not of a provider is the same where the message is, at whatever provider.
+    """
     run = record.run
-    if run is None or not record.retries_exhausted or run.kind not in OF_THE_PROVIDER:
+    if run is None or not record.retries_exhausted:
         return False
     together = [other for other in of_provider if other.failed_near(run.since)]
+    if 2 * len(together) < len(of_provider):
+        return False
+    if run.kind not in OF_THE_PROVIDER:
+        together = [other for other in everywhere if other.met(run)]
     well = [r.last_success for r in together if r.run is None and r.last_success]
-    return 2 * len(together) >= len(of_provider) and any(at > run.newest.last for at in well)
+    return any(at > run.newest.last for at in well)
 
 
 def _record(

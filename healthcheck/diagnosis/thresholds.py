@@ -86,11 +86,8 @@ STORING_MIN_ERRORS = 3
 # A model's turn comes every 30 to 45 minutes, at most every 63 (p99): four are missed by then.
 MIN_QUIET = timedelta(hours=3)
 
-# After most failures the queue gives up at once: two turns without a try say that it has.
+# Where the queue waits no longer, two turns without a try say that it has given up.
 GIVEN_UP_INTERVALS = 2
-
-# The longest pause that the queue makes between two tries of a failure that may pass.
-RETRIED_WITHIN = timedelta(hours=6, minutes=15)
 
 # A child process can die without a document: one missing is nothing, three in a row are.
 LOSS_INTERVALS = 3

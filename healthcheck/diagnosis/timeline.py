@@ -4,7 +4,7 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property, lru_cache
 
 from healthcheck.activity import (
@@ -17,23 +17,25 @@ from healthcheck.activity import (
     SuccessBucket,
     WindowActivity,
 )
-from healthcheck.diagnosis.causes import InternalCause, internal_cause_of
+from healthcheck.diagnosis.causes import RETRY_PAUSES, InternalCause, internal_cause_of
 from healthcheck.diagnosis.thresholds import COPIES_WITHIN
 from healthcheck.taxonomy import ErrorKind, Verdict, classify
+from healthcheck.taxonomy.kinds import stored
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
     """One failed attempt, or several of the same hour that one sample stands for.
 
-    `first` and `last` differ only where it stands for several. `sample` is None where the bucket
-    has none of its own left.
+    `first` and `last` differ only where it stands for several. The queue went by `stored_kind`.
+    `sample` is None where the bucket has none of its own left.
     """
 
     first: datetime
     last: datetime
     count: int
     stage: Stage
+    stored_kind: str | None
     verdict: Verdict
     sample: Sample | None
 
@@ -145,10 +147,11 @@ def _failures(bucket: ErrorBucket, *, mixed: bool) -> Iterator[Failure]:
     `mixed`: there were successes in the same hour. Then nobody knows that what a sample stands for
     came after them: it counts for itself in its place, and for the rest where the bucket begins.
     """
+    its = bucket.stage, bucket.stored_kind
     if not bucket.samples:
         kind = None if bucket.stage is Stage.VALIDATE else bucket.stored_kind
         verdict = _verdict("", None, kind)
-        yield Failure(bucket.first, bucket.last, bucket.count, bucket.stage, verdict, None)
+        yield Failure(bucket.first, bucket.last, bucket.count, *its, verdict, None)
         return
     share, left_over = divmod(bucket.count, len(bucket.samples))
     oldest = len(bucket.samples) - 1
@@ -156,10 +159,10 @@ def _failures(bucket: ErrorBucket, *, mixed: bool) -> Iterator[Failure]:
         count = share + (left_over if index == oldest else 0)
         verdict = _verdict_of(bucket, sample)
         if mixed and count > 1:
-            yield Failure(bucket.first, bucket.first, count - 1, bucket.stage, verdict, sample)
+            yield Failure(bucket.first, bucket.first, count - 1, *its, verdict, sample)
             count = 1
         first = bucket.first if index == oldest and count > 1 else sample.at
-        yield Failure(min(first, sample.at), sample.at, count, bucket.stage, verdict, sample)
+        yield Failure(min(first, sample.at), sample.at, count, *its, verdict, sample)
 
 
 def _verdict_of(bucket: ErrorBucket, sample: Sample) -> Verdict:
@@ -211,6 +214,18 @@ class FailureRun:
         kinds = kinds_of(self.failures)
         newest_first = [failure.kind for failure in reversed(self.failures)]
         return max(kinds, key=lambda kind: (kinds[kind], -newest_first.index(kind)))
+
+    @property
+    def message(self) -> str | None:
+        """That of the newest failure, where it has one of its own."""
+        sample = self.newest.sample
+        return sample.message if sample else None
+
+    @property
+    def retry_pause(self) -> timedelta:
+        """How long the queue waits until it tries again; 0 where it does not."""
+        pauses = RETRY_PAUSES.get(stored(self.newest.stored_kind), ())
+        return timedelta(minutes=pauses[self.count - 1] if self.count <= len(pauses) else 0)
 
     def of(self, kinds: Collection[ErrorKind]) -> "FailureRun | None":
         """The same as far as it is of these kinds, if any of it is."""

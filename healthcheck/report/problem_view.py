@@ -1,13 +1,14 @@
 """What the mail says of one problem: its title, age, models, action, links, proof."""
 
 import re
+from collections import Counter
 from datetime import timedelta
 
 from healthcheck.diagnosis import Category, Severity, State
 from healthcheck.diagnosis.wording import listed, several
 from healthcheck.report.contract import ActionPart, FindingPart, ProblemPart, Report
 from healthcheck.report.provider_links import PROVIDER_LINKS
-from healthcheck.report.text_filters import Length, cut, moment
+from healthcheck.report.text_filters import Length, cut, cut_inside, moment
 from healthcheck.taxonomy import ErrorKind
 
 DAY = timedelta(days=1)
@@ -69,13 +70,14 @@ class ProblemView:
         return f"Since {at_least}{begin}." if wide else ""
 
     def models(self) -> str:
-        """In one line, where the title does not name the only one."""
+        """By name, or how many of which provider, where the title does not name the only one."""
         part = self.part
         if len(part.models) < 2:  # noqa: PLR2004 - the title has it
             return ""
-        one = len(part.providers) == 1
-        names = [each.model if one else f"{each.provider} {each.model}" for each in part.models]
-        return listed([cut(name, Length.NAME) for name in names])
+        if len(part.providers) == 1:
+            return listed([cut(each.model, Length.NAME) for each in part.models])
+        counts = Counter(cut(each.provider, Length.NAME) for each in part.models)
+        return ", ".join(f"{count} of {provider}" for provider, count in counts.most_common())
 
     def links(self) -> list[tuple[str, str]]:
         """Labels and pages of its one provider, by the kind of failure."""
@@ -96,8 +98,10 @@ class ProblemView:
 
     def to_watch(self) -> str:
         """All of it in a line, where it needs nobody."""
-        about = self.title() if len(self.part.findings) > 1 else self.about()
-        return ": ".join(filter(None, (about, cut(self.first.evidence, Length.EVIDENCE))))
+        is_joint, proof = len(self.part.findings) > 1, cut(self.first.evidence, Length.EVIDENCE)
+        if is_joint and self.part.until:  # the evidence is that of the first alone
+            proof = self.since()
+        return ": ".join(filter(None, (self.title() if is_joint else self.about(), proof)))
 
     def evidence(self) -> str:
         """What proves it, and how many more findings have the same cause."""
@@ -106,10 +110,13 @@ class ProblemView:
         noun = "more model" if first.model else "more provider"
         return f"{proof} The same cause: {several(others, noun)}." if others else proof
 
-    def message(self) -> str:
+    def message(self, most: int = Length.MESSAGE) -> str:
         """The provider's own words; those of a time-out are the client's."""
-        timed_out = self.first.kind is ErrorKind.TIMEOUT
-        return "" if timed_out else cut(_quoted(self.first.message or ""), Length.MESSAGE)
+        kind, words = self.first.kind, _quoted(self.first.message or "")
+        if kind is ErrorKind.TIMEOUT:
+            return ""
+        # What broke the connection stands last.
+        return (cut_inside if kind is ErrorKind.NETWORK else cut)(words, most)
 
 
 def subject(finding: FindingPart) -> str:

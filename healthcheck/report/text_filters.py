@@ -34,6 +34,12 @@ def cut(text: str | None, most: int) -> str:
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
+def cut_inside(text: str, most: int) -> str:
+    """The same, but what is left out stands between the first quarter and the end."""
+    begin = most // 4
+    return text if len(text) <= most else f"{text[:begin]}…{text[begin + 1 - most :]}"
+
+
 def percent(rate: float) -> str:
     """A rate; what is more than nothing is not shown as nothing."""
     if rate in (0, 1):

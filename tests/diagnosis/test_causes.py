@@ -8,6 +8,7 @@ from healthcheck.activity import Sample, Stage
 from healthcheck.diagnosis.causes import INTERNAL_CAUSES, internal_cause_of
 
 STATED = {
+    "own_call": "TypeError: Client.__init__() got an unexpected keyword argument 'proxies'",
     "token_budget": "ValueError: visible output empty: the token budget was exhausted",
     "own_check": "AssertionError: output_tokens 12 not within 25% of requested 64",
     "adapter": "ValueError: Unsupported model_name: gpt-5.9-nano",

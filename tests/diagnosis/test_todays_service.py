@@ -43,6 +43,8 @@ TEMPERATURE = (
     "ValidationException: An error occurred (ValidationException) when calling the Converse "
     "operation: The model returned the following errors: `temperature` is deprecated for this model."
 )
+WRONG_CALL = "TypeError: Client.__init__() got an unexpected keyword argument 'proxies'"
+INVOKING = "ValidationException: An error occurred (ValidationException) when calling the Converse operation:"
 DEAD = Runner(45, "now", 9.0)
 
 
@@ -166,6 +168,33 @@ def why_not_attempted():
             says=[r"connection failed on all 6 models; last success [^;]+ UTC\. "],
             never=r"given up|requeue",
         ),
+        Case(
+            "refused connections, stored as unknown: two tries, and the queue gives up",
+            gamma(5, Fault(6, 0, NO_ROUTE)),
+            ("critical", "provider_issue", "gamma", 5),
+            says=[r"5 given up and not retried", r"connection to gamma.*; then requeue its models"],
+        ),
+        Case(
+            "a key revoked two hours ago: two turns are enough where the queue does not wait",
+            gamma(12, Fault(2, 0, BAD_KEY, "auth")),
+            ("critical", "provider_issue", "gamma", 12),
+            says=[r"then requeue its models"],
+        ),
+        Case(
+            "five failures that may pass: the queue waits four hours for the next try",
+            one(Fault(7.6, 0, BUSY, "transient_provider")),
+            ("warning", "failing_model", "alpha", 1),
+            says=[r"No success in 5 attempts", r"Not tried since 10 Mar 04:"],
+            never=r"(?i)given up|requeue",
+        ),
+        Case(
+            "the same of a provider, but that one model met an unknown error on the way",
+            gamma(4, Fault(7.6, 0, BUSY, "transient_provider")).model(
+                "gamma", "x", Fault(7.6, 7.2, BUSY, "transient_provider"), Fault(7.2, 0, STRANGE)
+            ),
+            ("critical", "provider_issue", "gamma", 5),
+            says=[r"1 given up and not retried", r"then requeue the one that was given up"],
+        ),
     ]
 
 
@@ -252,6 +281,19 @@ def total_loss():
             never=r"(?i)\bdisable",
         ),
         Case(
+            "everywhere but on the runner with a host of its own",
+            everywhere(4, Fault(5, 0, NO_ROUTE))
+            .healthy("bedrock", runner=BEDROCK)
+            .models("delta", 4, Fault(5, 0, NO_ROUTE, "network")),
+            ("critical", "service_issue", "alpha+beta+delta+gamma", 16),
+            says=[
+                r"16 of 20 models at 4 of 5 providers at once since [^;]*, not at bedrock: our own",
+                r"no requests succeed at any of them",
+                r"DNS, TLS, proxy, .*; then requeue the 12 that were given up",
+            ],
+            never=r"some attempts still succeed",
+        ),
+        Case(
             "everywhere since yesterday, while the queue waits between its tries",
             Service()
             .models("alpha", 4, Fault(40, 0, NO_ROUTE, "network"))
@@ -289,6 +331,31 @@ def total_loss():
             ("critical", "provider_issue", "gamma", 6),
             says=[r"No requests succeed", r"out of credit on 4 of 6 models"],
             never=r"some attempts still succeed",
+        ),
+    ]
+
+
+def blocked_accounts():
+    return [
+        Case(
+            f"the provider says: {message}",
+            gamma(4, Fault(9, 0, message, kind)),
+            ("critical", "provider_issue", "gamma", 4),
+            says=[r"gamma: our account is blocked", r"what gamma wrote .*contact its support"],
+            never=r"API key|our request",
+        )
+        for message, kind in (
+            ("Your access was terminated due to violation of our policies", "rate_limit"),
+            ("BadRequestError: Error code: 400 - This organization has been disabled.", "unknown"),
+            (f"{INVOKING} Operation not allowed", "unknown"),
+        )
+    ] + [
+        Case(
+            "one model alone is not an account",
+            one(Fault(9, 0, f"{INVOKING} Operation not allowed"), runner=BEDROCK),
+            ("warning", "failing_model", "alpha", 1),
+            says=[r"API key and its access to this model"],
+            never=r"account",
         ),
     ]
 
@@ -376,6 +443,39 @@ def one_problem():
             says=[
                 r"Give 6 models of 2 providers more tokens, or unpublish them; then requeue them"
             ],
+        ),
+        Case(
+            "a call that our library does not take is no answer of the provider",
+            gamma(5, Fault(9, 0, WRONG_CALL)),
+            ("critical", "provider_issue", "gamma", 5),
+            says=[
+                r"our code fails before the request",
+                r"Fix our call .*; then requeue its models",
+            ],
+            never=r"rejected|not accepted",
+        ),
+        Case(
+            "it was repaired, and all but one provider were requeued",
+            Service()
+            .healthy()
+            .models("delta", 4, Fault(12, 11, WRONG_CALL))
+            .again(CLIFFORD, provider="delta", begin=10)
+            .models("epsilon", 4, Fault(12, 11, WRONG_CALL)),
+            ("critical", "provider_issue", "epsilon", 4),
+            ("info", "provider_issue", "delta", 4),
+            says=[r"Requeue the models of epsilon: others that failed at the same time succeed"],
+            never=r"Fix our call",
+        ),
+        Case(
+            "another call of ours was repaired: that says nothing of this one",
+            Service()
+            .healthy()
+            .models("delta", 4, Fault(12, 11, WRONG_CALL.replace("proxies", "timeout")))
+            .again(CLIFFORD, provider="delta", begin=10)
+            .models("epsilon", 4, Fault(12, 11, WRONG_CALL)),
+            ("critical", "provider_issue", "epsilon", 4),
+            ("info", "provider_issue", "delta", 4),
+            says=[r"Fix our call .* for epsilon; see the error message; then requeue its models"],
         ),
     ]
 
@@ -755,6 +855,7 @@ CASES = [
         why_not_attempted,
         little_evidence,
         total_loss,
+        blocked_accounts,
         one_problem,
         coverage_and_volume,
         who_counts,
@@ -792,6 +893,15 @@ def test_spellings_are_one_model_and_commands_name_each(tmp_path):
     diagnosis = service.diagnose(tmp_path)
     deprecated = [f for f in diagnosis.findings if f.category is Category.DEPRECATED_MODEL]
     assert [(f.provider, f.model) for f in deprecated] == [("Alpha", "org/old")]
+
+
+def test_a_failed_connection_is_quoted_with_its_reason_where_any_message_has_one(tmp_path):
+    unclear, expired = "APIConnectionError: Connection error.", "certificate has expired"
+    faults = Fault(5, 1, f"SSLError: {expired}", "network"), Fault(1, 0, unclear, "network")
+    service = Service().healthy().models("gamma2", 4, *faults, runner=BEDROCK)
+    service.store.error("alpha", "alpha-0", hours_ago(9), "SSLError: bad handshake", kind="network")
+    (problem,) = service.diagnose(tmp_path).problems
+    assert problem.findings[0].message == f"SSLError: {expired}"
 
 
 def test_what_was_a_warning_and_is_critical_now_is_worse(tmp_path):

@@ -253,6 +253,13 @@ class TestActions:
         for body in bodies(report(part)):
             assert f"deepinfra: likely deprecated {told}" in body
 
+    def test_models_of_several_providers_are_counted_by_provider(self):
+        parts = [finding("provider_issue", name, None) for name in ("groq", "openai")]
+        names = ["groq", *["openai"] * 7]
+        models = [ModelName(provider=name, model=f"m{n}") for n, name in enumerate(names)]
+        for body in bodies(report(*parts, problems=[problem(*parts, models=models)])):
+            assert "7 of openai, 1 of groq " in body
+
     @pytest.mark.parametrize(("count", "is_bound", "told"), [
         (2, False, ""), (3, False, "Since 9 Mar 23:48 UTC."),
         (1, True, "Since at least 9 Mar 23:48 UTC."),
@@ -368,6 +375,12 @@ class TestDetails:
         for body in bodies(report(finding(message=message))):
             assert "429 Quota exceeded for online_prediction_requests_per_base_model with" in body
 
+    def test_a_failed_connection_is_quoted_with_its_end_which_is_the_cause(self):
+        message = f"SSLError: HTTPSConnectionPool({'x' * 200}): certificate has expired (_ssl.c:1)"
+        for body in bodies(report(finding(message=message, kind=ErrorKind.NETWORK))):
+            assert "SSLError: HTTPSCo" in body
+            assert "certificate has expired (_ssl.c:1)" in body
+
     def test_the_most_severe_rows_stay_when_a_list_is_cut(self):
         mild = [finding("code_fix", model=f"m{number}") for number in range(200)]
         grave = finding("failing_model", model="grave", severity=Severity.CRITICAL)
@@ -381,6 +394,15 @@ class TestInformation:
         for body in bodies(report(watch)):
             assert "groq llama: Failed 3 of 24." in body
             assert "recommended actions" not in body.lower()
+
+    def test_what_ended_at_several_providers_says_when_and_not_how_it_was_at_the_first(self):
+        ended = {"severity": Severity.INFO, "until": UNTIL - timedelta(hours=2)}
+        parts = [finding("provider_issue", name, None, **ended) for name in ("groq", "openai")]
+        title = "groq, openai: rate limited, all 9 models"
+        made = problem(*parts, title=title)
+        for body in bodies(report(*parts, problems=[made])):
+            assert f"{title}: 02:00 to 06:00." in body
+            assert parts[0].evidence not in body
 
     def test_recovered_and_muted(self):
         ended = {"until": UNTIL - timedelta(hours=2), "since_is_bound": True}

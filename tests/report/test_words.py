@@ -35,7 +35,7 @@ def problem_of(category, kind, aspect, models, *, ended):
         until=UNTIL - timedelta(hours=1) if ended else None,
         models=models,
         aspect=aspect,
-        retries_exhausted=not ended,
+        given_up=0 if ended else len(models),
     )
     return Problem((found,), Coverage(providers={"groq": Share(enabled=5)}))
 

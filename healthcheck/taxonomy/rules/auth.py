@@ -37,7 +37,7 @@ CREDENTIALS: tuple[Rule, ...] = (
         " invalidauthentication invalidtoken tokenexpired expiredtoken invalidgrant invalidclient"
         " consumerinvalid unrecognizedclient invalidsignature signaturedoesnotmatch nocredentials"
         " invalidclienttokenid partialcredentials missingauthenticationtoken defaultcredentials"
-        " refresherror tokenretrieval credentialretrieval profilenotfound accountdeactivated",
+        " refresherror tokenretrieval credentialretrieval profilenotfound",
         about="key|token|credential|secret|password|jwt|signature|environment variable|profile",
         says=rf"{_BAD} (?:\w+ )?{_CREDENTIAL}\b(?! (?:supplied )?(?:param|in '|'))|(?:no|without"
         rf" an?|a valid) (?:\w+ )?{_CREDENTIAL}\b(?! (?:supplied )?param)|{_CREDENTIAL}'?(?: \w+|"
@@ -76,12 +76,25 @@ DENIED = _rule(
 )
 PERMISSION: tuple[Rule, ...] = (
     _rule(
+        "account-blocked",
+        "the provider has blocked the account",
+        codes="accountdeactivated userblocked",
+        about="account|organi|project|user|workspace|access|operation",
+        says=r"(?<!service )(?:account|organi[sz]ation|project|user|workspace)(?: [\w']+){0,6}? "
+        "(?:has been|is|was|been) (?:disabled|suspended|deactivated|blocked|terminated|banned"
+        r"|locked|flagged)|(?<!service )(?:account|organi[sz]ation|user)(?: (?!has\b)[\w'-]+)? "
+        "(?:disabled|suspended|deactivated|blocked|terminated|banned)"
+        "|access (?:is|was|has been) (?:terminated|suspended)"
+        # What Bedrock answers to every request of a restricted account.
+        "|operation: operation not allowed",
+    ),
+    _rule(
         "permission-denied",
         "the caller may not do this",
-        codes="permissiondenied permissionerror accessdenied authorizationfailed userblocked"
+        codes="permissiondenied permissionerror accessdenied authorizationfailed"
         " insufficientscope insufficientpermissions accessterminated accessterminatederror",
         about="permi|scope|privilege|entitle|role|authori|access|gated|terms|forbid|allow|deny"
-        "|polic|action|use case",
+        "|polic|action|use case|account|organi|project|user|key|workspace|verified|blocked at",
         says="permission[ _]?denied|(?:lack|missing|insufficient|required|without|no|necessary"
         r"|needs?)\w* (?:\w+ ){0,2}(?:permission|scope|privilege|entitlement|data action)s?\b"
         r"|(?:does not|doesn't|don't) have (?:the |sufficient )?(?:\w+ )?(?:permission|role"
@@ -93,15 +106,10 @@ PERMISSION: tuple[Rule, ...] = (
         " (?:restricted|denied|blocked|forbidden|disabled|revoked)|not (?:been )?authori[sz]ed"
         r"|unauthori[sz]ed|forbidden\b|explicit deny|not (?:allowed|permitted) to (?:access|use"
         r"|sample|call|invoke|perform|make)|(?:disabled|denied|disallowed|blocked) by (?:\w+"
-        " ){0,2}(?:organization's )?policy|policy denies",
-    ),
-    _rule(
-        "account-blocked",
-        "the account is blocked or not verified",
-        about="account|organi|project|user|key|workspace|verified|blocked at",
-        says=r"(?:account|organi[sz]ation|project|user|key|workspace)[\w ']{0,30} (?:has been "
-        "|is |was |been )?(?:disabled|suspended|deactivated|blocked|terminated|banned"
-        "|restricted|locked|flagged|paused|archived)|must be verified"
+        r" ){0,2}(?:organization's )?policy|policy denies|key[\w ']{0,30} (?:suspended|deactivated"
+        r"|blocked|terminated|banned|locked)|(?:account|organi[sz]ation|project|user|key|workspace)"
+        r"[\w ']{0,30} (?:restricted|paused|archived)|organi[sz]ation has (?:disabled|blocked)"
+        "|must be verified"
         "|(?:account|organi[sz]ation|email) (?:is )?(?:not (?:yet )?|un)verified"
         "|blocked at the (?:project|organi[sz]ation|account|team) level",
     ),
