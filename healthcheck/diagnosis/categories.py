@@ -174,7 +174,7 @@ CATEGORIES = {
         "model(s) degraded",
         _MODELS,
         "degraded",
-        Text("{who} {fail} more often than usual: {words}", "{remedy}"),
+        Text("{who} {fail} more often than usual: {words}{end}", "{remedy}"),
         counted_by_model=True,
         joins="provider",
     ),

@@ -17,7 +17,7 @@ from healthcheck.diagnosis.incidents import Scope, incidents
 from healthcheck.diagnosis.model import model_findings
 from healthcheck.diagnosis.problems import Problem, problems
 from healthcheck.diagnosis.published import publication
-from healthcheck.diagnosis.record import Record, failing_since, is_bound, records
+from healthcheck.diagnosis.record import Record, failing_since, is_bound, onset, records
 from healthcheck.diagnosis.service import gaps, silent_service, unsaved_results
 from healthcheck.diagnosis.thresholds import DEGRADED_MIN_ERRORS, HALF, ONSET_REACH
 from healthcheck.diagnosis.timeline import Timeline, Timelines, timelines
@@ -84,18 +84,26 @@ def diagnose(activity: Activity, lines: Timelines | None = None) -> Diagnosis:
     before = _Found()
     if compared:
         before = _found(activity, previous, lines.previous, {}, [activity.previous])
+        before = before._replace(shown=[_dated(finding, previous) for finding in before.shown])
     is_published = publication(activity)
     others = catalog_findings(activity, lines.current, current)
     others += implausible_results(activity, is_published)
     known = {_identity(finding): finding for finding in (*before.explained, *before.shown)}
-    compared_now = [
-        _compared(_dated(f, current), known.get(_identity(f)), activity.current.window)
+    known_shown, begin = {_identity(f) for f in before.shown}, activity.current.window.since
+    ended = {
+        _identity(f): f.until
         for f in now.shown
+        if f.until and f.since and f.since < begin and _identity(f) in known_shown
+    }
+    compared_now = [
+        _compared(_dated(f, current), known.get(_identity(f)), current, activity.current.window)
+        for f in now.shown
+        if _identity(f) not in ended
     ]
     covered = coverage(current, previous, [*now.shown, *now.explained])
     return Diagnosis(
         problems=problems([*compared_now, *others], covered),
-        resolved=_resolved(before.shown, now, lines.current),
+        resolved=_resolved(before.shown, now, lines.current, ended),
         compared=compared,
         published={pair: line for pair, line in lines.current.items() if is_published(pair)},
         coverage=covered,
@@ -128,10 +136,10 @@ def _found(
         return _Found([silent])
     whole, scopes = _scopes(models.values())
     of_models = model_findings(models.values())
-    providers = [finding for scope in scopes for finding in incidents(scope, of_models)]
+    providers = [finding for scope in scopes for finding in incidents(scope)]
     unsaved = unsaved_results(lines, earlier, window)
     services = [unsaved] if unsaved else []
-    services += incidents(whole, of_models) if len(whole.providers) > 1 else []
+    services += incidents(whole) if len(whole.providers) > 1 else []
     services = [
         _as_bad_as_its_parts(service, [f for f in providers if _explains(service, f, models)])
         for service in services
@@ -181,7 +189,8 @@ def _as_bad_as_its_parts(service: Finding, parts: Iterable[Finding]) -> Finding:
 def _explains(wide: Finding, narrow: Finding, records: Mapping[ModelKey, Record]) -> bool:
     """Whether the wider finding accounts for the narrower one: same place, time and cause.
 
-    What nothing survives accounts for whatever else its models show.
+    What nothing survives accounts for whatever else its models show; what is only to be watched, for
+    no warning.
     """
     if wide.provider is not None and wide.provider != narrow.provider:
         return False
@@ -189,7 +198,9 @@ def _explains(wide: Finding, narrow: Finding, records: Mapping[ModelKey, Record]
         return not narrow.over and set(narrow.models) <= set(wide.models)
     if wide.kind is None or narrow.kind not in kinds_of_cause(wide.kind):
         return False
-    if wide.since is None or narrow.since is None:
+    watched = wide.severity is Severity.INFO and not wide.over
+    is_graver = watched and narrow.severity is not Severity.INFO
+    if is_graver or wide.since is None or narrow.since is None:
         return False
     if wide.until is not None:
         kinds, again = kinds_of_cause(wide.kind), 0
@@ -206,16 +217,21 @@ def _explains(wide: Finding, narrow: Finding, records: Mapping[ModelKey, Record]
 
 
 def _dated(finding: Finding, records: Mapping[ModelKey, Record]) -> Finding:
-    """A model that fails at times began to when half of its attempts did, whatever succeeded since."""
+    """A model that fails at times began to when half of its share failed, whatever succeeded since."""
     if finding.model is None or finding.since is None or finding.kind is None:
         return finding
     its, since = [records[finding.models[0]]], finding.since
-    if finding.category in _FAILING and its[0].fails_mostly_by(kinds_of_cause(finding.kind)):
-        since = min(since, failing_since(its, HALF) or since)
+    kinds = kinds_of_cause(finding.kind)
+    if finding.category in _FAILING and not finding.over and its[0].fails_mostly_by(kinds):
+        is_partial = finding.category is Category.DEGRADED_MODEL
+        share = HALF * (_share(its, finding) if is_partial else 1)
+        since = min(since, onset(its, kinds, failing_since(its, share) or since))
     return replace(finding, since=since, since_is_bound=is_bound(its, since))
 
 
-def _compared(finding: Finding, before: Finding | None, window: Window) -> Finding:
+def _compared(
+    finding: Finding, before: Finding | None, records: Mapping[ModelKey, Record], window: Window
+) -> Finding:
     """State and severity in the light of the window before.
 
     What one window alone cannot prove (failures come in bursts) is to be watched first and a
@@ -224,35 +240,51 @@ def _compared(finding: Finding, before: Finding | None, window: Window) -> Findi
     """
     if before is None:
         return finding
-    severity = finding.severity
+    severity, recurs_since = finding.severity, None
+    again = finding.since is not None and finding.since >= window.since
+    if again:
+        its = [records[pair] for pair in finding.models if pair in records]
+        recurs_since = failing_since(its, HALF * _share(its, finding)) or before.since
     own = finding.internal_cause.id if finding.internal_cause else None
     if own == "token_budget" and finding.model is not None:
         severity = Severity.INFO
-    elif severity is Severity.INFO:
-        another = finding.since is not None and finding.since >= window.since
-        if not finding.over or another:
-            severity = Severity.WARNING
+    elif severity is Severity.INFO and (not finding.over or again):
+        severity = Severity.WARNING
     worse = severity is Severity.CRITICAL and before.severity is not Severity.CRITICAL
-    return replace(finding, state=State.ONGOING, severity=severity, worse=worse)
+    return replace(
+        finding, state=State.ONGOING, severity=severity, worse=worse, recurs_since=recurs_since
+    )
+
+
+def _share(its: Sequence[Record], finding: Finding) -> float:
+    """Of the attempts of these, how many failed of its kind."""
+    return finding.count / max(sum(record.attempts for record in its), 1)
 
 
 def _resolved(
-    before: Iterable[Finding], now: _Found, lines: Mapping[ModelKey, Timeline]
+    before: Iterable[Finding],
+    now: _Found,
+    lines: Mapping[ModelKey, Timeline],
+    ended: Mapping[tuple[str, ...], datetime],
 ) -> tuple[Finding, ...]:
-    """What was found before and is no longer, where there is a sign of life to prove it."""
+    """What was found before and is no longer, where there is a sign of life to prove it.
+
+    `ended`: when that ended which has not begun again since.
+    """
     everything = (*now.shown, *now.explained)
     still = {_identity(finding) for finding in everything}
     failing_for = {(pair, _cause(finding)) for finding in everything for pair in finding.models}
     failing = {finding.models[0] for finding in now.shown if finding.model is not None}
     resolved = []
     for finding in before:
+        end = ended.get(_identity(finding))
         goes_on = _identity(finding) in still or any(
             (pair, _cause(finding)) in failing_for or (finding.model and pair in failing)
             for pair in finding.models
         )
         alive = _recovered_at(finding, lines)
-        if alive and not goes_on:
-            until = finding.until or (None if finding.category in _JUDGED_BY_RATE else alive)
+        if end or (alive and not goes_on):
+            until = end or finding.until or (None if finding.category in _JUDGED_BY_RATE else alive)
             recovered = f"Recovered at {when(until)}." if until else "No longer so."
             evidence = f"{finding.evidence} {recovered}"
             resolved.append(replace(finding, until=until, evidence=evidence))

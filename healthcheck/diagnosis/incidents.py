@@ -1,7 +1,7 @@
 """One cause that hits several models together: at a provider, or in the whole service."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -26,15 +26,18 @@ from healthcheck.diagnosis.causes import (
 from healthcheck.diagnosis.findings import Finding, Severity, quoting
 from healthcheck.diagnosis.record import (
     Record,
+    chance_as_usual,
     failing_since,
     is_back_to_usual,
     is_bound,
     longest_wait,
     newest,
     newest_success,
+    onset,
+    stretch,
 )
 from healthcheck.diagnosis.timeline import Failure, FailureRun, kinds_of, newest_with_message
-from healthcheck.diagnosis.wording import how_long, listed, several, when
+from healthcheck.diagnosis.wording import from_to, how_long, listed, several, when
 from healthcheck.taxonomy import ErrorKind, names_model
 
 
@@ -73,8 +76,8 @@ class Incident:
 
     `kinds` is empty where they are not attempted and no failure explains it. `open`: those that are
     still hit. `recurred`: not for the first time in the window. `lost`: nothing succeeds any more,
-    with an aspect where that is for so long that it is no chance. `shared`: what all messages show
-    together and none says.
+    with an aspect where that is for so long that it is no chance. `watched`: not a warning yet.
+    `shared`: what all messages show together and none says.
     """
 
     kinds: frozenset[ErrorKind]
@@ -84,13 +87,14 @@ class Incident:
     until: datetime | None = None
     recurred: bool = False
     lost: bool = False
+    watched: bool = False
     aspect: Aspect | None = None
     shared: InternalCause | None = None
 
 
-def incidents(scope: Scope, of_models: Mapping[ModelKey, Finding]) -> list[Finding]:
+def incidents(scope: Scope) -> list[Finding]:
     """What hits the scope as a whole; the loss of all takes in what has the same cause."""
-    found = _shared_causes(scope, of_models)
+    found = _shared_causes(scope)
     loss = _total_loss(scope)
     if loss:
         for same in (one for one in found if one.kinds == loss.kinds and one.until is None):
@@ -126,16 +130,18 @@ def _names_nothing(run: FailureRun) -> bool:
     )
 
 
-def _shared_causes(scope: Scope, of_models: Mapping[ModelKey, Finding]) -> list[Incident]:
-    """At most one for each cause, given what was found of the models one by one."""
+def _shared_causes(scope: Scope) -> list[Incident]:
+    """At most one for each cause."""
     found = []
     for kinds in _CAUSES if len(scope.tried) > 1 else ():
         one = _simultaneous(scope, kinds)
-        if (one is None or one.until) and kinds <= OF_THE_PROVIDER and scope.provider is not None:
-            often = _intermittent(scope, kinds, of_models)
-            # What goes on, and began long before a time that is over, is more than that.
+        if not (one and one.lost) and kinds <= OF_THE_PROVIDER and scope.provider is not None:
+            often = _often(scope, kinds)
+            # What goes on, and began long before so many failed at once, is more than that.
             if often and (one is None or (often.until is None and _is_older(often, one))):
-                one = often
+                one = replace(
+                    often, watched=often.watched and (one is None or one.until is not None)
+                )
         if one:
             found.append(one)
     return found
@@ -223,6 +229,7 @@ def _at(
     if hit < need or not _is_more_than_chance(scope, kinds, overlapping, asked):
         return None
     its = [record for record in scope.tried if record.pair in models]
+    since = onset(its, kinds, since)
     is_over = not lasts and is_back_to_usual(its, kinds, since, end)
     answered = any(r.last_answer and r.last_answer >= begin for r in scope.tried)
     return Incident(
@@ -268,31 +275,39 @@ def _is_lost(kinds: frozenset[ErrorKind], hit: int, able: int, lasted: timedelta
 
 # --- each at times of its own --------------------------------------------------------------------
 
-_AT_TIMES = frozenset({Category.FAILING_MODEL, Category.DEGRADED_MODEL})
 
+def _often(scope: Scope, kinds: frozenset[ErrorKind]) -> Incident | None:
+    """Most models of a provider fail for one cause, each at times of its own.
 
-def _intermittent(
-    scope: Scope, kinds: frozenset[ErrorKind], of_models: Mapping[ModelKey, Finding]
-) -> Incident | None:
-    """Most models of a provider fail for one cause, each at times of its own."""
-    found: dict[ModelKey, tuple[datetime, datetime | None]] = {}
-    for record in scope.tried:
-        finding = of_models.get(record.pair)
-        if kinds <= DOES_NOT_HEAL and record.alternates(kinds):
-            first = next(run for run in record.runs if run.kind in kinds)
-            found[record.pair] = (first.since, finding.until if finding else None)
-        elif finding and finding.category in _AT_TIMES and finding.kind in kinds:
-            found[record.pair] = (finding.since or record.window.since, finding.until)
-    if len(found) < scope.enough(len(scope.tried)):
+    Together more often than usual; credentials and credit, in turn with successes.
+    """
+    failed = {
+        record.pair: sum(f.count for f in record.failures if f.kind in kinds and f.at_the_provider)
+        for record in scope.tried
+    }
+    total = sum(failed.values())
+    share = total / max(sum(record.attempts for record in scope.tried), 1)
+    its = [r for r in scope.tried if failed[r.pair] > limits.HALF * share * r.attempts]
+    need = scope.enough(len(scope.tried))
+    in_turn = kinds <= DOES_NOT_HEAL and sum(r.alternates(kinds) for r in its) >= need
+    is_half = share >= limits.HALF
+    chance = chance_as_usual(scope.tried, total, limits.DEGRADED_PROVIDER_MIN_INCREASE)
+    is_more = is_half or chance < limits.DEGRADED_PROVIDER_CHANCE
+    if len(its) < need or total < 2 * len(its) or not (in_turn or is_more):
         return None
-    ends = [end for _, end in found.values() if end]
-    lasts = len(ends) < len(found)
+    window, known = scope.window, its[0].runs_from
+    first = min(run.since for record in its for run in record.runs if run.of(kinds))
+    begin, end = stretch(its, kinds, window.since) or (first, window.until)
+    if begin < window.since + limits.ONSET_REACH and first < window.since:
+        begin, _ = stretch(its, kinds, known) or (first, end)
+    models = frozenset(record.pair for record in its)
     return Incident(
         kinds=kinds,
-        models=frozenset(found),
-        open=frozenset(found),
-        since=min(begin for begin, _ in found.values()),
-        until=None if lasts else max(ends),
+        models=models,
+        open=models,
+        since=begin,
+        until=end if is_back_to_usual(its, kinds, begin, end) else None,
+        watched=kinds <= AVAILABILITY and not is_half,
     )
 
 
@@ -406,7 +421,7 @@ def _finding(incident: Incident, scope: Scope) -> Finding:
         needs_requeue=needs_requeue,
         added_at=min((at for at in added if at), default=None) if all(added) else None,
         alternating=not (incident.lost or incident.until)
-        and 2 * sum(r.alternates(incident.kinds) for r in its) > len(its),
+        and (incident.watched or 2 * sum(r.alternates(incident.kinds) for r in its) > len(its)),
         aspect=incident.aspect,
     )
     recent = [f for r in its for f in r.failures if since is None or f.last >= since]
@@ -447,7 +462,8 @@ def _given_up(records: Sequence[Record]) -> tuple[ModelKey, ...]:
 def _severity(incident: Incident) -> Severity:
     if incident.lost:
         return Severity.CRITICAL
-    return Severity.INFO if incident.until and not incident.recurred else Severity.WARNING
+    is_past = incident.until and not incident.recurred
+    return Severity.INFO if is_past or incident.watched else Severity.WARNING
 
 
 def _evidence(incident: Incident, scope: Scope, finding: Finding) -> str:
@@ -458,7 +474,7 @@ def _evidence(incident: Incident, scope: Scope, finding: Finding) -> str:
     text = f"{words[0].upper()}{words[1:]} on {_share(len(incident.models), len(scope.tried))}"
     if scope.provider is None:
         text += f" at {hit} of {len(scope.providers)} providers at once"
-    ended = f" from {when(since)} to {when(incident.until)}" if incident.until else ""
+    ended = f" {from_to(since, incident.until)}" if incident.until else ""
     text += ended or f" since {'at least ' if finding.since_is_bound else ''}{when(since)}"
     if 0 < len(incident.open) < len(incident.models) and not incident.until:
         text += f" ({len(incident.open)} still failing)"
@@ -470,6 +486,8 @@ def _evidence(incident: Incident, scope: Scope, finding: Finding) -> str:
         text += f", not at {listed(others)}"
     elif last and last >= max(since, end - limits.MIN_QUIET) and not incident.until:
         text += "; some attempts still succeed"
+        if scope.provider:
+            text += f", {finding.count:,} of {finding.attempts:,} failed"
     if scope.provider is None and finding.kind:
         text += f": {KINDS[finding.kind].ours}, not {hit} providers"
     return f"{text}."
@@ -505,10 +523,10 @@ def _evidence_of_loss(incident: Incident, scope: Scope, finding: Finding) -> str
     lost = [record for record in scope.expected if record.pair in incident.models]
     count, words = len(scope.expected), finding.words
     last = newest(record.last_answer for record in scope.expected)
-    ended = f" since {when(last)}" if last else ""
+    ended = f"; last success {when(last)}" if last else ""
     if scope.provider is None:
         providers = several(len({record.pair.provider for record in lost}), "provider")
-        text = f"Nothing succeeds{ended}: 0 of {several(count, 'model')} at {providers}"
+        text = f"Nothing succeeds: 0 of {several(count, 'model')} at {providers}{ended}"
         return f"{text}; {f'most likely {words}' if finding.kind else 'no failure explains it'}."
     if not finding.kind:
         history = f"in the {how_long(lost[0].history_length)} that were read"
@@ -516,7 +534,7 @@ def _evidence_of_loss(incident: Incident, scope: Scope, finding: Finding) -> str
         text = f"{several(count, 'model')} not attempted {begun}"
         return f"{text}, and no failure explains it."
     failing = [record for record in lost if record.run and record.run.kind in incident.kinds]
-    text = f"No requests succeed{ended}: {words} on {_share(len(failing), count)}"
+    text = f"No requests succeed: {words} on {_share(len(failing), count)}{ended}"
     given_up = len(finding.given_up)
     return f"{text}; {given_up} given up and not retried." if given_up else f"{text}."
 

@@ -10,8 +10,8 @@ from healthcheck.diagnosis import thresholds as limits
 from healthcheck.diagnosis.categories import Category
 from healthcheck.diagnosis.causes import DOES_NOT_HEAL, NOT_ATTEMPTED, kinds_of_cause
 from healthcheck.diagnosis.findings import Finding, Severity, quoting
-from healthcheck.diagnosis.record import Record, is_back_to_usual
-from healthcheck.diagnosis.statistics import chance_of_run, fisher_greater, significant
+from healthcheck.diagnosis.record import Record, chance_as_usual, is_back_to_usual, onset
+from healthcheck.diagnosis.statistics import chance_of_run, significant
 from healthcheck.diagnosis.timeline import Failure, FailureRun, kinds_of, newest_with_message
 from healthcheck.diagnosis.wording import (
     day,
@@ -29,7 +29,8 @@ def model_findings(records: Iterable[Record]) -> dict[ModelKey, Finding]:
     """At most one finding per pair, before any wider cause is considered."""
     models = list(records)
     worse = significant(
-        [_chance_of_being_as_usual(record) for record in models], limits.DEGRADED_FALSE_DISCOVERIES
+        [chance_as_usual([record], record.errors) for record in models],
+        limits.DEGRADED_FALSE_DISCOVERIES,
     )
     findings = {}
     for record, is_worse in zip(models, worse, strict=True):
@@ -165,27 +166,19 @@ def _degraded(record: Record, *, is_worse: bool) -> Finding | None:
     kind = kinds.most_common(1)[0][0]
     before = f", usually {rate(usual.errors, usual.attempts)}" if usual.attempts else ""
     over = f" (ended {when(ended)})" if ended else ""
+    cause = kinds_of_cause(kind)
+    first = next((run for run in in_window if run.of(cause)), in_window[0])
     finding = replace(
         about_model(Category.DEGRADED_MODEL, record),
         kind=kind,
         severity=Severity.WARNING if half and not ended else Severity.INFO,
         count=errors,
         alternating=record.alternates({kind}),
-        since=in_window[0].begin,
+        since=onset([record], cause, first.begin),
         until=ended,
         evidence=f"Failed {rate(errors, attempts)}{before}: {_kinds(record.failures)}{over}.",
     )
     return quoting(finding, newest_with_message(record.failures, kind))
-
-
-def _chance_of_being_as_usual(record: Record) -> float:
-    """The p-value of Fisher's test; 1 if there is too little to act on, which still counts as a test."""
-    errors, usual = record.errors, record.baseline
-    if not usual.attempts or errors < limits.DEGRADED_MIN_ERRORS:
-        return 1.0
-    if errors / record.attempts - usual.errors / usual.attempts < limits.DEGRADED_MIN_INCREASE:
-        return 1.0
-    return fisher_greater(errors, record.attempts, usual.errors, usual.attempts)
 
 
 def _recovered(record: Record, runs: Sequence[FailureRun]) -> datetime | None:

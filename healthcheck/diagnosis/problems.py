@@ -13,6 +13,7 @@ from healthcheck.diagnosis.findings import Finding, Severity, State, short_id
 from healthcheck.diagnosis.thresholds import ONSET_REACH
 from healthcheck.diagnosis.wording import (
     THIS_MODEL,
+    from_to,
     how_long,
     listed,
     named,
@@ -83,6 +84,11 @@ class Problem:
     def since_is_bound(self) -> bool:
         """Whether it may have begun before."""
         return any(f.since_is_bound for f in self.findings if f.since == self.since)
+
+    @property
+    def recurs_since(self) -> datetime | None:
+        """When what began again in the window began the first time, as far as that is known."""
+        return min((f.recurs_since for f in self.findings if f.recurs_since), default=None)
 
     @property
     def until(self) -> datetime | None:
@@ -177,7 +183,7 @@ class Problem:
             "models": models,
             "words": self.cause_in_words + (f" ({rejected(parameter)})" if parameter else ""),
             "share": self._share,
-            "end": ", no requests succeed" if is_lost and self.findings[0].kind else "",
+            "end": ", no requests succeed" if is_lost and self.findings[0].kind else self._ended,
             "no_data": self._no_data,
             "not_attempted": self._not_attempted,
             "usual_interval": self._usual_interval,
@@ -191,6 +197,13 @@ class Problem:
             "it": "it" if one else "them",
             "respond": "responds" if one or (is_one and self.row.wide) else "respond",
         }
+
+    @property
+    def _ended(self) -> str:
+        """What is over and needs somebody all the same says so; what needs nobody says it later."""
+        if self.until is None or self.severity is Severity.INFO:
+            return ""
+        return f", ended {when(self.until)}"
 
     @property
     def _added(self) -> str:
@@ -213,7 +226,7 @@ class Problem:
     @property
     def _no_data(self) -> str:
         if self.until and self.since:
-            return f"no data from {when(self.since)} to {when(self.until)}"
+            return f"no data {from_to(self.since, self.until)}"
         return f"no data received since {when(self.since)}" if self.since else "no data received"
 
     @property

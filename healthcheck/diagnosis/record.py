@@ -18,8 +18,9 @@ from healthcheck.activity import (
     Window,
 )
 from healthcheck.diagnosis import thresholds as limits
-from healthcheck.diagnosis.causes import OF_THE_PROVIDER
+from healthcheck.diagnosis.causes import DOES_NOT_HEAL, OF_THE_PROVIDER
 from healthcheck.diagnosis.published import publication
+from healthcheck.diagnosis.statistics import densest, fisher_greater
 from healthcheck.diagnosis.timeline import (
     Failure,
     FailureRun,
@@ -27,6 +28,7 @@ from healthcheck.diagnosis.timeline import (
     Timelines,
     distinct,
     failure_runs,
+    success_moments,
 )
 from healthcheck.taxonomy import ErrorKind
 
@@ -63,8 +65,8 @@ class Record(Timeline):
 
     @property
     def baseline(self) -> AttemptCounts:
-        """Its attempts in the seven windows."""
-        return summed(self._baseline)
+        """Its attempts before this window and the one before it, which is judged by the same."""
+        return summed([window for window in self.windows[2:] if isinstance(window, AttemptCounts)])
 
     @property
     def _baseline(self) -> list[AttemptCounts]:
@@ -217,13 +219,48 @@ def is_back_to_usual(
 # --- when trouble began --------------------------------------------------------------------------
 
 
+def stretch(
+    records: Sequence[Record], kinds: Collection[ErrorKind], since: datetime
+) -> tuple[datetime, datetime] | None:
+    """The time from `since` on in which these failed most clearly more often than usual."""
+    lines = [line for r in records for line in r.windows if isinstance(line, Timeline)]
+    outcomes = [(f.last, f.count) for line in lines for f in line.failures if f.kind in kinds]
+    outcomes += [(at, -1) for line in lines for at in success_moments(line.successes)]
+    outcomes = sorted((at, count) for at, count in outcomes if at >= since)
+    before = summed([record.baseline for record in records])
+    usual = (before.errors + limits.HALF) / (before.attempts + 1)
+    span = densest([count for _, count in outcomes], usual)
+    return (outcomes[span[0]][0], outcomes[span[1]][0]) if span else None
+
+
+def onset(records: Sequence[Record], kinds: frozenset[ErrorKind], since: datetime) -> datetime:
+    """When trouble began whose first failure was at `since`: one alone long before is background."""
+    if since < records[0].runs_from or kinds <= DOES_NOT_HEAL:
+        return since
+    time = stretch(records, kinds, since)
+    return time[0] if time else since
+
+
+def chance_as_usual(
+    records: Sequence[Record], errors: int, increase: float = limits.DEGRADED_MIN_INCREASE
+) -> float:
+    """The p-value of Fisher's test; 1 if there is too little to act on, which still counts as a test."""
+    usual = summed([record.baseline for record in records])
+    attempts = sum(record.attempts for record in records)
+    if not usual.attempts or errors < limits.DEGRADED_MIN_ERRORS:
+        return 1.0
+    if errors / attempts - usual.errors / usual.attempts < increase:
+        return 1.0
+    return fisher_greater(errors, attempts, usual.errors, usual.attempts)
+
+
 def failing_since(records: Sequence[Record], share: float) -> datetime | None:
-    """The first known failure of all windows in a row, up to this one, in which such a share failed.
+    """The first known failure of all windows in a row before this one in which such a share failed.
 
     A window of the baseline knows its last failure only.
     """
     since = None
-    for windows in zip(*(record.windows for record in records), strict=True):
+    for windows in zip(*(record.windows[1:] for record in records), strict=True):
         errors = sum(window.errors for window in windows)
         least = max(limits.DEGRADED_MIN_ERRORS, share * sum(window.attempts for window in windows))
         if errors < least:

@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from healthcheck.activity import (
+    HOUR,
     ErrorBucket,
     ModelKey,
     SuccessBucket,
@@ -24,7 +25,7 @@ from healthcheck.diagnosis.timeline import (
     newest_with_message,
     success_moments,
 )
-from healthcheck.diagnosis.wording import how_long, named, several, when
+from healthcheck.diagnosis.wording import from_to, how_long, named, several, when
 
 Lines = Mapping[ModelKey, Timeline]
 
@@ -66,14 +67,16 @@ def gaps(
 
 
 def _gap(windows: Sequence[WindowActivity], scope: Scope) -> Finding | None:
-    """The last one, if nothing had failed before: after failures the queue itself waits."""
+    """The longest one, if nothing had failed before: after failures the queue itself waits."""
     is_whole = scope.provider is None
     intervals = limits.GIVEN_UP_INTERVALS if is_whole else limits.LOSS_INTERVALS
     least = longest_wait(scope.records, intervals)
-    gap = _last_gap(_buckets(windows, scope.provider), windows[-1].window.since, least)
-    if gap is None:
+    usual = sum(HOUR / record.interval for record in scope.expected if record.interval)
+    if is_whole and usual:  # of hundreds of models, one should have its turn every few seconds
+        least = min(least, limits.LOW_VOLUME_MIN_EXPECTED * HOUR / usual)
+    begin, end = _longest_gap(_buckets(windows, scope.provider), windows[-1].window.since)
+    if end - begin < least:
         return None
-    begin, end = gap
     failing = sum(
         any(run.begin <= begin and (run.end is None or run.end > begin) for run in record.runs)
         for record in scope.expected
@@ -81,7 +84,7 @@ def _gap(windows: Sequence[WindowActivity], scope: Scope) -> Finding | None:
     too_few = not is_whole and len(scope.expected) < limits.LOSS_MIN_MODELS
     if too_few or 2 * failing > len(scope.expected):
         return None
-    span = f"from {when(begin)} to {when(end)}, for {how_long(end - begin)}."
+    what = "No data from any provider" if is_whole else "Not attempted"
     return Finding(
         category=Category.SILENT_SERVICE if is_whole else Category.PROVIDER_ISSUE,
         severity=Severity.INFO,
@@ -90,22 +93,23 @@ def _gap(windows: Sequence[WindowActivity], scope: Scope) -> Finding | None:
         since=begin,
         until=end,
         last_success=newest_success(scope.records),
-        evidence=f"No data received {span}" if is_whole else f"Not attempted {span}",
+        evidence=f"{what} {from_to(begin, end)}, for {how_long(end - begin)}.",
         models=() if is_whole else tuple(record.pair for record in scope.expected),
         internal_cause=None if is_whole else NOT_ATTEMPTED,
         aspect=None if is_whole else "not_attempted",
     )
 
 
-def _last_gap(
-    buckets: Iterable[ErrorBucket | SuccessBucket], since: datetime, least: timedelta
-) -> tuple[datetime, datetime] | None:
+def _longest_gap(
+    buckets: Iterable[ErrorBucket | SuccessBucket], since: datetime
+) -> tuple[datetime, datetime]:
+    """Of those that ended after `since`."""
     spans = sorted((bucket.first, bucket.last) for bucket in buckets)
-    gap, reached = None, spans[0][1] if spans else None
+    gap, reached = (since, since), spans[0][1] if spans else since
     for first, last in spans:
-        if reached and first - reached >= least and first >= since:
+        if first >= since and first - reached > gap[1] - gap[0]:
             gap = (reached, first)
-        reached = max(last, reached) if reached else last
+        reached = max(last, reached)
     return gap
 
 
@@ -142,7 +146,7 @@ def unsaved_results(lines: Lines, earlier: Lines, window: Window) -> Finding | N
     of_many = len(pairs) >= limits.LOSS_MIN_MODELS and window.until - begin >= limits.LOSS_MIN_TIME
     severity = Severity.CRITICAL if of_many and not since else Severity.WARNING
     results = several(sum(failure.count for failure in failures), "result")
-    span = f"from {when(begin)} to {when(until)}" if until else f"since {when(begin)}"
+    span = from_to(begin, until) if until else f"since {when(begin)}"
     finding = Finding(
         category=Category.SERVICE_ISSUE,
         kind=kinds_of(failures).most_common(1)[0][0],

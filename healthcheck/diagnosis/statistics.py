@@ -49,6 +49,32 @@ def significant(chances: Sequence[float], false_discovery_rate: float) -> list[b
     return [chance <= limit for chance in chances]
 
 
+def densest(outcomes: Sequence[int], usual: float) -> tuple[int, int] | None:
+    """From where to where failures are most clearly denser than usual: the segment of highest score.
+
+    `outcomes`: so many failures, or so many successes as a negative number. Each scores the logarithm
+    of its likelihood ratio (Karlin and Altschul 1990), by the rate of all, then by that of the segment.
+    """
+    begin, end = 0, len(outcomes) - 1
+    for _ in range(2):
+        its = outcomes[begin : end + 1]
+        tried = sum(map(abs, its))
+        failed = (tried + sum(its)) / 2
+        rate = min(failed / tried, 0.99) if tried else 0.0
+        if rate <= usual:
+            return None
+        failure, success = log(rate / usual), log((1 - rate) / (1 - usual))
+        best = score = 0.0
+        first = 0
+        for index, count in enumerate(outcomes):
+            if score <= 0:
+                score, first = 0.0, index
+            score += count * failure if count > 0 else -count * success
+            if score > best:
+                best, begin, end = score, first, index
+    return begin, end
+
+
 def chance_of_run(run: int, failed_before: int, tried_before: int) -> float:
     """The chance that the next `run` attempts all fail, given the earlier ones.
 

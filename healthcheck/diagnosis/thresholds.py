@@ -36,6 +36,11 @@ DEGRADED_MIN_INCREASE = 0.10
 # Benjamini-Hochberg over all pairs; "twice the usual" gives eleven false alarms a day.
 DEGRADED_FALSE_DISCOVERIES = 0.05
 
+# Of all models of a provider: five points are many failures. A dozen providers and five causes
+# are judged each day: one chance finding in weeks.
+DEGRADED_PROVIDER_MIN_INCREASE = 0.05
+DEGRADED_PROVIDER_CHANCE = 0.001
+
 # Three of six failed is 19 to 81 %: below that there are too few attempts to tell.
 HALF = 0.5
 HALF_MIN_ATTEMPTS = 6
@@ -102,7 +107,8 @@ COPIES_WITHIN = timedelta(seconds=1)
 
 # --- volume and results ------------------------------------------------------------------------
 
-# Fewer than half of the usual attempts; below a hundred, chance alone may halve them.
+# Fewer than half of the usual attempts; below a hundred, chance alone may halve them. None at all
+# where a hundred are usual is longer than a restart: 20 min at today's 300 an hour.
 LOW_VOLUME = 0.5
 LOW_VOLUME_MIN_EXPECTED = 100
 

@@ -34,6 +34,13 @@ def when(moment: datetime) -> str:
     return f"{moment.day} {moment:%b %H:%M} UTC"
 
 
+def from_to(begin: datetime, end: datetime) -> str:
+    """A time between two moments, its day once where both share it."""
+    if begin.date() == end.date():
+        return f"from {begin.day} {begin:%b %H:%M} to {end:%H:%M} UTC"
+    return f"from {when(begin)} to {when(end)}"
+
+
 def day(moment: datetime) -> str:
     """A day, in full."""
     return f"{moment.day} {moment:%b %Y}"

@@ -148,6 +148,9 @@ class ProblemPart(_Part):
     worse: bool = Field(description="some of it was a lesser matter in the window before")
     since: datetime | None
     since_is_bound: bool = Field(False, description="it may have begun before `since`")
+    recurs_since: datetime | None = Field(
+        None, description="of what began again at `since`: when it began the first time"
+    )
     until: datetime | None = Field(description="null while it lasts")
     findings: list[str] = Field(description="the ids of its findings, most urgent first")
     providers: list[Text]

@@ -53,9 +53,11 @@ class Headlines:
         off = sum(len(part.models) for part in self.report.findings if part.aspect == "disabled")
         others = f"; {off:,} others were disabled" if off >= _MANY * its.enabled else ""
         data = f"{its.with_data:,} of {its.enabled:,} enabled models have data"
+        was = f"{self.before} {its.with_data_before:,}"
+        idle = f"; {its.not_attempted:,} not attempted now" if its.not_attempted else ""
         return [
             f"{self.rates(of_attempts=True)}.",
-            *([f"{data} ({self.before} {its.with_data_before:,}){others}."] if its.enabled else []),
+            *([f"{data} ({was}){idle}{others}."] if its.enabled else []),
             f"{counts[0].upper()}{counts[1:]}.",
         ]
 

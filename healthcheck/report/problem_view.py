@@ -34,7 +34,8 @@ class ProblemView:
         self.until = report.window.until
         self.number = 0
         self.is_critical = part.severity is Severity.CRITICAL
-        self.day = (self.until - part.since) // DAY + 1 if part.since else 1
+        begun = min(filter(None, (part.since, part.recurs_since)), default=self.until)
+        self.day = (self.until - begun) // DAY + 1
         # In a window of several days, what the window before did not have may be old as well.
         is_day = self.until - report.window.since == DAY
         self.is_new = part.state is State.NEW and (is_day or self.day == 1)

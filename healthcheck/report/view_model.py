@@ -6,7 +6,7 @@ from itertools import chain
 from typing import Generic, NamedTuple, TypeVar
 
 from healthcheck.diagnosis import CATEGORIES, Severity
-from healthcheck.diagnosis.wording import in_words, listed, several
+from healthcheck.diagnosis.wording import how_long, in_words, listed, several
 from healthcheck.report.contract import FindingPart, ProviderPart, Report
 from healthcheck.report.headlines import Headlines
 from healthcheck.report.problem_view import ProblemView, subject
@@ -137,8 +137,11 @@ class MailView:
         return Rows((*rows.shown, *ends), rows.more)
 
     def _recovered(self, part: FindingPart) -> str:
-        at = f" at {moment(part.until, self.report.window.until)}" if part.until else ""
-        return f"{_who(part)}{at}"
+        if not part.until:
+            return _who(part)
+        at = f"{_who(part)} at {moment(part.until, self.report.window.until)}"
+        at_least = "at least " if part.since_is_bound else ""
+        return f"{at} (after {at_least}{how_long(part.until - part.since)})" if part.since else at
 
     def _unrecognized(self) -> list[str]:
         """Messages of no known kind, and what the AI takes them for."""

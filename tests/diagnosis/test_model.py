@@ -210,6 +210,16 @@ class TestDegraded:
         assert only(diagnosis).state is State.ONGOING
         assert diagnosis.status is Status.WARNING
 
+    def test_what_was_watched_the_day_before_is_not_new_again(self, healthy, tmp_path):
+        # The day before is judged without the still earlier day, as it was when it was the newest.
+        getting_worse = [
+            Fails(24, 0, BUSY, every=3), Fails(48, 24, BUSY, every=5), Fails(72, 48, BUSY, every=3)
+        ]  # fmt: skip
+        healthy.model("azure", "m", *getting_worse).models("azure", 3)
+        finding = only(healthy.diagnose(tmp_path))
+        assert (finding.state, finding.severity) == (State.ONGOING, Severity.WARNING)
+        assert UNTIL - finding.since > timedelta(hours=48)
+
     def test_failing_half_the_time_is_a_warning_at_once(self, healthy, tmp_path):
         healthy.model("azure", "m", Fails(24, 0, BUSY, every=2)).models("azure", 3)
         assert only(healthy.diagnose(tmp_path)).severity is Severity.WARNING
@@ -266,6 +276,19 @@ class TestResolved:
         (resolved,) = healthy.diagnose(tmp_path).resolved
         assert resolved.category is Category.DEPRECATED_MODEL
         assert resolved.until is not None
+
+    @pytest.mark.parametrize(("begin", "is_bound"), [(40, False), (300, True)])
+    def test_one_that_failed_until_some_hours_ago_has_recovered(
+        self, healthy, tmp_path, begin, is_bound
+    ):
+        healthy.model("vertex", "back", Fails(begin, 4, BUSY)).model("vertex", "fine")
+        diagnosis = healthy.diagnose(tmp_path)
+        assert diagnosis.findings == ()
+        (resolved,) = diagnosis.resolved
+        assert resolved.category is Category.FAILING_MODEL
+        assert UNTIL - timedelta(hours=4) < resolved.until < UNTIL - timedelta(hours=3)
+        assert resolved.since < UNTIL - timedelta(hours=39)
+        assert resolved.since_is_bound is is_bound
 
     def test_not_told_without_a_sign_of_life(self, healthy, tmp_path):
         healthy.model("vertex", "gone", Fails(300, 0, NOT_FOUND), end=25).model("vertex", "fine")

@@ -1,5 +1,7 @@
 """A provider as a whole: one cause, one line."""
 
+from datetime import timedelta
+
 import pytest
 from scene import (
     BAD_KEY,
@@ -11,6 +13,7 @@ from scene import (
     RETIRED,
     TOO_MANY,
     TOO_SLOW,
+    UNTIL,
     Fails,
     Scene,
     of,
@@ -18,6 +21,7 @@ from scene import (
     told,
 )
 
+from healthcheck.activity import HOUR
 from healthcheck.diagnosis import Category, Severity, State, Status
 
 NAMED = "NotFoundError: 404 The model `{model}` does not exist"
@@ -35,6 +39,7 @@ def test_one_cause_on_all_models_is_one_critical_finding(healthy, tmp_path, mess
     assert (finding.count, finding.attempts) == (30, 6 * 24)
     assert len(finding.models) == 6
     assert diagnosis.reason.startswith("openai: ")
+    assert "all 6 models; last success 10 Mar 02:" in finding.evidence
 
 
 def test_it_is_told_since_its_first_failure(healthy, tmp_path):
@@ -98,8 +103,11 @@ def test_and_a_warning_when_it_recurred_from_the_window_before(healthy, tmp_path
 
 def test_one_outage_across_the_border_of_the_windows_has_not_recurred(healthy, tmp_path):
     healthy.models("openai", 6, Fails(28, 20, BUSY))
-    finding = only(healthy.diagnose(tmp_path))
-    assert (finding.severity, finding.over) == (Severity.INFO, True)
+    diagnosis = healthy.diagnose(tmp_path)
+    assert diagnosis.findings == ()
+    (resolved,) = diagnosis.resolved
+    assert (resolved.category, resolved.over) == (Category.PROVIDER_ISSUE, True)
+    assert 7 < (resolved.until - resolved.since) / HOUR < 9
 
 
 def test_it_explains_what_its_models_do_and_nothing_else(healthy, tmp_path):
@@ -153,6 +161,81 @@ def test_models_that_are_limited_now_and_then_make_one_finding(healthy, tmp_path
     finding = only(healthy.diagnose(tmp_path))
     assert finding.category is Category.PROVIDER_ISSUE
     assert finding.severity is Severity.WARNING
+
+
+def partly(every: int, begin: int, end: int = 0, message: str = BUSY) -> Scene:
+    """All models of a provider fail every so many attempts, each at times of its own."""
+    scene = Scene().others()
+    for number in range(12):
+        times = [slot / 2 for slot in range(2 * end, 2 * begin) if (slot + number) % every == 0]
+        fails = [Fails(hours + 0.5, hours, message) for hours in times]
+        scene.model("groq", f"m{number}", *fails, every=30)
+    return scene
+
+
+def test_a_small_share_of_all_attempts_of_a_provider_is_one_finding_to_watch(tmp_path):
+    diagnosis = partly(8, begin=20).diagnose(tmp_path)
+    finding = only(diagnosis)
+    assert (finding.category, finding.severity) == (Category.PROVIDER_ISSUE, Severity.INFO)
+    assert len(finding.models) == 12
+    assert "some attempts still succeed, 60 of 576 failed." in finding.evidence
+    assert diagnosis.problems[0].title.endswith("some attempts of all 12 models")
+
+
+def test_which_hides_no_model_that_is_dead(tmp_path):
+    scene = partly(8, begin=20).model("groq", "dead", Fails(12, 0, BUSY), every=30)
+    assert told(scene.diagnose(tmp_path)) == [
+        ("failing_model", "groq", "dead"), ("provider_issue", "groq", None)
+    ]  # fmt: skip
+
+
+def test_and_a_warning_on_the_second_day(tmp_path):
+    finding = only(partly(8, begin=40).diagnose(tmp_path))
+    assert (finding.severity, finding.state) == (Severity.WARNING, State.ONGOING)
+    assert 38 < (UNTIL - finding.since) / HOUR < 40
+
+
+def test_a_small_share_as_usual_is_nothing(tmp_path):
+    assert partly(8, begin=216).diagnose(tmp_path).findings == ()
+
+
+def test_a_few_dead_models_are_no_share_of_the_provider(healthy, tmp_path):
+    healthy.models("groq", 20).models("openai", 2)
+    for number in range(3):
+        healthy.model("groq", f"dead-{number}", Fails(12 + 3 * number, 0, BUSY))
+    assert {category for category, *_ in told(healthy.diagnose(tmp_path))} == {"failing_model"}
+
+
+@pytest.mark.parametrize("every", [1, 2, 4])
+def test_one_failure_hours_before_the_others_is_background(tmp_path, every):
+    scene = partly(every, begin=8)
+    scene.model("groq", "m0", Fails(14, 13.4, TOO_SLOW), every=30, begin=14, end=13.4)
+    finding = only(scene.diagnose(tmp_path))
+    assert finding.category is Category.PROVIDER_ISSUE
+    assert 7 < (UNTIL - finding.since) / HOUR < 8
+
+
+@pytest.mark.parametrize("every", [2, 3])
+def test_limits_in_the_hours_of_a_batch_have_an_end(tmp_path, every):
+    finding = only(partly(every, begin=9, end=4, message=TOO_MANY).diagnose(tmp_path))
+    assert (finding.kind, finding.severity) == ("rate_limit", Severity.INFO)
+    assert 8 < (UNTIL - finding.since) / HOUR < 9
+    assert 3.5 < (UNTIL - finding.until) / HOUR < 5
+
+
+@pytest.mark.parametrize(("nights", "day"), [(2, 2), (4, 4), (9, 9)])
+def test_what_comes_every_night_is_as_old_as_the_nights_in_a_row(healthy, tmp_path, nights, day):
+    limits = [Fails(24 * night + 8, 24 * night + 3, TOO_MANY) for night in range(nights)]
+    (problem,) = healthy.models("groq", 6, *limits).diagnose(tmp_path).problems
+    assert problem.severity is Severity.WARNING
+    assert 7 < (UNTIL - problem.since) / HOUR < 8
+    assert (UNTIL - problem.recurs_since) // timedelta(days=1) + 1 == day
+    assert ", ended 10 Mar 05:" in problem.title
+
+
+def test_what_lasts_since_it_began_does_not_recur(healthy, tmp_path):
+    (problem,) = healthy.models("groq", 6, Fails(40, 0, TOO_MANY)).diagnose(tmp_path).problems
+    assert (problem.state, problem.recurs_since) == (State.ONGOING, None)
 
 
 def test_a_mix_of_503_and_timeouts_is_one_outage(healthy, tmp_path):

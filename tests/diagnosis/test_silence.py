@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from scene import NOT_FOUND, UNTIL, Fails, Scene, only, told
 from stores import Store
 
@@ -113,6 +114,37 @@ def test_a_silence_of_all_that_is_over_is_to_know_of(tmp_path):
     assert finding.severity is Severity.INFO
     assert "for 10 h." in finding.evidence
     assert diagnosis.status is Status.HEALTHY
+
+
+def hole(minutes: int, models: int):
+    """Models that run every 30 minutes; six hours ago, for so long, no document was stored."""
+    scene = Scene().models("alpha", models, every=30)
+    at = UNTIL - timedelta(hours=6)
+    stored = scene.store.metrics
+    lost = [d for d in stored if at <= d["gen_ts"] < at + timedelta(minutes=minutes)]
+    scene.store.metrics = [d for d in stored if d not in lost]
+    return scene
+
+
+@pytest.mark.parametrize(
+    ("minutes", "models", "is_told"),
+    [(45, 100, True), (20, 100, False), (45, 10, False), (150, 30, True)],
+)
+def test_a_hole_in_which_a_hundred_attempts_are_usual_is_no_chance(
+    tmp_path, minutes, models, is_told
+):
+    diagnosis = hole(minutes, models).diagnose(tmp_path)
+    assert diagnosis.status is Status.HEALTHY
+    assert [f.category for f in diagnosis.findings] == [Category.SILENT_SERVICE] * is_told
+    if is_told:
+        assert only(diagnosis).evidence.startswith("No data from any provider from 10 Mar 0")
+
+
+def test_of_several_holes_the_longest_is_told(tmp_path):
+    scene = Scene()
+    for begin, end in ((216, 20), (15, 9), (5, 0)):
+        scene.models("alpha", 15, begin=begin, end=end)
+    assert "from 9 Mar 11:52 to 17:02 UTC, for 5 h" in only(scene.diagnose(tmp_path)).evidence
 
 
 def test_a_store_that_has_just_begun_was_not_silent_before(tmp_path):

@@ -7,6 +7,7 @@ from scipy import stats
 
 from healthcheck.diagnosis.statistics import (
     chance_of_run,
+    densest,
     fisher_greater,
     significant,
     wilson_interval,
@@ -65,3 +66,17 @@ def test_a_run_is_beta_binomial(run, failed, tried):
 def test_how_long_a_run_must_be(failed, tried, run):
     assert chance_of_run(run, failed, tried) < 0.001
     assert chance_of_run(run - 1, failed, tried) >= 0.001
+
+
+def test_the_densest_stretch_leaves_out_single_failures_before_and_after():
+    outcomes = [1, *[-1] * 40, *[1, 1, -1] * 6, 1, *[-1] * 40, 1]
+    assert densest(outcomes, 0.01) == (41, 59)
+
+
+def test_a_count_weighs_as_much_as_so_many():
+    assert densest([1, -40, 12, -2, 4, -40, 1], 0.01) == (2, 4)
+
+
+def test_no_stretch_is_denser_than_what_is_usual():
+    assert densest([1, -1, 1, -1], 0.5) is None
+    assert densest([], 0.01) is None

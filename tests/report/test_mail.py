@@ -140,6 +140,11 @@ class TestHead:
                 "168 of 220 enabled models have data (yesterday 214)."
             ) in body
 
+    def test_models_that_gave_data_and_are_no_longer_attempted_are_counted(self):
+        idle = coverage(220, 220, 220).model_copy(update={"not_attempted": 10})
+        for body in bodies(report(coverage=idle)):
+            assert "models have data (yesterday 220); 10 not attempted now." in body
+
     @pytest.mark.parametrize(("before", "told"), [
         (1_050, "(yesterday 2.0%)"), (7_000, "(yesterday 2.0% of 7,000)"),
     ])  # fmt: skip
@@ -217,6 +222,8 @@ class TestActions:
         ({"state": State.ONGOING, "new": 0, "since": UNTIL - 1.2 * DAY}, "day 2"),
         ({"state": State.ONGOING, "new": 0, "since": UNTIL - 2.7 * DAY}, "day 3"),
         ({"state": State.ONGOING, "new": 0, "since": UNTIL - 8.1 * DAY, "since_is_bound": True}, "day 9+"),
+        ({"state": State.ONGOING, "new": 0, "since": UNTIL - 0.2 * DAY, "recurs_since": UNTIL - 3.1 * DAY},
+         "day 4"),
         ({"state": State.ONGOING, "new": 0, "since": None}, "ongoing"),
         ({"state": State.ONGOING, "new": 2, "since": UNTIL - 2.7 * DAY}, "day 3, 2 new"),
         ({"state": State.ONGOING, "new": 0, "worse": True, "since": UNTIL - 1.2 * DAY},
@@ -398,11 +405,14 @@ class TestInformation:
             assert parts[0].evidence not in body
 
     def test_recovered_and_muted(self):
-        well = finding(model="gemma", until=UNTIL - timedelta(hours=2))
+        ended = {"until": UNTIL - timedelta(hours=2), "since_is_bound": True}
+        well = finding(model="gemma", **ended)
         usual = finding("low_volume", None, None)
         made = report(resolved=[well, usual], muted=[muted(OUT_OF_CREDIT), muted(finding())])
         for body in bodies(made):
-            assert "Recovered: groq gemma at 06:00, far fewer attempts." in body
+            assert (
+                "Recovered: groq gemma at 06:00 (after at least 4 h), far fewer attempts." in body
+            )
             assert "2 findings muted: openai (critical), groq llama." in body
 
     def test_unrecognized_messages_and_what_is_not_listed(self):
