@@ -307,7 +307,7 @@ def _often(scope: Scope, kinds: frozenset[ErrorKind]) -> Incident | None:
         open=models,
         since=begin,
         until=end if is_back_to_usual(its, kinds, begin, end) else None,
-        watched=kinds <= AVAILABILITY and not is_half,
+        watched=kinds <= AVAILABILITY and share < limits.DEGRADED_PROVIDER_SURE,
     )
 
 

@@ -40,6 +40,8 @@ DEGRADED_FALSE_DISCOVERIES = 0.05
 # are judged each day: one chance finding in weeks.
 DEGRADED_PROVIDER_MIN_INCREASE = 0.05
 DEGRADED_PROVIDER_CHANCE = 0.001
+# Of all attempts of a provider: too many to wait a day for more.
+DEGRADED_PROVIDER_SURE = 0.2
 
 # Three of six failed is 19 to 81 %: below that there are too few attempts to tell.
 HALF = 0.5
