@@ -182,6 +182,11 @@ def test_a_small_share_of_all_attempts_of_a_provider_is_one_finding_to_watch(tmp
     assert diagnosis.problems[0].title.endswith("some attempts of all 12 models")
 
 
+def test_a_fifth_of_them_is_a_warning_at_once(tmp_path):
+    finding = only(partly(4, begin=24).diagnose(tmp_path))
+    assert (finding.severity, finding.state) == (Severity.WARNING, State.NEW)
+
+
 def test_which_hides_no_model_that_is_dead(tmp_path):
     scene = partly(8, begin=20).model("groq", "dead", Fails(12, 0, BUSY), every=30)
     assert told(scene.diagnose(tmp_path)) == [
