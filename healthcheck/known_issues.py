@@ -18,7 +18,7 @@ from healthcheck.errors import OutputError
 _MATCHERS = ("provider", "model", "category")
 _EXPECTED = dict.fromkeys(("provider", "model", "reason"), "text in quotes") | {
     "category": f"a category ({', '.join(Category)})",
-    "until": "a date such as 2026-12-31, without quotes",
+    "until": "a date such as 2026-12-31",
 }
 _READ_ONLY = (errno.EROFS, errno.EACCES)
 """What a deployed list answers to the service's user: it belongs to root, and the sandbox is read-only."""

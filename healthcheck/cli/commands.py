@@ -374,7 +374,7 @@ class _WithCategories(click.Command):
 @cli.command(cls=_WithCategories)
 @click.argument("provider")
 @click.argument("model")
-@click.option("--until", type=options.day, metavar="YYYY-MM-DD", help="Last day the mute applies.")
+@click.option("--until", metavar="YYYY-MM-DD", help="Last day the mute applies.")
 @click.option(
     "--for",
     "length",
@@ -386,7 +386,7 @@ class _WithCategories(click.Command):
 @click.option("--category", metavar="CATEGORY", help="Mute only this category of findings.")
 @options.debug
 def mute(
-    *, provider: str, model: str, until: date | None, length: timedelta | None, **what: str | None
+    *, provider: str, model: str, until: str | None, length: timedelta | None, **what: str | None
 ) -> None:
     """Mute a known issue: its findings no longer count.
 
@@ -403,16 +403,16 @@ def mute(
     if until and length:
         raise UsageError("--until and --for are mutually exclusive.")
     last = (now() + length).date() if length else until
-    if last and last < now().date():
-        raise UsageError(f"--until {last} is in the past.")
     whose = {"provider": provider, "model": None if model == "*" else model}
     entry = mute_of(whose | what | {"until": last})
     if isinstance(entry, str):
         question = did_you_mean(what["category"] or "", Category)
         raise UsageError(f"Nothing was muted: {entry}.", question)
+    if entry.expired(now().date()):
+        raise UsageError(f"--until {entry.until} is in the past.")
     path = _file_of_known_issues()
     append(path, entry)
-    click.echo(f"Muted {entry}{_ending(last) or ' with no end date'} in {path}.")
+    click.echo(f"Muted {entry}{_ending(entry.until) or ' with no end date'} in {path}.")
     if question := did_you_mean(provider.lower(), PROVIDER_LINKS):
         warn(f"{provider} is not a known provider. {question}")
 

@@ -1,7 +1,7 @@
 """Options that several commands share, what they take, and the clock."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -25,14 +25,6 @@ def length(text: str) -> timedelta:
     if not _LEAST <= found <= _MOST:
         raise click.BadParameter(f"{text!r} is not a length such as 7, 7d or 36h.")
     return found
-
-
-def day(text: str) -> date:
-    """Take a day."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise click.BadParameter(f"{text!r} is not a date such as 2026-12-31.") from None
 
 
 def _moment(text: str) -> datetime:

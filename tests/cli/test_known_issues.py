@@ -103,7 +103,7 @@ def test_a_length_of_time_that_is_none_is_refused(health_check, known, tmp_path,
         (
             "--until",
             "soon",
-            "Invalid value for '--until': 'soon' is not a date such as 2026-12-31.",
+            "Nothing was muted: until = 'soon' is not a date such as 2026-12-31.",
         ),
         (
             "--category",
