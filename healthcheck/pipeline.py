@@ -1,4 +1,4 @@
-"""From a request to its report: read, classify, diagnose, mute, build, assess.
+"""From a request to its report: read, classify, diagnose, mute, build.
 
 Each part is imported when its turn comes: a run pays for nothing that it does not reach.
 """
@@ -99,21 +99,6 @@ def run_pipeline(request: RunRequest, now: datetime, on_progress: OnProgress) ->
     today = activity.current.window.until.date()
     muting = known_issues.apply_mutes(diagnose(activity, lines), known.mutes, today)
     return RunResult(request, activity, lines, known, muting, settings)
-
-
-def assess_report(result: RunResult, report: "Report", on_progress: OnProgress) -> "Report":
-    """Return the report with what the AI makes of it; where that fails, with the reason."""
-    from healthcheck.assessment import assess  # noqa: PLC0415 - see above
-
-    on_progress("asking the AI")
-    return assess(report, result.settings or load_settings())
-
-
-def prompt(result: RunResult) -> str:
-    """Return what the AI would be sent."""
-    from healthcheck.assessment import build_prompt  # noqa: PLC0415 - see above
-
-    return str(build_prompt(result.report()))
 
 
 def _read(

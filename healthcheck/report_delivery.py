@@ -11,7 +11,7 @@ from healthcheck.delivery.lock import locked
 from healthcheck.delivery.message import message
 from healthcheck.delivery.msmtp import Msmtp
 from healthcheck.delivery.outbox import QueuedReport, StateDirectory, state_folder
-from healthcheck.pipeline import OnProgress, RunRequest, RunResult, assess_report, run_pipeline
+from healthcheck.pipeline import OnProgress, RunRequest, RunResult, run_pipeline
 from healthcheck.report import Report, render, with_past
 from healthcheck.run_window import daily_slot
 from healthcheck.settings import Settings, load_settings
@@ -24,7 +24,10 @@ def make_report(found: RunResult, on_progress: OnProgress) -> Report:
     """The report, with what the AI and earlier ones tell; a snapshot has none before it."""
     report = found.report()
     if found.request.ai:
-        report = assess_report(found, report, on_progress)
+        from healthcheck.assessment import assess  # noqa: PLC0415 - a run without it pays nothing
+
+        on_progress("asking the AI")
+        report = assess(report, found.settings or load_settings())
     if found.settings and found.request.is_live:
         report = with_past(report, past(store_of(found.settings)))
     return report

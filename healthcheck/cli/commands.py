@@ -81,7 +81,7 @@ def run(  # noqa: PLR0913 - one parameter an option
     Reads MONGODB_URI and MONGODB_DB from the environment or from .env.
     Try it without a server:  llm-health-check run --sample --dry-run
     """  # noqa: D301 - click wants the character
-    from healthcheck.pipeline import RunRequest, prompt
+    from healthcheck.pipeline import RunRequest
 
     request = RunRequest(**source, ai=not source["sample"] if ai is None else ai)
     sends, shows = not (dry_run or show_prompt), output or browse or form != "text"
@@ -102,7 +102,9 @@ def run(  # noqa: PLR0913 - one parameter an option
         return
     result = _result_of(request)
     if show_prompt:
-        write(prompt(result), output)
+        from healthcheck.assessment import build_prompt
+
+        write(str(build_prompt(result.report())), output)
         return
     from healthcheck.report_delivery import make_report  # by now most of it has been imported
 
