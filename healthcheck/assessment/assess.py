@@ -4,15 +4,13 @@ from pydantic import ValidationError
 
 from healthcheck.assessment.answer import AIResponse
 from healthcheck.assessment.apply import applied
-from healthcheck.assessment.client import Connection, ask, request_body
+from healthcheck.assessment.client import ask, request_body
 from healthcheck.assessment.prices import cost_usd
 from healthcheck.assessment.prompt import build_prompt
 from healthcheck.assessment.response import Unavailable, Usage
 from healthcheck.report.contract import Analysis, Report
 from healthcheck.report.sanitize import sanitized
 from healthcheck.settings import Settings
-
-NO_KEY = Unavailable("OPENAI_API_KEY is not set")
 
 
 def assess(report: Report, settings: Settings) -> Report:
@@ -24,26 +22,11 @@ def assess(report: Report, settings: Settings) -> Report:
         return _without(report, settings, Unavailable(why))
 
 
-def connection_of(settings: Settings) -> Connection | None:
-    """Where to ask, or None without a key."""
-    if settings.openai_api_key is None:
-        return None
-    return Connection(
-        key=settings.openai_api_key.get_secret_value().strip(),
-        model=settings.openai_model,
-        base_url=settings.openai_base_url,
-        seconds=settings.openai_deadline,
-    )
-
-
 def _assessed(report: Report, settings: Settings) -> Report:
-    connection = connection_of(settings)
-    if connection is None:
-        return _without(report, settings, NO_KEY)
     prompt = build_prompt(report)
     outcome = ask(
-        connection,
-        request_body(connection.model, prompt.instructions, prompt.data, prompt.schema),
+        settings,
+        request_body(settings.openai_model, prompt.instructions, prompt.data, prompt.schema),
     )
     if isinstance(outcome, Unavailable):
         return _without(report, settings, outcome)

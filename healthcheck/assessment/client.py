@@ -1,13 +1,14 @@
 """Asking OpenAI: the one place that knows its SDK. Never raises, never takes longer than allowed."""
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from healthcheck.assessment.refusals import lacks_the_api, no_client, no_connection, refusal_of
 from healthcheck.assessment.response import Reply, Unavailable, read_body
 from healthcheck.deadline import run_with_deadline
+from healthcheck.settings import Settings
 
 if TYPE_CHECKING:
     from openai import OpenAI
@@ -25,33 +26,33 @@ _MOST_BYTES = 2_000_000
 Outcome = Reply | Unavailable
 
 
-@dataclass(frozen=True, slots=True)
-class Connection:
-    """Where and as whom to ask, and how long in all."""
-
-    key: str
-    model: str
-    base_url: str | None
-    seconds: float
-
-    @property
-    def server(self) -> str:
-        """Its name in sentences."""
-        return (self.base_url and urlsplit(self.base_url).hostname) or "OpenAI"
+NO_KEY = Unavailable("OPENAI_API_KEY is not set")
 
 
-def ask(connection: Connection, request: dict[str, Any]) -> Outcome:
+def ask(settings: Settings, request: dict[str, Any]) -> Outcome:
     """The answer to a request; tried again where that is worth it."""
-    if not _is_a_key(connection.key):
+    key, url = _key(settings), settings.openai_base_url
+    if not key:
+        return NO_KEY
+    if not (key.isascii() and key.isprintable() and " " not in key):
         return Unavailable("OPENAI_API_KEY contains invalid characters", "Correct OPENAI_API_KEY.")
-    if connection.base_url and not _is_web_address(connection.base_url):
+    if url and not _is_web_address(url):
         return Unavailable(
             "OPENAI_BASE_URL is not an http:// or https:// address", "Correct OPENAI_BASE_URL."
         )
-    return _within(connection, request)
+    deadline = time.monotonic() + settings.openai_deadline
+    try:
+        # No server can hold the report back.
+        return run_with_deadline(
+            lambda: _tried(settings, request, deadline), settings.openai_deadline
+        )
+    except TimeoutError:
+        return _too_slow(settings)
+    except Exception as error:  # noqa: BLE001 - no fault of the SDK may cost a report
+        return Unavailable(f"the SDK failed ({type(error).__name__})")
 
 
-def look_up(connection: Connection) -> Outcome:
+def look_up(settings: Settings) -> Outcome:
     """Whether an assessment will come: asks for a word, the way that an assessment is asked for."""
     schema = {
         "type": "object",
@@ -59,7 +60,9 @@ def look_up(connection: Connection) -> Outcome:
         "required": ["ok"],
         "additionalProperties": False,
     }
-    return ask(connection, request_body(connection.model, "Answer with ok = true.", "ok?", schema))
+    return ask(
+        settings, request_body(settings.openai_model, "Answer with ok = true.", "ok?", schema)
+    )
 
 
 def request_body(
@@ -83,29 +86,19 @@ def request_body(
     }
 
 
-def _within(connection: Connection, request: dict[str, Any]) -> Outcome:
-    """No server can hold the report back."""
-    deadline = time.monotonic() + connection.seconds
-    try:
-        return run_with_deadline(lambda: _tried(connection, request, deadline), connection.seconds)
-    except TimeoutError:
-        return _too_slow(connection.seconds)
-    except Exception as error:  # noqa: BLE001 - no fault of the SDK may cost a report
-        return Unavailable(f"the SDK failed ({type(error).__name__})")
+def _key(settings: Settings) -> str:
+    key = settings.openai_api_key
+    return key.get_secret_value().strip() if key else ""
 
 
-def _is_a_key(key: str) -> bool:
-    return bool(key) and key.isascii() and key.isprintable() and " " not in key
+def _too_slow(settings: Settings) -> Unavailable:
+    return Unavailable(f"it did not answer within {settings.openai_deadline:g} s")
 
 
-def _too_slow(seconds: float) -> Unavailable:
-    return Unavailable(f"it did not answer within {seconds:g} s")
-
-
-def _tried(connection: Connection, request: dict[str, Any], deadline: float) -> Outcome:
+def _tried(settings: Settings, request: dict[str, Any], deadline: float) -> Outcome:
     pause = _FIRST_PAUSE_SECONDS
     for number in range(1, _TRIES + 1):
-        outcome = _attempted(connection, request, deadline)
+        outcome = _attempted(settings, request, deadline)
         if isinstance(outcome, Reply) or not outcome.retry:
             return outcome
         wait = pause if outcome.wait_seconds is None else outcome.wait_seconds
@@ -117,16 +110,17 @@ def _tried(connection: Connection, request: dict[str, Any], deadline: float) -> 
     raise AssertionError("the last try returns")
 
 
-def _attempted(connection: Connection, request: dict[str, Any], deadline: float) -> Outcome:
+def _attempted(settings: Settings, request: dict[str, Any], deadline: float) -> Outcome:
     """One call, whatever the SDK or a broken connection makes of it."""
     import openai  # noqa: PLC0415 - it takes most of a second
 
     left = max(_LEAST_SECONDS, deadline - time.monotonic())
-    server = connection.server
+    url = settings.openai_base_url
+    server = (url and urlsplit(url).hostname) or "OpenAI"
     try:
         client = openai.OpenAI(
-            api_key=connection.key,
-            base_url=connection.base_url or _BASE_URL,
+            api_key=_key(settings),
+            base_url=url or _BASE_URL,
             timeout=openai.Timeout(left, connect=min(left, _CONNECT_SECONDS)),
             max_retries=0,
         )
@@ -136,7 +130,7 @@ def _attempted(connection: Connection, request: dict[str, Any], deadline: float)
         with client:
             return _answer(client, request, deadline)
     except openai.APIStatusError as error:
-        return refusal_of(error, connection.model, server)
+        return refusal_of(error, settings.openai_model, server)
     except openai.APITimeoutError:
         outcome = Unavailable(f"{server} did not answer in time", retry=True)
     except openai.APIConnectionError as error:
@@ -146,7 +140,7 @@ def _attempted(connection: Connection, request: dict[str, Any], deadline: float)
             f"the connection to {server} broke off ({type(error).__name__})", retry=True
         )
     is_over = deadline - time.monotonic() <= _LEAST_SECONDS
-    return _too_slow(connection.seconds) if is_over else outcome
+    return _too_slow(settings) if is_over else outcome
 
 
 def _answer(client: "OpenAI", request: dict[str, Any], deadline: float) -> Outcome:

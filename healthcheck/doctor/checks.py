@@ -7,7 +7,7 @@ import socket
 import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from importlib import import_module
@@ -148,15 +148,16 @@ def known_issues_checks(settings: Settings) -> Iterator[Check]:
 
 def ai_check(settings: Settings, *, offline: bool) -> Check:
     """One tiny request, the way that a report asks for its assessment."""
-    from healthcheck.assessment import Unavailable, connection_of, look_up  # noqa: PLC0415 - heavy
+    from healthcheck.assessment import Unavailable, look_up  # noqa: PLC0415 - heavy
 
-    name, connection = "OpenAI", connection_of(settings)
-    if connection is None:
+    name = "OpenAI"
+    if settings.openai_api_key is None:
         found = "OPENAI_API_KEY is not set: reports have no AI assessment"
         return warning(name, found, "Set it in the environment or in .env, or run with --no-ai.")
     if offline:
         return ok(name, f"OPENAI_API_KEY is set, the model is {settings.openai_model}")
-    outcome = look_up(replace(connection, seconds=min(connection.seconds, _MOST_SECONDS)))
+    seconds = min(settings.openai_deadline, _MOST_SECONDS)
+    outcome = look_up(settings.model_copy(update={"openai_deadline": seconds}))
     if isinstance(outcome, Unavailable):
         remedy = outcome.action or "Check OPENAI_BASE_URL and the network; then try again."
         return failed(name, outcome.why, remedy)

@@ -11,7 +11,6 @@ from scripted import Script, answer, as_json, error, raw_server
 from werkzeug import Response
 
 from healthcheck.assessment import assess, look_up
-from healthcheck.assessment.assess import connection_of
 
 GOOD = json.dumps(answer(status="critical", highlights=["day"]))
 
@@ -132,9 +131,7 @@ def refused(url: str, monkeypatch: pytest.MonkeyPatch, **environment: str):
     """Why no assessment would come."""
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    connection = connection_of(settings_of(url))
-    assert connection is not None
-    return look_up(connection)
+    return look_up(settings_of(url))
 
 
 class TestConnection:
