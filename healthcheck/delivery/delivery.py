@@ -23,30 +23,21 @@ _RETRIES = " systemd starts one every 15 minutes, for 4 hours."
 
 _EXIT_CODES = {
     Outcome.SENT: 0,
-    Outcome.PARTLY: os.EX_UNAVAILABLE,
-    Outcome.REJECTED: os.EX_UNAVAILABLE,
     Outcome.LATER: os.EX_TEMPFAIL,
     Outcome.MAYBE: os.EX_TEMPFAIL,
     Outcome.SETUP: os.EX_CONFIG,
 }
+"""All others are not tried again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What became of one report. `rejected`: it is not tried again by itself; `lost`: nor is it kept."""
+    """What became of one report; `exit_code` is for the one who waits for it."""
 
     name: str
     outcome: Outcome
     sentence: str
-    rejected: bool = False
-    lost: bool = False
-
-    @property
-    def exit_code(self) -> int:
-        """For the one who waits for this report."""
-        if self.lost:
-            return 1
-        return os.EX_UNAVAILABLE if self.rejected else _EXIT_CODES[self.outcome]
+    exit_code: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +84,13 @@ class Delivery:
         if pending := self.store.outbox.get(name):
             return self._try(pending, kept=True)
         if self.store.history.path(name).exists():
-            return Result(name, Outcome.SENT, f"Report for {name} already sent.")
+            return Result(name, Outcome.SENT, f"Report for {name} already sent.", 0)
         if rejected := self.store.rejected.get(name):
             sentence = (
                 f"The report for {name} was rejected ({rejected.error}). After fixing the cause: "
                 "llm-health-check outbox send --rejected"
             )
-            return Result(name, Outcome.REJECTED, sentence, rejected=True)
+            return Result(name, Outcome.REJECTED, sentence, os.EX_UNAVAILABLE)
         return None
 
     def retry_rejected(self) -> None:
@@ -125,6 +116,7 @@ class Delivery:
                 )
             raise
         outcome, error = sending.outcome, sending.error
+        code = _EXIT_CODES.get(outcome, os.EX_UNAVAILABLE)
         if outcome in (Outcome.SENT, Outcome.PARTLY):
             if kept:
                 self._file(name)
@@ -132,21 +124,22 @@ class Delivery:
             if outcome is Outcome.PARTLY:
                 whom = f"some recipients. Not accepted for: {error}"
             sentence = f"Sent the report for {name} to {whom}. {sending.remedy}".rstrip()
-            return Result(name, outcome, sentence)
-        tried = queued.after(error, doubt=outcome is Outcome.MAYBE)
-        rejected = outcome is Outcome.REJECTED or self._gives_up(tried, outcome)
-        fate = "was neither sent nor kept"
-        if kept:
-            fate = "was not sent and stays in the outbox"
+            return Result(name, outcome, sentence, code)
+        fate, ending = "was neither sent nor kept", ""
+        if not kept:
+            code = 1
+        else:
+            tried = queued.after(error, doubt=outcome is Outcome.MAYBE)
             self._put(tried, "Could not record the attempt in the outbox")
-            if rejected:
-                fate = "was rejected; see `llm-health-check outbox list`"
+            if outcome is Outcome.REJECTED or self._gives_up(tried, outcome):
+                fate, code = "was rejected; see `llm-health-check outbox list`", os.EX_UNAVAILABLE
                 self._reject(name)
-        sentence = f"The report for {name} {fate}: {error}. {sending.remedy}".rstrip()
-        if kept and not rejected:
-            is_retried = queued.slot and outcome is not Outcome.SETUP
-            sentence += _NEXT_RUN + (_RETRIES if is_retried else "")
-        return Result(name, outcome, sentence, rejected=rejected and kept, lost=not kept)
+            else:
+                fate = "was not sent and stays in the outbox"
+                is_retried = queued.slot and outcome is not Outcome.SETUP
+                ending = _NEXT_RUN + (_RETRIES if is_retried else "")
+        sentence = f"The report for {name} {fate}: {error}. {sending.remedy}".rstrip() + ending
+        return Result(name, outcome, sentence, code)
 
     def _gives_up(self, queued: QueuedReport, outcome: Outcome) -> bool:
         if outcome is Outcome.SETUP:
