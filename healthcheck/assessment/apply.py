@@ -3,34 +3,32 @@
 from healthcheck.assessment.answer import QUESTIONS, AIResponse, Link
 from healthcheck.assessment.prompt import Prompt
 from healthcheck.diagnosis.wording import listed
-from healthcheck.report.contract import Analysis, PatternPart, ProblemPart, Reading, Report
+from healthcheck.report.contract import PatternPart, ProblemPart, Reading, Report
 from healthcheck.taxonomy import ErrorKind
 
 _MOST_HIGHLIGHTS = 3
 _MOST_LINKS = 1
 _FEWEST_LINKED = 2
-_MOST_READ = 100
-"""Of a list whose honest length is a dozen."""
 
 
-def applied(report: Report, prompt: Prompt, answer: AIResponse, analysis: Analysis) -> Report:
+def applied(report: Report, prompt: Prompt, answer: AIResponse) -> Report:
     """Add what the AI picked; count what is none of the choices."""
     dropped = 0
     advice: dict[str, str | None] = {}
-    for step in answer.advice[:_MOST_READ]:
+    for step in answer.advice:
         item, question = prompt.items.get(step.problem), _question(step.check_whether, "one")
         if item and isinstance(item.part, ProblemPart):
             advice.setdefault(item.part.id, question)
         dropped += not (item and isinstance(item.part, ProblemPart) and question)
     readings: dict[int, Reading] = {}
-    for reading in answer.readings[:_MOST_READ]:
+    for reading in answer.readings:
         item, question = prompt.items.get(reading.message), _question(reading.check_whether, "one")
         if item and isinstance(item.part, PatternPart) and reading.kind is not ErrorKind.UNKNOWN:
             readings.setdefault(id(item.part), Reading(kind=reading.kind, words=question))
         dropped += not (item and isinstance(item.part, PatternPart) and question)
-    picked = [prompt.items.get(each) for each in dict.fromkeys(answer.highlights[:_MOST_READ])]
+    picked = [prompt.items.get(each) for each in dict.fromkeys(answer.highlights)]
     highlights = [item.highlight for item in picked if item and item.highlight]
-    links = [_linked(prompt, each) for each in answer.links[:_MOST_READ]]
+    links = [_linked(prompt, each) for each in answer.links]
     dropped += len(picked) - len(highlights) + links.count(None)
     told = highlights[:_MOST_HIGHLIGHTS] + [each for each in links if each][:_MOST_LINKS]
     order = list(advice)
@@ -57,7 +55,7 @@ def applied(report: Report, prompt: Prompt, answer: AIResponse, analysis: Analys
         update={
             "patterns": patterns,
             "recommended_actions": actions,
-            "analysis": analysis.model_copy(update=summary),
+            "analysis": report.analysis.model_copy(update=summary),
         }
     )
 

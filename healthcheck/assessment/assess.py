@@ -1,5 +1,7 @@
 """From a report of the rules to one with an assessment, or with the reason why it has none."""
 
+from dataclasses import asdict
+
 from pydantic import ValidationError
 
 from healthcheck.assessment.answer import AIResponse
@@ -8,7 +10,7 @@ from healthcheck.assessment.client import ask, request_body
 from healthcheck.assessment.prices import cost_usd
 from healthcheck.assessment.prompt import build_prompt
 from healthcheck.assessment.response import Unavailable, Usage
-from healthcheck.report.contract import Analysis, Report
+from healthcheck.report.contract import Report
 from healthcheck.report.sanitize import sanitized
 from healthcheck.settings import Settings
 
@@ -38,31 +40,17 @@ def _assessed(report: Report, settings: Settings) -> Report:
         first = error.errors(include_input=False, include_url=False)[0]
         what = "no valid JSON" if first["type"] == "json_invalid" else "not in the requested format"
         return _without(report, settings, Unavailable(f"its answer is {what}", usage=outcome.usage))
-    return applied(report, prompt, answer, _analysis(report, settings, outcome.usage))
+    return applied(_told(report, settings, outcome.usage), prompt, answer)
 
 
 def _without(report: Report, settings: Settings, outcome: Unavailable) -> Report:
-    analysis = _analysis(report, settings, outcome.usage)
-    return report.model_copy(
-        update={
-            "analysis": analysis.model_copy(
-                update={
-                    "error": f"The AI assessment is not available: {sanitized(outcome.why)}.",
-                    "action": outcome.action,
-                }
-            )
-        }
-    )
+    error = f"The AI assessment is not available: {sanitized(outcome.why)}."
+    return _told(report, settings, outcome.usage, error=error, action=outcome.action)
 
 
-def _analysis(report: Report, settings: Settings, usage: Usage) -> Analysis:
-    return Analysis(
-        source="rules",
-        model=sanitized(settings.openai_model),
-        status=report.status,
-        summary=report.summary,
-        input_tokens=usage.input_tokens,
-        output_tokens=usage.output_tokens,
-        cost_usd=cost_usd(settings.openai_model, usage.input_tokens, usage.output_tokens),
-        request_id=usage.request_id,
-    )
+def _told(report: Report, settings: Settings, usage: Usage, **more: str | None) -> Report:
+    """With what the call took."""
+    model = settings.openai_model
+    cost = cost_usd(model, usage.input_tokens, usage.output_tokens)
+    told = {"model": sanitized(model), "cost_usd": cost, **asdict(usage), **more}
+    return report.model_copy(update={"analysis": report.analysis.model_copy(update=told)})

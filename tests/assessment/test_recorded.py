@@ -8,7 +8,7 @@ from scripted import advised, answer, linked, read
 from healthcheck.assessment import Prompt, build_prompt
 from healthcheck.assessment.answer import QUESTIONS, AIResponse
 from healthcheck.assessment.apply import applied
-from healthcheck.report.contract import Analysis, Report
+from healthcheck.report.contract import Report
 
 PICKED = [
     ("budget", "p1", "reasoning uses up the output limit"),
@@ -95,8 +95,7 @@ def told(made: tuple[Day, Prompt], **parts) -> Report:
     """The report after an answer with these parts."""
     rules, prompt = made[0].report, made[1]
     response = AIResponse.model_validate(answer(status=rules.status.value, **parts))
-    empty = Analysis(source="rules", model="gpt-4o-mini", status=rules.status, summary=None)
-    return applied(rules, prompt, response, empty)
+    return applied(rules, prompt, response)
 
 
 @pytest.mark.parametrize(("day", "problem", "question"), PICKED)
