@@ -2,21 +2,18 @@
 
 import re
 import socket
-from contextlib import suppress
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from hashlib import sha256
 
-from healthcheck.deadline import run_with_deadline
 from healthcheck.report import Rendered, Report
 from healthcheck.settings import Settings
 
 _LONG_LINES = SMTP.clone(max_line_length=998)
 """RFC 5322's limit. At its recommended 78 the standard library folds a Subject before its first
 word, and makes encoded words of long names."""
-_LOOKUP_SECONDS = 2
 _DOMAIN = re.compile(r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
 _NO_DOMAIN = "llm-health-check.invalid"
 
@@ -75,16 +72,8 @@ def _address(made: EmailMessage, settings: Settings) -> None:
 
 
 def mail_domain(sender: Address | None) -> str:
-    """The sender's domain, or the host's own name, in full where it knows it within two seconds."""
+    """The sender's domain, or the host's own name."""
     if sender:
         return sender.domain
     name = socket.gethostname()
-    with suppress(OSError, UnicodeError):
-        found = run_with_deadline(_full_name, _LOOKUP_SECONDS)
-        name = name if "localhost" in found else found
     return name if _DOMAIN.fullmatch(name) else "localhost"
-
-
-def _full_name() -> str:
-    answers = socket.getaddrinfo(socket.gethostname(), None, flags=socket.AI_CANONNAME)
-    return answers[0][3].rstrip(".")
