@@ -2,7 +2,6 @@
 
 import os
 import re
-from contextlib import suppress
 from email.headerregistry import Address
 from io import StringIO
 from pathlib import Path
@@ -74,16 +73,22 @@ def _collection_name(name: str) -> str:
     return name
 
 
-def _web_address(url: SecretStr | None) -> SecretStr | None:
+def is_web_address(url: str) -> bool:
+    """Whether it leads to a host, by http or https."""
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
+def _heartbeat_url(url: SecretStr | None) -> SecretStr | None:
     text = url.get_secret_value() if url else ""
-    with suppress(ValueError):
-        parts = urlsplit(text)
-        is_plain = text.isascii() and text.isprintable() and " " not in text
-        leads_somewhere = parts.hostname and parts.port != 0 and "@" not in parts.netloc
-        if is_plain and leads_somewhere and parts.scheme in ("http", "https"):
-            return url
-    what = "must be an http:// or https:// URL with a host, without credentials or spaces"
-    raise ValueError(what)
+    is_plain = text.isascii() and text.isprintable() and " " not in text
+    if not (is_plain and is_web_address(text)) or "@" in urlsplit(text).netloc:
+        what = "must be an http:// or https:// URL with a host, without credentials or spaces"
+        raise ValueError(what)
+    return url
 
 
 _Sender = Annotated[Address, BeforeValidator(sender)]
@@ -131,7 +136,7 @@ class Settings(BaseModel):
     """Host of the benchmark runner; the report shows it with commands to run there."""
     known_issues: Path | None = None
     """TOML file of findings to mute."""
-    heartbeat_url: Annotated[SecretStr | None, AfterValidator(_web_address)] = None
+    heartbeat_url: Annotated[SecretStr | None, AfterValidator(_heartbeat_url)] = None
     """URL to request after each scheduled run; /fail is appended after a failed run."""
     msmtp: str = "msmtp"
     """Program that sends the mail."""

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from healthcheck.assessment.refusals import lacks_the_api, no_client, no_connection, refusal_of
 from healthcheck.assessment.response import Reply, Unavailable, read_body
 from healthcheck.deadline import run_with_deadline
-from healthcheck.settings import Settings
+from healthcheck.settings import Settings, is_web_address
 
 if TYPE_CHECKING:
     from openai import OpenAI
@@ -36,7 +36,7 @@ def ask(settings: Settings, request: dict[str, Any]) -> Outcome:
         return NO_KEY
     if not (key.isascii() and key.isprintable() and " " not in key):
         return Unavailable("OPENAI_API_KEY contains invalid characters", "Correct OPENAI_API_KEY.")
-    if url and not _is_web_address(url):
+    if url and not is_web_address(url):
         return Unavailable(
             "OPENAI_BASE_URL is not an http:// or https:// address", "Correct OPENAI_BASE_URL."
         )
@@ -181,11 +181,3 @@ def _read(response: Any, deadline: float) -> Outcome:
             return Unavailable("it did not answer in time")
     kind = response.headers.get("content-type", "")
     return read_body(bytes(body), kind, response.headers.get("x-request-id"))
-
-
-def _is_web_address(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        return False
