@@ -59,19 +59,11 @@ class Mute:
 
 
 @dataclass(frozen=True, slots=True)
-class MutedFinding:
-    """A finding and what hides it."""
-
-    finding: Finding
-    mute: Mute
-
-
-@dataclass(frozen=True, slots=True)
 class Muting:
-    """A diagnosis without what is muted, and what a reader is told of the mutes."""
+    """A diagnosis without what is muted, each muted finding with what hides it, and the mutes of no use."""
 
     diagnosis: Diagnosis
-    muted: tuple[MutedFinding, ...]
+    muted: tuple[tuple[Finding, Mute], ...]
     expired: tuple[Mute, ...]
     unused: tuple[Mute, ...]
 
@@ -176,11 +168,7 @@ def apply_mutes(diagnosis: Diagnosis, mutes: Sequence[Mute], today: date) -> Mut
     everything = (*diagnosis.findings, *diagnosis.resolved)
     return Muting(
         diagnosis=diagnosis.without(lambda finding: _first(valid, finding) is not None),
-        muted=tuple(
-            MutedFinding(finding, mute)
-            for finding in diagnosis.findings
-            if (mute := _first(valid, finding)) is not None
-        ),
+        muted=tuple((its, mute) for its in diagnosis.findings if (mute := _first(valid, its))),
         expired=tuple(mute for mute in mutes if mute.expired(today)),
         unused=tuple(mute for mute in valid if not any(map(mute.fits, everything))),
     )

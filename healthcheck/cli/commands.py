@@ -438,7 +438,7 @@ def known_issues(**source: Any) -> None:
         why = f" ({entry.reason})" if entry.reason else ""
         expired = ", expired" if entry in found.muting.expired else ""
         click.echo(sanitized(f"{entry}{_ending(entry.until)}{expired}{why}"))
-        hidden = [muted.finding for muted in found.muting.muted if muted.mute == entry]
+        hidden = [finding for finding, mute in found.muting.muted if mute == entry]
         for finding in hidden:
             name = " ".join(part for part in (finding.provider, finding.model) if part)
             what = CATEGORIES[finding.category].word

@@ -10,7 +10,7 @@ from healthcheck.diagnosis import CATEGORIES, Category, Diagnosis, Finding, Seve
 from healthcheck.diagnosis.coverage import Coverage
 from healthcheck.diagnosis.problems import Problem
 from healthcheck.diagnosis.wording import several
-from healthcheck.known_issues import MutedFinding, Muting
+from healthcheck.known_issues import Mute, Muting
 from healthcheck.report import contract, counts, mongosh
 from healthcheck.report.actions import action_part
 from healthcheck.report.context import Context
@@ -55,7 +55,7 @@ def build(
         problems=[_problem_part(problem) for problem in diagnosis.problems],
         findings=[_finding_part(finding) for finding in diagnosis.findings],
         resolved=[_finding_part(finding) for finding in diagnosis.resolved],
-        muted=[_muted_part(each) for each in muting.muted],
+        muted=[_muted_part(finding, mute) for finding, mute in muting.muted],
         analysis=contract.Analysis(
             source="rules", model=None, status=diagnosis.status, summary=summary
         ),
@@ -83,9 +83,9 @@ def _finding_part(finding: Finding) -> contract.FindingPart:
     return contract.FindingPart.model_validate(finding)
 
 
-def _muted_part(muted: MutedFinding) -> contract.MutedPart:
-    mute = contract.MutePart.model_validate(muted.mute)
-    return contract.MutedPart(finding=_finding_part(muted.finding), mute=mute)
+def _muted_part(finding: Finding, mute: Mute) -> contract.MutedPart:
+    part = contract.MutePart.model_validate(mute)
+    return contract.MutedPart(finding=_finding_part(finding), mute=part)
 
 
 def _coverage_part(covered: Coverage) -> contract.CoveragePart:

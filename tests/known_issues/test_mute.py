@@ -31,7 +31,7 @@ def test_a_muted_finding_leaves_the_lists_and_the_status(diagnosis):
     assert [f.provider for f in muting.diagnosis.findings] == ["groq"]
     assert muting.diagnosis.status is Status.WARNING
     assert muting.diagnosis.reason.startswith("groq llama-3-8b: ")
-    assert [entry.finding.provider for entry in muting.muted] == ["openai"]
+    assert [finding.provider for finding, _ in muting.muted] == ["openai"]
 
 
 def test_all_muted_is_healthy(diagnosis):
@@ -52,7 +52,7 @@ def test_all_muted_is_healthy(diagnosis):
     ],
 )
 def test_what_it_is_about(diagnosis, mute, hides):
-    hidden = [entry.finding.model for entry in apply_mutes(diagnosis, [mute], TODAY).muted]
+    hidden = [finding.model for finding, _ in apply_mutes(diagnosis, [mute], TODAY).muted]
     assert hidden == (["llama-3-8b"] if hides else [])
 
 
