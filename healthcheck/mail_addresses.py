@@ -6,10 +6,10 @@ from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.policy import default
 
-_ADDRESS = re.compile(
-    r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~][A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{0,63}"
-    r"@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)*[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
-)
+_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+# It begins with no "-": it stands among the arguments of msmtp.
+_ADDRESS = re.compile(rf"(?!-)(?=.{{1,64}}@){_ATOM}(?:\.{_ATOM})*@(?:{_LABEL}\.)*{_LABEL}")
 _LONGEST = 254
 
 
@@ -47,9 +47,4 @@ def _addresses(text: str) -> Sequence[Address]:
 
 
 def _is_plain(address: str) -> bool:
-    return (
-        len(address) <= _LONGEST
-        and _ADDRESS.fullmatch(address) is not None
-        and ".." not in address
-        and ".@" not in address
-    )
+    return len(address) <= _LONGEST and _ADDRESS.fullmatch(address) is not None
