@@ -117,12 +117,9 @@ def _read(
     end = until or min(snapshot.window_end(folder) or now, now)
     activity = snapshot.collect(folder, lookback(end, length, now), progress=on_progress)
     if until and not activity.current.pairs and (newest := snapshot.window_end(folder)):
-        since, is_known = (
-            activity.current.window.since,
-            activity.previous.pairs or activity.baseline,
-        )
+        since = activity.current.window.since
         # One that ends within the window may show an outage.
-        if since >= newest or not is_known:
+        if since >= newest or not (activity.previous.pairs or activity.baseline):
             raise UsageError(
                 f"The snapshot has no attempts from {since:%Y-%m-%d %H:%M} to --until {until:%Y-%m-%d %H:%M} UTC; "
                 f"its last ones are from {newest:%Y-%m-%d %H:%M} UTC.",
