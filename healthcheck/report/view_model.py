@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from itertools import chain
-from typing import Generic, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 from healthcheck.diagnosis import CATEGORIES, Severity
 from healthcheck.diagnosis.wording import how_long, in_words, listed, several
@@ -19,17 +19,15 @@ _SUMMARY, _SAMPLE, _KINDS, _WEEK = 700, 46, 5, 7
 _NOISE = 0.02
 """Background failures run at about 1% (docs/how-it-decides.md): below this a provider gets no row."""
 
-Row = TypeVar("Row")
 
-
-class Rows(NamedTuple, Generic[Row]):
+class Rows(NamedTuple):
     """A list, and how many more there would be."""
 
-    shown: Sequence[Row]
+    shown: Sequence[Any]
     more: int
 
 
-def cut_rows(rows: Sequence[Row], most: int) -> Rows[Row]:
+def cut_rows(rows: Sequence[Any], most: int) -> Rows:
     """The first of them."""
     return Rows(rows[:most], max(0, len(rows) - most))
 
@@ -93,7 +91,7 @@ class MailView:
             usage.append(f"{several(its.dropped_claims, 'invalid answer')} dropped")
         return ", ".join(usage) + "." if len(usage) > 1 else ""
 
-    def rows(self, group: Sequence[ProblemView]) -> Rows[ProblemView]:
+    def rows(self, group: Sequence[ProblemView]) -> Rows:
         """The problems of a group that are among the most urgent."""
         urgent = self.actionable[: self._most(_PROBLEMS)]
         shown = [its for its in group if its in urgent]
@@ -113,12 +111,12 @@ class MailView:
         """Whether any action asks for it, which then is explained."""
         return any("requeue" in each.action.lower() for each in self.report.recommended_actions)
 
-    def details(self) -> Rows[ProblemView]:
+    def details(self) -> Rows:
         """Of the most urgent ones, in the order of the list above."""
         urgent = cut_rows(self.actionable, self._most(_DETAILS))
         return urgent._replace(shown=sorted(urgent.shown, key=lambda its: its.number))
 
-    def information(self) -> Rows[str]:
+    def information(self) -> Rows:
         """What needs nobody: missed reports, what to watch, what recovered, what is muted."""
         report = self.report
         missed = [day_month(part.day) for part in report.history[-_WEEK - 1 :] if part.missed]
@@ -157,7 +155,7 @@ class MailView:
         more = len(found) - most
         return [*rows, f"{several(more, 'more unrecognized message')}."] if more > 0 else rows
 
-    def providers(self) -> Rows[ProviderPart]:
+    def providers(self) -> Rows:
         """Those with a row of their own."""
         failing = [
             p for p in self.report.providers if p.attempts and p.errors / p.attempts >= _NOISE
@@ -194,7 +192,7 @@ class MailView:
         listing += [f"other {rest:,}"] if rest else []
         return f"{self.head.errors:,} failures: {', '.join(listing)}." if counts else ""
 
-    def notes(self) -> Rows[str]:
+    def notes(self) -> Rows:
         """What was left out, cut or estimated."""
         notes, without = [*self.report.notes], self.report.totals.unpublished
         if without.pairs:
