@@ -81,11 +81,11 @@ class Delivery:
         for result in sent:
             if result.name == name:
                 return result
-        if pending := self.store.outbox.get(name):
+        if isinstance(pending := self.store.outbox.get(name), QueuedReport):
             return self._try(pending, kept=True)
         if self.store.history.path(name).exists():
             return Result(name, Outcome.SENT, f"Report for {name} already sent.", 0)
-        if rejected := self.store.rejected.get(name):
+        if isinstance(rejected := self.store.rejected.get(name), QueuedReport):
             sentence = (
                 f"The report for {name} was rejected ({rejected.error}). After fixing the cause: "
                 "llm-health-check outbox send --rejected"

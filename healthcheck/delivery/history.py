@@ -21,7 +21,7 @@ def past(
     reports: list[PastReport] = []
     # One at a time: all of them in memory would be many times what they are on the disk.
     for queue in (store.history, store.outbox, store.rejected):
-        for found in queue.read():
+        for found in map(queue.get, queue.names()):
             if isinstance(found, Unreadable):
                 on_warning(f"{queue.path(found.name)} is left out: {found.why}.")
             elif found.live and (report := as_past(found, sent=queue == store.history)):

@@ -7,7 +7,6 @@ it is in one of them. Files appear and move as a whole or not at all, and outlas
 """
 
 import os
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -114,11 +113,16 @@ class Queue:
         _make_folder(to.folder)
         _move(self.path(name), to.path(name))
 
-    def get(self, name: str) -> QueuedReport | None:
-        """The report of that name; None where there is none that can be read."""
-        with suppress(OSError, ValueError):
-            return from_bytes(self.path(name).read_bytes())
-        return None
+    def get(self, name: str) -> QueuedReport | Unreadable:
+        """The report of that name, or why there is none."""
+        try:
+            queued = from_bytes(self.path(name).read_bytes())
+        except OSError as error:
+            return Unreadable(name, error.strerror or "it cannot be read")
+        except ValueError:
+            return Unreadable(name, "it contains no report")
+        misnamed = queued.name != name
+        return Unreadable(name, "its name belongs to another report") if misnamed else queued
 
     def names(self) -> list[str]:
         """In the order of their days."""
@@ -132,23 +136,10 @@ class Queue:
 
     def all(self) -> tuple[list[QueuedReport], list[Unreadable]]:
         """The reports, oldest first; and what is none."""
-        found = list(self.read())
+        found = [self.get(name) for name in self.names()]
         reports = [each for each in found if isinstance(each, QueuedReport)]
         others = [each for each in found if isinstance(each, Unreadable)]
         return sorted(reports, key=lambda queued: queued.made), others
-
-    def read(self) -> Iterator[QueuedReport | Unreadable]:
-        """One after the other, by their names."""
-        for name in self.names():
-            try:
-                queued = from_bytes(self.path(name).read_bytes())
-            except OSError as error:
-                yield Unreadable(name, error.strerror or "it cannot be read")
-            except ValueError:
-                yield Unreadable(name, "it contains no report")
-            else:
-                misnamed = queued.name != name
-                yield Unreadable(name, "its name belongs to another report") if misnamed else queued
 
 
 @dataclass(frozen=True, slots=True)
