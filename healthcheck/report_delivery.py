@@ -16,7 +16,6 @@ from healthcheck.report import Report, render, with_past
 from healthcheck.run_window import daily_slot
 from healthcheck.settings import Settings, load_settings
 
-OnResult = Callable[[Result], None]
 OnWarning = Callable[[str], None]
 
 
@@ -39,7 +38,7 @@ def deliver(  # noqa: PLR0913 - what to do, and whom to tell
     *,
     scheduled: bool,
     on_progress: OnProgress,
-    on_result: OnResult,
+    on_result: Callable[[Result], None],
     on_warning: OnWarning,
 ) -> Result:
     """Send what is pending, then make the report and send it; a slot's report is made once.
