@@ -8,7 +8,7 @@ from healthcheck.assessment.answer import AIResponse
 from healthcheck.assessment.apply import applied
 from healthcheck.assessment.client import ask, request_body
 from healthcheck.assessment.prices import cost_usd
-from healthcheck.assessment.prompt import build_prompt
+from healthcheck.assessment.prompt import INSTRUCTIONS, build_prompt
 from healthcheck.assessment.response import Unavailable, Usage
 from healthcheck.report.contract import Report
 from healthcheck.report.sanitize import sanitized
@@ -26,10 +26,8 @@ def assess(report: Report, settings: Settings) -> Report:
 
 def _assessed(report: Report, settings: Settings) -> Report:
     prompt = build_prompt(report)
-    outcome = ask(
-        settings,
-        request_body(settings.openai_model, prompt.instructions, prompt.data, prompt.schema),
-    )
+    request = request_body(settings.openai_model, INSTRUCTIONS, prompt.data, prompt.schema)
+    outcome = ask(settings, request)
     if isinstance(outcome, Unavailable):
         return _without(report, settings, outcome)
     try:

@@ -26,9 +26,8 @@ _ID_TOKENS = 12
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """All that is sent of a day, and its entries by their ids in it."""
+    """All that is sent of a day behind the instructions, and its entries by their ids in it."""
 
-    instructions: str
     data: str
     schema: dict[str, Any]
     items: Mapping[str, ContextItem]
@@ -37,7 +36,7 @@ class Prompt:
     def tokens(self) -> int:
         """Counted offline; the schema as it is written."""
         return (
-            count(self.instructions)
+            count(INSTRUCTIONS)
             + count(self.data)
             + count(json.dumps(self.schema, ensure_ascii=False))
             + _FRAME_TOKENS
@@ -47,7 +46,7 @@ class Prompt:
         """As people read it."""
         schema = json.dumps(self.schema, indent=1, ensure_ascii=False)
         return (
-            f"{self.instructions}\n\n{self.data}\n\nSCHEMA OF THE ANSWER\n{schema}\n\n"
+            f"{INSTRUCTIONS}\n\n{self.data}\n\nSCHEMA OF THE ANSWER\n{schema}\n\n"
             f"{self.tokens} tokens of at most {MOST_TOKENS}\n"
         )
 
@@ -77,7 +76,6 @@ def build_prompt(report: Report) -> Prompt:
         left_out["patterns_not_counted_one_by_one"] = report.patterns_not_listed
     lines.append(f'"left_out_for_want_of_room": {_line(left_out)}')
     return Prompt(
-        INSTRUCTIONS,
         _delimited("{" + ",\n".join(lines) + "}"),
         _schema(items),
         {each.id: each for each in items},
