@@ -12,7 +12,7 @@ from healthcheck.errors import HealthCheckError
 from healthcheck.settings import Settings
 from healthcheck.sources.assembly import assemble
 from healthcheck.sources.limits import Limits
-from healthcheck.sources.mongodb import StoreReader, reading
+from healthcheck.sources.mongodb import reading
 from healthcheck.sources.store_errors import OLDEST_VERSION
 from healthcheck.sources.times import SKEW_MS
 
@@ -42,14 +42,8 @@ def store_checks(settings: Settings, now: datetime, *, offline: bool = False) ->
             activity = assemble(store, day).activity
             yield ok(name, f"all supported; reading one day took {monotonic() - begun:.1f} s")
             yield _newest(activity, store.newest_stored(), now)
-            name = "rights"
-            yield _rights(store)
     except HealthCheckError as error:
-        if name == "rights":
-            found = f"could not be checked: {error.what}"
-            yield warning(name, found, "This does not affect reports.")
-        else:
-            yield failed(name, error.what, error.remedy)
+        yield failed(name, error.what, error.remedy)
 
 
 def _version(version: str) -> Check:
@@ -95,11 +89,3 @@ def _newest(activity: Activity, stored: datetime | None, now: datetime) -> Check
     if is_silent(activity):
         return failed(name, found, remedy)
     return warning(name, found, remedy) if age >= _SLOW_AFTER else ok(name, found)
-
-
-def _rights(store: StoreReader) -> Check:
-    rights = ", ".join(sorted(store.write_rights()))
-    if not rights:
-        return ok("rights", "read-only access")
-    found = f"the user may write to {store.settings.mongodb_db}: {rights}"
-    return warning("rights", found, "Use a user with the read role; the health check never writes.")

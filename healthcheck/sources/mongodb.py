@@ -37,9 +37,6 @@ _FIELDS = dict.fromkeys((*cleaning.ERROR_FIELDS, *SUCCESS_TIMES), 1)
 _NO_GEN_TS: Document = {
     "gen_ts": {"$not": {"$gte": DatetimeMS(EARLIEST_MS), "$lte": DatetimeMS(LATEST_MS)}}
 }
-_WRITES = frozenset(
-    {"insert", "update", "remove", "dropCollection", "dropDatabase", "createIndex", "dropIndex"}
-)
 
 Stored = StoredCollection[Document]
 
@@ -237,20 +234,6 @@ class StoreReader:
             for name in names
         ]
         return max((one["_id"].generation_time for one in found if one), default=None)
-
-    def write_rights(self) -> set[str]:
-        """What the user may do to the database beside reading it: all of it where nobody logs in."""
-        status = self.store.client.admin.command("connectionStatus", showPrivileges=True)
-        if not status["authInfo"]["authenticatedUsers"]:
-            return set(_WRITES)
-        return {
-            action
-            for privilege in status["authInfo"].get("authenticatedUserPrivileges", [])
-            if privilege["resource"].get("db") in ("", self.store.name)
-            or privilege["resource"].get("anyResource")
-            for action in privilege["actions"]
-            if action in _WRITES
-        }
 
 
 def _has_index(collection: Stored, field: str) -> bool:
