@@ -14,14 +14,11 @@ from healthcheck.sources.assembly import assemble
 from healthcheck.sources.limits import Limits
 from healthcheck.sources.mongodb import reading
 from healthcheck.sources.store_errors import OLDEST_VERSION
-from healthcheck.sources.times import SKEW_MS
 
 _SLOW_AFTER = timedelta(hours=1)
 _DAY = timedelta(days=1)
-_SKEW = timedelta(milliseconds=SKEW_MS)
 _LIMITS = Limits(failover_seconds=10)
 """With less patience than a report has."""
-_CHECK_SCHEDULER = "Check that the benchmark's scheduler is running."
 
 
 def store_checks(settings: Settings, now: datetime, *, offline: bool = False) -> Iterator[Check]:
@@ -41,7 +38,7 @@ def store_checks(settings: Settings, now: datetime, *, offline: bool = False) ->
             store.try_lookups()
             activity = assemble(store, day).activity
             yield ok(name, f"all supported; reading one day took {monotonic() - begun:.1f} s")
-            yield _newest(activity, store.newest_stored(), now)
+            yield _newest(activity, now)
     except HealthCheckError as error:
         yield failed(name, error.what, error.remedy)
 
@@ -65,23 +62,17 @@ def _collections(settings: Settings, *, has_catalog: bool) -> Check:
     return warning("collections", found, remedy)
 
 
-def _newest(activity: Activity, stored: datetime | None, now: datetime) -> Check:
-    """By the time that the report goes by; the `_id` of the newest document has the writer's clock."""
-    name, remedy = "newest document", _CHECK_SCHEDULER
+def _newest(activity: Activity, now: datetime) -> Check:
+    """By the time that the report goes by."""
+    name = "newest document"
+    remedy = "Check that the benchmark's scheduler is running, and the clock of its host."
     windows = (activity.current, activity.previous)
     models = [model for window in windows for model in window.pairs.values()]
     times = [error.last for model in models for error in model.errors]
     times += [success.last for model in models for success in model.successes]
     newest = max(times, default=None)
-    if newest is None and stored is None:
-        return failed(name, "no documents found", remedy)
     age = max(now - newest, timedelta(0)) if newest else 2 * _DAY
     found = f"{how_long(age)} old" if newest else f"none within {how_long(age)}"
-    if stored and now - stored < age - _SKEW:
-        found += f"; stored {how_long(now - stored)} ago by its _id"
-        remedy = "Check the clock and the time zone of the host that writes: its times are wrong."
-    elif newest is None and stored:
-        found += f"; stored {how_long(now - stored)} ago"
     if shifted := activity.current.shifted:
         provider, hours = max(shifted, key=lambda key: shifted[key])
         found += f"; times of {provider} are {hours:+d} h off their _id; the report uses the _id"

@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from bson import DatetimeMS
@@ -224,16 +223,6 @@ class StoreReader:
     def version(self) -> str:
         """The server's version, which anyone may ask before a login."""
         return str(self.store.client.server_info()["version"])
-
-    def newest_stored(self) -> datetime | None:
-        """When the newest document was stored, by its `_id`."""
-        names = (self.settings.errors_collection, self.settings.metrics_collection)
-        query, order = {"_id": {"$type": "objectId"}}, [("_id", -1)]
-        found = [
-            self.store[name].find_one(query, {"_id": 1}, sort=order, max_time_ms=5_000)
-            for name in names
-        ]
-        return max((one["_id"].generation_time for one in found if one), default=None)
 
 
 def _has_index(collection: Stored, field: str) -> bool:
