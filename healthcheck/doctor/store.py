@@ -13,7 +13,6 @@ from healthcheck.settings import Settings
 from healthcheck.sources.assembly import assemble
 from healthcheck.sources.limits import Limits
 from healthcheck.sources.mongodb import reading
-from healthcheck.sources.store_errors import OLDEST_VERSION
 
 _SLOW_AFTER = timedelta(hours=1)
 _DAY = timedelta(days=1)
@@ -31,35 +30,22 @@ def store_checks(settings: Settings, now: datetime, *, offline: bool = False) ->
                 yield warning("MONGODB_URI", found, "Correct or remove it.")
             if offline:
                 return
-            yield _version(store.version())
-            name = "collections"
-            yield _collections(settings, has_catalog=store.has_catalog())
+            yield ok(name, f"reachable, version {store.version()}")
             name, begun = "queries", monotonic()
-            store.try_lookups()
             activity = assemble(store, day).activity
+            store.try_lookups()
             yield ok(name, f"all supported; reading one day took {monotonic() - begun:.1f} s")
+            if activity.catalog is None:
+                yield _no_catalog(settings)
             yield _newest(activity, now)
     except HealthCheckError as error:
         yield failed(name, error.what, error.remedy)
 
 
-def _version(version: str) -> Check:
-    if _release(version) < _release(OLDEST_VERSION):
-        remedy = f"Upgrade to MongoDB {OLDEST_VERSION} or newer."
-        return failed("MongoDB", f"version {version}", remedy)
-    return ok("MongoDB", f"reachable, version {version}")
-
-
-def _release(version: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in version.split(".")[:2] if part.isdigit())
-
-
-def _collections(settings: Settings, *, has_catalog: bool) -> Check:
-    if has_catalog:
-        return ok("collections", f"errors, metrics and model catalog are in {settings.mongodb_db}")
-    found = f"no model catalog {settings.catalog_collection}, or this user may not see it"
+def _no_catalog(settings: Settings) -> Check:
+    found = f"no collection {settings.catalog_collection}, or this user may not see it"
     remedy = "Check MONGODB_COLLECTION_MODELS. Without it, the models seen yesterday are expected."
-    return warning("collections", found, remedy)
+    return warning("model catalog", found, remedy)
 
 
 def _newest(activity: Activity, now: datetime) -> Check:

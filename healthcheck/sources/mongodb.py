@@ -70,12 +70,7 @@ class StoreReader:
     limits: Limits
 
     def catalog(self) -> Catalog | None:
-        """What the catalog says; None where there is none."""
-        name = self.settings.catalog_collection
-        return catalog.entries(self.entries(), name, self.limits) if self.has_catalog() else None
-
-    def has_catalog(self) -> bool:
-        """Whether there is one; a missing collection of the other two is an error."""
+        """What the catalog says; None where there is none. A missing one of the others is an error."""
         # The driver's own method asks the primary, whatever the read preference.
         with self.store.cursor_command(
             "listCollections",
@@ -93,7 +88,8 @@ class StoreReader:
                 holds = ", ".join(there[:_LISTED]) or f"none{self._other_databases()}"
                 what = f"The database {self.store.name} has no collection {name}, or this user may not see it"
                 raise SourceError(f"{what}; it holds {holds}.", f"Check MONGODB_DB and {variable}.")
-        return self.settings.catalog_collection in there
+        name = self.settings.catalog_collection
+        return catalog.entries(self.entries(), name, self.limits) if name in there else None
 
     def _other_databases(self) -> str:
         """Their names, as far as the user may see them: one of them may have been meant."""

@@ -25,9 +25,6 @@ from pymongo.monitoring import ServerHeartbeatListener
 
 from healthcheck.errors import HealthCheckError, SettingsError, SourceError
 
-OLDEST_VERSION = "6.0"
-"""Of MongoDB: the oldest that the queries are tested with."""
-
 _WORDS = 300
 _LEAST_SECRET = 4
 """Shorter ones stand in any sentence."""
@@ -42,7 +39,7 @@ _NOISE = re.compile(
 _COMMAND = re.compile(r"(?<=to execute command) \{ (\w+):.*", re.DOTALL)
 
 
-_NEEDED = f"MongoDB {OLDEST_VERSION} or newer is needed"
+_NEEDED = "MongoDB 6.0 or newer is needed"  # the oldest that the queries are tested with
 _LACKING = (
     "unrecognized|unknown (?:group )?(?:operator|expression|field)|no such (?:command|cmd)|invalid operator"
     "|not (?:supported|implemented|allowed)|unsupported|featureCompatibilityVersion"

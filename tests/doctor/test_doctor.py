@@ -38,7 +38,6 @@ def test_all_is_well(store, database, store_settings):
     store.insert_into(database)
     assert outcomes(store_settings) == {
         "MongoDB": Outcome.OK,
-        "collections": Outcome.OK,
         "queries": Outcome.OK,
         "newest document": Outcome.OK,
     }
@@ -110,7 +109,7 @@ def test_a_query_that_the_server_refuses(store, database, mongod, store_settings
             checks = {check.name: check for check in store_checks(store_settings, NOW)}
         finally:
             client.admin.command("configureFailPoint", "failCommand", mode="off")
-    assert list(checks) == ["MongoDB", "collections", "queries"]
+    assert list(checks) == ["MongoDB", "queries"]
     assert "(version 6.0.5) does not support a query" in checks["queries"].found
     assert "MongoDB 6.0 or newer" in checks["queries"].remedy
 
@@ -156,15 +155,15 @@ def test_a_collection_that_is_not_there(store, database, mongod):
     store.insert_into(database)
     settings = settings_for(mongod.uri, database.name, MONGODB_COLLECTION_CLOUD="misspelled")
     checks = {check.name: check for check in store_checks(settings, NOW)}
-    assert checks["collections"].outcome is Outcome.FAILED
-    assert "misspelled" in checks["collections"].found
-    assert "MONGODB_COLLECTION_CLOUD" in checks["collections"].remedy
+    assert checks["queries"].outcome is Outcome.FAILED
+    assert "misspelled" in checks["queries"].found
+    assert "MONGODB_COLLECTION_CLOUD" in checks["queries"].remedy
 
 
 def test_no_catalog_is_a_warning(store, database, store_settings):
     store.models = None
     store.insert_into(database)
-    assert outcomes(store_settings)["collections"] is Outcome.WARNING
+    assert outcomes(store_settings)["model catalog"] is Outcome.WARNING
 
 
 def test_a_server_that_is_down():
