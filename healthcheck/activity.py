@@ -23,7 +23,6 @@ class ModelKey(NamedTuple):
 
 
 UNKNOWN_NAME = "(unknown)"
-OTHER = ModelKey("(other)", "(other)")
 
 
 class Stage(StrEnum):
@@ -242,7 +241,6 @@ class Activity:
     `spellings` has the raw names of models that are written in several ways, `enabled_spellings`
     those of them that run; empty until they are merged.
     `undated` counts documents that belong to no window for want of any valid time.
-    `folded` counts the models that were summed up as (other).
     `reaches_back_to` is set where the source is known to hold nothing older.
     """
 
@@ -256,5 +254,4 @@ class Activity:
     spellings: Mapping[ModelKey, tuple[ModelKey, ...]] = field(default_factory=dict)
     enabled_spellings: frozenset[ModelKey] = frozenset()
     undated: int = 0
-    folded: int = 0
     reaches_back_to: datetime | None = None

@@ -9,7 +9,6 @@ from statistics import median_low
 
 from healthcheck.activity import (
     BASELINE_WINDOWS,
-    OTHER,
     UNKNOWN_NAME,
     Activity,
     AttemptCounts,
@@ -295,7 +294,7 @@ def records(
     """
     windows = [lines.previous] if before else [lines.previous, lines.current]
     window = activity.previous.window if before else activity.current.window
-    pairs = {pair for each in windows for pair in each} - {OTHER}
+    pairs = {pair for each in windows for pair in each}
     pairs |= {pair for pair, entry in (activity.catalog or {}).items() if entry.runs}
     is_published = publication(activity)
     by_provider: dict[str, list[Record]] = defaultdict(list)

@@ -122,7 +122,6 @@ def _notes(
     no_catalog, no_index = activity.catalog is None, activity.last_success is None
     notes = (
         (estimated, f"For {models}, error kinds are estimated from a sample; totals are exact."),
-        (activity.folded, f'The {activity.folded} least-used models are grouped as "other".'),
         (variants, f"{several(variants, 'model')} with several spellings; each is counted once."),
         (not_listed, f"Showing {listed} of {listed + not_listed} message patterns."),
         (not compared, "No data for the previous day, so every finding is marked new."),

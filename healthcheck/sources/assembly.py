@@ -8,7 +8,6 @@ from statistics import median
 from typing import Any, Protocol
 
 from healthcheck.activity import (
-    OTHER,
     Activity,
     AttemptCounts,
     CatalogEntry,
@@ -101,7 +100,6 @@ def assemble(
         results=_results(counter),
         catalog=catalog,
         undated=counter.undated,
-        folded=counter.folded,
         reaches_back_to=reaches_back_to,
     )
     identities = [one.document["_id"] for found in failures.values() for one in found]
@@ -111,19 +109,14 @@ def assemble(
 def _silent(
     counter: AttemptCounter, catalog: Catalog | None
 ) -> tuple[set[ModelKey], set[ModelKey]]:
-    """The models, judged or enabled, without a success, and those that run without an attempt yesterday.
-
-    Where models were folded, nobody knows of an enabled one whether it was among them.
-    """
+    """The models, judged or enabled, without a success, and those that run without an attempt yesterday."""
     enabled = {model for model, entry in (catalog or {}).items() if entry.enabled}
     running = {model for model, entry in (catalog or {}).items() if entry.runs}
-    if counter.folded:
-        enabled, running = set(), running.intersection(chain(*counter.windows))
     judged = chain.from_iterable(one.items() for one in counter.windows[:JUDGED_WINDOWS])
     failed = {model for model, done in judged if done.errors}
     every = chain.from_iterable(one.items() for one in counter.windows)
     succeeded = {model for model, done in every if done.successes}
-    return (failed | enabled) - succeeded - {OTHER}, running - counter.windows[1].keys()
+    return (failed | enabled) - succeeded, running - counter.windows[1].keys()
 
 
 def _last_success(counter: AttemptCounter) -> dict[ModelKey, int]:

@@ -5,13 +5,12 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import chain
 from operator import itemgetter
 from typing import Any, TypeVar
 
 from bson import DatetimeMS
 
-from healthcheck.activity import OTHER, AttemptCounts, ModelKey, ResultChecks, Stage
+from healthcheck.activity import AttemptCounts, ModelKey, ResultChecks, Stage
 from healthcheck.sources import cleaning
 from healthcheck.sources.cleaning import ERROR_TIMES, SPEED, SUCCESS_TIMES, Document, When
 from healthcheck.sources.limits import Limits
@@ -102,7 +101,6 @@ class AttemptCounter:
     failures: int = 0
     """In both judged windows."""
     undated: int = 0
-    folded: int = 0
 
     def error(self, document: Document, group: Group | None = None) -> None:
         """Count a failure, or a group."""
@@ -142,22 +140,7 @@ class AttemptCounter:
                 done.measured += 1
 
     def close(self) -> list[KeptDocument]:
-        """Sum all but the largest models up as (other); return the failures that are shown."""
-        attempts = Counter[ModelKey]()
-        for window in self.windows:
-            for model, done in window.items():
-                for bucket in chain(done.errors.values(), done.successes.values()):
-                    attempts[model] += bucket.count
-        largest = sorted(attempts, key=lambda model: (-attempts[model], model))
-        small = largest[self.limits.models :]
-        self.folded = len(small)
-        for window in self.windows:
-            for model in window.keys() & small:
-                one = window.pop(model)
-                for key, bucket in one.errors.items():
-                    _add(window[OTHER].errors, key, bucket)
-                for hour, bucket in one.successes.items():
-                    _add(window[OTHER].successes, hour, bucket)
+        """Choose the failures that are shown."""
         return [kept for window in self.windows[:JUDGED_WINDOWS] for kept in self._chosen(window)]
 
     def _chosen(self, window: Mapping[ModelKey, ModelCounts]) -> list[KeptDocument]:
@@ -236,7 +219,6 @@ def _add(buckets: dict[Key, Bucket], key: Key, counts: Bucket) -> Bucket:
         bucket.count += counts.count
         bucket.first = min(bucket.first, counts.first)
         bucket.last = max(bucket.last, counts.last)
-        bucket.newest += counts.newest
     return bucket
 
 

@@ -7,9 +7,6 @@ from dataclasses import dataclass
 class Limits:
     """Each bound with its reason; tests use small ones."""
 
-    models: int = 5000
-    """Over ten times the models of production; what is beyond folds into (other)."""
-
     failures_read: int = 5_000
     """So many failures of both judged windows are all read: a real day has some hundred."""
 

@@ -2,7 +2,6 @@
 
 import json
 import re
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -83,16 +82,6 @@ def test_kinds_that_are_estimated_add_up_and_are_told(report_of, tmp_path):
     assert report.totals.errors == 3_000
     assert sum(report.errors_by_kind.values()) == 3_000
     assert any("estimated" in note for note in report.notes)
-
-
-def test_pairs_that_are_folded_count_and_are_told(report_of, tmp_path):
-    store = Store(until=UNTIL)
-    for number in range(12):
-        store.success("groq", f"m{number}", UNTIL - timedelta(minutes=number + 1))
-    limits = replace(Limits(), models=10)
-    report = report_of(snapshot.collect(store.write_snapshot(tmp_path), DAY, limits))
-    assert report.totals.attempts == 12
-    assert any('as "other"' in note for note in report.notes)
 
 
 def test_messages_that_differ_in_ids_numbers_and_times_are_one_pattern(report_of, tmp_path):

@@ -22,7 +22,6 @@ _UNTIL = to_ms(UNTIL)
 _ABSENT = object()
 
 SMALL = Limits(
-    models=3,
     failures_read=6,
     samples_per_window=7,
     message_characters=20,
@@ -48,7 +47,6 @@ _odd_names = st.sampled_from(
         "é" * 12,
         "é" * 13,
         "nul\0",
-        "(other)",
         "(unknown)",
         "\ufffd",
         "\U0001f600",

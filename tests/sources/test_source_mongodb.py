@@ -16,7 +16,7 @@ from conftest import settings_for
 from pymongo.database import Database
 from stores import Store
 
-from healthcheck.activity import LAST_FAILURES, OTHER, ModelKey
+from healthcheck.activity import LAST_FAILURES, ModelKey
 from healthcheck.errors import SourceError
 from healthcheck.settings import Settings
 from healthcheck.sources import mongodb, pipelines
@@ -314,19 +314,6 @@ def test_without_the_index_a_large_history_is_not_searched(
     store.insert_into(database)
     activity = mongodb.collect(store_settings, LOOKBACK, Limits(indexless_documents=0))
     assert activity.last_success is None
-
-
-def test_beyond_the_limit_the_smallest_pairs_are_summed_up(
-    database: Database, store_settings
-) -> None:
-    store = Store()
-    for n in range(10):
-        store.day("openai", f"m{n}", attempts=10 + n, failures=5)
-    store.insert_into(database)
-    activity = mongodb.collect(store_settings, LOOKBACK, Limits(models=3))
-    assert activity.folded == 7
-    assert set(activity.current.pairs) == {OTHER, *(ModelKey("openai", f"m{n}") for n in (7, 8, 9))}
-    assert sum(cell.count for cell in activity.current.pairs[OTHER].errors) == 35
 
 
 def test_of_many_failures_the_newest_of_each_bucket_are_samples(
