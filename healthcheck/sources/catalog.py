@@ -5,7 +5,6 @@ from dataclasses import fields
 from typing import Any
 
 from healthcheck.activity import UNKNOWN_NAME, CatalogEntry, ModelKey
-from healthcheck.errors import SourceError
 from healthcheck.sources import cleaning
 from healthcheck.sources.limits import Limits
 from healthcheck.sources.times import from_ms
@@ -16,20 +15,13 @@ FIELDS = ("provider", "model_id", *_STORED.values())
 _FLAGS_IN_WORDS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
 
-def entries(
-    documents: Iterable[Mapping[str, Any]], collection: str, limits: Limits
-) -> dict[ModelKey, CatalogEntry]:
+def entries(documents: Iterable[Mapping[str, Any]], limits: Limits) -> dict[ModelKey, CatalogEntry]:
     """What it says of each model; entries without a usable name say nothing of any.
 
     Of two entries of a model the one that runs counts, whichever comes first.
     """
     catalog: dict[ModelKey, CatalogEntry] = {}
-    for number, document in enumerate(documents, 1):
-        if number > limits.catalog_entries:
-            raise SourceError(
-                f"The catalog {collection} holds more than {limits.catalog_entries} documents: "
-                "does MONGODB_COLLECTION_MODELS name another collection?"
-            )
+    for document in documents:
         model, _ = cleaning.model(document, limits.name_characters, "model_id")
         if UNKNOWN_NAME not in model:
             found = (_entry(document, limits), catalog.get(model))

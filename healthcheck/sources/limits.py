@@ -22,9 +22,6 @@ class Limits:
     name_characters: int = 200
     """The longest names are ARNs of Bedrock, about 120 characters; a longer name is cut."""
 
-    catalog_entries: int = 50_000
-    """A hundred times production's: more means that the variable names another collection."""
-
     query_seconds: float = 120
     """Thirty times what the largest day took."""
 

@@ -88,8 +88,8 @@ class StoreReader:
                 holds = ", ".join(there[:_LISTED]) or f"none{self._other_databases()}"
                 what = f"The database {self.store.name} has no collection {name}, or this user may not see it"
                 raise SourceError(f"{what}; it holds {holds}.", f"Check MONGODB_DB and {variable}.")
-        name = self.settings.catalog_collection
-        return catalog.entries(self.entries(), name, self.limits) if name in there else None
+        is_there = self.settings.catalog_collection in there
+        return catalog.entries(self.entries(), self.limits) if is_there else None
 
     def _other_databases(self) -> str:
         """Their names, as far as the user may see them: one of them may have been meant."""
@@ -102,9 +102,8 @@ class StoreReader:
         return f"; other databases there: {', '.join(found[:_LISTED])}" if found else ""
 
     def entries(self) -> Iterator[Document]:
-        """The documents of the catalog, and one more than there may be."""
-        limit, name = self.limits.catalog_entries + 1, self.settings.catalog_collection
-        return self.documents(name, {}, catalog.FIELDS, limit)
+        """The documents of the catalog."""
+        return self.documents(self.settings.catalog_collection, {}, catalog.FIELDS)
 
     def counted(self) -> AttemptCounter:
         """Counted from groups of both collections, with the messages of the failures that are shown."""
@@ -199,11 +198,11 @@ class StoreReader:
         return self.documents(collection, pipelines.taking_part(self.span), fields)
 
     def documents(
-        self, collection: str, query: Mapping[str, Any], fields: Collection[str], limit: int = 0
+        self, collection: str, query: Mapping[str, Any], fields: Collection[str]
     ) -> Iterator[Document]:
         """Single documents, so much of them."""
         yield from self.store[collection].find(
-            query, dict.fromkeys(fields, 1), limit=limit, max_time_ms=self._milliseconds
+            query, dict.fromkeys(fields, 1), max_time_ms=self._milliseconds
         )
 
     @property

@@ -89,8 +89,7 @@ class _Snapshot:
         file = self.files.get(MODELS)
         if file is None:
             return None
-        found = _documents(file, catalog.FIELDS)
-        return catalog.entries(found, file.name, self.limits)
+        return catalog.entries(_documents(file, catalog.FIELDS), self.limits)
 
     def counted(self) -> AttemptCounter:
         """One pass over each file."""

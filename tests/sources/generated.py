@@ -27,7 +27,6 @@ SMALL = Limits(
     message_characters=20,
     fewest_characters=15,
     name_characters=12,
-    catalog_entries=1000,
 )
 ROOMY = Limits(message_characters=40, name_characters=12)
 limits = st.sampled_from([SMALL, ROOMY])

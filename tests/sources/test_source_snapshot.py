@@ -26,9 +26,9 @@ def day() -> Store:
     return store
 
 
-def complaint(folder: Path, limits: Limits | None = None) -> str:
+def complaint(folder: Path) -> str:
     with pytest.raises(SourceError) as caught:
-        snapshot.collect(folder, LOOKBACK, limits or Limits())
+        snapshot.collect(folder, LOOKBACK)
     assert str(caught.value).endswith((".", "?"))
     assert "\n" not in str(caught.value)
     return str(caught.value)
@@ -374,13 +374,6 @@ def test_a_manifest_that_cannot_be_used(tmp_path: Path, text: str) -> None:
     day().write_snapshot(tmp_path)
     (tmp_path / "manifest.json").write_text(text)
     assert "manifest.json" in complaint(tmp_path)
-
-
-def test_a_catalog_that_is_another_collection(tmp_path: Path) -> None:
-    day().write_snapshot(tmp_path)
-    (tmp_path / "models.jsonl").write_text('{"provider": "p", "model_id": "m"}\n' * 3)
-    said = complaint(tmp_path, Limits(catalog_entries=2))
-    assert "MONGODB_COLLECTION_MODELS" in said
 
 
 @pytest.mark.parametrize("order", [1, -1])
