@@ -16,7 +16,6 @@ from pymongo.auth_shared import MECHANISMS
 from pymongo.database import Database
 from pymongo.errors import (
     ConfigurationError,
-    ExecutionTimeout,
     OperationFailure,
     PyMongoError,
     ServerSelectionTimeoutError,
@@ -30,7 +29,6 @@ _LEAST_SECRET = 4
 """Shorter ones stand in any sentence."""
 _OF_THE_DRIVER = {"true", "false", *MECHANISMS}
 """Values that its sentences hold whether or not they stand in a connection string."""
-_TIME_LIMIT = 50
 _FILES = ("tlsCAFile", "tlsCertificateKeyFile", "tlsCRLFile")
 _NOISE = re.compile(
     r" \(configured timeouts:[^)]*\)|, full error: .*|, Timeout: .*| \(_ssl\.c:\d+\)|^SSL handshake failed: |\.? Did you mean one of .*",
@@ -57,7 +55,7 @@ _NO_MEMBER = (
 _TABLE = (
     ("(?i)^server (13:|8000: .*(not allowed to do action|not authorized))", "does not let {user} read the database {database}", "The user of MONGODB_URI needs the read role on the database {database}."),
     ("(?i)^server (18:|334:|8000: .*auth)", "rejected the login{login}", "Check user name, password and authMechanism in MONGODB_URI, and authSource: the database that the user was created in, often admin."),
-    (f"^server ({_TIME_LIMIT}|146|292|11601):", "stopped a query", "The server may be overloaded, or the window too long (--days)."),
+    ("^server (50|146|292|11601):", "stopped a query", "The server may be overloaded, or the window too long (--days)."),
     (f"(?i)^server (59|115|168|238|304|15952|31325|40324):|^server .*({_LACKING})", "({version}) does not support a query of the report", f"{_NEEDED}; services that only emulate MongoDB, or restrict it, may lack it."),
     ("^server", "refused a query", "See the server's log."),
     ("^driver ConfigurationError.*wire version", "and the driver do not support each other", f"{_NEEDED}."),
@@ -203,7 +201,7 @@ def explained(error: PyMongoError | BSONError, connection: StoreConnection) -> H
     if isinstance(error, OperationFailure):
         details = error.details or {}
         words = uri.quote(details.get("errmsg") or error)
-        evidence = f"server {_TIME_LIMIT if isinstance(error, ExecutionTimeout) else error.code}"
+        evidence = f"server {error.code}"
         source = f"server error {error.code} {details.get('codeName') or ''}".rstrip()
     elif isinstance(error, ServerSelectionTimeoutError):
         words, hints = _selection(connection, words)
