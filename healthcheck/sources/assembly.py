@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import chain
 from statistics import median
 from typing import Any, Protocol
@@ -28,7 +27,6 @@ from healthcheck.sources.counting import (
     LatestPerModel,
     ModelCounts,
 )
-from healthcheck.sources.limits import Limits
 from healthcheck.sources.times import EARLIEST_MS, HOUR_MS, JUDGED_WINDOWS, from_ms
 
 Catalog = Mapping[ModelKey, CatalogEntry]
@@ -41,10 +39,6 @@ def no_progress(_: str) -> None:
 
 class Source(Protocol):
     """What MongoDB and a snapshot have in common."""
-
-    @property
-    def limits(self) -> Limits:
-        """How much is read and kept."""
 
     def catalog(self) -> Catalog | None:
         """What the catalog says; None where there is none."""
@@ -69,12 +63,7 @@ class ReadResult:
     """The `_id` of each."""
 
 
-def assemble(
-    source: Source,
-    lookback: Lookback,
-    on_progress: Progress = no_progress,
-    reaches_back_to: datetime | None = None,
-) -> ReadResult:
+def assemble(source: Source, lookback: Lookback, on_progress: Progress = no_progress) -> ReadResult:
     """Everything that a report is made from, in the order that `activity` promises."""
     catalog = source.catalog()
     on_progress("counting attempts")
@@ -88,7 +77,7 @@ def assemble(
     succeeded = {**old, **recent}
     after = {model: succeeded.get(model, EARLIEST_MS) for model in no_attempt}
     failures = source.last_failures(after).after(after)
-    longest, until = source.limits.characters(counter.failures), counter.span.until
+    longest, until = counter.limits.characters(counter.failures), counter.span.until
     current, previous = (_pairs(one, longest) for one in counter.windows[:JUDGED_WINDOWS])
     shifted = dict(sorted(counter.shifted.items()))
     activity = Activity(
@@ -100,7 +89,6 @@ def assemble(
         results=_results(counter),
         catalog=catalog,
         undated=counter.undated,
-        reaches_back_to=reaches_back_to,
     )
     identities = [one.document["_id"] for found in failures.values() for one in found]
     return ReadResult(activity, old, identities)

@@ -5,6 +5,7 @@ import json
 import re
 import zlib
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -52,8 +53,9 @@ def collect(
 ) -> Activity:
     """Read all that a report needs; raises SourceError with a sentence."""
     source = _Snapshot(folder, Span.of(lookback), limits)
-    since = source.manifest.since if source.manifest else None
-    return assemble(source, lookback, progress, since).activity
+    activity = assemble(source, lookback, progress).activity
+    manifest = source.manifest
+    return replace(activity, reaches_back_to=manifest.since if manifest else None)
 
 
 def window_end(folder: Path) -> datetime | None:
