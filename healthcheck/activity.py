@@ -169,7 +169,7 @@ def most(one: Any, other: Any) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class WindowActivity:
-    """What all models did in a window. `malformed`: documents in which something was repaired.
+    """What all models did in a window. `malformed`: documents that were repaired, or have no time at all.
 
     `shifted` counts, by provider and whole hours, documents whose time lies that many hours off
     their `_id`; they are counted at the time of the `_id`. Both are known of the current window.
@@ -240,7 +240,6 @@ class Activity:
     `catalog` is None where there is none.
     `spellings` has the raw names of models that are written in several ways, `enabled_spellings`
     those of them that run; empty until they are merged.
-    `undated` counts documents that belong to no window for want of any valid time.
     `reaches_back_to` is set where the source is known to hold nothing older.
     """
 
@@ -253,5 +252,4 @@ class Activity:
     results: Mapping[ModelKey, ResultChecks] = field(default_factory=dict)
     spellings: Mapping[ModelKey, tuple[ModelKey, ...]] = field(default_factory=dict)
     enabled_spellings: frozenset[ModelKey] = frozenset()
-    undated: int = 0
     reaches_back_to: datetime | None = None

@@ -117,8 +117,7 @@ def _notes(
     estimated = sum(line.estimated for line in lines.current.values())
     models = several(estimated, "model")
     variants = sum(len(names) > 1 for names in activity.spellings.values())
-    malformed = activity.current.malformed + activity.undated
-    undated = f", {activity.undated} of them without a timestamp" if activity.undated else ""
+    malformed = activity.current.malformed
     no_catalog, no_index = activity.catalog is None, activity.last_success is None
     notes = (
         (estimated, f"For {models}, error kinds are estimated from a sample; totals are exact."),
@@ -128,7 +127,7 @@ def _notes(
         (no_catalog, "No readable model catalog; expecting the models seen yesterday."),
         (no_index, "Older successes not searched: no supporting index."),
         (compared and not activity.baseline, "No older data: comparisons may be partial."),
-        (malformed, f"{several(malformed, 'malformed document')} (skipped or repaired){undated}."),
+        (malformed, f"{several(malformed, 'malformed document')} (skipped or repaired)."),
     )
     return [
         *(note for applies, note in notes if applies),

@@ -50,7 +50,7 @@ def totals(activity: Activity, lines: Timelines, published: Lines) -> Totals:
     at_the_provider = sum(failure.count for failure in failures if failure.at_the_provider)
     return Totals(
         **everything,
-        malformed=activity.current.malformed + activity.undated,
+        malformed=activity.current.malformed,
         not_stored=not_stored,
         expired_leases=shown["errors"] - at_the_provider - not_stored,
         unpublished=Unpublished(

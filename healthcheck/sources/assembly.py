@@ -88,7 +88,6 @@ def assemble(source: Source, lookback: Lookback, on_progress: Progress = no_prog
         last_failures={model: _past(found, until, longest) for model, found in failures.items()},
         results=_results(counter),
         catalog=catalog,
-        undated=counter.undated,
     )
     identities = [one.document["_id"] for found in failures.values() for one in found]
     return ReadResult(activity, old, identities)

@@ -97,10 +97,9 @@ class AttemptCounter:
     shifted: Counter[tuple[str, int]] = field(default_factory=Counter)
     """Documents of the newest window by provider and hours."""
     malformed: int = 0
-    """Documents of the newest window."""
+    """Documents of the newest window, or without any time."""
     failures: int = 0
     """In both judged windows."""
-    undated: int = 0
 
     def error(self, document: Document, group: Group | None = None) -> None:
         """Count a failure, or a group."""
@@ -178,7 +177,7 @@ class AttemptCounter:
                 return None
             ms, _, is_moved, hours = when
             if ms is None:
-                self.undated += 1
+                self.malformed += 1
                 return None
             counts, is_repaired = Bucket(1, ms, ms), is_repaired or is_moved
         window, hour = self.span.place(counts.first)
