@@ -14,7 +14,7 @@ from healthcheck.delivery.outbox import QueuedReport, StateDirectory, state_fold
 from healthcheck.pipeline import OnProgress, RunRequest, RunResult, run_pipeline
 from healthcheck.report import Report, render, with_past
 from healthcheck.run_window import daily_slot
-from healthcheck.settings import Settings, load_settings
+from healthcheck.settings import Settings, load_settings, misspelled
 
 OnWarning = Callable[[str], None]
 
@@ -46,6 +46,8 @@ def deliver(  # noqa: PLR0913 - what to do, and whom to tell
     `on_result` takes those that were pending. Raises HealthCheckError where none can be made.
     """
     settings = load_settings()
+    for what, question in misspelled():
+        on_warning(f"{what}. {question}")
     slot = daily_slot(now) if scheduled else None
     own = None
     try:

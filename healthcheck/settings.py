@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections.abc import Iterator
 from email.headerregistry import Address
 from io import StringIO
 from pathlib import Path
@@ -21,7 +22,7 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails
 
-from healthcheck.errors import SettingsError
+from healthcheck.errors import SettingsError, did_you_mean
 from healthcheck.mail_addresses import recipients, sender
 
 # Characters that MongoDB refuses in names: documentation, "MongoDB Limits and Thresholds".
@@ -33,6 +34,8 @@ _SHARED = "ENV_FILE"
 """Names a .env file that belongs to another service as well; then none of the directory is read."""
 _NOT_TAKEN = ("LD_", "PYTHON")
 """What that service needs for itself, and would break the programs that we start."""
+_MISSPELLED = 0.9
+"""So like a setting must a variable be to be taken for one: other programs have theirs."""
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _PLACEHOLDER = re.compile(r"\$\{\w+\}|<[\w-]+>")
 
@@ -183,6 +186,15 @@ def load_settings() -> Settings:
             for problem in error.errors(include_input=False, include_url=False)
         ]
         raise SettingsError(" ".join(problems), each=problems) from None
+
+
+def misspelled() -> Iterator[tuple[str, str]]:
+    """What is set and is nearly the name of a setting that is not: a sentence and a question."""
+    given = {name.upper() for name, value in os.environ.items() if value}
+    missing = variables().keys() - given
+    for name in sorted(given - variables().keys()):
+        if question := did_you_mean(name, missing, _MISSPELLED):
+            yield f"{name} is not a setting", question
 
 
 def _take_over(path: Path, *, is_shared: bool) -> None:

@@ -20,17 +20,15 @@ from healthcheck.delivery.message import short_message
 from healthcheck.delivery.msmtp import Msmtp
 from healthcheck.delivery.outbox import QueuedReport, StateDirectory
 from healthcheck.diagnosis.wording import how_long, several
-from healthcheck.errors import HealthCheckError, SettingsError, did_you_mean
+from healthcheck.errors import HealthCheckError, SettingsError
 from healthcheck.pipeline import RunRequest, run_pipeline
 from healthcheck.report_delivery import msmtp_of, store_of
-from healthcheck.settings import Settings, load_settings, variables
+from healthcheck.settings import Settings, load_settings, misspelled, variables
 
 _IMPORTED_WHEN_NEEDED = "openai"
 """The library that no module imports before it asks the AI."""
 _GROUP, _OTHERS = 0o060, 0o006
 """Who may read or write a file."""
-# So like a setting must a variable be to be taken for one: other programs have theirs.
-_MISSPELLED = 0.9
 _MOST_SECONDS = 15.0
 """For the AI's answer to a tiny request."""
 _REPORT_BYTES = 250_000
@@ -127,9 +125,7 @@ def settings_checks(*, offline: bool) -> tuple[list[Check], Settings | None]:
     elif settings:
         those = ", ".join(each for each in known if each in given)
         found = [ok(name, f"set: {those}; the database is {settings.mongodb_db}")]
-    for each in sorted(given - known.keys()):
-        if question := did_you_mean(each, known.keys() - given, _MISSPELLED):
-            found.append(warning(name, f"{each} is not a setting", question))
+    found += [warning(name, what, question) for what, question in misspelled()]
     return found, settings
 
 

@@ -45,6 +45,15 @@ class TestRun:
         assert out.endswith(" to ops@example.org.\n")
         assert len(mail_server.received) == 1
 
+    def test_a_setting_that_is_nearly_one_is_told(self, run, settings_to, mail_server):
+        settings = settings_to(mail_server, NOTIFY_EMIAL="team@example.org")
+        settings.pop("NOTIFY_EMAIL")
+        code, out, err = run("run", settings=settings)
+        assert (code, err) == (
+            0, "Warning: NOTIFY_EMIAL is not a setting. Did you mean NOTIFY_EMAIL?\n"
+        )  # fmt: skip
+        assert out.endswith(" to david010@gmail.com.\n")
+
     def test_an_impatient_operator_is_told_that_nothing_is_lost(
         self, start_health_check, run, snapshot, settings_to, start_smtp_server, mail_server
     ):
