@@ -104,7 +104,11 @@ def _longest_gap(
     buckets: Iterable[ErrorBucket | SuccessBucket], since: datetime
 ) -> tuple[datetime, datetime]:
     """Of those that ended after `since`."""
-    spans = sorted((bucket.first, bucket.last) for bucket in buckets)
+    spans: list[tuple[datetime, datetime]] = []
+    for bucket in buckets:  # what lies between the first and the last of two is known: nothing
+        first, last = bucket.first, bucket.last
+        spans += [(first, last)] if bucket.count > 2 else [(first, first), (last, last)]  # noqa: PLR2004
+    spans.sort()
     gap, reached = (since, since), spans[0][1] if spans else since
     for first, last in spans:
         if first >= since and first - reached > gap[1] - gap[0]:

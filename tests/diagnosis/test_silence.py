@@ -117,9 +117,9 @@ def test_a_silence_of_all_that_is_over_is_to_know_of(tmp_path):
 
 
 def hole(minutes: int, models: int):
-    """Models that run every 30 minutes; six hours ago, for so long, no document was stored."""
+    """Models that run every 30 minutes; within an hour, for so long, no document was stored."""
     scene = Scene().models("alpha", models, every=30)
-    at = UNTIL - timedelta(hours=6)
+    at = UNTIL - timedelta(hours=5, minutes=55)
     stored = scene.store.metrics
     lost = [d for d in stored if at <= d["gen_ts"] < at + timedelta(minutes=minutes)]
     scene.store.metrics = [d for d in stored if d not in lost]
