@@ -116,14 +116,18 @@ def test_a_silence_of_all_that_is_over_is_to_know_of(tmp_path):
     assert diagnosis.status is Status.HEALTHY
 
 
-def hole(minutes: int, models: int):
-    """Models that run every 30 minutes; within an hour, for so long, no document was stored."""
-    scene = Scene().models("alpha", models, every=30)
+def hole(minutes: int, models: int, every: int = 30):
+    """Models that run so often; within an hour, for so long, no document was stored."""
+    scene = Scene().models("alpha", models, every=every)
     at = UNTIL - timedelta(hours=5, minutes=55)
     stored = scene.store.metrics
     lost = [d for d in stored if at <= d["gen_ts"] < at + timedelta(minutes=minutes)]
     scene.store.metrics = [d for d in stored if d not in lost]
     return scene
+
+
+def test_a_hole_is_seen_though_models_were_attempted_before_and_after_it_in_one_hour(tmp_path):
+    assert only(hole(45, 150, every=48).diagnose(tmp_path)).evidence.endswith("for 46 min.")
 
 
 @pytest.mark.parametrize(
