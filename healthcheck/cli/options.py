@@ -23,7 +23,7 @@ def length(text: str) -> timedelta:
     except (ValueError, OverflowError):
         found = timedelta(0)
     if not _LEAST <= found <= _MOST:
-        raise click.BadParameter(f"{text!r} is not a length such as 7, 7d or 36h.")
+        raise click.BadParameter(f"{text!r} is not a length above 0, such as 7, 7d or 36h.")
     return found
 
 

@@ -15,7 +15,7 @@ from healthcheck.errors import OutputError
 _NAMES = ("stdin", "stdout", "stderr")
 _WIPE = "\x1b[K"
 # The hours of a provider must not become a row of question marks where a terminal lacks the characters.
-_NEAREST = str.maketrans("▁▃▅█·", "_-=#.")
+_NEAREST = str.maketrans("▁▃▅█≤·", "_-=#<.")
 
 
 def prepare_streams() -> None:
