@@ -25,6 +25,8 @@ def assess(report: Report, settings: Settings) -> Report:
 
 
 def _assessed(report: Report, settings: Settings) -> Report:
+    if settings.openai_api_key is None:
+        return _without(report, settings, Unavailable("OPENAI_API_KEY is not set"))
     prompt = build_prompt(report)
     request = request_body(settings.openai_model, INSTRUCTIONS, prompt.data, prompt.schema)
     outcome = ask(settings, request)

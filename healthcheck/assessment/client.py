@@ -26,15 +26,10 @@ _MOST_BYTES = 2_000_000
 Outcome = Reply | Unavailable
 
 
-NO_KEY = Unavailable("OPENAI_API_KEY is not set")
-
-
 def ask(settings: Settings, request: dict[str, Any]) -> Outcome:
     """The answer to a request; tried again where that is worth it."""
     key, url = _key(settings), settings.openai_base_url
-    if not key:
-        return NO_KEY
-    if not (key.isascii() and key.isprintable() and " " not in key):
+    if not (key and key.isascii() and key.isprintable() and " " not in key):
         return Unavailable("OPENAI_API_KEY contains invalid characters", "Correct OPENAI_API_KEY.")
     if url and not is_web_address(url):
         return Unavailable(

@@ -1,5 +1,6 @@
 """The command line: options, wiring, exit codes; no logic."""
 
+import errno
 import gc
 import os
 import sys
@@ -13,6 +14,9 @@ from healthcheck.cli.commands import cli
 from healthcheck.errors import HealthCheckError
 
 __all__ = ["cli", "main"]
+
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
+"""What is left of these belongs to what is printed: files have sentences of their own."""
 
 
 def main() -> None:
@@ -40,6 +44,8 @@ def main() -> None:
         code, sentence = 1, bug
         if isinstance(error, HealthCheckError):
             code, sentence = error.exit_code, str(error)
+        elif isinstance(error, OSError) and error.errno in _NO_ROOM:
+            sentence = f"Cannot write to standard output: {error.strerror}."
         if debug:
             traceback.print_exception(error)
         terminal.say(f"Error: {sentence}", err=True)

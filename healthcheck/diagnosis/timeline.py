@@ -180,7 +180,7 @@ def _verdict(message: str, http_status: int | None, stored_kind: str | None) -> 
 # --- runs of failures -----------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)  # without slots, likewise
+@dataclass(frozen=True)  # without slots, as several rules ask for its kind
 class FailureRun:
     """Consecutive failures of one model. `end`: the next answer, or None.
 

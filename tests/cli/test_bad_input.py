@@ -311,6 +311,20 @@ class TestOutput:
         assert done.stderr.startswith(b"Error: Cannot write the report to standard output")
         assert done.stderr.count(b"\n") == 1
 
+    @pytest.mark.parametrize(
+        "arguments", ["--help", "completion bash", "history", "doctor --offline"]
+    )
+    def test_whatever_command_prints_to_it(self, tmp_path, arguments):
+        done = subprocess.run(
+            ["sh", "-c", f"{sys.executable} -m healthcheck {arguments} > /dev/full"],
+            env={"STATE_DIRECTORY": str(tmp_path)},
+            stderr=subprocess.PIPE,
+            check=False,
+            timeout=60,
+        )
+        said = b"Error: Cannot write to standard output: No space left on device.\n"
+        assert (done.returncode, done.stderr) == (1, said)
+
 
 class TestClassify:
     def test_a_line_that_is_no_object(self, health_check):
