@@ -4,7 +4,8 @@ timeline       every failure with its kind, in the order of time; runs of failur
 published      which models count
 record         one model at the end of a window: its runs, its history, whether it is attempted
 model          findings about one model
-incidents      models of a provider, or of the service, fail for one cause; or nothing succeeds
+incident       models that one cause hits together, and what is told of them
+incidents      which there are: of a provider, or of the service; or nothing succeeds
 service        no data, times without data, results that could not be saved
 coverage       which models gave data, and whether there were as many attempts as usual
 catalog        what changed in the catalog, retires soon, or was left behind

@@ -10,7 +10,7 @@ from healthcheck.activity import BASELINE_WINDOWS, Activity, ModelKey
 from healthcheck.diagnosis import thresholds as limits
 from healthcheck.diagnosis.categories import Category
 from healthcheck.diagnosis.findings import Finding, Severity
-from healthcheck.diagnosis.incidents import Scope
+from healthcheck.diagnosis.incident import Scope
 from healthcheck.diagnosis.record import Record
 from healthcheck.diagnosis.wording import several
 

@@ -13,7 +13,8 @@ from healthcheck.diagnosis.causes import kinds_of_cause
 from healthcheck.diagnosis.coverage import Coverage, coverage, low_volume
 from healthcheck.diagnosis.findings import Finding, Severity, State, Status
 from healthcheck.diagnosis.implausible import implausible_results
-from healthcheck.diagnosis.incidents import Scope, incidents
+from healthcheck.diagnosis.incident import Scope
+from healthcheck.diagnosis.incidents import incidents
 from healthcheck.diagnosis.model import model_findings
 from healthcheck.diagnosis.problems import Problem, problems
 from healthcheck.diagnosis.published import publication

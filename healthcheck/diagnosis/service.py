@@ -16,7 +16,7 @@ from healthcheck.diagnosis import thresholds as limits
 from healthcheck.diagnosis.categories import Category
 from healthcheck.diagnosis.causes import NOT_ATTEMPTED, UNSAVED
 from healthcheck.diagnosis.findings import Finding, Severity, quoting
-from healthcheck.diagnosis.incidents import Scope
+from healthcheck.diagnosis.incident import Scope
 from healthcheck.diagnosis.record import Record, longest_wait, newest, newest_success
 from healthcheck.diagnosis.timeline import (
     Failure,

@@ -1,0 +1,237 @@
+"""Models that one cause hits together, and what is told of them."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import pairwise
+from math import ceil
+from statistics import median_low
+
+from healthcheck.activity import ModelKey, Window
+from healthcheck.diagnosis import thresholds as limits
+from healthcheck.diagnosis.categories import Aspect, Category
+from healthcheck.diagnosis.causes import (
+    ACCOUNT_BLOCKED,
+    KINDS,
+    InternalCause,
+)
+from healthcheck.diagnosis.findings import Finding, Severity, quoting
+from healthcheck.diagnosis.record import (
+    Record,
+    failing_since,
+    is_bound,
+    newest,
+    newest_success,
+)
+from healthcheck.diagnosis.timeline import Failure, kinds_of, newest_with_message
+from healthcheck.diagnosis.wording import from_to, how_long, listed, several, when
+from healthcheck.taxonomy import ErrorKind
+
+
+class Scope:
+    """The published models of a provider, or of all providers (`provider` is None)."""
+
+    def __init__(self, provider: str | None, records: Iterable[Record]) -> None:
+        """`records`: of all its models, tried or not."""
+        self.provider = provider
+        self.records = tuple(records)
+        self.tried = tuple(record for record in self.records if record.tried)
+        self.expected = tuple(record for record in self.records if record.expected)
+        self.providers = Counter(record.pair.provider for record in self.tried)
+
+    @property
+    def window(self) -> Window:
+        """The window that its records are of."""
+        return self.records[0].window
+
+    def enough(self, models: int) -> int:
+        """How many of so many models must be hit: nearly all where all providers are meant."""
+        if self.provider is None:
+            return max(2, ceil(models * limits.SERVICE_SHARE_OF_MODELS))
+        return max(2, most_of(models))
+
+
+def most_of(models: int) -> int:
+    """Half of a provider's models, but all where there are but two."""
+    small = models < limits.PROVIDER_MIN_MODELS
+    return models if small else ceil(models * limits.PROVIDER_SHARE)
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """Models of a scope that one cause hits together.
+
+    `kinds` is empty where they are not attempted and no failure explains it. `open`: those that are
+    still hit. `recurred`: not for the first time in the window. `lost`: nothing succeeds any more,
+    with an aspect where that is for so long that it is no chance. `watched`: not a warning yet.
+    `shared`: what all messages show together and none says.
+    """
+
+    kinds: frozenset[ErrorKind]
+    models: frozenset[ModelKey]
+    open: frozenset[ModelKey]
+    since: datetime | None
+    until: datetime | None = None
+    recurred: bool = False
+    lost: bool = False
+    watched: bool = False
+    aspect: Aspect | None = None
+    shared: InternalCause | None = None
+
+
+# --- as a finding ---------------------------------------------------------------------------------
+
+_WRAPPED = "connection-failed"
+"""The rule for what says no more than that."""
+
+
+def finding_of(incident: Incident, scope: Scope) -> Finding:
+    """What is told of it, with the newest message of those that are hit."""
+    its = [record for record in scope.tried if record.pair in incident.models]
+    still = [record for record in its if record.pair in incident.open]
+    in_window = [f for record in scope.tried for f in record.failures if f.kind in incident.kinds]
+    runs = [record.run for record in still if record.run]
+    failures = in_window or [f for run in runs for f in run.failures if f.kind in incident.kinds]
+    failures.sort(key=lambda failure: failure.last)
+    kind = kinds_of(failures).most_common(1)[0][0] if failures else None
+    added = [record.added_at for record in its]
+    needs_requeue = bool(still) and all(record.needs_requeue for record in still)
+    since, is_only_bound = _dated(incident, its)
+    finding = Finding(
+        category=Category.PROVIDER_ISSUE if scope.provider else Category.SERVICE_ISSUE,
+        severity=_severity(incident),
+        provider=scope.provider,
+        kind=kind,
+        count=sum(failure.count for failure in in_window),
+        attempts=sum(record.attempts for record in scope.records),
+        since=since,
+        since_is_bound=is_only_bound,
+        until=incident.until,
+        last_success=newest_success(scope.records),
+        evidence="",
+        models=tuple(sorted(incident.open if needs_requeue else incident.models)),
+        given_up=_given_up(still),
+        needs_requeue=needs_requeue,
+        added_at=min((at for at in added if at), default=None) if all(added) else None,
+        alternating=not (incident.lost or incident.until)
+        and (incident.watched or 2 * sum(r.alternates(incident.kinds) for r in its) > len(its)),
+        aspect=incident.aspect,
+    )
+    recent = [f for r in its for f in r.failures if since is None or f.last >= since]
+    example = _telling(recent, kind) or newest_with_message(failures, kind)
+    is_blocked = scope.provider and example and example.verdict.rule == "account-blocked"
+    shared = incident.shared or (ACCOUNT_BLOCKED if is_blocked else None)
+    finding = quoting(finding, example, shared)
+    rejected = {quoting(finding, run.newest).rejected_parameter for run in runs}
+    evidence = (_evidence_of_loss if incident.aspect else _evidence)(incident, scope, finding)
+    if finding.alternating:
+        evidence = f"{evidence[:-1]}{_rhythm(failures)}."
+    if finding.added_at:
+        at = when(finding.added_at)
+        evidence = f"{evidence[:-1]}; no success since these models were added, {at}."
+    return replace(
+        finding,
+        evidence=evidence,
+        rejected_parameter=finding.rejected_parameter if len(rejected) == 1 else None,
+    )
+
+
+def _telling(recent: Iterable[Failure], kind: ErrorKind | None) -> Failure | None:
+    """The newest of the failed connections that says what broke it."""
+    named = [f for f in recent if f.kind is ErrorKind.NETWORK and f.verdict.rule != _WRAPPED]
+    named.sort(key=lambda failure: failure.last)
+    return newest_with_message(named, kind)
+
+
+def _given_up(records: Sequence[Record]) -> tuple[ModelKey, ...]:
+    """What the queue has given up; where one of a provider shows it, all that it does not wait for."""
+    shown = {record.pair.provider for record in records if record.retries_exhausted}
+    failing = [record for record in records if record.run and record.pair.provider in shown]
+    return tuple(
+        r.pair for r in failing if r.retries_exhausted or not (r.run and r.run.retry_pause)
+    )
+
+
+def _severity(incident: Incident) -> Severity:
+    if incident.lost:
+        return Severity.CRITICAL
+    is_past = incident.until and not incident.recurred
+    return Severity.INFO if is_past or incident.watched else Severity.WARNING
+
+
+def _evidence(incident: Incident, scope: Scope, finding: Finding) -> str:
+    names, end = {pair.provider for pair in incident.models}, scope.window.until
+    hit, others = len(names), [name for name in scope.providers if name not in names]
+    since, last = finding.since or scope.window.since, finding.last_success
+    words = finding.words
+    text = f"{words[0].upper()}{words[1:]} on {_share(len(incident.models), len(scope.tried))}"
+    if scope.provider is None:
+        text += f" at {hit} of {len(scope.providers)} providers at once"
+    ended = f" {from_to(since, incident.until)}" if incident.until else ""
+    text += ended or f" since {'at least ' if finding.since_is_bound else ''}{when(since)}"
+    if 0 < len(incident.open) < len(incident.models) and not incident.until:
+        text += f" ({len(incident.open)} still failing)"
+    if incident.recurred:
+        text += ", not the first time"
+    if incident.lost:
+        text += "; no requests succeed"
+    elif others and not incident.until:
+        text += f", not at {listed(others)}"
+    elif last and last >= max(since, end - limits.MIN_QUIET) and not incident.until:
+        text += "; some attempts still succeed"
+        if scope.provider:
+            text += f", {finding.count:,} of {finding.attempts:,} failed"
+    if scope.provider is None and finding.kind:
+        text += f": {KINDS[finding.kind].ours}, not {hit} providers"
+    return f"{text}."
+
+
+def _rhythm(failures: Iterable[Failure]) -> str:
+    """How often the one of two runners comes that fails: that tells which it is."""
+    moments = sorted(failure.last for failure in failures)
+    rounds = [at for last, at in pairwise(moments) if at - last >= limits.EPISODE_GAP]
+    pauses = [after - at for at, after in pairwise(rounds)]
+    is_regular = len(pauses) >= limits.TURNS and max(pauses) <= limits.REGULAR * min(pauses)
+    return f"; failures come every {how_long(median_low(pauses))}" if is_regular else ""
+
+
+def _dated(incident: Incident, its: Sequence[Record]) -> tuple[datetime | None, bool]:
+    """When it began, and whether that is only a bound.
+
+    Where it lies at the begin of the single failures that are known, it is as old as the windows in
+    a row with at least half of its share of failures.
+    """
+    since = incident.since
+    if since is None or incident.until or not incident.kinds:
+        return since, False
+    begin = its[0].runs_from
+    if begin <= since < begin + limits.ONSET_REACH:
+        attempts = sum(record.attempts for record in its)
+        share = limits.HALF * sum(record.errors for record in its) / max(attempts, 1)
+        return min(since, failing_since(its, share) or since), True
+    return since, is_bound(its, since)
+
+
+def _evidence_of_loss(incident: Incident, scope: Scope, finding: Finding) -> str:
+    lost = [record for record in scope.expected if record.pair in incident.models]
+    count, words = len(scope.expected), finding.words
+    last = newest(record.last_answer for record in scope.expected)
+    ended = f"; last success {when(last)}" if last else ""
+    if scope.provider is None:
+        providers = several(len({record.pair.provider for record in lost}), "provider")
+        text = f"Nothing succeeds: 0 of {several(count, 'model')} at {providers}{ended}"
+        return f"{text}; {f'most likely {words}' if finding.kind else 'no failure explains it'}."
+    if not finding.kind:
+        history = f"in the {how_long(lost[0].history_length)} that were read"
+        begun = f"since {when(incident.since)}" if incident.since else history
+        text = f"{several(count, 'model')} not attempted {begun}"
+        return f"{text}, and no failure explains it."
+    failing = [record for record in lost if record.run and record.run.kind in incident.kinds]
+    text = f"No requests succeed: {words} on {_share(len(failing), count)}{ended}"
+    given_up = len(finding.given_up)
+    return f"{text}; {given_up} given up and not retried." if given_up else f"{text}."
+
+
+def _share(hit: int, tried: int) -> str:
+    return f"all {several(tried, 'model')}" if hit == tried else f"{hit} of {tried} models"
