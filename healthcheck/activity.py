@@ -37,7 +37,7 @@ class Stage(StrEnum):
     @property
     def is_saving(self) -> bool:
         """Whether the provider had answered and only our own storage failed."""
-        return self in {Stage.LOG, Stage.INGEST}
+        return self is Stage.LOG or self is Stage.INGEST
 
 
 @dataclass(frozen=True, slots=True)

@@ -202,7 +202,7 @@ def internal_cause_of(sample: Sample | None, stage: Stage) -> InternalCause | No
     return _cause_stated_by(sample.message) if sample else None
 
 
-# Several rules ask it of the same failures, and a message may be long.
+# Many models repeat the same message.
 @lru_cache(maxsize=4096)
 def _cause_stated_by(message: str) -> InternalCause | None:
     text = message.lower()  # ignoring the case in seven patterns takes three times as long

@@ -28,7 +28,8 @@ class Failure:
     """One failed attempt, or several of the same hour that one sample stands for.
 
     `first` and `last` differ only where it stands for several. The queue went by `stored_kind`.
-    `sample` is None where the bucket has none of its own left.
+    `internal_cause` is the one on our own side that it states, if it does. `sample` is None where the
+    bucket has none of its own left.
     """
 
     first: datetime
@@ -37,17 +38,13 @@ class Failure:
     stage: Stage
     stored_kind: str | None
     verdict: Verdict
+    internal_cause: InternalCause | None
     sample: Sample | None
 
     @property
     def kind(self) -> ErrorKind:
         """Its true kind."""
         return self.verdict.kind
-
-    @property
-    def internal_cause(self) -> InternalCause | None:
-        """The cause on our own side that it states, if it does."""
-        return internal_cause_of(self.sample, self.stage)
 
     @property
     def lease_expired(self) -> bool:
@@ -147,29 +144,38 @@ def _failures(bucket: ErrorBucket, *, mixed: bool) -> Iterator[Failure]:
     `mixed`: there were successes in the same hour. Then nobody knows that what a sample stands for
     came after them: it counts for itself in its place, and for the rest where the bucket begins.
     """
-    its = bucket.stage, bucket.stored_kind
     if not bucket.samples:
-        kind = None if bucket.stage is Stage.VALIDATE else bucket.stored_kind
-        verdict = _verdict("", None, kind)
-        yield Failure(bucket.first, bucket.last, bucket.count, *its, verdict, None)
+        yield _failure(bucket, None, bucket.first, bucket.last, bucket.count)
         return
     share, left_over = divmod(bucket.count, len(bucket.samples))
     oldest = len(bucket.samples) - 1
     for index, sample in enumerate(bucket.samples):
         count = share + (left_over if index == oldest else 0)
-        verdict = _verdict_of(bucket, sample)
         if mixed and count > 1:
-            yield Failure(bucket.first, bucket.first, count - 1, *its, verdict, sample)
+            yield _failure(bucket, sample, bucket.first, bucket.first, count - 1)
             count = 1
         first = bucket.first if index == oldest and count > 1 else sample.at
-        yield Failure(min(first, sample.at), sample.at, count, *its, verdict, sample)
+        yield _failure(bucket, sample, min(first, sample.at), sample.at, count)
 
 
-def _verdict_of(bucket: ErrorBucket, sample: Sample) -> Verdict:
+def _failure(
+    bucket: ErrorBucket, sample: Sample | None, first: datetime, last: datetime, count: int
+) -> Failure:
     """The provider answered in the later stages: there only a clear message says anything."""
-    if bucket.stage is Stage.VALIDATE or bucket.stage.is_saving:
-        return _verdict(sample.message, None, None)
-    return _verdict(sample.message, sample.http_status, bucket.stored_kind)
+    message, status = (sample.message, sample.http_status) if sample else ("", None)
+    kind = bucket.stored_kind
+    if bucket.stage is Stage.VALIDATE or (sample and bucket.stage.is_saving):
+        status = kind = None
+    return Failure(
+        first,
+        last,
+        count,
+        bucket.stage,
+        bucket.stored_kind,
+        _verdict(message, status, kind),
+        internal_cause_of(sample, bucket.stage),
+        sample,
+    )
 
 
 @lru_cache(maxsize=4096)
@@ -209,6 +215,11 @@ class FailureRun:
         return sum(failure.count for failure in self.failures)
 
     @cached_property
+    def kinds(self) -> frozenset[ErrorKind]:
+        """All reasons."""
+        return frozenset(failure.kind for failure in self.failures)
+
+    @cached_property
     def kind(self) -> ErrorKind:
         """The reason of most, of the newer ones where there are equally many."""
         kinds = kinds_of(self.failures)
@@ -229,9 +240,9 @@ class FailureRun:
 
     def of(self, kinds: Collection[ErrorKind]) -> "FailureRun | None":
         """The same as far as it is of these kinds, if any of it is."""
-        ours = tuple(failure for failure in self.failures if failure.kind in kinds)
-        if not ours:
+        if self.kinds.isdisjoint(kinds):
             return None
+        ours = tuple(failure for failure in self.failures if failure.kind in kinds)
         begin = min(failure.first for failure in ours)
         is_older = self.since < self.begin
         return replace(self, failures=ours, since=self.since if is_older else begin)
