@@ -143,7 +143,7 @@ class StoreReader:
                     if type(key["at"]) is dict:
                         count(key["at"])
                     else:
-                        count({**group, **key, **key.get("told", {})}, group)
+                        count({**group, **key}, group)
         return counter
 
     def _groups(self, collection: str, query: pipelines.Pipeline) -> CommandCursor[Document]:

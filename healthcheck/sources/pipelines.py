@@ -7,7 +7,6 @@ by plain fields, so that shards do their part of it.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -33,113 +32,78 @@ def taking_part(span: Span) -> dict[str, Any]:
     return {"_id": {"$not": {"$lt": object_id_of(span.earliest)}}}
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """A range of `_id`, and of the times close to it: what these decide is not asked of each document."""
-
-    span: Span
-    match: Mapping[str, Any]
-    begin: int
-    until: int
-
-    def successes(self) -> Pipeline:
-        """By model and hour, or window of the baseline; in the newest window by what results say."""
-        speed = f"${SPEED}"
-        is_plain = [  # a number, or none at all
-            {"$or": [{"$gt": [speed, -LARGEST]}, {"$lte": [speed, None]}]},
-            {"$lt": [speed, LARGEST]},
-        ]
-        told = {field: f"${field}" for field in cleaning.RESULT_FIELDS if field != SPEED}
-        group = self._group("$gen_ts", cleaning.SUCCESS_FIELDS, told, self.span.newest, *is_plain)
-        if self.until > self.span.newest:
-            group[SPEED] = {"$max": speed}
-        if self.begin < self.span.judged:
-            group["speeds"] = {"$sum": speed}
-            group["measured"] = {"$sum": {"$cond": [{"$gt": [speed, None]}, 1, 0]}}
-        return [{"$match": self.match}, {"$group": group}]
-
-    def failures(self, most: int) -> Pipeline:
-        """By model, hour, stored kind and stage, or window of the baseline, with so many of the newest.
-
-        Messages are read of those that are shown; until then, what is text is empty.
-        """
-        is_text = {"$and": [{"$gte": ["$message", ""]}, {"$lt": ["$message", {}]}]}
-        message = {"$cond": [is_text, "", "$$REMOVE"]}
-        told = {"error_kind": "$error_kind", "stage": "$stage", "message": message}
-        group = self._group("$ts", cleaning.ERROR_FIELDS, told, self.span.judged)
-        group["newest"] = {"$maxN": {"n": most, "input": ["$ts", "$_id"]}}
-        return [{"$match": self.match}, {"$group": group}]
-
-    def _group(
-        self,
-        time: str,
-        fields: Collection[str],
-        told: Mapping[str, Any],
-        since: int,
-        *is_plain: Any,
-    ) -> dict[str, Any]:
-        """Alike documents, with how many they are and from when to when; some fields only `since` then.
-
-        What has to be judged is a group of its own: it stands whole where others have their hour or
-        window. A key of fields is much cheaper than one that is computed as a whole.
-        """
-        span = self.span
-        # Values of other types lie below or above all dates, and all ObjectIds.
-        conditions = [
-            {"$gte": [time, DatetimeMS(span.begin)]},
-            {"$lt": [time, DatetimeMS(span.until)]},
-            {"$gte": ["$_id", _FIRST]},
-            {"$lt": ["$_id", _LATE]},
-            {"$lt": [{"$abs": {"$subtract": [time, {"$toDate": "$_id"}]}}, cleaning.CLOSE_MS]},
-            *is_plain,
-        ]
-        back = {"$subtract": [DatetimeMS(span.until - 1), time]}
-        into_window = {"$mod": [back, Int64(span.length)]}
-        into_hour = {"$mod": [into_window, Int64(HOUR_MS)]}
-        at = {"$subtract": [back, self._since(time, span.judged, into_hour, into_window)]}
-        document = {field: f"${field}" for field in fields}
-        key = {
-            "provider": "$provider",
-            "model_name": "$model_name",
-            "at": {"$cond": [{"$and": conditions}, at, document]},
-        }
-        if self.begin >= since:
-            key |= told
-        else:
-            key["told"] = self._since(time, since, told, "$$REMOVE")
-        return {"_id": key, "n": {"$sum": 1}, "first": {"$min": time}, "last": {"$max": time}}
-
-    def _since(self, time: str, border: int, then: Any, before: Any) -> Any:
-        """An expression for documents since the border, another one for those before it."""
-        if self.begin >= border:
-            return then
-        if self.until <= border:
-            return before
-        return {"$cond": [{"$gte": [time, DatetimeMS(border)]}, then, before]}
-
-
 def successes(span: Span) -> list[Pipeline]:
-    """Of the baseline, of what lies around the previous window, and of both halves of the newest."""
-    newest = span.newest + HOUR_MS
-    cuts = (span.judged - HOUR_MS, newest, max(newest, span.until - span.length // 2))
-    return [part.successes() for part in _parts(span, *cuts)]
+    """By model and hour, or window of the baseline; in the newest window by what results say."""
+    speed = f"${SPEED}"
+    is_plain = [  # a number, or none at all
+        {"$or": [{"$gt": [speed, -LARGEST]}, {"$lte": [speed, None]}]},
+        {"$lt": [speed, LARGEST]},
+    ]
+    told = {field: f"${field}" for field in cleaning.RESULT_FIELDS if field != SPEED}
+    group = _group(span, "$gen_ts", cleaning.SUCCESS_FIELDS, told, span.newest, *is_plain)
+    group[SPEED] = {"$max": speed}
+    group["speeds"] = {"$sum": speed}
+    group["measured"] = {"$sum": {"$cond": [{"$gt": [speed, None]}, 1, 0]}}
+    return _parts(span, group)
 
 
 def failures(span: Span, most: int) -> list[Pipeline]:
-    """Of what lies before the judged windows, and of these."""
-    return [part.failures(most) for part in _parts(span, span.judged + HOUR_MS)]
+    """By model, hour, stored kind and stage, or window of the baseline, with so many of the newest.
 
-
-def _parts(span: Span, *cuts: int) -> list[_Part]:
-    """All that takes part, so cut that a server can count the parts at the same time.
-
-    What is counted under one key in several parts is added up.
+    Messages are read of those that are shown; until then, what is text is empty.
     """
-    times = [span.earliest, *cuts]
+    is_text = {"$and": [{"$gte": ["$message", ""]}, {"$lt": ["$message", {}]}]}
+    message = {"$cond": [is_text, "", "$$REMOVE"]}
+    told = {"error_kind": "$error_kind", "stage": "$stage", "message": message}
+    group = _group(span, "$ts", cleaning.ERROR_FIELDS, told, span.judged)
+    group["newest"] = {"$maxN": {"n": most, "input": ["$ts", "$_id"]}}
+    return _parts(span, group)
+
+
+def _group(
+    span: Span,
+    time: str,
+    fields: Collection[str],
+    told: Mapping[str, Any],
+    since: int,
+    *is_plain: Any,
+) -> dict[str, Any]:
+    """Alike documents, with how many they are and from when to when; some fields only `since` then.
+
+    What has to be judged is a group of its own: it stands whole where others have their hour or
+    window. A key of fields is much cheaper than one that is computed as a whole.
+    """
+    # Values of other types lie below or above all dates, and all ObjectIds.
+    conditions = [
+        {"$gte": [time, DatetimeMS(span.begin)]},
+        {"$lt": [time, DatetimeMS(span.until)]},
+        {"$gte": ["$_id", _FIRST]},
+        {"$lt": ["$_id", _LATE]},
+        {"$lt": [{"$abs": {"$subtract": [time, {"$toDate": "$_id"}]}}, cleaning.CLOSE_MS]},
+        *is_plain,
+    ]
+    back = {"$subtract": [DatetimeMS(span.until - 1), time]}
+    into_window = {"$mod": [back, Int64(span.length)]}
+    into_hour = {"$mod": [into_window, Int64(HOUR_MS)]}
+    is_judged = {"$gte": [time, DatetimeMS(span.judged)]}
+    at = {"$subtract": [back, {"$cond": [is_judged, into_hour, into_window]}]}
+    document = {field: f"${field}" for field in fields}
+    is_told = {"$gte": [time, DatetimeMS(since)]}
+    key = {
+        "provider": "$provider",
+        "model_name": "$model_name",
+        "at": {"$cond": [{"$and": conditions}, at, document]},
+    } | {name: {"$cond": [is_told, value, "$$REMOVE"]} for name, value in told.items()}
+    return {"_id": key, "n": {"$sum": 1}, "first": {"$min": time}, "last": {"$max": time}}
+
+
+def _parts(span: Span, group: Mapping[str, Any]) -> list[Pipeline]:
+    """The baseline, the previous window, and both halves of the newest, by when they were stored.
+
+    A server counts them at the same time; what is under one key in several of them is added up.
+    """
+    times = (span.earliest, span.judged, span.newest, span.until - span.length // 2)
     identities = [object_id_of(time) for time in times]
     ranges: list[Any] = [{"$gte": begin, "$lt": until} for begin, until in pairwise(identities)]
     ranges.append({"$not": {"$lt": identities[-1]}})
-    return [
-        _Part(span, {"_id": ids}, begin - HOUR_MS, until + HOUR_MS)
-        for ids, (begin, until) in zip(ranges, pairwise([*times, span.until]), strict=True)
-    ]
+    return [[{"$match": {"_id": ids}}, {"$group": group}] for ids in ranges]
