@@ -103,18 +103,21 @@ def _gap(windows: Sequence[WindowActivity], scope: Scope) -> Finding | None:
 def _longest_gap(
     buckets: Iterable[ErrorBucket | SuccessBucket], since: datetime
 ) -> tuple[datetime, datetime]:
-    """Of those that ended after `since`."""
-    spans: list[tuple[datetime, datetime]] = []
-    for bucket in buckets:  # what lies between the first and the last of two is known: nothing
-        first, last = bucket.first, bucket.last
-        spans += [(first, last)] if bucket.count > 2 else [(first, first), (last, last)]  # noqa: PLR2004
-    spans.sort()
-    gap, reached = (since, since), spans[0][1] if spans else since
-    for first, last in spans:
-        if first >= since and first - reached > gap[1] - gap[0]:
-            gap = (reached, first)
-        reached = max(last, reached)
-    return gap
+    """Of those that ended after `since`.
+
+    Where so many stretches of attempts have ended as have begun, none goes on.
+    """
+    starts, ends = list[datetime](), list[datetime]()
+    for bucket in buckets:
+        starts.append(bucket.first)
+        ends.append(bucket.last)
+        if bucket.count == 2:  # noqa: PLR2004 - what lies between two is known: nothing
+            starts.append(bucket.last)
+            ends.append(bucket.first)
+    starts.sort()
+    ends.sort()
+    gaps = [(begin, end) for begin, end in zip(ends, starts[1:], strict=False) if end >= since]
+    return max(gaps, key=lambda gap: gap[1] - gap[0], default=(since, since))
 
 
 def _buckets(
