@@ -18,6 +18,7 @@ _CATALOG = "Catalog"
 
 Aspect = Literal[
     "saving",
+    "lost_jobs",
     "not_attempted",
     "total_loss",
     "disabled",
@@ -103,6 +104,7 @@ CATEGORIES = {
         Text("{words} at nearly all providers", "{remedy}"),
         {
             "saving": Text("results{of_provider} could not be saved", "{remedy}"),
+            "lost_jobs": Text("{words} at {where}", "{remedy}"),
             "total_loss": Text("nothing succeeds at any provider: {words}", "{remedy}"),
             "not_attempted": Text("nothing succeeds at any provider: {words}", _CHECK_SERVICE),
         },

@@ -19,7 +19,7 @@ from healthcheck.diagnosis.model import model_findings
 from healthcheck.diagnosis.problems import Problem, problems
 from healthcheck.diagnosis.published import publication
 from healthcheck.diagnosis.record import Record, failing_since, is_bound, onset, records
-from healthcheck.diagnosis.service import gaps, silent_service, unsaved_results
+from healthcheck.diagnosis.service import gaps, lost_jobs, silent_service, unsaved_results
 from healthcheck.diagnosis.thresholds import DEGRADED_MIN_ERRORS, HALF, ONSET_REACH
 from healthcheck.diagnosis.timeline import Timeline, Timelines, timelines
 from healthcheck.diagnosis.wording import listed, several, when
@@ -138,8 +138,8 @@ def _found(
     whole, scopes = _scopes(models.values())
     of_models = model_findings(models.values())
     providers = [finding for scope in scopes for finding in incidents(scope)]
-    unsaved = unsaved_results(lines, earlier, window)
-    services = [unsaved] if unsaved else []
+    lost_work = (rule(lines, earlier, window) for rule in (unsaved_results, lost_jobs))
+    services = [finding for finding in lost_work if finding]
     services += incidents(whole) if len(whole.providers) > 1 else []
     services = [
         _as_bad_as_its_parts(service, [f for f in providers if _explains(service, f, models)])
@@ -197,7 +197,8 @@ def _explains(wide: Finding, narrow: Finding, records: Mapping[ModelKey, Record]
         return False
     if wide.aspect in _TOTAL_LOSS:
         return not narrow.over and set(narrow.models) <= set(wide.models)
-    if wide.kind is None or narrow.kind not in kinds_of_cause(wide.kind):
+    has_own_cause = wide.aspect == "lost_jobs" and narrow.internal_cause != wide.internal_cause
+    if wide.kind is None or narrow.kind not in kinds_of_cause(wide.kind) or has_own_cause:
         return False
     watched = wide.severity is Severity.INFO and not wide.over
     is_graver = watched and narrow.severity is not Severity.INFO

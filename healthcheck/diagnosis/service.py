@@ -1,4 +1,4 @@
-"""What only our own service explains: no data at all, times without attempts, results not saved."""
+"""What only our own service explains: no data, times without attempts, results and jobs lost."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -18,6 +18,7 @@ from healthcheck.diagnosis.causes import NOT_ATTEMPTED, UNSAVED
 from healthcheck.diagnosis.findings import Finding, Severity, quoting
 from healthcheck.diagnosis.incident import Scope
 from healthcheck.diagnosis.record import Record, longest_wait, newest, newest_success
+from healthcheck.diagnosis.statistics import densest
 from healthcheck.diagnosis.timeline import (
     Failure,
     Timeline,
@@ -26,6 +27,7 @@ from healthcheck.diagnosis.timeline import (
     success_moments,
 )
 from healthcheck.diagnosis.wording import from_to, how_long, named, several, when
+from healthcheck.taxonomy import ErrorKind
 
 Lines = Mapping[ModelKey, Timeline]
 
@@ -189,3 +191,51 @@ def _is_substantial(time: _Unsaved, saved: Mapping[ModelKey, Sequence[datetime]]
     pairs = {pair for pair, _ in time}
     beside = sum(begin <= at <= end for pair in pairs for at in saved.get(pair, ()))
     return count >= limits.STORING_MIN_ERRORS and count >= beside
+
+
+# --- jobs that the queue loses -------------------------------------------------------------------
+
+
+def lost_jobs(lines: Lines, earlier: Lines, window: Window) -> Finding | None:
+    """The time in which leases of many jobs expired again and again, if any; a deploy's is a moment."""
+    found = _losing(lines)
+    if found and found[0][0] < window.since + limits.ONSET_REACH:
+        found = _losing(lines, earlier)
+    if not found or found[-1][0] < window.since:
+        return None
+    lost, begin, end = [item for item in found if item[1] > 0], found[0][0], found[-1][0]
+    count, tried = sum(item[1] for item in lost), sum(abs(item[1]) for item in found)
+    pairs = sorted({item[2] for item in lost})
+    is_of_many = len(pairs) >= limits.LOSS_MIN_MODELS and count >= limits.LOST_JOBS_SHARE * tried
+    if end - begin < limits.LOSS_MIN_TIME or not is_of_many:
+        return None
+    is_over = window.until - end >= limits.LOSS_MIN_TIME
+    span = from_to(begin, end) if is_over else f"since {when(begin)}"
+    finding = Finding(
+        category=Category.SERVICE_ISSUE,
+        kind=ErrorKind.TIMEOUT,
+        severity=Severity.INFO if is_over else Severity.WARNING,
+        count=sum(f.count for line in lines.values() for f in line.failures if f.lease_expired),
+        attempts=sum(line.attempts for line in lines.values()),
+        since=begin,
+        until=end if is_over else None,
+        last_success=newest(bucket.last for line in lines.values() for bucket in line.successes),
+        evidence=f"The lease of {count:,} of {several(tried, 'job')} expired {span}, of {named(pairs)} "
+        "(our side, not a provider).",
+        models=tuple(pairs),
+        aspect="lost_jobs",
+    )
+    return quoting(finding, lost[-1][3])
+
+
+def _losing(*windows: Lines) -> list[tuple[datetime, int, ModelKey, Failure | None]]:
+    """The attempts among which most clearly more than a few are lost; lost ones have a positive count."""
+    attempts: list[tuple[datetime, int, ModelKey, Failure | None]] = []
+    for pair, line in (item for lines in windows for item in lines.items()):
+        for failure in line.failures:
+            count = failure.count if failure.lease_expired else -failure.count
+            attempts.append((failure.last, count, pair, failure))
+        attempts += [(bucket.last, -bucket.count, pair, None) for bucket in line.successes]
+    attempts.sort(key=lambda item: item[:3])
+    span = densest([item[1] for item in attempts], limits.LOST_JOBS_USUAL)
+    return attempts[span[0] : span[1] + 1] if span else []

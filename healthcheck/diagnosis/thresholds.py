@@ -83,6 +83,11 @@ REGULAR = 1.25
 # In a row, or half of the attempts at the time; single ones are retried by nobody's hand.
 STORING_MIN_ERRORS = 3
 
+# A deploy loses the jobs that run at the moment: less than one in a hundred of a day's. A runner that
+# loses a tenth for an hour cannot do its work.
+LOST_JOBS_USUAL = 0.01
+LOST_JOBS_SHARE = 0.1
+
 # --- not attempted, nothing succeeds -----------------------------------------------------------
 
 # A model's turn comes every 30 to 45 minutes, at most every 63 (p99): four are missed by then.

@@ -802,6 +802,22 @@ def ours():
             Service().healthy("alpha", "beta", "gamma", models=3).leases(LEASE, hours=6),
         ),
         Case(
+            "a runner that loses jobs again and again",
+            losing_jobs(9, 0),
+            ("warning", "service_issue", "alpha+beta+gamma", 9),
+            says=[
+                r"Our job queue gave up \(lease expired\) at alpha, beta, gamma",
+                r"Check the workers",
+            ],
+            never=r"alpha m|fail",
+        ),
+        Case(
+            "a runner that lost jobs for some hours",
+            losing_jobs(12, 4),
+            ("info", "service_issue", "alpha+beta+gamma", 9),
+            says=[r"The lease of 72 of \d+ jobs expired from"],
+        ),
+        Case(
             "our bridge refuses the results",
             Service()
             .healthy()
@@ -810,6 +826,13 @@ def ours():
             says=[r"ingest bridge", r"our side"],
         ),
     ]
+
+
+def losing_jobs(begin: int, end: int) -> Service:
+    service = Service().healthy("alpha", "beta", "gamma", models=3)
+    for hours in range(begin, end, -1):
+        service.leases(LEASE, hours - 0.5)
+    return service
 
 
 def true_numbers():
