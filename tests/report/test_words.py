@@ -57,6 +57,7 @@ TITLES = {
     (Category.SILENT_SERVICE, None): "no data received since 10 Mar 02:00 UTC",
     (Category.SERVICE_ISSUE, None): "timed out at nearly all providers",
     (Category.SERVICE_ISSUE, "saving"): "results of groq could not be saved",
+    (Category.SERVICE_ISSUE, "lost_jobs"): "timed out at groq",
     (Category.SERVICE_ISSUE, "total_loss"): "nothing succeeds at any provider: timed out",
     (Category.SERVICE_ISSUE, "not_attempted"): "nothing succeeds at any provider: timed out",
     (Category.PROVIDER_ISSUE, None): "groq: timed out, 2 models",
