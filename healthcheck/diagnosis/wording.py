@@ -1,7 +1,7 @@
 """How the diagnosis writes times, numbers, rates and kinds."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from textwrap import shorten
 
 from healthcheck.activity import ModelKey
@@ -41,7 +41,7 @@ def from_to(begin: datetime, end: datetime) -> str:
     return f"from {when(begin)} to {when(end)}"
 
 
-def day(moment: datetime) -> str:
+def day(moment: date) -> str:
     """A day, in full."""
     return f"{moment.day} {moment:%b %Y}"
 

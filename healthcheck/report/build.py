@@ -42,7 +42,7 @@ def build(
         version=__version__,
         window=contract.WindowPart(since=window.since, until=window.until),
         status=diagnosis.status,
-        reason=diagnosis.reason,
+        reason=_reason(muting),
         summary=summary,
         compared=diagnosis.compared,
         totals=counts.totals(activity, lines, published),
@@ -92,6 +92,13 @@ def _coverage_part(covered: Coverage) -> contract.CoveragePart:
     shares = [{"provider": name, **asdict(share)} for name, share in covered.providers.items()]
     fields = {**asdict(covered.total), "providers": shares, "without_data": covered.without_data}
     return contract.CoveragePart.model_validate(fields)
+
+
+def _reason(muting: Muting) -> str:
+    """That of the diagnosis, which does not know what is muted."""
+    hidden = [finding for finding, _ in muting.muted if finding.severity is not Severity.INFO]
+    told = f"{several(len(hidden), 'finding')} muted." if hidden else ""
+    return f"{muting.diagnosis.reason} {told}".rstrip()
 
 
 def _summary(diagnosis: Diagnosis, errors: int, attempts: int) -> str:

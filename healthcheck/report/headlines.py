@@ -1,11 +1,12 @@
 """The head of the mail: how bad it is, and how new."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from healthcheck.diagnosis.wording import several
-from healthcheck.report.contract import Report
-from healthcheck.report.problem_view import DAY, ProblemView
-from healthcheck.report.text_filters import cut, day_month, hours, percent, without_zeros
+from healthcheck.diagnosis import Severity
+from healthcheck.diagnosis.wording import day, listed, several
+from healthcheck.report.contract import MutedPart, Report
+from healthcheck.report.problem_view import DAY, ProblemView, who
+from healthcheck.report.text_filters import cut, hours, percent, without_zeros
 
 _SUBJECT = 80
 """Characters of a title; a longer one ends at a comma."""
@@ -19,7 +20,7 @@ class Headlines:
     def __init__(self, report: Report, problems: Sequence[ProblemView]) -> None:
         self.report, self.problems = report, problems
         self.until = report.window.until
-        self.day = f"{day_month(self.until)} {self.until:%Y}"
+        self.day = day(self.until)
         self.length = self.until - report.window.since
         self.before, self.usual = "window before", "7 windows before that"
         if self.length == DAY:
@@ -28,6 +29,7 @@ class Headlines:
         self.errors = totals.errors - without.errors
         self.attempts = totals.attempts - without.errors - without.successes
         self.nothing_succeeds = 0 < self.attempts == self.errors
+        self.muted = [p for p in report.muted if p.finding.severity is not Severity.INFO]
 
     def subject(self) -> str:
         """What is wrong first: a phone shows 40 characters."""
@@ -41,7 +43,13 @@ class Headlines:
                 what = what.rpartition(", ")[0]
             what = cut(what, _SUBJECT)
         more = f", +{len(self.problems) - 1}" if len(self.problems) > 1 else ""
-        return f"{self.report.status.upper()} {what}{more} | LLM health {self.day}"
+        return f"{self.report.status.upper()} {what}{more}{self._hidden()} | LLM health {self.day}"
+
+    def _hidden(self) -> str:
+        """How many muted findings are worse than all that is not muted."""
+        worst = min((p.part.severity.rank for p in self.problems), default=Severity.INFO.rank)
+        hidden = [p.finding.severity for p in self.muted if p.finding.severity.rank < worst]
+        return f", muted: {hidden.count(hidden[0])} {hidden[0].value}" if hidden else ""
 
     def window(self) -> str:
         """Its last day, its length and its end."""
@@ -59,6 +67,7 @@ class Headlines:
             f"{self.rates(of_attempts=True)}.",
             *([f"{data} ({was}){idle}{others}."] if its.enabled else []),
             f"{counts[0].upper()}{counts[1:]}.",
+            *muted(self.muted),
         ]
 
     def total_loss(self) -> str:
@@ -92,3 +101,13 @@ class Headlines:
             f"{len(self.report.problems) - count} for your information",
             f"{len(self.report.resolved)} recovered",
         )
+
+
+def muted(parts: Iterable[MutedPart]) -> list[str]:
+    """A sentence on findings that somebody has muted, where there are any."""
+    names = []
+    for part in parts:
+        critical = "critical, " if part.finding.severity is Severity.CRITICAL else ""
+        until = f"until {day(part.mute.until)}" if part.mute.until else "forever"
+        names.append(f"{who(part.finding)} ({critical}{until})")
+    return [f"{several(len(names), 'finding')} muted: {listed(names)}."] if names else []

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from datetime import timedelta
 
-from healthcheck.diagnosis import Category, Severity, State
+from healthcheck.diagnosis import CATEGORIES, Category, Severity, State
 from healthcheck.diagnosis.wording import listed, several
 from healthcheck.report.contract import ActionPart, FindingPart, ProblemPart, Report
 from healthcheck.report.provider_links import PROVIDER_LINKS
@@ -122,6 +122,11 @@ class ProblemView:
 def subject(finding: FindingPart) -> str:
     """Whom a finding is about; nothing where it is the whole service."""
     return cut(" ".join(filter(None, (finding.provider, finding.model))), 2 * Length.NAME)
+
+
+def who(finding: FindingPart) -> str:
+    """The same, but what it is where it is about the whole service."""
+    return subject(finding) or CATEGORIES[finding.category].word
 
 
 def _quoted(message: str) -> str:

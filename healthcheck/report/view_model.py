@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 from healthcheck.diagnosis import CATEGORIES, Severity
 from healthcheck.diagnosis.wording import how_long, in_words, listed, several
 from healthcheck.report.contract import FindingPart, ProviderPart, Report
-from healthcheck.report.headlines import Headlines
-from healthcheck.report.problem_view import ProblemView, subject
+from healthcheck.report.headlines import Headlines, muted
+from healthcheck.report.problem_view import ProblemView, who
 from healthcheck.report.text_filters import Length, cut, day_month, moment, percent
 from healthcheck.taxonomy import ErrorKind
 
@@ -117,7 +117,7 @@ class MailView:
         return urgent._replace(shown=sorted(urgent.shown, key=lambda its: its.number))
 
     def information(self) -> Rows:
-        """What needs nobody: missed reports, what to watch, what recovered, what is muted."""
+        """What needs nobody: missed reports, what to watch, what recovered, what is muted of these."""
         report = self.report
         missed = [day_month(part.day) for part in report.history[-_WEEK - 1 :] if part.missed]
         entries = [f"No report on {listed(missed)}."] if missed else []
@@ -126,18 +126,13 @@ class MailView:
         ends = self._unrecognized()
         if report.resolved:
             ends.append(f"Recovered: {listed([*map(self._recovered, report.resolved)])}.")
-        if report.muted:
-            names = [
-                f"{_who(each)} (critical)" if each.severity is Severity.CRITICAL else _who(each)
-                for each in (part.finding for part in report.muted)
-            ]
-            ends.append(f"{several(len(names), 'finding')} muted: {listed(names)}.")
+        ends += muted(part for part in report.muted if part.finding.severity is Severity.INFO)
         return Rows((*rows.shown, *ends), rows.more)
 
     def _recovered(self, part: FindingPart) -> str:
         if not part.until:
-            return _who(part)
-        at = f"{_who(part)} at {moment(part.until, self.report.window.until)}"
+            return who(part)
+        at = f"{who(part)} at {moment(part.until, self.report.window.until)}"
         at_least = "at least " if part.since_is_bound else ""
         return f"{at} (after {at_least}{how_long(part.until - part.since)})" if part.since else at
 
@@ -200,10 +195,6 @@ class MailView:
             models = several(without.pairs, "model")
             notes.insert(0, f"Not counted: {models} not published in the catalog ({attempts}).")
         return cut_rows([cut(note, Length.EVIDENCE) for note in notes], self._most(_NOTES))
-
-
-def _who(finding: FindingPart) -> str:
-    return subject(finding) or CATEGORIES[finding.category].word
 
 
 def _rate(part: ProviderPart) -> str:

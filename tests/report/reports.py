@@ -1,6 +1,6 @@
 """Reports as they may come, told in a few words."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from healthcheck.diagnosis import Category, Severity, State, Status
 from healthcheck.report import Report
@@ -92,8 +92,8 @@ def action(about: ProblemPart, **told) -> ActionPart:
     )
 
 
-def muted(about: FindingPart) -> MutedPart:
-    mute = MutePart(provider=about.provider, model=None, category=None, until=None, reason=None)
+def muted(about: FindingPart, until: date | None = None) -> MutedPart:
+    mute = MutePart(provider=about.provider, model=None, category=None, until=until, reason=None)
     return MutedPart(finding=about, mute=mute)
 
 

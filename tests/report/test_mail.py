@@ -1,7 +1,7 @@
 """The mail: what its reader gets every morning, in this order, in both bodies."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from golden import assert_golden
@@ -111,6 +111,20 @@ class TestSubject:
         )
         assert render(first).subject == render(report()).subject != render(later).subject
 
+    @pytest.mark.parametrize(("shown", "told"), [
+        ([], "HEALTHY 0% failed, muted: 1 critical"),
+        ([finding(model="gemma")], "WARNING groq gemma: likely deprecated, muted: 1 critical"),
+        ([OUT_OF_CREDIT], "CRITICAL openai: likely deprecated"),
+    ])  # fmt: skip
+    def test_what_is_muted_and_worse_than_the_rest_is_counted(self, shown, told):
+        hidden = [muted(part) for part in (OUT_OF_CREDIT, finding(), finding(model="gemma"))]
+        made = report(*shown, muted=hidden)
+        assert render(made).subject == f"{told} | LLM health 10 Mar 2026"
+
+    def test_what_only_needs_watching_is_muted_without_a_word(self):
+        made = report(muted=[muted(finding(severity=Severity.INFO))])
+        assert render(made).subject == "HEALTHY 0% failed | LLM health 10 Mar 2026"
+
     def test_silence_is_named(self, silent_report):
         assert render(silent_report).subject.startswith("CRITICAL no data received since ")
 
@@ -144,6 +158,13 @@ class TestHead:
         idle = coverage(220, 220, 220).model_copy(update={"not_attempted": 10})
         for body in bodies(report(coverage=idle)):
             assert "models have data (yesterday 220); 10 not attempted now." in body
+
+    def test_a_healthy_day_with_mutes_names_what_they_hide_and_until_when(self):
+        hidden = [muted(OUT_OF_CREDIT), muted(finding(), until=date(2026, 12, 31))]
+        text, html = bodies(report(muted=hidden))
+        told = "2 findings muted: openai (critical, forever), groq llama (until 31 Dec 2026)."
+        assert told in text.partition("ABOUT THIS REPORT")[0]
+        assert html.count(told) == text.count(told) == 1
 
     @pytest.mark.parametrize(("before", "told"), [
         (1_050, "(yesterday 2.0%)"), (7_000, "(yesterday 2.0% of 7,000)"),
@@ -408,12 +429,13 @@ class TestInformation:
         ended = {"until": UNTIL - timedelta(hours=2), "since_is_bound": True}
         well = finding(model="gemma", **ended)
         usual = finding("low_volume", None, None)
-        made = report(resolved=[well, usual], muted=[muted(OUT_OF_CREDIT), muted(finding())])
+        watched = finding(severity=Severity.INFO)
+        made = report(resolved=[well, usual], muted=[muted(watched), muted(OUT_OF_CREDIT)])
         for body in bodies(made):
             assert (
                 "Recovered: groq gemma at 06:00 (after at least 4 h), far fewer attempts." in body
             )
-            assert "2 findings muted: openai (critical), groq llama." in body
+            assert "1 finding muted: groq llama (forever)." in body
 
     def test_unrecognized_messages_and_what_is_not_listed(self):
         found = [pattern(f"strange {number}") for number in range(40)]
