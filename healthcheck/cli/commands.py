@@ -3,7 +3,7 @@
 import json
 import sys
 from contextlib import suppress
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,6 +21,7 @@ from healthcheck.errors import EXIT_CODES, SettingsError, UsageError, did_you_me
 if TYPE_CHECKING:
     from healthcheck.delivery.delivery import Result
     from healthcheck.delivery.outbox import StateDirectory
+    from healthcheck.known_issues import Mute
     from healthcheck.pipeline import RunRequest, RunResult
     from healthcheck.report import Report
 
@@ -376,7 +377,9 @@ class _WithCategories(click.Command):
 @cli.command(cls=_WithCategories)
 @click.argument("provider")
 @click.argument("model")
-@click.option("--until", metavar="YYYY-MM-DD", help="Last day the mute applies.")
+@click.option(
+    "--until", metavar="YYYY-MM-DD", help="Last day the mute applies.  [default: forever]"
+)
 @click.option(
     "--for",
     "length",
@@ -414,7 +417,8 @@ def mute(
         raise UsageError(f"--until {entry.until} is in the past.")
     path = _file_of_known_issues()
     append(path, entry)
-    click.echo(f"Muted {entry}{_ending(entry.until) or ' with no end date'} in {path}.")
+    remark = "" if entry.until else " --for or --until sets an end."
+    click.echo(f"Muted {entry} {_ending(entry)} in {path}.{remark}")
     if question := did_you_mean(provider.lower(), PROVIDER_LINKS):
         warn(f"{provider} is not a known provider. {question}")
 
@@ -437,7 +441,7 @@ def known_issues(**source: Any) -> None:
     for entry in found.known.mutes:
         why = f" ({entry.reason})" if entry.reason else ""
         expired = ", expired" if entry in found.muting.expired else ""
-        click.echo(sanitized(f"{entry}{_ending(entry.until)}{expired}{why}"))
+        click.echo(sanitized(f"{entry} {_ending(entry)}{expired}{why}"))
         hidden = [finding for finding, mute in found.muting.muted if mute == entry]
         for finding in hidden:
             name = " ".join(part for part in (finding.provider, finding.model) if part)
@@ -447,8 +451,8 @@ def known_issues(**source: Any) -> None:
             click.echo("  hides nothing now")
 
 
-def _ending(last: date | None) -> str:
-    return f" until {last}" if last else ""
+def _ending(entry: "Mute") -> str:
+    return f"until {entry.until}" if entry.until else "forever"
 
 
 def _file_of_known_issues() -> Path:

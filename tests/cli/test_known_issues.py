@@ -37,7 +37,7 @@ def test_from_mute_to_report_and_list(health_check, known, sample_folder):
     assert made["reason"].endswith("; 9 more problems. 1 finding muted.")
     assert muted["finding"]["id"] not in {finding["id"] for finding in made["findings"]}
     listed = health_check("known-issues", "--from", sample_folder, settings=known).stdout.decode()
-    assert "ticket 7" in listed
+    assert "groq moonshotai/* until 2099-01-01 (ticket 7)" in listed
     assert "hides likely deprecated, groq moonshotai/kimi-k2-instruct" in listed
 
 
@@ -66,7 +66,8 @@ def test_the_same_entry_stands_there_once(health_check, known, tmp_path):
 
 def test_a_provider_that_nobody_knows_is_asked_about(health_check, known):
     done = health_check("mute", "grok", "llama-3*", settings=known)
-    assert b"Muted grok llama-3* with no end date in " in done.stdout
+    assert b"Muted grok llama-3* forever in " in done.stdout
+    assert done.stdout.endswith(b"known.toml. --for or --until sets an end.\n")
     assert done.returncode == 0
     assert b"Did you mean groq?" in done.stderr
     known_one = health_check("mute", "Groq", "llama-3*", settings=known)
