@@ -272,7 +272,9 @@ def history(*, length: timedelta | None, form: str, browse: bool) -> None:
         click.echo(json.dumps(rows, indent=2))
     elif not rows:
         span = several(count, "day")
-        click.echo(f"No reports from the last {span}; those of --dry-run and --from are not kept.")
+        click.echo(
+            f"No reports from the last {span}; those of --dry-run, --from and a past --until do not count."
+        )
 
 
 def _store() -> "StateDirectory":

@@ -8,6 +8,7 @@ from typing import Any
 from healthcheck.delivery.outbox import Queue, QueuedReport, StateDirectory, Unreadable
 from healthcheck.diagnosis import Severity, Status
 from healthcheck.report.past import PastFinding, PastProblem, PastReport
+from healthcheck.run_window import daily_slot
 
 KEPT_DAYS = 90
 MOST_BYTES = 100_000_000
@@ -17,7 +18,7 @@ MOST_BYTES = 100_000_000
 def past(
     store: StateDirectory, on_warning: Callable[[str], None] = lambda _: None
 ) -> tuple[PastReport, ...]:
-    """All reports that were made of this machine's service: sent, pending, or rejected."""
+    """All reports on a day of this machine's service, made on it: sent, pending, or rejected."""
     reports: list[PastReport] = []
     # One at a time: all of them in memory would be many times what they are on the disk.
     for queue in (store.history, store.outbox, store.rejected):
@@ -25,7 +26,7 @@ def past(
             if isinstance(found, Unreadable):
                 on_warning(f"{queue.path(found.name)} is left out: {found.why}.")
             elif found.live and (report := as_past(found, sent=queue == store.history)):
-                reports.append(report)
+                reports += [report] if report.day == daily_slot(found.made) else []
             elif found.live:
                 on_warning(f"{queue.path(found.name)} is left out: its version is not known.")
     return tuple(reports)
@@ -36,6 +37,8 @@ def as_past(queued: QueuedReport, *, sent: bool = False) -> PastReport | None:
     report = queued.report
     with suppress(KeyError, ValueError, TypeError, AttributeError):
         muted = [entry["finding"] for entry in report["muted"]]
+        # Of two that share an id, the more urgent one comes first, and counts.
+        findings = reversed((*report["findings"], *muted))
         return PastReport(
             until=datetime.fromisoformat(report["window"]["until"]),
             scheduled=queued.slot is not None,
@@ -45,7 +48,7 @@ def as_past(queued: QueuedReport, *, sent: bool = False) -> PastReport | None:
                 str(finding["id"]): PastFinding(
                     _moment(finding["since"]), _moment(finding["until"])
                 )
-                for finding in (*report["findings"], *muted)
+                for finding in findings
             },
             failure_rate=_failure_rate(report["totals"]),
             coverage=_coverage(report.get("coverage")),
@@ -73,7 +76,8 @@ def _problem(part: dict[str, Any]) -> PastProblem:
     """Before version 2 there were findings alone, without a title."""
     names = (part.get("provider"), part.get("model"), str(part["category"]).replace("_", " "))
     title = part.get("title") or " ".join(str(name) for name in names if name)
-    return PastProblem(str(part["id"]), str(title), Severity(part["severity"]))
+    ended = part.get("until") is not None
+    return PastProblem(str(part["id"]), str(title), Severity(part["severity"]), ended=ended)
 
 
 def prune(history: Queue, now: datetime, on_warning: Callable[[str], None]) -> None:

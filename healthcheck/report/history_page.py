@@ -31,19 +31,24 @@ def render_history(days: Sequence[date], reports: Mapping[date, PastReport]) -> 
 def _ages(days: Sequence[tuple[date, PastReport | None]]) -> list[tuple[PastProblem, str]]:
     """Those of the newest report first, then the ones seen last; the most severe of each first."""
     seen: dict[str, list[date]] = {}
-    newest = {}
+    newest: dict[str, PastProblem] = {}
     for day, report in days:
-        for problem in report.problems if report else ():
-            if problem.severity is not Severity.INFO:
-                seen.setdefault(problem.id, []).append(day)
-                newest[problem.id] = problem
+        problems = report.problems if report else ()
+        pressing = [problem for problem in problems if problem.severity is not Severity.INFO]
+        # Of two that share an id, the more urgent one stands first; what ended is the other.
+        newest |= {problem.id: problem for problem in reversed(pressing)}
+        for name in dict.fromkeys(problem.id for problem in pressing):
+            seen.setdefault(name, []).append(day)
     last = max((day for day, report in days if report), default=None)
     ordered = sorted(
         seen.items(),
         key=lambda item: (item[1][-1], -newest[item[0]].severity.rank, len(item[1])),
         reverse=True,
     )
-    return [(newest[name], _seen(its, is_open=its[-1] == last)) for name, its in ordered]
+    return [
+        (newest[name], _seen(its, is_open=its[-1] == last and not newest[name].ended))
+        for name, its in ordered
+    ]
 
 
 def _seen(days: Sequence[date], *, is_open: bool) -> str:

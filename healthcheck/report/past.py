@@ -29,6 +29,7 @@ class PastProblem:
     id: str
     title: str
     severity: Severity
+    ended: bool = False
 
 
 @dataclass(frozen=True, slots=True)

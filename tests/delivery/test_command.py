@@ -12,6 +12,7 @@ from mail_servers import Login, hang, reply
 from queued_reports import queued
 
 from healthcheck.delivery.outbox import StateDirectory
+from healthcheck.report.contract import WindowPart
 from healthcheck.run_window import daily_slot
 
 
@@ -362,8 +363,19 @@ class TestHistory:
         code, out, _ = run("history", settings=settings_to(1))
         assert (code, out) == (
             0,
-            "No reports from the last 14 days; those of --dry-run and --from are not kept.\n",
+            "No reports from the last 14 days; those of --dry-run, --from and a past --until do not count.\n",
         )
+
+    @pytest.mark.parametrize(("back", "counts"), [(0, True), (3, False)])
+    def test_one_that_was_made_later_is_not_that_days_report(
+        self, run, settings_to, kept, back, counts
+    ):
+        made = datetime.now(UTC)
+        until = made - timedelta(days=back)
+        window = WindowPart(since=until - timedelta(days=1), until=until)
+        kept.history.put(queued(None, made, window=window))
+        out = run("history", settings=settings_to(1))[1]
+        assert out.startswith(f"{daily_slot(until)}  WARNING" if counts else "No reports from")
 
     def test_one_that_was_not_sent_says_so(self, run, settings_to, kept):
         day = daily_slot(datetime.now(UTC)).isoformat()

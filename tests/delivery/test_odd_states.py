@@ -38,7 +38,9 @@ def test_a_long_history_is_not_held_in_memory(post):
     made = queued()
     made.report["padding"] = "x" * 100_000
     for back in range(90):
-        post.store.history.put(replace(made, made=NOW - timedelta(days=back), slot=None))
+        at = NOW - timedelta(days=back)
+        made.report["window"]["until"] = at.isoformat()
+        post.store.history.put(replace(made, made=at, slot=None))
     tracemalloc.start()
     try:
         assert len(past(post.store)) == 90

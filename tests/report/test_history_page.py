@@ -86,6 +86,17 @@ def test_problems_have_their_age_the_open_and_the_worst_first():
     ]
 
 
+def test_what_lasts_has_the_title_and_what_ended_is_not_open():
+    lasts = PastProblem("one", "azure: rate limited", Severity.WARNING)
+    over = PastProblem("one", "azure: rate limited, ended 30 Mar", Severity.WARNING, ended=True)
+    comes_back = PastProblem("two", "groq: timed out, ended 31 Mar", Severity.WARNING, ended=True)
+    reports = {day: past(day, lasts, over, comes_back) for day in DAYS[88:]}
+    assert cells(render_history(DAYS, reports), "problems") == [
+        "azure: rate limitedwarning open since 30 Mar, 2 days",
+        "groq: timed out, ended 31\xa0Marwarning 30 Mar to 31 Mar, 2 days",
+    ]
+
+
 def test_without_reports_it_says_so():
     assert "No reports are kept yet;" in render_history([], {})
 
@@ -96,6 +107,9 @@ def test_a_kept_report_of_either_contract_can_be_read():
     kept = made.model_dump(mode="json")
     now = as_past(QueuedReport(UNTIL, UNTIL.date(), b"mail", kept))
     assert (now.failure_rate, now.problems[0].title) == (0.0, "groq llama: gone")
+    assert not now.problems[0].ended
+    over = report(part, problems=[problem(part, until=UNTIL)]).model_dump(mode="json")
+    assert as_past(QueuedReport(UNTIL, UNTIL.date(), b"mail", over)).problems[0].ended
     for name in ("problems", "coverage"):
         del kept[name]
     kept["totals"] = {"attempts": 200, "errors": 3, "successes": 197, "malformed": 0}
