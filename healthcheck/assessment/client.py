@@ -28,13 +28,8 @@ Outcome = Reply | Unavailable
 
 def ask(settings: Settings, request: dict[str, Any]) -> Outcome:
     """The answer to a request; tried again where that is worth it."""
-    key, url = _key(settings), settings.openai_base_url
-    if not (key and key.isascii() and key.isprintable() and " " not in key):
-        return Unavailable("OPENAI_API_KEY contains invalid characters", "Correct OPENAI_API_KEY.")
-    if url and not is_web_address(url):
-        return Unavailable(
-            "OPENAI_BASE_URL is not an http:// or https:// address", "Correct OPENAI_BASE_URL."
-        )
+    if problem := unusable(settings):
+        return problem
     deadline = time.monotonic() + settings.openai_deadline
     try:
         # No server can hold the report back.
@@ -45,6 +40,17 @@ def ask(settings: Settings, request: dict[str, Any]) -> Outcome:
         return _too_slow(settings)
     except Exception as error:  # noqa: BLE001 - no fault of the SDK may cost a report
         return Unavailable(f"the SDK failed ({type(error).__name__})")
+
+
+def unusable(settings: Settings) -> Unavailable | None:
+    """What is wrong with the settings, as far as that is known without asking."""
+    key, url = _key(settings), settings.openai_base_url
+    if not (key and key.isascii() and key.isprintable() and " " not in key):
+        return Unavailable("OPENAI_API_KEY contains invalid characters", "Correct OPENAI_API_KEY.")
+    if url and not is_web_address(url):
+        what = "OPENAI_BASE_URL is not an http:// or https:// address"
+        return Unavailable(what, "Correct OPENAI_BASE_URL.")
+    return None
 
 
 def look_up(settings: Settings) -> Outcome:

@@ -13,7 +13,7 @@ def examine(now: datetime, *, offline: bool, test_mail: bool = False) -> Iterato
     """All checks, or those that need no network, each as soon as it is known."""
     yield checks.package_check(now)
     yield checks.dotenv_check()
-    found, settings = checks.settings_checks(offline=offline)
+    found, settings = checks.settings_checks()
     yield from found
     if settings is None:
         skipped = "known issues, OpenAI, MongoDB and mail were not checked"

@@ -109,22 +109,21 @@ def dotenv_check() -> Check:
     return ok(name, f"{path} can be read by its owner only")
 
 
-def settings_checks(*, offline: bool) -> tuple[list[Check], Settings | None]:
-    """Are all settings usable; without a network none of them is missed."""
-    name, known, settings = "settings", variables(), None
+def settings_checks() -> tuple[list[Check], Settings | None]:
+    """Which settings are there, and are all of them usable."""
+    name, settings = "settings", None
     try:
         settings = load_settings()
     except SettingsError as error:
         remedy = error.remedy or "Correct it in the environment or in .env."
         found = [failed(name, what, remedy) for what in error.each]
-    given = {name.upper() for name, value in os.environ.items() if value}
-    if settings and settings.mongodb_uri is None:
-        missing = warning if offline else failed
-        remedy = "Set it in the environment or in .env."
-        found = [missing(name, "MONGODB_URI is not set", remedy)]
-    elif settings:
-        those = ", ".join(each for each in known if each in given)
+    else:
+        given = {name.upper() for name, value in os.environ.items() if value}
+        those = ", ".join(each for each in variables() if each in given) or "none"
         found = [ok(name, f"set: {those}; the database is {settings.mongodb_db}")]
+        if settings.mongodb_uri is None:
+            remedy = "Set it in the environment or in .env."
+            found += [failed(name, "MONGODB_URI is not set", remedy)]
     found += [warning(name, what, question) for what, question in misspelled()]
     return found, settings
 
@@ -144,19 +143,20 @@ def known_issues_checks(settings: Settings) -> Iterator[Check]:
 
 def ai_check(settings: Settings, *, offline: bool) -> Check:
     """One tiny request, the way that a report asks for its assessment."""
-    from healthcheck.assessment import Unavailable, look_up  # noqa: PLC0415 - heavy
+    from healthcheck.assessment import Unavailable, look_up, unusable  # noqa: PLC0415 - heavy
 
     name = "OpenAI"
     if settings.openai_api_key is None:
         found = "OPENAI_API_KEY is not set: reports have no AI assessment"
         return warning(name, found, "Set it in the environment or in .env, or run with --no-ai.")
-    if offline:
-        return ok(name, f"OPENAI_API_KEY is set, the model is {settings.openai_model}")
     seconds = min(settings.openai_deadline, _MOST_SECONDS)
-    outcome = look_up(settings.model_copy(update={"openai_deadline": seconds}))
+    hurried = settings.model_copy(update={"openai_deadline": seconds})
+    outcome = unusable(settings) if offline else look_up(hurried)
     if isinstance(outcome, Unavailable):
         remedy = outcome.action or "Check OPENAI_BASE_URL and the network; then try again."
         return failed(name, outcome.why, remedy)
+    if offline:
+        return ok(name, f"OPENAI_API_KEY is set, the model is {settings.openai_model}")
     return ok(name, f"key OK, model {settings.openai_model} available")
 
 

@@ -206,6 +206,13 @@ class TestDoctor:
     def test_without_a_key_it_is_a_warning(self, check):
         assert check("--offline", OPENAI_API_KEY="")["outcome"] == "warning"
 
+    @pytest.mark.parametrize(
+        "wrong", [{"OPENAI_BASE_URL": "host:8080"}, {"OPENAI_API_KEY": "key of-the-test"}], ids=str
+    )
+    def test_what_is_wrong_without_asking_is_told_offline_as_well(self, check, wrong):
+        found = check("--offline", **wrong)
+        assert (found["outcome"], found["remedy"]) == ("failed", f"Correct {next(iter(wrong))}.")
+
     def test_offline_asks_nobody(self, check, httpserver):
         assert check("--offline")["outcome"] == "ok"
         assert httpserver.log == []

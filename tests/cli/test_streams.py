@@ -61,7 +61,7 @@ def test_a_warning_that_cannot_be_printed_stops_nothing(shell, mail_server, tmp_
 @pytest.mark.parametrize("redirections", CLOSED)
 @pytest.mark.parametrize("arguments", ["run --sample --dry-run", "doctor --offline", "classify"])
 def test_no_command_needs_a_stream(shell, arguments, redirections):
-    done = shell(arguments, redirections)
+    done = shell(arguments, redirections, MONGODB_URI="mongodb://h.invalid/")
     assert done.returncode == 0
     assert done.stderr == ""
 

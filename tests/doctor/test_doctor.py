@@ -180,8 +180,8 @@ def test_a_server_that_is_down():
 
 
 class TestCommand:
-    def test_offline_needs_no_settings(self, health_check):
-        done = health_check("doctor", "--offline")
+    def test_offline_it_needs_a_uri_alone(self, health_check):
+        done = health_check("doctor", "--offline", settings={"MONGODB_URI": "mongodb://h.invalid/"})
         assert done.returncode == 0
         assert done.stdout.startswith(b"ok       package: ")
 
@@ -254,11 +254,15 @@ class TestCommand:
             in done.stdout
         )
 
-    def test_without_a_uri_it_fails_and_says_what_to_do(self, health_check):
-        done = health_check("doctor")
+    @pytest.mark.parametrize("options", [(), ("--offline",)])
+    def test_without_a_uri_it_fails_and_says_what_to_do(self, health_check, options):
+        done = health_check("doctor", *options, settings={"OPENAI_BASE_URL": "http://x/v1"})
         assert done.returncode == 1
-        assert b"failed   settings: MONGODB_URI is not set" in done.stdout
-        assert b"-> Set it" in done.stdout
+        assert (
+            b"ok       settings: set: OPENAI_BASE_URL; the database is llm-bench\n"
+            b"failed   settings: MONGODB_URI is not set\n"
+            b"         -> Set it in the environment or in .env.\n"
+        ) in done.stdout
 
     def test_a_dotenv_that_others_can_read(self, health_check, tmp_path):
         path = tmp_path / ".env"
@@ -279,7 +283,7 @@ class TestCommand:
             [sys.executable, "-m", "healthcheck", "doctor", "--offline"],
             stdout=side,
             stderr=side,
-            env=os.environ | {"NO_COLOR": no_color, "MONGODB_URI": ""},
+            env=os.environ | {"NO_COLOR": no_color, "MONGODB_URI": "mongodb://h.invalid/"},
             check=True,
             timeout=60,
         )
