@@ -1,5 +1,6 @@
 """What can go wrong at an edge, as sentences for the operator; only `cli` turns them into exit codes."""
 
+import errno
 from collections.abc import Iterable, Sequence
 
 EXIT_CODES = {
@@ -12,6 +13,9 @@ EXIT_CODES = {
     130: "interrupted by Ctrl-C",
 }
 """What each exit code means; 69, 75 and 78 are those of sysexits.h."""
+
+
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 
 
 class HealthCheckError(Exception):
@@ -46,7 +50,12 @@ class SourceError(HealthCheckError):
 
 
 class OutputError(HealthCheckError):
-    """The report was made and could not be written where it was asked to go."""
+    """What was made could not be written where it was asked to go; a wrong path is wrong usage."""
+
+    def __init__(self, what: str, error: OSError, remedy: str = "") -> None:
+        super().__init__(f"{what}: {error.strerror}.", remedy)
+        if error.errno not in (*NO_ROOM, errno.EIO):
+            self.exit_code = UsageError.exit_code
 
 
 class BusyError(HealthCheckError):

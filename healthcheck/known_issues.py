@@ -13,7 +13,7 @@ from pydantic import ConfigDict, ValidationError
 from pydantic.dataclasses import dataclass as checked_dataclass
 
 from healthcheck.diagnosis import CATEGORIES, Category, Diagnosis, Finding
-from healthcheck.errors import OutputError
+from healthcheck.errors import OutputError, SettingsError
 
 _MATCHERS = ("provider", "model", "category")
 _EXPECTED = dict.fromkeys(("provider", "model", "reason"), "text in quotes") | {
@@ -104,13 +104,13 @@ def read(path: Path) -> KnownIssues:
 
 
 def append(path: Path, mute: Mute) -> None:
-    """Add an entry; all that stands in the file stays as it is, once each. Raises OutputError.
+    """Add an entry; all that stands in the file stays as it is, once each. Raises HealthCheckError.
 
     A file that cannot be used is left alone: in it the entry would hide nothing.
     """
     there = read(path) if path.exists() else KnownIssues()
     if there.problems:
-        raise OutputError(f"Nothing was muted: {there.problems[0]}")
+        raise SettingsError(f"Nothing was muted: {there.problems[0]}")
     if mute in there.mutes:
         return
     values = {name: getattr(mute, name) for name in (*_MATCHERS, "reason")}
@@ -125,8 +125,7 @@ def append(path: Path, mute: Mute) -> None:
         remedy = ""
         if error.errno in _READ_ONLY:
             remedy = "If the list is deployed, change healthcheck_known_issues and deploy again."
-        what = f"The known issue cannot be written to {path}: {error.strerror}."
-        raise OutputError(what, remedy) from error
+        raise OutputError(f"The known issue cannot be written to {path}", error, remedy) from error
 
 
 def mute_of(entry: object) -> Mute | str:

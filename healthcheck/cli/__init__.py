@@ -1,6 +1,5 @@
 """The command line: options, wiring, exit codes; no logic."""
 
-import errno
 import gc
 import os
 import sys
@@ -11,12 +10,9 @@ import click
 
 from healthcheck.cli import terminal
 from healthcheck.cli.commands import cli
-from healthcheck.errors import HealthCheckError
+from healthcheck.errors import NO_ROOM, HealthCheckError
 
 __all__ = ["cli", "main"]
-
-_NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
-"""What is left of these belongs to what is printed: files have sentences of their own."""
 
 
 def main() -> None:
@@ -44,7 +40,8 @@ def main() -> None:
         code, sentence = 1, bug
         if isinstance(error, HealthCheckError):
             code, sentence = error.exit_code, str(error)
-        elif isinstance(error, OSError) and error.errno in _NO_ROOM:
+        elif isinstance(error, OSError) and error.errno in NO_ROOM:
+            # Files have sentences of their own.
             sentence = f"Cannot write to standard output: {error.strerror}."
         if debug:
             traceback.print_exception(error)

@@ -74,8 +74,7 @@ def write(made: str | bytes, output: Path | None) -> None:
         raise
     except OSError as error:
         discard(sys.stdout)
-        what = f"Cannot write the report to {where}: {error.strerror}."
-        raise OutputError(what, remedy) from error
+        raise OutputError(f"Cannot write the report to {where}", error, remedy) from error
 
 
 def browse(html: str) -> None:
@@ -89,7 +88,7 @@ def browse(html: str) -> None:
         ) as file:
             file.write(html)
     except OSError as error:
-        raise OutputError(f"Could not write the page: {error.strerror}.") from error
+        raise OutputError("Could not write the page", error) from error
     opened = webbrowser.open(Path(file.name).as_uri())
     say(
         f"Opened {file.name}." if opened else f"No browser found; the page is in {file.name}.",

@@ -12,7 +12,7 @@ from bson import DatetimeMS, json_util
 
 from healthcheck import __version__
 from healthcheck.activity import Lookback
-from healthcheck.errors import OutputError
+from healthcheck.errors import OutputError, UsageError
 from healthcheck.redaction import redact as redact_secrets
 from healthcheck.settings import Settings
 from healthcheck.sources import cleaning
@@ -38,7 +38,7 @@ def export(  # noqa: PLR0913 - the last three are for tests and the terminal
     limits: Limits = Limits(),  # noqa: B008 - it is frozen
     progress: Progress = no_progress,
 ) -> None:
-    """Write all documents of the nine windows; raises SourceError, SettingsError or OutputError.
+    """Write all documents of the nine windows; raises HealthCheckError.
 
     `snapshot.collect` then gives what `mongodb.collect` gives, but for what was redacted.
     """
@@ -115,7 +115,7 @@ def _new_folder(target: Path) -> Iterator[Path]:
     try:
         target = target.resolve()
         if target.is_dir() and any(target.iterdir()):
-            raise OutputError(
+            raise UsageError(
                 f"The folder {target} is not empty: use a new folder, or empty this one."
             )
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -124,9 +124,7 @@ def _new_folder(target: Path) -> Iterator[Path]:
             yield Path(made)
             Path(made).rename(target)
     except OSError as error:
-        raise OutputError(
-            f"The snapshot cannot be written to {target}: {error.strerror}."
-        ) from None
+        raise OutputError(f"The snapshot cannot be written to {target}", error) from None
 
 
 def _write(path: Path, lines: Iterable[bytes]) -> None:

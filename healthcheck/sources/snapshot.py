@@ -174,7 +174,9 @@ def _find(folder: Path) -> dict[str, Path]:
             names = ", ".join(f"{collection}.{form}, {collection}.{form}.gz" for form in _FORMS)
             holds = ", ".join(path.name for path in there[:_LISTED]) or "nothing"
             what = f"The folder {folder} contains no {collection}; looked for {names}; it holds {holds}."
-            raise SourceError(what, _REMEDY)
+            # With neither it is no snapshot, but the wrong folder.
+            is_one = any(name in path.name for path in there for name in (ERRORS, METRICS))
+            raise (SourceError if is_one else UsageError)(what, _REMEDY)
     return files
 
 

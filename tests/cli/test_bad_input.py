@@ -241,7 +241,16 @@ class TestSnapshot:
 
     def test_empty_folder(self, health_check, tmp_path):
         (tmp_path / "empty").mkdir()
-        refused(health_check(*DRY, "--from", tmp_path / "empty"), 1, "errors_cloud")
+        refused(health_check(*DRY, "--from", tmp_path / "empty"), 2, "errors_cloud")
+
+    def test_a_folder_of_something_else(self, health_check, tmp_path):
+        (tmp_path / "notes.txt").write_text("x")
+        refused(health_check(*DRY, "--from", tmp_path), 2, "it holds notes.txt.")
+
+    @pytest.mark.parametrize("lacking", ["errors_cloud", "metrics_cloud_v2"])
+    def test_a_snapshot_that_is_not_complete(self, health_check, snapshot, lacking):
+        (snapshot / f"{lacking}.jsonl").rename(snapshot / f"{lacking}.csv")
+        refused(health_check(*DRY, "--from", snapshot), 1, f"contains no {lacking}")
 
     @pytest.mark.parametrize("names", [("a",), ("a", "b")])
     def test_a_folder_of_snapshots(self, health_check, snapshot, names):
@@ -286,7 +295,16 @@ class TestSnapshot:
 class TestOutput:
     def test_a_folder_that_does_not_exist(self, health_check, snapshot, tmp_path):
         target = tmp_path / "nowhere" / "report.txt"
-        refused(health_check(*DRY, "--from", snapshot, "--output", target), 1, "report.txt")
+        refused(health_check(*DRY, "--from", snapshot, "--output", target), 2, "report.txt")
+
+    @pytest.mark.parametrize("target", ["/proc/nowhere", "/dev/null/x"])
+    def test_an_export_to_a_place_that_cannot_be(self, health_check, store_settings, target):
+        settings = {"MONGODB_URI": store_settings.required_uri()}
+        refused(health_check("export", target, settings=settings), 2, target)
+
+    def test_an_export_to_a_folder_with_files(self, health_check, snapshot):
+        settings = {"MONGODB_URI": "mongodb://127.0.0.1:1/"}
+        refused(health_check("export", snapshot, settings=settings), 2, "is not empty")
 
     def test_a_full_disk(self, health_check, snapshot):
         refused(health_check(*DRY, "--from", snapshot, "--output", "/dev/full"), 1, "/dev/full")

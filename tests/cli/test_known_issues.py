@@ -157,7 +157,7 @@ def test_without_a_file_they_say_what_to_set(health_check, command):
 def test_a_broken_file_is_left_alone(health_check, known, tmp_path):
     (tmp_path / "known.toml").write_text("[[mute\n")
     done = health_check("mute", "groq", "x", settings=known)
-    assert done.returncode == 1
+    assert done.returncode == 2
     assert b"Nothing was muted" in done.stderr
     assert (tmp_path / "known.toml").read_text() == "[[mute\n"
 
@@ -175,7 +175,7 @@ def test_a_broken_file_is_left_alone(health_check, known, tmp_path):
 )
 def test_a_place_that_cannot_be_written_to(health_check, file, remedy):
     done = health_check("mute", "groq", "x", settings={"KNOWN_ISSUES": file})
-    assert done.returncode == 1
+    assert done.returncode == 2
     said = done.stderr.decode()
     assert f"The known issue cannot be written to {file}: " in said
     assert said.endswith(f".{remedy}\n")

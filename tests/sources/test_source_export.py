@@ -17,7 +17,7 @@ from pymongo.database import Database
 from stores import Store
 
 from healthcheck.activity import Lookback
-from healthcheck.errors import OutputError, SourceError
+from healthcheck.errors import OutputError, SourceError, UsageError
 from healthcheck.settings import Settings
 from healthcheck.sources import mongodb, snapshot
 from healthcheck.sources.export import export
@@ -112,7 +112,7 @@ def test_a_folder_that_is_not_empty_is_left_alone(
 ) -> None:
     Store().insert_into(database)
     (tmp_path / "notes.txt").write_text("mine")
-    with pytest.raises(OutputError, match="not empty"):
+    with pytest.raises(UsageError, match="not empty"):
         export(store_settings, tmp_path, LOOKBACK)
     assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]
 

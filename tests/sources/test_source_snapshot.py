@@ -12,7 +12,7 @@ from bson import json_util
 from stores import UNTIL, Store, encoded
 
 from healthcheck.activity import UNKNOWN_NAME, ModelKey
-from healthcheck.errors import SourceError, UsageError
+from healthcheck.errors import HealthCheckError, SourceError, UsageError
 from healthcheck.sources import snapshot
 from healthcheck.sources.limits import Limits
 
@@ -26,8 +26,8 @@ def day() -> Store:
     return store
 
 
-def complaint(folder: Path) -> str:
-    with pytest.raises(SourceError) as caught:
+def complaint(folder: Path, kind: type[HealthCheckError] = SourceError) -> str:
+    with pytest.raises(kind) as caught:
         snapshot.collect(folder, LOOKBACK)
     assert str(caught.value).endswith((".", "?"))
     assert "\n" not in str(caught.value)
@@ -45,7 +45,7 @@ def test_what_is_no_folder_is_a_wrong_option(tmp_path: Path, name: str, why: str
 
 
 def test_an_empty_folder_is_told_what_was_looked_for(tmp_path: Path) -> None:
-    said = complaint(tmp_path)
+    said = complaint(tmp_path, UsageError)
     for suffix in ("jsonl", "jsonl.gz", "json", "json.gz", "bson", "bson.gz"):
         assert f"errors_cloud.{suffix}" in said
 
