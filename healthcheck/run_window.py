@@ -7,15 +7,12 @@ from healthcheck.errors import UsageError
 
 DUE = time(8, tzinfo=UTC)
 _DAY = timedelta(days=1)
-_MOST = timedelta(days=90)
 _EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 _CLOCK_SKEW = timedelta(minutes=1)
 
 
 def lookback(until: datetime, length: timedelta, now: datetime) -> Lookback:
     """Return the windows that end at `until`. Raises UsageError where they cannot be read."""
-    if length > _MOST:
-        raise UsageError("--days must be at most 90.")
     if until > now + _CLOCK_SKEW:
         raise UsageError(f"--until {until:%Y-%m-%dT%H:%M:%SZ} is in the future.")
     if until < _EARLIEST:

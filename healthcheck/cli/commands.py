@@ -222,7 +222,7 @@ def send_command(*, rejected: bool) -> None:
 @click.option(
     "--days",
     "length",
-    type=options.length,
+    type=options.length(),
     metavar="N",
     help="Days to look back; reports are kept for 90.  [default: 14; 90 with --format html]",
 )
@@ -385,7 +385,7 @@ class _WithCategories(click.Command):
 @click.option(
     "--for",
     "length",
-    type=options.length,
+    type=options.length(),
     metavar="N",
     help="Days from now on, such as 7, 7d or 36h.",
 )

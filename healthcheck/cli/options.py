@@ -8,23 +8,27 @@ from typing import Any, TypeVar
 
 import click
 
-_LEAST, _MOST = timedelta(minutes=1), timedelta(days=36_500)
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 flag = partial(click.option, is_flag=True)
 debug = flag("--debug", expose_value=False, help="Show tracebacks.")
 
 
-def length(text: str) -> timedelta:
-    """Take a length of time, written as 7, 7d or 36h."""
-    try:
-        days = float(text[:-1]) / 24 if text.endswith("h") else float(text.removesuffix("d"))
-        found = timedelta(milliseconds=round(days * 86_400_000))
-    except (ValueError, OverflowError):
-        found = timedelta(0)
-    if not _LEAST <= found <= _MOST:
-        raise click.BadParameter(f"{text!r} is not a length above 0, such as 7, 7d or 36h.")
-    return found
+def length(most: int = 36_500) -> Callable[[str], timedelta]:
+    """Take a length of time of at most so many days, written as 7, 7d or 36h."""
+
+    def taken(text: str) -> timedelta:
+        try:
+            days = float(text[:-1]) / 24 if text.endswith("h") else float(text.removesuffix("d"))
+            found = timedelta(milliseconds=round(days * 86_400_000))
+        except (ValueError, OverflowError):
+            found = timedelta(0)
+        if not timedelta(minutes=1) <= found <= timedelta(days=most):
+            what = f"{text!r} is not a length from 1 minute to {most:,} days, such as 7, 7d or 36h."
+            raise click.BadParameter(what)
+        return found
+
+    return taken
 
 
 def _moment(text: str) -> datetime:
@@ -43,7 +47,7 @@ def window(*, snapshots: bool = True) -> Callable[[_Command], _Command]:
     which = f"End of the window, exclusive. ISO 8601; UTC if no zone is given.  [default: {end}]"
     back = "Days to look back, such as 7, 7d or 36h (max 90 days).  [default: 1]"
     where, path = "Read a snapshot folder instead of MongoDB.", click.Path(path_type=Path)
-    days = click.option("--days", "length", type=length, default="1", metavar="N", help=back)
+    days = click.option("--days", "length", type=length(90), default="1", metavar="N", help=back)
     until = click.option("--until", type=_moment, metavar="TIME", help=which)
     folder = click.option("--from", "folder", type=path, metavar="DIR", help=where)
     return lambda command: days(until(folder(command) if snapshots else command))

@@ -42,12 +42,12 @@ DRY = ("run", "--dry-run")
 
 
 class TestOptions:
-    @pytest.mark.parametrize("days", ["0", "-1", "10000", "90.01", "nan", "inf", "0.0000001"])
+    @pytest.mark.parametrize(
+        "days", ["0", "-1", "10000", "90.01", "nan", "inf", "0.0000001", "week", ""]
+    )
     def test_days_out_of_range(self, health_check, days):
-        refused(health_check(*DRY, "--sample", "--days", days), 2, "--days")
-
-    def test_days_that_are_no_number(self, health_check):
-        refused(health_check(*DRY, "--sample", "--days", "week"), 2, "--days")
+        told = f"'--days': '{days}' is not a length from 1 minute to 90 days, such as 7, 7d or 36h."
+        refused(health_check(*DRY, "--sample", "--days", days), 2, told)
 
     @pytest.mark.parametrize(
         "until", ["yesterday", "2026-13-01", "", "10:00", "0001-01-01", "9999-12-31T23:59-23:59"]
