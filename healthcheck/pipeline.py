@@ -73,6 +73,7 @@ class RunResult:
         settings = self.settings or Settings()
         context = Context(
             command=self.request.command(self.activity.current.window.until),
+            snapshot=str(self.request.folder.resolve()) if self.request.folder else None,
             database=settings.mongodb_db,
             collection=settings.catalog_collection,
             known_issues=self.known.problems,
@@ -110,19 +111,27 @@ def _read(
         from healthcheck.sources import mongodb  # noqa: PLC0415 - the driver is heavy
 
         return mongodb.collect(settings, lookback(until or now, length, now), progress=on_progress)
-    from healthcheck.sources import snapshot  # noqa: PLC0415 - see above
+    from healthcheck.activity import HOUR  # noqa: PLC0415 - see above
+    from healthcheck.sources import snapshot  # noqa: PLC0415
 
     folder = request.folder or _SAMPLE
     # A writer's clock may be ahead of ours: no window ends in the future.
     end = until or min(snapshot.window_end(folder) or now, now)
     activity = snapshot.collect(folder, lookback(end, length, now), progress=on_progress)
-    if until and not activity.current.pairs and (newest := snapshot.window_end(folder)):
+    is_whole = activity.reaches_back_to is not None  # its manifest says what it holds
+    if (
+        until
+        and (is_whole or not activity.current.pairs)
+        and (newest := snapshot.window_end(folder))
+    ):
         since = activity.current.window.since
-        # One that ends within the window may show an outage.
-        if since >= newest or not (activity.previous.pairs or activity.baseline):
+        is_beside = since >= newest or not (activity.previous.pairs or activity.baseline)
+        # Without a manifest, one that ends within the window may show an outage.
+        if (is_beside and not activity.current.pairs) or (is_whole and until > newest + HOUR):
+            lacking = newest if since < newest < until else since
             raise UsageError(
-                f"The snapshot has no attempts from {since:%Y-%m-%d %H:%M} to --until {until:%Y-%m-%d %H:%M} UTC; "
-                f"its last ones are from {newest:%Y-%m-%d %H:%M} UTC.",
+                f"The snapshot has no attempts from {lacking:%Y-%m-%d %H:%M} to --until {until:%Y-%m-%d %H:%M} UTC: "
+                f"it ends at {newest:%Y-%m-%d %H:%M} UTC.",
                 "Without --until, its last day is read.",
             )
     return activity

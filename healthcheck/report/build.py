@@ -41,6 +41,12 @@ def build(
     return contract.Report(
         version=__version__,
         window=contract.WindowPart(since=window.since, until=window.until),
+        snapshot=context.snapshot
+        and contract.SnapshotPart(
+            folder=context.snapshot,
+            host=context.host,
+            whole=activity.reaches_back_to is not None,  # its manifest says so
+        ),
         status=diagnosis.status,
         reason=_reason(muting),
         summary=summary,

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 class Context:
     """Filled in by whoever asks for the report. `command` reproduces it.
 
-    The catalog is `collection` of `database`. `known_issues` are remarks on that list. `host` runs
-    the health check, `runner` the benchmark service.
+    `snapshot` is the folder that was read, if any. The catalog is `collection` of `database`.
+    `known_issues` are remarks on that list. `host` runs the health check, `runner` the benchmark service.
     """
 
     command: str
+    snapshot: str | None = None
     database: str = "llm-bench"
     collection: str = "models"
     known_issues: tuple[str, ...] = ()

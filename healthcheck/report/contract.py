@@ -30,6 +30,14 @@ class WindowPart(_Part):
     until: datetime
 
 
+class SnapshotPart(_Part):
+    """The folder that was read instead of the live database."""
+
+    folder: Text
+    host: Text | None = Field(description="where it was read")
+    whole: bool = Field(description="it is known to hold all until the end of the window")
+
+
 class Unpublished(_Part):
     """Pairs that the catalog has disabled, deprecated, or does not list: in no rate and no finding."""
 
@@ -241,6 +249,7 @@ class Report(_Part):
     schema_version: Literal["2.0"] = "2.0"
     version: str = Field(description="the version of llm-health-check that made it")
     window: WindowPart
+    snapshot: SnapshotPart | None = Field(None, description="null for the live database")
     status: Status
     reason: Text
     summary: str

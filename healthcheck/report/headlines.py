@@ -1,15 +1,16 @@
 """The head of the mail: how bad it is, and how new."""
 
 from collections.abc import Iterable, Sequence
+from pathlib import PurePath
 
-from healthcheck.diagnosis import Severity
+from healthcheck.diagnosis import Category, Severity
 from healthcheck.diagnosis.wording import day, listed, several
 from healthcheck.report.contract import MutedPart, Report
 from healthcheck.report.problem_view import DAY, ProblemView, who
-from healthcheck.report.text_filters import cut, hours, percent, without_zeros
+from healthcheck.report.text_filters import Length, cut, cut_inside, hours, percent, without_zeros
 
-_SUBJECT = 80
-"""Characters of a title; a longer one ends at a comma."""
+_SUBJECT, _NAME = 80, 16
+"""Characters of a title, where a longer one ends at a comma; of a snapshot's folder and host."""
 _MANY = 0.1
 """Yesterday's attempts are shown where they differ by that share, and the models disabled since."""
 
@@ -34,16 +35,22 @@ class Headlines:
     def subject(self) -> str:
         """What is wrong first: a phone shows 40 characters."""
         rate = self.report.totals.failure_rate
+        mark = ""
+        if its := self.report.snapshot:
+            host = f" on {cut(its.host, _NAME)}" if its.host else ""
+            mark = f"[snapshot {cut(PurePath(its.folder).name, _NAME)}{host}] "
         what = "No attempts" if rate is None else f"{percent(rate)} failed"
         if self.nothing_succeeds:
             what = f"no requests succeed, 0 of {self.attempts:,}"
         elif self.problems:
             what = self.problems[0].part.title
-            while len(what) > _SUBJECT and ", " in what:
+            most = _SUBJECT - len(mark)
+            while len(what) > most and ", " in what:
                 what = what.rpartition(", ")[0]
-            what = cut(what, _SUBJECT)
+            what = cut(what, most)
         more = f", +{len(self.problems) - 1}" if len(self.problems) > 1 else ""
-        return f"{self.report.status.upper()} {what}{more}{self._hidden()} | LLM health {self.day}"
+        what += f"{more}{self._hidden()}"
+        return f"{mark}{self.report.status.upper()} {what} | LLM health {self.day}"
 
     def _hidden(self) -> str:
         """How many muted findings are worse than all that is not muted."""
@@ -64,11 +71,25 @@ class Headlines:
         was = f"{self.before} {its.with_data_before:,}"
         idle = f"; {its.not_attempted:,} not attempted now" if its.not_attempted else ""
         return [
+            *self._source(),
             f"{self.rates(of_attempts=True)}.",
             *([f"{data} ({was}){idle}{others}."] if its.enabled else []),
             f"{counts[0].upper()}{counts[1:]}.",
             *muted(self.muted),
         ]
+
+    def _source(self) -> list[str]:
+        """Of a report that is not on the live database, what it is on."""
+        its = self.report.snapshot
+        if its is None:
+            return []
+        on = f" on {cut(its.host, Length.NAME)}" if its.host else ""
+        told = f"Read from the snapshot {cut_inside(its.folder, Length.NAME)}{on}, not from the live database."
+        first = self.problems[0].part if self.problems else None
+        is_silent = first and first.category is Category.SILENT_SERVICE and not first.until
+        if is_silent and not its.whole:
+            told += " If it was made when its data ends, no data is missing: leave out --until."
+        return [told]
 
     def total_loss(self) -> str:
         """Where nothing succeeds, that and why."""

@@ -61,7 +61,8 @@ def test_a_live_database_an_export_and_a_snapshot_tell_the_same(
 
     def told(*source):
         made = report(health_check(*as_json, *source, settings=live))
-        return {key: value for key, value in made.items() if key != "command"}
+        assert bool(made["snapshot"]) is bool(source)
+        return {key: value for key, value in made.items() if key not in {"command", "snapshot"}}
 
     from_mongodb = told()
     assert from_mongodb["status"] == "warning"
@@ -83,8 +84,8 @@ def test_a_window_beside_a_snapshot_is_a_slip_and_no_outage(
     done = health_check(*DRY, "--from", tmp_path, "--until", until)
     assert (done.returncode, done.stdout) == (2, b"")
     assert done.stderr.decode() == (
-        f"Error: The snapshot has no attempts from {since} to --until {until} UTC; its last ones are "
-        "from 2026-03-10 07:30 UTC. Without --until, its last day is read.\n"
+        f"Error: The snapshot has no attempts from {since} to --until {until} UTC: it ends at "
+        "2026-03-10 07:30 UTC. Without --until, its last day is read.\n"
     )
 
 
@@ -93,6 +94,17 @@ def test_a_snapshot_that_ends_within_the_window_may_show_an_outage(health_check,
     ends = "2026-03-10T23:00"
     done = health_check(*DRY, "--no-ai", "--from", tmp_path, "--until", ends)
     assert b"CRITICAL no data received since 10 Mar 07:30 UTC" in done.stdout
+    assert b"no data is missing: leave out --until." in b" ".join(done.stdout.split())
+
+
+def test_an_export_knows_its_end_and_shows_no_outage_behind_it(health_check, live, tmp_path):
+    health_check("export", tmp_path / "export", *UNTIL, settings=live)
+    done = health_check(*DRY, "--from", tmp_path / "export", "--until", "2026-03-10T23:00")
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert (
+        b"no attempts from 2026-03-10 08:00 to --until 2026-03-10 23:00 UTC: it ends at 2026-03-10 08:00"
+        in done.stderr
+    )
 
 
 def test_an_export_of_an_outage_shows_it_again(health_check, live, tmp_path):

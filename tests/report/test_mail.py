@@ -22,7 +22,13 @@ from reports import (
 from healthcheck.activity import ModelKey
 from healthcheck.diagnosis import CATEGORIES, Severity, State
 from healthcheck.report import render
-from healthcheck.report.contract import Bucket, ModelName, ProviderCoverage, WindowPart
+from healthcheck.report.contract import (
+    Bucket,
+    ModelName,
+    ProviderCoverage,
+    SnapshotPart,
+    WindowPart,
+)
 from healthcheck.report.mongosh import disable
 from healthcheck.report.provider_links import PROVIDER_LINKS
 from healthcheck.report.render import CompiledTemplates
@@ -121,6 +127,15 @@ class TestSubject:
         made = report(*shown, muted=hidden)
         assert render(made).subject == f"{told} | LLM health 10 Mar 2026"
 
+    def test_a_snapshot_is_marked_first_and_the_day_stays(self):
+        folder = SnapshotPart(folder=f"/srv/{'x' * 60}", host="h" * 60, whole=True)
+        long = problem(OUT_OF_CREDIT, title=f"openai: {'word ' * 40}")
+        subject = render(report(OUT_OF_CREDIT, problems=[long], snapshot=folder)).subject
+        assert subject.startswith(
+            f"[snapshot {'x' * 15}... on {'h' * 15}...] CRITICAL openai: word"
+        )
+        assert subject.endswith(" | LLM health 10 Mar 2026")
+
     def test_what_only_needs_watching_is_muted_without_a_word(self):
         made = report(muted=[muted(finding(severity=Severity.INFO))])
         assert render(made).subject == "HEALTHY 0% failed | LLM health 10 Mar 2026"
@@ -158,6 +173,20 @@ class TestHead:
         idle = coverage(220, 220, 220).model_copy(update={"not_attempted": 10})
         for body in bodies(report(coverage=idle)):
             assert "models have data (yesterday 220); 10 not attempted now." in body
+
+    @pytest.mark.parametrize(("whole", "category", "remark"), [
+        (False, "silent_service", True), (True, "silent_service", False), (False, "low_volume", False),
+    ])  # fmt: skip
+    def test_what_was_read_is_named_and_where_it_may_just_end(self, whole, category, remark):
+        folder = SnapshotPart(folder="/srv/march", host="clifford", whole=whole)
+        made = report(finding(category, None, None), snapshot=folder)
+        assert render(made).subject.startswith("[snapshot march on clifford] WARNING ")
+        for body in bodies(made):
+            told = "Read from the snapshot /srv/march on clifford, not from the live database."
+            assert told in body
+            assert (
+                f"{told} If it was made when its data ends, no data is missing" in body
+            ) is remark
 
     def test_a_healthy_day_with_mutes_names_what_they_hide_and_until_when(self):
         hidden = [muted(OUT_OF_CREDIT), muted(finding(), until=date(2026, 12, 31))]
