@@ -1,7 +1,4 @@
-"""From a request to its report: read, classify, diagnose, mute, build.
-
-Each part is imported when its turn comes: a run pays for nothing that it does not reach.
-"""
+"""From a request to its report: read, classify, diagnose, mute, build."""
 
 import shlex
 from collections.abc import Callable
@@ -9,17 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from socket import gethostname
-from typing import TYPE_CHECKING
 
+from healthcheck import known_issues
+from healthcheck.activity import HOUR, Activity
+from healthcheck.diagnosis import Timelines, diagnose, timelines
 from healthcheck.errors import UsageError
+from healthcheck.known_issues import KnownIssues, Muting
+from healthcheck.model_spellings import merge_spellings
+from healthcheck.report import Context, Report, build
 from healthcheck.run_window import lookback
 from healthcheck.settings import Settings, load_settings
-
-if TYPE_CHECKING:
-    from healthcheck.activity import Activity
-    from healthcheck.diagnosis import Timelines
-    from healthcheck.known_issues import KnownIssues, Muting
-    from healthcheck.report import Report
 
 OnProgress = Callable[[str], None]
 
@@ -60,16 +56,14 @@ class RunResult:
     """The value of every stage up to the report."""
 
     request: RunRequest
-    activity: "Activity"
-    lines: "Timelines"
-    known: "KnownIssues"
-    muting: "Muting"
+    activity: Activity
+    lines: Timelines
+    known: KnownIssues
+    muting: Muting
     settings: Settings | None
 
-    def report(self) -> "Report":
+    def report(self) -> Report:
         """Build what people and programs read."""
-        from healthcheck.report import Context, build  # noqa: PLC0415 - see above
-
         settings = self.settings or Settings()
         context = Context(
             command=self.request.command(self.activity.current.window.until),
@@ -88,13 +82,9 @@ def run_pipeline(request: RunRequest, now: datetime, on_progress: OnProgress) ->
     settings = None if request.sample else load_settings()
     activity = _read(request, settings, now, on_progress)
     on_progress("diagnosing")
-    from healthcheck import known_issues  # noqa: PLC0415 - see above
-    from healthcheck.diagnosis import diagnose, timelines  # noqa: PLC0415
-    from healthcheck.model_spellings import merge_spellings  # noqa: PLC0415
-
     activity = merge_spellings(activity)
     lines = timelines(activity)
-    known = known_issues.KnownIssues()
+    known = KnownIssues()
     if settings and settings.known_issues:
         known = known_issues.read(settings.known_issues)
     today = activity.current.window.until.date()
@@ -104,15 +94,14 @@ def run_pipeline(request: RunRequest, now: datetime, on_progress: OnProgress) ->
 
 def _read(
     request: RunRequest, settings: Settings | None, now: datetime, on_progress: OnProgress
-) -> "Activity":
+) -> Activity:
     until, length = request.until, request.length
     if settings and not request.folder:
         on_progress("connecting to MongoDB")
         from healthcheck.sources import mongodb  # noqa: PLC0415 - the driver is heavy
 
         return mongodb.collect(settings, lookback(until or now, length, now), progress=on_progress)
-    from healthcheck.activity import HOUR  # noqa: PLC0415 - see above
-    from healthcheck.sources import snapshot  # noqa: PLC0415
+    from healthcheck.sources import snapshot  # noqa: PLC0415 - it needs what the driver brings
 
     folder = request.folder or _SAMPLE
     # A writer's clock may be ahead of ours: no window ends in the future.
