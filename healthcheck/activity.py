@@ -195,6 +195,15 @@ class AttemptCounts:
         """All of them."""
         return self.errors + self.successes
 
+    def __add__(self, other: "AttemptCounts") -> "AttemptCounts":
+        """Those of both."""
+        return AttemptCounts(
+            self.errors + other.errors,
+            self.successes + other.successes,
+            most(self.last_error, other.last_error),
+            most(self.last_success, other.last_success),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class CatalogEntry:

@@ -8,18 +8,15 @@ from typing import TypeVar
 
 from healthcheck.activity import (
     Activity,
-    AttemptCounts,
     CatalogEntry,
     ErrorBucket,
     ModelActivity,
     ModelKey,
     WindowActivity,
-    most,
 )
 from healthcheck.redaction import redact
 
 _Value = TypeVar("_Value")
-_Baseline = tuple[AttemptCounts, ...]
 
 
 def merge_spellings(activity: Activity) -> Activity:
@@ -58,7 +55,7 @@ def merge_spellings(activity: Activity) -> Activity:
         activity,
         current=_window(activity.current, chosen),
         previous=_window(activity.previous, chosen),
-        baseline=_merged(activity.baseline, chosen, _both_baselines),
+        baseline=_merged(activity.baseline, chosen, lambda *both: tuple(map(add, *both))),
         last_success=(
             None if activity.last_success is None else _merged(activity.last_success, chosen, max)
         ),
@@ -105,18 +102,6 @@ def _both_activities(one: ModelActivity, other: ModelActivity) -> ModelActivity:
     )
     successes = sorted((*one.successes, *other.successes), key=lambda bucket: bucket.hour)
     return ModelActivity(tuple(errors), tuple(successes))
-
-
-def _both_baselines(one: _Baseline, other: _Baseline) -> _Baseline:
-    return tuple(
-        AttemptCounts(
-            a.errors + b.errors,
-            a.successes + b.successes,
-            most(a.last_error, b.last_error),
-            most(a.last_success, b.last_success),
-        )
-        for a, b in zip(one, other, strict=True)
-    )
 
 
 def _later_failure(one: ErrorBucket, other: ErrorBucket) -> ErrorBucket:

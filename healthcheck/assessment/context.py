@@ -14,6 +14,7 @@ from healthcheck.report.contract import (
     ProblemPart,
     Report,
 )
+from healthcheck.report.headlines import Headlines
 from healthcheck.report.text_filters import percent
 from healthcheck.taxonomy import ErrorKind
 
@@ -47,8 +48,7 @@ class ContextItem:
 
 def day(report: Report) -> ContextItem:
     """The whole window."""
-    totals, covered = report.totals, report.coverage
-    rates = _rates(totals.failure_rate, totals.failure_rate_before, totals.failure_rate_usual)
+    rates, covered = Headlines(report, ()).rates(), report.coverage
     data = f"data from {covered.with_data:,} of {several(covered.enabled, 'model')}"
     row = {
         "status_by_rules": report.status.value,
@@ -61,7 +61,7 @@ def day(report: Report) -> ContextItem:
         "errors_by_kind": {kind.value: n for kind, n in report.errors_by_kind.items() if n},
         "muted": len(report.muted),
     }
-    return ContextItem("day", row, "the service", f"{rates}; {data}." if rates else f"{data}.")
+    return ContextItem("day", row, "the service", f"{rates}; {data}.")
 
 
 def problems(report: Report) -> Iterator[ContextItem]:
@@ -109,8 +109,9 @@ def providers(report: Report) -> Iterator[ContextItem]:
     covered = {part.provider: part for part in report.coverage.providers}
     for number, part in enumerate(report.providers, start=1):
         name, share = part.provider, covered.get(part.provider)
-        rate = part.errors / part.attempts if part.attempts else None
-        rates = _rates(rate, part.failure_rate_before, None)
+        rates = f"{percent(part.errors / part.attempts)} failed" if part.attempts else ""
+        if rates and part.failure_rate_before is not None:
+            rates += f" (was {percent(part.failure_rate_before)})"
         row = {"failure_rate": rates, "models_with_data": _of(share) if share else ""}
         if _is_plain(name):
             highlight = f"{name}: {rates}." if rates else ""
@@ -143,19 +144,6 @@ def _state(part: ProblemPart) -> str:
         return f"ended {when(part.until)}"
     at_least = "at least " if part.since_is_bound else ""
     return f"{part.state.value}{f' since {at_least}{when(part.since)}' if part.since else ''}"
-
-
-def _rates(now: float | None, yesterday: float | None, week: float | None) -> str:
-    """A failure rate and how it was, in words."""
-    earlier = [
-        f"{percent(rate)} {span}"
-        for rate, span in ((yesterday, "yesterday"), (week, "in the week before"))
-        if rate is not None
-    ]
-    if now is None:
-        return ""
-    then = f" ({' and '.join(earlier)})" if earlier else ""
-    return f"{percent(now)} of attempts failed{then}"
 
 
 def _of(share: CoverageShare) -> str:

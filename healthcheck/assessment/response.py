@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from healthcheck.report.sanitize import sanitized
+from healthcheck.report.text_filters import cut
 
 _REQUEST_ID = re.compile(r"[\w-]{1,80}")
 _MOST_SAID = 160
@@ -72,8 +73,7 @@ def known_request_id(value: Any) -> str | None:
 
 def said(text: str | None) -> str:
     """Sanitize and shorten the server's message."""
-    words = sanitized(text or "")
-    return words if len(words) <= _MOST_SAID else words[: _MOST_SAID - 1].rstrip() + "…"
+    return cut(sanitized(text or ""), _MOST_SAID)
 
 
 def _of_responses(answer: Any, request_id: str | None) -> Reply | Unavailable:

@@ -30,7 +30,7 @@ def test_the_summary_is_what_is_so_and_what_is_not_is_counted(assessed_sample):
     its = assessed_sample.analysis
     assert its.summary == (
         "openai: out of credit, all 8 models, no requests succeed; new since 10 Mar 05:26 UTC. "
-        "4.5% of attempts failed (1.5% yesterday and 0.8% in the week before); "
+        "4.5% failed (yesterday 1.5%, 7-day avg 0.8%); "
         "data from 77 of 79 models. "
         "About azure gpt-5-mini, databricks databricks-gpt-5-1-codex-max: "
         "check whether they go through the same code."

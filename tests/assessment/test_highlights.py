@@ -16,8 +16,8 @@ def prompt(sample_day):
         ("p", "openai: out of credit, all 8 models, no requests succeed; new since 10 Mar 05:26 UTC."),
         ("p", "2 models of together: likely deprecated; ongoing since 8 Mar 02:41 UTC."),
         ("p", "results of bedrock could not be saved; ended 10 Mar 04:05 UTC."),
-        ("day", "4.5% of attempts failed (1.5% yesterday and 0.8% in the week before); data from 77 of 79 models."),
-        ("v", "fireworks: 9.2% of attempts failed (9.8% yesterday)."),
+        ("day", "4.5% failed (yesterday 1.5%, 7-day avg 0.8%); data from 77 of 79 models."),
+        ("v", "fireworks: 9.2% failed (was 9.8%)."),
         ("m", ""),
     ],
 )  # fmt: skip
@@ -36,4 +36,4 @@ def test_a_start_that_is_a_bound_is_told_as_one(sample_day):
 
 def test_a_quiet_day_has_a_highlight(healthy_day):
     quiet = build_prompt(healthy_day.report).items["day"].highlight
-    assert quiet.startswith("0% of attempts failed (")
+    assert quiet.startswith("0% failed (")

@@ -65,7 +65,7 @@ def test_it_holds_what_the_ai_is_asked_about(sample_day, odd_day):
     day = told["day"]
     assert (
         day["failure_rate"]
-        == "4.5% of attempts failed (1.5% yesterday and 0.8% in the week before)"
+        == "4.5% failed (yesterday 1.5%, 7-day avg 0.8%)"
     )
     assert day["models_with_data"] == "77 of 79"
     actions = " ".join(row.get("action", "") for row in told["problems"])
