@@ -177,15 +177,12 @@ def outbox() -> None:
 @options.debug
 def list_command(*, form: str) -> None:
     """List pending and rejected reports with the reason."""
-    from healthcheck.delivery.history import as_past
-
     store = _store()
     rows: list[tuple[str | None, ...]] = []
     for state, queue in (("waiting", store.outbox), ("rejected", store.rejected)):
         reports, others = queue.all()
         for queued in reports:
-            made, report = queued.made.isoformat(timespec="seconds"), as_past(queued)
-            status = report.status.value if report else None
+            made, status = queued.made.isoformat(timespec="seconds"), queued.report.get("status")
             rows.append((state, queued.name, made, status, queued.error))
         rows += [(state, other.name, None, None, other.why) for other in others]
     if form == "json":
@@ -258,7 +255,7 @@ def history(*, length: timedelta | None, form: str, browse: bool) -> None:
             "status": report and report.status.value,
             "sent": report and report.sent,
             "reason": report and report.reason,
-            "findings": sorted(report.findings) if report else [],
+            "findings": sorted(report.lasting) if report else [],
             "problems": [problem.title for problem in report.problems] if report else [],
         }
         rows.append(row)

@@ -7,7 +7,7 @@ from typing import Any
 
 from healthcheck.delivery.outbox import Queue, QueuedReport, StateDirectory, Unreadable
 from healthcheck.diagnosis import Severity, Status
-from healthcheck.report.past import PastFinding, PastProblem, PastReport
+from healthcheck.report.past import PastProblem, PastReport
 from healthcheck.run_window import daily_slot
 
 KEPT_DAYS = 90
@@ -36,20 +36,13 @@ def as_past(queued: QueuedReport, *, sent: bool = False) -> PastReport | None:
     """What is of use later; None where another version wrote what cannot be read any more."""
     report = queued.report
     with suppress(KeyError, ValueError, TypeError, AttributeError):
-        muted = [entry["finding"] for entry in report["muted"]]
-        # Of two that share an id, the more urgent one comes first, and counts.
-        findings = reversed((*report["findings"], *muted))
+        findings = (*report["findings"], *(entry["finding"] for entry in report["muted"]))
         return PastReport(
             until=datetime.fromisoformat(report["window"]["until"]),
             scheduled=queued.slot is not None,
             status=Status(report["status"]),
             reason=str(report["reason"]),
-            findings={
-                str(finding["id"]): PastFinding(
-                    _moment(finding["since"]), _moment(finding["until"])
-                )
-                for finding in findings
-            },
+            lasting={str(f["id"]): _moment(f["since"]) for f in findings if f["until"] is None},
             failure_rate=_failure_rate(report["totals"]),
             coverage=_coverage(report.get("coverage")),
             problems=tuple(map(_problem, report.get("problems", report["findings"]))),

@@ -15,14 +15,6 @@ DAYS = 14
 
 
 @dataclass(frozen=True, slots=True)
-class PastFinding:
-    """What a report said of a finding."""
-
-    since: datetime | None
-    until: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
 class PastProblem:
     """What a report listed as a problem."""
 
@@ -36,14 +28,15 @@ class PastProblem:
 class PastReport:
     """A report that was made before. `scheduled`: it is the one of its slot. `sent`: it was mailed.
 
-    `failure_rate` and `coverage` are shares, None where it has none.
+    `lasting`: since when each finding lasted that had not ended. `failure_rate` and `coverage` are
+    shares, None where it has none.
     """
 
     until: datetime
     scheduled: bool
     status: Status
     reason: str
-    findings: Mapping[str, PastFinding]
+    lasting: Mapping[str, datetime | None]
     failure_rate: float | None = None
     coverage: float | None = None
     problems: tuple[PastProblem, ...] = ()
@@ -91,9 +84,8 @@ def _begun(part: FindingPart, today: date, by_day: Mapping[date, PastReport]) ->
     """When it began by reports of days in a row that all hold it; None if they know no better."""
     since, day = part.since, today - timedelta(days=1)
     while part.state is State.ONGOING and (found := by_day.get(day)):
-        before = found.findings.get(part.id)
-        if before is None or before.until is not None:
+        if part.id not in found.lasting:
             break
-        since = min(filter(None, (since, before.since)), default=None)
+        since = min(filter(None, (since, found.lasting[part.id])), default=None)
         day -= timedelta(days=1)
     return since if since != part.since else None

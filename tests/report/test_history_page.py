@@ -23,7 +23,7 @@ def past(day, *problems, **told):
             "scheduled": True,
             "status": Status.WARNING,
             "reason": "",
-            "findings": {},
+            "lasting": {},
             "failure_rate": 0.02,
             "coverage": 0.9,
             "problems": problems,
@@ -107,9 +107,12 @@ def test_a_kept_report_of_either_contract_can_be_read():
     kept = made.model_dump(mode="json")
     now = as_past(QueuedReport(UNTIL, UNTIL.date(), b"mail", kept))
     assert (now.failure_rate, now.problems[0].title) == (0.0, "groq llama: gone")
-    assert not now.problems[0].ended
-    over = report(part, problems=[problem(part, until=UNTIL)]).model_dump(mode="json")
-    assert as_past(QueuedReport(UNTIL, UNTIL.date(), b"mail", over)).problems[0].ended
+    assert (now.problems[0].ended, now.lasting) == (False, {part.id: part.since})
+    over = finding(until=UNTIL)
+    ended = as_past(
+        QueuedReport(UNTIL, UNTIL.date(), b"mail", report(over).model_dump(mode="json"))
+    )
+    assert (ended.problems[0].ended, ended.lasting) == (True, {})
     for name in ("problems", "coverage"):
         del kept[name]
     kept["totals"] = {"attempts": 200, "errors": 3, "successes": 197, "malformed": 0}

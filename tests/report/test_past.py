@@ -8,22 +8,18 @@ from reports import UNTIL, finding, problem, report
 
 from healthcheck.diagnosis import State, Status
 from healthcheck.report import PastReport, render, with_past
-from healthcheck.report.past import PastFinding
 
 DAY = timedelta(days=1)
 
 
 def before(days, *, status=Status.WARNING, hours=0, scheduled=True, **since) -> PastReport:
-    """A report so many days before today's; `since` tells when its findings began."""
+    """A report so many days before today's; `since` tells when what lasted began."""
     return PastReport(
         until=UNTIL - days * DAY + timedelta(hours=hours),
         scheduled=scheduled,
         status=status,
         reason="",
-        findings={
-            name: told if isinstance(told, PastFinding) else PastFinding(told, None)
-            for name, told in since.items()
-        },
+        lasting=since,
     )
 
 
@@ -98,8 +94,8 @@ class TestSince:
 
     @pytest.mark.parametrize(
         "gap",
-        [[], [before(2)], [before(2, it=PastFinding(UNTIL - 4 * DAY, UNTIL - 3 * DAY))]],
-        ids=["no report", "not in it", "over"],
+        [[], [before(2)]],
+        ids=["no report", "not in it, or over"],
     )
     def test_a_gap_ends_the_line(self, gap):
         past = [before(1, it=UNTIL - 2 * DAY), *gap, before(3, it=UNTIL - 9 * DAY)]
