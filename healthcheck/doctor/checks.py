@@ -201,14 +201,12 @@ def _outbox_checks(store: StateDirectory, now: datetime) -> Iterator[Check]:
     name, (pending, odd), (rejected, broken) = "outbox", store.outbox.all(), store.rejected.all()
     if pending:
         oldest = f"the oldest for {how_long(now - pending[0].made)}{_because(pending[:1])}"
-        found = f"{_reports(len(pending))} waiting, {oldest}"
+        found = f"{several(len(pending), 'report')} waiting, {oldest}"
         yield warning(name, found, "Run llm-health-check outbox send")
     if rejected:
-        found = f"{_reports(len(rejected))} rejected{_because(rejected[-1:])}"
-        remedy = (
-            "See llm-health-check outbox list; then run llm-health-check outbox send --rejected"
-        )
-        yield warning(name, found, remedy)
+        found = f"{several(len(rejected), 'report')} rejected{_because(rejected[-1:])}"
+        retry = "llm-health-check outbox send --rejected"
+        yield warning(name, found, f"See llm-health-check outbox list; then run {retry}")
     for queue, others in ((store.outbox, odd), (store.rejected, broken)):
         for other in others:
             found = f"{queue.path(other.name)}: {other.why}"
@@ -272,10 +270,6 @@ def _has_an_open_password(path: Path) -> bool:
         is_open = bool(path.stat().st_mode & _OTHERS)
         return is_open and "password" in path.read_text(errors="replace")
     return False
-
-
-def _reports(count: int) -> str:
-    return "1 report is" if count == 1 else f"{count} reports are"
 
 
 def _because(reports: list[QueuedReport]) -> str:

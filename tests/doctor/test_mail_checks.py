@@ -185,12 +185,12 @@ def test_what_waits_and_what_is_set_aside_is_told(examine, mail_server, tmp_path
     store.outbox.put(queued().after("451 4.3.0 later", doubt=False))
     waiting = examine(mail_server, "--offline")["outbox"]
     assert waiting["outcome"] == "warning"
-    assert waiting["found"].startswith("1 report is waiting, the oldest for ")
+    assert waiting["found"].startswith("1 report waiting, the oldest for ")
     assert waiting["found"].endswith(" days: 451 4.3.0 later")
     assert waiting["remedy"] == "Run llm-health-check outbox send"
     store.outbox.move("2026-03-10", store.rejected)
     refused = examine(mail_server, "--offline")["outbox"]
-    assert "1 report is rejected: 451 4.3.0 later" in refused["found"]
+    assert "1 report rejected: 451 4.3.0 later" in refused["found"]
     assert "outbox send --rejected" in refused["remedy"]
 
 
