@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from healthcheck.delivery.delivery import Delivery, Result
-from healthcheck.delivery.heartbeat import ping
 from healthcheck.delivery.history import past
 from healthcheck.delivery.lock import locked
 from healthcheck.delivery.message import message
@@ -68,6 +67,8 @@ def deliver(  # noqa: PLR0913 - what to do, and whom to tell
     finally:
         # By hand somebody is looking: that tells nothing about the schedule.
         if slot and settings.heartbeat_url:
+            from healthcheck.delivery.heartbeat import ping  # noqa: PLC0415 - only scheduled runs do
+
             on_progress("pinging the heartbeat")
             failed = own is None or own.exit_code != 0
             ping(settings.heartbeat_url.get_secret_value(), failed=failed, on_warning=on_warning)

@@ -3,7 +3,6 @@
 import gc
 import os
 import sys
-import traceback
 from contextlib import suppress
 
 import click
@@ -44,7 +43,7 @@ def main() -> None:
             # Files have sentences of their own.
             sentence = f"Cannot write to standard output: {error.strerror}."
         if debug:
-            traceback.print_exception(error)
+            sys.excepthook(type(error), error, error.__traceback__)
         terminal.say(f"Error: {sentence}", err=True)
     # Everything is written and closed: taking the interpreter apart would be a tenth of a run.
     with suppress(OSError):
