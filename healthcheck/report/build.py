@@ -44,7 +44,7 @@ def build(
         snapshot=context.snapshot
         and contract.SnapshotPart(
             folder=context.snapshot,
-            host=context.host,
+            host=context.host or "",
             whole=activity.reaches_back_to is not None,  # its manifest says so
         ),
         status=diagnosis.status,

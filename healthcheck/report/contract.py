@@ -34,7 +34,7 @@ class SnapshotPart(_Part):
     """The folder that was read instead of the live database."""
 
     folder: Text
-    host: Text | None = Field(description="where it was read")
+    host: Text = Field(description="where it was read")
     whole: bool = Field(description="it is known to hold all until the end of the window")
 
 

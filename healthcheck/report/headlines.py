@@ -35,10 +35,9 @@ class Headlines:
     def subject(self) -> str:
         """What is wrong first: a phone shows 40 characters."""
         rate = self.report.totals.failure_rate
-        mark = ""
-        if its := self.report.snapshot:
-            host = f" on {cut(its.host, _NAME)}" if its.host else ""
-            mark = f"[snapshot {cut(PurePath(its.folder).name, _NAME)}{host}] "
+        mark, its = "", self.report.snapshot
+        if its:
+            mark = f"[snapshot {cut(PurePath(its.folder).name, _NAME)} on {cut(its.host, _NAME)}] "
         what = "No attempts" if rate is None else f"{percent(rate)} failed"
         if self.nothing_succeeds:
             what = f"no requests succeed, 0 of {self.attempts:,}"
@@ -83,13 +82,12 @@ class Headlines:
         its = self.report.snapshot
         if its is None:
             return []
-        on = f" on {cut(its.host, Length.NAME)}" if its.host else ""
-        told = f"Read from the snapshot {cut_inside(its.folder, Length.NAME)}{on}, not from the live database."
-        first = self.problems[0].part if self.problems else None
-        is_silent = first and first.category is Category.SILENT_SERVICE and not first.until
-        if is_silent and not its.whole:
-            told += " If it was made when its data ends, no data is missing: leave out --until."
-        return [told]
+        folder, host = cut_inside(its.folder, Length.NAME), cut(its.host, Length.NAME)
+        told = f"Read from the snapshot {folder} on {host}, not from the live database."
+        parts = [problem.part for problem in self.problems]
+        is_silent = any(p.category is Category.SILENT_SERVICE and not p.until for p in parts)
+        remark = " If it was made when its data ends, no data is missing: leave out --until."
+        return [told + remark if is_silent and not its.whole else told]
 
     def total_loss(self) -> str:
         """Where nothing succeeds, that and why."""
