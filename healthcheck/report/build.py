@@ -28,10 +28,10 @@ def build(
     at_providers = {key: line.at_the_provider for key, line in published.items()}
     listed, not_listed = patterns(at_providers)
     shown = counts.counted(published.values())
-    summary = _summary(diagnosis, shown["errors"], shown["attempts"])
+    summary = _summary(diagnosis, shown.errors, shown.attempts)
 
     def disable(models: Iterable[ModelKey]) -> str | None:
-        if not shown["successes"]:  # whatever is wrong, it is not these models
+        if not shown.successes:  # whatever is wrong, it is not these models
             return None
         names = [name for key in models for name in activity.spellings.get(key, (key,))]
         return mongosh.disable(context.database, context.collection, names)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from math import ceil
 from typing import Any
 
-from healthcheck.activity import HOUR, Activity, ModelKey, Window
+from healthcheck.activity import HOUR, Activity, AttemptCounts, ModelKey, Window
 from healthcheck.diagnosis import Timeline, Timelines
 from healthcheck.diagnosis.published import publication
 from healthcheck.report.contract import Bucket, ModelPart, ProviderPart, Totals, Unpublished
@@ -17,13 +17,10 @@ _MS = timedelta(milliseconds=1)
 Lines = Mapping[ModelKey, Timeline]
 
 
-def counted(lines: Iterable[Timeline]) -> dict[str, int]:
+def counted(lines: Iterable[Timeline]) -> AttemptCounts:
     """How many attempts there were, and how they ended."""
-    errors = successes = 0
-    for line in lines:
-        errors += line.errors
-        successes += line.succeeded
-    return {"attempts": errors + successes, "errors": errors, "successes": successes}
+    ends = [(line.errors, line.succeeded) for line in lines]
+    return AttemptCounts(sum(errors for errors, _ in ends), sum(good for _, good in ends))
 
 
 def errors_by_kind(lines: Iterable[Timeline]) -> dict[ErrorKind, int]:
@@ -40,28 +37,25 @@ def totals(activity: Activity, lines: Timelines, published: Lines) -> Totals:
     is_published = publication(activity)
     everything, shown = counted(lines.current.values()), counted(published.values())
     before = counted(line for key, line in lines.previous.items() if is_published(key))
-    baseline = [
-        window for key, its in activity.baseline.items() if is_published(key) for window in its
-    ]
-    usual_errors = sum(window.errors for window in baseline)
-    usual_successes = sum(window.successes for window in baseline)
+    earlier = [w for key, its in activity.baseline.items() if is_published(key) for w in its]
+    usual = AttemptCounts(sum(w.errors for w in earlier), sum(w.successes for w in earlier))
     failures = [failure for line in published.values() for failure in line.failures]
     not_stored = sum(failure.count for failure in failures if failure.stage.is_saving)
     at_the_provider = sum(failure.count for failure in failures if failure.at_the_provider)
     return Totals(
-        **everything,
+        **_ended(everything),
         malformed=activity.current.malformed,
         not_stored=not_stored,
-        expired_leases=shown["errors"] - at_the_provider - not_stored,
+        expired_leases=shown.errors - at_the_provider - not_stored,
         unpublished=Unpublished(
             pairs=len(lines.current) - len(published),
-            errors=everything["errors"] - shown["errors"],
-            successes=everything["successes"] - shown["successes"],
+            errors=everything.errors - shown.errors,
+            successes=everything.successes - shown.successes,
         ),
-        failure_rate=_rate(shown["errors"], shown["attempts"]),
-        failure_rate_before=_rate(before["errors"], before["attempts"]),
-        attempts_before=before["attempts"],
-        failure_rate_usual=_rate(usual_errors, usual_errors + usual_successes),
+        failure_rate=_rate(shown),
+        failure_rate_before=_rate(before),
+        attempts_before=before.attempts,
+        failure_rate_usual=_rate(usual),
     )
 
 
@@ -79,12 +73,11 @@ def providers(
             before[key.provider].append(line.at_the_provider)
     parts = []
     for name, its in current.items():
-        were = counted(before[name])
         part = ProviderPart(
             provider=name,
             models=len(its),
             **_results(its),
-            failure_rate_before=_rate(were["errors"], were["attempts"]),
+            failure_rate_before=_rate(counted(before[name])),
             hourly_buckets=_hourly_buckets(activity.current.window, its),
         )
         parts.append(part)
@@ -103,7 +96,11 @@ def models(lines: Lines, previous: Lines) -> list[ModelPart]:
 
 def _results(lines: Collection[Timeline]) -> dict[str, Any]:
     kinds = {kind: count for kind, count in errors_by_kind(lines).items() if count}
-    return {**counted(lines), "errors_by_kind": kinds}
+    return {**_ended(counted(lines)), "errors_by_kind": kinds}
+
+
+def _ended(its: AttemptCounts) -> dict[str, int]:
+    return {"attempts": its.attempts, "errors": its.errors, "successes": its.successes}
 
 
 def _hourly_buckets(window: Window, lines: Iterable[Timeline]) -> list[Bucket]:
@@ -120,5 +117,5 @@ def _hourly_buckets(window: Window, lines: Iterable[Timeline]) -> list[Bucket]:
     return [Bucket(attempts=bad + good, errors=bad) for bad, good in parts]
 
 
-def _rate(errors: int, attempts: int) -> float | None:
-    return errors / attempts if attempts else None
+def _rate(its: AttemptCounts) -> float | None:
+    return its.errors / its.attempts if its.attempts else None
