@@ -33,42 +33,36 @@ def message(
     domain = mail_domain(settings.mail_from) if settings else _NO_DOMAIN
     content = f"{made_at.isoformat()} {report.model_dump_json()}"
     digest = sha256(content.encode()).hexdigest()[:32]
-    made = EmailMessage(policy=SMTP)
-    made.set_content(rendered.text, cte="quoted-printable")
+    # The library decodes encoded words in what it is given, line breaks and all: none may begin here.
+    subject = rendered.subject.replace("=?", "= ?")
+    made = short_message(subject, rendered.text, settings, made_at)
     made.add_alternative(rendered.html, subtype="html", cte="quoted-printable")
     # Quoted-printable never holds "=_": the boundary cannot stand in a body.
     made.set_boundary(f"=_{digest}")
     made.policy = _LONG_LINES
-    # The library decodes encoded words in what it is given, line breaks and all: none may begin here.
-    made["Subject"] = rendered.subject.replace("=?", "= ?")
-    if settings:
-        _address(made, settings)
-    made["Date"] = made_at
     made["Message-ID"] = f"<{digest}@{domain}>"
     made["List-Id"] = f"LLM Benchmarks Daily Health <llm-health-check.{domain}>"
     if settings and settings.mail_unsubscribe:
         to = settings.mail_unsubscribe.addr_spec
         made["List-Unsubscribe"] = f"<mailto:{to}?subject=unsubscribe>"
-    made["Auto-Submitted"] = "auto-generated"
     made["X-LLM-Health-Status"] = report.status.value
     return made
 
 
-def short_message(subject: str, text: str, settings: Settings, date: datetime) -> EmailMessage:
-    """A short mail, to test the way."""
+def short_message(
+    subject: str, text: str, settings: Settings | None, date: datetime
+) -> EmailMessage:
+    """A mail of text alone; without settings it goes to nobody."""
     made = EmailMessage(policy=SMTP)
-    made.set_content(text)
+    made.set_content(text, cte="quoted-printable")
     made["Subject"] = subject
-    _address(made, settings)
+    if settings and settings.mail_from:  # else msmtp adds the sender of its account
+        made["From"] = settings.mail_from
+    if settings:
+        made["To"] = ", ".join(settings.notify_email)
     made["Date"] = date
     made["Auto-Submitted"] = "auto-generated"
     return made
-
-
-def _address(made: EmailMessage, settings: Settings) -> None:
-    if settings.mail_from:  # else msmtp adds the sender of its account
-        made["From"] = settings.mail_from
-    made["To"] = ", ".join(settings.notify_email)
 
 
 def mail_domain(sender: Address | None) -> str:
