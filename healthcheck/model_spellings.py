@@ -3,13 +3,13 @@
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from operator import add
+from functools import partial
+from operator import add, attrgetter
 from typing import TypeVar
 
 from healthcheck.activity import (
     Activity,
     CatalogEntry,
-    ErrorBucket,
     ModelActivity,
     ModelKey,
     WindowActivity,
@@ -59,9 +59,11 @@ def merge_spellings(activity: Activity) -> Activity:
         last_success=(
             None if activity.last_success is None else _merged(activity.last_success, chosen, max)
         ),
-        last_failures=_merged(failures, chosen, _later_failure),
+        last_failures=_merged(failures, chosen, partial(max, key=attrgetter("last"))),
         results=_merged(activity.results, chosen, add),
-        catalog=None if activity.catalog is None else _merged(entries, chosen, _best_entry),
+        catalog=None
+        if activity.catalog is None
+        else _merged(entries, chosen, partial(min, key=_rank)),
         spellings=dict(sorted(spellings.items())),
         enabled_spellings=frozenset(
             pair for pair in chosen if (entry := catalog.get(pair)) and entry.runs
@@ -102,11 +104,3 @@ def _both_activities(one: ModelActivity, other: ModelActivity) -> ModelActivity:
     )
     successes = sorted((*one.successes, *other.successes), key=lambda bucket: bucket.hour)
     return ModelActivity(tuple(errors), tuple(successes))
-
-
-def _later_failure(one: ErrorBucket, other: ErrorBucket) -> ErrorBucket:
-    return other if other.last > one.last else one
-
-
-def _best_entry(one: CatalogEntry, other: CatalogEntry) -> CatalogEntry:
-    return min(one, other, key=_rank)
