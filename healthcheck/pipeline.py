@@ -1,4 +1,4 @@
-"""From a request to its report: read, classify, diagnose, mute, build."""
+"""From a request to its report: read, classify, diagnose, mute, build, assess."""
 
 import shlex
 from collections.abc import Callable
@@ -13,7 +13,7 @@ from healthcheck.diagnosis import Timelines, diagnose, timelines
 from healthcheck.errors import UsageError
 from healthcheck.known_issues import KnownIssues, Muting
 from healthcheck.model_spellings import merge_spellings
-from healthcheck.report import Context, Report, build
+from healthcheck.report import Context, Report, build, with_past
 from healthcheck.run_window import lookback
 from healthcheck.settings import Settings, load_settings
 
@@ -90,6 +90,22 @@ def run_pipeline(request: RunRequest, now: datetime, on_progress: OnProgress) ->
     today = activity.current.window.until.date()
     muting = known_issues.apply_mutes(diagnose(activity, lines), known.mutes, today)
     return RunResult(request, activity, lines, known, muting, settings)
+
+
+def make_report(found: RunResult, on_progress: OnProgress) -> Report:
+    """The report, with what the AI and earlier ones tell; a snapshot has none before it."""
+    report = found.report()
+    if found.request.ai:
+        from healthcheck.assessment import assess  # noqa: PLC0415 - a run without it pays nothing
+
+        on_progress("asking the AI")
+        report = assess(report, found.settings or load_settings())
+    if found.settings and found.request.is_live:
+        from healthcheck.delivery.history import past  # noqa: PLC0415 - likewise
+        from healthcheck.delivery.outbox import store_of  # noqa: PLC0415
+
+        report = with_past(report, past(store_of(found.settings)))
+    return report
 
 
 def _read(

@@ -5,30 +5,16 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from healthcheck.delivery.delivery import Delivery, Result
-from healthcheck.delivery.history import past
 from healthcheck.delivery.lock import locked
 from healthcheck.delivery.message import message
 from healthcheck.delivery.msmtp import Msmtp
-from healthcheck.delivery.outbox import QueuedReport, StateDirectory, state_folder
-from healthcheck.pipeline import OnProgress, RunRequest, RunResult, run_pipeline
-from healthcheck.report import Report, render, with_past
+from healthcheck.delivery.outbox import QueuedReport, store_of
+from healthcheck.pipeline import OnProgress, RunRequest, make_report, run_pipeline
+from healthcheck.report import render
 from healthcheck.run_window import daily_slot
 from healthcheck.settings import Settings, load_settings, misspelled
 
 OnWarning = Callable[[str], None]
-
-
-def make_report(found: RunResult, on_progress: OnProgress) -> Report:
-    """The report, with what the AI and earlier ones tell; a snapshot has none before it."""
-    report = found.report()
-    if found.request.ai:
-        from healthcheck.assessment import assess  # noqa: PLC0415 - a run without it pays nothing
-
-        on_progress("asking the AI")
-        report = assess(report, found.settings or load_settings())
-    if found.settings and found.request.is_live:
-        report = with_past(report, past(store_of(found.settings)))
-    return report
 
 
 def deliver(  # noqa: PLR0913 - what to do, and whom to tell
@@ -90,11 +76,6 @@ def _delivery(settings: Settings, now: datetime, on_warning: OnWarning) -> Itera
     with locked(store.folder):
         store.remove_partials()
         yield Delivery(store, msmtp, to, now, on_warning)
-
-
-def store_of(settings: Settings) -> StateDirectory:
-    """Where reports are kept."""
-    return StateDirectory(state_folder(settings.state_directory))
 
 
 def msmtp_of(settings: Settings) -> Msmtp:

@@ -82,7 +82,7 @@ def run(  # noqa: PLR0913 - one parameter an option
     Reads MONGODB_URI and MONGODB_DB from the environment or from .env.
     Try it without a server:  llm-health-check run --sample --dry-run
     """  # noqa: D301 - click wants the character
-    from healthcheck.pipeline import RunRequest
+    from healthcheck.pipeline import RunRequest, make_report
 
     request = RunRequest(**source, ai=not source["sample"] if ai is None else ai)
     sends, shows = not (dry_run or show_prompt), output or browse or form != "text"
@@ -107,8 +107,6 @@ def run(  # noqa: PLR0913 - one parameter an option
 
         write(str(build_prompt(result.report())), output)
         return
-    from healthcheck.report_delivery import make_report  # by now most of it has been imported
-
     with progress() as on_progress:
         report = make_report(result, on_progress)
     write(_in_form(report, result, form), output)
@@ -276,7 +274,7 @@ def history(*, length: timedelta | None, form: str, browse: bool) -> None:
 
 def _store() -> "StateDirectory":
     """Where reports are kept; a folder that cannot be read does not look empty."""
-    from healthcheck.report_delivery import store_of
+    from healthcheck.delivery.outbox import store_of
     from healthcheck.settings import load_settings
 
     store = store_of(load_settings())

@@ -17,6 +17,7 @@ from pydantic import AwareDatetime, ConfigDict, Field, TypeAdapter
 from pydantic.dataclasses import dataclass as checked_dataclass
 
 from healthcheck.errors import SettingsError
+from healthcheck.settings import Settings
 
 _NAME = "llm-health-check"
 _SUFFIX, _PARTIAL = ".json", ".partial"
@@ -195,21 +196,20 @@ class StateDirectory:
                     partial.unlink(missing_ok=True)
 
 
-def state_folder(state_directory: str | None) -> Path:
-    """The first entry of STATE_DIRECTORY, else the XDG state folder. Raises SettingsError."""
-    if state_directory:
-        folder = Path(state_directory.partition(":")[0])
+def store_of(settings: Settings) -> StateDirectory:
+    """In the first entry of STATE_DIRECTORY, else in the XDG state folder. Raises SettingsError."""
+    if settings.state_directory:
+        folder = Path(settings.state_directory.partition(":")[0])
         if not folder.is_absolute():
             raise SettingsError("STATE_DIRECTORY must be an absolute path.", "Correct it.")
-        return folder
-    xdg = os.environ.get("XDG_STATE_HOME", "")
-    if Path(xdg).is_absolute():
-        return Path(xdg) / _NAME
+        return StateDirectory(folder)
+    xdg = Path(os.environ.get("XDG_STATE_HOME", ""))
     try:
-        return Path.home() / ".local" / "state" / _NAME
+        base = xdg if xdg.is_absolute() else Path.home() / ".local" / "state"
     except RuntimeError:
         what = "There is no home directory to keep reports in."
         raise SettingsError(what, "Set STATE_DIRECTORY.") from None
+    return StateDirectory(base / _NAME)
 
 
 def _make_folder(folder: Path) -> None:

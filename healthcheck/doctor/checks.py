@@ -18,11 +18,11 @@ import healthcheck
 from healthcheck import __version__, known_issues
 from healthcheck.delivery.message import short_message
 from healthcheck.delivery.msmtp import Msmtp
-from healthcheck.delivery.outbox import QueuedReport, StateDirectory
+from healthcheck.delivery.outbox import QueuedReport, StateDirectory, store_of
 from healthcheck.diagnosis.wording import how_long, several
 from healthcheck.errors import HealthCheckError, SettingsError
 from healthcheck.pipeline import RunRequest, run_pipeline
-from healthcheck.report_delivery import msmtp_of, store_of
+from healthcheck.report_delivery import msmtp_of
 from healthcheck.settings import Settings, load_settings, misspelled, variables
 
 _IMPORTED_WHEN_NEEDED = "openai"
