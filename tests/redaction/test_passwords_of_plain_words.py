@@ -14,13 +14,6 @@ def rest_of(text: str) -> str:
 @pytest.mark.parametrize(
     ("text", "rest"),
     [
-        # the line's own key
-        ("DB_PASSWORD=misty hill road\nHOST=a", "DB_PASSWORD=#\nHOST=a"),
-        ("password = misty hill road\nuser = kim", "password = #\nuser = kim"),
-        ("export KEY_PASSPHRASE=misty hill road # ci", "export KEY_PASSPHRASE=# # ci"),
-        ("db:\n  password: misty hill road\n  port: 1", "db:\n  password: #\n  port: 1"),
-        ("db:\n  password: >-\n    misty-\n    hill-19\n  port: 1", "db:\n  password: >-\n    #\n  port: 1"),
-        ("-var 'db_password=misty hill'", "-var 'db_password=#'"),
         # changes
         ('~ db_password = "autumn" -> "misty hill"', '~ db_password = "#" -> "#"'),
         ('~ db_password = null -> "misty hill"', '~ db_password = null -> "#"'),
@@ -32,7 +25,6 @@ def rest_of(text: str) -> str:
         ("Dein Passwort lautet: Distel-Wiese-41", "Dein Passwort lautet: #"),
         ("mot de passe « Tournesol » refusé", "mot de passe « # » refusé"),
         ("CREATE USER kim IDENTIFIED BY 'driftwood';", "CREATE USER kim IDENTIFIED BY '#';"),
-        ("machine a.example login kim password driftwood", "machine a.example login kim password #"),
         # entries
         ('{"name": "DB_PASSWORD", "value": "Pelican"}', '{"name": "DB_PASSWORD", "value": "#"}'),
         ('{"ParameterKey": "DBPassword", "ParameterValue": "driftwood"}',
