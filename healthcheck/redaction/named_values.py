@@ -21,16 +21,13 @@ _LONGEST_NAME = 60
 
 _HAS = "is|was|has|set|changed|value|mismatch|expected|got|received|now|to|to be"
 _ASSIGNED = (
-    # a quoted name whose quoted value was put on a line of its own, or a long value below its name
+    # a quoted name whose quoted value was put on a line of its own
     r"[\"']\]?\s?(?:=>|[:=])\s{0,4}\r?\n[ \t]{0,40}(?:string\(\d+\)[ ])?(?=[\"'])"
-    r"|:[ ]?(?:[|>][+-]?[ ]{0,4}\n[ ]{1,40}|\n[ ]{0,40}-[ ](?=[^\s:]+(?:\n|$)))"
     # name: value, with a type between them, or the name in quotes, brackets or a call
     r"|[\"'`]{0,2}[\])]?(?:(?:\s?:\s?|[ ])(?:str|string|Optional\[str\]|SecretStr))?(?:[ ](?:is|was))?[ \t]{0,4}(?:=>|:=|[!=]?==?|:)[ \t]{0,40}"
     r"(?:string\(\d+\)[ ]|!!str[ ]|[\[(]{1,2}(?=[\w\"'])|@(?=[\"']))?"
     # words that say what a name has, before a quoted value
     rf"|[ ](?:{_HAS})(?:[ ](?:{_HAS}|from|but|of)){{0,3}}:?[ ](?=[\"'`])"
-    # a mapping that says what kind of value it holds
-    r"|[\"']\s?:\s?\{\s?[\"']\w{0,20}[Vv]alue[\"']\s?:\s?"
     # an entry with a name and a value, as JSON, YAML, HCL and XML write it
     r"|[\"']?(?:,\s{0,4}|\s{0,4}\n[ \t+~-]{1,20})(?:[\"']\w{1,20}[\"']\s?:\s?[\"'][^\"'\n]{0,40}[\"'],\s{0,4})?[\"']?\w{0,20}value[\"']?\s{0,4}[:=]\s?(?:\{\s?[\"']\w{1,20}[\"']\s?:\s?)?"
     r"|[\"'][^<>\n\"']{0,40}?\s(?:value|content)="
@@ -40,10 +37,8 @@ _ASSIGNED = (
     r"|[\"']?(?:\s[^<>\n]{1,80})?>(?=[^<>\s]{4,4000}</)"
 )
 _LOOSE = (
-    # a value alone on the line below its name
-    r":[ ]?\r?\n[ \t]{0,8}(?=[^\s:=]{6,400}[ \t]*(?:\n|$))"
     # the cells of a table; an element; a quoted word behind its name; the argument of a constructor
-    r"|(?:[ \t]{1,40}[|│┃][ \t]{0,40}|[|│┃][ \t]{1,40})|[ .-]{3,60}+(?![ .:=|-])|[ ]{0,4}\t[ \t]{0,8}|[ ](?=[\"'])|\((?:[\"'][^\"'\n]{0,80}[\"'],\s?){0,2}(?=[\"'])|[\"'`]?[\])]?[ ](?:->|<-|→)[ ]|[ ]?[({][ ]?value[ ]?[:=][ ]?(?=[\"'])"
+    r"(?:[ \t]{1,40}[|│┃][ \t]{0,40}|[|│┃][ \t]{1,40})|[ .-]{3,60}+(?![ .:=|-])|[ ]{0,4}\t[ \t]{0,8}|[ ](?=[\"'])|\((?:[\"'][^\"'\n]{0,80}[\"'],\s?){0,2}(?=[\"'])|[ ]?[({][ ]?value[ ]?[:=][ ]?(?=[\"'])"
     r"|</\w{1,8}>\s{0,8}(?:<[^<>\n]{1,80}>\s{0,8}){1,3}|[\"']\s?\n\s{0,4}\d{1,3}\)\s"
 )
 # Quoted: up to the same quote. Bare: up to where a pair of a query, a list or a call ends.
