@@ -16,9 +16,6 @@ from healthcheck.redaction.line_joining import breaks
 _DEPTH = 6
 # So far in front of a value its name may have been broken.
 _NAME_BEFORE = 40
-# So much of what surrounds a change is looked at again, and up to the next space.
-_AROUND = 300
-_SEAM = "\n\n"
 _SOME_LETTER = "\u00e9"
 # So far from ASCII stand the letters and signs of East Asian type.
 _FULL_WIDTH = 0xFEE0
@@ -47,7 +44,6 @@ _ESCAPE = lazy_pattern(
     + "|[\uff01-\uff0b\uff0d-\uff1a\uff1c-\uff5e\u201c-\u201f\u2018-\u201b\u200b-\u200f\u2060\ufeff\u00ad]|(?<=[!-~])\0(?=[!-~]\0)"
 )
 _PLUS = lazy_pattern(r"\+")
-_SPACE = lazy_pattern(r"\s")
 _SPACED = lazy_pattern(r"\s|\\[nrt]")
 _NAMED = {"quot": '"', "apos": "'", "amp": "&", "lt": "<", "gt": ">"}
 _SHORT = {"n": "\n", "r": "\r", "t": "\t"}
@@ -98,8 +94,6 @@ class View(NamedTuple):
     inner: "View | None" = None
     # Where this view differs from the inner one.
     changes: Sequence[int] = ()
-    # Where pieces meet that stood apart.
-    seams: Sequence[int] = ()
     # True where lines were joined: only what crosses such a place is new.
     joined: bool = False
 
@@ -110,10 +104,7 @@ class View(NamedTuple):
         return self.inner.locate(self.source_of(start), self.source_of(end - 1, end=True))
 
     def shows(self, start: int, end: int) -> bool:
-        """Tell whether something here is in one piece, and not to be seen without this view."""
-        index = bisect_left(self.seams, start)
-        if index < len(self.seams) and self.seams[index] < end:
-            return False
+        """Tell whether something here is not to be seen without this view."""
         if not self.joined:
             return True
         index = bisect_left(self.changes, end) - 1
@@ -176,35 +167,4 @@ def _replaced(view: View, replacements: Iterable[tuple[int, int, str]]) -> View 
         return None
     pieces.append((length, done))
     texts.append(view.text[done:])
-    return _around_changes(View("".join(texts), pieces, view, changes))
-
-
-def _around_changes(view: View) -> View:
-    # Everything else was seen before. A word stays whole, so that no secret is cut in two.
-    text = view.text
-    windows: list[tuple[int, int]] = []
-    for change in view.changes:
-        last = windows[-1][1] if windows else 0
-        if change + _AROUND <= last:
-            continue
-        start = max(last, change - _AROUND)
-        start = max(last, *(text.rfind(space, last, start) for space in " \n\t"))
-        space = _SPACE.search(text, min(len(text), max(last, change + _AROUND)))
-        end = space.start() if space else len(text)
-        if windows and start <= last + len(_SEAM):
-            windows[-1] = (windows[-1][0], end)
-        else:
-            windows.append((start, end))
-    if sum(end - start for start, end in windows) * 2 > len(text):
-        return view
-    pieces: list[tuple[int, int]] = []
-    changes: list[int] = []
-    length = done = 0
-    for start, end in windows:
-        pieces.append((length, start))
-        while done < len(view.changes) and view.changes[done] <= end:
-            changes.append(length + view.changes[done] - start)
-            done += 1
-        length += end - start + len(_SEAM)
-    seams = [start - len(_SEAM) for start, _ in pieces[1:]]
-    return View(_SEAM.join(text[start:end] for start, end in windows), pieces, view, changes, seams)
+    return View("".join(texts), pieces, view, changes)

@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from healthcheck.lazy_pattern import lazy_pattern
@@ -12,7 +12,7 @@ from healthcheck.redaction.key_formats import BLOCK_RULES, KEY_FORMAT_RULES
 from healthcheck.redaction.named_values import NAMED_VALUE_RULES
 from healthcheck.redaction.positional_secrets import POSITIONAL_SECRET_RULES
 from healthcheck.redaction.prose import PROSE_RULES
-from healthcheck.redaction.rule import RedactionRule, marker
+from healthcheck.redaction.rule import RedactionRule, marker, places
 
 _PLAIN = (*KEY_FORMAT_RULES, *POSITIONAL_SECRET_RULES, *NAMED_VALUE_RULES, *PROSE_RULES)
 # The most telling first: where two meet, the first one names what was found.
@@ -65,27 +65,19 @@ def _spans(rules: Sequence[RedactionRule], text: str) -> list[Span]:
         taken = _joined([span for span in found if span[2] != rank])
         spans = _located(view, rules[rank].spans(view.text, lowered), rank)
         found += [span for span in spans if not _touches(taken, span)]
-    return found + _again(text, found)
+    return [*found, *_again(text, found)]
 
 
 def _located(view: View, spans: Iterable[tuple[int, int]], rank: int) -> list[Span]:
     return [(*view.locate(start, end), rank) for start, end in spans if view.shows(start, end)]
 
 
-def _again(text: str, found: list[Span]) -> list[Span]:
+def _again(text: str, found: list[Span]) -> Iterator[Span]:
     # What was told to be a secret once is one everywhere, also where nothing around it says so.
     values = {text[start:end]: rank for start, end, rank in found if end - start >= _DISTINCT}
-    by_start: dict[str, list[str]] = {}
-    for value in sorted(values, key=len, reverse=True):
-        by_start.setdefault(value[:_DISTINCT], []).append(value)
-    again: list[Span] = []
-    if by_start:
-        for place in range(len(text) - _DISTINCT + 1):
-            for value in by_start.get(text[place : place + _DISTINCT], ()):
-                if text.startswith(value, place):
-                    again.append((place, place + len(value), values[value]))
-                    break
-    return again
+    for value, rank in values.items():
+        for place in places(value, text):
+            yield place, place + len(value), rank
 
 
 def _joined(spans: list[Span]) -> list[Span]:

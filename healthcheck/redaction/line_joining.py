@@ -1,4 +1,4 @@
-"""Where lines were broken inside of a value: by a terminal, a mailer, a logger or a box."""
+"""Where lines were broken inside of a value: by a terminal, a mailer or a box."""
 
 from collections.abc import Iterator
 
@@ -7,15 +7,12 @@ from healthcheck.redaction.plausibility import has_all_kinds, is_drawn, is_no_se
 
 _VALUE_SIGNS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_+/=.-~%"
 _BORDERS = "│┃║"
-_LONGEST, _STAMP = 400, 200
+_LONGEST = 400
 _LEAST, _SHORT, _WIDE = 16, 8, 50
 _DIGITS = str.maketrans("123456789", "000000000")
-# So long are the lines of quoted-printable, with the sign that says that they go on.
-_ENCODED_LINE = range(70, 78)
 
 # A box; a quotation or a diff; an offset; an indent.
 _PREFIX = lazy_pattern(r"[│┃║] ?|[ \t]*(?:[>+] ?){1,3}|[0-9a-f]{4,8}:\s|[\w.-]+ +\| |[ \t]{1,40}")
-_STRING_GOES_ON = lazy_pattern(r"[\"']\s?\+?\s{0,2}$")
 _NAMED = lazy_pattern(r"[\w.-]{1,60}[\"']?\s{0,40}[=:]")
 _ASSIGNMENT = lazy_pattern(r"[\w.-]{1,60}[\"']?\s?[=:](?!=?[\"'\s,;)}]|=?$)|[\w.-]{1,60}:\s")
 
@@ -29,11 +26,12 @@ def breaks(text: str) -> Iterator[tuple[int, int]]:
         if line and following:
             first = line[-_LONGEST:]
             kept = _without_end(first, following)
-            offset = len(following) - len(_without_prefix(following, line))
+            prefix = _PREFIX.match(following)
+            offset = prefix.end() if prefix else 0
             cut = _are_cut(line, last) or _are_cut(line, following)
             if cut and line[-1] == " ":
                 yield end, end + 1 + offset
-            elif cut or _goes_on(line, kept, following[offset : offset + _LONGEST]):
+            elif cut or _goes_on(first, kept, following[offset : offset + _LONGEST]):
                 yield end - len(first) + len(kept), end + 1 + offset
         start, end, last = end + 1, after, line
 
@@ -51,29 +49,7 @@ def _without_end(line: str, following: str) -> str:
     if line[-1:] and line[-1] in _BORDERS and following[:1] == line[-1]:
         return line[:-1].removesuffix(" ")
     line = line.rstrip(" \t")
-    if line.endswith("\\"):
-        return line[:-1].rstrip()
-    if (string := _STRING_GOES_ON.search(line[-8:])) and following.lstrip()[:1] in ('"', "'"):
-        return line[: len(line) - len(string[0])]
-    if line.endswith("=") and len(line) + 1 in range(_ENCODED_LINE.start, _ENCODED_LINE.stop + 1):
-        return line[:-1]
-    return line
-
-
-def _without_prefix(following: str, line: str) -> str:
-    rest = following[_stamp_end(following[:_STAMP], line[:_STAMP]) :]
-    prefix = _PREFIX.match(rest)
-    rest = rest[prefix.end() :] if prefix else rest
-    return rest[1:] if _STRING_GOES_ON.search(line[-8:]) and rest[:1] in ('"', "'") else rest
-
-
-def _stamp_end(following: str, line: str) -> int:
-    # What a logger writes in front of each line differs in digits only.
-    stamp, before = (each.translate(_DIGITS) for each in (following, line))
-    end = stamp.rfind(" ")
-    while end >= _SHORT and stamp[: end + 1] not in before:
-        end = stamp.rfind(" ", 0, end)
-    return end + 1 if end >= _SHORT else 0
+    return line[:-1].rstrip() if line.endswith("\\") else line
 
 
 def _goes_on(line: str, kept: str, rest: str) -> bool:
@@ -81,7 +57,7 @@ def _goes_on(line: str, kept: str, rest: str) -> bool:
     right = rest[: len(rest) - len(rest.lstrip(_VALUE_SIGNS))]
     if not left or not right.strip("-") or _ASSIGNMENT.match(rest):
         return False
-    if line[-1] in _BORDERS or (kept != line.rstrip("\r ") and line.endswith("=")):
+    if line[-1] in _BORDERS:
         return True
     value = left.rpartition("=")[2] or left
     if is_no_secret(right) or is_no_secret(value) or len(value) + len(right) < _LEAST:

@@ -14,23 +14,20 @@ from healthcheck.redaction.plausibility import (
     looks_random,
 )
 from healthcheck.redaction.rule import RedactionRule
-from healthcheck.redaction.secret_names import Holds, holds, names_id
+from healthcheck.redaction.secret_names import Holds, holds
 
 _NAME_SIGNS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-"
 _LONGEST_NAME = 60
 
 _HAS = "is|was|has|set|changed|value|mismatch|expected|got|received|now|to|to be"
 _ASSIGNED = (
-    # a quoted name whose quoted value was put on a line of its own, or a long value below its name
+    # a quoted name whose quoted value was put on a line of its own
     r"[\"']\]?\s?(?:=>|[:=])\s{0,4}\r?\n[ \t]{0,40}(?:string\(\d+\)[ ])?(?=[\"'])"
-    r"|:[ ]?(?:[|>][+-]?[ ]{0,4}\n[ ]{1,40}|\n[ ]{0,40}-[ ](?=[^\s:]+(?:\n|$)))"
     # name: value, with a type between them, or the name in quotes, brackets or a call
     r"|[\"'`]{0,2}[\])]?(?:(?:\s?:\s?|[ ])(?:str|string|Optional\[str\]|SecretStr))?(?:[ ](?:is|was))?[ \t]{0,4}(?:=>|:=|[!=]?==?|:)[ \t]{0,40}"
     r"(?:string\(\d+\)[ ]|!!str[ ]|[\[(]{1,2}(?=[\w\"'])|@(?=[\"']))?"
     # words that say what a name has, before a quoted value
     rf"|[ ](?:{_HAS})(?:[ ](?:{_HAS}|from|but|of)){{0,3}}:?[ ](?=[\"'`])"
-    # a mapping that says what kind of value it holds
-    r"|[\"']\s?:\s?\{\s?[\"']\w{0,20}[Vv]alue[\"']\s?:\s?"
     # an entry with a name and a value, as JSON, YAML, HCL and XML write it
     r"|[\"']?(?:,\s{0,4}|\s{0,4}\n[ \t+~-]{1,20})(?:[\"']\w{1,20}[\"']\s?:\s?[\"'][^\"'\n]{0,40}[\"'],\s{0,4})?[\"']?\w{0,20}value[\"']?\s{0,4}[:=]\s?(?:\{\s?[\"']\w{1,20}[\"']\s?:\s?)?"
     r"|[\"'][^<>\n\"']{0,40}?\s(?:value|content)="
@@ -40,10 +37,8 @@ _ASSIGNED = (
     r"|[\"']?(?:\s[^<>\n]{1,80})?>(?=[^<>\s]{4,4000}</)"
 )
 _LOOSE = (
-    # a value alone on the line below its name
-    r":[ ]?\r?\n[ \t]{0,8}(?=[^\s:=]{6,400}[ \t]*(?:\n|$))"
     # the cells of a table; an element; a quoted word behind its name; the argument of a constructor
-    r"|(?:[ \t]{1,40}[|│┃][ \t]{0,40}|[|│┃][ \t]{1,40})|[ .-]{3,60}+(?![ .:=|-])|[ ]{0,4}\t[ \t]{0,8}|[ ](?=[\"'])|\((?:[\"'][^\"'\n]{0,80}[\"'],\s?){0,2}(?=[\"'])|[\"'`]?[\])]?[ ](?:->|<-|→)[ ]|[ ]?[({][ ]?value[ ]?[:=][ ]?(?=[\"'])"
+    r"(?:[ \t]{1,40}[|│┃][ \t]{0,40}|[|│┃][ \t]{1,40})|[ .-]{3,60}+(?![ .:=|-])|[ ]{0,4}\t[ \t]{0,8}|[ ](?=[\"'])|\((?:[\"'][^\"'\n]{0,80}[\"'],\s?){0,2}(?=[\"'])|[ ]?[({][ ]?value[ ]?[:=][ ]?(?=[\"'])"
     r"|</\w{1,8}>\s{0,8}(?:<[^<>\n]{1,80}>\s{0,8}){1,3}|[\"']\s?\n\s{0,4}\d{1,3}\)\s"
 )
 # Quoted: up to the same quote. Bare: up to where a pair of a query, a list or a call ends.
@@ -66,26 +61,10 @@ _SELF_NAMED = lazy_pattern(r"(?i)(?:secret|passw|token).*\d")
 _PLAIN_BEFORE = lazy_pattern(
     r"(?:arn:aws[\w:/-]*:|checksum/|[Hh]ash \(|://[\w.%-]{0,40}:[\w.%-]{0,40})$"
 )
-_CALL = lazy_pattern(r"[A-Za-z_][\w.]*[(\[]|[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+$")
 # What gives access for certain, so that its value may be a word; a token may be one of a tokenizer.
 _OPENING = lazy_pattern(r"(?i)key|jwt|(?:auth|access|refresh|hf)_?token(?!s)|(?-i:[A-Z]_TOKEN$)")
 _LABEL_ENDS = lazy_pattern(r":\s")
 _OPTION_NEXT = lazy_pattern(r"[ \t]*\\?[\s\0]\s*-")
-# A pass phrase in blanks up to the end of a line that begins with its name; the new value of a change.
-_LINE_START = lazy_pattern(r"(?:^|\n)[ \t]*(?:(?:export|ENV|set)[ ]|-[ ])?$|[\"']$")
-_PHRASE = lazy_pattern(
-    r"[A-Za-z]+(?:[ '-][A-Za-z]+){1,9}(?=[ \t]*\r?(?:(?P<mapped>\n[ \t-]*[\w.-]{1,40}:\s)|\n|[ \t]#|[\"']|$))"
-)
-_BLOCK = lazy_pattern(r":[ ]?(?:[|>]|\n)")
-# Entries in brackets, or in lines that are further in than the name.
-_LONGEST_GROUP = 4000
-_GROUP = lazy_pattern(
-    r"[\[({]{1,2}[^\[\](){}]{4,4000}(?:[\])}]|$)|[ ]?\r?\n(?P<first>[ ]{1,40})[\w\"'-][^\n]{4,400}"
-)
-_ITEM = lazy_pattern(
-    r"(?:(?:[\[({,]\s{0,4})?[\"'`:]?(?P<name>[\w.-]{1,60})[\"'`]?\s?(?:=>|[:=])\s{0,4}|-[ ]|[\[({,]\s{0,4})"
-    r"(?:b?[\"'`](?P<quoted>[^\"'`\n]{6,600})[\"'`]|(?P<bare>[^\s\"'`,;(){}\[\]]{6,600})(?=[ \t]*(?:[,;)\]}\n#]|$)))"
-)
 _CHANGED = lazy_pattern(
     r"[\"']?(?:[ ]?(?:[-=]>|→|[!=]=)[ ]?|,?(?:[ ](?:to|but|was|got|received)){1,2}:?[ ])[\"'](?P<new>[^\"'\n]{4,})"
 )
@@ -118,55 +97,19 @@ class NamedValueRule(RedactionRule):
         kind = holds(name)
         if kind not in self.kinds or _PLAIN_BEFORE.search(before):
             return
-        assigned = match["assigned"] or ""
-        if assigned:
-            yield from _within(name, match)
         value = self.value.match(text, match.end())
         if value is None:
             return
         group = "quoted" if value["quoted"] is not None else "bare"
         start, end = value.span(group)
-        phrase = _PHRASE.match(text, start) if kind is Holds.PASSWORD and group == "bare" else None
-        before = before.removesuffix(left)
-        if phrase and ("=" in assigned or phrase["mapped"]) and _LINE_START.search(before):
-            end = phrase.end()
-        found, in_query = text[start:end], before.endswith(("?", "&"))
+        found, in_query = text[start:end], before.removesuffix(left).endswith(("?", "&"))
         if kind is Holds.KEY and (in_query or (_OPENING.search(name) and not is_variable(found))):
             kind = Holds.PASSWORD  # no word follows that only speaks of a key
         if len(found) > VERY_LONG or _is_secret(kind, name, match, value, found):
-            if _BLOCK.match(assigned):
-                end = _block_end(text, start, end)
             yield start, end
         changed = kind is Holds.PASSWORD and _CHANGED.match(text, end)
-        if changed and not _is_none(changed["new"], quoted=True):
+        if changed and not _is_none(changed["new"]):
             yield changed.span("new")
-
-
-def _within(name: str, head: re.Match[str]) -> Iterator[tuple[int, int]]:
-    # A mapping or a list with the name of a secret: in `api_keys: {groq: …}` stands `api_keys_groq`.
-    text, opening = head.string, len(head["assigned"]) - len(head["assigned"].rstrip("[("))
-    group = _GROUP.match(text, head.end() - opening)
-    start, end = group.span() if group else (0, 0)
-    if group and group["first"]:
-        line = text[text.rfind("\n", 0, head.start()) + 1 : head.end()]
-        if len(group["first"]) <= len(line) - len(line.lstrip(" -")):
-            return
-        end = min(_block_end(text, group.end("first"), end), start + _LONGEST_GROUP)
-    for item in _ITEM.finditer(text, start, end):
-        part, value = item["name"] or "", item["quoted"] or item["bare"]
-        kind = Holds.NOTHING if names_id(part) else holds(f"{name}_{part}")
-        least = _LEAST_LOOSE if kind is Holds.PASSWORD else _LEAST_SOME
-        if kind and looks_random(value, least) and not is_no_secret(value):
-            yield item.span("quoted" if item["quoted"] else "bare")
-
-
-def _block_end(text: str, start: int, end: int) -> int:
-    # A block of YAML goes on as long as its lines are as far in as the first one.
-    indent = text[text.rfind("\n", 0, start) : start]
-    while text.startswith(indent, end):
-        after = text.find("\n", end + 1)
-        end = after if after >= 0 else len(text)
-    return end
 
 
 def _is_secret(
@@ -179,7 +122,7 @@ def _is_secret(
     literal = (quoted and not listed) or (assigned == "=" and (flag or name.isupper()))
     if (
         (head["flag"] is not None and not _is_argument(head, found, value, flag=flag))
-        or _is_none(value, quoted=quoted)
+        or _is_none(value)
         or (not quoted and _LABEL_ENDS.match(found.string, found.end()))
         or (_NUMBER.fullmatch(value) and not (value.isdigit() and name.endswith("password")))
         or (is_variable(value) and not (literal and kind is Holds.PASSWORD))
@@ -219,13 +162,12 @@ def _is_key(kind: Holds, value: str, *, flag: bool) -> bool:
     return drawn or looks_random(value, _LEAST_LOOSE) or is_mixed(value) or bool(words)
 
 
-def _is_none(value: str, *, quoted: bool) -> bool:
+def _is_none(value: str) -> bool:
     return (
         len(value) < _LEAST
         or value[0] == " "  # the quote before it ended the name
         or value.startswith("--")
         or is_no_secret(value)
-        or (not quoted and _CALL.match(value) is not None)
     )
 
 

@@ -120,20 +120,17 @@ POSITIONAL_SECRET_RULES = (
         r"(?:(?:t=\d{1,12},)?(?:v\d|sha-?\d{1,3}|hmac|keyid)[=:])?"
         r"(?P<secret>[0-9a-f]{40,128}+|[a-z0-9+/]{26,27}(?:=|%3D){1,2}|[a-z0-9+/]{43}(?:=|%3D))(?![a-z0-9+/=])|response=\"(?P<secret_digest>[0-9a-f]{32})\""),
     # User and password as curl, requests and other programs take them.
-    RedactionRule("user-password-pair", "-u|--user|--proxy-user|--auth|--cert|auth|basicauth|digestauth|proxyauth|ntlmauth|login|logon|proxy|credential|creds|jdbc:oracle|sqlplus|netloc|userinfo|authority|sshpass|mysql",
+    RedactionRule("user-password-pair", "-u|--user|--proxy-user|--auth|--cert|auth|basicauth|digestauth|proxyauth|ntlmauth|login|logon|credential|creds|jdbc:oracle|netloc|userinfo|authority|sshpass|mysql",
         r"(?<![\w-])(?:-u|--user|--proxy-user|--auth|-U|--cert)(?:[ =]{1,2}|\s?\\\n\s{0,8}|[\"'],\s?)[\"']?[^\s:\"']{0,128}[\"']?:[\"']?"
         r"(?P<secret_curl>[^\s\"']+)"
-        r"|(?<![\w-])-u[ ][\"']?(?P<secret_user>[^\s:\"']{12,}+):(?=[\"'\s]|$)"
         r"|(?i:(?:(?:(?<![a-z])auth(?:enticate)?|(?:basic|digest|proxy|ntlm)auth|credentials?|creds)[\"']?\s{0,12}(?:[=:]\s?)?\(\s?|(?<=\.)log[io]n\(\s?(?:[a-z_.]{1,40}(?=,))?)(?:[\"'][^\"'\n]{0,128}[\"'])?,\s?)"
         r"[\"'](?P<secret_pair>[^\"'\n]+)[\"']"
         r"|(?i:(?<![a-z])auth[\"']?\s?[=:]\s?)\[\s?[\"'][^\"'\n]{0,128}[\"'],\s?[\"'](?P<secret_listed>[^\"'\n]+)[\"']\s?\]"
-        r"|(?i:(?<![a-z])auth[\"']?\s?[=:]\s?)\(\s?[\"'](?P<secret_alone>[^\s\"']{12,}+)[\"'],\s?(?:\"\"|''|None)"
         r"|(?i:netloc|userinfo|authority)[\"']?\s?[:=]\s?[\"']?[^\s:@/\"']{0,128}:"
         r"(?P<secret_parsed>(?!\d{1,5}[\"'])[^\s\"'@]{4,}+)[@\"']"
         r"|(?i:sshpass\s-p|mysql\w{0,8}\s[^\n]{0,80}?\s-p(?=\S))\s?(?:(?P<quote>[\"'])(?P<secret_phrase>[^\n\"']{4,}+)(?P=quote)|(?P<secret_given>[^\s\"']{4,}+))"
-        r"|(?i:proxy)[\"']?\s?[:=]\s?[\"']?[^\s:@/\"']{1,128}:(?P<secret_proxy>[^\s@/\"']+)@"
         r"|(?i:(?<![a-z])(?:credentials?|creds|auth|logon|login)(?:\s?[:=]\s?|\s)[\[(\"']{0,2})[\w.@-]{2,40}(?:\s/\s|[:/])(?P<secret_told>[^\s\"'\\,;)\]}/]{6,80}+)(?![/.:])"
-        r"|(?:jdbc:oracle:thin:|sqlplus\s)[^\s:@/\"']{1,128}/(?P<secret_jdbc>[^\s@/\"']+)@", _pair),
+        r"|jdbc:oracle:thin:[^\s:@/\"']{1,128}/(?P<secret_jdbc>[^\s@/\"']+)@", _pair),
     # The value of a cookie; its attributes say nothing about anyone.
     RedactionRule("set-cookie", "set-cookie",
         rf"(?i)set-cookie{_SEPARATOR}[\w.-]{{1,80}}=(?P<secret>[^\s;,\"'\\]{{4,}}+)"),
@@ -142,7 +139,6 @@ POSITIONAL_SECRET_RULES = (
         rf"(?i)(?<!set[_-])(?<![a-z0-9])cookies?{_SEPARATOR}"
         r"(?P<secret>[\w.-]{1,80}=[^\s;,\"'\\]*+(?:;\s?[\w.-]{1,80}=[^\s;,\"'\\]*+)*+"
         r"|(?<=\{)[^{}\n]{6,2000}+(?=\}))"
-        r"|\bCookie\([^()\n]{0,200}?\bvalue=[\"'](?P<secret_value>[^\s\"']{6,4000}+)"
         # a line of a browser's file of cookies
         r"|\t(?:TRUE|FALSE)\t[^\t\n]{1,200}\t(?:TRUE|FALSE)\t\d{1,20}\t[^\t\n]{1,200}\t(?P<secret_filed>[^\s]{6,4000}+)"
         r"|(?<=<)Cookie\s[\w.-]{1,80}=(?P<secret_shown>[^\s;,\"'\\>]{6,4000}+)"),
@@ -164,9 +160,6 @@ POSITIONAL_SECRET_RULES = (
     RedactionRule("cut-password", "://",
         r"://[^\s/:@\"'<>?#\[\]]{0,256}+:(?!\d{1,5}[/?#,;'\"`)\]}|])(?P<secret>[^\s/@\\\"'<>]{6,256}+)(?=@?(?:\s*$|[\"']))",
         lambda match: any(map(str.isalpha, match["secret"])) and any(map(str.isdigit, match["secret"]))),
-    # An e-mail address in the user's place, whose @ was encoded.
-    RedactionRule("uri-user", "://",
-        r"://(?P<secret>[^\s/:@\"'<>?#]{1,64}@(?:[\w-]{1,63}\.){1,4}[a-z]{2,24})(?=:[^\s@/\"<>]{1,256}@)"),
     # A token in the user's place: Sentry's DSNs, git over https.
     RedactionRule("url-token", "://",
         r"://(?P<secret>[^\s/:@\"'<>?#]{16,512}+)(?::[^\s/:@\"'<>?#]{0,512}+)?@(?=[\w-])", lambda match: looks_random(match["secret"], 12) or is_drawn(match["secret"])),
@@ -214,23 +207,14 @@ POSITIONAL_SECRET_RULES = (
         r"(?i)(?:reset|invit(?:e|ation)|verif(?:y|ication)|activat(?:e|ion)|confirm(?:ation)?|magic|hooks?(?:\.[\w.-]{3,60}(?:/[\w-]{1,20}){0,3})?)"
         r"(?:[_-][\w-]{1,20})?/(?P<secret>[a-z0-9_~-]{20,200}+)(?![\w./-]*\.[a-z])", lambda match: looks_random(match["secret"], 16) and not UUID.fullmatch(match["secret"])),
     # Whoever knows the path of a webhook may post to it.
-    RedactionRule("webhook-path", "hooks.|/services/t|hook.|/api/webhooks|/api/v|outlook.office|/webhookb2|events.pagerduty|chat.googleapis|/hook/|hc-ping|maker.ifttt",
-        r"(?i)(?:/services/(?=T[A-Z0-9]{5,12}/B[A-Z0-9]{5,12}/)|hooks\.slack(?:-gov)?\.com/(?:services|workflows|triggers)/"
-        r"|/api/(?:v\d+/)?webhooks/(?=\d{8})|/webhookb2/|outlook\.office\.com/webhook/"
-        r"|chat\.googleapis\.com/v1/spaces/[\w-]+/messages\?|hooks\.zapier\.com/hooks/catch/|/hook/"
-        r"|events\.pagerduty\.com/integration/|hook\.(?:[a-z]{2}\d\.)?(?:make|integromat)\.com/"
-        r"|hc-ping\.com/|maker\.ifttt\.com/trigger/\w+/(?:json/)?with/key/)(?P<secret>[^\s\"'<>\\)`]{8,}+)"),
+    RedactionRule("webhook-path", "/services/t|/api/webhooks|/api/v|/webhookb2|/hook/|chat.googleapis|events.pagerduty|hc-ping",
+        r"(?i)(?:/services/(?=T[A-Z0-9]{5,12}/B[A-Z0-9]{5,12}/)|/api/(?:v\d+/)?webhooks/(?=\d{8})|/webhookb2/|/hook/"
+        r"|chat\.googleapis\.com/v1/spaces/[\w-]+/messages\?|events\.pagerduty\.com/integration/|hc-ping\.com/)(?P<secret>[^\s\"'<>\\)`]{8,}+)"),
     # One-letter flags mean a password with these programs only.
-    RedactionRule("command-password", "mongo|docker login|podman login|helm registry login|az login|oc login|nerdctl login|sqlcmd|bcp|isql|unzip|zip|7z|redis-cli|http|ldap|smbclient|snmp|ipmitool|net use|htpasswd",
-        r"(?<!\w)(?:(?:mongo(?:sh|dump|restore|export|import)?|(?:docker|podman|helm\sregistry|az|oc|"
-        r"nerdctl)\slogin|sqlcmd|bcp|isql|unzip|zip|7z)[\s\"',]{1,4}(?:[^\n]{0,200}?[\s\"'])?-[pP]"
+    RedactionRule("command-password", "mongo|docker login|podman login|az login|oc login|sqlcmd|unzip|zip|7z|redis-cli|http|ldap|snmp|net use|htpasswd",
+        r"(?<!\w)(?:(?:mongo\w{0,6}|(?:docker|podman|az|oc)\slogin|sqlcmd|unzip|zip|7z)[\s\"',]{1,4}(?:[^\n]{0,200}?[\s\"'])?-[pP]"
         r"|redis-cli\s(?:[^\n]{0,200}?\s)?-a|https?\s(?:[^\n]{0,200}?\s)?-a\s{1,2}[^\s:\"']{0,128}:"
-        r"|ldap\w{3,8}:?\s(?:[^\n]{0,200}?\s)?-w|smbclient\s(?:[^\n]{0,200}?\s)?-U\s?[^\s%]{1,64}%"
-        r"|snmp\w{2,8}\s(?:[^\n]{0,200}?\s)?-c|ipmitool\s(?:[^\n]{0,200}?\s)?-P|htpasswd\s-\w{0,4}b\w{0,4}\s\S{1,99}\s\S{1,64}|net\suse\s(?:[A-Za-z*]:?\s)?\\\\\S{1,200}\s(?=[^\n/]\S*\s[^\n]{0,40}/user))(?:[ =]|[\"'],\s?)?" + _ARGUMENT.format("secret"), _given),
-    # A password that is piped into a program.
-    RedactionRule("piped-password", "echo|printf|<<<",
-        r"(?:echo|printf)\s(?:[^\s|]{1,12}\s){0,2}[\"']?(?:[\w.@-]{1,64}:)?(?P<secret>(?!\\)[^\s\"'|]{4,400}+)[\"']?\s?\|\s?[^\n|]{0,80}?(?:password-stdin|sudo\s-S|chpasswd|with-token|passwd|passphrase-fd)"
-        r"|chpasswd\s?<<<\s?[\"']?[\w.@-]{1,64}:(?P<secret_here>[^\s\"']{4,400}+)", _given, anywhere=True),
+        r"|ldap\w{3,8}:?\s(?:[^\n]{0,200}?\s)?-w|snmp\w{2,8}\s(?:[^\n]{0,200}?\s)?-c|htpasswd\s-\w{0,4}b\w{0,4}\s\S{1,99}\s\S{1,64}|net\suse\s(?:[A-Za-z*]:?\s)?\\\\\S{1,200}\s(?=[^\n/]\S*\s[^\n]{0,40}/user))(?:[ =]|[\"'],\s?)?" + _ARGUMENT.format("secret"), _given),
     # Redis, SQL, IMAP, POP and FTP say the password as a word of a command.
     RedactionRule("protocol-password", 'auth |setuser |machine |\'auth\'|"auth"|requirepass |masterauth |login |user |pass |identified ',
         r"\bAUTH[ ](?:[\w.@-]{1,64}[ ])?[\"']?(?P<secret>[^\s\"'\\]{6,128}+)"
@@ -238,7 +222,6 @@ POSITIONAL_SECRET_RULES = (
         r"[\"'](?P<secret_args>[^\"'\n]{4,128}+)[\"']"
         r"|\b(?:requirepass|masterauth)\s[\"']?(?P<secret_redis>[^\s\"'\\]{4,128}+)"
         r"|(?P<sure>\bIDENTIFIED\s(?:WITH\s\S{1,40}\s)?(?:BY|AS)\s[\"'](?P<secret_sql>[^\"'\n]{4,128}+)"
-        r"|\bmachine\s\S{1,128}\s{1,9}login\s\S{1,128}\s{1,9}password\s(?P<secret_netrc>\S{4,128}+)"
         r"|\bSETUSER\s\S{1,64}\s(?:[^\s>]{1,20}\s){0,4}>(?P<secret_acl>\S{4,128}+))"
         r"|\bLOGIN[ ][^\s,]{1,128}[ ][\"']?(?P<secret_imap>[^\s\"'\\]{6,128}+)"
         r"|(?:(?<=> )|(?<=\n)|(?<=^))PASS[ ](?P<secret_pop>[^\s\"'\\/.]{4,128}+)[ ]*\r?(?=\n|$)"

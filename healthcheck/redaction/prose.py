@@ -1,4 +1,4 @@
-"""Keys that a sentence names: `API key … is not valid`, `your code is …`."""
+"""Keys that a sentence names: `API key … is not valid`."""
 
 import re
 
@@ -30,14 +30,7 @@ _ALGORITHM = lazy_pattern(
     r"field|step|line|attempt|version|level|mode|type|policy|option|form|page)[-_]?\d+)"
     r"(?:[-_.]?[a-z0-9]{1,8}){0,4}"
 )
-# What a password may be said to be: no password either.
-_STATE = lazy_pattern(
-    r"(?i)[a-z]*(?:ed|[ai]ble|ing|[ae]nt|ive|ous|[ao]ry|ful|less|al|ic|ish|en|er|est|ly|ct|wn|ure|id|where|thing)"
-    r"|strong|simple|unsafe|common|unique|obsolete|complex|private|another|enough|always|outdated|similar|random|unclear|because"
-)
 _CERTAIN = lazy_pattern(r"(?i)(?:api|access|secret|auth|bearer|subscription|license)[ _-]?$")
-_GROUP = r"(?=(?-i:[A-Z]{4})|[A-Za-z]{0,7}\d)[A-Za-z0-9]{4,8}"
-_SPARE = rf"{_GROUP}(?:-{_GROUP}){{1,5}}"
 
 
 def _before(match: re.Match[str], length: int = _NAMED_BEFORE) -> str:
@@ -67,8 +60,6 @@ def _nearby(match: re.Match[str]) -> bool:
 
 
 def _spoken_password(match: re.Match[str]) -> bool:
-    if word := match["secret_word"]:
-        return not _STATE.fullmatch(word)
     if quoted := match["secret_quoted"]:
         return match["closed"] is not None or any(map(str.isdigit, quoted))
     secret = (match["secret_for"] or match["secret"]).rstrip(".!?")
@@ -109,7 +100,6 @@ PROSE_RULES = (
     # Passwords that a sentence quotes or names; words with a digit in them are few.
     RedactionRule("password-in-prose", "pass|secret |credential|key |token ",
         r"(?i)(?:passwor[dt]|pass ?phrase|passcode)(?:\sfor\s(?:[\"']?[\w.-]{1,30}[\"']?\s){1,3}(?:is|was))?\s(?:is\s|was\s)?(?P<quote>[\"'`])(?P<secret_quoted>\S[^\"'`\n]{3,80}+)(?P<closed>(?P=quote))?"
-        r"|(?:password|passphrase|passcode)\s(?:is|was)\s(?P<secret_word>[a-z]{6,24})(?=[,;]|[.!]?(?:\s*$|\n|\s[A-Z]))"
         r"|(?:passwor[dt]|passphrase|key|token)\s(?:(?:issued|created|generated)\s)?(?:for|für)\s[^\n:=]{1,140}:\s[\"'`]?(?P<secret_for>[^\s\"'`]{6,200}+)"
         r"|(?<![a-z])(?:password|passphrase|passcode|(?P<other>secret|pass)|credentials?:\s[\w.@-]{1,64}\s/)(?:\sfor\s(?:[\w.-]{1,30}\s){1,3}(?=is\s|was\s)|\s)(?:is\s|was\s)?"
         r"(?P<secret>(?=[^\s\d]{0,63}\d)[^\s\"'`,;:<>()\[\]{}=]{6,64}+)(?![=(])", _spoken_password),
@@ -129,15 +119,6 @@ PROSE_RULES = (
         r"\s(?:in|with)\s(?:chars\s)?[\"'`(]?(?:\.{3}|…|\*{1,60})?(?P<secret>[a-z0-9_-]{3,40}+)"
         r"|(?:key|token|secret)(?:\[-?\d{0,2}:\d{0,2}\]|\.slice\([^)\n]{1,8}\)|(?<=api.key)[_-](?:prefix|suffix))"
         r"[\"'`]?\s?[:=]\s?[\"'`]?(?P<secret_sliced>[a-z0-9_-]{4,40}+)", _shown, anywhere=True),
-    # Codes that let somebody in once.
-    RedactionRule("one-time-code", 'one-time|one time|onetime|verification|security|login|signin|sign-in|confirmation|2fa|mfa|sms|device|pairing|code |code\t|code\n|passcode|totp|otp|recovery|backup|"pin',
-        r"(?i)\b(?:(?:one[- ]?time|verification|security|login|sign-?in|confirmation|2fa|mfa|sms|"
-        r"device|pairing)[ _-]?(?=[cpt])|(?=t?otp|passcode))(?:code|passcode|password|pin|token|t?otp(?:\scode)?)(?:\sis)?\s?[:=]?\s{0,2}[\"'`]?"
-        r"(?P<secret>\d{6,8}|\d{3}[ -]\d{3}|[A-Z0-9]{4}-[A-Z0-9]{4})\b(?![-:.]\d)"
-        r"|(?i:\"(?:pin|pin_?code)\"\s?:\s?\")(?P<secret_pin>\d{4,8})\""
-        r"|(?i:\bcode\s)(?P<secret_use>\d{6,8}|(?=[A-Z]*\d)[A-Z0-9]{8,9}|[A-Z0-9]{4}-[A-Z0-9]{4})\s(?:to|for)\s(?:sign|log|verif|confirm|auth)"
-        r"|(?i:\b(?:recovery|backup)\s(?:codes?|keys?)\s?[:=]\s?)"
-        rf"(?P<secret_spare>{_SPARE}(?:[,\s]{{1,2}}{_SPARE}){{0,20}}+)"),
     # The token of a session with AWS has no form of its own.
     RedactionRule("session-token", "session",
         r"(?i)(?<![\w.-])session[\"']?\s?[:=]\s?[\"']?(?P<secret>[a-z0-9+/_-]{32,4000}+={0,2})", lambda match: has_all_kinds(match["secret"]) and is_drawn(match["secret"])),

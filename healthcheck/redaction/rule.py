@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import chain
 
 from healthcheck.lazy_pattern import lazy_pattern
 from healthcheck.redaction.plausibility import is_no_secret
@@ -46,7 +47,7 @@ class RedactionRule:
                 yield from self._secrets(match)
             return
         done = 0
-        for place in sorted(_places(self.anchors, lowered)):
+        for place in sorted(chain.from_iterable(places(each, lowered) for each in self.anchors)):
             if place >= done and (found := self.pattern.match(text, place)):
                 for start, end in self._secrets(found):
                     yield start, end
@@ -67,9 +68,9 @@ def marker(rule_id: str) -> str:
     return f"[redacted:{rule_id}]"
 
 
-def _places(anchors: tuple[str, ...], lowered: str) -> Iterator[int]:
-    for anchor in anchors:
-        place = lowered.find(anchor)
-        while place >= 0:
-            yield place
-            place = lowered.find(anchor, place + 1)
+def places(literal: str, text: str) -> Iterator[int]:
+    """Yield where a literal stands in a text."""
+    place = text.find(literal)
+    while place >= 0:
+        yield place
+        place = text.find(literal, place + 1)

@@ -10,7 +10,7 @@ from healthcheck.taxonomy.evidence import cleaned
 from healthcheck.taxonomy.http_status import kind_of_status, stated_status
 from healthcheck.taxonomy.kinds import ErrorKind, Verdict, stored
 from healthcheck.taxonomy.negation import denials
-from healthcheck.taxonomy.rules import CLASSES, FALLBACK, PRIMARY, RULES, Rule
+from healthcheck.taxonomy.rules import FALLBACK, PRIMARY, RULES, Rule
 
 _WORD = lazy_pattern(r"[a-z][a-z0-9]*")
 _SUFFIXES = ("", "error", "exception", "exceptionerror")
@@ -54,7 +54,7 @@ def ranked(text: str, http_status: int | None = None) -> Iterator[Verdict]:
     ):
         if status is not None and (kind := kind_of_status(status)):
             yield Verdict(kind, f"http-{status}", why)
-    yield from _claims((*CLASSES, *FALLBACK), text, codes)
+    yield from _claims(FALLBACK, text, codes)
 
 
 @lru_cache(maxsize=4096)

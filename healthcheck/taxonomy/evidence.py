@@ -8,39 +8,23 @@ HEAD = 4000
 TAIL = 1000
 FOREIGN = "<foreign>"  # stands at the end of what holds more than ASCII
 
-# A value ends at a quote that is escaped exactly as often as the quote that opened it.
+# What a request or an answer held, repeated in the message: the value of a key, up to a quote that is
+# escaped exactly as often as the one that opened it.
+_ECHO_HINT = ("failed_generation", "prompt", "input", "role")
 _ECHO = lazy_pattern(
-    r"""(?<!\\)(\\{0,40}+)(["']?)\b(?:failed_generation|prompt|inputs?|input_text|input_value
-    |query|system|instructions|arguments|completion|generated_text|user_message|request_body)\1\2\s*[:=]\s*
+    r"""(?<!\\)(\\{0,40}+)(["']?)\b(?:failed_generation|prompt|inputs?|input_value
+    |role\1\2\s*:\s*\1["']\w{1,20}\1["']\s*,\s*\1\2content)\1\2\s*[:=]\s*
     (\\{0,40}+)(["'`])(?!\3\4).{0,3000}?(?<!\\)\3\4(?=\s*(?:[,}\])]|\\|$))""",
     re.VERBOSE | re.DOTALL,
 )
 # The answer that a tool call was made of comes last and is often cut short.
 _FAILED = lazy_pattern(r"failed_generation\\*[\"']?\s*[:=].*", re.DOTALL)
-_ECHO_HINT = (
-    *("failed_generation", "prompt", "input", "query", "system", "instructions"),
-    *("arguments", "completion", "generated_text", "user_message", "request_body"),
-)
-_TURN = lazy_pattern(
-    r"""(?<!\\)(\\{0,40}+)(["'])role\1\2\s*:\s*
-    \1["'](?:user|system|assistant|developer|tool)\1["']\s*,\s*
-    \1["']content\1["']\s*:\s*(\\{0,40}+)(["']).{0,3000}?(?<!\\)\3\4(?=\s*[,}\])])""",
-    re.VERBOSE | re.DOTALL,
-)
-_QUOTED_PROMPT = lazy_pattern(
-    r"\b(?:prompt|user input|(?:your|the) (?:input|question))\s*(?:was|is)?\s*[:=]"
-    r"\s*([\"'`]).{0,3000}?\1(?=[\s,.;)}\]]|$)",
-    re.DOTALL,
-)
 _FRAME = lazy_pattern(
     r"file ['\"][^'\"\n]{1,300}['\"], line \d+(?:, in \S{1,100}(?:\n[ \t]{2,9}[^\n]{1,300})?)?"
     r"|\bat \S{1,200} ?\([^()\s]{1,300}:\d+(?::\d+)?\)"
 )
 # What LiteLLM's router says of itself behind every error.
-_ROUTER = lazy_pattern(
-    r"received model group ?= ?\S+|available model group fallbacks ?= ?(?:none|\[[^\]]*\])"
-    r"|litellm retried: \d+ times|litellm max retries: \d+"
-)
+_ROUTER = lazy_pattern(r"received model group ?=.*?(?:max retries: \d+|$)")
 _ESCAPED = lazy_pattern(r"(?<!\\)\\++u(?!d[89a-f])([0-9a-f]{4})", re.IGNORECASE)
 _ESCAPED_SPACE = lazy_pattern(r"(?<!\\)\\++[nrt]")
 _URL = lazy_pattern(r"\b(?:https?|wss?|grpc)://[^\s'<>()]{1,500}")
@@ -96,11 +80,7 @@ def cleaned(message: object, exc_type: object = None) -> str:
         text = f"{clip(exc_type)}: {text}"
     text = text.lower()
     if any(hint in text for hint in _ECHO_HINT):
-        text = _ECHO.sub(" ", text)
-        text = _QUOTED_PROMPT.sub(" ", text)
-        text = _FAILED.sub(" ", text)
-    if "role" in text:
-        text = _TURN.sub(" ", text)
+        text = _FAILED.sub(" ", _ECHO.sub(" ", text))
     if ", line " in text or "at " in text:
         text = _FRAME.sub(" ", text)
     text = plain(text).lower()  # once more: what was escaped may be a capital

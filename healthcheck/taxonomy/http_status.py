@@ -23,24 +23,20 @@ _NUMBER = lazy_pattern(
     r"(?<![\w.,/-])(?<!\d:)[45]\d\d(?![\w]|[.,]\d|-\d|/\d)|(?<=http/1\.1' )[45]\d\d\b"
 )
 _BEFORE = lazy_pattern(
-    r"(?:\bcode|status|\bhttp(?:/[\d.]+)?|error|exception|failed|failure|returned|response|got|api"
-    r"|exhausted|notfound|forbidden|unavailable|exceeded|denied|argument|unauthenticated|code \w+)"
+    r"(?:\bcode|status|\bhttp(?:/[\d.]+)?|error|exception|failed|failure|returned|response|got|api)"
     r"['>]?,?[\s_]?(?:is|was|of|code|with)?[\s:=#(\['·-]{0,4}$"
     r"|状态码.{0,3}$|(?<!\w)[(\[]$|<(?:title|h1)>$|^\W{0,4}$"
 )
 _AFTER = lazy_pattern(
-    r"['\s:,.-]{1,4}(?:bad request|unauthorized|payment required|forbidden|not found|gone|conflict"
-    r"|method not allowed|request time|unprocessable|too many|internal|not implemented|bad gateway"
-    r"|service|gateway|client error|server error|status code|resource|unavailable|permission_denied"
-    r"|unauthenticated|not_found|invalid_argument|deadline|upstream|the model|you exceeded|model"
-    r"|error\b)"
+    r"['\s:,.-]{1,4}(?:bad request|unauthorized|payment required|forbidden|not found|not allowed"
+    r"|request time|unprocessable|too many|internal|not implemented|bad gateway|service|gateway"
+    r"|client error|server error|status code|error\b)"
 )
 # A number that begins a text or a value, and words after it: "endpoint: 429 Provider error".
 _BEGINS = lazy_pattern(
     r"(?<!limit)(?<!used)(?<!requested)(?<!max)(?<!tokens)(?<!line)(?<!port)'?: ?'?$"
 )
 _WORDS = lazy_pattern(r" [a-z]{3}")
-_UNIT = lazy_pattern(r"\s?(?:tokens|requests|ms\b|seconds|char|bytes|[kmg]?b\b|per\b|/)")
 _LOOK = 48
 
 
@@ -62,7 +58,7 @@ def stated_status(text: str) -> int | None:
 
 
 def _is_status(text: str, found: re.Match[str]) -> bool:
-    if kind_of_status(int(found[0])) is None or _UNIT.match(text, found.end()):
+    if kind_of_status(int(found[0])) is None:
         return False
     before = text[max(0, found.start() - _LOOK) : found.start()]
     return bool(

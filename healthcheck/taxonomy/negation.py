@@ -19,8 +19,6 @@ _THERE = (
     r"exist(?:s|ing)?|found|available|known|recogni[sz]ed|served|servable|hosted|deployed|offered"
     r"|listed|registered|configured|accessible|reachable|active|valid|supported|present"
     r"|installed|provisioned|released|enabled|allowed|permitted|loaded"
-    r"|(?:in|on|part of) (?:our|the|your|this|any|its) [\w ]{0,30}(?:catalog\w*|list|registry"
-    r"|library|inventory|platform|line-?up|models|region|plan)"
 )
 _TAKEN = (
     r"supported|allowed|permitted|accepted|enabled|available|recogni[sz]ed|implemented|valid"

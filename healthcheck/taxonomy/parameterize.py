@@ -11,16 +11,12 @@ _DATE = r"\d{4}-\d\d-\d\d"
 _CLOCK = r"\d{1,2}:\d\d(?::\d\d(?:[.,]\d{1,9})?)?"
 _WEEKDAY = r"(?:[A-Z][a-z]{2}, )"
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}"
-_PREFIXED = (
-    r"(?:req|request|org|user|proj|chatcmpl|gen|msg|cmpl|resp|call|run|key|acct|team|err|sess"
-    r"|trace)"
-)
+_PREFIXED = "(?:req|org|user|proj|chatcmpl|gen|msg|cmpl|resp|call|run|key|acct|err|sess|trace)"
 # What each pattern needs, which is faster to look for; the pattern; its placeholder.
 _STEPS = [
     (needed, lazy_pattern(source), placeholder)
     for needed, source, placeholder in (
-        ("/", r"/(?<![\w./]/)(?:private/)?(?:tmp|var/tmp|var/folders)/[^\s'\":,;)\]]+", "<id>"),
-        ("\\", r"\b[A-Za-z]:\\[^\s'\":]*\\[Tt]e?mp\\[^\s'\":,;)\]]+", "<id>"),
+        ("/", r"/(?<![\w./]/)(?:tmp|var/tmp|var/folders)/[^\s'\":,;)\]]+", "<id>"),
         ("-", r"\b[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\b", "<id>"),
         ("-", rf"\b{_DATE}(?:[T ]{_CLOCK})?(?:Z|[+-]\d\d:?\d\d)?\b", "<time>"),
         ("", rf"\b{_WEEKDAY}?\d{{1,2}} {_MONTH} \d{{4}}(?: {_CLOCK})?(?: GMT)?\b", "<time>"),
@@ -31,11 +27,7 @@ _STEPS = [
         (":", rf"(?<![A-Za-z0-9<]){_CLOCK}(?![\w:])", "<time>"),
         ("", rf"\b{_PREFIXED}[_-](?=[A-Za-z_-]*\d)[A-Za-z0-9_-]{{6,}}+", "<id>"),
         ("", r"(?<![A-Za-z0-9_])[0-9a-fA-F]{12,}+(?![A-Za-z0-9_])", "<id>"),
-        (
-            "",
-            r"(?<![A-Za-z0-9_<-])(?=[A-Za-z_-]{0,40}\d)(?=\d{0,40}[A-Za-z_-])[A-Za-z0-9_-]{16,}+",
-            "<id>",
-        ),
+        ("", r"(?<![A-Za-z0-9_<-])(?=[A-Za-z_-]{0,40}\d)(?a:[\w-]{16,}+)", "<id>"),
         ("", r"(?<![\w.])(?:\d+(?:\.\d+)?(?:ms|µs|us|ns|h|m|s))+(?!\w)", "<n>"),
     )
 ]

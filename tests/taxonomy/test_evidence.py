@@ -16,8 +16,6 @@ BAD_WORDS = "rate limit exceeded, invalid api key, connection refused, timed out
         '{"error":{"message":"x","failed_generation":"<tool>%s</tool>"}}',
         "messages=[{'role': 'user', 'content': '%s'}] x",
         r"{\"error\": \"x\", \"messages\": [{\"role\": \"user\", \"content\": \"%s\"}]}",
-        'Your prompt: "%s" went wrong',
-        "the input was: '%s'. Sorry",
         "x [type=string_type, input_value='%s', input_type=str]",
     ],
 )

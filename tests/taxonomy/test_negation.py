@@ -15,7 +15,7 @@ from healthcheck.taxonomy.negation import MODEL, PART, SOME_MODEL, SOME_PART, de
         ("model_id foo is not valid", MODEL),
         ("the model has been disabled", MODEL),
         ("vision has been disabled for the model", PART),
-        ("your requested model isn't in our list of models", MODEL),
+        ("your requested model isn't in our list of models", SOME_MODEL),
         ("parameter 'x' of this model is not available", PART),
         ("streaming is not supported for the model", PART),
         ("image input for this model is unsupported", PART),

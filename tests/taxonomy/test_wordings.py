@@ -127,7 +127,6 @@ WORDINGS = {
         "TypeError: the JSON object must be str, bytes or bytearray, not NoneType",
         "ValueError: invalid literal for int() with base 10: 'x'",
         "Request blocked: prompt injection patterns detected",
-        "merge() must be called with one part at least",
         "Type validation failed: Value: {'choices': []}. Error message: invalid_union",
     ],
 }

@@ -2,9 +2,8 @@
 
 from healthcheck.taxonomy.evidence import FOREIGN
 from healthcheck.taxonomy.kinds import ErrorKind
-from healthcheck.taxonomy.rules.rule import Rule
 
-_WORDS = {
+WORDS = {
     ErrorKind.BILLING: (
         "余额|欠费|额度|充值|配额不足|残高|クレジット.{0,6}不足|잔액|크레딧.{0,6}부족|недостаточно средств|пополните"
         "|guthaben|saldo .{0,12}insufici|solde .{0,12}insuffisant"
@@ -53,12 +52,8 @@ _WORDS = {
     ),
 }
 # What tells these languages where no letter does.
-_ABOUT = (
+ABOUT = (
     f"{FOREIGN}|guthaben|saldo |solde |clave |chave |chiave |acceso |acesso |modell|modelo |no es |no se "
     "|no admite|no soporta|pris en charge|sobrecargad|error interno|temporalmente|temporairement|demasiadas"
     "|zu viele|limite de |tiempo|tempo |de red|verbindung"
-)
-LOCALIZED = tuple(
-    Rule(f"localized-{kind}".replace("_", "-"), "said in another language", kind, "", _ABOUT, says)
-    for kind, says in _WORDS.items()
 )

@@ -1,0 +1,582 @@
+"""The rules in the order in which they are believed: here conflicts between them are settled."""
+
+from typing import NamedTuple
+
+from healthcheck.taxonomy.kinds import ErrorKind
+from healthcheck.taxonomy.localized import ABOUT, WORDS
+from healthcheck.taxonomy.negation import FEATURES, MODEL, PART, SOME_MODEL, SOME_PART
+
+
+class Rule(NamedTuple):
+    """What says a kind: one of `codes`, or `says` in a message that speaks of `about`.
+
+    `codes` are identifiers in lower case without `_` and `-`, separated by spaces: they match
+    `insufficient_quota`, `InsufficientQuota` and `InsufficientQuotaError` alike. `says` is a regular
+    expression over the cleaned message (see `evidence`), from the beginning of a word. `about` lists
+    literals, separated by `|`, of which every match holds one: where none of them is in a message,
+    `says` need not be searched, or even compiled. `retired` marks rules about a model's end of life.
+    """
+
+    id: str
+    kind: ErrorKind
+    why: str
+    codes: str = ""
+    about: str = ""
+    says: str = ""
+    retired: bool = False
+
+
+# A bare "key" or "token" is more often a JSON key or what a model answers with.
+_CREDENTIAL = (
+    r"(?:(?:x-)?(?:api|subscription|access|secret|bearer|auth|authentication|service|private"
+    r"|account)[ _-]?(?:keys?|tokens?)|credentials?|secrets?|password|jwt)"
+)
+_BAD = (
+    r"(?:invalid|incorrect|wrong|bad|expired|malformed|revoked|unknown|missing|disabled|deleted"
+    r"|rejected)"
+)
+# What may stand between a model and what is said of it: no other object, and no other sentence,
+# as in "calling model x: the project was archived".
+_STILL = r"(?:[^{}:=]|:(?! \w+ \w+ )|(?<!error)=)"
+# A client that only supposes it knows nothing: "it may be overloaded".
+_SUPPOSED = r"(?<!may be )(?<!might be )(?<!could be )(?<!be down or )(?<!be experiencing )"
+# "Failed to connect: timed out" is an answer that did not come in time.
+_NOT_IN_TIME = r"(?!(?: to [\w.:/<>-]+)?(?: port \d+)?: [\w ]{0,30}time[ _-]?d?[ _-]?out)"
+
+_LOCALIZED = tuple(
+    Rule(f"localized-{kind}".replace("_", "-"), kind, "said in another language", "", ABOUT, says)
+    for kind, says in WORDS.items()
+)
+
+# What is stated: the first one that matches decides.
+PRIMARY: tuple[Rule, ...] = (
+    # No provider said it.
+    Rule("own-limits", ErrorKind.HARD_CAPABILITY, "our own profile or adapter does not fit this model",
+        about="visible|output_tokens|unsupported model_name",
+        says=r"visible output (?:text is )?empty|visible_output_tokens \d|output_tokens \d+ <=|"
+        r"output_tokens \d+ not within|unsupported model_name"),
+    Rule("own-lease", ErrorKind.TIMEOUT, "our own queue gave up waiting for the result",
+        says="lease expired"),
+    Rule("own-store", ErrorKind.UNKNOWN, "our own store or metrics failed, and the provider has answered",
+        about="ingest api|duplicate key error|output_tokens",
+        says="failed to post results to ingest api|duplicate key error|output_tokens not int"),
+    # An answer, whatever code comes with it.
+    Rule("filtered", ErrorKind.UNKNOWN, "a filter or safety system stopped prompt or answer",
+        codes="contentfilter contentfiltered contentpolicyviolation contentpolicy cyberpolicy "
+        "invalidprompt prohibitedcontent blockreason datainspectionfailed "
+        "responsibleaipolicyviolation guardrailintervened safetyratings promptblocked "
+        "moderationblocked sensitivewordsdetected",
+        about="filter|polic|guidelines|safety|flag|block|sensitive|moderation|exists risk|"
+        "prohibit|disallow|inappropr|unsafe|harmful|recitation|nsfw|inject|violat",
+        says="content[ -]?(?:filter|polic|moderation|management policy)|content exists risk|"
+        "(?:response|prompt|output|content|input) (?:was |is |has been )?(?:filtered|flagged|"
+        "blocked)|(?<!account has been )flagged (?:as|by|for)|safety (?:system|filter|setting)|"
+        "(?:prohibited|disallowed|inappropriate|sensitive|unsafe|nsfw|harmful) (?:content|"
+        "information|words)|usage (?:policy|guidelines)|new_sensitive|prompt injection|"
+        r"blocked by (?:\w+ ){0,2}(?:safety|content|our|guardrail)|violat(?:es|ing) our\b|"
+        "finish_?reason[^{}]{0,20}(?:safety|recitation|prohibited)"),
+    # Names fields and parameters.
+    Rule("broken-answer", ErrorKind.UNKNOWN, "the model returned an unusable response",
+        about="validation error|without |missing finish|produced|generated|returned",
+        says=r"validation errors? for (?!\w*(?:request|body|input|responseformat))_?[a-z]\w*|"
+        r"without (?:any |valid ){1,2}content\b|missing finish.?reason|"
+        "(?:model|it) (?:produced|generated|returned) (?:an? )?(?:invalid|malformed|"
+        "empty) (?:content|output|completion|answer|json)"),
+    # "too many tokens" is no rate where it speaks of one prompt.
+    Rule("token-budget", ErrorKind.HARD_CAPABILITY, "the model spent our tokens before it answered",
+        codes="lengthfinishreason budgetexhausted maxtokensreached",
+        about="max_|length|token limit|token budget|incomplete_details",
+        says="unable to complete request: max_output_tokens|"
+        "token budget (?:was |is )?(?:exhausted|spent)|because max_tokens|incomplete_details|"
+        r"finish_?reason'?[:=(] ?'?length|reached (?:its|the|your) (?:\w+ )?token limit before"),
+    Rule("too-long", ErrorKind.HARD_CAPABILITY, "longer than the model takes",
+        codes="contextlengthexceeded stringabovemaxlength requesttoolarge contextwindowexceeded "
+        "maxprompttokensexceeded contextoverflow payloadtoolarge prompttoolong "
+        "requestentitytoolarge tokenslimitreached maxtokensperrequest",
+        about="context|token|too l|reduce|prompt|length|sequence|input|payload|exceed",
+        says="(?:maximum|max) (?:context|prompt|input|sequence)|context[ _](?:length|window|size|"
+        r"limit|overflow)|(?:prompt|input|context|conversation|messages?)(?: \([^)]{0,30}\))? "
+        r"(?:is |are )?too (?:long|large)\b|request (?:(?:entity|body|size|payload|"
+        r"is) )*too large\b(?! for)|too many (?:input |prompt )?tokens(?::| for)|"
+        "input token count|input length|(?:prompt|input|sequence|context)s? (?:tokens? "
+        r")?(?:length |count )*(?:of \d+ )?exceed|reduce (?:the length of (?!max)|your prompt)|"
+        r"number of input tokens|\d+ input tokens\b(?! per)|current length is \d|"
+        r"payload too large|size limit exceeded|max(?:imum)?(?: of)? \d+ (?:input )?tokens (?:per|"
+        "in a) request"),
+    # Comes with 429 and the words of a rate limit.
+    Rule("balance-spent", ErrorKind.BILLING, "the balance does not cover the request",
+        codes="insufficientquota insufficientbalance insufficientcredit insufficientcredits "
+        "insufficientfunds insufficientuserquota creditbalanceexhausted creditbalancetoolow "
+        "billingnotactive billinghardlimitreached billingdisabled billingerror paymentrequired "
+        "exceededcurrentquota notenoughbalance exceededbudget arrearage budgetexceeded "
+        "invalidpaymentinstrument accessterminatedbilling outofcredits creditsexhausted",
+        about="credit|balance|fund|money|usage|usd|diem|quota|package|bundle|allowance",
+        says=r"(?:insufficient|not enough|inadequate|negative|zero|low) (?:\w+ ){0,2}(?:balance|"
+        r"credits?|funds?|money|usd|diem|quota)\b|balance (?:is |was |has )?(?:been )?(?:too low|"
+        r"low\b|insufficient|not (?:enough|suffic)|exhausted|depleted|negative|empty|used up|"
+        "run out)|credits? (?:balance )?(?:(?:has|have|are|is|been|now|all|"
+        "limit) ){0,3}(?:exhausted|depleted|used up|run out|too low|expired|insufficient|reached)|"
+        r"out of (?:\w+ ){0,2}(?:funds|money|credits?|balance|usage)|"
+        r"no (?:\w+ )?(?:credits|funds|balance)(?: \w+)? (?:left|remaining|available)|"
+        r"pre-?(?:pay|paid|payment)\w* (?:credit|balance|fund|quota|package)|"
+        "(?:usage|package|bundle|allowance) (?:is |has been |was )?(?:used up|exhausted|depleted)"),
+    Rule("spending-limit", ErrorKind.BILLING, "a spending limit is reached",
+        about="spend|budget|month|t cap|t limit|y limit|d limit|usage limit",
+        says=r"spend(?:ing)? (?:limit|cap|quota|budget)|(?:budget|cost|credit) (?:cap|limit)\b|"
+        r"monthly (?:\w+ ){0,2}(?:limit|credits?|spend|budget)\b|key limit exceeded|hard limit|"
+        "(?<!token )(?<!thinking )(?<!reasoning )budget (?:has been |is |was )?(?:exceeded|"
+        r"exhausted|spent|reached)|reached your (?:\w+ ){0,2}api usage limits"),
+    Rule("unpaid", ErrorKind.BILLING, "an invoice is open, or billing is switched off",
+        about="past|invoice|pay|arrears|card|account|balance|bill",
+        says="(?:past|unpaid|outstanding|overdue) (?:due )?(?:invoice|bill|balance)|"
+        "failure to pay|non-?payment|in arrears|past due|payment (?:has |was )?(?:failed|"
+        "declined)|card (?:was |has been |is )?(?:declined|expired)|"
+        r"billing (?:is|account|to be|has|must|not|isn't)[\w ']{0,40}(?:disabled|enabled|closed|"
+        "not|inactive|active)|enable billing|account is not active"),
+    # A host's name that is not known is no model that is not known.
+    Rule("dns", ErrorKind.NETWORK, "the name could not be resolved",
+        codes="enotfound eaiagain getaddrinfo gaierror nameresolution unknownhost "
+        "errnamenotresolved nxdomain",
+        about="resol|name|dns|tcp|no such host|address associated",
+        says="name or service not known|name resolution|nodename nor servname|no such host|"
+        "failed to resolve|(?:could not|couldn't|cannot|unable to) resolve (?:host|proxy|address|"
+        r"domain|'?[\w-]+\.[\w-]+)|(?:dns|tcp:?) (?:error|lookup|resol|fail|server|query)|"
+        "no address associated"),
+    # Comes with the words of a missing model or of a denial.
+    Rule("place-refused", ErrorKind.AUTH, "the provider refuses this place, project or network",
+        codes="unsupportedcountryregionterritory servicedisabled apikeyserviceblocked",
+        about="region|countr|location|territor|cloudflare|blocked|in project|api is|api has|"
+        "virtual network|public access|ip |listed",
+        says=r"(?:country|region|territory|location)\b[\w ,]{0,30} (?:is |are )?not (?:supported|"
+        "allowed)|unsupported (?:countr|region|territor)|not (?:available|"
+        "supported) in your (?:country|region)|attention required! . cloudflare|"
+        "sorry, you have been blocked|has not been used in project|"
+        "api (?:is|has) (?:not|been) (?:enabled|disabled)|virtual network|"
+        "public access is disabled|ip (?:address )?(?:is )?(?:not (?:allowed|authorized|in the)|"
+        "blocked|banned)|not (?:white|allow)-?listed"),
+    # Names the API's methods, too.
+    Rule("not-found-for-api-version", ErrorKind.HARD_MODEL, "the API does not know this model",
+        says="is not found for api version"),
+    # The model is there, elsewhere: comes with 404 and `model_not_found`.
+    Rule("other-endpoint-wanted", ErrorKind.HARD_CAPABILITY, "this model is served another way",
+        codes="unsupportedapiformodel operationnotsupported unknownoperation unsupportedoperation "
+        "unimplemented",
+        says="only (?:supported|available) (?:in|with|via|through|on|at|"
+        r"using) (?:the )?'?/?(?:v1/)?(?:responses|chat|completions|messages|\w+ api)|"
+        r"(?:needs|requires) the (?:\w+ ){1,2}(?:api|endpoint)\b|"
+        "(?<!to )use (?:the )?'?/?v1/(?:responses|chat/|completions|messages)|"
+        "(?:not|is not) an? (?:valid )?(?:chat|completions?|text|text generation|multimodal|"
+        "vision|language|instruct|embeddings?|generative|chat completion|reasoning)s? model|"
+        r"only [\w -]{1,30} models? (?:can|may|is|are)\b|(?:use|using|used|call|with) an? (?:base|"
+        "embeddings?|chat|completions?|instruct|image|audio) model (?:with|on|in|through|via|"
+        r"for) (?:the )?(?:[\w/]+ )?(?:api|endpoint)|operation does not work with|not implemented|"
+        r"unknown (?:\w+ )?action|(?:not|cannot|can't) (?:be )?(?:accessible|accessed|called|"
+        "served|used|supported|available|invoked) (?:via|through|with|in|by|on|over|"
+        r"using) (?:the |this )?[\w/'.-]{1,40}[ /]?(?:api|endpoint|predict|completions|mode\b|"
+        r"method|operation)|not supported (?:for|by|in|on) (?:the )?(?:\w+ )?(?:api|endpoint|task|"
+        r"format|operation|method|streaming|\w+content)\b|(?:unsupported|"
+        r"not supported) for (?!models?\b|provider|(?:this|your) (?:account|region|project|"
+        r"organi[sz]ation|location|country|plan|request|environment|tier|workspace|key))\w|"
+        "on-demand throughput|api (?:was|has been|is|will be) (?:now )?(?:removed|retired|"
+        r"deprecated|sunset|shut|discontinued)|(?:endpoint|route|api version)(?:, [\w ]{0,24})? "
+        r"(?:'?/[\w/.-]+'? )?(?:was|has been|is) (?:now )?(?:removed|retired|deprecated|"
+        "no longer)|(?:legacy|deprecated) (?:api|sdk)|no endpoints? (?:found )?(?:that (?:can |"
+        "could )?(?:support|handle)|matching your|with|supporting)"),
+    Rule("wrong-path", ErrorKind.HARD_CAPABILITY, "the path does not exist there: a wrong base URL or endpoint",
+        codes="unknownurl",
+        about="path|n url|d url|t url|route|not found|cannot p|cannot g|http/|endpoint|static|"
+        "handler",
+        says="unsupported native api path|(?:unknown|unrecognized|invalid) (?:request )?(?:url|"
+        "path|route|endpoint)|no handler found|no static resource|cannot (?:post|get) /|"
+        "(?:page|path|route|url|endpoint) (?:was |is )?not found|'?(?:detail|error|"
+        "message)'?: ?'not found'(?! *, *'(?:type|code|status)': *'(?:model|not_found))|"
+        r"'(?:get|post) /\S{1,200} http/[\d.]+' 40[45]\b|404 not found.{0,80}nginx|"
+        "no route (?:matche[sd]|found)"),
+    # A parameter is deprecated, not the model.
+    Rule("unknown-parameter", ErrorKind.HARD_CAPABILITY, "a parameter that is not known, or not any more",
+        codes="extraforbidden unknownparameter unsupportedparameter unsupportedvalue",
+        about="unrecogni|unexpected|unknown|extra|additional|deprecated|no longer",
+        says="unrecogni[sz]ed (?:request argument|key|field|parameter|argument|option|propert)|"
+        "unexpected (?:keyword argument|parameter|field|property)|unknown[ _](?:parameter|field|"
+        "name|argument|option)|extra inputs are not permitted|additional properties|"
+        "(?:deprecated|no longer (?:supported|available|accepted)) (?:for|with|by|on|in) (?:this|"
+        "the|your) model"),
+    # Says more than "does not exist" and than "access denied".
+    Rule("retired", ErrorKind.HARD_MODEL, "the provider says that the model was withdrawn",
+        codes="modeldecommissioned modeldeprecated modelretired",
+        about="retire|sunset|continu|shut|remov|off|deprecat|withdraw|phase|obsolet|archiv|"
+        "supersed|delet|taken|gone|decommission|legacy|end|no longer",
+        says=f"(?:model|<m>|deployment|version|engine){_STILL}{{0,90}}? (?:has been|have been|was|"
+        "is|were|are|been) (?:now |already |being |permanently |officially )?(?:retired|sunset|"
+        "discontinued|shut ?down|shut off|removed|turned off|deprecated|withdrawn|phased out|"
+        r"obsolete|archived|superseded|deleted|taken down|gone)\b|decommission|"
+        "we(?:'ve| have)? (?:discontinued|retired|sunset) (?!the|our|support)|"
+        r"end[ -]of[ -](?:its |the )?(?:life|support|service)\b|marked by provider as legacy|"
+        "no longer (?:available|offered|served|being served|accessible|exists?|hosted|active|"
+        "deployed|listed|in (?:our|the|service))|(?:model|<m>)[^{}]{0,90}? (?:is|"
+        "are) no longer (?:supported|maintained)",
+        retired=True),
+    # "... or you do not have access to it" is a hedge.
+    Rule("model-not-found", ErrorKind.HARD_MODEL, "no such model",
+        codes="modelnotfound modelnotavailable modelnotexist invalidmodel deploymentnotfound "
+        "unknownmodel modelnotallowed modelnotsupported nosuchmodel modeldoesnotexist "
+        "modelunavailable providermodelnotfound noavailablemodel unsupportedmodel",
+        about="exist|no |not found|not be found|find|locate|unknown|recogni|incorrect|unavailable|"
+        "wrong|bad |unexpected|valid|not a|at 'modelid|model name|model id|': 'model|':'model|"
+        "404 model",
+        says="(?:model|deployment|<m>|inference profile|endpoint|engine|"
+        rf"(?<!api )version){_STILL}{{0,100}}? (?:does not|doesn't|did not|do not) exist\b|"
+        r"models? not exist|no such (?:model|deployment)|no (?!fallback)(?:[\w-]+ )?(?:models?|"
+        r"deployment) (?:[\w'<>-]+ ){0,5}(?:found|exists?|matche[sd]|matching|named|called|loaded|"
+        r"deployed|configured|installed)\b|there is no '?model(?:_?name)?'? (?:with|named|called)|"
+        r"no (?:\w+ )?(?:deployments?|routes?|mapping) (?:found )?for (?:the )?(?:\w+ )?(?:model|"
+        rf"<m>)|(?:models?\b|deployment|<m>)(?:'? ?'?<m>'?|[ :'(<](?:(?![;,]){_STILL}){{0,80}}?)? "
+        "(?:was |is |were |be |could )?not (?:be )?found|not found[:,]? (?:the )?'?(?:model|<m>)|"
+        "not found for account|(?:could not|couldn't|cannot|can't|unable to|failed to|"
+        r"not (?:been )?able to) (?:find|locate) (?:[\w-]+ ){0,5}(?:model|deployment|<m>)|"
+        "'?message': ?'model: ?[^' ]{1,120}(?:'|$)|404 model: |(?:invalid|unknown|unrecogni[sz]ed|"
+        "incorrect|non-?existent|unavailable|wrong|bad|unexpected) (?:(?!(?:for|in|of|with|by|"
+        r"from|to|on|value|response|answer) )[\w-]+ ){0,2}(?:models?|deployment)(?! (?:output|"
+        r"response|input|param))\b|not an? (?:valid|supported|known|recogni[sz]ed|available|"
+        "allowed|public) model|at 'modelid' failed|(?:supported|available|valid|allowed|"
+        r"permitted) (?:\w+ ){0,2}model (?:names?|ids?|identifiers?) (?:are|is|include)\b"),
+    # Calls itself a rate limit.
+    Rule("overloaded", ErrorKind.TRANSIENT_PROVIDER, "the provider has no room, or nothing is up that could answer",
+        codes="engineoverloaded modeloverloaded serveroverloaded serviceoverloaded queueexceeded "
+        "capacityexceeded insufficientsystemresource noavailableworkers modelnotready modelwarming",
+        about="capacity|queue|busy|high|heavy|peak|unusual|excessive|increased|no avail|"
+        "no healthy|no active|no worker|no instance|no replica|circuit|load|warming|start|scaling|"
+        "paused|ready|running|degraded",
+        says=f"{_SUPPOSED}overloaded|queue (?:is )?full|(?:at|over|out of|insufficient|no|lack of|"
+        r"limited|not enough) (?:\w+ )?capacity\b|capacity (?:\w+ )?(?:exceeded|constraint|"
+        f"exhausted|reached|is full)|{_SUPPOSED}(?:(?:high|heavy|peak|unusual|excessive|"
+        "increased) (?:demand|load|traffic|volume))|(?:server|model|service|engine|system|"
+        "instance|worker|node|replica|backend|gpu)s? (?:is |are )?(?:currently |too |temporarily |"
+        r"very )?busy\b|no (?:available|healthy|active|ready) (?:worker|upstream|instance|replica|"
+        "server|backend|node)|no (?:workers?|instances?|replicas?) available|"
+        "circuits? (?:is )?open|currently loading|degraded function|"
+        "(?:model|endpoint|server|deployment|worker|engine) (?:'?<m>'? )?(?:is )?(?:still |"
+        "currently )?(?:being )?(?:loading|loaded|unloaded|warming|starting|scaling|paused|"
+        r"restarting)\b(?! failed)|(?:model|engine|endpoint|server) is not (?:yet )?ready|"
+        "(?:deploy|deployment|endpoint|server|instance|engine|worker) is not running"),
+    # Sells credits and plans that would raise the limit.
+    Rule("rate-limit", ErrorKind.RATE_LIMIT, "more at once or per unit of time than the limit",
+        codes="ratelimited ratelimitexceeded ratelimitreached quotaexceeded toomanyrequests "
+        "throttling throttled servicequotaexceeded requestlimitexceeded tokenquotareached "
+        "requestquota tokenquota resourceexhausted usagelimitreached concurrencylimitexceeded",
+        about="rate|too |throttl|pm|pd|daily|the set|requested|limited|limit of|slow|quota|"
+        "exhaust|concurren|usage|progress|your|its|min|day|spike|hour|week|second|month",
+        says=r"rate[ -]limit(?:s|ed|ing)?\b|throttl\w+|spike arrest|"
+        r"too many (?:[a-z-]+ )?(?:requests|tokens|calls|queries|connections)\b|"
+        r"too many \w+ (?:in|within) (?:a|the|this) (?:short|given|last)|"
+        r"(?:request|token|call|usage) rate (?:\w+ ){0,2}(?:too|increased|exceed)|"
+        "rate (?:was |is )?exceeded|(?:token|request|call|message|quer(?:y|"
+        "ie))s?(?: limit)? ?(?:/|per|a|each|every) ?(?:min|day|hour|second|month)|"
+        r"(?:daily|hourly|weekly|per-minute|minute|5-hour) (?:\w+ ){0,2}(?:quota|limit)|"
+        r"per[ -](?:second|minute|hour|day)\b|limited to \d+ (?:api )?(?:calls|requests)|"
+        r"limit of \d+ (?:requests|calls|queries)|limit:? \d+, (?:used:? \d+, )?requested|"
+        "slow down|(?:accounts?|keys?) (?:is|are) (?:currently |temporarily )?limited|"
+        "resource (?:has been )?exhausted|quota exceeded for|quota (?:metric|limit|value)|"
+        r"concurren(?:t|cy)[\w ]{0,20} ?(?:request|limit|connection|quota)|"
+        r"(?:reached|exceed\w*|max\w*|over) [\w ]{0,30}concurrency\b|"
+        r"already have (?:\w+ ){1,3}in progress|usage limit|(?:hit|reached|exceeded) (?:your|"
+        r"the set|its|the usage) (?:(?!token|context|output|max|time)[\w()-]+ ){0,3}limit\b|"
+        r"[iort]{0,2}[rt]p[md]\b"),
+    Rule("bad-key", ErrorKind.AUTH, "the key is missing, wrong or expired",
+        codes="invalidapikey apikeyinvalid incorrectapikey missingapikey noapikey tokennotfound "
+        "invalidauthentication invalidtoken tokenexpired expiredtoken invalidgrant invalidclient "
+        "consumerinvalid unrecognizedclient invalidsignature signaturedoesnotmatch nocredentials "
+        "invalidclienttokenid partialcredentials missingauthenticationtoken defaultcredentials "
+        "refresherror tokenretrieval credentialretrieval profilenotfound",
+        about="key|token|credential|secret|password|jwt|signature|environment variable",
+        says=rf"{_BAD} (?:\w+ )?{_CREDENTIAL}\b(?! (?:supplied )?(?:param|in '|'))|"
+        rf"(?:no|without an?|a valid) (?:\w+ )?{_CREDENTIAL}\b(?! (?:supplied )?param)|"
+        rf"{_CREDENTIAL}'?(?: \w+| '[^']{{0,40}}'){{0,3}} (?:is|are|was|were|has|have|not|"
+        "could not be|cannot be|isn't|must be) ?(?:been |not )?(?:invalid|incorrect|missing|"
+        "expired|revoked|disabled|deleted|set|valid|found|required|verified|provided|configured|"
+        f"from a valid|active|leaked|rejected|empty|unset)|{_CREDENTIAL}'?(?: header|"
+        r" field)? (?:expired|revoked|invalid|missing|disabled|suspended|required|rejected)\b|"
+        "(?:didn't|did not|must|please) (?:provide|supply|set|pass|specify) (?:an?|your|"
+        rf"the) (?:valid )?(?:\w+ )?{_CREDENTIAL}|(?:invalid|expired|revoked|missing|"
+        r"malformed) token\b(?! (?:count|limit|id|at|in)\b)|token (?:has |is |"
+        r"was )?(?:been )?(?:expired|revoked|invalid)\b|unable to find token|"
+        r"security token included|find a secret|key (?:\w+ ){0,4}(?:was|is|has been) (?:revoked|"
+        "rotated|expired|deleted|disabled)|key (?:disabled|revoked|expired)|"
+        r"(?:missing|set the|\w+_key) environment variable|\w{1,40}_(?:key|token|secret) (?:is|"
+        "was) (?:not (?:set|found)|missing|unset)|user ?name or password|"
+        "signature (?:expired|mismatch)|"
+        "unable to locate credentials"),
+    Rule("not-authenticated", ErrorKind.AUTH, "the provider does not know who is asking",
+        codes="unauthenticated authenticationfailed",
+        about="auth|sign|log|caller|user not found|refresh",
+        says="not authenticated|requires? authentication|not (?:signed|logged) in|please log ?in|"
+        r"unregistered callers|(?:missing|invalid|bad|no|without|expected) (?:an? )?(?:\w+ "
+        r")?auth(?:entication|orization)?\b|auth(?:orization)? (?:header|required)|"
+        "could not resolve authentication|authentication (?:failed|failure|required|fails|"
+        "is required|error)|reauthenticat|(?:failed to|could not|unable to) authenticate|"
+        "user not found|refresh failed"),
+    Rule("plan-too-small", ErrorKind.BILLING, "the plan or its credits do not cover the request",
+        about="credit|plan|quota|payment|subscri|trial|paid|wallet|top|fund|free|billed|upgrade|"
+        "package",
+        says="(?:no|any|without|out of|0|zero|more|enough|buy|add|"
+        r"purchase) (?:\w+ ){0,2}credits\b|exceeded (?:your |the |its )?current quota|"
+        r"(?:plan|subscription|package)\b[\w ]{0,15} (?:has |is )?(?:expired|ended|inactive)|"
+        r"(?:requires?|needs?) an? (?:\w+ ){0,2}(?:subscription|plan)\b|"
+        r"not (?:available|included) (?:with|in|on) the [\w<> ]{0,20}plan\b|"
+        r"trial (?:\w+ ){0,3}(?:ended|expired|over|paused)|"
+        r"upgrade (?:your|to) (?:\w+ ){0,2}(?:plan|account|subscription|plus|pro|premium)\b|"
+        "payment (?:method|required)|paid (?:plan|users?|accounts?|customers?)|billed users|"
+        r"wallet\b|top[ -]?up\b|add (?:more )?funds|free (?:\w+ )?(?:quota|tier|usage|allowance|"
+        r"requests) (?:\w+ ){0,2}(?:used up|exhausted|exceeded|expired|ended)"),
+    # Stands inside an English "Forbidden" or "Internal Server Error".
+    *_LOCALIZED,
+    Rule("denied-on-resource", ErrorKind.AUTH, "the caller lacks this permission; that the resource may be missing is a hedge",
+        says="denied on resource"),
+    Rule("not-offered", ErrorKind.HARD_MODEL, "the provider does not offer this model, or not this way",
+        about="endpoint|provider|support|availab|unable to acc|accessible|deploy|host|offer|"
+        f"served|serverless|enabled|disabled|offline|eligible|models|{MODEL}",
+        says="non-serverless model|unable to access model|only available (?:as|on|through|"
+        "via) an? (?:dedicated|provisioned|private)|no endpoints? (?:found|available) for|"
+        f"no allowed providers|(?:model|models/|<m>)'?{_STILL}{{0,60}}? (?:is|are|was) (?:not|"
+        "currently not|un) ?(?:currently |yet )?(?:supported|available|accessible|deployed|hosted|"
+        r"offered|served|enabled)(?! (?:with|when|if)\b)|unsupported model|"
+        "(?:model|version) (?:'?<m>'? )?(?:(?:is|has been) (?:currently )?)?(?:disabled|offline|"
+        r"unavailable)\b|(?:isn't|not) (?:available|offered) (?:in|on) (?:this|the|"
+        "your) (?:region|location|account|plan|project)|not eligible for|"
+        rf"not (?:one of|among) (?:the |our )?(?:\w+ )?models\b|{MODEL}"),
+    Rule("account-blocked", ErrorKind.AUTH, "the provider has blocked the account",
+        codes="accountdeactivated userblocked",
+        about="account|organi|project|user|workspace|operation",
+        says=r"(?<!service )(?:account|organi[sz]ation|project|user|workspace)(?: [\w']+){0,6}? "
+        "(?:has been|is|was|been) (?:disabled|suspended|deactivated|blocked|terminated|banned|"
+        r"locked|flagged)|(?<!service )(?:account|organi[sz]ation|user)(?: (?!has\b)[\w'-]+)? "
+        "(?:disabled|suspended|deactivated|blocked|terminated|banned)|"
+        "operation: operation not allowed"),
+    Rule("permission-denied", ErrorKind.AUTH, "the caller may not do this",
+        codes="permissiondenied permissionerror accessdenied authorizationfailed "
+        "insufficientscope insufficientpermissions accessterminated",
+        about="permi|scope|privilege|entitle|role|authori|access|gated|terms|forbid|allow|polic|"
+        "action|use case|account|organi|project|user|key|workspace|verified|blocked at",
+        says="permission[ _]?denied|(?:lack|missing|insufficient|required|without|no|necessary|"
+        r"needs?)\w* (?:\w+ ){0,2}(?:permission|scope|privilege|entitlement|data action)s?\b|"
+        r"(?:does not|doesn't|don't) have (?:the |sufficient )?(?:\w+ )?(?:permission|role|"
+        r"authori[sz]ation)|not entitled|(?:not|don't|doesn't|no) (?:currently )?have (?:\w+ "
+        ")?access|gated repo|use case details|model terms|terms acceptance|"
+        "access (?:is |was |has been )?(?:denied|restricted|forbidden|blocked|terminated|"
+        r"suspended|not (?:permitted|allowed|granted))|access to (?:the |this )?model\b|"
+        r"access to [\w ]{1,40} (?:is|was|has been) (?:restricted|denied|blocked|forbidden|"
+        r"disabled|revoked)|not (?:been )?authori[sz]ed|unauthori[sz]ed|forbidden\b|"
+        "not (?:allowed|permitted) to (?:access|use|sample|call|invoke|perform|make)|"
+        r"(?:disabled|denied|disallowed|blocked) by (?:\w+ ){0,2}(?:organization's )?policy|"
+        r"policy denies|key[\w ']{0,30} (?:suspended|deactivated|blocked|terminated|banned|"
+        r"locked)|(?:account|organi[sz]ation|project|user|key|workspace)[\w ']{0,30} "
+        "(?:restricted|paused|archived)|organi[sz]ation has (?:disabled|blocked)|must be verified|"
+        "(?:account|organi[sz]ation|email) (?:is )?(?:not (?:yet )?|un)verified|"
+        "blocked at the (?:project|organi[sz]ation|account|team) level"),
+    Rule("unsupported-parameter", ErrorKind.HARD_CAPABILITY, "parameters that do not go with this model or with each other",
+        codes="unsupportedparams invalidvalue",
+        about="support|availab|applicab|allowed|permitted|only one|compatible|enabled|both|"
+        "exclusive|be set|be spec|be pass|be incl",
+        says="unsupported[ _]?(?:parameter|value|field|argument|param|role|message|option|type|"
+        r"format|thinking|content|media|modality|image|file|mime|input|output)|is unsupported\b|"
+        "(?:not|isn't|aren't) (?:be )?(?:currently |yet )?(?:supported|enabled|available|allowed|"
+        r"permitted|compatible|applicable) (?:with|for|by|on|in|when(?: using)?) (?:\w+ "
+        r"){0,3}(?:models?\b|models?/|'?<m>)|mutually exclusive|use only one|only one of |"
+        r"not both\b|incompatible with|(?:cannot|can't|must not|may not|should not) be (?:set|"
+        r"specified|passed|included)\b"),
+    Rule("value-out-of-range", ErrorKind.HARD_CAPABILITY, "a value outside of what the model takes",
+        about="max|token|think|reasoning|expected|must be|range|value|should be",
+        says=r"max_?(?:completion_?|output_?|new_?)?tokens?'?(?: \(?\d+\)?| of \d+)?:? (?:is too|"
+        "must|should|cannot|can't|value|needs|has to|exceed|is (?:less|greater|larger|higher|"
+        r"invalid|required|not)|\()|maximum tokens you requested|m(?:ax|in)imum value (?:of|for)|thinking[ _.](?:budget|level|type|mode|config)|budget_tokens|"
+        "enable_thinking|reasoning[._ ]effort|reasoning (?:is )?(?:mandatory|required)|"
+        "expected (?:a )?(?:value(?! at line)|number|minimum|maxlength|string(?! or bytes)|array|"
+        "object|integer|boolean|one of)|must be (?:less|greater|between|in the range|in range|"
+        "at least|at most|an? (?:string|number|integer|positive|boolean|list|float|array|object)|"
+        "one of|either|>|<|set to)|(?<!index )out of range|maximum number of items|invalid value|"
+        r"should be (?:less|greater|between|in)\b|must be -?\d"),
+    Rule("malformed-request", ErrorKind.HARD_CAPABILITY, "the request does not fit the schema",
+        codes="literalerror invalidparameter paramvalidation parametervalidation",
+        about="tool|param|missing|required|must|empty|satisf|input should be|invalid|schema|"
+        "submit|deserialize|formed|not parse|template|role|without|not provided|alternate",
+        says=r"missing (?:'?[\w.]+'? ){0,3}(?:parameter|field|argument|propert)|missing either|"
+        r"field required|(?:required|missing) (?:key|field|propert|parameter)\w*|"
+        r"must provide an? '?(?!api|auth|key|valid)\w+'? (?:parameter|field)|param incorrect|"
+        "without its required|(?:must not|cannot|must) be (?:non-)?empty|"
+        "malformed (?:input )?request|input should be |failed to (?:satisfy constraint|"
+        "deserialize)|must contain the word 'json'|(?:badly|improperly) formed|"
+        "invalid (?:request data|json payload|content type|json body)|unable to submit request|"
+        "contains an invalid argument|could not parse the json body|"
+        "does not match (?:the )?schema|invalid (?:message|schema|tool|type|parameter|request|"
+        "input|json schema|function)s?(?: for| format| type| schema| definition| parameter| body|"
+        rf"\b:)|invalid '?(?:{FEATURES})\b(?! (?:api|auth|connectioninputs|streaminputs)|"
+        r": expected| (?:\w+ ){0,2}(?:response|answer|output))|chat[ _]?template|template_error|"
+        "(?:must|should) alternate|conversation must|(?:first|last) message must|"
+        r"(?:unexpected|last|next) (?:\w+ )?role\b|tool_use_failed|tool-call-parser|"
+        "must be followed by|without (?:a )?(?:corresponding|matching|preceding)|"
+        r"provider not provided|'[\w.\[\]]+' is (?:a )?required"),
+    Rule("feature-lacking", ErrorKind.HARD_CAPABILITY, "the model lacks the feature that was asked for",
+        about=f"not |n't |only|modalit|variant|at most|{PART}",
+        says="(?:model|<m>)'? (?:is |was )?not capable of|(?:model|<m>)'? (?:does not|"
+        "doesn't) have|(?:does not|doesn't|do not|don't|cannot|can't|did not) (?:currently "
+        ")?(?:support|accept|process|take|handle|allow|declare|implement|"
+        r"understand)\b(?! (?:this|your|the) (?:request|region|country|location))|"
+        r"modalit(?:y|ies)\b|unknown variant '|only (?:be )?(?:supported|available|allowed) (?:by|"
+        r"with|for|in|when|on) |only supports?\b|(?:can|may|must|could|should) only (?:be|have|"
+        r"contain|use)\b|only the default|(?:embeddings?|chat|completions?|text)[ -]only\b|"
+        f"at most 0 (?:image|audio|video)|{PART}"),
+    # The root of a deadline that ended its retries.
+    Rule("tls", ErrorKind.NETWORK, "the TLS handshake failed",
+        codes="certificateverifyfailed sslcertverification ssleof certificate unexpectedeof "
+        "sslhandshake unabletogetissuercert selfsignedcertinchain depthzeroselfsignedcert",
+        about="certificate|ssl|tls|handshake|signed|issuer|eof|verify",
+        says="certificate[ _](?:verif|has expired|is|signed|chain|authority|unknown|required|"
+        "expired|not)|(?:ssl|tls)(?:error)?: |ssl (?:handshake|routines|connection)|tls handshake|"
+        "eof occurred in violation|handshake failed|self[- ]signed|"
+        "unable to (?:get (?:local )?issuer|verify the first)"),
+    Rule("connection-lost", ErrorKind.NETWORK, "the connection was refused or broke off",
+        codes="econnrefused ehostunreach enetunreach connectionrefused newconnection "
+        "endpointconnection proxyerror errnetwork errconnectionrefused errinternetdisconnected "
+        "econnreset econnaborted epipe brokenpipe remotedisconnected serverdisconnected "
+        "remoteprotocol incompleteread chunkedencoding transferencoding goaway connectionreset "
+        "connectionaborted connectionterminated rststream errhttp2protocol unexpectedeoferror",
+        about="unexpected|prematur|decod|terminated|empty reply|err_|refused|assign requested|"
+        "network is|no route|connect|reach|pipe|hang up|closed|stream|transport|eof",
+        says="connection (?:was )?refused|actively refused|assign requested address|"
+        "network is (?:unreachable|down)|no route to host|(?:cannot|can't|could not|couldn't|"
+        rf"unable to|failed to) (?:connect|reach)\b{_NOT_IN_TIME}|all connection attempts failed|"
+        "tunnel connection|err_(?:tunnel|proxy|network|address|internet|connection_(?:refused|"
+        r"failed))\w*|connection (?:has been |is |was |to [\w.:-]+ )?(?:reset|aborted|lost|broken|"
+        "closed|dropped|terminated|interrupted|shut)|broken pipe|socket hang up|"
+        r"server disconnected|closed connection|other side closed|premature(?:ly)? clos\w+|"
+        "stream (?:was |has been )?(?:reset|closed|disconnected|removed)|"
+        r"unexpected (?:eof|end of (?:file|stream))|: eof\b|response ended prematurely|"
+        "error decoding response body|transfer closed|empty reply from|err_http2|"
+        r"not closed cleanly|\w+exception - connection error|stream ?reset\b|"
+        "transport (?:closed|error)|state connectionstate|(?:forcibly|unexpectedly) closed|"
+        "typeerror: terminated"),
+    # The cause of a failed fetch.
+    Rule("timed-out", ErrorKind.TIMEOUT, "no answer in time",
+        codes="deadlineexceeded etimedout esockettimedout timeouterror timeoutexception "
+        "readtimeout connecttimeout apitimeout headerstimeouterror pooltimeout writetimeout "
+        "sockettimeout servertimeout asynciotimeout modeltimeout errconnectiontimedout "
+        "gatewaytimeout requesttimeout underrheaderstimeout underrconnecttimeout underrbodytimeout",
+        about="tim|long|stalled|hung|stuck|exceed|not |no |more than",
+        says=r"deadline (?:of \S{1,12} )?(?:was )?exceeded|(?:took|takes|taking|"
+        "needed) (?:too long|(?:longer|more) than)|not (?:received|completed|returned|"
+        r"finished) (?:in time|within|in \d)|exceed\w* (?:\w+ ){0,2}(?:time limit|(?:allowed|"
+        "maximum|max|execution|processing) time)|max wait time|did not (?:respond|complete|finish|"
+        r"return|receive|start|answer|reply|produce)[\w ,]{0,40} (?:in time|within|before)|"
+        r"no (?:\w+ ){0,2}(?:response|answer|reply|data|tokens?|output|chunks?|events?|bytes|"
+        r"activity|progress)\b(?! (?:left|available|remaining))[\w ]{0,20} (?:within|after|in|for|"
+        r"since) (?:\w+ ){0,2}\d|exceed\w* (?:\w+ ){0,2}\(?\d+(?:\.\d+)? ?(?:m?s|secs?|seconds?|"
+        r"mins?|minutes?)\b(?! of)|(?:stream|request|response|connection|generation|"
+        r"download)\w* (?:has |is |was )?(?:stalled|hung|stuck)\b|time limit|"
+        r"tim(?:ed|ing|e)[ _-]?out\b(?! ?=)(?!:? none)|\w+[ _]timeout\b(?! ?=)"),
+    Rule("server-failed", ErrorKind.TRANSIENT_PROVIDER, "the provider or its gateway failed",
+        codes="serviceunavailable internalserver internalfailure modelerrorexception "
+        "modelstreamerrorexception enginecore enginedead asyncenginedead",
+        about="internal|processing your|backend err|cuda|crash|exited|died|kill|terminat|memory|"
+        "able|failed to|our |issue|unexpected|web server|offline|down|gateway|incomplete|upstream|"
+        "mainten|overload|experienc|background",
+        says="internal server error|error (?:while )?processing your|"
+        r"unexpected (?:\w+ )?error (?:has |was )?(?:occurred|on|in|handling|during|while|when)|"
+        r"an unexpected error|(?:on|at) our (?:side|end)\b|encountered an issue|backend error|"
+        "internal error (?:has )?(?:occurred|encountered)|(?:worker|engine|server|backend|runner|"
+        "pod|container|replica|instance|node) (?:process )?(?:has |was )?(?:crashed|died|exited|"
+        "killed|terminated|unexpectedly)|temporarily unable|(?:failed|unable) to (?:start|launch|"
+        r"spawn|initiali[sz]e) (?:\w+ ){0,3}(?:runner|engine|worker|server|backend|process|"
+        r"container|instance)|out of memory|(?:more|enough) (?:\w+ )?memory|cuda error|"
+        "unable to process your request|web server is returning|experiencing (?:issues|problems|"
+        "difficult|technical)|service[ _](?:is )?(?:temporarily |currently )?unavailable|"
+        "temporarily (?:unavailable|offline|down)|bad ?gateway|"
+        "origin (?:web server|is unreachable)|invalid or incomplete response|"
+        "upstream (?:error(?!:)|connect|prematurely)|(?:for|under|undergoing) maintenance|"
+        r"is down\b|background loop (?:is|has)\b|(?:may|might|could) be (?:down or )?overloaded"),
+    Rule("connection-failed", ErrorKind.NETWORK, "the connection failed",
+        about="fetch|network|connection|sending request|retries|communicating|connecting",
+        says="fetch failed|failed to fetch|network[ _]?error|connection_error|"
+        "error sending request|max retries exceeded|error (?:communicating with|connecting)|"
+        "connection ?error(?:[.!]|$)|network (?:issue|problem|failure)|"
+        "connection (?:failed|failure|attempt failed)"),
+)  # fmt: skip
+# What tells only where nothing is stated, and no HTTP status either: an SDK's classes, then general words.
+_CLASSES = {
+    ErrorKind.AUTH: "authenticationerror unauthorizederror forbiddenerror authenticationexception "
+    "unauthorized forbidden permissiondeniederror",
+    ErrorKind.RATE_LIMIT: "ratelimit ratelimits toomanyrequestserror",
+    ErrorKind.HARD_MODEL: "notfound resourcenotfound resourcedoesnotexist",
+    ErrorKind.TRANSIENT_PROVIDER: "servererror apierrorinternal serviceunavailableerror "
+    "internalerror internalservererror overloaded unavailable",
+    ErrorKind.NETWORK: "connecterror readerror writeerror closeerror connectionerror "
+    "socketexception clientconnector clientos clientpayload payloaderror clientconnectionreset "
+    "maxretry ssl transporterror connectexception httpclient responsestreaming closedresource "
+    "brokenresource sendrequest endofstream protocolerror socketerror",
+}
+FALLBACK: tuple[Rule, ...] = (
+    Rule("unreadable-answer", ErrorKind.UNKNOWN, "the client could not read the answer",
+        codes="jsondecode jsonparseerror outputparserexception jsonvalidatefailed emptyresponse "
+        "badresponse parseerror apiresponsevalidationerror",
+        about="json|expect|accessor|pars|response|choices|candidates|content|marshal|character|"
+        "decode|read|image|text|output",
+        says="(?:is |are )?not valid json|unexpected (?:token|end of json|line format)|"
+        "quick accessor|(?:failed|unable) to parse|invalid json[: ](?:in|from|resp)|"
+        r"(?:could not|cannot|can't) (?:be )?(?:read|parsed?|decoded?)\b|unmarshal|"
+        "expecting (?:value|property name|',')|expected value at line|"
+        "invalid character '|"
+        r"(?:invalid|malformed|bad|unexpected|unreadable|empty) (?:\w+ )?response\b(?! (?:code|status))|"
+        "response (?:body |data )?(?:is |was )?(?:invalid|malformed|truncated|incomplete|empty)|"
+        "(?:contain(?:s|ed)|has|had|with|returned) no (?:content|choices|candidates|text|"
+        r"output)\b|(?:no|empty|missing or empty) (?:content|choices|candidates|text|"
+        "response) (?:in|was|were|returned|found|generated)|unable to process (?:the )?(?:input "
+        ")?image"),
+    Rule("client-bug", ErrorKind.UNKNOWN, "a bug on the way, not an answer of the provider",
+        codes="assertionerror keyerror attributeerror indexerror nameerror zerodivisionerror "
+        "modulenotfound filenotfound importerror unboundlocal unicodedecodeerror "
+        "unicodeencodeerror recursionerror nullreference nullpointer statistics typeerror",
+        about="nonetype|must be str|type valid|nil pointer|index out|literal|indices|unpack|"
+        "sequence|serializ|open",
+        says=r"'nonetype'|must be str\b|nil pointer|invalid literal for|values to unpack|"
+        r"sequence of \d+ bytes|too many open files|type validation failed: value|"
+        "index out of range|indices must be|update sequence|not json serializable"),
+    *(
+        Rule(f"class-{kind}".replace("_", "-"), kind, "an SDK's class for it", codes)
+        for kind, codes in _CLASSES.items()
+    ),
+    Rule("quota", ErrorKind.RATE_LIMIT, "speaks of a quota and not of money",
+        says="quota"),
+    Rule("invalid-request", ErrorKind.HARD_CAPABILITY, "the provider found the request invalid and did not say more",
+        codes="invalidargument validationexception unprocessableentity failedprecondition "
+        "invalidrequest methodnotallowed invalidparametervalue",
+        about="unprocessable|rejected",
+        says="unprocessable|rejected (?:(?:the|your|our|this) )?(?:request|payload)"),
+    Rule("not-supported", ErrorKind.HARD_CAPABILITY, "the request asks for something that is not offered",
+        about="support|allowed|permitted|accepted|requir|must|should|invalid|malformed|too |"
+        f"{SOME_PART}|use|provide|specify|pass|supply|set|choose|include|remove|prompt",
+        says="unsupported|not supported|isn't supported|not (?:be )?(?:allowed|permitted|"
+        r"accepted)|required?s?\b|must\b|should (?:be|not|have|contain)\b|invalid\b|malformed|"
+        f"too (?:long|short|large|small|many)|{SOME_PART}|(?:use|provide|specify|pass|supply|set|"
+        "choose|include|remove) (?:(?:a|an|the|one of|at least|only|"
+        rf"your) )?(?:\w+ )?(?:{FEATURES})\b|error in the prompt"),
+    Rule("denied-model", ErrorKind.HARD_MODEL, "says no about the model",
+        says=f"{SOME_MODEL}|(?:resource|entity) (?:was )?not found"),
+    Rule("about-credentials", ErrorKind.AUTH, "speaks of credentials",
+        about="key|credential|authenticat|authoriz",
+        says=r"\w*(?:api[ _-]?key|credential|authenticat|authoriz)"),
+    Rule("about-the-connection", ErrorKind.NETWORK, "speaks of the connection",
+        about="terminated|connect|socket|proxy|ssl|stream error",
+        says=r"(?:connect(?:ion)?|socket|proxy|ssl)\b|terminated$|stream error"),
+    Rule("about-the-server", ErrorKind.TRANSIENT_PROVIDER, "speaks of the server, or asks for another try",
+        about="upstream|server|unavailable|wrong|try",
+        says=r"\w*upstream|server\b|unavailable|something went wrong|please retry|"
+        "(?:try|retry)(?: your request)?(?: again)? (?:later|shortly|soon|in a )|"
+        r"try again\b(?! with)"),
+    Rule("rejected-with-words", ErrorKind.HARD_CAPABILITY, "a bad request, with a reason that no other rule knows",
+        about="400|request",
+        says="bad ?_?request.{0,200}?'message': ?'[a-z<][^']{15,}|"
+        r"400\b.{0,200}?(?<!\w)(?!provider ret|status code|bad request|error occ|"
+        "client)[a-z']+ (?:[a-z']+ ){2}[a-z']+"),
+    Rule("litellm-connection", ErrorKind.NETWORK, "LiteLLM's class for whatever it does not know, and nothing else is there",
+        codes="apiconnection"),
+)  # fmt: skip
+RULES: tuple[Rule, ...] = (*PRIMARY, *FALLBACK)
