@@ -79,6 +79,14 @@ def test_without_an_invocation_the_unit_s_last_lines(notice, mail_server, invoca
     assert "Invocation:  unknown" in text
 
 
+def test_a_journal_that_is_a_moment_behind_is_asked_again(notice, mail_server, tmp_path):
+    late = f"[ -e {tmp_path}/asked ] && echo 'this line came late'; : >{tmp_path}/asked"
+    notice.program(
+        "journalctl", f'#!/bin/sh\ncase "$*" in *_SYSTEMD_INVOCATION_ID=*) {late} ;; esac\n'
+    )
+    assert sent(notice, mail_server).endswith("\n\nthis line came late\n")
+
+
 def test_an_invocation_without_lines_falls_back_to_the_unit(notice, mail_server):
     notice.journal(b"")
     notice.journal(b"an older line\n", of="unit")
