@@ -79,6 +79,16 @@ def test_every_variable_is_described_and_typed():
         assert name.startswith("healthcheck_"), name
 
 
+def test_every_variable_that_is_used_is_documented_and_every_other_one_is_gone():
+    folders = (ROLE / "tasks", ROLE / "vars/main", ANSIBLE / "templates")
+    text = "".join(file.read_text() for folder in folders for file in folder.iterdir())
+    filters = part_of_the_role("filter_plugins/healthcheck.py").FilterModule().filters()
+    tasks = yaml.safe_load((ROLE / "tasks/main.yml").read_text())
+    others = {*filters, *variables()["__healthcheck_former_names"]}
+    others |= {tag for task in tasks for tag in task["tags"]}
+    assert set(re.findall(r"\bhealthcheck_\w+\b(?!\*)", text)) - others == documented().keys()
+
+
 def test_every_variable_is_in_the_readme_of_the_role():
     text = (ROLE / "README.md").read_text()
     for name in documented():
