@@ -89,6 +89,30 @@ def test_every_variable_that_is_used_is_documented_and_every_other_one_is_gone()
     assert set(re.findall(r"\bhealthcheck_\w+\b(?!\*)", text)) - others == documented().keys()
 
 
+WITHOUT_EFFECT = {"status": {"healthcheck_verify_fatal"}, "uninstall": {"healthcheck_schedule"}}
+"""Tasks that several entry points share ask for them; these two neither deploy nor schedule."""
+
+
+@pytest.mark.parametrize("entry", ["main", "status", "run", "rollback", "uninstall"])
+def test_an_entry_point_documents_what_its_tasks_use(entry):
+    specs = yaml.safe_load((ROLE / "meta/argument_specs.yml").read_text())["argument_specs"]
+    files, text = [f"{entry}.yml"], ""
+    for file in files:
+        text += (its := (ROLE / "tasks" / file).read_text())
+        files += {*re.findall(r"(?:import|include)_tasks: (\S+)", its)} - {*files}
+    used = documented().keys() & re.findall(r"\bhealthcheck_\w+", text)
+    assert used - WITHOUT_EFFECT.get(entry, set()) <= specs[entry]["options"].keys()
+
+
+def test_what_the_role_sets_itself_cannot_be_given():
+    templates = ANSIBLE / "templates"
+    exports = re.findall(r"^export (.+)", (templates / "run.j2").read_text(), re.MULTILINE)
+    made = {name for line in exports for name in re.findall(r"\b([A-Z_]+)=", line)}
+    unit = (templates / "llm-health-check.service.j2").read_text()
+    made |= {"STATE_DIRECTORY"} if "StateDirectory=" in unit else set()
+    assert set(variables()["__healthcheck_made_by_the_role"]) == made
+
+
 def test_every_variable_is_in_the_readme_of_the_role():
     text = (ROLE / "README.md").read_text()
     for name in documented():
