@@ -4,7 +4,9 @@ import re
 from email.utils import parsedate_to_datetime
 
 import pytest
-from notices import EACH_SHELL, INVOCATION, UNIT, text_of
+from notices import EACH_SHELL, INVOCATION, SCRIPT, UNIT, text_of
+
+from healthcheck.errors import EXIT_CODES
 
 
 def sent(notice, server, *arguments) -> str:
@@ -46,6 +48,12 @@ def test_a_good_mail(notice, mail_server):
         "clifford llm-health-check[7]: MongoDB is down.",
     ):
         assert line in text
+
+
+def test_the_exit_codes_that_it_explains_are_those_of_the_program():
+    explained = re.findall(r"^ +exited:(\d{1,2})\)", SCRIPT.read_text(), re.MULTILINE)
+    by_hand = {130}  # Ctrl-C
+    assert {*map(int, explained)} | by_hand == EXIT_CODES.keys()
 
 
 @EACH_SHELL
