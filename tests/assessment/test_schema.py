@@ -3,11 +3,12 @@
 import json
 
 import pytest
+from days import settings_of
 from jsonschema import Draft202012Validator
 from pydantic import ValidationError
 from scripted import answer, linked, replied
 
-from healthcheck.assessment import build_prompt
+from healthcheck.assessment import assess, build_prompt, look_up
 from healthcheck.assessment.answer import NONE, QUESTIONS, AIResponse, strict_schema
 
 SORTS = ("entry", "problem", "message")
@@ -91,6 +92,16 @@ def test_the_request_is_what_the_api_wants(assessed, sample_day):
     keeps_to_the_rules(form["schema"])
     (message,) = body["input"]
     assert message["role"] == "user"
+
+
+def test_the_model_of_the_settings_is_asked_by_a_run_and_by_the_doctor(
+    scripted, httpserver, sample_day
+):
+    script = scripted(replied(answer()))
+    settings = settings_of(httpserver.url_for("/v1"), openai_model="another-model")
+    assert assess(sample_day.report, settings).analysis.model == "another-model"
+    look_up(settings)
+    assert [request["model"] for request in script.requests] == ["another-model"] * 2
 
 
 def test_the_schema_has_the_ids_of_the_day_and_nothing_else(assessed, sample_day):

@@ -54,6 +54,14 @@ def report(done) -> dict:
     return json.loads(done.stdout)
 
 
+def test_the_host_where_to_act_is_that_of_the_settings(health_check, store, tmp_path):
+    folder = store.write_snapshot(tmp_path / "snapshot")
+    command = (*DRY, "--no-ai", "--from", folder, "--until", "2026-03-10T20:00:00Z")
+    done = health_check(*command, "--format", "json", settings={"BENCHMARK_HOST": "bench"})
+    (silence,) = report(done)["recommended_actions"]
+    assert silence["host"] == "bench"
+
+
 def test_a_live_database_an_export_and_a_snapshot_tell_the_same(
     health_check, live, store, tmp_path
 ):

@@ -79,10 +79,43 @@ def test_every_variable_is_described_and_typed():
         assert name.startswith("healthcheck_"), name
 
 
-def test_every_variable_is_in_the_readme_of_the_role():
-    text = (ROLE / "README.md").read_text()
-    for name in documented():
-        assert f"`{name}`" in text, name
+def test_every_variable_that_is_used_is_documented_and_every_other_one_is_gone():
+    folders = (ROLE / "tasks", ROLE / "vars/main", ANSIBLE / "templates")
+    text = "".join(file.read_text() for folder in folders for file in folder.iterdir())
+    filters = part_of_the_role("filter_plugins/healthcheck.py").FilterModule().filters()
+    tasks = yaml.safe_load((ROLE / "tasks/main.yml").read_text())
+    others = {*filters, *variables()["__healthcheck_former_names"]}
+    others |= {tag for task in tasks for tag in task["tags"]}
+    assert set(re.findall(r"\bhealthcheck_\w+\b(?!\*)", text)) - others == documented().keys()
+
+
+WITHOUT_EFFECT = {"status": {"healthcheck_verify_fatal"}, "uninstall": {"healthcheck_schedule"}}
+"""Tasks that several entry points share ask for them; these two neither deploy nor schedule."""
+
+
+@pytest.mark.parametrize("entry", ["main", "status", "run", "rollback", "uninstall"])
+def test_an_entry_point_documents_what_its_tasks_use(entry):
+    specs = yaml.safe_load((ROLE / "meta/argument_specs.yml").read_text())["argument_specs"]
+    files, text = [f"{entry}.yml"], ""
+    for file in files:
+        text += (its := (ROLE / "tasks" / file).read_text())
+        files += {*re.findall(r"(?:import|include)_tasks: (\S+)", its)} - {*files}
+    used = documented().keys() & re.findall(r"\bhealthcheck_\w+", text)
+    assert used - WITHOUT_EFFECT.get(entry, set()) <= specs[entry]["options"].keys()
+
+
+def test_what_the_role_sets_itself_cannot_be_given():
+    templates = ANSIBLE / "templates"
+    exports = re.findall(r"^export (.+)", (templates / "run.j2").read_text(), re.MULTILINE)
+    made = {name for line in exports for name in re.findall(r"\b([A-Z_]+)=", line)}
+    unit = (templates / "llm-health-check.service.j2").read_text()
+    made |= {"STATE_DIRECTORY"} if "StateDirectory=" in unit else set()
+    assert set(variables()["__healthcheck_made_by_the_role"]) == made
+
+
+def test_the_table_in_the_readme_of_the_role_is_current(call):
+    checked = call("python", "document_variables.py", "--check")
+    assert checked.returncode == 0, checked.stderr
 
 
 def test_the_role_can_be_read_with_ansible_doc(call):

@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from healthcheck.activity import Sample, Stage
-from healthcheck.diagnosis.causes import INTERNAL_CAUSES, internal_cause_of
+from healthcheck.diagnosis.causes import INTERNAL_CAUSES, RETRY_PAUSES, internal_cause_of
+from healthcheck.taxonomy import ErrorKind
 
 STATED = {
     "own_call": "TypeError: Client.__init__() got an unexpected keyword argument 'proxies'",
@@ -25,6 +26,10 @@ def stated(message):
     )
 
 
+def test_each_has_a_row_in_the_table():
+    assert [row.id for row in INTERNAL_CAUSES] == [*STATED]
+
+
 @pytest.mark.parametrize("row", INTERNAL_CAUSES, ids=lambda row: row.id)
 def test_each_cause_is_told_by_a_message(row):
     assert stated(STATED[row.id]) is stated(STATED[row.id].upper()) is row
@@ -37,3 +42,14 @@ def test_what_a_provider_says_is_not_ours(message):
 
 def test_what_failed_while_saving_is_ours():
     assert internal_cause_of(None, Stage.INGEST).id == "ingest"
+
+
+@pytest.mark.parametrize(
+    ("kind", "tries", "minutes"),
+    [
+        (ErrorKind.AUTH, 1, 0), (ErrorKind.HARD_MODEL, 1, 0), (ErrorKind.HARD_CAPABILITY, 1, 0),
+        (ErrorKind.UNKNOWN, 2, 15), (ErrorKind.BILLING, 20, 360),
+    ],
+)  # fmt: skip
+def test_the_queue_tries_so_often_and_waits_so_long(kind, tries, minutes):
+    assert [*RETRY_PAUSES.get(kind, ())] == [minutes] * (tries - 1)

@@ -204,6 +204,12 @@ def test_a_small_share_as_usual_is_nothing(tmp_path):
     assert partly(8, begin=216).diagnose(tmp_path).findings == ()
 
 
+def test_what_is_usual_is_what_all_its_models_do(tmp_path):
+    scene = partly(8, begin=216)
+    scene.store.errors = [d for d in scene.store.errors if d["model_name"] != "m0"]
+    assert scene.diagnose(tmp_path).findings == ()
+
+
 def test_a_few_dead_models_are_no_share_of_the_provider(healthy, tmp_path):
     healthy.models("groq", 20).models("openai", 2)
     for number in range(3):
@@ -218,6 +224,14 @@ def test_one_failure_hours_before_the_others_is_background(tmp_path, every):
     finding = only(scene.diagnose(tmp_path))
     assert finding.category is Category.PROVIDER_ISSUE
     assert 7 < (UNTIL - finding.since) / HOUR < 8
+
+
+@pytest.mark.parametrize(("message", "hours"), [(BAD_KEY, 8), (NO_MONEY, 8), (BUSY, 6)])
+def test_what_does_not_heal_began_with_its_first_failure(healthy, tmp_path, message, hours):
+    healthy.model("openai", "first", Fails(8, 0, message)).models("openai", 5, Fails(6, 0, message))
+    finding = only(healthy.diagnose(tmp_path))
+    assert finding.category is Category.PROVIDER_ISSUE
+    assert hours - 1 < (UNTIL - finding.since) / HOUR < hours + 0.5
 
 
 @pytest.mark.parametrize("every", [2, 3])

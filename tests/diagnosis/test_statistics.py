@@ -73,6 +73,11 @@ def test_the_densest_stretch_leaves_out_single_failures_before_and_after():
     assert densest(outcomes, 0.01) == (41, 59)
 
 
+def test_the_densest_stretch_is_as_dense_throughout():
+    outcomes = [-60, 1, -12, 1, -12, *[1] * 12, -12, 1, -12, 1, -60]
+    assert densest(outcomes, 0.01) == (5, 16)
+
+
 def test_a_count_weighs_as_much_as_so_many():
     assert densest([1, -40, 12, -2, 4, -40, 1], 0.01) == (2, 4)
 

@@ -18,7 +18,9 @@ from scene import (
 )
 from service import BEDROCK, CLIFFORD, LEGACY, RATCHET, Fault, Runner, Service
 
+from healthcheck.activity import ModelKey
 from healthcheck.diagnosis import Category, Severity, State, diagnose, timelines
+from healthcheck.diagnosis.record import records
 from healthcheck.report.counts import totals
 
 GONE = (
@@ -916,6 +918,17 @@ def test_spellings_are_one_model_and_commands_name_each(tmp_path):
     diagnosis = service.diagnose(tmp_path)
     deprecated = [f for f in diagnosis.findings if f.category is Category.DEPRECATED_MODEL]
     assert [(f.provider, f.model) for f in deprecated] == [("Alpha", "org/old")]
+
+
+@pytest.mark.parametrize(("others_end", "is_enough"), [(0, True), (60, False)])
+def test_a_requeue_is_enough_where_others_succeeded_after_its_last_failure(
+    tmp_path, others_end, is_enough
+):
+    outage, lasting = (Fault(80, end, BUSY, "transient_provider") for end in (78, 0))
+    service = Service().models("alpha", 3, outage, end=others_end).model("alpha", "last", lasting)
+    activity = service.activity(tmp_path)
+    record = records(activity, timelines(activity))[ModelKey("alpha", "last")]
+    assert (record.retries_exhausted, record.needs_requeue) == (True, is_enough)
 
 
 def test_a_failed_connection_is_quoted_with_its_reason_where_any_message_has_one(tmp_path):

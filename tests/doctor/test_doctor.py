@@ -245,6 +245,15 @@ class TestCommand:
         assert (told in done.stdout.decode()) is bool(meant)
         assert meant or b"is not a setting" not in done.stdout
 
+    @pytest.mark.parametrize(
+        "lines", ["MONGODB_URL=x\nMONGODB_URI=mongodb://h.invalid/\n", "MONGODB_URL=\n"]
+    )
+    def test_beside_the_setting_itself_it_is_another_program_s_and_empty_it_is_not_set(
+        self, health_check, tmp_path, lines
+    ):
+        (tmp_path / ".env").write_text(lines)
+        assert b"is not a setting" not in health_check("doctor", "--offline").stdout
+
     def test_options_that_the_driver_ignores_need_no_network(self, health_check):
         uri = "mongodb+srv://u:Geheim99@no-such-host.invalid/?useNewUrlParser=true"
         done = health_check("doctor", "--offline", settings={"MONGODB_URI": uri})

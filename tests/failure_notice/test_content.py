@@ -4,7 +4,9 @@ import re
 from email.utils import parsedate_to_datetime
 
 import pytest
-from notices import EACH_SHELL, INVOCATION, UNIT, text_of
+from notices import EACH_SHELL, INVOCATION, SCRIPT, UNIT, text_of
+
+from healthcheck.errors import EXIT_CODES
 
 
 def sent(notice, server, *arguments) -> str:
@@ -48,6 +50,12 @@ def test_a_good_mail(notice, mail_server):
         assert line in text
 
 
+def test_the_exit_codes_that_it_explains_are_those_of_the_program():
+    explained = re.findall(r"^ +exited:(\d{1,2})\)", SCRIPT.read_text(), re.MULTILINE)
+    by_hand = {130}  # Ctrl-C
+    assert {*map(int, explained)} | by_hand == EXIT_CODES.keys()
+
+
 @EACH_SHELL
 def test_a_meaning_alone_is_told_and_nothing_is_sent(notice, mail_server):
     done = notice.run("--meaning", "exit-code", "exited", "75")
@@ -77,6 +85,14 @@ def test_without_an_invocation_the_unit_s_last_lines(notice, mail_server, invoca
     assert "(No lines of this run were found; these are the unit's last lines.)" in text
     assert "an older line" in text
     assert "Invocation:  unknown" in text
+
+
+def test_a_journal_that_is_a_moment_behind_is_asked_again(notice, mail_server, tmp_path):
+    late = f"[ -e {tmp_path}/asked ] && echo 'this line came late'; : >{tmp_path}/asked"
+    notice.program(
+        "journalctl", f'#!/bin/sh\ncase "$*" in *_SYSTEMD_INVOCATION_ID=*) {late} ;; esac\n'
+    )
+    assert sent(notice, mail_server).endswith("\n\nthis line came late\n")
 
 
 def test_an_invocation_without_lines_falls_back_to_the_unit(notice, mail_server):
@@ -124,12 +140,18 @@ def test_nothing_from_systemd(notice, mail_server):
         ("exit-code", "exited", "78", "the mail setup is wrong"),
         ("exit-code", "exited", "203", "could not start its program"),
         ("exit-code", "exited", "243", "a file that systemd passes to it"),
+        ("exit-code", "exited", "127", "its program is missing or cannot be started"),
+        ("exit-code", "exited", "200", "could not enter its working directory"),
+        ("exit-code", "exited", "217", "the user it runs as does not exist"),
+        ("exit-code", "exited", "226", "could not build its sandbox"),
+        ("exit-code", "exited", "238", "its state directory could not be created"),
         ("exit-code", "exited", "228", "systemd could not set it up"),
         ("exit-code", "exited", "42", "not an llm-health-check exit code"),
         ("timeout", "killed", "TERM", "ran longer than TimeoutStartSec="),
         ("oom-kill", "killed", "KILL", "memory ran out"),
         ("resources", "", "", "a file it needs is missing"),
         ("watchdog", "killed", "ABRT", "missed its watchdog deadline"),
+        ("protocol", "", "", "did not behave as systemd expects"),
         ("start-limit-hit", "exited", "75", "Every attempt failed"),
         ("start-limit-hit", "exited", "75", "kept in the outbox"),
         ("core-dump", "dumped", "SEGV", "left a core dump"),

@@ -162,6 +162,15 @@ def test_a_refused_login_is_not_repeated(notice, start_smtp_server):
     assert "wrong" not in done.stderr
 
 
+def test_a_login_that_is_to_come_later_is_tried_again(notice, start_smtp_server):
+    notice.environment |= {"FAILURE_NOTICE_TRIES": "2", "FAILURE_NOTICE_INTERVAL": "0"}
+    later = reply("AUTH", "454 4.7.0 Temporary authentication failure", times=1)
+    server = start_smtp_server(later, tls="starttls", login=Login("sender", "secret"))
+    notice.sends_to(server)
+    assert notice.run().returncode == 0
+    assert len(server.received) == 1
+
+
 @EACH_SHELL
 def test_a_login_without_a_password_is_not_repeated(notice, start_smtp_server):
     notice.environment |= {"FAILURE_NOTICE_TRIES": "9", "HOME": str(notice.folder)}

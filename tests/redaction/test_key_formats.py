@@ -14,11 +14,15 @@ DRAWN = "7QZ2M9KX4L7W0B3N8R5D1H6P9T2V5C8F3J6G0S4Y7A1E"
 STARTS = [(row, start) for row in KEY_FORMATS for start in row.starts]
 
 
+def drawn(row):
+    """Drawn characters of the row's alphabet."""
+    characters = DRAWN if re.fullmatch(f"[{row.alphabet}]*", DRAWN) else DRAWN.lower()
+    return "".join(re.findall(f"[{row.alphabet}]", characters * 3))
+
+
 def key_of(row, start):
-    """A made-up key: its prefix, and as many drawn characters of its alphabet as it needs."""
-    drawn = DRAWN if re.fullmatch(f"[{row.alphabet}]*", DRAWN) else DRAWN.lower()
-    drawn = "".join(re.findall(f"[{row.alphabet}]", drawn * 3))
-    return start + drawn[: row.least + 8]
+    """A made-up key: its prefix, and as many drawn characters as it needs."""
+    return start + drawn(row)[: row.least + 8]
 
 
 def filtered(text):
@@ -33,10 +37,24 @@ def filtered(text):
 
 
 KEYS = [(start, key_of(row, start)) for row, start in STARTS]
-# How much of a provider's key is left where a log cut it: too little for the rules that know no prefix.
+# Of each row a prefix, and how much of a key is left behind it where a log cut it: too little for most
+# of the rules that know no prefix.
 CUT_SHORT = {
-    "sk-proj-": 6, "gsk_": 8, "tgp_v1_": 8, "nvapi-": 8, "esecret_": 8, "csk-": 10, "AKIA": 10,
-    "AIza": 12, "AQ.Ab8R": 12, "hf_": 12, "r8_": 12, "ya29.": 14, "fw_": 14, "rpa_": 16, "ABSK": 20,
+    "anthropic-key": ("sk-ant-", 10), "openrouter-key": ("sk-or-", 10),
+    "openai-key": ("sk-proj-", 6), "openai-session": ("sess-", 20), "secret-key": ("sk-", 10),
+    "aws-access-key": ("AKIA", 10), "aws-session-token": ("IQoJb3JpZ2lu", 8),
+    "bedrock-key": ("ABSK", 20), "google-api-key": ("AIza", 12),
+    "google-api-key-new": ("AQ.Ab8R", 12), "google-oauth": ("ya29.", 14), "groq-key": ("gsk_", 8),
+    "xai-key": ("xai-", 20), "cerebras-key": ("csk-", 10), "together-key": ("tgp_v1_", 8),
+    "fireworks-key": ("fw_", 14), "databricks-token": ("dapi", 16),
+    "anyscale-key": ("esecret_", 8), "lambda-key": ("secret_", 20), "runpod-key": ("rpa_", 16),
+    "huggingface-token": ("hf_", 12), "nvidia-key": ("nvapi-", 8),
+    "perplexity-key": ("pplx-", 20), "replicate-token": ("r8_", 12), "voyage-key": ("pa-", 36),
+    "github-token": ("ghp_", 16), "gitlab-token": ("glpat-", 12), "slack-token": ("xoxb-", 10),
+    "stripe-key": ("sk_live_", 10), "elevenlabs-key": ("sk_", 16), "sendgrid-key": ("SG.", 20),
+    "mail-service-key": ("xkeysib-", 18), "mailgun-key": ("key-", 32), "twilio-key": ("SK", 32),
+    "package-token": ("npm_", 20), "observability-key": ("lsv2_pt_", 16),
+    "search-key": ("jina_", 16), "platform-key": ("pcsk_", 20), "modal-token": ("ak-", 22),
 }  # fmt: skip
 
 
@@ -54,8 +72,11 @@ def test_a_key_goes_and_its_surroundings_stay():
     assert wrong(key for _, key in KEYS) == []
 
 
-def test_a_key_that_was_cut_short_goes_by_its_prefix():
-    assert wrong(start + DRAWN[:length] for start, length in CUT_SHORT.items()) == []
+def test_a_key_of_each_row_that_was_cut_short_goes_by_its_prefix():
+    assert [row.id for row in KEY_FORMATS] == [*CUT_SHORT]
+    for row, (start, length) in zip(KEY_FORMATS, CUT_SHORT.values(), strict=True):
+        redacted = redact(f"sent {start}{drawn(row)[:length]} and it was refused")
+        assert redacted == f"sent [redacted:{row.id}] and it was refused"
 
 
 def test_what_a_mask_leaves_of_a_key_goes():

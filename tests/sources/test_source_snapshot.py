@@ -376,6 +376,19 @@ def test_a_manifest_that_cannot_be_used(tmp_path: Path, text: str) -> None:
     assert "manifest.json" in complaint(tmp_path)
 
 
+def test_a_window_holds_its_first_moment_and_not_its_end(tmp_path: Path) -> None:
+    store = Store()
+    for at in (store.ago(days=1), store.until):
+        store.success("openai", "a", at)
+        store.error("openai", "a", at, "boom")
+    activity = snapshot.collect(store.write_snapshot(tmp_path), LOOKBACK)
+    done = activity.current.pairs[ModelKey("openai", "a")]
+    assert [(bucket.count, bucket.last) for bucket in (*done.errors, *done.successes)] == [
+        (1, store.ago(days=1))
+    ] * 2
+    assert (activity.previous.pairs, activity.baseline) == ({}, {})
+
+
 @pytest.mark.parametrize("order", [1, -1])
 def test_of_two_entries_for_a_model_the_one_that_runs_counts(tmp_path: Path, order: int) -> None:
     store = day()
