@@ -11,11 +11,7 @@ from statistics import median_low
 from healthcheck.activity import ModelKey, Window
 from healthcheck.diagnosis import thresholds as limits
 from healthcheck.diagnosis.categories import Aspect, Category
-from healthcheck.diagnosis.causes import (
-    ACCOUNT_BLOCKED,
-    KINDS,
-    InternalCause,
-)
+from healthcheck.diagnosis.causes import KINDS, InternalCause
 from healthcheck.diagnosis.findings import Finding, Severity, quoting
 from healthcheck.diagnosis.record import (
     Record,
@@ -24,7 +20,7 @@ from healthcheck.diagnosis.record import (
     newest,
     newest_success,
 )
-from healthcheck.diagnosis.timeline import Failure, kinds_of, newest_with_message
+from healthcheck.diagnosis.timeline import Failure, kinds_of
 from healthcheck.diagnosis.wording import from_to, how_long, listed, several, when
 from healthcheck.taxonomy import ErrorKind
 
@@ -82,9 +78,6 @@ class Incident:
 
 # --- as a finding ---------------------------------------------------------------------------------
 
-_WRAPPED = "connection-failed"
-"""The rule for what says no more than that."""
-
 
 def finding_of(incident: Incident, scope: Scope) -> Finding:
     """What is told of it, with the newest message of those that are hit."""
@@ -118,12 +111,9 @@ def finding_of(incident: Incident, scope: Scope) -> Finding:
         and (incident.watched or 2 * sum(r.alternates(incident.kinds) for r in its) > len(its)),
         aspect=incident.aspect,
     )
-    recent = [f for r in its for f in r.failures if since is None or f.last >= since]
-    example = _telling(recent, kind) or newest_with_message(failures, kind)
-    is_blocked = scope.provider and example and example.verdict.rule == "account-blocked"
-    shared = incident.shared or (ACCOUNT_BLOCKED if is_blocked else None)
-    finding = quoting(finding, example, shared)
-    rejected = {quoting(finding, run.newest).rejected_parameter for run in runs}
+    recent = [f for f in failures if since is None or f.last >= since] or failures
+    finding = quoting(finding, recent, incident.shared)
+    rejected = {quoting(finding, [run.newest]).rejected_parameter for run in runs}
     evidence = (_evidence_of_loss if incident.aspect else _evidence)(incident, scope, finding)
     if finding.alternating:
         evidence = f"{evidence[:-1]}{_rhythm(failures)}."
@@ -135,13 +125,6 @@ def finding_of(incident: Incident, scope: Scope) -> Finding:
         evidence=evidence,
         rejected_parameter=finding.rejected_parameter if len(rejected) == 1 else None,
     )
-
-
-def _telling(recent: Iterable[Failure], kind: ErrorKind | None) -> Failure | None:
-    """The newest of the failed connections that says what broke it."""
-    named = [f for f in recent if f.kind is ErrorKind.NETWORK and f.verdict.rule != _WRAPPED]
-    named.sort(key=lambda failure: failure.last)
-    return newest_with_message(named, kind)
 
 
 def _given_up(records: Sequence[Record]) -> tuple[ModelKey, ...]:

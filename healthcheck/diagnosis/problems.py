@@ -269,21 +269,17 @@ class Problem:
         return f"{text}; no action on our side." if passes else f"{text}."
 
     def _what_to_do(self, who: str) -> str:
-        first, row = self.findings[0], KINDS[self.findings[0].kind or ErrorKind.UNKNOWN]
+        first, is_everywhere = self.findings[0], self.category is Category.SERVICE_ISSUE
         if first.alternating and first.cause in ON_ONE_RUNNER:
             return (
                 f"Find the runner of {who} that lacks {ON_ONE_RUNNER[first.cause]}, and fix or stop "
                 "it: the same models succeed on another runner"
             )
-        is_everywhere = self.category is Category.SERVICE_ISSUE
-        if first.rejected_parameter and not first.internal_cause and not is_everywhere:
+        if first.rejected_parameter and not first.specific_cause and not is_everywhere:
             return request_fix(first.rejected_parameter, who)
-        template = row.everywhere if is_everywhere else row.remedy
-        if first.internal_cause:
-            template = first.internal_cause.remedy
-        elif not self.row.wide and row.of_models:
-            template = row.of_models
-        return template.format_map(self._words() | {"who": who})
+        known = first.known_cause or KINDS[ErrorKind.UNKNOWN]
+        template = known.everywhere if is_everywhere else not self.row.wide and known.of_models
+        return (template or known.remedy).format_map(self._words() | {"who": who})
 
 
 def problems(findings: Iterable[Finding], coverage: Coverage) -> tuple[Problem, ...]:

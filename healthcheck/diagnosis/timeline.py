@@ -47,6 +47,11 @@ class Failure:
         return self.verdict.kind
 
     @property
+    @property
+    def message(self) -> str:
+        """That of its sample; empty where there is none."""
+        return self.sample.message if self.sample else ""
+
     def lease_expired(self) -> bool:
         """Whether only our queue lost the job, as it does with all that run at a deploy."""
         own = self.internal_cause
@@ -227,12 +232,6 @@ class FailureRun:
         return max(kinds, key=lambda kind: (kinds[kind], -newest_first.index(kind)))
 
     @property
-    def message(self) -> str | None:
-        """That of the newest failure, where it has one of its own."""
-        sample = self.newest.sample
-        return sample.message if sample else None
-
-    @property
     def retry_pause(self) -> timedelta:
         """How long the queue waits until it tries again; 0 where it does not."""
         pauses = RETRY_PAUSES.get(stored(self.newest.stored_kind), ())
@@ -280,7 +279,7 @@ def distinct(line: Timeline) -> Iterator[Failure]:
     """
     newest: dict[str, datetime] = {}
     for failure in line.failures:
-        message = failure.sample.message if failure.sample and not line.estimated else ""
+        message = "" if line.estimated else failure.message
         before = newest.get(message) if message else None
         newest[message] = failure.last
         if before is None or failure.last - before > COPIES_WITHIN:
@@ -293,11 +292,3 @@ def kinds_of(failures: Iterable[Failure]) -> Counter[ErrorKind]:
     for failure in failures:
         kinds[failure.kind] += failure.count
     return kinds
-
-
-def newest_with_message(
-    failures: Sequence[Failure], kind: ErrorKind | None = None
-) -> Failure | None:
-    """The newest failure (of that kind) that has a message of its own."""
-    with_message = [f for f in failures if f.sample is not None and kind in {None, f.kind}]
-    return with_message[-1] if with_message else None

@@ -165,14 +165,17 @@ def why_not_attempted():
             .healthy("alpha", "beta", "delta", "epsilon")
             .models("gamma", 6, Fault(26, 0, NO_ROUTE, "network")),
             ("critical", "provider_issue", "gamma", 6),
-            says=[r"connection failed on all 6 models; last success [^;]+ UTC\. "],
+            says=[r"connection refused or lost on all 6 models; last success [^;]+ UTC\. "],
             never=r"given up|requeue",
         ),
         Case(
             "refused connections, stored as unknown: two tries, and the queue gives up",
             gamma(5, Fault(6, 0, NO_ROUTE)),
             ("critical", "provider_issue", "gamma", 5),
-            says=[r"5 given up and not retried", r"connection to gamma.*; then requeue its models"],
+            says=[
+                r"5 given up and not retried",
+                r"Check the address and port of gamma, .*; then requeue its models",
+            ],
         ),
         Case(
             "a key revoked two hours ago: two turns are enough where the queue does not wait",
@@ -289,7 +292,7 @@ def total_loss():
             says=[
                 r"16 of 20 models at 4 of 5 providers at once since [^;]*, not at bedrock: our own",
                 r"no requests succeed at any of them",
-                r"DNS, TLS, proxy, .*; then requeue the 12 that were given up",
+                r"proxy, firewall, .*; then requeue the 12 that were given up",
             ],
             never=r"some attempts still succeed",
         ),
@@ -949,6 +952,38 @@ def test_the_end_of_low_volume_has_no_moment(tmp_path):
     (finding,) = service.again(CLIFFORD, provider="gamma").diagnose(tmp_path).resolved
     assert (finding.category, finding.until) == (Category.LOW_VOLUME, None)
     assert finding.evidence.endswith("and no failure explains it. No longer so.")
+
+
+CERTIFICATE = (
+    "SSLError: HTTPSConnectionPool(host='api.gamma.ai', port=443): Max retries exceeded with url: /v1 (Caused by "
+    "SSLError(SSLCertVerificationError(1, 'certificate verify failed: certificate has expired')))"
+)
+NO_NAME = "ConnectError: [Errno -3] Temporary failure in name resolution"
+
+
+@pytest.mark.parametrize(
+    ("message", "title", "action"),
+    [
+        (CERTIFICATE, "TLS certificate or handshake error", r"certificate of gamma .*proxy"),
+        (NO_NAME, "DNS lookup failed", r"resolves the name of gamma"),
+        (NO_ROUTE, "connection refused or lost", r"address and port of gamma"),
+        ("APIConnectionError: Connection error.", "connection failed", r"DNS, TLS, address"),
+    ],
+)
+def test_a_failed_connection_is_told_by_what_broke_it(message, title, action, tmp_path):
+    # The SDK's wrapping of the same error, stored last, says less.
+    wrapped = Fault(0.9, 0, "APIConnectionError: Connection error.", "network")
+    service = gamma(5, Fault(9, 0.9, message, "network"), wrapped, runner=BEDROCK)
+    (problem,) = service.diagnose(tmp_path).problems
+    assert problem.title == f"gamma: {title}, all 5 models, no requests succeed"
+    assert re.search(action, problem.action)
+
+
+def test_connections_that_broke_in_several_ways_are_not_told_by_one_of_them(tmp_path):
+    faults = [Fault(9, 6, CERTIFICATE, "network"), Fault(6, 3, NO_ROUTE, "network")]
+    service = gamma(5, *faults, Fault(3, 0, NO_NAME, "network"), runner=BEDROCK)
+    (problem,) = service.diagnose(tmp_path).problems
+    assert problem.title == "gamma: connection failed, all 5 models, no requests succeed"
 
 
 def test_a_title_does_not_claim_all_attempts_where_some_succeed(tmp_path):
