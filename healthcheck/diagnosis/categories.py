@@ -20,6 +20,7 @@ Aspect = Literal[
     "saving",
     "lost_jobs",
     "not_attempted",
+    "never_worked",
     "total_loss",
     "disabled",
     "promoted",
@@ -142,7 +143,7 @@ CATEGORIES = {
         _DEPRECATED,
         "likely deprecated",
         Text(
-            "{who}: {gone}{added}",
+            "{who}: likely deprecated",
             "Disable {it}{successors}.",
         ),
         counted_by_model=True,
@@ -161,6 +162,12 @@ CATEGORIES = {
         _MODELS,
         "failing",
         Text("{who} {fail}: {words}{added}", "{remedy}"),
+        {
+            "never_worked": Text(
+                "{who}: {words}{added}",
+                "Find what added {who} (an import, a discovery run) and undo it, or disable {it}.",
+            )
+        },
         counted_by_model=True,
         joins="moment",
     ),

@@ -231,9 +231,12 @@ def about_model(category: Category, record: Record) -> Finding:
 def _of_run(
     category: Category, record: Record, run: FailureRun, kind: ErrorKind, text: str
 ) -> Finding:
+    # What never worked is not retired: somebody added what is not there.
+    never_worked = kind is ErrorKind.HARD_MODEL and record.added_at is not None
     finding = replace(
-        about_model(category, record),
+        about_model(Category.FAILING_MODEL if never_worked else category, record),
         kind=kind,
+        aspect="never_worked" if never_worked else None,
         count=kinds_of(record.failures)[kind],
         since=run.since,
         evidence=_with_history(record, run, text),

@@ -171,7 +171,6 @@ class Problem:
         one, models = len(self.models) == 1, several(len(self.models), "model")
         is_one = len(self.providers) == 1
         parameter = self.findings[0].rejected_parameter
-        never_worked = all(finding.added_at for finding in self.findings)
         is_lost = all(f.severity is Severity.CRITICAL and not f.over for f in self.findings)
         ending = "" if len(self.successors) == 1 else "s"
         follow = f"{'its' if one else 'their'} successor{ending} {listed(self.successors)}"
@@ -187,7 +186,6 @@ class Problem:
             "no_data": self._no_data,
             "not_attempted": self._not_attempted,
             "usual_interval": self._usual_interval,
-            "gone": "model not found" if never_worked else "likely deprecated",
             "added": self._added,
             "successors": f", and add {follow}" if self.successors else "",
             # --- what depends on the number of models
@@ -207,9 +205,9 @@ class Problem:
 
     @property
     def _added(self) -> str:
-        """When the models were added that have not succeeded since, where there are several."""
+        """When the models were added that have not succeeded since."""
         moments = [finding.added_at for finding in self.findings if finding.added_at]
-        if len(moments) < 2:  # noqa: PLR2004 - of one model, the evidence states it
+        if not moments:
             return ""
         who = "" if len(moments) == len(self.findings) else f"{len(moments)} of them "
         span = "" if max(moments) - min(moments) < HOUR else "since "

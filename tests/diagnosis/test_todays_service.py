@@ -225,9 +225,9 @@ def little_evidence():
         Case(
             "young, and refused at its first try",
             one(Fault(99, 0, GONE.replace("{model}", "m"), "hard_model"), begin=10, catalog=added),
-            ("warning", "deprecated_model", "alpha", 1),
+            ("warning", "failing_model", "alpha", 1),
             ("info", "catalog_change", "alpha", 1),
-            says=[r"No success since it was added, 9 Mar 22:00 UTC"],
+            says=[r"No success since it was added, 9 Mar 22:00 UTC", r"Find what added this model"],
         ),
         Case(
             "a passing failure just now is nothing",
@@ -1019,21 +1019,20 @@ def test_a_runner_worked_until_the_last_attempt_of_all_its_providers(tmp_path):
     assert hours_ago(16.1) < problem.since <= hours_ago(15.9)
 
 
-def test_a_batch_of_models_that_was_added_and_never_succeeded_says_when(tmp_path):
+def test_models_that_never_worked_are_not_called_deprecated(tmp_path):
     added = {"created_at": hours_ago(20)}
     refused = Fault(20, 0, GONE, "hard_model")
     service = Service().healthy().models("delta", 8, refused, begin=19, catalog=added)
-    (problem,) = service.diagnose(tmp_path / "none of them ever worked").problems
-    assert problem.title == (
-        "8 models of delta: model not found, added 9 Mar 12:00 UTC, no success yet"
-    )
     service.model("delta", "gone", Fault(6, 0, RETIRED, "hard_model"))
-    (problem,) = service.diagnose(tmp_path / "one did").problems
-    assert problem.title == (
-        "9 models of delta: likely deprecated, 8 of them added 9 Mar 12:00 UTC, no success yet"
+    gone, new = service.diagnose(tmp_path).problems
+    assert gone.title == "delta gone: likely deprecated"
+    assert new.category is Category.FAILING_MODEL
+    assert new.title == "8 models of delta: model not found, added 9 Mar 12:00 UTC, no success yet"
+    assert new.action == (
+        "Find what added 8 models of delta (an import, a discovery run) and undo it, or disable them."
     )
-    new = next(finding for finding in problem.findings if finding.model == "delta-0")
-    assert new.evidence.endswith("No success since it was added, 9 Mar 12:00 UTC.")
+    evidence = new.findings[0].evidence
+    assert evidence.endswith("No success since it was added, 9 Mar 12:00 UTC.")
 
 
 def test_a_provider_whose_models_were_added_lately_says_when(tmp_path):
