@@ -22,7 +22,7 @@ from healthcheck.diagnosis.record import Record, failing_since, is_bound, onset,
 from healthcheck.diagnosis.service import gaps, lost_jobs, silent_service, unsaved_results
 from healthcheck.diagnosis.thresholds import DEGRADED_MIN_ERRORS, HALF, ONSET_REACH
 from healthcheck.diagnosis.timeline import Timeline, Timelines, timelines
-from healthcheck.diagnosis.wording import listed, several, when
+from healthcheck.diagnosis.wording import day, listed, several, when
 from healthcheck.taxonomy import ErrorKind
 
 
@@ -242,11 +242,13 @@ def _compared(
     """
     if before is None:
         return finding
-    severity, recurs_since = finding.severity, None
+    severity, recurs_since, evidence = finding.severity, None, finding.evidence
     again = finding.since is not None and finding.since >= window.since
     if again:
         its = [records[pair] for pair in finding.models if pair in records]
         recurs_since = failing_since(its, HALF * _share(its, finding)) or before.since
+        if recurs_since:
+            evidence += f" Again: first on {day(recurs_since)}."
     own = finding.internal_cause.id if finding.internal_cause else None
     if own == "token_budget" and finding.model is not None:
         severity = Severity.INFO
@@ -254,7 +256,12 @@ def _compared(
         severity = Severity.WARNING
     worse = severity is Severity.CRITICAL and before.severity is not Severity.CRITICAL
     return replace(
-        finding, state=State.ONGOING, severity=severity, worse=worse, recurs_since=recurs_since
+        finding,
+        state=State.ONGOING,
+        severity=severity,
+        worse=worse,
+        recurs_since=recurs_since,
+        evidence=evidence,
     )
 
 

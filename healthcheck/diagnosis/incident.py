@@ -20,7 +20,7 @@ from healthcheck.diagnosis.record import (
     newest,
     newest_success,
 )
-from healthcheck.diagnosis.timeline import Failure, kinds_of
+from healthcheck.diagnosis.timeline import Failure, Timeline, kinds_of
 from healthcheck.diagnosis.wording import from_to, how_long, listed, several, when
 from healthcheck.taxonomy import ErrorKind
 
@@ -161,13 +161,26 @@ def _evidence(incident: Incident, scope: Scope, finding: Finding) -> str:
         text += "; no requests succeed"
     elif others and not incident.until:
         text += f", not at {listed(others)}"
+    elif scope.provider:
+        text += f"; {_counts(incident, scope, since)}"
     elif last and last >= max(since, end - limits.MIN_QUIET) and not incident.until:
         text += "; some attempts still succeed"
-        if scope.provider:
-            text += f", {finding.count:,} of {finding.attempts:,} failed"
     if scope.provider is None and finding.kind:
         text += f": {KINDS[finding.kind].ours}, not {hit} providers"
     return f"{text}."
+
+
+def _counts(incident: Incident, scope: Scope, since: datetime) -> str:
+    """How many attempts failed in its time; only of the window where it is older than the windows."""
+    is_known = since >= scope.records[0].runs_from
+    begin, end = since if is_known else scope.window.since, incident.until or scope.window.until
+    recent = [line for r in scope.records for line in (r, *r.windows[1:2])]
+    lines = [line.within(begin, end) for line in recent if isinstance(line, Timeline)]
+    failed = sum(f.count for line in lines for f in line.failures if f.kind in incident.kinds)
+    text = f"{failed:,} of {sum(line.attempts for line in lines):,} attempts failed"
+    if incident.until:
+        return text
+    return f"{text} since then" if is_known else f"{text} in this window"
 
 
 def _rhythm(failures: Iterable[Failure]) -> str:

@@ -86,6 +86,17 @@ class Timeline:
         """All of them."""
         return self.errors + self.succeeded
 
+    def within(self, begin: datetime, end: datetime) -> "Timeline":
+        """The same from `begin` to `end`; of the hours at the edges, what is known to lie between."""
+        successes = []
+        for bucket in self.successes:
+            if begin <= bucket.first and bucket.last <= end:
+                successes.append(bucket)
+            elif moments := [at for at in success_moments([bucket]) if begin <= at <= end]:
+                successes.append(replace(bucket, count=1, first=moments[0], last=moments[0]))
+        failures = tuple(failure for failure in self.failures if begin <= failure.last <= end)
+        return Timeline(failures, tuple(successes))
+
     @property
     def at_the_provider(self) -> "Timeline":
         """The same without what failed on our own side, in storage or queue."""
