@@ -124,8 +124,7 @@ def _still_attempted(catalog: _Entries, window: Window, lines: _Lines) -> Findin
     finding = for_information(
         Category.DISABLED_ATTEMPTED,
         f"{several(len(counts), 'disabled model is', 'disabled models are')} still attempted: "
-        f"{several(total, 'attempt')} since {when(min(begins))}. They cost money and "
-        "delay the others.",
+        f"{several(total, 'attempt')} since {when(min(begins))}.",
         counts,
         begins,
     )

@@ -224,7 +224,8 @@ def _evidence_of_loss(incident: Incident, scope: Scope, finding: Finding) -> str
         text = f"{several(count, 'model')} not attempted {begun}"
         return f"{text}, and no failure explains it."
     failing = [record for record in lost if record.run and record.run.kind in incident.kinds]
-    text = f"No requests succeed: {words} on {_share(len(failing), count)}{ended}"
+    how = f" after a past failure ({words})" if finding.needs_requeue else f": {words}"
+    text = f"No requests succeed{how} on {_share(len(failing), count)}{ended}"
     given_up = len(finding.given_up)
     return f"{text}; {given_up} given up and not retried." if given_up else f"{text}."
 

@@ -25,6 +25,10 @@ from healthcheck.diagnosis.wording import (
 from healthcheck.taxonomy import ErrorKind
 
 
+_NOT_REQUEUED = Text("{who}: not requeued after a past failure ({cause}){how_many}", "{remedy}")
+"""What stays of a cause that is gone, whatever it was."""
+
+
 @dataclass(frozen=True)
 class Problem:
     """Findings with one cause, most urgent first; new only where all of them are."""
@@ -144,8 +148,15 @@ class Problem:
         return self.findings[0].words or self.row.word
 
     @property
+    def _needs_requeue(self) -> bool:
+        """Whether its cause is gone."""
+        return all(finding.needs_requeue for finding in self.findings)
+
+    @property
     def _text(self) -> Text:
         first = self.findings[0]
+        if self._needs_requeue and self.row.text.action == _NOT_REQUEUED.action:
+            return _NOT_REQUEUED
         # What is over was no total loss after all.
         aspect = None if first.over and first.aspect == "total_loss" else first.aspect
         return self.row.aspects.get(aspect, self.row.text) if aspect else self.row.text
@@ -174,6 +185,7 @@ class Problem:
         is_lost = all(f.severity is Severity.CRITICAL and not f.over for f in self.findings)
         ending = "" if len(self.successors) == 1 else "s"
         follow = f"{'its' if one else 'their'} successor{ending} {listed(self.successors)}"
+        end = ", no requests succeed" if is_lost and self.findings[0].kind else self._ended
         return {
             "who": self.name,
             "where": self._where,
@@ -181,8 +193,10 @@ class Problem:
             "of_provider": f" of {self.providers[0]}" if is_one else "",
             "models": models,
             "words": self.cause_in_words + (f" ({rejected(parameter)})" if parameter else ""),
+            "cause": self.cause_in_words,
             "share": self._share,
-            "end": ", no requests succeed" if is_lost and self.findings[0].kind else self._ended,
+            "end": end,
+            "how_many": f", {self._share}{end}" if self.row.wide else "",
             "no_data": self._no_data,
             "not_attempted": self._not_attempted,
             "usual_interval": self._usual_interval,
@@ -250,7 +264,7 @@ class Problem:
         is_unfit = first.internal_cause is not None and first.internal_cause.unfit
         by_model = not self.row.wide or (is_unfit and any(f.model for f in self.findings))
         who = self._this_model_or(named(self.models) if by_model else listed(self.providers))
-        if all(finding.needs_requeue for finding in self.findings):
+        if self._needs_requeue:
             part = "the models of" if len(self.models) == self.enabled else "the rest of"
             rest = who if by_model else f"{part} {who}"
             return f"Requeue {rest}: others that failed at the same time succeed again."

@@ -555,7 +555,10 @@ def coverage_and_volume():
             .more("gamma", "gamma-1", begin=5)
             .more("gamma", "gamma-2", begin=5),
             ("warning", "provider_issue", "gamma", 3),
-            says=[r"Requeue the rest of gamma: others"],
+            says=[
+                r"Requeue the rest of gamma: others",
+                r"gamma: not requeued after a past failure \(access denied\), 3 models\.",
+            ],
             never=r"[Cc]heck the API key",
         ),
         Case(
@@ -564,7 +567,10 @@ def coverage_and_volume():
             .model("gamma", "a", Fault(74, 0, BAD_KEY, "auth"))
             .model("gamma", "b", Fault(74, 0, BAD_KEY, "auth")),
             ("warning", "failing_model", "gamma", 2),
-            says=[r"Requeue 2 models of gamma: others that failed at the same time succeed again"],
+            says=[
+                r"Requeue 2 models of gamma: others that failed at the same time succeed again",
+                r"2 models of gamma: not requeued after a past failure \(access denied\)\.",
+            ],
             never=r"[Cc]heck the API key",
         ),
         Case(

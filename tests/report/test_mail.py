@@ -373,7 +373,11 @@ class TestDetails:
             "online_prediction_requests_per_base_model with base model: anthropic-claude-opus-4-1."
         )
         for body in bodies(report(finding(message=message))):
-            assert "429 Quota exceeded for online_prediction_requests_per_base_model with" in body
+            body = " ".join(body.split())
+            assert (
+                "429 Quota exceeded for online_prediction_requests_per_base_model with base model: "
+                "anthropic-claude-opus-4-1." in body
+            )
 
     def test_a_failed_connection_is_quoted_with_its_end_which_is_the_cause(self):
         message = f"SSLError: HTTPSConnectionPool({'x' * 200}): certificate has expired (_ssl.c:1)"
