@@ -92,11 +92,7 @@ _RETIRE = "Plan to disable {who}{successors}."
 
 CATEGORIES = {
     Category.SILENT_SERVICE: CategoryRow(
-        "gap(s) without any data",
-        _SERVICE,
-        "no data",
-        Text("{no_data}", _CHECK_SERVICE),
-        wide=True,
+        "gap(s) without any data", _SERVICE, "no data", Text("{no_data}", _CHECK_SERVICE), wide=True
     ),
     Category.SERVICE_ISSUE: CategoryRow(
         "service-wide issue(s)",
@@ -142,10 +138,7 @@ CATEGORIES = {
         "model(s) likely deprecated",
         _DEPRECATED,
         "likely deprecated",
-        Text(
-            "{who}: likely deprecated",
-            "Disable {it}{successors}.",
-        ),
+        Text("{who}: likely deprecated", "Disable {it}{successors}."),
         counted_by_model=True,
         joins="provider",
     ),

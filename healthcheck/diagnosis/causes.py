@@ -33,8 +33,8 @@ class Cause:
     """A cause for people: `words` complete "model: ...", `id` is the same for what one remedy ends.
 
     `everywhere` replaces the remedy where all providers show it at once, `of_models` where single
-    models do; `ours` is what it means then. Remedies are templates over the words of `problems`:
-    {who} may be models, {providers} is the provider, whichever models show it.
+    models do. Remedies are templates over the words of `problems`: {who} may be models, {providers}
+    is the provider, whichever models show it.
     """
 
     id: str
@@ -42,7 +42,6 @@ class Cause:
     remedy: str
     everywhere: str | None = None
     of_models: str | None = None
-    ours: str = "our own network or host"
 
 
 KINDS = {
@@ -52,35 +51,27 @@ KINDS = {
         "Check the API key for {who}: its value, permissions and expiry",
         "Check the credentials of the benchmark service: every provider rejects them",
         "Check the API key and its access to {who}",
-        "our own credentials",
     ),
     ErrorKind.BILLING: Cause(
         "billing",
         "out of credit",
         "Add credit or raise the spending limit at {providers}",
         "Every provider reports a billing error: check our payment method",
-        ours="our own payment",
     ),
     ErrorKind.RATE_LIMIT: Cause(
         "rate_limit",
         "rate limited",
         "Lower the request rate to {providers}, or request a higher limit",
         "Every provider is rate-limiting us: slow the scheduler down",
-        ours="our own pace",
     ),
     ErrorKind.HARD_MODEL: Cause(
-        "hard_model",
-        "model not found",
-        "Check the provider's model list for {who}",
-        _NETWORK,
-        ours="our own catalog",
+        "hard_model", "model not found", "Check the provider's model list for {who}", _NETWORK
     ),
     ErrorKind.HARD_CAPABILITY: Cause(
         "hard_capability",
         "request rejected",
         "Fix our request for {who}; see the error message",
         "Roll back the last request change: every provider rejects it",
-        ours="our own request",
     ),
     ErrorKind.TRANSIENT_PROVIDER: Cause(
         "availability", "provider unavailable", "Check the status page of {providers}", _NETWORK
@@ -102,7 +93,6 @@ KINDS = {
         "unrecognized error",
         "Read the error message of {who}: its cause was not recognized",
         "Roll back the last change of the benchmark's code: it fails everywhere",
-        ours="our own code",
     ),
 }
 
@@ -115,71 +105,67 @@ class InternalCause(Cause):
     the model.
     """
 
-    pattern: re.Pattern[str] | None = None
+    pattern: str | None = None
     unfit: bool = False
 
 
-def _stated(
-    id_: str, words: str, pattern: str, remedy: str, *, unfit: bool = False
-) -> InternalCause:
-    return InternalCause(id_, words, remedy, pattern=re.compile(pattern), unfit=unfit)
-
-
-OWN_CALL = _stated(
+OWN_CALL = InternalCause(
     "own_call",
     "our code fails before the request",
-    r"^typeerror: .{1,200}(?:got an unexpected keyword|missing \d+ required [\w-]+) argument",
     "Fix our call of the library for {who}; see the error message",
+    pattern=r"^typeerror: .{1,200}(?:got an unexpected keyword|missing \d+ required [\w-]+) argument",
     unfit=True,
 )
-_INGEST = _stated(
+_INGEST = InternalCause(
     "ingest",
     "our ingest bridge rejects the results",
-    r"failed to post results?|ingest (?:api|bridge|endpoint)",
     "Check our ingest bridge, its token and its database: results of {who} are being lost",
+    pattern=r"failed to post results?|ingest (?:api|bridge|endpoint)",
 )
 INTERNAL_CAUSES = (
     OWN_CALL,
-    _stated(
+    InternalCause(
         "token_budget",
         "our token budget is too small",
-        r"token budget was exhausted|budget_exhausted|visible output empty",
         "Give {who} more tokens, or unpublish {it}",
+        pattern=r"token budget was exhausted|budget_exhausted|visible output empty",
         unfit=True,
     ),
-    _stated(
+    InternalCause(
         "own_check",
         "responses fail our own check",
-        r"output_tokens \S+ (?:not within|<=|>=|<|>|outside)|tokens? .{0,40}within \d+% of requested",
         "Fix our check of the token counts, or the accounting that feeds it, for {who}",
+        pattern=r"output_tokens \S+ (?:not within|<=|>=|<|>|outside)|tokens? .{0,40}within \d+% of requested",
         unfit=True,
     ),
-    _stated(
+    InternalCause(
         "adapter",
         "our adapter does not know the model",
-        r"unsupported model_?name|no adapter for|unknown model_name",
         "Add {who} to our adapter",
+        pattern=r"unsupported model_?name|no adapter for|unknown model_name",
         unfit=True,
     ),
-    _stated(
+    InternalCause(
         "lease",
         "our job queue gave up (lease expired)",
-        r"\blease (?:has )?expired",
         "Check the workers of the benchmark runner: their jobs for {who} are not finished in time",
+        pattern=r"\blease (?:has )?expired",
     ),
     _INGEST,
-    _stated(
+    InternalCause(
         "aws_profile",
         "our AWS profile is missing on the runner",
-        r"profilenotfound|config profile .{0,80}could not be found",
         "Restore the AWS profile on the host of the {who} runner",
+        pattern=r"profilenotfound|config profile .{0,80}could not be found",
     ),
-    _stated(
+    InternalCause(
         "database",
         "our database rejects the results",
-        r"bulkwriteerror|writeerror|duplicatekeyerror|e11000|serverselectiontimeouterror|"
-        r"notprimaryerror|autoreconnect",
         "Check the database that results are saved in: it rejects results of {who}",
+        pattern=(
+            r"bulkwriteerror|writeerror|duplicatekeyerror|e11000|serverselectiontimeouterror|"
+            r"notprimaryerror|autoreconnect"
+        ),
     ),
 )
 
@@ -248,7 +234,9 @@ def internal_cause_of(sample: Sample | None, stage: Stage) -> InternalCause | No
 @lru_cache(maxsize=4096)
 def _cause_stated_by(message: str) -> InternalCause | None:
     text = message.lower()  # ignoring the case in seven patterns takes three times as long
-    return next((row for row in INTERNAL_CAUSES if row.pattern and row.pattern.search(text)), None)
+    return next(
+        (row for row in INTERNAL_CAUSES if row.pattern and re.search(row.pattern, text)), None
+    )
 
 
 def kinds_of_cause(kind: ErrorKind) -> frozenset[ErrorKind]:

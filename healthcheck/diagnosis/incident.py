@@ -11,15 +11,9 @@ from statistics import median_low
 from healthcheck.activity import ModelKey, Window
 from healthcheck.diagnosis import thresholds as limits
 from healthcheck.diagnosis.categories import Aspect, Category
-from healthcheck.diagnosis.causes import KINDS, InternalCause
+from healthcheck.diagnosis.causes import InternalCause
 from healthcheck.diagnosis.findings import Finding, Severity, quoting
-from healthcheck.diagnosis.record import (
-    Record,
-    failing_since,
-    is_bound,
-    newest,
-    newest_success,
-)
+from healthcheck.diagnosis.record import Record, failing_since, is_bound, newest, newest_success
 from healthcheck.diagnosis.timeline import Failure, Timeline, kinds_of
 from healthcheck.diagnosis.wording import from_to, how_long, listed, several, when
 from healthcheck.taxonomy import ErrorKind
@@ -165,8 +159,8 @@ def _evidence(incident: Incident, scope: Scope, finding: Finding) -> str:
         text += f"; {_counts(incident, scope, since)}"
     elif last and last >= max(since, end - limits.MIN_QUIET) and not incident.until:
         text += "; some attempts still succeed"
-    if scope.provider is None and finding.kind:
-        text += f": {KINDS[finding.kind].ours}, not {hit} providers"
+    if scope.provider is None:
+        text += f": our side, not {hit} providers"
     return f"{text}."
 
 

@@ -13,15 +13,7 @@ from healthcheck.diagnosis.findings import Finding, Severity, quoting
 from healthcheck.diagnosis.record import Record, chance_as_usual, is_back_to_usual, onset
 from healthcheck.diagnosis.statistics import chance_of_run, significant
 from healthcheck.diagnosis.timeline import Failure, FailureRun, kinds_of
-from healthcheck.diagnosis.wording import (
-    day,
-    how_long,
-    in_words,
-    rate,
-    rejected,
-    several,
-    when,
-)
+from healthcheck.diagnosis.wording import day, how_long, in_words, rate, rejected, several, when
 from healthcheck.taxonomy import ErrorKind
 
 

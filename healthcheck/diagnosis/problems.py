@@ -24,7 +24,6 @@ from healthcheck.diagnosis.wording import (
 )
 from healthcheck.taxonomy import ErrorKind
 
-
 _NOT_REQUEUED = Text("{who}: not requeued after a past failure ({cause}){how_many}", "{remedy}")
 """What stays of a cause that is gone, whatever it was."""
 

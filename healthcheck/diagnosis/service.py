@@ -4,14 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
-from healthcheck.activity import (
-    HOUR,
-    ErrorBucket,
-    ModelKey,
-    SuccessBucket,
-    Window,
-    WindowActivity,
-)
+from healthcheck.activity import HOUR, ErrorBucket, ModelKey, SuccessBucket, Window, WindowActivity
 from healthcheck.diagnosis import thresholds as limits
 from healthcheck.diagnosis.categories import Category
 from healthcheck.diagnosis.causes import NOT_ATTEMPTED, UNSAVED
@@ -19,12 +12,7 @@ from healthcheck.diagnosis.findings import Finding, Severity, quoting
 from healthcheck.diagnosis.incident import Scope
 from healthcheck.diagnosis.record import Record, longest_wait, newest, newest_success
 from healthcheck.diagnosis.statistics import densest
-from healthcheck.diagnosis.timeline import (
-    Failure,
-    Timeline,
-    kinds_of,
-    success_moments,
-)
+from healthcheck.diagnosis.timeline import Failure, Timeline, kinds_of, success_moments
 from healthcheck.diagnosis.wording import from_to, how_long, named, several, when
 from healthcheck.taxonomy import ErrorKind
 

@@ -47,11 +47,11 @@ class Failure:
         return self.verdict.kind
 
     @property
-    @property
     def message(self) -> str:
         """That of its sample; empty where there is none."""
         return self.sample.message if self.sample else ""
 
+    @property
     def lease_expired(self) -> bool:
         """Whether only our queue lost the job, as it does with all that run at a deploy."""
         own = self.internal_cause

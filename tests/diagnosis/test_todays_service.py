@@ -290,7 +290,7 @@ def total_loss():
             .models("delta", 4, Fault(5, 0, NO_ROUTE, "network")),
             ("critical", "service_issue", "alpha+beta+delta+gamma", 16),
             says=[
-                r"16 of 20 models at 4 of 5 providers at once since [^;]*, not at bedrock: our own",
+                r"16 of 20 models at 4 of 5 providers at once since [^;]*, not at bedrock: our side",
                 r"no requests succeed at any of them",
                 r"proxy, firewall, .*; then requeue the 12 that were given up",
             ],
