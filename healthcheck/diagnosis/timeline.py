@@ -87,14 +87,14 @@ class Timeline:
         return self.errors + self.succeeded
 
     def within(self, begin: datetime, end: datetime) -> "Timeline":
-        """The same from `begin` to `end`; of the hours at the edges, what is known to lie between."""
+        """The same from `begin` until before `end`; of hours at the edges, what is known to lie between."""
         successes = []
         for bucket in self.successes:
-            if begin <= bucket.first and bucket.last <= end:
-                successes.append(bucket)
-            elif moments := [at for at in success_moments([bucket]) if begin <= at <= end]:
-                successes.append(replace(bucket, count=1, first=moments[0], last=moments[0]))
-        failures = tuple(failure for failure in self.failures if begin <= failure.last <= end)
+            moments = [at for at in success_moments([bucket]) if begin <= at < end]
+            is_whole = begin <= bucket.first and bucket.last < end
+            if moments:
+                successes.append(bucket if is_whole else replace(bucket, count=len(moments)))
+        failures = tuple(failure for failure in self.failures if begin <= failure.last < end)
         return Timeline(failures, tuple(successes))
 
     @property
