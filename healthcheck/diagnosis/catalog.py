@@ -5,13 +5,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from healthcheck.activity import Activity, CatalogEntry, ModelKey, SuccessBucket, Window
+from healthcheck.activity import Activity, CatalogEntry, ModelKey, Window
 from healthcheck.diagnosis import thresholds as limits
 from healthcheck.diagnosis.categories import Aspect, Category
 from healthcheck.diagnosis.findings import Finding, Severity, for_information
 from healthcheck.diagnosis.model import about_model
 from healthcheck.diagnosis.record import Record
-from healthcheck.diagnosis.timeline import Failure, Timeline
+from healthcheck.diagnosis.timeline import Timeline
 from healthcheck.diagnosis.wording import day, how_long, listed, reason_in_words, several, when
 
 _Entries = Mapping[ModelKey, CatalogEntry]
@@ -104,18 +104,14 @@ def _still_attempted(catalog: _Entries, window: Window, lines: _Lines) -> Findin
     """Work that goes on for models that do not run costs money and pushes the others back."""
     counts: Counter[ModelKey] = Counter()
     begins: list[datetime] = []
-    for pair, line in lines.items():
-        entry = catalog.get(pair)
-        if entry is None or entry.enabled is not False or entry.status == _PROBING:
-            continue
-        since = window.until - limits.DISABLED_UNKNOWN_SINCE
-        if entry.disabled_at:
-            since = entry.disabled_at + limits.DISABLED_GRACE
-        attempts: list[Failure | SuccessBucket] = [*line.failures, *line.successes]
-        for each in attempts:
-            if each.last > since:
-                counts[pair] += each.count
-                begins.append(each.last)
+    off = [pair for pair, e in catalog.items() if e.enabled is False and e.status != _PROBING]
+    for pair in set(off) & set(lines):
+        since, at = window.until - limits.DISABLED_UNKNOWN_SINCE, catalog[pair].disabled_at
+        its = lines[pair].within(at + limits.DISABLED_GRACE if at else since, window.until)
+        if its.attempts:
+            counts[pair] = its.attempts
+            begins += [failure.last for failure in its.failures]
+            begins += [bucket.last for bucket in its.successes]
     total, most = counts.total(), max(counts.values(), default=0)
     if most < limits.DISABLED_MIN_ATTEMPTS and total < limits.DISABLED_MIN_ATTEMPTS_OF_ALL:
         return None

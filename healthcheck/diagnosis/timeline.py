@@ -15,7 +15,6 @@ from healthcheck.activity import (
     Sample,
     Stage,
     SuccessBucket,
-    WindowActivity,
 )
 from healthcheck.diagnosis.causes import RETRY_PAUSES, InternalCause, internal_cause_of
 from healthcheck.diagnosis.thresholds import COPIES_WITHIN
@@ -116,9 +115,10 @@ class Timelines:
 
 def timelines(activity: Activity) -> Timelines:
     """Classify every failure of both windows."""
+    current, previous = activity.current.pairs, activity.previous.pairs
     return Timelines(
-        _of_window(activity.current),
-        _of_window(activity.previous),
+        {pair: _timeline(done) for pair, done in current.items()},
+        {pair: _timeline(done) for pair, done in previous.items()},
         {
             pair: failure
             for pair, bucket in activity.last_failures.items()
@@ -133,10 +133,6 @@ def success_moments(buckets: Iterable[SuccessBucket]) -> Iterator[datetime]:
         yield bucket.last
         if bucket.count > 1:
             yield bucket.first
-
-
-def _of_window(window: WindowActivity) -> dict[ModelKey, Timeline]:
-    return {pair: _timeline(activity) for pair, activity in window.pairs.items()}
 
 
 def _timeline(activity: ModelActivity) -> Timeline:
@@ -238,9 +234,7 @@ class FailureRun:
     @cached_property
     def kind(self) -> ErrorKind:
         """The reason of most, of the newer ones where there are equally many."""
-        kinds = kinds_of(self.failures)
-        newest_first = [failure.kind for failure in reversed(self.failures)]
-        return max(kinds, key=lambda kind: (kinds[kind], -newest_first.index(kind)))
+        return kinds_of(reversed(self.failures)).most_common(1)[0][0]
 
     @property
     def retry_pause(self) -> timedelta:
