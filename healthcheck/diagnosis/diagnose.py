@@ -205,10 +205,8 @@ def _explains(wide: Finding, narrow: Finding, records: Mapping[ModelKey, Record]
     if is_graver or wide.since is None or narrow.since is None:
         return False
     if wide.until is not None:
-        kinds, again = kinds_of_cause(wide.kind), 0
-        for pair in narrow.models:
-            failures = records[pair].failures
-            again += sum(f.count for f in failures if f.kind in kinds and f.last > wide.until)
+        its = [f for pair in narrow.models for f in records[pair].failures if f.last > wide.until]
+        again = sum(f.count for f in its if f.kind in kinds_of_cause(wide.kind))
         if again >= DEGRADED_MIN_ERRORS * len(narrow.models):
             return False
     in_time = narrow.since >= wide.since - ONSET_REACH
@@ -249,8 +247,7 @@ def _compared(
         recurs_since = failing_since(its, HALF * _share(its, finding)) or before.since
         if recurs_since:
             evidence += f" Again: first on {day(recurs_since)}."
-    own = finding.internal_cause.id if finding.internal_cause else None
-    if own == "token_budget" and finding.model is not None:
+    if finding.cause == "token_budget" and finding.model is not None:
         severity = Severity.INFO
     elif severity is Severity.INFO and (not finding.over or again):
         severity = Severity.WARNING

@@ -24,6 +24,7 @@ from healthcheck.diagnosis.wording import (
 )
 from healthcheck.taxonomy import ErrorKind
 
+_NEVER = datetime.min.replace(tzinfo=UTC)
 _NOT_REQUEUED = Text("{who}: not requeued after a past failure ({cause}){how_many}", "{remedy}")
 """What stays of a cause that is gone, whatever it was."""
 
@@ -184,7 +185,7 @@ class Problem:
         is_lost = all(f.severity is Severity.CRITICAL and not f.over for f in self.findings)
         ending = "" if len(self.successors) == 1 else "s"
         follow = f"{'its' if one else 'their'} successor{ending} {listed(self.successors)}"
-        end = ", no requests succeed" if is_lost and self.findings[0].kind else self._ended
+        end = ", no requests succeed" if is_lost and self.findings[0].kind else self._ended()
         return {
             "who": self.name,
             "where": self._where,
@@ -193,13 +194,13 @@ class Problem:
             "models": models,
             "words": self.cause_in_words + (f" ({rejected(parameter)})" if parameter else ""),
             "cause": self.cause_in_words,
-            "share": self._share,
+            "share": self._share(),
             "end": end,
-            "how_many": f", {self._share}{end}" if self.row.wide else "",
-            "no_data": self._no_data,
-            "not_attempted": self._not_attempted,
-            "usual_interval": self._usual_interval,
-            "added": self._added,
+            "how_many": f", {self._share()}{end}" if self.row.wide else "",
+            "no_data": self._no_data(),
+            "not_attempted": self._not_attempted(),
+            "usual_interval": self._usual_interval(),
+            "added": self._added(),
             "successors": f", and add {follow}" if self.successors else "",
             # --- what depends on the number of models
             "are": "is" if one else "are",
@@ -209,14 +210,12 @@ class Problem:
             "respond": "responds" if one or (is_one and self.row.wide) else "respond",
         }
 
-    @property
     def _ended(self) -> str:
         """What is over and needs somebody all the same says so; what needs nobody says it later."""
         if self.until is None or self.severity is Severity.INFO:
             return ""
         return f", ended {when(self.until)}"
 
-    @property
     def _added(self) -> str:
         """When the models were added that have not succeeded since."""
         moments = [finding.added_at for finding in self.findings if finding.added_at]
@@ -226,7 +225,6 @@ class Problem:
         span = "" if max(moments) - min(moments) < HOUR else "since "
         return f", {who}added {span}{when(min(moments))}, no success yet"
 
-    @property
     def _share(self) -> str:
         models = several(len(self.models), "model")
         if not self.enabled == len(self.models) > 1:
@@ -234,20 +232,17 @@ class Problem:
         partly = any(finding.alternating for finding in self.findings)
         return f"some attempts of all {models}" if partly else f"all {models}"
 
-    @property
     def _no_data(self) -> str:
         if self.until and self.since:
             return f"no data {from_to(self.since, self.until)}"
         return f"no data received since {when(self.since)}" if self.since else "no data received"
 
-    @property
     def _not_attempted(self) -> str:
         if len(self.models) == 1 or len(self.providers) != 1:
             return f"{self.name}: not attempted"
         enabled = self.enabled or len(self.models)
         return f"{len(self.models)} of {enabled} {self.providers[0]} models are not attempted"
 
-    @property
     def _usual_interval(self) -> str:
         """How often the others of its provider run, where that is known."""
         name = self.providers[0] if len(self.providers) == 1 else ""
@@ -331,16 +326,18 @@ def _is_one_fix(finding: Finding) -> bool:
 
 def _simultaneous(groups: Iterable[list[Finding]]) -> list[list[Finding]]:
     """Join what began at one moment: the same cause at several providers."""
-    never = datetime.min.replace(tzinfo=UTC)
-    begun = [(min((f.since for f in group if f.since), default=never), group) for group in groups]
     joined: list[list[Finding]] = []
-    before = never
-    for since, group in sorted(begun, key=lambda each: (each[0], each[1][0].id)):
-        if not joined or since - before > ONSET_REACH:
+    before = _NEVER
+    for group in sorted(groups, key=lambda group: (_begun(group), group[0].id)):
+        if not joined or _begun(group) - before > ONSET_REACH:
             joined.append([])
         joined[-1] += group
-        before = since
+        before = _begun(group)
     return joined
+
+
+def _begun(group: Iterable[Finding]) -> datetime:
+    return min((finding.since for finding in group if finding.since), default=_NEVER)
 
 
 def _is_of_runner(finding: Finding) -> bool:
