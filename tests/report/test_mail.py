@@ -415,7 +415,7 @@ class TestInformation:
         made = report(resolved=[well, usual], muted=[muted(OUT_OF_CREDIT), muted(finding())])
         for body in bodies(made):
             assert (
-                "Recovered: groq gemma at 06:00 (after at least 4 h), far fewer attempts." in body
+                "Recovered: groq gemma at 06:00 (after at least 4 h), drop in attempts." in body
             )
             assert "2 findings muted: openai (critical), groq llama." in body
 
