@@ -138,10 +138,9 @@ def _severity(incident: Incident) -> Severity:
 
 
 def _evidence(incident: Incident, scope: Scope, finding: Finding) -> str:
-    names, end = {pair.provider for pair in incident.models}, scope.window.until
+    names = {pair.provider for pair in incident.models}
     hit, others = len(names), [name for name in scope.providers if name not in names]
-    since, last = finding.since or scope.window.since, finding.last_success
-    words = finding.words
+    since, words = finding.since or scope.window.since, finding.words
     text = f"{words[0].upper()}{words[1:]} on {_share(len(incident.models), len(scope.tried))}"
     if scope.provider is None:
         text += f" at {hit} of {len(scope.providers)} providers at once"
@@ -155,10 +154,8 @@ def _evidence(incident: Incident, scope: Scope, finding: Finding) -> str:
         text += "; no requests succeed"
     elif others and not incident.until:
         text += f", not at {listed(others)}"
-    elif scope.provider:
+    else:
         text += f"; {_counts(incident, scope, since)}"
-    elif last and last >= max(since, end - limits.MIN_QUIET) and not incident.until:
-        text += "; some attempts still succeed"
     if scope.provider is None:
         text += f": our side, not {hit} providers"
     return f"{text}."
