@@ -174,11 +174,12 @@ def quoting(
         return replace(finding, specific_cause=shared)
     broken = [f for f in its if f.kind is ErrorKind.NETWORK and f.verdict.rule != _WRAPPED]
     newest = (broken or its)[-1]
-    specific: Cause | None = shared or newest.internal_cause
     rules = [failure.verdict.rule for failure in broken or [newest]]
-    of_one = finding.model is not None and newest.kind is not ErrorKind.NETWORK  # no account
-    if specific is None and not of_one and 2 * rules.count(newest.verdict.rule) > len(rules):
-        specific = BY_RULE.get(newest.verdict.rule)
+    is_of_most = 2 * rules.count(newest.verdict.rule) > len(rules) and newest.kind is finding.kind
+    by_rule = BY_RULE.get(newest.verdict.rule) if is_of_most else None
+    if finding.model and isinstance(by_rule, InternalCause):  # one model alone is no account
+        by_rule = None
+    specific = shared or newest.internal_cause or by_rule
     is_rejected = newest.kind is ErrorKind.HARD_CAPABILITY and specific in (None, OWN_CALL)
     return replace(
         finding,
