@@ -1,17 +1,17 @@
 """Findings about the catalog: what changed in it, what retires soon, what looks left behind."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from healthcheck.activity import Activity, CatalogEntry, ModelKey, SuccessBucket, Window
+from healthcheck.activity import Activity, CatalogEntry, ModelKey, Window
 from healthcheck.diagnosis import thresholds as limits
 from healthcheck.diagnosis.categories import Aspect, Category
 from healthcheck.diagnosis.findings import Finding, Severity, for_information
 from healthcheck.diagnosis.model import about_model
 from healthcheck.diagnosis.record import Record
-from healthcheck.diagnosis.timeline import Failure, Timeline
+from healthcheck.diagnosis.timeline import Timeline
 from healthcheck.diagnosis.wording import day, how_long, listed, reason_in_words, several, when
 
 _Entries = Mapping[ModelKey, CatalogEntry]
@@ -39,21 +39,28 @@ def catalog_findings(
     return [finding for finding in found if finding]
 
 
+def _disabled_at(entry: CatalogEntry) -> datetime | None:
+    return entry.disabled_at if entry.enabled is False else None
+
+
+def _in_time(
+    catalog: _Entries,
+    moment: Callable[[CatalogEntry], datetime | None],
+    until: datetime,
+    since: datetime | None = None,
+) -> dict[ModelKey, datetime]:
+    """The models that this happened to, and when."""
+    known = {pair: at for pair, entry in catalog.items() if (at := moment(entry))}
+    return {pair: at for pair, at in known.items() if at < until and (not since or at >= since)}
+
+
 def _disabled(catalog: _Entries, window: Window, lines: _Lines) -> Finding | None:
     """What was switched off in the window, and whether that looks wanted."""
-    off = {
-        pair: (entry, at)
-        for pair, entry in catalog.items()
-        if entry.enabled is False
-        and (at := entry.disabled_at)
-        and window.since <= at < window.until
-    }
-    if not off:
-        return None
+    off = _in_time(catalog, _disabled_at, window.until, window.since)
     running = [pair.provider for pair, entry in catalog.items() if entry.runs]
     enabled = len(running) + len(off)
     gone = sorted({pair.provider for pair in off} - set(running))
-    worked = sum(_worked(lines.get(pair), at) for pair, (_, at) in off.items())
+    worked = sum(_worked(lines.get(pair), at) for pair, at in off.items())
     doubts = []
     if len(off) > limits.DISABLED_SHARE * enabled:
         doubts.append(f"{100 * len(off) / enabled:.0f}% of the enabled models")
@@ -61,21 +68,18 @@ def _disabled(catalog: _Entries, window: Window, lines: _Lines) -> Finding | Non
         doubts.append(f"all models of {listed(gone)}")
     if worked:
         doubts.append(f"{several(worked, 'model')} had just succeeded")
-    why = Counter(entry.disabled_class or entry.disabled_reason or "" for entry, _ in off.values())
+    why = Counter(
+        catalog[pair].disabled_class or catalog[pair].disabled_reason or "" for pair in off
+    )
     reasons = [
         f"{count} {reason_in_words(reason) if reason else 'without a reason'}"
         for reason, count in why.most_common()
     ]
-    finding = for_information(
-        Category.CATALOG_CHANGE,
-        f"{len(off):,} of {several(enabled, 'enabled model')} disabled: {_by_provider(off)}. "
-        + (f"Check it: {', '.join(doubts)}. " if doubts else "")
-        + f"Reasons: {listed(reasons)}.",
-        off,
-        (at for _, at in off.values()),
-        "disabled",
-    )
-    return replace(finding, severity=Severity.WARNING) if doubts else finding
+    evidence = f"{len(off):,} of {several(enabled, 'enabled model')} disabled: {_by_provider(off)}."
+    evidence += f" Check it: {', '.join(doubts)}." if doubts else ""
+    evidence += f" Reasons: {listed(reasons)}."
+    finding = _about(Category.CATALOG_CHANGE, evidence, off, "disabled")
+    return replace(finding, severity=Severity.WARNING) if finding and doubts else finding
 
 
 def _worked(line: Timeline | None, disabled_at: datetime) -> bool:
@@ -90,42 +94,31 @@ def _worked(line: Timeline | None, disabled_at: datetime) -> bool:
 
 
 def _promoted(catalog: _Entries, window: Window) -> Finding | None:
-    new = {
-        pair: at
-        for pair, entry in catalog.items()
-        if entry.runs and (at := entry.promoted_at) and window.since <= at < window.until
-    }
-    if not new:
-        return None
+    new = _in_time(catalog, lambda e: e.promoted_at if e.runs else None, window.until, window.since)
     added = several(len(new), "model was added", "models were added")
     evidence = f"{added}: {_by_provider(new)}."
-    return for_information(Category.CATALOG_CHANGE, evidence, new, new.values(), "promoted")
+    return _about(Category.CATALOG_CHANGE, evidence, new, "promoted")
 
 
 def _still_attempted(catalog: _Entries, window: Window, lines: _Lines) -> Finding | None:
     """Work that goes on for models that do not run costs money and pushes the others back."""
     counts: Counter[ModelKey] = Counter()
     begins: list[datetime] = []
-    for pair, line in lines.items():
-        entry = catalog.get(pair)
-        if entry is None or entry.enabled is not False or entry.status == _PROBING:
-            continue
-        since = window.until - limits.DISABLED_UNKNOWN_SINCE
-        if entry.disabled_at:
-            since = entry.disabled_at + limits.DISABLED_GRACE
-        attempts: list[Failure | SuccessBucket] = [*line.failures, *line.successes]
-        for each in attempts:
-            if each.last > since:
-                counts[pair] += each.count
-                begins.append(each.last)
+    off = [pair for pair, e in catalog.items() if e.enabled is False and e.status != _PROBING]
+    for pair in set(off) & set(lines):
+        since, at = window.until - limits.DISABLED_UNKNOWN_SINCE, catalog[pair].disabled_at
+        its = lines[pair].within(at + limits.DISABLED_GRACE if at else since, window.until)
+        if its.attempts:
+            counts[pair] = its.attempts
+            begins += [failure.last for failure in its.failures]
+            begins += [bucket.last for bucket in its.successes]
     total, most = counts.total(), max(counts.values(), default=0)
     if most < limits.DISABLED_MIN_ATTEMPTS and total < limits.DISABLED_MIN_ATTEMPTS_OF_ALL:
         return None
     finding = for_information(
         Category.DISABLED_ATTEMPTED,
         f"{several(len(counts), 'disabled model is', 'disabled models are')} still attempted: "
-        f"{several(total, 'attempt')} since {when(min(begins))}. They cost money and "
-        "delay the others.",
+        f"{several(total, 'attempt')} since {when(min(begins))}.",
         counts,
         begins,
     )
@@ -133,18 +126,14 @@ def _still_attempted(catalog: _Entries, window: Window, lines: _Lines) -> Findin
 
 
 def _probing_too_long(catalog: _Entries, window: Window) -> Finding | None:
-    since = {
-        pair: begin
-        for pair, entry in catalog.items()
-        if not entry.runs
-        and entry.status == _PROBING
-        and (begin := entry.admission_started_at or entry.created_at)
-        and window.until - begin > limits.PROBING_TOO_LONG
-    }
+    def began(entry: CatalogEntry) -> datetime | None:
+        is_probing = entry.status == _PROBING and not entry.runs
+        return (entry.admission_started_at or entry.created_at) if is_probing else None
+
+    since = _in_time(catalog, began, window.until - limits.PROBING_TOO_LONG)
     oldest = how_long(window.until - min(since.values(), default=window.until))
-    return _to_review(
-        "probing", since, "candidate", f"been probing for more than 4 days, the oldest for {oldest}"
-    )
+    text = f"been probing for more than 4 days, the oldest for {oldest}"
+    return _to_review("probing", since, "candidate", text)
 
 
 def _disabled_for_long(
@@ -154,30 +143,27 @@ def _disabled_for_long(
     works = {pair.provider for pair, record in records.items() if record.succeeded}
     since = {
         pair: at
-        for pair, entry in catalog.items()
-        if entry.enabled is False
-        and (entry.disabled_class or "").lower() in _FOR_ACCESS
-        and (at := entry.disabled_at)
-        and window.until - at > limits.DISABLED_TOO_LONG
-        and pair.provider in works
+        for pair, at in _in_time(
+            catalog, _disabled_at, window.until - limits.DISABLED_TOO_LONG
+        ).items()
+        if (catalog[pair].disabled_class or "").lower() in _FOR_ACCESS and pair.provider in works
     }
-    return _to_review(
-        "disabled_long",
-        since,
-        "model",
-        "been disabled for billing or access for more than 7 days, at providers that work again",
-    )
+    text = "been disabled for billing or access for more than 7 days, at providers that work again"
+    return _to_review("disabled_long", since, "model", text)
 
 
 def _to_review(
     aspect: Aspect, since: Mapping[ModelKey, datetime], noun: str, text: str
 ) -> Finding | None:
-    if not since:
-        return None
     names = listed([" ".join(pair) for pair in sorted(since)])
     have = several(len(since), f"{noun} has", f"{noun}s have")
-    evidence = f"{have} {text}: {names}."
-    return for_information(Category.CATALOG_REVIEW, evidence, since, since.values(), aspect)
+    return _about(Category.CATALOG_REVIEW, f"{have} {text}: {names}.", since, aspect)
+
+
+def _about(
+    category: Category, evidence: str, since: Mapping[ModelKey, datetime], aspect: Aspect
+) -> Finding | None:
+    return for_information(category, evidence, since, since.values(), aspect) if since else None
 
 
 def _spelled_twice(activity: Activity, catalog: _Entries) -> Finding | None:

@@ -20,6 +20,7 @@ Aspect = Literal[
     "saving",
     "lost_jobs",
     "not_attempted",
+    "never_worked",
     "total_loss",
     "disabled",
     "promoted",
@@ -62,20 +63,23 @@ class Text(NamedTuple):
 class CategoryRow:
     """How one category is named, where it stands, and what a reader is told to do.
 
-    `noun` has the ending of its plural in parentheses, `word` says what it is in a word or two, for one of its findings. `aspects` have texts of their
-    own. `wide`: about providers or the service; `counted_by_model`: readers count its models.
+    `noun` has the ending of its plural in parentheses. `aspects` have texts of their own. `wide`: about providers or the service; `counted_by_model`: readers count its models.
     `joins`: findings of one cause at a provider are one problem, and at
     several providers too where they began at one moment; None where each is a problem of its own.
     """
 
     noun: str
     section: str
-    word: str
     text: Text
     aspects: Mapping[Aspect, Text] = field(default_factory=dict)
     wide: bool = False
     counted_by_model: bool = False
     joins: Literal["moment", "provider"] | None = None
+
+    @property
+    def word(self) -> str:
+        """What it is, for one of its findings."""
+        return self.counted(1).removeprefix("1 ").removeprefix("model ")
 
     def counted(self, count: int) -> str:
         """So many of them."""
@@ -91,16 +95,11 @@ _RETIRE = "Plan to disable {who}{successors}."
 
 CATEGORIES = {
     Category.SILENT_SERVICE: CategoryRow(
-        "gap(s) without any data",
-        _SERVICE,
-        "no data",
-        Text("{no_data}", _CHECK_SERVICE),
-        wide=True,
+        "gap(s) without any data", _SERVICE, Text("{no_data}", _CHECK_SERVICE), wide=True
     ),
     Category.SERVICE_ISSUE: CategoryRow(
         "service-wide issue(s)",
         _SERVICE,
-        "service-wide",
         Text("{words} at nearly all providers", "{remedy}"),
         {
             "saving": Text("results{of_provider} could not be saved", "{remedy}"),
@@ -113,7 +112,6 @@ CATEGORIES = {
     Category.PROVIDER_ISSUE: CategoryRow(
         "provider-wide issue(s)",
         _PROVIDERS,
-        "provider-wide",
         Text("{where}: {words}, {share}{end}", "{remedy}"),
         wide=True,
         joins="moment",
@@ -121,7 +119,6 @@ CATEGORIES = {
     Category.LOW_VOLUME: CategoryRow(
         "drop(s) in attempts",
         _SERVICE,
-        "far fewer attempts",
         Text(
             "far fewer attempts than usual on {who}",
             "Check the scheduler and its queue on the benchmark host: {who} {wait} too long.",
@@ -131,7 +128,6 @@ CATEGORIES = {
     Category.DISABLED_ATTEMPTED: CategoryRow(
         "catalog issue(s)",
         _SERVICE,
-        "disabled and still attempted",
         Text(
             "{who} {are} disabled and still attempted",
             "Remove the queued jobs of {who} from the scheduler's queue.",
@@ -140,18 +136,13 @@ CATEGORIES = {
     Category.DEPRECATED_MODEL: CategoryRow(
         "model(s) likely deprecated",
         _DEPRECATED,
-        "likely deprecated",
-        Text(
-            "{who}: {gone}{added}",
-            "Disable {it}{successors}.",
-        ),
+        Text("{who}: likely deprecated", "Disable {it}{successors}."),
         counted_by_model=True,
         joins="provider",
     ),
     Category.CODE_FIX: CategoryRow(
         "code fix(es) needed",
         _FIXES,
-        "code fix needed",
         Text("{who}: {words}{added}", "{remedy}"),
         counted_by_model=True,
         joins="provider",
@@ -159,15 +150,19 @@ CATEGORIES = {
     Category.FAILING_MODEL: CategoryRow(
         "model(s) failing",
         _MODELS,
-        "failing",
         Text("{who} {fail}: {words}{added}", "{remedy}"),
+        {
+            "never_worked": Text(
+                "{who}: {words}{added}",
+                "Find what added {who} (an import, a discovery run) and undo it, or disable {it}.",
+            )
+        },
         counted_by_model=True,
         joins="moment",
     ),
     Category.SILENT_MODEL: CategoryRow(
         "model(s) not attempted",
         _MODELS,
-        "not attempted",
         Text("{not_attempted}", "Check why the scheduler skips {who}{usual_interval}."),
         counted_by_model=True,
         joins="moment",
@@ -175,7 +170,6 @@ CATEGORIES = {
     Category.DEGRADED_MODEL: CategoryRow(
         "model(s) degraded",
         _MODELS,
-        "degraded",
         Text("{who} {fail} more often than usual: {words}{end}", "{remedy}"),
         counted_by_model=True,
         joins="provider",
@@ -183,7 +177,6 @@ CATEGORIES = {
     Category.CATALOG_CHANGE: CategoryRow(
         "catalog change(s)",
         _CATALOG,
-        "catalog change",
         Text("{models} added", None),
         {
             "disabled": Text(
@@ -195,7 +188,6 @@ CATEGORIES = {
     Category.RETIRING_MODEL: CategoryRow(
         "model(s) retiring",
         _CATALOG,
-        "retiring",
         Text("{who}: retiring soon", _RETIRE),
         {"past_date": Text("{who}: past the retirement date but still working", _RETIRE)},
         counted_by_model=True,
@@ -203,7 +195,6 @@ CATEGORIES = {
     Category.IMPLAUSIBLE_RESULTS: CategoryRow(
         "set(s) of implausible results",
         _CATALOG,
-        "implausible results",
         Text(
             "results that cannot be true, {models}",
             "Check the measurement of {who}: remove implausible results.",
@@ -217,7 +208,6 @@ CATEGORIES = {
     Category.CATALOG_REVIEW: CategoryRow(
         "catalog item(s) to review",
         _CATALOG,
-        "to review",
         Text("{models} enabled under two spellings", "Keep one spelling of {who} enabled."),
         {
             "probing": Text(

@@ -1,8 +1,8 @@
-"""What lies behind a failure, in words and with its remedy: the kinds, and causes on our own side."""
+"""What lies behind a failure, in words and with its remedy: kinds, connections, causes on our own side."""
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
 
 from healthcheck.activity import Sample, Stage
 from healthcheck.taxonomy import ErrorKind
@@ -25,152 +25,180 @@ RETRY_PAUSES = {
 """By the stored kind, so many minutes the queue waits after each failure in a row; then it gives up."""
 
 
-class KindRow(NamedTuple):
-    """A kind for people: its name, its remedy, and what it means at all providers at once.
-
-    `of_models` replaces the remedy where single models show it. Remedies are templates over the
-    words of `problems`: {who} may be models, {providers} is the provider, whichever models show it.
-    """
-
-    words: str
-    remedy: str
-    everywhere: str = "Check the network of the benchmark host: DNS, TLS, proxy, firewall, uplink"
-    ours: str = "our own network or host"
-    of_models: str | None = None
+_NETWORK = "Check the network of the benchmark host: DNS, TLS, proxy, firewall, uplink"
 
 
-KINDS = {
-    ErrorKind.AUTH: KindRow(
-        "access denied",
-        "Check the API key for {who}: its value, permissions and expiry",
-        "Check the credentials of the benchmark service: every provider rejects them",
-        "our own credentials",
-        "Check the API key and its access to {who}",
-    ),
-    ErrorKind.BILLING: KindRow(
-        "out of credit",
-        "Add credit or raise the spending limit at {providers}",
-        "Every provider reports a billing error: check our payment method",
-        "our own payment",
-    ),
-    ErrorKind.RATE_LIMIT: KindRow(
-        "rate limited",
-        "Lower the request rate to {providers}, or request a higher limit",
-        "Every provider is rate-limiting us: slow the scheduler down",
-        "our own pace",
-    ),
-    ErrorKind.HARD_MODEL: KindRow(
-        "model not found", "Check the provider's model list for {who}", ours="our own catalog"
-    ),
-    ErrorKind.HARD_CAPABILITY: KindRow(
-        "request rejected",
-        "Fix our request for {who}; see the error message",
-        "Roll back the last request change: every provider rejects it",
-        "our own request",
-    ),
-    ErrorKind.TRANSIENT_PROVIDER: KindRow(
-        "provider unavailable", "Check the status page of {providers}"
-    ),
-    ErrorKind.NETWORK: KindRow(
-        "connection failed", "Check the connection to {providers}: DNS, TLS, address"
-    ),
-    ErrorKind.TIMEOUT: KindRow(
-        "timed out",
-        "Check that {who} still {respond}; if this lasts, raise the timeout",
-    ),
-    ErrorKind.UNKNOWN: KindRow(
-        "unrecognized error",
-        "Read the error message of {who}: its cause was not recognized",
-        "Roll back the last change of the benchmark's code: it fails everywhere",
-        "our own code",
-    ),
-}
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """A cause for people: `words` complete "model: ...", `id` is the same for what one remedy ends.
 
-
-class InternalCause(NamedTuple):
-    """A failure that no provider is to blame for; `words` complete "model: ...".
-
-    `id` is the same for what one remedy ends. Messages that match `pattern`, in lower case, state it. `unfit`: our
-    request or check does not fit the model.
+    `everywhere` replaces the remedy where all providers show it at once, `of_models` where single
+    models do. Remedies are templates over the words of `problems`: {who} may be models, {providers}
+    is the provider, whichever models show it.
     """
 
     id: str
     words: str
     remedy: str
-    pattern: re.Pattern[str] | None = None
+    everywhere: str | None = None
+    of_models: str | None = None
+
+
+KINDS = {
+    ErrorKind.AUTH: Cause(
+        "auth",
+        "access denied",
+        "Check the API key for {who}: its value, permissions and expiry",
+        "Check the credentials of the benchmark service: every provider rejects them",
+        "Check the API key and its access to {who}",
+    ),
+    ErrorKind.BILLING: Cause(
+        "billing",
+        "out of credit",
+        "Add credit or raise the spending limit at {providers}",
+        "Every provider reports a billing error: check our payment method",
+    ),
+    ErrorKind.RATE_LIMIT: Cause(
+        "rate_limit",
+        "rate limited",
+        "Lower the request rate to {providers}, or request a higher limit",
+        "Every provider is rate-limiting us: slow the scheduler down",
+    ),
+    ErrorKind.HARD_MODEL: Cause(
+        "hard_model", "model not found", "Check the provider's model list for {who}", _NETWORK
+    ),
+    ErrorKind.HARD_CAPABILITY: Cause(
+        "hard_capability",
+        "request rejected",
+        "Fix our request for {who}; see the error message",
+        "Roll back the last request change: every provider rejects it",
+    ),
+    ErrorKind.TRANSIENT_PROVIDER: Cause(
+        "availability", "provider unavailable", "Check the status page of {providers}", _NETWORK
+    ),
+    ErrorKind.NETWORK: Cause(
+        "availability",
+        "connection failed",
+        "Check the connection to {providers}: DNS, TLS, address",
+        _NETWORK,
+    ),
+    ErrorKind.TIMEOUT: Cause(
+        "availability",
+        "timed out",
+        "Check that {who} still {respond}; if this lasts, raise the timeout",
+        _NETWORK,
+    ),
+    ErrorKind.UNKNOWN: Cause(
+        "unknown",
+        "unrecognized error",
+        "Read the error message of {who}: its cause was not recognized",
+        "Roll back the last change of the benchmark's code: it fails everywhere",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class InternalCause(Cause):
+    """One that no provider is to blame for.
+
+    Messages that match `pattern`, in lower case, state it. `unfit`: our request or check does not fit
+    the model.
+    """
+
+    pattern: str | None = None
     unfit: bool = False
 
 
-def _stated(
-    id_: str, words: str, pattern: str, remedy: str, *, unfit: bool = False
-) -> InternalCause:
-    return InternalCause(id_, words, remedy, re.compile(pattern), unfit)
-
-
-OWN_CALL = _stated(
+OWN_CALL = InternalCause(
     "own_call",
     "our code fails before the request",
-    r"^typeerror: .{1,200}(?:got an unexpected keyword|missing \d+ required [\w-]+) argument",
     "Fix our call of the library for {who}; see the error message",
+    pattern=r"^typeerror: .{1,200}(?:got an unexpected keyword|missing \d+ required [\w-]+) argument",
     unfit=True,
 )
-_INGEST = _stated(
+_INGEST = InternalCause(
     "ingest",
     "our ingest bridge rejects the results",
-    r"failed to post results?|ingest (?:api|bridge|endpoint)",
     "Check our ingest bridge, its token and its database: results of {who} are being lost",
+    pattern=r"failed to post results?|ingest (?:api|bridge|endpoint)",
 )
 INTERNAL_CAUSES = (
     OWN_CALL,
-    _stated(
+    InternalCause(
         "token_budget",
         "our token budget is too small",
-        r"token budget was exhausted|budget_exhausted|visible output empty",
         "Give {who} more tokens, or unpublish {it}",
+        pattern=r"token budget was exhausted|budget_exhausted|visible output empty",
         unfit=True,
     ),
-    _stated(
+    InternalCause(
         "own_check",
         "responses fail our own check",
-        r"output_tokens \S+ (?:not within|<=|>=|<|>|outside)|tokens? .{0,40}within \d+% of requested",
         "Fix our check of the token counts, or the accounting that feeds it, for {who}",
+        pattern=r"output_tokens \S+ (?:not within|<=|>=|<|>|outside)|tokens? .{0,40}within \d+% of requested",
         unfit=True,
     ),
-    _stated(
+    InternalCause(
         "adapter",
         "our adapter does not know the model",
-        r"unsupported model_?name|no adapter for|unknown model_name",
         "Add {who} to our adapter",
+        pattern=r"unsupported model_?name|no adapter for|unknown model_name",
         unfit=True,
     ),
-    _stated(
+    InternalCause(
         "lease",
         "our job queue gave up (lease expired)",
-        r"\blease (?:has )?expired",
         "Check the workers of the benchmark runner: their jobs for {who} are not finished in time",
+        pattern=r"\blease (?:has )?expired",
     ),
     _INGEST,
-    _stated(
+    InternalCause(
         "aws_profile",
         "our AWS profile is missing on the runner",
-        r"profilenotfound|config profile .{0,80}could not be found",
         "Restore the AWS profile on the host of the {who} runner",
+        pattern=r"profilenotfound|config profile .{0,80}could not be found",
     ),
-    _stated(
+    InternalCause(
         "database",
         "our database rejects the results",
-        r"bulkwriteerror|writeerror|duplicatekeyerror|e11000|serverselectiontimeouterror|"
-        r"notprimaryerror|autoreconnect",
         "Check the database that results are saved in: it rejects results of {who}",
+        pattern=(
+            r"bulkwriteerror|writeerror|duplicatekeyerror|e11000|serverselectiontimeouterror|"
+            r"notprimaryerror|autoreconnect"
+        ),
     ),
 )
 
+BY_RULE: dict[str, Cause] = {
+    "account-blocked": InternalCause(
+        "account_blocked",
+        "our account is blocked",
+        "Read what {providers} wrote to the owner of our account, and contact its support",
+    ),
+    "dns": Cause(
+        "availability",
+        "DNS lookup failed",
+        "Check that the benchmark host resolves the name of {providers}: its DNS server, the address",
+        "Check the network of the benchmark host: its DNS server resolves no provider's name",
+    ),
+    "tls": Cause(
+        "availability",
+        "TLS certificate or handshake error",
+        "Check the TLS certificate of {providers} and of any proxy on the way (expiry, issuer), "
+        "and the CA bundle and clock of the benchmark host",
+        "Check the TLS certificate of the proxy (expiry, issuer), and the CA bundle and clock of the "
+        "benchmark host",
+    ),
+    "connection-lost": Cause(
+        "availability",
+        "connection refused or lost",
+        "Check the address and port of {providers}, the firewall, and any proxy on the way",
+        "Check the network of the benchmark host (proxy, firewall, uplink): connections are refused or lost",
+    ),
+}
+"""What says more than its kind, by the rule that recognized the message."""
+
 # What no message states: it is concluded, in part from what all models show together.
-ACCOUNT_BLOCKED = InternalCause(
-    "account_blocked",
-    "our account is blocked",
-    "Read what {providers} wrote to the owner of our account, and contact its support",
-)
 BASE_URL = InternalCause(
     "base_url",
     "404 without a model name, probably a wrong base URL",
@@ -206,7 +234,9 @@ def internal_cause_of(sample: Sample | None, stage: Stage) -> InternalCause | No
 @lru_cache(maxsize=4096)
 def _cause_stated_by(message: str) -> InternalCause | None:
     text = message.lower()  # ignoring the case in seven patterns takes three times as long
-    return next((row for row in INTERNAL_CAUSES if row.pattern and row.pattern.search(text)), None)
+    return next(
+        (row for row in INTERNAL_CAUSES if row.pattern and re.search(row.pattern, text)), None
+    )
 
 
 def kinds_of_cause(kind: ErrorKind) -> frozenset[ErrorKind]:
@@ -216,4 +246,4 @@ def kinds_of_cause(kind: ErrorKind) -> frozenset[ErrorKind]:
 
 def cause(kind: ErrorKind) -> str:
     """One word for kinds that may come from the same cause."""
-    return "availability" if kind in AVAILABILITY else kind.value
+    return KINDS[kind].id

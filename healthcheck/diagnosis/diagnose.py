@@ -22,7 +22,7 @@ from healthcheck.diagnosis.record import Record, failing_since, is_bound, onset,
 from healthcheck.diagnosis.service import gaps, lost_jobs, silent_service, unsaved_results
 from healthcheck.diagnosis.thresholds import DEGRADED_MIN_ERRORS, HALF, ONSET_REACH
 from healthcheck.diagnosis.timeline import Timeline, Timelines, timelines
-from healthcheck.diagnosis.wording import listed, several, when
+from healthcheck.diagnosis.wording import day, listed, several, when
 from healthcheck.taxonomy import ErrorKind
 
 
@@ -205,10 +205,8 @@ def _explains(wide: Finding, narrow: Finding, records: Mapping[ModelKey, Record]
     if is_graver or wide.since is None or narrow.since is None:
         return False
     if wide.until is not None:
-        kinds, again = kinds_of_cause(wide.kind), 0
-        for pair in narrow.models:
-            failures = records[pair].failures
-            again += sum(f.count for f in failures if f.kind in kinds and f.last > wide.until)
+        its = [f for pair in narrow.models for f in records[pair].failures if f.last > wide.until]
+        again = sum(f.count for f in its if f.kind in kinds_of_cause(wide.kind))
         if again >= DEGRADED_MIN_ERRORS * len(narrow.models):
             return False
     in_time = narrow.since >= wide.since - ONSET_REACH
@@ -242,19 +240,25 @@ def _compared(
     """
     if before is None:
         return finding
-    severity, recurs_since = finding.severity, None
+    severity, recurs_since, evidence = finding.severity, None, finding.evidence
     again = finding.since is not None and finding.since >= window.since
     if again:
         its = [records[pair] for pair in finding.models if pair in records]
         recurs_since = failing_since(its, HALF * _share(its, finding)) or before.since
-    own = finding.internal_cause.id if finding.internal_cause else None
-    if own == "token_budget" and finding.model is not None:
+        if recurs_since:
+            evidence += f" Again: first on {day(recurs_since)}."
+    if finding.cause == "token_budget" and finding.model is not None:
         severity = Severity.INFO
     elif severity is Severity.INFO and (not finding.over or again):
         severity = Severity.WARNING
     worse = severity is Severity.CRITICAL and before.severity is not Severity.CRITICAL
     return replace(
-        finding, state=State.ONGOING, severity=severity, worse=worse, recurs_since=recurs_since
+        finding,
+        state=State.ONGOING,
+        severity=severity,
+        worse=worse,
+        recurs_since=recurs_since,
+        evidence=evidence,
     )
 
 

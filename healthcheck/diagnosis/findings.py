@@ -8,9 +8,12 @@ from hashlib import sha256
 
 from healthcheck.activity import ModelKey
 from healthcheck.diagnosis.categories import Aspect, Category
-from healthcheck.diagnosis.causes import KINDS, OWN_CALL, InternalCause, cause
+from healthcheck.diagnosis.causes import BY_RULE, KINDS, OWN_CALL, Cause, InternalCause, cause
 from healthcheck.diagnosis.timeline import Failure
 from healthcheck.taxonomy import ErrorKind, RejectedParameter, rejected_parameter
+
+_WRAPPED = "connection-failed"
+"""The rule for messages that do not say what broke the connection."""
 
 
 class Severity(StrEnum):
@@ -51,8 +54,8 @@ class Finding:
     `given_up`: those of its models that the queue will not try again, whatever is fixed;
     `needs_requeue`: and the cause is gone, as others that met it succeed again. `alternating`: its
     models fail and succeed in turn. `worse`: it was a lesser matter in the window before. `added_at`:
-    when its models were added, where that was lately and none has succeeded since. `aspect` tells
-    findings apart that category, provider, model and kind do not.
+    when its models were added, where that was lately and none has succeeded since. `specific_cause`
+    says more than its kind. `aspect` tells findings apart that category, provider, model and kind do not.
     """
 
     category: Category
@@ -74,7 +77,7 @@ class Finding:
     models: tuple[ModelKey, ...] = ()
     rejected_parameter: RejectedParameter | None = None
     successor: str | None = None
-    internal_cause: InternalCause | None = None
+    specific_cause: Cause | None = None
     given_up: tuple[ModelKey, ...] = ()
     needs_requeue: bool = False
     alternating: bool = False
@@ -110,19 +113,27 @@ class Finding:
         return self.until is not None
 
     @property
+    def known_cause(self) -> Cause | None:
+        """As much as is known of it; nothing where nothing failed."""
+        return self.specific_cause or (KINDS[self.kind] if self.kind else None)
+
+    @property
+    def internal_cause(self) -> InternalCause | None:
+        """Its cause, where that is on our own side."""
+        return self.specific_cause if isinstance(self.specific_cause, InternalCause) else None
+
+    @property
     def words(self) -> str:
         """Its cause, for people; nothing where there is none."""
-        if self.internal_cause:
-            return self.internal_cause.words
-        return KINDS[self.kind].words if self.kind else ""
+        return self.known_cause.words if self.known_cause else ""
 
     @property
     def cause(self) -> str:
         """One word for what one remedy ends."""
         if self.rejected_parameter:
             return f"rejects {self.rejected_parameter}"
-        if self.internal_cause:
-            return self.internal_cause.id
+        if self.specific_cause:
+            return self.specific_cause.id
         return self._own_aspect or (cause(self.kind) if self.kind else self.category.value)
 
 
@@ -151,19 +162,29 @@ def short_id(category: Category, *parts: str) -> str:
 
 
 def quoting(
-    finding: Finding, failure: Failure | None, shared: InternalCause | None = None
+    finding: Finding, failures: Iterable[Failure], shared: InternalCause | None = None
 ) -> Finding:
-    """The finding with what it quotes of a failure; `shared` is what all of them show together."""
-    if failure is None:
-        return replace(finding, internal_cause=shared)
-    internal = shared or failure.internal_cause
-    if failure.sample is None:
-        return replace(finding, internal_cause=internal)
-    is_rejected = failure.kind is ErrorKind.HARD_CAPABILITY and internal in (None, OWN_CALL)
+    """The finding with what it quotes: the newest message of its kind, oldest first in `failures`.
+
+    Of connections, the newest that says what broke them. `shared` is what all messages show together.
+    """
+    with_message = [failure for failure in failures if failure.sample]
+    its = [f for f in with_message if f.kind is finding.kind] or with_message
+    if not its:
+        return replace(finding, specific_cause=shared)
+    broken = [f for f in its if f.kind is ErrorKind.NETWORK and f.verdict.rule != _WRAPPED]
+    newest = (broken or its)[-1]
+    rules = [failure.verdict.rule for failure in broken or [newest]]
+    is_of_most = 2 * rules.count(newest.verdict.rule) > len(rules) and newest.kind is finding.kind
+    by_rule = BY_RULE.get(newest.verdict.rule) if is_of_most else None
+    if finding.model and isinstance(by_rule, InternalCause):  # one model alone is no account
+        by_rule = None
+    specific = shared or newest.internal_cause or by_rule
+    is_rejected = newest.kind is ErrorKind.HARD_CAPABILITY and specific in (None, OWN_CALL)
     return replace(
         finding,
-        message=failure.sample.message,
-        message_cut=failure.sample.cut,
-        internal_cause=internal,
-        rejected_parameter=rejected_parameter(failure.sample.message) if is_rejected else None,
+        message=newest.message,
+        message_cut=newest.sample is not None and newest.sample.cut,
+        specific_cause=specific,
+        rejected_parameter=rejected_parameter(newest.message) if is_rejected else None,
     )

@@ -11,20 +11,10 @@ from statistics import median_low
 from healthcheck.activity import ModelKey, Window
 from healthcheck.diagnosis import thresholds as limits
 from healthcheck.diagnosis.categories import Aspect, Category
-from healthcheck.diagnosis.causes import (
-    ACCOUNT_BLOCKED,
-    KINDS,
-    InternalCause,
-)
+from healthcheck.diagnosis.causes import InternalCause
 from healthcheck.diagnosis.findings import Finding, Severity, quoting
-from healthcheck.diagnosis.record import (
-    Record,
-    failing_since,
-    is_bound,
-    newest,
-    newest_success,
-)
-from healthcheck.diagnosis.timeline import Failure, kinds_of, newest_with_message
+from healthcheck.diagnosis.record import Record, failing_since, is_bound, newest, newest_success
+from healthcheck.diagnosis.timeline import Failure, Timeline, kinds_of
 from healthcheck.diagnosis.wording import from_to, how_long, listed, several, when
 from healthcheck.taxonomy import ErrorKind
 
@@ -82,9 +72,6 @@ class Incident:
 
 # --- as a finding ---------------------------------------------------------------------------------
 
-_WRAPPED = "connection-failed"
-"""The rule for what says no more than that."""
-
 
 def finding_of(incident: Incident, scope: Scope) -> Finding:
     """What is told of it, with the newest message of those that are hit."""
@@ -118,12 +105,9 @@ def finding_of(incident: Incident, scope: Scope) -> Finding:
         and (incident.watched or 2 * sum(r.alternates(incident.kinds) for r in its) > len(its)),
         aspect=incident.aspect,
     )
-    recent = [f for r in its for f in r.failures if since is None or f.last >= since]
-    example = _telling(recent, kind) or newest_with_message(failures, kind)
-    is_blocked = scope.provider and example and example.verdict.rule == "account-blocked"
-    shared = incident.shared or (ACCOUNT_BLOCKED if is_blocked else None)
-    finding = quoting(finding, example, shared)
-    rejected = {quoting(finding, run.newest).rejected_parameter for run in runs}
+    recent = [f for f in failures if since is None or f.last >= since] or failures
+    finding = quoting(finding, recent, incident.shared)
+    rejected = {quoting(finding, [run.newest]).rejected_parameter for run in runs}
     evidence = (_evidence_of_loss if incident.aspect else _evidence)(incident, scope, finding)
     if finding.alternating:
         evidence = f"{evidence[:-1]}{_rhythm(failures)}."
@@ -135,13 +119,6 @@ def finding_of(incident: Incident, scope: Scope) -> Finding:
         evidence=evidence,
         rejected_parameter=finding.rejected_parameter if len(rejected) == 1 else None,
     )
-
-
-def _telling(recent: Iterable[Failure], kind: ErrorKind | None) -> Failure | None:
-    """The newest of the failed connections that says what broke it."""
-    named = [f for f in recent if f.kind is ErrorKind.NETWORK and f.verdict.rule != _WRAPPED]
-    named.sort(key=lambda failure: failure.last)
-    return newest_with_message(named, kind)
 
 
 def _given_up(records: Sequence[Record]) -> tuple[ModelKey, ...]:
@@ -161,10 +138,9 @@ def _severity(incident: Incident) -> Severity:
 
 
 def _evidence(incident: Incident, scope: Scope, finding: Finding) -> str:
-    names, end = {pair.provider for pair in incident.models}, scope.window.until
+    names = {pair.provider for pair in incident.models}
     hit, others = len(names), [name for name in scope.providers if name not in names]
-    since, last = finding.since or scope.window.since, finding.last_success
-    words = finding.words
+    since, words = finding.since or scope.window.since, finding.words
     text = f"{words[0].upper()}{words[1:]} on {_share(len(incident.models), len(scope.tried))}"
     if scope.provider is None:
         text += f" at {hit} of {len(scope.providers)} providers at once"
@@ -178,13 +154,24 @@ def _evidence(incident: Incident, scope: Scope, finding: Finding) -> str:
         text += "; no requests succeed"
     elif others and not incident.until:
         text += f", not at {listed(others)}"
-    elif last and last >= max(since, end - limits.MIN_QUIET) and not incident.until:
-        text += "; some attempts still succeed"
-        if scope.provider:
-            text += f", {finding.count:,} of {finding.attempts:,} failed"
-    if scope.provider is None and finding.kind:
-        text += f": {KINDS[finding.kind].ours}, not {hit} providers"
+    else:
+        text += f"; {_counts(incident, scope, since)}"
+    if scope.provider is None:
+        text += f": our side, not {hit} providers"
     return f"{text}."
+
+
+def _counts(incident: Incident, scope: Scope, since: datetime) -> str:
+    """How many attempts failed in its time; only of the window where it is older than the windows."""
+    is_known = since >= scope.records[0].runs_from
+    begin, end = since if is_known else scope.window.since, incident.until or scope.window.until
+    recent = [line for r in scope.records for line in (r, *r.windows[1:2])]
+    lines = [line.within(begin, end) for line in recent if isinstance(line, Timeline)]
+    failed = sum(f.count for line in lines for f in line.failures if f.kind in incident.kinds)
+    text = f"{failed:,} of {sum(line.attempts for line in lines):,} attempts failed"
+    if incident.until:
+        return text
+    return f"{text} since then" if is_known else f"{text} in this window"
 
 
 def _rhythm(failures: Iterable[Failure]) -> str:
@@ -228,7 +215,8 @@ def _evidence_of_loss(incident: Incident, scope: Scope, finding: Finding) -> str
         text = f"{several(count, 'model')} not attempted {begun}"
         return f"{text}, and no failure explains it."
     failing = [record for record in lost if record.run and record.run.kind in incident.kinds]
-    text = f"No requests succeed: {words} on {_share(len(failing), count)}{ended}"
+    how = f" after a past failure ({words})" if finding.needs_requeue else f": {words}"
+    text = f"No requests succeed{how} on {_share(len(failing), count)}{ended}"
     given_up = len(finding.given_up)
     return f"{text}; {given_up} given up and not retried." if given_up else f"{text}."
 

@@ -317,9 +317,7 @@ def _cause(record: Record) -> str:
 
 def _most_likely(stopped: Sequence[Record]) -> frozenset[ErrorKind]:
     """What most fail with; nothing where more are not attempted and no failure explains it."""
-    causes = Counter(map(_cause, stopped))
-    unclear = {NOT_ATTEMPTED.id: 2, ErrorKind.UNKNOWN.value: 1}
-    best = max(causes, key=lambda name: (causes[name], -unclear.get(name, 0), name))
+    best = Counter(map(_cause, stopped)).most_common(1)[0][0]
     kinds = Counter(r.run.kind for r in stopped if r.run and _cause(r) == best)
     return (
         kinds_of_cause(max(kinds, key=lambda kind: (kinds[kind], kind))) if kinds else frozenset()

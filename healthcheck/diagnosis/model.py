@@ -12,16 +12,8 @@ from healthcheck.diagnosis.causes import DOES_NOT_HEAL, NOT_ATTEMPTED, kinds_of_
 from healthcheck.diagnosis.findings import Finding, Severity, quoting
 from healthcheck.diagnosis.record import Record, chance_as_usual, is_back_to_usual, onset
 from healthcheck.diagnosis.statistics import chance_of_run, significant
-from healthcheck.diagnosis.timeline import Failure, FailureRun, kinds_of, newest_with_message
-from healthcheck.diagnosis.wording import (
-    day,
-    how_long,
-    in_words,
-    rate,
-    rejected,
-    several,
-    when,
-)
+from healthcheck.diagnosis.timeline import Failure, FailureRun, kinds_of
+from healthcheck.diagnosis.wording import day, how_long, in_words, rate, rejected, several, when
 from healthcheck.taxonomy import ErrorKind
 
 
@@ -107,7 +99,7 @@ def _code_fix(record: Record) -> Finding | None:
     enough = count >= limits.CODE_FIX_MIN_ERRORS or _one_is_enough(record, wrong[-1])
     if not enough or (wrong[-1] is not run.newest and 2 * count < run.count):
         return None
-    finding = quoting(about_model(Category.CODE_FIX, record), newest_with_message(wrong))
+    finding = quoting(about_model(Category.CODE_FIX, record), wrong)
     words = finding.internal_cause.words if finding.internal_cause else "the request is rejected"
     if finding.rejected_parameter:
         words += f" ({rejected(finding.rejected_parameter)})"
@@ -178,7 +170,7 @@ def _degraded(record: Record, *, is_worse: bool) -> Finding | None:
         until=ended,
         evidence=f"Failed {rate(errors, attempts)}{before}: {_kinds(record.failures)}{over}.",
     )
-    return quoting(finding, newest_with_message(record.failures, kind))
+    return quoting(finding, record.failures)
 
 
 def _recovered(record: Record, runs: Sequence[FailureRun]) -> datetime | None:
@@ -205,7 +197,7 @@ def _not_attempted(record: Record) -> Finding | None:
         about_model(Category.SILENT_MODEL, record),
         since=record.last_attempt or record.enabled_at,
         evidence=f"{text}, and no failure explains it.",
-        internal_cause=NOT_ATTEMPTED,
+        specific_cause=NOT_ATTEMPTED,
         aspect="not_attempted",
     )
 
@@ -231,15 +223,17 @@ def about_model(category: Category, record: Record) -> Finding:
 def _of_run(
     category: Category, record: Record, run: FailureRun, kind: ErrorKind, text: str
 ) -> Finding:
+    # What never worked is not retired: somebody added what is not there.
+    never_worked = kind is ErrorKind.HARD_MODEL and record.added_at is not None
     finding = replace(
-        about_model(category, record),
+        about_model(Category.FAILING_MODEL if never_worked else category, record),
         kind=kind,
+        aspect="never_worked" if never_worked else None,
         count=kinds_of(record.failures)[kind],
         since=run.since,
         evidence=_with_history(record, run, text),
     )
-    newest = newest_with_message(run.failures, kind) or newest_with_message(run.failures)
-    return quoting(finding, newest)
+    return quoting(finding, run.failures)
 
 
 def _with_history(record: Record, run: FailureRun, evidence: str) -> str:

@@ -24,6 +24,10 @@ from healthcheck.diagnosis.wording import (
 )
 from healthcheck.taxonomy import ErrorKind
 
+_NEVER = datetime.min.replace(tzinfo=UTC)
+_NOT_REQUEUED = Text("{who}: not requeued after a past failure ({cause}){how_many}", "{remedy}")
+"""What stays of a cause that is gone, whatever it was."""
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -144,8 +148,15 @@ class Problem:
         return self.findings[0].words or self.row.word
 
     @property
+    def _needs_requeue(self) -> bool:
+        """Whether its cause is gone."""
+        return all(finding.needs_requeue for finding in self.findings)
+
+    @property
     def _text(self) -> Text:
         first = self.findings[0]
+        if self._needs_requeue and self.row.text.action == _NOT_REQUEUED.action:
+            return _NOT_REQUEUED
         # What is over was no total loss after all.
         aspect = None if first.over and first.aspect == "total_loss" else first.aspect
         return self.row.aspects.get(aspect, self.row.text) if aspect else self.row.text
@@ -171,10 +182,10 @@ class Problem:
         one, models = len(self.models) == 1, several(len(self.models), "model")
         is_one = len(self.providers) == 1
         parameter = self.findings[0].rejected_parameter
-        never_worked = all(finding.added_at for finding in self.findings)
         is_lost = all(f.severity is Severity.CRITICAL and not f.over for f in self.findings)
         ending = "" if len(self.successors) == 1 else "s"
         follow = f"{'its' if one else 'their'} successor{ending} {listed(self.successors)}"
+        end = ", no requests succeed" if is_lost and self.findings[0].kind else self._ended()
         return {
             "who": self.name,
             "where": self._where,
@@ -182,13 +193,14 @@ class Problem:
             "of_provider": f" of {self.providers[0]}" if is_one else "",
             "models": models,
             "words": self.cause_in_words + (f" ({rejected(parameter)})" if parameter else ""),
-            "share": self._share,
-            "end": ", no requests succeed" if is_lost and self.findings[0].kind else self._ended,
-            "no_data": self._no_data,
-            "not_attempted": self._not_attempted,
-            "usual_interval": self._usual_interval,
-            "gone": "model not found" if never_worked else "likely deprecated",
-            "added": self._added,
+            "cause": self.cause_in_words,
+            "share": self._share(),
+            "end": end,
+            "how_many": f", {self._share()}{end}" if self.row.wide else "",
+            "no_data": self._no_data(),
+            "not_attempted": self._not_attempted(),
+            "usual_interval": self._usual_interval(),
+            "added": self._added(),
             "successors": f", and add {follow}" if self.successors else "",
             # --- what depends on the number of models
             "are": "is" if one else "are",
@@ -198,24 +210,21 @@ class Problem:
             "respond": "responds" if one or (is_one and self.row.wide) else "respond",
         }
 
-    @property
     def _ended(self) -> str:
         """What is over and needs somebody all the same says so; what needs nobody says it later."""
         if self.until is None or self.severity is Severity.INFO:
             return ""
         return f", ended {when(self.until)}"
 
-    @property
     def _added(self) -> str:
-        """When the models were added that have not succeeded since, where there are several."""
+        """When the models were added that have not succeeded since."""
         moments = [finding.added_at for finding in self.findings if finding.added_at]
-        if len(moments) < 2:  # noqa: PLR2004 - of one model, the evidence states it
+        if not moments:
             return ""
         who = "" if len(moments) == len(self.findings) else f"{len(moments)} of them "
         span = "" if max(moments) - min(moments) < HOUR else "since "
         return f", {who}added {span}{when(min(moments))}, no success yet"
 
-    @property
     def _share(self) -> str:
         models = several(len(self.models), "model")
         if not self.enabled == len(self.models) > 1:
@@ -223,20 +232,17 @@ class Problem:
         partly = any(finding.alternating for finding in self.findings)
         return f"some attempts of all {models}" if partly else f"all {models}"
 
-    @property
     def _no_data(self) -> str:
         if self.until and self.since:
             return f"no data {from_to(self.since, self.until)}"
         return f"no data received since {when(self.since)}" if self.since else "no data received"
 
-    @property
     def _not_attempted(self) -> str:
         if len(self.models) == 1 or len(self.providers) != 1:
             return f"{self.name}: not attempted"
         enabled = self.enabled or len(self.models)
         return f"{len(self.models)} of {enabled} {self.providers[0]} models are not attempted"
 
-    @property
     def _usual_interval(self) -> str:
         """How often the others of its provider run, where that is known."""
         name = self.providers[0] if len(self.providers) == 1 else ""
@@ -252,7 +258,7 @@ class Problem:
         is_unfit = first.internal_cause is not None and first.internal_cause.unfit
         by_model = not self.row.wide or (is_unfit and any(f.model for f in self.findings))
         who = self._this_model_or(named(self.models) if by_model else listed(self.providers))
-        if all(finding.needs_requeue for finding in self.findings):
+        if self._needs_requeue:
             part = "the models of" if len(self.models) == self.enabled else "the rest of"
             rest = who if by_model else f"{part} {who}"
             return f"Requeue {rest}: others that failed at the same time succeed again."
@@ -269,21 +275,17 @@ class Problem:
         return f"{text}; no action on our side." if passes else f"{text}."
 
     def _what_to_do(self, who: str) -> str:
-        first, row = self.findings[0], KINDS[self.findings[0].kind or ErrorKind.UNKNOWN]
+        first, is_everywhere = self.findings[0], self.category is Category.SERVICE_ISSUE
         if first.alternating and first.cause in ON_ONE_RUNNER:
             return (
                 f"Find the runner of {who} that lacks {ON_ONE_RUNNER[first.cause]}, and fix or stop "
                 "it: the same models succeed on another runner"
             )
-        is_everywhere = self.category is Category.SERVICE_ISSUE
-        if first.rejected_parameter and not first.internal_cause and not is_everywhere:
+        if first.rejected_parameter and not first.specific_cause and not is_everywhere:
             return request_fix(first.rejected_parameter, who)
-        template = row.everywhere if is_everywhere else row.remedy
-        if first.internal_cause:
-            template = first.internal_cause.remedy
-        elif not self.row.wide and row.of_models:
-            template = row.of_models
-        return template.format_map(self._words() | {"who": who})
+        known = first.known_cause or KINDS[ErrorKind.UNKNOWN]
+        template = known.everywhere if is_everywhere else not self.row.wide and known.of_models
+        return (template or known.remedy).format_map(self._words() | {"who": who})
 
 
 def problems(findings: Iterable[Finding], coverage: Coverage) -> tuple[Problem, ...]:
@@ -324,16 +326,18 @@ def _is_one_fix(finding: Finding) -> bool:
 
 def _simultaneous(groups: Iterable[list[Finding]]) -> list[list[Finding]]:
     """Join what began at one moment: the same cause at several providers."""
-    never = datetime.min.replace(tzinfo=UTC)
-    begun = [(min((f.since for f in group if f.since), default=never), group) for group in groups]
     joined: list[list[Finding]] = []
-    before = never
-    for since, group in sorted(begun, key=lambda each: (each[0], each[1][0].id)):
-        if not joined or since - before > ONSET_REACH:
+    before = _NEVER
+    for group in sorted(groups, key=lambda group: (_begun(group), group[0].id)):
+        if not joined or _begun(group) - before > ONSET_REACH:
             joined.append([])
         joined[-1] += group
-        before = since
+        before = _begun(group)
     return joined
+
+
+def _begun(group: Iterable[Finding]) -> datetime:
+    return min((finding.since for finding in group if finding.since), default=_NEVER)
 
 
 def _is_of_runner(finding: Finding) -> bool:

@@ -161,7 +161,8 @@ class Record(Timeline):
     def met(self, other: FailureRun) -> bool:
         """Whether it failed about then with the very message of that run."""
         near = [run for run in self.runs if abs(run.since - other.since) <= limits.ONSET_REACH]
-        return other.message is not None and other.message in [run.message for run in near]
+        message = other.newest.message
+        return bool(message) and message in [run.newest.message for run in near]
 
     def fails_mostly_by(self, kinds: Collection[ErrorKind]) -> bool:
         """Whether most of the failures of the window are of these kinds."""

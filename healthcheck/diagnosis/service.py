@@ -4,14 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
-from healthcheck.activity import (
-    HOUR,
-    ErrorBucket,
-    ModelKey,
-    SuccessBucket,
-    Window,
-    WindowActivity,
-)
+from healthcheck.activity import HOUR, ErrorBucket, ModelKey, SuccessBucket, Window, WindowActivity
 from healthcheck.diagnosis import thresholds as limits
 from healthcheck.diagnosis.categories import Category
 from healthcheck.diagnosis.causes import NOT_ATTEMPTED, UNSAVED
@@ -19,13 +12,7 @@ from healthcheck.diagnosis.findings import Finding, Severity, quoting
 from healthcheck.diagnosis.incident import Scope
 from healthcheck.diagnosis.record import Record, longest_wait, newest, newest_success
 from healthcheck.diagnosis.statistics import densest
-from healthcheck.diagnosis.timeline import (
-    Failure,
-    Timeline,
-    kinds_of,
-    newest_with_message,
-    success_moments,
-)
+from healthcheck.diagnosis.timeline import Failure, Timeline, kinds_of, success_moments
 from healthcheck.diagnosis.wording import from_to, how_long, named, several, when
 from healthcheck.taxonomy import ErrorKind
 
@@ -97,7 +84,7 @@ def _gap(windows: Sequence[WindowActivity], scope: Scope) -> Finding | None:
         last_success=newest_success(scope.records),
         evidence=f"{what} {from_to(begin, end)}, for {how_long(end - begin)}.",
         models=() if is_whole else tuple(record.pair for record in scope.expected),
-        internal_cause=None if is_whole else NOT_ATTEMPTED,
+        specific_cause=None if is_whole else NOT_ATTEMPTED,
         aspect=None if is_whole else "not_attempted",
     )
 
@@ -170,8 +157,8 @@ def unsaved_results(lines: Lines, earlier: Lines, window: Window) -> Finding | N
         models=tuple(pairs),
         aspect="saving",
     )
-    example = newest_with_message(failures)
-    return quoting(finding, example, None if example and example.internal_cause else UNSAVED)
+    stated = any(f.internal_cause for f in [f for f in failures if f.sample][-1:])
+    return quoting(finding, failures, None if stated else UNSAVED)
 
 
 def _times(unsaved: _Unsaved) -> list[_Unsaved]:
@@ -225,7 +212,7 @@ def lost_jobs(lines: Lines, earlier: Lines, window: Window) -> Finding | None:
         models=tuple(pairs),
         aspect="lost_jobs",
     )
-    return quoting(finding, lost[-1][3])
+    return quoting(finding, [item[3] for item in lost if item[3]])
 
 
 def _losing(*windows: Lines) -> list[tuple[datetime, int, ModelKey, Failure | None]]:

@@ -15,7 +15,6 @@ from healthcheck.activity import (
     Sample,
     Stage,
     SuccessBucket,
-    WindowActivity,
 )
 from healthcheck.diagnosis.causes import RETRY_PAUSES, InternalCause, internal_cause_of
 from healthcheck.diagnosis.thresholds import COPIES_WITHIN
@@ -45,6 +44,11 @@ class Failure:
     def kind(self) -> ErrorKind:
         """Its true kind."""
         return self.verdict.kind
+
+    @property
+    def message(self) -> str:
+        """That of its sample; empty where there is none."""
+        return self.sample.message if self.sample else ""
 
     @property
     def lease_expired(self) -> bool:
@@ -81,6 +85,17 @@ class Timeline:
         """All of them."""
         return self.errors + self.succeeded
 
+    def within(self, begin: datetime, end: datetime) -> "Timeline":
+        """The same from `begin` until before `end`; of hours at the edges, what is known to lie between."""
+        successes = []
+        for bucket in self.successes:
+            moments = [at for at in success_moments([bucket]) if begin <= at < end]
+            is_whole = begin <= bucket.first and bucket.last < end
+            if moments:
+                successes.append(bucket if is_whole else replace(bucket, count=len(moments)))
+        failures = tuple(failure for failure in self.failures if begin <= failure.last < end)
+        return Timeline(failures, tuple(successes))
+
     @property
     def at_the_provider(self) -> "Timeline":
         """The same without what failed on our own side, in storage or queue."""
@@ -100,9 +115,10 @@ class Timelines:
 
 def timelines(activity: Activity) -> Timelines:
     """Classify every failure of both windows."""
+    current, previous = activity.current.pairs, activity.previous.pairs
     return Timelines(
-        _of_window(activity.current),
-        _of_window(activity.previous),
+        {pair: _timeline(done) for pair, done in current.items()},
+        {pair: _timeline(done) for pair, done in previous.items()},
         {
             pair: failure
             for pair, bucket in activity.last_failures.items()
@@ -117,10 +133,6 @@ def success_moments(buckets: Iterable[SuccessBucket]) -> Iterator[datetime]:
         yield bucket.last
         if bucket.count > 1:
             yield bucket.first
-
-
-def _of_window(window: WindowActivity) -> dict[ModelKey, Timeline]:
-    return {pair: _timeline(activity) for pair, activity in window.pairs.items()}
 
 
 def _timeline(activity: ModelActivity) -> Timeline:
@@ -222,15 +234,7 @@ class FailureRun:
     @cached_property
     def kind(self) -> ErrorKind:
         """The reason of most, of the newer ones where there are equally many."""
-        kinds = kinds_of(self.failures)
-        newest_first = [failure.kind for failure in reversed(self.failures)]
-        return max(kinds, key=lambda kind: (kinds[kind], -newest_first.index(kind)))
-
-    @property
-    def message(self) -> str | None:
-        """That of the newest failure, where it has one of its own."""
-        sample = self.newest.sample
-        return sample.message if sample else None
+        return kinds_of(reversed(self.failures)).most_common(1)[0][0]
 
     @property
     def retry_pause(self) -> timedelta:
@@ -280,7 +284,7 @@ def distinct(line: Timeline) -> Iterator[Failure]:
     """
     newest: dict[str, datetime] = {}
     for failure in line.failures:
-        message = failure.sample.message if failure.sample and not line.estimated else ""
+        message = "" if line.estimated else failure.message
         before = newest.get(message) if message else None
         newest[message] = failure.last
         if before is None or failure.last - before > COPIES_WITHIN:
@@ -293,11 +297,3 @@ def kinds_of(failures: Iterable[Failure]) -> Counter[ErrorKind]:
     for failure in failures:
         kinds[failure.kind] += failure.count
     return kinds
-
-
-def newest_with_message(
-    failures: Sequence[Failure], kind: ErrorKind | None = None
-) -> Failure | None:
-    """The newest failure (of that kind) that has a message of its own."""
-    with_message = [f for f in failures if f.sample is not None and kind in {None, f.kind}]
-    return with_message[-1] if with_message else None

@@ -37,7 +37,8 @@ def build(
         return mongosh.disable(context.database, context.collection, names)
 
     deprecated = [p for p in diagnosis.problems if p.category is Category.DEPRECATED_MODEL]
-    commands = {problem.id: disable(problem.models) for problem in deprecated}
+    absent = [p for p in diagnosis.problems if p.findings[0].aspect == "never_worked"]
+    commands = {problem.id: disable(problem.models) for problem in (*deprecated, *absent)}
     return contract.Report(
         version=__version__,
         window=contract.WindowPart(since=window.since, until=window.until),

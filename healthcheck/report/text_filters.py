@@ -18,7 +18,7 @@ WIDTH = 78
 class Length:
     """How many characters each may have."""
 
-    TITLE, ACTION, EVIDENCE, MESSAGE, NAME, COMMAND = 130, 220, 260, 100, 60, 2_500
+    TITLE, ACTION, EVIDENCE, MESSAGE, NAME, COMMAND = 130, 220, 260, 132, 60, 2_500
 
 
 _BLOCKS = "▁▃▅█"

@@ -1,5 +1,6 @@
 """A provider as a whole: one cause, one line."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -178,7 +179,7 @@ def test_a_small_share_of_all_attempts_of_a_provider_is_one_finding_to_watch(tmp
     finding = only(diagnosis)
     assert (finding.category, finding.severity) == (Category.PROVIDER_ISSUE, Severity.INFO)
     assert len(finding.models) == 12
-    assert "some attempts still succeed, 60 of 576 failed." in finding.evidence
+    assert "since 9 Mar 12:09 UTC; 60 of 478 attempts failed since then." in finding.evidence
     assert diagnosis.problems[0].title.endswith("some attempts of all 12 models")
 
 
@@ -249,6 +250,10 @@ def test_what_comes_every_night_is_as_old_as_the_nights_in_a_row(healthy, tmp_pa
     assert problem.severity is Severity.WARNING
     assert 7 < (UNTIL - problem.since) / HOUR < 8
     assert (UNTIL - problem.recurs_since) // timedelta(days=1) + 1 == day
+    first = f"{problem.recurs_since:%b %Y}."
+    assert re.search(
+        rf" of \d+ attempts failed\. Again: first on \d+ {first}$", problem.findings[0].evidence
+    )
     assert ", ended 10 Mar 05:" in problem.title
 
 

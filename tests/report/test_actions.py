@@ -20,14 +20,14 @@ AWS_PROFILE = next(cause for cause in INTERNAL_CAUSES if cause.id == "aws_profil
 
 
 @pytest.mark.parametrize(("told", "place"), [
-    ({"provider": "groq", "internal_cause": NOT_ATTEMPTED, "since": NOON},
+    ({"provider": "groq", "specific_cause": NOT_ATTEMPTED, "since": NOON},
      ("bench", PS, "docker logs --since 2026-08-05T12:29Z ID")),
     ({"category": Category.LOW_VOLUME}, ("bench", PS, "docker logs --tail 200 ID")),
     ({"category": Category.SILENT_MODEL, "since": NOON}, ("bench", PS, None)),
-    ({"internal_cause": UNSAVED}, ("here", "llm-health-check doctor", None)),
-    ({"provider": "bedrock", "internal_cause": NOT_ATTEMPTED}, (None, None, None)),
-    ({"provider": "bedrock", "internal_cause": AWS_PROFILE}, (None, None, None)),
-    ({"provider": "bedrock", "internal_cause": AWS_PROFILE, "alternating": True}, ("bench", PS, None)),
+    ({"specific_cause": UNSAVED}, ("here", "llm-health-check doctor", None)),
+    ({"provider": "bedrock", "specific_cause": NOT_ATTEMPTED}, (None, None, None)),
+    ({"provider": "bedrock", "specific_cause": AWS_PROFILE}, (None, None, None)),
+    ({"provider": "bedrock", "specific_cause": AWS_PROFILE, "alternating": True}, ("bench", PS, None)),
     ({"provider": "groq"}, (None, None, None)),
     ({"provider": "groq", "kind": ErrorKind.AUTH, "alternating": True}, ("bench", PS, None)),
     ({"provider": "groq", "kind": ErrorKind.RATE_LIMIT, "alternating": True}, (None, None, None)),

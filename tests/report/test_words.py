@@ -66,6 +66,7 @@ TITLES = {
     (Category.DEPRECATED_MODEL, None): "2 models of groq: likely deprecated",
     (Category.CODE_FIX, None): "2 models of groq: timed out",
     (Category.FAILING_MODEL, None): "2 models of groq fail: timed out",
+    (Category.FAILING_MODEL, "never_worked"): "2 models of groq: timed out",
     (Category.SILENT_MODEL, None): "2 of 5 groq models are not attempted",
     (Category.DEGRADED_MODEL, None): "2 models of groq fail more often than usual: timed out",
     (Category.CATALOG_CHANGE, None): "2 models added",
