@@ -16,6 +16,8 @@ EXIT_CODES = {
 
 
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
+_CONTROLS = dict.fromkeys([*range(0x20), *range(0x7F, 0xA0)], "\ufffd")
+"""What a name may hold and a terminal would obey."""
 
 
 class HealthCheckError(Exception):
@@ -24,9 +26,8 @@ class HealthCheckError(Exception):
     exit_code = 1
 
     def __init__(self, what: str, remedy: str = "") -> None:
-        super().__init__(f"{what} {remedy}".rstrip())
-        self.what = what
-        self.remedy = remedy
+        self.what, self.remedy = what.translate(_CONTROLS), remedy.translate(_CONTROLS)
+        super().__init__(f"{self.what} {self.remedy}".rstrip())
 
 
 class UsageError(HealthCheckError):

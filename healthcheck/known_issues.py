@@ -28,7 +28,7 @@ _READ_ONLY = (errno.EROFS, errno.EACCES)
 class Mute:
     """What to be silent about; a field that is None fits everything.
 
-    `model` may hold the wildcards of shells; `until` is the last day it applies, in UTC.
+    `model` may hold `*` and `?`; case does not matter. `until` is the last day it applies, in UTC.
     """
 
     provider: str | None = None
@@ -45,10 +45,12 @@ class Mute:
         """Whether it is about this finding; one about models leaves wider findings alone."""
         if self.category not in {None, finding.category}:
             return False
-        if self.provider not in {None, finding.provider}:
+        if self.provider and (finding.provider or "").casefold() != self.provider.casefold():
             return False
         return self.model is None or (
-            finding.model is not None and fnmatchcase(finding.model, self.model)
+            finding.model is not None
+            # Some names hold brackets, which shells take for sets of characters.
+            and fnmatchcase(finding.model.casefold(), self.model.casefold().replace("[", "[[]"))
         )
 
     def __str__(self) -> str:
@@ -135,7 +137,9 @@ def mute_of(entry: object) -> Mute | str:
     if not any(entry.get(name) for name in _MATCHERS):
         return "it has no provider, model or category"
     try:
-        return Mute(**{name: value for name, value in entry.items() if value != ""})
+        # An empty field fits everything; an empty day would be forever.
+        given = {name: value for name, value in entry.items() if value != "" or name == "until"}
+        return Mute(**given)
     except ValidationError as error:
         name = error.errors()[0]["loc"][0]
     if name not in _EXPECTED:

@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from healthcheck.redaction import redact
 from healthcheck.report.sanitize import sanitized
 from healthcheck.report.text_filters import cut
 
@@ -67,8 +68,9 @@ def read_body(body: bytes, content_type: str, request_id: str | None) -> Reply |
 
 
 def known_request_id(value: Any) -> str | None:
-    """A request id, where it looks like one."""
-    return value if isinstance(value, str) and _REQUEST_ID.fullmatch(value) else None
+    """A request id, where it looks like one and not like a key, which a server may send back."""
+    is_one = isinstance(value, str) and _REQUEST_ID.fullmatch(value) and redact(value) == value
+    return value if is_one else None
 
 
 def said(text: str | None) -> str:

@@ -393,7 +393,7 @@ def mute(
     """Mute a known issue: its findings no longer count.
 
     \b
-    MODEL may contain wildcards; '*' mutes all findings of the provider.
+    MODEL may contain the wildcards * and ?; '*' mutes all findings of the provider.
     llm-health-check mute groq 'llama-3*' --for 30d --reason 'ticket 7'
     """  # noqa: D301 - click wants the character
     from healthcheck.diagnosis import Category

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from healthcheck.delivery.history import prune
 from healthcheck.delivery.msmtp import Msmtp, Outcome
-from healthcheck.delivery.outbox import QueuedReport, StateDirectory
+from healthcheck.delivery.outbox import QueuedReport, StateDirectory, Unreadable
 
 _MOST_DOUBTS = 2
 """A mail that may have arrived twice is not sent a third time."""
@@ -83,7 +83,7 @@ class Delivery:
                 return result
         if isinstance(pending := self.store.outbox.get(name), QueuedReport):
             return self._try(pending, kept=True)
-        if self.store.history.path(name).exists():
+        if not isinstance(self.store.history.get(name), Unreadable):
             return Result(name, Outcome.SENT, f"Report for {name} already sent.", 0)
         if isinstance(rejected := self.store.rejected.get(name), QueuedReport):
             sentence = (

@@ -158,7 +158,8 @@ class StateDirectory:
     def rejected(self) -> Queue:
         """What is not tried again by itself; in the folder of earlier versions until `prepare`."""
         before = self.folder / _FORMER
-        return Queue(before if before.is_dir() else self.folder / "rejected")
+        # The methods of Path raise where the folder may not be looked into.
+        return Queue(before if os.path.isdir(before) else self.folder / "rejected")  # noqa: PTH112
 
     @property
     def history(self) -> Queue:

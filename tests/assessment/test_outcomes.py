@@ -203,8 +203,9 @@ def test_an_answer_without_end_is_left(sample_day):
     assert "far too long" in why(report)
 
 
-def test_a_request_id_that_is_none_is_not_shown(assessed, sample_day):
-    report, _ = assessed(sample_day, as_json(envelope("{}"), x_request_id="<b>pwn</b>"))
+@pytest.mark.parametrize("sent", ["<b>pwn</b>", "sk-proj-Zk3vN8qLr5TtYw2XbQp7Mh4Gd9Fs6Jc1"])
+def test_a_request_id_that_is_none_is_not_shown(assessed, sample_day, sent):
+    report, _ = assessed(sample_day, as_json(envelope("{}"), x_request_id=sent))
     assert report.analysis.request_id is None
 
 

@@ -291,6 +291,11 @@ class TestSnapshot:
         (snapshot / "errors_cloud.bson").write_bytes(b"")
         refused(health_check(*DRY, "--from", snapshot), 1, "errors_cloud.bson")
 
+    def test_what_a_name_holds_is_not_obeyed_by_the_terminal(self, health_check):
+        done = health_check("run", "--dry-run", "--from", "no\x9b31msuch\x1b[2J")
+        assert done.returncode == 2
+        assert "no\ufffd31msuch\ufffd[2J is not a folder" in done.stderr.decode()
+
 
 class TestOutput:
     def test_a_folder_that_does_not_exist(self, health_check, snapshot, tmp_path):

@@ -123,10 +123,12 @@ def test_the_command_sends_from_a_full_disk(
     assert line.startswith(f"Warning: Could not keep a copy of the report in {full_disk}")
 
 
+# The name that is too long stands for what may not be looked into: root may look everywhere.
+@pytest.mark.parametrize("folder", ["/proc/nowhere", f"/proc/{'x' * 300}"])
 def test_the_command_sends_where_the_state_directory_cannot_be(
-    health_check, settings_to, snapshot, mail_server
+    health_check, settings_to, snapshot, mail_server, folder
 ):
-    settings = settings_to(mail_server, STATE_DIRECTORY="/proc/nowhere")
+    settings = settings_to(mail_server, STATE_DIRECTORY=folder)
     done = health_check("run", "--scheduled", "--from", snapshot, settings=settings)
     assert done.returncode == 0
     assert len(mail_server.received) == 1

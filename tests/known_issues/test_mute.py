@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scene import BUSY, NO_MONEY, NOT_FOUND, UNTIL, Fails, Scene
 
-from healthcheck.diagnosis import Category, Status
-from healthcheck.known_issues import Mute, append, apply_mutes, read
+from healthcheck.diagnosis import Category, Finding, Severity, Status
+from healthcheck.known_issues import Mute, append, apply_mutes, mute_of, read
 
 TODAY = UNTIL.date()
 
@@ -47,7 +47,7 @@ def test_all_muted_is_healthy(diagnosis):
         (Mute(model="llama-*"), True),
         (Mute(category=Category.DEPRECATED_MODEL), True),
         (Mute(provider="groq", model="llama"), False),
-        (Mute(provider="GROQ"), False),
+        (Mute(provider="GROQ"), True),
         (Mute(provider="groq", category=Category.CODE_FIX), False),
     ],
 )
@@ -153,3 +153,23 @@ class TestFile:
         mute = Mute(words[0], words[1], reason=words[2])
         append(path, mute)
         assert read(path).mutes == (mute,)
+
+
+@pytest.mark.parametrize(
+    "name", ["llama-3[free]", "gpt-4o[1m]", "[!x]", "a[b", "x]y", "{a,b}", "back\\slash"]
+)
+def test_a_model_is_muted_by_its_own_name(name):
+    finding = Finding(Category.FAILING_MODEL, Severity.WARNING, "", "groq", name)
+    assert Mute("groq", name).fits(finding)
+
+
+def test_case_does_not_matter_as_it_does_not_in_the_names_of_models():
+    finding = Finding(Category.FAILING_MODEL, Severity.WARNING, "", "groq", "Llama-3-70B")
+    assert Mute("Groq", "LLAMA-3*").fits(finding)
+    assert not Mute("gro*", "llama-3*").fits(finding)
+
+
+def test_an_empty_last_day_is_not_forever():
+    assert (
+        mute_of({"provider": "groq", "until": ""}) == "until = '' is not a date such as 2026-12-31"
+    )
