@@ -61,8 +61,10 @@ def deliver(  # noqa: PLR0913 - what to do, and whom to tell
 
 
 def send_pending(now: datetime, *, rejected: bool, on_warning: OnWarning) -> tuple[Result, ...]:
-    """Send what is pending; with `rejected` also what was rejected."""
-    with _delivery(load_settings(), now, on_warning) as delivery:
+    """Send what is pending; with `rejected` also what was rejected. Raises SettingsError."""
+    settings = load_settings()
+    store_of(settings).check_readable()
+    with _delivery(settings, now, on_warning) as delivery:
         if rejected:
             delivery.retry_rejected()
         return delivery.send_pending()
