@@ -138,7 +138,9 @@ def _severity(incident: Incident) -> Severity:
 
 
 def _evidence(incident: Incident, scope: Scope, finding: Finding) -> str:
-    names = {pair.provider for pair in incident.models}
+    hit_models = Counter(pair.provider for pair in incident.models)
+    # One failure at another provider is background.
+    names = [name for name, tried in scope.providers.items() if hit_models[name] >= most_of(tried)]
     hit, others = len(names), [name for name in scope.providers if name not in names]
     since, words = finding.since or scope.window.since, finding.words
     text = f"{words[0].upper()}{words[1:]} on {_share(len(incident.models), len(scope.tried))}"

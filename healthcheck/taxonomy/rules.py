@@ -146,14 +146,16 @@ PRIMARY: tuple[Rule, ...] = (
     Rule("place-refused", ErrorKind.AUTH, "the provider refuses this place, project or network",
         codes="unsupportedcountryregionterritory servicedisabled apikeyserviceblocked",
         about="region|countr|location|territor|cloudflare|blocked|in project|api is|api has|"
-        "virtual network|public access|ip |listed",
+        "virtual network|public access|ip |listed|be verified|have access",
         says=r"(?:country|region|territory|location)\b[\w ,]{0,30} (?:is |are )?not (?:supported|"
         "allowed)|unsupported (?:countr|region|territor)|not (?:available|"
         "supported) in your (?:country|region)|attention required! . cloudflare|"
         "sorry, you have been blocked|has not been used in project|"
         "api (?:is|has) (?:not|been) (?:enabled|disabled)|virtual network|"
         "public access is disabled|ip (?:address )?(?:is )?(?:not (?:allowed|authorized|in the)|"
-        "blocked|banned)|not (?:white|allow)-?listed"),
+        "blocked|banned)|not (?:white|allow)-?listed|organi[sz]ation must be verified|"
+        "(?<!or )(?<!or your )(?<!or the )(?:project|organi[sz]ation|team|account|workspace|user|"
+        "key) [^.]{0,60}?(?:does|do)(?: not|n't) have access to (?:the |this )?model"),
     # Names the API's methods, too.
     Rule("not-found-for-api-version", ErrorKind.HARD_MODEL, "the API does not know this model",
         says="is not found for api version"),
@@ -178,8 +180,8 @@ PRIMARY: tuple[Rule, ...] = (
         r"not supported) for (?!models?\b|provider|(?:this|your) (?:account|region|project|"
         r"organi[sz]ation|location|country|plan|request|environment|tier|workspace|key))\w|"
         "on-demand throughput|api (?:was|has been|is|will be) (?:now )?(?:removed|retired|"
-        r"deprecated|sunset|shut|discontinued)|(?:endpoint|route|api version)(?:, [\w ]{0,24})? "
-        r"(?:'?/[\w/.-]+'? )?(?:was|has been|is) (?:now )?(?:removed|retired|deprecated|"
+        r"deprecated|sunset|shut|discontinued)|(?:endpoint|route|(?:api|anthropic|schema|header)[ -]version)"
+        r"(?:, [\w ]{0,24})?:? (?:'?[\w/.<>-]+'? )?(?:was|has been|is) (?:now )?(?:removed|retired|deprecated|"
         "no longer)|(?:legacy|deprecated) (?:api|sdk)|no endpoints? (?:found )?(?:that (?:can |"
         "could )?(?:support|handle)|matching your|with|supporting)"),
     Rule("wrong-path", ErrorKind.HARD_CAPABILITY, "the path does not exist there: a wrong base URL or endpoint",
@@ -346,12 +348,12 @@ PRIMARY: tuple[Rule, ...] = (
         rf"not (?:one of|among) (?:the |our )?(?:\w+ )?models\b|{MODEL}"),
     Rule("account-blocked", ErrorKind.AUTH, "the provider has blocked the account",
         codes="accountdeactivated userblocked",
-        about="account|organi|project|user|workspace|operation",
+        about="account|organi|project|user|workspace|access|operation",
         says=r"(?<!service )(?:account|organi[sz]ation|project|user|workspace)(?: [\w']+){0,6}? "
         "(?:has been|is|was|been) (?:disabled|suspended|deactivated|blocked|terminated|banned|"
         r"locked|flagged)|(?<!service )(?:account|organi[sz]ation|user)(?: (?!has\b)[\w'-]+)? "
         "(?:disabled|suspended|deactivated|blocked|terminated|banned)|"
-        "operation: operation not allowed"),
+        "access (?:is|was|has been) (?:terminated|suspended)|operation: operation not allowed"),
     Rule("permission-denied", ErrorKind.AUTH, "the caller may not do this",
         codes="permissiondenied permissionerror accessdenied authorizationfailed "
         "insufficientscope insufficientpermissions accessterminated",
