@@ -138,7 +138,7 @@ PRIMARY: tuple[Rule, ...] = (
         codes="enotfound eaiagain getaddrinfo gaierror nameresolution unknownhost "
         "errnamenotresolved nxdomain",
         about="resol|name|dns|tcp|no such host|address associated",
-        says="name or service not known|name resolution|nodename nor servname|no such host|"
+        says=r"name or service not known|name resolution(?!: ?\d)|nodename nor servname|no such host|"
         "failed to resolve|(?:could not|couldn't|cannot|unable to) resolve (?:host|proxy|address|"
         r"domain|'?[\w-]+\.[\w-]+)|(?:dns|tcp:?) (?:error|lookup|resol|fail|server|query)|"
         "no address associated"),
