@@ -163,7 +163,7 @@ CATEGORIES = {
     Category.SILENT_MODEL: CategoryRow(
         "model(s) not attempted",
         _MODELS,
-        Text("{not_attempted}", "Check why the scheduler skips {who}{usual_interval}."),
+        Text("{not_attempted}", "Check why the scheduler skips {who}."),
         counted_by_model=True,
         joins="moment",
     ),

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from statistics import median, median_low
+from statistics import median
 
 from healthcheck.activity import BASELINE_WINDOWS, Activity, ModelKey
 from healthcheck.diagnosis import thresholds as limits
@@ -30,15 +30,11 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """The same of the whole service and of each provider; the models without data by category.
-
-    `intervals`: how often models of a provider run, where that is known.
-    """
+    """The same of the whole service and of each provider; the models without data by category."""
 
     total: Share = Share()
     providers: Mapping[str, Share] = field(default_factory=dict)
     without_data: Mapping[str, int] = field(default_factory=dict)
-    intervals: Mapping[str, timedelta] = field(default_factory=dict)
 
 
 def coverage(
@@ -61,11 +57,6 @@ def coverage(
         _share(expected, had_data),
         {name: _share(its, had_data) for name, its in sorted(by_provider.items())},
         dict(sorted(without.items())),
-        {
-            name: median_low(known)
-            for name, its in by_provider.items()
-            if (known := [r.interval for r in its if r.interval and r.attempts])
-        },
     )
 
 

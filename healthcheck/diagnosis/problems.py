@@ -14,7 +14,6 @@ from healthcheck.diagnosis.thresholds import ONSET_REACH
 from healthcheck.diagnosis.wording import (
     THIS_MODEL,
     from_to,
-    how_long,
     listed,
     named,
     rejected,
@@ -199,7 +198,6 @@ class Problem:
             "how_many": f", {self._share()}{end}" if self.row.wide else "",
             "no_data": self._no_data(),
             "not_attempted": self._not_attempted(),
-            "usual_interval": self._usual_interval(),
             "added": self._added(),
             "successors": f", and add {follow}" if self.successors else "",
             # --- what depends on the number of models
@@ -242,15 +240,6 @@ class Problem:
             return f"{self.name}: not attempted"
         enabled = self.enabled or len(self.models)
         return f"{len(self.models)} of {enabled} {self.providers[0]} models are not attempted"
-
-    def _usual_interval(self) -> str:
-        """How often the others of its provider run, where that is known."""
-        name = self.providers[0] if len(self.providers) == 1 else ""
-        share, interval = self.coverage.providers.get(name), self.coverage.intervals.get(name)
-        others = share.enabled - share.not_attempted if share else 0
-        if others <= 0 or not interval:
-            return ""
-        return f"; the other {others} {'runs' if others == 1 else 'run'} every {how_long(interval)}"
 
     def _remedy(self) -> str:
         """What ends the cause; what the queue has given up stays given up, whatever is fixed."""

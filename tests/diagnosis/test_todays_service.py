@@ -496,7 +496,10 @@ def coverage_and_volume():
             .model("delta", "x", end=30)
             .model("delta", "y", end=30),
             ("warning", "silent_model", "delta", 2),
-            says=[r"the other 20 run every 45 min"],
+            says=[
+                r"2 of 22 delta models are not attempted",
+                r"scheduler skips 2 models of delta\.",
+            ],
         ),
         Case(
             "every model a seventh as often",
