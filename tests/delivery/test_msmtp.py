@@ -316,6 +316,13 @@ def test_words_are_one_line_without_secrets_and_bounded(tmp_path):
     assert len(sending.error) <= 400
 
 
+def test_recipients_that_msmtp_cannot_use_are_refused(tmp_path):
+    program = tmp_path / "msmtp"
+    program.write_text("#!/bin/sh\necho 'msmtp: no recipients found' >&2\nexit 64\n")
+    program.chmod(0o755)
+    assert Msmtp(str(program), None, 5).send(MAIL, ONE).outcome is Outcome.REJECTED
+
+
 def test_a_program_that_says_nothing_is_told_by_its_status(tmp_path):
     program = tmp_path / "msmtp"
     program.write_text("#!/bin/sh\nexit 75\n")
