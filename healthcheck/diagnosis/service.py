@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from healthcheck.activity import HOUR, ErrorBucket, ModelKey, SuccessBucket, Window, WindowActivity
 from healthcheck.diagnosis import thresholds as limits
@@ -183,16 +184,25 @@ def _is_substantial(time: _Unsaved, saved: Mapping[ModelKey, Sequence[datetime]]
 # --- jobs that the queue loses -------------------------------------------------------------------
 
 
+class _Attempts(NamedTuple):
+    """Attempts of a model that ended at a moment; `lost`: the queue lost them."""
+
+    at: datetime
+    pair: ModelKey
+    number: int
+    lost: Failure | None = None
+
+
 def lost_jobs(lines: Lines, earlier: Lines, window: Window) -> Finding | None:
     """The time in which leases of many jobs expired again and again, if any; a deploy's is a moment."""
     found = _losing(lines)
-    if found and found[0][0] < window.since + limits.ONSET_REACH:
+    if found and found[0].at < window.since + limits.ONSET_REACH:
         found = _losing(lines, earlier)
-    if not found or found[-1][0] < window.since:
+    if not found or found[-1].at < window.since:
         return None
-    lost, begin, end = [item for item in found if item[1] > 0], found[0][0], found[-1][0]
-    count, tried = sum(item[1] for item in lost), sum(abs(item[1]) for item in found)
-    pairs = sorted({item[2] for item in lost})
+    begin, end, lost = found[0].at, found[-1].at, [each for each in found if each.lost]
+    count, tried = sum(each.number for each in lost), sum(each.number for each in found)
+    pairs = sorted({each.pair for each in lost})
     is_of_many = len(pairs) >= limits.LOSS_MIN_MODELS and count >= limits.LOST_JOBS_SHARE * tried
     if end - begin < limits.LOSS_MIN_TIME or not is_of_many:
         return None
@@ -212,17 +222,18 @@ def lost_jobs(lines: Lines, earlier: Lines, window: Window) -> Finding | None:
         models=tuple(pairs),
         aspect="lost_jobs",
     )
-    return quoting(finding, [item[3] for item in lost if item[3]])
+    return quoting(finding, [each.lost for each in lost if each.lost])
 
 
-def _losing(*windows: Lines) -> list[tuple[datetime, int, ModelKey, Failure | None]]:
-    """The attempts among which most clearly more than a few are lost; lost ones have a positive count."""
-    attempts: list[tuple[datetime, int, ModelKey, Failure | None]] = []
+def _losing(*windows: Lines) -> list[_Attempts]:
+    """The attempts among which most clearly more than a few are lost."""
+    attempts: list[_Attempts] = []
     for pair, line in (item for lines in windows for item in lines.items()):
         for failure in line.failures:
-            count = failure.count if failure.lease_expired else -failure.count
-            attempts.append((failure.last, count, pair, failure))
-        attempts += [(bucket.last, -bucket.count, pair, None) for bucket in line.successes]
-    attempts.sort(key=lambda item: item[:3])
-    span = densest([item[1] for item in attempts], limits.LOST_JOBS_USUAL)
+            lost = failure if failure.lease_expired else None
+            attempts.append(_Attempts(failure.last, pair, failure.count, lost))
+        attempts += [_Attempts(bucket.last, pair, bucket.count) for bucket in line.successes]
+    attempts.sort(key=lambda each: each[:3])
+    scores = [each.number if each.lost else -each.number for each in attempts]
+    span = densest(scores, limits.LOST_JOBS_USUAL)
     return attempts[span[0] : span[1] + 1] if span else []
