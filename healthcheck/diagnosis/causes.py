@@ -16,7 +16,7 @@ DOES_NOT_HEAL = frozenset({ErrorKind.AUTH, ErrorKind.BILLING})
 OF_THE_PROVIDER = AVAILABILITY | DOES_NOT_HEAL | {ErrorKind.RATE_LIMIT}
 """What models do not have of their own, for the most part."""
 
-_MAY_PASS = (15, 30, 60, 120, 240, *[360] * 7, *[15] * 20)
+_MAY_PASS = (15, 30, 60, 120, 240, *[360] * 6, *[15] * 20)
 RETRY_PAUSES = {
     **dict.fromkeys((*AVAILABILITY, ErrorKind.RATE_LIMIT), _MAY_PASS),
     ErrorKind.BILLING: (360,) * 19,

@@ -53,3 +53,11 @@ def test_what_failed_while_saving_is_ours():
 )  # fmt: skip
 def test_the_queue_tries_so_often_and_waits_so_long(kind, tries, minutes):
     assert [*RETRY_PAUSES.get(kind, ())] == [minutes] * (tries - 1)
+
+
+@pytest.mark.parametrize("kind", ["network", "rate_limit", "timeout", "transient_provider"])
+def test_what_may_pass_is_tried_twelve_times_in_two_days_and_twenty_times_more(kind):
+    pauses = RETRY_PAUSES[ErrorKind(kind)]
+    assert pauses[:6] == (15, 30, 60, 120, 240, 360)
+    assert (len(pauses), pauses[10:12]) == (12 - 1 + 20, (360, 15))
+    assert sum(pauses) == 48.75 * 60
