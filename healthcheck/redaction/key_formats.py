@@ -150,6 +150,10 @@ BLOCK_RULES = (
     RedactionRule("private-key", "private key",
         rf"-{{4,5}}\s?BEGIN {_LABEL}\s?-{{4,5}}"
         rf"(?P<secret>[^-]*+(?:-{{1,3}}(?!-)[^-]*+)*+(?=-{{4,5}}\s?END )|{_CUT_BODY})", lambda match: any(character.isalnum() for character in match["secret"]), anywhere=True),
+    # The rest of one whose beginning was cut off; an RSA key of 4096 bits has 50 lines.
+    RedactionRule("private-key-end", "private key",
+        r"(?<![A-Za-z0-9+/=])(?P<secret>[A-Za-z0-9+/=]{8,}+(?:(?:[\s\"'+,|>]|\\+[nr])++[A-Za-z0-9+/=]{4,}+){0,60}+)"
+        rf"(?:[\s\"'+,|>]|\\+[nr])++(?=-{{4,5}}\s?END {_LABEL})", anywhere=True),
     # A hash of a password can be guessed offline.
     RedactionRule("password-hash", "$2|md5|$argon2|scrypt$|$scrypt|$1$|$5$|$6$|$7$|$y$|$apr1$|$pbkdf2|pbkdf2_|argon2$|bcrypt|scram-sha",
         r"(?P<secret>\$(?:argon2(?:id|i|d)\$v=|(?:2[abxy]|scrypt|[1567y]|apr1|pbkdf2-sha\d{1,3}|bcrypt-sha256)\$"
