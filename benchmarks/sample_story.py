@@ -98,7 +98,7 @@ _FOUND = _march(1) - timedelta(days=146)
 
 ENTRIES: dict[tuple[str, str], dict[str, Any]] = {
     ("groq", "moonshotai/kimi-k2-instruct"): {
-        "successor_model": "moonshotai/kimi-k2-instruct-0905",
+        "successor_model": "moonshotai/kimi-k2-thinking",
     },
     ("vertex", "gemini-2.0-flash-001"): {
         "deprecation_date": _march(19),

@@ -28,7 +28,7 @@ _READ_ONLY = (errno.EROFS, errno.EACCES)
 class Mute:
     """What to be silent about; a field that is None fits everything.
 
-    `model` may hold `*` and `?`; case does not matter. `until` is the last day it applies, in UTC.
+    Names may hold `*` and `?`; case does not matter. `until` is the last day it applies, in UTC.
     """
 
     provider: str | None = None
@@ -45,12 +45,11 @@ class Mute:
         """Whether it is about this finding; one about models leaves wider findings alone."""
         if self.category not in {None, finding.category}:
             return False
-        if self.provider and (finding.provider or "").casefold() != self.provider.casefold():
-            return False
-        return self.model is None or (
-            finding.model is not None
+        return all(
             # Some names hold brackets, which shells take for sets of characters.
-            and fnmatchcase(finding.model.casefold(), self.model.casefold().replace("[", "[[]"))
+            pattern is None
+            or (name and fnmatchcase(name.casefold(), pattern.casefold().replace("[", "[[]")))
+            for name, pattern in ((finding.provider, self.provider), (finding.model, self.model))
         )
 
     def __str__(self) -> str:

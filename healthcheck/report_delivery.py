@@ -12,7 +12,7 @@ from healthcheck.delivery.outbox import QueuedReport, store_of
 from healthcheck.pipeline import OnProgress, RunRequest, make_report, run_pipeline
 from healthcheck.report import render
 from healthcheck.run_window import daily_slot
-from healthcheck.settings import Settings, load_settings, misspelled
+from healthcheck.settings import Settings, load_settings
 
 OnWarning = Callable[[str], None]
 
@@ -31,8 +31,6 @@ def deliver(  # noqa: PLR0913 - what to do, and whom to tell
     `on_result` takes those that were pending. Raises HealthCheckError where none can be made.
     """
     settings = load_settings()
-    for what, question in misspelled():
-        on_warning(f"{what}. {question}")
     slot = daily_slot(now) if scheduled else None
     own = None
     try:
@@ -42,7 +40,7 @@ def deliver(  # noqa: PLR0913 - what to do, and whom to tell
             for result in sent:
                 if slot is None or result.name != slot.isoformat():
                     on_result(result)
-            own = delivery.of_slot(slot, sent) if slot else None
+            own = delivery.of_slot(slot, sent, live=request.is_live) if slot else None
             if own is None:
                 report = make_report(run_pipeline(request, now, on_progress), on_progress)
                 mail = message(report, render(report), settings, now).as_bytes()

@@ -83,6 +83,7 @@ def run(  # noqa: PLR0913 - one parameter an option
     Try it without a server:  llm-health-check run --sample --dry-run
     """  # noqa: D301 - click wants the character
     from healthcheck.pipeline import RunRequest, make_report
+    from healthcheck.settings import misspelled
 
     request = RunRequest(**source, ai=not source["sample"] if ai is None else ai)
     sends, shows = not (dry_run or show_prompt), output or browse or form != "text"
@@ -96,6 +97,8 @@ def run(  # noqa: PLR0913 - one parameter an option
     ):
         if conflict:
             raise UsageError(sentence)
+    for what, question in () if request.sample else misspelled():
+        warn(f"{what}. {question}")
     if sends:
         may_slip = request.folder and sys.stdin.isatty() and sys.stdout.isatty()
         if not may_slip or click.confirm("Mail the report on this snapshot (--dry-run prints it)?"):
@@ -393,7 +396,7 @@ def mute(
     """Mute a known issue: its findings no longer count.
 
     \b
-    MODEL may contain the wildcards * and ?; '*' mutes all findings of the provider.
+    Both may contain the wildcards * and ?; MODEL '*' mutes all findings of the provider.
     llm-health-check mute groq 'llama-3*' --for 30d --reason 'ticket 7'
     """  # noqa: D301 - click wants the character
     from healthcheck.diagnosis import Category

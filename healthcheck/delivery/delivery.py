@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from healthcheck.delivery.history import prune
 from healthcheck.delivery.msmtp import Msmtp, Outcome
-from healthcheck.delivery.outbox import QueuedReport, StateDirectory, Unreadable
+from healthcheck.delivery.outbox import QueuedReport, StateDirectory
 
 _MOST_DOUBTS = 2
 """A mail that may have arrived twice is not sent a third time."""
@@ -75,17 +75,25 @@ class Delivery:
         kept = self._put(queued, f"Could not keep a copy of the report in {self.store.folder}")
         return self._try(queued, kept=kept)
 
-    def of_slot(self, slot: date, sent: Sequence[Result]) -> Result | None:
-        """What became of that slot's report, where it was made before; sends it where it is pending."""
+    def of_slot(self, slot: date, sent: Sequence[Result], *, live: bool = True) -> Result | None:
+        """What became of that slot's report, where it was made before; sends it where it is pending.
+
+        One on a snapshot is not the day's report (`live`), and makes way for it.
+        """
         name = slot.isoformat()
+        queues = (self.store.outbox, self.store.history, self.store.rejected)
+        pending, filed, rejected = (queue.get(name) for queue in queues)
+        found = [each for each in (pending, filed, rejected) if isinstance(each, QueuedReport)]
+        if live and any(not each.live for each in found):
+            return None
         for result in sent:
             if result.name == name:
                 return result
-        if isinstance(pending := self.store.outbox.get(name), QueuedReport):
+        if isinstance(pending, QueuedReport):
             return self._try(pending, kept=True)
-        if not isinstance(self.store.history.get(name), Unreadable):
+        if isinstance(filed, QueuedReport):
             return Result(name, Outcome.SENT, f"Report for {name} already sent.", 0)
-        if isinstance(rejected := self.store.rejected.get(name), QueuedReport):
+        if isinstance(rejected, QueuedReport):
             sentence = (
                 f"The report for {name} was rejected ({rejected.error}). After fixing the cause: "
                 "llm-health-check outbox send --rejected"

@@ -177,10 +177,10 @@ CATEGORIES = {
     Category.CATALOG_CHANGE: CategoryRow(
         "catalog change(s)",
         _CATALOG,
-        Text("{models} added", None),
+        Text("{who} added", None),
         {
             "disabled": Text(
-                "{models} disabled",
+                "{who} disabled",
                 "Check that {who} should be disabled, and enable again what should run.",
             )
         },

@@ -1,5 +1,6 @@
 """Findings about one (provider, model) pair: deprecated, code to fix, failing, degraded, not attempted."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -15,6 +16,12 @@ from healthcheck.diagnosis.statistics import chance_of_run, significant
 from healthcheck.diagnosis.timeline import Failure, FailureRun, kinds_of
 from healthcheck.diagnosis.wording import day, how_long, in_words, rate, rejected, several, when
 from healthcheck.taxonomy import ErrorKind
+
+_NEW_NAME = re.compile(
+    r"(?:renamed to|replaced (?:by|with)|(?:migrate|switch|upgrade|move) to|please use) (?:the )?(?:new )?"
+    r"(?:model )?[`'\"](?!/?v\d/)(?P<name>\w[\w.:@/-]{2,80})[`'\"]",
+    re.IGNORECASE,
+)
 
 
 def model_findings(records: Iterable[Record]) -> dict[ModelKey, Finding]:
@@ -213,7 +220,7 @@ def about_model(category: Category, record: Record) -> Finding:
         attempts=record.attempts,
         last_success=record.last_success,
         models=(record.pair,),
-        successor=record.entry.successor if record.entry else None,
+        successor=record.entry.successor if record.entry and not record.successor_runs else None,
         given_up=(record.pair,) if record.retries_exhausted else (),
         needs_requeue=record.needs_requeue,
         added_at=record.added_at,
@@ -233,7 +240,14 @@ def _of_run(
         since=run.since,
         evidence=_with_history(record, run, text),
     )
-    return quoting(finding, run.failures)
+    finding = quoting(finding, run.failures)
+    if finding.category is not Category.DEPRECATED_MODEL or finding.successor:
+        return finding
+    if record.entry and record.successor_runs:
+        told = f"{finding.evidence} Its successor {record.entry.successor} runs already."
+        return replace(finding, evidence=told)
+    new_name = _NEW_NAME.search(finding.message or "")
+    return replace(finding, successor=new_name["name"] if new_name else None)
 
 
 def _with_history(record: Record, run: FailureRun, evidence: str) -> str:

@@ -10,7 +10,7 @@ from healthcheck.diagnosis.categories import CATEGORIES, Category, CategoryRow, 
 from healthcheck.diagnosis.causes import KINDS, ON_ONE_RUNNER
 from healthcheck.diagnosis.coverage import Coverage
 from healthcheck.diagnosis.findings import Finding, Severity, State, short_id
-from healthcheck.diagnosis.thresholds import ONSET_REACH
+from healthcheck.diagnosis.thresholds import DISABLED_SHARE, ONSET_REACH
 from healthcheck.diagnosis.wording import (
     THIS_MODEL,
     from_to,
@@ -346,11 +346,17 @@ def _urgency(finding: Finding) -> tuple[object, ...]:
     )
 
 
+def _is_of_the_scheduler(problem: Problem) -> bool:
+    """Whether so many are not attempted that no list of models explains it."""
+    many = DISABLED_SHARE * problem.coverage.total.enabled
+    return problem.category is Category.SILENT_MODEL and len(problem.models) > many
+
+
 def _problem_urgency(problem: Problem) -> tuple[object, ...]:
     return (
         problem.severity.rank,
         not problem.new and not problem.worse,
-        order(problem.category),
+        order(Category.LOW_VOLUME if _is_of_the_scheduler(problem) else problem.category),
         -sum(finding.count for finding in problem.findings),
         -len(problem.models),
         problem.id,

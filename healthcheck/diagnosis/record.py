@@ -43,6 +43,7 @@ class Record(Timeline):
     window: Window
     entry: CatalogEntry | None
     """What the catalog says of it."""
+    successor_runs: bool
     runs: tuple[FailureRun, ...]
     """They reach back to `runs_from`, into the window before where there is one."""
     runs_from: datetime
@@ -345,6 +346,9 @@ def _record(
     lines: Sequence[Timeline],
     last_failure: Failure | None,
 ) -> Record:
+    catalog = activity.catalog or {}
+    entry = catalog.get(pair)
+    successor = catalog.get(pair._replace(model=entry.successor or "")) if entry else None
     baseline = activity.baseline.get(pair) or (AttemptCounts(),) * BASELINE_WINDOWS
     successes = [bucket for line in lines for bucket in line.successes]
     older_success = (activity.last_success or {}).get(pair)
@@ -373,7 +377,8 @@ def _record(
     return Record(
         pair=pair,
         window=window,
-        entry=(activity.catalog or {}).get(pair),
+        entry=entry,
+        successor_runs=successor is not None and successor.runs,
         failures=tuple(f for f in distinct(lines[-1]) if not f.stage.is_saving),
         successes=lines[-1].successes,
         runs=runs,

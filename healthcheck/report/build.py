@@ -85,7 +85,7 @@ def _problem_part(problem: Problem) -> contract.ProblemPart:
 
 def _finding_part(finding: Finding) -> contract.FindingPart:
     if finding.message is not None:
-        shown = sanitized_message(finding.message, cut=finding.message_cut)
+        shown = sanitized_message(finding.message, cut=finding.message_cut, kind=finding.kind)
         finding = replace(finding, message=shown)
     return contract.FindingPart.model_validate(finding)
 

@@ -141,6 +141,7 @@ class FindingPart(_Part):
     message: str | None = Field(description="the newest message")
     evidence: Text
     models: list[ModelName] = Field(description="the models that it touches")
+    given_up: list[ModelName] = Field([], description="those that the queue does not try again")
 
 
 class ProblemPart(_Part):

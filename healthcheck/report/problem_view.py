@@ -1,13 +1,14 @@
 """What the mail says of one problem: its title, age, models, action, links, proof."""
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from datetime import timedelta
 
 from healthcheck.diagnosis import CATEGORIES, Category, Severity, State
 from healthcheck.diagnosis.wording import listed, several
 from healthcheck.report.contract import ActionPart, FindingPart, ProblemPart, Report
 from healthcheck.report.provider_links import PROVIDER_LINKS
+from healthcheck.report.sanitize import telling
 from healthcheck.report.text_filters import Length, cut, cut_inside, moment
 from healthcheck.taxonomy import ErrorKind
 
@@ -17,6 +18,8 @@ _AT_THE_PROVIDER = frozenset({*ErrorKind, "availability"})
 """Other causes are on our own side."""
 _FEW = (1, 2)
 """Of so many models, when it began stands in the details alone."""
+_MOST_NAMED = 12
+"""So many models of several providers are named; of more, how many of which."""
 _INNER = re.compile(r"""['"]message['"]: *(?:'([^']{10,})|"([^"]{10,}))""")
 _CODE = re.compile(r"\b[45]\d\d\b")
 _CALLING = re.compile(r"An error occurred \((\w+)\) when calling the \w+ operation: ")
@@ -76,7 +79,12 @@ class ProblemView:
             return ""
         if len(part.providers) == 1:
             return listed([cut(each.model, Length.NAME) for each in part.models])
-        counts = Counter(cut(each.provider, Length.NAME) for each in part.models)
+        by_provider: dict[str, list[str]] = defaultdict(list)
+        for each in part.models:
+            by_provider[cut(each.provider, Length.NAME)].append(cut(each.model, Length.NAME))
+        if len(part.models) <= _MOST_NAMED:
+            return "; ".join(f"{name}: {', '.join(its)}" for name, its in by_provider.items())
+        counts = Counter({name: len(its) for name, its in by_provider.items()})
         return ", ".join(f"{count} of {provider}" for provider, count in counts.most_common())
 
     def links(self) -> list[tuple[str, str]]:
@@ -115,6 +123,7 @@ class ProblemView:
         kind, words = self.first.kind, _quoted(self.first.message or "")
         if kind is ErrorKind.TIMEOUT:
             return ""
+        words = telling(words, most, kind)
         # What broke the connection stands last.
         return (cut_inside if kind is ErrorKind.NETWORK else cut)(words, most)
 

@@ -1,12 +1,16 @@
 """The one place where text from the store becomes text of the report: redacted and safe to print."""
 
 import re
+from itertools import chain, pairwise
 
 from healthcheck.redaction import excerpt, redact
+from healthcheck.redaction.excerpt import ELLIPSIS, shortened
+from healthcheck.taxonomy import ErrorKind, classify
 
 MESSAGE_CHARACTERS = 500
 """Enough for the sentence that matters; a provider's HTML page is not."""
 
+_BREAK = re.compile(r"[.:;!?)}\]>] *(?=[\w'\"{\[(<])|[\n|] *")
 _SPACES = re.compile("[\x00-\x20\x7f-\x9f\u2028\u2029]+")
 _HIDDEN = re.compile(
     "["
@@ -25,9 +29,30 @@ def sanitized(text: str) -> str:
     return printable(redact(text))
 
 
-def sanitized_message(text: str, *, cut: bool, limit: int = MESSAGE_CHARACTERS) -> str:
-    """An error message: redacted first, then shortened, then made printable."""
-    return printable(excerpt(text, limit, was_cut=cut))
+def sanitized_message(
+    text: str, *, cut: bool, limit: int = MESSAGE_CHARACTERS, kind: ErrorKind | None = None
+) -> str:
+    """An error message: redacted first, then shortened to where it states its kind, then printable."""
+    whole = excerpt(text, len(text) + limit, was_cut=cut)
+    return printable(shortened(telling(whole, limit, kind), limit))
+
+
+def telling(text: str, limit: int, kind: ErrorKind | None) -> str:
+    """The text without what stands before the words that state its kind, where these come too late."""
+    if kind is None or len(text) <= limit or _states(text[:limit], kind):
+        return text
+    begins = [found.end() for found in _BREAK.finditer(text)]
+    parts = pairwise([*begins, len(text)])
+    by_part = (begin for begin, end in parts if _states(text[begin:end], kind))
+    by_length = (begin for begin in begins if _states(text[begin : begin + limit - 1], kind))
+    begin = next(chain(by_part, by_length), 0)
+    return f"{ELLIPSIS}{text[begin:]}" if begin else text
+
+
+def _states(text: str, kind: ErrorKind) -> bool:
+    """Whether the words alone are of that kind, and say more than that a connection failed."""
+    verdict = classify(text)
+    return verdict.kind is kind and verdict.rule != "connection-failed"
 
 
 def printable(text: str) -> str:

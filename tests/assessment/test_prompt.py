@@ -66,7 +66,7 @@ def test_it_holds_what_the_ai_is_asked_about(sample_day, odd_day):
     assert day["failure_rate"] == "4.5% failed (yesterday 1.5%, 7-day avg 0.8%)"
     assert day["models_with_data"] == "77 of 79"
     actions = " ".join(row.get("action", "") for row in told["problems"])
-    assert "add its successor moonshotai/kimi-k2-instruct-0905" in actions
+    assert "add its successor moonshotai/kimi-k2-thinking" in actions
     assert "Send `max_completion_tokens` instead of `max_tokens`" in actions
     assert "v1/responses" in actions
     assert all("sample" in row for row in told["unknown_messages"])

@@ -54,6 +54,8 @@ class TestRun:
             0, "Warning: NOTIFY_EMIAL is not a setting. Did you mean NOTIFY_EMAIL?\n"
         )  # fmt: skip
         assert out.endswith(" to david010@gmail.com.\n")
+        code, _, shown = run("run", "--dry-run", settings=settings)
+        assert (code, shown) == (0, err)
 
     def test_an_impatient_operator_is_told_that_nothing_is_lost(
         self, start_health_check, run, snapshot, settings_to, start_smtp_server, mail_server

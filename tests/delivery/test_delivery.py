@@ -201,6 +201,12 @@ class TestSlot:
         assert result.exit_code == 69
         assert "outbox send --rejected" in result.sentence
 
+    def test_one_on_a_snapshot_is_not_the_days(self, post, mail_server):
+        delivery = post.by(mail_server)
+        delivery.send(replace(queued(), live=False))
+        assert delivery.of_slot(date(2026, 3, 10), ()) is None
+        assert delivery.of_slot(date(2026, 3, 10), (), live=False).exit_code == 0
+
     def test_one_by_hand_is_not_the_slots(self, post, mail_server):
         delivery = post.by(mail_server)
         delivery.send(queued(slot=None))

@@ -106,6 +106,20 @@ class TestDeprecated:
         assert "catalog lists 7 Mar 2026" in finding.evidence
         assert finding.successor == "young"
 
+    def test_a_successor_that_runs_already_is_not_to_be_added(self, healthy, tmp_path):
+        healthy.model("vertex", "gone", Fails(10, 0, RETIRED)).model("vertex", "fine")
+        healthy.catalog(gone={"successor_model": "fine"})
+        finding = only(healthy.diagnose(tmp_path))
+        assert finding.successor is None
+        assert "Its successor fine runs already." in finding.evidence
+
+    def test_a_new_name_that_the_provider_gives_is_the_successor(self, healthy, tmp_path):
+        renamed = (
+            "NotFoundError: 404 The model `old` was retired. It has been renamed to `maker/new-2`."
+        )
+        healthy.model("vertex", "old", Fails(10, 0, renamed)).model("vertex", "fine")
+        assert only(healthy.diagnose(tmp_path)).successor == "maker/new-2"
+
     def test_one_that_the_catalog_has_disabled_is_no_finding(self, healthy, tmp_path):
         healthy.model("vertex", "gone", Fails(10, 0, NOT_FOUND)).model("vertex", "fine")
         healthy.catalog(gone={"enabled": False})

@@ -1119,3 +1119,13 @@ def test_a_provider_counts_where_the_catalog_knows_its_models_by_other_names(tmp
     few = Service().healthy().models("delta", 6)
     few.unlisted("delta", "candidate", Fault(9, 0, BUSY, "transient_provider"))
     assert not few.diagnose(tmp_path / "few").findings
+
+
+def test_many_models_that_are_not_attempted_come_before_one_that_is_gone(tmp_path):
+    service = Service().healthy("alpha", "beta", "gamma", models=4)
+    for provider in ("alpha", "beta"):
+        service.model(provider, "idle", end=8).model(provider, "idle-too", end=8)
+    service.model("gamma", "gone", Fault(5, 0, GONE, "hard_model"))
+    first, second = service.diagnose(tmp_path).problems
+    assert (first.category, len(first.models)) == (Category.SILENT_MODEL, 4)
+    assert second.category is Category.DEPRECATED_MODEL

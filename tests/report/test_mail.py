@@ -303,12 +303,16 @@ class TestActions:
         for body in bodies(report(part)):
             assert f"deepinfra: likely deprecated {told}" in body
 
-    def test_models_of_several_providers_are_counted_by_provider(self):
+    @pytest.mark.parametrize(
+        ("count", "told"),
+        [(2, "groq: m0; openai: m1, m2 "), (12, "12 of openai, 1 of groq ")],
+    )
+    def test_models_of_several_providers_are_named_or_counted(self, count, told):
         parts = [finding("provider_issue", name, None) for name in ("groq", "openai")]
-        names = ["groq", *["openai"] * 7]
+        names = ["groq", *["openai"] * count]
         models = [ModelName(provider=name, model=f"m{n}") for n, name in enumerate(names)]
         for body in bodies(report(*parts, problems=[problem(*parts, models=models)])):
-            assert "7 of openai, 1 of groq " in body
+            assert told in body
 
     @pytest.mark.parametrize(("count", "is_bound", "told"), [
         (2, False, ""), (3, False, "Since 9 Mar 23:48 UTC."),

@@ -69,8 +69,8 @@ TITLES = {
     (Category.FAILING_MODEL, "never_worked"): "2 models of groq: timed out",
     (Category.SILENT_MODEL, None): "2 of 5 groq models are not attempted",
     (Category.DEGRADED_MODEL, None): "2 models of groq fail more often than usual: timed out",
-    (Category.CATALOG_CHANGE, None): "2 models added",
-    (Category.CATALOG_CHANGE, "disabled"): "2 models disabled",
+    (Category.CATALOG_CHANGE, None): "2 models of groq added",
+    (Category.CATALOG_CHANGE, "disabled"): "2 models of groq disabled",
     (Category.RETIRING_MODEL, None): "2 models of groq: retiring soon",
     (Category.RETIRING_MODEL, "past_date"): "2 models of groq: past the retirement date but still working",
     (Category.IMPLAUSIBLE_RESULTS, None): "results that cannot be true, 2 models",
@@ -96,7 +96,7 @@ def test_the_title_of_each_row_is_in_these_words(category, aspect):
     (Category.CODE_FIX, None, "Fix our request for this model; see the error message; then requeue it."),
     (Category.DEPRECATED_MODEL, None, "Disable it."),
     (Category.CATALOG_CHANGE, "disabled",
-     "Check that groq llama should be disabled, and enable again what should run."),
+     "Check that this model should be disabled, and enable again what should run."),
     (Category.PROVIDER_ISSUE, None, "Fix our request for groq; see the error message; then requeue its models."),
 ])  # fmt: skip
 def test_an_action_names_the_one_model_where_its_title_does_not(category, aspect, action):

@@ -65,7 +65,7 @@ PROBLEMS = [
     ),
     ("info", "new", "results of bedrock could not be saved"),
     ("info", "new", "deepinfra: provider unavailable, all 6 models"),
-    ("info", "new", "1 model disabled"),
+    ("info", "new", "together meta-llama/Llama-3.2-3B-Instruct-Turbo disabled"),
     ("info", "new", "vertex gemini-2.0-flash-001: retiring soon"),
     ("info", "new", "results that cannot be true, 1 model"),
     ("info", "new", "2 models probing for more than 4 days"),
@@ -266,7 +266,7 @@ def test_candidates_leave_their_errors_without_a_mark_and_no_success(report):
 
 
 def test_the_successor_in_the_catalog_is_named():
-    assert "moonshotai/kimi-k2-instruct-0905" in reported()
+    assert "moonshotai/kimi-k2-thinking" in reported()
 
 
 def test_a_few_messages_are_of_a_kind_that_no_rule_knows(report):
