@@ -54,6 +54,6 @@ WORDS = {
 # What tells these languages where no letter does.
 ABOUT = (
     f"{FOREIGN}|guthaben|saldo |solde |clave |chave |chiave |acceso |acesso |modell|modelo |no es |no se "
-    "|no admite|no soporta|pris en charge|sobrecargad|error interno|temporalmente|temporairement|demasiadas"
+    "|no admite|no soporta|pris en charge|sobrecargad|error interno|erreur de |temporalmente|temporairement|demasiadas"
     "|zu viele|limite de |tiempo|tempo |de red|verbindung"
 )
