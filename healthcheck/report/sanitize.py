@@ -1,7 +1,7 @@
 """The one place where text from the store becomes text of the report: redacted and safe to print."""
 
 import re
-from itertools import chain, pairwise
+from itertools import pairwise
 
 from healthcheck.redaction import excerpt, redact
 from healthcheck.redaction.excerpt import ELLIPSIS, shortened
@@ -10,7 +10,8 @@ from healthcheck.taxonomy import ErrorKind, classify
 MESSAGE_CHARACTERS = 500
 """Enough for the sentence that matters; a provider's HTML page is not."""
 
-_BREAK = re.compile(r"[.:;!?)}\]>] *(?=[\w'\"{\[(<])|[\n|] *")
+_BREAK = re.compile(r"[.:;!?)}\]>](?: +|(?=['\"{\[(<]))|[\n|] *")
+"""Never within the marker of what was redacted."""
 _SPACES = re.compile("[\x00-\x20\x7f-\x9f\u2028\u2029]+")
 _HIDDEN = re.compile(
     "["
@@ -43,9 +44,7 @@ def telling(text: str, limit: int, kind: ErrorKind | None) -> str:
         return text
     begins = [found.end() for found in _BREAK.finditer(text)]
     parts = pairwise([*begins, len(text)])
-    by_part = (begin for begin, end in parts if _states(text[begin:end], kind))
-    by_length = (begin for begin in begins if _states(text[begin : begin + limit - 1], kind))
-    begin = next(chain(by_part, by_length), 0)
+    begin = next((begin for begin, end in parts if _states(text[begin:end], kind)), 0)
     return f"{ELLIPSIS}{text[begin:]}" if begin else text
 
 
