@@ -35,9 +35,3 @@ def test_a_secret_before_the_reason_does_not_come_back():
     for limit in range(60, 200, 7):
         quoted = sanitized_message(text, cut=False, limit=limit, kind=ErrorKind.BILLING)
         assert key[-8:] not in quoted
-
-
-def test_it_does_not_begin_within_what_was_redacted():
-    text = f"{FRAMES}key sk-proj-Zk3vN8qLr5TtYw2XbQp7Mh4Gd9Fs6Jc1 is not valid, {FRAMES}"
-    quoted = sanitized_message(text, cut=False, limit=120, kind=ErrorKind.AUTH)
-    assert "openai-key]" not in quoted or "[redacted:openai-key]" in quoted
