@@ -191,7 +191,7 @@ def _explains(wide: Finding, narrow: Finding, records: Mapping[ModelKey, Record]
     """Whether the wider finding accounts for the narrower one: same place, time and cause.
 
     What nothing survives accounts for whatever else its models show; what is only to be watched, for
-    no warning.
+    no warning; what is over for most, not for those that are left behind.
     """
     if wide.provider is not None and wide.provider != narrow.provider:
         return False
@@ -205,9 +205,11 @@ def _explains(wide: Finding, narrow: Finding, records: Mapping[ModelKey, Record]
     if is_graver or wide.since is None or narrow.since is None:
         return False
     if wide.until is not None:
-        its = [f for pair in narrow.models for f in records[pair].failures if f.last > wide.until]
-        again = sum(f.count for f in its if f.kind in kinds_of_cause(wide.kind))
-        if again >= DEGRADED_MIN_ERRORS * len(narrow.models):
+        its = [records[pair] for pair in narrow.models]
+        kinds, end = kinds_of_cause(wide.kind), wide.until
+        again = sum(f.count for r in its for f in r.failures if f.kind in kinds and f.last > end)
+        left = sum(r.retries_exhausted or r.fails_after(end + ONSET_REACH) for r in its)
+        if again >= DEGRADED_MIN_ERRORS * len(its) or 2 * left >= len(its):
             return False
     in_time = narrow.since >= wide.since - ONSET_REACH
     noisy_before = narrow.category is Category.DEGRADED_MODEL and set(narrow.models) <= set(

@@ -83,7 +83,10 @@ def finding_of(incident: Incident, scope: Scope) -> Finding:
     failures.sort(key=lambda failure: failure.last)
     kind = kinds_of(failures).most_common(1)[0][0] if failures else None
     added = [record.added_at for record in its]
-    needs_requeue = bool(still) and all(record.needs_requeue for record in still)
+    is_open = (
+        bool(still) and incident.until is None
+    )  # what is left of one that is over is told by model
+    needs_requeue = is_open and all(record.needs_requeue for record in still)
     since, is_only_bound = _dated(incident, its)
     finding = Finding(
         category=Category.PROVIDER_ISSUE if scope.provider else Category.SERVICE_ISSUE,

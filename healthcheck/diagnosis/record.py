@@ -144,6 +144,10 @@ class Record(Timeline):
         """The failures since the last success, where the newest attempt failed."""
         return self.runs[-1] if self.runs and self.runs[-1].end is None else None
 
+    def fails_after(self, moment: datetime) -> bool:
+        """Whether it failed since then, and has not succeeded since."""
+        return self.run is not None and self.run.newest.last > moment
+
     @property
     def lost_time(self) -> timedelta:
         """How long in the window it failed, until the next answer, or is not attempted by now."""

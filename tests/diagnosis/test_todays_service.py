@@ -579,6 +579,25 @@ def coverage_and_volume():
             never=r"[Cc]heck the API key",
         ),
         Case(
+            "most of it was requeued within the day, with a new key",
+            gamma(4, Fault(20, 15, BAD_KEY, "auth"), end=15)
+            .again(CLIFFORD, provider="gamma", begin=14)
+            .model("gamma", "a", Fault(20, 0, BAD_KEY, "auth"))
+            .model("gamma", "b", Fault(20, 0, BAD_KEY, "auth")),
+            ("warning", "failing_model", "gamma", 2),
+            ("info", "provider_issue", "gamma", 6),
+            says=[r"Requeue 2 models of gamma: others that failed at the same time succeed again"],
+        ),
+        Case(
+            "an outage is over for most of the models of a provider",
+            gamma(4, Fault(17, 10, BUSY, "transient_provider"))
+            .model("gamma", "a", Fault(17, 0, BUSY, "transient_provider"))
+            .model("gamma", "b", Fault(17, 0, BUSY, "transient_provider")),
+            ("warning", "failing_model", "gamma", 2),
+            ("info", "provider_issue", "gamma", 6),
+            says=[r"No success in \d+ attempts since .*: provider unavailable"],
+        ),
+        Case(
             "two models lack a permission, whatever the others met long before",
             gamma(4, Fault(95, 90, BUSY, "transient_provider"), runner=BEDROCK)
             .model("gamma", "a", Fault(74, 0, TERMS, "auth"))
