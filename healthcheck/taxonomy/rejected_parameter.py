@@ -9,7 +9,10 @@ MAX = 80
 ENDPOINT = "the endpoint"
 _NAME = r"([A-Za-z][\w.\[\]-]{0,60})"
 _PATH = r"(/?[\w.-]+(?:/[\w.-]+){0,6})"
-_ONLY = lazy_pattern(rf"only (?:supported|available) (?:in|with|via|through|on) (?:the )?'?{_PATH}")
+_ONLY = lazy_pattern(
+    r"(?:only (?:supported|available) (?:in|with|via|through|on)|[Dd]id you mean to use) "
+    rf"(?:the )?'?{_PATH}"
+)
 _INSTEAD = lazy_pattern(rf"[Uu]se ['\"`]?{_NAME}['\"`]? instead")
 _COMPLAINTS = [
     lazy_pattern(source)
