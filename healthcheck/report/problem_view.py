@@ -51,7 +51,7 @@ class ProblemView:
             age = "NEW"
         else:
             age = f"day {max(2, self.day)}" if part.since else "ongoing"
-            age += "+" if part.since_is_bound else ""
+            age = "ended" if part.until else age + "+" * part.since_is_bound
             fresh = f", {part.new} new" if part.new and part.state is State.ONGOING else ""
             age += ", worse" if part.worse else fresh
         return f"CRITICAL {age}" if self.is_critical else age
@@ -66,7 +66,9 @@ class ProblemView:
         if part.since is None or part.category is Category.SILENT_SERVICE:
             return ""
         if part.until:
-            return f"{moment(part.since, self.until)} to {part.until:%H:%M}."
+            is_short = part.until - part.since < DAY
+            end = f"{part.until:%H:%M}" if is_short else moment(part.until, self.until)
+            return f"{moment(part.since, self.until)} to {end}."
         wide = self.is_critical or len(part.models) not in _FEW or part.since_is_bound
         begin = moment(part.since, self.until)
         at_least = "at least " if part.since_is_bound else ""

@@ -278,6 +278,7 @@ class TestActions:
         ({"state": State.ONGOING, "new": 2, "since": UNTIL - 2.7 * DAY}, "day 3, 2 new"),
         ({"state": State.ONGOING, "new": 0, "worse": True, "since": UNTIL - 1.2 * DAY},
          "day 2, worse"),
+        ({"state": State.ONGOING, "new": 0, "since": UNTIL - 4 * DAY, "until": UNTIL - 3 * DAY}, "ended"),
     ])  # fmt: skip
     def test_its_age_is_told(self, told, chip):
         part = finding()
@@ -302,6 +303,11 @@ class TestActions:
         part = finding("provider_issue", "deepinfra", None, since=UNTIL - 8.2 * HOUR, until=until)
         for body in bodies(report(part)):
             assert f"deepinfra: likely deprecated {told}" in body
+
+    def test_an_end_of_another_day_is_told_with_it(self):
+        until = UNTIL - 30 * HOUR
+        part = finding("provider_issue", "deepinfra", None, since=UNTIL - 80 * HOUR, until=until)
+        assert "7 Mar 00:00 UTC to 9 Mar 02:00 UTC." in bodies(report(part))[0]
 
     @pytest.mark.parametrize(
         ("count", "told"),
