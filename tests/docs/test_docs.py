@@ -37,6 +37,19 @@ def test_the_providers_that_have_links_are_listed():
     assert re.split(r",\s+", listed[1]) == sorted(PROVIDER_LINKS)
 
 
+def test_the_example_report_is_that_of_the_sample():
+    shown = (ROOT / "tests" / "golden" / "sample.txt").read_text(encoding="utf-8").splitlines()
+    subject, *lines = shown
+    told = [
+        line.strip() for line in page("reading-the-report.md").splitlines() if line[:4] == "    "
+    ]
+    assert [
+        line
+        for line in told
+        if line not in {subject.removeprefix("Subject: "), *map(str.strip, lines)}
+    ] == []
+
+
 def test_the_readme_is_short():
     assert len(README.splitlines()) <= 150
 
