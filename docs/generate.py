@@ -15,7 +15,7 @@ from healthcheck.diagnosis import Category
 from healthcheck.errors import EXIT_CODES
 from healthcheck.redaction.key_formats import shell_pattern
 from healthcheck.report import Report
-from healthcheck.settings import Settings
+from healthcheck.settings import Settings, variables
 
 _DOCS = Path(__file__).parent
 _ROOT = _DOCS.parent
@@ -23,6 +23,8 @@ _SCHEMA = _ROOT / "healthcheck/report/schema.json"
 _ROLE = _ROOT / "ansible/roles/healthcheck"
 _SPECS = _ROLE / "meta/argument_specs.yml"
 _CATEGORIES = re.compile(r"(?<=The category of finding.\n)( +)(.*\n)\1choices:\n(\1  - .*\n)+")
+_KNOWN_SETTINGS = _ROLE / "vars/main/settings.yml"
+_PROGRAM_SETTINGS = re.compile(r"(?<=__healthcheck_program_settings:\n)(?:  - .*\n)+")
 _NOTICE = _ROLE / "files/llm-health-check-failure"
 _FILTER = re.compile(
     r"(?<=-e 's#)\(\^\|\[\^A-Za-z0-9\]\).*(?=#\\1\[redacted\]#g' \\$)", re.MULTILINE
@@ -91,6 +93,12 @@ def argument_specs() -> str:
     return _CATEGORIES.sub(rf"\1\2\1choices:\n{choices}", _SPECS.read_text(encoding="utf-8"))
 
 
+def known_settings() -> str:
+    """Return the role's lists of settings with those that the program reads."""
+    read = "".join(f"  - {variable}\n" for variable in variables())
+    return _PROGRAM_SETTINGS.sub(read, _KNOWN_SETTINGS.read_text(encoding="utf-8"))
+
+
 def report_schema() -> str:
     """Return the JSON Schema of a report."""
     schema = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
@@ -108,6 +116,7 @@ def pages() -> dict[Path, str]:
         configuration: f"{before}{begin}{settings_table()}{_END}{after}",
         _SCHEMA: report_schema(),
         _SPECS: argument_specs(),
+        _KNOWN_SETTINGS: known_settings(),
         _NOTICE: failure_notice(),
     }
 

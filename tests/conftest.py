@@ -19,7 +19,7 @@ from pymongo import MongoClient
 from pymongo.database import Database
 from pymongo.errors import PyMongoError
 
-from healthcheck.settings import Settings
+from healthcheck.settings import Settings, variables
 
 # A database answers within milliseconds, or seconds where the machine is busy: no deadline.
 # In CI the same examples each time: it judges a change, and new examples are sought elsewhere.
@@ -197,7 +197,7 @@ def start_health_check(tmp_path):
 
 def _environment(home, settings):
     """That of the test run, without what the command would read or write outside of `home`."""
-    ours = ("MONGODB", "OPENAI", "MSMTP", "NOTIFY_EMAIL", "MAIL_FROM", "STATE_DIRECTORY")
-    kept = {k: v for k, v in os.environ.items() if not k.startswith((*ours, "HEARTBEAT_URL"))}
+    ours = ("OPENAI", "ENV_FILE", *variables())
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(ours)}
     kept |= {"HOME": str(home), "XDG_STATE_HOME": str(home / "state")}
     return kept | (settings or {})

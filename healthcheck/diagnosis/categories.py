@@ -1,6 +1,6 @@
 """The table of categories: for each, its nouns, its section of the mail, its title and its remedy.
 
-Titles and actions are templates over the fields that `problems` computes.
+Titles and actions are templates over the keys of `Problem._words`, actions over `remedy` as well.
 """
 
 import re
@@ -63,9 +63,11 @@ class Text(NamedTuple):
 class CategoryRow:
     """How one category is named, where it stands, and what a reader is told to do.
 
-    `noun` has the ending of its plural in parentheses. `aspects` have texts of their own. `wide`: about providers or the service; `counted_by_model`: readers count its models.
-    `joins`: findings of one cause at a provider are one problem, and at
-    several providers too where they began at one moment; None where each is a problem of its own.
+    `noun` has the ending of its plural in parentheses. `aspects` have texts of their own. `wide`: about
+    providers or the service; `counted_by_model`: readers count its models. `joins`: findings of one
+    cause at a provider are one problem, and at several providers too where they began at one moment;
+    None where each is a problem of its own. The mail shows section, title and action from a warning
+    up; of a finding for information, its evidence alone.
     """
 
     noun: str

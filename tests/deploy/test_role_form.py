@@ -131,11 +131,6 @@ def test_every_playbook_is_understood(call, playbook):
     assert checked.returncode == 0, checked.stdout + checked.stderr
 
 
-def test_the_settings_that_may_be_given_are_those_of_the_program():
-    read = [(field.alias or name).upper() for name, field in Settings.model_fields.items()]
-    assert sorted(variables()["__healthcheck_program_settings"]) == sorted(read)
-
-
 def test_what_else_may_be_given_is_documented_and_what_the_failure_notice_reads():
     others = (
         variables()["__healthcheck_library_settings"] + variables()["__healthcheck_notice_settings"]

@@ -11,7 +11,7 @@ from pathlib import Path
 
 SECRETS = "# Secrets"
 """The line of a generation's env file below which its secrets stand."""
-_KNOWN_SECRETS = frozenset({"MONGODB_URI", "OPENAI_API_KEY", "HEARTBEAT_URL"})
+_SECRETS_UP_TO_0_1 = frozenset({"MONGODB_URI", "OPENAI_API_KEY", "HEARTBEAT_URL"})
 _REFUSED = {
     "\r": "a carriage return",
     "\n": "a line break",
@@ -83,7 +83,7 @@ def running(own: list[str], shared: list[str], secrets: list[str]) -> dict[str, 
         public, marker, _ = text.partition(SECRETS)
         settings = {match[1] for match in _LINE.finditer(public)}
         for name, value in _LINE.findall(text):
-            secret = name not in settings if marker else name in {*_KNOWN_SECRETS, *secrets}
+            secret = name not in settings if marker else name in {*_SECRETS_UP_TO_0_1, *secrets}
             line = f"{name}={value if _QUOTED.fullmatch(value) else quote(value)}"
             found["secrets" if secret else "settings"][name] = line
     return found
