@@ -376,8 +376,6 @@ def _record(
     )
     attempted = [counts.attempts for counts in baseline]
     attempted += [line.attempts for line in lines[:-1]]
-    # The most of its days: one of failures, or of an outage, says nothing of what is usual.
-    usual = max(attempted, default=0)
     return Record(
         pair=pair,
         window=window,
@@ -393,9 +391,24 @@ def _record(
         last_attempt=last_attempt,
         knows_all_successes=activity.last_success is not None,
         expected=_is_expected(pair, activity, sum(attempted) + lines[-1].attempts),
-        interval=window.length / usual if usual >= limits.EXPECTED_MIN_ATTEMPTS else timedelta(),
+        interval=_interval(window, lines[:-1], baseline),
         history_length=_history_length(activity, window),
     )
+
+
+def _interval(
+    window: Window, earlier: Sequence[Timeline], baseline: Sequence[AttemptCounts]
+) -> timedelta:
+    """By the window with most attempts: one of failures, or of an outage, says nothing of what is usual.
+
+    The window before counts from its first attempt: its data may begin there.
+    """
+    known = [(window.length, counts.attempts) for counts in baseline]
+    for line in earlier:
+        first = min((its.first for its in (*line.failures, *line.successes)), default=window.since)
+        known.append((window.since - first, line.attempts))
+    enough = [(span, count) for span, count in known if count >= limits.EXPECTED_MIN_ATTEMPTS]
+    return min((span / count for span, count in enough), default=timedelta())
 
 
 def _history_length(activity: Activity, window: Window) -> timedelta:
