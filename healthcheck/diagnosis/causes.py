@@ -1,7 +1,7 @@
 """What lies behind a failure, in words and with its remedy: kinds, connections, causes on our own side."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from healthcheck.activity import Sample, Stage
@@ -170,6 +170,31 @@ INTERNAL_CAUSES = (
 )
 
 BY_RULE: dict[str, Cause] = {
+    "spending-limit": replace(
+        KINDS[ErrorKind.BILLING],
+        words="spending limit reached",
+        remedy="Raise the spending limit at {providers}, or wait until it is reset",
+    ),
+    "unpaid": replace(
+        KINDS[ErrorKind.BILLING],
+        words="payment problem",
+        remedy="Check our billing account at {providers}: payment method, open invoices, limits",
+    ),
+    "quota-spent": replace(
+        KINDS[ErrorKind.RATE_LIMIT],
+        words="quota used up",
+        remedy="Request a higher quota at {providers}, or wait until it is reset (see the error message)",
+    ),
+    "filtered": Cause(
+        "content_policy",
+        "blocked by the provider's content policy",
+        "Change our prompt for {who}: its content filter blocks the prompt or the answer",
+    ),
+    "unverified": Cause(
+        "unverified",
+        "account not verified",
+        "Verify our account or organization at {providers}",
+    ),
     "account-blocked": InternalCause(
         "account_blocked",
         "our account is blocked",

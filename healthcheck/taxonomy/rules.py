@@ -103,13 +103,21 @@ PRIMARY: tuple[Rule, ...] = (
         r"number of input tokens|\d+ input tokens\b(?! per)|current length is \d|"
         r"payload too large|size limit exceeded|max(?:imum)?(?: of)? \d+ (?:input )?tokens (?:per|"
         "in a) request"),
-    # Comes with 429 and the words of a rate limit.
+    # Comes with 402, the words of a rate limit, and those of a balance.
+    Rule("unpaid", ErrorKind.BILLING, "an invoice is open, or billing is switched off",
+        codes="billingnotactive billingdisabled arrearage invalidpaymentinstrument "
+        "accessterminatedbilling",
+        about="past|invoice|pay|arrears|card|account|balance|bill",
+        says="(?:past|unpaid|outstanding|overdue) (?:due )?(?:invoice|bill|balance)|"
+        "failure to pay|non-?payment|in arrears|past due|payment (?:has |was )?(?:failed|"
+        "declined)|card (?:on file )?(?:(?:was|has|been|is) ){0,2}(?:declined|expired)|"
+        r"billing (?:is|account|to be|has|must|not|isn't)[\w ']{0,40}(?:disabled|enabled|closed|"
+        "not|inactive|active)|enable billing|account is not active"),
     Rule("balance-spent", ErrorKind.BILLING, "the balance does not cover the request",
         codes="insufficientquota insufficientbalance insufficientcredit insufficientcredits "
         "insufficientfunds insufficientuserquota creditbalanceexhausted creditbalancetoolow "
-        "billingnotactive billinghardlimitreached billingdisabled billingerror paymentrequired "
-        "exceededcurrentquota notenoughbalance exceededbudget arrearage budgetexceeded "
-        "invalidpaymentinstrument accessterminatedbilling outofcredits creditsexhausted",
+        "billinghardlimitreached billingerror paymentrequired exceededcurrentquota "
+        "notenoughbalance exceededbudget budgetexceeded outofcredits creditsexhausted",
         about="credit|balance|fund|money|usage|usd|diem|quota|package|bundle|allowance",
         says=r"(?:insufficient|not enough|inadequate|negative|zero|low) (?:\w+ ){0,2}(?:balance|"
         r"credits?|funds?|money|usd|diem|quota)\b|balance (?:is |was |has )?(?:been )?(?:too low|"
@@ -126,13 +134,6 @@ PRIMARY: tuple[Rule, ...] = (
         r"monthly (?:\w+ ){0,2}(?:limit|credits?|spend|budget)\b|key limit exceeded|hard limit|"
         "(?<!token )(?<!thinking )(?<!reasoning )budget (?:has been |is |was )?(?:exceeded|"
         r"exhausted|spent|reached)|reached your (?:\w+ ){0,2}api usage limits"),
-    Rule("unpaid", ErrorKind.BILLING, "an invoice is open, or billing is switched off",
-        about="past|invoice|pay|arrears|card|account|balance|bill",
-        says="(?:past|unpaid|outstanding|overdue) (?:due )?(?:invoice|bill|balance)|"
-        "failure to pay|non-?payment|in arrears|past due|payment (?:has |was )?(?:failed|"
-        "declined)|card (?:was |has been |is )?(?:declined|expired)|"
-        r"billing (?:is|account|to be|has|must|not|isn't)[\w ']{0,40}(?:disabled|enabled|closed|"
-        "not|inactive|active)|enable billing|account is not active"),
     # A host's name that is not known is no model that is not known.
     Rule("dns", ErrorKind.NETWORK, "the name could not be resolved",
         codes="enotfound eaiagain getaddrinfo gaierror nameresolution unknownhost "
@@ -143,17 +144,22 @@ PRIMARY: tuple[Rule, ...] = (
         r"domain|'?[\w-]+\.[\w-]+)|(?:dns|tcp:?) (?:error|lookup|resol|fail|server|query)|"
         "no address associated"),
     # Comes with the words of a missing model or of a denial.
+    Rule("unverified", ErrorKind.AUTH, "the provider wants to know who we are first",
+        about="verif",
+        says=r"(?:account|organi[sz]ation|identity|email|phone)(?: \w+)? (?:must be |needs? to be |"
+        r"(?:is |has )?(?:not |un)(?:been |yet )?)verified|(?:verify|complete verification of) (?:the|your) "
+        r"(?:account|organi[sz]ation|identity|email|phone)\b"),
     Rule("place-refused", ErrorKind.AUTH, "the provider refuses this place, project or network",
         codes="unsupportedcountryregionterritory servicedisabled apikeyserviceblocked",
         about="region|countr|location|territor|cloudflare|blocked|in project|api is|api has|"
-        "virtual network|public access|ip |listed|be verified|have access",
+        "virtual network|public access|ip |listed|have access",
         says=r"(?:country|region|territory|location)\b[\w ,]{0,30} (?:is |are )?not (?:supported|"
         "allowed)|unsupported (?:countr|region|territor)|not (?:available|"
         "supported) in your (?:country|region)|attention required! . cloudflare|"
         "sorry, you have been blocked|has not been used in project|"
         "api (?:is|has) (?:not|been) (?:enabled|disabled)|virtual network|"
         "public access is disabled|ip (?:address )?(?:is )?(?:not (?:allowed|authorized|in the)|"
-        "blocked|banned)|not (?:white|allow)-?listed|organi[sz]ation must be verified|"
+        "blocked|banned)|not (?:white|allow)-?listed|"
         "(?<!or )(?<!or your )(?<!or the )(?:project|organi[sz]ation|team|account|workspace|user|"
         "key) [^.]{0,60}?(?:does|do)(?: not|n't) have access to (?:the |this )?model"),
     # Names the API's methods, too.
@@ -262,20 +268,25 @@ PRIMARY: tuple[Rule, ...] = (
         r"restarting)\b(?! failed)|(?:model|engine|endpoint|server) is not (?:yet )?ready|"
         "(?:deploy|deployment|endpoint|server|instance|engine|worker) is not running"),
     # Sells credits and plans that would raise the limit.
+    Rule("quota-spent", ErrorKind.RATE_LIMIT, "what a day, a week or a month allows is used up",
+        about="daily|weekly|monthly|5-hour|day|week|month|pd",
+        says=r"(?:daily|weekly|monthly|5-hour) (?:\S+ ){0,3}(?:quota|limit)|"
+        r"per[ _-]?(?:day|week|month)\b|(?:token|request|call|message|quer(?:y|ie))s?(?: limit)? ?"
+        r"(?:/|a|each|every) ?(?:day|week|month)|[iort]{0,2}[rt]pd\b"),
     Rule("rate-limit", ErrorKind.RATE_LIMIT, "more at once or per unit of time than the limit",
         codes="ratelimited ratelimitexceeded ratelimitreached quotaexceeded toomanyrequests "
         "throttling throttled servicequotaexceeded requestlimitexceeded tokenquotareached "
         "requestquota tokenquota resourceexhausted usagelimitreached concurrencylimitexceeded",
-        about="rate|too |throttl|pm|pd|daily|the set|requested|limited|limit of|slow|quota|"
-        "exhaust|concurren|usage|progress|your|its|min|day|spike|hour|week|second|month",
+        about="rate|too |throttl|pm|the set|requested|limited|limit of|slow|quota|"
+        "exhaust|concurren|usage|progress|your|its|min|spike|hour|second",
         says=r"rate[ -]limit(?:s|ed|ing)?\b|throttl\w+|spike arrest|"
         r"too many (?:[a-z-]+ )?(?:requests|tokens|calls|queries|connections)\b|"
         r"too many \w+ (?:in|within) (?:a|the|this) (?:short|given|last)|"
         r"(?:request|token|call|usage) rate (?:\w+ ){0,2}(?:too|increased|exceed)|"
         "rate (?:was |is )?exceeded|(?:token|request|call|message|quer(?:y|"
-        "ie))s?(?: limit)? ?(?:/|per|a|each|every) ?(?:min|day|hour|second|month)|"
-        r"(?:daily|hourly|weekly|per-minute|minute|5-hour) (?:\w+ ){0,2}(?:quota|limit)|"
-        r"per[ -](?:second|minute|hour|day)\b|limited to \d+ (?:api )?(?:calls|requests)|"
+        "ie))s?(?: limit)? ?(?:/|per|a|each|every) ?(?:min|hour|second)|"
+        r"(?:hourly|per-minute|minute) (?:\w+ ){0,2}(?:quota|limit)|"
+        r"per[ -](?:second|minute|hour)\b|limited to \d+ (?:api )?(?:calls|requests)|"
         r"limit of \d+ (?:requests|calls|queries)|limit:? \d+, (?:used:? \d+, )?requested|"
         "slow down|(?:accounts?|keys?) (?:is|are) (?:currently |temporarily )?limited|"
         "resource (?:has been )?exhausted|quota exceeded for|quota (?:metric|limit|value)|"
@@ -283,7 +294,7 @@ PRIMARY: tuple[Rule, ...] = (
         r"(?:reached|exceed\w*|max\w*|over) [\w ]{0,30}concurrency\b|"
         r"already have (?:\w+ ){1,3}in progress|usage limit|(?:hit|reached|exceeded) (?:your|"
         r"the set|its|the usage) (?:(?!token|context|output|max|time)[\w()-]+ ){0,3}limit\b|"
-        r"[iort]{0,2}[rt]p[md]\b"),
+        r"[iort]{0,2}[rt]pm\b"),
     Rule("bad-key", ErrorKind.AUTH, "the key is missing, wrong or expired",
         codes="invalidapikey apikeyinvalid incorrectapikey missingapikey noapikey tokennotfound "
         "invalidauthentication invalidtoken tokenexpired expiredtoken invalidgrant invalidclient "
@@ -373,7 +384,6 @@ PRIMARY: tuple[Rule, ...] = (
         r"policy denies|key[\w ']{0,30} (?:suspended|deactivated|blocked|terminated|banned|"
         r"locked)|(?:account|organi[sz]ation|project|user|key|workspace)[\w ']{0,30} "
         "(?:restricted|paused|archived)|organi[sz]ation has (?:disabled|blocked)|must be verified|"
-        "(?:account|organi[sz]ation|email) (?:is )?(?:not (?:yet )?|un)verified|"
         "blocked at the (?:project|organi[sz]ation|account|team) level"),
     Rule("unsupported-parameter", ErrorKind.HARD_CAPABILITY, "parameters that do not go with this model or with each other",
         codes="unsupportedparams invalidvalue",

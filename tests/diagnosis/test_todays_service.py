@@ -1020,6 +1020,37 @@ def test_a_failed_connection_is_told_by_what_broke_it(message, title, action, tm
     assert re.search(action, problem.action)
 
 
+CARD = "Error code: 402 - {'error': {'message': 'Payment required: the card on file has expired.'}}"
+WEEKLY = (
+    "Error code: 429 - {'error': {'message': 'Weekly token quota reached. It resets on Monday.'}}"
+)
+SPENT = (
+    "Error code: 400 - {'error': {'message': 'You have reached your specified API usage limits.'}}"
+)
+FLAGGED = "Error code: 400 - {'error': {'message': 'Invalid prompt: your prompt was flagged.'}}"
+UNVERIFIED = "Error code: 400 - {'error': {'message': 'Your organization must be verified.'}}"
+
+
+@pytest.mark.parametrize(
+    ("message", "kind", "words", "action"),
+    [
+        (CARD, "billing", "payment problem", "payment method"),
+        (WEEKLY, "rate_limit", "quota used up", "a higher quota at "),
+        (SPENT, "billing", "spending limit reached", "Raise the spending limit at "),
+        (FLAGGED, "unknown", "blocked by the provider's content policy", "Change our prompt"),
+        (UNVERIFIED, "auth", "account not verified", "Verify our account"),
+    ],
+)
+def test_what_no_key_credit_or_pause_ends_has_a_remedy_of_its_own(
+    message, kind, words, action, tmp_path
+):
+    fault = Fault(9, 0, message, kind)
+    for service in (one(fault, runner=BEDROCK), gamma(5, fault, runner=BEDROCK)):
+        (problem,) = service.diagnose(tmp_path).problems
+        assert words in problem.title
+        assert action in problem.action
+
+
 def test_connections_that_broke_in_several_ways_are_not_told_by_one_of_them(tmp_path):
     faults = [Fault(9, 6, CERTIFICATE, "network"), Fault(6, 3, NO_ROUTE, "network")]
     service = gamma(5, *faults, Fault(3, 0, NO_NAME, "network"), runner=BEDROCK)

@@ -34,7 +34,25 @@ CONFLICTS = [
     (
         "credits would raise the limit, yet the limit is what was hit",
         "Rate limit exceeded: free-models-per-day. Add more credits to unlock 1000 free requests",
+        "quota-spent",
+        "plan-too-small",
+    ),
+    (
+        "the limit of a day is not one of a rate, which fewer attempts at once would keep",
+        "429 Rate limit reached for model x on tokens per day (TPD): Limit 100000, Used 97050",
+        "quota-spent",
         "rate-limit",
+    ),
+    (
+        "what is owed says more than the status that asks for payment",
+        "Error code: 402 - {'message': 'the card on file has expired', 'code': 'payment_required'}",
+        "unpaid",
+        "balance-spent",
+    ),
+    (
+        "credits would lift the limit of a month, too",
+        "Error code: 429 - weekly limit reached; upgrade your plan to add more credits",
+        "quota-spent",
         "plan-too-small",
     ),
     (
@@ -103,7 +121,7 @@ CONFLICTS = [
     (
         "billing is switched off, which Google calls permission denied",
         "403 BILLING_DISABLED PERMISSION_DENIED: This API method requires billing to be enabled.",
-        "balance-spent",
+        "unpaid",
         "permission-denied",
     ),
     (
