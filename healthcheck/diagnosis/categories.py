@@ -40,13 +40,13 @@ class Category(StrEnum):
     SERVICE_ISSUE = "service_issue"
     PROVIDER_ISSUE = "provider_issue"
     LOW_VOLUME = "low_volume"
-    DISABLED_ATTEMPTED = "disabled_model_attempted"
     DEPRECATED_MODEL = "deprecated_model"
     CODE_FIX = "code_fix"
     FAILING_MODEL = "failing_model"
     SILENT_MODEL = "silent_model"
     DEGRADED_MODEL = "degraded_model"
     CATALOG_CHANGE = "catalog_change"
+    DISABLED_ATTEMPTED = "disabled_model_attempted"
     RETIRING_MODEL = "retiring_model"
     IMPLAUSIBLE_RESULTS = "implausible_results"
     CATALOG_REVIEW = "catalog_review"
@@ -127,14 +127,6 @@ CATEGORIES = {
         ),
         joins="moment",
     ),
-    Category.DISABLED_ATTEMPTED: CategoryRow(
-        "catalog issue(s)",
-        _SERVICE,
-        Text(
-            "{who} {are} disabled and still attempted",
-            "Remove the queued jobs of {who} from the scheduler's queue.",
-        ),
-    ),
     Category.DEPRECATED_MODEL: CategoryRow(
         "model(s) likely deprecated",
         _DEPRECATED,
@@ -186,6 +178,14 @@ CATEGORIES = {
                 "Check that {who} should be disabled, and enable again what should run.",
             )
         },
+    ),
+    Category.DISABLED_ATTEMPTED: CategoryRow(
+        "catalog issue(s)",
+        _CATALOG,
+        Text(
+            "{who} {are} disabled and still attempted",
+            "Remove the queued jobs of {who} from the scheduler's queue.",
+        ),
     ),
     Category.RETIRING_MODEL: CategoryRow(
         "model(s) retiring",

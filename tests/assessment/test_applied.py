@@ -7,7 +7,7 @@ from healthcheck.assessment.prices import PRICES, cost_usd
 from healthcheck.report import render
 
 ADVICE = advised("p1", "automatic top-up is on")
-LATER = advised("p5", "other models are sent the same parameter")
+LATER = advised("p4", "other models are sent the same parameter")
 READING = read("m1", "hard_capability", "a raw answer is empty or cut off")
 HIGHLIGHTS = ["p1", "m1", "day"]
 
@@ -18,7 +18,7 @@ def assessed_sample(assessed, sample_day):
     told = answer(
         readings=[READING],
         highlights=HIGHLIGHTS,
-        links=[linked("they go through the same code", "p5", "p7")],
+        links=[linked("they go through the same code", "p4", "p6")],
         advice=[LATER, ADVICE],
         status="critical",
     )

@@ -30,11 +30,6 @@ FILES = {
 
 PROBLEMS = [
     ("critical", "new", "openai: out of credit, all 8 models, no requests succeed"),
-    (
-        "warning",
-        "new",
-        "deepinfra mistralai/Mistral-Small-24B-Instruct-2501 is disabled and still attempted",
-    ),
     ("warning", "ongoing", "2 models of together: likely deprecated"),
     ("warning", "new", "groq moonshotai/kimi-k2-instruct: likely deprecated"),
     (
@@ -55,6 +50,11 @@ PROBLEMS = [
     ("warning", "new", "together deepseek-ai/DeepSeek-R1 fails: timed out"),
     ("warning", "new", "openrouter openai/gpt-4.1 fails: access denied"),
     ("warning", "new", "openrouter mistralai/mistral-medium-3.1: not attempted"),
+    (
+        "warning",
+        "new",
+        "deepinfra mistralai/Mistral-Small-24B-Instruct-2501 is disabled and still attempted",
+    ),
     (
         "warning",
         "ongoing",
