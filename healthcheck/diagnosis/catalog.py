@@ -1,7 +1,7 @@
 """Findings about the catalog: what changed in it, what retires soon, what looks left behind."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -17,21 +17,27 @@ from healthcheck.diagnosis.wording import day, how_long, listed, reason_in_words
 _Entries = Mapping[ModelKey, CatalogEntry]
 _Lines = Mapping[ModelKey, Timeline]
 _PROBING = "probing"
+_OF_THE_MODEL = frozenset({"hard_model", "hard_capability"})
 _FOR_ACCESS = frozenset({"billing", "auth", "access", "credentials", "quota"})
 
 
 def catalog_findings(
-    activity: Activity, lines: _Lines, records: Mapping[ModelKey, Record]
+    activity: Activity,
+    lines: _Lines,
+    records: Mapping[ModelKey, Record],
+    ended: Collection[Finding],
 ) -> list[Finding]:
-    """All of them, for the current window."""
+    """All of them, for the current window; `ended` are problems that are over."""
     catalog, window = activity.catalog, activity.current.window
     if not catalog:
         return []
+    for_outage = _disabled_in_outage(catalog, window, ended)
     found = [
-        _disabled(catalog, window, lines),
+        _disabled(catalog, window, lines, for_outage),
         _promoted(catalog, window),
         _still_attempted(catalog, window, lines),
         _probing_too_long(catalog, window),
+        _to_enable_again(for_outage),
         _disabled_for_long(catalog, window, records),
         _spelled_twice(activity, catalog),
         *(_retiring(record, window) for record in records.values()),
@@ -54,9 +60,12 @@ def _in_time(
     return {pair: at for pair, at in known.items() if at < until and (not since or at >= since)}
 
 
-def _disabled(catalog: _Entries, window: Window, lines: _Lines) -> Finding | None:
-    """What was switched off in the window, and whether that looks wanted."""
+def _disabled(
+    catalog: _Entries, window: Window, lines: _Lines, others: Collection[ModelKey]
+) -> Finding | None:
+    """What was switched off in the window, but for `others`, and whether that looks wanted."""
     off = _in_time(catalog, _disabled_at, window.until, window.since)
+    off = {pair: at for pair, at in off.items() if pair not in others}
     running = [pair.provider for pair, entry in catalog.items() if entry.runs]
     enabled = len(running) + len(off)
     gone = sorted({pair.provider for pair in off} - set(running))
@@ -134,6 +143,28 @@ def _probing_too_long(catalog: _Entries, window: Window) -> Finding | None:
     oldest = how_long(window.until - min(since.values(), default=window.until))
     text = f"been probing for more than 4 days, the oldest for {oldest}"
     return _to_review("probing", since, "candidate", text)
+
+
+def _disabled_in_outage(
+    catalog: _Entries, window: Window, ended: Collection[Finding]
+) -> dict[ModelKey, datetime]:
+    """What was switched off while its provider, or all, had a problem that is over since."""
+    return {
+        pair: at
+        for pair, at in _in_time(catalog, _disabled_at, window.until).items()
+        if (catalog[pair].disabled_class or "").lower() not in _OF_THE_MODEL
+        and any(
+            f.provider in (None, pair.provider) and f.since and f.until and f.since <= at <= f.until
+            for f in ended
+        )
+    }
+
+
+def _to_enable_again(since: Mapping[ModelKey, datetime]) -> Finding | None:
+    finding = _to_review(
+        "disabled_in_outage", since, "model", "been disabled during a problem that is over"
+    )
+    return finding and replace(finding, severity=Severity.WARNING)
 
 
 def _disabled_for_long(

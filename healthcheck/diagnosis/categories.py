@@ -27,6 +27,7 @@ Aspect = Literal[
     "past_date",
     "probing",
     "disabled_long",
+    "disabled_in_outage",
     "spellings",
     "shifted_clock",
 ]
@@ -214,6 +215,10 @@ CATEGORIES = {
         {
             "probing": Text(
                 "{models} probing for more than 4 days", "Decide on {who}: promote or reject."
+            ),
+            "disabled_in_outage": Text(
+                "{who} {were} disabled during a problem that is over",
+                "Enable {who} again, unless {it} should stay disabled for another reason.",
             ),
             "disabled_long": Text(
                 "{models} disabled for billing or access for more than 7 days",

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from healthcheck.activity import UNKNOWN_NAME, Activity, ModelKey, Window, WindowActivity
 from healthcheck.diagnosis.catalog import catalog_findings
 from healthcheck.diagnosis.categories import Category
-from healthcheck.diagnosis.causes import kinds_of_cause
+from healthcheck.diagnosis.causes import OF_THE_PROVIDER, kinds_of_cause
 from healthcheck.diagnosis.coverage import Coverage, coverage, low_volume
 from healthcheck.diagnosis.findings import Finding, Severity, State, Status
 from healthcheck.diagnosis.implausible import implausible_results
@@ -87,8 +87,6 @@ def diagnose(activity: Activity, lines: Timelines | None = None) -> Diagnosis:
         before = _found(activity, previous, lines.previous, {}, [activity.previous])
         before = before._replace(shown=[_dated(finding, previous) for finding in before.shown])
     is_published = publication(activity)
-    others = catalog_findings(activity, lines.current, current)
-    others += implausible_results(activity, is_published)
     known = {_identity(finding): finding for finding in (*before.explained, *before.shown)}
     known_shown, begin = {_identity(f) for f in before.shown}, activity.current.window.since
     ended = {
@@ -101,10 +99,16 @@ def diagnose(activity: Activity, lines: Timelines | None = None) -> Diagnosis:
         for f in now.shown
         if _identity(f) not in ended
     ]
+    resolved = _resolved(before.shown, now, lines.current, ended)
+    wide = [
+        f for f in (*resolved, *now.shown) if f.over and f.kind in OF_THE_PROVIDER and not f.model
+    ]
+    others = catalog_findings(activity, lines.current, current, wide)
+    others += implausible_results(activity, is_published)
     covered = coverage(current, previous, [*now.shown, *now.explained])
     return Diagnosis(
         problems=problems([*compared_now, *others], covered),
-        resolved=_resolved(before.shown, now, lines.current, ended),
+        resolved=resolved,
         compared=compared,
         published={pair: line for pair, line in lines.current.items() if is_published(pair)},
         coverage=covered,

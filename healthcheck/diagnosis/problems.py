@@ -202,6 +202,7 @@ class Problem:
             "successors": f", and add {follow}" if self.successors else "",
             # --- what depends on the number of models
             "are": "is" if one else "are",
+            "were": "was" if one else "were",
             "fail": "fails" if one else "fail",
             "wait": "waits" if one else "wait",
             "it": "it" if one else "them",

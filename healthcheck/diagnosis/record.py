@@ -405,8 +405,9 @@ def _interval(
     """
     known = [(window.length, counts.attempts) for counts in baseline]
     for line in earlier:
-        first = min((its.first for its in (*line.failures, *line.successes)), default=window.since)
-        known.append((window.since - first, line.attempts))
+        firsts = [failure.first for failure in line.failures]
+        firsts += [bucket.first for bucket in line.successes]
+        known.append((window.since - min(firsts, default=window.since), line.attempts))
     enough = [(span, count) for span, count in known if count >= limits.EXPECTED_MIN_ATTEMPTS]
     return min((span / count for span, count in enough), default=timedelta())
 

@@ -639,6 +639,32 @@ def who_counts():
             says=[r"still attempted"],
         ),
         Case(
+            "what was disabled during an outage that is over is to come back",
+            gamma(9, Fault(14, 8, BUSY, "transient_provider"), runner=LEGACY).listed(
+                "gamma", 3, enabled=False, disabled_at=hours_ago(10)
+            ),
+            ("warning", "catalog_review", "gamma", 3),
+            ("info", "provider_issue", "gamma", 9),
+            says=[r"Enable 3 models of gamma again"],
+        ),
+        Case(
+            "also the day after, where the outage is reported as recovered",
+            gamma(9, Fault(34, 22, BUSY, "transient_provider"), runner=LEGACY).listed(
+                "gamma", 3, enabled=False, disabled_at=hours_ago(30)
+            ),
+            ("warning", "catalog_review", "gamma", 3),
+        ),
+        Case(
+            "what was disabled for its own sake or before the outage is not",
+            gamma(9, Fault(14, 8, BUSY, "transient_provider"), runner=LEGACY)
+            .listed("gamma", 3, enabled=False, disabled_at=hours_ago(30))
+            .listed(
+                "gamma", 3, enabled=False, disabled_at=hours_ago(10), disabled_class="hard_model"
+            ),
+            ("warning", "catalog_change", "gamma", 3),
+            ("info", "provider_issue", "gamma", 9),
+        ),
+        Case(
             "candidates that fail are no health of ours",
             Service()
             .healthy()

@@ -77,6 +77,7 @@ TITLES = {
     (Category.IMPLAUSIBLE_RESULTS, "shifted_clock"): "stored times are off by whole hours",
     (Category.CATALOG_REVIEW, None): "2 models enabled under two spellings",
     (Category.CATALOG_REVIEW, "probing"): "2 models probing for more than 4 days",
+    (Category.CATALOG_REVIEW, "disabled_in_outage"): "2 models of groq were disabled during a problem that is over",
     (Category.CATALOG_REVIEW, "disabled_long"): "2 models disabled for billing or access for more than 7 days",
 }  # fmt: skip
 
