@@ -138,6 +138,7 @@ class FindingPart(_Part):
     since_is_bound: bool = Field(False, description="it may have begun before `since`")
     until: datetime | None = Field(description="null while it lasts, or where no moment ended it")
     last_success: datetime | None
+    words: Text = Field("", description="its cause; empty where nothing failed")
     message: str | None = Field(description="the newest message")
     evidence: Text
     models: list[ModelName] = Field(description="the models that it touches")

@@ -130,9 +130,11 @@ class MailView:
         return Rows((*rows.shown, *ends), rows.more)
 
     def _recovered(self, part: FindingPart) -> str:
+        name, cause = who(part), part.words or CATEGORIES[part.category].word
+        name += f" ({cause})" if cause != name else ""
         if not part.until:
-            return who(part)
-        at = f"{who(part)} at {moment(part.until, self.report.window.until)}"
+            return name
+        at = f"{name} at {moment(part.until, self.report.window.until)}"
         at_least = "at least " if part.since_is_bound else ""
         return f"{at} (after {at_least}{how_long(part.until - part.since)})" if part.since else at
 

@@ -469,12 +469,13 @@ class TestInformation:
 
     def test_recovered_and_muted(self):
         ended = {"until": UNTIL - timedelta(hours=2), "since_is_bound": True}
-        well = finding(model="gemma", **ended)
+        well = finding(model="gemma", words="timed out", **ended)
         usual = finding("low_volume", None, None)
         watched = finding(severity=Severity.INFO)
         made = report(resolved=[well, usual], muted=[muted(watched), muted(OUT_OF_CREDIT)])
         for body in bodies(made):
-            assert "Recovered: groq gemma at 06:00 (after at least 4 h), drop in attempts." in body
+            recovered = "groq gemma (timed out) at 06:00 (after at least 4 h), drop in attempts."
+            assert f"Recovered: {recovered}" in body
             assert "1 finding muted: groq llama (forever)." in body
 
     def test_unrecognized_messages_and_what_is_not_listed(self):
