@@ -13,6 +13,7 @@ from healthcheck.report.text_filters import Length, cut, cut_inside, moment
 from healthcheck.taxonomy import ErrorKind
 
 DAY = timedelta(days=1)
+EMPTY_MESSAGE = "(empty message)"
 _STATUS_PAGE = (ErrorKind.TRANSIENT_PROVIDER, ErrorKind.NETWORK, ErrorKind.TIMEOUT)
 _AT_THE_PROVIDER = frozenset({*ErrorKind, "availability"})
 """Other causes are on our own side."""
@@ -127,7 +128,8 @@ class ProblemView:
             return ""
         words = telling(words, most, kind)
         # What broke the connection stands last.
-        return (cut_inside if kind is ErrorKind.NETWORK else cut)(words, most)
+        shown = (cut_inside if kind is ErrorKind.NETWORK else cut)(words, most)
+        return shown if shown.strip() or self.first.message is None else EMPTY_MESSAGE
 
 
 def subject(finding: FindingPart) -> str:

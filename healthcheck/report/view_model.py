@@ -9,7 +9,7 @@ from healthcheck.diagnosis import CATEGORIES, Severity
 from healthcheck.diagnosis.wording import how_long, in_words, listed, several
 from healthcheck.report.contract import FindingPart, ProviderPart, Report
 from healthcheck.report.headlines import Headlines, muted
-from healthcheck.report.problem_view import ProblemView, who
+from healthcheck.report.problem_view import EMPTY_MESSAGE, ProblemView, who
 from healthcheck.report.text_filters import Length, cut, day_month, moment, percent
 from healthcheck.taxonomy import ErrorKind
 
@@ -144,7 +144,7 @@ class MailView:
         most, rows = self._most(_UNRECOGNIZED), []
         for part in found[:most]:
             row = f"Unrecognized, {part.count:,} x {cut(part.provider, Length.NAME)}: "
-            row += cut(part.sample, _SAMPLE)
+            row += cut(part.sample, _SAMPLE).strip() or EMPTY_MESSAGE
             if part.reading:
                 words = cut(part.reading.words, Length.MESSAGE)
                 row += f" AI guess: {in_words(part.reading.kind)}. {words}".rstrip()

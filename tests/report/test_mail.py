@@ -484,6 +484,12 @@ class TestInformation:
             assert "Unrecognized, 3 x groq: strange 0" in body
             assert "37 more unrecognized messages." in body
 
+    def test_an_empty_message_is_told_as_such(self):
+        silent = finding("failing_model", kind=ErrorKind.UNKNOWN, message="")
+        for body in bodies(report(silent, patterns=[pattern("")])):
+            assert "Unrecognized, 3 x groq: (empty message)" in body
+            assert body.count("(empty message)") == 2
+
 
 class TestProviders:
     def test_a_row_shows_the_days_24_hours(self):
