@@ -54,7 +54,7 @@ def build(
         compared=diagnosis.compared,
         totals=counts.totals(activity, lines, published),
         errors_by_kind=counts.errors_by_kind(published.values()),
-        providers=counts.providers(activity, at_providers, lines.previous, covered.providers),
+        providers=counts.providers(activity, published, lines.previous, covered.providers),
         models=counts.models(at_providers, lines.previous),
         patterns=listed,
         patterns_not_listed=not_listed,

@@ -77,13 +77,14 @@ class Bucket(_Part):
 
 
 class ProviderPart(_Part):
-    """A provider's attempts in the window; without results not stored and leases that expired."""
+    """A provider's attempts in the window; `lost` on our side (not stored, leases expired) are apart."""
 
     provider: Text
     models: Count = Field(description="how many of its models were attempted")
     attempts: Count
     errors: Count
     successes: Count
+    lost: Count = Field(0, description="attempts besides that were lost on our side")
     failure_rate_before: Share | None = Field(None, description="null without attempts there")
     errors_by_kind: dict[ErrorKind, int]
     hourly_buckets: list[Bucket] = Field(min_length=24, max_length=24, description="oldest first")

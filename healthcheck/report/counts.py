@@ -1,5 +1,6 @@
 """Attempts, errors and failure rates: in all, by kind, by provider, and by model."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from datetime import timedelta
 from math import ceil
@@ -60,13 +61,16 @@ def totals(activity: Activity, lines: Timelines, published: Lines) -> Totals:
 
 
 def providers(
-    activity: Activity, lines: Lines, previous: Lines, expected: Iterable[str]
+    activity: Activity, published: Lines, previous: Lines, expected: Iterable[str]
 ) -> list[ProviderPart]:
-    """Those with attempts at the provider, and those that should have had some."""
+    """Those with attempts, and those that should have had some."""
     is_published = publication(activity)
     current: dict[str, list[Timeline]] = {name: [] for name in expected}
-    for key, line in lines.items():
-        current.setdefault(key.provider, []).append(line)
+    lost: Counter[str] = Counter()
+    for key, line in published.items():
+        at_the_provider = line.at_the_provider
+        current.setdefault(key.provider, []).append(at_the_provider)
+        lost[key.provider] += line.errors - at_the_provider.errors
     before: dict[str, list[Timeline]] = {name: [] for name in current}
     for key, line in previous.items():
         if is_published(key) and key.provider in before:
@@ -77,6 +81,7 @@ def providers(
             provider=name,
             models=len(its),
             **_results(its),
+            lost=lost[name],
             failure_rate_before=_rate(counted(before[name])),
             hourly_buckets=_hourly_buckets(activity.current.window, its),
         )

@@ -187,7 +187,13 @@ class MailView:
         rest = sum(count for _, count in counts[_KINDS:])
         listing = [f"{words} {count:,}" for words, count in counts[:_KINDS]]
         listing += [f"other {rest:,}"] if rest else []
-        return f"{self.head.errors:,} failures: {', '.join(listing)}." if counts else ""
+        lost = [
+            f"{cut(part.provider, Length.NAME)} {part.lost:,}"
+            for part in self.report.providers
+            if part.lost > _NOISE * (part.attempts + part.lost)
+        ]
+        where = f" Lost on our side: {listed(lost)}." if lost else ""
+        return f"{self.head.errors:,} failures: {', '.join(listing)}.{where}" if counts else ""
 
     def notes(self) -> Rows:
         """What was left out, cut or estimated."""

@@ -537,6 +537,12 @@ class TestProviders:
         for body in bodies(report(providers=names, coverage=covered)):
             assert "No longer attempted: dead, rare 1.7%. No failures: fine, partly." in body
 
+    def test_whose_results_were_lost_on_our_side_is_told_beside_their_kinds(self):
+        parts = [provider("good", lost=1200), provider("best", lost=1)]
+        made = report(providers=parts, totals=totals(1201, 240, not_stored=1201))
+        for body in bodies(made):
+            assert "could not be saved 1,201. Lost on our side: good 1,200." in body
+
     def test_failures_add_up(self, sample_report):
         for body in bodies(sample_report):
             total, parts = re.search(r"(\d+) failures: (.*?)\.", body).groups()

@@ -56,8 +56,9 @@ def test_totals_add_up_however_they_are_cut(sample_report, hostile_report):
         attempts = totals.attempts - without.errors - without.successes
         assert totals.failure_rate == errors / attempts
         assert sum(report.errors_by_kind.values()) == errors
+        own = totals.not_stored + totals.expired_leases
+        assert sum(part.lost for part in report.providers) == own
         for parts in (report.providers, report.models):
-            own = totals.not_stored + totals.expired_leases
             assert sum(part.attempts for part in parts) == attempts - own
             assert sum(part.errors for part in parts) == errors - own
             for part in parts:
