@@ -16,7 +16,7 @@ from healthcheck.cli import options
 from healthcheck.cli.options import flag, now
 from healthcheck.cli.terminal import browse as open_page
 from healthcheck.cli.terminal import progress, say, warn, write
-from healthcheck.errors import EXIT_CODES, SettingsError, UsageError, did_you_mean
+from healthcheck.errors import EXIT_CODES, HealthCheckError, SettingsError, UsageError, did_you_mean
 
 if TYPE_CHECKING:
     from healthcheck.delivery.delivery import Result
@@ -421,6 +421,23 @@ def mute(
     click.echo(f"Muted {entry} {_ending(entry)} in {path}.{remark}")
     if question := did_you_mean(provider.lower(), PROVIDER_LINKS):
         warn(f"{provider} is not a known provider. {question}")
+    elif (found := _last_findings()) and not any(map(entry.fits, found)):
+        warn(f"{entry} matches nothing in the last report.")
+
+
+def _last_findings() -> list[Any]:
+    """Those of the newest report in the history, muted or not; none where it cannot be read."""
+    from types import SimpleNamespace
+
+    from healthcheck.delivery.outbox import QueuedReport
+
+    with suppress(HealthCheckError, KeyError, TypeError):
+        history = _store().history
+        for queued in map(history.get, reversed(history.names())):
+            if isinstance(queued, QueuedReport) and queued.live:
+                hidden = [part["finding"] for part in queued.report["muted"]]
+                return [SimpleNamespace(**each) for each in (*queued.report["findings"], *hidden)]
+    return []
 
 
 @cli.command("known-issues")

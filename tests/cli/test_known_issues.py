@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import healthcheck
+from healthcheck.delivery.outbox import QueuedReport, StateDirectory
 from healthcheck.diagnosis import Category
 from healthcheck.known_issues import read
 
@@ -72,6 +73,23 @@ def test_a_provider_that_nobody_knows_is_asked_about(health_check, known):
     assert b"Did you mean groq?" in done.stderr
     known_one = health_check("mute", "Groq", "llama-3*", settings=known)
     assert known_one.stderr == b""
+
+
+@pytest.mark.parametrize(
+    ("model", "told"),
+    [("gpt-*", b""), ("gtp-*", b"openai gtp-* matches nothing in the last report.\n")],
+)
+def test_what_matches_nothing_in_the_last_report_is_told(
+    health_check, known, tmp_path, model, told
+):
+    found = {"provider": "openai", "model": "gpt-5", "category": "failing_model"}
+    report = {"findings": [found], "muted": []}
+    queued = QueuedReport(datetime.now(UTC), None, b"mail", report)
+    StateDirectory(tmp_path / "state").history.put(queued)
+    settings = known | {"STATE_DIRECTORY": str(tmp_path / "state")}
+    done = health_check("mute", "openai", model, settings=settings)
+    assert (done.returncode, done.stderr.endswith(told)) == (0, True)
+    assert bool(done.stderr) == bool(told)
 
 
 def test_a_category_that_does_not_exist_is_asked_about(health_check, known, tmp_path):
