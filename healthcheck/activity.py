@@ -136,7 +136,6 @@ class ResultChecks:
     average speeds of the baseline windows. None where no result has such a number.
     """
 
-    results: int = 0
     no_visible_tokens: int = 0
     off_length: int = 0
     off_tokens: int | None = None
@@ -147,7 +146,6 @@ class ResultChecks:
     def __add__(self, other: "ResultChecks") -> "ResultChecks":
         """Of the results of both."""
         return ResultChecks(
-            results=self.results + other.results,
             no_visible_tokens=self.no_visible_tokens + other.no_visible_tokens,
             off_length=self.off_length + other.off_length,
             off_tokens=least(self.off_tokens, other.off_tokens),

@@ -163,12 +163,12 @@ def _results(counter: AttemptCounter) -> dict[ModelKey, ResultChecks]:
     """With the usual speed of each model."""
     found: dict[ModelKey, ResultChecks] = {}
     for model, done in sorted(counter.windows[0].items()):
-        if done.results.results:
+        if done.successes:
             past = [window[model] for window in counter.windows if model in window]
             averages = [one.speeds / one.measured for one in past if one.measured]
             # sums of floats depend on their order in their last digits
             usual = float(f"{median(averages):.6g}") if averages else None
-            found[model] = done.results + ResultChecks(usual_speed=usual)
+            found[model] = done.odd + ResultChecks(fastest=done.fastest, usual_speed=usual)
     return found
 
 

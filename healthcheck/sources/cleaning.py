@@ -23,11 +23,11 @@ CODEC: CodecOptions[dict[str, Any]] = CodecOptions(
 ERROR_TIMES = ("ts",)
 SUCCESS_TIMES = ("gen_ts", "run_ts")
 SPEED = "tokens_per_second"
-RESULT_FIELDS = ("visible_output_tokens", "output_tokens", "requested_tokens", SPEED)
+RESULT_FIELDS = ("visible_output_tokens", "output_tokens", "requested_tokens")
 
 _NAMES = ("_id", "provider", "model_name")
 ERROR_FIELDS = (*_NAMES, *ERROR_TIMES, "stage", "error_kind", "message", "http_status")
-SUCCESS_FIELDS = (*_NAMES, *SUCCESS_TIMES, *RESULT_FIELDS)
+SUCCESS_FIELDS = (*_NAMES, *SUCCESS_TIMES, *RESULT_FIELDS, SPEED)
 """All that is read of a document."""
 
 _MINUTE_MS = 60_000

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from bson import DatetimeMS
 
-from healthcheck.activity import AttemptCounts, ModelKey, ResultChecks, Stage
+from healthcheck.activity import AttemptCounts, ModelKey, ResultChecks, Stage, most
 from healthcheck.sources import cleaning
 from healthcheck.sources.cleaning import ERROR_TIMES, SPEED, SUCCESS_TIMES, Document, When
 from healthcheck.sources.limits import Limits
@@ -63,7 +63,8 @@ class ModelCounts:
 
     errors: dict[tuple[int, str, Stage], Bucket] = field(default_factory=dict)
     successes: dict[int, Bucket] = field(default_factory=dict)
-    results: ResultChecks = field(default_factory=ResultChecks)
+    odd: ResultChecks = field(default_factory=ResultChecks)
+    fastest: float | None = None
     """In the newest window."""
     speeds: float = 0.0
     measured: int = 0
@@ -127,10 +128,12 @@ class AttemptCounter:
         window, hour, model, counts = placed
         done = self.windows[window][model]
         _add(done.successes, hour, counts)
+        speed = cleaning.number(document.get(SPEED))
         if window == 0:
-            done.results += _checks(document, counts.count)
+            done.fastest = most(done.fastest, speed)
+            if odd := _odd(document, counts.count):
+                done.odd += odd
         elif window >= JUDGED_WINDOWS:
-            speed = cleaning.number(document.get(SPEED))
             if group:
                 done.speeds += float(str(group["speeds"]))  # a decimal is no number in Python
                 done.measured += group["measured"]
@@ -198,17 +201,14 @@ def takes_part(when: When, span: Span) -> bool:
     return ms is None or span.begin <= ms < span.until
 
 
-def _checks(document: Document, number: int) -> ResultChecks:
-    """What so many alike results say about themselves."""
-    visible, output, requested, speed = (
-        cleaning.number(document.get(field)) for field in cleaning.RESULT_FIELDS
-    )
+def _odd(document: Document, number: int) -> ResultChecks | None:
+    """What so many alike results say about themselves that cannot be."""
+    visible, *lengths = map(cleaning.number, map(document.get, cleaning.RESULT_FIELDS))
+    output, requested = (length or 0 for length in lengths)
     unseen = number if visible == 0 else 0
-    if output is None or requested is None or min(output, requested) <= 0:
-        return ResultChecks(number, unseen, fastest=speed)
-    if abs(output - requested) <= _OFF_LENGTH * requested:
-        return ResultChecks(number, unseen, fastest=speed)
-    return ResultChecks(number, unseen, number, int(output), int(requested), speed)
+    if min(output, requested) > 0 and abs(output - requested) > _OFF_LENGTH * requested:
+        return ResultChecks(unseen, number, int(output), int(requested))
+    return ResultChecks(unseen) if unseen else None
 
 
 def _add(buckets: dict[Key, Bucket], key: Key, counts: Bucket) -> Bucket:

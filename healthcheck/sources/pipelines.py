@@ -39,7 +39,7 @@ def successes(span: Span) -> list[Pipeline]:
         {"$or": [{"$gt": [speed, -LARGEST]}, {"$lte": [speed, None]}]},
         {"$lt": [speed, LARGEST]},
     ]
-    told = {field: f"${field}" for field in cleaning.RESULT_FIELDS if field != SPEED}
+    told = {field: f"${field}" for field in cleaning.RESULT_FIELDS}
     group = _group(span, "$gen_ts", cleaning.SUCCESS_FIELDS, told, span.newest, *is_plain)
     group[SPEED] = {"$max": speed}
     group["speeds"] = {"$sum": speed}

@@ -29,7 +29,7 @@ def to_ms(time: datetime) -> int:
 
 def from_ms(milliseconds: int) -> datetime:
     """The aware datetime; the caller has made sure that it is one."""
-    return _EPOCH + timedelta(milliseconds=milliseconds)
+    return _EPOCH + milliseconds * _MILLISECOND
 
 
 def in_range(milliseconds: int) -> int | None:
