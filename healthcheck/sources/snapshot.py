@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 from typing import Any, Literal
 
@@ -32,7 +33,6 @@ LINE_BYTES = 64 * 1024 * 1024
 ARRAY_BYTES = 256 * 1024 * 1024
 """Unpacked: how large a file may be that is one array, and so is read as a whole."""
 
-_BLOCK_BYTES = 64 * 1024
 _FORMS = ("jsonl", "json", "ndjson", "bson")
 _LISTED = 20
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -230,27 +230,16 @@ def _json(stream: Any, path: Path) -> Documents:
 
 
 def _lines(stream: Any, path: Path) -> Iterator[tuple[int, Any]]:
-    """What each line says, with its number.
-
-    Many lines are parsed as one array, which is quicker; one by one where that cannot be done.
-    """
-    number = 1
-    while block := stream.read(_BLOCK_BYTES) + stream.readline(LINE_BYTES + 1):
-        lines = block.rstrip().split(b"\n")
-        try:
-            values = json.loads(f"[{b','.join(lines).decode()}]")
-        except (ValueError, RecursionError):
-            values = []
-        if len(values) == len(lines) and max(map(len, lines)) <= LINE_BYTES:
-            yield from enumerate(values, number)
-        else:
-            for place, line in enumerate(lines, number):
-                if len(line) > LINE_BYTES:
-                    what = f"{path}, line {place}: longer than {LINE_BYTES} bytes."
-                    raise SourceError(what, "Export one document per line.")
-                if text := line.rstrip():
-                    yield place, _parsed(text, path, place)
-        number += block.count(b"\n")
+    """What each line says, with its number."""
+    for number in count(1):
+        line = stream.readline(LINE_BYTES + 1)
+        if len(line) > LINE_BYTES:
+            what = f"{path}, line {number}: longer than {LINE_BYTES} bytes."
+            raise SourceError(what, "Export one document per line.")
+        if text := line.rstrip():
+            yield number, _parsed(text, path, number)
+        elif not line:
+            return
 
 
 def _parsed(data: bytes, path: Path, line: int) -> Any:
