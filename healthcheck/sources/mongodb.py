@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ from pymongo import timeout
 from pymongo.collection import Collection as StoredCollection
 from pymongo.command_cursor import CommandCursor
 from pymongo.database import Database
-from pymongo.errors import OperationFailure, PyMongoError
+from pymongo.errors import OperationFailure
 
 from healthcheck.activity import LAST_FAILURES, Activity, Lookback, ModelKey
 from healthcheck.errors import SourceError
@@ -26,8 +26,6 @@ from healthcheck.sources.times import EARLIEST_MS, LATEST_MS, Span, object_id_of
 
 _LISTED = 20
 """So many names are shown of what there is instead."""
-_NOT_MEANT = {"admin", "config", "local"}
-"""Databases of the server itself."""
 _GROUPS_PER_BATCH = 2_000
 """Without it a batch has 16 MB, which take ten times as much once they are decoded."""
 _MODELS_PER_QUERY = 50
@@ -85,21 +83,11 @@ class StoreReader:
             (self.settings.metrics_collection, "MONGODB_COLLECTION_CLOUD"),
         ):
             if name not in there:
-                holds = ", ".join(there[:_LISTED]) or f"none{self._other_databases()}"
+                holds = ", ".join(there[:_LISTED]) or "none"
                 what = f"The database {self.store.name} has no collection {name}, or this user may not see it"
                 raise SourceError(f"{what}; it holds {holds}.", f"Check MONGODB_DB and {variable}.")
         is_there = self.settings.catalog_collection in there
         return catalog.entries(self.entries(), self.limits) if is_there else None
-
-    def _other_databases(self) -> str:
-        """Their names, as far as the user may see them: one of them may have been meant."""
-        found: list[str] = []
-        with suppress(PyMongoError):
-            answer = self.store.client.admin.command(
-                "listDatabases", nameOnly=True, read_preference=self.store.read_preference
-            )
-            found = sorted({each["name"] for each in answer["databases"]} - _NOT_MEANT)
-        return f"; other databases there: {', '.join(found[:_LISTED])}" if found else ""
 
     def entries(self) -> Iterator[Document]:
         """The documents of the catalog."""

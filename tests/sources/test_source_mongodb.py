@@ -51,14 +51,6 @@ def test_a_missing_database_is_not_a_quiet_day(store_settings: Settings) -> None
     assert "it holds none" in complaint(store_settings)
 
 
-def test_where_a_database_holds_nothing_the_others_are_named(database: Database, mongod) -> None:
-    Store().insert_into(database)
-    said = complaint(settings_for(mongod.uri, database.name.upper()))
-    others = said.partition("it holds none; other databases there: ")[2].partition(".")[0]
-    assert database.name in others.split(", ")
-    assert "admin" not in others.split(", ")
-
-
 @pytest.mark.parametrize("limits", [Limits(), Limits(indexless_documents=0)])
 def test_views_have_no_indexes_and_are_read_like_collections(
     database: Database, store_settings, mongod, limits: Limits
