@@ -105,18 +105,6 @@ def _zone(off: int) -> int:
     return hours if is_zone else 0
 
 
-def order(identity: Any) -> str:
-    """By which documents of the same time are sorted: ObjectIds as the server sorts them.
-
-    The same from all sources: those that write JSON do not tell numbers of one value apart.
-    """
-    if isinstance(identity, ObjectId):
-        return str(identity)
-    from bson import json_util  # noqa: PLC0415 - nearly all are ObjectIds
-
-    return json_util.dumps(identity, json_options=json_util.RELAXED_JSON_OPTIONS)
-
-
 def number(value: Any) -> float | None:
     """A number that can be counted with."""
     if isinstance(value, Decimal128):

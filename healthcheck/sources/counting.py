@@ -39,7 +39,7 @@ class KeptDocument:
         kept = {name: document.get(name) for name in _KEPT}
         message = kept["message"]
         kept["message"] = message[: longest + 1] if type(message) is str else None
-        return cls(at, cleaning.order(kept["_id"]), kept)
+        return cls(at, repr(kept["_id"]), kept)
 
 
 @dataclass(slots=True)

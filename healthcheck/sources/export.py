@@ -67,11 +67,11 @@ def export(  # noqa: PLR0913 - the last three are for tests and the terminal
 
 def _failures(source: StoreReader, read: ReadResult) -> Iterator[Document]:
     """Those of the windows, and the last failures, which may be older."""
-    last = set(map(cleaning.order, read.last_failures))
+    last = set(map(repr, read.last_failures))
     query = {"$or": [taking_part(source.span), {"_id": {"$in": read.last_failures}}]}
     name, fields = source.settings.errors_collection, cleaning.ERROR_FIELDS
     for document in source.documents(name, query, fields):
-        is_last = cleaning.order(document["_id"]) in last
+        is_last = repr(document["_id"]) in last
         if is_last or takes_part(cleaning.when(document, ERROR_TIMES), source.span):
             yield document
 

@@ -111,7 +111,7 @@ class StoreReader:
         query = {"_id": {"$in": [failure.document["_id"] for failure in shown.values()]}}
         longest = limits.characters(counter.failures)
         for document in self.documents(errors, query, ("message", "http_status")):
-            failure = shown[cleaning.order(document["_id"])]
+            failure = shown[repr(document["_id"])]
             whole = {**failure.document, **document}
             failure.document = KeptDocument.of(whole, failure.at, longest).document
         return counter
