@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from bson import DatetimeMS
-from pymongo import timeout
 from pymongo.collection import Collection as StoredCollection
 from pymongo.command_cursor import CommandCursor
 from pymongo.database import Database
@@ -101,11 +100,8 @@ class StoreReader:
             limit=limits.failures_read + 1,
             maxTimeMS=self._milliseconds,
         )
-        most = limits.samples(stored)
-        counter = self._grouped(most)
-        if most < limits.samples(
-            counter.failures
-        ):  # not all of what is stored so late counts there
+        counter = self._grouped(limits.samples(stored))
+        if stored > limits.failures_read >= counter.failures:  # what is stored so late may be older
             counter = self._grouped(limits.samples(counter.failures))
         shown = {failure.order: failure for failure in counter.close()}
         query = {"_id": {"$in": [failure.document["_id"] for failure in shown.values()]}}
@@ -122,11 +118,13 @@ class StoreReader:
         failures, successes = pipelines.failures(self.span, most), pipelines.successes(self.span)
         asked = [(counter.error, settings.errors_collection, query) for query in failures]
         asked += [(counter.success, settings.metrics_collection, query) for query in successes]
-        counts, names, queries = zip(*asked, strict=True)
         with ThreadPoolExecutor(len(asked)) as threads:
-            answers = threads.map(self._groups, names, queries)
-            for count, groups in zip(counts, answers, strict=True):
-                for group in groups:
+            answers = [
+                (count, threads.submit(self._aggregated, name, query))
+                for count, name, query in asked
+            ]
+            for count, groups in answers:
+                for group in groups.result():
                     key = group["_id"]
                     if type(key["at"]) is dict:
                         count(key["at"])
@@ -134,8 +132,8 @@ class StoreReader:
                         count({**group, **key}, group)
         return counter
 
-    def _groups(self, collection: str, query: pipelines.Pipeline) -> CommandCursor[Document]:
-        return self.store[collection].aggregate(
+    def _aggregated(self, name: str, query: pipelines.Pipeline) -> CommandCursor[Document]:
+        return self.store[name].aggregate(
             query, allowDiskUse=True, maxTimeMS=self._milliseconds, batchSize=_GROUPS_PER_BATCH
         )
 
@@ -162,24 +160,30 @@ class StoreReader:
         if not after:
             return True
         collection = self.store[name]
-        with timeout(self.limits.query_seconds):
-            if _has_index(collection, latest.times[0]):
-                # run_ts is asked for second, and only above what gen_ts said: below it, every
-                # document of the model would have to be looked at for one that lacks gen_ts.
-                for field, more in zip(latest.times, ({}, _NO_GEN_TS), strict=False):
-                    asked = [
-                        _question(model, field, max(at, latest.last(model) or at), latest, more)
-                        for model, at in after.items()
-                    ]
-                    for document in _answers(collection, asked):
-                        latest.add(document)
-            elif collection.estimated_document_count() > self.limits.indexless_documents:
-                return False
-            else:
-                names = {"model_name": {"$in": [model.model for model in after]}}
-                for document in collection.find(names, _FIELDS):
+        if _has_index(collection, latest.times[0]):
+            # run_ts is asked for second, and only above what gen_ts said: below it, every
+            # document of the model would have to be looked at for one that lacks gen_ts.
+            for field, more in zip(latest.times, ({}, _NO_GEN_TS), strict=False):
+                asked = [
+                    _question(model, field, max(at, latest.last(model) or at), latest, more)
+                    for model, at in after.items()
+                ]
+                for document in self._answers(name, asked):
                     latest.add(document)
+        elif collection.estimated_document_count() > self.limits.indexless_documents:
+            return False
+        else:
+            names = {"model_name": {"$in": [model.model for model in after]}}
+            for document in self.documents(name, names, _FIELDS):
+                latest.add(document)
         return True
+
+    def _answers(self, name: str, asked: Sequence[pipelines.Pipeline]) -> Iterator[Document]:
+        """Several questions as one."""
+        for start in range(0, len(asked), _MODELS_PER_QUERY):
+            first, *others = asked[start : start + _MODELS_PER_QUERY]
+            union = [{"$unionWith": {"coll": name, "pipeline": one}} for one in others]
+            yield from self._aggregated(name, [*first, *union])
 
     def recent(self, collection: str, fields: Collection[str]) -> Iterator[Document]:
         """All that may belong to the windows."""
@@ -240,11 +244,3 @@ def _question(
         {"$limit": latest.number},
         {"$project": _FIELDS},
     ]
-
-
-def _answers(collection: Stored, asked: Sequence[pipelines.Pipeline]) -> Iterator[Document]:
-    """Several questions as one."""
-    for start in range(0, len(asked), _MODELS_PER_QUERY):
-        first, *others = asked[start : start + _MODELS_PER_QUERY]
-        union = [{"$unionWith": {"coll": collection.name, "pipeline": one}} for one in others]
-        yield from collection.aggregate([*first, *union])
