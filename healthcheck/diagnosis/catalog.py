@@ -17,7 +17,9 @@ from healthcheck.diagnosis.wording import day, how_long, listed, reason_in_words
 _Entries = Mapping[ModelKey, CatalogEntry]
 _Lines = Mapping[ModelKey, Timeline]
 _PROBING = "probing"
-_OF_THE_MODEL = frozenset({"hard_model", "hard_capability"})
+_POLICY = "policy"
+"""The class of what was disabled by decision, however well it works."""
+_STAYS_OFF = frozenset({"hard_model", "hard_capability", _POLICY})
 _FOR_ACCESS = frozenset({"billing", "auth", "access", "credentials", "quota"})
 
 
@@ -69,7 +71,11 @@ def _disabled(
     running = [pair.provider for pair, entry in catalog.items() if entry.runs]
     enabled = len(running) + len(off)
     gone = sorted({pair.provider for pair in off} - set(running))
-    worked = sum(_worked(lines.get(pair), at) for pair, at in off.items())
+    worked = sum(
+        _worked(lines.get(pair), at)
+        for pair, at in off.items()
+        if catalog[pair].disabled_class != _POLICY
+    )
     doubts = []
     if len(off) > limits.DISABLED_SHARE * enabled:
         doubts.append(f"{100 * len(off) / enabled:.0f}% of the enabled models")
@@ -152,7 +158,7 @@ def _disabled_in_outage(
     return {
         pair: at
         for pair, at in _in_time(catalog, _disabled_at, window.until).items()
-        if (catalog[pair].disabled_class or "").lower() not in _OF_THE_MODEL
+        if (catalog[pair].disabled_class or "").lower() not in _STAYS_OFF
         and any(
             f.provider in (None, pair.provider) and f.since and f.until and f.since <= at <= f.until
             for f in ended

@@ -716,6 +716,14 @@ def the_catalog():
             says=[r"had just succeeded"],
         ),
         Case(
+            "a model that had just succeeded was disabled by policy",
+            Service()
+            .healthy()
+            .model("alpha", "fine", end=5.2, catalog={**off, "disabled_class": "policy"}),
+            ("info", "catalog_change", "alpha", 1),
+            never=r"had just succeeded",
+        ),
+        Case(
             "a whole provider was disabled",
             Service()
             .healthy(models=10)
