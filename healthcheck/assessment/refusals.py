@@ -1,13 +1,8 @@
-"""What an error of the AI's side means for the operator, and whether it is worth another try.
+"""What an error of the AI's side means for the operator, and whether it is worth another try."""
 
-Rows: a sign in the other side's words or code, what it means, and what to do about it.
-"""
-
-import os
 import re
 from contextlib import suppress
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
@@ -30,45 +25,22 @@ _NO_MODEL = re.compile(
 """How gateways and clouds, which have codes of their own, name a model that they do not have."""
 
 
-class Row(NamedTuple):
-    """`sign` is a code of the API or a status; `why` follows the name of the server."""
-
-    sign: str | int
-    why: str
-    action: str | None = None
-
-
 _CHECK_PROXY = "Check HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY."
-_ANSWERS = (
-    *(
-        Row(sign, "has no credit left for this account", "Add credit to the account, or raise its limit.")
-        for sign in ("insufficient_quota", "billing_hard_limit_reached", "billing_not_active", 402)
-    ),
-    Row("mismatched_organization", "does not accept the organization (401)", "Check OPENAI_ORG_ID: it does not belong to OPENAI_API_KEY."),
-    Row("mismatched_project", "does not accept the project (401)", "Check OPENAI_PROJECT_ID: it does not belong to OPENAI_API_KEY."),
-    Row("unsupported_country_region_territory", "does not serve this country or region (403)", "Send the requests from a supported country, or use another service (OPENAI_BASE_URL)."),
-    Row(401, "does not accept the key (401)", "Check OPENAI_API_KEY: it is rejected."),
-    Row(403, "denies access (403)", "Check the permissions of OPENAI_API_KEY."),
-    *(
-        Row(status, f"has neither the Responses API nor Chat Completions at this address ({status})")
-        for status in sorted(_NOT_THERE)
-    ),
-    Row(407, "cannot be reached: the proxy asks for a login (407)", _CHECK_PROXY),
-    Row(429, "is rate-limiting us (429)"),
-)  # fmt: skip
-
+_ADD_CREDIT = "Add credit to the account, or raise its limit."
+_ACTIONS: dict[str | int | None, str] = {
+    "insufficient_quota": _ADD_CREDIT,
+    "billing_hard_limit_reached": _ADD_CREDIT,
+    "billing_not_active": _ADD_CREDIT,
+    402: _ADD_CREDIT,
+    "mismatched_organization": "Check OPENAI_ORG_ID: it does not belong to OPENAI_API_KEY.",
+    "mismatched_project": "Check OPENAI_PROJECT_ID: it does not belong to OPENAI_API_KEY.",
+    "unsupported_country_region_territory": "Send the requests from a supported country, or use another service (OPENAI_BASE_URL).",
+    401: "Check OPENAI_API_KEY: it is rejected.",
+    403: "Check the permissions of OPENAI_API_KEY.",
+    407: _CHECK_PROXY,
+}
+"""By a code of the API, or by the status."""
 _CHECK_URL = "; check OPENAI_BASE_URL"
-_CONNECTING = (
-    Row("CERTIFICATE_VERIFY_FAILED", "its TLS certificate is not accepted", "If a proxy inspects TLS, set SSL_CERT_FILE to the PEM file of its certificate authority."),
-    Row("ProxyError", "the proxy does not let the request through", _CHECK_PROXY),
-    Row("refused", "connection refused"),
-    Row("Name or service not known|nodename nor servname|No address associated|idna", "unknown host name"),
-    Row("Temporary failure in name resolution", "the host name cannot be resolved"),
-    Row("No route to host|unreachable", "there is no route to it"),
-    Row("SSL|TLS", "TLS negotiation failed", "Check https:// or http:// in OPENAI_BASE_URL."),
-)  # fmt: skip
-_FINAL = _CONNECTING[:2]
-"""What another try does not change."""
 
 
 def lacks_the_api(error: Any, model: str) -> bool:
@@ -88,13 +60,15 @@ def refusal_of(error: Any, model: str, server: str) -> Unavailable:
             usage,
         )
     signs = (error.code, error.type, status)
-    row = next((row for row in _ANSWERS if row.sign in signs), None)
-    if row is None:
-        row = Row(status, f"answered with an error ({status})")
-    passes = status >= _SERVER or (status in _WORTH_ANOTHER_TRY and isinstance(row.sign, int))
+    action = next((_ACTIONS[sign] for sign in signs if sign in _ACTIONS), None)
+    what, ending = "answered with an error", ""
+    if status in _NOT_THERE:
+        what = "has neither the Responses API nor Chat Completions at this address"
+        ending = _CHECK_URL
+    passes = status >= _SERVER or (status in _WORTH_ANOTHER_TRY and action is None)
     return Unavailable(
-        f"{server} {row.why}{_behind(words)}{_CHECK_URL if status in _NOT_THERE else ''}",
-        row.action,
+        f"{server} {what} ({status}){_behind(words)}{ending}",
+        action,
         usage,
         retry=passes,
         wait_seconds=_asked_to_wait(error) if passes else None,
@@ -103,33 +77,27 @@ def refusal_of(error: Any, model: str, server: str) -> Unavailable:
 
 def no_connection(error: BaseException, server: str) -> Unavailable:
     """From an error of the connection: the cause in its own words, not the class of the SDK."""
-    words, kind = _cause(error), type(error.__cause__).__name__
-    rows = [row for row in _CONNECTING if re.search(str(row.sign), f"{kind} {words}")]
-    proxy = _proxy(server)
-    way = f"{server} cannot be reached{f' through the proxy {proxy}' if proxy else ''}"
-    if not rows:
-        return Unavailable(f"{way}: {words}", _CHECK_PROXY if proxy else None, retry=True)
-    row = rows[0]
-    action = row.action or (_CHECK_PROXY if proxy else None)
-    return Unavailable(f"{way}: {row.why} ({words})", action, retry=row not in _FINAL)
+    words, proxy = _cause(error), _proxy(server)
+    is_untrusted = "CERTIFICATE_VERIFY_FAILED" in words
+    action = _CHECK_PROXY if proxy else None
+    if is_untrusted:
+        action = "If a proxy inspects TLS, set SSL_CERT_FILE to the PEM file of its certificate authority."
+    elif "SSL" in words:
+        action = "Check https:// or http:// in OPENAI_BASE_URL."
+    through = f" through the proxy {proxy}" if proxy else ""
+    why = f"{server} cannot be reached{through}: {words}"
+    return Unavailable(why, action, retry=not is_untrusted)
 
 
 def no_client(error: Exception) -> Unavailable:
-    """The SDK cannot even begin: a file, a proxy or an address that cannot be used."""
-    for variable in ("SSL_CERT_FILE", "SSL_CERT_DIR"):
-        path = os.environ.get(variable)
-        if path and isinstance(error, OSError):
-            missing = "" if Path(path).exists() else ": no such file or directory"
-            return Unavailable(
-                f"{variable} names {path}, which cannot be used as certificates{missing}",
-                f"Correct {variable}, or remove it.",
-            )
-    if getproxies() and not isinstance(error, OSError):
-        why = "the proxy cannot be used: its address must be http://HOST:PORT or https://HOST:PORT"
-        return Unavailable(why, _CHECK_PROXY)
-    return Unavailable(
-        f"the connection cannot be set up{_behind(_cause(error))}", "Check OPENAI_BASE_URL."
-    )
+    """The SDK cannot even begin: it reads certificates, then takes the addresses of proxies apart."""
+    if isinstance(error, OSError):
+        return Unavailable(
+            f"the certificates of SSL_CERT_FILE or SSL_CERT_DIR cannot be read{_behind(_cause(error))}",
+            "Correct SSL_CERT_FILE and SSL_CERT_DIR, or remove them.",
+        )
+    why = "the proxy cannot be used: its address must be http://HOST:PORT or https://HOST:PORT"
+    return Unavailable(why, _CHECK_PROXY)
 
 
 def _is_about_the_model(error: Any, model: str) -> bool:

@@ -177,7 +177,7 @@ class TestDoctor:
     @pytest.mark.parametrize(
         ("response", "words", "remedy"),
         [
-            (error(401), "does not accept the key", "OPENAI_API_KEY"),
+            (error(401), "an error (401)", "OPENAI_API_KEY"),
             (error(404, "model_not_found"), "does not serve the model", "OPENAI_MODEL"),
         ],
     )
