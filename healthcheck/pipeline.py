@@ -32,11 +32,6 @@ class RunRequest:
     sample: bool = False
     ai: bool = False
 
-    @property
-    def is_live(self) -> bool:
-        """Whether it is about this machine's own service, now."""
-        return not (self.sample or self.folder)
-
     def command(self, until: datetime) -> str:
         """The command that prints this report again."""
         days = self.length / timedelta(days=1)
@@ -100,7 +95,7 @@ def make_report(found: RunResult, on_progress: OnProgress) -> Report:
 
         on_progress("asking the AI")
         report = assess(report, found.settings or load_settings())
-    if found.settings and found.request.is_live:
+    if found.settings and not found.request.folder:
         from healthcheck.delivery.history import past  # noqa: PLC0415 - likewise
         from healthcheck.delivery.outbox import store_of  # noqa: PLC0415
 

@@ -40,13 +40,13 @@ def deliver(  # noqa: PLR0913 - what to do, and whom to tell
             for result in sent:
                 if slot is None or result.name != slot.isoformat():
                     on_result(result)
-            own = delivery.of_slot(slot, sent, live=request.is_live) if slot else None
+            own = delivery.of_slot(slot, sent, live=not request.folder) if slot else None
             if own is None:
                 report = make_report(run_pipeline(request, now, on_progress), on_progress)
                 mail = message(report, render(report), settings, now).as_bytes()
                 on_progress("sending")
                 told = report.model_dump(mode="json")
-                own = delivery.send(QueuedReport(now, slot, mail, told, live=request.is_live))
+                own = delivery.send(QueuedReport(now, slot, mail, told))
         return own
     finally:
         # By hand somebody is looking: that tells nothing about the schedule.

@@ -37,7 +37,7 @@ def ask(settings: Settings, request: dict[str, Any]) -> Outcome:
             lambda: _tried(settings, request, deadline), settings.openai_deadline
         )
     except TimeoutError:
-        return _too_slow(settings)
+        return Unavailable(f"it did not answer within {settings.openai_deadline:g} s")
     except Exception as error:  # noqa: BLE001 - no fault of the SDK may cost a report
         return Unavailable(f"the SDK failed ({type(error).__name__})")
 
@@ -92,10 +92,6 @@ def _key(settings: Settings) -> str:
     return key.get_secret_value().strip() if key else ""
 
 
-def _too_slow(settings: Settings) -> Unavailable:
-    return Unavailable(f"it did not answer within {settings.openai_deadline:g} s")
-
-
 def _tried(settings: Settings, request: dict[str, Any], deadline: float) -> Outcome:
     pause = _FIRST_PAUSE_SECONDS
     for number in range(1, _TRIES + 1):
@@ -129,34 +125,31 @@ def _attempted(settings: Settings, request: dict[str, Any], deadline: float) -> 
         return no_client(error)
     try:
         with client:
-            return _answer(client, request, deadline)
+            return _answer(client, request)
     except openai.APIStatusError as error:
         return refusal_of(error, settings.openai_model, server)
     except openai.APITimeoutError:
-        outcome = Unavailable(f"{server} did not answer in time", retry=True)
+        return Unavailable(f"{server} did not answer in time", retry=True)
     except openai.APIConnectionError as error:
-        outcome = no_connection(error, server)
+        return no_connection(error, server)
     except Exception as error:  # noqa: BLE001 - no report is lost for what a library raises
-        outcome = Unavailable(
-            f"the connection to {server} broke off ({type(error).__name__})", retry=True
-        )
-    is_over = deadline - time.monotonic() <= _LEAST_SECONDS
-    return _too_slow(settings) if is_over else outcome
+        why = f"the connection to {server} broke off ({type(error).__name__})"
+        return Unavailable(why, retry=True)
 
 
-def _answer(client: "OpenAI", request: dict[str, Any], deadline: float) -> Outcome:
+def _answer(client: "OpenAI", request: dict[str, Any]) -> Outcome:
     """By the Responses API; where the server does not have it, by Chat Completions."""
     from openai import APIStatusError  # noqa: PLC0415 - as above
 
     try:
         with client.responses.with_streaming_response.create(**request) as response:
-            return _read(response, deadline)
+            return _read(response)
     except APIStatusError as error:
         if not lacks_the_api(error, request["model"]):
             raise
     chat = client.chat.completions.with_streaming_response
     with chat.create(**_chat_request(request)) as response:
-        return _read(response, deadline)
+        return _read(response)
 
 
 def _chat_request(request: dict[str, Any]) -> dict[str, Any]:
@@ -171,14 +164,12 @@ def _chat_request(request: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _read(response: Any, deadline: float) -> Outcome:
+def _read(response: Any) -> Outcome:
     """Read bit by bit: a body without end is left, and its shape is checked by us."""
     body = bytearray()
     for chunk in response.iter_bytes():
         body += chunk
         if len(body) > _MOST_BYTES:
             return Unavailable("the answer of the server is far too long")
-        if time.monotonic() > deadline:
-            return Unavailable("it did not answer in time")
     kind = response.headers.get("content-type", "")
     return read_body(bytes(body), kind, response.headers.get("x-request-id"))

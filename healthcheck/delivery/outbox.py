@@ -31,8 +31,7 @@ class QueuedReport:
 
     `slot` is the day whose scheduled report it is, None where it was asked for by hand. `tries`
     counts those that failed, `doubts` those of them after which it may have arrived all the same;
-    `error` is what the last one met. The history keeps `report`. `live`: it is about this machine's
-    service; a report on a snapshot is sent and kept like any other, and says nothing about a day here.
+    `error` is what the last one met. The history keeps `report`.
     """
 
     made: AwareDatetime
@@ -43,7 +42,11 @@ class QueuedReport:
     doubts: int = 0
     error: Annotated[str | None, Field(alias="trouble")] = None
     format: Literal[1] = 1
-    live: bool = True
+
+    @property
+    def live(self) -> bool:
+        """A report on a snapshot is sent and kept like any other, and says nothing about a day here."""
+        return self.report.get("snapshot") is None
 
     @property
     def name(self) -> str:

@@ -10,6 +10,7 @@ from queued_reports import NOW, TO, arrived, message_id, queued
 
 from healthcheck.delivery.msmtp import Outcome
 from healthcheck.delivery.outbox import QueuedReport, from_bytes, to_bytes
+from healthcheck.report.contract import SnapshotPart
 
 MON, TUE, WED = "2026-03-09", "2026-03-10", "2026-03-11"
 
@@ -203,7 +204,9 @@ class TestSlot:
 
     def test_one_on_a_snapshot_is_not_the_days(self, post, mail_server):
         delivery = post.by(mail_server)
-        delivery.send(replace(queued(), live=False))
+        delivery.send(
+            queued(snapshot=SnapshotPart(folder="/srv/march", host="clifford", whole=True))
+        )
         assert delivery.of_slot(date(2026, 3, 10), ()) is None
         assert delivery.of_slot(date(2026, 3, 10), (), live=False).exit_code == 0
 
