@@ -218,7 +218,7 @@ CATEGORIES = {
             ),
             "disabled_in_outage": Text(
                 "{who} {were} disabled during a problem that is over",
-                "Enable {who} again, unless {it} should stay disabled for another reason.",
+                "Enable {who} again, and requeue {it}, unless something else speaks against it.",
             ),
             "disabled_long": Text(
                 "{models} disabled for billing or access for more than 7 days",

@@ -282,7 +282,8 @@ def _failed_how_often(record: Record, run: FailureRun) -> str:
     """The run at the end; where others failed for the same cause among successes, all of them."""
     since = f"since {when(run.begin)}"
     if run.count == 1:
-        return f"The only attempt, on {when(run.begin)}, failed: {_kinds(run.failures)}"
+        last = f" since its success at {when(record.last_success)}" if record.last_success else ""
+        return f"The only attempt{last} failed at {when(run.begin)}: {_kinds(run.failures)}"
     others = record.errors - run.count if record.succeeded else 0
     if others >= limits.DEGRADED_MIN_ERRORS and record.fails_mostly_by(kinds_of_cause(run.kind)):
         text = f"Failed {rate(record.errors, record.attempts)}: {_kinds(record.failures)}"

@@ -86,6 +86,8 @@ def rejected(parameter: RejectedParameter) -> str:
 def request_fix(parameter: RejectedParameter, who: str) -> str:
     """What to change in our request for `who`."""
     name, expected = parameter
+    if not expected and name == ENDPOINT:
+        return f"Call {who} through another endpoint (see the error message)"
     if not expected:
         return f"Fix our request for {who}: {rejected(parameter)} is not accepted"
     if name == ENDPOINT:

@@ -31,7 +31,8 @@ def build(
     summary = _summary(diagnosis, shown.errors, shown.attempts)
 
     def disable(models: Iterable[ModelKey]) -> str | None:
-        if not shown.successes:  # whatever is wrong, it is not these models
+        # Where nothing succeeds, it is not these models; without a catalog, there is nothing to change.
+        if not shown.successes or activity.catalog is None:
             return None
         names = [name for key in models for name in activity.spellings.get(key, (key,))]
         return mongosh.disable(context.database, context.collection, names)

@@ -60,7 +60,9 @@ def moment(at: datetime, until: datetime) -> str:
 def hours(length: timedelta) -> str:
     """A length of time in hours, or in minutes."""
     count = length / timedelta(hours=1)
-    return f"{count:.3g} h" if count >= 1 else f"{60 * count:.3g} min"
+    if count < 1:
+        return f"{60 * count:.3g} min"
+    return f"{count:,.0f} h" if count >= 100 else f"{count:.3g} h"  # noqa: PLR2004 - three digits
 
 
 def without_zeros(*counts: str) -> str:

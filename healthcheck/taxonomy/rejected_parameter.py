@@ -9,10 +9,8 @@ MAX = 80
 ENDPOINT = "the endpoint"
 _NAME = r"([A-Za-z][\w.\[\]-]{0,60})"
 _PATH = r"(/?[\w.-]+(?:/[\w.-]+){0,6})"
-_ONLY = lazy_pattern(
-    r"(?:only (?:supported|available) (?:in|with|via|through|on)|[Dd]id you mean to use) "
-    rf"(?:the )?'?{_PATH}"
-)
+_ONLY = lazy_pattern(rf"only (?:supported|available) (?:in|with|via|through|on) (?:the )?'?{_PATH}")
+_OTHER = lazy_pattern(r"[Dd]id you mean to use (?:the )?/?v\d")
 _INSTEAD = lazy_pattern(rf"[Uu]se ['\"`]?{_NAME}['\"`]? instead")
 _COMPLAINTS = [
     lazy_pattern(source)
@@ -58,6 +56,8 @@ def rejected_parameter(message: object) -> RejectedParameter | None:
     text = plain(clip(message))
     if (only := _ONLY.search(text)) and "/" in only[1]:
         return RejectedParameter(ENDPOINT, only[1].rstrip(".")[:MAX])
+    if _OTHER.search(text):  # a guess of the provider's, and often a wrong one
+        return RejectedParameter(ENDPOINT)
     found = _first(text)
     if found is None:
         return None

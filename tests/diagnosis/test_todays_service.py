@@ -106,7 +106,11 @@ def why_not_attempted():
             "a 401 two days ago, given up at once",
             one(Fault(50, 0, BAD_KEY, "auth")),
             ("warning", "failing_model", "alpha", 1),
-            says=[r"access denied", r"Given up after 1 attempt\.", r"then requeue it"],
+            says=[
+                r"The only attempt since its success at .* failed at .*: access denied",
+                r"Given up after 1 attempt\.",
+                r"then requeue it",
+            ],
             never=r"(?i)disable|scheduler",
         ),
         Case(

@@ -295,6 +295,11 @@ class TestActions:
         assert f"1. [{chip}] " in text
         assert f"1 problem (1 {'new' if chip == 'NEW' else 'ongoing'})" in text
 
+    @pytest.mark.parametrize(("days", "told"), [(0.5, "12 h"), (7, "168 h"), (60, "1,440 h")])
+    def test_the_length_of_a_window_is_told_in_hours(self, days, told):
+        window = WindowPart(since=UNTIL - days * DAY, until=UNTIL)
+        assert f", {told} to " in bodies(report(window=window))[0]
+
     @pytest.mark.parametrize(("ended", "told"), [
         (None, "Since 9 Mar 23:48 UTC."), (5.5, "9 Mar 23:48 UTC to 02:30."),
     ])  # fmt: skip

@@ -72,6 +72,25 @@ def test_every_action_belongs_to_a_problem_and_needs_a_human(sample_report):
         assert problems[action.problem].severity == action.severity != "info"
 
 
+def test_only_what_a_catalog_holds_is_disabled_in_it(report_of, tmp_path):
+    store = Store(until=UNTIL)
+    gone = "404 The model `old` does not exist or you do not have access to it."
+    for hour in range(1, 200):
+        store.success("groq", "new", UNTIL - timedelta(hours=hour))
+        if hour > 20:
+            store.success("groq", "old", UNTIL - timedelta(hours=hour))
+        else:
+            store.error("groq", "old", UNTIL - timedelta(hours=hour), gone)
+    without = report_of(snapshot.collect(store.write_snapshot(tmp_path / "without"), DAY))
+    for model in ("old", "new"):
+        store.catalog("groq", model)
+    with_it = report_of(snapshot.collect(store.write_snapshot(tmp_path / "with"), DAY))
+    categories = [[problem.category for problem in each.problems] for each in (without, with_it)]
+    assert categories == [["deprecated_model"]] * 2
+    assert (without.disable_command, without.recommended_actions[0].command) == (None, None)
+    assert "old" in (with_it.disable_command or "")
+
+
 def test_kinds_that_are_estimated_add_up_and_are_told(report_of, tmp_path):
     store = Store(until=UNTIL)
     for second in range(3_000):

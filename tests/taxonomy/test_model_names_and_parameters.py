@@ -56,7 +56,7 @@ def test_a_model_is_not_named(message, model):
         ("This model is only supported in v1/responses and not in v1/chat/completions.",
          ("the endpoint", "v1/responses")),
         (("This is not a chat model and thus not supported in the v1/chat/completions endpoint. Did "
-          "you mean to use v1/completions?"), ("the endpoint", "v1/completions")),
+          "you mean to use v1/completions?"), "the endpoint"),
         ("'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead.",
          ("max_tokens", "max_completion_tokens")),
         ("This model doesn't support tool use.", "tool use"),
