@@ -149,7 +149,7 @@ CATEGORIES = {
         {
             "never_worked": Text(
                 "{who}: {words}{added}",
-                "Find what added {who} (an import, a discovery run) and undo it, or disable {it}.",
+                "Find what added {who} (an import, a discovery run) and correct it there, or disable {it}.",
             )
         },
         counted_by_model=True,

@@ -1139,7 +1139,7 @@ def test_models_that_never_worked_are_not_called_deprecated(tmp_path):
     assert new.category is Category.FAILING_MODEL
     assert new.title == "8 models of delta: model not found, added 9 Mar 12:00 UTC, no success yet"
     assert new.action == (
-        "Find what added 8 models of delta (an import, a discovery run) and undo it, or disable them."
+        "Find what added 8 models of delta (an import, a discovery run) and correct it there, or disable them."
     )
     evidence = new.findings[0].evidence
     assert evidence.endswith("No success since it was added, 9 Mar 12:00 UTC.")
