@@ -21,7 +21,7 @@ class KeyFormat(NamedTuple):
     alphabet: str = _WORD
     # Fewer than a whole key has, as logs cut: 8 behind a prefix of its own, 20 where words begin so.
     least: int = 10
-    # Whether what follows must look random; False where the prefix is proof enough.
+    # Whether what follows must look random; False behind a prefix of its own: a short part may not.
     drawn: bool = True
 
     @property
@@ -43,17 +43,17 @@ KEY_FORMATS = (
     KeyFormat("google-api-key", "AIza", least=12, drawn=False),
     KeyFormat("google-api-key-new", "AQ.Ab8R", _DOTTED, 12),
     KeyFormat("google-oauth", "ya29. GOCSPX- 1//0 4/0A", _DOTTED, 14, drawn=False),
-    KeyFormat("groq-key", "gsk_", least=8),
+    KeyFormat("groq-key", "gsk_", least=8, drawn=False),
     KeyFormat("xai-key", "xai-", least=20),
     KeyFormat("cerebras-key", "csk-"),
-    KeyFormat("together-key", "tgp_v1_ tgp_v2_ tgp_ tgsk_", least=8),
+    KeyFormat("together-key", "tgp_v1_ tgp_v2_ tgp_ tgsk_", least=8, drawn=False),
     KeyFormat("fireworks-key", "fw_ fpk_", _ALNUM, 14),
     KeyFormat("databricks-token", "dapi dose dkea dsapi doauth", "0-9a-f-", 16),
-    KeyFormat("anyscale-key", "esecret_ aph0_ ash0_", least=8),
+    KeyFormat("anyscale-key", "esecret_ aph0_ ash0_", least=8, drawn=False),
     KeyFormat("lambda-key", "secret_", "A-Za-z0-9_.", 20),
     KeyFormat("runpod-key", "rpa_ rps_", _ALNUM, 16),
     KeyFormat("huggingface-token", "hf_ api_org_ hf_oauth_", _ALNUM, 12, drawn=False),
-    KeyFormat("nvidia-key", "nvapi-", least=8),
+    KeyFormat("nvidia-key", "nvapi-", least=8, drawn=False),
     KeyFormat("perplexity-key", "pplx-", _ALNUM, 20),
     KeyFormat("replicate-token", "r8_", _ALNUM, 12),
     KeyFormat("voyage-key", "pa- al-", least=36),
@@ -84,7 +84,8 @@ _NAME_BEFORE = lazy_pattern(r"(?i)(?:key|token|secret)[\s\"':=`(]{1,4}(?:is\s)?[
 
 def _plausible(match: re.Match[str]) -> bool:
     body = match["body"]
-    word = body.isalpha() and body.islower() and len(body) < _LONGER_THAN_WORDS
+    letters = body.replace("_", "").replace("-", "")
+    word = letters.isalpha() and letters.islower() and len(body) < _LONGER_THAN_WORDS
     return not (word or is_placeholder(body) or is_placeholder(match[0]))
 
 
