@@ -83,9 +83,8 @@ def finding_of(incident: Incident, scope: Scope) -> Finding:
     failures.sort(key=lambda failure: failure.last)
     kind = kinds_of(failures).most_common(1)[0][0] if failures else None
     added = [record.added_at for record in its]
-    is_open = (
-        bool(still) and incident.until is None
-    )  # what is left of one that is over is told by model
+    # What is left of one that is over is told by model.
+    is_open = bool(still) and incident.until is None
     needs_requeue = is_open and all(record.needs_requeue for record in still)
     since, is_only_bound = _dated(incident, its)
     finding = Finding(
