@@ -16,9 +16,9 @@ DOES_NOT_HEAL = frozenset({ErrorKind.AUTH, ErrorKind.BILLING})
 OF_THE_PROVIDER = AVAILABILITY | DOES_NOT_HEAL | {ErrorKind.RATE_LIMIT}
 """What models do not have of their own, for the most part."""
 
-_MAY_PASS = (15, 30, 60, 120, 240, *[360] * 6, *[15] * 20)
+MAY_PASS = (15, 30, 60, 120, 240, *[360] * 6, *[15] * 20)
 RETRY_PAUSES = {
-    **dict.fromkeys((*AVAILABILITY, ErrorKind.RATE_LIMIT), _MAY_PASS),
+    **dict.fromkeys((*AVAILABILITY, ErrorKind.RATE_LIMIT), MAY_PASS),
     ErrorKind.BILLING: (360,) * 19,
     ErrorKind.UNKNOWN: (15,),
 }
@@ -233,6 +233,12 @@ NOT_ATTEMPTED = InternalCause(
     "not_attempted",
     "not attempted",
     "Check the benchmark runner that serves {where}: it makes no attempts",
+)
+STORED_AS_PERMANENT = InternalCause(
+    "stored_as_permanent",
+    "given up after an error that passes",
+    "Fix how the benchmark service stores such errors: stored as a permanent kind (see the details), "
+    "an error that passes is not retried",
 )
 UNSAVED = InternalCause(
     "saving",

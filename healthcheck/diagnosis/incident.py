@@ -53,7 +53,7 @@ class Incident:
     """Models of a scope that one cause hits together.
 
     `kinds` is empty where they are not attempted and no failure explains it. `open`: those that are
-    still hit. `recurred`: not for the first time in the window. `lost`: nothing succeeds any more,
+    still hit. `earlier`: when it was so before in the window. `lost`: nothing succeeds any more,
     with an aspect where that is for so long that it is no chance. `watched`: not a warning yet.
     `shared`: what all messages show together and none says.
     """
@@ -63,7 +63,7 @@ class Incident:
     open: frozenset[ModelKey]
     since: datetime | None
     until: datetime | None = None
-    recurred: bool = False
+    earlier: tuple[Window, ...] = ()
     lost: bool = False
     watched: bool = False
     aspect: Aspect | None = None
@@ -135,7 +135,7 @@ def _given_up(records: Sequence[Record]) -> tuple[ModelKey, ...]:
 def _severity(incident: Incident) -> Severity:
     if incident.lost:
         return Severity.CRITICAL
-    is_past = incident.until and not incident.recurred
+    is_past = incident.until and not incident.earlier
     return Severity.INFO if is_past or incident.watched else Severity.WARNING
 
 
@@ -152,8 +152,10 @@ def _evidence(incident: Incident, scope: Scope, finding: Finding) -> str:
     text += ended or f" since {'at least ' if finding.since_is_bound else ''}{when(since)}"
     if 0 < len(incident.open) < len(incident.models) and not incident.until:
         text += f" ({len(incident.open)} still failing)"
-    if incident.recurred:
-        text += ", not the first time"
+    if incident.earlier:
+        times = len(incident.earlier)
+        text += f", before that {f'{times} times, first ' if times > 1 else ''}"
+        text += from_to(incident.earlier[0].since, incident.earlier[0].until)
     if incident.lost:
         text += "; no requests succeed"
     elif others and not incident.until:

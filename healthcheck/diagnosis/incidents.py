@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from math import ceil
 
-from healthcheck.activity import ModelKey
+from healthcheck.activity import ModelKey, Window
 from healthcheck.diagnosis import thresholds as limits
 from healthcheck.diagnosis.causes import (
     AVAILABILITY,
@@ -112,11 +112,12 @@ def _simultaneous(scope: Scope, kinds: frozenset[ErrorKind]) -> Incident | None:
         if record.pair in hit or record.run is None or record.run.count < limits.FAILING_SURE_RUN
     ]
     times = _overlaps(runs, scope.enough(len(judged)), scope.window.until)
-    found = [one for time in times if (one := _at(time, scope, kinds, runs, judged))]
+    found = [(one, time) for time in times if (one := _at(time, scope, kinds, runs, judged))]
     if not found:
         return None
-    models = frozenset[ModelKey]().union(*(incident.models for incident in found))
-    return replace(found[-1], models=models, recurred=len(found) > 1)
+    models = frozenset[ModelKey]().union(*(incident.models for incident, _ in found))
+    earlier = tuple(Window(*time) for _, time in found[:-1])
+    return replace(found[-1][0], models=models, earlier=earlier)
 
 
 def _overlaps(

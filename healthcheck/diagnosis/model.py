@@ -9,7 +9,12 @@ from datetime import datetime
 from healthcheck.activity import ModelKey
 from healthcheck.diagnosis import thresholds as limits
 from healthcheck.diagnosis.categories import Category
-from healthcheck.diagnosis.causes import DOES_NOT_HEAL, NOT_ATTEMPTED, kinds_of_cause
+from healthcheck.diagnosis.causes import (
+    DOES_NOT_HEAL,
+    NOT_ATTEMPTED,
+    STORED_AS_PERMANENT,
+    kinds_of_cause,
+)
 from healthcheck.diagnosis.findings import Finding, Severity, quoting
 from healthcheck.diagnosis.record import Record, chance_as_usual, is_back_to_usual, onset
 from healthcheck.diagnosis.statistics import chance_of_run, significant
@@ -240,7 +245,9 @@ def _of_run(
         since=run.since,
         evidence=_with_history(record, run, text),
     )
-    finding = quoting(finding, run.failures)
+    finding = quoting(
+        finding, run.failures, STORED_AS_PERMANENT if run.stored_as_permanent else None
+    )
     if finding.category is not Category.DEPRECATED_MODEL or finding.successor:
         return finding
     if record.entry and record.successor_runs:
@@ -258,6 +265,8 @@ def _with_history(record: Record, run: FailureRun, evidence: str) -> str:
         text += f" Given up after {several(run.count, 'attempt')}{after}."
     elif record.not_retried:
         text += f" Not tried since {last}."
+    if run.stored_as_permanent:
+        text += f" Stored as {run.newest.stored_kind}."
     if run.since < run.begin and record.last_success is None:
         text += f" No success since at least {when(run.since)}."
     if record.last_success is not None:

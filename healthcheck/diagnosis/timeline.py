@@ -16,7 +16,7 @@ from healthcheck.activity import (
     Stage,
     SuccessBucket,
 )
-from healthcheck.diagnosis.causes import RETRY_PAUSES, InternalCause, internal_cause_of
+from healthcheck.diagnosis.causes import MAY_PASS, RETRY_PAUSES, InternalCause, internal_cause_of
 from healthcheck.diagnosis.thresholds import COPIES_WITHIN
 from healthcheck.taxonomy import ErrorKind, Verdict, classify
 from healthcheck.taxonomy.kinds import stored
@@ -237,10 +237,20 @@ class FailureRun:
         return kinds_of(reversed(self.failures)).most_common(1)[0][0]
 
     @property
+    def _pauses(self) -> tuple[int, ...]:
+        return RETRY_PAUSES.get(stored(self.newest.stored_kind), ())
+
+    @property
     def retry_pause(self) -> timedelta:
         """How long the queue waits until it tries again; 0 where it does not."""
-        pauses = RETRY_PAUSES.get(stored(self.newest.stored_kind), ())
-        return timedelta(minutes=pauses[self.count - 1] if self.count <= len(pauses) else 0)
+        its = self._pauses
+        return timedelta(minutes=its[self.count - 1] if self.count <= len(its) else 0)
+
+    @property
+    def stored_as_permanent(self) -> bool:
+        """Whether the queue never retries it, as it is stored, although such a failure passes."""
+        passes = RETRY_PAUSES.get(self.newest.kind) is MAY_PASS
+        return passes and not self._pauses and self.newest.internal_cause is None
 
     def of(self, kinds: Collection[ErrorKind]) -> "FailureRun | None":
         """The same as far as it is of these kinds, if any of it is."""

@@ -114,7 +114,8 @@ class Headlines:
         """How many problems, how many of them new, and what recovered."""
         count = len(self.problems)
         new = sum(problem.is_new for problem in self.problems)
-        states = without_zeros(f"{new} new", f"{count - new} ongoing")
+        ended = sum(not p.is_new and p.part.until is not None for p in self.problems)
+        states = without_zeros(f"{new} new", f"{count - new - ended} ongoing", f"{ended} ended")
         return without_zeros(
             f"{several(count, 'problem')} ({states})" if count else "no problems",
             f"{len(self.report.problems) - count} for your information",

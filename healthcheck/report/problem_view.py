@@ -81,7 +81,9 @@ class ProblemView:
         if len(part.models) < 2:  # noqa: PLR2004 - the title has it
             return ""
         if len(part.providers) == 1:
-            return listed([cut(each.model, Length.NAME) for each in part.models])
+            names = [cut(each.model, Length.NAME) for each in part.models]
+            few = CATEGORIES[part.category].wide or self.is_deprecated or len(names) > _MOST_NAMED
+            return listed(names, 3 if few else _MOST_NAMED)
         by_provider: dict[str, list[str]] = defaultdict(list)
         for each in part.models:
             by_provider[cut(each.provider, Length.NAME)].append(cut(each.model, Length.NAME))

@@ -134,6 +134,19 @@ def why_not_attempted():
             never=r"(?i)\bdisable|scheduler",
         ),
         Case(
+            "failures that pass, stored as what never does, hours apart at two providers",
+            Service()
+            .healthy()
+            .model("alpha", "a", Fault(12, 0, BUSY, "hard_model"))
+            .model("beta", "b", Fault(5, 0, TOO_MANY, "auth")),
+            ("warning", "failing_model", "alpha+beta", 2),
+            says=[
+                r"Fix how the benchmark service stores such errors: .*; then requeue them\.",
+                r"Given up after 1 attempt\. Stored as hard_model\..* Stored as auth\.",
+            ],
+            never=r"status page|\bdisable",
+        ),
+        Case(
             "no failure at all: the scheduler",
             one(end=20),
             ("warning", "silent_model", "alpha", 1),
@@ -441,6 +454,18 @@ def one_problem():
             .models("epsilon", 4, Fault(9, 4, BUSY, "transient_provider")),
             ("info", "provider_issue", "epsilon", 4),
             ("info", "provider_issue", "delta", 4),
+        ),
+        Case(
+            "two outages of one provider are one, with the time of both",
+            gamma(6, Fault(20, 18, BUSY, "transient_provider"), Fault(9, 7, TOO_SLOW, "timeout")),
+            ("warning", "provider_issue", "gamma", 6),
+            says=[r"from 9 Mar 23:\d\d UTC to .*, before that from 9 Mar 12:\d\d to 1\d:\d\d UTC;"],
+        ),
+        Case(
+            "of more than two outages, the first has its time",
+            gamma(6, *(Fault(at, at - 1.5, BUSY, "transient_provider") for at in (22, 17, 12, 6))),
+            ("warning", "provider_issue", "gamma", 6),
+            says=[r"before that 3 times, first from 9 Mar 10:\d\d to 1\d:\d\d UTC;"],
         ),
         Case(
             "a token budget too small for all models of a provider and one of another",

@@ -285,6 +285,8 @@ class TestActions:
         text, html = bodies(report(part, problems=[problem(part, **told)]))
         assert f"1. [{chip}] " in text
         assert f"1. {chip.upper()} " in html
+        state = {"NEW": "new", "ended": "ended"}.get(chip, "ongoing")
+        assert f"1 problem (1 {state})" in text
 
     @pytest.mark.parametrize(("begun", "chip"), [(0.5, "NEW"), (2.7, "day 3")])
     def test_in_a_window_of_days_what_is_new_may_be_old(self, begun, chip):
@@ -323,6 +325,23 @@ class TestActions:
         names = ["groq", *["openai"] * count]
         models = [ModelName(provider=name, model=f"m{n}") for n, name in enumerate(names)]
         for body in bodies(report(*parts, problems=[problem(*parts, models=models)])):
+            assert told in body
+
+    @pytest.mark.parametrize(
+        ("category", "count", "told"),
+        [
+            ("failing_model", 12, "m10, m11 "),
+            ("failing_model", 13, "m0, m1, m2 and 10 more"),
+            ("deprecated_model", 12, "m0, m1, m2 and 9 more"),
+            ("provider_issue", 12, "m0, m1, m2 and 9 more"),
+        ],
+    )
+    def test_models_of_one_provider_are_named_where_no_command_has_them(
+        self, category, count, told
+    ):
+        part = finding(category)
+        models = [ModelName(provider="groq", model=f"m{n}") for n in range(count)]
+        for body in bodies(report(part, problems=[problem(part, models=models)])):
             assert told in body
 
     @pytest.mark.parametrize(("count", "is_bound", "told"), [
