@@ -48,7 +48,7 @@ KINDS = {
     ErrorKind.AUTH: Cause(
         "auth",
         "access denied",
-        "Check the API key for {who}: its value, permissions and expiry",
+        "Check the API key or token for {who}: its value, permissions and expiry",
         "Check the credentials of the benchmark service: every provider rejects them",
         "Check the API key and its access to {who}",
     ),
@@ -185,6 +185,7 @@ BY_RULE: dict[str, Cause] = {
         words="quota used up",
         remedy="Request a higher quota at {providers}, or wait until it is reset (see the error message)",
     ),
+    "not-offered": replace(KINDS[ErrorKind.HARD_MODEL], words="not offered this way"),
     "filtered": Cause(
         "content_policy",
         "blocked by the provider's content policy",

@@ -1170,6 +1170,17 @@ def test_models_that_never_worked_are_not_called_deprecated(tmp_path):
     assert evidence.endswith("No success since it was added, 9 Mar 12:00 UTC.")
 
 
+def test_a_model_that_is_only_served_another_way_is_not_called_missing(tmp_path):
+    dedicated = (
+        "Error code: 400 - Unable to access non-serverless model {model}. Create an endpoint."
+    )
+    service = gamma(
+        2, Fault(20, 0, dedicated, "hard_model"), begin=19, catalog={"created_at": hours_ago(20)}
+    )
+    (problem,) = [p for p in service.diagnose(tmp_path).problems if p.severity is Severity.WARNING]
+    assert problem.title.startswith("2 models of gamma: not offered this way, added 9 Mar 12:00")
+
+
 def test_a_provider_whose_models_were_added_lately_says_when(tmp_path):
     added = {"created_at": days_ago(9), "promoted_at": days_ago(3)}
     service = Service().healthy()
