@@ -137,7 +137,9 @@ def _still_attempted(catalog: _Entries, window: Window, lines: _Lines) -> Findin
         counts,
         begins,
     )
-    return replace(finding, severity=Severity.WARNING, attempts=total)
+    is_much = total >= limits.DISABLED_MIN_ATTEMPTS_OF_ALL
+    severity = Severity.WARNING if is_much else finding.severity
+    return replace(finding, severity=severity, attempts=total)
 
 
 def _probing_too_long(catalog: _Entries, window: Window) -> Finding | None:

@@ -185,11 +185,30 @@ BY_RULE: dict[str, Cause] = {
         words="quota used up",
         remedy="Request a higher quota at {providers}, or wait until it is reset (see the error message)",
     ),
+    "permission-denied": Cause(
+        "permission",
+        "access denied",
+        "Check what our key or role may do at {providers}; see the error message",
+        KINDS[ErrorKind.AUTH].everywhere,
+        "Check the access of our key or role to {who}; see the error message",
+    ),
+    "upstream-refused": Cause(
+        "upstream",
+        "refused by a server behind the provider",
+        "Report it to {providers}: the server behind it refuses the provider's key, not ours",
+    ),
+    "unreadable-answer": Cause(
+        "unreadable",
+        "empty or unreadable answers",
+        "Check the status page of {providers}: its answers are empty or not what its API promises",
+        KINDS[ErrorKind.UNKNOWN].everywhere,
+        "Read the error message of {who}: the answers are empty or not what the API promises",
+    ),
     "not-offered": replace(KINDS[ErrorKind.HARD_MODEL], words="not offered this way"),
     "filtered": Cause(
         "content_policy",
         "blocked by the provider's content policy",
-        "Change our prompt for {who}: its content filter blocks the prompt or the answer",
+        "Change our prompt for {who}: a content filter blocks the prompt or the answer",
     ),
     "unverified": Cause(
         "unverified",
@@ -241,6 +260,12 @@ STORED_AS_PERMANENT = InternalCause(
     "Fix how the benchmark service stores such errors: stored as a permanent kind (see the details), "
     "an error that passes is not retried",
 )
+OTHER_NAMES = InternalCause(
+    "other_names",
+    "not attempted under the names of the catalog",
+    "Make the names of {where} in the catalog and in the scheduler's queue agree: models that the "
+    "catalog does not list are attempted instead",
+)
 UNSAVED = InternalCause(
     "saving",
     "results could not be saved",
@@ -252,7 +277,10 @@ ON_ONE_RUNNER = {
     "adapter": "the current adapter",
     ErrorKind.AUTH.value: "a valid API key",
 }
-"""What one runner lacks, by cause, where models that another runner runs as well fail in turn."""
+"""What one runner lacks, by cause, where models that another runner runs as well fail in turn.
+
+Not a permission: the same runner may lack it for a region or a route that is taken at times.
+"""
 
 
 def internal_cause_of(sample: Sample | None, stage: Stage) -> InternalCause | None:

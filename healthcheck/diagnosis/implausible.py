@@ -1,5 +1,6 @@
 """Stored results that cannot be true, and clocks that are off by whole hours."""
 
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 
 from healthcheck.activity import Activity, ModelKey, ResultChecks
@@ -26,9 +27,12 @@ def implausible_results(
             f"{listed(examples)}.",
             impossible,
         )
+    shifted: dict[int, Counter[str]] = defaultdict(Counter)
+    for (provider, hours), count in activity.current.shifted.items():
+        shifted[hours][provider] += count
     clocks = [
-        f"{provider} {hours:+d} h ({several(count, 'document')})"
-        for (provider, hours), count in activity.current.shifted.items()
+        f"{hours:+d} h ({several(its.total(), 'document')} of {listed(sorted(its))})"
+        for hours, its in sorted(shifted.items())
     ]
     if clocks:
         yield for_information(

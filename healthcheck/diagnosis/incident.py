@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import pairwise
 from math import ceil
 from statistics import median_low
@@ -11,7 +11,7 @@ from statistics import median_low
 from healthcheck.activity import ModelKey, Window
 from healthcheck.diagnosis import thresholds as limits
 from healthcheck.diagnosis.categories import Aspect, Category
-from healthcheck.diagnosis.causes import InternalCause
+from healthcheck.diagnosis.causes import OTHER_NAMES, InternalCause
 from healthcheck.diagnosis.findings import Finding, Severity, quoting
 from healthcheck.diagnosis.record import Record, failing_since, is_bound, newest, newest_success
 from healthcheck.diagnosis.timeline import Failure, Timeline, kinds_of
@@ -151,7 +151,7 @@ def _evidence(incident: Incident, scope: Scope, finding: Finding) -> str:
     ended = f" {from_to(since, incident.until)}" if incident.until else ""
     text += ended or f" since {'at least ' if finding.since_is_bound else ''}{when(since)}"
     if 0 < len(incident.open) < len(incident.models) and not incident.until:
-        text += f" ({len(incident.open)} still failing)"
+        text += f" ({len(incident.open)} still failing{_working_again(incident, scope)})"
     if incident.earlier:
         times = len(incident.earlier)
         text += f", before that {f'{times} times, first ' if times > 1 else ''}"
@@ -167,17 +167,41 @@ def _evidence(incident: Incident, scope: Scope, finding: Finding) -> str:
     return f"{text}."
 
 
+def _working_again(incident: Incident, scope: Scope) -> str:
+    """Where all that were tried since some moment succeeded: the others wait for their next try."""
+    its = [record for record in scope.tried if record.pair in incident.models]
+    last = max(f.last for record in its for run in record.runs for f in run.failures)
+    well = sum(bool(record.last_success and record.last_success > last) for record in its)
+    least = limits.RECOVERED_MIN_SUCCESSES
+    return f"; all {well} tried since {when(last)} work again" if well >= least else ""
+
+
 def _counts(incident: Incident, scope: Scope, since: datetime) -> str:
     """How many attempts failed in its time; only of the window where it is older than the windows."""
     is_known = since >= scope.records[0].runs_from
     begin, end = since if is_known else scope.window.since, incident.until or scope.window.until
-    recent = [line for r in scope.records for line in (r, *r.windows[1:2])]
-    lines = [line.within(begin, end) for line in recent if isinstance(line, Timeline)]
-    failed = sum(f.count for line in lines for f in line.failures if f.kind in incident.kinds)
-    text = f"{failed:,} of {sum(line.attempts for line in lines):,} attempts failed"
+    recent = [
+        line
+        for record in scope.records
+        if record.pair in incident.models
+        for line in (record, *record.windows[1:2])
+        if isinstance(line, Timeline)
+    ]
+
+    def failed(begin: datetime) -> tuple[int, int]:
+        lines = [line.within(begin, end) for line in recent]
+        ours = sum(f.count for line in lines for f in line.failures if f.kind in incident.kinds)
+        return ours, sum(line.attempts for line in lines)
+
+    of_all, day_ago = failed(begin), end - timedelta(days=1)
+    text = "{:,} of {:,} attempts failed".format(*of_all)
     if incident.until:
         return text
-    return f"{text} since then" if is_known else f"{text} in this window"
+    text += " since then" if is_known else " in this window"
+    of_day = failed(day_ago)
+    if begin >= day_ago or not of_day[1]:
+        return text
+    return f"{text} ({of_all[0] / of_all[1]:.0%}), {of_day[0] / of_day[1]:.0%} in the last 24 h"
 
 
 def _rhythm(failures: Iterable[Failure]) -> str:
@@ -217,8 +241,13 @@ def _evidence_of_loss(incident: Incident, scope: Scope, finding: Finding) -> str
         return f"{text}; {f'most likely {words}' if finding.kind else 'no failure explains it'}."
     if not finding.kind:
         history = f"in the {how_long(lost[0].history_length)} that were read"
-        begun = f"since {when(incident.since)}" if incident.since else history
+        is_new = not any(record.last_attempt for record in lost)
+        how = "since they were enabled," if is_new else "since"
+        begun = f"{how} {when(incident.since)}" if incident.since else history
         text = f"{several(count, 'model')} not attempted {begun}"
+        others = [" ".join(r.pair) for r in scope.tried if r not in scope.expected]
+        if incident.shared is OTHER_NAMES:
+            return f"{text}, but {len(others)} that the catalog does not list, such as {others[0]}."
         return f"{text}, and no failure explains it."
     failing = [record for record in lost if record.run and record.run.kind in incident.kinds]
     how = f" after a past failure ({words})" if finding.needs_requeue else f": {words}"

@@ -14,6 +14,7 @@ from healthcheck.diagnosis.causes import (
     DOES_NOT_HEAL,
     NOT_ATTEMPTED,
     OF_THE_PROVIDER,
+    OTHER_NAMES,
     cause,
     kinds_of_cause,
 )
@@ -284,8 +285,11 @@ def _total_loss(scope: Scope) -> Incident | None:
         return None  # they only wait longer for their turn
     runs = [record.run for record in stopped if record.run]
     begins = [record.run.since for record in stopped if record.run and record.run.kind in kinds]
-    since = min(begins) if begins else newest(record.last_attempt for record in stopped)
+    since = min(begins) if begins else newest(r.last_attempt or r.enabled_at for r in stopped)
     shared = BASE_URL if runs and all(map(_names_nothing, runs)) else None
+    if not kinds:
+        others = [r for r in scope.tried if r.entry is None and r not in expected and not r.run]
+        shared = OTHER_NAMES if 2 * len(others) >= len(expected) else NOT_ATTEMPTED
     models = frozenset(record.pair for record in stopped)
     return Incident(
         kinds=kinds,
@@ -294,7 +298,7 @@ def _total_loss(scope: Scope) -> Incident | None:
         since=since,
         lost=True,
         aspect="total_loss" if kinds else "not_attempted",
-        shared=shared if kinds else NOT_ATTEMPTED,
+        shared=shared,
     )
 
 

@@ -80,7 +80,10 @@ def _gone_for_good(record: Record, run: FailureRun, gone: int) -> str | None:
     if retired:
         return f"The provider reports the model as retired, in {_answers(retired, run)} {since}"
     says = "says" if run.count == 1 else "say"
-    text = f"{_answers(gone, run)} {since} {says} that the model does not exist"
+    what = (
+        "is not offered this way" if run.newest.verdict.rule == "not-offered" else "does not exist"
+    )
+    text = f"{_answers(gone, run)} {since} {says} that the model {what}"
     is_mostly = 2 * gone >= run.count
     date = record.entry.deprecation_date if record.entry else None
     if date and date <= record.window.until and is_mostly:
@@ -151,7 +154,8 @@ def _too_little(run: FailureRun) -> str:
         return ""
     if run.kind is ErrorKind.HARD_MODEL:
         return "; too little to tell whether it is gone for good"
-    return "; too little to tell the cause" if run.kind is ErrorKind.UNKNOWN else ""
+    is_unknown = run.newest.words == in_words(ErrorKind.UNKNOWN)
+    return "; too little to tell the cause" if is_unknown else ""
 
 
 def _degraded(record: Record, *, is_worse: bool) -> Finding | None:
@@ -303,6 +307,5 @@ def _failed_how_often(record: Record, run: FailureRun) -> str:
 def _kinds(failures: Iterable[Failure]) -> str:
     counts: Counter[str] = Counter()
     for failure in failures:
-        words = "lease expired" if failure.lease_expired else in_words(failure.kind)
-        counts[words] += failure.count
+        counts[failure.words] += failure.count
     return ", ".join(f"{words} ({count})" for words, count in counts.most_common())

@@ -226,10 +226,9 @@ class Problem:
 
     def _share(self) -> str:
         models = several(len(self.models), "model")
-        if not self.enabled == len(self.models) > 1:
-            return models
+        every = "all " if self.enabled == len(self.models) > 1 else ""
         partly = any(finding.alternating for finding in self.findings)
-        return f"some attempts of all {models}" if partly else f"all {models}"
+        return f"{'some attempts of ' if partly else ''}{every}{models}"
 
     def _no_data(self) -> str:
         if self.until and self.since:

@@ -16,7 +16,14 @@ from healthcheck.activity import (
     Stage,
     SuccessBucket,
 )
-from healthcheck.diagnosis.causes import MAY_PASS, RETRY_PAUSES, InternalCause, internal_cause_of
+from healthcheck.diagnosis.causes import (
+    BY_RULE,
+    KINDS,
+    MAY_PASS,
+    RETRY_PAUSES,
+    InternalCause,
+    internal_cause_of,
+)
 from healthcheck.diagnosis.thresholds import COPIES_WITHIN
 from healthcheck.taxonomy import ErrorKind, Verdict, classify
 from healthcheck.taxonomy.kinds import stored
@@ -49,6 +56,13 @@ class Failure:
     def message(self) -> str:
         """That of its sample; empty where there is none."""
         return self.sample.message if self.sample else ""
+
+    @property
+    def words(self) -> str:
+        """Its cause, for people; what is an account's is not told of one failure."""
+        by_rule = BY_RULE.get(self.verdict.rule)
+        known = None if isinstance(by_rule, InternalCause) else by_rule
+        return "lease expired" if self.lease_expired else (known or KINDS[self.kind]).words
 
     @property
     def lease_expired(self) -> bool:

@@ -21,11 +21,13 @@ _FEW = (1, 2)
 """Of so many models, when it began stands in the details alone."""
 _MOST_NAMED = 12
 """So many models of several providers are named; of more, how many of which."""
-_INNER = re.compile(r"""['"]message['"]: *(?:'([^']{10,})|"([^"]{10,}))""")
+_INNER = re.compile(r"""['"](?:message|detail)['"]: *(?:'([^']{10,})|"([^"]{10,}))""")
 _CODE = re.compile(r"\b[45]\d\d\b")
 _CALLING = re.compile(r"An error occurred \((\w+)\) when calling the \w+ operation: ")
 _NAMED = re.compile(r"^([A-Z]\w+): (?=\1|Client error|Server error|Error code|[45]\d\d )")
-_ADDRESS = re.compile(r" for url '\S+|(?<![\w./@-])(?:[\w-]+\.){2,}[a-z]{2,}/(?=\w)")
+_ADDRESS = re.compile(
+    r" for url '\S+|\bUser: arn:\S+ is |(?<![\w./@-])(?:[\w-]+\.){2,}[a-z]{2,}/(?=\w)"
+)
 
 
 class ProblemView:
@@ -70,7 +72,9 @@ class ProblemView:
             is_short = part.until - part.since < DAY
             end = f"{part.until:%H:%M}" if is_short else moment(part.until, self.until)
             return f"{moment(part.since, self.until)} to {end}."
-        wide = self.is_critical or len(part.models) not in _FEW or part.since_is_bound
+        is_long = self.until - self.report.window.since > DAY
+        many = len(part.models) not in _FEW
+        wide = self.is_critical or many or part.since_is_bound or is_long
         begin = moment(part.since, self.until)
         at_least = "at least " if part.since_is_bound else ""
         return f"Since {at_least}{begin}." if wide else ""

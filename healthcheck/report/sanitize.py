@@ -12,6 +12,11 @@ MESSAGE_CHARACTERS = 500
 
 _BREAK = re.compile(r"[.:;!?)}\]>](?: +|(?=['\"{\[(<]))|[\n|] *")
 """Never within the marker of what was redacted."""
+_PAGE = re.compile(r"<(?:html|!doctype)\b", re.IGNORECASE)
+_MARKUP = re.compile(
+    r"<!--.{0,2000}?-->|<(style|script)\b.{0,8000}?</\1>|</?[a-z!][^<>]{0,500}>",
+    re.IGNORECASE | re.DOTALL,
+)
 _SPACES = re.compile("[\x00-\x20\x7f-\x9f\u2028\u2029]+")
 _HIDDEN = re.compile(
     "["
@@ -35,6 +40,8 @@ def sanitized_message(
 ) -> str:
     """An error message: redacted first, then shortened to where it states its kind, then printable."""
     whole = excerpt(text, len(text) + limit, was_cut=cut)
+    if _PAGE.search(whole):
+        whole = _MARKUP.sub(" ", whole)
     return printable(shortened(telling(whole, limit, kind), limit))
 
 

@@ -18,7 +18,8 @@ WIDTH = 78
 class Length:
     """How many characters each may have."""
 
-    TITLE, ACTION, EVIDENCE, MESSAGE, NAME, COMMAND = 130, 220, 260, 132, 60, 2_500
+    TITLE, ACTION, EVIDENCE, NAME, COMMAND = 130, 220, 260, 60, 2_500
+    MESSAGE, LONG_MESSAGE = 132, 204
 
 
 _BLOCKS = "▁▃▅█"

@@ -140,7 +140,9 @@ class MailView:
 
     def _unrecognized(self) -> list[str]:
         """Messages of no known kind, and what the AI takes them for."""
-        found = [part for part in self.report.patterns if part.kind is ErrorKind.UNKNOWN]
+        told = {finding.message for finding in self.report.findings if finding.message}
+        unknown = [part for part in self.report.patterns if part.kind is ErrorKind.UNKNOWN]
+        found = [part for part in unknown if part.sample not in told]
         most, rows = self._most(_UNRECOGNIZED), []
         for part in found[:most]:
             row = f"Unrecognized, {part.count:,} x {cut(part.provider, Length.NAME)}: "

@@ -67,14 +67,15 @@ PRIMARY: tuple[Rule, ...] = (
         "responsibleaipolicyviolation guardrailintervened safetyratings promptblocked "
         "moderationblocked sensitivewordsdetected",
         about="filter|polic|guidelines|safety|flag|block|sensitive|moderation|exists risk|"
-        "prohibit|disallow|inappropr|unsafe|harmful|recitation|nsfw|inject|violat",
+        "prohibit|disallow|inappropr|unsafe|harmful|recitation|nsfw|inject|violat|refus|declin",
         says="content[ -]?(?:filter|polic|moderation|management policy)|content exists risk|"
         "(?:response|prompt|output|content|input) (?:was |is |has been )?(?:filtered|flagged|"
         "blocked)|(?<!account has been )flagged (?:as|by|for)|safety (?:system|filter|setting)|"
         "(?:prohibited|disallowed|inappropriate|sensitive|unsafe|nsfw|harmful) (?:content|"
         "information|words)|usage (?:policy|guidelines)|new_sensitive|prompt injection|"
         r"blocked by (?:\w+ ){0,2}(?:safety|content|our|guardrail)|violat(?:es|ing) our\b|"
-        "finish_?reason[^{}]{0,20}(?:safety|recitation|prohibited)"),
+        "(?:finish|stop)_?reason[^{}]{0,20}(?:safety|recitation|prohibited|refusal)|"
+        r"model (?:has )?(?:refused|declined) (?:to|the|this|your)\b"),
     # Names fields and parameters.
     Rule("broken-answer", ErrorKind.UNKNOWN, "the model returned an unusable response",
         about="validation error|without |missing finish|produced|generated|returned",
@@ -295,6 +296,10 @@ PRIMARY: tuple[Rule, ...] = (
         r"already have (?:\w+ ){1,3}in progress|usage limit|(?:hit|reached|exceeded) (?:your|"
         r"the set|its|the usage) (?:(?!token|context|output|max|time)[\w()-]+ ){0,3}limit\b|"
         r"[iort]{0,2}[rt]pm\b"),
+    Rule("upstream-refused", ErrorKind.AUTH, "a server behind the provider refuses the provider itself",
+        about="upstream",
+        says=r"upstream (?:[\w.-]+ ){0,3}?(?:returned|responded|answered|rejected|replied)(?: with)?"
+        r"(?: an?)?(?: (?:http|status|code|error))* ?(?:40[13]\b|4\d\d\b.{0,100}?(?:api key|credential|authenticat))"),
     Rule("bad-key", ErrorKind.AUTH, "the key is missing, wrong or expired",
         codes="invalidapikey apikeyinvalid incorrectapikey missingapikey noapikey tokennotfound "
         "invalidauthentication invalidtoken tokenexpired expiredtoken invalidgrant invalidclient "

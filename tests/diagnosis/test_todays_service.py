@@ -47,6 +47,14 @@ TEMPERATURE = (
 )
 WRONG_CALL = "TypeError: Client.__init__() got an unexpected keyword argument 'proxies'"
 INVOKING = "ValidationException: An error occurred (ValidationException) when calling the Converse operation:"
+DENIED = (
+    "AccessDeniedException: User: arn:aws:sts::1:assumed-role/bench/i-0 is not authorized to perform: "
+    "bedrock:InvokeModel on resource: arn:aws:bedrock:us-west-2::x with an explicit deny in a policy"
+)
+UPSTREAM = (
+    "Error code: 502 - {'detail': {'error': 'Upstream provider acme returned 401: invalid key'}}"
+)
+NOTHING = "JSONDecodeError: Expecting value: line 1 column 1 (char 0)"
 DEAD = Runner(45, "now", 9.0)
 
 
@@ -627,12 +635,55 @@ def coverage_and_volume():
             says=[r"No success in \d+ attempts since .*: provider unavailable"],
         ),
         Case(
+            "a permission that is denied at times, on one route, is no runner without a key",
+            gamma(6, Fault(12, 0, DENIED, "auth", every=2), runner=BEDROCK),
+            ("warning", "provider_issue", "gamma", 6),
+            says=[r"Check what our key or role may do at gamma", r"some attempts of all 6 models"],
+            never=r"runner|requeue",
+        ),
+        Case(
+            "a server behind the provider refuses the provider",
+            gamma(6).model("gamma", "a", Fault(9, 0, UPSTREAM, "auth")),
+            ("warning", "failing_model", "gamma", 1),
+            says=[r"Report it to gamma: .* not ours; then requeue it"],
+            never=r"API key",
+        ),
+        Case(
+            "a provider answers with nothing",
+            gamma(6, Fault(9, 0, NOTHING)),
+            ("critical", "provider_issue", "gamma", 6),
+            says=[r"gamma: empty or unreadable answers, all 6 models", r"status page of gamma"],
+            never=r"not recognized|unrecognized",
+        ),
+        Case(
+            "all that were tried again work again, and the others wait for their turn",
+            gamma(12, Fault(4, 0.4, BUSY, "transient_provider")),
+            ("warning", "provider_issue", "gamma", 12),
+            says=[r"\(\d still failing; all \d tried since 10 Mar 0[67]:\d\d UTC work again\)"],
+        ),
+        Case(
+            "the catalog was renamed, and the scheduler goes on with the old names",
+            Service()
+            .healthy()
+            .listed("delta", 6, promoted_at=hours_ago(17))
+            .unlisted("delta", "old/a")
+            .unlisted("delta", "old/b")
+            .unlisted("delta", "old/c"),
+            ("critical", "provider_issue", "delta", 6),
+            ("info", "catalog_change", "delta", 6),
+            says=[
+                r"since they were enabled, 9 Mar 15:00 UTC, but 3 that the catalog does not list, such as",
+                r"names of delta in the catalog and in the scheduler's queue agree",
+            ],
+            never=r"runner",
+        ),
+        Case(
             "two models lack a permission, whatever the others met long before",
             gamma(4, Fault(95, 90, BUSY, "transient_provider"), runner=BEDROCK)
             .model("gamma", "a", Fault(74, 0, TERMS, "auth"))
             .model("gamma", "b", Fault(74, 0, TERMS, "auth")),
             ("warning", "failing_model", "gamma", 2),
-            says=[r"Check the API key and its access to 2 models of gamma"],
+            says=[r"Check the access of our key or role to 2 models of gamma"],
         ),
         Case(
             "a provider that was added a few days ago does not rest yet",
@@ -962,7 +1013,7 @@ def true_numbers():
             "a runner's clock seven hours behind",
             Service().healthy().clock_off("delta", 4, hours=-7),
             ("info", "implausible_results", "", 0),
-            says=[r"delta -7 h"],
+            says=[r"-7 h \(\d+ documents of delta\)"],
             never=r"not attempted",
         ),
     ]

@@ -344,6 +344,12 @@ class TestActions:
         for body in bodies(report(part, problems=[problem(part, models=models)])):
             assert told in body
 
+    def test_in_a_window_of_days_every_problem_says_when_it_began(self):
+        week = WindowPart(since=UNTIL - 7 * DAY, until=UNTIL)
+        part = finding(since=UNTIL - 3 * DAY)
+        for body in bodies(report(part, window=week)):
+            assert "Since 7 Mar 08:00 UTC." in body
+
     @pytest.mark.parametrize(("count", "is_bound", "told"), [
         (2, False, ""), (3, False, "Since 9 Mar 23:48 UTC."),
         (1, True, "Since at least 9 Mar 23:48 UTC."),
@@ -507,6 +513,12 @@ class TestInformation:
         for body in bodies(report(patterns=found)):
             assert "Unrecognized, 3 x groq: strange 0" in body
             assert "37 more unrecognized messages." in body
+
+    def test_an_unrecognized_message_that_a_problem_quotes_is_not_listed_again(self):
+        quoted = finding("failing_model", kind=ErrorKind.UNKNOWN, message="strange 0")
+        for body in bodies(report(quoted, patterns=[pattern("strange 0"), pattern("odd")])):
+            assert "Unrecognized, 3 x groq: odd" in body
+            assert body.count("strange 0") == 1
 
     def test_an_empty_message_is_told_as_such(self):
         silent = finding("failing_model", kind=ErrorKind.UNKNOWN, message="")

@@ -25,6 +25,18 @@ def test_a_message_that_says_it_at_once_is_quoted_from_its_beginning():
     assert telling(REASON + FRAMES, 100, ErrorKind.BILLING) == REASON + FRAMES
 
 
+def test_of_a_page_only_its_words_are_quoted():
+    page = (
+        "InternalServerError: <!DOCTYPE html>\n<!--[if lt IE 7]> <html class='ie6'> <![endif]-->\n<head>"
+        "<style>body { color: red }</style><title>api.x.ai | 520: Web server is returning an unknown error"
+        "</title></head><body>Ray <b>7</b> 3 < 4</body></html>"
+    )
+    said = sanitized_message(page, cut=False)
+    assert said == (
+        "InternalServerError: api.x.ai | 520: Web server is returning an unknown error Ray 7 3 < 4"
+    )
+
+
 def test_one_that_says_it_nowhere_as_well():
     assert telling(FRAMES, 100, ErrorKind.AUTH) == FRAMES
 
