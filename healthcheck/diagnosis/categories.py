@@ -1,6 +1,7 @@
 """The table of categories: for each, its nouns, its section of the mail, its title and its remedy.
 
-Titles and actions are templates over the keys of `Problem._words`, actions over `remedy` as well.
+Titles and actions are templates over the keys of `Problem._words` (`{fail}` and the like follow the
+number of models), actions over `{remedy}` as well, and there `{who}` may be "this model".
 """
 
 import re
@@ -65,7 +66,7 @@ class CategoryRow:
     """How one category is named, where it stands, and what a reader is told to do.
 
     `noun` has the ending of its plural in parentheses. `aspects` have texts of their own. `wide`: about
-    providers or the service; `counted_by_model`: readers count its models. `joins`: findings of one
+    providers or the service; `counted_by_model`: it has one finding per model, and readers count those. `joins`: findings of one
     cause at a provider are one problem, and at several providers too where they began at one moment;
     None where each is a problem of its own. The mail shows section, title and action from a warning
     up; of a finding for information, its evidence alone.

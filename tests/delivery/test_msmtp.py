@@ -9,6 +9,7 @@ from conftest import free_port
 from mail_servers import Login, drop, hang, reply, slow, write_msmtprc
 
 from healthcheck.delivery.msmtp import Msmtp, Outcome
+from healthcheck.settings import SECRETS
 
 MAIL = (
     b"To: one@example.org\r\nSubject: x\r\nMessage-ID: <1@clifford.test>\r\n\r\n"
@@ -334,7 +335,7 @@ def test_secrets_of_ours_are_not_in_its_environment(tmp_path, monkeypatch):
     program = tmp_path / "msmtp"
     program.write_text(f"#!/bin/sh\nenv >{tmp_path}/env\n")
     program.chmod(program.stat().st_mode | stat.S_IXUSR)
-    for name in ("MONGODB_URI", "OPENAI_API_KEY", "HEARTBEAT_URL"):
+    for name in SECRETS:
         monkeypatch.setenv(name, "Geheim99")
     Msmtp(str(program), None, 5).send(MAIL, ONE)
     assert "Geheim99" not in (tmp_path / "env").read_text()
