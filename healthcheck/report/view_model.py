@@ -98,14 +98,25 @@ class MailView:
         return Rows(shown, len(group) - len(shown))
 
     def script(self, group: Sequence[ProblemView]) -> str:
-        """The line that disables all models of a group."""
-        deprecated = any(its.is_deprecated for its in group)
-        return (self.report.disable_command or "") if deprecated else ""
+        """The line that disables all models of a group that are gone, or were never there."""
+        if self._deprecated(group):
+            return self.report.disable_command or ""
+        return "; ".join(its.advised.command or "" for its in _with_command(group) if its.advised)
 
     def script_does(self, group: Sequence[ProblemView]) -> str:
         """What that line is for; it stands under the last problem of the group."""
-        count = sum(len(its.part.models) for its in group if its.is_deprecated)
+        gone = self._deprecated(group) or _with_command(group)
+        count = sum(len(its.part.models) for its in gone)
         return f"Disable {'it' if count == 1 else f'all {count}'} in the catalog"
+
+    def script_query(self, group: Sequence[ProblemView]) -> str:
+        """Where the JSON has it, for jq."""
+        if self._deprecated(group):
+            return ".disable_command"
+        return "'.recommended_actions[].command // empty'"
+
+    def _deprecated(self, group: Sequence[ProblemView]) -> list[ProblemView]:
+        return [its for its in group if its.is_deprecated]
 
     def needs_requeuing(self) -> bool:
         """Whether any action asks for it, which then is explained."""
@@ -205,6 +216,10 @@ class MailView:
             models = several(without.pairs, "model")
             notes.insert(0, f"Not counted: {models} not published in the catalog ({attempts}).")
         return cut_rows([cut(note, Length.EVIDENCE) for note in notes], self._most(_NOTES))
+
+
+def _with_command(group: Sequence[ProblemView]) -> list[ProblemView]:
+    return [its for its in group if its.advised and its.advised.command]
 
 
 def _rate(part: ProviderPart) -> str:

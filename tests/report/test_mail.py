@@ -406,6 +406,16 @@ class TestActions:
             told = body.replace("\\ ", "")
             assert "2026-03-10T08:00:00Z --format json | jq -r .disable_command" in told
 
+    def test_what_never_worked_has_a_command_as_well(self):
+        parts = [finding("failing_model", model=name, aspect="never_worked") for name in "ab"]
+        made = problem(*parts)
+        steps = [action(made, command="f(1)")]
+        for body in bodies(report(*parts, problems=[made], recommended_actions=steps)):
+            assert "Disable all 2 in the catalog (mongosh): f(1)" in body
+        long = [action(made, command="f(" * 1_300)]
+        for body in bodies(report(*parts, problems=[made], recommended_actions=long)):
+            assert ".recommended_actions[].command // empty" in body
+
     def test_what_is_on_our_side_has_its_host_and_a_command(self):
         part = finding("silent_model", kind=None)
         made = problem(part)
