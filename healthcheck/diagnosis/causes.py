@@ -260,6 +260,11 @@ STORED_AS_PERMANENT = InternalCause(
     "Fix how the benchmark service stores such errors: stored as a permanent kind (see the details), "
     "an error that passes is not retried",
 )
+NEVER_ATTEMPTED = InternalCause(
+    "never_attempted",
+    "never attempted",
+    "Check that the scheduler and our adapters know {where}: none of its models was ever attempted",
+)
 OTHER_NAMES = InternalCause(
     "other_names",
     "not attempted under the names of the catalog",

@@ -1,7 +1,7 @@
 """All rules over both windows: what is found, since when, and what is no longer found."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
@@ -81,11 +81,14 @@ def diagnose(activity: Activity, lines: Timelines | None = None) -> Diagnosis:
     compared = bool(activity.previous.pairs)
     current, previous = records(activity, lines), records(activity, lines, before=True)
     windows = [activity.previous, activity.current] if compared else [activity.current]
-    now = _found(activity, current, lines.current, lines.previous, windows)
     before = _Found()
     if compared:
-        before = _found(activity, previous, lines.previous, {}, [activity.previous])
+        lost = _lost_work(lines.previous, {}, activity.previous.window)
+        before = _found(activity, previous, lost, [activity.previous])
         before = before._replace(shown=[_dated(finding, previous) for finding in before.shown])
+    failing = {f.models[0] for f in before.shown if f.category in _FAILING}
+    lost = _lost_work(lines.current, lines.previous, activity.current.window)
+    now = _found(activity, current, lost, windows, failing)
     is_published = publication(activity)
     known = {_identity(finding): finding for finding in (*before.explained, *before.shown)}
     known_shown, begin = {_identity(f) for f in before.shown}, activity.current.window.since
@@ -131,20 +134,18 @@ class _Found(NamedTuple):
 def _found(
     activity: Activity,
     models: Mapping[ModelKey, Record],
-    lines: Mapping[ModelKey, Timeline],
-    earlier: Mapping[ModelKey, Timeline],
+    lost_work: Sequence[Finding],
     windows: Sequence[WindowActivity],
+    failing: Collection[ModelKey] = (),
 ) -> _Found:
-    window = windows[-1].window
+    """What holds at the end of the last window; `failing`: the models that had failed before it."""
     silent = silent_service(windows, list(models.values()))
     if silent:
         return _Found([silent])
     whole, scopes = _scopes(models.values())
-    of_models = model_findings(models.values())
+    of_models = model_findings(models.values(), failing)
     providers = [finding for scope in scopes for finding in incidents(scope)]
-    lost_work = (rule(lines, earlier, window) for rule in (unsaved_results, lost_jobs))
-    services = [finding for finding in lost_work if finding]
-    services += incidents(whole) if len(whole.providers) > 1 else []
+    services = [*lost_work, *(incidents(whole) if len(whole.providers) > 1 else [])]
     services = [
         _as_bad_as_its_parts(service, [f for f in providers if _explains(service, f, models)])
         for service in services
@@ -160,6 +161,13 @@ def _found(
     fewer = {finding.provider for finding in volume}
     shown += volume + [f for f in ended if not fewer & {None, f.provider}]
     return _Found(shown, [f for layer in every for f in layer if f.key not in keys])
+
+
+def _lost_work(
+    lines: Mapping[ModelKey, Timeline], earlier: Mapping[ModelKey, Timeline], window: Window
+) -> list[Finding]:
+    found = [rule(lines, earlier, window) for rule in (unsaved_results, lost_jobs)]
+    return [finding for finding in found if finding]
 
 
 def _scopes(records: Iterable[Record]) -> tuple[Scope, list[Scope]]:

@@ -150,6 +150,8 @@ def _evidence(incident: Incident, scope: Scope, finding: Finding) -> str:
         text += f" at {hit} of {len(scope.providers)} providers at once"
     ended = f" {from_to(since, incident.until)}" if incident.until else ""
     text += ended or f" since {'at least ' if finding.since_is_bound else ''}{when(since)}"
+    if incident.until and incident.open:
+        text += f" ({len(incident.open)} not back yet)"
     if 0 < len(incident.open) < len(incident.models) and not incident.until:
         text += f" ({len(incident.open)} still failing{_working_again(incident, scope)})"
     if incident.earlier:
@@ -173,7 +175,7 @@ def _working_again(incident: Incident, scope: Scope) -> str:
     last = max(f.last for record in its for run in record.runs for f in run.failures)
     well = sum(bool(record.last_success and record.last_success > last) for record in its)
     least = limits.RECOVERED_MIN_SUCCESSES
-    return f"; all {well} tried since {when(last)} work again" if well >= least else ""
+    return f"; all {well} tried after {when(last)} work again" if well >= least else ""
 
 
 def _counts(incident: Incident, scope: Scope, since: datetime) -> str:

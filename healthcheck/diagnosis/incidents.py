@@ -12,6 +12,7 @@ from healthcheck.diagnosis.causes import (
     AVAILABILITY,
     BASE_URL,
     DOES_NOT_HEAL,
+    NEVER_ATTEMPTED,
     NOT_ATTEMPTED,
     OF_THE_PROVIDER,
     OTHER_NAMES,
@@ -243,6 +244,9 @@ def _often(scope: Scope, kinds: frozenset[ErrorKind]) -> Incident | None:
     if begin < window.since + limits.ONSET_REACH and first < window.since:
         begin, _ = stretch(its, kinds, known) or (first, end)
     models = frozenset(record.pair for record in its)
+    lines = [record.within(begin, window.until) for record in its]
+    failures = sum(f.count for line in lines for f in line.failures if f.kind in kinds)
+    share = failures / max(sum(line.attempts for line in lines), 1)
     return Incident(
         kinds=kinds,
         models=models,
@@ -289,14 +293,15 @@ def _total_loss(scope: Scope) -> Incident | None:
     shared = BASE_URL if runs and all(map(_names_nothing, runs)) else None
     if not kinds:
         others = [r for r in scope.tried if r.entry is None and r not in expected and not r.run]
-        shared = OTHER_NAMES if 2 * len(others) >= len(expected) else NOT_ATTEMPTED
+        never = NOT_ATTEMPTED if any(r.last_attempt for r in expected) else NEVER_ATTEMPTED
+        shared = OTHER_NAMES if 2 * len(others) >= len(expected) else never
     models = frozenset(record.pair for record in stopped)
     return Incident(
         kinds=kinds,
         models=models,
         open=models,
         since=since,
-        lost=True,
+        lost=shared is not NEVER_ATTEMPTED,
         aspect="total_loss" if kinds else "not_attempted",
         shared=shared,
     )

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -18,7 +18,7 @@ from healthcheck.diagnosis.causes import (
 from healthcheck.diagnosis.findings import Finding, Severity, quoting
 from healthcheck.diagnosis.record import Record, chance_as_usual, is_back_to_usual, onset
 from healthcheck.diagnosis.statistics import chance_of_run, significant
-from healthcheck.diagnosis.timeline import Failure, FailureRun, kinds_of
+from healthcheck.diagnosis.timeline import Failure, FailureRun, Timeline, kinds_of
 from healthcheck.diagnosis.wording import day, how_long, in_words, rate, rejected, several, when
 from healthcheck.taxonomy import ErrorKind
 
@@ -29,8 +29,14 @@ _NEW_NAME = re.compile(
 )
 
 
-def model_findings(records: Iterable[Record]) -> dict[ModelKey, Finding]:
-    """At most one finding per pair, before any wider cause is considered."""
+def model_findings(
+    records: Iterable[Record], failing: Collection[ModelKey] = ()
+) -> dict[ModelKey, Finding]:
+    """At most one finding per pair, before any wider cause is considered.
+
+    `failing`: those of the window before. Their usual rate has their failures in it already, and says
+    nothing of what is worse.
+    """
     models = list(records)
     worse = significant(
         [chance_as_usual([record], record.errors) for record in models],
@@ -41,13 +47,20 @@ def model_findings(records: Iterable[Record]) -> dict[ModelKey, Finding]:
         finding = (
             _deprecated(record)
             or _code_fix(record)
-            or _failing(record)
-            or _degraded(record, is_worse=is_worse)
+            or _failing_or_degraded(record, is_worse=is_worse, known=record.pair in failing)
             or _not_attempted(record)
         )
         if finding:
             findings[record.pair] = finding
     return findings
+
+
+def _failing_or_degraded(record: Record, *, is_worse: bool, known: bool) -> Finding | None:
+    """Failing at last says more, unless that is new and too short to be more than watched."""
+    failing, degraded = _failing(record), _degraded(record, is_worse=is_worse or known)
+    if failing and degraded and not known and failing.severity.rank > degraded.severity.rank:
+        return degraded
+    return failing or degraded
 
 
 def is_unfit(failure: Failure) -> bool:
@@ -59,7 +72,8 @@ def is_unfit(failure: Failure) -> bool:
 def _one_is_enough(record: Record, failure: Failure) -> bool:
     """A clear message, where more will not come or nothing speaks against it."""
     is_clear = failure.verdict.clear or failure.internal_cause is not None
-    return is_clear and (record.not_retried or record.last_answer is None)
+    ended = record.not_retried or record.retries_exhausted
+    return is_clear and (ended or record.last_answer is None)
 
 
 def _deprecated(record: Record) -> Finding | None:
@@ -69,7 +83,8 @@ def _deprecated(record: Record) -> Finding | None:
         return None
     if (text := _gone_for_good(record, run, not_found.count)) is None:
         return None
-    return _of_run(Category.DEPRECATED_MODEL, record, run, ErrorKind.HARD_MODEL, text)
+    finding = _of_run(Category.DEPRECATED_MODEL, record, run, ErrorKind.HARD_MODEL, text)
+    return replace(finding, since=not_found.since)
 
 
 def _gone_for_good(record: Record, run: FailureRun, gone: int) -> str | None:
@@ -79,7 +94,7 @@ def _gone_for_good(record: Record, run: FailureRun, gone: int) -> str | None:
     since = f"since {when(run.begin)}"
     if retired:
         return f"The provider reports the model as retired, in {_answers(retired, run)} {since}"
-    says = "says" if run.count == 1 else "say"
+    says = "says" if run.count == 1 or run.is_summed else "say"
     what = (
         "is not offered this way" if run.newest.verdict.rule == "not-offered" else "does not exist"
     )
@@ -162,31 +177,37 @@ def _degraded(record: Record, *, is_worse: bool) -> Finding | None:
     errors, attempts, usual = record.errors, record.attempts, record.baseline
     if errors < limits.DEGRADED_MIN_ERRORS or not record.succeeded:
         return None
-    share = errors / attempts
-    half = share >= limits.HALF and attempts >= limits.HALF_MIN_ATTEMPTS
-    if not half and not is_worse:
-        return None
     in_window = [run for run in record.runs if run.end is None or run.end >= record.window.since]
     if not in_window:
         return None
-    ended = _recovered(record, in_window)
-    kinds = kinds_of(record.failures)
-    kind = kinds.most_common(1)[0][0]
-    before = f", usually {rate(usual.errors, usual.attempts)}" if usual.attempts else ""
-    over = f" (ended {when(ended)})" if ended else ""
+    kind = kinds_of(record.failures).most_common(1)[0][0]
     cause = kinds_of_cause(kind)
     first = next((run for run in in_window if run.of(cause)), in_window[0])
+    since = onset([record], cause, first.begin)
+    recent = record.within(since, record.window.until)
+    half = _is_half(record, limits.HALF_MIN_ATTEMPTS) or (
+        is_worse and _is_half(recent, limits.HALF_MIN_SINCE)
+    )
+    if not half and (not is_worse or errors < limits.DEGRADED_MIN_INCREASE * attempts):
+        return None
+    ended = _recovered(record, in_window)
+    before = f", usually {rate(usual.errors, usual.attempts)}" if usual.attempts else ""
+    over = f" (ended {when(ended)})" if ended else ""
     finding = replace(
         about_model(Category.DEGRADED_MODEL, record),
         kind=kind,
         severity=Severity.WARNING if half and not ended else Severity.INFO,
         count=errors,
         alternating=record.alternates({kind}),
-        since=onset([record], cause, first.begin),
+        since=since,
         until=ended,
         evidence=f"Failed {rate(errors, attempts)}{before}: {_kinds(record.failures)}{over}.",
     )
     return quoting(finding, record.failures)
+
+
+def _is_half(line: Timeline, least: int) -> bool:
+    return line.errors >= limits.HALF * line.attempts and line.attempts >= least
 
 
 def _recovered(record: Record, runs: Sequence[FailureRun]) -> datetime | None:
@@ -286,6 +307,8 @@ def _with_history(record: Record, run: FailureRun, evidence: str) -> str:
 
 
 def _answers(count: int, run: FailureRun) -> str:
+    if run.is_summed:
+        return f"the newest of {run.count} failed attempts"
     if count == run.count:
         return {1: "the only attempt", 2: "both attempts"}.get(count, f"all {count} attempts")
     return f"{count} of {run.count} attempts"

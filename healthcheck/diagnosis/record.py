@@ -164,10 +164,9 @@ class Record(Timeline):
         return any(abs(at - moment) <= limits.ONSET_REACH for at in known)
 
     def met(self, other: FailureRun) -> bool:
-        """Whether it failed about then with the very message of that run."""
+        """Whether it failed about then with the message of that run, as far as it names no model."""
         near = [run for run in self.runs if abs(run.since - other.since) <= limits.ONSET_REACH]
-        message = other.newest.message
-        return bool(message) and message in [run.newest.message for run in near]
+        return bool(other.newest.message) and other.pattern in [run.pattern for run in near]
 
     def fails_mostly_by(self, kinds: Collection[ErrorKind]) -> bool:
         """Whether most of the failures of the window are of these kinds."""
@@ -329,18 +328,18 @@ def _needs_requeue(
 ) -> bool:
     """Whether most of its provider failed with it, and others that met the same are well again.
 
-    What is not of a provider is the same where the message is, at whatever provider.
+    What is not of a provider is the same where the message is, at whatever provider and for however few.
     """
     run = record.run
     if run is None or not record.retries_exhausted:
         return False
-    together = [other for other in of_provider if other.failed_near(run.since)]
-    if 2 * len(together) < len(of_provider):
-        return False
-    if run.kind not in OF_THE_PROVIDER:
-        together = [other for other in everywhere if other.met(run)]
+    if run.kind in OF_THE_PROVIDER:
+        together = [other for other in of_provider if other.failed_near(run.since)]
+        least = 1 if 2 * len(together) >= len(of_provider) else len(of_provider)
+    else:
+        together, least = [other for other in everywhere if other.met(run)], limits.SAME_AGAIN
     well = [r.last_success for r in together if r.run is None and r.last_success]
-    return any(at > run.newest.last for at in well)
+    return sum(at > run.newest.last for at in well) >= least
 
 
 def _record(

@@ -46,6 +46,8 @@ DEGRADED_PROVIDER_SURE = 0.2
 # Three of six failed is 19 to 81 %: below that there are too few attempts to tell.
 HALF = 0.5
 HALF_MIN_ATTEMPTS = 6
+# Since it began: where that is, is chosen from what failed, so twice as many.
+HALF_MIN_SINCE = 12
 
 # Failing is over when so many successes since would be this rare had it gone on as before.
 RECOVERED_CHANCE = 0.05
@@ -73,6 +75,9 @@ LOSS_MIN_TIME = timedelta(hours=1)
 
 # Where credentials or money are missing, the last quarter need not be tried to know.
 LOSS_SHARE = 0.75
+
+# So many others with the same message work again: one may have been repaired alone.
+SAME_AGAIN = 2
 
 # Failing, answering and failing again: two may be two outages.
 TURNS = 3

@@ -25,7 +25,7 @@ from healthcheck.diagnosis.causes import (
     internal_cause_of,
 )
 from healthcheck.diagnosis.thresholds import COPIES_WITHIN
-from healthcheck.taxonomy import ErrorKind, Verdict, classify
+from healthcheck.taxonomy import ErrorKind, Verdict, classify, parameterize
 from healthcheck.taxonomy.kinds import stored
 
 
@@ -241,6 +241,11 @@ class FailureRun:
         return sum(failure.count for failure in self.failures)
 
     @cached_property
+    def pattern(self) -> str:
+        """Its newest message without the model's name and other things of its own."""
+        return parameterize(self.newest.message, model=self.pair.model)
+
+    @cached_property
     def kinds(self) -> frozenset[ErrorKind]:
         """All reasons."""
         return frozenset(failure.kind for failure in self.failures)
@@ -249,6 +254,11 @@ class FailureRun:
     def kind(self) -> ErrorKind:
         """The reason of most, of the newer ones where there are equally many."""
         return kinds_of(reversed(self.failures)).most_common(1)[0][0]
+
+    @property
+    def is_summed(self) -> bool:
+        """Whether one failure stands for all of it: what the older ones were is not known."""
+        return len(self.failures) == 1 < self.count
 
     @property
     def _pauses(self) -> tuple[int, ...]:

@@ -89,7 +89,7 @@ def request_fix(parameter: RejectedParameter, who: str) -> str:
     if not expected and name == ENDPOINT:
         return f"Call {who} through another endpoint (see the error message)"
     if not expected:
-        return f"Fix our request for {who}: {rejected(parameter)} is not accepted"
+        return f"Fix our request for {who}: {rejected(parameter)} is rejected"
     if name == ENDPOINT:
         return f"Call {who} through the /{expected.lstrip('/')} endpoint"
     fix = f"Send `{expected}` instead of `{name}`"

@@ -116,8 +116,8 @@ class ProblemView:
     def to_watch(self) -> str:
         """All of it in a line, where it needs nobody."""
         is_joint, proof = len(self.part.findings) > 1, cut(self.first.evidence, Length.EVIDENCE)
-        if is_joint and self.part.until:  # the evidence is that of the first alone
-            proof = self.since()
+        if is_joint:  # the evidence is that of the first alone
+            proof = self.since() if self.part.until else f"{self.models()}."
         return ": ".join(filter(None, (self.title() if is_joint else self.about(), proof)))
 
     def evidence(self) -> str:

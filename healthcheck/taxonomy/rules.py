@@ -27,6 +27,7 @@ class Rule(NamedTuple):
 
 
 # A bare "key" or "token" is more often a JSON key or what a model answers with.
+_SETTING = "parameter|option|argument|field|setting"
 _CREDENTIAL = (
     r"(?:(?:x-)?(?:api|subscription|access|secret|bearer|auth|authentication|service|private"
     r"|account)[ _-]?(?:keys?|tokens?)|credentials?|secrets?|password|jwt)"
@@ -210,6 +211,11 @@ PRIMARY: tuple[Rule, ...] = (
         "name|argument|option)|extra inputs are not permitted|additional properties|"
         "(?:deprecated|no longer (?:supported|available|accepted)) (?:for|with|by|on|in) (?:this|"
         "the|your) model"),
+    Rule("retired-parameter", ErrorKind.HARD_CAPABILITY, "a parameter was withdrawn, not the model",
+        codes="parameterretired parameterdeprecated parameterremoved",
+        about="parameter|option|argument|field|setting",
+        says=rf"(?:(?<!model )(?:{_SETTING}) '?[\w.]+'?|'?[\w.]+'? (?:{_SETTING}))(?: [\w']+){{0,6}}? "
+        r"(?:retired|sunset|deprecated|removed|discontinued|no longer|end[ -]of[ -]life)\b"),
     # Says more than "does not exist" and than "access denied".
     Rule("retired", ErrorKind.HARD_MODEL, "the provider says that the model was withdrawn",
         codes="modeldecommissioned modeldeprecated modelretired",

@@ -659,7 +659,7 @@ def coverage_and_volume():
             "all that were tried again work again, and the others wait for their turn",
             gamma(12, Fault(4, 0.4, BUSY, "transient_provider")),
             ("warning", "provider_issue", "gamma", 12),
-            says=[r"\(\d still failing; all \d tried since 10 Mar 0[67]:\d\d UTC work again\)"],
+            says=[r"\(\d still failing; all \d tried after 10 Mar 0[67]:\d\d UTC work again\)"],
         ),
         Case(
             "the catalog was renamed, and the scheduler goes on with the old names",
@@ -908,7 +908,7 @@ def ours():
             .healthy()
             .models("bedrock", 5, runner=BEDROCK)
             .more("bedrock", "bedrock-0", Fault(9, 0, PROFILE, "auth"), begin=9, runner=BEDROCK),
-            ("info", "degraded_model", "bedrock", 1),
+            ("warning", "degraded_model", "bedrock", 1),
             says=[r"Find the runner of this model that lacks the AWS profile"],
         ),
         Case(
