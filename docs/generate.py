@@ -60,15 +60,15 @@ def settings_table() -> str:
     """Return one row per setting."""
     rows = ["| variable | default | description |", "| --- | --- | --- |"]
     told = setting_descriptions()
-    for name, field in Settings.model_fields.items():
+    for variable, field in variables().items():
         value = ", ".join(field.default) if isinstance(field.default, tuple) else field.default
         default = "none" if value is None else f"`{value}`"
-        rows.append(f"| `{field.alias or name.upper()}` | {default} | {told[name]} |")
+        rows.append(f"| `{variable}` | {default} | {told[field.name]} |")
     return "\n".join(rows) + "\n"
 
 
 def setting_descriptions() -> dict[str, str]:
-    """Return what stands below each field; pydantic would look for it at every start of the program."""
+    """Return what stands below each field."""
     (definition,) = ast.parse(inspect.getsource(Settings)).body
     assert isinstance(definition, ast.ClassDef)  # noqa: S101 - for the type checker
     return {

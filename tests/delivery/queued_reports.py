@@ -14,11 +14,11 @@ from healthcheck.delivery.msmtp import Msmtp
 from healthcheck.delivery.outbox import QueuedReport, StateDirectory
 from healthcheck.report import render
 from healthcheck.report.contract import WindowPart
-from healthcheck.settings import Settings
+from healthcheck.settings import settings_from
 
 NOW = datetime(2026, 3, 10, 8, 0, 5, tzinfo=UTC)
 TO = ("ops@example.org",)
-SETTINGS = Settings(notify_email=TO[0], mail_from="health@clifford.test")
+SETTINGS = settings_from({"NOTIFY_EMAIL": TO[0], "MAIL_FROM": "health@clifford.test"})
 
 
 def queued(slot: str | None = "2026-03-10", made: datetime = NOW, **told) -> QueuedReport:
