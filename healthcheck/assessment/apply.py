@@ -32,32 +32,21 @@ def applied(report: Report, prompt: Prompt, answer: AIResponse) -> Report:
     dropped += len(picked) - len(highlights) + links.count(None)
     told = highlights[:_MOST_HIGHLIGHTS] + [each for each in links if each][:_MOST_LINKS]
     order = list(advice)
-    actions = [
-        part.model_copy(update={"advice": advice.get(part.problem)})
-        for part in report.recommended_actions
-    ]
+    actions = [part.replace(advice=advice.get(part.problem)) for part in report.recommended_actions]
     actions.sort(
         key=lambda part: (
             part.severity.rank,
             order.index(part.problem) if part.problem in order else len(order),
         )
     )
-    patterns = [
-        part.model_copy(update={"reading": readings.get(id(part))}) for part in report.patterns
-    ]
-    summary = {
-        "source": "openai",
-        "status": answer.status,
-        "summary": " ".join(told) or None,
-        "dropped_claims": dropped,
-    }
-    return report.model_copy(
-        update={
-            "patterns": patterns,
-            "recommended_actions": actions,
-            "analysis": report.analysis.model_copy(update=summary),
-        }
+    patterns = [part.replace(reading=readings.get(id(part))) for part in report.patterns]
+    analysis = report.analysis.replace(
+        source="openai",
+        status=answer.status,
+        summary=" ".join(told) or None,
+        dropped_claims=dropped,
     )
+    return report.replace(patterns=patterns, recommended_actions=actions, analysis=analysis)
 
 
 def _linked(prompt: Prompt, link: Link) -> str | None:

@@ -31,7 +31,7 @@ def message(
     """
     made_at = date or report.window.until
     domain = mail_domain(settings.mail_from) if settings else _NO_DOMAIN
-    content = f"{made_at.isoformat()} {report.model_dump_json()}"
+    content = f"{made_at.isoformat()} {rendered.text} {rendered.html}"
     digest = sha256(content.encode()).hexdigest()[:32]
     # The library decodes encoded words in what it is given, line breaks and all: none may begin here.
     subject = rendered.subject.replace("=?", "= ?")

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import asdict, replace
+from dataclasses import asdict
 
 from healthcheck import __version__
 from healthcheck.activity import Activity, ModelKey
@@ -43,12 +43,13 @@ def build(
     return contract.Report(
         version=__version__,
         window=contract.WindowPart(since=window.since, until=window.until),
-        snapshot=context.snapshot
-        and contract.SnapshotPart(
+        snapshot=contract.SnapshotPart(
             folder=context.snapshot,
             host=context.host or "",
             whole=activity.reaches_back_to is not None,  # its manifest says so
-        ),
+        )
+        if context.snapshot
+        else None,
         status=diagnosis.status,
         reason=_reason(muting),
         summary=summary,
@@ -79,27 +80,37 @@ def build(
 
 
 def _problem_part(problem: Problem) -> contract.ProblemPart:
-    fields = {name: getattr(problem, name) for name in contract.ProblemPart.model_fields}
-    fields["findings"] = [finding.id for finding in problem.findings]
-    return contract.ProblemPart.model_validate(fields)
+    return contract.ProblemPart.of(
+        problem,
+        findings=[finding.id for finding in problem.findings],
+        models=_names(problem.models),
+    )
 
 
 def _finding_part(finding: Finding) -> contract.FindingPart:
-    if finding.message is not None:
-        shown = sanitized_message(finding.message, cut=finding.message_cut, kind=finding.kind)
-        finding = replace(finding, message=shown)
-    return contract.FindingPart.model_validate(finding)
+    message = finding.message
+    if message is not None:
+        message = sanitized_message(message, cut=finding.message_cut, kind=finding.kind)
+    models, given_up = _names(finding.models), _names(finding.given_up)
+    return contract.FindingPart.of(finding, message=message, models=models, given_up=given_up)
+
+
+def _names(models: Iterable[ModelKey]) -> list[contract.ModelName]:
+    return [contract.ModelName(**key._asdict()) for key in models]
 
 
 def _muted_part(finding: Finding, mute: Mute) -> contract.MutedPart:
-    part = contract.MutePart.model_validate(mute)
-    return contract.MutedPart(finding=_finding_part(finding), mute=part)
+    return contract.MutedPart(finding=_finding_part(finding), mute=contract.MutePart.of(mute))
 
 
 def _coverage_part(covered: Coverage) -> contract.CoveragePart:
-    shares = [{"provider": name, **asdict(share)} for name, share in covered.providers.items()]
-    fields = {**asdict(covered.total), "providers": shares, "without_data": covered.without_data}
-    return contract.CoveragePart.model_validate(fields)
+    shares = [
+        contract.ProviderCoverage(provider=name, **asdict(share))
+        for name, share in covered.providers.items()
+    ]
+    return contract.CoveragePart(
+        **asdict(covered.total), providers=shares, without_data={**covered.without_data}
+    )
 
 
 def _reason(muting: Muting) -> str:

@@ -59,12 +59,11 @@ def with_past(report: Report, past: Sequence[PastReport]) -> Report:
     def dated(since: datetime | None, findings: Sequence[str]) -> dict[str, datetime | None]:
         return {"since": min(filter(None, (since, *map(earlier.get, findings))), default=None)}
 
-    findings = [part.model_copy(update=dated(part.since, [part.id])) for part in report.findings]
-    problems = [p.model_copy(update=dated(p.since, p.findings)) for p in report.problems]
+    findings = [part.replace(**dated(part.since, [part.id])) for part in report.findings]
+    problems = [p.replace(**dated(p.since, p.findings)) for p in report.problems]
     history = [_history_day(day, by_day) for day in daily_slots(today, DAYS)[:-1]]
     history.append(HistoryDay(day=today, status=report.status, missed=False))
-    added = {"history": history, "findings": findings, "problems": problems}
-    return report.model_copy(update=added)
+    return report.replace(history=history, findings=findings, problems=problems)
 
 
 def daily(past: Iterable[PastReport]) -> dict[date, PastReport]:

@@ -29,8 +29,8 @@ def test_a_highlight_is_a_sentence_of_the_report(entries, sentence, prompt):
 
 def test_a_start_that_is_a_bound_is_told_as_one(sample_day):
     first, *others = sample_day.report.problems
-    bounded = [first.model_copy(update={"since_is_bound": True}), *others]
-    prompt = build_prompt(sample_day.report.model_copy(update={"problems": bounded}))
+    bounded = [first.replace(since_is_bound=True), *others]
+    prompt = build_prompt(sample_day.report.replace(problems=bounded))
     assert prompt.items["p1"].highlight.endswith("; new since at least 10 Mar 05:26 UTC.")
 
 

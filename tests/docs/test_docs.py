@@ -1,5 +1,6 @@
 """The pages tell the truth: what is generated is current, and what they name exists."""
 
+import json
 import re
 import subprocess
 import sys
@@ -9,7 +10,6 @@ import pytest
 
 from healthcheck.diagnosis import Category
 from healthcheck.errors import EXIT_CODES
-from healthcheck.report import Report
 from healthcheck.report.provider_links import PROVIDER_LINKS
 from healthcheck.settings import variables
 from healthcheck.taxonomy import ErrorKind
@@ -102,7 +102,7 @@ def test_every_category_is_explained(category):
     assert f"| `{category}` |" in page("how-it-decides.md")
 
 
-CONTRACT = Report.model_json_schema(mode="serialization")
+CONTRACT = json.loads((ROOT / "healthcheck/report/schema.json").read_text(encoding="utf-8"))
 CONTRACT_ROWS = [
     (re.findall(r"`([\w.\[\]]+)`", name), set(re.findall(r"`(\w+)`", contents)))
     for name, contents in re.findall(

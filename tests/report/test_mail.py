@@ -108,13 +108,8 @@ class TestSubject:
 
     def test_no_two_days_share_it_and_a_day_keeps_its(self):
         first = report()
-        later = first.model_copy(
-            update={
-                "window": first.window.model_copy(
-                    update={"since": UNTIL + 364 * DAY, "until": UNTIL + 365 * DAY}
-                )
-            }
-        )
+        window = WindowPart(since=UNTIL + 364 * DAY, until=UNTIL + 365 * DAY)
+        later = first.replace(window=window)
         assert render(first).subject == render(report()).subject != render(later).subject
 
     @pytest.mark.parametrize(("shown", "told"), [
@@ -170,7 +165,7 @@ class TestHead:
             ) in body
 
     def test_models_that_gave_data_and_are_no_longer_attempted_are_counted(self):
-        idle = coverage(220, 220, 220).model_copy(update={"not_attempted": 10})
+        idle = coverage(220, 220, 220).replace(not_attempted=10)
         for body in bodies(report(coverage=idle)):
             assert "models have data (yesterday 220); 10 not attempted now." in body
 
@@ -222,8 +217,8 @@ class TestHead:
     def test_a_window_of_another_length_has_no_yesterday(self):
         rates = totals(12, 108, failure_rate_before=0.02)
         made = report(totals=rates)
-        week = made.window.model_copy(update={"since": UNTIL - 7 * DAY})
-        for body in bodies(made.model_copy(update={"window": week})):
+        week = made.window.replace(since=UNTIL - 7 * DAY)
+        for body in bodies(made.replace(window=week)):
             assert "(window before 2.0%)" in body
             assert "yesterday" not in body
 
@@ -569,15 +564,13 @@ class TestProviders:
 
     def test_one_that_is_no_longer_attempted_is_not_called_well(self):
         ends = {"fine": 0, "dead": 5, "rare": 5, "partly": 4}
-        covered = coverage().model_copy(
-            update={
-                "providers": [
-                    ProviderCoverage(
-                        provider=name, enabled=5, with_data=5, with_data_before=5, not_attempted=n
-                    )
-                    for name, n in ends.items()
-                ]
-            }
+        covered = coverage().replace(
+            providers=[
+                ProviderCoverage(
+                    provider=name, enabled=5, with_data=5, with_data_before=5, not_attempted=n
+                )
+                for name, n in ends.items()
+            ]
         )
         names = [provider(name, errors=2 * (name == "rare")) for name in ends]
         for body in bodies(report(providers=names, coverage=covered)):
@@ -616,7 +609,7 @@ def test_no_line_of_text_ends_in_a_space(sample_report):
 
 
 def test_the_same_report_is_the_same_mail(sample_report):
-    assert render(sample_report) == render(sample_report.model_copy())
+    assert render(sample_report) == render(sample_report.replace())
 
 
 def test_templates_are_compiled_once_where_a_folder_takes_them(tmp_path):
