@@ -2,15 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import asdict
 
 from healthcheck import __version__
 from healthcheck.activity import Activity, ModelKey
 from healthcheck.diagnosis import CATEGORIES, Category, Diagnosis, Finding, Severity, Timelines
 from healthcheck.diagnosis.coverage import Coverage
-from healthcheck.diagnosis.problems import Problem
 from healthcheck.diagnosis.wording import several
-from healthcheck.known_issues import Mute, Muting
+from healthcheck.known_issues import Muting
 from healthcheck.report import contract, counts, mongosh
 from healthcheck.report.actions import action_part
 from healthcheck.report.context import Context
@@ -23,7 +21,7 @@ def build(
     activity: Activity, lines: Timelines, muting: Muting, context: Context
 ) -> contract.Report:
     """All that a report says, redacted and printable; rendering adds nothing to it."""
-    diagnosis, window = muting.diagnosis, activity.current.window
+    diagnosis = muting.diagnosis
     published, covered = diagnosis.published, diagnosis.coverage
     at_providers = {key: line.at_the_provider for key, line in published.items()}
     listed, not_listed = patterns(at_providers)
@@ -42,7 +40,7 @@ def build(
     commands = {problem.id: disable(problem.models) for problem in (*deprecated, *absent)}
     return contract.Report(
         version=__version__,
-        window=contract.WindowPart(since=window.since, until=window.until),
+        window=contract.WindowPart.of(activity.current.window),
         snapshot=contract.SnapshotPart(
             folder=context.snapshot,
             host=context.host or "",
@@ -61,10 +59,20 @@ def build(
         patterns=listed,
         patterns_not_listed=not_listed,
         coverage=_coverage_part(covered),
-        problems=[_problem_part(problem) for problem in diagnosis.problems],
+        problems=[
+            contract.ProblemPart.of(
+                problem,
+                findings=[each.id for each in problem.findings],
+                models=_names(problem.models),
+            )
+            for problem in diagnosis.problems
+        ],
         findings=[_finding_part(finding) for finding in diagnosis.findings],
         resolved=[_finding_part(finding) for finding in diagnosis.resolved],
-        muted=[_muted_part(finding, mute) for finding, mute in muting.muted],
+        muted=[
+            contract.MutedPart(finding=_finding_part(finding), mute=contract.MutePart.of(mute))
+            for finding, mute in muting.muted
+        ],
         analysis=contract.Analysis(
             source="rules", model=None, status=diagnosis.status, summary=summary
         ),
@@ -79,14 +87,6 @@ def build(
     )
 
 
-def _problem_part(problem: Problem) -> contract.ProblemPart:
-    return contract.ProblemPart.of(
-        problem,
-        findings=[finding.id for finding in problem.findings],
-        models=_names(problem.models),
-    )
-
-
 def _finding_part(finding: Finding) -> contract.FindingPart:
     message = finding.message
     if message is not None:
@@ -96,21 +96,16 @@ def _finding_part(finding: Finding) -> contract.FindingPart:
 
 
 def _names(models: Iterable[ModelKey]) -> list[contract.ModelName]:
-    return [contract.ModelName(**key._asdict()) for key in models]
-
-
-def _muted_part(finding: Finding, mute: Mute) -> contract.MutedPart:
-    return contract.MutedPart(finding=_finding_part(finding), mute=contract.MutePart.of(mute))
+    return [*map(contract.ModelName.of, models)]
 
 
 def _coverage_part(covered: Coverage) -> contract.CoveragePart:
-    shares = [
-        contract.ProviderCoverage(provider=name, **asdict(share))
+    providers = [
+        contract.ProviderCoverage.of(share, provider=name)
         for name, share in covered.providers.items()
     ]
-    return contract.CoveragePart(
-        **asdict(covered.total), providers=shares, without_data={**covered.without_data}
-    )
+    without_data = covered.without_data
+    return contract.CoveragePart.of(covered.total, providers=providers, without_data=without_data)
 
 
 def _reason(muting: Muting) -> str:

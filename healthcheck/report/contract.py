@@ -4,7 +4,7 @@ Every text in it is redacted and safe to print. A new field raises the minor ver
 field that changes its meaning or goes raises the major one.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from typing import Annotated, Any, ClassVar, Literal, Self, dataclass_transform
 
@@ -27,12 +27,14 @@ class Part:
     pydantic would check what our own code fills in, and take a tenth of a run for it; it makes the schema.
     """
 
+    _names: ClassVar[list[str]]
     _texts: ClassVar[list[str]]
 
     def __init_subclass__(cls) -> None:
-        dataclass(kw_only=True)(cls)  # a frozen one takes half as long again at each start
+        made: Any = dataclass(kw_only=True)(cls)  # frozen ones take half as long again to make
+        cls._names = [each.name for each in fields(made)]
         kinds = (Text, Text | None, list[Text])
-        cls._texts = [name for name, kind in cls.__annotations__.items() if kind in kinds]
+        cls._texts = [each.name for each in fields(made) if each.type in kinds]
 
     def __post_init__(self) -> None:
         for name in self._texts:
@@ -43,7 +45,8 @@ class Part:
     @classmethod
     def of(cls, source: object, **more: Any) -> Self:
         """With what the source has under the same names."""
-        return cls(**{name: getattr(source, name) for name in cls.__annotations__} | more)
+        same = {name: getattr(source, name) for name in cls._names if name not in more}
+        return cls(**same, **more)
 
     def replace(self, **changes: Any) -> Self:
         """Another one that differs in these fields."""
@@ -188,9 +191,7 @@ class ProblemPart(Part):
     worse: bool = described("some of it was a lesser matter in the window before")
     since: datetime | None
     since_is_bound: bool = described("it may have begun before `since`", default=False)
-    recurs_since: datetime | None = described(
-        "of what began again at `since`: when it began the first time", default=None
-    )
+    recurs_since: datetime | None = described("when what began again began first", default=None)
     until: datetime | None = described("null while it lasts")
     findings: list[str] = described("the ids of its findings, most urgent first")
     providers: list[Text]

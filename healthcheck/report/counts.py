@@ -1,10 +1,9 @@
 """Attempts, errors and failure rates: in all, by kind, by provider, and by model."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from math import ceil
-from typing import Any
 
 from healthcheck.activity import HOUR, Activity, AttemptCounts, ModelKey, Window
 from healthcheck.diagnosis import Timeline, Timelines
@@ -43,8 +42,8 @@ def totals(activity: Activity, lines: Timelines, published: Lines) -> Totals:
     failures = [failure for line in published.values() for failure in line.failures]
     not_stored = sum(failure.count for failure in failures if failure.stage.is_saving)
     at_the_provider = sum(failure.count for failure in failures if failure.at_the_provider)
-    return Totals(
-        **_ended(everything),
+    return Totals.of(
+        everything,
         malformed=activity.current.malformed,
         not_stored=not_stored,
         expired_leases=shown.errors - at_the_provider - not_stored,
@@ -77,10 +76,11 @@ def providers(
             before[key.provider].append(line.at_the_provider)
     parts = []
     for name, its in current.items():
-        part = ProviderPart(
+        part = ProviderPart.of(
+            counted(its),
             provider=name,
             models=len(its),
-            **_results(its),
+            errors_by_kind=_kinds(its),
             lost=lost[name],
             failure_rate_before=_rate(counted(before[name])),
             hourly_buckets=_hourly_buckets(activity.current.window, its),
@@ -95,17 +95,16 @@ def models(lines: Lines, previous: Lines) -> list[ModelPart]:
     for key, line in lines.items():
         successes = (*previous.get(key, Timeline()).successes, *line.successes)
         last = max((bucket.last for bucket in successes), default=None)
-        parts.append(ModelPart(**key._asdict(), **_results([line]), last_success=last))
+        kinds = _kinds([line])
+        part = ModelPart.of(
+            counted([line]), **key._asdict(), errors_by_kind=kinds, last_success=last
+        )
+        parts.append(part)
     return sorted(parts, key=lambda part: (-part.errors, part.provider, part.model))
 
 
-def _results(lines: Collection[Timeline]) -> dict[str, Any]:
-    kinds = {kind: count for kind, count in errors_by_kind(lines).items() if count}
-    return {**_ended(counted(lines)), "errors_by_kind": kinds}
-
-
-def _ended(its: AttemptCounts) -> dict[str, int]:
-    return {"attempts": its.attempts, "errors": its.errors, "successes": its.successes}
+def _kinds(lines: Iterable[Timeline]) -> dict[ErrorKind, int]:
+    return {kind: count for kind, count in errors_by_kind(lines).items() if count}
 
 
 def _hourly_buckets(window: Window, lines: Iterable[Timeline]) -> list[Bucket]:

@@ -4,8 +4,8 @@ Without them the report stays as it is.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from healthcheck.diagnosis import Severity, State, Status
 from healthcheck.report.contract import FindingPart, HistoryDay, Report
@@ -14,8 +14,7 @@ from healthcheck.run_window import daily_slot, daily_slots
 DAYS = 14
 
 
-@dataclass(frozen=True, slots=True)
-class PastProblem:
+class PastProblem(NamedTuple):
     """What a report listed as a problem."""
 
     id: str
@@ -24,8 +23,7 @@ class PastProblem:
     ended: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class PastReport:
+class PastReport(NamedTuple):
     """A report that was made before. `scheduled`: it is the one of its slot. `sent`: it was mailed.
 
     `lasting`: since when each finding lasted that had not ended. `failure_rate` and `coverage` are

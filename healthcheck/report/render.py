@@ -2,12 +2,11 @@
 
 import json
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from jinja2 import Environment, FileSystemBytecodeCache, PackageLoader, StrictUndefined, __version__
 from jinja2.bccache import Bucket
@@ -23,8 +22,7 @@ _SHARES = (1.0, 0.8, 0.6, 0.4, 0.25, 0.12, 0.0)
 _SUBJECT = 140
 
 
-@dataclass(frozen=True, slots=True)
-class Rendered:
+class Rendered(NamedTuple):
     """One report in the three parts of a mail."""
 
     subject: str
