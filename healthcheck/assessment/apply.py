@@ -1,5 +1,7 @@
 """From the AI's answer to the report: the rules' problems and numbers stay, all of them."""
 
+from dataclasses import replace
+
 from healthcheck.assessment.answer import QUESTIONS, AIResponse, Link
 from healthcheck.assessment.prompt import Prompt
 from healthcheck.diagnosis.wording import listed
@@ -32,21 +34,24 @@ def applied(report: Report, prompt: Prompt, answer: AIResponse) -> Report:
     dropped += len(picked) - len(highlights) + links.count(None)
     told = highlights[:_MOST_HIGHLIGHTS] + [each for each in links if each][:_MOST_LINKS]
     order = list(advice)
-    actions = [part.replace(advice=advice.get(part.problem)) for part in report.recommended_actions]
+    actions = [
+        replace(part, advice=advice.get(part.problem)) for part in report.recommended_actions
+    ]
     actions.sort(
         key=lambda part: (
             part.severity.rank,
             order.index(part.problem) if part.problem in order else len(order),
         )
     )
-    patterns = [part.replace(reading=readings.get(id(part))) for part in report.patterns]
-    analysis = report.analysis.replace(
+    patterns = [replace(part, reading=readings.get(id(part))) for part in report.patterns]
+    analysis = replace(
+        report.analysis,
         source="openai",
         status=answer.status,
         summary=" ".join(told) or None,
         dropped_claims=dropped,
     )
-    return report.replace(patterns=patterns, recommended_actions=actions, analysis=analysis)
+    return replace(report, patterns=patterns, recommended_actions=actions, analysis=analysis)
 
 
 def _linked(prompt: Prompt, link: Link) -> str | None:

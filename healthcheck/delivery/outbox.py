@@ -10,7 +10,7 @@ import json
 import os
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -73,17 +73,11 @@ def from_bytes(data: bytes) -> QueuedReport:
     """What a file holds. Raises ValueError."""
     try:
         held = json.loads(data)
-        queued = QueuedReport(
-            datetime.fromisoformat(held["made"]),
-            held["slot"] and date.fromisoformat(held["slot"]),
-            held["mail"].encode(),
-            {**held["report"]},
-            int(held["tries"]),
-            int(held["doubts"]),
-            held["trouble"],
-        )
-        if queued.mail and queued.made.tzinfo and held["format"] == _FORMAT:
-            return queued
+        if held["mail"] and held["format"] == _FORMAT:
+            made = datetime.fromisoformat(held["made"]).astimezone(UTC)
+            slot = held["slot"] and date.fromisoformat(held["slot"])
+            tried = int(held["tries"]), int(held["doubts"]), held["trouble"]
+            return QueuedReport(made, slot, held["mail"].encode(), {**held["report"]}, *tried)
     except (AttributeError, KeyError, RecursionError, TypeError, ValueError):
         pass
     raise ValueError("no QueuedReport")

@@ -48,10 +48,6 @@ class Part:
         same = {name: getattr(source, name) for name in cls._names if name not in more}
         return cls(**same, **more)
 
-    def replace(self, **changes: Any) -> Self:
-        """Another one that differs in these fields."""
-        return type(self)(**vars(self) | changes)
-
 
 class WindowPart(Part):
     """The half-open span that the report is about, in UTC."""

@@ -4,6 +4,7 @@ Without them the report stays as it is.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
@@ -54,14 +55,14 @@ def with_past(report: Report, past: Sequence[PastReport]) -> Report:
         return report
     earlier = {part.id: _begun(part, today, by_day) for part in report.findings}
 
-    def dated(since: datetime | None, findings: Sequence[str]) -> dict[str, datetime | None]:
-        return {"since": min(filter(None, (since, *map(earlier.get, findings))), default=None)}
+    def begun(since: datetime | None, *findings: str) -> datetime | None:
+        return min(filter(None, (since, *map(earlier.get, findings))), default=None)
 
-    findings = [part.replace(**dated(part.since, [part.id])) for part in report.findings]
-    problems = [p.replace(**dated(p.since, p.findings)) for p in report.problems]
+    findings = [replace(part, since=begun(part.since, part.id)) for part in report.findings]
+    problems = [replace(p, since=begun(p.since, *p.findings)) for p in report.problems]
     history = [_history_day(day, by_day) for day in daily_slots(today, DAYS)[:-1]]
     history.append(HistoryDay(day=today, status=report.status, missed=False))
-    return report.replace(history=history, findings=findings, problems=problems)
+    return replace(report, history=history, findings=findings, problems=problems)
 
 
 def daily(past: Iterable[PastReport]) -> dict[date, PastReport]:

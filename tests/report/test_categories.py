@@ -46,7 +46,7 @@ def test_the_mail_shows_it_in_its_section(category, rendered):
 
 def test_the_schema_allows_it(category, rendered):
     made, _ = rendered
-    schema = made.model_json_schema(mode="serialization")
+    schema = json.loads((ROOT / "healthcheck/report/schema.json").read_text())
     assert category.value in schema["$defs"]["Category"]["enum"]
     assert json.loads(render_json(made))["findings"][0]["category"] == category.value
 
