@@ -5,9 +5,10 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import Field, dataclass, fields
 from email.headerregistry import Address
+from functools import partial
 from io import StringIO
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 from urllib.parse import urlsplit
 
 from dotenv.main import resolve_variables
@@ -90,15 +91,7 @@ def _heartbeat_url(text: str) -> Secret:
     return Secret(text)
 
 
-def _deadline(text: str) -> float:
-    return _seconds(text, float, "a number")
-
-
-def _timeout(text: str) -> int:
-    return int(_seconds(text, int, "a whole number"))
-
-
-def _seconds(text: str, number: type[float], noun: str) -> float:
+def _seconds(number: type[float], noun: str, text: str) -> float:
     try:
         seconds = number(text)
     except ValueError:
@@ -133,7 +126,7 @@ class Settings:
     """Model for the assessment."""
     openai_base_url: str | None = None
     """URL of another server that has OpenAI's Responses API, or Chat Completions with JSON schemas."""
-    openai_deadline: Annotated[float, _deadline] = 60.0
+    openai_deadline: Annotated[float, partial(_seconds, float, "a number")] = 60.0
     """Seconds for the whole assessment, including retries."""
     notify_email: Annotated[tuple[str, ...], recipients] = ("david010@gmail.com",)
     """Recipients of the report, separated by commas."""
@@ -151,7 +144,7 @@ class Settings:
     """Program that sends the mail."""
     msmtp_config: Annotated[Path | None, Path] = None
     """Configuration file of msmtp; by default, msmtp's usual locations."""
-    msmtp_timeout: Annotated[int, _timeout] = 30
+    msmtp_timeout: Annotated[int, partial(_seconds, int, "a whole number")] = 30
     """Seconds to wait for a response of the mail server; a delivery may take four times as long."""
     state_directory: str | None = None
     """Folder for outbox and history, set by systemd; the default is ~/.local/state/llm-health-check."""
@@ -178,9 +171,7 @@ def _read_by(row: Field[Any]) -> tuple[Callable[[str], Any], str]:
 
 
 SECRETS = frozenset(
-    name
-    for name, row in variables().items()
-    if getattr(row.type, "__origin__", None) == Secret | None
+    name for name, row in variables().items() if get_args(row.type)[:1] == (Secret | None,)
 )
 """The variables that hold one."""
 
