@@ -44,13 +44,8 @@ def applied(report: Report, prompt: Prompt, answer: AIResponse) -> Report:
         )
     )
     patterns = [replace(part, reading=readings.get(id(part))) for part in report.patterns]
-    analysis = replace(
-        report.analysis,
-        source="openai",
-        status=answer.status,
-        summary=" ".join(told) or None,
-        dropped_claims=dropped,
-    )
+    analysis = replace(report.analysis, source="openai", status=answer.status)
+    analysis = replace(analysis, summary=" ".join(told) or None, dropped_claims=dropped)
     return replace(report, patterns=patterns, recommended_actions=actions, analysis=analysis)
 
 

@@ -8,7 +8,8 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from hashlib import sha256
 
-from healthcheck.report import Rendered, Report
+from healthcheck.report import Report
+from healthcheck.report.render import Rendered
 from healthcheck.settings import Settings
 
 _LONG_LINES = SMTP.clone(max_line_length=998)

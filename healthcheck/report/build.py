@@ -27,6 +27,7 @@ def build(
     listed, not_listed = patterns(at_providers)
     shown = counts.counted(published.values())
     summary = _summary(diagnosis, shown.errors, shown.attempts)
+    is_whole = activity.reaches_back_to is not None  # the manifest of a snapshot says so
 
     def disable(models: Iterable[ModelKey]) -> str | None:
         # Where nothing succeeds, it is not these models; without a catalog, there is nothing to change.
@@ -41,11 +42,7 @@ def build(
     return contract.Report(
         version=__version__,
         window=contract.WindowPart.of(activity.current.window),
-        snapshot=contract.SnapshotPart(
-            folder=context.snapshot,
-            host=context.host or "",
-            whole=activity.reaches_back_to is not None,  # its manifest says so
-        )
+        snapshot=contract.SnapshotPart.of(context, folder=context.snapshot, whole=is_whole)
         if context.snapshot
         else None,
         status=diagnosis.status,

@@ -27,12 +27,10 @@ class Part:
     pydantic would check what our own code fills in, and take a tenth of a run for it; it makes the schema.
     """
 
-    _names: ClassVar[list[str]]
     _texts: ClassVar[list[str]]
 
     def __init_subclass__(cls) -> None:
         made: Any = dataclass(kw_only=True)(cls)  # frozen ones take half as long again to make
-        cls._names = [each.name for each in fields(made)]
         kinds = (Text, Text | None, list[Text])
         cls._texts = [each.name for each in fields(made) if each.type in kinds]
 
@@ -45,8 +43,8 @@ class Part:
     @classmethod
     def of(cls, source: object, **more: Any) -> Self:
         """With what the source has under the same names."""
-        same = {name: getattr(source, name) for name in cls._names if name not in more}
-        return cls(**same, **more)
+        names = vars(cls)["__dataclass_fields__"].keys() - more.keys()
+        return cls(**{name: getattr(source, name) for name in names}, **more)
 
 
 class WindowPart(Part):
