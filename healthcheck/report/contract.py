@@ -24,13 +24,13 @@ def described(description: str, **how: Any) -> Any:
 class Part:
     """A dataclass that makes a `Text` of each text that is declared as one.
 
-    pydantic would check what our own code fills in, and take a tenth of a run for it; it makes the schema.
+    pydantic, which makes the schema, would check what our own code fills in, for some 60 ms of each run.
     """
 
     _texts: ClassVar[list[str]]
 
     def __init_subclass__(cls) -> None:
-        made: Any = dataclass(kw_only=True)(cls)  # frozen ones take half as long again to make
+        made: Any = dataclass(kw_only=True)(cls)  # frozen ones take longer to make
         kinds = (Text, Text | None, list[Text])
         cls._texts = [each.name for each in fields(made) if each.type in kinds]
 
