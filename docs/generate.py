@@ -9,12 +9,16 @@ from itertools import pairwise
 from pathlib import Path
 
 from click.testing import CliRunner
+from pydantic import ConfigDict, TypeAdapter
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
+from pydantic_core.core_schema import FloatSchema, IntSchema
 
 from healthcheck.cli import cli
 from healthcheck.diagnosis import Category
 from healthcheck.errors import EXIT_CODES
 from healthcheck.redaction.key_formats import shell_pattern
 from healthcheck.report import Report
+from healthcheck.report.contract import Part
 from healthcheck.settings import Settings, variables
 
 _DOCS = Path(__file__).parent
@@ -60,15 +64,15 @@ def settings_table() -> str:
     """Return one row per setting."""
     rows = ["| variable | default | description |", "| --- | --- | --- |"]
     told = setting_descriptions()
-    for name, field in Settings.model_fields.items():
+    for variable, field in variables().items():
         value = ", ".join(field.default) if isinstance(field.default, tuple) else field.default
         default = "none" if value is None else f"`{value}`"
-        rows.append(f"| `{field.alias or name.upper()}` | {default} | {told[name]} |")
+        rows.append(f"| `{variable}` | {default} | {told[field.name]} |")
     return "\n".join(rows) + "\n"
 
 
 def setting_descriptions() -> dict[str, str]:
-    """Return what stands below each field; pydantic would look for it at every start of the program."""
+    """Return what stands below each field."""
     (definition,) = ast.parse(inspect.getsource(Settings)).body
     assert isinstance(definition, ast.ClassDef)  # noqa: S101 - for the type checker
     return {
@@ -99,10 +103,23 @@ def known_settings() -> str:
     return _PROGRAM_SETTINGS.sub(read, _KNOWN_SETTINGS.read_text(encoding="utf-8"))
 
 
+class _Schema(GenerateJsonSchema):
+    """No number of a report is negative."""
+
+    def int_schema(self, schema: IntSchema) -> JsonSchemaValue:
+        """Return that of a count."""
+        return super().int_schema(schema) | {"minimum": 0}
+
+    def float_schema(self, schema: FloatSchema) -> JsonSchemaValue:
+        """Return that of a rate or an amount."""
+        return super().float_schema(schema) | {"minimum": 0}
+
+
 def report_schema() -> str:
     """Return the JSON Schema of a report."""
     schema = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
-    schema |= Report.model_json_schema(mode="serialization")
+    Part.__pydantic_config__ = ConfigDict(extra="forbid")
+    schema |= TypeAdapter(Report).json_schema(mode="serialization", schema_generator=_Schema)
     return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
 
 

@@ -40,8 +40,7 @@ class Stage(StrEnum):
         return self is Stage.LOG or self is Stage.INGEST
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(NamedTuple):
     """The half-open span [since, until)."""
 
     since: datetime
@@ -53,8 +52,7 @@ class Window:
         return self.until - self.since
 
 
-@dataclass(frozen=True, slots=True)
-class Lookback:
+class Lookback(NamedTuple):
     """Nine windows of the same length that end at `until`: current, previous, seven of baseline."""
 
     until: datetime
@@ -81,8 +79,7 @@ class Lookback:
         return self.window(1 + BASELINE_WINDOWS).since
 
 
-@dataclass(frozen=True, slots=True)
-class Sample:
+class Sample(NamedTuple):
     """One stored failure. `cut`: the message went on behind what is kept of it."""
 
     at: datetime
@@ -118,8 +115,7 @@ class SuccessBucket:
     last: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class ModelActivity:
+class ModelActivity(NamedTuple):
     """What a model did in a window; buckets sorted by hour, then stored kind, then stage."""
 
     errors: tuple[ErrorBucket, ...] = ()
@@ -165,8 +161,7 @@ def most(one: Any, other: Any) -> Any:
     return other if one is None else one if other is None else max(one, other)
 
 
-@dataclass(frozen=True, slots=True)
-class WindowActivity:
+class WindowActivity(NamedTuple):
     """What all models did in a window. `malformed`: documents that were repaired, or have no time at all.
 
     `shifted` counts, by provider and whole hours, documents whose time lies that many hours off
@@ -176,7 +171,7 @@ class WindowActivity:
     window: Window
     pairs: Mapping[ModelKey, ModelActivity]
     malformed: int = 0
-    shifted: Mapping[tuple[str, int], int] = field(default_factory=dict)
+    shifted: Mapping[tuple[str, int], int] = {}
 
 
 @dataclass(frozen=True, slots=True)

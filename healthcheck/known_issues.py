@@ -3,28 +3,28 @@
 import errno
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fnmatch import fnmatchcase
 from pathlib import Path
-
-from pydantic import ConfigDict, ValidationError
-from pydantic.dataclasses import dataclass as checked_dataclass
+from typing import Any
 
 from healthcheck.diagnosis import CATEGORIES, Category, Diagnosis, Finding
 from healthcheck.errors import OutputError, SettingsError
 
 _MATCHERS = ("provider", "model", "category")
-_EXPECTED = dict.fromkeys(("provider", "model", "reason"), "text in quotes") | {
-    "category": f"a category ({', '.join(Category)})",
-    "until": "a date such as 2026-12-31",
+_EXPECTED: dict[str, tuple[Callable[[Any], Any], str]] = {
+    **dict.fromkeys(("provider", "model", "reason"), ("".__add__, "text in quotes")),
+    "category": (Category, f"a category ({', '.join(Category)})"),
+    "until": (lambda day: date.fromisoformat(str(day)), "a date such as 2026-12-31"),
 }
+"""Of each key: what makes its value, and what it must be."""
 _READ_ONLY = (errno.EROFS, errno.EACCES)
 """What a deployed list answers to the service's user: it belongs to root, and the sandbox is read-only."""
 
 
-@checked_dataclass(frozen=True, config=ConfigDict(extra="forbid"))
+@dataclass(frozen=True, slots=True)
 class Mute:
     """What to be silent about; a field that is None fits everything.
 
@@ -135,15 +135,18 @@ def mute_of(entry: object) -> Mute | str:
         return "it is not a table"
     if not any(entry.get(name) for name in _MATCHERS):
         return "it has no provider, model or category"
-    try:
+    fields = {}
+    for name, value in entry.items():
+        if name not in _EXPECTED:
+            return f"it has an unknown key {name!r}"
+        read, expected = _EXPECTED[name]
         # An empty field fits everything; an empty day would be forever.
-        given = {name: value for name, value in entry.items() if value != "" or name == "until"}
-        return Mute(**given)
-    except ValidationError as error:
-        name = error.errors()[0]["loc"][0]
-    if name not in _EXPECTED:
-        return f"it has an unknown key {name!r}"
-    return f"{name} = {entry[name]!r} is not {_EXPECTED[name]}"
+        if value is not None and (value != "" or name == "until"):
+            try:
+                fields[name] = read(value)
+            except (TypeError, ValueError):
+                return f"{name} = {value!r} is not {expected}"
+    return Mute(**fields)
 
 
 def _quoted(text: str) -> str:

@@ -95,7 +95,7 @@ def _merged(
 
 
 def _window(window: WindowActivity, chosen: Mapping[ModelKey, ModelKey]) -> WindowActivity:
-    return replace(window, pairs=_merged(window.pairs, chosen, _both_activities))
+    return window._replace(pairs=_merged(window.pairs, chosen, _both_activities))
 
 
 def _both_activities(one: ModelActivity, other: ModelActivity) -> ModelActivity:

@@ -1,5 +1,6 @@
 """From a request to a report that was sent, and kept until it was."""
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -10,7 +11,7 @@ from healthcheck.delivery.message import message
 from healthcheck.delivery.msmtp import Msmtp
 from healthcheck.delivery.outbox import QueuedReport, store_of
 from healthcheck.pipeline import OnProgress, RunRequest, make_report, run_pipeline
-from healthcheck.report import render
+from healthcheck.report import render, render_json
 from healthcheck.run_window import daily_slot
 from healthcheck.settings import Settings, load_settings
 
@@ -45,7 +46,7 @@ def deliver(  # noqa: PLR0913 - what to do, and whom to tell
                 report = make_report(run_pipeline(request, now, on_progress), on_progress)
                 mail = message(report, render(report), settings, now).as_bytes()
                 on_progress("sending")
-                told = report.model_dump(mode="json")
+                told = json.loads(render_json(report))
                 own = delivery.send(QueuedReport(now, slot, mail, told))
         return own
     finally:

@@ -2,25 +2,17 @@
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import Field, dataclass, fields
 from email.headerregistry import Address
+from functools import partial
 from io import StringIO
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, get_args
 from urllib.parse import urlsplit
 
 from dotenv.main import resolve_variables
 from dotenv.parser import parse_stream
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    SecretStr,
-    ValidationError,
-)
-from pydantic_core import ErrorDetails
 
 from healthcheck.errors import SettingsError, did_you_mean
 from healthcheck.mail_addresses import recipients, sender
@@ -39,15 +31,21 @@ _MISSPELLED = 0.9
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _PLACEHOLDER = re.compile(r"\$\{\w+\}|<[\w-]+>")
 
-_NUMBERS = {
-    "int_parsing": "must be a whole number",
-    "int_from_float": "must be a whole number",
-    "float_parsing": "must be a number",
-}
+_MOST_SECONDS = 600
 
 
-def _mongodb_uri(uri: SecretStr | None) -> SecretStr | None:
-    text = uri.get_secret_value().strip() if uri else ""
+class Secret:
+    """What only those see who ask for it: no message and no log shows it by accident."""
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def get_secret_value(self) -> str:
+        """As it was set."""
+        return self._value
+
+
+def _mongodb_uri(text: str) -> Secret | None:
     found = re.search(r"mongodb(\+srv)?://", text)
     if text and not (found and found.start() == 0):
         where = f"; this is at character {found.start() + 1}" if found else ""
@@ -61,16 +59,16 @@ def _mongodb_uri(uri: SecretStr | None) -> SecretStr | None:
     if at and any(character in credentials for character in "/@#"):
         what = "has a user name or password with / @ or # in it: write them as %2F, %40 and %23"
         raise ValueError(what)
-    return SecretStr(text) if text else None
+    return Secret(text) if text else None
 
 
-def _database_name(name: str) -> str:
+def _database(name: str) -> str:
     if _NOT_IN_DATABASE_NAMES & set(name) or len(name.encode()) > _LONGEST_DATABASE_NAME:
         raise ValueError("is not a valid database name")
     return name
 
 
-def _collection_name(name: str) -> str:
+def _collection(name: str) -> str:
     if _NOT_IN_COLLECTION_NAMES & set(name) or name.startswith((".", "system.")):
         raise ValueError("is not a valid collection name")
     return name
@@ -85,67 +83,68 @@ def is_web_address(url: str) -> bool:
         return False
 
 
-def _heartbeat_url(url: SecretStr | None) -> SecretStr | None:
-    text = url.get_secret_value() if url else ""
+def _heartbeat_url(text: str) -> Secret:
     is_plain = text.isascii() and text.isprintable() and " " not in text
     if not (is_plain and is_web_address(text)) or "@" in urlsplit(text).netloc:
         what = "must be an http:// or https:// URL with a host, without credentials or spaces"
         raise ValueError(what)
-    return url
+    return Secret(text)
 
 
-_Sender = Annotated[Address, BeforeValidator(sender)]
-_Collection = Annotated[str, AfterValidator(_collection_name)]
+def _seconds(number: type[float], noun: str, text: str) -> float:
+    try:
+        seconds = number(text)
+    except ValueError:
+        raise ValueError(f"must be {noun}") from None
+    if not seconds > 0:
+        raise ValueError("must be greater than 0")
+    if seconds > _MOST_SECONDS:
+        raise ValueError(f"must be less than or equal to {_MOST_SECONDS}")
+    return seconds
 
 
-class Settings(BaseModel):
-    """The one table of settings; the variable is the alias, or the name in capitals.
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """The one table of settings: what makes a value of the text, and the variable if it has another name.
 
     `docs/generate.py` makes a page of what stands below each.
     """
 
-    model_config = ConfigDict(
-        frozen=True,
-        str_strip_whitespace=True,
-        hide_input_in_errors=True,
-        arbitrary_types_allowed=True,
-    )
-
-    mongodb_uri: Annotated[SecretStr | None, AfterValidator(_mongodb_uri)] = None
+    mongodb_uri: Annotated[Secret | None, _mongodb_uri] = None
     """Connection string; a read-only user is enough. Its read preference and timeouts are honored."""
-    mongodb_db: Annotated[str, AfterValidator(_database_name)] = "llm-bench"
+    mongodb_db: Annotated[str, _database] = "llm-bench"
     """Database."""
-    errors_collection: _Collection = Field("errors_cloud", alias="MONGODB_COLLECTION_ERRORS")
+    errors_collection: Annotated[str, _collection, "MONGODB_COLLECTION_ERRORS"] = "errors_cloud"
     """Collection with one document per failed attempt."""
-    metrics_collection: _Collection = Field("metrics_cloud_v2", alias="MONGODB_COLLECTION_CLOUD")
+    metrics_collection: Annotated[str, _collection, "MONGODB_COLLECTION_CLOUD"] = "metrics_cloud_v2"
     """Collection with one document per successful attempt."""
-    catalog_collection: _Collection = Field("models", alias="MONGODB_COLLECTION_MODELS")
+    catalog_collection: Annotated[str, _collection, "MONGODB_COLLECTION_MODELS"] = "models"
     """Model catalog collection; may be missing."""
-    openai_api_key: SecretStr | None = None
+    openai_api_key: Annotated[Secret | None, Secret] = None
     """Key for the AI assessment. Without it, the report has no assessment and states that."""
     openai_model: str = "gpt-4o-mini"
     """Model for the assessment."""
     openai_base_url: str | None = None
     """URL of another server that has OpenAI's Responses API, or Chat Completions with JSON schemas."""
-    openai_deadline: float = Field(60.0, gt=0, le=600)
+    openai_deadline: Annotated[float, partial(_seconds, float, "a number")] = 60.0
     """Seconds for the whole assessment, including retries."""
-    notify_email: Annotated[tuple[str, ...], BeforeValidator(recipients)] = ("david010@gmail.com",)
+    notify_email: Annotated[tuple[str, ...], recipients] = ("david010@gmail.com",)
     """Recipients of the report, separated by commas."""
-    mail_from: _Sender | None = None
+    mail_from: Annotated[Address | None, sender] = None
     """Sender; by default, the sender of the msmtp account."""
-    mail_unsubscribe: _Sender | None = None
+    mail_unsubscribe: Annotated[Address | None, sender] = None
     """Address for the List-Unsubscribe header: the person who removes recipients from the list."""
     benchmark_host: str | None = None
     """Host of the benchmark runner; the report shows it with commands to run there."""
-    known_issues: Path | None = None
+    known_issues: Annotated[Path | None, Path] = None
     """TOML file of findings to mute."""
-    heartbeat_url: Annotated[SecretStr | None, AfterValidator(_heartbeat_url)] = None
+    heartbeat_url: Annotated[Secret | None, _heartbeat_url] = None
     """URL to request after each scheduled run; /fail is appended after a failed run."""
     msmtp: str = "msmtp"
     """Program that sends the mail."""
-    msmtp_config: Path | None = None
+    msmtp_config: Annotated[Path | None, Path] = None
     """Configuration file of msmtp; by default, msmtp's usual locations."""
-    msmtp_timeout: int = Field(30, ge=1, le=600)
+    msmtp_timeout: Annotated[int, partial(_seconds, int, "a whole number")] = 30
     """Seconds to wait for a response of the mail server; a delivery may take four times as long."""
     state_directory: str | None = None
     """Folder for outbox and history, set by systemd; the default is ~/.local/state/llm-health-check."""
@@ -161,10 +160,18 @@ class Settings(BaseModel):
         return self.mongodb_uri.get_secret_value()
 
 
+def variables() -> dict[str, Field[Any]]:
+    """Each setting with its variable."""
+    return {_read_by(row)[1]: row for row in fields(Settings)}
+
+
+def _read_by(row: Field[Any]) -> tuple[Callable[[str], Any], str]:
+    read, *variable = getattr(row.type, "__metadata__", [str])
+    return read, variable[0] if variable else row.name.upper()
+
+
 SECRETS = frozenset(
-    name.upper()
-    for name, field in Settings.model_fields.items()
-    if field.annotation == SecretStr | None
+    name for name, row in variables().items() if get_args(row.type)[:1] == (Secret | None,)
 )
 """The variables that hold one."""
 
@@ -175,24 +182,33 @@ def load_settings() -> Settings:
     path = Path(shared or ".env")
     if shared or path.exists():
         _take_over(path, is_shared=bool(shared))
-    # An empty variable is an unset one.
-    environment = {name.upper(): value for name, value in os.environ.items() if value}
-    given = {k: environment[name] for name, k in variables().items() if name in environment}
-    try:
-        return Settings.model_validate(given)
-    except ValidationError as error:
-        problems = [
-            f"{str(problem['loc'][0]).upper()} {_in_plain_words(problem)}."
-            for problem in error.errors(include_input=False, include_url=False)
-        ]
-        raise SettingsError(" ".join(problems), each=problems) from None
+    return settings_from(environment())
+
+
+def environment() -> dict[str, str]:
+    """The variables in capitals; an empty one is an unset one."""
+    return {name.upper(): value for name, value in os.environ.items() if value}
+
+
+def settings_from(given: Mapping[str, str]) -> Settings:
+    """The settings by their variables. Raises SettingsError."""
+    values, problems = {}, []
+    for name, row in variables().items():
+        if name in given:
+            try:
+                values[row.name] = _read_by(row)[0](given[name].strip())
+            except ValueError as error:
+                problems.append(f"{name} {error}.")
+    if problems:
+        raise SettingsError(" ".join(problems), each=problems)
+    return Settings(**values)
 
 
 def misspelled() -> Iterator[tuple[str, str]]:
     """What is set and is nearly the name of a setting that is not: a sentence and a question."""
-    given = {name.upper() for name, value in os.environ.items() if value}
-    missing = variables().keys() - given
-    for name in sorted(given - variables().keys()):
+    given, known = environment().keys(), variables().keys()
+    missing = known - given
+    for name in sorted(given - known):
         if question := did_you_mean(name, missing, _MISSPELLED):
             yield f"{name} is not a setting", question
 
@@ -224,16 +240,3 @@ def _take_over(path: Path, *, is_shared: bool) -> None:
     for name, value in resolve_variables(assigned, override=False).items():
         if value is not None and "\0" not in value and not name.startswith(_NOT_TAKEN):
             os.environ[name] = os.environ.get(name) or value
-
-
-def variables() -> dict[str, str]:
-    """Each setting's variable, with the key by which `Settings` takes it."""
-    keys = (field.alias or name for name, field in Settings.model_fields.items())
-    return {key.upper(): key for key in keys}
-
-
-def _in_plain_words(problem: ErrorDetails) -> str:
-    if problem["type"] in _NUMBERS:
-        return _NUMBERS[problem["type"]]
-    said = problem["msg"].removeprefix("Value error, ")
-    return said.replace("Input should be", "must be").replace("String should", "must")

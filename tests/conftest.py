@@ -19,7 +19,7 @@ from pymongo import MongoClient
 from pymongo.database import Database
 from pymongo.errors import PyMongoError
 
-from healthcheck.settings import Settings, variables
+from healthcheck.settings import Settings, settings_from, variables
 
 # A database answers within milliseconds, or seconds where the machine is busy: no deadline.
 # In CI the same examples each time: it judges a change, and new examples are sought elsewhere.
@@ -148,7 +148,7 @@ def settings_for(uri: str, database: str, **names: str) -> Settings:
         "MONGODB_COLLECTION_CLOUD": "metrics_cloud_v2",
         "MONGODB_COLLECTION_MODELS": "models",
     }
-    return Settings(_env_file=None, mongodb_uri=uri, mongodb_db=database, **(defaults | names))
+    return settings_from({"MONGODB_URI": uri, "MONGODB_DB": database, **defaults, **names})
 
 
 @pytest.fixture

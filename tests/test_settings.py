@@ -2,7 +2,8 @@
 
 import pytest
 
-from healthcheck.settings import Settings, load_settings, variables
+from healthcheck.errors import SettingsError
+from healthcheck.settings import SECRETS, Settings, load_settings, settings_from, variables
 
 VALUES = {
     "MONGODB_URI": "mongodb://h.invalid/", "HEARTBEAT_URL": "https://h.invalid/ping",
@@ -21,6 +22,41 @@ def test_each_variable_sets_its_own_setting_alone(variable, monkeypatch, tmp_pat
     monkeypatch.setenv(variable, VALUES.get(variable, "other"))
     read = load_settings()
     changed = [
-        name for name in Settings.model_fields if getattr(read, name) != getattr(usual, name)
+        name
+        for name, row in variables().items()
+        if getattr(read, row.name) != getattr(usual, row.name)
     ]
-    assert [Settings.model_fields[name].alias or name.upper() for name in changed] == [variable]
+    assert changed == [variable]
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "problem"),
+    [
+        ("MSMTP_TIMEOUT", "7.5", "must be a whole number."),
+        ("MSMTP_TIMEOUT", "0", "must be greater than 0."),
+        ("MSMTP_TIMEOUT", "601", "must be less than or equal to 600."),
+        ("OPENAI_DEADLINE", "soon", "must be a number."),
+        ("OPENAI_DEADLINE", "nan", "must be greater than 0."),
+        ("OPENAI_DEADLINE", "inf", "must be less than or equal to 600."),
+    ],
+)
+def test_a_number_that_cannot_be_used_is_told(variable, value, problem):
+    with pytest.raises(SettingsError) as caught:
+        settings_from({variable: value, "MONGODB_DB": "a b"})
+    assert sorted(caught.value.each) == sorted(
+        ["MONGODB_DB is not a valid database name.", f"{variable} {problem}"]
+    )
+
+
+def test_spaces_around_a_value_are_none_of_it():
+    assert settings_from({"OPENAI_MODEL": " gpt-4o ", "MSMTP_TIMEOUT": " 7 "}) == Settings(
+        openai_model="gpt-4o", msmtp_timeout=7
+    )
+
+
+@pytest.mark.parametrize("variable", sorted(SECRETS))
+def test_a_secret_is_not_shown_by_accident(variable):
+    value = VALUES.get(variable, "other")
+    read = settings_from({variable: value})
+    assert value not in f"{read} {read!r} {[getattr(read, variable.lower())]}"
+    assert getattr(read, variable.lower()).get_secret_value() == value

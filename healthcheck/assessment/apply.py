@@ -1,5 +1,7 @@
 """From the AI's answer to the report: the rules' problems and numbers stay, all of them."""
 
+from dataclasses import replace
+
 from healthcheck.assessment.answer import QUESTIONS, AIResponse, Link
 from healthcheck.assessment.prompt import Prompt
 from healthcheck.diagnosis.wording import listed
@@ -33,8 +35,7 @@ def applied(report: Report, prompt: Prompt, answer: AIResponse) -> Report:
     told = highlights[:_MOST_HIGHLIGHTS] + [each for each in links if each][:_MOST_LINKS]
     order = list(advice)
     actions = [
-        part.model_copy(update={"advice": advice.get(part.problem)})
-        for part in report.recommended_actions
+        replace(part, advice=advice.get(part.problem)) for part in report.recommended_actions
     ]
     actions.sort(
         key=lambda part: (
@@ -42,22 +43,10 @@ def applied(report: Report, prompt: Prompt, answer: AIResponse) -> Report:
             order.index(part.problem) if part.problem in order else len(order),
         )
     )
-    patterns = [
-        part.model_copy(update={"reading": readings.get(id(part))}) for part in report.patterns
-    ]
-    summary = {
-        "source": "openai",
-        "status": answer.status,
-        "summary": " ".join(told) or None,
-        "dropped_claims": dropped,
-    }
-    return report.model_copy(
-        update={
-            "patterns": patterns,
-            "recommended_actions": actions,
-            "analysis": report.analysis.model_copy(update=summary),
-        }
-    )
+    patterns = [replace(part, reading=readings.get(id(part))) for part in report.patterns]
+    analysis = replace(report.analysis, source="openai", status=answer.status)
+    analysis = replace(analysis, summary=" ".join(told) or None, dropped_claims=dropped)
+    return replace(report, patterns=patterns, recommended_actions=actions, analysis=analysis)
 
 
 def _linked(prompt: Prompt, link: Link) -> str | None:

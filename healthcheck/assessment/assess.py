@@ -1,6 +1,6 @@
 """From a report of the rules to one with an assessment, or with the reason why it has none."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from pydantic import ValidationError
 
@@ -53,4 +53,4 @@ def _told(report: Report, settings: Settings, usage: Usage, **more: str | None) 
     model = settings.openai_model
     cost = cost_usd(model, usage.input_tokens, usage.output_tokens)
     told = {"model": sanitized(model), "cost_usd": cost, **asdict(usage), **more}
-    return report.model_copy(update={"analysis": report.analysis.model_copy(update=told)})
+    return replace(report, analysis=replace(report.analysis, **told))

@@ -8,7 +8,8 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from hashlib import sha256
 
-from healthcheck.report import Rendered, Report
+from healthcheck.report import Report
+from healthcheck.report.render import Rendered
 from healthcheck.settings import Settings
 
 _LONG_LINES = SMTP.clone(max_line_length=998)
@@ -31,7 +32,7 @@ def message(
     """
     made_at = date or report.window.until
     domain = mail_domain(settings.mail_from) if settings else _NO_DOMAIN
-    content = f"{made_at.isoformat()} {report.model_dump_json()}"
+    content = f"{made_at.isoformat()} {rendered.text} {rendered.html}"
     digest = sha256(content.encode()).hexdigest()[:32]
     # The library decodes encoded words in what it is given, line breaks and all: none may begin here.
     subject = rendered.subject.replace("=?", "= ?")

@@ -6,26 +6,25 @@ A report is one file, and moves from one folder to the next by its name alone: a
 it is in one of them. Files appear and move as a whole or not at all, and outlast a power cut.
 """
 
+import json
 import os
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Annotated, Any, Literal
-
-from pydantic import AwareDatetime, ConfigDict, Field, TypeAdapter
-from pydantic.dataclasses import dataclass as checked_dataclass
+from typing import Any
 
 from healthcheck.errors import SettingsError
 from healthcheck.settings import Settings
 
 _NAME = "llm-health-check"
 _SUFFIX, _PARTIAL = ".json", ".partial"
+_FORMAT = 1
 _FORMER = "refused"
 """What the folder of rejected reports was called until version 0.1."""
 
 
-@checked_dataclass(frozen=True, config=ConfigDict(populate_by_name=True))
+@dataclass(frozen=True)
 class QueuedReport:
     """`mail` are the finished bytes, the same at every try.
 
@@ -34,14 +33,13 @@ class QueuedReport:
     `error` is what the last one met. The history keeps `report`.
     """
 
-    made: AwareDatetime
+    made: datetime
     slot: date | None
-    mail: Annotated[bytes, Field(min_length=1)]
+    mail: bytes
     report: dict[str, Any] = field(repr=False)
     tries: int = 0
     doubts: int = 0
-    error: Annotated[str | None, Field(alias="trouble")] = None
-    format: Literal[1] = 1
+    error: str | None = None
 
     @property
     def live(self) -> bool:
@@ -64,17 +62,25 @@ class QueuedReport:
         return replace(self, error=None, tries=0, doubts=0)
 
 
-_FILE = TypeAdapter(QueuedReport)
-
-
 def to_bytes(queued: QueuedReport) -> bytes:
     """As a file holds it."""
-    return _FILE.dump_json(queued, indent=1, by_alias=True)
+    held = vars(queued) | {"mail": queued.mail.decode(), "format": _FORMAT}
+    held["trouble"] = held.pop("error")
+    return json.dumps(held, indent=1, default=lambda day: day.isoformat()).encode()
 
 
 def from_bytes(data: bytes) -> QueuedReport:
     """What a file holds. Raises ValueError."""
-    return _FILE.validate_json(data)
+    try:
+        held = json.loads(data)
+        if held["mail"] and held["format"] == _FORMAT:
+            made = datetime.fromisoformat(held["made"]).astimezone(UTC)
+            slot = held["slot"] and date.fromisoformat(held["slot"])
+            tried = int(held["tries"]), int(held["doubts"]), held["trouble"]
+            return QueuedReport(made, slot, held["mail"].encode(), {**held["report"]}, *tried)
+    except (AttributeError, KeyError, RecursionError, TypeError, ValueError):
+        pass
+    raise ValueError("no QueuedReport")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ number of models), actions over `{remedy}` as well, and there `{who}` may be "th
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal, NamedTuple
 
@@ -61,8 +60,7 @@ class Text(NamedTuple):
     action: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class CategoryRow:
+class CategoryRow(NamedTuple):
     """How one category is named, where it stands, and what a reader is told to do.
 
     `noun` has the ending of its plural in parentheses. `aspects` have texts of their own. `wide`: about
@@ -75,7 +73,7 @@ class CategoryRow:
     noun: str
     section: str
     text: Text
-    aspects: Mapping[Aspect, Text] = field(default_factory=dict)
+    aspects: Mapping[Aspect, Text] = {}
     wide: bool = False
     counted_by_model: bool = False
     joins: Literal["moment", "provider"] | None = None

@@ -2,9 +2,9 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import timedelta
 from statistics import median
+from typing import NamedTuple
 
 from healthcheck.activity import BASELINE_WINDOWS, Activity, ModelKey
 from healthcheck.diagnosis import thresholds as limits
@@ -15,8 +15,7 @@ from healthcheck.diagnosis.record import Record
 from healthcheck.diagnosis.wording import several
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
+class Share(NamedTuple):
     """Of so many enabled models, how many gave data in the window, and in the window before.
 
     `not_attempted`: those that the service no longer tried at the window's end, failed or not.
@@ -28,13 +27,12 @@ class Share:
     not_attempted: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Coverage:
+class Coverage(NamedTuple):
     """The same of the whole service and of each provider; the models without data by category."""
 
     total: Share = Share()
-    providers: Mapping[str, Share] = field(default_factory=dict)
-    without_data: Mapping[str, int] = field(default_factory=dict)
+    providers: Mapping[str, Share] = {}
+    without_data: Mapping[str, int] = {}
 
 
 def coverage(

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
@@ -26,8 +26,7 @@ from healthcheck.diagnosis.wording import day, listed, several, when
 from healthcheck.taxonomy import ErrorKind
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnosis:
+class Diagnosis(NamedTuple):
     """What is wrong, as problems, most urgent first; and what is resolved."""
 
     problems: tuple[Problem, ...]
@@ -69,7 +68,7 @@ class Diagnosis:
         """The same but for some findings; what these explain stays explained."""
         shown = [finding for finding in self.findings if not is_hidden(finding)]
         resolved = tuple(finding for finding in self.resolved if not is_hidden(finding))
-        return replace(self, problems=problems(shown, self.coverage), resolved=resolved)
+        return self._replace(problems=problems(shown, self.coverage), resolved=resolved)
 
 
 def diagnose(activity: Activity, lines: Timelines | None = None) -> Diagnosis:

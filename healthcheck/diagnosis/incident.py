@@ -2,11 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 from math import ceil
 from statistics import median_low
+from typing import NamedTuple
 
 from healthcheck.activity import ModelKey, Window
 from healthcheck.diagnosis import thresholds as limits
@@ -48,8 +49,7 @@ def most_of(models: int) -> int:
     return models if small else ceil(models * limits.PROVIDER_SHARE)
 
 
-@dataclass(frozen=True, slots=True)
-class Incident:
+class Incident(NamedTuple):
     """Models of a scope that one cause hits together.
 
     `kinds` is empty where they are not attempted and no failure explains it. `open`: those that are

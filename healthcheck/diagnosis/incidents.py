@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from math import ceil
 
@@ -40,7 +39,7 @@ def incidents(scope: Scope) -> list[Finding]:
     loss = _total_loss(scope)
     if loss:
         for same in (one for one in found if one.kinds == loss.kinds and one.until is None):
-            loss = replace(loss, since=same.since)
+            loss = loss._replace(since=same.since)
         found = [loss, *(one for one in found if one.until and one.kinds != loss.kinds)]
     return [finding_of(one, scope) for one in found]
 
@@ -81,9 +80,8 @@ def _shared_causes(scope: Scope) -> list[Incident]:
             often = _often(scope, kinds)
             # What goes on, and began long before so many failed at once, is more than that.
             if often and (one is None or (often.until is None and _is_older(often, one))):
-                one = replace(
-                    often, watched=often.watched and (one is None or one.until is not None)
-                )
+                goes_on = one is None or one.until is not None
+                one = often._replace(watched=often.watched and goes_on)
         if one:
             found.append(one)
     return found
@@ -119,7 +117,7 @@ def _simultaneous(scope: Scope, kinds: frozenset[ErrorKind]) -> Incident | None:
         return None
     models = frozenset[ModelKey]().union(*(incident.models for incident, _ in found))
     earlier = tuple(Window(*time) for _, time in found[:-1])
-    return replace(found[-1][0], models=models, earlier=earlier)
+    return found[-1][0]._replace(models=models, earlier=earlier)
 
 
 def _overlaps(

@@ -2,8 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from healthcheck.activity import HOUR, ModelKey
 from healthcheck.diagnosis.categories import CATEGORIES, Category, CategoryRow, Text, order
@@ -28,8 +28,7 @@ _NOT_REQUEUED = Text("{who}: not requeued after a past failure ({cause}){how_man
 """What stays of a cause that is gone, whatever it was."""
 
 
-@dataclass(frozen=True)
-class Problem:
+class Problem(NamedTuple):
     """Findings with one cause, most urgent first; new only where all of them are."""
 
     findings: tuple[Finding, ...]

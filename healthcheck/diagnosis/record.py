@@ -249,11 +249,11 @@ def chance_as_usual(
     records: Sequence[Record], errors: int, increase: float = limits.DEGRADED_MIN_INCREASE
 ) -> float:
     """The p-value of Fisher's test; 1 if there is too little to act on, which still counts as a test."""
+    if errors < limits.DEGRADED_MIN_ERRORS:
+        return 1.0
     usual = summed([record.baseline for record in records])
     attempts = sum(record.attempts for record in records)
-    if not usual.attempts or errors < limits.DEGRADED_MIN_ERRORS:
-        return 1.0
-    if errors / attempts - usual.errors / usual.attempts < increase:
+    if not usual.attempts or errors / attempts - usual.errors / usual.attempts < increase:
         return 1.0
     return fisher_greater(errors, attempts, usual.errors, usual.attempts)
 

@@ -3,9 +3,10 @@
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 from healthcheck.activity import (
     Activity,
@@ -117,13 +118,12 @@ class Timeline:
         return self if len(its) == len(self.failures) else replace(self, failures=its)
 
 
-@dataclass(frozen=True, slots=True)
-class Timelines:
+class Timelines(NamedTuple):
     """All pairs of an activity, in its two windows."""
 
     current: Mapping[ModelKey, Timeline]
     previous: Mapping[ModelKey, Timeline]
-    last_failures: Mapping[ModelKey, Failure] = field(default_factory=dict)
+    last_failures: Mapping[ModelKey, Failure] = {}
     """Of pairs not attempted in the window before: what failed since their newest success."""
 
 
@@ -280,6 +280,8 @@ class FailureRun:
         """The same as far as it is of these kinds, if any of it is."""
         if self.kinds.isdisjoint(kinds):
             return None
+        if self.kinds.issubset(kinds):
+            return self
         ours = tuple(failure for failure in self.failures if failure.kind in kinds)
         begin = min(failure.first for failure in ours)
         is_older = self.since < self.begin

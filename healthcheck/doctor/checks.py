@@ -7,7 +7,7 @@ import socket
 import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from importlib import import_module
@@ -23,7 +23,7 @@ from healthcheck.diagnosis.wording import how_long, several
 from healthcheck.errors import HealthCheckError, SettingsError
 from healthcheck.pipeline import RunRequest, run_pipeline
 from healthcheck.report_delivery import msmtp_of
-from healthcheck.settings import Settings, load_settings, misspelled, variables
+from healthcheck.settings import Settings, environment, load_settings, misspelled, variables
 
 _IMPORTED_WHEN_NEEDED = "openai"
 """The library that no module imports before it asks the AI."""
@@ -118,8 +118,7 @@ def settings_checks() -> tuple[list[Check], Settings | None]:
         remedy = error.remedy or "Correct it in the environment or in .env."
         found = [failed(name, what, remedy) for what in error.each]
     else:
-        given = {name.upper() for name, value in os.environ.items() if value}
-        those = ", ".join(each for each in variables() if each in given) or "none"
+        those = ", ".join(each for each in variables() if each in environment()) or "none"
         found = [ok(name, f"set: {those}; the database is {settings.mongodb_db}")]
         if settings.mongodb_uri is None:
             remedy = "Set it in the environment or in .env."
@@ -150,7 +149,7 @@ def ai_check(settings: Settings, *, offline: bool) -> Check:
         found = "OPENAI_API_KEY is not set: reports have no AI assessment"
         return warning(name, found, "Set it in the environment or in .env, or run with --no-ai.")
     seconds = min(settings.openai_deadline, _MOST_SECONDS)
-    hurried = settings.model_copy(update={"openai_deadline": seconds})
+    hurried = replace(settings, openai_deadline=seconds)
     outcome = unusable(settings) if offline else look_up(hurried)
     if isinstance(outcome, Unavailable):
         remedy = outcome.action or "Check OPENAI_BASE_URL and the network; then try again."
@@ -219,7 +218,7 @@ def _recipients_check(settings: Settings) -> Check:
     """Who gets the report: the default suits its author alone."""
     name = "recipients"
     to = ", ".join(settings.notify_email)
-    if "notify_email" in settings.model_fields_set:
+    if "NOTIFY_EMAIL" in environment():
         return ok(name, to)
     found = f"NOTIFY_EMAIL not set; falling back to the default {to}"
     return warning(name, found, "Set NOTIFY_EMAIL.")

@@ -4,13 +4,11 @@ from healthcheck.report.build import build
 from healthcheck.report.context import Context
 from healthcheck.report.contract import Report
 from healthcheck.report.history_page import render_history
-from healthcheck.report.past import PastReport, daily, with_past
-from healthcheck.report.render import Rendered, render, render_json
+from healthcheck.report.past import daily, with_past
+from healthcheck.report.render import render, render_json
 
 __all__ = [
     "Context",
-    "PastReport",
-    "Rendered",
     "Report",
     "build",
     "daily",

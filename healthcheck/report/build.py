@@ -2,15 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import asdict, replace
 
 from healthcheck import __version__
 from healthcheck.activity import Activity, ModelKey
 from healthcheck.diagnosis import CATEGORIES, Category, Diagnosis, Finding, Severity, Timelines
 from healthcheck.diagnosis.coverage import Coverage
-from healthcheck.diagnosis.problems import Problem
 from healthcheck.diagnosis.wording import several
-from healthcheck.known_issues import Mute, Muting
+from healthcheck.known_issues import Muting
 from healthcheck.report import contract, counts, mongosh
 from healthcheck.report.actions import action_part
 from healthcheck.report.context import Context
@@ -23,12 +21,13 @@ def build(
     activity: Activity, lines: Timelines, muting: Muting, context: Context
 ) -> contract.Report:
     """All that a report says, redacted and printable; rendering adds nothing to it."""
-    diagnosis, window = muting.diagnosis, activity.current.window
+    diagnosis = muting.diagnosis
     published, covered = diagnosis.published, diagnosis.coverage
     at_providers = {key: line.at_the_provider for key, line in published.items()}
     listed, not_listed = patterns(at_providers)
     shown = counts.counted(published.values())
     summary = _summary(diagnosis, shown.errors, shown.attempts)
+    is_whole = activity.reaches_back_to is not None  # the manifest of a snapshot says so
 
     def disable(models: Iterable[ModelKey]) -> str | None:
         # Where nothing succeeds, it is not these models; without a catalog, there is nothing to change.
@@ -42,13 +41,10 @@ def build(
     commands = {problem.id: disable(problem.models) for problem in (*deprecated, *absent)}
     return contract.Report(
         version=__version__,
-        window=contract.WindowPart(since=window.since, until=window.until),
-        snapshot=context.snapshot
-        and contract.SnapshotPart(
-            folder=context.snapshot,
-            host=context.host or "",
-            whole=activity.reaches_back_to is not None,  # its manifest says so
-        ),
+        window=contract.WindowPart.of(activity.current.window),
+        snapshot=contract.SnapshotPart.of(context, folder=context.snapshot, whole=is_whole)
+        if context.snapshot
+        else None,
         status=diagnosis.status,
         reason=_reason(muting),
         summary=summary,
@@ -60,10 +56,20 @@ def build(
         patterns=listed,
         patterns_not_listed=not_listed,
         coverage=_coverage_part(covered),
-        problems=[_problem_part(problem) for problem in diagnosis.problems],
+        problems=[
+            contract.ProblemPart.of(
+                problem,
+                findings=[each.id for each in problem.findings],
+                models=_names(problem.models),
+            )
+            for problem in diagnosis.problems
+        ],
         findings=[_finding_part(finding) for finding in diagnosis.findings],
         resolved=[_finding_part(finding) for finding in diagnosis.resolved],
-        muted=[_muted_part(finding, mute) for finding, mute in muting.muted],
+        muted=[
+            contract.MutedPart(finding=_finding_part(finding), mute=contract.MutePart.of(mute))
+            for finding, mute in muting.muted
+        ],
         analysis=contract.Analysis(
             source="rules", model=None, status=diagnosis.status, summary=summary
         ),
@@ -78,28 +84,25 @@ def build(
     )
 
 
-def _problem_part(problem: Problem) -> contract.ProblemPart:
-    fields = {name: getattr(problem, name) for name in contract.ProblemPart.model_fields}
-    fields["findings"] = [finding.id for finding in problem.findings]
-    return contract.ProblemPart.model_validate(fields)
-
-
 def _finding_part(finding: Finding) -> contract.FindingPart:
-    if finding.message is not None:
-        shown = sanitized_message(finding.message, cut=finding.message_cut, kind=finding.kind)
-        finding = replace(finding, message=shown)
-    return contract.FindingPart.model_validate(finding)
+    message = finding.message
+    if message is not None:
+        message = sanitized_message(message, cut=finding.message_cut, kind=finding.kind)
+    models, given_up = _names(finding.models), _names(finding.given_up)
+    return contract.FindingPart.of(finding, message=message, models=models, given_up=given_up)
 
 
-def _muted_part(finding: Finding, mute: Mute) -> contract.MutedPart:
-    part = contract.MutePart.model_validate(mute)
-    return contract.MutedPart(finding=_finding_part(finding), mute=part)
+def _names(models: Iterable[ModelKey]) -> list[contract.ModelName]:
+    return [*map(contract.ModelName.of, models)]
 
 
 def _coverage_part(covered: Coverage) -> contract.CoveragePart:
-    shares = [{"provider": name, **asdict(share)} for name, share in covered.providers.items()]
-    fields = {**asdict(covered.total), "providers": shares, "without_data": covered.without_data}
-    return contract.CoveragePart.model_validate(fields)
+    providers = [
+        contract.ProviderCoverage.of(share, provider=name)
+        for name, share in covered.providers.items()
+    ]
+    without_data = covered.without_data
+    return contract.CoveragePart.of(covered.total, providers=providers, without_data=without_data)
 
 
 def _reason(muting: Muting) -> str:

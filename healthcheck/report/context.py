@@ -1,10 +1,9 @@
 """What a report cannot know from its data."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(NamedTuple):
     """Filled in by whoever asks for the report. `command` reproduces it.
 
     `snapshot` is the folder that was read, if any. The catalog is `collection` of `database`.

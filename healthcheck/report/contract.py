@@ -4,178 +4,202 @@ Every text in it is redacted and safe to print. A new field raises the minor ver
 field that changes its meaning or goes raises the major one.
 """
 
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
-from typing import Annotated, Literal
-
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from typing import Annotated, Any, ClassVar, Literal, Self, dataclass_transform
 
 from healthcheck.diagnosis import Aspect, Category, Severity, State, Status
 from healthcheck.report.sanitize import sanitized
 from healthcheck.taxonomy import ErrorKind
 
-Text = Annotated[str, AfterValidator(sanitized)]
-"""Redacted and safe to print, whatever it is made of."""
-Count = Annotated[int, Field(ge=0)]
-Share = Annotated[float, Field(ge=0, le=1)]
+Text = Annotated[str, "redacted and safe to print, whatever it is made of"]
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", from_attributes=True)
+def described(description: str, **how: Any) -> Any:
+    """A field with what the schema says of it."""
+    return field(metadata={"description": description}, **how)
 
 
-class WindowPart(_Part):
+@dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(described,))
+class Part:
+    """A dataclass that makes a `Text` of each text that is declared as one.
+
+    pydantic, which makes the schema, would check what our own code fills in, for some 60 ms of each run.
+    """
+
+    _texts: ClassVar[list[str]]
+
+    def __init_subclass__(cls) -> None:
+        made: Any = dataclass(kw_only=True)(cls)  # frozen ones take longer to make
+        kinds = (Text, Text | None, list[Text])
+        cls._texts = [each.name for each in fields(made) if each.type in kinds]
+
+    def __post_init__(self) -> None:
+        for name in self._texts:
+            if (value := getattr(self, name)) is not None:
+                text = sanitized(value) if isinstance(value, str) else [*map(sanitized, value)]
+                setattr(self, name, text)
+
+    @classmethod
+    def of(cls, source: object, **more: Any) -> Self:
+        """With what the source has under the same names."""
+        names = vars(cls)["__dataclass_fields__"].keys() - more.keys()
+        return cls(**{name: getattr(source, name) for name in names}, **more)
+
+
+class WindowPart(Part):
     """The half-open span that the report is about, in UTC."""
 
     since: datetime
     until: datetime
 
 
-class SnapshotPart(_Part):
+class SnapshotPart(Part):
     """The folder that was read instead of the live database."""
 
     folder: Text
-    host: Text = Field(description="where it was read")
-    whole: bool = Field(description="it is known to hold all until the end of the window")
+    host: Text = described("where it was read")
+    whole: bool = described("it is known to hold all until the end of the window")
 
 
-class Unpublished(_Part):
+class Unpublished(Part):
     """Pairs that the catalog has disabled, deprecated, or does not list: in no rate and no finding."""
 
-    pairs: Count
-    errors: Count
-    successes: Count
+    pairs: int
+    errors: int
+    successes: int
 
 
-class Totals(_Part):
+class Totals(Part):
     """All attempts of the window. Malformed documents are among them, but for those without a time."""
 
-    attempts: Count
-    errors: Count
-    successes: Count
-    malformed: Count
-    not_stored: Count = Field(description="errors of published models in saving, on our own side")
-    expired_leases: Count = Field(0, description="likewise, of our own job queue")
+    attempts: int
+    errors: int
+    successes: int
+    malformed: int
+    not_stored: int = described("errors of published models in saving, on our own side")
+    expired_leases: int = described("likewise, of our own job queue", default=0)
     unpublished: Unpublished
-    failure_rate: Share | None = Field(description="of published models; null without attempts")
-    failure_rate_before: Share | None = Field(None, description="the same of the window before")
-    attempts_before: Count = Field(0, description="of published models, in the window before")
-    failure_rate_usual: Share | None = Field(None, description="of the seven windows before that")
+    failure_rate: float | None = described("of published models; null without attempts")
+    failure_rate_before: float | None = described("the same of the window before", default=None)
+    attempts_before: int = described("of published models, in the window before", default=0)
+    failure_rate_usual: float | None = described("of the seven windows before that", default=None)
 
 
-class ModelName(_Part):
+class ModelName(Part):
     """A model is the pair: the same name may stand under several providers."""
 
     provider: Text
     model: Text
 
 
-class Bucket(_Part):
+class Bucket(Part):
     """One of 24 equal parts of the window."""
 
-    attempts: Count
-    errors: Count
+    attempts: int
+    errors: int
 
 
-class ProviderPart(_Part):
+class ProviderPart(Part):
     """A provider's attempts in the window; `lost` on our side (not stored, leases expired) are apart."""
 
     provider: Text
-    models: Count = Field(description="how many of its models were attempted")
-    attempts: Count
-    errors: Count
-    successes: Count
-    lost: Count = Field(0, description="attempts besides that were lost on our side")
-    failure_rate_before: Share | None = Field(None, description="null without attempts there")
+    models: int = described("how many of its models were attempted")
+    attempts: int
+    errors: int
+    successes: int
+    lost: int = described("attempts besides that were lost on our side", default=0)
+    failure_rate_before: float | None = described("null without attempts there", default=None)
     errors_by_kind: dict[ErrorKind, int]
-    hourly_buckets: list[Bucket] = Field(min_length=24, max_length=24, description="oldest first")
+    hourly_buckets: list[Bucket] = described("24, oldest first")
 
 
-class ModelPart(_Part):
+class ModelPart(Part):
     """A model's attempts in the window, likewise; most errors first."""
 
     provider: Text
     model: Text
-    attempts: Count
-    errors: Count
-    successes: Count
+    attempts: int
+    errors: int
+    successes: int
     errors_by_kind: dict[ErrorKind, int]
-    last_success: datetime | None = Field(description="in the two windows that were read in full")
+    last_success: datetime | None = described("in the two windows that were read in full")
 
 
-class Reading(_Part):
+class Reading(Part):
     """What the AI takes messages for that no rule knows."""
 
     kind: ErrorKind
-    words: str | None = Field(description="why, as far as the data bears it out")
+    words: str | None = described("why, as far as the data bears it out")
 
 
-class PatternPart(_Part):
+class PatternPart(Part):
     """Messages that differ only in ids, numbers, times and names; most frequent first."""
 
     kind: ErrorKind
     provider: Text
     http_status: int | None
     pattern: str
-    count: Count
-    models: list[Text] = Field(description="the provider's models that met it")
-    sample: str = Field(description="the newest message of this pattern")
-    reading: Reading | None = Field(None, description="the AI's, where no rule knows it")
+    count: int
+    models: list[Text] = described("the provider's models that met it")
+    sample: str = described("the newest message of this pattern")
+    reading: Reading | None = described("the AI's, where no rule knows it", default=None)
 
 
-class FindingPart(_Part):
+class FindingPart(Part):
     """One root cause, with its evidence."""
 
-    id: Text = Field(description="the same every day for the same finding")
+    id: Text = described("the same every day for the same finding")
     category: Category
     provider: Text | None
     model: Text | None
     kind: ErrorKind | None
-    aspect: Aspect | None = Field(description="what exactly, where the category has several")
+    aspect: Aspect | None = described("what exactly, where the category has several")
     severity: Severity
     state: State
-    count: Count = Field(description="errors of its kind in the window")
-    attempts: Count = Field(description="all attempts in the window")
+    count: int = described("errors of its kind in the window")
+    attempts: int = described("all attempts in the window")
     since: datetime | None
-    since_is_bound: bool = Field(False, description="it may have begun before `since`")
-    until: datetime | None = Field(description="null while it lasts, or where no moment ended it")
+    since_is_bound: bool = described("it may have begun before `since`", default=False)
+    until: datetime | None = described("null while it lasts, or where no moment ended it")
     last_success: datetime | None
-    words: Text = Field("", description="its cause; empty where nothing failed")
-    message: str | None = Field(description="the newest message")
+    words: Text = described("its cause; empty where nothing failed", default="")
+    message: str | None = described("the newest message")
     evidence: Text
-    models: list[ModelName] = Field(description="the models that it touches")
-    given_up: list[ModelName] = Field([], description="those that the queue does not try again")
+    models: list[ModelName] = described("the models that it touches")
+    given_up: list[ModelName] = described(
+        "those that the queue does not try again", default_factory=list
+    )
 
 
-class ProblemPart(_Part):
+class ProblemPart(Part):
     """Findings with one cause that one remedy ends."""
 
-    id: Text = Field(description="made of category, providers and cause; models come and go")
+    id: Text = described("made of category, providers and cause; models come and go")
     title: Text
     category: Category
     cause: Text
     severity: Severity
-    state: State = Field(description="new only where all of its findings are new")
-    new: Count = Field(description="how many of its findings are new")
-    worse: bool = Field(description="some of it was a lesser matter in the window before")
+    state: State = described("new only where all of its findings are new")
+    new: int = described("how many of its findings are new")
+    worse: bool = described("some of it was a lesser matter in the window before")
     since: datetime | None
-    since_is_bound: bool = Field(False, description="it may have begun before `since`")
-    recurs_since: datetime | None = Field(
-        None, description="of what began again at `since`: when it began the first time"
-    )
-    until: datetime | None = Field(description="null while it lasts")
-    findings: list[str] = Field(description="the ids of its findings, most urgent first")
+    since_is_bound: bool = described("it may have begun before `since`", default=False)
+    recurs_since: datetime | None = described("when what began again began first", default=None)
+    until: datetime | None = described("null while it lasts")
+    findings: list[str] = described("the ids of its findings, most urgent first")
     providers: list[Text]
     models: list[ModelName]
-    action: Text | None = Field(description="what to do; null where there is nothing to do")
+    action: Text | None = described("what to do; null where there is nothing to do")
 
 
-class CoverageShare(_Part):
+class CoverageShare(Part):
     """How many of so many enabled models have data."""
 
-    enabled: Count
-    with_data: Count
-    with_data_before: Count = Field(description="in the window before")
-    not_attempted: Count = Field(description="no longer tried at the window's end")
+    enabled: int
+    with_data: int
+    with_data_before: int = described("in the window before")
+    not_attempted: int = described("no longer tried at the window's end")
 
 
 class ProviderCoverage(CoverageShare):
@@ -188,81 +212,81 @@ class CoveragePart(CoverageShare):
     """How many of the enabled models have data, and why the others did not."""
 
     providers: list[ProviderCoverage]
-    without_data: dict[str, int] = Field(description="models by what explains it, or unexplained")
+    without_data: dict[str, int] = described("models by what explains it, or unexplained")
 
 
-class ActionPart(_Part):
+class ActionPart(Part):
     """What to do, most urgent first."""
 
-    problem: str = Field(description="the id of the problem that asks for it")
+    problem: str = described("the id of the problem that asks for it")
     severity: Severity
     action: Text
     reason: Text
-    command: str | None = Field(description="mongosh that does it: it changes the catalog")
-    host: Text | None = Field(None, description="where to act, if it is a known host of ours")
-    shell: str | None = Field(None, description="what shows the state there; it changes nothing")
-    log: str | None = Field(None, description="what shows the log of the container ID; likewise")
-    advice: str | None = Field(None, description="the AI's, as far as the data bears it out")
+    command: str | None = described("mongosh that does it: it changes the catalog")
+    host: Text | None = described("where to act, if it is a known host of ours", default=None)
+    shell: str | None = described("what shows the state there; it changes nothing", default=None)
+    log: str | None = described("what shows the log of the container ID; likewise", default=None)
+    advice: str | None = described("the AI's, as far as the data bears it out", default=None)
 
 
-class MutePart(_Part):
+class MutePart(Part):
     """An entry of the list of known issues."""
 
     provider: Text | None
     model: Text | None
     category: Category | None
-    until: date | None = Field(description="last day the mute applies")
+    until: date | None = described("last day the mute applies")
     reason: Text | None
 
 
-class MutedPart(_Part):
+class MutedPart(Part):
     """A finding that is hidden from lists and status, and what hides it."""
 
     finding: FindingPart
     mute: MutePart
 
 
-class HistoryDay(_Part):
+class HistoryDay(Part):
     """The report of one earlier slot, or of this one."""
 
-    day: date = Field(description="the slot: from 08:00 UTC of that day on")
-    status: Status | None = Field(description="null where no report is known")
-    missed: bool = Field(description="there should have been one, and none was made")
+    day: date = described("the slot: from 08:00 UTC of that day on")
+    status: Status | None = described("null where no report is known")
+    missed: bool = described("there should have been one, and none was made")
 
 
-class Analysis(_Part):
+class Analysis(Part):
     """Who assessed the day beside the rules, and what came of it."""
 
-    source: Literal["openai", "rules"] = Field(description="rules: no AI was asked or available")
-    model: str | None = Field(description="the AI model that was asked")
-    status: Status = Field(description="the source's own rating; the report's status stands above")
-    summary: str | None = Field(description="null where nothing of the AI's was borne out")
-    error: str | None = Field(None, description="why the AI was not available")
-    action: str | None = Field(None, description="what to do so that it is next time")
-    input_tokens: Count | None = None
-    output_tokens: Count | None = None
-    cost_usd: float | None = Field(None, ge=0, description="an estimate by list prices")
+    source: Literal["openai", "rules"] = described("rules: no AI was asked or available")
+    model: str | None = described("the AI model that was asked")
+    status: Status = described("the source's own rating; the report's status stands above")
+    summary: str | None = described("null where nothing of the AI's was borne out")
+    error: str | None = described("why the AI was not available", default=None)
+    action: str | None = described("what to do so that it is next time", default=None)
+    input_tokens: int | None = None
+    output_tokens: int | None = None
+    cost_usd: float | None = described("an estimate by list prices", default=None)
     request_id: str | None = None
-    dropped_claims: Count = Field(0, description="answers of the AI that are none of its choices")
+    dropped_claims: int = described("answers of the AI that are none of its choices", default=0)
 
 
-class Report(_Part):
+class Report(Part):
     """The health of the benchmark service in one window."""
 
     schema_version: Literal["2.0"] = "2.0"
-    version: str = Field(description="the version of llm-health-check that made it")
+    version: str = described("the version of llm-health-check that made it")
     window: WindowPart
-    snapshot: SnapshotPart | None = Field(None, description="null for the live database")
+    snapshot: SnapshotPart | None = described("null for the live database", default=None)
     status: Status
     reason: Text
     summary: str
-    compared: bool = Field(description="false where the window before holds nothing at all")
+    compared: bool = described("false where the window before holds nothing at all")
     totals: Totals
     errors_by_kind: dict[ErrorKind, int]
     providers: list[ProviderPart]
     models: list[ModelPart]
     patterns: list[PatternPart]
-    patterns_not_listed: Count = Field(0, description="how many more there are")
+    patterns_not_listed: int = described("how many more there are", default=0)
     coverage: CoveragePart
     problems: list[ProblemPart]
     findings: list[FindingPart]
@@ -270,7 +294,7 @@ class Report(_Part):
     muted: list[MutedPart]
     analysis: Analysis
     recommended_actions: list[ActionPart]
-    disable_command: str | None = Field(None, description="mongosh: all models likely deprecated")
-    command: Text = Field(description="makes this report again")
-    notes: list[Text] = Field(description="what was cut, estimated or not known")
-    history: list[HistoryDay] = Field([], description="the last 14 slots, oldest first")
+    disable_command: str | None = described("mongosh: all models likely deprecated", default=None)
+    command: Text = described("makes this report again")
+    notes: list[Text] = described("what was cut, estimated or not known")
+    history: list[HistoryDay] = described("the last 14 slots, oldest first", default_factory=list)

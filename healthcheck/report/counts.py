@@ -1,14 +1,15 @@
 """Attempts, errors and failure rates: in all, by kind, by provider, and by model."""
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from math import ceil
-from typing import Any
 
 from healthcheck.activity import HOUR, Activity, AttemptCounts, ModelKey, Window
 from healthcheck.diagnosis import Timeline, Timelines
 from healthcheck.diagnosis.published import publication
+from healthcheck.diagnosis.record import summed
+from healthcheck.diagnosis.timeline import kinds_of
 from healthcheck.report.contract import Bucket, ModelPart, ProviderPart, Totals, Unpublished
 from healthcheck.taxonomy import ErrorKind
 
@@ -26,11 +27,8 @@ def counted(lines: Iterable[Timeline]) -> AttemptCounts:
 
 def errors_by_kind(lines: Iterable[Timeline]) -> dict[ErrorKind, int]:
     """How the errors divide."""
-    counts = dict.fromkeys(ErrorKind, 0)
-    for line in lines:
-        for failure in line.failures:
-            counts[failure.kind] += failure.count
-    return counts
+    failures = (failure for line in lines for failure in line.failures)
+    return dict.fromkeys(ErrorKind, 0) | kinds_of(failures)
 
 
 def totals(activity: Activity, lines: Timelines, published: Lines) -> Totals:
@@ -39,12 +37,11 @@ def totals(activity: Activity, lines: Timelines, published: Lines) -> Totals:
     everything, shown = counted(lines.current.values()), counted(published.values())
     before = counted(line for key, line in lines.previous.items() if is_published(key))
     earlier = [w for key, its in activity.baseline.items() if is_published(key) for w in its]
-    usual = AttemptCounts(sum(w.errors for w in earlier), sum(w.successes for w in earlier))
     failures = [failure for line in published.values() for failure in line.failures]
     not_stored = sum(failure.count for failure in failures if failure.stage.is_saving)
     at_the_provider = sum(failure.count for failure in failures if failure.at_the_provider)
-    return Totals(
-        **_ended(everything),
+    return Totals.of(
+        everything,
         malformed=activity.current.malformed,
         not_stored=not_stored,
         expired_leases=shown.errors - at_the_provider - not_stored,
@@ -56,7 +53,7 @@ def totals(activity: Activity, lines: Timelines, published: Lines) -> Totals:
         failure_rate=_rate(shown),
         failure_rate_before=_rate(before),
         attempts_before=before.attempts,
-        failure_rate_usual=_rate(usual),
+        failure_rate_usual=_rate(summed(earlier)),
     )
 
 
@@ -71,16 +68,17 @@ def providers(
         at_the_provider = line.at_the_provider
         current.setdefault(key.provider, []).append(at_the_provider)
         lost[key.provider] += line.errors - at_the_provider.errors
-    before: dict[str, list[Timeline]] = {name: [] for name in current}
+    before = defaultdict(list)
     for key, line in previous.items():
-        if is_published(key) and key.provider in before:
+        if is_published(key):
             before[key.provider].append(line.at_the_provider)
     parts = []
     for name, its in current.items():
-        part = ProviderPart(
+        part = ProviderPart.of(
+            counted(its),
             provider=name,
             models=len(its),
-            **_results(its),
+            errors_by_kind=_kinds(its),
             lost=lost[name],
             failure_rate_before=_rate(counted(before[name])),
             hourly_buckets=_hourly_buckets(activity.current.window, its),
@@ -95,17 +93,16 @@ def models(lines: Lines, previous: Lines) -> list[ModelPart]:
     for key, line in lines.items():
         successes = (*previous.get(key, Timeline()).successes, *line.successes)
         last = max((bucket.last for bucket in successes), default=None)
-        parts.append(ModelPart(**key._asdict(), **_results([line]), last_success=last))
+        kinds = _kinds([line])
+        part = ModelPart.of(
+            counted([line]), **key._asdict(), errors_by_kind=kinds, last_success=last
+        )
+        parts.append(part)
     return sorted(parts, key=lambda part: (-part.errors, part.provider, part.model))
 
 
-def _results(lines: Collection[Timeline]) -> dict[str, Any]:
-    kinds = {kind: count for kind, count in errors_by_kind(lines).items() if count}
-    return {**_ended(counted(lines)), "errors_by_kind": kinds}
-
-
-def _ended(its: AttemptCounts) -> dict[str, int]:
-    return {"attempts": its.attempts, "errors": its.errors, "successes": its.successes}
+def _kinds(lines: Iterable[Timeline]) -> dict[ErrorKind, int]:
+    return {kind: count for kind, count in errors_by_kind(lines).items() if count}
 
 
 def _hourly_buckets(window: Window, lines: Iterable[Timeline]) -> list[Bucket]:

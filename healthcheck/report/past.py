@@ -4,8 +4,9 @@ Without them the report stays as it is.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from healthcheck.diagnosis import Severity, State, Status
 from healthcheck.report.contract import FindingPart, HistoryDay, Report
@@ -14,8 +15,7 @@ from healthcheck.run_window import daily_slot, daily_slots
 DAYS = 14
 
 
-@dataclass(frozen=True, slots=True)
-class PastProblem:
+class PastProblem(NamedTuple):
     """What a report listed as a problem."""
 
     id: str
@@ -24,8 +24,7 @@ class PastProblem:
     ended: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class PastReport:
+class PastReport(NamedTuple):
     """A report that was made before. `scheduled`: it is the one of its slot. `sent`: it was mailed.
 
     `lasting`: since when each finding lasted that had not ended. `failure_rate` and `coverage` are
@@ -56,15 +55,14 @@ def with_past(report: Report, past: Sequence[PastReport]) -> Report:
         return report
     earlier = {part.id: _begun(part, today, by_day) for part in report.findings}
 
-    def dated(since: datetime | None, findings: Sequence[str]) -> dict[str, datetime | None]:
-        return {"since": min(filter(None, (since, *map(earlier.get, findings))), default=None)}
+    def begun(since: datetime | None, *findings: str) -> datetime | None:
+        return min(filter(None, (since, *map(earlier.get, findings))), default=None)
 
-    findings = [part.model_copy(update=dated(part.since, [part.id])) for part in report.findings]
-    problems = [p.model_copy(update=dated(p.since, p.findings)) for p in report.problems]
+    findings = [replace(part, since=begun(part.since, part.id)) for part in report.findings]
+    problems = [replace(p, since=begun(p.since, *p.findings)) for p in report.problems]
     history = [_history_day(day, by_day) for day in daily_slots(today, DAYS)[:-1]]
     history.append(HistoryDay(day=today, status=report.status, missed=False))
-    added = {"history": history, "findings": findings, "problems": problems}
-    return report.model_copy(update=added)
+    return replace(report, history=history, findings=findings, problems=problems)
 
 
 def daily(past: Iterable[PastReport]) -> dict[date, PastReport]:

@@ -14,7 +14,6 @@ from healthcheck.taxonomy import ErrorKind
 
 DAY = timedelta(days=1)
 EMPTY_MESSAGE = "(empty message)"
-_STATUS_PAGE = (ErrorKind.TRANSIENT_PROVIDER, ErrorKind.NETWORK, ErrorKind.TIMEOUT)
 _AT_THE_PROVIDER = frozenset({*ErrorKind, "availability"})
 """Other causes are on our own side."""
 _FEW = (1, 2)
@@ -98,16 +97,11 @@ class ProblemView:
 
     def links(self) -> list[tuple[str, str]]:
         """Labels and pages of its one provider, by the kind of failure."""
-        part, kind = self.part, self.first.kind
-        known = PROVIDER_LINKS.get(part.providers[0]) if len(part.providers) == 1 else None
-        if known is None or kind is None or part.cause not in _AT_THE_PROVIDER:
+        part = self.part
+        if len(part.providers) != 1 or part.cause not in _AT_THE_PROVIDER:
             return []
-        page = {
-            ErrorKind.BILLING: ("Billing", known.billing),
-            ErrorKind.AUTH: ("API keys", known.keys),
-            ErrorKind.RATE_LIMIT: ("Console", known.console),
-        } | dict.fromkeys(_STATUS_PAGE, ("Status page", known.status))
-        return [page[kind]] if kind in page else []
+        page = PROVIDER_LINKS.get(part.providers[0], {}).get(self.first.kind)
+        return [page] if page else []
 
     def about(self) -> str:
         """Whom its evidence is about."""

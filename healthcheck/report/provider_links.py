@@ -3,17 +3,7 @@
 Links come from this table alone, never from data.
 """
 
-from typing import NamedTuple
-
-
-class ProviderLinks(NamedTuple):
-    """A provider's status page, its console, and there the pages for billing and API keys."""
-
-    status: str
-    console: str
-    billing: str
-    keys: str
-
+from healthcheck.taxonomy import ErrorKind
 
 _PAGES = """
 anthropic   status.claude.com           platform.claude.com/settings/ billing keys
@@ -37,11 +27,21 @@ vertex      status.cloud.google.com     console.cloud.google.com/ billing apis/c
 """Provider, status page, console, and under it the pages for billing and keys."""
 
 
-def _links(status: str, console: str, billing: str = "", keys: str = "") -> ProviderLinks:
-    pages = (status, console, f"{console}{billing}", f"{console}{keys}")
-    return ProviderLinks(*(f"https://{page}" for page in pages))
+def _links(
+    status: str, console: str, billing: str = "", keys: str = ""
+) -> dict[ErrorKind | None, tuple[str, str]]:
+    status_page = ("Status page", f"https://{status}")
+    return {
+        ErrorKind.BILLING: ("Billing", f"https://{console}{billing}"),
+        ErrorKind.AUTH: ("API keys", f"https://{console}{keys}"),
+        ErrorKind.RATE_LIMIT: ("Console", f"https://{console}"),
+        ErrorKind.TRANSIENT_PROVIDER: status_page,
+        ErrorKind.NETWORK: status_page,
+        ErrorKind.TIMEOUT: status_page,
+    }
 
 
 PROVIDER_LINKS = {
     name: _links(*pages) for name, *pages in map(str.split, _PAGES.strip().splitlines())
 }
+"""By provider and kind of failure: label and page."""

@@ -1,10 +1,12 @@
 """The forms of a report: the mail's subject, text and HTML, and JSON."""
 
+import json
 from contextlib import suppress
-from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
+from typing import Any, NamedTuple
 
 from jinja2 import Environment, FileSystemBytecodeCache, PackageLoader, StrictUndefined, __version__
 from jinja2.bccache import Bucket
@@ -20,8 +22,7 @@ _SHARES = (1.0, 0.8, 0.6, 0.4, 0.25, 0.12, 0.0)
 _SUBJECT = 140
 
 
-@dataclass(frozen=True, slots=True)
-class Rendered:
+class Rendered(NamedTuple):
     """One report in the three parts of a mail."""
 
     subject: str
@@ -45,7 +46,13 @@ def render(report: Report) -> Rendered:
 
 def render_json(report: Report) -> str:
     """The contract's fields, readable, with a line end."""
-    return report.model_dump_json(indent=2) + "\n"
+    return json.dumps(vars(report), indent=2, ensure_ascii=False, default=_plain) + "\n"
+
+
+def _plain(value: Any) -> Any:
+    """What JSON does not know: moments, days, and parts."""
+    is_time = isinstance(value, date)
+    return value.isoformat().replace("+00:00", "Z") if is_time else vars(value)
 
 
 _HERE = Path(__file__)

@@ -10,7 +10,7 @@ from healthcheck.activity import Activity
 from healthcheck.diagnosis import diagnose, timelines
 from healthcheck.known_issues import Mute, apply_mutes
 from healthcheck.report import Context, Report, build
-from healthcheck.settings import Settings
+from healthcheck.settings import Settings, settings_from
 
 
 class Day(NamedTuple):
@@ -46,4 +46,5 @@ def settings_of(base_url: str | None, **told) -> Settings:
         "openai_base_url": base_url,
         "openai_deadline": 90.0,
     }
-    return Settings(_env_file=None, **(values | told))
+    given = {name.upper(): str(value) for name, value in (values | told).items() if value}
+    return settings_from(given)

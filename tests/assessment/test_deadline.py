@@ -1,6 +1,7 @@
 """One deadline for all of it, whatever the server does."""
 
 import time
+from dataclasses import replace
 
 import pytest
 from days import settings_of
@@ -26,7 +27,7 @@ def test_a_server_cannot_hold_the_report_back(sample_day, talk):
 
 def test_tries_end_with_the_deadline(scripted, settings, sample_day):
     scripted(error(500))
-    its = settings.model_copy(update={"openai_deadline": _SECONDS})
+    its = replace(settings, openai_deadline=_SECONDS)
     begun = time.monotonic()
     report = assess(sample_day.report, its)
     assert time.monotonic() - begun < _SECONDS + _SLACK

@@ -1,5 +1,7 @@
 """What the AI may pick as a highlight is a sentence of the program."""
 
+from dataclasses import replace
+
 import pytest
 
 from healthcheck.assessment import build_prompt
@@ -29,8 +31,8 @@ def test_a_highlight_is_a_sentence_of_the_report(entries, sentence, prompt):
 
 def test_a_start_that_is_a_bound_is_told_as_one(sample_day):
     first, *others = sample_day.report.problems
-    bounded = [first.model_copy(update={"since_is_bound": True}), *others]
-    prompt = build_prompt(sample_day.report.model_copy(update={"problems": bounded}))
+    bounded = [replace(first, since_is_bound=True), *others]
+    prompt = build_prompt(replace(sample_day.report, problems=bounded))
     assert prompt.items["p1"].highlight.endswith("; new since at least 10 Mar 05:26 UTC.")
 
 

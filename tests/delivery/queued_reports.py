@@ -1,5 +1,6 @@
 """Queued reports in a few words, and the state directory that holds them."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -12,13 +13,13 @@ from healthcheck.delivery.delivery import Delivery
 from healthcheck.delivery.message import message
 from healthcheck.delivery.msmtp import Msmtp
 from healthcheck.delivery.outbox import QueuedReport, StateDirectory
-from healthcheck.report import render
+from healthcheck.report import render, render_json
 from healthcheck.report.contract import WindowPart
-from healthcheck.settings import Settings
+from healthcheck.settings import settings_from
 
 NOW = datetime(2026, 3, 10, 8, 0, 5, tzinfo=UTC)
 TO = ("ops@example.org",)
-SETTINGS = Settings(notify_email=TO[0], mail_from="health@clifford.test")
+SETTINGS = settings_from({"NOTIFY_EMAIL": TO[0], "MAIL_FROM": "health@clifford.test"})
 
 
 def queued(slot: str | None = "2026-03-10", made: datetime = NOW, **told) -> QueuedReport:
@@ -30,7 +31,7 @@ def queued(slot: str | None = "2026-03-10", made: datetime = NOW, **told) -> Que
     window = WindowPart(since=UNTIL + shift - (UNTIL - UNTIL.replace(day=9)), until=UNTIL + shift)
     about = report(finding(), **{"window": window, **told})
     mail = message(about, render(about), SETTINGS, made).as_bytes()
-    return QueuedReport(made, day, mail, about.model_dump(mode="json"))
+    return QueuedReport(made, day, mail, json.loads(render_json(about)))
 
 
 def arrived(server: SmtpServer) -> list[str]:

@@ -18,9 +18,7 @@ from healthcheck.settings import Settings
 
 
 def mail(made, date=None, **settings):
-    return message(
-        made, render(made), Settings.model_construct(**settings) if settings else None, date
-    )
+    return message(made, render(made), Settings(**settings) if settings else None, date)
 
 
 def read(made, **settings):

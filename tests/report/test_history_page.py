@@ -1,5 +1,6 @@
 """The history page: the last days from the kept reports, without script."""
 
+import json
 import re
 from datetime import date, timedelta
 
@@ -9,8 +10,8 @@ from reports import UNTIL, finding, problem, report
 from healthcheck.delivery.history import as_past
 from healthcheck.delivery.outbox import QueuedReport
 from healthcheck.diagnosis import Severity, Status
-from healthcheck.report import PastReport, render_history
-from healthcheck.report.past import PastProblem
+from healthcheck.report import render_history, render_json
+from healthcheck.report.past import PastProblem, PastReport
 
 FIRST = date(2026, 1, 1)
 DAYS = [FIRST + timedelta(days=n) for n in range(90)]
@@ -104,13 +105,13 @@ def test_without_reports_it_says_so():
 def test_a_kept_report_of_either_contract_can_be_read():
     part = finding()
     made = report(part, problems=[problem(part, title="groq llama: gone")])
-    kept = made.model_dump(mode="json")
+    kept = json.loads(render_json(made))
     now = as_past(QueuedReport(UNTIL, UNTIL.date(), b"mail", kept))
     assert (now.failure_rate, now.problems[0].title) == (0.0, "groq llama: gone")
     assert (now.problems[0].ended, now.lasting) == (False, {part.id: part.since})
     over = finding(until=UNTIL)
     ended = as_past(
-        QueuedReport(UNTIL, UNTIL.date(), b"mail", report(over).model_dump(mode="json"))
+        QueuedReport(UNTIL, UNTIL.date(), b"mail", json.loads(render_json(report(over))))
     )
     assert (ended.problems[0].ended, ended.lasting) == (True, {})
     for name in ("problems", "coverage"):

@@ -7,7 +7,8 @@ import pytest
 from reports import UNTIL, finding, problem, report
 
 from healthcheck.diagnosis import State, Status
-from healthcheck.report import PastReport, render, with_past
+from healthcheck.report import render, with_past
+from healthcheck.report.past import PastReport
 
 DAY = timedelta(days=1)
 
