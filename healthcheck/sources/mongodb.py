@@ -9,7 +9,6 @@ from typing import Any
 from bson import DatetimeMS
 from pymongo.collection import Collection as StoredCollection
 from pymongo.command_cursor import CommandCursor
-from pymongo.database import Database
 from pymongo.errors import OperationFailure
 
 from healthcheck.activity import LAST_FAILURES, Activity, Lookback, ModelKey
@@ -18,7 +17,7 @@ from healthcheck.settings import Settings
 from healthcheck.sources import catalog, cleaning, pipelines
 from healthcheck.sources.assembly import Catalog, Progress, assemble, no_progress
 from healthcheck.sources.cleaning import ERROR_TIMES, SUCCESS_TIMES
-from healthcheck.sources.client import Document, connected, passes, retried
+from healthcheck.sources.client import Document, Store, connected, passes, retried
 from healthcheck.sources.counting import AttemptCounter, KeptDocument, LatestPerModel
 from healthcheck.sources.limits import Limits
 from healthcheck.sources.times import EARLIEST_MS, LATEST_MS, Span, object_id_of
@@ -51,15 +50,15 @@ def collect(
 @contextmanager
 def reading(settings: Settings, lookback: Lookback, limits: Limits) -> Iterator["StoreReader"]:
     """A source of one lookback; raises SourceError or SettingsError with a sentence."""
-    with connected(settings, limits) as connection:
-        yield StoreReader(connection.store, connection.ignored, settings, Span.of(lookback), limits)
+    with connected(settings, limits) as (store, ignored):
+        yield StoreReader(store, ignored, settings, Span.of(lookback), limits)
 
 
 @dataclass(frozen=True, slots=True)
 class StoreReader:
     """What a report and the doctor ask the store."""
 
-    store: Database[Document]
+    store: Store
     ignored_options: Sequence[str]
     """The driver's warnings about what it leaves out of MONGODB_URI."""
     settings: Settings
