@@ -4,6 +4,7 @@ import gzip
 import json
 import re
 import zlib
+from codecs import BOM_UTF8
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -28,14 +29,11 @@ from healthcheck.sources.times import LATEST_MS, SKEW_MS, Span, from_ms, parse_i
 
 MANIFEST = "manifest.json"
 ERRORS, METRICS, MODELS = "errors_cloud", "metrics_cloud_v2", "models"
-LINE_BYTES = 64 * 1024 * 1024
-"""Four times the largest document of MongoDB: what is longer is no line of documents."""
-ARRAY_BYTES = 256 * 1024 * 1024
-"""Unpacked: how large a file may be that is one array, and so is read as a whole."""
+MOST_BYTES = 256 * 1024 * 1024
+"""Unpacked: how long a line may be, or a file that is one array; each is read as a whole."""
 
 _FORMS = ("jsonl", "json", "ndjson", "bson")
 _LISTED = 20
-_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _OPTIONS = json_util.JSONOptions(datetime_conversion=DatetimeConversion.DATETIME_MS)
 _REMEDY = (
     "A snapshot is written by llm-health-check export, mongoexport --type=json (CSV has no types, "
@@ -130,19 +128,14 @@ def _manifest(folder: Path) -> Manifest | None:
     """What the folder's manifest says; None where it has none."""
     path = folder / MANIFEST
     try:
-        manifest = Manifest.model_validate_json(path.read_bytes())
-        if manifest.since < manifest.until:
-            return manifest
+        return Manifest.model_validate_json(path.read_bytes())
     except FileNotFoundError:
         return None
-    except OSError as error:
-        raise SourceError(f"{path} cannot be read: {error.strerror}.") from None
-    except ValidationError:
-        pass
-    raise SourceError(
-        f"{path} is not a manifest of format 1 that names a window (since, until).",
-        "Remove it, or export again.",
-    )
+    except (OSError, ValidationError) as error:
+        reason = getattr(error, "strerror", "not of format 1, or it names no window (since, until)")
+        raise SourceError(
+            f"{path} cannot be read: {reason}.", "Remove it, or export again."
+        ) from None
 
 
 def _find(folder: Path) -> dict[str, Path]:
@@ -164,19 +157,14 @@ def _find(folder: Path) -> dict[str, Path]:
         if found:
             files[collection] = found[0]
         elif collection != MODELS:
-            below = {path.parent for path in folder.glob("*/*") if name.fullmatch(path.name)}
-            if below:
-                names = ", ".join(sorted(path.name for path in below)[:_LISTED])
-                what = (
-                    f"The folder {folder} holds no snapshot itself, but in these folders: {names}."
-                )
-                raise UsageError(what, f"Choose one of them, such as --from {max(below)}.")
             names = ", ".join(f"{collection}.{form}, {collection}.{form}.gz" for form in _FORMS)
             holds = ", ".join(path.name for path in there[:_LISTED]) or "nothing"
             what = f"The folder {folder} contains no {collection}; looked for {names}; it holds {holds}."
+            below = [path.parent for path in folder.glob("*/*") if name.fullmatch(path.name)]
+            choice = below and f"Choose one of its folders, such as --from {max(below)}."
             # With neither it is no snapshot, but the wrong folder.
             is_one = any(name in path.name for path in there for name in (ERRORS, METRICS))
-            raise (SourceError if is_one else UsageError)(what, _REMEDY)
+            raise (SourceError if is_one else UsageError)(what, choice or _REMEDY)
     return files
 
 
@@ -213,32 +201,23 @@ def _bson(stream: Any, path: Path) -> Documents:
 
 def _json(stream: Any, path: Path) -> Documents:
     """One document per line, or all of them in one array."""
-    if stream.peek(1).startswith(_BYTE_ORDER_MARK):
-        stream.read(len(_BYTE_ORDER_MARK))
-    unit, values = "line", _lines(stream, path)
-    if stream.peek(1).lstrip().startswith(b"["):
-        array = stream.read(ARRAY_BYTES + 1)
-        if len(array) > ARRAY_BYTES:
-            what = f"{path}: an array of more than {ARRAY_BYTES >> 20} MiB."
-            raise SourceError(what, "Export it without --jsonArray.")
-        unit, values = "document", enumerate(_parsed(array, path, 1), 1)
-    for number, value in values:
-        if type(value) is not dict:
-            what = f"{path}, {unit} {number}: not a document (a JSON object)."
-            raise SourceError(what, _REMEDY)
-        yield value
-
-
-def _lines(stream: Any, path: Path) -> Iterator[tuple[int, Any]]:
-    """What each line says, with its number."""
-    for number in count(1):
-        line = stream.readline(LINE_BYTES + 1)
-        if len(line) > LINE_BYTES:
-            what = f"{path}, line {number}: longer than {LINE_BYTES} bytes."
-            raise SourceError(what, "Export one document per line.")
-        if text := line.rstrip():
-            yield number, _parsed(text, path, number)
-        elif not line:
+    if stream.peek(1).startswith(BOM_UTF8):
+        stream.read(len(BOM_UTF8))
+    is_array = stream.peek(1).lstrip().startswith(b"[")
+    read = stream.read if is_array else stream.readline
+    for line in count(1):
+        data = read(MOST_BYTES + 1)
+        if len(data) > MOST_BYTES:
+            what = f"{path}, line {line}: more than {MOST_BYTES >> 20} MiB in one line or array."
+            raise SourceError(what, "Export one document per line, without --jsonArray.")
+        if text := data.rstrip():
+            value = _parsed(text, path, line)
+            for number, document in enumerate(value if is_array else [value], 1):
+                if type(document) is not dict:
+                    what = f"{path}, line {line}, value {number}: not a document (a JSON object)."
+                    raise SourceError(what, _REMEDY)
+                yield document
+        elif not data:
             return
 
 
