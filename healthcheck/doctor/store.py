@@ -32,7 +32,7 @@ def store_checks(settings: Settings, now: datetime, *, offline: bool = False) ->
                 return
             yield ok(name, f"reachable, version {store.version()}")
             name, begun = "queries", monotonic()
-            activity = assemble(store, day).activity
+            activity = assemble(store, day)
             store.try_lookups()
             yield ok(name, f"all supported; reading one day took {monotonic() - begun:.1f} s")
             if activity.catalog is None:

@@ -1,10 +1,9 @@
 """An `Activity` from a source: what is asked of it, in which order, and how the answers are laid out."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import chain
 from statistics import median
-from typing import Any, Protocol
+from typing import Protocol
 
 from healthcheck.activity import (
     Activity,
@@ -53,17 +52,7 @@ class Source(Protocol):
         """The newest few of each before the judged windows, back to these times."""
 
 
-@dataclass(frozen=True, slots=True)
-class ReadResult:
-    """What was read, and what an export needs beside the nine windows to give the same."""
-
-    activity: Activity
-    old_successes: Mapping[ModelKey, int]
-    last_failures: Sequence[Any]
-    """The `_id` of each."""
-
-
-def assemble(source: Source, lookback: Lookback, on_progress: Progress = no_progress) -> ReadResult:
+def assemble(source: Source, lookback: Lookback, on_progress: Progress = no_progress) -> Activity:
     """Everything that a report is made from, in the order that `activity` promises."""
     catalog = source.catalog()
     on_progress("counting attempts")
@@ -80,7 +69,7 @@ def assemble(source: Source, lookback: Lookback, on_progress: Progress = no_prog
     longest, until = counter.limits.characters(counter.failures), counter.span.until
     current, previous = (_pairs(one, longest) for one in counter.windows[:JUDGED_WINDOWS])
     shifted = dict(sorted(counter.shifted.items()))
-    activity = Activity(
+    return Activity(
         current=WindowActivity(lookback.current, current, counter.malformed, shifted),
         previous=WindowActivity(lookback.previous, previous),
         baseline=_baseline(counter),
@@ -89,8 +78,6 @@ def assemble(source: Source, lookback: Lookback, on_progress: Progress = no_prog
         results=_results(counter),
         catalog=catalog,
     )
-    identities = [one.document["_id"] for found in failures.values() for one in found]
-    return ReadResult(activity, old, identities)
 
 
 def _silent(

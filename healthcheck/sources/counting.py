@@ -83,7 +83,7 @@ class ModelCounts:
 
 
 Group = Mapping[str, Any]
-"""What a server says of alike documents: `n`, `first`, `last`, `newest` failures, sum of the `speeds`."""
+"""What a server says of alike documents: `n`, `first`, `last`, the `newest`, sum of the `speeds`."""
 
 
 @dataclass(slots=True)
@@ -116,9 +116,8 @@ class AttemptCounter:
             return
         self.failures += counts.count
         longest, most = self.limits.characters(self.failures), self.limits.samples(self.failures)
-        for at, identity in group["newest"] if group else [(counts.first, document.get("_id"))]:
-            kept = KeptDocument.of({**document, "_id": identity}, int(at), longest)
-            _keep(heap, kept, most)
+        told = {**document, "_id": group["newest"]["_id"]} if group else document
+        _keep(heap, KeptDocument.of(told, counts.last, longest), most)
 
     def success(self, document: Document, group: Group | None = None) -> None:
         """Count a success, or a group; then the document has the highest speed of it."""
@@ -144,6 +143,14 @@ class AttemptCounter:
     def close(self) -> list[KeptDocument]:
         """Choose the failures that are shown."""
         return [kept for window in self.windows[:JUDGED_WINDOWS] for kept in self._chosen(window)]
+
+    def show(self, read: "AttemptCounter") -> None:
+        """Of each failure, what another counter read of it."""
+        for counted, told in zip(self.windows[:JUDGED_WINDOWS], read.windows, strict=False):
+            for model, done in counted.items():
+                for key, bucket in done.errors.items():
+                    found = told[model].errors.get(key)
+                    bucket.newest = found.newest if found else []
 
     def _chosen(self, window: Mapping[ModelKey, ModelCounts]) -> list[KeptDocument]:
         """The newest failures, those first that have no newer one of their model, kind and stage."""

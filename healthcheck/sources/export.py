@@ -4,6 +4,7 @@ import gzip
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -11,12 +12,12 @@ from typing import Any
 from bson import DatetimeMS, json_util
 
 from healthcheck import __version__
-from healthcheck.activity import Lookback
+from healthcheck.activity import Activity, Lookback
 from healthcheck.errors import OutputError, UsageError
 from healthcheck.redaction import redact as redact_secrets
 from healthcheck.settings import Settings
 from healthcheck.sources import cleaning
-from healthcheck.sources.assembly import Progress, ReadResult, assemble, no_progress
+from healthcheck.sources.assembly import Progress, assemble, no_progress
 from healthcheck.sources.cleaning import ERROR_TIMES, SUCCESS_TIMES
 from healthcheck.sources.client import Document, retried
 from healthcheck.sources.counting import takes_part
@@ -24,7 +25,7 @@ from healthcheck.sources.limits import Limits
 from healthcheck.sources.mongodb import StoreReader, reading
 from healthcheck.sources.pipelines import taking_part
 from healthcheck.sources.snapshot import ERRORS, MANIFEST, METRICS, MODELS, Manifest
-from healthcheck.sources.times import object_id_of
+from healthcheck.sources.times import object_id_of, to_ms
 
 Redact = Callable[[str], str]
 
@@ -45,10 +46,10 @@ def export(  # noqa: PLR0913 - the last three are for tests and the terminal
     with _new_folder(folder) as partial, reading(settings, lookback, limits) as source:
 
         def write_all() -> None:
-            read = assemble(source, lookback, progress)
+            activity = assemble(source, lookback, progress)
             progress("writing the snapshot")
-            holds = {ERRORS: _failures(source, read), METRICS: _successes(source, read)}
-            if read.activity.catalog is not None:
+            holds = {ERRORS: _failures(source, activity), METRICS: _successes(source, activity)}
+            if activity.catalog is not None:
                 holds[MODELS] = source.entries()
             for name, documents in holds.items():
                 _write(partial / f"{name}.jsonl.gz", _lines(documents, redact, limits))
@@ -58,29 +59,31 @@ def export(  # noqa: PLR0913 - the last three are for tests and the terminal
                 created=datetime.now(UTC),
                 since=lookback.begin,
                 until=lookback.until,
-                last_success_looked_up=read.activity.last_success is not None,
+                last_success_looked_up=activity.last_success is not None,
             )
             _write(partial / MANIFEST, [manifest.model_dump_json().encode() + b"\n"])
 
         retried(write_all, limits)
 
 
-def _failures(source: StoreReader, read: ReadResult) -> Iterator[Document]:
+def _failures(source: StoreReader, activity: Activity) -> Iterator[Document]:
     """Those of the windows, and the last failures, which may be older."""
-    last = set(map(repr, read.last_failures))
-    query = {"$or": [taking_part(source.span), {"_id": {"$in": read.last_failures}}]}
     name, fields = source.settings.errors_collection, cleaning.ERROR_FIELDS
+    after = {model: to_ms(found.first) - 1 for model, found in activity.last_failures.items()}
+    kept = chain(*source.last_failures(after).after(after).values())
+    last = {repr(one.document["_id"]): one.document["_id"] for one in kept}
+    query = {"$or": [taking_part(source.span), {"_id": {"$in": [*last.values()]}}]}
     for document in source.documents(name, query, fields):
         is_last = repr(document["_id"]) in last
         if is_last or takes_part(cleaning.when(document, ERROR_TIMES), source.span):
             yield document
 
 
-def _successes(source: StoreReader, read: ReadResult) -> Iterator[Document]:
+def _successes(source: StoreReader, activity: Activity) -> Iterator[Document]:
     """The one that is known of a model before all windows, and those of the windows."""
-    for (provider, model), at in sorted(read.old_successes.items()):
-        names = {"provider": provider, "model_name": model}
-        yield {"_id": object_id_of(at), **names, "gen_ts": DatetimeMS(at)}
+    for (provider, model), at in (activity.last_success or {}).items():
+        names = {"provider": provider, "model_name": model, "gen_ts": DatetimeMS(to_ms(at))}
+        yield {"_id": object_id_of(to_ms(at)), **names}
     for document in source.recent(source.settings.metrics_collection, cleaning.SUCCESS_FIELDS):
         if takes_part(cleaning.when(document, SUCCESS_TIMES), source.span):
             yield document

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from bson import DatetimeMS
-from pymongo.collection import Collection as StoredCollection
 from pymongo.command_cursor import CommandCursor
 from pymongo.errors import OperationFailure
 
@@ -18,9 +17,9 @@ from healthcheck.sources import catalog, cleaning, pipelines
 from healthcheck.sources.assembly import Catalog, Progress, assemble, no_progress
 from healthcheck.sources.cleaning import ERROR_TIMES, SUCCESS_TIMES
 from healthcheck.sources.client import Document, Store, connected, passes, retried
-from healthcheck.sources.counting import AttemptCounter, KeptDocument, LatestPerModel
+from healthcheck.sources.counting import AttemptCounter, LatestPerModel
 from healthcheck.sources.limits import Limits
-from healthcheck.sources.times import EARLIEST_MS, LATEST_MS, Span, object_id_of
+from healthcheck.sources.times import EARLIEST_MS, LATEST_MS, Span
 
 _LISTED = 20
 """So many names are shown of what there is instead."""
@@ -33,8 +32,6 @@ _NO_GEN_TS: Document = {
     "gen_ts": {"$not": {"$gte": DatetimeMS(EARLIEST_MS), "$lte": DatetimeMS(LATEST_MS)}}
 }
 
-Stored = StoredCollection[Document]
-
 
 def collect(
     settings: Settings,
@@ -44,7 +41,7 @@ def collect(
 ) -> Activity:
     """Read all that a report needs; raises SourceError or SettingsError with a sentence."""
     with reading(settings, lookback, limits) as source:
-        return retried(lambda: assemble(source, lookback, progress).activity, limits)
+        return retried(lambda: assemble(source, lookback, progress), limits)
 
 
 @contextmanager
@@ -93,28 +90,25 @@ class StoreReader:
 
     def counted(self) -> AttemptCounter:
         """Counted from groups of both collections, with the messages of the failures that are shown."""
-        limits, errors = self.limits, self.settings.errors_collection
-        stored = self.store[errors].count_documents(
-            {"_id": {"$gte": object_id_of(self.span.judged)}},
-            limit=limits.failures_read + 1,
-            maxTimeMS=self._milliseconds,
-        )
-        counter = self._grouped(limits.samples(stored))
-        if stored > limits.failures_read >= counter.failures:  # what is stored so late may be older
-            counter = self._grouped(limits.samples(counter.failures))
-        shown = {failure.order: failure for failure in counter.close()}
-        query = {"_id": {"$in": [failure.document["_id"] for failure in shown.values()]}}
-        longest = limits.characters(counter.failures)
-        for document in self.documents(errors, query, ("message", "http_status")):
-            failure = shown[repr(document["_id"])]
-            whole = {**failure.document, **document}
-            failure.document = KeptDocument.of(whole, failure.at, longest).document
+        counter, name = self._grouped(), self.settings.errors_collection
+        shown = counter.close()
+        read = AttemptCounter(self.span, self.limits, failures=counter.failures)
+        query: Mapping[str, Any] = {"_id": {"$in": [one.document["_id"] for one in shown]}}
+        if counter.failures <= self.limits.failures_read:
+            read, query = (
+                AttemptCounter(self.span, self.limits),
+                pipelines.judged_failures(self.span),
+            )
+        for document in self.documents(name, query, cleaning.ERROR_FIELDS):
+            read.error(document)
+        read.close()
+        counter.show(read)
         return counter
 
-    def _grouped(self, most: int) -> AttemptCounter:
-        """Both collections, with so many of the newest failures of each group."""
+    def _grouped(self) -> AttemptCounter:
+        """Both collections, with the newest failure of each group."""
         counter, settings = AttemptCounter(self.span, self.limits), self.settings
-        failures, successes = pipelines.failures(self.span, most), pipelines.successes(self.span)
+        failures, successes = pipelines.failures(self.span), pipelines.successes(self.span)
         asked = [(counter.error, settings.errors_collection, query) for query in failures]
         asked += [(counter.success, settings.metrics_collection, query) for query in successes]
         with ThreadPoolExecutor(len(asked)) as threads:
@@ -159,7 +153,7 @@ class StoreReader:
         if not after:
             return True
         collection = self.store[name]
-        if _has_index(collection, latest.times[0]):
+        if self._has_index(name, latest.times[0]):
             # run_ts is asked for second, and only above what gen_ts said: below it, every
             # document of the model would have to be looked at for one that lacks gen_ts.
             for field, more in zip(latest.times, ({}, _NO_GEN_TS), strict=False):
@@ -175,6 +169,17 @@ class StoreReader:
             names = {"model_name": {"$in": [model.model for model in after]}}
             for document in self.documents(name, names, _FIELDS):
                 latest.add(document)
+        return True
+
+    def _has_index(self, name: str, field: str) -> bool:
+        """Whether there is the one of the benchmark that serves the question for the newest."""
+        index = [("provider", 1), ("model_name", 1), (field, -1)]
+        try:
+            self.store[name].find_one({}, {"_id": 1}, hint=index, max_time_ms=self._milliseconds)
+        except OperationFailure as error:
+            if passes(error):
+                raise
+            return False  # whatever else is wrong stops the next query
         return True
 
     def _answers(self, name: str, asked: Sequence[pipelines.Pipeline]) -> Iterator[Document]:
@@ -209,26 +214,6 @@ class StoreReader:
     def version(self) -> str:
         """The server's version, which anyone may ask before a login."""
         return str(self.store.client.server_info()["version"])
-
-
-def _has_index(collection: Stored, field: str) -> bool:
-    """Whether one serves the question for the newest of a model."""
-    try:
-        # The driver's own method asks the primary, whatever the read preference.
-        indexes = collection.database.cursor_command(
-            "listIndexes", collection.name, read_preference=collection.read_preference
-        )
-    except OperationFailure as error:
-        if passes(error):
-            raise
-        return False  # of a view, or not for this user; whatever else is wrong stops the next query
-    return any(
-        list(index["key"])[:2] == ["provider", "model_name"]
-        and set(index["key"].values()) <= {1, -1}
-        and not {"partialFilterExpression", "sparse", "hidden", "collation"} & set(index)
-        and field in index["key"]
-        for index in indexes
-    )
 
 
 def _question(

@@ -14,7 +14,7 @@ from bson import DatetimeMS, Int64, ObjectId
 
 from healthcheck.sources import cleaning
 from healthcheck.sources.cleaning import LARGEST, SPEED
-from healthcheck.sources.times import HOUR_MS, Span, object_id_of
+from healthcheck.sources.times import EARLIEST_MS, HOUR_MS, Span, object_id_of
 
 Pipeline = list[dict[str, Any]]
 
@@ -32,6 +32,15 @@ def taking_part(span: Span) -> dict[str, Any]:
     return {"_id": {"$not": {"$lt": object_id_of(span.earliest)}}}
 
 
+def judged_failures(span: Span) -> dict[str, Any]:
+    """Those of both judged windows, and others whose time has to be judged first."""
+    is_older = [
+        {"$gte": ["$ts", DatetimeMS(EARLIEST_MS)]},
+        {"$lt": ["$ts", DatetimeMS(span.judged - cleaning.FURTHEST_MS)]},
+    ]
+    return taking_part(span) | {"$expr": {"$not": [{"$and": is_older}]}}
+
+
 def successes(span: Span) -> list[Pipeline]:
     """By model and hour, or window of the baseline; in the newest window by what results say."""
     speed = f"${SPEED}"
@@ -47,8 +56,8 @@ def successes(span: Span) -> list[Pipeline]:
     return _parts(span, group)
 
 
-def failures(span: Span, most: int) -> list[Pipeline]:
-    """By model, hour, stored kind and stage, or window of the baseline, with so many of the newest.
+def failures(span: Span) -> list[Pipeline]:
+    """By model, hour, stored kind and stage, or window of the baseline, with the newest of each.
 
     Messages are read of those that are shown; until then, what is text is empty.
     """
@@ -56,7 +65,7 @@ def failures(span: Span, most: int) -> list[Pipeline]:
     message = {"$cond": [is_text, "", "$$REMOVE"]}
     told = {"error_kind": "$error_kind", "stage": "$stage", "message": message}
     group = _group(span, "$ts", cleaning.ERROR_FIELDS, told, span.judged)
-    group["newest"] = {"$maxN": {"n": most, "input": ["$ts", "$_id"]}}
+    group["newest"] = {"$max": {"at": "$ts", "_id": "$_id"}}
     return _parts(span, group)
 
 

@@ -51,7 +51,7 @@ def collect(
 ) -> Activity:
     """Read all that a report needs; raises SourceError with a sentence."""
     source = _Snapshot(folder, Span.of(lookback), limits)
-    activity = assemble(source, lookback, progress).activity
+    activity = assemble(source, lookback, progress)
     manifest = source.manifest
     return replace(activity, reaches_back_to=manifest.since if manifest else None)
 

@@ -251,7 +251,7 @@ def test_a_long_history_costs_nothing(long_history: Database, collection: str) -
     span = Span.of(LOOKBACK)
     queries = pipelines.successes(span)
     if collection == "errors_cloud":
-        queries = pipelines.failures(span, 5)
+        queries = pipelines.failures(span)
     asked = [{"aggregate": collection, "pipeline": query, "cursor": {}} for query in queries]
     explained = [long_history.command("explain", one, verbosity="executionStats") for one in asked]
     assert not stages(explained, "COLLSCAN")
