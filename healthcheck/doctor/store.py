@@ -10,7 +10,7 @@ from healthcheck.diagnosis.wording import how_long
 from healthcheck.doctor.checks import Check, failed, ok, warning
 from healthcheck.errors import HealthCheckError
 from healthcheck.settings import Settings
-from healthcheck.sources.assembly import assemble
+from healthcheck.sources.counting import assemble
 from healthcheck.sources.limits import Limits
 from healthcheck.sources.mongodb import reading
 

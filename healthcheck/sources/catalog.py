@@ -9,18 +9,20 @@ from healthcheck.sources import cleaning
 from healthcheck.sources.limits import Limits
 from healthcheck.sources.times import from_ms
 
+Catalog = dict[ModelKey, CatalogEntry]
+
 _STORED = {one.name: one.name for one in fields(CatalogEntry)} | {"successor": "successor_model"}
 """Where each part of an entry stands in a document."""
 FIELDS = ("provider", "model_id", *_STORED.values())
 _FLAGS_IN_WORDS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
 
-def entries(documents: Iterable[Mapping[str, Any]], limits: Limits) -> dict[ModelKey, CatalogEntry]:
+def entries(documents: Iterable[Mapping[str, Any]], limits: Limits) -> Catalog:
     """What it says of each model; entries without a usable name say nothing of any.
 
     Of two entries of a model the one that runs counts, whichever comes first.
     """
-    catalog: dict[ModelKey, CatalogEntry] = {}
+    catalog: Catalog = {}
     for document in documents:
         model, _ = cleaning.model(document, limits.name_characters, "model_id")
         if UNKNOWN_NAME not in model:

@@ -17,11 +17,10 @@ from healthcheck.errors import OutputError, UsageError
 from healthcheck.redaction import redact as redact_secrets
 from healthcheck.settings import Settings
 from healthcheck.sources import cleaning
-from healthcheck.sources.assembly import Progress, assemble, no_progress
 from healthcheck.sources.cleaning import ERROR_TIMES, SUCCESS_TIMES
 from healthcheck.sources.client import Document, retried
-from healthcheck.sources.counting import takes_part
-from healthcheck.sources.limits import Limits
+from healthcheck.sources.counting import Progress, assemble, quiet, takes_part
+from healthcheck.sources.limits import LIMITS, Limits
 from healthcheck.sources.mongodb import StoreReader, reading
 from healthcheck.sources.pipelines import taking_part
 from healthcheck.sources.snapshot import ERRORS, MANIFEST, METRICS, MODELS, Manifest
@@ -36,8 +35,8 @@ def export(  # noqa: PLR0913 - the last three are for tests and the terminal
     lookback: Lookback,
     *,
     redact: Redact = redact_secrets,
-    limits: Limits = Limits(),  # noqa: B008 - it is frozen
-    progress: Progress = no_progress,
+    limits: Limits = LIMITS,
+    progress: Progress = quiet,
 ) -> None:
     """Write all documents of the nine windows; raises HealthCheckError.
 

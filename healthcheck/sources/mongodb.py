@@ -1,10 +1,9 @@
 """An `Activity` from MongoDB: the server groups both collections, and the client counts the groups."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
 
 from bson import DatetimeMS
 from pymongo.command_cursor import CommandCursor
@@ -14,11 +13,10 @@ from healthcheck.activity import LAST_FAILURES, Activity, Lookback, ModelKey
 from healthcheck.errors import SourceError
 from healthcheck.settings import Settings
 from healthcheck.sources import catalog, cleaning, pipelines
-from healthcheck.sources.assembly import Catalog, Progress, assemble, no_progress
 from healthcheck.sources.cleaning import ERROR_TIMES, SUCCESS_TIMES
 from healthcheck.sources.client import Document, Store, connected, passes, retried
-from healthcheck.sources.counting import AttemptCounter, LatestPerModel
-from healthcheck.sources.limits import Limits
+from healthcheck.sources.counting import AttemptCounter, LatestPerModel, Progress, assemble, quiet
+from healthcheck.sources.limits import LIMITS, Limits
 from healthcheck.sources.times import EARLIEST_MS, LATEST_MS, Span
 
 _LISTED = 20
@@ -34,10 +32,7 @@ _NO_GEN_TS: Document = {
 
 
 def collect(
-    settings: Settings,
-    lookback: Lookback,
-    limits: Limits = Limits(),  # noqa: B008 - it is frozen
-    progress: Progress = no_progress,
+    settings: Settings, lookback: Lookback, limits: Limits = LIMITS, progress: Progress = quiet
 ) -> Activity:
     """Read all that a report needs; raises SourceError or SettingsError with a sentence."""
     with reading(settings, lookback, limits) as source:
@@ -62,7 +57,7 @@ class StoreReader:
     span: Span
     limits: Limits
 
-    def catalog(self) -> Catalog | None:
+    def catalog(self) -> catalog.Catalog | None:
         """What the catalog says; None where there is none. A missing one of the others is an error."""
         # The driver's own method asks the primary, whatever the read preference.
         with self.store.cursor_command(
@@ -70,7 +65,7 @@ class StoreReader:
             nameOnly=True,
             authorizedCollections=True,
             read_preference=self.store.read_preference,
-            maxTimeMS=self._milliseconds,
+            maxTimeMS=self._time_ms,
         ) as collections:
             there = sorted(str(collection["name"]) for collection in collections)
         for name, variable in (
@@ -90,15 +85,11 @@ class StoreReader:
 
     def counted(self) -> AttemptCounter:
         """Counted from groups of both collections, with the messages of the failures that are shown."""
-        counter, name = self._grouped(), self.settings.errors_collection
-        shown = counter.close()
-        read = AttemptCounter(self.span, self.limits, failures=counter.failures)
-        query: Mapping[str, Any] = {"_id": {"$in": [one.document["_id"] for one in shown]}}
-        if counter.failures <= self.limits.failures_read:
-            read, query = (
-                AttemptCounter(self.span, self.limits),
-                pipelines.judged_failures(self.span),
-            )
+        counter, read = self._grouped(), AttemptCounter(self.span, self.limits)
+        name, query = self.settings.errors_collection, pipelines.judged_failures(self.span)
+        if counter.failures > self.limits.failures_read:
+            read.failures = counter.failures
+            query = {"_id": {"$in": [one.document["_id"] for one in counter.close()]}}
         for document in self.documents(name, query, cleaning.ERROR_FIELDS):
             read.error(document)
         read.close()
@@ -112,11 +103,8 @@ class StoreReader:
         asked = [(counter.error, settings.errors_collection, query) for query in failures]
         asked += [(counter.success, settings.metrics_collection, query) for query in successes]
         with ThreadPoolExecutor(len(asked)) as threads:
-            answers = [
-                (count, threads.submit(self._aggregated, name, query))
-                for count, name, query in asked
-            ]
-            for count, groups in answers:
+            answers = [threads.submit(self._aggregated, name, query) for _, name, query in asked]
+            for (count, *_), groups in zip(asked, answers, strict=True):
                 for group in groups.result():
                     key = group["_id"]
                     if type(key["at"]) is dict:
@@ -127,7 +115,7 @@ class StoreReader:
 
     def _aggregated(self, name: str, query: pipelines.Pipeline) -> CommandCursor[Document]:
         return self.store[name].aggregate(
-            query, allowDiskUse=True, maxTimeMS=self._milliseconds, batchSize=_GROUPS_PER_BATCH
+            query, allowDiskUse=True, maxTimeMS=self._time_ms, batchSize=_GROUPS_PER_BATCH
         )
 
     def last_successes(self, models: Collection[ModelKey]) -> LatestPerModel | None:
@@ -175,7 +163,7 @@ class StoreReader:
         """Whether there is the one of the benchmark that serves the question for the newest."""
         index = [("provider", 1), ("model_name", 1), (field, -1)]
         try:
-            self.store[name].find_one({}, {"_id": 1}, hint=index, max_time_ms=self._milliseconds)
+            self.store[name].find_one({}, {"_id": 1}, hint=index, max_time_ms=self._time_ms)
         except OperationFailure as error:
             if passes(error):
                 raise
@@ -189,20 +177,16 @@ class StoreReader:
             union = [{"$unionWith": {"coll": name, "pipeline": one}} for one in others]
             yield from self._aggregated(name, [*first, *union])
 
-    def recent(self, collection: str, fields: Collection[str]) -> Iterator[Document]:
+    def recent(self, name: str, fields: Iterable[str]) -> Iterator[Document]:
         """All that may belong to the windows."""
-        return self.documents(collection, pipelines.taking_part(self.span), fields)
+        return self.documents(name, pipelines.taking_part(self.span), fields)
 
-    def documents(
-        self, collection: str, query: Mapping[str, Any], fields: Collection[str]
-    ) -> Iterator[Document]:
+    def documents(self, name: str, query: Document, fields: Iterable[str]) -> Iterator[Document]:
         """Single documents, so much of them."""
-        yield from self.store[collection].find(
-            query, dict.fromkeys(fields, 1), max_time_ms=self._milliseconds
-        )
+        return self.store[name].find(query, dict.fromkeys(fields, 1), max_time_ms=self._time_ms)
 
     @property
-    def _milliseconds(self) -> int:
+    def _time_ms(self) -> int:
         return round(self.limits.query_seconds * 1000)
 
     def try_lookups(self) -> None:

@@ -48,8 +48,11 @@ def successes(span: Span) -> list[Pipeline]:
         {"$or": [{"$gt": [speed, -LARGEST]}, {"$lte": [speed, None]}]},
         {"$lt": [speed, LARGEST]},
     ]
-    told = {field: f"${field}" for field in cleaning.RESULT_FIELDS}
-    group = _group(span, "$gen_ts", cleaning.SUCCESS_FIELDS, told, span.newest, *is_plain)
+    is_newest = {"$gte": ["$gen_ts", DatetimeMS(span.newest)]}
+    told = {
+        field: {"$cond": [is_newest, f"${field}", "$$REMOVE"]} for field in cleaning.RESULT_FIELDS
+    }
+    group = _group(span, "$gen_ts", cleaning.SUCCESS_FIELDS, told, *is_plain)
     group[SPEED] = {"$max": speed}
     group["speeds"] = {"$sum": speed}
     group["measured"] = {"$sum": {"$cond": [{"$gt": [speed, None]}, 1, 0]}}
@@ -61,23 +64,22 @@ def failures(span: Span) -> list[Pipeline]:
 
     Messages are read of those that are shown; until then, what is text is empty.
     """
-    is_text = {"$and": [{"$gte": ["$message", ""]}, {"$lt": ["$message", {}]}]}
-    message = {"$cond": [is_text, "", "$$REMOVE"]}
-    told = {"error_kind": "$error_kind", "stage": "$stage", "message": message}
-    group = _group(span, "$ts", cleaning.ERROR_FIELDS, told, span.judged)
+    is_judged = {"$gte": ["$ts", DatetimeMS(span.judged)]}
+    is_text = {"$and": [is_judged, {"$gte": ["$message", ""]}, {"$lt": ["$message", {}]}]}
+    told = {
+        "error_kind": {"$cond": [is_judged, "$error_kind", "$$REMOVE"]},
+        "stage": {"$cond": [is_judged, "$stage", "$$REMOVE"]},
+        "message": {"$cond": [is_text, "", "$$REMOVE"]},
+    }
+    group = _group(span, "$ts", cleaning.ERROR_FIELDS, told)
     group["newest"] = {"$max": {"at": "$ts", "_id": "$_id"}}
     return _parts(span, group)
 
 
 def _group(
-    span: Span,
-    time: str,
-    fields: Collection[str],
-    told: Mapping[str, Any],
-    since: int,
-    *is_plain: Any,
+    span: Span, time: str, fields: Collection[str], told: Mapping[str, Any], *is_plain: Any
 ) -> dict[str, Any]:
-    """Alike documents, with how many they are and from when to when; some fields only `since` then.
+    """Alike documents, with how many they are and from when to when.
 
     What has to be judged is a group of its own: it stands whole where others have their hour or
     window. A key of fields is much cheaper than one that is computed as a whole.
@@ -97,12 +99,12 @@ def _group(
     is_judged = {"$gte": [time, DatetimeMS(span.judged)]}
     at = {"$subtract": [back, {"$cond": [is_judged, into_hour, into_window]}]}
     document = {field: f"${field}" for field in fields}
-    is_told = {"$gte": [time, DatetimeMS(since)]}
     key = {
         "provider": "$provider",
         "model_name": "$model_name",
         "at": {"$cond": [{"$and": conditions}, at, document]},
-    } | {name: {"$cond": [is_told, value, "$$REMOVE"]} for name, value in told.items()}
+        **told,
+    }
     return {"_id": key, "n": {"$sum": 1}, "first": {"$min": time}, "last": {"$max": time}}
 
 

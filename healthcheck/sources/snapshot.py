@@ -21,10 +21,9 @@ from pydantic import AwareDatetime, BaseModel, ValidationError
 from healthcheck.activity import LAST_FAILURES, Activity, Lookback, ModelKey, most
 from healthcheck.errors import SourceError, UsageError
 from healthcheck.sources import catalog, cleaning
-from healthcheck.sources.assembly import Catalog, Progress, assemble, no_progress
 from healthcheck.sources.cleaning import CODEC, ERROR_TIMES, SUCCESS_TIMES
-from healthcheck.sources.counting import AttemptCounter, LatestPerModel
-from healthcheck.sources.limits import Limits
+from healthcheck.sources.counting import AttemptCounter, LatestPerModel, Progress, assemble, quiet
+from healthcheck.sources.limits import LIMITS, Limits
 from healthcheck.sources.times import LATEST_MS, SKEW_MS, Span, from_ms, parse_iso
 
 MANIFEST = "manifest.json"
@@ -44,10 +43,7 @@ Documents = Iterator[dict[str, Any]]
 
 
 def collect(
-    folder: Path,
-    lookback: Lookback,
-    limits: Limits = Limits(),  # noqa: B008 - it is frozen
-    progress: Progress = no_progress,
+    folder: Path, lookback: Lookback, limits: Limits = LIMITS, progress: Progress = quiet
 ) -> Activity:
     """Read all that a report needs; raises SourceError with a sentence."""
     source = _Snapshot(folder, Span.of(lookback), limits)
@@ -84,7 +80,7 @@ class _Snapshot:
         longest = limits.message_characters
         self.failures = LatestPerModel(ERROR_TIMES, span.judged, LAST_FAILURES, longest)
 
-    def catalog(self) -> Catalog | None:
+    def catalog(self) -> catalog.Catalog | None:
         """What the catalog says; None where there is no file."""
         file = self.files.get(MODELS)
         if file is None:
