@@ -1,9 +1,10 @@
 """An `Activity` from MongoDB: the server groups both collections, and the client counts the groups."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain, repeat
 
 from bson import DatetimeMS
 from pymongo.command_cursor import CommandCursor
@@ -23,6 +24,8 @@ _LISTED = 20
 """So many names are shown of what there is instead."""
 _GROUPS_PER_BATCH = 2_000
 """Without it a batch has 16 MB, which take ten times as much once they are decoded."""
+_AT_ONCE = 4
+"""So many groupings: those of failures come first, and their messages are read beside the others."""
 _MODELS_PER_QUERY = 50
 """So many models are asked for at once; each costs the server a look into its index."""
 _FIELDS = dict.fromkeys((*cleaning.ERROR_FIELDS, *SUCCESS_TIMES), 1)
@@ -84,34 +87,31 @@ class StoreReader:
         return self.documents(self.settings.catalog_collection, {}, catalog.FIELDS)
 
     def counted(self) -> AttemptCounter:
-        """Counted from groups of both collections, with the messages of the failures that are shown."""
-        counter, read = self._grouped(), AttemptCounter(self.span, self.limits)
-        name, query = self.settings.errors_collection, pipelines.judged_failures(self.span)
+        """Counted from groups of both collections, with the messages of the failures that are shown.
+
+        These are read while the server still groups successes.
+        """
+        counter = AttemptCounter(self.span, self.limits)
+        errors, metrics = self.settings.errors_collection, self.settings.metrics_collection
+        with ThreadPoolExecutor(_AT_ONCE) as threads:
+            failed = threads.map(self._aggregated, repeat(errors), pipelines.failures(self.span))
+            done = threads.map(self._aggregated, repeat(metrics), pipelines.successes(self.span))
+            _count(chain.from_iterable(failed), counter.error)
+            self._read_messages(counter)
+            _count(chain.from_iterable(done), counter.success)
+        return counter
+
+    def _read_messages(self, counter: AttemptCounter) -> None:
+        """Of all failures where they are few, else of those that are chosen."""
+        read, query = AttemptCounter(self.span, self.limits), pipelines.judged_failures(self.span)
         if counter.failures > self.limits.failures_read:
             read.failures = counter.failures
             query = {"_id": {"$in": [one.document["_id"] for one in counter.close()]}}
-        for document in self.documents(name, query, cleaning.ERROR_FIELDS):
+        name, fields = self.settings.errors_collection, cleaning.ERROR_FIELDS
+        for document in self.documents(name, query, fields):
             read.error(document)
         read.close()
         counter.show(read)
-        return counter
-
-    def _grouped(self) -> AttemptCounter:
-        """Both collections, with the newest failure of each group."""
-        counter, settings = AttemptCounter(self.span, self.limits), self.settings
-        failures, successes = pipelines.failures(self.span), pipelines.successes(self.span)
-        asked = [(counter.error, settings.errors_collection, query) for query in failures]
-        asked += [(counter.success, settings.metrics_collection, query) for query in successes]
-        with ThreadPoolExecutor(len(asked)) as threads:
-            answers = [threads.submit(self._aggregated, name, query) for _, name, query in asked]
-            for (count, *_), groups in zip(asked, answers, strict=True):
-                for group in groups.result():
-                    key = group["_id"]
-                    if type(key["at"]) is dict:
-                        count(key["at"])
-                    else:
-                        count({**group, **key}, group)
-        return counter
 
     def _aggregated(self, name: str, query: pipelines.Pipeline) -> CommandCursor[Document]:
         return self.store[name].aggregate(
@@ -198,6 +198,16 @@ class StoreReader:
     def version(self) -> str:
         """The server's version, which anyone may ask before a login."""
         return str(self.store.client.server_info()["version"])
+
+
+def _count(groups: Iterable[Document], count: Callable[..., None]) -> None:
+    """Each group, or the document that has to be judged."""
+    for group in groups:
+        key = group["_id"]
+        if type(key["at"]) is dict:
+            count(key["at"])
+        else:
+            count({**group, **key}, group)
 
 
 def _question(

@@ -111,7 +111,7 @@ def _group(
 def _parts(span: Span, group: Mapping[str, Any]) -> list[Pipeline]:
     """The baseline, the previous window, and both halves of the newest, by when they were stored.
 
-    A server counts them at the same time; what is under one key in several of them is added up.
+    A server counts several at the same time; what is under one key in several of them is added up.
     """
     times = (span.earliest, span.judged, span.newest, span.until - span.length // 2)
     identities = [object_id_of(time) for time in times]
