@@ -43,8 +43,7 @@ def _entry(document: Mapping[str, Any], limits: Limits) -> CatalogEntry:
     for name, field in _STORED.items():
         value = document.get(field)
         if name in ("enabled", "deprecated"):
-            said = flag(value)
-            values[name] = said if name == "enabled" else said is True
+            values[name] = flag(value)
         elif name.endswith(("_date", "_at")):
             ms = cleaning.time(value)
             values[name] = None if ms is None else from_ms(ms)
@@ -52,4 +51,4 @@ def _entry(document: Mapping[str, Any], limits: Limits) -> CatalogEntry:
             is_long = name == "disabled_reason"
             longest = limits.message_characters if is_long else limits.name_characters
             values[name] = cleaning.words(value, longest) or None
-    return CatalogEntry(**values)
+    return CatalogEntry(**values | {"deprecated": values["deprecated"] is True})

@@ -143,9 +143,7 @@ def connected(settings: Settings, limits: Limits) -> Iterator[tuple[Store, list[
     try:
         with warnings.catch_warnings(record=True) as warned:
             warnings.simplefilter("always")
-            client: MongoClient[Document] = MongoClient(
-                uri.text, connect=False, **_options(uri, limits)
-            )
+            client: MongoClient[Document] = MongoClient(uri.text, **_options(uri, limits))
     except (ConfigurationError, OSError, ValueError, TypeError) as error:
         raise unusable(error, uri) from None
     words = [str(one.message) for one in warned if one.category is UserWarning]
@@ -182,7 +180,8 @@ def passes(error: PyMongoError) -> bool:
 
 def _options(uri: Uri, limits: Limits) -> dict[str, Any]:
     """Time-outs and a name for the server's log, where the URI gives none."""
-    wanted = {
+    wanted: dict[str, Any] = {
+        "connect": False,
         "serverSelectionTimeoutMS": round(limits.failover_seconds * 1000),
         "connectTimeoutMS": _CONNECT_SECONDS * 1000,
         "socketTimeoutMS": round((limits.query_seconds + _BESIDE_QUERY_SECONDS) * 1000),

@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import chain
 from operator import itemgetter
 from statistics import median
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol
 
 from bson import DatetimeMS
 
@@ -35,7 +35,6 @@ from healthcheck.sources.times import EARLIEST_MS, HOUR_MS, JUDGED_WINDOWS, WIND
 _OFF_LENGTH = 0.25
 """A result whose output is further off what was requested measured something else."""
 _KEPT = ("_id", "message", "http_status", "error_kind", "stage")
-Key = TypeVar("Key")
 Progress = Callable[[str], None]
 
 
@@ -171,8 +170,28 @@ class AttemptCounter:
             done.measured += group["measured"] if group else speed is not None
 
     def close(self) -> list[KeptDocument]:
-        """Choose the failures that are shown."""
-        return [kept for window in self.windows[:JUDGED_WINDOWS] for kept in self._chosen(window)]
+        """Choose the failures that are shown.
+
+        In each window the newest, those first that have no newer one of their model, kind and stage.
+        """
+        shown: list[KeptDocument] = []
+        for window in self.windows[:JUDGED_WINDOWS]:
+            every = [
+                (one.at, one.order, (model, kind, stage), one, bucket)
+                for model, done in window.items()
+                for (_, kind, stage), bucket in done.errors.items()
+                for one in heapq.nlargest(self.limits.samples(self.failures), bucket.newest)
+            ]
+            newer, ranked = Counter[Any](), list[tuple[int, KeptDocument, Bucket]]()
+            for _, _, alike, kept, bucket in sorted(every, key=itemgetter(0, 1), reverse=True):
+                ranked.append((newer[alike], kept, bucket))
+                newer[alike] += 1
+                bucket.newest = []
+            ranked.sort(key=itemgetter(0))
+            for _, kept, bucket in ranked[: self.limits.samples_per_window]:
+                bucket.newest.append(kept)
+                shown.append(kept)
+        return shown
 
     def show(self, read: "AttemptCounter") -> None:
         """Of each failure, what another counter read of it."""
@@ -180,25 +199,6 @@ class AttemptCounter:
             for model, done in told.items():
                 for key, bucket in done.errors.items():
                     counted[model].errors.setdefault(key, bucket).newest = bucket.newest
-
-    def _chosen(self, window: Mapping[ModelKey, ModelCounts]) -> list[KeptDocument]:
-        """The newest failures, those first that have no newer one of their model, kind and stage."""
-        every = [
-            (one.at, one.order, (model, kind, stage), one, bucket)
-            for model, done in window.items()
-            for (_, kind, stage), bucket in done.errors.items()
-            for one in heapq.nlargest(self.limits.samples(self.failures), bucket.newest)
-        ]
-        newer, ranked = Counter[Any](), list[tuple[int, KeptDocument, Bucket]]()
-        for _, _, alike, kept, bucket in sorted(every, key=itemgetter(0, 1), reverse=True):
-            ranked.append((newer[alike], kept, bucket))
-            newer[alike] += 1
-            bucket.newest = []
-        ranked.sort(key=itemgetter(0))
-        chosen = ranked[: self.limits.samples_per_window]
-        for _, kept, bucket in chosen:
-            bucket.newest.append(kept)
-        return [kept for _, kept, _ in chosen]
 
     def _placed(
         self, document: Document, times: Fields, group: Group | None, is_repaired: bool = False
@@ -244,7 +244,7 @@ def _odd(document: Document, number: int) -> ResultChecks | None:
     return ResultChecks(unseen) if unseen else None
 
 
-def _add(buckets: dict[Key, Bucket], key: Key, counts: Bucket) -> Bucket:
+def _add(buckets: dict[Any, Bucket], key: Any, counts: Bucket) -> Bucket:
     """Add to what is counted under the key."""
     bucket = buckets.setdefault(key, counts)
     if bucket is not counts:
@@ -328,7 +328,7 @@ def assemble(source: Source, lookback: Lookback, on_progress: Progress = quiet) 
     on_progress("counting attempts")
     counter = source.counted()
     on_progress("looking for last successes")
-    no_success, no_attempt = _silent(counter, catalog)
+    no_success, no_attempt = _idle(counter, catalog)
     recent = _last_success(counter)
     asked = sorted({*no_success, *(no_attempt - recent.keys())})
     before = source.last_successes(asked)
@@ -350,9 +350,7 @@ def assemble(source: Source, lookback: Lookback, on_progress: Progress = quiet) 
     )
 
 
-def _silent(
-    counter: AttemptCounter, catalog: Catalog | None
-) -> tuple[set[ModelKey], set[ModelKey]]:
+def _idle(counter: AttemptCounter, catalog: Catalog | None) -> tuple[set[ModelKey], set[ModelKey]]:
     """The models, judged or enabled, without a success, and those that run without an attempt yesterday."""
     enabled = {model for model, entry in (catalog or {}).items() if entry.enabled}
     running = {model for model, entry in (catalog or {}).items() if entry.runs}

@@ -1,9 +1,8 @@
 """A snapshot folder of what the check reads, to be looked at elsewhere."""
 
 import gzip
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,10 +10,9 @@ from typing import Any
 
 from bson import DatetimeMS, json_util
 
-from healthcheck import __version__
 from healthcheck.activity import Activity, Lookback
 from healthcheck.errors import OutputError, UsageError
-from healthcheck.redaction import redact as redact_secrets
+from healthcheck.redaction import redact
 from healthcheck.settings import Settings
 from healthcheck.sources import cleaning
 from healthcheck.sources.cleaning import ERROR_TIMES, SUCCESS_TIMES
@@ -26,15 +24,11 @@ from healthcheck.sources.pipelines import taking_part
 from healthcheck.sources.snapshot import ERRORS, MANIFEST, METRICS, MODELS, Manifest
 from healthcheck.sources.times import object_id_of, to_ms
 
-Redact = Callable[[str], str]
 
-
-def export(  # noqa: PLR0913 - the last three are for tests and the terminal
+def export(
     settings: Settings,
     folder: Path,
     lookback: Lookback,
-    *,
-    redact: Redact = redact_secrets,
     limits: Limits = LIMITS,
     progress: Progress = quiet,
 ) -> None:
@@ -51,11 +45,9 @@ def export(  # noqa: PLR0913 - the last three are for tests and the terminal
             if activity.catalog is not None:
                 holds[MODELS] = source.entries()
             for name, documents in holds.items():
-                _write(partial / f"{name}.jsonl.gz", _lines(documents, redact, limits))
+                _write(partial / f"{name}.jsonl.gz", _lines(documents, limits))
             manifest = Manifest(
                 format=1,
-                made_by=f"llm-health-check {__version__}",
-                created=datetime.now(UTC),
                 since=lookback.begin,
                 until=lookback.until,
                 last_success_looked_up=activity.last_success is not None,
@@ -88,26 +80,26 @@ def _successes(source: StoreReader, activity: Activity) -> Iterator[Document]:
             yield document
 
 
-def _lines(documents: Iterable[Document], redact: Redact, limits: Limits) -> Iterator[bytes]:
+def _lines(documents: Iterable[Document], limits: Limits) -> Iterator[bytes]:
     """As one line of Extended JSON each.
 
     A message is redacted as a whole, then cut: one character more than is kept shows the cut.
     """
     for document in documents:
-        plain = _redacted(document, redact)
+        plain = _redacted(document)
         if type(message := plain.get("message")) is str:
             plain["message"] = message[: limits.message_characters + 1]
         said = json_util.dumps(plain, json_options=json_util.CANONICAL_JSON_OPTIONS)
         yield said.encode() + b"\n"
 
 
-def _redacted(value: Any, redact: Redact) -> Any:
+def _redacted(value: Any) -> Any:
     if type(value) is str:
         return redact(cleaning.text(value))
     if isinstance(value, Mapping):
-        return {redact(str(name)): _redacted(held, redact) for name, held in value.items()}
+        return {redact(str(name)): _redacted(held) for name, held in value.items()}
     if isinstance(value, list):
-        return [_redacted(held, redact) for held in value]
+        return [_redacted(held) for held in value]
     return value
 
 
@@ -117,9 +109,8 @@ def _new_folder(target: Path) -> Iterator[Path]:
     try:
         target = target.resolve()
         if target.is_dir() and any(target.iterdir()):
-            raise UsageError(
-                f"The folder {target} is not empty: use a new folder, or empty this one."
-            )
+            remedy = "Use a new folder, or empty this one."
+            raise UsageError(f"The folder {target} is not empty.", remedy)
         target.parent.mkdir(parents=True, exist_ok=True)
         name = f".{target.name}.partial-"
         with TemporaryDirectory(prefix=name, dir=target.parent, ignore_cleanup_errors=True) as made:

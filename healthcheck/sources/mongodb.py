@@ -29,9 +29,8 @@ _AT_ONCE = 4
 _MODELS_PER_QUERY = 50
 """So many models are asked for at once; each costs the server a look into its index."""
 _FIELDS = dict.fromkeys((*cleaning.ERROR_FIELDS, *SUCCESS_TIMES), 1)
-_NO_GEN_TS: Document = {
-    "gen_ts": {"$not": {"$gte": DatetimeMS(EARLIEST_MS), "$lte": DatetimeMS(LATEST_MS)}}
-}
+_ANY_DATE = {"$gte": DatetimeMS(EARLIEST_MS), "$lte": DatetimeMS(LATEST_MS)}
+_NO_GEN_TS: Document = {"gen_ts": {"$not": _ANY_DATE}}
 
 
 def collect(

@@ -18,7 +18,7 @@ from bson.codec_options import DatetimeConversion
 from bson.errors import BSONError
 from pydantic import AwareDatetime, BaseModel, ValidationError
 
-from healthcheck.activity import LAST_FAILURES, Activity, Lookback, ModelKey, most
+from healthcheck.activity import LAST_FAILURES, Activity, Lookback, ModelKey
 from healthcheck.errors import SourceError, UsageError
 from healthcheck.sources import catalog, cleaning
 from healthcheck.sources.cleaning import CODEC, ERROR_TIMES, SUCCESS_TIMES
@@ -32,6 +32,8 @@ MOST_BYTES = 256 * 1024 * 1024
 """Unpacked: how long a line may be, or a file that is one array; each is read as a whole."""
 
 _FORMS = ("jsonl", "json", "ndjson", "bson")
+# The tools use the name of the collection; Compass puts that of the database before it.
+_FILE = re.compile(rf"(?:[^.]+\.)?({ERRORS}|{METRICS}|{MODELS})\.(?:{'|'.join(_FORMS)})(?:\.gz)?")
 _LISTED = 20
 _OPTIONS = json_util.JSONOptions(datetime_conversion=DatetimeConversion.DATETIME_MS)
 _REMEDY = (
@@ -48,8 +50,8 @@ def collect(
     """Read all that a report needs; raises SourceError with a sentence."""
     source = _Snapshot(folder, Span.of(lookback), limits)
     activity = assemble(source, lookback, progress)
-    manifest = source.manifest
-    return replace(activity, reaches_back_to=manifest.since if manifest else None)
+    since = source.manifest.since if source.manifest else None
+    return replace(activity, reaches_back_to=since)
 
 
 def window_end(folder: Path) -> datetime | None:
@@ -60,13 +62,17 @@ def window_end(folder: Path) -> datetime | None:
     files, manifest = _find(folder), _manifest(folder)
     if manifest:
         return manifest.until
-    newest: int | None = None
-    for file, times in ((files[ERRORS], ERROR_TIMES), (files[METRICS], SUCCESS_TIMES)):
-        for document in _documents(file, ("_id", *times)):
-            ms, stored, *_ = cleaning.when(document, times)
-            if ms is not None and stored is not None and ms > stored + SKEW_MS:
-                ms = stored
-            newest = most(ms, newest)
+    whens = (
+        cleaning.when(document, times)
+        for file, times in ((files[ERRORS], ERROR_TIMES), (files[METRICS], SUCCESS_TIMES))
+        for document in _documents(file, ("_id", *times))
+    )
+    ends = (
+        ms if stored is None or ms <= stored + SKEW_MS else stored
+        for ms, stored, *_ in whens
+        if ms is not None
+    )
+    newest = max(ends, default=None)
     return None if newest is None else from_ms(min(newest + 1, LATEST_MS))
 
 
@@ -83,9 +89,7 @@ class _Snapshot:
     def catalog(self) -> catalog.Catalog | None:
         """What the catalog says; None where there is no file."""
         file = self.files.get(MODELS)
-        if file is None:
-            return None
-        return catalog.entries(_documents(file, catalog.FIELDS), self.limits)
+        return catalog.entries(_documents(file, catalog.FIELDS), self.limits) if file else None
 
     def counted(self) -> AttemptCounter:
         """One pass over each file."""
@@ -113,8 +117,6 @@ class Manifest(BaseModel):
     """The note that an export leaves beside its files: which windows they hold."""
 
     format: Literal[1]
-    made_by: str = ""
-    created: AwareDatetime | None = None
     since: AwareDatetime
     until: AwareDatetime
     last_success_looked_up: bool = True
@@ -142,25 +144,24 @@ def _find(folder: Path) -> dict[str, Path]:
         reason = (error.strerror or str(error)).lower()
         raise UsageError(f"{folder} is not a folder that can be read: {reason}.", _REMEDY) from None
     files: dict[str, Path] = {}
-    for collection in (ERRORS, METRICS, MODELS):
-        # The tools use the name of the collection; Compass puts that of the database before it.
-        name = re.compile(rf"([^.]+\.)?{collection}\.({'|'.join(_FORMS)})(\.gz)?")
-        found = [path for path in there if name.fullmatch(path.name)]
-        if len(found) > 1:
-            names = " and ".join(path.name for path in found)
-            what = f"The folder {folder} holds {collection} twice: {names}."
-            raise SourceError(what, "Keep one of them.")
-        if found:
-            files[collection] = found[0]
-        elif collection != MODELS:
+    for path in there:
+        if found := _FILE.fullmatch(path.name):
+            if other := files.get(found[1]):
+                what = f"The folder {folder} holds {found[1]} twice: {other.name} and {path.name}."
+                raise SourceError(what, "Keep one of them.")
+            files[found[1]] = path
+    for collection in (ERRORS, METRICS):
+        if collection not in files:
             names = ", ".join(f"{collection}.{form}, {collection}.{form}.gz" for form in _FORMS)
             holds = ", ".join(path.name for path in there[:_LISTED]) or "nothing"
             what = f"The folder {folder} contains no {collection}; looked for {names}; it holds {holds}."
-            below = [path.parent for path in folder.glob("*/*") if name.fullmatch(path.name)]
-            choice = below and f"Choose one of its folders, such as --from {max(below)}."
+            below = [path.parent for path in folder.glob("*/*") if _FILE.fullmatch(path.name)]
+            remedy = (
+                f"Choose one of its folders, such as --from {max(below)}." if below else _REMEDY
+            )
             # With neither it is no snapshot, but the wrong folder.
             is_one = any(name in path.name for path in there for name in (ERRORS, METRICS))
-            raise (SourceError if is_one else UsageError)(what, choice or _REMEDY)
+            raise (SourceError if is_one else UsageError)(what, remedy)
     return files
 
 
