@@ -131,9 +131,8 @@ def stage(value: Any) -> Stage:
 
 def http_status(value: Any) -> int | None:
     """A whole number that can be a status."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    return int(value) if 100 <= value <= 599 and value == int(value) else None  # noqa: PLR2004 - the range of statuses
+    status = number(value) or 0.0
+    return int(status) if 100 <= status <= 599 and status.is_integer() else None  # noqa: PLR2004 - the range of statuses
 
 
 def words(value: Any, longest: int) -> str:

@@ -16,18 +16,9 @@ from typing import Any, TypeVar
 from urllib.parse import parse_qsl, unquote_plus
 
 from bson.errors import BSONError
-from pymongo import MongoClient
+from pymongo import MongoClient, errors
 from pymongo.auth_shared import MECHANISMS
 from pymongo.database import Database
-from pymongo.errors import (
-    AutoReconnect,
-    ConfigurationError,
-    CursorNotFound,
-    NetworkTimeout,
-    OperationFailure,
-    PyMongoError,
-    ServerSelectionTimeoutError,
-)
 
 from healthcheck.errors import HealthCheckError, SettingsError, SourceError
 from healthcheck.settings import Settings
@@ -144,15 +135,16 @@ def connected(settings: Settings, limits: Limits) -> Iterator[tuple[Store, list[
         with warnings.catch_warnings(record=True) as warned:
             warnings.simplefilter("always")
             client: MongoClient[Document] = MongoClient(uri.text, **_options(uri, limits))
-    except (ConfigurationError, OSError, ValueError, TypeError) as error:
+    except (errors.ConfigurationError, OSError, ValueError, TypeError) as error:
         raise unusable(error, uri) from None
-    words = [str(one.message) for one in warned if one.category is UserWarning]
-    ignored = [uri.without_values(one) for one in words]
+    ignored = [
+        uri.without_values(str(one.message)) for one in warned if one.category is UserWarning
+    ]
     store = client.get_database(settings.mongodb_db, codec_options=CODEC)
     with client:
         try:
             yield store, ignored
-        except (PyMongoError, BSONError) as error:
+        except (errors.PyMongoError, BSONError) as error:
             raise explained(error, store, uri, ignored) from None
 
 
@@ -162,20 +154,20 @@ def retried(work: Callable[[], Result], limits: Limits) -> Result:
     while True:
         try:
             return work()
-        except PyMongoError as error:
+        except errors.PyMongoError as error:
             until = until or time.monotonic() + limits.failover_seconds
             if not passes(error) or time.monotonic() >= until:
                 raise
             time.sleep(_PAUSE_SECONDS)
 
 
-def passes(error: PyMongoError) -> bool:
+def passes(error: errors.PyMongoError) -> bool:
     """Whether the same may succeed while or after a primary fails over."""
-    if isinstance(error, ServerSelectionTimeoutError | NetworkTimeout):
+    if isinstance(error, errors.ServerSelectionTimeoutError | errors.NetworkTimeout):
         return False  # it has been waited for already
-    if isinstance(error, OperationFailure):
-        return isinstance(error, CursorNotFound) or error.code in _FAILING_OVER
-    return isinstance(error, AutoReconnect)
+    if isinstance(error, errors.OperationFailure):
+        return isinstance(error, errors.CursorNotFound) or error.code in _FAILING_OVER
+    return isinstance(error, errors.AutoReconnect)
 
 
 def _options(uri: Uri, limits: Limits) -> dict[str, Any]:
@@ -213,12 +205,14 @@ def unusable(error: Exception, uri: Uri) -> SettingsError:
 
 
 def explained(
-    error: PyMongoError | BSONError, store: Store, uri: Uri, ignored: list[str]
+    error: errors.PyMongoError | BSONError, store: Store, uri: Uri, ignored: list[str]
 ) -> HealthCheckError:
     """The sentence for what was raised while connecting or reading."""
-    base = ConfigurationError if isinstance(error, ConfigurationError) else type(error)
+    base = (
+        errors.ConfigurationError if isinstance(error, errors.ConfigurationError) else type(error)
+    )
     evidence, words, source = f"driver {base.__name__} {uri.scheme}", uri.quote(error), "driver"
-    if isinstance(error, OperationFailure):
+    if isinstance(error, errors.OperationFailure):
         details = error.details or {}
         words = uri.quote(details.get("errmsg") or error)
         evidence = f"server {error.code}"

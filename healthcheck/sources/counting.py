@@ -28,7 +28,7 @@ from healthcheck.activity import (
 )
 from healthcheck.sources import cleaning
 from healthcheck.sources.catalog import Catalog
-from healthcheck.sources.cleaning import ERROR_TIMES, SPEED, SUCCESS_TIMES, Document, Fields, When
+from healthcheck.sources.cleaning import ERROR_TIMES, SPEED, SUCCESS_TIMES, Document, Fields
 from healthcheck.sources.limits import Limits
 from healthcheck.sources.times import EARLIEST_MS, HOUR_MS, JUDGED_WINDOWS, WINDOWS, Span, from_ms
 
@@ -226,7 +226,7 @@ class AttemptCounter:
         return window, hour if window < JUDGED_WINDOWS else 0, model, counts
 
 
-def takes_part(when: When, span: Span) -> bool:
+def takes_part(when: cleaning.When, span: Span) -> bool:
     """Whether it belongs to one of the windows, or to none for want of any time."""
     ms, stored, _, _ = when
     if stored is not None and stored < span.earliest:

@@ -60,17 +60,13 @@ def successes(span: Span) -> list[Pipeline]:
 
 
 def failures(span: Span) -> list[Pipeline]:
-    """By model, hour, stored kind and stage, or window of the baseline, with the newest of each.
+    """By model, stored kind, stage and hour, or window of the baseline, with the newest of each.
 
     Messages are read of those that are shown; until then, what is text is empty.
     """
-    is_judged = {"$gte": ["$ts", DatetimeMS(span.judged)]}
-    is_text = {"$and": [is_judged, {"$gte": ["$message", ""]}, {"$lt": ["$message", {}]}]}
-    told = {
-        "error_kind": {"$cond": [is_judged, "$error_kind", "$$REMOVE"]},
-        "stage": {"$cond": [is_judged, "$stage", "$$REMOVE"]},
-        "message": {"$cond": [is_text, "", "$$REMOVE"]},
-    }
+    is_text = {"$and": [{"$gte": ["$message", ""]}, {"$lt": ["$message", {}]}]}
+    message = {"$cond": [is_text, "", "$$REMOVE"]}
+    told = {"error_kind": "$error_kind", "stage": "$stage", "message": message}
     group = _group(span, "$ts", cleaning.ERROR_FIELDS, told)
     group["newest"] = {"$max": {"at": "$ts", "_id": "$_id"}}
     return _parts(span, group)

@@ -18,7 +18,7 @@ from bson.codec_options import DatetimeConversion
 from bson.errors import BSONError
 from pydantic import AwareDatetime, BaseModel, ValidationError
 
-from healthcheck.activity import LAST_FAILURES, Activity, Lookback, ModelKey
+from healthcheck.activity import LAST_FAILURES, Activity, Lookback, ModelKey, most
 from healthcheck.errors import SourceError, UsageError
 from healthcheck.sources import catalog, cleaning
 from healthcheck.sources.cleaning import CODEC, ERROR_TIMES, SUCCESS_TIMES
@@ -62,17 +62,12 @@ def window_end(folder: Path) -> datetime | None:
     files, manifest = _find(folder), _manifest(folder)
     if manifest:
         return manifest.until
-    whens = (
-        cleaning.when(document, times)
-        for file, times in ((files[ERRORS], ERROR_TIMES), (files[METRICS], SUCCESS_TIMES))
-        for document in _documents(file, ("_id", *times))
-    )
-    ends = (
-        ms if stored is None or ms <= stored + SKEW_MS else stored
-        for ms, stored, *_ in whens
-        if ms is not None
-    )
-    newest = max(ends, default=None)
+    newest: int | None = None
+    for file, times in ((files[ERRORS], ERROR_TIMES), (files[METRICS], SUCCESS_TIMES)):
+        for document in _documents(file, ("_id", *times)):
+            ms, stored, *_ = cleaning.when(document, times)
+            is_ahead = ms is not None and stored is not None and ms > stored + SKEW_MS
+            newest = most(stored if is_ahead else ms, newest)
     return None if newest is None else from_ms(min(newest + 1, LATEST_MS))
 
 
