@@ -2,7 +2,7 @@
 
 import heapq
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain
@@ -297,10 +297,6 @@ class LatestPerModel:
             if (kept := sorted(one for one in self.found.get(model, ()) if one.at > at))
         }
 
-    def last(self, model: ModelKey) -> int | None:
-        """When the newest of a model was."""
-        return max((one.at for one in self.found.get(model, ())), default=None)
-
 
 def quiet(_: str) -> None:
     """Report no progress."""
@@ -315,7 +311,7 @@ class Source(Protocol):
     def counted(self) -> AttemptCounter:
         """What the nine windows hold, with the failures that are shown."""
 
-    def last_successes(self, models: Collection[ModelKey]) -> LatestPerModel | None:
+    def last_successes(self, after: Mapping[ModelKey, int]) -> LatestPerModel | None:
         """The newest of each before all windows; None where it would cost the whole history."""
 
     def last_failures(self, after: Mapping[ModelKey, int]) -> LatestPerModel:
@@ -330,9 +326,9 @@ def assemble(source: Source, lookback: Lookback, on_progress: Progress = quiet) 
     on_progress("looking for last successes")
     no_success, no_attempt = _idle(counter, catalog)
     recent = _last_success(counter)
-    asked = sorted({*no_success, *(no_attempt - recent.keys())})
+    asked = dict.fromkeys({*no_success, *(no_attempt - recent.keys())}, EARLIEST_MS)
     before = source.last_successes(asked)
-    old = {model: at for model in asked if before and (at := before.last(model)) is not None}
+    old = {model: kept[-1].at for model, kept in before.after(asked).items()} if before else {}
     succeeded = {**old, **recent}
     after = {model: succeeded.get(model, EARLIEST_MS) for model in no_attempt}
     failures = source.last_failures(after).after(after)

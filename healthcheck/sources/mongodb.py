@@ -1,6 +1,6 @@
 """An `Activity` from MongoDB: the server groups both collections, and the client counts the groups."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -117,9 +117,8 @@ class StoreReader:
             query, allowDiskUse=True, maxTimeMS=self._time_ms, batchSize=_GROUPS_PER_BATCH
         )
 
-    def last_successes(self, models: Collection[ModelKey]) -> LatestPerModel | None:
+    def last_successes(self, after: Mapping[ModelKey, int]) -> LatestPerModel | None:
         """The newest of each before all windows; None where it would cost the whole history."""
-        after = dict.fromkeys(models, EARLIEST_MS)
         latest = LatestPerModel(SUCCESS_TIMES, self.span.begin, 1, 0)
         return latest if self._find(self.settings.metrics_collection, after, latest) else None
 
@@ -144,10 +143,9 @@ class StoreReader:
             # run_ts is asked for second, and only above what gen_ts said: below it, every
             # document of the model would have to be looked at for one that lacks gen_ts.
             for field, more in zip(latest.times, ({}, _NO_GEN_TS), strict=False):
-                asked = [
-                    _question(model, field, max(at, latest.last(model) or at), latest, more)
-                    for model, at in after.items()
-                ]
+                known = {model: kept[-1].at for model, kept in latest.after(after).items()}
+                later = {**after, **known}
+                asked = [_question(model, field, at, latest, more) for model, at in later.items()]
                 for document in self._answers(name, asked):
                     latest.add(document)
         elif collection.estimated_document_count() > self.limits.indexless_documents:
@@ -190,9 +188,9 @@ class StoreReader:
 
     def try_lookups(self) -> None:
         """Ask what not every day needs."""
-        model = ModelKey("doctor", "doctor")
-        self.last_successes([model])
-        self.last_failures({model: self.span.begin})
+        after = {ModelKey("doctor", "doctor"): self.span.begin}
+        self.last_successes(after)
+        self.last_failures(after)
 
     def version(self) -> str:
         """The server's version, which anyone may ask before a login."""

@@ -13,8 +13,8 @@ from typing import Any
 from bson import DatetimeMS, Int64, ObjectId
 
 from healthcheck.sources import cleaning
-from healthcheck.sources.cleaning import LARGEST, SPEED
-from healthcheck.sources.times import EARLIEST_MS, HOUR_MS, Span, object_id_of
+from healthcheck.sources.cleaning import FURTHEST_MS, LARGEST, SPEED
+from healthcheck.sources.times import EARLIEST_MS, HOUR_MS, LATEST_MS, Span, object_id_of
 
 Pipeline = list[dict[str, Any]]
 
@@ -34,11 +34,12 @@ def taking_part(span: Span) -> dict[str, Any]:
 
 def judged_failures(span: Span) -> dict[str, Any]:
     """Those of both judged windows, and others whose time has to be judged first."""
-    is_older = [
-        {"$gte": ["$ts", DatetimeMS(EARLIEST_MS)]},
-        {"$lt": ["$ts", DatetimeMS(span.judged - cleaning.FURTHEST_MS)]},
-    ]
-    return taking_part(span) | {"$expr": {"$not": [{"$and": is_older}]}}
+    far = (EARLIEST_MS, span.judged - FURTHEST_MS), (span.until + FURTHEST_MS, LATEST_MS)
+    dates = [{"$gte": DatetimeMS(begin), "$lt": DatetimeMS(end)} for begin, end in far]
+    # An array fits where one of its values does, and is no date.
+    return taking_part(span) | {
+        "$nor": [{"ts": one | {"$not": {"$type": "array"}}} for one in dates]
+    }
 
 
 def successes(span: Span) -> list[Pipeline]:

@@ -98,7 +98,7 @@ class _Snapshot:
         counter.close()
         return counter
 
-    def last_successes(self, models: Collection[ModelKey]) -> LatestPerModel | None:  # noqa: ARG002 - all are at hand
+    def last_successes(self, after: Mapping[ModelKey, int]) -> LatestPerModel | None:  # noqa: ARG002 - all are at hand
         """The newest of each before all windows; None where the export does not know them."""
         is_known = self.manifest is None or self.manifest.last_success_looked_up
         return self.successes if is_known else None

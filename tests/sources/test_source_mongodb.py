@@ -357,6 +357,17 @@ def test_few_failures_are_all_read(database: Database, store_settings) -> None:
     assert len(cell.samples) == 1
 
 
+def test_failures_far_from_the_judged_windows_are_not_read(database: Database) -> None:
+    store = Store()
+    for hours in (-60, 12, 36, 60, 120):
+        store.error("openai", "a", store.ago(hours=hours), f"{hours}")
+    store.error("openai", "a", store.ago(hours=1), "text", ts="2025-06-01")
+    store.error("openai", "a", store.ago(hours=1), "array", ts=[store.ago(hours=120)])
+    store.insert_into(database)
+    read = database["errors_cloud"].find(pipelines.judged_failures(Span.of(LOOKBACK)))
+    assert [one["message"] for one in read] == ["60", "36", "12", "text", "array"]
+
+
 def test_why_a_pair_is_not_attempted_is_looked_up_by_the_index(
     database: Database, store_settings
 ) -> None:
