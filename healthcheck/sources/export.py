@@ -19,8 +19,7 @@ from healthcheck.sources.cleaning import ERROR_TIMES, SUCCESS_TIMES
 from healthcheck.sources.client import Document, retried
 from healthcheck.sources.counting import Progress, assemble, quiet, takes_part
 from healthcheck.sources.limits import LIMITS, Limits
-from healthcheck.sources.mongodb import StoreReader, reading
-from healthcheck.sources.pipelines import taking_part
+from healthcheck.sources.mongodb import StoreReader, reading, taking_part
 from healthcheck.sources.snapshot import ERRORS, MANIFEST, METRICS, MODELS, Manifest
 from healthcheck.sources.times import object_id_of, to_ms
 

@@ -1,24 +1,31 @@
-"""An `Activity` from MongoDB: the server groups both collections, and the client counts the groups."""
+"""An `Activity` from MongoDB: the server groups both collections, and the client counts the groups.
+
+The server knows nothing of what counts how. It groups by raw values, and only where a date lies
+within the windows and close to its `_id`. Any other document comes as it is, and `counting` judges
+both. A pipeline begins with a `$match` on `_id`, so that its cost grows with the windows, and groups
+by plain fields, so that shards do their part of it.
+"""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import chain, repeat
+from itertools import chain, pairwise, repeat
+from typing import Any
 
-from bson import DatetimeMS
+from bson import DatetimeMS, Int64, ObjectId
 from pymongo.command_cursor import CommandCursor
 from pymongo.errors import OperationFailure
 
 from healthcheck.activity import LAST_FAILURES, Activity, Lookback, ModelKey
 from healthcheck.errors import SourceError
 from healthcheck.settings import Settings
-from healthcheck.sources import catalog, cleaning, pipelines
-from healthcheck.sources.cleaning import ERROR_TIMES, SUCCESS_TIMES
+from healthcheck.sources import catalog, cleaning
+from healthcheck.sources.cleaning import ERROR_TIMES, LARGEST, SPEED, SUCCESS_TIMES, Fields
 from healthcheck.sources.client import Document, Store, connected, passes, retried
 from healthcheck.sources.counting import AttemptCounter, LatestPerModel, Progress, assemble, quiet
 from healthcheck.sources.limits import LIMITS, Limits
-from healthcheck.sources.times import EARLIEST_MS, LATEST_MS, Span
+from healthcheck.sources.times import EARLIEST_MS, HOUR_MS, LATEST_MS, Span, object_id_of
 
 _LISTED = 20
 """So many names are shown of what there is instead."""
@@ -31,6 +38,11 @@ _MODELS_PER_QUERY = 50
 _FIELDS = dict.fromkeys((*cleaning.ERROR_FIELDS, *SUCCESS_TIMES), 1)
 _ANY_DATE = {"$gte": DatetimeMS(EARLIEST_MS), "$lte": DatetimeMS(LATEST_MS)}
 _NO_GEN_TS: Document = {"gen_ts": {"$not": _ANY_DATE}}
+_FIRST = ObjectId(b"\0" * 12)
+_LATE = object_id_of(2**31 * 1000)
+"""From 2038 on the server takes the seconds in an ObjectId for negative."""
+
+Pipeline = list[Document]
 
 
 def collect(
@@ -93,8 +105,8 @@ class StoreReader:
         counter = AttemptCounter(self.span, self.limits)
         errors, metrics = self.settings.errors_collection, self.settings.metrics_collection
         with ThreadPoolExecutor(_AT_ONCE) as threads:
-            failed = threads.map(self._aggregated, repeat(errors), pipelines.failures(self.span))
-            done = threads.map(self._aggregated, repeat(metrics), pipelines.successes(self.span))
+            failed = threads.map(self._aggregated, repeat(errors), failures(self.span))
+            done = threads.map(self._aggregated, repeat(metrics), successes(self.span))
             _count(chain.from_iterable(failed), counter.error)
             self._read_messages(counter)
             _count(chain.from_iterable(done), counter.success)
@@ -102,7 +114,7 @@ class StoreReader:
 
     def _read_messages(self, counter: AttemptCounter) -> None:
         """Of all failures where they are few, else of those that are chosen."""
-        read, query = AttemptCounter(self.span, self.limits), pipelines.judged_failures(self.span)
+        read, query = AttemptCounter(self.span, self.limits), judged_failures(self.span)
         if counter.failures > self.limits.failures_read:
             read.failures = counter.failures
             query = {"_id": {"$in": [one.document["_id"] for one in counter.close()]}}
@@ -112,7 +124,7 @@ class StoreReader:
         read.close()
         counter.show(read)
 
-    def _aggregated(self, name: str, query: pipelines.Pipeline) -> CommandCursor[Document]:
+    def _aggregated(self, name: str, query: Pipeline) -> CommandCursor[Document]:
         return self.store[name].aggregate(
             query, allowDiskUse=True, maxTimeMS=self._time_ms, batchSize=_GROUPS_PER_BATCH
         )
@@ -167,7 +179,7 @@ class StoreReader:
             return False  # whatever else is wrong stops the next query
         return True
 
-    def _answers(self, name: str, asked: Sequence[pipelines.Pipeline]) -> Iterator[Document]:
+    def _answers(self, name: str, asked: Sequence[Pipeline]) -> Iterator[Document]:
         """Several questions as one."""
         for start in range(0, len(asked), _MODELS_PER_QUERY):
             first, *others = asked[start : start + _MODELS_PER_QUERY]
@@ -176,7 +188,7 @@ class StoreReader:
 
     def recent(self, name: str, fields: Iterable[str]) -> Iterator[Document]:
         """All that may belong to the windows."""
-        return self.documents(name, pipelines.taking_part(self.span), fields)
+        return self.documents(name, taking_part(self.span), fields)
 
     def documents(self, name: str, query: Document, fields: Iterable[str]) -> Iterator[Document]:
         """Single documents, so much of them."""
@@ -209,7 +221,7 @@ def _count(groups: Iterable[Document], count: Callable[..., None]) -> None:
 
 def _question(
     model: ModelKey, field: str, after: int, latest: LatestPerModel, more: Document
-) -> pipelines.Pipeline:
+) -> Pipeline:
     """The newest of a model's very names."""
     names = {"provider": model.provider, "model_name": model.model}
     dates = {"$gte": DatetimeMS(after), "$lt": DatetimeMS(latest.before)}
@@ -219,3 +231,96 @@ def _question(
         {"$limit": latest.number},
         {"$project": _FIELDS},
     ]
+
+
+def taking_part(span: Span) -> Document:
+    """Recent ObjectIds and whatever is no ObjectId: one scan of the index on `_id`, nothing else.
+
+    `$lt` compares within a type. What it leaves are two ranges: below the smallest ObjectId, and
+    from the first one that takes part up to MaxKey.
+    """
+    return {"_id": {"$not": {"$lt": object_id_of(span.earliest)}}}
+
+
+def judged_failures(span: Span) -> Document:
+    """Those of both judged windows, and others whose time has to be judged first."""
+    begin, end = span.judged - cleaning.FURTHEST_MS, span.until + cleaning.FURTHEST_MS
+    far = (EARLIEST_MS, begin), (end, LATEST_MS)
+    dates = [{"$gte": DatetimeMS(first), "$lt": DatetimeMS(last)} for first, last in far]
+    # An array fits where one of its values does, and is no date.
+    return taking_part(span) | {
+        "$nor": [{"ts": one | {"$not": {"$type": "array"}}} for one in dates]
+    }
+
+
+def successes(span: Span) -> list[Pipeline]:
+    """By model and hour, or window of the baseline; in the newest window by what results say."""
+    speed = f"${SPEED}"
+    is_plain = [  # a number, or none at all
+        {"$or": [{"$gt": [speed, -LARGEST]}, {"$lte": [speed, None]}]},
+        {"$lt": [speed, LARGEST]},
+    ]
+    is_newest = {"$gte": ["$gen_ts", DatetimeMS(span.newest)]}
+    told = {
+        field: {"$cond": [is_newest, f"${field}", "$$REMOVE"]} for field in cleaning.RESULT_FIELDS
+    }
+    group = _group(span, "$gen_ts", cleaning.SUCCESS_FIELDS, told, *is_plain)
+    group[SPEED] = {"$max": speed}
+    group["speeds"] = {"$sum": speed}
+    group["measured"] = {"$sum": {"$cond": [{"$gt": [speed, None]}, 1, 0]}}
+    return _parts(span, group)
+
+
+def failures(span: Span) -> list[Pipeline]:
+    """By model, stored kind, stage and hour, or window of the baseline, with the newest of each.
+
+    Messages are read of those that are shown; until then, what is text is empty.
+    """
+    is_text = {"$and": [{"$gte": ["$message", ""]}, {"$lt": ["$message", {}]}]}
+    message = {"$cond": [is_text, "", "$$REMOVE"]}
+    told = {"error_kind": "$error_kind", "stage": "$stage", "message": message}
+    group = _group(span, "$ts", cleaning.ERROR_FIELDS, told)
+    group["newest"] = {"$max": {"at": "$ts", "_id": "$_id"}}
+    return _parts(span, group)
+
+
+def _group(span: Span, time: str, fields: Fields, told: Document, *is_plain: Any) -> Document:
+    """Alike documents, with how many they are and from when to when.
+
+    What has to be judged is a group of its own: it stands whole where others have their hour or
+    window. A key of fields is much cheaper than one that is computed as a whole.
+    """
+    # Values of other types lie below or above all dates, and all ObjectIds.
+    conditions = [
+        {"$gte": [time, DatetimeMS(span.begin)]},
+        {"$lt": [time, DatetimeMS(span.until)]},
+        {"$gte": ["$_id", _FIRST]},
+        {"$lt": ["$_id", _LATE]},
+        {"$lt": [{"$abs": {"$subtract": [time, {"$toDate": "$_id"}]}}, cleaning.CLOSE_MS]},
+        *is_plain,
+    ]
+    back = {"$subtract": [DatetimeMS(span.until - 1), time]}
+    into_window = {"$mod": [back, Int64(span.length)]}
+    into_hour = {"$mod": [into_window, Int64(HOUR_MS)]}
+    is_judged = {"$gte": [time, DatetimeMS(span.judged)]}
+    at = {"$subtract": [back, {"$cond": [is_judged, into_hour, into_window]}]}
+    document = {field: f"${field}" for field in fields}
+    key = {
+        "provider": "$provider",
+        "model_name": "$model_name",
+        "at": {"$cond": [{"$and": conditions}, at, document]},
+        **told,
+    }
+    return {"_id": key, "n": {"$sum": 1}, "first": {"$min": time}, "last": {"$max": time}}
+
+
+def _parts(span: Span, group: Mapping[str, Any]) -> list[Pipeline]:
+    """The baseline, the previous window, and both halves of the newest, by when they were stored.
+
+    A server counts several at the same time; what is under one key in several of them is added up.
+    """
+    times = (span.earliest, span.judged, span.newest, span.until - span.length // 2)
+    identities = [object_id_of(time) for time in times]
+    ranges: list[Any] = [{"$gte": begin, "$lt": until} for begin, until in pairwise(identities)]
+    ranges.append({"$not": {"$lt": identities[-1]}})
+    return [[{"$match": {"_id": ids}}, {"$group": group}] for ids in ranges]
