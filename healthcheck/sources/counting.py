@@ -174,13 +174,13 @@ class AttemptCounter:
 
         In each window the newest, those first that have no newer one of their model, kind and stage.
         """
-        shown: list[KeptDocument] = []
+        shown, most = list[KeptDocument](), self.limits.samples(self.failures)
         for window in self.windows[:JUDGED_WINDOWS]:
             every = [
                 (one.at, one.order, (model, kind, stage), one, bucket)
                 for model, done in window.items()
                 for (_, kind, stage), bucket in done.errors.items()
-                for one in heapq.nlargest(self.limits.samples(self.failures), bucket.newest)
+                for one in sorted(bucket.newest, reverse=True)[:most]
             ]
             newer, ranked = Counter[Any](), list[tuple[int, KeptDocument, Bucket]]()
             for _, _, alike, kept, bucket in sorted(every, key=itemgetter(0, 1), reverse=True):
@@ -377,7 +377,7 @@ def _past(failures: Sequence[KeptDocument], until: int, longest: int) -> ErrorBu
 
 
 def _samples(failures: Sequence[KeptDocument], longest: int) -> tuple[Sample, ...]:
-    return tuple(one.sample(longest) for one in failures)
+    return tuple(one.sample(longest) for one in sorted(failures, reverse=True))
 
 
 def _pairs(window: Mapping[ModelKey, ModelCounts], longest: int) -> dict[ModelKey, ModelActivity]:

@@ -121,7 +121,6 @@ class StoreReader:
         name, fields = self.settings.errors_collection, cleaning.ERROR_FIELDS
         for document in self.documents(name, query, fields):
             read.error(document)
-        read.close()
         counter.show(read)
 
     def _aggregated(self, name: str, query: Pipeline) -> CommandCursor[Document]:
