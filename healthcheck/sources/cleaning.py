@@ -38,8 +38,6 @@ CLOSE_MS = HOUR_MS - _TOLERANCE * _MINUTE_MS
 """A time as close to its `_id` is never in another zone."""
 _FURTHEST_ZONE = 14
 """No zone lies further from UTC, in hours."""
-FURTHEST_MS = (_FURTHEST_ZONE + 1) * HOUR_MS
-"""No time is moved as far, because its clock was in another zone."""
 LARGEST = 1e12
 """What is larger is no measurement."""
 

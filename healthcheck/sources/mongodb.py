@@ -25,7 +25,7 @@ from healthcheck.sources.cleaning import ERROR_TIMES, LARGEST, SPEED, SUCCESS_TI
 from healthcheck.sources.client import Document, Store, connected, passes, retried
 from healthcheck.sources.counting import AttemptCounter, LatestPerModel, Progress, assemble, quiet
 from healthcheck.sources.limits import LIMITS, Limits
-from healthcheck.sources.times import EARLIEST_MS, HOUR_MS, LATEST_MS, Span, object_id_of
+from healthcheck.sources.times import EARLIEST_MS, HOUR_MS, LATEST_MS, SKEW_MS, Span, object_id_of
 
 _LISTED = 20
 """So many names are shown of what there is instead."""
@@ -242,14 +242,15 @@ def taking_part(span: Span) -> Document:
 
 
 def judged_failures(span: Span) -> Document:
-    """Those of both judged windows, and others whose time has to be judged first."""
-    begin, end = span.judged - cleaning.FURTHEST_MS, span.until + cleaning.FURTHEST_MS
-    far = (EARLIEST_MS, begin), (end, LATEST_MS)
-    dates = [{"$gte": DatetimeMS(first), "$lt": DatetimeMS(last)} for first, last in far]
-    # An array fits where one of its values does, and is no date.
-    return taking_part(span) | {
-        "$nor": [{"ts": one | {"$not": {"$type": "array"}}} for one in dates]
-    }
+    """Those of both judged windows, by their time or by when they were stored, and those to be judged."""
+    stored = object_id_of(span.judged - SKEW_MS), object_id_of(span.until + SKEW_MS)
+    dated = DatetimeMS(span.judged), DatetimeMS(span.until)
+    either = [
+        {"_id": {"$gte": stored[0], "$lt": stored[1]}},
+        {"ts": {"$gte": dated[0], "$lt": dated[1]}},
+        {"ts": {"$type": "string"}},
+    ]
+    return taking_part(span) | {"$or": either}
 
 
 def successes(span: Span) -> list[Pipeline]:
