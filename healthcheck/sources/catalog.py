@@ -9,18 +9,20 @@ from healthcheck.sources import cleaning
 from healthcheck.sources.limits import Limits
 from healthcheck.sources.times import from_ms
 
+Catalog = dict[ModelKey, CatalogEntry]
+
 _STORED = {one.name: one.name for one in fields(CatalogEntry)} | {"successor": "successor_model"}
 """Where each part of an entry stands in a document."""
 FIELDS = ("provider", "model_id", *_STORED.values())
 _FLAGS_IN_WORDS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
 
-def entries(documents: Iterable[Mapping[str, Any]], limits: Limits) -> dict[ModelKey, CatalogEntry]:
+def entries(documents: Iterable[Mapping[str, Any]], limits: Limits) -> Catalog:
     """What it says of each model; entries without a usable name say nothing of any.
 
     Of two entries of a model the one that runs counts, whichever comes first.
     """
-    catalog: dict[ModelKey, CatalogEntry] = {}
+    catalog: Catalog = {}
     for document in documents:
         model, _ = cleaning.model(document, limits.name_characters, "model_id")
         if UNKNOWN_NAME not in model:
@@ -41,8 +43,7 @@ def _entry(document: Mapping[str, Any], limits: Limits) -> CatalogEntry:
     for name, field in _STORED.items():
         value = document.get(field)
         if name in ("enabled", "deprecated"):
-            said = flag(value)
-            values[name] = said if name == "enabled" else said is True
+            values[name] = flag(value)
         elif name.endswith(("_date", "_at")):
             ms = cleaning.time(value)
             values[name] = None if ms is None else from_ms(ms)
@@ -50,4 +51,4 @@ def _entry(document: Mapping[str, Any], limits: Limits) -> CatalogEntry:
             is_long = name == "disabled_reason"
             longest = limits.message_characters if is_long else limits.name_characters
             values[name] = cleaning.words(value, longest) or None
-    return CatalogEntry(**values)
+    return CatalogEntry(**values | {"deprecated": values["deprecated"] is True})

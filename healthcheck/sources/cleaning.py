@@ -13,6 +13,7 @@ from healthcheck.sources.times import HOUR_MS, in_range, object_id_ms, parse_iso
 from healthcheck.taxonomy import ErrorKind
 
 Document = Mapping[str, Any]
+Fields = tuple[str, ...]
 
 # Dates in milliseconds whatever their year; bytes that are not UTF-8 do not stop the run.
 CODEC: CodecOptions[dict[str, Any]] = CodecOptions(
@@ -72,7 +73,7 @@ def text(value: str) -> str:
     return value if value.isascii() else _lone_surrogate.sub("\ufffd", value)
 
 
-def when(document: Document, fields: tuple[str, ...]) -> When:
+def when(document: Document, fields: Fields) -> When:
     """The first valid time among the fields, without a wrong zone; else the one in the `_id`."""
     identity = document.get("_id")
     stored = object_id_ms(identity) if isinstance(identity, ObjectId) else None
@@ -128,9 +129,8 @@ def stage(value: Any) -> Stage:
 
 def http_status(value: Any) -> int | None:
     """A whole number that can be a status."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    return int(value) if 100 <= value <= 599 and value == int(value) else None  # noqa: PLR2004 - the range of statuses
+    status = number(value) or 0.0
+    return int(status) if 100 <= status <= 599 and status.is_integer() else None  # noqa: PLR2004 - the range of statuses
 
 
 def words(value: Any, longest: int) -> str:

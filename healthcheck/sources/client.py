@@ -1,33 +1,35 @@
-"""A client for the store: its time-outs, and what is repeated while a primary fails over."""
+"""A client for the store: its time-outs, what is repeated while a primary fails over, and its errors.
 
+What the driver and the server answer becomes a sentence: what is so, their own words, what to do. A
+row of the table is there where an operator needs more than these words. Codes:
+https://github.com/mongodb/mongo/blob/master/src/mongo/base/error_codes.yml
+"""
+
+import re
 import time
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import parse_qsl, unquote_plus
 
 from bson.errors import BSONError
-from pymongo import MongoClient
-from pymongo.errors import (
-    AutoReconnect,
-    ConfigurationError,
-    CursorNotFound,
-    NetworkTimeout,
-    OperationFailure,
-    PyMongoError,
-    ServerSelectionTimeoutError,
-)
+from pymongo import MongoClient, errors
+from pymongo.auth_shared import MECHANISMS
+from pymongo.database import Database
 
+from healthcheck.errors import HealthCheckError, SettingsError, SourceError
 from healthcheck.settings import Settings
 from healthcheck.sources.cleaning import CODEC
 from healthcheck.sources.limits import Limits
-from healthcheck.sources.store_errors import Heartbeats, StoreConnection, Uri, explained, unusable
 
 Document = dict[str, Any]
+Store = Database[Document]
 Result = TypeVar("Result")
 
-# A server that steps down, shuts down, recovers or has lost its cursors:
-# https://github.com/mongodb/mongo/blob/master/src/mongo/base/error_codes.yml
+# A server that steps down, shuts down, recovers or has lost its cursors.
 _FAILING_OVER = frozenset(
     {43, 91, 134, 136, 175, 189, 237, 262, 279, 10107, 11600, 11602, 13435, 13436}
 )
@@ -37,27 +39,113 @@ _CONNECT_SECONDS = 10
 _BESIDE_QUERY_SECONDS = 5
 _PAUSE_SECONDS = 0.2
 
+_WORDS = 300
+_LEAST_SECRET = 4
+"""Shorter ones stand in any sentence."""
+_OF_THE_DRIVER = {"true", "false", *MECHANISMS}
+"""Values that its sentences hold whether or not they stand in a connection string."""
+_FILES = ("tlsCAFile", "tlsCertificateKeyFile", "tlsCRLFile")
+_NOISE = re.compile(
+    r" \(configured timeouts:[^)]*\)|, full error: .*|, Timeout: .*| \(_ssl\.c:\d+\)|^SSL handshake failed: |\.? Did you mean one of .*",
+    re.DOTALL,
+)
+_COMMAND = re.compile(r"(?<=to execute command) \{ (\w+):.*", re.DOTALL)
+
+
+_NEEDED = "MongoDB 6.0 or newer is needed"  # the oldest that the queries are tested with
+_LACKING = (
+    "unrecognized|unknown (?:group )?(?:operator|expression|field)|no such (?:command|cmd)|invalid operator"
+    "|not (?:supported|implemented|allowed)|unsupported|featureCompatibilityVersion"
+)
+_CLOSED = "connection closed|reset by peer|Broken pipe"
+# What is looked for in the evidence, "server CODE: words" or "driver CLASS SCHEME: words"; what follows
+# "MongoDB at HOST"; and the remedy. The first row that fits counts.
+_TABLE = (
+    ("(?i)^server (13:|8000: .*(not allowed to do action|not authorized))", "does not let {user} read the database {database}", "The user of MONGODB_URI needs the read role on the database {database}."),
+    ("(?i)^server (18:|334:|8000: .*auth)", "rejected the login{login}", "Check user name, password and authMechanism in MONGODB_URI, and authSource: the database that the user was created in, often admin. Without authSource it is the database in the path of MONGODB_URI."),
+    ("^server (50|146|292|11601):", "stopped a query", "The server may be overloaded, or the window too long (--days)."),
+    (f"(?i)^server (59|115|168|238|304|15952|31325|40324):|^server .*({_LACKING})", "does not support a query of the report", f"{_NEEDED}; services that only emulate MongoDB, or restrict it, may lack it."),
+    ("^server", "refused a query", "See the server's log."),
+    ("^driver ConfigurationError.*wire version", "and the driver do not support each other", f"{_NEEDED}."),
+    ("^driver ConfigurationError mongodb\\+srv.*(DNS|SRV|TXT|host|address|lifetime|nameserver|resol|service)", "cannot be found", "Check the host in MONGODB_URI and the name server of this machine. An IP address or a plain host name needs mongodb:// instead of mongodb+srv://."),
+    ("^driver ConfigurationError", "", ""),
+    ("^driver NetworkTimeout", "did not answer a query in time", "The server may be overloaded, or the window too long (--days)."),
+    ("^driver ServerSelection.*(No primary|No replica set members (match|available)|internal hostnames)", "has no server that fits replicaSet and the read preference", "Check replicaSet, readPreference and the hosts in MONGODB_URI, and the state of the set. This machine must resolve the names that the set gives its members; or add directConnection=true."),
+    ("Connection refused", "cannot be reached: connection refused", "Check that the server is running and that host and port in MONGODB_URI are right."),
+    ("Name or service|nodename nor servname|No address associated|name resolution|idna", "cannot be reached: unknown host name", "Check the host in MONGODB_URI, and the name server of this machine."),
+    ("CERTIFICATE_VERIFY_FAILED|certificate verify failed|mismatch|is not valid for", "cannot be reached: its TLS certificate is not accepted", "Set tlsCAFile in MONGODB_URI to the PEM file of the authority that signed it; it must also be valid now, and for this host name."),
+    (f"^driver ServerSelection.*({_CLOSED})|CERTIFICATE_REQUIRED|ALERT_(HANDSHAKE|BAD_CERTIFICATE|UNKNOWN_CA|INTERNAL)", "cannot be reached: the server closed the connection", "The server may require TLS: then add tls=true to MONGODB_URI. It may require a client certificate: then set tlsCertificateKeyFile in it. On Atlas, the address of this machine may be missing from the IP access list."),
+    ("SSL|TLS", "cannot be reached: TLS negotiation failed", "The server may not use TLS: then remove tls=true from MONGODB_URI. TLS 1.2 or newer is needed."),
+    ("Got response id|Message length|opcode", "cannot be reached: the server there does not speak the MongoDB protocol", "Check host and port in MONGODB_URI: it may be a web server or a proxy."),
+    ("timed out|No route to host|unreachable", "cannot be reached: no answer", "Check the network, firewalls and access lists between this machine and the server."),
+    ("^driver ServerSelection", "cannot be reached", "Check host, port and TLS options in MONGODB_URI, and the server's log."),
+    ("", "cannot be read: {error}", "Run it again; see the server's log if this continues."),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Uri:
+    """A connection string, taken apart as far as sentences need it."""
+
+    text: str = field(repr=False)
+    scheme: str
+    hosts: str
+    user: str
+    database: str
+    options: dict[str, str] = field(repr=False)
+    _credentials: tuple[str, ...] = field(repr=False)
+
+    @classmethod
+    def of(cls, text: str) -> "Uri":
+        """Whatever the text: what it lacks stays empty."""
+        scheme, _, rest = text.partition("://")
+        place, _, query = rest.partition("?")
+        place, _, database = place.partition("/")
+        login, _, hosts = place.rpartition("@")
+        user, _, password = login.partition(":")
+        options = {key.lower(): value for key, value in parse_qsl(query, keep_blank_values=True)}
+        secrets = (login, password, unquote_plus(password))
+        return cls(
+            text, scheme, hosts, unquote_plus(user), unquote_plus(database), options, secrets
+        )
+
+    def quote(self, words: object) -> str:
+        """The other side's words on one line, redacted and cut."""
+        from healthcheck.redaction import excerpt  # noqa: PLC0415 - only for errors
+
+        told = _COMMAND.sub(r" \1", _NOISE.sub("", str(words)))
+        told = _without(told, self._credentials)
+        told = "".join(one if one.isprintable() else " " for one in told)
+        return excerpt(" ".join(told.split()), _WORDS).rstrip(".")
+
+    def without_values(self, words: str) -> str:
+        """The driver's words about the connection string, without what stands in it."""
+        values = {self.database, *self.options.values()} - _OF_THE_DRIVER
+        return self.quote(_without(words, values))
+
 
 @contextmanager
-def connected(settings: Settings, limits: Limits) -> Iterator[StoreConnection]:
-    """The database of the settings; what the driver raises inside becomes a sentence."""
-    uri, heartbeats = Uri.of(settings.required_uri()), Heartbeats()
+def connected(settings: Settings, limits: Limits) -> Iterator[tuple[Store, list[str]]]:
+    """The database of the settings, and the driver's warnings about what it leaves out of the URI.
+
+    What the driver raises inside becomes a sentence.
+    """
+    uri = Uri.of(settings.required_uri())
     try:
         with warnings.catch_warnings(record=True) as warned:
             warnings.simplefilter("always")
-            client: MongoClient[Document] = MongoClient(
-                uri.text, connect=False, event_listeners=[heartbeats], **_options(uri, limits)
-            )
-    except (ConfigurationError, OSError, ValueError, TypeError) as error:
+            client: MongoClient[Document] = MongoClient(uri.text, **_options(uri, limits))
+    except (errors.ConfigurationError, OSError, ValueError, TypeError) as error:
         raise unusable(error, uri) from None
-    words = [str(one.message) for one in warned if one.category is UserWarning]
+    ignored = [
+        uri.without_values(str(one.message)) for one in warned if one.category is UserWarning
+    ]
     store = client.get_database(settings.mongodb_db, codec_options=CODEC)
-    connection = StoreConnection(store, uri, heartbeats, [uri.without_values(one) for one in words])
     with client:
         try:
-            yield connection
-        except (PyMongoError, BSONError) as error:
-            raise explained(error, connection) from None
+            yield store, ignored
+        except (errors.PyMongoError, BSONError) as error:
+            raise explained(error, store, uri, ignored) from None
 
 
 def retried(work: Callable[[], Result], limits: Limits) -> Result:
@@ -66,25 +154,26 @@ def retried(work: Callable[[], Result], limits: Limits) -> Result:
     while True:
         try:
             return work()
-        except PyMongoError as error:
+        except errors.PyMongoError as error:
             until = until or time.monotonic() + limits.failover_seconds
             if not passes(error) or time.monotonic() >= until:
                 raise
             time.sleep(_PAUSE_SECONDS)
 
 
-def passes(error: PyMongoError) -> bool:
+def passes(error: errors.PyMongoError) -> bool:
     """Whether the same may succeed while or after a primary fails over."""
-    if isinstance(error, ServerSelectionTimeoutError | NetworkTimeout):
+    if isinstance(error, errors.ServerSelectionTimeoutError | errors.NetworkTimeout):
         return False  # it has been waited for already
-    if isinstance(error, OperationFailure):
-        return isinstance(error, CursorNotFound) or error.code in _FAILING_OVER
-    return isinstance(error, AutoReconnect)
+    if isinstance(error, errors.OperationFailure):
+        return isinstance(error, errors.CursorNotFound) or error.code in _FAILING_OVER
+    return isinstance(error, errors.AutoReconnect)
 
 
 def _options(uri: Uri, limits: Limits) -> dict[str, Any]:
     """Time-outs and a name for the server's log, where the URI gives none."""
-    wanted = {
+    wanted: dict[str, Any] = {
+        "connect": False,
         "serverSelectionTimeoutMS": round(limits.failover_seconds * 1000),
         "connectTimeoutMS": _CONNECT_SECONDS * 1000,
         "socketTimeoutMS": round((limits.query_seconds + _BESIDE_QUERY_SECONDS) * 1000),
@@ -93,3 +182,68 @@ def _options(uri: Uri, limits: Limits) -> dict[str, Any]:
     if "tlscertificatekeyfile" in uri.options:
         wanted["tlsCertificateKeyFilePassword"] = ""  # or OpenSSL asks for it at the terminal
     return {key: value for key, value in wanted.items() if key.lower() not in uri.options}
+
+
+def unusable(error: Exception, uri: Uri) -> SettingsError:
+    """The driver cannot make a client of this connection string."""
+    if not isinstance(error, OSError) and "rivate key" not in str(error):
+        remedy = "See https://www.mongodb.com/docs/manual/reference/connection-string/."
+        if "escaped" in str(error) or ("@" in uri.text and not uri.user):
+            login = "Special characters of user name and password are written as %XX, for example"
+            remedy = f"{login} a colon as %3A. {remedy}"
+        what = f"MONGODB_URI cannot be used: {uri.without_values(str(error))}."
+        return SettingsError(what, remedy)
+    given = {option: uri.options.get(option.lower()) for option in _FILES}
+    files = {option: Path(name).absolute() for option, name in given.items() if name}
+    missing = {option: file for option, file in files.items() if not file.is_file()}
+    names = " and ".join(f"{option}={file}" for option, file in (missing or files).items())
+    return SettingsError(
+        f"MONGODB_URI cannot be used: {names or 'TLS'} cannot be loaded ({uri.quote(error)}).",
+        "Use PEM files: certificates in tlsCAFile, a certificate with its PRIVATE KEY in "
+        "tlsCertificateKeyFile, and tlsCertificateKeyFilePassword if that is encrypted.",
+    )
+
+
+def explained(
+    error: errors.PyMongoError | BSONError, store: Store, uri: Uri, ignored: list[str]
+) -> HealthCheckError:
+    """The sentence for what was raised while connecting or reading."""
+    base = (
+        errors.ConfigurationError if isinstance(error, errors.ConfigurationError) else type(error)
+    )
+    evidence, words, source = f"driver {base.__name__} {uri.scheme}", uri.quote(error), "driver"
+    if isinstance(error, errors.OperationFailure):
+        details = error.details or {}
+        words = uri.quote(details.get("errmsg") or error)
+        evidence = f"server {error.code}"
+        source = f"server error {error.code} {details.get('codeName') or ''}".rstrip()
+    rows = (row for sign, *row in _TABLE if re.search(sign, f"{evidence}: {words}"))
+    what, remedy = next(rows)
+    if not what:
+        return unusable(error, uri)
+    facts = {
+        "database": store.name,
+        "error": type(error).__name__,
+        "login": f" of {uri.user}" if uri.user else "",
+        "user": f"the user {uri.user}" if uri.user else "a client without a login",
+    }
+    # The driver drops those that do not fit the connection string.
+    hosts = sorted(map(_address, store.client.topology_description.server_descriptions()))
+    hint = f"The driver ignores part of MONGODB_URI: {'; '.join(ignored)}. " if ignored else ""
+    return (SettingsError if ignored and "TLS" in what else SourceError)(
+        f"MongoDB at {', '.join(hosts) or uri.hosts} {what.format(**facts)} ({source}: {words}).",
+        hint + remedy.format(**facts),
+    )
+
+
+def _address(address: tuple[str, int | None]) -> str:
+    host, port = address
+    host = f"[{host}]" if ":" in host else host
+    return host if port is None else f"{host}:{port}"
+
+
+def _without(words: str, values: Collection[str]) -> str:
+    """Each value as a word of its own: a short one is part of others."""
+    for value in sorted(filter(lambda one: len(one) >= _LEAST_SECRET, values), key=len)[::-1]:
+        words = re.sub(rf"(?<!\w){re.escape(value)}(?!\w)", "[...]", words)
+    return words

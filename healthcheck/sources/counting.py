@@ -2,24 +2,40 @@
 
 import heapq
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
 from operator import itemgetter
-from typing import Any, TypeVar
+from statistics import median
+from typing import Any, Protocol
 
 from bson import DatetimeMS
 
-from healthcheck.activity import AttemptCounts, ModelKey, ResultChecks, Stage, most
+from healthcheck.activity import (
+    Activity,
+    AttemptCounts,
+    ErrorBucket,
+    Lookback,
+    ModelActivity,
+    ModelKey,
+    ResultChecks,
+    Sample,
+    Stage,
+    SuccessBucket,
+    WindowActivity,
+    most,
+)
 from healthcheck.sources import cleaning
-from healthcheck.sources.cleaning import ERROR_TIMES, SPEED, SUCCESS_TIMES, Document, When
+from healthcheck.sources.catalog import Catalog
+from healthcheck.sources.cleaning import ERROR_TIMES, SPEED, SUCCESS_TIMES, Document, Fields
 from healthcheck.sources.limits import Limits
-from healthcheck.sources.times import JUDGED_WINDOWS, WINDOWS, Span, from_ms, in_range
+from healthcheck.sources.times import EARLIEST_MS, HOUR_MS, JUDGED_WINDOWS, WINDOWS, Span, from_ms
 
 _OFF_LENGTH = 0.25
 """A result whose output is further off what was requested measured something else."""
 _KEPT = ("_id", "message", "http_status", "error_kind", "stage")
-Key = TypeVar("Key")
+Progress = Callable[[str], None]
 
 
 @dataclass(order=True, slots=True)
@@ -38,8 +54,15 @@ class KeptDocument:
         """
         kept = {name: document.get(name) for name in _KEPT}
         message = kept["message"]
-        kept["message"] = message[: longest + 1] if type(message) is str else None
+        kept["message"] = message[: longest + 1] if type(message) is str else ""
         return cls(at, repr(kept["_id"]), kept)
+
+    def sample(self, longest: int) -> Sample:
+        """What is shown of it."""
+        message, status = self.document["message"], self.document["http_status"]
+        shown = cleaning.words(message, longest)
+        cut = len(message) > longest
+        return Sample(from_ms(self.at), shown, cut, cleaning.http_status(status))
 
 
 @dataclass(slots=True)
@@ -73,17 +96,26 @@ class ModelCounts:
     @property
     def totals(self) -> AttemptCounts:
         """All of it."""
-        errors, successes = self.errors.values(), self.successes.values()
-        lasts = (max((one.last for one in part), default=None) for part in (errors, successes))
-        return AttemptCounts(
-            sum(one.count for one in errors),
-            sum(one.count for one in successes),
-            *(None if last is None else from_ms(last) for last in lasts),
+        failed = (AttemptCounts(one.count, 0, from_ms(one.last)) for one in self.errors.values())
+        done = (
+            AttemptCounts(0, one.count, None, from_ms(one.last)) for one in self.successes.values()
         )
+        return sum(chain(failed, done), AttemptCounts())
+
+    def activity(self, longest: int) -> ModelActivity:
+        """The same as a report reads it."""
+        errors = (
+            ErrorBucket(hour, kind or None, stage, *one.totals, _samples(one.newest, longest))
+            for (hour, kind, stage), one in sorted(self.errors.items())
+        )
+        successes = (
+            SuccessBucket(hour, *one.totals) for hour, one in sorted(self.successes.items())
+        )
+        return ModelActivity(tuple(errors), tuple(successes))
 
 
 Group = Mapping[str, Any]
-"""What a server says of alike documents: `n`, `first`, `last`, `newest` failures, sum of the `speeds`."""
+"""What a server says of alike documents: `n`, `first`, `last`, the `newest`, sum of the `speeds`."""
 
 
 @dataclass(slots=True)
@@ -106,7 +138,7 @@ class AttemptCounter:
         """Count a failure, or a group."""
         kind, is_junk = cleaning.kind(document.get("error_kind"))
         is_repaired = is_junk or type(document.get("message")) is not str
-        placed = self._placed(document, ERROR_TIMES, group, is_repaired=is_repaired)
+        placed = self._placed(document, ERROR_TIMES, group, is_repaired)
         if placed is None:
             return
         window, hour, model, counts = placed
@@ -116,9 +148,8 @@ class AttemptCounter:
             return
         self.failures += counts.count
         longest, most = self.limits.characters(self.failures), self.limits.samples(self.failures)
-        for at, identity in group["newest"] if group else [(counts.first, document.get("_id"))]:
-            kept = KeptDocument.of({**document, "_id": identity}, int(at), longest)
-            _keep(heap, kept, most)
+        told = {**document, "_id": group["newest"]["_id"]} if group else document
+        _keep(heap, KeptDocument.of(told, counts.last, longest), most)
 
     def success(self, document: Document, group: Group | None = None) -> None:
         """Count a success, or a group; then the document has the highest speed of it."""
@@ -134,41 +165,43 @@ class AttemptCounter:
             if odd := _odd(document, counts.count):
                 done.odd += odd
         elif window >= JUDGED_WINDOWS:
-            if group:
-                done.speeds += float(str(group["speeds"]))  # a decimal is no number in Python
-                done.measured += group["measured"]
-            elif speed is not None:
-                done.speeds += speed
-                done.measured += 1
+            # a decimal is no number in Python
+            done.speeds += float(str(group["speeds"])) if group else speed or 0
+            done.measured += group["measured"] if group else speed is not None
 
     def close(self) -> list[KeptDocument]:
-        """Choose the failures that are shown."""
-        return [kept for window in self.windows[:JUDGED_WINDOWS] for kept in self._chosen(window)]
+        """Choose the failures that are shown.
 
-    def _chosen(self, window: Mapping[ModelKey, ModelCounts]) -> list[KeptDocument]:
-        """The newest failures, those first that have no newer one of their model, kind and stage."""
-        ranked: list[tuple[int, int, str, KeptDocument, Bucket]] = []
-        for _, done in sorted(window.items()):
-            before = Counter[tuple[str, Stage]]()
-            for (_, kind, stage), bucket in sorted(done.errors.items()):
-                newest = sorted(bucket.newest, reverse=True)
-                for kept in newest[: self.limits.samples(self.failures)]:
-                    ranked.append((-before[kind, stage], kept.at, kept.order, kept, bucket))
-                    before[kind, stage] += 1
+        In each window the newest, those first that have no newer one of their model, kind and stage.
+        """
+        shown, most = list[KeptDocument](), self.limits.samples(self.failures)
+        for window in self.windows[:JUDGED_WINDOWS]:
+            every = [
+                (one.at, one.order, (model, kind, stage), one, bucket)
+                for model, done in window.items()
+                for (_, kind, stage), bucket in done.errors.items()
+                for one in sorted(bucket.newest, reverse=True)[:most]
+            ]
+            newer, ranked = Counter[Any](), list[tuple[int, KeptDocument, Bucket]]()
+            for _, _, alike, kept, bucket in sorted(every, key=itemgetter(0, 1), reverse=True):
+                ranked.append((newer[alike], kept, bucket))
+                newer[alike] += 1
                 bucket.newest = []
-        ranked.sort(key=itemgetter(0, 1, 2), reverse=True)
-        chosen = ranked[: self.limits.samples_per_window]
-        for *_, kept, bucket in chosen:
-            bucket.newest.append(kept)
-        return [kept for *_, kept, _ in chosen]
+            ranked.sort(key=itemgetter(0))
+            for _, kept, bucket in ranked[: self.limits.samples_per_window]:
+                bucket.newest.append(kept)
+                shown.append(kept)
+        return shown
+
+    def show(self, read: "AttemptCounter") -> None:
+        """Of each failure, what another counter read of it."""
+        for counted, told in zip(self.windows[:JUDGED_WINDOWS], read.windows, strict=False):
+            for model, done in told.items():
+                for key, bucket in done.errors.items():
+                    counted[model].errors.setdefault(key, bucket).newest = bucket.newest
 
     def _placed(
-        self,
-        document: Document,
-        times: tuple[str, ...],
-        group: Group | None,
-        *,
-        is_repaired: bool = False,
+        self, document: Document, times: Fields, group: Group | None, is_repaired: bool = False
     ) -> tuple[int, int, ModelKey, Bucket] | None:
         """In which window and hour it counts, and as what; None outside of all windows."""
         hours = 0
@@ -193,7 +226,7 @@ class AttemptCounter:
         return window, hour if window < JUDGED_WINDOWS else 0, model, counts
 
 
-def takes_part(when: When, span: Span) -> bool:
+def takes_part(when: cleaning.When, span: Span) -> bool:
     """Whether it belongs to one of the windows, or to none for want of any time."""
     ms, stored, _, _ = when
     if stored is not None and stored < span.earliest:
@@ -211,7 +244,7 @@ def _odd(document: Document, number: int) -> ResultChecks | None:
     return ResultChecks(unseen) if unseen else None
 
 
-def _add(buckets: dict[Key, Bucket], key: Key, counts: Bucket) -> Bucket:
+def _add(buckets: dict[Any, Bucket], key: Any, counts: Bucket) -> Bucket:
     """Add to what is counted under the key."""
     bucket = buckets.setdefault(key, counts)
     if bucket is not counts:
@@ -236,7 +269,7 @@ class LatestPerModel:
     and a text or an `_id` as time would need the whole history to be read.
     """
 
-    times: tuple[str, ...]
+    times: Fields
     before: int
     number: int
     longest: int
@@ -247,7 +280,7 @@ class LatestPerModel:
         """Keep it while it is one of the newest of its model."""
         for name in self.times:
             date = document.get(name)
-            if type(date) is DatetimeMS and in_range(at := int(date)) is not None:
+            if type(date) is DatetimeMS and (at := cleaning.time(date)) is not None:
                 break
         else:
             return
@@ -264,6 +297,109 @@ class LatestPerModel:
             if (kept := sorted(one for one in self.found.get(model, ()) if one.at > at))
         }
 
-    def last(self, model: ModelKey) -> int | None:
-        """When the newest of a model was."""
-        return max((one.at for one in self.found.get(model, ())), default=None)
+
+def quiet(_: str) -> None:
+    """Report no progress."""
+
+
+class Source(Protocol):
+    """What MongoDB and a snapshot have in common."""
+
+    def catalog(self) -> Catalog | None:
+        """What the catalog says; None where there is none."""
+
+    def counted(self) -> AttemptCounter:
+        """What the nine windows hold, with the failures that are shown."""
+
+    def last_successes(self, after: Mapping[ModelKey, int]) -> LatestPerModel | None:
+        """The newest of each before all windows; None where it would cost the whole history."""
+
+    def last_failures(self, after: Mapping[ModelKey, int]) -> LatestPerModel:
+        """The newest few of each before the judged windows, back to these times."""
+
+
+def assemble(source: Source, lookback: Lookback, on_progress: Progress = quiet) -> Activity:
+    """Everything that a report is made from, in the order that `activity` promises."""
+    catalog = source.catalog()
+    on_progress("counting attempts")
+    counter = source.counted()
+    on_progress("looking for last successes")
+    no_success, no_attempt = _idle(counter, catalog)
+    recent = _last_success(counter)
+    asked = dict.fromkeys({*no_success, *(no_attempt - recent.keys())}, EARLIEST_MS)
+    before = source.last_successes(asked)
+    old = {model: kept[-1].at for model, kept in before.after(asked).items()} if before else {}
+    succeeded = {**old, **recent}
+    after = {model: succeeded.get(model, EARLIEST_MS) for model in no_attempt}
+    failures = source.last_failures(after).after(after)
+    longest, until = counter.limits.characters(counter.failures), counter.span.until
+    current, previous = (_pairs(one, longest) for one in counter.windows[:JUDGED_WINDOWS])
+    shifted = dict(sorted(counter.shifted.items()))
+    return Activity(
+        current=WindowActivity(lookback.current, current, counter.malformed, shifted),
+        previous=WindowActivity(lookback.previous, previous),
+        baseline=_baseline(counter),
+        last_success={m: from_ms(old[m]) for m in no_success if m in old} if before else None,
+        last_failures={model: _past(found, until, longest) for model, found in failures.items()},
+        results=_results(counter),
+        catalog=catalog,
+    )
+
+
+def _idle(counter: AttemptCounter, catalog: Catalog | None) -> tuple[set[ModelKey], set[ModelKey]]:
+    """The models, judged or enabled, without a success, and those that run without an attempt yesterday."""
+    enabled = {model for model, entry in (catalog or {}).items() if entry.enabled}
+    running = {model for model, entry in (catalog or {}).items() if entry.runs}
+    judged = chain(*(one.items() for one in counter.windows[:JUDGED_WINDOWS]))
+    every = chain(*(one.items() for one in counter.windows))
+    failed = {model for model, done in judged if done.errors}
+    succeeded = {model for model, done in every if done.successes}
+    return (failed | enabled) - succeeded, running - counter.windows[1].keys()
+
+
+def _last_success(counter: AttemptCounter) -> dict[ModelKey, int]:
+    """Of each model, in the windows of the baseline."""
+    newest: dict[ModelKey, int] = {}
+    for window in counter.windows[JUDGED_WINDOWS:]:
+        for model, done in window.items():
+            if done.successes:
+                newest.setdefault(model, max(one.last for one in done.successes.values()))
+    return newest
+
+
+def _past(failures: Sequence[KeptDocument], until: int, longest: int) -> ErrorBucket:
+    """Failures before the judged windows, as the newest of them was."""
+    last = failures[-1]
+    hour, (kind, _) = (until - 1 - last.at) // HOUR_MS, cleaning.kind(last.document["error_kind"])
+    totals = Bucket(len(failures), failures[0].at, last.at).totals
+    stage = cleaning.stage(last.document["stage"])
+    return ErrorBucket(hour, kind or None, stage, *totals, (last.sample(longest),))
+
+
+def _samples(failures: Sequence[KeptDocument], longest: int) -> tuple[Sample, ...]:
+    return tuple(one.sample(longest) for one in sorted(failures, reverse=True))
+
+
+def _pairs(window: Mapping[ModelKey, ModelCounts], longest: int) -> dict[ModelKey, ModelActivity]:
+    return {model: done.activity(longest) for model, done in sorted(window.items())}
+
+
+def _results(counter: AttemptCounter) -> dict[ModelKey, ResultChecks]:
+    """With the usual speed of each model."""
+    found: dict[ModelKey, ResultChecks] = {}
+    for model, done in sorted(counter.windows[0].items()):
+        if done.successes:
+            past = [window[model] for window in counter.windows if model in window]
+            averages = [one.speeds / one.measured for one in past if one.measured]
+            # sums of floats depend on their order in their last digits
+            usual = float(f"{median(averages):.6g}") if averages else None
+            found[model] = done.odd + ResultChecks(fastest=done.fastest, usual_speed=usual)
+    return found
+
+
+def _baseline(counter: AttemptCounter) -> dict[ModelKey, tuple[AttemptCounts, ...]]:
+    windows, nothing = counter.windows[JUDGED_WINDOWS:], ModelCounts()
+    return {
+        model: tuple(window.get(model, nothing).totals for window in windows)
+        for model in sorted(set(chain(*windows)))
+    }

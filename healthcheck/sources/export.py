@@ -1,42 +1,35 @@
 """A snapshot folder of what the check reads, to be looked at elsewhere."""
 
 import gzip
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from bson import DatetimeMS, json_util
 
-from healthcheck import __version__
-from healthcheck.activity import Lookback
+from healthcheck.activity import Activity, Lookback
 from healthcheck.errors import OutputError, UsageError
-from healthcheck.redaction import redact as redact_secrets
+from healthcheck.redaction import redact
 from healthcheck.settings import Settings
 from healthcheck.sources import cleaning
-from healthcheck.sources.assembly import Progress, ReadResult, assemble, no_progress
 from healthcheck.sources.cleaning import ERROR_TIMES, SUCCESS_TIMES
 from healthcheck.sources.client import Document, retried
-from healthcheck.sources.counting import takes_part
-from healthcheck.sources.limits import Limits
-from healthcheck.sources.mongodb import StoreReader, reading
-from healthcheck.sources.pipelines import taking_part
+from healthcheck.sources.counting import Progress, assemble, quiet, takes_part
+from healthcheck.sources.limits import LIMITS, Limits
+from healthcheck.sources.mongodb import StoreReader, reading, taking_part
 from healthcheck.sources.snapshot import ERRORS, MANIFEST, METRICS, MODELS, Manifest
-from healthcheck.sources.times import object_id_of
-
-Redact = Callable[[str], str]
+from healthcheck.sources.times import object_id_of, to_ms
 
 
-def export(  # noqa: PLR0913 - the last three are for tests and the terminal
+def export(
     settings: Settings,
     folder: Path,
     lookback: Lookback,
-    *,
-    redact: Redact = redact_secrets,
-    limits: Limits = Limits(),  # noqa: B008 - it is frozen
-    progress: Progress = no_progress,
+    limits: Limits = LIMITS,
+    progress: Progress = quiet,
 ) -> None:
     """Write all documents of the nine windows; raises HealthCheckError.
 
@@ -45,67 +38,67 @@ def export(  # noqa: PLR0913 - the last three are for tests and the terminal
     with _new_folder(folder) as partial, reading(settings, lookback, limits) as source:
 
         def write_all() -> None:
-            read = assemble(source, lookback, progress)
+            activity = assemble(source, lookback, progress)
             progress("writing the snapshot")
-            holds = {ERRORS: _failures(source, read), METRICS: _successes(source, read)}
-            if read.activity.catalog is not None:
+            holds = {ERRORS: _failures(source, activity), METRICS: _successes(source, activity)}
+            if activity.catalog is not None:
                 holds[MODELS] = source.entries()
             for name, documents in holds.items():
-                _write(partial / f"{name}.jsonl.gz", _lines(documents, redact, limits))
+                _write(partial / f"{name}.jsonl.gz", _lines(documents, limits))
             manifest = Manifest(
                 format=1,
-                made_by=f"llm-health-check {__version__}",
-                created=datetime.now(UTC),
                 since=lookback.begin,
                 until=lookback.until,
-                last_success_looked_up=read.activity.last_success is not None,
+                last_success_looked_up=activity.last_success is not None,
             )
             _write(partial / MANIFEST, [manifest.model_dump_json().encode() + b"\n"])
 
         retried(write_all, limits)
 
 
-def _failures(source: StoreReader, read: ReadResult) -> Iterator[Document]:
+def _failures(source: StoreReader, activity: Activity) -> Iterator[Document]:
     """Those of the windows, and the last failures, which may be older."""
-    last = set(map(repr, read.last_failures))
-    query = {"$or": [taking_part(source.span), {"_id": {"$in": read.last_failures}}]}
     name, fields = source.settings.errors_collection, cleaning.ERROR_FIELDS
+    after = {model: to_ms(found.first) - 1 for model, found in activity.last_failures.items()}
+    kept = chain(*source.last_failures(after).after(after).values())
+    last = {repr(one.document["_id"]): one.document["_id"] for one in kept}
+    query = {"$or": [taking_part(source.span), {"_id": {"$in": [*last.values()]}}]}
     for document in source.documents(name, query, fields):
         is_last = repr(document["_id"]) in last
         if is_last or takes_part(cleaning.when(document, ERROR_TIMES), source.span):
             yield document
 
 
-def _successes(source: StoreReader, read: ReadResult) -> Iterator[Document]:
+def _successes(source: StoreReader, activity: Activity) -> Iterator[Document]:
     """The one that is known of a model before all windows, and those of the windows."""
-    for (provider, model), at in sorted(read.old_successes.items()):
-        names = {"provider": provider, "model_name": model}
-        yield {"_id": object_id_of(at), **names, "gen_ts": DatetimeMS(at)}
+    for (provider, model), at in (activity.last_success or {}).items():
+        names = {"provider": provider, "model_name": model, "gen_ts": DatetimeMS(to_ms(at))}
+        yield {"_id": object_id_of(to_ms(at)), **names}
     for document in source.recent(source.settings.metrics_collection, cleaning.SUCCESS_FIELDS):
         if takes_part(cleaning.when(document, SUCCESS_TIMES), source.span):
             yield document
 
 
-def _lines(documents: Iterable[Document], redact: Redact, limits: Limits) -> Iterator[bytes]:
+def _lines(documents: Iterable[Document], limits: Limits) -> Iterator[bytes]:
     """As one line of Extended JSON each.
 
     A message is redacted as a whole, then cut: one character more than is kept shows the cut.
     """
     for document in documents:
-        plain = _redacted(document, redact)
+        plain = _redacted(document)
         if type(message := plain.get("message")) is str:
             plain["message"] = message[: limits.message_characters + 1]
         said = json_util.dumps(plain, json_options=json_util.CANONICAL_JSON_OPTIONS)
         yield said.encode() + b"\n"
 
 
-def _redacted(value: Any, redact: Redact) -> Any:
+def _redacted(value: Any) -> Any:
     if type(value) is str:
         return redact(cleaning.text(value))
     if isinstance(value, Mapping):
-        return {redact(str(name)): _redacted(held, redact) for name, held in value.items()}
+        return {redact(str(name)): _redacted(held) for name, held in value.items()}
     if isinstance(value, list):
-        return [_redacted(held, redact) for held in value]
+        return [_redacted(held) for held in value]
     return value
 
 
@@ -115,9 +108,8 @@ def _new_folder(target: Path) -> Iterator[Path]:
     try:
         target = target.resolve()
         if target.is_dir() and any(target.iterdir()):
-            raise UsageError(
-                f"The folder {target} is not empty: use a new folder, or empty this one."
-            )
+            remedy = "Use a new folder, or empty this one."
+            raise UsageError(f"The folder {target} is not empty.", remedy)
         target.parent.mkdir(parents=True, exist_ok=True)
         name = f".{target.name}.partial-"
         with TemporaryDirectory(prefix=name, dir=target.parent, ignore_cleanup_errors=True) as made:

@@ -39,3 +39,7 @@ class Limits:
         """How much is kept of the message of each of so many failures."""
         longest = self.message_characters
         return longest if failures <= self.failures_read else min(longest, self.fewest_characters)
+
+
+LIMITS = Limits()
+"""Those of a report."""

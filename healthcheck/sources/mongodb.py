@@ -1,72 +1,77 @@
-"""An `Activity` from MongoDB: the server groups both collections, and the client counts the groups."""
+"""An `Activity` from MongoDB: the server groups both collections, and the client counts the groups.
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+The server knows nothing of what counts how. It groups by raw values, and only where a date lies
+within the windows and close to its `_id`. Any other document comes as it is, and `counting` judges
+both. A pipeline begins with a `$match` on `_id`, so that its cost grows with the windows, and groups
+by plain fields, so that shards do their part of it.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain, pairwise, repeat
 from typing import Any
 
-from bson import DatetimeMS
-from pymongo.collection import Collection as StoredCollection
+from bson import DatetimeMS, Int64, ObjectId
 from pymongo.command_cursor import CommandCursor
-from pymongo.database import Database
 from pymongo.errors import OperationFailure
 
 from healthcheck.activity import LAST_FAILURES, Activity, Lookback, ModelKey
 from healthcheck.errors import SourceError
 from healthcheck.settings import Settings
-from healthcheck.sources import catalog, cleaning, pipelines
-from healthcheck.sources.assembly import Catalog, Progress, assemble, no_progress
-from healthcheck.sources.cleaning import ERROR_TIMES, SUCCESS_TIMES
-from healthcheck.sources.client import Document, connected, passes, retried
-from healthcheck.sources.counting import AttemptCounter, KeptDocument, LatestPerModel
-from healthcheck.sources.limits import Limits
-from healthcheck.sources.times import EARLIEST_MS, LATEST_MS, Span, object_id_of
+from healthcheck.sources import catalog, cleaning
+from healthcheck.sources.cleaning import ERROR_TIMES, LARGEST, SPEED, SUCCESS_TIMES, Fields
+from healthcheck.sources.client import Document, Store, connected, passes, retried
+from healthcheck.sources.counting import AttemptCounter, LatestPerModel, Progress, assemble, quiet
+from healthcheck.sources.limits import LIMITS, Limits
+from healthcheck.sources.times import EARLIEST_MS, HOUR_MS, LATEST_MS, SKEW_MS, Span, object_id_of
 
 _LISTED = 20
 """So many names are shown of what there is instead."""
 _GROUPS_PER_BATCH = 2_000
 """Without it a batch has 16 MB, which take ten times as much once they are decoded."""
+_AT_ONCE = 4
+"""So many groupings: those of failures come first, and their messages are read beside the others."""
 _MODELS_PER_QUERY = 50
 """So many models are asked for at once; each costs the server a look into its index."""
 _FIELDS = dict.fromkeys((*cleaning.ERROR_FIELDS, *SUCCESS_TIMES), 1)
-_NO_GEN_TS: Document = {
-    "gen_ts": {"$not": {"$gte": DatetimeMS(EARLIEST_MS), "$lte": DatetimeMS(LATEST_MS)}}
-}
+_ANY_DATE = {"$gte": DatetimeMS(EARLIEST_MS), "$lte": DatetimeMS(LATEST_MS)}
+_NO_GEN_TS: Document = {"gen_ts": {"$not": _ANY_DATE}}
+_FIRST = ObjectId(b"\0" * 12)
+_LATE = object_id_of(2**31 * 1000)
+"""From 2038 on the server takes the seconds in an ObjectId for negative."""
 
-Stored = StoredCollection[Document]
+Pipeline = list[Document]
 
 
 def collect(
-    settings: Settings,
-    lookback: Lookback,
-    limits: Limits = Limits(),  # noqa: B008 - it is frozen
-    progress: Progress = no_progress,
+    settings: Settings, lookback: Lookback, limits: Limits = LIMITS, progress: Progress = quiet
 ) -> Activity:
     """Read all that a report needs; raises SourceError or SettingsError with a sentence."""
     with reading(settings, lookback, limits) as source:
-        return retried(lambda: assemble(source, lookback, progress).activity, limits)
+        return retried(lambda: assemble(source, lookback, progress), limits)
 
 
 @contextmanager
 def reading(settings: Settings, lookback: Lookback, limits: Limits) -> Iterator["StoreReader"]:
     """A source of one lookback; raises SourceError or SettingsError with a sentence."""
-    with connected(settings, limits) as connection:
-        yield StoreReader(connection.store, connection.ignored, settings, Span.of(lookback), limits)
+    with connected(settings, limits) as (store, ignored):
+        yield StoreReader(store, ignored, settings, Span.of(lookback), limits)
 
 
 @dataclass(frozen=True, slots=True)
 class StoreReader:
     """What a report and the doctor ask the store."""
 
-    store: Database[Document]
+    store: Store
     ignored_options: Sequence[str]
     """The driver's warnings about what it leaves out of MONGODB_URI."""
     settings: Settings
     span: Span
     limits: Limits
 
-    def catalog(self) -> Catalog | None:
+    def catalog(self) -> catalog.Catalog | None:
         """What the catalog says; None where there is none. A missing one of the others is an error."""
         # The driver's own method asks the primary, whatever the read preference.
         with self.store.cursor_command(
@@ -74,7 +79,7 @@ class StoreReader:
             nameOnly=True,
             authorizedCollections=True,
             read_preference=self.store.read_preference,
-            maxTimeMS=self._milliseconds,
+            maxTimeMS=self._time_ms,
         ) as collections:
             there = sorted(str(collection["name"]) for collection in collections)
         for name, variable in (
@@ -93,53 +98,38 @@ class StoreReader:
         return self.documents(self.settings.catalog_collection, {}, catalog.FIELDS)
 
     def counted(self) -> AttemptCounter:
-        """Counted from groups of both collections, with the messages of the failures that are shown."""
-        limits, errors = self.limits, self.settings.errors_collection
-        stored = self.store[errors].count_documents(
-            {"_id": {"$gte": object_id_of(self.span.judged)}},
-            limit=limits.failures_read + 1,
-            maxTimeMS=self._milliseconds,
-        )
-        counter = self._grouped(limits.samples(stored))
-        if stored > limits.failures_read >= counter.failures:  # what is stored so late may be older
-            counter = self._grouped(limits.samples(counter.failures))
-        shown = {failure.order: failure for failure in counter.close()}
-        query = {"_id": {"$in": [failure.document["_id"] for failure in shown.values()]}}
-        longest = limits.characters(counter.failures)
-        for document in self.documents(errors, query, ("message", "http_status")):
-            failure = shown[repr(document["_id"])]
-            whole = {**failure.document, **document}
-            failure.document = KeptDocument.of(whole, failure.at, longest).document
+        """Counted from groups of both collections, with the messages of the failures that are shown.
+
+        These are read while the server still groups successes.
+        """
+        counter = AttemptCounter(self.span, self.limits)
+        errors, metrics = self.settings.errors_collection, self.settings.metrics_collection
+        with ThreadPoolExecutor(_AT_ONCE) as threads:
+            failed = threads.map(self._aggregated, repeat(errors), failures(self.span))
+            done = threads.map(self._aggregated, repeat(metrics), successes(self.span))
+            _count(chain.from_iterable(failed), counter.error)
+            self._read_messages(counter)
+            _count(chain.from_iterable(done), counter.success)
         return counter
 
-    def _grouped(self, most: int) -> AttemptCounter:
-        """Both collections, with so many of the newest failures of each group."""
-        counter, settings = AttemptCounter(self.span, self.limits), self.settings
-        failures, successes = pipelines.failures(self.span, most), pipelines.successes(self.span)
-        asked = [(counter.error, settings.errors_collection, query) for query in failures]
-        asked += [(counter.success, settings.metrics_collection, query) for query in successes]
-        with ThreadPoolExecutor(len(asked)) as threads:
-            answers = [
-                (count, threads.submit(self._aggregated, name, query))
-                for count, name, query in asked
-            ]
-            for count, groups in answers:
-                for group in groups.result():
-                    key = group["_id"]
-                    if type(key["at"]) is dict:
-                        count(key["at"])
-                    else:
-                        count({**group, **key}, group)
-        return counter
+    def _read_messages(self, counter: AttemptCounter) -> None:
+        """Of all failures where they are few, else of those that are chosen."""
+        read, query = AttemptCounter(self.span, self.limits), judged_failures(self.span)
+        if counter.failures > self.limits.failures_read:
+            read.failures = counter.failures
+            query = {"_id": {"$in": [one.document["_id"] for one in counter.close()]}}
+        name, fields = self.settings.errors_collection, cleaning.ERROR_FIELDS
+        for document in self.documents(name, query, fields):
+            read.error(document)
+        counter.show(read)
 
-    def _aggregated(self, name: str, query: pipelines.Pipeline) -> CommandCursor[Document]:
+    def _aggregated(self, name: str, query: Pipeline) -> CommandCursor[Document]:
         return self.store[name].aggregate(
-            query, allowDiskUse=True, maxTimeMS=self._milliseconds, batchSize=_GROUPS_PER_BATCH
+            query, allowDiskUse=True, maxTimeMS=self._time_ms, batchSize=_GROUPS_PER_BATCH
         )
 
-    def last_successes(self, models: Collection[ModelKey]) -> LatestPerModel | None:
+    def last_successes(self, after: Mapping[ModelKey, int]) -> LatestPerModel | None:
         """The newest of each before all windows; None where it would cost the whole history."""
-        after = dict.fromkeys(models, EARLIEST_MS)
         latest = LatestPerModel(SUCCESS_TIMES, self.span.begin, 1, 0)
         return latest if self._find(self.settings.metrics_collection, after, latest) else None
 
@@ -160,14 +150,13 @@ class StoreReader:
         if not after:
             return True
         collection = self.store[name]
-        if _has_index(collection, latest.times[0]):
+        if self._has_index(name, latest.times[0]):
             # run_ts is asked for second, and only above what gen_ts said: below it, every
             # document of the model would have to be looked at for one that lacks gen_ts.
             for field, more in zip(latest.times, ({}, _NO_GEN_TS), strict=False):
-                asked = [
-                    _question(model, field, max(at, latest.last(model) or at), latest, more)
-                    for model, at in after.items()
-                ]
+                known = {model: kept[-1].at for model, kept in latest.after(after).items()}
+                later = {**after, **known}
+                asked = [_question(model, field, at, latest, more) for model, at in later.items()]
                 for document in self._answers(name, asked):
                     latest.add(document)
         elif collection.estimated_document_count() > self.limits.indexless_documents:
@@ -178,63 +167,60 @@ class StoreReader:
                 latest.add(document)
         return True
 
-    def _answers(self, name: str, asked: Sequence[pipelines.Pipeline]) -> Iterator[Document]:
+    def _has_index(self, name: str, field: str) -> bool:
+        """Whether there is the one of the benchmark that serves the question for the newest."""
+        index = [("provider", 1), ("model_name", 1), (field, -1)]
+        try:
+            self.store[name].find_one({}, {"_id": 1}, hint=index, max_time_ms=self._time_ms)
+        except OperationFailure as error:
+            if passes(error):
+                raise
+            return False  # whatever else is wrong stops the next query
+        return True
+
+    def _answers(self, name: str, asked: Sequence[Pipeline]) -> Iterator[Document]:
         """Several questions as one."""
         for start in range(0, len(asked), _MODELS_PER_QUERY):
             first, *others = asked[start : start + _MODELS_PER_QUERY]
             union = [{"$unionWith": {"coll": name, "pipeline": one}} for one in others]
             yield from self._aggregated(name, [*first, *union])
 
-    def recent(self, collection: str, fields: Collection[str]) -> Iterator[Document]:
+    def recent(self, name: str, fields: Iterable[str]) -> Iterator[Document]:
         """All that may belong to the windows."""
-        return self.documents(collection, pipelines.taking_part(self.span), fields)
+        return self.documents(name, taking_part(self.span), fields)
 
-    def documents(
-        self, collection: str, query: Mapping[str, Any], fields: Collection[str]
-    ) -> Iterator[Document]:
+    def documents(self, name: str, query: Document, fields: Iterable[str]) -> Iterator[Document]:
         """Single documents, so much of them."""
-        yield from self.store[collection].find(
-            query, dict.fromkeys(fields, 1), max_time_ms=self._milliseconds
-        )
+        return self.store[name].find(query, dict.fromkeys(fields, 1), max_time_ms=self._time_ms)
 
     @property
-    def _milliseconds(self) -> int:
+    def _time_ms(self) -> int:
         return round(self.limits.query_seconds * 1000)
 
     def try_lookups(self) -> None:
         """Ask what not every day needs."""
-        model = ModelKey("doctor", "doctor")
-        self.last_successes([model])
-        self.last_failures({model: self.span.begin})
+        after = {ModelKey("doctor", "doctor"): self.span.begin}
+        self.last_successes(after)
+        self.last_failures(after)
 
     def version(self) -> str:
         """The server's version, which anyone may ask before a login."""
         return str(self.store.client.server_info()["version"])
 
 
-def _has_index(collection: Stored, field: str) -> bool:
-    """Whether one serves the question for the newest of a model."""
-    try:
-        # The driver's own method asks the primary, whatever the read preference.
-        indexes = collection.database.cursor_command(
-            "listIndexes", collection.name, read_preference=collection.read_preference
-        )
-    except OperationFailure as error:
-        if passes(error):
-            raise
-        return False  # of a view, or not for this user; whatever else is wrong stops the next query
-    return any(
-        list(index["key"])[:2] == ["provider", "model_name"]
-        and set(index["key"].values()) <= {1, -1}
-        and not {"partialFilterExpression", "sparse", "hidden", "collation"} & set(index)
-        and field in index["key"]
-        for index in indexes
-    )
+def _count(groups: Iterable[Document], count: Callable[..., None]) -> None:
+    """Each group, or the document that has to be judged."""
+    for group in groups:
+        key = group["_id"]
+        if type(key["at"]) is dict:
+            count(key["at"])
+        else:
+            count({**group, **key}, group)
 
 
 def _question(
     model: ModelKey, field: str, after: int, latest: LatestPerModel, more: Document
-) -> pipelines.Pipeline:
+) -> Pipeline:
     """The newest of a model's very names."""
     names = {"provider": model.provider, "model_name": model.model}
     dates = {"$gte": DatetimeMS(after), "$lt": DatetimeMS(latest.before)}
@@ -244,3 +230,97 @@ def _question(
         {"$limit": latest.number},
         {"$project": _FIELDS},
     ]
+
+
+def taking_part(span: Span) -> Document:
+    """Recent ObjectIds and whatever is no ObjectId: one scan of the index on `_id`, nothing else.
+
+    `$lt` compares within a type. What it leaves are two ranges: below the smallest ObjectId, and
+    from the first one that takes part up to MaxKey.
+    """
+    return {"_id": {"$not": {"$lt": object_id_of(span.earliest)}}}
+
+
+def judged_failures(span: Span) -> Document:
+    """Those of both judged windows, by their time or by when they were stored, and those to be judged."""
+    stored = object_id_of(span.judged - SKEW_MS), object_id_of(span.until + SKEW_MS)
+    dated = DatetimeMS(span.judged), DatetimeMS(span.until)
+    either = [
+        {"_id": {"$gte": stored[0], "$lt": stored[1]}},
+        {"ts": {"$gte": dated[0], "$lt": dated[1]}},
+        {"ts": {"$type": "string"}},
+    ]
+    return taking_part(span) | {"$or": either}
+
+
+def successes(span: Span) -> list[Pipeline]:
+    """By model and hour, or window of the baseline; in the newest window by what results say."""
+    speed = f"${SPEED}"
+    is_plain = [  # a number, or none at all
+        {"$or": [{"$gt": [speed, -LARGEST]}, {"$lte": [speed, None]}]},
+        {"$lt": [speed, LARGEST]},
+    ]
+    is_newest = {"$gte": ["$gen_ts", DatetimeMS(span.newest)]}
+    told = {
+        field: {"$cond": [is_newest, f"${field}", "$$REMOVE"]} for field in cleaning.RESULT_FIELDS
+    }
+    group = _group(span, "$gen_ts", cleaning.SUCCESS_FIELDS, told, *is_plain)
+    group[SPEED] = {"$max": speed}
+    group["speeds"] = {"$sum": speed}
+    group["measured"] = {"$sum": {"$cond": [{"$gt": [speed, None]}, 1, 0]}}
+    return _parts(span, group)
+
+
+def failures(span: Span) -> list[Pipeline]:
+    """By model, stored kind, stage and hour, or window of the baseline, with the newest of each.
+
+    Messages are read of those that are shown; until then, what is text is empty.
+    """
+    is_text = {"$and": [{"$gte": ["$message", ""]}, {"$lt": ["$message", {}]}]}
+    message = {"$cond": [is_text, "", "$$REMOVE"]}
+    told = {"error_kind": "$error_kind", "stage": "$stage", "message": message}
+    group = _group(span, "$ts", cleaning.ERROR_FIELDS, told)
+    group["newest"] = {"$max": {"at": "$ts", "_id": "$_id"}}
+    return _parts(span, group)
+
+
+def _group(span: Span, time: str, fields: Fields, told: Document, *is_plain: Any) -> Document:
+    """Alike documents, with how many they are and from when to when.
+
+    What has to be judged is a group of its own: it stands whole where others have their hour or
+    window. A key of fields is much cheaper than one that is computed as a whole.
+    """
+    # Values of other types lie below or above all dates, and all ObjectIds.
+    conditions = [
+        {"$gte": [time, DatetimeMS(span.begin)]},
+        {"$lt": [time, DatetimeMS(span.until)]},
+        {"$gte": ["$_id", _FIRST]},
+        {"$lt": ["$_id", _LATE]},
+        {"$lt": [{"$abs": {"$subtract": [time, {"$toDate": "$_id"}]}}, cleaning.CLOSE_MS]},
+        *is_plain,
+    ]
+    back = {"$subtract": [DatetimeMS(span.until - 1), time]}
+    into_window = {"$mod": [back, Int64(span.length)]}
+    into_hour = {"$mod": [into_window, Int64(HOUR_MS)]}
+    is_judged = {"$gte": [time, DatetimeMS(span.judged)]}
+    at = {"$subtract": [back, {"$cond": [is_judged, into_hour, into_window]}]}
+    document = {field: f"${field}" for field in fields}
+    key = {
+        "provider": "$provider",
+        "model_name": "$model_name",
+        "at": {"$cond": [{"$and": conditions}, at, document]},
+        **told,
+    }
+    return {"_id": key, "n": {"$sum": 1}, "first": {"$min": time}, "last": {"$max": time}}
+
+
+def _parts(span: Span, group: Mapping[str, Any]) -> list[Pipeline]:
+    """The baseline, the previous window, and both halves of the newest, by when they were stored.
+
+    A server counts several at the same time; what is under one key in several of them is added up.
+    """
+    times = (span.earliest, span.judged, span.newest, span.until - span.length // 2)
+    identities = [object_id_of(time) for time in times]
+    ranges: list[Any] = [{"$gte": begin, "$lt": until} for begin, until in pairwise(identities)]
+    ranges.append({"$not": {"$lt": identities[-1]}})
+    return [[{"$match": {"_id": ids}}, {"$group": group}] for ids in ranges]

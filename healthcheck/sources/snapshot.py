@@ -4,6 +4,7 @@ import gzip
 import json
 import re
 import zlib
+from codecs import BOM_UTF8
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -20,22 +21,20 @@ from pydantic import AwareDatetime, BaseModel, ValidationError
 from healthcheck.activity import LAST_FAILURES, Activity, Lookback, ModelKey, most
 from healthcheck.errors import SourceError, UsageError
 from healthcheck.sources import catalog, cleaning
-from healthcheck.sources.assembly import Catalog, Progress, assemble, no_progress
 from healthcheck.sources.cleaning import CODEC, ERROR_TIMES, SUCCESS_TIMES
-from healthcheck.sources.counting import AttemptCounter, LatestPerModel
-from healthcheck.sources.limits import Limits
+from healthcheck.sources.counting import AttemptCounter, LatestPerModel, Progress, assemble, quiet
+from healthcheck.sources.limits import LIMITS, Limits
 from healthcheck.sources.times import LATEST_MS, SKEW_MS, Span, from_ms, parse_iso
 
 MANIFEST = "manifest.json"
 ERRORS, METRICS, MODELS = "errors_cloud", "metrics_cloud_v2", "models"
-LINE_BYTES = 64 * 1024 * 1024
-"""Four times the largest document of MongoDB: what is longer is no line of documents."""
-ARRAY_BYTES = 256 * 1024 * 1024
-"""Unpacked: how large a file may be that is one array, and so is read as a whole."""
+MOST_BYTES = 256 * 1024 * 1024
+"""Unpacked: how long a line may be, or a file that is one array; each is read as a whole."""
 
 _FORMS = ("jsonl", "json", "ndjson", "bson")
+# The tools use the name of the collection; Compass puts that of the database before it.
+_FILE = re.compile(rf"(?:[^.]+\.)?({ERRORS}|{METRICS}|{MODELS})\.(?:{'|'.join(_FORMS)})(?:\.gz)?")
 _LISTED = 20
-_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _OPTIONS = json_util.JSONOptions(datetime_conversion=DatetimeConversion.DATETIME_MS)
 _REMEDY = (
     "A snapshot is written by llm-health-check export, mongoexport --type=json (CSV has no types, "
@@ -46,16 +45,13 @@ Documents = Iterator[dict[str, Any]]
 
 
 def collect(
-    folder: Path,
-    lookback: Lookback,
-    limits: Limits = Limits(),  # noqa: B008 - it is frozen
-    progress: Progress = no_progress,
+    folder: Path, lookback: Lookback, limits: Limits = LIMITS, progress: Progress = quiet
 ) -> Activity:
     """Read all that a report needs; raises SourceError with a sentence."""
     source = _Snapshot(folder, Span.of(lookback), limits)
-    activity = assemble(source, lookback, progress).activity
-    manifest = source.manifest
-    return replace(activity, reaches_back_to=manifest.since if manifest else None)
+    activity = assemble(source, lookback, progress)
+    since = source.manifest.since if source.manifest else None
+    return replace(activity, reaches_back_to=since)
 
 
 def window_end(folder: Path) -> datetime | None:
@@ -70,9 +66,8 @@ def window_end(folder: Path) -> datetime | None:
     for file, times in ((files[ERRORS], ERROR_TIMES), (files[METRICS], SUCCESS_TIMES)):
         for document in _documents(file, ("_id", *times)):
             ms, stored, *_ = cleaning.when(document, times)
-            if ms is not None and stored is not None and ms > stored + SKEW_MS:
-                ms = stored
-            newest = most(ms, newest)
+            is_ahead = ms is not None and stored is not None and ms > stored + SKEW_MS
+            newest = most(stored if is_ahead else ms, newest)
     return None if newest is None else from_ms(min(newest + 1, LATEST_MS))
 
 
@@ -86,12 +81,10 @@ class _Snapshot:
         longest = limits.message_characters
         self.failures = LatestPerModel(ERROR_TIMES, span.judged, LAST_FAILURES, longest)
 
-    def catalog(self) -> Catalog | None:
+    def catalog(self) -> catalog.Catalog | None:
         """What the catalog says; None where there is no file."""
         file = self.files.get(MODELS)
-        if file is None:
-            return None
-        return catalog.entries(_documents(file, catalog.FIELDS), self.limits)
+        return catalog.entries(_documents(file, catalog.FIELDS), self.limits) if file else None
 
     def counted(self) -> AttemptCounter:
         """One pass over each file."""
@@ -105,7 +98,7 @@ class _Snapshot:
         counter.close()
         return counter
 
-    def last_successes(self, models: Collection[ModelKey]) -> LatestPerModel | None:  # noqa: ARG002 - all are at hand
+    def last_successes(self, after: Mapping[ModelKey, int]) -> LatestPerModel | None:  # noqa: ARG002 - all are at hand
         """The newest of each before all windows; None where the export does not know them."""
         is_known = self.manifest is None or self.manifest.last_success_looked_up
         return self.successes if is_known else None
@@ -119,8 +112,6 @@ class Manifest(BaseModel):
     """The note that an export leaves beside its files: which windows they hold."""
 
     format: Literal[1]
-    made_by: str = ""
-    created: AwareDatetime | None = None
     since: AwareDatetime
     until: AwareDatetime
     last_success_looked_up: bool = True
@@ -130,19 +121,14 @@ def _manifest(folder: Path) -> Manifest | None:
     """What the folder's manifest says; None where it has none."""
     path = folder / MANIFEST
     try:
-        manifest = Manifest.model_validate_json(path.read_bytes())
-        if manifest.since < manifest.until:
-            return manifest
+        return Manifest.model_validate_json(path.read_bytes())
     except FileNotFoundError:
         return None
-    except OSError as error:
-        raise SourceError(f"{path} cannot be read: {error.strerror}.") from None
-    except ValidationError:
-        pass
-    raise SourceError(
-        f"{path} is not a manifest of format 1 that names a window (since, until).",
-        "Remove it, or export again.",
-    )
+    except (OSError, ValidationError) as error:
+        reason = getattr(error, "strerror", "not of format 1, or it names no window (since, until)")
+        raise SourceError(
+            f"{path} cannot be read: {reason}.", "Remove it, or export again."
+        ) from None
 
 
 def _find(folder: Path) -> dict[str, Path]:
@@ -153,30 +139,24 @@ def _find(folder: Path) -> dict[str, Path]:
         reason = (error.strerror or str(error)).lower()
         raise UsageError(f"{folder} is not a folder that can be read: {reason}.", _REMEDY) from None
     files: dict[str, Path] = {}
-    for collection in (ERRORS, METRICS, MODELS):
-        # The tools use the name of the collection; Compass puts that of the database before it.
-        name = re.compile(rf"([^.]+\.)?{collection}\.({'|'.join(_FORMS)})(\.gz)?")
-        found = [path for path in there if name.fullmatch(path.name)]
-        if len(found) > 1:
-            names = " and ".join(path.name for path in found)
-            what = f"The folder {folder} holds {collection} twice: {names}."
-            raise SourceError(what, "Keep one of them.")
-        if found:
-            files[collection] = found[0]
-        elif collection != MODELS:
-            below = {path.parent for path in folder.glob("*/*") if name.fullmatch(path.name)}
-            if below:
-                names = ", ".join(sorted(path.name for path in below)[:_LISTED])
-                what = (
-                    f"The folder {folder} holds no snapshot itself, but in these folders: {names}."
-                )
-                raise UsageError(what, f"Choose one of them, such as --from {max(below)}.")
+    for path in there:
+        if found := _FILE.fullmatch(path.name):
+            if other := files.get(found[1]):
+                what = f"The folder {folder} holds {found[1]} twice: {other.name} and {path.name}."
+                raise SourceError(what, "Keep one of them.")
+            files[found[1]] = path
+    for collection in (ERRORS, METRICS):
+        if collection not in files:
             names = ", ".join(f"{collection}.{form}, {collection}.{form}.gz" for form in _FORMS)
             holds = ", ".join(path.name for path in there[:_LISTED]) or "nothing"
             what = f"The folder {folder} contains no {collection}; looked for {names}; it holds {holds}."
+            below = [path.parent for path in folder.glob("*/*") if _FILE.fullmatch(path.name)]
+            remedy = (
+                f"Choose one of its folders, such as --from {max(below)}." if below else _REMEDY
+            )
             # With neither it is no snapshot, but the wrong folder.
             is_one = any(name in path.name for path in there for name in (ERRORS, METRICS))
-            raise (SourceError if is_one else UsageError)(what, _REMEDY)
+            raise (SourceError if is_one else UsageError)(what, remedy)
     return files
 
 
@@ -213,32 +193,23 @@ def _bson(stream: Any, path: Path) -> Documents:
 
 def _json(stream: Any, path: Path) -> Documents:
     """One document per line, or all of them in one array."""
-    if stream.peek(1).startswith(_BYTE_ORDER_MARK):
-        stream.read(len(_BYTE_ORDER_MARK))
-    unit, values = "line", _lines(stream, path)
-    if stream.peek(1).lstrip().startswith(b"["):
-        array = stream.read(ARRAY_BYTES + 1)
-        if len(array) > ARRAY_BYTES:
-            what = f"{path}: an array of more than {ARRAY_BYTES >> 20} MiB."
-            raise SourceError(what, "Export it without --jsonArray.")
-        unit, values = "document", enumerate(_parsed(array, path, 1), 1)
-    for number, value in values:
-        if type(value) is not dict:
-            what = f"{path}, {unit} {number}: not a document (a JSON object)."
-            raise SourceError(what, _REMEDY)
-        yield value
-
-
-def _lines(stream: Any, path: Path) -> Iterator[tuple[int, Any]]:
-    """What each line says, with its number."""
-    for number in count(1):
-        line = stream.readline(LINE_BYTES + 1)
-        if len(line) > LINE_BYTES:
-            what = f"{path}, line {number}: longer than {LINE_BYTES} bytes."
-            raise SourceError(what, "Export one document per line.")
-        if text := line.rstrip():
-            yield number, _parsed(text, path, number)
-        elif not line:
+    if stream.peek(1).startswith(BOM_UTF8):
+        stream.read(len(BOM_UTF8))
+    is_array = stream.peek(1).lstrip().startswith(b"[")
+    read = stream.read if is_array else stream.readline
+    for line in count(1):
+        data = read(MOST_BYTES + 1)
+        if len(data) > MOST_BYTES:
+            what = f"{path}, line {line}: more than {MOST_BYTES >> 20} MiB in one line or array."
+            raise SourceError(what, "Export one document per line, without --jsonArray.")
+        if text := data.rstrip():
+            value = _parsed(text, path, line)
+            for number, document in enumerate(value if is_array else [value], 1):
+                if type(document) is not dict:
+                    what = f"{path}, line {line}, value {number}: not a document (a JSON object)."
+                    raise SourceError(what, _REMEDY)
+                yield document
+        elif not data:
             return
 
 

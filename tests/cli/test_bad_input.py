@@ -258,9 +258,9 @@ class TestSnapshot:
             shutil.copytree(snapshot, snapshot.parent / "all" / name)
         folder = snapshot.parent / "all"
         done = health_check(*DRY, "--from", folder)
-        assert done.stderr.decode() == (
-            f"Error: The folder {folder} holds no snapshot itself, but in these folders: "
-            f"{', '.join(names)}. Choose one of them, such as --from {folder / names[-1]}.\n"
+        assert done.stderr.decode().endswith(
+            f"; it holds {', '.join(names)}. "
+            f"Choose one of its folders, such as --from {folder / names[-1]}.\n"
         )
         assert done.returncode == 2
 

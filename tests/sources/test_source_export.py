@@ -7,6 +7,7 @@ import stat
 import tempfile
 from dataclasses import replace
 from pathlib import Path
+from unittest.mock import patch
 
 import generated
 import pytest
@@ -43,7 +44,8 @@ def test_an_export_gives_what_mongodb_gives(
     expected = mongodb.collect(store_settings, lookback, limits)
     with tempfile.TemporaryDirectory() as parent:
         folder = Path(parent) / "export"
-        export(store_settings, folder, lookback, redact=str, limits=limits)
+        with patch("healthcheck.sources.export.redact", str):
+            export(store_settings, folder, lookback, limits)
         found = snapshot.collect(folder, lookback, limits)
         assert snapshot.window_end(folder) == lookback.until
     assert found == replace(expected, reaches_back_to=lookback.begin)

@@ -19,7 +19,7 @@ from stores import Store
 from healthcheck.activity import LAST_FAILURES, ModelKey
 from healthcheck.errors import SourceError
 from healthcheck.settings import Settings
-from healthcheck.sources import mongodb, pipelines
+from healthcheck.sources import mongodb
 from healthcheck.sources.limits import Limits
 from healthcheck.sources.times import Span, object_id_of, to_ms
 
@@ -249,9 +249,9 @@ def stages(plan: object, name: str) -> list[dict]:
 @pytest.mark.parametrize("collection", ["errors_cloud", "metrics_cloud_v2"])
 def test_a_long_history_costs_nothing(long_history: Database, collection: str) -> None:
     span = Span.of(LOOKBACK)
-    queries = pipelines.successes(span)
+    queries = mongodb.successes(span)
     if collection == "errors_cloud":
-        queries = pipelines.failures(span, 5)
+        queries = mongodb.failures(span)
     asked = [{"aggregate": collection, "pipeline": query, "cursor": {}} for query in queries]
     explained = [long_history.command("explain", one, verbosity="executionStats") for one in asked]
     assert not stages(explained, "COLLSCAN")
@@ -272,7 +272,7 @@ def test_successes_without_a_speed_are_grouped_too(database: Database) -> None:
     store.insert_into(database)
     groups = [
         group
-        for query in pipelines.successes(Span.of(LOOKBACK))
+        for query in mongodb.successes(Span.of(LOOKBACK))
         for group in database["metrics_cloud_v2"].aggregate(query)
     ]
     assert [group["n"] for group in groups] == [20] * 9
@@ -355,6 +355,17 @@ def test_few_failures_are_all_read(database: Database, store_settings) -> None:
     above = mongodb.collect(store_settings, LOOKBACK, Limits(failures_read=69))
     (cell,) = above.current.pairs[ModelKey("openai", "a")].errors
     assert len(cell.samples) == 1
+
+
+def test_failures_far_from_the_judged_windows_are_not_read(database: Database) -> None:
+    store = Store()
+    for hours in (-60, 12, 36, 60, 120):
+        store.error("openai", "a", store.ago(hours=hours), f"{hours}")
+    store.error("openai", "a", store.ago(hours=1), "text", ts="2025-06-01")
+    store.error("openai", "a", store.ago(hours=1), "array", ts=[store.ago(hours=120)])
+    store.insert_into(database)
+    read = database["errors_cloud"].find(mongodb.judged_failures(Span.of(LOOKBACK)))
+    assert [one["message"] for one in read] == ["36", "12", "text", "array"]
 
 
 def test_why_a_pair_is_not_attempted_is_looked_up_by_the_index(

@@ -79,12 +79,15 @@ def test_two_files_for_one_collection(tmp_path: Path) -> None:
     [
         (b'{"a": 1', "line 3: broken JSON"),
         (b'{"a": 1}, {"a": 2}', "line 3: broken JSON"),
-        (b"429", "line 3: not a document"),
-        (b'["a"]', "line 3: not a document"),
+        (b"429", "line 3, value 1: not a document"),
+        (b'["a"]', "line 3, value 1: not a document"),
         (b'{"message": "\xff"}', "line 3: not UTF-8"),
         (b'{"a":' + b"[" * 200_000, "line 3: JSON that cannot be read"),
         (b'{"n": ' + b"1" * 5000 + b"}", "line 3: JSON that cannot be read"),
-        (b'{"message": "' + b"x" * 2000 + b'"}', "line 3: longer than 1500 bytes"),
+        (
+            b'{"message": "' + b"x" * (2 << 20) + b'"}',
+            "line 3: more than 1 MiB in one line or array",
+        ),
     ],
 )
 def test_a_broken_line_is_named_by_its_number(
@@ -93,8 +96,8 @@ def test_a_broken_line_is_named_by_its_number(
     day().write_snapshot(tmp_path)
     lines = (tmp_path / "errors_cloud.jsonl").read_bytes().splitlines(keepends=True)
     (tmp_path / "errors_cloud.jsonl").write_bytes(b"".join([*lines[:2], line, b"\n", *lines[2:]]))
-    if "longer" in reason:
-        monkeypatch.setattr(snapshot, "LINE_BYTES", 1500)
+    if "MiB" in reason:
+        monkeypatch.setattr(snapshot, "MOST_BYTES", 1 << 20)
     said = complaint(tmp_path)
     assert "errors_cloud.jsonl" in said
     assert reason in said
@@ -108,11 +111,11 @@ def test_a_file_without_line_ends_is_not_read_to_its_end(tmp_path: Path, monkeyp
     (tmp_path / "errors_cloud.jsonl").unlink()
     (tmp_path / "x").rename(tmp_path / "errors_cloud.jsonl.gz")
     tracemalloc.start()
-    monkeypatch.setattr(snapshot, "LINE_BYTES", 1 << 20)
+    monkeypatch.setattr(snapshot, "MOST_BYTES", 1 << 20)
     said = complaint(tmp_path)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert "line 1: longer than" in said
+    assert "line 1: more than 1 MiB" in said
     assert peak < 8 << 20
 
 
@@ -121,7 +124,7 @@ def test_a_file_without_line_ends_is_not_read_to_its_end(tmp_path: Path, monkeyp
     [
         (b'[{"a": 1},\n{"b": ]', "line 2: broken JSON at character 7"),
         (b'[{"a": 1},\n{"b": ', "line 2: broken JSON"),
-        (b'[{"a": 1},\n7]', "document 2: not a document"),
+        (b'[{"a": 1},\n7]', "line 1, value 2: not a document"),
         (b'[{"a": 1}', "line 1: broken JSON"),
         (b'[{"a": 1}]\n\nx', "line 3: broken JSON at character 1"),
         (b'[\n{"a": "\xff"}]', "line 2: not UTF-8"),

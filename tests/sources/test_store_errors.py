@@ -169,8 +169,8 @@ class TestConnectionStrings:
         Store().insert_into(database)
         settings = settings_for(f"{mongod.uri}?{option}", database.name)
         mongodb.collect(settings, generated.LOOKBACK, HURRY)
-        with connected(settings, HURRY) as connection:
-            told = " ".join(connection.ignored)
+        with connected(settings, HURRY) as (_, ignored):
+            told = " ".join(ignored)
         assert words in told
         assert PASSWORD not in told
 
@@ -326,13 +326,13 @@ class TestLogin:
     @pytest.mark.parametrize(
         ("login", "where", "what", "remedy"),
         [
-            ("nobody:hunter3@", "", "rejected the login of nobody, whom it looks up in the database admin",
+            ("nobody:hunter3@", "", "rejected the login of nobody",
              "Check user name, password and authMechanism in MONGODB_URI"),
-            ("nobody:hunter2@", "bench", "of nobody, whom it looks up in the database bench",
+            ("nobody:hunter2@", "bench", "of nobody",
              "authSource: the database that the user was created in, often admin"),
-            ("local:hunter2@", "", "of local, whom it looks up in the database admin",
+            ("local:hunter2@", "", "of local",
              "authSource: the database that the user was created in"),
-            ("local:hunter2@", "bench?authSource=admin", "of local, whom it looks up in the database admin",
+            ("local:hunter2@", "bench?authSource=admin", "of local",
              "in MONGODB_URI, and authSource: the database that the user was created in"),
             ("nobody:hunter2@", "?authMechanism=PLAIN", "rejected the login of nobody",
              "Check user name, password and authMechanism"),
@@ -375,23 +375,21 @@ class TestReplicaSets:
     def test_a_wrong_name(self, member: Mongod) -> None:
         said = complaint(f"{member.uri}?replicaSet=staging")
         assert f"MongoDB at 127.0.0.1:{member.port} has no server that fits replicaSet and" in said
-        assert f"127.0.0.1:{member.port} answers, in the replica set prod. Check replicaSet" in said
+        assert 'available for replica set name "staging"). Check replicaSet' in said
 
     def test_a_wrong_name_beside_a_member_that_is_down(self, member: Mongod) -> None:
         said = complaint(f"mongodb://127.0.0.1:{member.port},127.0.0.1:1/?replicaSet=staging")
-        assert "127.0.0.1:1 has no server that fits replicaSet and the read preference" in said
-        assert "Connection refused" in said
-        assert f"127.0.0.1:{member.port} answers, in the replica set prod. Check replicaSet" in said
+        assert "MongoDB at 127.0.0.1:1 cannot be reached: connection refused" in said
 
     def test_a_standalone_server(self, mongod: Mongod) -> None:
         said = complaint(f"{mongod.uri}?replicaSet=prod")
-        assert f"127.0.0.1:{mongod.port} answers, in no replica set. Check replicaSet" in said
+        assert f"MongoDB at 127.0.0.1:{mongod.port} has no server that fits replicaSet" in said
+        assert 'available for replica set name "prod"). Check replicaSet' in said
 
     def test_a_standalone_server_among_several(self, mongod: Mongod) -> None:
         port = free_port()
         said = complaint(f"mongodb://127.0.0.1:{mongod.port},127.0.0.1:{port}/")
-        assert f"MongoDB at 127.0.0.1:{port} has no server that fits" in said
-        assert f"127.0.0.1:{mongod.port} answers, in no replica set" in said
+        assert f"MongoDB at 127.0.0.1:{port} cannot be reached: connection refused" in said
 
     @pytest.mark.parametrize("preference", ["primary", "secondaryPreferred", "nearest"])
     def test_a_preference_that_the_primary_fits(self, member: Mongod, preference: str) -> None:
@@ -412,9 +410,8 @@ class TestReplicaSets:
         with forwarding(member.port, lambda data: data.replace(own, inner)) as port:
             said = complaint(f"mongodb://127.0.0.1:{port}/?replicaSet=prod")
         assert f"MongoDB at {inner.decode()} has no server that fits" in said
-        assert f"(driver: {inner.decode()}: " in said
-        assert f"127.0.0.1:{port} answers, in the replica set prod." in said
-        assert "by the names that it gives its members, or with directConnection=true" in said
+        assert "configured with internal hostnames" in said
+        assert "must resolve the names that the set gives its members; or add directConn" in said
 
 
 @contextmanager
@@ -483,7 +480,7 @@ class TestQueries:
     ) -> None:
         old = refusal(168, "Unrecognized expression '$nope'", "InvalidPipelineOperator")
         said = failing_with(old, mongod.uri)
-        assert "(version 6.0.5) does not support a query of the report" in said
+        assert "does not support a query of the report" in said
         assert "MongoDB 6.0 or newer is needed" in said
 
     def test_of_a_command_only_its_name_is_told(self) -> None:
