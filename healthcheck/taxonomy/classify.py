@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
-from typing import TypeGuard
 
 from healthcheck.lazy_pattern import lazy_pattern
 from healthcheck.taxonomy.evidence import cleaned
@@ -13,6 +12,7 @@ from healthcheck.taxonomy.negation import denials
 from healthcheck.taxonomy.rules import FALLBACK, PRIMARY, RULES, Rule
 
 _WORD = lazy_pattern(r"[a-z][a-z0-9]*")
+_SUBJECTS = {rule.id: rule.about.split("|") for rule in RULES}
 _SUFFIXES = ("", "error", "exception", "exceptionerror")
 # Messages that differ only in ids, hashes, durations and long numbers are one to every rule, and most
 # of a day's.
@@ -29,7 +29,7 @@ def classify(
 ) -> Verdict:
     """Return kind, rule and reason by the strongest evidence; the writer's kind is the weakest."""
     text = _LONG_NUMBER.sub("0000", _LONG_ID.sub("<id>", cleaned(message, exc_type)))
-    verdict = _strongest(text, http_status if _is_status(http_status) else None)
+    verdict = _strongest(text, http_status if isinstance(http_status, int) else None)
     if verdict is not None:
         return verdict
     kind = stored(stored_kind)
@@ -62,10 +62,6 @@ def _strongest(text: str, http_status: int | None) -> Verdict | None:
     return next(ranked(text, http_status), None)
 
 
-def _is_status(value: object) -> TypeGuard[int]:
-    return isinstance(value, int) and not isinstance(value, bool)
-
-
 def _codes(text: str) -> set[str]:
     """Return the rules' codes among the identifiers of a text, as `_rules_by_code` spells them."""
     words = _WORD.findall(text.replace("_", "").replace("-", ""))
@@ -76,15 +72,15 @@ def _claims(rules: tuple[Rule, ...], text: str, codes: set[str]) -> Iterator[Ver
     named = {rule for code in codes for rule in _rules_by_code()[code]}
     for rule in rules:
         if rule.id in named or (
-            _speaks_of(rule.about, text)
+            _speaks_of(_SUBJECTS[rule.id], text)
             and rule.says
             and _compiled(rule.says).search(text) is not None
         ):
             yield Verdict(rule.kind, rule.id, rule.why, rule.retired)
 
 
-def _speaks_of(about: str, text: str) -> bool:
-    for word in _subjects(about):  # noqa: SIM110 - asked of every rule: a generator takes twice as long
+def _speaks_of(subjects: list[str], text: str) -> bool:
+    for word in subjects:  # noqa: SIM110 - asked of every rule: a generator takes twice as long
         if word in text:
             return True
     return False
@@ -98,11 +94,6 @@ def _rules_by_code() -> dict[str, list[str]]:
             for suffix in _SUFFIXES:
                 by_code.setdefault(code + suffix, []).append(rule.id)
     return by_code
-
-
-@cache
-def _subjects(about: str) -> tuple[str, ...]:
-    return tuple(about.split("|"))
 
 
 @cache
