@@ -5,7 +5,7 @@ of escapes that is taken off gives them a further view of the same text.
 """
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from operator import itemgetter
 from typing import NamedTuple
@@ -14,8 +14,6 @@ from healthcheck.lazy_pattern import lazy_pattern
 from healthcheck.redaction.line_joining import breaks
 
 _DEPTH = 6
-# So far in front of a value its name may have been broken.
-_NAME_BEFORE = 40
 # So far from ASCII stand the letters and signs of East Asian type.
 _FULL_WIDTH = 0xFEE0
 
@@ -60,23 +58,12 @@ class View(NamedTuple):
     text: str
     pieces: Sequence[tuple[int, int]] = ((0, 0),)
     inner: "View | None" = None
-    # Where this view differs from the inner one.
-    changes: Sequence[int] = ()
-    # True where lines were joined: only what crosses such a place is new.
-    joined: bool = False
 
     def locate(self, start: int, end: int) -> tuple[int, int]:
         """Return where `text[start:end]` stands in the text that was given first."""
         if self.inner is None:
             return start, end
         return self.inner.locate(self.source_of(start), self.source_of(end - 1, end=True))
-
-    def shows(self, start: int, end: int) -> bool:
-        """Tell whether something here is not to be seen without this view."""
-        if not self.joined:
-            return True
-        index = bisect_left(self.changes, end) - 1
-        return index >= 0 and self.changes[index] > start - _NAME_BEFORE
 
     def source_of(self, position: int, *, end: bool = False) -> int:
         """Return where a character of this view stood in the inner one, or where it ended."""
@@ -101,7 +88,7 @@ def views(text: str) -> Iterator[View]:
         if "\n" in view.text:
             joined = _replaced(view, ((*gap, "") for gap in breaks(view.text)))
             if joined is not None:
-                yield joined._replace(joined=True)
+                yield joined
 
 
 def _peeled(view: View) -> Iterator[View]:
@@ -117,14 +104,12 @@ def _peeled(view: View) -> Iterator[View]:
 def _replaced(view: View, replacements: Iterable[tuple[int, int, str]]) -> View | None:
     texts: list[str] = []
     pieces: list[tuple[int, int]] = []
-    changes: list[int] = []
     length = done = 0
     for start, end, plain in replacements:
         if start > done:
             pieces.append((length, done))
             texts.append(view.text[done:start])
             length += start - done
-        changes.append(length)
         if plain:
             # The second one says where the escape ends: `source_of` looks there for it.
             pieces += ((length, -start - 1), (length + 1, end))
@@ -135,4 +120,4 @@ def _replaced(view: View, replacements: Iterable[tuple[int, int, str]]) -> View 
         return None
     pieces.append((length, done))
     texts.append(view.text[done:])
-    return View("".join(texts), pieces, view, changes)
+    return View("".join(texts), pieces, view)

@@ -9,9 +9,9 @@ from healthcheck.redaction.rule import RedactionRule
 
 # Whatever gives a secret away stands before that.
 _LONGEST = 4000
-_HEAD = 16
 _PAIR = lazy_pattern(r":?[\w.@-]{1,64}:(?P<password>[^\s:]{6,80})")
 _STANDARD = str.maketrans("-_", "+/")
+_LAYOUT = str.maketrans("", "", "\t\r\n")
 
 
 class EncodedSecretRule(RedactionRule):
@@ -40,18 +40,9 @@ def decoded(coded: str) -> str | None:
     """Return the text that base64 stands for; None where it is no text."""
     coded = coded.rstrip("=").translate(_STANDARD)
     try:
-        if not _is_text(_bytes(coded[:_HEAD])):
-            return None
-        plain = _bytes(coded[: len(coded) // 4 * 4])
-    except (binascii.Error, ValueError):
+        plain = binascii.a2b_base64(coded[: len(coded) // 4 * 4]).decode("ascii")
+    except ValueError:
         return None
-    return plain.decode() if _is_text(plain) else None
-
-
-def _bytes(coded: str) -> bytes:
     # SASL separates user and password by NUL.
-    return binascii.a2b_base64(coded).replace(b"\0", b":")
-
-
-def _is_text(plain: bytes) -> bool:
-    return plain.isascii() and plain.translate(None, b"\t\r\n").decode().isprintable()
+    plain = plain.replace("\0", ":")
+    return plain if plain.translate(_LAYOUT).isprintable() else None

@@ -69,7 +69,6 @@ def _spans(
         for rank, rule in enumerate(rules)
         if rule.occurs(lowered)
         for start, end in rule.spans(view.text, lowered)
-        if view.shows(start, end)
     ]
     # What was told to be a secret once is one everywhere, also where nothing around it says so.
     values = {text[start:end]: rank for start, end, rank in found if end - start >= _DISTINCT}
