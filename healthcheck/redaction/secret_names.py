@@ -118,8 +118,5 @@ def _kind(part: str) -> Holds:
 def names_id(name: str) -> bool:
     """Tell whether something of this name is an id, and opens nothing."""
     parts = parts_of(name)
-    return (
-        name.lower() in _ID_NAMES
-        or any(part in _ID_NAMES for part in parts[-2:] + parts[:1])
-        or names_plain("_".join(parts[:-1]))
-    )
+    named = _ID_NAMES.intersection([name.lower(), *parts[-2:], *parts[:1]])
+    return bool(named) or names_plain("_".join(parts[:-1]))

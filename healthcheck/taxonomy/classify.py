@@ -12,7 +12,9 @@ from healthcheck.taxonomy.negation import denials
 from healthcheck.taxonomy.rules import FALLBACK, PRIMARY, RULES, Rule
 
 _WORD = lazy_pattern(r"[a-z][a-z0-9]*")
-_SUBJECTS = {rule.id: rule.about.split("|") for rule in RULES}
+_PRIMARY, _FALLBACK = (
+    [(rule, rule.about.split("|")) for rule in rules] for rules in (PRIMARY, FALLBACK)
+)
 _SUFFIXES = ("", "error", "exception", "exceptionerror")
 # Messages that differ only in ids, hashes, durations and long numbers are one to every rule, and most
 # of a day's.
@@ -46,7 +48,7 @@ def ranked(text: str, http_status: int | None = None) -> Iterator[Verdict]:
     """
     text += denials(text)
     codes = _codes(text)
-    for verdict in _claims(PRIMARY, text, codes):
+    for verdict in _claims(_PRIMARY, text, codes):
         yield verdict._replace(clear=True)
     for status, why in (
         (stated_status(text), "the message names this HTTP status"),
@@ -54,7 +56,7 @@ def ranked(text: str, http_status: int | None = None) -> Iterator[Verdict]:
     ):
         if status is not None and (kind := kind_of_status(status)):
             yield Verdict(kind, f"http-{status}", why)
-    yield from _claims(FALLBACK, text, codes)
+    yield from _claims(_FALLBACK, text, codes)
 
 
 @lru_cache(maxsize=4096)
@@ -68,11 +70,11 @@ def _codes(text: str) -> set[str]:
     return _rules_by_code().keys() & set(words)
 
 
-def _claims(rules: tuple[Rule, ...], text: str, codes: set[str]) -> Iterator[Verdict]:
+def _claims(rules: list[tuple[Rule, list[str]]], text: str, codes: set[str]) -> Iterator[Verdict]:
     named = {rule for code in codes for rule in _rules_by_code()[code]}
-    for rule in rules:
+    for rule, subjects in rules:
         if rule.id in named or (
-            _speaks_of(_SUBJECTS[rule.id], text)
+            _speaks_of(subjects, text)
             and rule.says
             and _compiled(rule.says).search(text) is not None
         ):
