@@ -8,6 +8,7 @@ from healthcheck.lazy_pattern import lazy_pattern
 from healthcheck.taxonomy.evidence import cleaned
 from healthcheck.taxonomy.http_status import kind_of_status, stated_status
 from healthcheck.taxonomy.kinds import ErrorKind, Verdict, stored
+from healthcheck.taxonomy.localized import foreign
 from healthcheck.taxonomy.negation import denials
 from healthcheck.taxonomy.rules import FALLBACK, PRIMARY, RULES, Rule
 
@@ -46,7 +47,7 @@ def ranked(text: str, http_status: int | None = None) -> Iterator[Verdict]:
     The ranks: what is stated (the order of `PRIMARY` settles its conflicts), the HTTP status that
     the message names, the one stored with it, the exception's class, general words.
     """
-    text += denials(text)
+    text += denials(text) + foreign(text)
     codes = _codes(text)
     for verdict in _claims(_PRIMARY, text, codes):
         yield verdict._replace(clear=True)
