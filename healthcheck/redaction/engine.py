@@ -7,7 +7,7 @@ from itertools import groupby
 
 from healthcheck.lazy_pattern import lazy_pattern
 from healthcheck.redaction.decoded_views import View, views
-from healthcheck.redaction.encoded_secrets import EncodedSecretRule
+from healthcheck.redaction.encoded_secrets import encoded_secret_rule
 from healthcheck.redaction.key_formats import BLOCK_RULES, KEY_FORMAT_RULES
 from healthcheck.redaction.named_values import NAMED_VALUE_RULES
 from healthcheck.redaction.positional_secrets import POSITIONAL_SECRET_RULES
@@ -16,7 +16,7 @@ from healthcheck.redaction.rule import RedactionRule, marker, places
 
 _PLAIN = (*KEY_FORMAT_RULES, *POSITIONAL_SECRET_RULES, *NAMED_VALUE_RULES, *PROSE_RULES)
 # The most telling first: where two meet, the first one names what was found.
-RULES = (*BLOCK_RULES, EncodedSecretRule((*BLOCK_RULES, *_PLAIN[:-1])), *_PLAIN)
+RULES = (*BLOCK_RULES, encoded_secret_rule((*BLOCK_RULES, *_PLAIN[:-1])), *_PLAIN)
 
 # Stands for a whole text that does not come to rest: such a text was built to confuse.
 UNREADABLE = "unreadable-text"
