@@ -79,7 +79,6 @@ _MASK = r"(?:\*{2,}|\.{3,}|…+|•{2,}|\[\.\.\.\])"
 _VISIBLE, _STARS = 3, 4
 _NAMED_BEFORE = 24
 _TOLD_BEFORE = lazy_pattern(r"(?i)(?:key|token|secret|bearer)\W{1,6}(?:is\s)?$|[:=(]\s?[\"']?$")
-_NAME_BEFORE = lazy_pattern(r"(?i)(?:key|token|secret)[\s\"':=`(]{1,4}(?:is\s)?[\"'`(]?$")
 
 
 def _plausible(match: re.Match[str]) -> bool:
@@ -107,9 +106,7 @@ def _masked(match: re.Match[str]) -> bool:
     shown = (head + match["tail"]).removeprefix(start or "")
     if is_placeholder(match[0]) or sum(map(str.isalnum, shown)) < _VISIBLE:
         return False
-    before = match.string[max(0, match.start() - _NAMED_BEFORE) : match.start()]
-    named = looks_random(shown, 1) and _NAME_BEFORE.search(before) is not None
-    return start is not None or mask[:_STARS] == "*" * _STARS or named
+    return start is not None or mask[:_STARS] == "*" * _STARS
 
 
 def _one_of(starts: tuple[str, ...]) -> str:
