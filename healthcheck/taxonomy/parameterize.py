@@ -14,23 +14,22 @@ _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}"
 _PREFIXED = "(?:req|org|user|proj|chatcmpl|gen|msg|cmpl|resp|call|run|key|acct|err|sess|trace)"
 # What each pattern needs, which is faster to look for; the pattern; its placeholder.
 _STEPS = [
-    ("/", lazy_pattern(r"/(?<![\w./]/)(?:tmp|var/tmp|var/folders)/[^\s'\":,;)\]]+"), "<id>"),
-    ("-", lazy_pattern(r"\b[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\b"), "<id>"),
-    ("-", lazy_pattern(rf"\b{_DATE}(?:[T ]{_CLOCK})?(?:Z|[+-]\d\d:?\d\d)?\b"), "<time>"),
-    (
-        "",
-        lazy_pattern(rf"\b{_WEEKDAY}?\d{{1,2}} {_MONTH} \d{{4}}(?: {_CLOCK})?(?: GMT)?\b"),
-        "<time>",
-    ),
-    ("", lazy_pattern(rf"\b{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?(?:,? \d{{4}})?\b"), "<time>"),
-    ("", lazy_pattern(r"\b\d{1,2}(?::\d\d)? ?(?:am|pm|AM|PM)\b"), "<time>"),
-    ("0x", lazy_pattern(r"\b0x[0-9a-fA-F]+\b"), "<id>"),
-    (".", lazy_pattern(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?::\d{1,5})?(?![\w.])"), "<ip>"),
-    (":", lazy_pattern(rf"(?<![A-Za-z0-9<]){_CLOCK}(?![\w:])"), "<time>"),
-    ("", lazy_pattern(rf"\b{_PREFIXED}[_-](?=[A-Za-z_-]*\d)[A-Za-z0-9_-]{{6,}}+"), "<id>"),
-    ("", lazy_pattern(r"(?<![A-Za-z0-9_])[0-9a-fA-F]{12,}+(?![A-Za-z0-9_])"), "<id>"),
-    ("", lazy_pattern(r"(?<![A-Za-z0-9_<-])(?=[A-Za-z_-]{0,40}\d)(?a:[\w-]{16,}+)"), "<id>"),
-    ("", lazy_pattern(r"(?<![\w.])(?:\d+(?:\.\d+)?(?:ms|µs|us|ns|h|m|s))+(?!\w)"), "<n>"),
+    (needed, lazy_pattern(source), placeholder)
+    for needed, source, placeholder in (
+        ("/", r"/(?<![\w./]/)(?:tmp|var/tmp|var/folders)/[^\s'\":,;)\]]+", "<id>"),
+        ("-", r"\b[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\b", "<id>"),
+        ("-", rf"\b{_DATE}(?:[T ]{_CLOCK})?(?:Z|[+-]\d\d:?\d\d)?\b", "<time>"),
+        ("", rf"\b{_WEEKDAY}?\d{{1,2}} {_MONTH} \d{{4}}(?: {_CLOCK})?(?: GMT)?\b", "<time>"),
+        ("", rf"\b{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?(?:,? \d{{4}})?\b", "<time>"),
+        ("", r"\b\d{1,2}(?::\d\d)? ?(?:am|pm|AM|PM)\b", "<time>"),
+        ("0x", r"\b0x[0-9a-fA-F]+\b", "<id>"),
+        (".", r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?::\d{1,5})?(?![\w.])", "<ip>"),
+        (":", rf"(?<![A-Za-z0-9<]){_CLOCK}(?![\w:])", "<time>"),
+        ("", rf"\b{_PREFIXED}[_-](?=[A-Za-z_-]*\d)[A-Za-z0-9_-]{{6,}}+", "<id>"),
+        ("", r"(?<![A-Za-z0-9_])[0-9a-fA-F]{12,}+(?![A-Za-z0-9_])", "<id>"),
+        ("", r"(?<![A-Za-z0-9_<-])(?=[A-Za-z_-]{0,40}\d)(?a:[\w-]{16,}+)", "<id>"),
+        ("", r"(?<![\w.])(?:\d+(?:\.\d+)?(?:ms|µs|us|ns|h|m|s))+(?!\w)", "<n>"),
+    )
 ]
 _NUMBER = lazy_pattern(r"\d(?<![A-Za-z_<0-9]\d)\d*(?:[.,]\d+)*")
 # What stands before a number that is an HTTP status. One in brackets behind a name is an index:
