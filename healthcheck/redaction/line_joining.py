@@ -7,6 +7,7 @@ from healthcheck.redaction.plausibility import has_all_kinds, is_drawn, is_no_se
 
 _VALUE_SIGNS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_+/=.-~%"
 _BORDERS = "│┃║"
+_ENDS = f"\r\t \\{_BORDERS}"
 _LEAST, _SHORT, _WIDE = 16, 8, 50
 _DIGITS = str.maketrans("123456789", "000000000")
 
@@ -23,7 +24,7 @@ def breaks(text: str) -> Iterator[tuple[int, int]]:
         after = start + len(line) + 1
         if line and following:
             cut = _are_cut(line, last) or _are_cut(line, following)
-            kept = line.rstrip("\r\\") if cut else _without_end(line, following)
+            kept = line.rstrip("\r\\" if cut else _ENDS)
             prefix = _PREFIX.match(following)
             offset = prefix.end() if prefix else 0
             if cut or _goes_on(line, kept, following[offset:]):
@@ -37,14 +38,6 @@ def _are_cut(line: str, other: str) -> bool:
     is_wide = len(line) == len(other) >= _WIDE and line[-1] not in "|│┃"
     same = line[:_SHORT].translate(_DIGITS) == other[:_SHORT].translate(_DIGITS)
     return is_wide and not same and not (_NAMED.match(line) and _NAMED.match(other))
-
-
-def _without_end(line: str, following: str) -> str:
-    line = line.rstrip("\r")
-    if line[-1:] and line[-1] in _BORDERS and following[:1] == line[-1]:
-        return line[:-1].removesuffix(" ")
-    line = line.rstrip(" \t")
-    return line[:-1].rstrip() if line.endswith("\\") else line
 
 
 def _goes_on(line: str, kept: str, rest: str) -> bool:
