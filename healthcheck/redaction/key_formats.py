@@ -4,13 +4,13 @@ import re
 from typing import NamedTuple
 
 from healthcheck.lazy_pattern import lazy_pattern
-from healthcheck.redaction.plausibility import is_drawn, is_placeholder, looks_random
+from healthcheck.redaction.plausibility import is_placeholder, looks_random
 from healthcheck.redaction.rule import RedactionRule
 
 _WORD = "A-Za-z0-9_-"
 _ALNUM = "A-Za-z0-9"
 _DOTTED = "A-Za-z0-9_.=+/~-"
-_LONG, _LONGER_THAN_WORDS, _LONGER_THAN_A_WORD = 24, 16, 10
+_LONGER_THAN_WORDS, _LONGER_THAN_A_WORD = 16, 10
 
 
 class KeyFormat(NamedTuple):
@@ -94,7 +94,6 @@ def _random(match: re.Match[str]) -> bool:
     told = match[0].startswith("sk-") and not match.string.startswith("*", match.end())
     return _plausible(match) and (
         looks_random(body, 8)
-        or (len(body) >= _LONG and is_drawn(body))
         or (told and any(map(str.isdigit, body)))
         or (told and len(body) >= _LONGER_THAN_A_WORD and _TOLD_BEFORE.search(before) is not None)
     )
