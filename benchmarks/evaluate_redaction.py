@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from healthcheck.redaction import RULES, RedactionRule, redact
+from healthcheck.redaction import RULES, redact
 from healthcheck.redaction.engine import MARKER, redact_with
 from healthcheck.redaction.key_formats import KEY_FORMATS
 from healthcheck.redaction.rule import marker
@@ -81,9 +81,7 @@ def decided(rows: list[Row]) -> Counter[str]:
     counts = Counter({TABLE if rule.id in formats else rule.id: 0 for rule in RULES})
     whole = [redact(row.text) for row in rows]
     for name in counts:
-        others: list[RedactionRule] = [
-            rule for rule in RULES if (TABLE if rule.id in formats else rule.id) != name
-        ]
+        others = tuple(rule for rule in RULES if (TABLE if rule.id in formats else rule.id) != name)
         marks = [marker(rule.id) for rule in RULES if rule not in others]
         for row, redacted in zip(rows, whole, strict=True):
             if any(mark in redacted for mark in marks):

@@ -1,17 +1,28 @@
-"""The prompt: the day within a budget of tokens, with what was left out; the same day, the same text."""
+"""The prompt: the day as entries with an id each, within a budget of tokens; the same day, the same text."""
 
 import json
-from collections.abc import Iterable, Mapping
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
-from healthcheck.assessment import context
 from healthcheck.assessment.answer import strict_schema
-from healthcheck.assessment.context import ContextItem
-from healthcheck.assessment.tokens import count
-from healthcheck.report.contract import Report
+from healthcheck.assessment.tokens import clipped, count
+from healthcheck.diagnosis.wording import listed, several, when
+from healthcheck.report.contract import (
+    CoverageShare,
+    FindingPart,
+    PatternPart,
+    ProblemPart,
+    Report,
+)
+from healthcheck.report.headlines import Headlines
+from healthcheck.report.text_filters import percent
+from healthcheck.taxonomy import ErrorKind
 
 INSTRUCTIONS = Path(__file__).with_name("instructions.txt").read_text(encoding="utf-8")
 MOST_TOKENS = 6_000
@@ -22,6 +33,32 @@ _SPARE_TOKENS = 150
 """Delimiters, titles of sections, and what was left out."""
 _ID_TOKENS = 12
 """What an entry takes in the schema, and between its line and the next."""
+_TOKENS = 70
+_BRIEF_TOKENS = 30
+_IN_FULL = 10
+"""So many problems are told in full, the rest in short."""
+_MOST_NAMED = 3
+_NAME = re.compile(r"(?!.*://)[(\w][\w.:/@+()-]{0,100}( [\w.:/@+()-]{1,60}){0,2}", re.ASCII)
+"""A name as names look; what reads like a sentence is quoted by the report alone."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ContextItem:
+    """An entry: the row of the prompt, and what may be told of it.
+
+    `highlight` is the sentence if the AI picks the entry, `name` what a link is about. `part` is the report's own.
+    """
+
+    id: str
+    row: Mapping[str, Any]
+    name: str = ""
+    highlight: str = ""
+    part: ProblemPart | PatternPart | None = None
+
+    @property
+    def line(self) -> str:
+        """As the prompt shows it."""
+        return _json({"id": self.id} | {key: value for key, value in self.row.items() if value})
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +72,8 @@ class Prompt:
     @property
     def tokens(self) -> int:
         """Counted offline; the schema as it is written."""
-        return (
-            count(INSTRUCTIONS)
-            + count(self.data)
-            + count(json.dumps(self.schema, ensure_ascii=False))
-            + _FRAME_TOKENS
-        )
+        schema = json.dumps(self.schema, ensure_ascii=False)
+        return sum(map(count, (INSTRUCTIONS, self.data, schema)), _FRAME_TOKENS)
 
     def __str__(self) -> str:
         """As people read it."""
@@ -53,28 +86,30 @@ class Prompt:
 
 def build_prompt(report: Report) -> Prompt:
     """As much of the day as fits, the most urgent first."""
-    day = context.day(report)
+    day = _day(report)
     # What a section may take of the room that those before it left.
     sections = {
-        "problems": (context.problems(report), 0.82),
-        "unknown_messages": (context.messages(report), 0.6),
-        "providers": (context.providers(report), 1.0),
+        "problems": (_problems(report), 0.82),
+        "unknown_messages": (_messages(report), 0.6),
+        "providers": (_providers(report), 1.0),
     }
     room = MOST_TOKENS - _FRAME_TOKENS - _SPARE_TOKENS - count(INSTRUCTIONS)
-    room -= count(json.dumps(_schema([]))) + count(_line(day.line))
-    items, lines, left_out = [day], [f'"day": {_line(day.line)}'], {}
+    room -= count(json.dumps(_schema([]))) + count(day.line)
+    items, lines, left_out = [day], [f'"day": {day.line}'], {}
     for title, (every, share) in sections.items():
-        kept, spent, cut = _fitting(every, int(room * share))
-        room -= spent
-        items += kept
-        if kept:
-            rows = ",\n".join(_line(each.line) for each in kept)
+        entries = list(every)
+        taken = [0, *accumulate(count(each.line) + _ID_TOKENS for each in entries)]
+        fit = bisect_right(taken, room * share) - 1
+        room -= taken[fit]
+        items += entries[:fit]
+        if fit:
+            rows = ",\n".join(each.line for each in entries[:fit])
             lines.append(f'"{title}": [{rows}]')
-        if cut:
-            left_out[title] = cut
+        if fit < len(entries):
+            left_out[title] = len(entries) - fit
     if report.patterns_not_listed:
         left_out["patterns_not_counted_one_by_one"] = report.patterns_not_listed
-    lines.append(f'"left_out_for_want_of_room": {_line(left_out)}')
+    lines.append(f'"left_out_for_want_of_room": {_json(left_out)}')
     return Prompt(
         _delimited("{" + ",\n".join(lines) + "}"),
         _schema(items),
@@ -93,25 +128,119 @@ def _schema(items: Iterable[ContextItem]) -> dict[str, Any]:
     )
 
 
-def _fitting(every: Iterable[ContextItem], room: int) -> tuple[list[ContextItem], int, int]:
-    """The first that fit, what they take, and how many do not."""
-    kept: list[ContextItem] = []
-    spent = cut = 0
-    for item in every:
-        cost = count(_line(item.line)) + _ID_TOKENS
-        if cut or spent + cost > room:
-            cut += 1
-            continue
-        spent += cost
-        kept.append(item)
-    return kept, spent, cut
-
-
 def _delimited(document: str) -> str:
     """Between lines that nothing in the document can forge: they carry its own digest."""
     digits = sha256(document.encode()).hexdigest()[:16]
     return f"BEGIN DATA {digits}\n{document}\nEND DATA {digits}"
 
 
-def _line(row: Mapping[str, Any]) -> str:
+def _json(row: Mapping[str, Any]) -> str:
     return json.dumps(row, ensure_ascii=False, separators=(",", ":"))
+
+
+def _day(report: Report) -> ContextItem:
+    """The whole window."""
+    rates, covered = Headlines(report, ()).rates(), report.coverage
+    data = f"data from {covered.with_data:,} of {several(covered.enabled, 'model')}"
+    row = {
+        "status_by_rules": report.status.value,
+        "window": f"{when(report.window.since)} to {when(report.window.until)}",
+        "summary_by_rules": clipped(report.summary, _TOKENS),
+        "failure_rate": rates,
+        "models_with_data": _of(covered),
+        "with_data_yesterday": covered.with_data_before,
+        "without_data": covered.without_data,
+        "errors_by_kind": {kind.value: n for kind, n in report.errors_by_kind.items() if n},
+        "muted": len(report.muted),
+    }
+    return ContextItem("day", row, "the service", f"{rates}; {data}.")
+
+
+def _problems(report: Report) -> Iterator[ContextItem]:
+    """The most urgent first."""
+    findings = {part.id: part for part in report.findings}
+    asked = {step.problem for step in report.recommended_actions}
+    quoted: dict[str, str] = {}
+    for number, part in enumerate(report.problems, start=1):
+        first = findings[part.findings[0]]
+        row = _problem_row(part, first, is_brief=number > _IN_FULL)
+        if message := row["message"]:
+            source = quoted.setdefault(message, f"p{number}")
+            row["message"] = message if source == f"p{number}" else f"as in {source}"
+        is_plain = _is_plain(*part.providers, *(each.model for each in part.models))
+        if not is_plain:
+            # Text around an odd name may hide from redaction that a secret was cut off in it.
+            row |= {"title": "", "models": "", "evidence": ""}
+            row["action"] = row["action"] and "as the report says"
+        if part.id not in asked:
+            row["action"] = ""
+        yield ContextItem(
+            f"p{number}",
+            row,
+            _problem_name(part) if is_plain else "",
+            f"{part.title}; {_state(part)}." if is_plain else "",
+            part,
+        )
+
+
+def _messages(report: Report) -> Iterator[ContextItem]:
+    """What no rule knows."""
+    unknown = (part for part in report.patterns if part.kind is ErrorKind.UNKNOWN)
+    for number, part in enumerate(unknown, start=1):
+        row = {
+            "provider": part.provider if _is_plain(part.provider) else "",
+            "models": len(part.models),
+            "count": part.count,
+            "sample": clipped(part.sample, _TOKENS),
+        }
+        yield ContextItem(f"m{number}", row, part=part)
+
+
+def _providers(report: Report) -> Iterator[ContextItem]:
+    """Those with errors first, as the report has them."""
+    covered = {part.provider: part for part in report.coverage.providers}
+    for number, part in enumerate(report.providers, start=1):
+        name, share = part.provider, covered.get(part.provider)
+        rates = f"{percent(part.errors / part.attempts)} failed" if part.attempts else ""
+        if rates and part.failure_rate_before is not None:
+            rates += f" (was {percent(part.failure_rate_before)})"
+        row = {"failure_rate": rates, "models_with_data": _of(share) if share else ""}
+        if _is_plain(name):
+            highlight = f"{name}: {rates}." if rates else ""
+            yield ContextItem(f"v{number}", {"provider": name} | row, name, highlight)
+
+
+def _problem_row(part: ProblemPart, first: FindingPart, *, is_brief: bool) -> dict[str, str]:
+    models = [each.model for each in part.models]
+    return {
+        "severity": part.severity.value,
+        "state": _state(part),
+        "category": part.category.value,
+        "title": part.title,
+        "models": listed(models, _MOST_NAMED) if len(models) > 1 and not is_brief else "",
+        "evidence": "" if is_brief else clipped(first.evidence, _TOKENS),
+        "message": clipped(first.message or "", _BRIEF_TOKENS if is_brief else _TOKENS),
+        "action": clipped(part.action or "", _TOKENS),
+    }
+
+
+def _problem_name(part: ProblemPart) -> str:
+    if len(part.models) == 1:
+        return f"{part.models[0].provider} {part.models[0].model}"
+    models = f"{several(len(part.models), 'model')} of " if part.models else ""
+    return f"{models}{listed(part.providers)}" if part.providers else "the service"
+
+
+def _state(part: ProblemPart) -> str:
+    if part.until:
+        return f"ended {when(part.until)}"
+    at_least = "at least " if part.since_is_bound else ""
+    return f"{part.state.value}{f' since {at_least}{when(part.since)}' if part.since else ''}"
+
+
+def _of(share: CoverageShare) -> str:
+    return f"{share.with_data:,} of {share.enabled:,}"
+
+
+def _is_plain(*names: str) -> bool:
+    return all(map(_NAME.fullmatch, names))

@@ -5,7 +5,7 @@ of escapes that is taken off gives them a further view of the same text.
 """
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from operator import itemgetter
 from typing import NamedTuple
@@ -14,38 +14,22 @@ from healthcheck.lazy_pattern import lazy_pattern
 from healthcheck.redaction.line_joining import breaks
 
 _DEPTH = 6
-# So far in front of a value its name may have been broken.
-_NAME_BEFORE = 40
-_SOME_LETTER = "\u00e9"
 # So far from ASCII stand the letters and signs of East Asian type.
 _FULL_WIDTH = 0xFEE0
 
 _HEX = "[0-9A-Fa-f]"
-_TAIL = "[89ABab]"
-
-
-def _bytes(mark: str) -> str:
-    # One character of UTF-8, or a byte that is none.
-    more = f"{mark}{_TAIL}{_HEX}"
-    return (
-        f"{mark}[CDcd]{_HEX}{more}|{mark}[Ee]{_HEX}(?:{more}){{2}}|{mark}[Ff]{_HEX}(?:{more}){{3}}"
-        f"|{mark}{_HEX}{{2}}"
-    )
-
-
+_BYTE = r"(?:\\x|%)"
 _ESCAPE = lazy_pattern(
-    rf"\\u{_HEX}{{4}}|"
-    + _bytes(r"\\x")
-    + r"|\\[nrt\"'`\\/]|\x1b\[[0-9;]{0,12}m"
-    + rf"|&(?i:quot|apos|amp|lt|gt|#\d{{2,5}}|#x{_HEX}{{2,4}});|"
-    + _bytes("%")
+    # A character, a byte of one, or one of several bytes of UTF-8.
+    rf"\\u{_HEX}{{4}}|{_BYTE}[C-Fc-f]{_HEX}(?:{_BYTE}[89ABab]{_HEX}){{1,3}}|{_BYTE}{_HEX}{{2}}"
+    rf"|\\[nrt\"'`\\/]|\x1b\[[0-9;]{{0,12}}m"
+    rf"|&(?i:quot|apos|amp|lt|gt|#\d{{2,5}}|#x{_HEX}{{2,4}});|"
     # Full-width letters and curly quotes read like ASCII; what has no width hides in a key.
     # A comma of full width ends what stands before it; UTF-16 has a NUL behind every letter.
-    + "|[\uff01-\uff0b\uff0d-\uff1a\uff1c-\uff5e\u201c-\u201f\u2018-\u201b\u200b-\u200f\u2060\ufeff\u00ad]|(?<=[!-~])\0(?=[!-~]\0)"
+    "[\uff01-\uff0b\uff0d-\uff1a\uff1c-\uff5e\u201c-\u201f\u2018-\u201b\u200b-\u200f\u2060\ufeff\u00ad]|(?<=[!-~])\0(?=[!-~]\0)"
 )
 _PLUS = lazy_pattern(r"\+")
 _SPACED = lazy_pattern(r"\s|\\[nrt]")
-_NAMED = {"quot": '"', "apos": "'", "amp": "&", "lt": "<", "gt": ">"}
 _SHORT = {"n": "\n", "r": "\r", "t": "\t"}
 _TYPE = dict(zip("\u2018\u2019\u201a\u201b\u201c\u201d\u201e\u201f", "''''\"\"\"\"", strict=True))
 
@@ -53,37 +37,19 @@ _TYPE = dict(zip("\u2018\u2019\u201a\u201b\u201c\u201d\u201e\u201f", "''''\"\"\"
 def _plain(match: re.Match[str]) -> str:
     escape = match[0]
     first, second = escape[0], escape[1:2]
-    if first == "\\":
-        if second == "u":
-            return _character(int(escape.removeprefix("\\u"), 16))
-        if second != "x":
-            return _SHORT.get(second, second)
-    if first in "\\%":
-        return _decoded(escape.replace("\\x", "").replace("%", ""))
     if first == "&":
-        return _reference(escape[1:-1].lower())
+        from html import unescape  # noqa: PLC0415 - its table is large, and few texts need it
+
+        return unescape(escape.lower())
+    if first == "%" or escape.startswith("\\x"):
+        coded = escape.replace("\\x", "").replace("%", "")
+        return bytes.fromhex(coded).decode(errors="replace")[0]
+    if first == "\\":
+        code = escape.removeprefix("\\u")
+        return chr(int(code, 16)) if second == "u" else _SHORT.get(second, second)
     if "\uff01" <= first <= "\uff5e":
         return chr(ord(first) - _FULL_WIDTH)
     return _TYPE.get(first, "")
-
-
-def _decoded(digits: str) -> str:
-    try:
-        return bytes.fromhex(digits).decode()
-    except UnicodeDecodeError:
-        return _SOME_LETTER
-
-
-def _reference(name: str) -> str:
-    if name.startswith("#"):
-        return _character(int(name.removeprefix("#x"), 16) if "x" in name else int(name[1:]))
-    return _NAMED[name]
-
-
-def _character(code: int) -> str:
-    # Of half a pair it only matters that there is something.
-    character = chr(code)
-    return _SOME_LETTER if "\ud800" <= character <= "\udfff" else character
 
 
 class View(NamedTuple):
@@ -92,23 +58,12 @@ class View(NamedTuple):
     text: str
     pieces: Sequence[tuple[int, int]] = ((0, 0),)
     inner: "View | None" = None
-    # Where this view differs from the inner one.
-    changes: Sequence[int] = ()
-    # True where lines were joined: only what crosses such a place is new.
-    joined: bool = False
 
     def locate(self, start: int, end: int) -> tuple[int, int]:
         """Return where `text[start:end]` stands in the text that was given first."""
         if self.inner is None:
             return start, end
         return self.inner.locate(self.source_of(start), self.source_of(end - 1, end=True))
-
-    def shows(self, start: int, end: int) -> bool:
-        """Tell whether something here is not to be seen without this view."""
-        if not self.joined:
-            return True
-        index = bisect_left(self.changes, end) - 1
-        return index >= 0 and self.changes[index] > start - _NAME_BEFORE
 
     def source_of(self, position: int, *, end: bool = False) -> int:
         """Return where a character of this view stood in the inner one, or where it ended."""
@@ -133,7 +88,7 @@ def views(text: str) -> Iterator[View]:
         if "\n" in view.text:
             joined = _replaced(view, ((*gap, "") for gap in breaks(view.text)))
             if joined is not None:
-                yield joined._replace(joined=True)
+                yield joined
 
 
 def _peeled(view: View) -> Iterator[View]:
@@ -149,14 +104,12 @@ def _peeled(view: View) -> Iterator[View]:
 def _replaced(view: View, replacements: Iterable[tuple[int, int, str]]) -> View | None:
     texts: list[str] = []
     pieces: list[tuple[int, int]] = []
-    changes: list[int] = []
     length = done = 0
     for start, end, plain in replacements:
         if start > done:
             pieces.append((length, done))
             texts.append(view.text[done:start])
             length += start - done
-        changes.append(length)
         if plain:
             # The second one says where the escape ends: `source_of` looks there for it.
             pieces += ((length, -start - 1), (length + 1, end))
@@ -167,4 +120,4 @@ def _replaced(view: View, replacements: Iterable[tuple[int, int, str]]) -> View 
         return None
     pieces.append((length, done))
     texts.append(view.text[done:])
-    return View("".join(texts), pieces, view, changes)
+    return View("".join(texts), pieces, view)

@@ -1,13 +1,13 @@
 """Applying the rules: find in every view of the text, join what overlaps, mark it."""
 
 import re
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Iterable, Sequence
+from functools import cache, lru_cache
+from itertools import groupby
 
 from healthcheck.lazy_pattern import lazy_pattern
 from healthcheck.redaction.decoded_views import View, views
-from healthcheck.redaction.encoded_secrets import EncodedSecretRule
+from healthcheck.redaction.encoded_secrets import encoded_secret_rule
 from healthcheck.redaction.key_formats import BLOCK_RULES, KEY_FORMAT_RULES
 from healthcheck.redaction.named_values import NAMED_VALUE_RULES
 from healthcheck.redaction.positional_secrets import POSITIONAL_SECRET_RULES
@@ -16,7 +16,7 @@ from healthcheck.redaction.rule import RedactionRule, marker, places
 
 _PLAIN = (*KEY_FORMAT_RULES, *POSITIONAL_SECRET_RULES, *NAMED_VALUE_RULES, *PROSE_RULES)
 # The most telling first: where two meet, the first one names what was found.
-RULES = (*BLOCK_RULES, EncodedSecretRule((*BLOCK_RULES, *_PLAIN[:-1])), *_PLAIN)
+RULES = (*BLOCK_RULES, encoded_secret_rule((*BLOCK_RULES, *_PLAIN[:-1])), *_PLAIN)
 
 # Stands for a whole text that does not come to rest: such a text was built to confuse.
 UNREADABLE = "unreadable-text"
@@ -38,46 +38,45 @@ def redact(text: str) -> str:
     return redact_with(RULES, text)
 
 
-def redact_with(rules: Sequence[RedactionRule], text: str) -> str:
+@cache
+def _stages(rules: tuple[RedactionRule, ...]) -> list[list[RedactionRule]]:
+    # Those that yield see what the others have left, one after the other.
+    yielding = [[rule] for rule in rules if rule.yields]
+    return [[rule for rule in rules if not rule.yields], *yielding]
+
+
+def redact_with(rules: tuple[RedactionRule, ...], text: str) -> str:
     """Return the text with a marker in the place of everything that these rules find."""
     for _ in range(_PASSES):
-        spans = _outside_markers(text, _joined(_spans(rules, text)))
-        if not spans:
+        # Of all letters only this one becomes longer: places have to remain the same.
+        seen = [(view, view.text.replace("\u0130", "i").lower()) for view in views(text)]
+        for stage in _stages(rules):
+            spans = _spans(stage, text, seen)
+            if spans and (spans := _outside_markers(text, _joined(spans))):
+                text = _marked(stage, text, spans)
+                break
+        else:
             return text
-        text = _marked(rules, text, spans)
     return marker(UNREADABLE)
 
 
-def _spans(rules: Sequence[RedactionRule], text: str) -> list[Span]:
-    found: list[Span] = []
-    later: list[tuple[int, View, str]] = []
-    for view in views(text):
-        # Of all letters only this one becomes longer: places have to remain the same.
-        lowered = view.text.replace("\u0130", "i").lower()
-        for rank, rule in enumerate(rules):
-            if not rule.occurs(lowered):
-                continue
-            if rule.yields:
-                later.append((rank, view, lowered))
-            else:
-                found += _located(view, rule.spans(view.text, lowered), rank)
-    for rank, view, lowered in later:
-        taken = _joined([span for span in found if span[2] != rank])
-        spans = _located(view, rules[rank].spans(view.text, lowered), rank)
-        found += [span for span in spans if not _touches(taken, span)]
-    return [*found, *_again(text, found)]
-
-
-def _located(view: View, spans: Iterable[tuple[int, int]], rank: int) -> list[Span]:
-    return [(*view.locate(start, end), rank) for start, end in spans if view.shows(start, end)]
-
-
-def _again(text: str, found: list[Span]) -> Iterator[Span]:
+def _spans(
+    rules: Sequence[RedactionRule], text: str, seen: Iterable[tuple[View, str]]
+) -> list[Span]:
+    found = [
+        (*view.locate(start, end), rank)
+        for view, lowered in seen
+        for rank, rule in enumerate(rules)
+        if rule.occurs(lowered)
+        for start, end in rule.spans(view.text, lowered)
+    ]
     # What was told to be a secret once is one everywhere, also where nothing around it says so.
     values = {text[start:end]: rank for start, end, rank in found if end - start >= _DISTINCT}
-    for value, rank in values.items():
-        for place in places(value, text):
-            yield place, place + len(value), rank
+    return found + [
+        (place, place + len(value), rank)
+        for value, rank in values.items()
+        for place in places(value, text)
+    ]
 
 
 def _joined(spans: list[Span]) -> list[Span]:
@@ -91,28 +90,15 @@ def _joined(spans: list[Span]) -> list[Span]:
     return joined
 
 
-def _touches(taken: list[Span], span: Span) -> bool:
-    index = bisect_left(taken, (span[1],)) - 1
-    return index >= 0 and taken[index][1] > span[0]
-
-
 def _outside_markers(text: str, spans: list[Span]) -> list[Span]:
-    if not spans or "[redacted:" not in text:
-        return spans
-    markers = [match.span() for match in MARKER.finditer(text)]
+    inside = {place for match in MARKER.finditer(text) for place in range(*match.span())}
     outside: list[Span] = []
-    index = 0
     for start, end, rank in spans:
-        while index < len(markers) and markers[index][1] <= start:
-            index += 1
-        here = index
-        position = start
-        while here < len(markers) and markers[here][0] < end:
-            outside.append((position, markers[here][0], rank))
-            position = markers[here][1]
-            here += 1
-        outside.append((position, end, rank))
-    return [s for s in outside if s[0] < s[1] and any(c.isalnum() for c in text[s[0] : s[1]])]
+        for is_inside, run in groupby(range(start, end), inside.__contains__):
+            piece = list(run)
+            if not is_inside and any(text[place].isalnum() for place in piece):
+                outside.append((piece[0], piece[-1] + 1, rank))
+    return outside
 
 
 def _marked(rules: Sequence[RedactionRule], text: str, spans: list[Span]) -> str:

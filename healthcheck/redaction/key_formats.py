@@ -4,13 +4,13 @@ import re
 from typing import NamedTuple
 
 from healthcheck.lazy_pattern import lazy_pattern
-from healthcheck.redaction.plausibility import is_drawn, is_placeholder, looks_random
+from healthcheck.redaction.plausibility import is_placeholder, looks_random
 from healthcheck.redaction.rule import RedactionRule
 
 _WORD = "A-Za-z0-9_-"
 _ALNUM = "A-Za-z0-9"
 _DOTTED = "A-Za-z0-9_.=+/~-"
-_LONG, _LONGER_THAN_WORDS, _LONGER_THAN_A_WORD = 24, 16, 10
+_LONGER_THAN_WORDS, _LONGER_THAN_A_WORD = 16, 10
 
 
 class KeyFormat(NamedTuple):
@@ -79,7 +79,6 @@ _MASK = r"(?:\*{2,}|\.{3,}|…+|•{2,}|\[\.\.\.\])"
 _VISIBLE, _STARS = 3, 4
 _NAMED_BEFORE = 24
 _TOLD_BEFORE = lazy_pattern(r"(?i)(?:key|token|secret|bearer)\W{1,6}(?:is\s)?$|[:=(]\s?[\"']?$")
-_NAME_BEFORE = lazy_pattern(r"(?i)(?:key|token|secret)[\s\"':=`(]{1,4}(?:is\s)?[\"'`(]?$")
 
 
 def _plausible(match: re.Match[str]) -> bool:
@@ -95,7 +94,6 @@ def _random(match: re.Match[str]) -> bool:
     told = match[0].startswith("sk-") and not match.string.startswith("*", match.end())
     return _plausible(match) and (
         looks_random(body, 8)
-        or (len(body) >= _LONG and is_drawn(body))
         or (told and any(map(str.isdigit, body)))
         or (told and len(body) >= _LONGER_THAN_A_WORD and _TOLD_BEFORE.search(before) is not None)
     )
@@ -107,9 +105,7 @@ def _masked(match: re.Match[str]) -> bool:
     shown = (head + match["tail"]).removeprefix(start or "")
     if is_placeholder(match[0]) or sum(map(str.isalnum, shown)) < _VISIBLE:
         return False
-    before = match.string[max(0, match.start() - _NAMED_BEFORE) : match.start()]
-    named = looks_random(shown, 1) and _NAME_BEFORE.search(before) is not None
-    return start is not None or mask[:_STARS] == "*" * _STARS or named
+    return start is not None or mask[:_STARS] == "*" * _STARS
 
 
 def _one_of(starts: tuple[str, ...]) -> str:

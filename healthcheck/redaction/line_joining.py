@@ -7,7 +7,7 @@ from healthcheck.redaction.plausibility import has_all_kinds, is_drawn, is_no_se
 
 _VALUE_SIGNS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_+/=.-~%"
 _BORDERS = "│┃║"
-_LONGEST = 400
+_ENDS = f"\r\t \\{_BORDERS}"
 _LEAST, _SHORT, _WIDE = 16, 8, 50
 _DIGITS = str.maketrans("123456789", "000000000")
 
@@ -19,21 +19,17 @@ _ASSIGNMENT = lazy_pattern(r"[\w.-]{1,60}[\"']?\s?[=:](?!=?[\"'\s,;)}]|=?$)|[\w.
 
 def breaks(text: str) -> Iterator[tuple[int, int]]:
     """Yield where a value is interrupted: from where its first part ends to where it goes on."""
-    start, end, last = 0, text.find("\n"), ""
-    while end >= 0:
-        after = text.find("\n", end + 1)
-        line, following = text[start:end], text[end + 1 : after if after >= 0 else len(text)]
+    lines, start = text.split("\n"), 0
+    for last, line, following in zip(["", *lines], lines, lines[1:], strict=False):
+        after = start + len(line) + 1
         if line and following:
-            first = line[-_LONGEST:]
-            kept = _without_end(first, following)
+            cut = _are_cut(line, last) or _are_cut(line, following)
+            kept = line.rstrip("\r\\" if cut else _ENDS)
             prefix = _PREFIX.match(following)
             offset = prefix.end() if prefix else 0
-            cut = _are_cut(line, last) or _are_cut(line, following)
-            if cut and line[-1] == " ":
-                yield end, end + 1 + offset
-            elif cut or _goes_on(first, kept, following[offset : offset + _LONGEST]):
-                yield end - len(first) + len(kept), end + 1 + offset
-        start, end, last = end + 1, after, line
+            if cut or _goes_on(line, kept, following[offset:]):
+                yield start + len(kept), after + offset
+        start = after
 
 
 def _are_cut(line: str, other: str) -> bool:
@@ -42,14 +38,6 @@ def _are_cut(line: str, other: str) -> bool:
     is_wide = len(line) == len(other) >= _WIDE and line[-1] not in "|│┃"
     same = line[:_SHORT].translate(_DIGITS) == other[:_SHORT].translate(_DIGITS)
     return is_wide and not same and not (_NAMED.match(line) and _NAMED.match(other))
-
-
-def _without_end(line: str, following: str) -> str:
-    line = line.rstrip("\r")
-    if line[-1:] and line[-1] in _BORDERS and following[:1] == line[-1]:
-        return line[:-1].removesuffix(" ")
-    line = line.rstrip(" \t")
-    return line[:-1].rstrip() if line.endswith("\\") else line
 
 
 def _goes_on(line: str, kept: str, rest: str) -> bool:

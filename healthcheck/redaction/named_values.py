@@ -130,7 +130,6 @@ def _is_secret(
         return False
     if (
         (head["loose"] is not None and not (flag and quoted))
-        or assigned[-1] == "("
         or (assigned[-1] == "[" and (" " in value or name.endswith("s")))
         or (listed and not flag and "alue" not in assigned and value.replace("_", "").isalpha())
     ):

@@ -111,7 +111,7 @@ PROSE_RULES = (
     # A long drawn string in a sentence about a key, where nothing calls it otherwise. The word in a
     # marker is none of the sentence.
     RedactionRule("key-nearby", "key|token|secret|password|credential|bearer",
-        r"(?i)(?:key|token|secret|password|credential|bearer)s?\b(?!\])(?P<between>[^\n]{1,60}?)"
+        r"(?i)(?:key|token|secret|password|credential|bearer)s?\b(?![\w-]*\])(?P<between>[^\n]{1,60}?)"
         r"(?<![\w./:@+-])(?P<secret>(?:(?<=:[ ])|(?<=got[ ])|(?<=ved[ ])|(?<=[\"'`(<]))[a-z0-9+/_-]{16,23}(?![a-z0-9+/_-])|[a-z0-9+/_-]{24,600}={0,2})(?![\w./:@+-])", _nearby),
     # The part of a key that a message still shows.
     RedactionRule("key-fragment", "ending|ends|starting|starts|beginning|begins|key[|token[|secret[|.slice(|prefix|suffix",

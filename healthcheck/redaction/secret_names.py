@@ -13,15 +13,12 @@ def words(text: str) -> frozenset[str]:
 
 _PART = lazy_pattern(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_a-zA-Z]+")
 
-_PASSWORD = lazy_pattern(r"passw|passphrase|passcode|pwd|secret|psk")
-_KEY = lazy_pattern(r"token|credential|jwt|assertion|saml")
 _OTHER = lazy_pattern(r"(?i)(device|auth\w*|invite)_?code|code_?verifier|(erlang|auth)_?cookie")
-_JOINED_KEY = lazy_pattern(
+_JOINED_KEYS = (
     r"(?:api|access|secret|private|account|auth|app|master|license|subscription|shared|admin|"
     r"storage|service|encryption|signing|virtual|salt)keys?$"
 )
 _LAST_WORDS = lazy_pattern(r"[\w/ (-]+$")
-_WORDS_WITH_PASS = words("bypass compass trespass surpass encompass overpass underpass")
 
 # What stands before "key" where it opens nothing: a cache key, say.
 _PLAIN_OWNERS = words("""
@@ -66,6 +63,17 @@ class Holds(IntEnum):
     PASSWORD = 3
 
 
+# No tokenizer, secretary or bypass. The first that fits tells what a word of a name holds.
+_KINDS = {
+    Holds.PASSWORD: lazy_pattern(
+        r"passw|passphrase|passcode|pwd|secret(?!a)|psk|pw$"
+        r"|(?<!by)(?<!com)(?<!tres)(?<!sur)(?<!over)(?<!under)pass$"
+    ),
+    Holds.KEY: lazy_pattern(rf"token(?![il])|credential|jwt|assertion|saml|{_JOINED_KEYS}"),
+    Holds.SOME_KEY: lazy_pattern(r"^(?:keys?|creds?|auth|pat)$"),
+}
+
+
 def parts_of(name: str) -> list[str]:
     """Return the words of a name in small letters: of `myApi_key2`, `my`, `api`, `key`, `2`."""
     return [part.lower() for part in _PART.findall(name)]
@@ -95,31 +103,18 @@ def holds(name: str) -> Holds:
         owned = kind is not Holds.PASSWORD and owner and owner[-1].rstrip("s") in plain
         if owned or _PLAIN_ENDS.intersection(after[:1] + after[-1:]):
             return Holds.NOTHING
-        if kind is Holds.SOME_KEY and owner and _JOINED_KEY.match(owner[-1] + "key"):
+        if kind is Holds.SOME_KEY and owner and _kind(owner[-1] + "key") > Holds.SOME_KEY:
             return Holds.KEY
         return kind
     return Holds.KEY if _OTHER.search(name) else Holds.NOTHING
 
 
 def _kind(part: str) -> Holds:
-    if part.startswith(("tokeni", "secreta", "tokenl")):
-        return Holds.NOTHING
-    if _PASSWORD.search(part) or part.endswith("pw"):
-        return Holds.PASSWORD
-    if part.endswith("pass") and part not in _WORDS_WITH_PASS:
-        return Holds.PASSWORD
-    if _KEY.search(part) or _JOINED_KEY.search(part):
-        return Holds.KEY
-    if part in ("key", "keys", "cred", "creds", "auth", "pat"):
-        return Holds.SOME_KEY
-    return Holds.NOTHING
+    return next((kind for kind, pattern in _KINDS.items() if pattern.search(part)), Holds.NOTHING)
 
 
 def names_id(name: str) -> bool:
     """Tell whether something of this name is an id, and opens nothing."""
     parts = parts_of(name)
-    return (
-        name.lower() in _ID_NAMES
-        or any(part in _ID_NAMES for part in parts[-2:] + parts[:1])
-        or names_plain("_".join(parts[:-1]))
-    )
+    named = _ID_NAMES.intersection([name.lower(), *parts[-2:], *parts[:1]])
+    return bool(named) or names_plain("_".join(parts[:-1]))

@@ -3,16 +3,19 @@
 import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
-from typing import TypeGuard
 
 from healthcheck.lazy_pattern import lazy_pattern
 from healthcheck.taxonomy.evidence import cleaned
 from healthcheck.taxonomy.http_status import kind_of_status, stated_status
 from healthcheck.taxonomy.kinds import ErrorKind, Verdict, stored
+from healthcheck.taxonomy.localized import foreign
 from healthcheck.taxonomy.negation import denials
 from healthcheck.taxonomy.rules import FALLBACK, PRIMARY, RULES, Rule
 
 _WORD = lazy_pattern(r"[a-z][a-z0-9]*")
+_PRIMARY, _FALLBACK = (
+    [(rule, rule.about.split("|")) for rule in rules] for rules in (PRIMARY, FALLBACK)
+)
 _SUFFIXES = ("", "error", "exception", "exceptionerror")
 # Messages that differ only in ids, hashes, durations and long numbers are one to every rule, and most
 # of a day's.
@@ -29,7 +32,7 @@ def classify(
 ) -> Verdict:
     """Return kind, rule and reason by the strongest evidence; the writer's kind is the weakest."""
     text = _LONG_NUMBER.sub("0000", _LONG_ID.sub("<id>", cleaned(message, exc_type)))
-    verdict = _strongest(text, http_status if _is_status(http_status) else None)
+    verdict = _strongest(text, http_status if isinstance(http_status, int) else None)
     if verdict is not None:
         return verdict
     kind = stored(stored_kind)
@@ -44,9 +47,9 @@ def ranked(text: str, http_status: int | None = None) -> Iterator[Verdict]:
     The ranks: what is stated (the order of `PRIMARY` settles its conflicts), the HTTP status that
     the message names, the one stored with it, the exception's class, general words.
     """
-    text += denials(text)
+    text += denials(text) + foreign(text)
     codes = _codes(text)
-    for verdict in _claims(PRIMARY, text, codes):
+    for verdict in _claims(_PRIMARY, text, codes):
         yield verdict._replace(clear=True)
     for status, why in (
         (stated_status(text), "the message names this HTTP status"),
@@ -54,16 +57,12 @@ def ranked(text: str, http_status: int | None = None) -> Iterator[Verdict]:
     ):
         if status is not None and (kind := kind_of_status(status)):
             yield Verdict(kind, f"http-{status}", why)
-    yield from _claims(FALLBACK, text, codes)
+    yield from _claims(_FALLBACK, text, codes)
 
 
 @lru_cache(maxsize=4096)
 def _strongest(text: str, http_status: int | None) -> Verdict | None:
     return next(ranked(text, http_status), None)
-
-
-def _is_status(value: object) -> TypeGuard[int]:
-    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def _codes(text: str) -> set[str]:
@@ -72,19 +71,19 @@ def _codes(text: str) -> set[str]:
     return _rules_by_code().keys() & set(words)
 
 
-def _claims(rules: tuple[Rule, ...], text: str, codes: set[str]) -> Iterator[Verdict]:
+def _claims(rules: list[tuple[Rule, list[str]]], text: str, codes: set[str]) -> Iterator[Verdict]:
     named = {rule for code in codes for rule in _rules_by_code()[code]}
-    for rule in rules:
+    for rule, subjects in rules:
         if rule.id in named or (
-            _speaks_of(rule.about, text)
+            _speaks_of(subjects, text)
             and rule.says
             and _compiled(rule.says).search(text) is not None
         ):
             yield Verdict(rule.kind, rule.id, rule.why, rule.retired)
 
 
-def _speaks_of(about: str, text: str) -> bool:
-    for word in _subjects(about):  # noqa: SIM110 - asked of every rule: a generator takes twice as long
+def _speaks_of(subjects: list[str], text: str) -> bool:
+    for word in subjects:  # noqa: SIM110 - asked of every rule: a generator takes twice as long
         if word in text:
             return True
     return False
@@ -98,11 +97,6 @@ def _rules_by_code() -> dict[str, list[str]]:
             for suffix in _SUFFIXES:
                 by_code.setdefault(code + suffix, []).append(rule.id)
     return by_code
-
-
-@cache
-def _subjects(about: str) -> tuple[str, ...]:
-    return tuple(about.split("|"))
 
 
 @cache

@@ -6,7 +6,6 @@ from healthcheck.lazy_pattern import lazy_pattern
 
 HEAD = 4000
 TAIL = 1000
-FOREIGN = "<foreign>"  # stands at the end of what holds more than ASCII
 
 # What a request or an answer held, repeated in the message: the value of a key, up to a quote that is
 # escaped exactly as often as the one that opened it.
@@ -71,10 +70,7 @@ def plain(text: str) -> str:
 
 
 def cleaned(message: object, exc_type: object = None) -> str:
-    """Return what rules look at: lower case, unwrapped, without echoes, addresses, model names.
-
-    A mark at the end tells of letters beyond ASCII.
-    """
+    """Return what rules look at: lower case, unwrapped, without echoes, addresses, model names."""
     text = clip(message)
     if isinstance(exc_type, str) and exc_type and exc_type not in text:
         text = f"{clip(exc_type)}: {text}"
@@ -96,7 +92,7 @@ def cleaned(message: object, exc_type: object = None) -> str:
         text = " ".join(
             _SHAPED_MODEL.sub(_mask, word) if "-" in word else word for word in text.split(" ")
         )
-    return text if text.isascii() else f"{text} {FOREIGN}"
+    return text
 
 
 def _mask(found: re.Match[str]) -> str:

@@ -58,10 +58,8 @@ def stated_status(text: str) -> int | None:
 
 
 def _is_status(text: str, found: re.Match[str]) -> bool:
-    if kind_of_status(int(found[0])) is None:
-        return False
     before = text[max(0, found.start() - _LOOK) : found.start()]
-    return bool(
+    return kind_of_status(int(found[0])) is not None and bool(
         _BEFORE.search(before)
         or _AFTER.match(text, found.end())
         or (_BEGINS.search(before) and _WORDS.match(text, found.end()))

@@ -18,6 +18,9 @@ class ErrorKind(StrEnum):
     UNKNOWN = "unknown"
 
 
+_KINDS = {kind.value: kind for kind in ErrorKind}
+
+
 class Verdict(NamedTuple):
     """What a message was taken for, by which rule and why.
 
@@ -35,9 +38,4 @@ class Verdict(NamedTuple):
 
 def stored(value: object) -> ErrorKind:
     """Read a kind that a writer stored; whatever is not one of the nine is unknown."""
-    if not isinstance(value, str):
-        return ErrorKind.UNKNOWN
-    try:
-        return ErrorKind(value.strip().lower())
-    except ValueError:
-        return ErrorKind.UNKNOWN
+    return _KINDS.get(str(value).strip().lower(), ErrorKind.UNKNOWN)

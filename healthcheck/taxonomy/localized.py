@@ -1,7 +1,8 @@
 """What gateways and clients say in East Asian and in European languages."""
 
-from healthcheck.taxonomy.evidence import FOREIGN
 from healthcheck.taxonomy.kinds import ErrorKind
+
+FOREIGN = "<foreign>"
 
 WORDS = {
     ErrorKind.BILLING: (
@@ -52,8 +53,14 @@ WORDS = {
     ),
 }
 # What tells these languages where no letter does.
-ABOUT = (
-    f"{FOREIGN}|guthaben|saldo |solde |clave |chave |chiave |acceso |acesso |modell|modelo |no es |no se "
-    "|no admite|no soporta|pris en charge|sobrecargad|error interno|erreur de |temporalmente|temporairement|demasiadas"
-    "|zu viele|limite de |tiempo|tempo |de red|verbindung"
-)
+_SIGNS = (
+    "guthaben", "saldo ", "solde ", "clave ", "chave ", "chiave ", "acceso ", "acesso ", "modell", "modelo ",
+    "no es ", "no se ", "no admite", "no soporta", "pris en charge", "sobrecargad", "error interno",
+    "erreur de ", "temporalmente", "temporairement", "demasiadas", "zu viele", "limite de ", "tiempo", "tempo ",
+    "de red", "verbindung",
+)  # fmt: skip
+
+
+def foreign(text: str) -> str:
+    """Return a mark, after a space, where a text may be in one of these languages."""
+    return "" if text.isascii() and not any(map(text.__contains__, _SIGNS)) else f" {FOREIGN}"

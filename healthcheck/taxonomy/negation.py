@@ -48,19 +48,13 @@ FEATURES = (
     r"|sampling|search|grounding"
 )
 _CALLS = r"endpoints?|apis?|operations?|methods?|tasks?|actions?|requests?|batch\w*|completions?"
-_CALL = lazy_pattern(_CALLS)
 _SUBJECT = lazy_pattern(
-    r"(?P<of>\b(?:for|with|by|of|on|in|to|from|when|using|via|has|have) (?:(?:this|the|your|any|that"
-    r"|requested|specified|selected|given|current|a|an) ){0,3})?"
-    rf"(?P<subject>\b(?:(?P<model>models?(?:_(?:id|name))?(?! access\b)|deployments?|engine)|(?P<part>{FEATURES}|{_CALLS}))\b|<m>)"
+    r"\b(?:(?:models?(?:_(?:id|name))?(?! access\b)|deployments?|engine)|"
+    rf"(?P<part>(?P<feature>{FEATURES})|{_CALLS}))\b|<m>"
 )
 _BREAK = lazy_pattern(r"[{};]|[.!?] |'[\w-]{1,30}': ?|errors?(?:: |=)")
-# What stands before a colon is who speaks: "calling model x: audio is not possible there". Where it
-# is the subject itself, as in "model x: not found", no noun stands behind the colon.
+# What stands before a colon is who speaks: "calling model x: audio is not possible there".
 _SPEAKER = lazy_pattern(r"(?<!model)(?<!deployment)(?<!parameter)(?<!field)(?<!_id): ")
-_NOUN = lazy_pattern(
-    r"(?!(?:is|was|are|has|had|been|does|did|the|this|that|it|could|can)\b)[a-z<]\w"
-)
 
 
 def denials(text: str) -> str:
@@ -79,37 +73,22 @@ def _mark(text: str, found: re.Match[str]) -> str:
     subject = _subject(before)
     if not subject or (found["other"] and before.endswith(":")):
         return ""
-    if found["verb"]:
-        return PART
     state = found["both"] or found["un"] or ""
-    if subject == "model":
-        return _of_model(text, found, state)
-    if (found["un"] and subject == "feature") or _STATE_OF_PART.match(state):
+    if subject["part"] is None and not found["verb"]:
+        if found["demand"]:
+            return ""
+        if found["un"] or _STATE_OF_MODEL.match(state):
+            return PART if _CONDITION.match(text, found.end()) else MODEL
+        return SOME_MODEL
+    of_feature = found["verb"] or (found["un"] and subject["feature"])
+    if of_feature or _STATE_OF_PART.match(state):
         return PART
     return "" if found["un"] else SOME_PART
 
 
-def _of_model(text: str, found: re.Match[str], state: str) -> str:
-    if found["demand"]:
-        return ""
-    if found["un"] or _STATE_OF_MODEL.match(state):
-        return PART if _CONDITION.match(text, found.end()) else MODEL
-    return SOME_MODEL
-
-
-def _subject(before: str) -> str:
-    """Return whether the last sentence is about a model, a feature or a way of calling; or ""."""
+def _subject(before: str) -> re.Match[str] | None:
+    """Return what the last sentence is about: a model, a feature or a way of calling."""
     start = 0
-    for end in _BREAK.finditer(before):
-        start = end.end()
-    for end in _SPEAKER.finditer(before, start):
-        if _NOUN.search(before, end.end()):
-            start = end.end()
-    last = ""
-    for found in _SUBJECT.finditer(before, start):
-        last = "part" if found["part"] else "model"
-        if last == "part" and not _CALL.fullmatch(found["part"]):
-            last = "feature"
-        if not found["of"]:
-            return last
-    return last
+    for end in (*_BREAK.finditer(before), *_SPEAKER.finditer(before)):
+        start = max(start, end.end())
+    return _SUBJECT.search(before, start)

@@ -12,32 +12,29 @@ _PATH = r"(/?[\w.-]+(?:/[\w.-]+){0,6})"
 _ONLY = lazy_pattern(rf"only (?:supported|available) (?:in|with|via|through|on) (?:the )?'?{_PATH}")
 _OTHER = lazy_pattern(r"[Dd]id you mean to use (?:the )?/?v\d")
 _INSTEAD = lazy_pattern(rf"[Uu]se ['\"`]?{_NAME}['\"`]? instead")
-_COMPLAINTS = [
-    lazy_pattern(source)
-    for source in (
-        rf"(?:via|through|on|in) the {_PATH} endpoint",
-        rf"(?:URL:?|Cannot|path) (?:'|\(?(?:POST|GET) ){_PATH}",
-        rf"'(?:GET|POST) {_PATH} HTTP",
-        "(on-demand throughput)",
-        (r"(?:[Pp]arameters?|[Aa]rguments?|[Ff]ields?|[Pp]roperty|[Nn]ame|[Kk]ey)"
-        rf"(?: in input)?:? [\['{{]{{1,2}}{_NAME}"),
-        rf"(?:[Pp]arameter|[Aa]rgument)s?(?: supplied)?: {_NAME}",
-        rf"support the {_NAME} field",
-        rf"'{_NAME}' (?:does not support|is not supported|is deprecated|has been|must|cannot)",
-        (r"(?:does not|doesn't) support '?(?!model|this|that|\d)([\w ./-]{2,40}?)'?"
-        r"(?: with| in| for|[.,;:'}\"]|$)"),
-        r"that (?:support|can handle) (?:the )?([\w -]{3,40})",
-        rf"for task {_NAME}",
-        r"(thinking budget|maximum tokens|chat[ _]template|tool choice|response formats?|data policy)",
-        rf"'param': '{_NAME}'",
-        (r"\b(max_tokens|max_completion_tokens|max_output_tokens|temperature|top_p|top_k|logprobs"
-        r"|tool_choice|response_format|image_url|stream|thinking|budget_tokens|seed|stop)\b"),
-        r"\b([A-Z][\w ]{3,40}?) (?:is|are) not (?:supported|enabled|available)",
-        r"not supported in the (\w{1,40}) API|(\w{1,40} API) (?:was|is|has been)",
-        r"through ([\w /]{3,40} API)",
-        r"The (\w{1,40}) operation does not work",
-    )
-]  # fmt: skip
+_COMPLAINTS = tuple(map(lazy_pattern, (
+    rf"(?:via|through|on|in) the {_PATH} endpoint",
+    rf"(?:URL:?|Cannot|path) (?:'|\(?(?:POST|GET) ){_PATH}",
+    rf"'(?:GET|POST) {_PATH} HTTP",
+    "(on-demand throughput)",
+    (r"(?:[Pp]arameters?|[Aa]rguments?|[Ff]ields?|[Pp]roperty|[Nn]ame|[Kk]ey)"
+    rf"(?: in input)?:? [\['{{]{{1,2}}{_NAME}"),
+    rf"(?:[Pp]arameter|[Aa]rgument)s?(?: supplied)?: {_NAME}",
+    rf"support the {_NAME} field",
+    rf"'{_NAME}' (?:does not support|is not supported|is deprecated|has been|must|cannot)",
+    (r"(?:does not|doesn't) support '?(?!model|this|that|\d)([\w ./-]{2,40}?)'?"
+    r"(?: with| in| for|[.,;:'}\"]|$)"),
+    r"that (?:support|can handle) (?:the )?([\w -]{3,40})",
+    rf"for task {_NAME}",
+    r"(thinking budget|maximum tokens|chat[ _]template|tool choice|response formats?|data policy)",
+    rf"'param': '{_NAME}'",
+    (r"\b(max_tokens|max_completion_tokens|max_output_tokens|temperature|top_p|top_k|logprobs"
+    r"|tool_choice|response_format|image_url|stream|thinking|budget_tokens|seed|stop)\b"),
+    r"\b([A-Z][\w ]{3,40}?) (?:is|are) not (?:supported|enabled|available)",
+    r"not supported in the (\w{1,40}) API|(\w{1,40} API) (?:was|is|has been)",
+    r"through ([\w /]{3,40} API)",
+    r"The (\w{1,40}) operation does not work",
+)))  # fmt: skip
 
 
 class RejectedParameter(NamedTuple):

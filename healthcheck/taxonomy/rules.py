@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from healthcheck.taxonomy.kinds import ErrorKind
-from healthcheck.taxonomy.localized import ABOUT, WORDS
+from healthcheck.taxonomy.localized import FOREIGN, WORDS
 from healthcheck.taxonomy.negation import FEATURES, MODEL, PART, SOME_MODEL, SOME_PART
 
 
@@ -45,7 +45,7 @@ _SUPPOSED = r"(?<!may be )(?<!might be )(?<!could be )(?<!be down or )(?<!be exp
 _NOT_IN_TIME = r"(?!(?: to [\w.:/<>-]+)?(?: port \d+)?: [\w ]{0,30}time[ _-]?d?[ _-]?out)"
 
 _LOCALIZED = tuple(
-    Rule(f"localized-{kind}".replace("_", "-"), kind, "said in another language", "", ABOUT, says)
+    Rule(f"localized-{kind}".replace("_", "-"), kind, "said in another language", "", FOREIGN, says)
     for kind, says in WORDS.items()
 )
 
@@ -236,9 +236,6 @@ PRIMARY: tuple[Rule, ...] = (
         codes="modelnotfound modelnotavailable modelnotexist invalidmodel deploymentnotfound "
         "unknownmodel modelnotallowed modelnotsupported nosuchmodel modeldoesnotexist "
         "modelunavailable providermodelnotfound noavailablemodel unsupportedmodel",
-        about="exist|no |not found|not be found|find|locate|unknown|recogni|incorrect|unavailable|"
-        "wrong|bad |unexpected|valid|not a|at 'modelid|model name|model id|': 'model|':'model|"
-        "404 model",
         says="(?:model|deployment|<m>|inference profile|endpoint|engine|"
         rf"(?<!api )version){_STILL}{{0,100}}? (?:does not|doesn't|did not|do not) exist\b|"
         r"models? not exist|no such (?:model|deployment)|no (?!fallback)(?:[\w-]+ )?(?:models?|"
@@ -357,8 +354,6 @@ PRIMARY: tuple[Rule, ...] = (
     Rule("denied-on-resource", ErrorKind.AUTH, "the caller lacks this permission; that the resource may be missing is a hedge",
         says="denied on resource"),
     Rule("not-offered", ErrorKind.HARD_MODEL, "the provider does not offer this model, or not this way",
-        about="endpoint|provider|support|availab|unable to acc|accessible|deploy|host|offer|"
-        f"served|serverless|enabled|disabled|offline|eligible|models|{MODEL}",
         says="non-serverless model|unable to access model|only available (?:as|on|through|"
         "via) an? (?:dedicated|provisioned|private)|no endpoints? (?:found|available) for|"
         f"no allowed providers|(?:model|models/|<m>)'?{_STILL}{{0,60}}? (?:is|are|was) (?:not|"
@@ -398,8 +393,6 @@ PRIMARY: tuple[Rule, ...] = (
         "blocked at the (?:project|organi[sz]ation|account|team) level"),
     Rule("unsupported-parameter", ErrorKind.HARD_CAPABILITY, "parameters that do not go with this model or with each other",
         codes="unsupportedparams invalidvalue",
-        about="support|availab|applicab|allowed|permitted|only one|compatible|enabled|both|"
-        "exclusive|be set|be spec|be pass|be incl",
         says="unsupported[ _]?(?:parameter|value|field|argument|param|role|message|option|type|"
         r"format|thinking|content|media|modality|image|file|mime|input|output)|is unsupported\b|"
         "(?:not|isn't|aren't) (?:be )?(?:currently |yet )?(?:supported|enabled|available|allowed|"

@@ -10,7 +10,7 @@ from scripted import EMPTY
 
 from healthcheck.assessment import build_prompt
 from healthcheck.assessment.answer import NONE, QUESTIONS, AIResponse
-from healthcheck.assessment.apply import applied
+from healthcheck.assessment.assess import applied
 from healthcheck.diagnosis import Status
 from healthcheck.report import render, render_json
 from healthcheck.taxonomy import ErrorKind

@@ -215,7 +215,7 @@ def test_a_bug_in_the_assessment_loses_no_report(sample_day, settings, monkeypat
     def broken(report):
         raise KeyError("a pair that nobody knows")
 
-    monkeypatch.setattr("healthcheck.assessment.context.day", broken)
+    monkeypatch.setattr("healthcheck.assessment.prompt._day", broken)
     report = assess(sample_day.report, settings)
     assert why(report) == "internal error (KeyError)."
     the_rules_report_is_all_there(report, sample_day)

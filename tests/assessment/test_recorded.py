@@ -7,7 +7,7 @@ from scripted import advised, answer, linked, read
 
 from healthcheck.assessment import Prompt, build_prompt
 from healthcheck.assessment.answer import QUESTIONS, AIResponse
-from healthcheck.assessment.apply import applied
+from healthcheck.assessment.assess import applied
 from healthcheck.report.contract import Report
 
 PICKED = [

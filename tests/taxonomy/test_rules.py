@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from healthcheck.taxonomy import ErrorKind, classify
-from healthcheck.taxonomy.evidence import FOREIGN, cleaned
+from healthcheck.taxonomy.evidence import cleaned
+from healthcheck.taxonomy.localized import foreign
 from healthcheck.taxonomy.rules import PRIMARY, RULES
 
 ROWS = [
@@ -68,7 +69,7 @@ WORDED = [rule for rule in RULES if rule.about]
 @given(st.sampled_from(WORDED).flatmap(lambda rule: st.tuples(st.just(rule), words_of(rule))))
 def test_what_a_rule_says_speaks_of_its_subject(pair):
     rule, words = pair
-    text = words if words.isascii() else f"{words} {FOREIGN}"
+    text = words + foreign(words)
     assert any(word in text for word in rule.about.split("|"))
 
 
