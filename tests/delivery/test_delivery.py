@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from mail_servers import hang, reply
@@ -112,12 +112,14 @@ class TestWhatIsLeft:
         ],
         ids=lambda content: repr(content[:12]),
     )
-    def test_a_file_that_holds_no_report_is_set_aside(self, post, mail_server, content):
+    def test_a_file_that_holds_no_report_is_left_alone(self, post, mail_server, content):
         waiting(post, TUE)
         post.store.outbox.path("2026-03-01").write_bytes(content)
         post.by(mail_server).send_pending()
-        assert post.kept == {"rejected": ["2026-03-01"], "history": [TUE]}
-        assert "2026-03-01" in post.warnings[0]
+        assert post.kept == {"outbox": ["2026-03-01"], "history": [TUE]}
+        path = post.store.outbox.path("2026-03-01")
+        assert post.warnings == [f"{path} is left out: it contains no report."]
+        assert path.read_bytes() == content
 
     def test_a_copy_under_another_name_is_not_sent_as_well(self, post, mail_server):
         waiting(post, TUE)
@@ -125,18 +127,15 @@ class TestWhatIsLeft:
         copy.write_bytes(post.store.outbox.path(TUE).read_bytes())
         post.by(mail_server).send_pending()
         assert len(mail_server.received) == 1
-        assert post.kept == {"rejected": ["copy"], "history": [TUE]}
+        assert post.kept == {"outbox": ["copy"], "history": [TUE]}
 
-    def test_what_a_killed_write_left_is_removed(self, post, mail_server):
-        waiting(post, TUE)
-        partial = post.store.outbox.folder / f".{WED}.json.partial"
-        partial.write_bytes(b'{"format"')
-        post.store.prepare()
-        assert partial.exists()  # it asks for no lock: another run may be writing this
-        post.store.remove_partials()
-        post.by(mail_server).send_pending()
+    def test_what_a_killed_write_left_is_taken_over_by_the_next(self, post, mail_server):
+        partial = post.store.outbox.folder / ".partial"
+        partial.parent.mkdir()
+        partial.write_bytes(b"x" * 10_000_000)
+        post.by(mail_server).send(queued())
         assert not partial.exists()
-        assert post.kept == {"history": [TUE]}
+        assert post.store.history.get(TUE) == queued()
 
 
 class TestDoubt:
@@ -183,14 +182,14 @@ class TestSlot:
         server = start_smtp_server(reply("MAIL", "451 4.3.0 later", times=2))
         delivery = post.by(server)
         left = delivery.send_pending()
-        result = delivery.of_slot(date(2026, 3, 10), left)
+        result = delivery.made_before(TUE, left)
         assert (len(left), result.outcome) == (2, Outcome.SENT)
         assert post.kept["history"] == [TUE]
 
     def test_one_that_was_sent_is_not_made_again(self, post, mail_server):
         delivery = post.by(mail_server)
         delivery.send(queued())
-        result = delivery.of_slot(date(2026, 3, 10), ())
+        result = delivery.made_before(TUE, ())
         assert result.exit_code == 0
         assert result.sentence == "Report for 2026-03-10 already sent."
         assert len(mail_server.received) == 1
@@ -198,7 +197,7 @@ class TestSlot:
     def test_one_that_was_refused_is_not_made_again(self, post, start_smtp_server):
         delivery = post.by(start_smtp_server(reply("RCPT", "550 5.1.1 gone")))
         delivery.send(queued())
-        result = delivery.of_slot(date(2026, 3, 10), ())
+        result = delivery.made_before(TUE, ())
         assert result.exit_code == 69
         assert "outbox send --rejected" in result.sentence
 
@@ -207,13 +206,20 @@ class TestSlot:
         delivery.send(
             queued(snapshot=SnapshotPart(folder="/srv/march", host="clifford", whole=True))
         )
-        assert delivery.of_slot(date(2026, 3, 10), ()) is None
-        assert delivery.of_slot(date(2026, 3, 10), (), live=False).exit_code == 0
+        assert delivery.made_before(TUE, ()) is None
+        assert delivery.made_before(f"{TUE}-snapshot", ()).exit_code == 0
+
+    def test_one_on_a_snapshot_that_waits_outlasts_the_days(self, post, start_smtp_server):
+        delivery = post.by(start_smtp_server(reply("MAIL", "451 4.3.0 later", times=1)))
+        folder = SnapshotPart(folder="/srv/march", host="clifford", whole=True)
+        delivery.send(queued(snapshot=folder))
+        delivery.send(queued())
+        assert post.kept == {"outbox": [f"{TUE}-snapshot"], "history": [TUE]}
 
     def test_one_by_hand_is_not_the_slots(self, post, mail_server):
         delivery = post.by(mail_server)
         delivery.send(queued(slot=None))
-        assert delivery.of_slot(date(2026, 3, 10), ()) is None
+        assert delivery.made_before(TUE, ()) is None
 
 
 class TestRefused:
@@ -227,11 +233,9 @@ class TestRefused:
         assert post.kept == {"history": [TUE]}
 
     def test_what_holds_no_report_stays(self, post, mail_server):
-        post.store.outbox.path("2026-03-01").parent.mkdir(exist_ok=True)
-        post.store.outbox.path("2026-03-01").write_bytes(b"{")
-        delivery = post.by(mail_server)
-        delivery.send_pending()
-        delivery.retry_rejected()
+        post.store.rejected.path("2026-03-01").parent.mkdir(exist_ok=True)
+        post.store.rejected.path("2026-03-01").write_bytes(b"{")
+        post.by(mail_server).retry_rejected()
         assert post.kept == {"rejected": ["2026-03-01"]}
 
 
