@@ -37,7 +37,6 @@ class Result:
     """What became of one report; `exit_code` is for the one who waits for it."""
 
     name: str
-    outcome: Outcome
     sentence: str
     exit_code: int
 
@@ -63,10 +62,8 @@ class Delivery:
             return ()
         results: list[Result] = []
         for queued in reports:
-            last = [result.outcome for result in results[-_MOST_FAILURES:]]
-            if Outcome.SETUP in last or (
-                len(last) == _MOST_FAILURES and {Outcome.LATER, Outcome.MAYBE}.issuperset(last)
-            ):
+            last = [result.exit_code for result in results[-_MOST_FAILURES:]]
+            if os.EX_CONFIG in last or last == [os.EX_TEMPFAIL] * _MOST_FAILURES:
                 break
             results.append(self._try(queued, kept=True))
         return tuple(results)
@@ -87,13 +84,13 @@ class Delivery:
         if pending := self.store.outbox.get(name):
             return self._try(pending, kept=True)
         if self.store.history.get(name):
-            return Result(name, Outcome.SENT, f"Report for {name} already sent.", 0)
+            return Result(name, f"Report for {name} already sent.", 0)
         if rejected := self.store.rejected.get(name):
             sentence = (
                 f"The report for {name} was rejected ({rejected.error}). After fixing the cause: "
                 "llm-health-check outbox send --rejected"
             )
-            return Result(name, Outcome.REJECTED, sentence, os.EX_UNAVAILABLE)
+            return Result(name, sentence, os.EX_UNAVAILABLE)
         return None
 
     def retry_rejected(self) -> None:
@@ -120,7 +117,7 @@ class Delivery:
             if outcome is Outcome.PARTLY:
                 whom = f"some recipients. Not accepted for: {error}"
             sentence = f"Sent the report for {name} to {whom}. {sending.remedy}".rstrip()
-            return Result(name, outcome, sentence, code)
+            return Result(name, sentence, code)
         fate, ending = "was neither sent nor kept", ""
         if not kept:
             code = 1
@@ -131,12 +128,13 @@ class Delivery:
             waits_for_setup = outcome is Outcome.SETUP
             if outcome is Outcome.REJECTED or (self._gives_up(tried) and not waits_for_setup):
                 fate, code = "was rejected; see `llm-health-check outbox list`", os.EX_UNAVAILABLE
-                self._reject(name)
+                with _warning_of(f"Could not move {name} out of {self.store.outbox.folder}"):
+                    self.store.outbox.move(name, self.store.rejected)
             else:
                 fate = "was not sent and stays in the outbox"
                 ending = _NEXT_RUN + (_RETRIES if queued.slot and not waits_for_setup else "")
         sentence = f"The report for {name} {fate}: {error}. {sending.remedy}".rstrip() + ending
-        return Result(name, outcome, sentence, code)
+        return Result(name, sentence, code)
 
     def _gives_up(self, queued: QueuedReport) -> bool:
         is_old = self.now - queued.made > _GIVE_UP_AFTER and queued.tries >= _LEAST_TRIES
@@ -150,10 +148,6 @@ class Delivery:
             self.store.outbox.path(name).unlink()
         with _warning_of("Could not prune the history"):
             prune(self.store.history, self.now)
-
-    def _reject(self, name: str) -> None:
-        with _warning_of(f"Could not move {name} out of {self.store.outbox.folder}"):
-            self.store.outbox.move(name, self.store.rejected)
 
 
 @contextmanager

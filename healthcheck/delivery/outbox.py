@@ -23,7 +23,6 @@ from healthcheck.settings import Settings
 _log = getLogger(__name__)
 SNAPSHOT = "-snapshot"
 """Ends the name of a report on a snapshot, which never stands for the report of the day."""
-_SUFFIX = ".json"
 _FORMER = "refused"
 """What the folder of rejected reports was called until version 0.1."""
 
@@ -87,7 +86,7 @@ class Queue:
 
     def path(self, name: str) -> Path:
         """Where a report of that name is."""
-        return self.folder / f"{name}{_SUFFIX}"
+        return self.folder / f"{name}.json"
 
     def put(self, queued: QueuedReport) -> None:
         """Keep it; when this returns, no power cut loses it. Raises OSError."""
@@ -130,7 +129,7 @@ class Queue:
     def names(self) -> list[str]:
         """In the order of their days."""
         with suppress(OSError):
-            return sorted(path.stem for path in self.folder.glob(f"[!.]*{_SUFFIX}"))
+            return sorted(path.stem for path in self.folder.glob("[!.]*.json"))
         return []
 
     def all(self) -> list[QueuedReport]:
