@@ -206,12 +206,11 @@ def doctor(*, offline: bool, test_mail: bool, form: str) -> None:
     """  # noqa: D301 - click wants the character
     if offline and test_mail:
         raise UsageError("--offline and --test-mail are mutually exclusive.")
-    from healthcheck.doctor import Outcome, examine
+    from healthcheck.doctor import examine
 
-    rows, failed = [], False
+    rows = []
     for check in examine(now(), offline=offline, test_mail=test_mail):
         name, outcome, found, remedy = check.name, check.outcome, check.found, check.remedy
-        failed = failed or outcome is Outcome.FAILED
         rows += [{"check": name, "outcome": outcome, "found": found, "remedy": remedy or None}]
         wipe()
         if form == "text":
@@ -220,4 +219,4 @@ def doctor(*, offline: bool, test_mail: bool, form: str) -> None:
                 click.echo(f"{'':9}-> {remedy}")
     if form == "json":
         click.echo(json.dumps(rows, indent=2))
-    sys.exit(failed)
+    sys.exit(any(row["outcome"] == "failed" for row in rows))
