@@ -1,17 +1,16 @@
 """Known issues: findings that somebody has muted, in the TOML file that KNOWN_ISSUES names."""
 
-import errno
 import json
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
 from healthcheck.diagnosis import CATEGORIES, Category, Diagnosis, Finding
-from healthcheck.errors import OutputError, SettingsError
+from healthcheck.errors import OutputError, SettingsError, UsageError
 
 _MATCHERS = ("provider", "model", "category")
 _EXPECTED: dict[str, tuple[Callable[[Any], Any], str]] = {
@@ -20,8 +19,6 @@ _EXPECTED: dict[str, tuple[Callable[[Any], Any], str]] = {
     "until": (lambda day: date.fromisoformat(str(day)), "a date such as 2026-12-31"),
 }
 """Of each key: what makes its value, and what it must be."""
-_READ_ONLY = (errno.EROFS, errno.EACCES)
-"""What a deployed list answers to the service's user: it belongs to root, and the sandbox is read-only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +33,11 @@ class Mute:
     category: Category | None = None
     until: date | None = None
     reason: str | None = None
+
+    @property
+    def ending(self) -> str:
+        """When it ends, for people."""
+        return f"until {self.until}" if self.until else "forever"
 
     def expired(self, today: date) -> bool:
         """Whether it no longer holds."""
@@ -114,6 +116,10 @@ def append(path: Path, mute: Mute) -> None:
         raise SettingsError(f"Nothing was muted: {there.problems[0]}")
     if mute in there.mutes:
         return
+    for other in there.mutes:
+        if replace(other, until=mute.until, reason=mute.reason) == mute:
+            what = f"{path} has an entry for {mute} already, {other.ending}."
+            raise UsageError(f"Nothing was muted: {what}", "Change it there.")
     values = {name: getattr(mute, name) for name in (*_MATCHERS, "reason")}
     lines = [f"{name} = {_quoted(value)}" for name, value in values.items() if value is not None]
     if mute.until:
@@ -123,9 +129,7 @@ def append(path: Path, mute: Mute) -> None:
         gap = "" if not before else "\n" if before.endswith("\n") else "\n\n"
         _replace(path, f"{before}{gap}[[mute]]\n" + "\n".join(lines) + "\n")
     except OSError as error:
-        remedy = ""
-        if error.errno in _READ_ONLY:
-            remedy = "If the list is deployed, change healthcheck_known_issues and deploy again."
+        remedy = "If the list is deployed, change healthcheck_known_issues and deploy again."
         raise OutputError(f"The known issue cannot be written to {path}", error, remedy) from error
 
 

@@ -1,9 +1,9 @@
 """From a request to its report: read, classify, diagnose, mute, build, assess."""
 
 import shlex
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from logging import getLogger
 from pathlib import Path
 from socket import gethostname
 
@@ -17,8 +17,7 @@ from healthcheck.report import Context, Report, build, with_past
 from healthcheck.run_window import lookback
 from healthcheck.settings import Settings, load_settings
 
-OnProgress = Callable[[str], None]
-
+_log = getLogger(__name__)
 _SAMPLE = Path(__file__).parent / "sample"
 
 
@@ -72,11 +71,11 @@ class RunResult:
         return build(self.activity, self.lines, self.muting, context)
 
 
-def run_pipeline(request: RunRequest, now: datetime, on_progress: OnProgress) -> RunResult:
+def run_pipeline(request: RunRequest, now: datetime) -> RunResult:
     """Read, classify, diagnose, and mute what KNOWN_ISSUES names. Raises HealthCheckError."""
     settings = None if request.sample else load_settings()
-    activity = _read(request, settings, now, on_progress)
-    on_progress("diagnosing")
+    activity = _read(request, settings, now)
+    _log.info("diagnosing")
     activity = merge_spellings(activity)
     lines = timelines(activity)
     known = KnownIssues()
@@ -87,13 +86,13 @@ def run_pipeline(request: RunRequest, now: datetime, on_progress: OnProgress) ->
     return RunResult(request, activity, lines, known, muting, settings)
 
 
-def make_report(found: RunResult, on_progress: OnProgress) -> Report:
+def make_report(found: RunResult) -> Report:
     """The report, with what the AI and earlier ones tell; a snapshot has none before it."""
     report = found.report()
     if found.request.ai:
         from healthcheck.assessment import assess  # noqa: PLC0415 - a run without it pays nothing
 
-        on_progress("asking the AI")
+        _log.info("asking the AI")
         report = assess(report, found.settings or load_settings())
     if found.settings and not found.request.folder:
         from healthcheck.delivery.history import past  # noqa: PLC0415 - likewise
@@ -103,21 +102,19 @@ def make_report(found: RunResult, on_progress: OnProgress) -> Report:
     return report
 
 
-def _read(
-    request: RunRequest, settings: Settings | None, now: datetime, on_progress: OnProgress
-) -> Activity:
+def _read(request: RunRequest, settings: Settings | None, now: datetime) -> Activity:
     until, length = request.until, request.length
     if settings and not request.folder:
-        on_progress("connecting to MongoDB")
+        _log.info("connecting to MongoDB")
         from healthcheck.sources import mongodb  # noqa: PLC0415 - the driver is heavy
 
-        return mongodb.collect(settings, lookback(until or now, length, now), progress=on_progress)
+        return mongodb.collect(settings, lookback(until or now, length, now), progress=_log.info)
     from healthcheck.sources import snapshot  # noqa: PLC0415 - it needs what the driver brings
 
     folder = request.folder or _SAMPLE
     # A writer's clock may be ahead of ours: no window ends in the future.
     end = until or min(snapshot.window_end(folder) or now, now)
-    activity = snapshot.collect(folder, lookback(end, length, now), progress=on_progress)
+    activity = snapshot.collect(folder, lookback(end, length, now), progress=_log.info)
     is_whole = activity.reaches_back_to is not None  # its manifest says what it holds
     if (
         until

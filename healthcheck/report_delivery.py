@@ -4,28 +4,27 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from logging import getLogger
 
 from healthcheck.delivery.delivery import Delivery, Result
 from healthcheck.delivery.lock import locked
 from healthcheck.delivery.message import message
 from healthcheck.delivery.msmtp import Msmtp
-from healthcheck.delivery.outbox import QueuedReport, store_of
-from healthcheck.pipeline import OnProgress, RunRequest, make_report, run_pipeline
+from healthcheck.delivery.outbox import SNAPSHOT, QueuedReport, store_of
+from healthcheck.pipeline import RunRequest, make_report, run_pipeline
 from healthcheck.report import render, render_json
 from healthcheck.run_window import daily_slot
 from healthcheck.settings import Settings, load_settings
 
-OnWarning = Callable[[str], None]
+_log = getLogger(__name__)
 
 
-def deliver(  # noqa: PLR0913 - what to do, and whom to tell
+def deliver(
     request: RunRequest,
     now: datetime,
     *,
     scheduled: bool,
-    on_progress: OnProgress,
     on_result: Callable[[Result], None],
-    on_warning: OnWarning,
 ) -> Result:
     """Send what is pending, then make the report and send it; a slot's report is made once.
 
@@ -33,19 +32,20 @@ def deliver(  # noqa: PLR0913 - what to do, and whom to tell
     """
     settings = load_settings()
     slot = daily_slot(now) if scheduled else None
+    name = slot and f"{slot}{SNAPSHOT if request.folder else ''}"
     own = None
     try:
-        with _delivery(settings, now, on_warning) as delivery:
-            on_progress("sending pending reports")
+        with _delivery(settings, now) as delivery:
+            _log.info("sending pending reports")
             sent = delivery.send_pending()
             for result in sent:
-                if slot is None or result.name != slot.isoformat():
+                if result.name != name:
                     on_result(result)
-            own = delivery.of_slot(slot, sent, live=not request.folder) if slot else None
+            own = delivery.made_before(name, sent) if name else None
             if own is None:
-                report = make_report(run_pipeline(request, now, on_progress), on_progress)
+                report = make_report(run_pipeline(request, now))
                 mail = message(report, render(report), settings, now).as_bytes()
-                on_progress("sending")
+                _log.info("sending")
                 told = json.loads(render_json(report))
                 own = delivery.send(QueuedReport(now, slot, mail, told))
         return own
@@ -54,29 +54,27 @@ def deliver(  # noqa: PLR0913 - what to do, and whom to tell
         if slot and settings.heartbeat_url:
             from healthcheck.delivery.heartbeat import ping  # noqa: PLC0415 - only scheduled runs do
 
-            on_progress("pinging the heartbeat")
-            failed = own is None or own.exit_code != 0
-            ping(settings.heartbeat_url.get_secret_value(), failed=failed, on_warning=on_warning)
+            _log.info("pinging the heartbeat")
+            ping(settings.heartbeat_url.get_secret_value(), failed=not own or own.exit_code != 0)
 
 
-def send_pending(now: datetime, *, rejected: bool, on_warning: OnWarning) -> tuple[Result, ...]:
+def send_pending(now: datetime, *, rejected: bool) -> tuple[Result, ...]:
     """Send what is pending; with `rejected` also what was rejected. Raises SettingsError."""
     settings = load_settings()
     store_of(settings).check_readable()
-    with _delivery(settings, now, on_warning) as delivery:
+    with _delivery(settings, now) as delivery:
         if rejected:
             delivery.retry_rejected()
         return delivery.send_pending()
 
 
 @contextmanager
-def _delivery(settings: Settings, now: datetime, on_warning: OnWarning) -> Iterator[Delivery]:
+def _delivery(settings: Settings, now: datetime) -> Iterator[Delivery]:
     """What sends and keeps, by these settings, and is alone in it."""
-    store, msmtp, to = store_of(settings), msmtp_of(settings), settings.notify_email
+    store = store_of(settings)
     store.prepare()
     with locked(store.folder):
-        store.remove_partials()
-        yield Delivery(store, msmtp, to, now, on_warning)
+        yield Delivery(store, msmtp_of(settings), settings.notify_email, now)
 
 
 def msmtp_of(settings: Settings) -> Msmtp:

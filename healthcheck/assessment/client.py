@@ -1,13 +1,13 @@
 """Asking OpenAI: the one place that knows its SDK. Never raises, never takes longer than allowed."""
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from healthcheck.assessment.refusals import lacks_the_api, no_client, no_connection, refusal_of
 from healthcheck.assessment.response import Reply, Unavailable, read_body
-from healthcheck.deadline import run_with_deadline
 from healthcheck.settings import Settings, is_web_address
 
 if TYPE_CHECKING:
@@ -32,10 +32,9 @@ def ask(settings: Settings, request: dict[str, Any]) -> Outcome:
         return problem
     deadline = time.monotonic() + settings.openai_deadline
     try:
-        # No server can hold the report back.
-        return run_with_deadline(
-            lambda: _tried(settings, request, deadline), settings.openai_deadline
-        )
+        # No server can hold the report back: the limit of a socket is between two bytes.
+        tried = ThreadPoolExecutor(1).submit(_tried, settings, request, deadline)
+        return tried.result(settings.openai_deadline)
     except TimeoutError:
         return Unavailable(f"it did not answer within {settings.openai_deadline:g} s")
     except Exception as error:  # noqa: BLE001 - no fault of the SDK may cost a report

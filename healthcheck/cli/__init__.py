@@ -7,7 +7,7 @@ from contextlib import suppress
 
 import click
 
-from healthcheck.cli import terminal
+from healthcheck.cli import state, terminal  # noqa: F401 - state adds its commands
 from healthcheck.cli.commands import cli
 from healthcheck.errors import NO_ROOM, HealthCheckError
 
@@ -20,11 +20,14 @@ def main() -> None:
     # finds none.
     gc.set_threshold(1_000_000)
     terminal.prepare_streams()
-    debug = "--debug" in sys.argv[1:]
+    arguments = [argument for argument in sys.argv[1:] if argument != "--debug"]
+    debug = arguments != sys.argv[1:]
     try:
         # https://no-color.org: any value but an empty one; None leaves it to click, which asks
         # whether it prints to a terminal.
-        code = cli(standalone_mode=False, color=False if os.environ.get("NO_COLOR") else None)
+        code = cli(
+            arguments, standalone_mode=False, color=False if os.environ.get("NO_COLOR") else None
+        )
     except click.ClickException as error:
         error.show()
         code = error.exit_code
@@ -45,6 +48,7 @@ def main() -> None:
         if debug:
             sys.excepthook(type(error), error, error.__traceback__)
         terminal.say(f"Error: {sentence}", err=True)
+    terminal.wipe()
     # Everything is written and closed: taking the interpreter apart would be a tenth of a run.
     with suppress(OSError):
         sys.stdout.flush()

@@ -4,26 +4,22 @@ import json
 import sys
 from contextlib import suppress
 from datetime import datetime, timedelta
-from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from click.shell_completion import get_completion_class
 
 from healthcheck import __version__
 from healthcheck.cli import options
 from healthcheck.cli.options import flag, now
 from healthcheck.cli.terminal import browse as open_page
-from healthcheck.cli.terminal import progress, say, warn, write
-from healthcheck.errors import EXIT_CODES, HealthCheckError, SettingsError, UsageError, did_you_mean
+from healthcheck.cli.terminal import say, show_log, warn, wipe, write
+from healthcheck.errors import EXIT_CODES, UsageError
 
 if TYPE_CHECKING:
     from healthcheck.delivery.delivery import Result
-    from healthcheck.delivery.outbox import StateDirectory
-    from healthcheck.known_issues import Mute
-    from healthcheck.pipeline import RunRequest, RunResult
     from healthcheck.report import Report
+    from healthcheck.settings import Settings
 
 _COLORS = {"ok": "green", "warning": "yellow", "failed": "red"}
 
@@ -33,6 +29,7 @@ _COLORS = {"ok": "green", "warning": "yellow", "failed": "red"}
     epilog=f"Exit codes: {'; '.join(f'{code} {meaning}' for code, meaning in EXIT_CODES.items())}.",
 )
 @click.version_option(__version__, prog_name="llm-health-check")
+@flag("--debug", expose_value=False, help="Show tracebacks; works anywhere on the line.")
 def cli() -> None:
     """Check the health of the LLM benchmark service.
 
@@ -41,6 +38,7 @@ def cli() -> None:
     llm-health-check run --dry-run               the last 24 hours of MONGODB_URI
     llm-health-check doctor                      verify the setup
     """  # noqa: D301 - click wants the character
+    show_log()
 
 
 @cli.command()
@@ -62,7 +60,6 @@ def cli() -> None:
     help="Include or skip the AI assessment.  [default: include, but skip with --sample]",
 )
 @flag("--show-prompt", help="Print the AI prompt without sending it.")
-@options.debug
 def run(  # noqa: PLR0913 - one parameter an option
     *,
     scheduled: bool,
@@ -82,7 +79,8 @@ def run(  # noqa: PLR0913 - one parameter an option
     Reads MONGODB_URI and MONGODB_DB from the environment or from .env.
     Try it without a server:  llm-health-check run --sample --dry-run
     """  # noqa: D301 - click wants the character
-    from healthcheck.pipeline import RunRequest, make_report
+    from healthcheck.pipeline import RunRequest, make_report, run_pipeline
+    from healthcheck.report_delivery import deliver
     from healthcheck.settings import misspelled
 
     request = RunRequest(**source, ai=not source["sample"] if ai is None else ai)
@@ -102,45 +100,23 @@ def run(  # noqa: PLR0913 - one parameter an option
     if sends:
         may_slip = request.folder and sys.stdin.isatty() and sys.stdout.isatty()
         if not may_slip or click.confirm("Mail the report on this snapshot (--dry-run prints it)?"):
-            _send(request, scheduled=scheduled)
+            own = deliver(request, now(), scheduled=scheduled, on_result=show_result)
+            show_result(own, "Error")
+            sys.exit(own.exit_code)
         return
-    result = _result_of(request)
+    result = run_pipeline(request, now())
     if show_prompt:
         from healthcheck.assessment import build_prompt
 
         write(str(build_prompt(result.report())), output)
         return
-    with progress() as on_progress:
-        report = make_report(result, on_progress)
-    write(_in_form(report, result, form), output)
+    report = make_report(result)
+    write(_in_form(report, result.settings, form), output)
     if browse:
-        open_page(str(_in_form(report, result, "html")))
+        open_page(str(_in_form(report, result.settings, "html")))
 
 
-def _result_of(request: "RunRequest") -> "RunResult":
-    from healthcheck.pipeline import run_pipeline
-
-    with progress() as on_progress:
-        return run_pipeline(request, now(), on_progress)
-
-
-def _send(request: "RunRequest", *, scheduled: bool) -> None:
-    from healthcheck.report_delivery import deliver
-
-    with progress() as on_progress:
-        own = deliver(
-            request,
-            now(),
-            scheduled=scheduled,
-            on_progress=on_progress,
-            on_result=lambda result: _show(result, "Warning"),
-            on_warning=warn,
-        )
-    _show(own, "Error")
-    sys.exit(own.exit_code)
-
-
-def _show(result: "Result", problem: str) -> None:
+def show_result(result: "Result", problem: str = "Warning") -> None:
     """Print what became of a report: on stdout if all went well, else on stderr."""
     if result.exit_code:
         say(f"{problem}: {result.sentence}", err=True)
@@ -148,12 +124,12 @@ def _show(result: "Result", problem: str) -> None:
         say(result.sentence)
 
 
-def _in_form(report: "Report", result: "RunResult", form: str) -> str | bytes:
+def _in_form(report: "Report", settings: "Settings | None", form: str) -> str | bytes:
     """A mail is bytes: its line ends and its encoding are part of it.
 
     Text begins with the headers that a reader sees; the rest is the text part of the mail.
     """
-    from healthcheck.delivery import message
+    from healthcheck.delivery.message import message
     from healthcheck.report import render, render_json
 
     if form == "json":
@@ -161,134 +137,16 @@ def _in_form(report: "Report", result: "RunResult", form: str) -> str | bytes:
     rendered = render(report)
     if form == "html":
         return rendered.html
-    mail = message(report, rendered, result.settings)
+    mail = message(report, rendered, settings)
     if form == "eml":
         return mail.as_bytes()
     headers = [f"{name}: {mail[name]}" for name in ("From", "To", "Subject") if mail[name]]
     return "\n".join((*headers, "", rendered.text))
 
 
-@cli.group()
-def outbox() -> None:
-    """Manage reports that are not sent yet."""
-
-
-@outbox.command("list")
-@options.form("json")
-@options.debug
-def list_command(*, form: str) -> None:
-    """List pending and rejected reports with the reason."""
-    store = _store()
-    rows: list[tuple[str | None, ...]] = []
-    for state, queue in (("waiting", store.outbox), ("rejected", store.rejected)):
-        reports, others = queue.all()
-        for queued in reports:
-            made, status = queued.made.isoformat(timespec="seconds"), queued.report.get("status")
-            rows.append((state, queued.name, made, status, queued.error))
-        rows += [(state, other.name, None, None, other.why) for other in others]
-    if form == "json":
-        names = ("state", "name", "made", "status", "trouble")
-        click.echo(json.dumps([dict(zip(names, row, strict=True)) for row in rows], indent=2))
-        return
-    for which, name, _, known, error in rows:
-        click.echo(f"{which}  {name}  {known or 'unknown'}{f': {error}' if error else ''}")
-    if not rows:
-        click.echo("The outbox is empty.")
-
-
-@outbox.command("send")
-@flag("--rejected", help="Also retry rejected reports.")
-@flag("--refused", "rejected", hidden=True)  # the option's former name
-@options.debug
-def send_command(*, rejected: bool) -> None:
-    """Send pending reports, oldest first.
-
-    Exits 0 when the outbox is empty.
-    """
-    from healthcheck.report_delivery import send_pending
-
-    results = send_pending(now(), rejected=rejected, on_warning=warn)
-    for result in results:
-        _show(result, "Error")
-    if not results:
-        click.echo("Nothing to send.")
-    # A wrong setup has the highest: as long as it is wrong, another try is in vain.
-    sys.exit(max((result.exit_code for result in results), default=0))
-
-
-@cli.command()
-@click.option(
-    "--days",
-    "length",
-    type=options.length(),
-    metavar="N",
-    help="Days to look back; reports are kept for 90.  [default: 14; 90 with --format html]",
-)
-@options.form("json", "html", remark="; html is one page with charts")
-@flag("--open", "browse", help="Open the HTML page in the browser.")
-@options.debug
-def history(*, length: timedelta | None, form: str, browse: bool) -> None:
-    """List recent days with their status and problems."""
-    if browse and form != "html":
-        raise UsageError("--open requires --format html.")
-    from healthcheck.delivery.history import past
-    from healthcheck.diagnosis.wording import several
-    from healthcheck.report import daily, render_history
-    from healthcheck.run_window import daily_slot, daily_slots
-
-    days = timedelta(days=90 if form == "html" else 14) if length is None else length
-    count = ceil(days / timedelta(days=1))
-    by_day = daily(past(_store(), warn))
-    first = min(by_day, default=None)
-    due = [day for day in daily_slots(daily_slot(now()), count) if first and day >= first]
-    if form == "html":
-        page = render_history(due, by_day)
-        if browse:
-            open_page(page)
-        else:
-            click.echo(page, nl=False)
-        return
-    rows = []
-    for day in due:
-        report = by_day.get(day)
-        row = {
-            "day": day.isoformat(),
-            "status": report and report.status.value,
-            "sent": report and report.sent,
-            "reason": report and report.reason,
-            "findings": sorted(report.lasting) if report else [],
-            "problems": [problem.title for problem in report.problems] if report else [],
-        }
-        rows.append(row)
-        if form == "text" and report:
-            problems = several(len(report.problems), "problem")
-            reason = report.reason if report.sent else f"(not sent) {report.reason}"
-            click.echo(f"{day}  {report.status.upper():<8}  {problems:>12}  {reason}")
-        elif form == "text":
-            click.echo(f"{day}  no report")
-    if form == "json":
-        click.echo(json.dumps(rows, indent=2))
-    elif not rows:
-        span = several(count, "day")
-        click.echo(
-            f"No reports from the last {span}; those of --dry-run, --from and a past --until do not count."
-        )
-
-
-def _store() -> "StateDirectory":
-    """Where reports are kept; a folder that cannot be read does not look empty."""
-    from healthcheck.delivery.outbox import store_of
-    from healthcheck.settings import load_settings
-
-    store = store_of(load_settings())
-    store.check_readable()
-    return store
-
-
 @cli.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
 @options.window(snapshots=False)
-@options.debug
 def export(*, folder: Path, length: timedelta, until: datetime | None) -> None:
     """Export a redacted snapshot for offline use.
 
@@ -297,24 +155,25 @@ def export(*, folder: Path, length: timedelta, until: datetime | None) -> None:
     \b
     llm-health-check export DIR && llm-health-check run --from DIR --dry-run
     """  # noqa: D301 - click wants the character
+    from logging import getLogger
+
     from healthcheck.run_window import lookback
     from healthcheck.settings import load_settings
     from healthcheck.sources.export import export as write_snapshot
 
     settings, windows = load_settings(), lookback(until or now(), length, now())
-    with progress() as on_progress:
-        write_snapshot(settings, folder, windows, progress=on_progress)
-    click.echo(f"Wrote the snapshot to {folder}.")
+    write_snapshot(settings, folder, windows, progress=getLogger(__name__).info)
+    say(f"Wrote the snapshot to {folder}.")
 
 
 @cli.command()
 @flag("--jsonl", help="Read JSON objects with message, http_status and exc_type.")
-@options.debug
 def classify(*, jsonl: bool) -> None:
     """Classify error messages, one per line from standard input.
 
     \b
     Prints one JSON object per line: kind, matching rule, reason.
+    Without any input it prints nothing.
     echo 'Error code: 404 - no such model' | llm-health-check classify
     """  # noqa: D301 - click wants the character
     from healthcheck import taxonomy
@@ -338,7 +197,6 @@ def classify(*, jsonl: bool) -> None:
 @flag("--offline", help="Skip checks that need the network.")
 @flag("--test-mail", help="Also send a test mail to NOTIFY_EMAIL.")
 @options.form("json")
-@options.debug
 def doctor(*, offline: bool, test_mail: bool, form: str) -> None:
     """Verify the setup.
 
@@ -348,148 +206,17 @@ def doctor(*, offline: bool, test_mail: bool, form: str) -> None:
     """  # noqa: D301 - click wants the character
     if offline and test_mail:
         raise UsageError("--offline and --test-mail are mutually exclusive.")
-    from healthcheck.doctor import Outcome, examine
+    from healthcheck.doctor import examine
 
-    rows, failed = [], False
-    with progress() as on_progress:
-        for check in examine(now(), offline=offline, test_mail=test_mail):
-            name, outcome, found, remedy = check.name, check.outcome, check.found, check.remedy
-            failed = failed or outcome is Outcome.FAILED
-            rows += [{"check": name, "outcome": outcome, "found": found, "remedy": remedy or None}]
-            if form == "text":
-                click.echo(f"{click.style(f'{outcome:<9}', fg=_COLORS[outcome])}{name}: {found}")
-                if remedy:
-                    click.echo(f"{'':9}-> {remedy}")
-            on_progress("checking")
+    rows = []
+    for check in examine(now(), offline=offline, test_mail=test_mail):
+        name, outcome, found, remedy = check.name, check.outcome, check.found, check.remedy
+        rows += [{"check": name, "outcome": outcome, "found": found, "remedy": remedy or None}]
+        wipe()
+        if form == "text":
+            click.echo(f"{click.style(f'{outcome:<9}', fg=_COLORS[outcome])}{name}: {found}")
+            if remedy:
+                click.echo(f"{'':9}-> {remedy}")
     if form == "json":
         click.echo(json.dumps(rows, indent=2))
-    sys.exit(failed)
-
-
-class _WithCategories(click.Command):
-    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - as click has it
-        from healthcheck.diagnosis import Category
-
-        with formatter.section("Categories"):
-            formatter.write_text(", ".join(Category))
-
-
-@cli.command(cls=_WithCategories)
-@click.argument("provider")
-@click.argument("model")
-@click.option(
-    "--until", metavar="YYYY-MM-DD", help="Last day the mute applies.  [default: forever]"
-)
-@click.option(
-    "--for",
-    "length",
-    type=options.length(),
-    metavar="N",
-    help="Days from now on, such as 7, 7d or 36h.",
-)
-@click.option("--reason", metavar="TEXT", help="Reason, shown in known-issues.")
-@click.option("--category", metavar="CATEGORY", help="Mute only this category of findings.")
-@options.debug
-def mute(
-    *, provider: str, model: str, until: str | None, length: timedelta | None, **what: str | None
-) -> None:
-    """Mute a known issue: its findings no longer count.
-
-    \b
-    Both may contain the wildcards * and ?; MODEL '*' mutes all findings of the provider.
-    llm-health-check mute groq 'llama-3*' --for 30d --reason 'ticket 7'
-    """  # noqa: D301 - click wants the character
-    from healthcheck.diagnosis import Category
-    from healthcheck.known_issues import append, mute_of
-    from healthcheck.report.provider_links import PROVIDER_LINKS
-
-    if not (provider.strip() and model.strip()):
-        raise UsageError("PROVIDER and MODEL must not be empty; '*' is every model.")
-    if until and length:
-        raise UsageError("--until and --for are mutually exclusive.")
-    last = (now() + length).date() if length else until
-    whose = {"provider": provider, "model": None if model == "*" else model}
-    entry = mute_of(whose | what | {"until": last})
-    if isinstance(entry, str):
-        question = did_you_mean(what["category"] or "", Category)
-        raise UsageError(f"Nothing was muted: {entry}.", question)
-    if entry.expired(now().date()):
-        raise UsageError(f"--until {entry.until} is in the past.")
-    path = _file_of_known_issues()
-    append(path, entry)
-    remark = "" if entry.until else " --for or --until sets an end."
-    click.echo(f"Muted {entry} {_ending(entry)} in {path}.{remark}")
-    if question := did_you_mean(provider.lower(), PROVIDER_LINKS):
-        warn(f"{provider} is not a known provider. {question}")
-    elif (found := _last_findings()) and not any(map(entry.fits, found)):
-        warn(f"{entry} matches nothing in the last report.")
-
-
-def _last_findings() -> list[Any]:
-    """Those of the newest report in the history, muted or not; none where it cannot be read."""
-    from types import SimpleNamespace
-
-    from healthcheck.delivery.outbox import QueuedReport
-
-    with suppress(HealthCheckError, KeyError, TypeError):
-        history = _store().history
-        for queued in map(history.get, reversed(history.names())):
-            if isinstance(queued, QueuedReport) and queued.live:
-                hidden = [part["finding"] for part in queued.report["muted"]]
-                return [SimpleNamespace(**each) for each in (*queued.report["findings"], *hidden)]
-    return []
-
-
-@cli.command("known-issues")
-@options.window()
-@options.debug
-def known_issues(**source: Any) -> None:
-    """List known issues and the findings that each one hides now."""
-    from healthcheck.diagnosis import CATEGORIES
-    from healthcheck.pipeline import RunRequest
-    from healthcheck.report.sanitize import sanitized
-
-    path = _file_of_known_issues()
-    found = _result_of(RunRequest(**source))
-    for problem in found.known.problems:
-        warn(sanitized(problem))
-    if not found.known.mutes:
-        click.echo(f"No known issues in {path}.")
-    for entry in found.known.mutes:
-        why = f" ({entry.reason})" if entry.reason else ""
-        expired = ", expired" if entry in found.muting.expired else ""
-        click.echo(sanitized(f"{entry} {_ending(entry)}{expired}{why}"))
-        hidden = [finding for finding, mute in found.muting.muted if mute == entry]
-        for finding in hidden:
-            name = " ".join(part for part in (finding.provider, finding.model) if part)
-            what = CATEGORIES[finding.category].word
-            click.echo(f"  hides {what}, {sanitized(name)}: {sanitized(finding.evidence)}")
-        if not hidden:
-            click.echo("  hides nothing now")
-
-
-def _ending(entry: "Mute") -> str:
-    return f"until {entry.until}" if entry.until else "forever"
-
-
-def _file_of_known_issues() -> Path:
-    from healthcheck.settings import load_settings
-
-    path = load_settings().known_issues
-    if path is None:
-        remedy = "Set it to a file, such as known-issues.toml; mute creates it."
-        raise SettingsError("KNOWN_ISSUES is not set.", remedy)
-    return path
-
-
-@cli.command()
-@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
-@click.pass_context
-def completion(ctx: click.Context, *, shell: str) -> None:
-    """Print the completion script for a shell.
-
-    llm-health-check completion bash >> ~/.bashrc
-    """
-    command, made = ctx.find_root().command, get_completion_class(shell)
-    if made:
-        click.echo(made(command, {}, "llm-health-check", "_LLM_HEALTH_CHECK_COMPLETE").source())
+    sys.exit(any(row["outcome"] == "failed" for row in rows))

@@ -11,7 +11,6 @@ import click
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 flag = partial(click.option, is_flag=True)
-debug = flag("--debug", expose_value=False, help="Show tracebacks.")
 
 
 def length(most: int = 36_500) -> Callable[[str], timedelta]:

@@ -3,8 +3,7 @@
 import codecs
 import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import TextIO
 
@@ -13,7 +12,6 @@ import click
 from healthcheck.errors import OutputError
 
 _NAMES = ("stdin", "stdout", "stderr")
-_WIPE = "\x1b[K"
 # The hours of a provider must not become a row of question marks where a terminal lacks the characters.
 _NEAREST = str.maketrans("▁▃▅█≤·", "_-=#<.")
 
@@ -41,10 +39,11 @@ def _nearest(error: UnicodeError) -> tuple[str, int]:
     return "".join(character if character.isascii() else "?" for character in lacking), error.end
 
 
-def say(text: str, *, err: bool = False, nl: bool = True, color: bool | None = None) -> None:
+def say(text: str, *, err: bool = False, nl: bool = True) -> None:
     """Print a line that nothing depends on: what was done stays done where it cannot be shown."""
+    wipe()
     try:
-        click.echo(text, err=err, nl=nl, color=color)
+        click.echo(text, err=err, nl=nl)
     except OSError:
         discard(sys.stderr if err else sys.stdout)
 
@@ -63,6 +62,7 @@ def discard(stream: TextIO) -> None:
 def write(made: str | bytes, output: Path | None) -> None:
     """Write to a file, or to standard output. Raises OutputError."""
     where, remedy = "standard output", ""
+    wipe()
     try:
         if output is None or str(output) == "-":
             # As it is: click takes UTF-8 where the terminal knows ASCII alone.
@@ -80,29 +80,32 @@ def write(made: str | bytes, output: Path | None) -> None:
 def browse(html: str) -> None:
     """Open a page from a file that only its owner can read, and print where that is."""
     import webbrowser
-    from tempfile import NamedTemporaryFile
+    from tempfile import mkstemp
 
-    try:
-        with NamedTemporaryFile(
-            "w", encoding="utf-8", prefix="llm-health-check-", suffix=".html", delete=False
-        ) as file:
-            file.write(html)
-    except OSError as error:
-        raise OutputError("Could not write the page", error) from error
-    opened = webbrowser.open(Path(file.name).as_uri())
-    say(
-        f"Opened {file.name}." if opened else f"No browser found; the page is in {file.name}.",
-        err=True,
-    )
+    path = Path(mkstemp(prefix="llm-health-check-", suffix=".html")[1])
+    write(html, path)
+    opened = webbrowser.open(path.as_uri())
+    say(f"Opened {path}." if opened else f"No browser found; the page is in {path}.", err=True)
 
 
-@contextmanager
-def progress() -> Iterator[Callable[[str], None]]:
-    """Give a function that shows what is being done now, where stderr is a terminal."""
-    if not sys.stderr.isatty():
-        yield lambda _: None
-        return
-    try:
-        yield lambda stage: say(f"{_WIPE}{stage} ...\r", err=True, nl=False, color=True)
-    finally:
-        say(_WIPE, err=True, nl=False, color=True)
+def show_log() -> None:
+    """Print the warnings of the program, and on a terminal what it does at the moment."""
+    import logging
+
+    class Shown(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            if record.levelno >= logging.WARNING:
+                warn(record.getMessage())
+            elif sys.stderr.isatty():
+                say(f"{record.getMessage()} ...\r", err=True, nl=False)
+
+    log = logging.getLogger("healthcheck")
+    log.setLevel(logging.INFO)
+    log.addHandler(Shown())
+
+
+def wipe() -> None:
+    """Take away what was shown of that moment."""
+    if sys.stderr.isatty():
+        with suppress(OSError):
+            click.echo("\x1b[K", err=True, nl=False, color=True)

@@ -1,15 +1,17 @@
 """A report is kept, sent, and moved to where it belongs."""
 
 import os
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
+from logging import getLogger
 
 from healthcheck.delivery.history import prune
 from healthcheck.delivery.msmtp import Msmtp, Outcome
 from healthcheck.delivery.outbox import QueuedReport, StateDirectory
 
+_log = getLogger(__name__)
 _MOST_DOUBTS = 2
 """A mail that may have arrived twice is not sent a third time."""
 _GIVE_UP_AFTER, _LEAST_TRIES = timedelta(days=5), 5
@@ -35,83 +37,68 @@ class Result:
     """What became of one report; `exit_code` is for the one who waits for it."""
 
     name: str
-    outcome: Outcome
     sentence: str
     exit_code: int
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """Sends, and keeps what is not sent yet. `on_warning` takes what the operator should know of."""
+    """Sends, and keeps what is not sent yet."""
 
     store: StateDirectory
     msmtp: Msmtp
     to: tuple[str, ...]
     now: datetime
-    on_warning: Callable[[str], None]
 
     def send_pending(self) -> tuple[Result, ...]:
         """What is left from earlier runs, oldest first; none of it keeps another from its try."""
         outbox = self.store.outbox
-        reports, others = outbox.all()
-        for other in others:
-            self.on_warning(f"Moved {other.name} from the outbox to rejected: {other.why}.")
-            self._reject(other.name)
+        reports = outbox.all()
         if reports and not os.access(outbox.folder, os.W_OK):
-            self.on_warning(
-                f"{len(reports)} pending in {outbox.folder} not sent: the folder is not writable, so "
-                "they would be sent again at every run."
+            what = (
+                "%s is not writable, so every run would send what is pending again: it is not sent."
             )
+            _log.warning(what, outbox.folder)
             return ()
         results: list[Result] = []
         for queued in reports:
-            if _takes_nothing(results):
+            last = [result.exit_code for result in results[-_MOST_FAILURES:]]
+            if os.EX_CONFIG in last or last == [os.EX_TEMPFAIL] * _MOST_FAILURES:
                 break
             results.append(self._try(queued, kept=True))
         return tuple(results)
 
     def send(self, queued: QueuedReport) -> Result:
         """Keep a report, then send it."""
-        kept = self._put(queued, f"Could not keep a copy of the report in {self.store.folder}")
+        kept = False
+        with _warning_of(f"Could not keep a copy of the report in {self.store.folder}"):
+            self.store.outbox.put(queued)
+            kept = True
         return self._try(queued, kept=kept)
 
-    def of_slot(self, slot: date, sent: Sequence[Result], *, live: bool = True) -> Result | None:
-        """What became of that slot's report, where it was made before; sends it where it is pending.
-
-        One on a snapshot is not the day's report (`live`), and makes way for it.
-        """
-        name = slot.isoformat()
-        queues = (self.store.outbox, self.store.history, self.store.rejected)
-        pending, filed, rejected = (queue.get(name) for queue in queues)
-        found = [each for each in (pending, filed, rejected) if isinstance(each, QueuedReport)]
-        if live and any(not each.live for each in found):
-            return None
+    def made_before(self, name: str, sent: Sequence[Result]) -> Result | None:
+        """What became of the report of that name, where there is one; sends it where it is pending."""
         for result in sent:
             if result.name == name:
                 return result
-        if isinstance(pending, QueuedReport):
+        if pending := self.store.outbox.get(name):
             return self._try(pending, kept=True)
-        if isinstance(filed, QueuedReport):
-            return Result(name, Outcome.SENT, f"Report for {name} already sent.", 0)
-        if isinstance(rejected, QueuedReport):
+        if self.store.history.get(name):
+            return Result(name, f"Report for {name} already sent.", 0)
+        if rejected := self.store.rejected.get(name):
             sentence = (
                 f"The report for {name} was rejected ({rejected.error}). After fixing the cause: "
                 "llm-health-check outbox send --rejected"
             )
-            return Result(name, Outcome.REJECTED, sentence, os.EX_UNAVAILABLE)
+            return Result(name, sentence, os.EX_UNAVAILABLE)
         return None
 
     def retry_rejected(self) -> None:
         """Let what was rejected be tried again."""
-        reports, others = self.store.rejected.all()
-        for other in others:
-            self.on_warning(f"{other.name} stays rejected: {other.why}.")
-        for queued in reports:
-            try:
+        for queued in self.store.rejected.all():
+            with _warning_of(f"{queued.name} stays rejected"):
                 self.store.rejected.put(queued.reset())
                 self.store.rejected.move(queued.name, self.store.outbox)
-            except OSError as error:
-                self.on_warning(f"{queued.name} stays rejected: {error.strerror}.")
 
     def _try(self, queued: QueuedReport, *, kept: bool) -> Result:
         name = queued.name
@@ -119,9 +106,7 @@ class Delivery:
             sending = self.msmtp.send(queued.mail, self.to)
         except KeyboardInterrupt:
             if kept:
-                self.on_warning(
-                    f"The report for {name} stays in the outbox; the next run sends it."
-                )
+                _log.warning("The report for %s stays in the outbox; the next run sends it.", name)
             raise
         outcome, error = sending.outcome, sending.error
         code = _EXIT_CODES.get(outcome, os.EX_UNAVAILABLE)
@@ -132,63 +117,43 @@ class Delivery:
             if outcome is Outcome.PARTLY:
                 whom = f"some recipients. Not accepted for: {error}"
             sentence = f"Sent the report for {name} to {whom}. {sending.remedy}".rstrip()
-            return Result(name, outcome, sentence, code)
+            return Result(name, sentence, code)
         fate, ending = "was neither sent nor kept", ""
         if not kept:
             code = 1
         else:
             tried = queued.after(error, doubt=outcome is Outcome.MAYBE)
-            self._put(tried, "Could not record the attempt in the outbox")
-            if outcome is Outcome.REJECTED or self._gives_up(tried, outcome):
+            with _warning_of("Could not record the attempt in the outbox"):
+                self.store.outbox.put(tried)
+            waits_for_setup = outcome is Outcome.SETUP
+            if outcome is Outcome.REJECTED or (self._gives_up(tried) and not waits_for_setup):
                 fate, code = "was rejected; see `llm-health-check outbox list`", os.EX_UNAVAILABLE
-                self._reject(name)
+                with _warning_of(f"Could not move {name} out of {self.store.outbox.folder}"):
+                    self.store.outbox.move(name, self.store.rejected)
             else:
                 fate = "was not sent and stays in the outbox"
-                is_retried = queued.slot and outcome is not Outcome.SETUP
-                ending = _NEXT_RUN + (_RETRIES if is_retried else "")
+                ending = _NEXT_RUN + (_RETRIES if queued.slot and not waits_for_setup else "")
         sentence = f"The report for {name} {fate}: {error}. {sending.remedy}".rstrip() + ending
-        return Result(name, outcome, sentence, code)
+        return Result(name, sentence, code)
 
-    def _gives_up(self, queued: QueuedReport, outcome: Outcome) -> bool:
-        if outcome is Outcome.SETUP:
-            return False
-        age = self.now - queued.made
-        is_old = age > _GIVE_UP_AFTER and queued.tries >= _LEAST_TRIES
+    def _gives_up(self, queued: QueuedReport) -> bool:
+        is_old = self.now - queued.made > _GIVE_UP_AFTER and queued.tries >= _LEAST_TRIES
         return is_old or queued.doubts >= _MOST_DOUBTS
 
-    def _put(self, queued: QueuedReport, problem: str) -> bool:
-        try:
-            self.store.outbox.put(queued)
-        except OSError as error:
-            self.on_warning(f"{problem}: {error.strerror}.")
-            return False
-        return True
-
     def _file(self, name: str) -> None:
-        try:
+        with _warning_of(f"{name} was sent but could not be kept in the history"):
             self.store.outbox.move(name, self.store.history)
-        except OSError as error:
-            self.on_warning(
-                f"{name} was sent but could not be kept in the history: {error.strerror}."
-            )
-            # It has arrived: better no copy of it than a mail at every run.
-            with suppress(OSError):
-                self.store.outbox.path(name).unlink()
-        prune(self.store.history, self.now, self.on_warning)
-
-    def _reject(self, name: str) -> None:
-        try:
-            self.store.outbox.move(name, self.store.rejected)
-        except OSError as error:
-            self.on_warning(
-                f"Could not move {name} out of {self.store.outbox.folder}: {error.strerror}."
-            )
+        # It has arrived: better no copy of it than a mail at every run.
+        with suppress(OSError):
+            self.store.outbox.path(name).unlink()
+        with _warning_of("Could not prune the history"):
+            prune(self.store.history, self.now)
 
 
-def _takes_nothing(results: Sequence[Result]) -> bool:
-    if any(result.outcome is Outcome.SETUP for result in results):
-        return True
-    last = results[-_MOST_FAILURES:]
-    return len(last) == _MOST_FAILURES and all(
-        result.outcome in (Outcome.LATER, Outcome.MAYBE) for result in last
-    )
+@contextmanager
+def _warning_of(problem: str) -> Iterator[None]:
+    """What the disk does not take costs no mail."""
+    try:
+        yield
+    except OSError as error:
+        _log.warning("%s: %s.", problem, error.strerror)

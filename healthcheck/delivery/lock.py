@@ -4,7 +4,7 @@ import fcntl
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from healthcheck.errors import BusyError
@@ -27,22 +27,17 @@ def locked(folder: Path, seconds: float = WAIT_SECONDS) -> Iterator[None]:
         yield
         return
     try:
-        _wait(descriptor, seconds)
+        end = time.monotonic() + seconds
+        while True:
+            with suppress(BlockingIOError):
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            if time.monotonic() >= end:
+                what = (
+                    f"Another run has been in progress for {seconds:g} s: try again after it ends."
+                )
+                raise BusyError(what)
+            time.sleep(_PAUSE_SECONDS)
         yield
     finally:
         os.close(descriptor)
-
-
-def _wait(descriptor: int, seconds: float) -> None:
-    end = time.monotonic() + seconds
-    while True:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            if time.monotonic() >= end:
-                raise BusyError(
-                    f"Another run has been in progress for {seconds:g} s: try again after it ends."
-                ) from None
-            time.sleep(_PAUSE_SECONDS)
-        else:
-            return

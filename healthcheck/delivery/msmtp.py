@@ -29,10 +29,8 @@ class Done:
     @property
     def remedy(self) -> str:
         """What to do where it failed; nothing where that is up to the server."""
-        return next(
-            (remedy for sign, remedy in _REMEDIES if re.search(sign, f"{self.code} {self.errors}")),
-            "",
-        )
+        told = f"{self.code} {self.errors}"
+        return next(remedy for sign, remedy in _REMEDIES if re.search(sign, told))
 
 
 class Outcome(StrEnum):
@@ -108,21 +106,13 @@ class Msmtp:
     sender: str | None = None
 
     @property
-    def command(self) -> list[str]:
-        """With the options of every call."""
-        config = [f"--file={self.config}"] if self.config else []
-        sender = [f"--from={self.sender}"] if self.sender else []
-        return [self.program, *config, f"--timeout={self.timeout}", *sender]
-
-    @property
     def limit(self) -> int:
         """Seconds after which it is stopped, however busy a server keeps it."""
         return 4 * self.timeout
 
     def ask(self, *options: str) -> Done:
         """Call it without a mail, by the account that it would send with."""
-        with _memory_file() as nothing:
-            return self._call(options, nothing)
+        return self._call(options, subprocess.DEVNULL)
 
     def send(self, mail: bytes, to: Sequence[str]) -> Sending:
         """One try; a recipient that is rejected does not keep the mail from the others."""
@@ -156,11 +146,41 @@ class Msmtp:
             return Sending(outcome)
         return Sending(outcome, self.error_message(done, to), done.remedy)
 
-    def _call(self, options: Sequence[str], stdin: BinaryIO) -> Done:
+    def _call(self, options: Sequence[str], stdin: BinaryIO | int) -> Done:
+        """Wait for its end, so long as the limit allows.
+
+        Its output goes to files, not pipes: nothing that it leaves behind can keep us waiting.
+        """
         if self.config and not os.access(self.config, os.R_OK):
             why = f"MSMTP_CONFIG names {self.config}, which cannot be read"
             return Done(os.EX_CONFIG, "", why)
-        return _run([*self.command, *options], stdin, limit=self.limit)
+        config = [f"--file={self.config}"] if self.config else []
+        sender = [f"--from={self.sender}"] if self.sender else []
+        # Neither msmtp nor a command that fetches its password needs to know our secrets.
+        environment = {name: value for name, value in os.environ.items() if name not in SECRETS}
+        with _memory_file() as output, _memory_file() as errors:
+            try:
+                child = subprocess.Popen(  # noqa: S603 - a list of arguments, no shell
+                    [self.program, *config, f"--timeout={self.timeout}", *sender, *options],
+                    stdin=stdin,
+                    stdout=output,
+                    stderr=errors,
+                    env=environment | {"LC_ALL": "C"},
+                    start_new_session=True,
+                )
+            except OSError as error:
+                why = f"Could not run {self.program}: {error.strerror}"
+                return Done(os.EX_CONFIG, "", why)
+            code = None
+            try:
+                with suppress(subprocess.TimeoutExpired):
+                    code = child.wait(self.limit)
+            finally:
+                # With all that it has started, such as the command that fetches a password.
+                with suppress(ProcessLookupError, PermissionError):
+                    os.killpg(child.pid, signal.SIGKILL)
+                child.wait()
+            return Done(code, _read(output), _read(errors))
 
     def error_message(self, done: Done, to: Sequence[str] = ()) -> str:
         """What it reports, on one line, without secrets; recipients are none to their reader."""
@@ -179,47 +199,10 @@ class Msmtp:
 
 def _memory_file(data: bytes = b"") -> BinaryIO:
     """A file on no disk, with its place at the beginning."""
-    file = os.fdopen(os.memfd_create("llm-health-check"), "w+b", buffering=0)
-    left = memoryview(data)
-    while left:
-        left = left[file.write(left) or 0 :]
+    file = os.fdopen(os.memfd_create("llm-health-check"), "w+b")
+    file.write(data)
     file.seek(0)
     return file
-
-
-def _run(command: Sequence[str], stdin: BinaryIO, *, limit: float) -> Done:
-    """Wait for its end, `limit` seconds at most.
-
-    Its output goes to files, not pipes: nothing that it leaves behind can keep us waiting.
-    """
-    # Neither msmtp nor a command that fetches its password needs to know them.
-    environment = {name: value for name, value in os.environ.items() if name not in SECRETS}
-    with _memory_file() as output, _memory_file() as errors:
-        try:
-            child = subprocess.Popen(  # noqa: S603 - a list of arguments, no shell
-                command,
-                stdin=stdin,
-                stdout=output,
-                stderr=errors,
-                env=environment | {"LC_ALL": "C"},
-                start_new_session=True,
-            )
-        except OSError as error:
-            return Done(os.EX_CONFIG, "", f"Could not run {command[0]}: {error.strerror}")
-        try:
-            code: int | None = child.wait(limit)
-        except subprocess.TimeoutExpired:
-            code = None
-        finally:
-            _end(child)
-        return Done(code, _read(output), _read(errors))
-
-
-def _end(child: "subprocess.Popen[bytes]") -> None:
-    """With all that it has started, such as the command that fetches a password."""
-    with suppress(ProcessLookupError, PermissionError):
-        os.killpg(child.pid, signal.SIGKILL)
-    child.wait()
 
 
 def _read(file: BinaryIO) -> str:

@@ -11,14 +11,16 @@ import os
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from logging import getLogger
 from pathlib import Path
 from typing import Any
 
 from healthcheck.errors import SettingsError
 from healthcheck.settings import Settings
 
-_NAME = "llm-health-check"
-_SUFFIX, _PARTIAL = ".json", ".partial"
+_log = getLogger(__name__)
+SNAPSHOT = "-snapshot"
+"""Ends the name of a report on a snapshot, which never stands for the report of the day."""
 _FORMAT = 1
 _FORMER = "refused"
 """What the folder of rejected reports was called until version 0.1."""
@@ -49,9 +51,8 @@ class QueuedReport:
     @property
     def name(self) -> str:
         """The slot's day, or the moment of its making."""
-        if self.slot:
-            return self.slot.isoformat()
-        return f"{self.made:%Y-%m-%dT%H%M%S}.{self.made.microsecond // 1000:03d}Z"
+        moment = f"{self.made:%Y-%m-%dT%H%M%S}.{self.made.microsecond // 1000:03d}Z"
+        return f"{self.slot or moment}{'' if self.live else SNAPSHOT}"
 
     def after(self, error: str, *, doubt: bool) -> "QueuedReport":
         """As it is to be kept after a try that failed."""
@@ -84,14 +85,6 @@ def from_bytes(data: bytes) -> QueuedReport:
 
 
 @dataclass(frozen=True, slots=True)
-class Unreadable:
-    """A file that holds no report."""
-
-    name: str
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
 class Queue:
     """A folder of reports."""
 
@@ -99,20 +92,20 @@ class Queue:
 
     def path(self, name: str) -> Path:
         """Where a report of that name is."""
-        return self.folder / f"{name}{_SUFFIX}"
+        return self.folder / f"{name}.json"
 
     def put(self, queued: QueuedReport) -> None:
         """Keep it; when this returns, no power cut loses it. Raises OSError."""
         _make_folder(self.folder)
-        path = self.path(queued.name)
-        partial = path.with_name(f".{path.name}{_PARTIAL}")
+        # One name for all, as one run writes at a time: the next takes over what a killed one left.
+        partial = self.folder / ".partial"
         flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC
         try:
             with os.fdopen(os.open(partial, flags, 0o600), "wb") as file:
                 file.write(to_bytes(queued))
                 file.flush()
                 os.fsync(file.fileno())
-            _move(partial, path)
+            _move(partial, self.path(queued.name))
         except OSError:
             with suppress(OSError):
                 partial.unlink(missing_ok=True)
@@ -123,33 +116,31 @@ class Queue:
         _make_folder(to.folder)
         _move(self.path(name), to.path(name))
 
-    def get(self, name: str) -> QueuedReport | Unreadable:
-        """The report of that name, or why there is none."""
+    def get(self, name: str) -> QueuedReport | None:
+        """The report of that name; a file that holds none is left alone."""
+        path, why = self.path(name), "its name belongs to another report"
         try:
-            queued = from_bytes(self.path(name).read_bytes())
+            queued = from_bytes(path.read_bytes())
+            if queued.name == name:
+                return queued
+        except FileNotFoundError:
+            return None
         except OSError as error:
-            return Unreadable(name, error.strerror or "it cannot be read")
+            why = error.strerror or "it cannot be read"
         except ValueError:
-            return Unreadable(name, "it contains no report")
-        misnamed = queued.name != name
-        return Unreadable(name, "its name belongs to another report") if misnamed else queued
+            why = "it contains no report"
+        _log.warning("%s is left out: %s.", path, why)
+        return None
 
     def names(self) -> list[str]:
         """In the order of their days."""
         with suppress(OSError):
-            return sorted(
-                path.name.removesuffix(_SUFFIX)
-                for path in self.folder.iterdir()
-                if path.name.endswith(_SUFFIX) and not path.name.startswith(".")
-            )
+            return sorted(path.stem for path in self.folder.glob("[!.]*.json"))
         return []
 
-    def all(self) -> tuple[list[QueuedReport], list[Unreadable]]:
-        """The reports, oldest first; and what is none."""
-        found = [self.get(name) for name in self.names()]
-        reports = [each for each in found if isinstance(each, QueuedReport)]
-        others = [each for each in found if isinstance(each, Unreadable)]
-        return sorted(reports, key=lambda queued: queued.made), others
+    def all(self) -> list[QueuedReport]:
+        """The reports, oldest first."""
+        return sorted(filter(None, map(self.get, self.names())), key=lambda queued: queued.made)
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,28 +189,16 @@ class StateDirectory:
                     _move(path, now / path.name)
                 former.rmdir()
 
-    def remove_partials(self) -> None:
-        """What a killed run left half-written. Under the lock alone: another run may be writing it."""
-        for queue in (self.outbox, self.rejected, self.history):
-            with suppress(OSError):
-                for partial in queue.folder.glob(f".*{_PARTIAL}"):
-                    partial.unlink(missing_ok=True)
-
 
 def store_of(settings: Settings) -> StateDirectory:
     """In the first entry of STATE_DIRECTORY, else in the XDG state folder. Raises SettingsError."""
-    if settings.state_directory:
-        folder = Path(settings.state_directory.partition(":")[0])
-        if not folder.is_absolute():
-            raise SettingsError("STATE_DIRECTORY must be an absolute path.", "Correct it.")
-        return StateDirectory(folder)
-    xdg = Path(os.environ.get("XDG_STATE_HOME", ""))
-    try:
-        base = xdg if xdg.is_absolute() else Path.home() / ".local" / "state"
-    except RuntimeError:
-        what = "There is no home directory to keep reports in."
-        raise SettingsError(what, "Set STATE_DIRECTORY.") from None
-    return StateDirectory(base / _NAME)
+    home = os.path.expanduser("~/.local/state")  # noqa: PTH111 - pathlib fails without a home
+    base = Path(os.environ.get("XDG_STATE_HOME") or home, "llm-health-check")
+    folder = Path((settings.state_directory or "").partition(":")[0] or base)
+    if not folder.is_absolute():
+        what = f"The state directory {folder} is not an absolute path."
+        raise SettingsError(what, "Set STATE_DIRECTORY.")
+    return StateDirectory(folder)
 
 
 def _make_folder(folder: Path) -> None:

@@ -20,15 +20,13 @@ from healthcheck.delivery.message import short_message
 from healthcheck.delivery.msmtp import Msmtp
 from healthcheck.delivery.outbox import QueuedReport, StateDirectory, store_of
 from healthcheck.diagnosis.wording import how_long, several
-from healthcheck.errors import HealthCheckError, SettingsError
+from healthcheck.errors import SettingsError
 from healthcheck.pipeline import RunRequest, run_pipeline
 from healthcheck.report_delivery import msmtp_of
 from healthcheck.settings import Settings, environment, load_settings, misspelled, variables
 
 _IMPORTED_WHEN_NEEDED = "openai"
 """The library that no module imports before it asks the AI."""
-_GROUP, _OTHERS = 0o060, 0o006
-"""Who may read or write a file."""
 _MOST_SECONDS = 15.0
 """For the AI's answer to a tiny request."""
 _REPORT_BYTES = 250_000
@@ -36,8 +34,7 @@ _REPORT_BYTES = 250_000
 _LOADED = re.compile(r"^loaded (?:system|user) configuration file (.+)$", re.MULTILINE)
 _VALUE = re.compile(r"^(host|port|from|tls) += (.*)$", re.MULTILINE)
 _TEST_MAIL = (
-    "You requested this test with `llm-health-check doctor --test-mail`. The daily report is sent "
-    "the same way.\n"
+    "`llm-health-check doctor --test-mail` sent this. The daily report is sent the same way.\n"
 )
 
 
@@ -82,9 +79,7 @@ def package_check(now: datetime) -> Check:
     try:
         for module in (*modules, _IMPORTED_WHEN_NEEDED):
             import_module(module)
-        report = run_pipeline(RunRequest(sample=True), now, lambda _: None).report()
-    except (HealthCheckError, OSError, ImportError) as error:
-        return failed(name, str(error), remedy)
+        report = run_pipeline(RunRequest(sample=True), now).report()
     except Exception as error:  # noqa: BLE001 - a damaged module fails in any way
         return failed(name, f"{type(error).__name__}: {error}", remedy)
     version = f"llm-health-check {__version__} on Python {platform.python_version()}"
@@ -103,9 +98,8 @@ def dotenv_check() -> Check:
         return ok(name, "no .env in the working directory; using the environment only")
     except OSError as error:
         return failed(name, f"cannot be read: {error.strerror}", f"Check {path}.")
-    if mode & (_OTHERS | _GROUP):
-        readers = "every user" if mode & _OTHERS else "its group"
-        return warning(name, f"{path} can be read by {readers}", f"Run chmod 600 {path}")
+    if mode & 0o066:
+        return warning(name, f"{path} can be read by others", f"Run chmod 600 {path}")
     return ok(name, f"{path} can be read by its owner only")
 
 
@@ -197,20 +191,20 @@ def _state_checks(settings: Settings, now: datetime) -> Iterator[Check]:
 
 
 def _outbox_checks(store: StateDirectory, now: datetime) -> Iterator[Check]:
-    name, (pending, odd), (rejected, broken) = "outbox", store.outbox.all(), store.rejected.all()
+    name, pending, rejected = "outbox", store.outbox.all(), store.rejected.all()
     if pending:
-        oldest = f"the oldest for {how_long(now - pending[0].made)}{_because(pending[:1])}"
+        oldest = f"the oldest for {how_long(now - pending[0].made)}{_because(pending[0])}"
         found = f"{several(len(pending), 'report')} waiting, {oldest}"
         yield warning(name, found, "Run llm-health-check outbox send")
     if rejected:
-        found = f"{several(len(rejected), 'report')} rejected{_because(rejected[-1:])}"
+        found = f"{several(len(rejected), 'report')} rejected{_because(rejected[-1])}"
         retry = "llm-health-check outbox send --rejected"
         yield warning(name, found, f"See llm-health-check outbox list; then run {retry}")
-    for queue, others in ((store.outbox, odd), (store.rejected, broken)):
-        for other in others:
-            found = f"{queue.path(other.name)}: {other.why}"
-            yield warning(name, found, "Make it readable, or remove it.")
-    if not (pending or rejected or odd or broken):
+    files = len(store.outbox.names()) + len(store.rejected.names())
+    if others := files - len(pending) - len(rejected):
+        found = f"{several(others, 'file')} without a report in {store.folder}"
+        yield warning(name, found, "llm-health-check outbox list names them; fix or remove them.")
+    if not files:
         yield ok(name, "empty")
 
 
@@ -266,10 +260,10 @@ def _sending_check(settings: Settings, msmtp: Msmtp, now: datetime) -> Check:
 
 def _has_an_open_password(path: Path) -> bool:
     with suppress(OSError):
-        is_open = bool(path.stat().st_mode & _OTHERS)
+        is_open = bool(path.stat().st_mode & 0o006)
         return is_open and "password" in path.read_text(errors="replace")
     return False
 
 
-def _because(reports: list[QueuedReport]) -> str:
-    return f": {reports[0].error}" if reports and reports[0].error else ""
+def _because(queued: QueuedReport) -> str:
+    return f": {queued.error}" if queued.error else ""

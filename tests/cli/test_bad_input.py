@@ -335,7 +335,7 @@ class TestOutput:
         assert done.stderr.count(b"\n") == 1
 
     @pytest.mark.parametrize(
-        "arguments", ["--help", "completion bash", "history", "doctor --offline"]
+        "arguments", ["--help", "classify --help", "history", "doctor --offline"]
     )
     def test_whatever_command_prints_to_it(self, tmp_path, arguments):
         done = subprocess.run(

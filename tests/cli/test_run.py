@@ -208,12 +208,19 @@ def test_the_version(health_check):
     assert done.stdout.decode().split()[-1] == healthcheck.__version__
 
 
+def test_the_shell_completes_commands(health_check):
+    done = health_check(settings={"_LLM_HEALTH_CHECK_COMPLETE": "bash_source"})
+    assert (done.returncode, b"complete -o nosort" in done.stdout) == (0, True)
+
+
 def test_classify_tells_kind_rule_and_reason_a_line(health_check):
     messages = "429 insufficient_quota: you exceeded your current quota\n\nRequest timed out.\n"
     done = health_check("classify", stdin=messages)
     kinds = [json.loads(line)["kind"] for line in done.stdout.splitlines()]
     assert kinds == ["billing", "unknown", "timeout"]
     assert set(json.loads(done.stdout.splitlines()[0])) == {"kind", "rule", "why"}
+    nothing = health_check("classify", stdin="")
+    assert (nothing.returncode, nothing.stdout, nothing.stderr) == (0, b"", b"")
 
 
 def test_classify_takes_objects_with_hints(health_check):
@@ -236,16 +243,14 @@ def test_a_terminal_that_knows_only_ascii_gets_the_report(health_check, store, t
     assert done.stdout.isascii()
 
 
-def test_progress_shows_on_a_terminal_and_is_wiped(tmp_path):
-    program = (
-        "from healthcheck.cli.terminal import progress\nwith progress() as say: say('reading')"
-    )
+def test_progress_shows_on_a_terminal_and_is_wiped():
     terminal, stderr = pty.openpty()
-    subprocess.run([sys.executable, "-c", program], stderr=stderr, check=True, timeout=30)
+    command = [sys.executable, "-m", "healthcheck", "run", "--sample", "--dry-run"]
+    subprocess.run(command, stdout=subprocess.DEVNULL, stderr=stderr, check=True, timeout=30)
     os.close(stderr)
     shown = os.read(terminal, 10_000).decode()
-    assert "reading ..." in shown
-    assert shown.endswith("\r\x1b[K")
+    assert "\x1b[Kdiagnosing ...\r\x1b[K" in shown
+    assert shown.endswith("\r\x1b[K\x1b[K")
 
 
 def test_what_is_waited_for_is_named_before_the_database_answers(mongod, tmp_path):
@@ -276,13 +281,3 @@ def test_a_person_is_asked_before_an_old_day_is_mailed(store, tmp_path, answer):
     assert done.stderr.startswith(asked)
     assert done.returncode == (78 if answer == "y" else 0)
     assert (b"no-such-msmtp" in done.stderr) is (answer == "y")
-
-
-def test_progress_is_silent_elsewhere():
-    program = (
-        "from healthcheck.cli.terminal import progress\nwith progress() as say: say('reading')"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, check=True, timeout=30
-    )
-    assert done.stderr == b""

@@ -1,5 +1,6 @@
 """Deliveries with the real msmtp, to servers on loopback, from a state directory of their own."""
 
+import logging
 import os
 import subprocess
 from collections.abc import Callable, Iterator
@@ -14,10 +15,21 @@ from healthcheck.delivery.outbox import StateDirectory
 
 
 @pytest.fixture
-def post(tmp_path, msmtp_program) -> Post:
+def warnings() -> Iterator[list[str]]:
+    """What the operator is told."""
+    told: list[str] = []
+    handler = logging.Handler(logging.WARNING)
+    handler.emit = lambda record: told.append(record.getMessage())
+    logging.getLogger("healthcheck").addHandler(handler)
+    yield told
+    logging.getLogger("healthcheck").removeHandler(handler)
+
+
+@pytest.fixture
+def post(tmp_path, msmtp_program, warnings) -> Post:
     store = StateDirectory(tmp_path / "kept")
     store.prepare()
-    return Post(store, lambda server: write_msmtprc(tmp_path / "msmtprc", server))
+    return Post(store, lambda server: write_msmtprc(tmp_path / "msmtprc", server), warnings)
 
 
 @pytest.fixture

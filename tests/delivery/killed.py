@@ -18,12 +18,11 @@ NOW = datetime(2026, 3, 10, 8, 0, 5, tzinfo=UTC)
 def deliver(folder: Path, queued: QueuedReport, msmtprc: Path) -> Result:
     store = StateDirectory(folder)
     to = ("ops@example.org",)
-    delivery = Delivery(store, Msmtp("msmtp", msmtprc, 10), to, NOW, sys.stderr.write)
+    delivery = Delivery(store, Msmtp("msmtp", msmtprc, 10), to, NOW)
     store.prepare()
     with locked(folder):
         left = delivery.send_pending()
-        assert queued.slot
-        return delivery.of_slot(queued.slot, left) or delivery.send(queued)
+        return delivery.made_before(queued.name, left) or delivery.send(queued)
 
 
 if __name__ == "__main__":

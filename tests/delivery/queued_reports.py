@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -46,15 +46,15 @@ def message_id(made: QueuedReport) -> str:
 
 @dataclass
 class Post:
-    """A state directory and a way to send; `warnings` are what the operator was told."""
+    """A state directory and a way to send; `warnings` are what the operator is told."""
 
     store: StateDirectory
     account: Callable[[SmtpServer | int], Path]
-    warnings: list[str] = field(default_factory=list)
+    warnings: list[str]
 
     def by(self, server: SmtpServer | int, *, to=TO, now=NOW, **msmtp) -> Delivery:
         made = Msmtp(**{"config": self.account(server), "timeout": 1} | msmtp)
-        return Delivery(self.store, made, to, now, self.warnings.append)
+        return Delivery(self.store, made, to, now)
 
     @property
     def kept(self) -> dict[str, list[str]]:

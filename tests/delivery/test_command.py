@@ -12,7 +12,7 @@ from mail_servers import Login, hang, reply
 from queued_reports import queued
 
 from healthcheck.delivery.outbox import StateDirectory
-from healthcheck.report.contract import WindowPart
+from healthcheck.report.contract import SnapshotPart, WindowPart
 from healthcheck.run_window import daily_slot
 
 
@@ -35,7 +35,8 @@ def kept(tmp_path):
 
 
 def today() -> str:
-    return daily_slot(datetime.now(UTC)).isoformat()
+    """The name of today's report on a snapshot."""
+    return f"{daily_slot(datetime.now(UTC))}-snapshot"
 
 
 class TestRun:
@@ -272,16 +273,19 @@ class TestOutbox:
     def test_list_shows_what_waits_and_what_is_set_aside_and_why(self, run, settings_to, kept):
         kept.rejected.put(queued("2026-03-08").after("550 5.1.1 gone", doubt=False))
         kept.outbox.put(queued("2026-03-09"))
-        (kept.outbox.folder / "broken.json").write_bytes(b"{")
+        folder = SnapshotPart(folder="/srv/march", host="clifford", whole=True)
+        kept.outbox.put(queued(snapshot=folder))
+        broken = kept.outbox.path("broken")
+        broken.write_bytes(b"{")
         code, out, err = run("outbox", "list", settings=settings_to(1))
-        assert (code, err) == (0, "")
+        assert (code, err) == (0, f"Warning: {broken} is left out: it contains no report.\n")
         assert out.splitlines() == [
             "waiting  2026-03-09  warning",
-            "waiting  broken  unknown: it contains no report",
+            "waiting  2026-03-10-snapshot  warning",
             "rejected  2026-03-08  warning: 550 5.1.1 gone",
         ]
         rows = json.loads(run("outbox", "list", "--format", "json", settings=settings_to(1))[1])
-        assert [row["name"] for row in rows] == ["2026-03-09", "broken", "2026-03-08"]
+        assert [row["name"] for row in rows] == ["2026-03-09", "2026-03-10-snapshot", "2026-03-08"]
 
     def test_send_sends_oldest_first(self, run, settings_to, mail_server, kept):
         for slot in ("2026-03-10", "2026-03-09"):
@@ -289,7 +293,9 @@ class TestOutbox:
         code, out, _ = run("outbox", "send", settings=settings_to(mail_server))
         assert code == 0
         assert re.findall(r"\d{4}-\d\d-\d\d", out) == ["2026-03-09", "2026-03-10"]
-        assert run("outbox", "list", settings=settings_to(1))[1] == "The outbox is empty.\n"
+        assert (
+            run("outbox", "list", settings=settings_to(1))[1] == "No pending or rejected reports.\n"
+        )
 
     def test_send_takes_up_what_was_refused_only_when_asked(
         self, run, settings_to, mail_server, kept
@@ -355,18 +361,24 @@ class TestHistory:
         assert (code, out) == (2, "")
         assert "file cannot be read: Not a directory" in err
 
+    def test_a_state_directory_that_depends_on_where_one_stands_is_none(self, run, settings_to):
+        settings = settings_to(1, XDG_STATE_HOME="state")
+        del settings["STATE_DIRECTORY"]
+        code, out, err = run("history", settings=settings)
+        assert (code, out) == (2, "")
+        said = "The state directory state/llm-health-check is not an absolute path."
+        assert err == f"Error: {said} Set STATE_DIRECTORY.\n"
+
     @pytest.mark.parametrize(("length", "rows"), [("2", 2), ("7d", 7), ("36h", 2), ("1h", 1)])
     def test_as_many_days_as_asked_for(self, run, settings_to, kept, length, rows):
         kept.history.put(queued((daily_slot(datetime.now(UTC)) - timedelta(days=30)).isoformat()))
         _, out, _ = run("history", "--days", length, settings=settings_to(1))
         assert len(out.splitlines()) == rows
 
-    def test_without_any(self, run, settings_to):
+    def test_without_any(self, run, settings_to, kept):
         code, out, _ = run("history", settings=settings_to(1))
-        assert (code, out) == (
-            0,
-            "No reports from the last 14 days; those of --dry-run, --from and a past --until do not count.\n",
-        )
+        said = f"No reports in {kept.folder} from the last 14 days; those of --dry-run, --from and a past --until do not count.\n"
+        assert (code, out) == (0, said)
 
     @pytest.mark.parametrize(("back", "counts"), [(0, True), (3, False)])
     def test_one_that_was_made_later_is_not_that_days_report(
@@ -377,7 +389,7 @@ class TestHistory:
         window = WindowPart(since=until - timedelta(days=1), until=until)
         kept.history.put(queued(None, made, window=window))
         out = run("history", settings=settings_to(1))[1]
-        assert out.startswith(f"{daily_slot(until)}  WARNING" if counts else "No reports from")
+        assert out.startswith(f"{daily_slot(until)}  WARNING" if counts else "No reports in")
 
     def test_one_that_was_not_sent_says_so(self, run, settings_to, kept):
         day = daily_slot(datetime.now(UTC)).isoformat()
@@ -394,9 +406,7 @@ class TestHistory:
         self, run, settings_to, mail_server, refusing_port, port
     ):
         run("run", settings=settings_to(mail_server if port == "taken" else refusing_port))
-        assert run("history", settings=settings_to(1))[1].startswith(
-            "No reports from the last 14 days"
-        )
+        assert run("history", settings=settings_to(1))[1].startswith("No reports in ")
 
     def test_a_report_of_another_version_is_left_out(self, run, settings_to, kept):
         day = daily_slot(datetime.now(UTC))

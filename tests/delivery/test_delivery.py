@@ -2,13 +2,12 @@
 
 import json
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from mail_servers import hang, reply
 from queued_reports import NOW, TO, arrived, message_id, queued
 
-from healthcheck.delivery.msmtp import Outcome
 from healthcheck.delivery.outbox import QueuedReport, from_bytes, to_bytes
 from healthcheck.report.contract import SnapshotPart
 
@@ -25,7 +24,7 @@ def waiting(post, *slots):
 class TestSend:
     def test_it_is_sent_and_becomes_history(self, post, mail_server):
         result = post.by(mail_server).send(queued())
-        assert (result.outcome, result.exit_code) == (Outcome.SENT, 0)
+        assert result.exit_code == 0
         assert result.sentence == "Sent the report for 2026-03-10 to ops@example.org."
         assert post.kept == {"history": [TUE]}
         assert mail_server.received[0].content.endswith(queued().mail)
@@ -34,19 +33,19 @@ class TestSend:
     def test_it_is_kept_before_it_is_sent(self, post, start_smtp_server):
         server = start_smtp_server(hang("EHLO"))
         result = post.by(server).send(queued())
-        assert (result.outcome, result.exit_code) == (Outcome.LATER, 75)
+        assert result.exit_code == 75
         assert "stays in the outbox" in result.sentence
         assert post.kept == {"outbox": [TUE]}
 
     def test_a_wrong_set_up_keeps_it(self, post, mail_server):
         result = post.by(mail_server, program="no-such-msmtp").send(queued())
-        assert (result.outcome, result.exit_code) == (Outcome.SETUP, 78)
+        assert result.exit_code == 78
         assert post.kept == {"outbox": [TUE]}
 
     def test_what_is_refused_is_set_aside_with_the_reason(self, post, start_smtp_server):
         server = start_smtp_server(reply("RCPT", "550 5.1.1 no such user"))
         result = post.by(server).send(queued())
-        assert (result.outcome, result.exit_code) == (Outcome.REJECTED, 69)
+        assert result.exit_code == 69
         assert post.kept == {"rejected": [TUE]}
         assert "550 5.1.1 no such user" in post.store.rejected.get(TUE).error
 
@@ -55,7 +54,7 @@ class TestSend:
     ):
         server = start_smtp_server(reply("RCPT", "550 5.1.1 gone", recipient="b@example.org"))
         result = post.by(server, to=("a@example.org", "b@example.org")).send(queued())
-        assert (result.outcome, result.exit_code) == (Outcome.PARTLY, 69)
+        assert result.exit_code == 69
         assert "550 5.1.1 gone" in result.sentence
         assert result.sentence.endswith(" Check NOTIFY_EMAIL and MAIL_FROM.")
         assert post.kept == {"history": [TUE]}
@@ -75,14 +74,14 @@ class TestWhatIsLeft:
     def test_a_retry_is_the_same_mail(self, post, start_smtp_server):
         server = start_smtp_server(reply("dot", "451 4.3.0 later", times=1))
         post.by(server).send(queued())
-        assert post.by(server).send_pending()[0].outcome is Outcome.SENT
+        assert post.by(server).send_pending()[0].exit_code == 0
         assert server.received[0].content.endswith(queued().mail)
 
     def test_one_that_is_refused_blocks_nobody(self, post, start_smtp_server):
         waiting(post, MON, TUE)
         server = start_smtp_server(reply("MAIL", "550 5.7.1 no", times=1))
-        outcomes = [result.outcome for result in post.by(server).send_pending()]
-        assert outcomes == [Outcome.REJECTED, Outcome.SENT]
+        codes = [result.exit_code for result in post.by(server).send_pending()]
+        assert codes == [69, 0]
         assert post.kept == {"rejected": [MON], "history": [TUE]}
 
     def test_one_that_is_not_taken_today_blocks_nobody(self, post, start_smtp_server):
@@ -112,12 +111,14 @@ class TestWhatIsLeft:
         ],
         ids=lambda content: repr(content[:12]),
     )
-    def test_a_file_that_holds_no_report_is_set_aside(self, post, mail_server, content):
+    def test_a_file_that_holds_no_report_is_left_alone(self, post, mail_server, content):
         waiting(post, TUE)
         post.store.outbox.path("2026-03-01").write_bytes(content)
         post.by(mail_server).send_pending()
-        assert post.kept == {"rejected": ["2026-03-01"], "history": [TUE]}
-        assert "2026-03-01" in post.warnings[0]
+        assert post.kept == {"outbox": ["2026-03-01"], "history": [TUE]}
+        path = post.store.outbox.path("2026-03-01")
+        assert post.warnings == [f"{path} is left out: it contains no report."]
+        assert path.read_bytes() == content
 
     def test_a_copy_under_another_name_is_not_sent_as_well(self, post, mail_server):
         waiting(post, TUE)
@@ -125,18 +126,15 @@ class TestWhatIsLeft:
         copy.write_bytes(post.store.outbox.path(TUE).read_bytes())
         post.by(mail_server).send_pending()
         assert len(mail_server.received) == 1
-        assert post.kept == {"rejected": ["copy"], "history": [TUE]}
+        assert post.kept == {"outbox": ["copy"], "history": [TUE]}
 
-    def test_what_a_killed_write_left_is_removed(self, post, mail_server):
-        waiting(post, TUE)
-        partial = post.store.outbox.folder / f".{WED}.json.partial"
-        partial.write_bytes(b'{"format"')
-        post.store.prepare()
-        assert partial.exists()  # it asks for no lock: another run may be writing this
-        post.store.remove_partials()
-        post.by(mail_server).send_pending()
+    def test_what_a_killed_write_left_is_taken_over_by_the_next(self, post, mail_server):
+        partial = post.store.outbox.folder / ".partial"
+        partial.parent.mkdir()
+        partial.write_bytes(b"x" * 10_000_000)
+        post.by(mail_server).send(queued())
         assert not partial.exists()
-        assert post.kept == {"history": [TUE]}
+        assert post.store.history.get(TUE) == queued()
 
 
 class TestDoubt:
@@ -145,7 +143,7 @@ class TestDoubt:
     ):
         server = start_smtp_server(hang("taken"))
         first = post.by(server).send(queued())
-        assert (first.outcome, first.exit_code) == (Outcome.MAYBE, 75)
+        assert first.exit_code == 75
         (second,) = post.by(server).send_pending()
         assert second.exit_code == 69
         assert post.by(server).send_pending() == ()
@@ -183,14 +181,14 @@ class TestSlot:
         server = start_smtp_server(reply("MAIL", "451 4.3.0 later", times=2))
         delivery = post.by(server)
         left = delivery.send_pending()
-        result = delivery.of_slot(date(2026, 3, 10), left)
-        assert (len(left), result.outcome) == (2, Outcome.SENT)
+        result = delivery.made_before(TUE, left)
+        assert (len(left), result.exit_code) == (2, 0)
         assert post.kept["history"] == [TUE]
 
     def test_one_that_was_sent_is_not_made_again(self, post, mail_server):
         delivery = post.by(mail_server)
         delivery.send(queued())
-        result = delivery.of_slot(date(2026, 3, 10), ())
+        result = delivery.made_before(TUE, ())
         assert result.exit_code == 0
         assert result.sentence == "Report for 2026-03-10 already sent."
         assert len(mail_server.received) == 1
@@ -198,7 +196,7 @@ class TestSlot:
     def test_one_that_was_refused_is_not_made_again(self, post, start_smtp_server):
         delivery = post.by(start_smtp_server(reply("RCPT", "550 5.1.1 gone")))
         delivery.send(queued())
-        result = delivery.of_slot(date(2026, 3, 10), ())
+        result = delivery.made_before(TUE, ())
         assert result.exit_code == 69
         assert "outbox send --rejected" in result.sentence
 
@@ -207,13 +205,20 @@ class TestSlot:
         delivery.send(
             queued(snapshot=SnapshotPart(folder="/srv/march", host="clifford", whole=True))
         )
-        assert delivery.of_slot(date(2026, 3, 10), ()) is None
-        assert delivery.of_slot(date(2026, 3, 10), (), live=False).exit_code == 0
+        assert delivery.made_before(TUE, ()) is None
+        assert delivery.made_before(f"{TUE}-snapshot", ()).exit_code == 0
+
+    def test_one_on_a_snapshot_that_waits_outlasts_the_days(self, post, start_smtp_server):
+        delivery = post.by(start_smtp_server(reply("MAIL", "451 4.3.0 later", times=1)))
+        folder = SnapshotPart(folder="/srv/march", host="clifford", whole=True)
+        delivery.send(queued(snapshot=folder))
+        delivery.send(queued())
+        assert post.kept == {"outbox": [f"{TUE}-snapshot"], "history": [TUE]}
 
     def test_one_by_hand_is_not_the_slots(self, post, mail_server):
         delivery = post.by(mail_server)
         delivery.send(queued(slot=None))
-        assert delivery.of_slot(date(2026, 3, 10), ()) is None
+        assert delivery.made_before(TUE, ()) is None
 
 
 class TestRefused:
@@ -223,15 +228,13 @@ class TestRefused:
         delivery.send(queued())
         delivery.retry_rejected()
         assert post.store.outbox.get(TUE) == queued(), "as if it had never been tried"
-        assert delivery.send_pending()[0].outcome is Outcome.SENT
+        assert delivery.send_pending()[0].exit_code == 0
         assert post.kept == {"history": [TUE]}
 
     def test_what_holds_no_report_stays(self, post, mail_server):
-        post.store.outbox.path("2026-03-01").parent.mkdir(exist_ok=True)
-        post.store.outbox.path("2026-03-01").write_bytes(b"{")
-        delivery = post.by(mail_server)
-        delivery.send_pending()
-        delivery.retry_rejected()
+        post.store.rejected.path("2026-03-01").parent.mkdir(exist_ok=True)
+        post.store.rejected.path("2026-03-01").write_bytes(b"{")
+        post.by(mail_server).retry_rejected()
         assert post.kept == {"rejected": ["2026-03-01"]}
 
 

@@ -11,8 +11,7 @@ import pytest
 from hostile import NAMES
 from reports import finding, report, worst_day
 
-from healthcheck.delivery import message
-from healthcheck.delivery.message import mail_domain
+from healthcheck.delivery.message import mail_domain, message
 from healthcheck.report import render
 from healthcheck.settings import Settings
 

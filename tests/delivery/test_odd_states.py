@@ -59,7 +59,7 @@ def test_a_report_is_on_the_disk_before_it_has_its_name(post, monkeypatch):
     monkeypatch.setattr(os, "fsync", fsync)
     monkeypatch.setattr(Path, "replace", lambda _, target: done.append(f"now {target.name}"))
     post.store.outbox.put(queued())
-    assert done == [".2026-03-10.json.partial", "now 2026-03-10.json", "outbox"]
+    assert done == [".partial", "now 2026-03-10.json", "outbox"]
 
 
 class TestClock:
@@ -74,7 +74,7 @@ class TestClock:
 
     def test_a_slot_of_the_future_does_not_stand_for_today_s(self, post, mail_server):
         post.by(mail_server, now=self.LATER).send(queued("2036-03-07"))
-        assert post.by(mail_server).of_slot(NOW.date(), ()) is None
+        assert post.by(mail_server).made_before(str(NOW.date()), ()) is None
 
     def test_a_jump_ahead_gives_up_nothing_that_was_hardly_tried(self, post, refusing_port):
         post.store.outbox.put(queued())

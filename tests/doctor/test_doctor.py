@@ -175,7 +175,7 @@ class TestCommand:
         (tmp_path / f"{library}.py").write_text(f"raise ModuleNotFoundError('{library} is gone')")
         done = health_check("doctor", "--offline", settings={"PYTHONPATH": str(tmp_path)})
         assert done.returncode == 1
-        assert f"failed   package: {library} is gone" in done.stdout.decode()
+        assert f"failed   package: ModuleNotFoundError: {library} is gone" in done.stdout.decode()
 
     @pytest.mark.parametrize("damage", ["raise RuntimeError('torn')", "torn (", "import torn"])
     @pytest.mark.parametrize("module", ["sources/mongodb.py", "sources/export.py"])

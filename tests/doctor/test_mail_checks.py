@@ -200,8 +200,9 @@ def test_a_file_without_a_report_is_no_empty_outbox(examine, mail_server, tmp_pa
     path.parent.mkdir(parents=True)
     path.touch()
     check = examine(mail_server, "--offline")["outbox"]
-    assert (check["outcome"], check["found"]) == ("warning", f"{path}: it contains no report")
-    assert check["remedy"] == "Make it readable, or remove it."
+    found = f"1 file without a report in {tmp_path / 'kept'}"
+    assert (check["outcome"], check["found"]) == ("warning", found)
+    assert check["remedy"] == "llm-health-check outbox list names them; fix or remove them."
 
 
 def test_a_state_directory_that_cannot_be_written_to(examine, mail_server):
