@@ -1,5 +1,6 @@
 """Findings that one cause explains and one remedy ends are one problem."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -10,7 +11,7 @@ from healthcheck.diagnosis.categories import CATEGORIES, Category, CategoryRow, 
 from healthcheck.diagnosis.causes import KINDS, ON_ONE_RUNNER
 from healthcheck.diagnosis.coverage import Coverage
 from healthcheck.diagnosis.findings import Finding, Severity, State, short_id
-from healthcheck.diagnosis.thresholds import DISABLED_SHARE, ONSET_REACH
+from healthcheck.diagnosis.thresholds import DISABLED_SHARE, ONSET_REACH, PROVIDER_MIN_MODELS
 from healthcheck.diagnosis.wording import (
     THIS_MODEL,
     from_to,
@@ -23,9 +24,16 @@ from healthcheck.diagnosis.wording import (
 )
 from healthcheck.taxonomy import ErrorKind
 
+_NO_ACCESS = re.compile(r"(?:not|n't|no) have (?:\w+ )?access|/locations/[a-z]", re.IGNORECASE)
 _NEVER = datetime.min.replace(tzinfo=UTC)
 _NOT_REQUEUED = Text("{who}: not requeued after a past failure ({cause}){how_many}", "{remedy}")
 """What stays of a cause that is gone, whatever it was."""
+_MAY_LACK_ACCESS = Text(
+    "{who}: not found, or no access",
+    "Check whether our account, project and region still have access to {it}: requeue what has, "
+    "disable what is gone{successors}.",
+)
+"""For models that vanished together, where no message says more than that."""
 
 
 class Problem(NamedTuple):
@@ -155,9 +163,18 @@ class Problem(NamedTuple):
         first = self.findings[0]
         if self._needs_requeue and self.row.text.action == _NOT_REQUEUED.action:
             return _NOT_REQUEUED
+        if self.may_lack_access:
+            return _MAY_LACK_ACCESS
         # What is over was no total loss after all.
         aspect = None if first.over and first.aspect == "total_loss" else first.aspect
         return self.row.aspects.get(aspect, self.row.text) if aspect else self.row.text
+
+    @property
+    def may_lack_access(self) -> bool:
+        """Whether models vanished together, and no message says more than that or that we lack access."""
+        is_gone = self.category is Category.DEPRECATED_MODEL
+        many = len(self.models) >= PROVIDER_MIN_MODELS
+        return is_gone and many and all(_NO_ACCESS.search(f.message or "") for f in self.findings)
 
     def _this_model_or(self, who: str) -> str:
         """Whom an action is about: its only model stands in the title already."""

@@ -36,7 +36,8 @@ def build(
         names = [name for key in models for name in activity.spellings.get(key, (key,))]
         return mongosh.disable(context.database, context.collection, names)
 
-    deprecated = [p for p in diagnosis.problems if p.category is Category.DEPRECATED_MODEL]
+    gone = [p for p in diagnosis.problems if p.category is Category.DEPRECATED_MODEL]
+    deprecated = [problem for problem in gone if not problem.may_lack_access]
     absent = [p for p in diagnosis.problems if p.findings[0].aspect == "never_worked"]
     commands = {problem.id: disable(problem.models) for problem in (*deprecated, *absent)}
     return contract.Report(

@@ -85,7 +85,8 @@ class ProblemView:
             return ""
         if len(part.providers) == 1:
             names = [cut(each.model, Length.NAME) for each in part.models]
-            few = CATEGORIES[part.category].wide or self.is_deprecated or len(names) > _MOST_NAMED
+            in_command = self.advised is not None and self.advised.command is not None
+            few = CATEGORIES[part.category].wide or in_command or len(names) > _MOST_NAMED
             return listed(names, 3 if few else _MOST_NAMED)
         by_provider: dict[str, list[str]] = defaultdict(list)
         for each in part.models:

@@ -54,6 +54,10 @@ DENIED = (
 UPSTREAM = (
     "Error code: 502 - {'detail': {'error': 'Upstream provider acme returned 401: invalid key'}}"
 )
+REGION = (
+    "404 NOT_FOUND: Publisher Model projects/p/locations/europe-west9/models/{model} was not found or "
+    "your project does not have access to it."
+)
 NOTHING = "JSONDecodeError: Expecting value: line 1 column 1 (char 0)"
 DEAD = Runner(45, "now", 9.0)
 
@@ -660,6 +664,15 @@ def coverage_and_volume():
             gamma(12, Fault(4, 0.4, BUSY, "transient_provider")),
             ("warning", "provider_issue", "gamma", 12),
             says=[r"\(\d still failing; all \d tried after 10 Mar 0[67]:\d\d UTC work again\)"],
+        ),
+        Case(
+            "models that vanish together, where no message says that they are gone",
+            gamma(6)
+            .model("gamma", "x", Fault(6, 0, REGION.replace("{model}", "x"), "hard_model"))
+            .model("gamma", "y", Fault(6, 0, REGION.replace("{model}", "y"), "hard_model"))
+            .model("gamma", "z", Fault(6, 0, REGION.replace("{model}", "z"), "hard_model")),
+            ("warning", "deprecated_model", "gamma", 3),
+            says=[r"still have access to them: requeue what has, disable what is gone"],
         ),
         Case(
             "the catalog was renamed, and the scheduler goes on with the old names",

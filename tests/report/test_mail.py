@@ -336,8 +336,12 @@ class TestActions:
         self, category, count, told
     ):
         part = finding(category)
-        models = [ModelName(provider="groq", model=f"m{n}") for n in range(count)]
-        for body in bodies(report(part, problems=[problem(part, models=models)])):
+        made = problem(
+            part, models=[ModelName(provider="groq", model=f"m{n}") for n in range(count)]
+        )
+        command = "f(1)" if category == "deprecated_model" else None
+        steps = [action(made, command=command)]
+        for body in bodies(report(part, problems=[made], recommended_actions=steps)):
             assert told in body
 
     def test_in_a_window_of_days_every_problem_says_when_it_began(self):
@@ -361,7 +365,7 @@ class TestActions:
             assert told or "Since" not in body
 
     def test_its_models_stand_in_one_line(self):
-        part = finding()
+        part = finding("provider_issue", model=None)
         models = [ModelName(provider="groq", model=f"m{n}") for n in range(8)]
         for body in bodies(report(part, problems=[problem(part, models=models)])):
             assert "m0, m1, m2 and 5 more" in body
