@@ -17,8 +17,8 @@ _PRIMARY, _FALLBACK = (
     [(rule, rule.about.split("|")) for rule in rules] for rules in (PRIMARY, FALLBACK)
 )
 _SUFFIXES = ("", "error", "exception", "exceptionerror")
-# A list of many objects is a payload (nodes, examples, a queue), unless nothing else states a kind.
-_LIST = lazy_pattern(r"\[ ?\{[^\[\]]{0,4000}\} ?\]")
+# A list of many objects is a payload (nodes, examples, a queue), unless nothing else states a kind; it may be cut.
+_LIST = lazy_pattern(r"\[ ?\{[^\[\]]{0,6000}(?:\]|$)")
 _MANY = 3
 # Messages that differ only in ids, hashes, durations and long numbers are one to every rule, and most
 # of a day's.
