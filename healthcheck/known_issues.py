@@ -4,7 +4,7 @@ import json
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,10 @@ _MATCHERS = ("provider", "model", "category")
 _EXPECTED: dict[str, tuple[Callable[[Any], Any], str]] = {
     **dict.fromkeys(("provider", "model", "reason"), ("".__add__, "text in quotes")),
     "category": (Category, f"a category ({', '.join(Category)})"),
-    "until": (lambda day: date.fromisoformat(str(day)), "a date such as 2026-12-31"),
+    "until": (
+        lambda day: day.date() if isinstance(day, datetime) else date.fromisoformat(str(day)),
+        "a date such as 2026-12-31",
+    ),
 }
 """Of each key: what makes its value, and what it must be."""
 
@@ -117,7 +120,8 @@ def append(path: Path, mute: Mute) -> None:
     if mute in there.mutes:
         return
     for other in there.mutes:
-        if replace(other, until=mute.until, reason=mute.reason) == mute:
+        is_over = other.expired(datetime.now(UTC).date())
+        if not is_over and replace(other, until=mute.until, reason=mute.reason) == mute:
             what = f"{path} has an entry for {mute} already, {other.ending}."
             raise UsageError(f"Nothing was muted: {what}", "Change it there.")
     values = {name: getattr(mute, name) for name in (*_MATCHERS, "reason")}

@@ -93,7 +93,7 @@ def _heartbeat_url(text: str) -> Secret:
 
 def _seconds(number: type[float], noun: str, text: str) -> float:
     try:
-        seconds = number(text)
+        seconds = number(text.encode("ascii"))
     except ValueError:
         raise ValueError(f"must be {noun}") from None
     if not seconds > 0:
@@ -196,7 +196,10 @@ def settings_from(given: Mapping[str, str]) -> Settings:
     for name, row in variables().items():
         if name in given:
             try:
+                given[name].encode()
                 values[row.name] = _read_by(row)[0](given[name].strip())
+            except UnicodeEncodeError:
+                problems.append(f"{name} must be UTF-8.")
             except ValueError as error:
                 problems.append(f"{name} {error}.")
     if problems:

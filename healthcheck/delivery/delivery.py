@@ -39,6 +39,8 @@ class Result:
     name: str
     sentence: str
     exit_code: int
+    server_failed: bool = False
+    """It took nothing now, whoever's report it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +64,9 @@ class Delivery:
             return ()
         results: list[Result] = []
         for queued in reports:
-            last = [result.exit_code for result in results[-_MOST_FAILURES:]]
-            if os.EX_CONFIG in last or last == [os.EX_TEMPFAIL] * _MOST_FAILURES:
+            last = results[-_MOST_FAILURES:]
+            failed = sum(result.server_failed for result in last)
+            if failed == _MOST_FAILURES or any(r.exit_code == os.EX_CONFIG for r in last):
                 break
             results.append(self._try(queued, kept=True))
         return tuple(results)
@@ -134,7 +137,7 @@ class Delivery:
                 fate = "was not sent and stays in the outbox"
                 ending = _NEXT_RUN + (_RETRIES if queued.slot and not waits_for_setup else "")
         sentence = f"The report for {name} {fate}: {error}. {sending.remedy}".rstrip() + ending
-        return Result(name, sentence, code)
+        return Result(name, sentence, code, outcome in (Outcome.LATER, Outcome.MAYBE))
 
     def _gives_up(self, queued: QueuedReport) -> bool:
         is_old = self.now - queued.made > _GIVE_UP_AFTER and queued.tries >= _LEAST_TRIES

@@ -123,6 +123,10 @@ class Queue:
             queued = from_bytes(path.read_bytes())
             if queued.name == name:
                 return queued
+            if (
+                queued.name == name + SNAPSHOT
+            ):  # its name before 1.0; `prepare` renames what is pending
+                return None
         except FileNotFoundError:
             return None
         except OSError as error:
@@ -188,6 +192,11 @@ class StateDirectory:
                 for path in former.iterdir():
                     _move(path, now / path.name)
                 former.rmdir()
+            for queue in (self.outbox, self.rejected):
+                for path in queue.folder.glob("[!.]*.json"):
+                    with suppress(ValueError):
+                        if from_bytes(path.read_bytes()).name == path.stem + SNAPSHOT:
+                            _move(path, queue.path(path.stem + SNAPSHOT))
 
 
 def store_of(settings: Settings) -> StateDirectory:

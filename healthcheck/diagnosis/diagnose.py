@@ -85,7 +85,7 @@ def diagnose(activity: Activity, lines: Timelines | None = None) -> Diagnosis:
         lost = _lost_work(lines.previous, {}, activity.previous.window)
         before = _found(activity, previous, lost, [activity.previous])
         before = before._replace(shown=[_dated(finding, previous) for finding in before.shown])
-    failing = {f.models[0] for f in before.shown if f.category in _FAILING}
+    failing = {f.models[0] for f in before.shown if f.category in _FAILING and not f.over}
     lost = _lost_work(lines.current, lines.previous, activity.current.window)
     now = _found(activity, current, lost, windows, failing)
     is_published = publication(activity)

@@ -29,6 +29,9 @@ class Scope:
         self.records = tuple(records)
         self.tried = tuple(record for record in self.records if record.tried)
         self.expected = tuple(record for record in self.records if record.expected)
+        # Beside a catalog that lists others of the provider.
+        is_listed = any(record.entry for record in self.records)
+        self.unlisted = [r for r in self.tried if is_listed and r.entry is None and not r.run]
         self.providers = Counter(record.pair.provider for record in self.tried)
 
     @property
@@ -244,12 +247,13 @@ def _evidence_of_loss(incident: Incident, scope: Scope, finding: Finding) -> str
     if not finding.kind:
         history = f"in the {how_long(lost[0].history_length)} that were read"
         is_new = not any(record.last_attempt for record in lost)
-        how = "since they were enabled," if is_new else "since"
+        enabled = f"since {'it was' if count == 1 else 'they were'} enabled,"
+        how = enabled if is_new else "since"
         begun = f"{how} {when(incident.since)}" if incident.since else history
         text = f"{several(count, 'model')} not attempted {begun}"
-        others = [" ".join(r.pair) for r in scope.tried if r not in scope.expected]
         if incident.shared is OTHER_NAMES:
-            return f"{text}, but {len(others)} that the catalog does not list, such as {others[0]}."
+            names = listed([record.pair.model for record in scope.unlisted])
+            return f"{text}; attempted instead, though not in the catalog: {names}."
         return f"{text}, and no failure explains it."
     failing = [record for record in lost if record.run and record.run.kind in incident.kinds]
     how = f" after a past failure ({words})" if finding.needs_requeue else f": {words}"

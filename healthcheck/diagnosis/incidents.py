@@ -287,12 +287,12 @@ def _total_loss(scope: Scope) -> Incident | None:
         return None  # they only wait longer for their turn
     runs = [record.run for record in stopped if record.run]
     begins = [record.run.since for record in stopped if record.run and record.run.kind in kinds]
-    since = min(begins) if begins else newest(r.last_attempt or r.enabled_at for r in stopped)
+    since = min(begins) if begins else newest(record.idle_since for record in stopped)
     shared = BASE_URL if runs and all(map(_names_nothing, runs)) else None
     if not kinds:
-        others = [r for r in scope.tried if r.entry is None and r not in expected and not r.run]
-        never = NOT_ATTEMPTED if any(r.last_attempt for r in expected) else NEVER_ATTEMPTED
-        shared = OTHER_NAMES if 2 * len(others) >= len(expected) else never
+        is_new = all(r.idle_since and not r.last_attempt for r in expected)
+        never = NEVER_ATTEMPTED if is_new else NOT_ATTEMPTED
+        shared = OTHER_NAMES if 2 * len(scope.unlisted) >= len(expected) else never
     models = frozenset(record.pair for record in stopped)
     return Incident(
         kinds=kinds,

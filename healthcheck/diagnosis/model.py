@@ -57,7 +57,9 @@ def model_findings(
 
 def _failing_or_degraded(record: Record, *, is_worse: bool, known: bool) -> Finding | None:
     """Failing at last says more, unless that is new and too short to be more than watched."""
-    failing, degraded = _failing(record), _degraded(record, is_worse=is_worse or known)
+    usual = record.baseline
+    is_more = known and record.errors * usual.attempts > usual.errors * record.attempts
+    failing, degraded = _failing(record), _degraded(record, is_worse=is_worse or is_more)
     if failing and degraded and not known and failing.severity.rank > degraded.severity.rank:
         return degraded
     return failing or degraded
@@ -226,8 +228,8 @@ def _not_attempted(record: Record) -> Finding | None:
     usual = f" (usually every {how_long(record.interval)})" if record.interval else ""
     if record.last_attempt:
         text = f"Not attempted since {when(record.last_attempt)}{usual}"
-    elif record.enabled_at and record.idle_for < record.history_length:
-        text = f"Not attempted since it was enabled, {when(record.enabled_at)}"
+    elif record.idle_since:
+        text = f"Not attempted since it was enabled, {when(record.idle_since)}"
     else:
         text = f"Not attempted in the {how_long(record.history_length)} that were read"
     return replace(
@@ -270,9 +272,11 @@ def _of_run(
         since=run.since,
         evidence=_with_history(record, run, text),
     )
-    finding = quoting(
-        finding, run.failures, STORED_AS_PERMANENT if run.stored_as_permanent else None
-    )
+    is_final = category is Category.FAILING_MODEL and record.retries_exhausted
+    if is_final and run.stored_as_permanent:
+        told = f"{finding.evidence} Stored as {run.newest.stored_kind}."
+        return quoting(replace(finding, evidence=told), run.failures, STORED_AS_PERMANENT)
+    finding = quoting(finding, run.failures)
     if finding.category is not Category.DEPRECATED_MODEL or finding.successor:
         return finding
     if record.entry and record.successor_runs:
@@ -290,8 +294,6 @@ def _with_history(record: Record, run: FailureRun, evidence: str) -> str:
         text += f" Given up after {several(run.count, 'attempt')}{after}."
     elif record.not_retried:
         text += f" Not tried since {last}."
-    if run.stored_as_permanent:
-        text += f" Stored as {run.newest.stored_kind}."
     if run.since < run.begin and record.last_success is None:
         text += f" No success since at least {when(run.since)}."
     if record.last_success is not None:

@@ -92,6 +92,12 @@ class Record(Timeline):
         return self.window.until - last if last else self.history_length
 
     @property
+    def idle_since(self) -> datetime | None:
+        """Its last attempt, else when it was enabled, where no earlier one can have been missed."""
+        is_new = self.enabled_at is not None and self.idle_for < self.history_length
+        return self.last_attempt or (self.enabled_at if is_new else None)
+
+    @property
     def enabled_at(self) -> datetime | None:
         """When the catalog enabled it, as far as it says so."""
         return self.entry.enabled_at if self.entry else None
@@ -166,7 +172,7 @@ class Record(Timeline):
     def met(self, other: FailureRun) -> bool:
         """Whether it failed about then with the message of that run, as far as it names no model."""
         near = [run for run in self.runs if abs(run.since - other.since) <= limits.ONSET_REACH]
-        return bool(other.newest.message) and other.pattern in [run.pattern for run in near]
+        return bool(other.newest.message) and other.text in [run.text for run in near]
 
     def fails_mostly_by(self, kinds: Collection[ErrorKind]) -> bool:
         """Whether most of the failures of the window are of these kinds."""

@@ -26,7 +26,7 @@ from healthcheck.diagnosis.causes import (
     internal_cause_of,
 )
 from healthcheck.diagnosis.thresholds import COPIES_WITHIN
-from healthcheck.taxonomy import ErrorKind, Verdict, classify, parameterize
+from healthcheck.taxonomy import ErrorKind, Verdict, classify
 from healthcheck.taxonomy.kinds import stored
 
 
@@ -241,9 +241,9 @@ class FailureRun:
         return sum(failure.count for failure in self.failures)
 
     @cached_property
-    def pattern(self) -> str:
-        """Its newest message without the model's name and other things of its own."""
-        return parameterize(self.newest.message, model=self.pair.model)
+    def text(self) -> str:
+        """Its newest message without the model's name."""
+        return self.newest.message.replace(self.pair.model, "")
 
     @cached_property
     def kinds(self) -> frozenset[ErrorKind]:

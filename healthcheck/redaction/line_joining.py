@@ -24,7 +24,7 @@ def breaks(text: str) -> Iterator[tuple[int, int]]:
         after = start + len(line) + 1
         if line and following:
             cut = _are_cut(line, last) or _are_cut(line, following)
-            kept = line.rstrip("\r\\" if cut else _ENDS)
+            kept = line if cut and line[-1] == " " else line.rstrip(_ENDS)
             prefix = _PREFIX.match(following)
             offset = prefix.end() if prefix else 0
             if cut or _goes_on(line, kept, following[offset:]):

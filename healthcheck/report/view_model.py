@@ -113,7 +113,8 @@ class MailView:
         """Where the JSON has it, for jq."""
         if self._deprecated(group):
             return ".disable_command"
-        return "'.recommended_actions[].command // empty'"
+        ids = ", ".join(f'"{its.part.id}"' for its in _with_command(group))
+        return f"'.recommended_actions[] | select(.problem | IN({ids})).command'"
 
     def _deprecated(self, group: Sequence[ProblemView]) -> list[ProblemView]:
         return [its for its in group if its.is_deprecated]

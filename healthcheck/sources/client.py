@@ -62,7 +62,7 @@ _CLOSED = "connection closed|reset by peer|Broken pipe"
 # "MongoDB at HOST"; and the remedy. The first row that fits counts.
 _TABLE = (
     ("(?i)^server (13:|8000: .*(not allowed to do action|not authorized))", "does not let {user} read the database {database}", "The user of MONGODB_URI needs the read role on the database {database}."),
-    ("(?i)^server (18:|334:|8000: .*auth)", "rejected the login{login}", "Check user name, password and authMechanism in MONGODB_URI, and authSource: the database that the user was created in, often admin. Without authSource it is the database in the path of MONGODB_URI."),
+    ("(?i)^server (18:|334:|8000: .*auth)", "rejected the login{login}", "Check user name, password and authMechanism in MONGODB_URI, and authSource: the database that the user was created in, often admin. Without authSource it is the database in the path of MONGODB_URI, or admin."),
     ("^server (50|146|292|11601):", "stopped a query", "The server may be overloaded, or the window too long (--days)."),
     (f"(?i)^server (59|115|168|238|304|15952|31325|40324):|^server .*({_LACKING})", "does not support a query of the report", f"{_NEEDED}; services that only emulate MongoDB, or restrict it, may lack it."),
     ("^server", "refused a query", "See the server's log."),
@@ -70,7 +70,7 @@ _TABLE = (
     ("^driver ConfigurationError mongodb\\+srv.*(DNS|SRV|TXT|host|address|lifetime|nameserver|resol|service)", "cannot be found", "Check the host in MONGODB_URI and the name server of this machine. An IP address or a plain host name needs mongodb:// instead of mongodb+srv://."),
     ("^driver ConfigurationError", "", ""),
     ("^driver NetworkTimeout", "did not answer a query in time", "The server may be overloaded, or the window too long (--days)."),
-    ("^driver ServerSelection.*(No primary|No replica set members (match|available)|internal hostnames)", "has no server that fits replicaSet and the read preference", "Check replicaSet, readPreference and the hosts in MONGODB_URI, and the state of the set. This machine must resolve the names that the set gives its members; or add directConnection=true."),
+    ("^driver ServerSelection.*(No primary|No replica set members (match|available)|internal hostnames|belongs to a set named)", "has no server that fits replicaSet and the read preference", "Check replicaSet, readPreference and the hosts in MONGODB_URI, and the state of the set. This machine must resolve the names that the set gives its members; or add directConnection=true."),
     ("Connection refused", "cannot be reached: connection refused", "Check that the server is running and that host and port in MONGODB_URI are right."),
     ("Name or service|nodename nor servname|No address associated|name resolution|idna", "cannot be reached: unknown host name", "Check the host in MONGODB_URI, and the name server of this machine."),
     ("CERTIFICATE_VERIFY_FAILED|certificate verify failed|mismatch|is not valid for", "cannot be reached: its TLS certificate is not accepted", "Set tlsCAFile in MONGODB_URI to the PEM file of the authority that signed it; it must also be valid now, and for this host name."),

@@ -198,7 +198,9 @@ class AttemptCounter:
         for counted, told in zip(self.windows[:JUDGED_WINDOWS], read.windows, strict=False):
             for model, done in told.items():
                 for key, bucket in done.errors.items():
-                    counted[model].errors.setdefault(key, bucket).newest = bucket.newest
+                    mine = counted[model].errors.setdefault(key, bucket)
+                    # What was stored after it was counted is left out.
+                    mine.newest = heapq.nsmallest(mine.count, bucket.newest)
 
     def _placed(
         self, document: Document, times: Fields, group: Group | None, is_repaired: bool = False

@@ -107,9 +107,12 @@ class StoreReader:
         with ThreadPoolExecutor(_AT_ONCE) as threads:
             failed = threads.map(self._aggregated, repeat(errors), failures(self.span))
             done = threads.map(self._aggregated, repeat(metrics), successes(self.span))
-            _count(chain.from_iterable(failed), counter.error)
-            self._read_messages(counter)
-            _count(chain.from_iterable(done), counter.success)
+            try:
+                _count(chain.from_iterable(failed), counter.error)
+                self._read_messages(counter)
+                _count(chain.from_iterable(done), counter.success)
+            finally:
+                threads.shutdown(cancel_futures=True)  # after an error, none is worth its wait
         return counter
 
     def _read_messages(self, counter: AttemptCounter) -> None:

@@ -76,7 +76,7 @@ PRIMARY: tuple[Rule, ...] = (
         "information|words)|usage (?:policy|guidelines)|new_sensitive|prompt injection|"
         r"blocked by (?:\w+ ){0,2}(?:safety|content|our|guardrail)|violat(?:es|ing) our\b|"
         "(?:finish|stop)_?reason[^{}]{0,20}(?:safety|recitation|prohibited|refusal)|"
-        r"model (?:has )?(?:refused|declined) (?:to|the|this|your)\b"),
+        r"model (?:has )?(?:refused|declined) (?:to (?:answer|respond|comply|generate|continue)|your prompt)\b"),
     # Names fields and parameters.
     Rule("broken-answer", ErrorKind.UNKNOWN, "the model returned an unusable response",
         about="validation error|without |missing finish|produced|generated|returned",
@@ -214,7 +214,7 @@ PRIMARY: tuple[Rule, ...] = (
     Rule("retired-parameter", ErrorKind.HARD_CAPABILITY, "a parameter was withdrawn, not the model",
         codes="parameterretired parameterdeprecated parameterremoved",
         about="parameter|option|argument|field|setting",
-        says=rf"(?:(?<!model )(?:{_SETTING}) '?[\w.]+'?|'?[\w.]+'? (?:{_SETTING}))(?: [\w']+){{0,6}}? "
+        says=rf"(?:(?<!model )(?:{_SETTING}) '?(?!model\b|refers)[\w.]+'?|(?<![\w'])'?(?!model\b)[\w.]+'? (?:{_SETTING}))(?: (?!models?\b)[\w']+){{0,6}}? "
         r"(?:retired|sunset|deprecated|removed|discontinued|no longer|end[ -]of[ -]life)\b"),
     # Says more than "does not exist" and than "access denied".
     Rule("retired", ErrorKind.HARD_MODEL, "the provider says that the model was withdrawn",
@@ -299,9 +299,9 @@ PRIMARY: tuple[Rule, ...] = (
         r"already have (?:\w+ ){1,3}in progress|usage limit|(?:hit|reached|exceeded) (?:your|"
         r"the set|its|the usage) (?:(?!token|context|output|max|time)[\w()-]+ ){0,3}limit\b|"
         r"[iort]{0,2}[rt]pm\b"),
-    Rule("upstream-refused", ErrorKind.AUTH, "a server behind the provider refuses the provider itself",
+    Rule("upstream-refused", ErrorKind.AUTH, "inside a 5xx: a server behind the provider refuses the provider itself",
         about="upstream",
-        says=r"upstream (?:[\w.-]+ ){0,3}?(?:returned|responded|answered|rejected|replied)(?: with)?"
+        says=r"\b5\d\d\b.{0,120}?upstream (?:[\w.-]+ ){0,3}?(?:returned|responded|answered|rejected|replied)(?: with)?"
         r"(?: an?)?(?: (?:http|status|code|error))* ?(?:40[13]\b|4\d\d\b.{0,100}?(?:api key|credential|authenticat))"),
     Rule("bad-key", ErrorKind.AUTH, "the key is missing, wrong or expired",
         codes="invalidapikey apikeyinvalid incorrectapikey missingapikey noapikey tokennotfound "

@@ -97,6 +97,14 @@ class TestWhatIsLeft:
         assert server.commands.count("MAIL") == 2
         assert post.kept == {"outbox": [MON, TUE, WED]}
 
+    def test_also_where_the_reports_are_too_old_to_be_tried_again(self, post, start_smtp_server):
+        server = start_smtp_server(reply("MAIL", "451 4.3.0 later"))
+        for slot in (MON, TUE, WED):
+            post.store.outbox.put(replace(queued(slot), made=NOW - timedelta(days=9), tries=6))
+        post.by(server).send_pending()
+        assert server.commands.count("MAIL") == 2
+        assert post.kept == {"outbox": [WED], "rejected": [MON, TUE]}
+
     @pytest.mark.parametrize(
         "content",
         [
@@ -207,6 +215,16 @@ class TestSlot:
         )
         assert delivery.made_before(TUE, ()) is None
         assert delivery.made_before(f"{TUE}-snapshot", ()).exit_code == 0
+
+    def test_one_on_a_snapshot_under_its_former_name_is_sent(self, post, mail_server):
+        folder = SnapshotPart(folder="/srv/march", host="clifford", whole=True)
+        made = queued(snapshot=folder)
+        post.store.outbox.put(made)
+        post.store.outbox.path(made.name).rename(post.store.outbox.path(TUE))
+        post.store.prepare()
+        post.by(mail_server).send_pending()
+        assert post.kept == {"history": [f"{TUE}-snapshot"]}
+        assert post.warnings == []
 
     def test_one_on_a_snapshot_that_waits_outlasts_the_days(self, post, start_smtp_server):
         delivery = post.by(start_smtp_server(reply("MAIL", "451 4.3.0 later", times=1)))

@@ -209,6 +209,20 @@ class TestFailing:
 
 
 class TestDegraded:
+    def test_one_that_failed_before_and_fails_no_more_than_usual_now_has_recovered(
+        self, healthy, tmp_path
+    ):
+        usual, worse = Fails(192, 48, BUSY, every=3), Fails(48, 24, BUSY, every=2)
+        healthy.model("azure", "m", usual, worse, Fails(24, 0, BUSY, every=8)).models("azure", 3)
+        assert healthy.diagnose(tmp_path).findings == ()
+
+    def test_one_that_failed_before_and_fails_more_than_usual_still_is_told(
+        self, healthy, tmp_path
+    ):
+        worse, still = Fails(48, 24, BUSY, every=2), Fails(24, 0, BUSY, every=5)
+        healthy.model("azure", "m", worse, still).models("azure", 3)
+        assert only(healthy.diagnose(tmp_path)).severity is Severity.WARNING
+
     def test_new_is_to_be_watched(self, healthy, tmp_path):
         healthy.model("azure", "m", Fails(24, 0, BUSY, every=3)).models("azure", 3)
         diagnosis = healthy.diagnose(tmp_path)

@@ -357,6 +357,26 @@ def test_few_failures_are_all_read(database: Database, store_settings) -> None:
     assert len(cell.samples) == 1
 
 
+def test_a_failure_that_is_stored_between_counting_and_reading_is_left_out(
+    database: Database, store_settings, monkeypatch
+) -> None:
+    store = Store()
+    for minutes in (50, 40, 30):
+        store.error("openai", "a", store.ago(minutes=minutes), f"{minutes}", "auth")
+    store.insert_into(database)
+    counted = mongodb.collect(store_settings, LOOKBACK).current.pairs
+    late = Store()
+    late.error("openai", "a", late.ago(seconds=1), "late", "auth")
+    find = mongodb.judged_failures
+
+    def meanwhile(span: Span) -> object:
+        database["errors_cloud"].insert_many(late.errors)
+        return find(span)
+
+    monkeypatch.setattr(mongodb, "judged_failures", meanwhile)
+    assert mongodb.collect(store_settings, LOOKBACK).current.pairs == counted
+
+
 def test_failures_far_from_the_judged_windows_are_not_read(database: Database) -> None:
     store = Store()
     for hours in (-60, 12, 36, 60, 120):
