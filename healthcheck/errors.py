@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 EXIT_CODES = {
     0: "report delivered (even if CRITICAL)",
-    1: "the report could not be made",
+    1: "the report could not be made, or neither sent nor kept",
     2: "wrong usage or settings",
     69: "rejected permanently: report kept, or sent to the other recipients",
     75: "report kept in the outbox, retried every 15 minutes for 4 hours by systemd",

@@ -87,6 +87,9 @@ def read(path: Path) -> KnownIssues:
     import tomllib  # noqa: PLC0415 - most installations mute nothing
 
     try:
+        if path.exists() and not path.is_file():  # a device may never end
+            what = f"{path} (KNOWN_ISSUES) is not a regular file, so nothing is muted."
+            return KnownIssues(problems=(what,))
         parsed = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         missing = f"{path} (KNOWN_ISSUES) does not exist, so nothing is muted; `mute` creates it."
@@ -142,7 +145,7 @@ def mute_of(entry: object) -> Mute | str:
     if not isinstance(entry, dict):
         return "it is not a table"
     if not any(entry.get(name) for name in _MATCHERS):
-        return "it has no provider, model or category"
+        return "it names no provider, model or category (* stands for any)"
     fields = {}
     for name, value in entry.items():
         if name not in _EXPECTED:

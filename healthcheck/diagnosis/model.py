@@ -93,14 +93,13 @@ def _gone_for_good(record: Record, run: FailureRun, gone: int) -> str | None:
     """How it is known: by the message, by the catalog's date, or by a run that is no chance."""
     history = record.before_run
     retired = sum(failure.count for failure in run.failures if failure.verdict.retired)
-    since = f"since {when(run.begin)}"
     if retired:
-        return f"The provider reports the model as retired, in {_answers(retired, run)} {since}"
-    says = "says" if run.count == 1 or run.is_summed else "say"
+        return f"The provider reports the model as retired, in {_answers(retired, run)}"
+    says = "says" if gone == 1 or run.is_summed else "say"
     what = (
         "is not offered this way" if run.newest.verdict.rule == "not-offered" else "does not exist"
     )
-    text = f"{_answers(gone, run)} {since} {says} that the model {what}"
+    text = f"{_answers(gone, run)} {says} that the model {what}"
     is_mostly = 2 * gone >= run.count
     date = record.entry.deprecation_date if record.entry else None
     if date and date <= record.window.until and is_mostly:
@@ -135,7 +134,7 @@ def _code_fix(record: Record) -> Finding | None:
     words = finding.internal_cause.words if finding.internal_cause else "the request is rejected"
     if finding.rejected_parameter:
         words += f" ({rejected(finding.rejected_parameter)})"
-    text = f"{words}: {_answers(count, run)} since {when(run.begin)}"
+    text = f"{words}: {_answers(count, run)}"
     return replace(
         finding,
         kind=wrong[-1].kind,
@@ -309,11 +308,14 @@ def _with_history(record: Record, run: FailureRun, evidence: str) -> str:
 
 
 def _answers(count: int, run: FailureRun) -> str:
+    since = f"since {when(run.begin)}"
     if run.is_summed:
-        return f"the newest of {run.count} failed attempts"
+        return f"the newest of {run.count} failed attempts {since}"
+    if run.count == 1:
+        return f"the only attempt ({when(run.begin)})"
     if count == run.count:
-        return {1: "the only attempt", 2: "both attempts"}.get(count, f"all {count} attempts")
-    return f"{count} of {run.count} attempts"
+        return f"{'both' if count == 2 else f'all {count}'} attempts {since}"  # noqa: PLR2004 - two are both
+    return f"{count} of {run.count} attempts {since}"
 
 
 def _failed_how_often(record: Record, run: FailureRun) -> str:

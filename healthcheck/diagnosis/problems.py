@@ -30,8 +30,8 @@ _NOT_REQUEUED = Text("{who}: not requeued after a past failure ({cause}){how_man
 """What stays of a cause that is gone, whatever it was."""
 _MAY_LACK_ACCESS = Text(
     "{who}: not found, or no access",
-    "Check whether our account, project and region still have access to {it}: requeue what has, "
-    "disable what is gone{successors}.",
+    "Check whether our account, project and region still have access to {it}: requeue those that we "
+    "may use, disable the others{successors}.",
 )
 """For models that vanished together, where no message says more than that."""
 

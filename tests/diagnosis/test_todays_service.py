@@ -672,7 +672,7 @@ def coverage_and_volume():
             .model("gamma", "y", Fault(6, 0, REGION.replace("{model}", "y"), "hard_model"))
             .model("gamma", "z", Fault(6, 0, REGION.replace("{model}", "z"), "hard_model")),
             ("warning", "deprecated_model", "gamma", 3),
-            says=[r"still have access to them: requeue what has, disable what is gone"],
+            says=[r"still have access to them: requeue those that we may use, disable the others"],
         ),
         Case(
             "the catalog was renamed, and the scheduler goes on with the old names",

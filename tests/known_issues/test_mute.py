@@ -1,6 +1,7 @@
 """Known issues: what a mute hides, what it leaves, what is told of it."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -136,6 +137,10 @@ class TestFile:
     def test_a_missing_file_and_a_folder_are_told(self, tmp_path):
         assert len(read(tmp_path / "nowhere").problems) == 1
         assert len(read(tmp_path).problems) == 1
+
+    def test_a_device_is_not_read_to_its_end(self):
+        (problem,) = read(Path("/dev/zero")).problems
+        assert problem == "/dev/zero (KNOWN_ISSUES) is not a regular file, so nothing is muted."
 
     def test_what_is_added_comes_behind_what_stands_there(self, tmp_path):
         path = tmp_path / "known.toml"
