@@ -81,7 +81,10 @@ def test_another_entry_for_the_same_is_refused(health_check, known, tmp_path):
 def test_everything_cannot_be_muted_but_everything_of_a_category(health_check, known, tmp_path):
     done = health_check("mute", "*", "*", settings=known)
     assert done.returncode == 2
-    assert b"Nothing was muted: it names no provider, model or category (* stands for any)." in done.stderr
+    assert (
+        b"Nothing was muted: it names no provider, model or category (* stands for any)."
+        in done.stderr
+    )
     assert (
         health_check("mute", "*", "*", "--category", "low_volume", settings=known).returncode == 0
     )
