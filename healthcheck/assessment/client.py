@@ -32,7 +32,8 @@ def ask(settings: Settings, request: dict[str, Any]) -> Outcome:
         return problem
     deadline = time.monotonic() + settings.openai_deadline
     try:
-        # No server can hold the report back: the limit of a socket is between two bytes.
+        # No server can hold the report back: the limit of a socket is between two bytes, and the
+        # program ends without waiting for a thread that is left behind (os._exit).
         tried = ThreadPoolExecutor(1).submit(_tried, settings, request, deadline)
         return tried.result(settings.openai_deadline)
     except TimeoutError:

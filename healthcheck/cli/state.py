@@ -186,7 +186,7 @@ def mute(
     entry = mute_of(whose | what | {"until": last})
     if isinstance(entry, str):
         question = did_you_mean(what["category"] or "", Category)
-        raise UsageError(f"Nothing was muted: {entry}.", question)
+        raise UsageError(f"Nothing was muted: {entry}.", question or "See mute --help.")
     if entry.expired(now().date()):
         raise UsageError(f"--until {entry.until} is in the past.")
     path = _file_of_known_issues()

@@ -28,7 +28,8 @@ def ping(url: str, *, failed: bool) -> None:
         if number:
             time.sleep(_PAUSE_SECONDS)
         try:
-            # The limit of a socket is between two bytes, and name resolution has none at all.
+            # The limit of a socket is between two bytes, and name resolution has none at all. A thread
+            # that is left behind keeps nothing waiting: the program ends by os._exit.
             asked = ThreadPoolExecutor(1).submit(urlopen, request, timeout=_LIMIT_SECONDS)
             asked.result(_LIMIT_SECONDS).close()
         except HTTPError as error:

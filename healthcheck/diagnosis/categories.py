@@ -64,9 +64,9 @@ class CategoryRow(NamedTuple):
     """How one category is named, where it stands, and what a reader is told to do.
 
     `noun` has the ending of its plural in parentheses. `aspects` have texts of their own. `wide`: about
-    providers or the service; `counted_by_model`: it has one finding per model, and readers count those. `joins`: findings of one
-    cause at a provider are one problem, and at several providers too where they began at one moment;
-    None where each is a problem of its own. The mail shows section, title and action from a warning
+    providers or the service; `counted_by_model`: it has one finding per model, and readers count
+    those. `joins`: findings of one cause at a provider are one problem, and at several providers too
+    where they began at one moment; None where each is a problem of its own. The mail shows section, title and action from a warning
     up; of a finding for information, its evidence alone.
     """
 

@@ -339,13 +339,16 @@ def _needs_requeue(
     run = record.run
     if run is None or not record.retries_exhausted:
         return False
-    if run.kind in OF_THE_PROVIDER:
-        together = [other for other in of_provider if other.failed_near(run.since)]
-        least = 1 if 2 * len(together) >= len(of_provider) else len(of_provider)
-    else:
-        together, least = [other for other in everywhere if other.met(run)], limits.SAME_AGAIN
-    well = [r.last_success for r in together if r.run is None and r.last_success]
-    return sum(at > run.newest.last for at in well) >= least
+    if run.kind not in OF_THE_PROVIDER:
+        return _well_again(run, (r for r in everywhere if r.met(run))) >= limits.SAME_AGAIN
+    together = [other for other in of_provider if other.failed_near(run.since)]
+    return 2 * len(together) >= len(of_provider) and _well_again(run, together) > 0
+
+
+def _well_again(run: FailureRun, others: Iterable[Record]) -> int:
+    """How many of these have succeeded since the run's newest failure, and do not fail."""
+    well = [record.last_success for record in others if record.run is None]
+    return sum(at is not None and at > run.newest.last for at in well)
 
 
 def _record(

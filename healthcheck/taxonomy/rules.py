@@ -214,7 +214,8 @@ PRIMARY: tuple[Rule, ...] = (
     Rule("retired-parameter", ErrorKind.HARD_CAPABILITY, "a parameter was withdrawn, not the model",
         codes="parameterretired parameterdeprecated parameterremoved",
         about="parameter|option|argument|field|setting",
-        says=rf"(?:(?<!model )(?:{_SETTING}) '?(?!model\b|refers)[\w.]+'?|(?<![\w'])'?(?!model\b)[\w.]+'? (?:{_SETTING}))(?: (?!models?\b)[\w']+){{0,6}}? "
+        says=rf"(?:(?<!model )(?:{_SETTING}) '?(?!model\b|refers)[\w.]+'?|"
+        rf"(?<![\w'])'?(?!model\b)[\w.]+'? (?:{_SETTING}))(?: (?!models?\b)[\w']+){{0,6}}? "
         r"(?:retired|sunset|deprecated|removed|discontinued|no longer|end[ -]of[ -]life)\b"),
     # Says more than "does not exist" and than "access denied".
     Rule("retired", ErrorKind.HARD_MODEL, "the provider says that the model was withdrawn",
