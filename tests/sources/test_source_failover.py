@@ -1,10 +1,12 @@
 """A primary that fails over in the middle of a run is waited for; a set without majority is not."""
 
 import time
+from collections.abc import Iterator
+from contextlib import ExitStack
 
 import generated
 import pytest
-from conftest import Mongod, StartMongod, settings_for
+from conftest import Mongod, running_mongod, settings_for
 from pymongo import MongoClient
 from pymongo.errors import PyMongoError
 from stores import Store
@@ -18,11 +20,16 @@ FAILURES = 6
 
 
 @pytest.fixture
-def members(start_mongod: StartMongod) -> list[Mongod]:
+def members() -> Iterator[list[Mongod]]:
     """Three members, a primary elected, a day of data on all of them."""
-    members = [
-        start_mongod("--replSet", "rs", "--setParameter", "enableTestCommands=1") for _ in range(3)
-    ]
+    arguments = ("--replSet", "rs", "--setParameter", "enableTestCommands=1")
+    with ExitStack() as stack:
+        members = [stack.enter_context(running_mongod(*arguments)) for _ in range(3)]
+        _elect_and_fill(members)
+        yield members
+
+
+def _elect_and_fill(members: list[Mongod]) -> None:
     config = {
         "_id": "rs",
         "members": [{"_id": n, "host": f"127.0.0.1:{one.port}"} for n, one in enumerate(members)],
@@ -36,7 +43,6 @@ def members(start_mongod: StartMongod) -> list[Mongod]:
     with MongoClient(uri(members) + "&w=3&serverSelectionTimeoutMS=60000") as client:
         client.admin.command("ping")
         store.insert_into(client["bench"])
-    return members
 
 
 def uri(members: list[Mongod], options: str = "") -> str:

@@ -12,7 +12,7 @@ import generated
 import pytest
 from bson import ObjectId
 from bson.raw_bson import RawBSONDocument
-from conftest import settings_for
+from conftest import Mongod, running_mongod, settings_for
 from pymongo.database import Database
 from stores import Store
 
@@ -170,8 +170,13 @@ def test_a_query_that_takes_too_long_is_an_error_and_no_zero(
 
 
 @pytest.fixture(scope="module")
-def guarded(start_mongod):
-    server = start_mongod("--auth")
+def guarded() -> Iterator[Mongod]:
+    with running_mongod("--auth") as server:
+        _fill_and_guard(server)
+        yield server
+
+
+def _fill_and_guard(server: Mongod) -> None:
     store = Store()
     store.day("openai", "a", failures=6)
     store.error("openai", "old", store.ago(hours=1), "gone")
@@ -195,7 +200,6 @@ def guarded(start_mongod):
             client["bench"].command("createRole", user, privileges=rights, roles=[])
             roles = [{"role": user, "db": "bench"}]
             client.admin.command("createUser", user, pwd=PASSWORD, roles=roles)
-    return server
 
 
 class TestUsers:

@@ -14,7 +14,7 @@ import generated
 import pytest
 import trustme
 from bson.errors import InvalidBSON
-from conftest import Mongod, StartMongod, free_port, settings_for
+from conftest import Mongod, free_port, running_mongod, settings_for
 from cryptography.hazmat.primitives.serialization import (
     BestAvailableEncryption,
     Encoding,
@@ -241,27 +241,27 @@ def pems(authority: trustme.CA, tmp_path_factory: pytest.TempPathFactory) -> Pat
     return folder
 
 
-@pytest.fixture(scope="module")
-def start_tls(start_mongod: StartMongod, pems: Path):
-    def start(certificate: str, *more: str) -> str:
-        server = start_mongod(
-            "--tlsMode", "requireTLS", "--tlsCertificateKeyFile", str(pems / f"{certificate}.pem"),
-            "--tlsCAFile", str(pems / "ca.pem"), *more,
-            tls=True, tlsInsecure=True, tlsCertificateKeyFile=str(pems / "client.pem"),
-        )  # fmt: skip
-        return f"{server.uri}?"
-
-    return start
+@contextmanager
+def with_tls(pems: Path, certificate: str, *more: str) -> Iterator[str]:
+    """The URI of a server that holds that certificate."""
+    with running_mongod(
+        "--tlsMode", "requireTLS", "--tlsCertificateKeyFile", str(pems / f"{certificate}.pem"),
+        "--tlsCAFile", str(pems / "ca.pem"), *more,
+        tls=True, tlsInsecure=True, tlsCertificateKeyFile=str(pems / "client.pem"),
+    ) as server:  # fmt: skip
+        yield f"{server.uri}?"
 
 
 @pytest.fixture(scope="module")
-def tls(start_tls) -> str:
-    return start_tls("server", "--tlsAllowConnectionsWithoutCertificates")
+def tls(pems: Path) -> Iterator[str]:
+    with with_tls(pems, "server", "--tlsAllowConnectionsWithoutCertificates") as uri:
+        yield uri
 
 
 @pytest.fixture(scope="module")
-def mutual(start_tls) -> str:
-    return start_tls("server")
+def mutual(pems: Path) -> Iterator[str]:
+    with with_tls(pems, "server") as uri:
+        yield uri
 
 
 class TestTls:
@@ -295,9 +295,9 @@ class TestTls:
         said = complaint(f"{tls}ssl=true&ssl_ca_certs={pems}/ca.pem", SettingsError)
         assert "ignores part of MONGODB_URI: Unknown option: ssl_ca_certs" in said
 
-    def test_a_certificate_for_another_host(self, start_tls, pems: Path) -> None:
-        uri = start_tls("elsewhere", "--tlsAllowConnectionsWithoutCertificates")
-        said = complaint(f"{uri}tls=true&tlsCAFile={pems}/ca.pem")
+    def test_a_certificate_for_another_host(self, pems: Path) -> None:
+        with with_tls(pems, "elsewhere", "--tlsAllowConnectionsWithoutCertificates") as uri:
+            said = complaint(f"{uri}tls=true&tlsCAFile={pems}/ca.pem")
         assert "its TLS certificate is not accepted (driver: " in said
         assert "mismatch" in said
         assert "valid now, and for this host name" in said
@@ -310,16 +310,16 @@ class TestTls:
 
 
 @pytest.fixture(scope="module")
-def guarded(start_mongod: StartMongod) -> str:
+def guarded() -> Iterator[str]:
     """The host of a server that wants a login."""
-    server = start_mongod("--auth")
-    with server.client() as client:
-        client.admin.command("createUser", "root", pwd=PASSWORD, roles=["root"])
-    with server.client(username="root", password=PASSWORD) as client:
-        Store().insert_into(client["bench"])
-        client.admin.command("createUser", "nobody", pwd=PASSWORD, roles=[])
-        client["bench"].command("createUser", "local", pwd=PASSWORD, roles=["read"])
-    return f"127.0.0.1:{server.port}"
+    with running_mongod("--auth") as server:
+        with server.client() as client:
+            client.admin.command("createUser", "root", pwd=PASSWORD, roles=["root"])
+        with server.client(username="root", password=PASSWORD) as client:
+            Store().insert_into(client["bench"])
+            client.admin.command("createUser", "nobody", pwd=PASSWORD, roles=[])
+            client["bench"].command("createUser", "local", pwd=PASSWORD, roles=["read"])
+        yield f"127.0.0.1:{server.port}"
 
 
 class TestLogin:
@@ -359,16 +359,16 @@ class TestLogin:
 
 
 @pytest.fixture(scope="module")
-def member(start_mongod: StartMongod) -> Mongod:
+def member() -> Iterator[Mongod]:
     """The only one of the replica set `prod`."""
-    server = start_mongod("--replSet", "prod")
-    member = {"_id": 0, "host": f"127.0.0.1:{server.port}"}
-    with server.client() as client:
-        client.admin.command("replSetInitiate", {"_id": "prod", "members": [member]})
-    with server.client(replicaSet="prod", directConnection=False) as client:
-        client.admin.command("ping")  # waits for the primary
-        Store().insert_into(client["bench"])
-    return server
+    with running_mongod("--replSet", "prod") as server:
+        member = {"_id": 0, "host": f"127.0.0.1:{server.port}"}
+        with server.client() as client:
+            client.admin.command("replSetInitiate", {"_id": "prod", "members": [member]})
+        with server.client(replicaSet="prod", directConnection=False) as client:
+            client.admin.command("ping")  # waits for the primary
+            Store().insert_into(client["bench"])
+        yield server
 
 
 class TestReplicaSets:
