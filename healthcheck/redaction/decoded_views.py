@@ -5,9 +5,7 @@ of escapes that is taken off gives them a further view of the same text.
 """
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from operator import itemgetter
 from typing import NamedTuple
 
 from healthcheck.lazy_pattern import lazy_pattern
@@ -53,30 +51,20 @@ def _plain(match: re.Match[str]) -> str:
 
 
 class View(NamedTuple):
-    """One reading of a text; `pieces` say where each of it starts, and where that stood."""
+    """One reading of a text: of each of its characters where it began and ended in the text that was given first."""
 
     text: str
-    pieces: Sequence[tuple[int, int]] = ((0, 0),)
-    inner: "View | None" = None
+    starts: Sequence[int]
+    ends: Sequence[int]
 
     def locate(self, start: int, end: int) -> tuple[int, int]:
         """Return where `text[start:end]` stands in the text that was given first."""
-        if self.inner is None:
-            return start, end
-        return self.inner.locate(self.source_of(start), self.source_of(end - 1, end=True))
-
-    def source_of(self, position: int, *, end: bool = False) -> int:
-        """Return where a character of this view stood in the inner one, or where it ended."""
-        index = bisect_right(self.pieces, position, key=itemgetter(0)) - 1
-        start, source = self.pieces[index]
-        if source < 0:  # a decoded character: one here, several there
-            return self.pieces[index + 1][1] if end else -source - 1
-        return source + position - start + end
+        return self.starts[start], self.ends[end - 1]
 
 
 def views(text: str) -> Iterator[View]:
     """Yield the text as it is, with one layer of escapes after the other off, and with lines joined."""
-    view = View(text)
+    view = View(text, range(len(text)), range(1, len(text) + 1))
     seen = [view, *_peeled(view)]
     if "+" in text and ("%" in text or not _SPACED.search(text.strip())):
         # A form writes a space as a plus sign, and holds no other. Lines of base64 are no form.
@@ -102,22 +90,20 @@ def _peeled(view: View) -> Iterator[View]:
 
 
 def _replaced(view: View, replacements: Iterable[tuple[int, int, str]]) -> View | None:
+    """Return the view with a character, or none, in the place of each of these pieces."""
     texts: list[str] = []
-    pieces: list[tuple[int, int]] = []
-    length = done = 0
+    starts: list[int] = []
+    ends: list[int] = []
+    done = 0
     for start, end, plain in replacements:
-        if start > done:
-            pieces.append((length, done))
-            texts.append(view.text[done:start])
-            length += start - done
+        texts += (view.text[done:start], plain)
+        starts += view.starts[done:start]
+        ends += view.ends[done:start]
         if plain:
-            # The second one says where the escape ends: `source_of` looks there for it.
-            pieces += ((length, -start - 1), (length + 1, end))
-            texts.append(plain)
-            length += 1
+            starts.append(view.starts[start])
+            ends.append(view.ends[end - 1])
         done = end
     if not done:
         return None
-    pieces.append((length, done))
-    texts.append(view.text[done:])
-    return View("".join(texts), pieces, view)
+    rest = view.text[done:]
+    return View("".join((*texts, rest)), [*starts, *view.starts[done:]], [*ends, *view.ends[done:]])
