@@ -76,20 +76,21 @@ PRIMARY: tuple[Rule, ...] = (
         "information|words)|usage (?:policy|guidelines)|new_sensitive|prompt injection|"
         r"blocked by (?:\w+ ){0,2}(?:safety|content|our|guardrail)|violat(?:es|ing) our\b|"
         "(?:finish|stop)_?reason[^{}]{0,20}(?:safety|recitation|prohibited|refusal)|"
-        r"model (?:has )?(?:refused|declined) (?:to (?:answer|respond|comply|generate|continue)|your prompt)\b"),
+        "model (?:has )?(?:refused|declined) (?:to (?:answer|respond|comply|generate|continue)|"
+        r"your prompt)\b"),
     # Names fields and parameters.
     Rule("broken-answer", ErrorKind.UNKNOWN, "the model returned an unusable response",
         about="validation error|without |missing finish|produced|generated|returned",
         says=r"validation errors? for (?!\w*(?:request|body|input|responseformat))_?[a-z]\w*|"
-        r"without (?:any |valid ){1,2}content\b|missing finish.?reason|"
-        "(?:model|it) (?:produced|generated|returned) (?:an? )?(?:invalid|malformed|"
-        "empty) (?:content|output|completion|answer|json)"),
+        r"without (?:any |valid ){1,2}content\b|missing finish.?reason|(?:model|it) (?:produced|"
+        "generated|returned) (?:an? )?(?:invalid|malformed|empty) (?:content|output|completion|"
+        "answer|json)"),
     # "too many tokens" is no rate where it speaks of one prompt.
     Rule("token-budget", ErrorKind.HARD_CAPABILITY, "the model spent our tokens before it answered",
         codes="lengthfinishreason budgetexhausted maxtokensreached",
         about="max_|length|token limit|token budget|incomplete_details",
-        says="unable to complete request: max_output_tokens|"
-        "token budget (?:was |is )?(?:exhausted|spent)|because max_tokens|incomplete_details|"
+        says="unable to complete request: max_output_tokens|token budget (?:was |"
+        "is )?(?:exhausted|spent)|because max_tokens|incomplete_details|"
         r"finish_?reason'?[:=(] ?'?length|reached (?:its|the|your) (?:\w+ )?token limit before"),
     Rule("too-long", ErrorKind.HARD_CAPABILITY, "longer than the model takes",
         codes="contextlengthexceeded stringabovemaxlength requesttoolarge contextwindowexceeded "
@@ -98,13 +99,13 @@ PRIMARY: tuple[Rule, ...] = (
         about="context|token|too l|reduce|prompt|length|sequence|input|payload|exceed",
         says="(?:maximum|max) (?:context|prompt|input|sequence)|context[ _](?:length|window|size|"
         r"limit|overflow)|(?:prompt|input|context|conversation|messages?)(?: \([^)]{0,30}\))? "
-        r"(?:is |are )?too (?:long|large)\b|request (?:(?:entity|body|size|payload|"
+        r"(?:is |are )?too (?:long|large)\b|request (?:(?:entity|body|size|"
         r"is) )*too large\b(?! for)|too many (?:input |prompt )?tokens(?::| for)|"
-        "input token count|input length|(?:prompt|input|sequence|context)s? (?:tokens? "
-        r")?(?:length |count )*(?:of \d+ )?exceed|reduce (?:the length of (?!max)|your prompt)|"
-        r"number of input tokens|\d+ input tokens\b(?! per)|current length is \d|"
-        r"payload too large|size limit exceeded|max(?:imum)?(?: of)? \d+ (?:input )?tokens (?:per|"
-        "in a) request"),
+        "input token count|input length|(?:prompt|input|sequence|"
+        r"context)s? (?:tokens? )?(?:length |count )*(?:of \d+ )?exceed|"
+        "reduce (?:the length of (?!max)|your prompt)|number of input tokens|"
+        r"\d+ input tokens\b(?! per)|current length is \d|payload too large|size limit exceeded|"
+        r"max(?:imum)?(?: of)? \d+ (?:input )?tokens (?:per|in a) request"),
     # Comes with 402, the words of a rate limit, and those of a balance.
     Rule("unpaid", ErrorKind.BILLING, "an invoice is open, or billing is switched off",
         codes="billingnotactive billingdisabled arrearage invalidpaymentinstrument "
@@ -114,7 +115,7 @@ PRIMARY: tuple[Rule, ...] = (
         "failure to pay|non-?payment|in arrears|past due|payment (?:has |was )?(?:failed|"
         "declined)|card (?:on file )?(?:(?:was|has|been|is) ){0,2}(?:declined|expired)|"
         r"billing (?:is|account|to be|has|must|not|isn't)[\w ']{0,40}(?:disabled|enabled|closed|"
-        "not|inactive|active)|enable billing|account is not active"),
+        "not|active)|enable billing|account is not active"),
     Rule("balance-spent", ErrorKind.BILLING, "the balance does not cover the request",
         codes="insufficientquota insufficientbalance insufficientcredit insufficientcredits "
         "insufficientfunds insufficientuserquota creditbalanceexhausted creditbalancetoolow "
@@ -125,11 +126,11 @@ PRIMARY: tuple[Rule, ...] = (
         r"credits?|funds?|money|usd|diem|quota)\b|balance (?:is |was |has )?(?:been )?(?:too low|"
         r"low\b|insufficient|not (?:enough|suffic)|exhausted|depleted|negative|empty|used up|"
         "run out)|credits? (?:balance )?(?:(?:has|have|are|is|been|now|all|"
-        "limit) ){0,3}(?:exhausted|depleted|used up|run out|too low|expired|insufficient|reached)|"
-        r"out of (?:\w+ ){0,2}(?:funds|money|credits?|balance|usage)|"
+        "limit) ){0,3}(?:exhausted|depleted|used up|run out|too low|expired|insufficient|"
+        r"reached)|out of (?:\w+ ){0,2}(?:funds|money|credits?|balance|usage)|"
         r"no (?:\w+ )?(?:credits|funds|balance)(?: \w+)? (?:left|remaining|available)|"
-        r"pre-?(?:pay|paid|payment)\w* (?:credit|balance|fund|quota|package)|"
-        "(?:usage|package|bundle|allowance) (?:is |has been |was )?(?:used up|exhausted|depleted)"),
+        r"pre-?pa(?:y|id)\w* (?:credit|balance|fund|quota|package)|(?:usage|package|bundle|"
+        "allowance) (?:is |has been |was )?(?:used up|exhausted|depleted)"),
     Rule("spending-limit", ErrorKind.BILLING, "a spending limit is reached",
         about="spend|budget|month|t cap|t limit|y limit|d limit|usage limit",
         says=r"spend(?:ing)? (?:limit|cap|quota|budget)|(?:budget|cost|credit) (?:cap|limit)\b|"
@@ -141,27 +142,27 @@ PRIMARY: tuple[Rule, ...] = (
         codes="enotfound eaiagain getaddrinfo gaierror nameresolution unknownhost "
         "errnamenotresolved nxdomain",
         about="resol|name|dns|tcp|no such host|address associated",
-        says=r"name or service not known|name resolution(?!: ?\d)|nodename nor servname|no such host|"
-        "failed to resolve|(?:could not|couldn't|cannot|unable to) resolve (?:host|proxy|address|"
-        r"domain|'?[\w-]+\.[\w-]+)|(?:dns|tcp:?) (?:error|lookup|resol|fail|server|query)|"
-        "no address associated"),
+        says=r"name or service not known|name resolution(?!: ?\d)|nodename nor servname|"
+        "no such host|failed to resolve|(?:could not|couldn't|cannot|unable to) resolve (?:host|"
+        r"proxy|address|domain|'?[\w-]+\.[\w-]+)|(?:dns|tcp:?) (?:error|lookup|resol|fail|server|"
+        "query)|no address associated"),
     # Comes with the words of a missing model or of a denial.
     Rule("unverified", ErrorKind.AUTH, "the provider wants to know who we are first",
         about="verif",
-        says=r"(?:account|organi[sz]ation|identity|email|phone)(?: \w+)? (?:must be |needs? to be |"
-        r"(?:is |has )?(?:not |un)(?:been |yet )?)verified|(?:verify|complete verification of) (?:the|your) "
-        r"(?:account|organi[sz]ation|identity|email|phone)\b"),
+        says=r"(?:account|organi[sz]ation|identity|email|phone)(?: \w+)? (?:must be |"
+        "needs? to be |(?:is |has )?(?:not |un)(?:been |yet )?)verified|(?:verify|"
+        "complete verification of) (?:the|your) (?:account|organi[sz]ation|identity|email|"
+        r"phone)\b"),
     Rule("place-refused", ErrorKind.AUTH, "the provider refuses this place, project or network",
         codes="unsupportedcountryregionterritory servicedisabled apikeyserviceblocked",
         about="region|countr|location|territor|cloudflare|blocked|in project|api is|api has|"
         "virtual network|public access|ip |listed|have access",
-        says=r"(?:country|region|territory|location)\b[\w ,]{0,30} (?:is |are )?not (?:supported|"
-        "allowed)|unsupported (?:countr|region|territor)|not (?:available|"
-        "supported) in your (?:country|region)|attention required! . cloudflare|"
-        "sorry, you have been blocked|has not been used in project|"
-        "api (?:is|has) (?:not|been) (?:enabled|disabled)|virtual network|"
-        "public access is disabled|ip (?:address )?(?:is )?(?:not (?:allowed|authorized|in the)|"
-        "blocked|banned)|not (?:white|allow)-?listed|"
+        says=r"(?:country|region|territory|location)\b[\w ,]{0,30} not (?:supported|allowed)|"
+        "unsupported (?:countr|region|territor)|not (?:available|supported) in your (?:country|"
+        "region)|attention required! . cloudflare|sorry, you have been blocked|"
+        "has not been used in project|api (?:is|has) (?:not|been) (?:enabled|disabled)|"
+        "virtual network|public access is disabled|ip (?:address )?(?:is )?(?:not (?:allowed|"
+        "authorized|in the)|blocked|banned)|not (?:white|allow)-?listed|"
         "(?<!or )(?<!or your )(?<!or the )(?:project|organi[sz]ation|team|account|workspace|user|"
         "key) [^.]{0,60}?(?:does|do)(?: not|n't) have access to (?:the |this )?model"),
     # Names the API's methods, too.
@@ -169,27 +170,27 @@ PRIMARY: tuple[Rule, ...] = (
         says="is not found for api version"),
     # The model is there, elsewhere: comes with 404 and `model_not_found`.
     Rule("other-endpoint-wanted", ErrorKind.HARD_CAPABILITY, "this model is served another way",
-        codes="unsupportedapiformodel operationnotsupported unknownoperation unsupportedoperation "
-        "unimplemented",
+        codes="unsupportedapiformodel operationnotsupported unknownoperation "
+        "unsupportedoperation unimplemented",
         says="only (?:supported|available) (?:in|with|via|through|on|at|"
-        r"using) (?:the )?'?/?(?:v1/)?(?:responses|chat|completions|messages|\w+ api)|"
-        r"(?:needs|requires) the (?:\w+ ){1,2}(?:api|endpoint)\b|"
-        "(?<!to )use (?:the )?'?/?v1/(?:responses|chat/|completions|messages)|"
-        "(?:not|is not) an? (?:valid )?(?:chat|completions?|text|text generation|multimodal|"
-        "vision|language|instruct|embeddings?|generative|chat completion|reasoning)s? model|"
-        r"only [\w -]{1,30} models? (?:can|may|is|are)\b|(?:use|using|used|call|with) an? (?:base|"
-        "embeddings?|chat|completions?|instruct|image|audio) model (?:with|on|in|through|via|"
-        r"for) (?:the )?(?:[\w/]+ )?(?:api|endpoint)|operation does not work with|not implemented|"
-        r"unknown (?:\w+ )?action|(?:not|cannot|can't) (?:be )?(?:accessible|accessed|called|"
-        "served|used|supported|available|invoked) (?:via|through|with|in|by|on|over|"
-        r"using) (?:the |this )?[\w/'.-]{1,40}[ /]?(?:api|endpoint|predict|completions|mode\b|"
-        r"method|operation)|not supported (?:for|by|in|on) (?:the )?(?:\w+ )?(?:api|endpoint|task|"
-        r"format|operation|method|streaming|\w+content)\b|(?:unsupported|"
-        r"not supported) for (?!models?\b|provider|(?:this|your) (?:account|region|project|"
-        r"organi[sz]ation|location|country|plan|request|environment|tier|workspace|key))\w|"
-        "on-demand throughput|api (?:was|has been|is|will be) (?:now )?(?:removed|retired|"
-        r"deprecated|sunset|shut|discontinued)|(?:endpoint|route|(?:api|anthropic|schema|header)[ -]version)"
-        r"(?:, [\w ]{0,24})?:? (?:'?[\w/.<>-]+'? )?(?:was|has been|is) (?:now )?(?:removed|retired|deprecated|"
+        r"using) (?:the )?'?/?(?:v1/)?(?:responses|chat|completions|messages|\w+ api)|(?:needs|"
+        r"requires) the (?:\w+ ){1,2}(?:api|endpoint)\b|(?<!to )use (?:the )?'?/?v1/(?:responses|"
+        "chat/|completions|messages)|not an? (?:valid )?(?:chat|completions?|text|"
+        "text generation|multimodal|vision|language|instruct|embeddings?|generative|"
+        r"chat completion|reasoning)s? model|only [\w -]{1,30} models? (?:can|may|is|are)\b|"
+        "(?:use|using|used|call|with) an? (?:base|embeddings?|chat|completions?|instruct|image|"
+        r"audio) model (?:with|on|in|through|via|for) (?:the )?(?:[\w/]+ )?(?:api|endpoint)|"
+        r"operation does not work with|not implemented|unknown (?:\w+ )?action|(?:not|cannot|"
+        "can't) (?:be )?(?:accessible|accessed|called|served|used|supported|available|"
+        r"invoked) (?:via|through|with|in|by|on|over|using) (?:the |this )?[\w/'.-]{1,40}[ "
+        r"/]?(?:api|endpoint|predict|completions|mode\b|method|operation)|not supported (?:for|"
+        r"by|in|on) (?:the )?(?:\w+ )?(?:api|endpoint|task|format|operation|method|streaming|"
+        r"\w+content)\b|(?:unsupported|not supported) for (?!models?\b|provider|(?:this|"
+        "your) (?:account|region|project|organi[sz]ation|location|country|plan|request|"
+        r"environment|tier|workspace|key))\w|on-demand throughput|api (?:was|has been|is|"
+        "will be) (?:now )?(?:removed|retired|deprecated|sunset|shut|discontinued)|(?:endpoint|"
+        r"route|(?:api|anthropic|schema|header)[ -]version)(?:, [\w ]{0,24})?:? "
+        r"(?:'?[\w/.<>-]+'? )?(?:was|has been|is) (?:now )?(?:removed|retired|deprecated|"
         "no longer)|(?:legacy|deprecated) (?:api|sdk)|no endpoints? (?:found )?(?:that (?:can |"
         "could )?(?:support|handle)|matching your|with|supporting)"),
     Rule("wrong-path", ErrorKind.HARD_CAPABILITY, "the path does not exist there: a wrong base URL or endpoint",
@@ -197,10 +198,10 @@ PRIMARY: tuple[Rule, ...] = (
         about="path|n url|d url|t url|route|not found|cannot p|cannot g|http/|endpoint|static|"
         "handler",
         says="unsupported native api path|(?:unknown|unrecognized|invalid) (?:request )?(?:url|"
-        "path|route|endpoint)|no handler found|no static resource|cannot (?:post|get) /|"
-        "(?:page|path|route|url|endpoint) (?:was |is )?not found|'?(?:detail|error|"
-        "message)'?: ?'not found'(?! *, *'(?:type|code|status)': *'(?:model|not_found))|"
-        r"'(?:get|post) /\S{1,200} http/[\d.]+' 40[45]\b|404 not found.{0,80}nginx|"
+        "path|route|endpoint)|no handler found|no static resource|cannot (?:post|get) /|(?:page|"
+        "path|route|url|endpoint) (?:was |is )?not found|'?(?:detail|error|"
+        "message)'?: ?'not found'(?! *, *'(?:type|code|status)': *'(?:model|not_found))|'(?:get|"
+        r"post) /\S{1,200} http/[\d.]+' 40[45]\b|404 not found.{0,80}nginx|"
         "no route (?:matche[sd]|found)"),
     # A parameter is deprecated, not the model.
     Rule("unknown-parameter", ErrorKind.HARD_CAPABILITY, "a parameter that is not known, or not any more",
@@ -222,15 +223,14 @@ PRIMARY: tuple[Rule, ...] = (
         codes="modeldecommissioned modeldeprecated modelretired",
         about="retire|sunset|continu|shut|remov|off|deprecat|withdraw|phase|obsolet|archiv|"
         "supersed|delet|taken|gone|decommission|legacy|end|no longer",
-        says=f"(?:model|<m>|deployment|version|engine){_STILL}{{0,90}}? (?:has been|have been|was|"
-        "is|were|are|been) (?:now |already |being |permanently |officially )?(?:retired|sunset|"
-        "discontinued|shut ?down|shut off|removed|turned off|deprecated|withdrawn|phased out|"
-        r"obsolete|archived|superseded|deleted|taken down|gone)\b|decommission|"
-        "we(?:'ve| have)? (?:discontinued|retired|sunset) (?!the|our|support)|"
-        r"end[ -]of[ -](?:its |the )?(?:life|support|service)\b|marked by provider as legacy|"
-        "no longer (?:available|offered|served|being served|accessible|exists?|hosted|active|"
-        "deployed|listed|in (?:our|the|service))|(?:model|<m>)[^{}]{0,90}? (?:is|"
-        "are) no longer (?:supported|maintained)",
+        says=f"(?:model|<m>|deployment|version|engine){_STILL}{{0,90}}? (?:was|is|were|are|"
+        "been) (?:now |already |being |permanently |officially )?(?:retired|sunset|discontinued|"
+        "shut ?down|shut off|removed|turned off|deprecated|withdrawn|phased out|obsolete|"
+        r"archived|superseded|deleted|taken down|gone)\b|decommission|we(?:'ve|"
+        " have)? (?:discontinued|retired|sunset) (?!the|our|support)|end[ -]of[ -](?:its |"
+        r"the )?(?:life|support|service)\b|marked by provider as legacy|no longer (?:available|"
+        "offered|served|being served|accessible|exists?|hosted|active|deployed|listed|in (?:our|"
+        "the|service))|(?:model|<m>)[^{}]{0,90}? (?:is|are) no longer (?:supported|maintained)",
         retired=True),
     # "... or you do not have access to it" is a hedge.
     Rule("model-not-found", ErrorKind.HARD_MODEL, "no such model",
@@ -240,70 +240,70 @@ PRIMARY: tuple[Rule, ...] = (
         says="(?:model|deployment|<m>|inference profile|endpoint|engine|"
         rf"(?<!api )version){_STILL}{{0,100}}? (?:does not|doesn't|did not|do not) exist\b|"
         r"models? not exist|no such (?:model|deployment)|no (?!fallback)(?:[\w-]+ )?(?:models?|"
-        r"deployment) (?:[\w'<>-]+ ){0,5}(?:found|exists?|matche[sd]|matching|named|called|loaded|"
-        r"deployed|configured|installed)\b|there is no '?model(?:_?name)?'? (?:with|named|called)|"
-        r"no (?:\w+ )?(?:deployments?|routes?|mapping) (?:found )?for (?:the )?(?:\w+ )?(?:model|"
-        rf"<m>)|(?:models?\b|deployment|<m>)(?:'? ?'?<m>'?|[ :'(<](?:(?![;,]){_STILL}){{0,80}}?)? "
-        "(?:was |is |were |be |could )?not (?:be )?found|not found[:,]? (?:the )?'?(?:model|<m>)|"
-        "not found for account|(?:could not|couldn't|cannot|can't|unable to|failed to|"
-        r"not (?:been )?able to) (?:find|locate) (?:[\w-]+ ){0,5}(?:model|deployment|<m>)|"
-        "'?message': ?'model: ?[^' ]{1,120}(?:'|$)|404 model: |(?:invalid|unknown|unrecogni[sz]ed|"
-        "incorrect|non-?existent|unavailable|wrong|bad|unexpected) (?:(?!(?:for|in|of|with|by|"
-        r"from|to|on|value|response|answer) )[\w-]+ ){0,2}(?:models?|deployment)(?! (?:output|"
-        r"response|input|param))\b|not an? (?:valid|supported|known|recogni[sz]ed|available|"
-        "allowed|public) model|at 'modelid' failed|(?:supported|available|valid|allowed|"
-        r"permitted) (?:\w+ ){0,2}model (?:names?|ids?|identifiers?) (?:are|is|include)\b"),
+        r"deployment) (?:[\w'<>-]+ ){0,5}(?:found|exists?|matche[sd]|matching|named|called|"
+        r"loaded|deployed|configured|installed)\b|there is no '?model(?:_?name)?'? (?:with|named|"
+        r"called)|no (?:\w+ )?(?:deployments?|routes?|mapping) (?:found )?for (?:the )?(?:\w+ "
+        rf")?(?:model|<m>)|(?:models?\b|deployment|<m>)(?:[ :'(<](?:(?![;,]){_STILL}){{0,80}}?)? "
+        "not (?:be )?found|not found[:,]? (?:the )?'?(?:model|<m>)|not found for account|"
+        "(?:could not|couldn't|cannot|can't|unable to|failed to|not (?:been )?able to) (?:find|"
+        r"locate) (?:[\w-]+ ){0,5}(?:model|deployment|<m>)|'?message': ?'model: ?[^' "
+        "]{1,120}(?:'|$)|404 model: |(?:invalid|unknown|unrecogni[sz]ed|incorrect|non-?existent|"
+        "unavailable|wrong|bad|unexpected) (?:(?!(?:for|in|of|with|by|from|to|on|value|response|"
+        r"answer) )[\w-]+ ){0,2}(?:models?|deployment)(?! (?:output|response|input|param))\b|"
+        "not an? (?:valid|supported|known|recogni[sz]ed|available|allowed|public) model|"
+        r"at 'modelid' failed|(?:supported|available|valid|allowed|permitted) (?:\w+ ){0,2}model "
+        r"(?:names?|ids?|identifiers?) (?:are|is|include)\b"),
     # Calls itself a rate limit.
     Rule("overloaded", ErrorKind.TRANSIENT_PROVIDER, "the provider has no room, or nothing is up that could answer",
         codes="engineoverloaded modeloverloaded serveroverloaded serviceoverloaded queueexceeded "
-        "capacityexceeded insufficientsystemresource noavailableworkers modelnotready modelwarming",
+        "capacityexceeded insufficientsystemresource noavailableworkers modelnotready "
+        "modelwarming",
         about="capacity|queue|busy|high|heavy|peak|unusual|excessive|increased|no avail|"
-        "no healthy|no active|no worker|no instance|no replica|circuit|load|warming|start|scaling|"
-        "paused|ready|running|degraded",
-        says=f"{_SUPPOSED}overloaded|queue (?:is )?full|(?:at|over|out of|insufficient|no|lack of|"
-        r"limited|not enough) (?:\w+ )?capacity\b|capacity (?:\w+ )?(?:exceeded|constraint|"
-        f"exhausted|reached|is full)|{_SUPPOSED}(?:(?:high|heavy|peak|unusual|excessive|"
-        "increased) (?:demand|load|traffic|volume))|(?:server|model|service|engine|system|"
-        "instance|worker|node|replica|backend|gpu)s? (?:is |are )?(?:currently |too |temporarily |"
-        r"very )?busy\b|no (?:available|healthy|active|ready) (?:worker|upstream|instance|replica|"
-        "server|backend|node)|no (?:workers?|instances?|replicas?) available|"
-        "circuits? (?:is )?open|currently loading|degraded function|"
-        "(?:model|endpoint|server|deployment|worker|engine) (?:'?<m>'? )?(?:is )?(?:still |"
+        "no healthy|no active|no worker|no instance|no replica|circuit|load|warming|start|"
+        "scaling|paused|ready|running|degraded",
+        says=f"{_SUPPOSED}overloaded|queue (?:is )?full|(?:at|over|out of|insufficient|no|"
+        r"lack of|limited|not enough) (?:\w+ )?capacity\b|capacity (?:\w+ )?(?:exceeded|"
+        f"constraint|exhausted|reached|is full)|{_SUPPOSED}(?:(?:high|heavy|peak|unusual|"
+        "excessive|increased) (?:demand|load|traffic|volume))|(?:server|model|service|engine|"
+        "system|instance|worker|node|replica|backend|gpu)s? (?:is |are )?(?:currently |too |"
+        r"temporarily |very )?busy\b|no (?:available|healthy|active|ready) (?:worker|upstream|"
+        "instance|replica|server|backend|node)|no (?:workers?|instances?|replicas?) available|"
+        "circuits? (?:is )?open|currently loading|degraded function|(?:model|endpoint|server|"
+        "deployment|worker|engine) (?:'?<m>'? )?(?:is )?(?:still |"
         "currently )?(?:being )?(?:loading|loaded|unloaded|warming|starting|scaling|paused|"
         r"restarting)\b(?! failed)|(?:model|engine|endpoint|server) is not (?:yet )?ready|"
         "(?:deploy|deployment|endpoint|server|instance|engine|worker) is not running"),
     # Sells credits and plans that would raise the limit.
     Rule("quota-spent", ErrorKind.RATE_LIMIT, "what a day, a week or a month allows is used up",
         about="daily|weekly|monthly|5-hour|day|week|month|pd",
-        says=r"(?:daily|weekly|monthly|5-hour) (?:\S+ ){0,3}(?:quota|limit)|"
-        r"per[ _-]?(?:day|week|month)\b|(?:token|request|call|message|quer(?:y|ie))s?(?: limit)? ?"
-        r"(?:/|a|each|every) ?(?:day|week|month)|[iort]{0,2}[rt]pd\b"),
+        says=r"(?:daily|weekly|monthly|5-hour) (?:\S+ ){0,3}(?:quota|limit)|per[ _-]?(?:day|week|"
+        r"month)\b|(?:token|request|call|message|quer(?:y|ie))s?(?: limit)? ?(?:/|a|each|"
+        r"every) ?(?:day|week|month)|[iort]{0,2}[rt]pd\b"),
     Rule("rate-limit", ErrorKind.RATE_LIMIT, "more at once or per unit of time than the limit",
         codes="ratelimited ratelimitexceeded ratelimitreached quotaexceeded toomanyrequests "
         "throttling throttled servicequotaexceeded requestlimitexceeded tokenquotareached "
         "requestquota tokenquota resourceexhausted usagelimitreached concurrencylimitexceeded",
-        about="rate|too |throttl|pm|the set|requested|limited|limit of|slow|quota|"
-        "exhaust|concurren|usage|progress|your|its|min|spike|hour|second",
+        about="rate|too |throttl|pm|the set|requested|limited|limit of|slow|quota|exhaust|"
+        "concurren|usage|progress|your|its|min|spike|hour|second",
         says=r"rate[ -]limit(?:s|ed|ing)?\b|throttl\w+|spike arrest|"
         r"too many (?:[a-z-]+ )?(?:requests|tokens|calls|queries|connections)\b|"
-        r"too many \w+ (?:in|within) (?:a|the|this) (?:short|given|last)|"
-        r"(?:request|token|call|usage) rate (?:\w+ ){0,2}(?:too|increased|exceed)|"
-        "rate (?:was |is )?exceeded|(?:token|request|call|message|quer(?:y|"
-        "ie))s?(?: limit)? ?(?:/|per|a|each|every) ?(?:min|hour|second)|"
-        r"(?:hourly|per-minute|minute) (?:\w+ ){0,2}(?:quota|limit)|"
-        r"per[ -](?:second|minute|hour)\b|limited to \d+ (?:api )?(?:calls|requests)|"
-        r"limit of \d+ (?:requests|calls|queries)|limit:? \d+, (?:used:? \d+, )?requested|"
-        "slow down|(?:accounts?|keys?) (?:is|are) (?:currently |temporarily )?limited|"
-        "resource (?:has been )?exhausted|quota exceeded for|quota (?:metric|limit|value)|"
-        r"concurren(?:t|cy)[\w ]{0,20} ?(?:request|limit|connection|quota)|"
-        r"(?:reached|exceed\w*|max\w*|over) [\w ]{0,30}concurrency\b|"
-        r"already have (?:\w+ ){1,3}in progress|usage limit|(?:hit|reached|exceeded) (?:your|"
-        r"the set|its|the usage) (?:(?!token|context|output|max|time)[\w()-]+ ){0,3}limit\b|"
-        r"[iort]{0,2}[rt]pm\b"),
+        r"too many \w+ (?:in|within) (?:a|the|this) (?:short|given|last)|(?:request|token|call|"
+        r"usage) rate (?:\w+ ){0,2}(?:too|increased|exceed)|rate (?:was |is )?exceeded|(?:token|"
+        "request|call|message|quer(?:y|ie))s?(?: limit)? ?(?:/|per|a|each|every) ?(?:min|hour|"
+        r"second)|(?:hourly|minute) (?:\w+ ){0,2}(?:quota|limit)|per[ -](?:second|minute|hour)\b|"
+        r"limited to \d+ (?:api )?(?:calls|requests)|limit of \d+ (?:requests|calls|queries)|"
+        r"limit:? \d+, (?:used:? \d+, )?requested|slow down|(?:accounts?|keys?) (?:is|"
+        "are) (?:currently |temporarily )?limited|resource (?:has been )?exhausted|"
+        "quota exceeded for|quota (?:metric|limit|value)|concurren(?:t|"
+        r"cy)[\w ]{0,20} ?(?:request|limit|connection|quota)|(?:reached|exceed\w*|max\w*|"
+        r"over) [\w ]{0,30}concurrency\b|already have (?:\w+ ){1,3}in progress|usage limit|"
+        "(?:hit|reached|exceeded) (?:your|the set|its|the usage) (?:(?!token|context|output|max|"
+        r"time)[\w()-]+ ){0,3}limit\b|[iort]{0,2}[rt]pm\b"),
     Rule("upstream-refused", ErrorKind.AUTH, "inside a 5xx: a server behind the provider refuses the provider itself",
         about="upstream",
-        says=r"\b5\d\d\b.{0,120}?upstream (?:[\w.-]+ ){0,3}?(?:returned|responded|answered|rejected|replied)(?: with)?"
-        r"(?: an?)?(?: (?:http|status|code|error))* ?(?:40[13]\b|4\d\d\b.{0,100}?(?:api key|credential|authenticat))"),
+        says=r"\b5\d\d\b.{0,120}?upstream (?:[\w.-]+ ){0,3}?(?:returned|responded|answered|"
+        r"rejected|replied)(?: with)?(?: an?)?(?: (?:http|status|code|error))* ?(?:40[13]\b|"
+        r"4\d\d\b.{0,100}?(?:api key|credential|authenticat))"),
     Rule("bad-key", ErrorKind.AUTH, "the key is missing, wrong or expired",
         codes="invalidapikey apikeyinvalid incorrectapikey missingapikey noapikey tokennotfound "
         "invalidauthentication invalidtoken tokenexpired expiredtoken invalidgrant invalidclient "
@@ -311,8 +311,8 @@ PRIMARY: tuple[Rule, ...] = (
         "invalidclienttokenid partialcredentials missingauthenticationtoken defaultcredentials "
         "refresherror tokenretrieval credentialretrieval profilenotfound",
         about="key|token|credential|secret|password|jwt|signature|environment variable",
-        says=rf"{_BAD} (?:\w+ )?{_CREDENTIAL}\b(?! (?:supplied )?(?:param|in '|'))|"
-        rf"(?:no|without an?|a valid) (?:\w+ )?{_CREDENTIAL}\b(?! (?:supplied )?param)|"
+        says=rf"{_BAD} (?:\w+ )?{_CREDENTIAL}\b(?! (?:supplied )?(?:param|in '|'))|(?:no|"
+        rf"without an?|a valid) (?:\w+ )?{_CREDENTIAL}\b(?! (?:supplied )?param)|"
         rf"{_CREDENTIAL}'?(?: \w+| '[^']{{0,40}}'){{0,3}} (?:is|are|was|were|has|have|not|"
         "could not be|cannot be|isn't|must be) ?(?:been |not )?(?:invalid|incorrect|missing|"
         "expired|revoked|disabled|deleted|set|valid|found|required|verified|provided|configured|"
@@ -323,10 +323,9 @@ PRIMARY: tuple[Rule, ...] = (
         r"malformed) token\b(?! (?:count|limit|id|at|in)\b)|token (?:has |is |"
         r"was )?(?:been )?(?:expired|revoked|invalid)\b|unable to find token|"
         r"security token included|find a secret|key (?:\w+ ){0,4}(?:was|is|has been) (?:revoked|"
-        "rotated|expired|deleted|disabled)|key (?:disabled|revoked|expired)|"
-        r"(?:missing|set the|\w+_key) environment variable|\w{1,40}_(?:key|token|secret) (?:is|"
-        "was) (?:not (?:set|found)|missing|unset)|user ?name or password|"
-        "signature (?:expired|mismatch)|"
+        "rotated|expired|deleted|disabled)|key (?:disabled|revoked|expired)|(?:missing|set the|"
+        r"\w+_key) environment variable|\w{1,40}_(?:key|token|secret) (?:is|was) (?:not (?:set|"
+        "found)|missing|unset)|user ?name or password|signature (?:expired|mismatch)|"
         "unable to locate credentials"),
     Rule("not-authenticated", ErrorKind.AUTH, "the provider does not know who is asking",
         codes="unauthenticated authenticationfailed",
@@ -341,11 +340,10 @@ PRIMARY: tuple[Rule, ...] = (
         about="credit|plan|quota|payment|subscri|trial|paid|wallet|top|fund|free|billed|upgrade|"
         "package",
         says="(?:no|any|without|out of|0|zero|more|enough|buy|add|"
-        r"purchase) (?:\w+ ){0,2}credits\b|exceeded (?:your |the |its )?current quota|"
-        r"(?:plan|subscription|package)\b[\w ]{0,15} (?:has |is )?(?:expired|ended|inactive)|"
-        r"(?:requires?|needs?) an? (?:\w+ ){0,2}(?:subscription|plan)\b|"
-        r"not (?:available|included) (?:with|in|on) the [\w<> ]{0,20}plan\b|"
-        r"trial (?:\w+ ){0,3}(?:ended|expired|over|paused)|"
+        r"purchase) (?:\w+ ){0,2}credits\b|exceeded (?:your |the |its )?current quota|(?:plan|"
+        r"subscription|package)\b[\w ]{0,15} (?:expired|ended|inactive)|(?:requires?|"
+        r"needs?) an? (?:\w+ ){0,2}(?:subscription|plan)\b|not (?:available|included) (?:with|in|"
+        r"on) the [\w<> ]{0,20}plan\b|trial (?:\w+ ){0,3}(?:ended|expired|over|paused)|"
         r"upgrade (?:your|to) (?:\w+ ){0,2}(?:plan|account|subscription|plus|pro|premium)\b|"
         "payment (?:method|required)|paid (?:plan|users?|accounts?|customers?)|billed users|"
         r"wallet\b|top[ -]?up\b|add (?:more )?funds|free (?:\w+ )?(?:quota|tier|usage|allowance|"
@@ -357,21 +355,21 @@ PRIMARY: tuple[Rule, ...] = (
     Rule("not-offered", ErrorKind.HARD_MODEL, "the provider does not offer this model, or not this way",
         says="non-serverless model|unable to access model|only available (?:as|on|through|"
         "via) an? (?:dedicated|provisioned|private)|no endpoints? (?:found|available) for|"
-        f"no allowed providers|(?:model|models/|<m>)'?{_STILL}{{0,60}}? (?:is|are|was) (?:not|"
-        "currently not|un) ?(?:currently |yet )?(?:supported|available|accessible|deployed|hosted|"
-        r"offered|served|enabled)(?! (?:with|when|if)\b)|unsupported model|"
-        "(?:model|version) (?:'?<m>'? )?(?:(?:is|has been) (?:currently )?)?(?:disabled|offline|"
+        f"no allowed providers|(?:model|<m>)'?{_STILL}{{0,60}}? (?:is|are|was) (?:not|"
+        "currently not|un) ?(?:currently |yet )?(?:supported|available|accessible|deployed|"
+        r"hosted|offered|served|enabled)(?! (?:with|when|if)\b)|unsupported model|(?:model|"
+        "version) (?:'?<m>'? )?(?:(?:is|has been) (?:currently )?)?(?:disabled|offline|"
         r"unavailable)\b|(?:isn't|not) (?:available|offered) (?:in|on) (?:this|the|"
-        "your) (?:region|location|account|plan|project)|not eligible for|"
-        rf"not (?:one of|among) (?:the |our )?(?:\w+ )?models\b|{MODEL}"),
+        "your) (?:region|location|account|plan|project)|not eligible for|not (?:one of|"
+        rf"among) (?:the |our )?(?:\w+ )?models\b|{MODEL}"),
     Rule("account-blocked", ErrorKind.AUTH, "the provider has blocked the account",
         codes="accountdeactivated userblocked",
         about="account|organi|project|user|workspace|access|operation",
         says=r"(?<!service )(?:account|organi[sz]ation|project|user|workspace)(?: [\w']+){0,6}? "
         "(?:has been|is|was|been) (?:disabled|suspended|deactivated|blocked|terminated|banned|"
         r"locked|flagged)|(?<!service )(?:account|organi[sz]ation|user)(?: (?!has\b)[\w'-]+)? "
-        "(?:disabled|suspended|deactivated|blocked|terminated|banned)|"
-        "access (?:is|was|has been) (?:terminated|suspended)|operation: operation not allowed"),
+        "(?:disabled|suspended|deactivated|blocked|terminated|banned)|access (?:is|was|"
+        "has been) (?:terminated|suspended)|operation: operation not allowed"),
     Rule("permission-denied", ErrorKind.AUTH, "the caller may not do this",
         codes="permissiondenied permissionerror accessdenied authorizationfailed "
         "insufficientscope insufficientpermissions accessterminated",
@@ -381,32 +379,33 @@ PRIMARY: tuple[Rule, ...] = (
         r"needs?)\w* (?:\w+ ){0,2}(?:permission|scope|privilege|entitlement|data action)s?\b|"
         r"(?:does not|doesn't|don't) have (?:the |sufficient )?(?:\w+ )?(?:permission|role|"
         r"authori[sz]ation)|not entitled|(?:not|don't|doesn't|no) (?:currently )?have (?:\w+ "
-        ")?access|gated repo|use case details|model terms|terms acceptance|"
-        "access (?:is |was |has been )?(?:denied|restricted|forbidden|blocked|terminated|"
-        r"suspended|not (?:permitted|allowed|granted))|access to (?:the |this )?model\b|"
-        r"access to [\w ]{1,40} (?:is|was|has been) (?:restricted|denied|blocked|forbidden|"
-        r"disabled|revoked)|not (?:been )?authori[sz]ed|unauthori[sz]ed|forbidden\b|"
-        "not (?:allowed|permitted) to (?:access|use|sample|call|invoke|perform|make)|"
-        r"(?:disabled|denied|disallowed|blocked) by (?:\w+ ){0,2}(?:organization's )?policy|"
-        r"policy denies|key[\w ']{0,30} (?:suspended|deactivated|blocked|terminated|banned|"
-        r"locked)|(?:account|organi[sz]ation|project|user|key|workspace)[\w ']{0,30} "
-        "(?:restricted|paused|archived)|organi[sz]ation has (?:disabled|blocked)|must be verified|"
-        "blocked at the (?:project|organi[sz]ation|account|team) level"),
+        ")?access|gated repo|use case details|model terms|terms acceptance|access (?:is |was |"
+        "has been )?(?:denied|restricted|forbidden|blocked|terminated|suspended|not (?:permitted|"
+        r"allowed|granted))|access to (?:the |this )?model\b|access to [\w ]{1,40} (?:is|was|"
+        "has been) (?:restricted|denied|blocked|forbidden|disabled|revoked)|"
+        r"not (?:been )?authori[sz]ed|unauthori[sz]ed|forbidden\b|not (?:allowed|"
+        "permitted) to (?:access|use|sample|call|invoke|perform|make)|(?:disabled|denied|"
+        r"disallowed|blocked) by (?:\w+ ){0,2}(?:organization's )?policy|policy denies|"
+        r"key[\w ']{0,30} (?:suspended|deactivated|blocked|terminated|banned|locked)|(?:account|"
+        r"organi[sz]ation|project|user|key|workspace)[\w ']{0,30} (?:restricted|paused|archived)|"
+        "organi[sz]ation has (?:disabled|blocked)|must be verified|blocked at the (?:project|"
+        "organi[sz]ation|account|team) level"),
     Rule("unsupported-parameter", ErrorKind.HARD_CAPABILITY, "parameters that do not go with this model or with each other",
         codes="unsupportedparams invalidvalue",
         says="unsupported[ _]?(?:parameter|value|field|argument|param|role|message|option|type|"
         r"format|thinking|content|media|modality|image|file|mime|input|output)|is unsupported\b|"
         "(?:not|isn't|aren't) (?:be )?(?:currently |yet )?(?:supported|enabled|available|allowed|"
-        r"permitted|compatible|applicable) (?:with|for|by|on|in|when(?: using)?) (?:\w+ "
-        r"){0,3}(?:models?\b|models?/|'?<m>)|mutually exclusive|use only one|only one of |"
-        r"not both\b|incompatible with|(?:cannot|can't|must not|may not|should not) be (?:set|"
-        r"specified|passed|included)\b"),
+        "permitted|compatible|applicable) (?:with|for|by|on|in|"
+        r"when(?: using)?) (?:\w+ ){0,3}(?:models?\b|models?/|'?<m>)|mutually exclusive|"
+        r"use only one|only one of |not both\b|incompatible with|(?:cannot|can't|must not|"
+        r"may not|should not) be (?:set|specified|passed|included)\b"),
     Rule("value-out-of-range", ErrorKind.HARD_CAPABILITY, "a value outside of what the model takes",
         about="max|token|think|reasoning|expected|must be|range|value|should be",
         says=r"max_?(?:completion_?|output_?|new_?)?tokens?'?(?: \(?\d+\)?| of \d+)?:? (?:is too|"
         "must|should|cannot|can't|value|needs|has to|exceed|is (?:less|greater|larger|higher|"
-        r"invalid|required|not)|\()|maximum tokens you requested|m(?:ax|in)imum value (?:of|for)|thinking[ _.](?:budget|level|type|mode|config)|budget_tokens|"
-        "enable_thinking|reasoning[._ ]effort|reasoning (?:is )?(?:mandatory|required)|"
+        r"invalid|required|not)|\()|maximum tokens you requested|m(?:ax|in)imum value (?:of|for)|"
+        "thinking[ _.](?:budget|level|type|mode|config)|budget_tokens|enable_thinking|"
+        "reasoning[._ ]effort|reasoning (?:is )?(?:mandatory|required)|"
         "expected (?:a )?(?:value(?! at line)|number|minimum|maxlength|string(?! or bytes)|array|"
         "object|integer|boolean|one of)|must be (?:less|greater|between|in the range|in range|"
         "at least|at most|an? (?:string|number|integer|positive|boolean|list|float|array|object)|"
@@ -422,25 +421,23 @@ PRIMARY: tuple[Rule, ...] = (
         "without its required|(?:must not|cannot|must) be (?:non-)?empty|"
         "malformed (?:input )?request|input should be |failed to (?:satisfy constraint|"
         "deserialize)|must contain the word 'json'|(?:badly|improperly) formed|"
-        "invalid (?:request data|json payload|content type|json body)|unable to submit request|"
-        "contains an invalid argument|could not parse the json body|"
-        "does not match (?:the )?schema|invalid (?:message|schema|tool|type|parameter|request|"
-        "input|json schema|function)s?(?: for| format| type| schema| definition| parameter| body|"
-        rf"\b:)|invalid '?(?:{FEATURES})\b(?! (?:api|auth|connectioninputs|streaminputs)|"
-        r": expected| (?:\w+ ){0,2}(?:response|answer|output))|chat[ _]?template|template_error|"
-        "(?:must|should) alternate|conversation must|(?:first|last) message must|"
+        "invalid request data|unable to submit request|could not parse the json body|"
+        "does not match (?:the )?schema|invalid requests?(?: for| type| schema| definition|"
+        rf" parameter| body|\b:)|invalid '?(?:{FEATURES})\b(?! (?:api|auth|connectioninputs|"
+        r"streaminputs)|: expected| (?:\w+ ){0,2}(?:response|answer|output))|chat[ _]?template|"
+        "template_error|(?:must|should) alternate|conversation must|(?:first|last) message must|"
         r"(?:unexpected|last|next) (?:\w+ )?role\b|tool_use_failed|tool-call-parser|"
         "must be followed by|without (?:a )?(?:corresponding|matching|preceding)|"
         r"provider not provided|'[\w.\[\]]+' is (?:a )?required"),
     Rule("feature-lacking", ErrorKind.HARD_CAPABILITY, "the model lacks the feature that was asked for",
         about=f"not |n't |only|modalit|variant|at most|{PART}",
         says="(?:model|<m>)'? (?:is |was )?not capable of|(?:model|<m>)'? (?:does not|"
-        "doesn't) have|(?:does not|doesn't|do not|don't|cannot|can't|did not) (?:currently "
-        ")?(?:support|accept|process|take|handle|allow|declare|implement|"
-        r"understand)\b(?! (?:this|your|the) (?:request|region|country|location))|"
-        r"modalit(?:y|ies)\b|unknown variant '|only (?:be )?(?:supported|available|allowed) (?:by|"
-        r"with|for|in|when|on) |only supports?\b|(?:can|may|must|could|should) only (?:be|have|"
-        r"contain|use)\b|only the default|(?:embeddings?|chat|completions?|text)[ -]only\b|"
+        "doesn't) have|(?:does not|doesn't|do not|don't|cannot|can't|"
+        "did not) (?:currently )?(?:support|accept|process|take|handle|allow|declare|implement|"
+        r"understand)\b(?! (?:this|your|the) (?:request|region|country|location))|modalit(?:y|"
+        r"ies)\b|unknown variant '|only (?:be )?(?:supported|available|allowed) (?:by|with|for|"
+        r"in|when|on) |only supports?\b|(?:can|may|must|could|should) only (?:be|have|contain|"
+        r"use)\b|only the default|(?:embeddings?|chat|completions?|text)[ -]only\b|"
         f"at most 0 (?:image|audio|video)|{PART}"),
     # The root of a deadline that ended its retries.
     Rule("tls", ErrorKind.NETWORK, "the TLS handshake failed",
@@ -448,8 +445,8 @@ PRIMARY: tuple[Rule, ...] = (
         "sslhandshake unabletogetissuercert selfsignedcertinchain depthzeroselfsignedcert",
         about="certificate|ssl|tls|handshake|signed|issuer|eof|verify",
         says="certificate[ _](?:verif|has expired|is|signed|chain|authority|unknown|required|"
-        "expired|not)|(?:ssl|tls)(?:error)?: |ssl (?:handshake|routines|connection)|tls handshake|"
-        "eof occurred in violation|handshake failed|self[- ]signed|"
+        "expired|not)|(?:ssl|tls)(?:error)?: |ssl (?:handshake|routines|connection)|"
+        "tls handshake|eof occurred in violation|handshake failed|self[- ]signed|"
         "unable to (?:get (?:local )?issuer|verify the first)"),
     Rule("connection-lost", ErrorKind.NETWORK, "the connection was refused or broke off",
         codes="econnrefused ehostunreach enetunreach connectionrefused newconnection "
@@ -463,42 +460,42 @@ PRIMARY: tuple[Rule, ...] = (
         "network is (?:unreachable|down)|no route to host|(?:cannot|can't|could not|couldn't|"
         rf"unable to|failed to) (?:connect|reach)\b{_NOT_IN_TIME}|all connection attempts failed|"
         "tunnel connection|err_(?:tunnel|proxy|network|address|internet|connection_(?:refused|"
-        r"failed))\w*|connection (?:has been |is |was |to [\w.:-]+ )?(?:reset|aborted|lost|broken|"
-        "closed|dropped|terminated|interrupted|shut)|broken pipe|socket hang up|"
+        r"failed))\w*|connection (?:has been |is |was |to [\w.:-]+ )?(?:reset|aborted|lost|"
+        "broken|closed|dropped|terminated|interrupted|shut)|broken pipe|socket hang up|"
         r"server disconnected|closed connection|other side closed|premature(?:ly)? clos\w+|"
-        "stream (?:was |has been )?(?:reset|closed|disconnected|removed)|"
-        r"unexpected (?:eof|end of (?:file|stream))|: eof\b|response ended prematurely|"
+        "stream (?:was |has been )?(?:reset|closed|disconnected|removed)|unexpected (?:eof|"
+        r"end of (?:file|stream))|: eof\b|response ended prematurely|"
         "error decoding response body|transfer closed|empty reply from|err_http2|"
-        r"not closed cleanly|\w+exception - connection error|stream ?reset\b|"
-        "transport (?:closed|error)|state connectionstate|(?:forcibly|unexpectedly) closed|"
-        "typeerror: terminated"),
+        r"not closed cleanly|\w+exception - connection error|stream ?reset\b|transport (?:closed|"
+        "error)|state connectionstate|(?:forcibly|unexpectedly) closed|typeerror: terminated"),
     # The cause of a failed fetch.
     Rule("timed-out", ErrorKind.TIMEOUT, "no answer in time",
         codes="deadlineexceeded etimedout esockettimedout timeouterror timeoutexception "
         "readtimeout connecttimeout apitimeout headerstimeouterror pooltimeout writetimeout "
         "sockettimeout servertimeout asynciotimeout modeltimeout errconnectiontimedout "
-        "gatewaytimeout requesttimeout underrheaderstimeout underrconnecttimeout underrbodytimeout",
+        "gatewaytimeout requesttimeout underrheaderstimeout underrconnecttimeout "
+        "underrbodytimeout",
         about="tim|long|stalled|hung|stuck|exceed|not |no |more than",
         says=r"deadline (?:of \S{1,12} )?(?:was )?exceeded|(?:took|takes|taking|"
         "needed) (?:too long|(?:longer|more) than)|not (?:received|completed|returned|"
-        r"finished) (?:in time|within|in \d)|exceed\w* (?:\w+ ){0,2}(?:time limit|(?:allowed|"
-        "maximum|max|execution|processing) time)|max wait time|did not (?:respond|complete|finish|"
-        r"return|receive|start|answer|reply|produce)[\w ,]{0,40} (?:in time|within|before)|"
+        r"finished) (?:in time|within|in \d)|exceed\w* (?:\w+ ){0,2}(?:allowed|maximum|max|"
+        "execution|processing) time|max wait time|did not (?:respond|complete|finish|return|"
+        r"receive|start|answer|reply|produce)[\w ,]{0,40} (?:in time|within|before)|"
         r"no (?:\w+ ){0,2}(?:response|answer|reply|data|tokens?|output|chunks?|events?|bytes|"
-        r"activity|progress)\b(?! (?:left|available|remaining))[\w ]{0,20} (?:within|after|in|for|"
-        r"since) (?:\w+ ){0,2}\d|exceed\w* (?:\w+ ){0,2}\(?\d+(?:\.\d+)? ?(?:m?s|secs?|seconds?|"
-        r"mins?|minutes?)\b(?! of)|(?:stream|request|response|connection|generation|"
-        r"download)\w* (?:has |is |was )?(?:stalled|hung|stuck)\b|time limit|"
-        r"tim(?:ed|ing|e)[ _-]?out\b(?! ?=)(?!:? none)|\w+[ _]timeout\b(?! ?=)"),
+        r"activity|progress)\b(?! (?:left|available|remaining))[\w ]{0,20} (?:within|after|in|"
+        r"for|since) (?:\w+ ){0,2}\d|exceed\w* (?:\w+ ){0,2}\(?\d+(?:\.\d+)? ?(?:m?s|secs?|"
+        r"seconds?|mins?|minutes?)\b(?! of)|(?:stream|request|response|connection|generation|"
+        r"download)\w* (?:has |is |was )?(?:stalled|hung|stuck)\b|time limit|tim(?:ed|ing|"
+        r"e)[ _-]?out\b(?! ?=)(?!:? none)|\w+[ _]timeout\b(?! ?=)"),
     Rule("server-failed", ErrorKind.TRANSIENT_PROVIDER, "the provider or its gateway failed",
         codes="serviceunavailable internalserver internalfailure modelerrorexception "
         "modelstreamerrorexception enginecore enginedead asyncenginedead",
         about="internal|processing your|backend err|cuda|crash|exited|died|kill|terminat|memory|"
-        "able|failed to|our |issue|unexpected|web server|offline|down|gateway|incomplete|upstream|"
-        "mainten|overload|experienc|background",
-        says="internal server error|error (?:while )?processing your|"
-        r"unexpected (?:\w+ )?error (?:has |was )?(?:occurred|on|in|handling|during|while|when)|"
-        r"an unexpected error|(?:on|at) our (?:side|end)\b|encountered an issue|backend error|"
+        "able|failed to|our |issue|unexpected|web server|offline|down|gateway|incomplete|"
+        "upstream|mainten|overload|experienc|background",
+        says=r"internal server error|error (?:while )?processing your|unexpected (?:\w+ )?error "
+        "(?:has |was )?(?:occurred|on|in|handling|during|while|when)|an unexpected error|(?:on|"
+        r"at) our (?:side|end)\b|encountered an issue|backend error|"
         "internal error (?:has )?(?:occurred|encountered)|(?:worker|engine|server|backend|runner|"
         "pod|container|replica|instance|node) (?:process )?(?:has |was )?(?:crashed|died|exited|"
         "killed|terminated|unexpectedly)|temporarily unable|(?:failed|unable) to (?:start|launch|"
@@ -506,16 +503,16 @@ PRIMARY: tuple[Rule, ...] = (
         r"container|instance)|out of memory|(?:more|enough) (?:\w+ )?memory|cuda error|"
         "unable to process your request|web server is returning|experiencing (?:issues|problems|"
         "difficult|technical)|service[ _](?:is )?(?:temporarily |currently )?unavailable|"
-        "temporarily (?:unavailable|offline|down)|bad ?gateway|"
-        "origin (?:web server|is unreachable)|invalid or incomplete response|"
-        "upstream (?:error(?!:)|connect|prematurely)|(?:for|under|undergoing) maintenance|"
-        r"is down\b|background loop (?:is|has)\b|(?:may|might|could) be (?:down or )?overloaded"),
+        "temporarily (?:unavailable|offline|down)|bad ?gateway|origin (?:web server|"
+        "is unreachable)|invalid or incomplete response|upstream (?:error(?!:)|connect|"
+        r"prematurely)|(?:for|under|undergoing) maintenance|is down\b|background loop (?:is|"
+        r"has)\b|(?:may|might|could) be (?:down or )?overloaded"),
     Rule("connection-failed", ErrorKind.NETWORK, "the connection failed",
         about="fetch|network|connection|sending request|retries|communicating|connecting",
         says="fetch failed|failed to fetch|network[ _]?error|connection_error|"
         "error sending request|max retries exceeded|error (?:communicating with|connecting)|"
-        "connection ?error(?:[.!]|$)|network (?:issue|problem|failure)|"
-        "connection (?:failed|failure|attempt failed)"),
+        "connection ?error(?:[.!]|$)|network (?:issue|problem|failure)|connection (?:failed|"
+        "failure|attempt failed)"),
 )  # fmt: skip
 # What tells only where nothing is stated, and no HTTP status either: an SDK's classes, then general words.
 _CLASSES = {
@@ -536,17 +533,15 @@ FALLBACK: tuple[Rule, ...] = (
         "badresponse parseerror apiresponsevalidationerror",
         about="json|expect|accessor|pars|response|choices|candidates|content|marshal|character|"
         "decode|read|image|text|output",
-        says="(?:is |are )?not valid json|unexpected (?:token|end of json|line format)|"
-        "quick accessor|(?:failed|unable) to parse|invalid json[: ](?:in|from|resp)|"
-        r"(?:could not|cannot|can't) (?:be )?(?:read|parsed?|decoded?)\b|unmarshal|"
-        "expecting (?:value|property name|',')|expected value at line|"
-        "invalid character '|"
-        r"(?:invalid|malformed|bad|unexpected|unreadable|empty) (?:\w+ )?response\b(?! (?:code|status))|"
-        "response (?:body |data )?(?:is |was )?(?:invalid|malformed|truncated|incomplete|empty)|"
-        "(?:contain(?:s|ed)|has|had|with|returned) no (?:content|choices|candidates|text|"
-        r"output)\b|(?:no|empty|missing or empty) (?:content|choices|candidates|text|"
-        "response) (?:in|was|were|returned|found|generated)|unable to process (?:the )?(?:input "
-        ")?image"),
+        says="not valid json|unexpected (?:token|end of json|line format)|quick accessor|"
+        "(?:failed|unable) to parse|invalid json[: ](?:in|from|resp)|(?:could not|cannot|"
+        r"can't) (?:be )?(?:read|parsed?|decoded?)\b|unmarshal|expecting (?:value|property name|"
+        "',')|expected value at line|invalid character '|(?:invalid|malformed|bad|unexpected|"
+        r"unreadable|empty) (?:\w+ )?response\b(?! (?:code|status))|response (?:body |"
+        "data )?(?:is |was )?(?:invalid|malformed|truncated|incomplete|empty)|(?:contain(?:s|ed)|"
+        r"has|had|with|returned) no (?:content|choices|candidates|text|output)\b|(?:no|"
+        "empty) (?:content|choices|candidates|text|response) (?:in|was|were|returned|found|"
+        "generated)|unable to process (?:the )?(?:input )?image"),
     Rule("client-bug", ErrorKind.UNKNOWN, "a bug on the way, not an answer of the provider",
         codes="assertionerror keyerror attributeerror indexerror nameerror zerodivisionerror "
         "modulenotfound filenotfound importerror unboundlocal unicodedecodeerror "
@@ -585,9 +580,8 @@ FALLBACK: tuple[Rule, ...] = (
         says=r"(?:connect(?:ion)?|socket|proxy|ssl)\b|terminated$|stream error"),
     Rule("about-the-server", ErrorKind.TRANSIENT_PROVIDER, "speaks of the server, or asks for another try",
         about="upstream|server|unavailable|wrong|try",
-        says=r"\w*upstream|server\b|unavailable|something went wrong|please retry|"
-        "(?:try|retry)(?: your request)?(?: again)? (?:later|shortly|soon|in a )|"
-        r"try again\b(?! with)"),
+        says=r"\w*upstream|server\b|unavailable|something went wrong|please retry|(?:try|"
+        r"retry)(?: your request)?(?: again)? (?:later|shortly|soon|in a )|try again\b(?! with)"),
     Rule("rejected-with-words", ErrorKind.HARD_CAPABILITY, "a bad request, with a reason that no other rule knows",
         about="400|request",
         says="bad ?_?request.{0,200}?'message': ?'[a-z<][^']{15,}|"
