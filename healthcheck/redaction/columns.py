@@ -45,15 +45,13 @@ def _head(line: str) -> tuple[re.Pattern[str], list[Holds]]:
     for cells in _CELLS:
         names = cells.findall(line)
         if len(names) > 1 and line[-1] != "," and all(map(_NAME.fullmatch, names)):
-            kinds = [holds("_".join(name.split())) for name in names]
-            return cells, kinds if any(kinds) else []
+            return cells, [holds("_".join(name.split())) for name in names]
     return _CELLS[0], []
 
 
 def _tells(kind: Holds, value: str) -> bool:
     if kind not in _LEAST or is_no_secret(value) or " " in value:
         return False
-    word = value[1:].islower() or value.isupper() or not any(map(str.isalpha, value))
-    return looks_random(value, _LEAST[kind]) or (
-        kind is Holds.PASSWORD and len(value) >= _LEAST[kind] and not (word and value.isalnum())
-    )
+    word = value.isalnum() and (value.istitle() or value == value.lower() or value.isupper())
+    is_long = len(value) >= _LEAST[kind]
+    return looks_random(value, _LEAST[kind]) or (kind is Holds.PASSWORD and is_long and not word)

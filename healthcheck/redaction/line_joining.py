@@ -50,11 +50,9 @@ def _goes_on(line: str, kept: str, rest: str) -> bool:
     value = left.rpartition("=")[2] or left
     if is_no_secret(right) or is_no_secret(value) or len(value) + len(right) < _LEAST:
         return False
-    if _is_part(right):
-        short = len(value) < _SHORT and (_is_no_word(value) or right[0] in "-_")
-        return short or _is_part(value) or (len(right) >= _LEAST and _is_no_word(value))
-    tail = len(right) < (_LEAST if len(line) >= _WIDE and right.isalnum() else _SHORT)
-    return tail and len(value) >= _LEAST and _is_part(value) and _is_no_word(right)
+    return (_is_part(right) and _is_no_word(value)) or (
+        _is_part(value) and len(right) < _LEAST and _is_no_word(right)
+    )
 
 
 def _is_no_word(run: str) -> bool:
