@@ -44,17 +44,17 @@ CUT_SHORT = {
     "openai-key": ("sk-proj-", 6), "openai-session": ("sess-", 20), "secret-key": ("sk-", 10),
     "aws-access-key": ("AKIA", 10), "aws-session-token": ("IQoJb3JpZ2lu", 8),
     "bedrock-key": ("ABSK", 20), "google-api-key": ("AIza", 12),
-    "google-api-key-new": ("AQ.Ab8R", 12), "google-oauth": ("ya29.", 14), "groq-key": ("gsk_", 8),
+    "google-token": ("ya29.", 12), "groq-key": ("gsk_", 8),
     "xai-key": ("xai-", 20), "cerebras-key": ("csk-", 10), "together-key": ("tgp_v1_", 8),
     "fireworks-key": ("fw_", 14), "databricks-token": ("dapi", 16),
-    "anyscale-key": ("esecret_", 8), "lambda-key": ("secret_", 20), "runpod-key": ("rpa_", 16),
+    "anyscale-key": ("esecret_", 8), "runpod-key": ("rpa_", 16),
     "huggingface-token": ("hf_", 12), "nvidia-key": ("nvapi-", 8),
     "perplexity-key": ("pplx-", 20), "replicate-token": ("r8_", 12), "voyage-key": ("pa-", 36),
     "github-token": ("ghp_", 16), "gitlab-token": ("glpat-", 12), "slack-token": ("xoxb-", 10),
-    "stripe-key": ("sk_live_", 10), "elevenlabs-key": ("sk_", 16), "sendgrid-key": ("SG.", 20),
-    "mail-service-key": ("xkeysib-", 18), "mailgun-key": ("key-", 32), "twilio-key": ("SK", 32),
-    "package-token": ("npm_", 20), "observability-key": ("lsv2_pt_", 16),
-    "search-key": ("jina_", 16), "platform-key": ("pcsk_", 20), "modal-token": ("ak-", 22),
+    "stripe-key": ("sk_live_", 10), "elevenlabs-key": ("sk_", 16),
+    "mail-service-key": ("xkeysib-", 18), "message-service-key": ("key-", 32),
+    "package-token": ("npm_", 20), "service-key": ("lsv2_pt_", 16),
+    "platform-key": ("pcsk_", 20), "modal-token": ("ak-", 22),
 }  # fmt: skip
 
 
