@@ -119,7 +119,7 @@ def _is_secret(
     flag, assigned = name.startswith("-"), head["assigned"] or " "
     listed = assigned.lstrip("\"'").startswith(",")
     # Where a value is written as it is, it may be made of the words that name it.
-    literal = (quoted and not listed) or (assigned == "=" and (flag or name.isupper()))
+    literal = quoted or (assigned == "=" and (flag or name.isupper()))
     if (
         (head["flag"] is not None and not _is_argument(head, found, value, flag=flag))
         or _is_none(value)
@@ -131,15 +131,15 @@ def _is_secret(
     if (
         (head["loose"] is not None and not (flag and quoted))
         or (assigned[-1] == "[" and (" " in value or name.endswith("s")))
-        or (listed and not flag and "alue" not in assigned and value.replace("_", "").isalpha())
+        or (listed and "alue" not in assigned and value.replace("_", "").isalpha())
     ):
         # A secret is an object of Kubernetes as well, and has a name.
         if kind is Holds.PASSWORD and not name.lower().endswith("secret"):
-            return looks_random(value, _LEAST_LOOSE) or is_mixed(value)
+            return is_mixed(value)
         return looks_random(value, _LEAST_SOME) or has_signs(value)
     if kind is Holds.PASSWORD:
         # `password: swordfish` in YAML stands alone; in a sentence the next word follows.
-        word = value.isalpha() and value[1:].islower() and not (quoted or "=" in assigned)
+        word = value.isalpha() and value[1:].islower() and "=" not in assigned
         return not (word and _NEXT_WORD.match(found.string, found.end()))
     return _is_key(kind, value, flag=flag)
 
@@ -158,7 +158,7 @@ def _is_key(kind: Holds, value: str, *, flag: bool) -> bool:
     if kind is Holds.SOME_KEY:
         return drawn or looks_random(value, _LEAST_SOME) or bool(_SELF_NAMED.search(value))
     words = _WORDS.fullmatch(value) or (flag and len(value) >= _LEAST_WORDS and " " not in value)
-    return drawn or looks_random(value, _LEAST_LOOSE) or is_mixed(value) or bool(words)
+    return drawn or is_mixed(value) or bool(words)
 
 
 def _is_none(value: str) -> bool:

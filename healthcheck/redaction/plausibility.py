@@ -150,10 +150,11 @@ def has_signs(value: str) -> bool:
 
 
 def is_mixed(value: str) -> bool:
-    """Tell whether a value without spaces mixes letters with digits or signs, as no word does."""
+    """Tell whether a value mixes letters with digits or signs, or reads like drawn lots, as no word does."""
     letters, digits = sum(map(str.isalpha, value)), sum(map(str.isdigit, value))
     signs = sum(sign in "!@#$%^&*+?~|" for sign in value)
-    return letters > 1 and digits + signs > (len(value) < _LONG_WORD) and " " not in value
+    mixed = letters > 1 and digits + signs > (len(value) < _LONG_WORD) and " " not in value
+    return mixed or looks_random(value, 6)
 
 
 def _is_mixed(run: str) -> bool:

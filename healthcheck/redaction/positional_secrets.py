@@ -43,8 +43,7 @@ def _authorization(match: re.Match[str]) -> bool:
 def _bearer(match: re.Match[str]) -> bool:
     secret = match["secret"].rstrip(".")
     told = match["alone"] or (match["told"] and _PARTS.match(secret))
-    mixed = looks_random(secret, 6) or is_mixed(secret)
-    return bool(told or mixed) and not _CHALLENGE.match(secret)
+    return bool(told or is_mixed(secret)) and not _CHALLENGE.match(secret)
 
 
 # What the names of files end with, and no domain does.
@@ -65,7 +64,7 @@ def _secrets(match: re.Match[str]) -> list[str]:
 
 def _pair(match: re.Match[str]) -> bool:
     unsure = match["secret_listed"] or match["secret_told"]
-    return unsure is None or is_mixed(unsure) or looks_random(unsure, 6)
+    return unsure is None or is_mixed(unsure)
 
 
 def _given(match: re.Match[str]) -> bool:
@@ -74,8 +73,7 @@ def _given(match: re.Match[str]) -> bool:
 
 def _spoken(match: re.Match[str]) -> bool:
     sure = match.groupdict().get("sure") is not None
-    told = all(looks_random(v, _LEAST) or is_mixed(v) for v in _secrets(match))
-    return (sure or told) and _given(match)
+    return (sure or all(map(is_mixed, _secrets(match)))) and _given(match)
 
 
 def _query(match: re.Match[str]) -> bool:

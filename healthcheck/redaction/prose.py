@@ -65,7 +65,7 @@ def _spoken_password(match: re.Match[str]) -> bool:
     secret = (match["secret_for"] or match["secret"]).rstrip(".!?")
     if match["other"]:
         return (is_drawn(secret) or has_signs(secret)) and "/" not in secret
-    return (looks_random(secret, 5) or is_mixed(secret)) and not _ALGORITHM.fullmatch(secret)
+    return is_mixed(secret) and not _ALGORITHM.fullmatch(secret)
 
 
 def _shown(match: re.Match[str]) -> bool:
