@@ -49,6 +49,7 @@ KEY_FORMATS = (
     KeyFormat("fireworks-key", "fw_ fpk_", _ALNUM, 14),
     KeyFormat("databricks-token", "dapi dose dkea dsapi doauth", "0-9a-f-", 16),
     KeyFormat("anyscale-key", "esecret_ aph0_ ash0_", least=8, drawn=False),
+    KeyFormat("lambda-key", "secret_", "A-Za-z0-9_.", 20),
     KeyFormat("runpod-key", "rpa_ rps_", _ALNUM, 16),
     KeyFormat("huggingface-token", "hf_ api_org_ hf_oauth_", _ALNUM, 12, drawn=False),
     KeyFormat("nvidia-key", "nvapi-", least=8, drawn=False),
@@ -64,7 +65,7 @@ KEY_FORMATS = (
     KeyFormat("message-service-key", "key- SK", "0-9a-f", 32),
     KeyFormat("package-token", "npm_ pypi-AgE rubygems_ cio dckr_pat_ dckr_oat_ oy2", least=20),
     KeyFormat("service-key", "lsv2_pt_ lsv2_sk_ ls__ sntrys_ sntryu_ sgp_ phc_ phx_ glsa_ glc_ NRAK- NRJS- hlx_ dt0c01. pk-lf- wandb_v1_ jina_ ctx7sk- tvly- fc- exa_ bce-v3/ALTAK- gpustack_ fal_ sk.eyJ", _DOTTED, 16),
-    KeyFormat("platform-key", "secret_ pcsk_ shpat_ shpss_ dop_v1_ doo_v1_ hvs. hvb. lin_api_ ntn_ PMAK- figd_ fo1_ vcp_ vck_ nfp_ sbp_ sb_secret_ rnd_ pul- tskey- CFPAT- AGE-SECRET-KEY-1 EAACEdEose0cBA ops_eyJ HRKU- PRVT- pscale_ dp.pt. dp.st. tfp_ mdb_sa_sk_ eyJrIjoi cfut_ AKID LTAI v1.0- ATATT3x ATBB", _DOTTED, 20),
+    KeyFormat("platform-key", "pcsk_ shpat_ shpss_ dop_v1_ doo_v1_ hvs. hvb. lin_api_ ntn_ PMAK- figd_ fo1_ vcp_ vck_ nfp_ sbp_ sb_secret_ rnd_ pul- tskey- CFPAT- AGE-SECRET-KEY-1 EAACEdEose0cBA ops_eyJ HRKU- PRVT- pscale_ dp.pt. dp.st. tfp_ mdb_sa_sk_ eyJrIjoi cfut_ AKID LTAI v1.0- ATATT3x ATBB", _DOTTED, 20),
     KeyFormat("modal-token", "ak- as-", _ALNUM, 22),
 )  # fmt: skip
 

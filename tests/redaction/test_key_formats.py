@@ -47,7 +47,7 @@ CUT_SHORT = {
     "google-token": ("ya29.", 12), "groq-key": ("gsk_", 8),
     "xai-key": ("xai-", 20), "cerebras-key": ("csk-", 10), "together-key": ("tgp_v1_", 8),
     "fireworks-key": ("fw_", 14), "databricks-token": ("dapi", 16),
-    "anyscale-key": ("esecret_", 8), "runpod-key": ("rpa_", 16),
+    "anyscale-key": ("esecret_", 8), "lambda-key": ("secret_", 20), "runpod-key": ("rpa_", 16),
     "huggingface-token": ("hf_", 12), "nvidia-key": ("nvapi-", 8),
     "perplexity-key": ("pplx-", 20), "replicate-token": ("r8_", 12), "voyage-key": ("pa-", 36),
     "github-token": ("ghp_", 16), "gitlab-token": ("glpat-", 12), "slack-token": ("xoxb-", 10),
