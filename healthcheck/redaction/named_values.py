@@ -52,6 +52,8 @@ _BARE = (
     r"(?![a-z_][\w.]{0,80}[(\[])(?:(?!&[\w.-]{1,40}=|[,;]\s?[\w.-]{1,40}(?: [\w.-]{1,40})?\s?[=:])(?:[^\s\"'`\\<>\uff0c\uff1b\u3001\u3002]|>(?=[^\s<>\"'])))+(?<![,;.)\]}])(?<!\.\.\.))"
 )
 _BARE_KEY = r"(?P<bare>(?![a-z_][\w.]{0,80}(?:[(\[]|(?<=[a-z])=[a-z]))(?:(?!&[\w.-]{1,40}=)[^\s\"'`\\<>@,;|\0)\]}])+(?<![.:])(?<!\.\.\.))"
+_PASSWORD, _KEY = (lazy_pattern(rf"(?i){_QUOTED}|{bare}") for bare in (_BARE, _BARE_KEY))
+_VALUES = {Holds.PASSWORD: _PASSWORD, Holds.KEY: _KEY, Holds.SOME_KEY: _KEY}
 # Shorter values are numbers and grammar, seldom passwords.
 _LEAST = 4
 _LEAST_LOOSE = 6
@@ -80,12 +82,7 @@ _ASIAN = r"\u3000-\u303f\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af\uff00-\uffef"
 
 
 class NamedValueRule(RedactionRule):
-    """A rule whose pattern finds a name and what separates it from its value."""
-
-    def __init__(self, rule_id: str, anchors: str, *, value: str, kinds: frozenset[Holds]) -> None:
-        super().__init__(rule_id, anchors, _HEAD)
-        self.value = lazy_pattern(value)
-        self.kinds = kinds
+    """The rule whose pattern finds a name and what separates it from its value."""
 
     def _secrets(self, match: re.Match[str]) -> Iterator[tuple[int, int]]:
         text = match.string
@@ -95,10 +92,8 @@ class NamedValueRule(RedactionRule):
         if not left and before.endswith(" ") and (words := before.split()) and words[-1].isalnum():
             name = f"{words[-1]}_{name}"
         kind = holds(name)
-        if kind not in self.kinds or _PLAIN_BEFORE.search(before):
-            return
-        value = self.value.match(text, match.end())
-        if value is None:
+        value = _VALUES[kind].match(text, match.end()) if kind else None
+        if value is None or _PLAIN_BEFORE.search(before):
             return
         group = "quoted" if value["quoted"] is not None else "bare"
         start, end = value.span(group)
@@ -182,16 +177,8 @@ _HEAD = (
 )
 
 NAMED_VALUE_RULES = (
-    # A password has no form of its own: its name tells it.
-    NamedValueRule(
-        "named-secret", "pass|pwd|pw|secret|psk",
-        value=rf"(?i){_QUOTED}|{_BARE}", kinds=frozenset({Holds.PASSWORD, Holds.SOME_KEY}),
-    ),
-    # The keys of most services have no form either.
-    NamedValueRule(
-        "named-key", "token|credential|key|cred|auth|jwt|assertion|saml|code|verifier|cookie|pat",
-        value=rf"(?i){_QUOTED}|{_BARE_KEY}", kinds=frozenset({Holds.KEY, Holds.SOME_KEY}),
-    ),
+    # A password has no form of its own, nor have the keys of most services: their name tells it.
+    NamedValueRule("named-secret", "pass|pwd|pw|secret|psk|token|credential|key|cred|auth|jwt|assertion|saml|code|verifier|cookie|pat", _HEAD),
     # People name their passwords and keys in their own language.
     RedactionRule("foreign-label", f"{_LATIN}|{_OTHERS}",
         rf"(?i)(?:(?<![a-z])(?:{_LATIN})|{_OTHERS})(?:\s?(?:d['e]\s?)?api)?[\"'`]?\s{{0,2}}"

@@ -22,7 +22,7 @@ _FILLER = (
 )
 _LEAST, _LEAST_CERTAIN = 14, 10
 _NAMED_BEFORE = 24
-_LEAST_NEARBY, _MANY_DIGITS = 16, 5
+_LEAST_NEARBY = 16
 
 # How a password is hashed, encoded or asked for: no password.
 _ALGORITHM = lazy_pattern(
@@ -40,28 +40,27 @@ def _before(match: re.Match[str], length: int = _NAMED_BEFORE) -> str:
 def _named(match: re.Match[str]) -> bool:
     value, before = match["secret"], _before(match)
     certain = _CERTAIN.search(before) is not None
-    if before[-1:].isalpha() or (not certain and names_plain(before)):
+    if before[-1:].isalpha() or names_plain(before):
         return False
-    if UUID.fullmatch(value):
-        return certain or any(word in match[0].lower() for word in ("api", "token", "credential"))
+    if UUID.fullmatch(value):  # a key may be one of a cache as well
+        return certain or not match[0].lower().startswith("key")
+    quoted = bool(match["quote"])
+    random = looks_random(value, _LEAST_CERTAIN if certain or quoted else _LEAST)
     long = len(value) >= _LEAST_CERTAIN and "=" not in value
-    mixed = is_mixed(value) and (long or bool(match["quote"]))
-    sure = (certain or match["quote"]) and has_all_kinds(value)
-    random = looks_random(value, _LEAST_CERTAIN if sure else _LEAST)
-    return random or (certain and mixed) or "provided:" in match[0]
+    mixed = certain and is_mixed(value) and (long or quoted)
+    return random or mixed or "provided:" in match[0]
 
 
 def _nearby(match: re.Match[str]) -> bool:
     value, between, before = match["secret"], match["between"], _before(match)
     if before[-1:].isalpha() or names_plain(before) or any(map(names_id, between.split())):
         return False
-    drawn = is_drawn(value) or sum(map(str.isdigit, value)) >= _MANY_DIGITS
-    return drawn and looks_random(value, _LEAST_NEARBY)
+    return is_drawn(value) and looks_random(value, _LEAST_NEARBY)
 
 
 def _spoken_password(match: re.Match[str]) -> bool:
     if quoted := match["secret_quoted"]:
-        return match["closed"] is not None or any(map(str.isdigit, quoted))
+        return match["closed"] is not None or is_mixed(quoted)
     secret = (match["secret_for"] or match["secret"]).rstrip(".!?")
     if match["other"]:
         return (is_drawn(secret) or has_signs(secret)) and "/" not in secret
