@@ -20,30 +20,24 @@ _SEPARATOR = (
 )
 _SCHEMES = words("bearer basic token apikey api-key key negotiate ntlm oauth ssws geniekey hmac")
 _IN_PARTS = words("digest aws4-hmac-sha256 hawk signature sharedaccesssignature")
-# What a server asks for, not what a client sends.
-_CHALLENGE = lazy_pattern(r"(?i)(?:realm|error|scope|charset|resource_metadata)=")
-_MIN_BEARER = 8
+# What a server asks for, not what a client sends; the next one in a list of names of headers.
+_NO_TOKEN = lazy_pattern(r"(?i)(?:realm|error|scope|charset|resource_metadata)=|x-")
 # Words in a row, or words and a number: no word of a sentence about bearers.
 _PARTS = lazy_pattern(r"[A-Za-z0-9]+(?:[-_.][A-Za-z0-9]+){2,}$|[A-Za-z]+[-_.][A-Za-z0-9]*\d$")
 
 
 def _authorization(match: re.Match[str]) -> bool:
     scheme, secret = (match["scheme"] or "").lower(), match["secret"]
-    if scheme in _IN_PARTS or secret.lower() in _IN_PARTS:
+    if scheme in _IN_PARTS or secret.lower() in _IN_PARTS | _SCHEMES or _NO_TOKEN.match(secret):
         return False
-    # The next one in a list of names of headers begins with x.
-    if secret.lower() in _SCHEMES or _CHALLENGE.match(secret) or secret.lower().startswith("x-"):
-        return False
-    if scheme in _SCHEMES:
-        return True
     alone = not scheme and match["end"] is not None and not secret.isalpha()
-    return alone or (looks_random(secret, 6) and (not scheme or len(secret) > _MIN_BEARER))
+    return scheme in _SCHEMES or alone or looks_random(secret, 9 if scheme else 6)
 
 
 def _bearer(match: re.Match[str]) -> bool:
     secret = match["secret"].rstrip(".")
     told = match["alone"] or (match["told"] and _PARTS.match(secret))
-    return bool(told or is_mixed(secret)) and not _CHALLENGE.match(secret)
+    return bool(told or is_mixed(secret)) and not _NO_TOKEN.match(secret)
 
 
 # What the names of files end with, and no domain does.
@@ -88,10 +82,9 @@ def _named_behind(match: re.Match[str]) -> bool:
     label = _LABEL.search(match.string[max(0, match.start() - _LONGEST_LABEL) : match.start()])
     if not kind or not _given(match) or (label is not None and names_id(label[1])):
         return False
-    if match["quote"] and kind > Holds.SOME_KEY:
-        return is_mixed(match["secret"])
-    said = kind > Holds.SOME_KEY and (match["noted"] or " " not in match["name"])
-    return bool(match["told"] or said) and looks_random(_secrets(match)[0], 20)
+    if match["quote"]:
+        return kind > Holds.SOME_KEY and is_mixed(match["secret"])
+    return looks_random(match["secret_bare"], 20)
 
 
 def _refused(match: re.Match[str]) -> bool:
@@ -189,8 +182,8 @@ POSITIONAL_SECRET_RULES = (
     # A comparison, an entry, a comment or a message says behind a value what it is.
     RedactionRule("value-before-name", "key|token|secret|pass|pwd|cred",
         r"(?:(?P<quote>[\"'`])(?P<secret>[^\"'`\n]{4,200}+)(?P=quote)|(?<![\w+/=.:-])(?P<secret_bare>[A-Za-z0-9+/=_.-]{20,400}+)[\"'`]?)"
-        r"(?:(?:\s[!=]==?|(?P<noted>\s{1,4}\#|\s?\(|\s?:\s(?=[Ii]nvalid|[Ee]xpired|[Uu]nknown|[Bb]ad|[Ww]rong))|\s?\}?,\s{0,20}[\"'](?:name|key)[\"']\s?:)\s{0,2}[\"'`$]?(?:[\w.]{1,40}\([^()\n]{0,40}\)\.|(?:[\w-]{1,20}\s){1,2}?)?"
-        r"|\s(?P<told>is|was|as)\s(?:[\w-]{1,20}\s){0,4}?|\s(?:for|from|in|via|to|while|read|taken)\s(?:[\w-]{1,20}\s){0,4}?)"
+        r"(?:(?:\s[!=]==?|\s{1,4}\#|\s?\(|\s?:\s(?=[Ii]nvalid|[Ee]xpired|[Uu]nknown|[Bb]ad|[Ww]rong)|\s?\}?,\s{0,20}[\"'](?:name|key)[\"']\s?:)\s{0,2}[\"'`$]?(?:[\w.]{1,40}\([^()\n]{0,40}\)\.|(?:[\w-]{1,20}\s){1,2}?)?"
+        r"|\s(?:is|was|as)\s(?:[\w-]{1,20}\s){0,4}?|\s(?:for|from|in|via|to|while|read|taken)\s(?:[\w-]{1,20}\s){0,4}?)"
         r"[\"'`$]?(?P<name>(?:\b[\w-]{1,20}[ ])?-{0,2}[\w.-]{0,40}(?i:key|token|secret|pass|pwd|cred)[\w-]{0,20})", _named_behind, anywhere=True),
     # Pydantic repeats the value that it refuses, below the name of its field.
     RedactionRule("refused-input", "input_value=",
