@@ -97,10 +97,10 @@ class NamedValueRule(RedactionRule):
             return
         group = "quoted" if value["quoted"] is not None else "bare"
         start, end = value.span(group)
-        found, in_query = text[start:end], before.removesuffix(left).endswith(("?", "&"))
-        if kind is Holds.KEY and (in_query or (_OPENING.search(name) and not is_variable(found))):
+        found = text[start:end]
+        if kind is Holds.KEY and _OPENING.search(name) and not is_variable(found):
             kind = Holds.PASSWORD  # no word follows that only speaks of a key
-        if len(found) > VERY_LONG or _is_secret(kind, name, match, value, found):
+        if _is_secret(kind, name, match, value, found):
             yield start, end
         changed = kind is Holds.PASSWORD and _CHANGED.match(text, end)
         if changed and not _is_none(changed["new"]):
