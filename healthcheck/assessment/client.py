@@ -70,18 +70,12 @@ def request_body(
     model: str, instructions: str, data: str, schema: dict[str, Any]
 ) -> dict[str, Any]:
     """The body of the request: the strict schema, a bounded answer, and nothing kept over there."""
+    form = {"type": "json_schema", "name": "assessment", "strict": True, "schema": schema}
     return {
         "model": model,
         "instructions": instructions,
         "input": [{"role": "user", "content": data}],
-        "text": {
-            "format": {
-                "type": "json_schema",
-                "name": "assessment",
-                "strict": True,
-                "schema": schema,
-            }
-        },
+        "text": {"format": form},
         "max_output_tokens": MOST_OUTPUT_TOKENS,
         "store": False,
     }

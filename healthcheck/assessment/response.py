@@ -46,25 +46,18 @@ class Unavailable:
 
 def read_body(body: bytes, content_type: str, request_id: str | None) -> Reply | Unavailable:
     """The answer's text, or in half a sentence why there is none."""
-    usage = Usage(request_id=known_request_id(request_id))
-    what = "none of the Responses API; check OPENAI_BASE_URL"
+    known_id = known_request_id(request_id)
     try:
         answer = json.loads(body)
-        if answer.get("error") and not (answer.get("output") or answer.get("choices")):
-            return _none("it could not answer", _words_of(answer["error"]), usage)
-        read = _of_responses if "output" in answer else _of_chat_completions
-        return read(answer, usage.request_id)
+        return _read(_as_response(answer) if answer.get("choices") else answer, known_id)
     except (ValueError, RecursionError):
         what = "no valid JSON"
     except (LookupError, TypeError, AttributeError):
-        pass
-    if not body.strip():
-        what = "empty"
-    elif "html" in content_type.lower() or body.lstrip()[:1] == b"<":
-        return Unavailable(
-            "the server answered with a web page; check OPENAI_BASE_URL", usage=usage
-        )
-    return Unavailable(f"the answer of the server is {what}", usage=usage)
+        what = "none of the Responses API; check OPENAI_BASE_URL"
+    why = f"the answer of the server is {what if body.strip() else 'empty'}"
+    if "html" in content_type.lower() or body.lstrip()[:1] == b"<":
+        why = "the server answered with a web page; check OPENAI_BASE_URL"
+    return Unavailable(why, usage=Usage(request_id=known_id))
 
 
 def known_request_id(value: Any) -> str | None:
@@ -78,9 +71,29 @@ def said(text: str | None) -> str:
     return cut(sanitized(text or ""), _MOST_SAID)
 
 
-def _of_responses(answer: Any, request_id: str | None) -> Reply | Unavailable:
-    told = answer.get("usage") or {}
+def _as_response(chat: Any) -> Any:
+    """An answer of Chat Completions, as the Responses API gives it."""
+    choice, usage = chat["choices"][0], chat.get("usage") or {}
+    message, reason = choice["message"], choice.get("finish_reason")
+    contents = [{"type": "output_text", "text": message.get("content")}]
+    if message.get("refusal"):
+        contents.append({"type": "refusal", "refusal": message["refusal"]})
+    return {
+        "output": [{"content": contents}],
+        "status": "incomplete" if reason in ("length", "content_filter") else "completed",
+        "incomplete_details": {"reason": "max_tokens" if reason == "length" else reason},
+        "usage": {
+            "input_tokens": usage.get("prompt_tokens"),
+            "output_tokens": usage.get("completion_tokens"),
+        },
+    }
+
+
+def _read(answer: Any, request_id: str | None) -> Reply | Unavailable:
+    error, told = answer.get("error"), answer.get("usage") or {}
     usage = Usage(_tokens(told, "input_tokens"), _tokens(told, "output_tokens"), request_id)
+    if error and not answer.get("output"):
+        return _none("it could not answer", _words_of(error), usage)
     contents = [each for item in answer["output"] for each in item.get("content") or ()]
     text = "".join(_text(each, "text") for each in contents if each["type"] == "output_text")
     refusals = [_text(each, "refusal") for each in contents if each["type"] == "refusal"]
@@ -88,31 +101,11 @@ def _of_responses(answer: Any, request_id: str | None) -> Reply | Unavailable:
         return _none("it refused to answer", refusals[0], usage)
     status = _text(answer, "status")
     if status == "incomplete":
-        return _cut(_text(answer.get("incomplete_details") or {}, "reason"), usage)
+        reason = _text(answer.get("incomplete_details") or {}, "reason")
+        return _none("its answer is incomplete", reason, usage)
     if status != "completed":
-        failure = _words_of(answer.get("error") or {})
-        return _none("it could not answer", failure or status, usage)
-    return _reply(text, usage)
-
-
-def _of_chat_completions(answer: Any, request_id: str | None) -> Reply | Unavailable:
-    choice, told = answer["choices"][0], answer.get("usage") or {}
-    usage = Usage(_tokens(told, "prompt_tokens"), _tokens(told, "completion_tokens"), request_id)
-    text, refusal = _text(choice["message"], "content"), _text(choice["message"], "refusal")
-    if refusal:
-        return _none("it refused to answer", refusal, usage)
-    reason = choice.get("finish_reason")
-    if reason in ("length", "content_filter"):
-        return _cut("max_tokens" if reason == "length" else reason, usage)
-    return _reply(text, usage)
-
-
-def _reply(text: str, usage: Usage) -> Reply | Unavailable:
+        return _none("it could not answer", _words_of(error or {}) or status, usage)
     return Reply(text, usage) if text.strip() else _none("its answer is empty", "", usage)
-
-
-def _cut(reason: str, usage: Usage) -> Unavailable:
-    return _none("its answer is incomplete", reason, usage)
 
 
 def _none(why: str, text: str, usage: Usage) -> Unavailable:
