@@ -36,7 +36,7 @@ _AFTER = lazy_pattern(
 _BEGINS = lazy_pattern(
     r"(?<!limit)(?<!used)(?<!requested)(?<!max)(?<!tokens)(?<!line)(?<!port)'?: ?'?$"
 )
-_WORDS = lazy_pattern(r" [a-z]{3}")
+_WORDS = lazy_pattern(r" \(?[a-z]{3}")
 _LOOK = 48
 
 
@@ -51,15 +51,19 @@ def stated_status(text: str) -> int | None:
 
     A gateway's 5xx is the shell of a 4xx, wherever it stands.
     """
-    statuses = [int(found[0]) for found in _NUMBER.finditer(text) if _is_status(text, found)]
-    return next(
-        (one for one in reversed(statuses) if one < _SERVER), next(reversed(statuses), None)
-    )
+    stated = [one for one in reversed(statuses(text).values()) if kind_of_status(one)]
+    return next((one for one in stated if one < _SERVER), next(iter(stated), None))
+
+
+def statuses(text: str) -> dict[int, int]:
+    """Return the statuses that a message in small letters and plain quotes names, by where they stand."""
+    numbers = _NUMBER.finditer(text)
+    return {found.start(): int(found[0]) for found in numbers if _is_status(text, found)}
 
 
 def _is_status(text: str, found: re.Match[str]) -> bool:
     before = text[max(0, found.start() - _LOOK) : found.start()]
-    return kind_of_status(int(found[0])) is not None and bool(
+    return bool(
         _BEFORE.search(before)
         or _AFTER.match(text, found.end())
         or (_BEGINS.search(before) and _WORDS.match(text, found.end()))

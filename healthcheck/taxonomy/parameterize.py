@@ -4,6 +4,7 @@ import re
 
 from healthcheck.lazy_pattern import lazy_pattern
 from healthcheck.taxonomy.evidence import clip
+from healthcheck.taxonomy.http_status import statuses
 from healthcheck.taxonomy.model_names import spellings, whole
 
 MAX = 400
@@ -32,16 +33,7 @@ _STEPS = [
     )
 ]
 _NUMBER = lazy_pattern(r"\d(?<![A-Za-z_<0-9]\d)\d*(?:[.,]\d+)*")
-# What stands before a number that is an HTTP status. One in brackets behind a name is an index:
-# "input[404]".
-_BEFORE_STATUS = lazy_pattern(
-    r"(?i)(?:(?:code|status|http|error|exception|failed)['\"]?\s?(?:is|was|of|code|with)?"
-    r"[\s:=#(\[\"'-]{0,4}|^\W{0,4}|: |(?<!\w)[(\[])$"
-)
-_STATUS = lazy_pattern(
-    r"(?i)[1-5]\d\d(?!\w|[.,]?\d)(?! (?:tokens|requests|characters|bytes|seconds|ms)\b)"
-    r"(?=\W{0,3}[a-z{]|\W{0,4}$|\W{0,2}\s)"
-)
+_PLAIN = str.maketrans('"\\', "' ")
 _TRACEBACK = "Traceback (most recent call last)"
 # A line of a traceback or of advice, a bracket, a single word: nothing of what went wrong.
 _MEANINGLESS = lazy_pattern(
@@ -74,16 +66,8 @@ def _pattern(text: str, model: object) -> str:
     for needed, pattern, placeholder in _STEPS:
         if needed in text:
             text = pattern.sub(placeholder, text)
-    return _NUMBER.sub(_number, text)
-
-
-def _number(found: re.Match[str]) -> str:
-    """Return an HTTP status as it is, and a placeholder for any other number."""
-    text, start = found.string, found.start()
-    is_status = _STATUS.match(text, start) and _BEFORE_STATUS.search(
-        text, max(0, start - 24), start
-    )
-    return found[0] if is_status else "<n>"
+    stated = statuses(text.lower().translate(_PLAIN))
+    return _NUMBER.sub(lambda found: found[0] if found.start() in stated else "<n>", text)
 
 
 def _from_last_line(text: str) -> str:
