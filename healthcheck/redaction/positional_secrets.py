@@ -135,9 +135,7 @@ POSITIONAL_SECRET_RULES = (
         r"|(?<=<)Cookie\s[\w.-]{1,80}=(?P<secret_shown>[^\s;,\"'\\>]{6,4000}+)"),
     # Cookies that hold a session, wherever they stand.
     RedactionRule("session-cookie", "__cf|_cfuvid|cf_clearance|phpsess|jsession|session|connect.sid|csrftoken|xsrf-|awsalb|.aspxauth|__secure-|__host-",
-        r"(?i)(?:(?<![\w-])(?:__cf_bm|_cfuvid|cf_clearance|__cfruid|phpsessid|jsessionid|sessionid|"
-        r"connect\.sid|csrftoken|xsrf-token|awsalb(?:cors|tg|tgcors)?|"
-        r"__(?:secure|host)-[\w.-]{1,60}|\.aspxauth)"
+        r"(?i)(?:(?<![\w-])(?:__cf\w+|_cfuvid|cf_clearance|\w{0,4}sess(?:ion)?id|connect\.sid|[cx]srf-?token|awsalb\w*|__(?:secure|host)-[\w.-]+|\.aspxauth)"
         r"|(?<=[\w.-][._-])session(?==[^\s;\"']{24,600}+;))=(?P<secret>[^\s;,\"'\\>?#]{6,}+)"),
     # Basic auth in a web address.
     RedactionRule("url-password", "://",
@@ -207,17 +205,15 @@ POSITIONAL_SECRET_RULES = (
         r"|redis-cli\s(?:[^\n]{0,200}?\s)?-a|https?\s(?:[^\n]{0,200}?\s)?-a\s{1,2}[^\s:\"']{0,128}:"
         r"|ldap\w{3,8}:?\s(?:[^\n]{0,200}?\s)?-w|snmp\w{2,8}\s(?:[^\n]{0,200}?\s)?-c|htpasswd\s-\w{0,4}b\w{0,4}\s\S{1,99}\s\S{1,64}|net\suse\s(?:[A-Za-z*]:?\s)?\\\\\S{1,200}\s(?=[^\n/]\S*\s[^\n]{0,40}/user))(?:[ =]|[\"'],\s?)?" + _ARGUMENT.format("secret"), _given),
     # Redis, SQL, IMAP, POP and FTP say the password as a word of a command.
-    RedactionRule("protocol-password", 'auth |setuser |machine |\'auth\'|"auth"|requirepass |masterauth |login |user |pass |identified ',
-        r"\bAUTH[ ](?:[\w.@-]{1,64}[ ])?[\"']?(?P<secret>[^\s\"'\\]{6,128}+)"
+    RedactionRule("protocol-password", 'auth |setuser |machine |\'auth\'|"auth"|masterauth |login |user |pass |identified ',
+        r"\b(?:AUTH|masterauth)[ ](?:[\w.@-]{1,64}[ ])?[\"']?(?P<secret>[^\s\"'\\]{6,128}+)"
         r"|[\"'](?:AUTH[\"'],\s?|auth[\"'],\s{0,4}[\"']?args[\"']?:\s?\[\s?)(?:[\"'][^\"'\n]{0,128}[\"'],\s?)?"
         r"[\"'](?P<secret_args>[^\"'\n]{4,128}+)[\"']"
-        r"|\b(?:requirepass|masterauth)\s[\"']?(?P<secret_redis>[^\s\"'\\]{4,128}+)"
         r"|(?P<sure>\bIDENTIFIED\s(?:WITH\s\S{1,40}\s)?(?:BY|AS)\s[\"'](?P<secret_sql>[^\"'\n]{4,128}+)"
         r"|\bSETUSER\s\S{1,64}\s(?:[^\s>]{1,20}\s){0,4}>(?P<secret_acl>\S{4,128}+))"
         r"|\bLOGIN[ ][^\s,]{1,128}[ ][\"']?(?P<secret_imap>[^\s\"'\\]{6,128}+)"
         r"|(?:(?<=> )|(?<=\n)|(?<=^))PASS[ ](?P<secret_pop>[^\s\"'\\/.]{4,128}+)[ ]*\r?(?=\n|$)"
-        r"|(?i:\buser(?:name)?:?\s[^\s,;]{1,128}(?:[,;]|\s/)?\s(?:and\s|with\s|the\s){0,2}pass(?:word|wd)?:?\s)(?P<secret_ftp>[^\s\"'\\,;]{4,128}+)"
-        r"|(?:^|\n)[ \t]*(?:password|passwd|passphrase|enable\ssecret)[ \t]+(?P<secret_line>[^\s\"'\\]{4,128}+)[ \t]*(?=\n|$)", _spoken),
+        r"|(?i:\buser(?:name)?:?\s[^\s,;]{1,128}(?:[,;]|\s/)?\s(?:and\s|with\s|the\s){0,2}pass(?:word|wd)?:?\s)(?P<secret_ftp>[^\s\"'\\,;]{4,128}+)", _spoken),
     # Values below their name: tables, CSV, the names and the values of an INSERT.
     ColumnRule("column", "key|token|secret|pass|pwd|credential", r"(?i)\)\s{0,4}(?:values|,)\s{0,4}\("),
     # A text whose start was cut off may begin with the end of a secret.
