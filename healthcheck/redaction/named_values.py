@@ -5,7 +5,6 @@ from collections.abc import Iterator
 
 from healthcheck.lazy_pattern import lazy_pattern
 from healthcheck.redaction.plausibility import (
-    VERY_LONG,
     has_signs,
     is_drawn,
     is_mixed,

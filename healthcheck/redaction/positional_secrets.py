@@ -40,12 +40,13 @@ def _bearer(match: re.Match[str]) -> bool:
     return bool(told or is_mixed(secret)) and not _NO_TOKEN.match(secret)
 
 
+# An address up to a password; a number is a port.
+_LOGIN = r"://[^\s/:@\"'<>?#\[\]]{0,256}+:(?!\d{1,5}[/?#,;'\"`)\]}|])"
 # What the names of files end with, and no domain does.
 _FILES = (
     r"(?:png|jpe?g|gif|svg|webp|ico|json|ya?ml|txt|tar|gz|zip|py|js|ts|html|service|timer|socket|mount|"
     r"target|scope|slice|gguf|ggml|safetensors|onnx|bin|csv|jsonl|log|whl)\b"
 )
-_ARGUMENT = r"(?!--)(?:\"(?P<{0}_double>[^\"\n]+)\"|'(?P<{0}_single>[^'\n]+)'|(?P<{0}>[^\s\"']+))"
 _LEAST, _LONGEST_LABEL = 4, 40
 _LABEL = lazy_pattern(r"(?:^|\s)([\w-]+) $")
 # A port, and what docker publishes one as.
@@ -139,15 +140,13 @@ POSITIONAL_SECRET_RULES = (
         r"|(?<=[\w.-][._-])session(?==[^\s;\"']{24,600}+;))=(?P<secret>[^\s;,\"'\\>?#]{6,}+)"),
     # Basic auth in a web address.
     RedactionRule("url-password", "://",
-        r"(?:(?<=http)|(?<=https)|(?<=wss)|(?<=ws))://[^\s/:@\"'<>?#\[\]]{0,256}+:"
-        r"(?!\d{1,5}[/?#,;'\"`)\]}|])(?P<secret>[^\s/\"<>]{1,512}(?<![\s/]))@(?=[\w\[-])"),
+        r"(?:(?<=http)|(?<=https)|(?<=wss)|(?<=ws))" + _LOGIN + r"(?P<secret>[^\s/\"<>]{1,512}(?<![\s/]))@(?=[\w\[-])"),
     # Passwords of databases, queues and mail servers; they may hold @ and / unescaped.
     RedactionRule("uri-password", "://",
-        r"(?<!http)(?<!https)(?<!wss)(?<!ws)://[^\s/:@\"'<>?#]{0,256}+:"
-        r"(?!\d{1,5}[/?#,;'\"`)\]}|])(?P<secret>(?:(?!://)[^\s\"<>?]){1,512})@(?=[\w\[%/-])"),
+        r"(?<!http)(?<!https)(?<!wss)(?<!ws)" + _LOGIN + r"(?P<secret>(?:(?!://)[^\s\"<>?]){1,512})@(?=[\w\[%/-])"),
     # An address that was cut off behind a password: a port has no letters.
     RedactionRule("cut-password", "://",
-        r"://[^\s/:@\"'<>?#\[\]]{0,256}+:(?!\d{1,5}[/?#,;'\"`)\]}|])(?P<secret>[^\s/@\\\"'<>]{6,256}+)(?=@?(?:\s*$|[\"']))",
+        _LOGIN + r"(?P<secret>[^\s/@\\\"'<>]{6,256}+)(?=@?(?:\s*$|[\"']))",
         lambda match: any(map(str.isalpha, match["secret"])) and any(map(str.isdigit, match["secret"]))),
     # A token in the user's place: Sentry's DSNs, git over https.
     RedactionRule("url-token", "://",
@@ -203,7 +202,8 @@ POSITIONAL_SECRET_RULES = (
     RedactionRule("command-password", "mongo|docker login|podman login|az login|oc login|sqlcmd|unzip|zip|7z|redis-cli|http|ldap|snmp|net use|htpasswd",
         r"(?<!\w)(?:(?:mongo\w{0,6}|(?:docker|podman|az|oc)\slogin|sqlcmd|unzip|zip|7z)[\s\"',]{1,4}(?:[^\n]{0,200}?[\s\"'])?-[pP]"
         r"|redis-cli\s(?:[^\n]{0,200}?\s)?-a|https?\s(?:[^\n]{0,200}?\s)?-a\s{1,2}[^\s:\"']{0,128}:"
-        r"|ldap\w{3,8}:?\s(?:[^\n]{0,200}?\s)?-w|snmp\w{2,8}\s(?:[^\n]{0,200}?\s)?-c|htpasswd\s-\w{0,4}b\w{0,4}\s\S{1,99}\s\S{1,64}|net\suse\s(?:[A-Za-z*]:?\s)?\\\\\S{1,200}\s(?=[^\n/]\S*\s[^\n]{0,40}/user))(?:[ =]|[\"'],\s?)?" + _ARGUMENT.format("secret"), _given),
+        r"|ldap\w{3,8}:?\s(?:[^\n]{0,200}?\s)?-w|snmp\w{2,8}\s(?:[^\n]{0,200}?\s)?-c|htpasswd\s-\w{0,4}b\w{0,4}\s\S{1,99}\s\S{1,64}|net\suse\s(?:[A-Za-z*]:?\s)?\\\\\S{1,200}\s(?=[^\n/]\S*\s[^\n]{0,40}/user))(?:[ =]|[\"'],\s?)?"
+        r"(?!--)(?:\"(?P<secret_double>[^\"\n]+)\"|'(?P<secret_single>[^'\n]+)'|(?P<secret>[^\s\"']+))", _given),
     # Redis, SQL, IMAP, POP and FTP say the password as a word of a command.
     RedactionRule("protocol-password", 'auth |setuser |machine |\'auth\'|"auth"|masterauth |login |user |pass |identified ',
         r"\b(?:AUTH|masterauth)[ ](?:[\w.@-]{1,64}[ ])?[\"']?(?P<secret>[^\s\"'\\]{6,128}+)"

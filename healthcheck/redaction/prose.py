@@ -85,7 +85,7 @@ def _drawn(match: re.Match[str]) -> bool:
     value = match["secret"]
     if _HEX_KEY.fullmatch(value):
         return True
-    if not (has_all_kinds(value) and is_drawn(value) and looks_random(value, 8)):
+    if not (has_all_kinds(value) and is_drawn(value)):
         return False
     before = match.string[max(0, match.start() - _LABEL_BEFORE) : match.start()]
     # A public key of ssh, the name of a function of C++, or a line of a certificate.

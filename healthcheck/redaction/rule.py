@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from itertools import chain
 
 from healthcheck.lazy_pattern import lazy_pattern
@@ -10,35 +11,30 @@ from healthcheck.redaction.plausibility import is_no_secret
 Accepts = Callable[[re.Match[str]], bool]
 
 
+@dataclass(eq=False)
 class RedactionRule:
     """One kind of secret, and how to find it.
 
-    The secret is every group of `pattern` whose name starts with "secret" and that is not plainly none, or
+    The secret is every group of the pattern whose name starts with "secret" and that is not plainly none, or
     the whole match where there is no such group. `anchors` are lower-case literals, divided by bars: a match begins at one of them, or
     anywhere with `anywhere`, where an anchor only has to be there. `accepts` has the last word.
     A rule that `yields` stands back from what another one has found.
     """
 
-    def __init__(  # noqa: PLR0913 - the columns of a table
-        self,
-        rule_id: str,
-        anchors: str,
-        pattern: str,
-        accepts: Accepts | None = None,
-        *,
-        anywhere: bool = False,
-        yields: bool = False,
-    ) -> None:
-        self.id = rule_id
-        self.anchors = tuple(filter(None, anchors.split("|")))
-        self.pattern = lazy_pattern(pattern)
-        self.accepts = accepts
-        self.anywhere = anywhere
-        self.yields = yields
+    id: str
+    anchors: str
+    source: str
+    accepts: Accepts | None = None
+    anywhere: bool = False
+    yields: bool = False
+
+    def __post_init__(self) -> None:
+        self._literals = tuple(filter(None, self.anchors.split("|")))
+        self.pattern = lazy_pattern(self.source)
 
     def occurs(self, lowered: str) -> bool:
         """Tell whether one of the anchors is there."""
-        return not self.anchors or any(map(lowered.__contains__, self.anchors))
+        return not self._literals or any(map(lowered.__contains__, self._literals))
 
     def spans(self, text: str, lowered: str) -> Iterator[tuple[int, int]]:
         """Yield where `text`, in which an anchor occurs, holds secrets; `lowered` is as long."""
@@ -47,7 +43,7 @@ class RedactionRule:
                 yield from self._secrets(match)
             return
         done = 0
-        for place in sorted(chain.from_iterable(places(each, lowered) for each in self.anchors)):
+        for place in sorted(chain.from_iterable(places(each, lowered) for each in self._literals)):
             if place >= done and (found := self.pattern.match(text, place)):
                 for start, end in self._secrets(found):
                     yield start, end

@@ -6,16 +6,12 @@ from healthcheck.lazy_pattern import lazy_pattern
 from healthcheck.taxonomy.kinds import ErrorKind
 
 _KINDS = {
-    status: kind
-    for kind, statuses in {
-        ErrorKind.AUTH: (401, 403, 407, 451),
-        ErrorKind.BILLING: (402,),
-        ErrorKind.HARD_MODEL: (404, 410),
-        ErrorKind.HARD_CAPABILITY: (405, 413, 415, 422, 501),
-        ErrorKind.TIMEOUT: (408, 504, 522, 524),
-        ErrorKind.RATE_LIMIT: (429,),
-    }.items()
-    for status in statuses
+    **dict.fromkeys((401, 403, 407, 451), ErrorKind.AUTH),
+    402: ErrorKind.BILLING,
+    **dict.fromkeys((404, 410), ErrorKind.HARD_MODEL),
+    **dict.fromkeys((405, 413, 415, 422, 501), ErrorKind.HARD_CAPABILITY),
+    **dict.fromkeys((408, 504, 522, 524), ErrorKind.TIMEOUT),
+    429: ErrorKind.RATE_LIMIT,
 }
 _SERVER, _LAST = 500, 599
 

@@ -1,7 +1,5 @@
 """One pattern for all messages that differ only in ids, numbers, times and names."""
 
-import re
-
 from healthcheck.lazy_pattern import lazy_pattern
 from healthcheck.taxonomy.evidence import clip
 from healthcheck.taxonomy.http_status import statuses
