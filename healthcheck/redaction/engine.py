@@ -52,8 +52,8 @@ def redact_with(rules: tuple[RedactionRule, ...], text: str) -> str:
         seen = [(view, view.text.replace("\u0130", "i").lower()) for view in views(text)]
         for stage in _stages(rules):
             spans = _spans(stage, text, seen)
-            if spans and (spans := _outside_markers(text, _joined(spans))):
-                text = _marked(stage, text, spans)
+            if spans and (marked := _marked(stage, text, spans)) != text:
+                text = marked
                 break
         else:
             return text
@@ -79,33 +79,19 @@ def _spans(
     ]
 
 
-def _joined(spans: list[Span]) -> list[Span]:
-    joined: list[Span] = []
-    for start, end, rank in sorted(spans):
-        if joined and start < joined[-1][1]:
-            last = joined[-1]
-            joined[-1] = (last[0], max(last[1], end), min(last[2], rank))
-        else:
-            joined.append((start, end, rank))
-    return joined
-
-
-def _outside_markers(text: str, spans: list[Span]) -> list[Span]:
-    inside = {place for match in MARKER.finditer(text) for place in range(*match.span())}
-    outside: list[Span] = []
-    for start, end, rank in spans:
-        for is_inside, run in groupby(range(start, end), inside.__contains__):
-            piece = list(run)
-            if not is_inside and any(text[place].isalnum() for place in piece):
-                outside.append((piece[0], piece[-1] + 1, rank))
-    return outside
-
-
 def _marked(rules: Sequence[RedactionRule], text: str, spans: list[Span]) -> str:
+    nothing = len(rules)
+    ranks = [nothing] * len(text)  # of each character: the rule that tells most of it
+    for start, end, rank in spans:
+        ranks[start:end] = [min(rank, other) for other in ranks[start:end]]
+    for match in MARKER.finditer(text):
+        ranks[match.start() : match.end()] = [nothing] * len(match[0])
     pieces: list[str] = []
     done = 0
-    for start, end, rank in spans:
-        pieces += (text[done:start], marker(rules[rank].id))
-        done = end
-    pieces.append(text[done:])
+    for is_found, run in groupby(ranks, nothing.__gt__):
+        found = list(run)
+        piece = text[done : done + len(found)]
+        is_told = is_found and any(map(str.isalnum, piece))
+        pieces.append(marker(rules[min(found)].id) if is_told else piece)
+        done += len(found)
     return "".join(pieces)
