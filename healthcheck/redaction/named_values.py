@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from healthcheck.lazy_pattern import lazy_pattern
 from healthcheck.redaction.plausibility import (
     has_signs,
-    is_drawn,
     is_mixed,
     is_no_secret,
     is_variable,
@@ -56,7 +55,7 @@ _VALUES = {Holds.PASSWORD: _PASSWORD, Holds.KEY: _KEY, Holds.SOME_KEY: _KEY}
 # Shorter values are numbers and grammar, seldom passwords.
 _LEAST = 4
 _LEAST_LOOSE = 6
-_LEAST_OPAQUE, _LEAST_SOME, _LEAST_WORDS = 16, 12, 9
+_LEAST_SOME, _LEAST_WORDS = 12, 9
 _WORDS = lazy_pattern(r"(?=[\d_.-]*[A-Za-z])(?=.{9})[A-Za-z0-9]+(?:[-_.][A-Za-z0-9]+){2,}")
 _SELF_NAMED = lazy_pattern(r"(?i)(?:secret|passw|token).*\d")
 _PLAIN_BEFORE = lazy_pattern(
@@ -97,7 +96,7 @@ class NamedValueRule(RedactionRule):
         group = "quoted" if value["quoted"] is not None else "bare"
         start, end = value.span(group)
         found = text[start:end]
-        if kind is Holds.KEY and _OPENING.search(name) and not is_variable(found):
+        if kind is Holds.KEY and _OPENING.search(name):
             kind = Holds.PASSWORD  # no word follows that only speaks of a key
         if _is_secret(kind, name, match, value, found):
             yield start, end
@@ -119,7 +118,7 @@ def _is_secret(
         or _is_none(value)
         or (not quoted and _LABEL_ENDS.match(found.string, found.end()))
         or (_NUMBER.fullmatch(value) and not (value.isdigit() and name.endswith("password")))
-        or (is_variable(value) and not (literal and kind is Holds.PASSWORD))
+        or (is_variable(value) and not literal)
     ):
         return False
     if (
@@ -148,20 +147,15 @@ def _is_argument(head: re.Match[str], found: re.Match[str], value: str, *, flag:
 
 
 def _is_key(kind: Holds, value: str, *, flag: bool) -> bool:
-    drawn = len(value) >= _LEAST_OPAQUE and is_drawn(value)
     if kind is Holds.SOME_KEY:
-        return drawn or looks_random(value, _LEAST_SOME) or bool(_SELF_NAMED.search(value))
+        return looks_random(value, _LEAST_SOME) or bool(_SELF_NAMED.search(value))
     words = _WORDS.fullmatch(value) or (flag and len(value) >= _LEAST_WORDS and " " not in value)
-    return drawn or is_mixed(value) or bool(words)
+    return is_mixed(value) or bool(words)
 
 
 def _is_none(value: str) -> bool:
-    return (
-        len(value) < _LEAST
-        or value[0] == " "  # the quote before it ended the name
-        or value.startswith("--")
-        or is_no_secret(value)
-    )
+    # After a space: the quote before it ended the name. Dashes begin an option, or a block of a key.
+    return len(value) < _LEAST or value.startswith((" ", "--")) or is_no_secret(value)
 
 
 def _is_foreign(match: re.Match[str]) -> bool:

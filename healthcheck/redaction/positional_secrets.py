@@ -73,8 +73,6 @@ def _spoken(match: re.Match[str]) -> bool:
 
 def _query(match: re.Match[str]) -> bool:
     value, in_query = match["secret"], match["query"] is not None
-    if UUID.fullmatch(value):
-        return in_query and match[0].startswith("key")
     return looks_random(value, 8 if in_query or "sig" in match[0].lower() else 16)
 
 
