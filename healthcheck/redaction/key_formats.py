@@ -147,7 +147,7 @@ BLOCK_RULES = (
     # A hash of a password can be guessed offline.
     RedactionRule("password-hash", "$2|md5|$argon2|scrypt$|$scrypt|$1$|$5$|$6$|$7$|$y$|$apr1$|$pbkdf2|pbkdf2_|argon2$|bcrypt|scram-sha",
         r"(?P<secret>(?:\$|(?<!\w))(?:argon2(?:id?|d)?|2[abxy]|scrypt|[1567y]|apr1|pbkdf2[-_]sha\d{1,3}|bcrypt(?:[-_]sha256)?|SCRAM-SHA-\d{1,3})"
-        r"\$(?:[A-Za-z0-9./+=,$_-]|:(?=[A-Za-z0-9+/=]{16})){16,}+)|(?<=[\"'])md5(?P<secret_md5>[0-9a-f]{32})(?=[\"'])"),
+        r"\$(?:(?:[A-Za-z0-9./+=,$_-]|:(?=[A-Za-z0-9+/=]{16})){16,}+|v=\d+\$m=\d+,?))|(?<=[\"'])md5(?P<secret_md5>[0-9a-f]{32})(?=[\"'])"),
     # JSON web tokens, also cut off behind their head, which holds no secret.
     RedactionRule("jwt", "eyj|ewo|eya|e30.ey",
         r"(?<![A-Za-z0-9])(?:(?:eyJ|ewo|eyA)[A-Za-z0-9_-]{9,}+|e30)(?:\.[A-Za-z0-9_-]*+){1,4}"),

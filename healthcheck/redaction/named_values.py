@@ -124,7 +124,7 @@ def _is_secret(
     if (
         (head["loose"] is not None and not (flag and quoted))
         or (assigned[-1] == "[" and (" " in value or name.endswith("s")))
-        or (listed and "alue" not in assigned and value.replace("_", "").isalpha())
+        or (listed and not flag and "alue" not in assigned and value.replace("_", "").isalpha())
     ):
         # A secret is an object of Kubernetes as well, and has a name.
         if kind is Holds.PASSWORD and not name.lower().endswith("secret"):

@@ -38,6 +38,7 @@ def rest_of(text: str) -> str:
         ("POSTGRES_PASSWORD=anothersecretpassword", "POSTGRES_PASSWORD=#"),
         ("serve --password=topsecretwords --port 1", "serve --password=# --port 1"),
         ('{"password": "thedbsecret"}', '{"password": "#"}'),
+        ('{"tenantCredential": "secret_tenant_valve"}', '{"tenantCredential": "#"}'),
         # digits, queries, calls, digests
         ("db:\n  password: 48151\n  port: 5432", "db:\n  password: #\n  port: 5432"),
         ("GET /v1?api-key=driftWood HTTP/1.1", "GET /v1?api-key=# HTTP/1.1"),
