@@ -28,7 +28,7 @@ from healthcheck.taxonomy import parameterize
         ("[404] not found (503)", "[404] not found (503)"),
         ("<title>503 Service Unavailable</title>", "<title>503 Service Unavailable</title>"),
         ("upstream returned 401: bad key", "upstream returned 401: bad key"),
-        (r'{\"code\": 429, \"limit\": 150}', r'{\"code\": 429, \"limit\": <n>}'),
+        (r"{\"code\": 429, \"limit\": 150}", r"{\"code\": 429, \"limit\": <n>}"),
         ("cannot read /tmp/tmpa1b2c3/page.txt: gone", "cannot read <id>: gone"),
         (None, ""),
     ],
