@@ -3,7 +3,7 @@
 import json
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import accumulate
@@ -117,8 +117,7 @@ def build_prompt(report: Report) -> Prompt:
     )
 
 
-def _schema(items: Iterable[ContextItem]) -> dict[str, Any]:
-    items = list(items)
+def _schema(items: Sequence[ContextItem]) -> dict[str, Any]:
     return strict_schema(
         {
             "entry": [each.id for each in items if each.highlight],
