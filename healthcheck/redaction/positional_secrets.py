@@ -203,8 +203,8 @@ POSITIONAL_SECRET_RULES = (
         r"|ldap\w{3,8}:?\s(?:[^\n]{0,200}?\s)?-w|snmp\w{2,8}\s(?:[^\n]{0,200}?\s)?-c|htpasswd\s-\w{0,4}b\w{0,4}\s\S{1,99}\s\S{1,64}|net\suse\s(?:[A-Za-z*]:?\s)?\\\\\S{1,200}\s(?=[^\n/]\S*\s[^\n]{0,40}/user))(?:[ =]|[\"'],\s?)?"
         r"(?!--)(?:\"(?P<secret_double>[^\"\n]+)\"|'(?P<secret_single>[^'\n]+)'|(?P<secret>[^\s\"']+))", _given),
     # Redis, SQL, IMAP, POP and FTP say the password as a word of a command.
-    RedactionRule("protocol-password", 'auth |setuser |machine |\'auth\'|"auth"|masterauth |login |user |pass |identified ',
-        r"\b(?:AUTH|masterauth)[ ](?:[\w.@-]{1,64}[ ])?[\"']?(?P<secret>[^\s\"'\\]{6,128}+)"
+    RedactionRule("protocol-password", 'auth |setuser |machine |\'auth\'|"auth"|masterauth |requirepass |login |user |pass |identified ',
+        r"\b(?:AUTH|masterauth|requirepass)[ ](?:[\w.@-]{1,64}[ ])?[\"']?(?P<secret>[^\s\"'\\]{6,128}+)"
         r"|[\"'](?:AUTH[\"'],\s?|auth[\"'],\s{0,4}[\"']?args[\"']?:\s?\[\s?)(?:[\"'][^\"'\n]{0,128}[\"'],\s?)?"
         r"[\"'](?P<secret_args>[^\"'\n]{4,128}+)[\"']"
         r"|(?P<sure>\bIDENTIFIED\s(?:WITH\s\S{1,40}\s)?(?:BY|AS)\s[\"'](?P<secret_sql>[^\"'\n]{4,128}+)"
