@@ -139,7 +139,7 @@ BLOCK_RULES = (
     # PEM, OpenSSH and PGP blocks, also where the end was cut off.
     RedactionRule("private-key", "private key",
         rf"-{{4,5}}\s?BEGIN {_LABEL}\s?-{{4,5}}"
-        rf"(?P<secret>[^-]*+(?:-{{1,3}}(?!-)[^-]*+)*+(?=-{{4,5}}\s?END )|{_CUT_BODY})", lambda match: any(character.isalnum() for character in match["secret"]), anywhere=True),
+        rf"(?P<secret>[^-]*+(?:-{{1,3}}(?!-)[^-]*+)*+(?=-{{4,5}}\s?END )|{_CUT_BODY})", anywhere=True),
     # The rest of one whose beginning was cut off; an RSA key of 4096 bits has 50 lines.
     RedactionRule("private-key-end", "private key",
         r"(?<![A-Za-z0-9+/=])(?P<secret>[A-Za-z0-9+/=]{8,}+(?:(?:[\s\"'+,|>]|\\+[nr])++[A-Za-z0-9+/=]{4,}+){0,60}+)"
