@@ -16,7 +16,7 @@ _KINDS = {
 _SERVER, _LAST = 500, 599
 
 _NUMBER = lazy_pattern(
-    r"(?<![\w.,/-])(?<!\d:)[45]\d\d(?![\w]|[.,]\d|-\d|/\d)|(?<=http/1\.1' )[45]\d\d\b"
+    r"(?<![\w.,/-])(?<!\d:)[45]\d\d(?![\w]|[.,]\d|-\d|/\d)|(?:(?<=http/1\.1' )|(?<=code-))[45]\d\d\b"
 )
 _BEFORE = lazy_pattern(
     r"(?:\bcode|status|\bhttp(?:/[\d.]+)?|error|exception|failed|failure|returned|response|got|api)"
