@@ -45,7 +45,8 @@ def _head(line: str) -> tuple[re.Pattern[str], list[Holds]]:
     for cells in _CELLS:
         names = cells.findall(line)
         if len(names) > 1 and line[-1] != "," and all(map(_NAME.fullmatch, names)):
-            return cells, [holds("_".join(name.split())) for name in names]
+            kinds = [holds("_".join(name.split())) for name in names]
+            return cells, kinds if any(kinds) else []
     return _CELLS[0], []
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from healthcheck.lazy_pattern import lazy_pattern
 from healthcheck.redaction.plausibility import (
     has_signs,
+    is_drawn,
     is_mixed,
     is_no_secret,
     is_variable,
@@ -148,9 +149,10 @@ def _is_argument(head: re.Match[str], found: re.Match[str], value: str, *, flag:
 
 def _is_key(kind: Holds, value: str, *, flag: bool) -> bool:
     if kind is Holds.SOME_KEY:
-        return looks_random(value, _LEAST_SOME) or bool(_SELF_NAMED.search(value))
+        random = is_drawn(value) or looks_random(value, _LEAST_SOME)
+        return random or bool(_SELF_NAMED.search(value))
     words = _WORDS.fullmatch(value) or (flag and len(value) >= _LEAST_WORDS and " " not in value)
-    return is_mixed(value) or bool(words)
+    return is_drawn(value) or is_mixed(value) or bool(words)
 
 
 def _is_none(value: str) -> bool:

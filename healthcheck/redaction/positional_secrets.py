@@ -83,7 +83,8 @@ def _named_behind(match: re.Match[str]) -> bool:
         return False
     if match["quote"]:
         return kind > Holds.SOME_KEY and is_mixed(match["secret"])
-    return looks_random(match["secret_bare"], 20)
+    sure = match["told"] or kind > Holds.SOME_KEY
+    return bool(sure) and looks_random(match["secret_bare"], 20)
 
 
 def _refused(match: re.Match[str]) -> bool:
@@ -178,7 +179,7 @@ POSITIONAL_SECRET_RULES = (
     RedactionRule("value-before-name", "key|token|secret|pass|pwd|cred",
         r"(?:(?P<quote>[\"'`])(?P<secret>[^\"'`\n]{4,200}+)(?P=quote)|(?<![\w+/=.:-])(?P<secret_bare>[A-Za-z0-9+/=_.-]{20,400}+)[\"'`]?)"
         r"(?:(?:\s[!=]==?|\s{1,4}\#|\s?\(|\s?:\s(?=[Ii]nvalid|[Ee]xpired|[Uu]nknown|[Bb]ad|[Ww]rong)|\s?\}?,\s{0,20}[\"'](?:name|key)[\"']\s?:)\s{0,2}[\"'`$]?(?:[\w.]{1,40}\([^()\n]{0,40}\)\.|(?:[\w-]{1,20}\s){1,2}?)?"
-        r"|\s(?:is|was|as)\s(?:[\w-]{1,20}\s){0,4}?|\s(?:for|from|in|via|to|while|read|taken)\s(?:[\w-]{1,20}\s){0,4}?)"
+        r"|\s(?P<told>is|was|as)\s(?:[\w-]{1,20}\s){0,4}?|\s(?:for|from|in|via|to|while|read|taken)\s(?:[\w-]{1,20}\s){0,4}?)"
         r"[\"'`$]?(?P<name>(?:\b[\w-]{1,20}[ ])?-{0,2}[\w.-]{0,40}(?i:key|token|secret|pass|pwd|cred)[\w-]{0,20})", _named_behind, anywhere=True),
     # Pydantic repeats the value that it refuses, below the name of its field.
     RedactionRule("refused-input", "input_value=",

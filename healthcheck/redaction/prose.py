@@ -22,7 +22,7 @@ _FILLER = (
 )
 _LEAST, _LEAST_CERTAIN = 14, 10
 _NAMED_BEFORE = 24
-_LEAST_NEARBY = 16
+_LEAST_NEARBY, _MANY_DIGITS = 16, 5
 
 # How a password is hashed, encoded or asked for: no password.
 _ALGORITHM = lazy_pattern(
@@ -55,7 +55,8 @@ def _nearby(match: re.Match[str]) -> bool:
     value, between, before = match["secret"], match["between"], _before(match)
     if before[-1:].isalpha() or names_plain(before) or any(map(names_id, between.split())):
         return False
-    return is_drawn(value) and looks_random(value, _LEAST_NEARBY)
+    drawn = is_drawn(value) or sum(map(str.isdigit, value)) >= _MANY_DIGITS
+    return drawn and looks_random(value, _LEAST_NEARBY)
 
 
 def _spoken_password(match: re.Match[str]) -> bool:
@@ -85,7 +86,7 @@ def _drawn(match: re.Match[str]) -> bool:
     value = match["secret"]
     if _HEX_KEY.fullmatch(value):
         return True
-    if not (has_all_kinds(value) and is_drawn(value)):
+    if not (has_all_kinds(value) and is_drawn(value) and looks_random(value, 8)):
         return False
     before = match.string[max(0, match.start() - _LABEL_BEFORE) : match.start()]
     # A public key of ssh, the name of a function of C++, or a line of a certificate.
