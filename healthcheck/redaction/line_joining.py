@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from healthcheck.lazy_pattern import lazy_pattern
-from healthcheck.redaction.plausibility import is_no_secret, looks_random
+from healthcheck.redaction.plausibility import has_all_kinds, is_drawn, is_no_secret, looks_random
 
 _VALUE_SIGNS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_+/=.-~%"
 _BORDERS = "│┃║"
@@ -50,11 +50,14 @@ def _goes_on(line: str, kept: str, rest: str) -> bool:
     value = left.rpartition("=")[2] or left
     if is_no_secret(right) or is_no_secret(value) or len(value) + len(right) < _LEAST:
         return False
-    # A part of a key goes on as no word does.
-    return (looks_random(right) and _is_no_word(value)) or (
-        looks_random(value) and len(right) < _LEAST and _is_no_word(right)
+    return (_is_part(right) and _is_no_word(value)) or (
+        _is_part(value) and len(right) < _LEAST and _is_no_word(right)
     )
 
 
 def _is_no_word(run: str) -> bool:
     return any(map(str.isdigit, run)) or not (run[1:].islower() or run.isupper())
+
+
+def _is_part(run: str) -> bool:
+    return has_all_kinds(run) or is_drawn(run) or looks_random(run)
