@@ -105,16 +105,17 @@ def make_report(found: RunResult) -> Report:
 def _read(request: RunRequest, settings: Settings | None, now: datetime) -> Activity:
     until, length = request.until, request.length
     if settings and not request.folder:
-        _log.info("connecting to MongoDB")
+        _log.info("waiting for MongoDB")
         from healthcheck.sources import mongodb  # noqa: PLC0415 - the driver is heavy
 
-        return mongodb.collect(settings, lookback(until or now, length, now), progress=_log.info)
+        return mongodb.collect(settings, lookback(until or now, length, now))
+    _log.info("reading the snapshot")
     from healthcheck.sources import snapshot  # noqa: PLC0415 - it needs what the driver brings
 
     folder = request.folder or _SAMPLE
     # A writer's clock may be ahead of ours: no window ends in the future.
     end = until or min(snapshot.window_end(folder) or now, now)
-    activity = snapshot.collect(folder, lookback(end, length, now), progress=_log.info)
+    activity = snapshot.collect(folder, lookback(end, length, now))
     is_whole = activity.reaches_back_to is not None  # its manifest says what it holds
     if (
         until

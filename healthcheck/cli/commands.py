@@ -163,7 +163,8 @@ def export(*, folder: Path, length: timedelta, until: datetime | None) -> None:
     from healthcheck.sources.export import export as write_snapshot
 
     settings, windows = load_settings(), lookback(until or now(), length, now())
-    write_snapshot(settings, folder, windows, progress=getLogger(__name__).info)
+    getLogger(__name__).info("exporting")
+    write_snapshot(settings, folder, windows)
     say(f"Wrote the snapshot to {folder}.")
 
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any
 
 from bson import CodecOptions, DatetimeMS, Decimal128, ObjectId
@@ -53,19 +52,9 @@ that had to be repaired; and by how many whole hours the clock was wrong, which 
 
 def model(document: Document, longest: int, field: str = "model_name") -> tuple[ModelKey, bool]:
     """Whose document it is, as far as it names a model, and whether that had to be repaired or cut."""
-    provider, model = document.get("provider"), document.get(field)
-    return _model(_name(provider, longest), _name(model, longest), longest)
-
-
-@lru_cache(maxsize=10_000)
-def _model(provider: str, model: str, longest: int) -> tuple[ModelKey, bool]:
-    clean = ModelKey(*(text(name[:longest]) or UNKNOWN_NAME for name in (provider, model)))
-    return clean, UNKNOWN_NAME in clean or clean != (provider, model)
-
-
-def _name(value: Any, longest: int) -> str:
-    """A character more than is kept tells that it is cut."""
-    return value[: longest + 1] if type(value) is str else ""
+    names = document.get("provider"), document.get(field)
+    clean = ModelKey(*(words(name, longest) or UNKNOWN_NAME for name in names))
+    return clean, UNKNOWN_NAME in clean or clean != names
 
 
 def text(value: str) -> str:
@@ -91,9 +80,12 @@ def when(document: Document, fields: Fields) -> When:
 
 def time(value: Any) -> int | None:
     """The milliseconds of a date or of an ISO 8601 text."""
-    if type(value) is DatetimeMS:
-        return in_range(int(value))
-    return parse_iso(value) if type(value) is str else None
+    return parse_iso(value) if type(value) is str else date(value)
+
+
+def date(value: Any) -> int | None:
+    """The milliseconds of a date."""
+    return in_range(int(value)) if type(value) is DatetimeMS else None
 
 
 def _zone(off: int) -> int:

@@ -2,15 +2,13 @@
 
 import heapq
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain
 from operator import itemgetter
 from statistics import median
 from typing import Any, Protocol
-
-from bson import DatetimeMS
 
 from healthcheck.activity import (
     Activity,
@@ -30,12 +28,19 @@ from healthcheck.sources import cleaning
 from healthcheck.sources.catalog import Catalog
 from healthcheck.sources.cleaning import ERROR_TIMES, SPEED, SUCCESS_TIMES, Document, Fields
 from healthcheck.sources.limits import Limits
-from healthcheck.sources.times import EARLIEST_MS, HOUR_MS, JUDGED_WINDOWS, WINDOWS, Span, from_ms
+from healthcheck.sources.times import (
+    EARLIEST_MS,
+    HOUR_MS,
+    JUDGED_WINDOWS,
+    WINDOWS,
+    Span,
+    from_ms,
+    to_ms,
+)
 
 _OFF_LENGTH = 0.25
 """A result whose output is further off what was requested measured something else."""
 _KEPT = ("_id", "message", "http_status", "error_kind", "stage")
-Progress = Callable[[str], None]
 
 
 @dataclass(order=True, slots=True)
@@ -135,29 +140,26 @@ class AttemptCounter:
     """In both judged windows."""
 
     def error(self, document: Document, group: Group | None = None) -> None:
-        """Count a failure, or a group."""
+        """Count a failure, or a group; then the document has the `_id` of the newest."""
         kind, is_junk = cleaning.kind(document.get("error_kind"))
         is_repaired = is_junk or type(document.get("message")) is not str
         placed = self._placed(document, ERROR_TIMES, group, is_repaired)
         if placed is None:
             return
-        window, hour, model, counts = placed
+        window, hour, done, counts = placed
         key = (hour, kind, cleaning.stage(document.get("stage")))
-        heap = _add(self.windows[window][model].errors, key, counts).newest
-        if window >= JUDGED_WINDOWS:
-            return
-        self.failures += counts.count
-        longest, most = self.limits.characters(self.failures), self.limits.samples(self.failures)
-        told = {**document, "_id": group["newest"]["_id"]} if group else document
-        _keep(heap, KeptDocument.of(told, counts.last, longest), most)
+        newest = _add(done.errors, key, counts).newest
+        if window < JUDGED_WINDOWS:
+            self.failures += counts.count
+            longest, most = self.limits.kept(self.failures)
+            _keep(newest, KeptDocument.of(document, counts.last, longest), most)
 
     def success(self, document: Document, group: Group | None = None) -> None:
         """Count a success, or a group; then the document has the highest speed of it."""
         placed = self._placed(document, SUCCESS_TIMES, group)
         if placed is None:
             return
-        window, hour, model, counts = placed
-        done = self.windows[window][model]
+        window, hour, done, counts = placed
         _add(done.successes, hour, counts)
         speed = cleaning.number(document.get(SPEED))
         if window == 0:
@@ -174,38 +176,33 @@ class AttemptCounter:
 
         In each window the newest, those first that have no newer one of their model, kind and stage.
         """
-        shown, most = list[KeptDocument](), self.limits.samples(self.failures)
+        shown, (_, most) = list[KeptDocument](), self.limits.kept(self.failures)
         for window in self.windows[:JUDGED_WINDOWS]:
-            every = [
-                (one.at, one.order, (model, kind, stage), one, bucket)
-                for model, done in window.items()
-                for (_, kind, stage), bucket in done.errors.items()
-                for one in sorted(bucket.newest, reverse=True)[:most]
+            alike = defaultdict[Any, list[tuple[KeptDocument, Bucket]]](list)
+            for model, done in window.items():
+                for (_, kind, stage), bucket in done.errors.items():
+                    newest = heapq.nlargest(most, bucket.newest)
+                    alike[model, kind, stage] += [(one, bucket) for one in newest]
+                    bucket.newest = []
+            ranked = [
+                (-newer, *one)
+                for its in alike.values()
+                for newer, one in enumerate(sorted(its, key=itemgetter(0), reverse=True))
             ]
-            newer, ranked = Counter[Any](), list[tuple[int, KeptDocument, Bucket]]()
-            for _, _, alike, kept, bucket in sorted(every, key=itemgetter(0, 1), reverse=True):
-                ranked.append((newer[alike], kept, bucket))
-                newer[alike] += 1
-                bucket.newest = []
-            ranked.sort(key=itemgetter(0))
-            for _, kept, bucket in ranked[: self.limits.samples_per_window]:
+            number = self.limits.samples_per_window
+            for _, kept, bucket in heapq.nlargest(number, ranked, key=itemgetter(0, 1)):
                 bucket.newest.append(kept)
                 shown.append(kept)
         return shown
 
-    def show(self, read: "AttemptCounter") -> None:
-        """Of each failure, what another counter read of it."""
-        for counted, told in zip(self.windows[:JUDGED_WINDOWS], read.windows, strict=False):
-            for model, done in told.items():
-                for key, bucket in done.errors.items():
-                    mine = counted[model].errors.setdefault(key, bucket)
-                    # What was stored after it was counted is left out.
-                    mine.newest = heapq.nsmallest(mine.count, bucket.newest)
+    def replace_failures(self, read: "AttemptCounter") -> None:
+        """Take those of the judged windows from another counter, before any success is counted."""
+        self.windows[:JUDGED_WINDOWS] = read.windows[:JUDGED_WINDOWS]
 
     def _placed(
         self, document: Document, times: Fields, group: Group | None, is_repaired: bool = False
-    ) -> tuple[int, int, ModelKey, Bucket] | None:
-        """In which window and hour it counts, and as what; None outside of all windows."""
+    ) -> tuple[int, int, ModelCounts, Bucket] | None:
+        """In which window and hour it counts, of which model, and as what; None outside of all."""
         hours = 0
         if group:
             counts = Bucket(group["n"], int(group["first"]), int(group["last"]))
@@ -225,7 +222,8 @@ class AttemptCounter:
                 self.malformed += counts.count
             if hours:
                 self.shifted[model.provider, hours] += 1
-        return window, hour if window < JUDGED_WINDOWS else 0, model, counts
+        hour = hour if window < JUDGED_WINDOWS else 0
+        return window, hour, self.windows[window][model], counts
 
 
 def takes_part(when: cleaning.When, span: Span) -> bool:
@@ -263,6 +261,10 @@ def _keep(newest: list[KeptDocument], one: KeptDocument, number: int) -> None:
         heapq.heappop(newest)
 
 
+Latest = dict[ModelKey, list[KeptDocument]]
+"""Of each model the newest few, the oldest of them first."""
+
+
 @dataclass(slots=True)
 class LatestPerModel:
     """The newest few documents of each model before a time.
@@ -276,32 +278,24 @@ class LatestPerModel:
     number: int
     longest: int
     """So much is kept of each message."""
-    found: dict[ModelKey, list[KeptDocument]] = field(default_factory=dict)
+    found: Latest = field(default_factory=dict)
 
     def add(self, document: Document) -> None:
         """Keep it while it is one of the newest of its model."""
-        for name in self.times:
-            date = document.get(name)
-            if type(date) is DatetimeMS and (at := cleaning.time(date)) is not None:
-                break
-        else:
-            return
+        dates = (cleaning.date(document.get(name)) for name in self.times)
+        at = next((date for date in dates if date is not None), None)
         provider, model = document.get("provider"), document.get("model_name")
-        if at < self.before and type(provider) is str and type(model) is str:
+        if at is not None and at < self.before and type(provider) is str and type(model) is str:
             newest = self.found.setdefault(ModelKey(provider, model), [])
             _keep(newest, KeptDocument.of(document, at, self.longest), self.number)
 
-    def after(self, times: Mapping[ModelKey, int]) -> dict[ModelKey, list[KeptDocument]]:
+    def after(self, times: Mapping[ModelKey, int]) -> Latest:
         """Those of each of these models that are newer than this, the oldest first."""
         return {
             model: kept
             for model, at in sorted(times.items())
             if (kept := sorted(one for one in self.found.get(model, ()) if one.at > at))
         }
-
-
-def quiet(_: str) -> None:
-    """Report no progress."""
 
 
 class Source(Protocol):
@@ -313,35 +307,38 @@ class Source(Protocol):
     def counted(self) -> AttemptCounter:
         """What the nine windows hold, with the failures that are shown."""
 
-    def last_successes(self, after: Mapping[ModelKey, int]) -> LatestPerModel | None:
+    def last_successes(self, after: Mapping[ModelKey, int]) -> Latest | None:
         """The newest of each before all windows; None where it would cost the whole history."""
 
-    def last_failures(self, after: Mapping[ModelKey, int]) -> LatestPerModel:
+    def last_failures(self, after: Mapping[ModelKey, int]) -> Latest:
         """The newest few of each before the judged windows, back to these times."""
 
 
-def assemble(source: Source, lookback: Lookback, on_progress: Progress = quiet) -> Activity:
+def assemble(source: Source, lookback: Lookback) -> Activity:
     """Everything that a report is made from, in the order that `activity` promises."""
     catalog = source.catalog()
-    on_progress("counting attempts")
     counter = source.counted()
-    on_progress("looking for last successes")
+    baseline = _baseline(counter)
     no_success, no_attempt = _idle(counter, catalog)
-    recent = _last_success(counter)
+    recent = {
+        model: to_ms(newest)
+        for model, windows in baseline.items()
+        if (newest := sum(windows, AttemptCounts()).last_success)
+    }
     asked = dict.fromkeys({*no_success, *(no_attempt - recent.keys())}, EARLIEST_MS)
     before = source.last_successes(asked)
-    old = {model: kept[-1].at for model, kept in before.after(asked).items()} if before else {}
+    old = {model: kept[-1].at for model, kept in (before or {}).items()}
     succeeded = {**old, **recent}
-    after = {model: succeeded.get(model, EARLIEST_MS) for model in no_attempt}
-    failures = source.last_failures(after).after(after)
-    longest, until = counter.limits.characters(counter.failures), counter.span.until
+    failures = source.last_failures({m: succeeded.get(m, EARLIEST_MS) for m in no_attempt})
+    last_success = {m: from_ms(old[m]) for m in no_success if m in old}
+    (longest, _), until = counter.limits.kept(counter.failures), counter.span.until
     current, previous = (_pairs(one, longest) for one in counter.windows[:JUDGED_WINDOWS])
     shifted = dict(sorted(counter.shifted.items()))
     return Activity(
         current=WindowActivity(lookback.current, current, counter.malformed, shifted),
         previous=WindowActivity(lookback.previous, previous),
-        baseline=_baseline(counter),
-        last_success={m: from_ms(old[m]) for m in no_success if m in old} if before else None,
+        baseline=baseline,
+        last_success=None if before is None else last_success,
         last_failures={model: _past(found, until, longest) for model, found in failures.items()},
         results=_results(counter),
         catalog=catalog,
@@ -357,16 +354,6 @@ def _idle(counter: AttemptCounter, catalog: Catalog | None) -> tuple[set[ModelKe
     failed = {model for model, done in judged if done.errors}
     succeeded = {model for model, done in every if done.successes}
     return (failed | enabled) - succeeded, running - counter.windows[1].keys()
-
-
-def _last_success(counter: AttemptCounter) -> dict[ModelKey, int]:
-    """Of each model, in the windows of the baseline."""
-    newest: dict[ModelKey, int] = {}
-    for window in counter.windows[JUDGED_WINDOWS:]:
-        for model, done in window.items():
-            if done.successes:
-                newest.setdefault(model, max(one.last for one in done.successes.values()))
-    return newest
 
 
 def _past(failures: Sequence[KeptDocument], until: int, longest: int) -> ErrorBucket:

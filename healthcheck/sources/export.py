@@ -1,6 +1,7 @@
 """A snapshot folder of what the check reads, to be looked at elsewhere."""
 
 import gzip
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import chain
@@ -17,20 +18,14 @@ from healthcheck.settings import Settings
 from healthcheck.sources import cleaning
 from healthcheck.sources.cleaning import ERROR_TIMES, SUCCESS_TIMES
 from healthcheck.sources.client import Document, retried
-from healthcheck.sources.counting import Progress, assemble, quiet, takes_part
+from healthcheck.sources.counting import assemble, takes_part
 from healthcheck.sources.limits import LIMITS, Limits
 from healthcheck.sources.mongodb import StoreReader, reading, taking_part
-from healthcheck.sources.snapshot import ERRORS, MANIFEST, METRICS, MODELS, Manifest
+from healthcheck.sources.snapshot import ERRORS, MANIFEST, METRICS, MODELS
 from healthcheck.sources.times import object_id_of, to_ms
 
 
-def export(
-    settings: Settings,
-    folder: Path,
-    lookback: Lookback,
-    limits: Limits = LIMITS,
-    progress: Progress = quiet,
-) -> None:
+def export(settings: Settings, folder: Path, lookback: Lookback, limits: Limits = LIMITS) -> None:
     """Write all documents of the nine windows; raises HealthCheckError.
 
     `snapshot.collect` then gives what `mongodb.collect` gives, but for what was redacted.
@@ -38,20 +33,20 @@ def export(
     with _new_folder(folder) as partial, reading(settings, lookback, limits) as source:
 
         def write_all() -> None:
-            activity = assemble(source, lookback, progress)
-            progress("writing the snapshot")
+            activity = assemble(source, lookback)
             holds = {ERRORS: _failures(source, activity), METRICS: _successes(source, activity)}
             if activity.catalog is not None:
                 holds[MODELS] = source.entries()
             for name, documents in holds.items():
                 _write(partial / f"{name}.jsonl.gz", _lines(documents, limits))
-            manifest = Manifest(
-                format=1,
-                since=lookback.begin,
-                until=lookback.until,
-                last_success_looked_up=activity.last_success is not None,
-            )
-            _write(partial / MANIFEST, [manifest.model_dump_json().encode() + b"\n"])
+            manifest = {
+                "format": 1,
+                "since": lookback.begin.isoformat(),
+                "until": lookback.until.isoformat(),
+                "last_success_looked_up": activity.last_success is not None,
+            }
+            said = json.dumps(manifest).replace("+00:00", "Z")
+            _write(partial / MANIFEST, [f"{said}\n".encode()])
 
         retried(write_all, limits)
 
@@ -60,7 +55,7 @@ def _failures(source: StoreReader, activity: Activity) -> Iterator[Document]:
     """Those of the windows, and the last failures, which may be older."""
     name, fields = source.settings.errors_collection, cleaning.ERROR_FIELDS
     after = {model: to_ms(found.first) - 1 for model, found in activity.last_failures.items()}
-    kept = chain(*source.last_failures(after).after(after).values())
+    kept = chain(*source.last_failures(after).values())
     last = {repr(one.document["_id"]): one.document["_id"] for one in kept}
     query = {"$or": [taking_part(source.span), {"_id": {"$in": [*last.values()]}}]}
     for document in source.documents(name, query, fields):

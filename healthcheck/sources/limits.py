@@ -31,14 +31,12 @@ class Limits:
     indexless_documents: int = 200_000
     """So many are read in a second or two without an index."""
 
-    def samples(self, failures: int) -> int:
-        """How many of the newest of so many failures are kept in each bucket."""
-        return max(self.failures_read, 1) if failures <= self.failures_read else 1
-
-    def characters(self, failures: int) -> int:
-        """How much is kept of the message of each of so many failures."""
+    def kept(self, failures: int) -> tuple[int, int]:
+        """Of so many failures: how much of each message, and how many of the newest of each bucket."""
         longest = self.message_characters
-        return longest if failures <= self.failures_read else min(longest, self.fewest_characters)
+        if failures <= self.failures_read:
+            return longest, max(self.failures_read, 1)
+        return min(longest, self.fewest_characters), 1
 
 
 LIMITS = Limits()

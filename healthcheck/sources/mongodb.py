@@ -23,7 +23,7 @@ from healthcheck.settings import Settings
 from healthcheck.sources import catalog, cleaning
 from healthcheck.sources.cleaning import ERROR_TIMES, LARGEST, SPEED, SUCCESS_TIMES, Fields
 from healthcheck.sources.client import Document, Store, connected, passes, retried
-from healthcheck.sources.counting import AttemptCounter, LatestPerModel, Progress, assemble, quiet
+from healthcheck.sources.counting import AttemptCounter, Latest, LatestPerModel, assemble
 from healthcheck.sources.limits import LIMITS, Limits
 from healthcheck.sources.times import EARLIEST_MS, HOUR_MS, LATEST_MS, SKEW_MS, Span, object_id_of
 
@@ -45,12 +45,10 @@ _LATE = object_id_of(2**31 * 1000)
 Pipeline = list[Document]
 
 
-def collect(
-    settings: Settings, lookback: Lookback, limits: Limits = LIMITS, progress: Progress = quiet
-) -> Activity:
+def collect(settings: Settings, lookback: Lookback, limits: Limits = LIMITS) -> Activity:
     """Read all that a report needs; raises SourceError or SettingsError with a sentence."""
     with reading(settings, lookback, limits) as source:
-        return retried(lambda: assemble(source, lookback, progress), limits)
+        return retried(lambda: assemble(source, lookback), limits)
 
 
 @contextmanager
@@ -79,7 +77,6 @@ class StoreReader:
             nameOnly=True,
             authorizedCollections=True,
             read_preference=self.store.read_preference,
-            maxTimeMS=self._time_ms,
         ) as collections:
             there = sorted(str(collection["name"]) for collection in collections)
         for name, variable in (
@@ -116,34 +113,40 @@ class StoreReader:
         return counter
 
     def _read_messages(self, counter: AttemptCounter) -> None:
-        """Of all failures where they are few, else of those that are chosen."""
-        read, query = AttemptCounter(self.span, self.limits), judged_failures(self.span)
-        if counter.failures > self.limits.failures_read:
-            read.failures = counter.failures
-            query = {"_id": {"$in": [one.document["_id"] for one in counter.close()]}}
+        """Of all failures where they are few, which are counted anew, else of those that are chosen."""
         name, fields = self.settings.errors_collection, cleaning.ERROR_FIELDS
+        if counter.failures <= self.limits.failures_read:
+            read = AttemptCounter(self.span, self.limits)
+            for document in self.documents(name, judged_failures(self.span), fields):
+                read.error(document)
+            counter.replace_failures(read)
+            return
+        longest, _ = self.limits.kept(counter.failures)
+        chosen = {one.order: one for one in counter.close()}
+        query = {"_id": {"$in": [one.document["_id"] for one in chosen.values()]}}
         for document in self.documents(name, query, fields):
-            read.error(document)
-        counter.show(read)
+            kept = chosen[repr(document["_id"])]
+            kept.document = kept.of(document, kept.at, longest).document
 
     def _aggregated(self, name: str, query: Pipeline) -> CommandCursor[Document]:
         return self.store[name].aggregate(
             query, allowDiskUse=True, maxTimeMS=self._time_ms, batchSize=_GROUPS_PER_BATCH
         )
 
-    def last_successes(self, after: Mapping[ModelKey, int]) -> LatestPerModel | None:
+    def last_successes(self, after: Mapping[ModelKey, int]) -> Latest | None:
         """The newest of each before all windows; None where it would cost the whole history."""
         latest = LatestPerModel(SUCCESS_TIMES, self.span.begin, 1, 0)
-        return latest if self._find(self.settings.metrics_collection, after, latest) else None
+        is_known = self._find(self.settings.metrics_collection, after, latest)
+        return latest.after(after) if is_known else None
 
-    def last_failures(self, after: Mapping[ModelKey, int]) -> LatestPerModel:
+    def last_failures(self, after: Mapping[ModelKey, int]) -> Latest:
         """Why these models are not attempted any more; from the nine windows where no index helps."""
         name, longest = self.settings.errors_collection, self.limits.message_characters
         latest = LatestPerModel(ERROR_TIMES, self.span.judged, LAST_FAILURES, longest)
         if not self._find(name, after, latest):
             for document in self.recent(name, cleaning.ERROR_FIELDS):
                 latest.add(document)
-        return latest
+        return latest.after(after)
 
     def _find(self, name: str, after: Mapping[ModelKey, int], latest: LatestPerModel) -> bool:
         """The newest of each model back to these times: by an index, or from all of a small collection.
@@ -218,7 +221,7 @@ def _count(groups: Iterable[Document], count: Callable[..., None]) -> None:
         if type(key["at"]) is dict:
             count(key["at"])
         else:
-            count({**group, **key}, group)
+            count({**group, **key, **group.get("newest", {})}, group)
 
 
 def _question(
@@ -246,13 +249,12 @@ def taking_part(span: Span) -> Document:
 
 def judged_failures(span: Span) -> Document:
     """Those of both judged windows, by their time or by when they were stored, and those to be judged."""
-    stored = object_id_of(span.judged - SKEW_MS), object_id_of(span.until + SKEW_MS)
-    dated = DatetimeMS(span.judged), DatetimeMS(span.until)
-    either = [
-        {"_id": {"$gte": stored[0], "$lt": stored[1]}},
-        {"ts": {"$gte": dated[0], "$lt": dated[1]}},
-        {"ts": {"$type": "string"}},
-    ]
+    stored = {
+        "$gte": object_id_of(span.judged - SKEW_MS),
+        "$lt": object_id_of(span.until + SKEW_MS),
+    }
+    dated = {"$gte": DatetimeMS(span.judged), "$lt": DatetimeMS(span.until)}
+    either = [{"_id": stored}, {"ts": dated}, {"ts": {"$type": "string"}}]
     return taking_part(span) | {"$or": either}
 
 
@@ -283,7 +285,7 @@ def failures(span: Span) -> list[Pipeline]:
     message = {"$cond": [is_text, "", "$$REMOVE"]}
     told = {"error_kind": "$error_kind", "stage": "$stage", "message": message}
     group = _group(span, "$ts", cleaning.ERROR_FIELDS, told)
-    group["newest"] = {"$max": {"at": "$ts", "_id": "$_id"}}
+    group["newest"] = {"$max": {"ts": "$ts", "_id": "$_id"}}
     return _parts(span, group)
 
 

@@ -5,26 +5,24 @@ import json
 import re
 import zlib
 from codecs import BOM_UTF8
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import count
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import bson
-from bson import DatetimeMS, ObjectId, json_util
-from bson.codec_options import DatetimeConversion
+from bson import DatetimeMS, json_util
 from bson.errors import BSONError
-from pydantic import AwareDatetime, BaseModel, ValidationError
 
 from healthcheck.activity import LAST_FAILURES, Activity, Lookback, ModelKey, most
 from healthcheck.errors import SourceError, UsageError
 from healthcheck.sources import catalog, cleaning
 from healthcheck.sources.cleaning import CODEC, ERROR_TIMES, SUCCESS_TIMES
-from healthcheck.sources.counting import AttemptCounter, LatestPerModel, Progress, assemble, quiet
+from healthcheck.sources.counting import AttemptCounter, Latest, LatestPerModel, assemble
 from healthcheck.sources.limits import LIMITS, Limits
-from healthcheck.sources.times import LATEST_MS, SKEW_MS, Span, from_ms, parse_iso
+from healthcheck.sources.times import EARLIEST_MS, LATEST_MS, SKEW_MS, Span, from_ms, parse_iso
 
 MANIFEST = "manifest.json"
 ERRORS, METRICS, MODELS = "errors_cloud", "metrics_cloud_v2", "models"
@@ -35,7 +33,6 @@ _FORMS = ("jsonl", "json", "ndjson", "bson")
 # The tools use the name of the collection; Compass puts that of the database before it.
 _FILE = re.compile(rf"(?:[^.]+\.)?({ERRORS}|{METRICS}|{MODELS})\.(?:{'|'.join(_FORMS)})(?:\.gz)?")
 _LISTED = 20
-_OPTIONS = json_util.JSONOptions(datetime_conversion=DatetimeConversion.DATETIME_MS)
 _REMEDY = (
     "A snapshot is written by llm-health-check export, mongoexport --type=json (CSV has no types, "
     "and --pretty writes a document over several lines) or mongodump --out."
@@ -44,14 +41,11 @@ _REMEDY = (
 Documents = Iterator[dict[str, Any]]
 
 
-def collect(
-    folder: Path, lookback: Lookback, limits: Limits = LIMITS, progress: Progress = quiet
-) -> Activity:
+def collect(folder: Path, lookback: Lookback, limits: Limits = LIMITS) -> Activity:
     """Read all that a report needs; raises SourceError with a sentence."""
     source = _Snapshot(folder, Span.of(lookback), limits)
-    activity = assemble(source, lookback, progress)
     since = source.manifest.since if source.manifest else None
-    return replace(activity, reaches_back_to=since)
+    return replace(assemble(source, lookback), reaches_back_to=since)
 
 
 def window_end(folder: Path) -> datetime | None:
@@ -64,7 +58,7 @@ def window_end(folder: Path) -> datetime | None:
         return manifest.until
     newest: int | None = None
     for file, times in ((files[ERRORS], ERROR_TIMES), (files[METRICS], SUCCESS_TIMES)):
-        for document in _documents(file, ("_id", *times)):
+        for document in _documents(file):
             ms, stored, *_ = cleaning.when(document, times)
             is_ahead = ms is not None and stored is not None and ms > stored + SKEW_MS
             newest = most(stored if is_ahead else ms, newest)
@@ -84,51 +78,52 @@ class _Snapshot:
     def catalog(self) -> catalog.Catalog | None:
         """What the catalog says; None where there is no file."""
         file = self.files.get(MODELS)
-        return catalog.entries(_documents(file, catalog.FIELDS), self.limits) if file else None
+        return catalog.entries(_documents(file), self.limits) if file else None
 
     def counted(self) -> AttemptCounter:
         """One pass over each file."""
         counter = AttemptCounter(self.span, self.limits)
-        for document in _documents(self.files[METRICS], cleaning.SUCCESS_FIELDS):
+        for document in _documents(self.files[METRICS]):
             counter.success(document)
             self.successes.add(document)
-        for document in _documents(self.files[ERRORS], cleaning.ERROR_FIELDS):
+        for document in _documents(self.files[ERRORS]):
             counter.error(document)
             self.failures.add(document)
         counter.close()
         return counter
 
-    def last_successes(self, after: Mapping[ModelKey, int]) -> LatestPerModel | None:  # noqa: ARG002 - all are at hand
+    def last_successes(self, after: Mapping[ModelKey, int]) -> Latest | None:
         """The newest of each before all windows; None where the export does not know them."""
         is_known = self.manifest is None or self.manifest.last_success_looked_up
-        return self.successes if is_known else None
+        return self.successes.after(after) if is_known else None
 
-    def last_failures(self, after: Mapping[ModelKey, int]) -> LatestPerModel:  # noqa: ARG002 - all are at hand
+    def last_failures(self, after: Mapping[ModelKey, int]) -> Latest:
         """The newest few of each model before the judged windows."""
-        return self.failures
+        return self.failures.after(after)
 
 
-class Manifest(BaseModel):
+@dataclass(frozen=True, slots=True)
+class Manifest:
     """The note that an export leaves beside its files: which windows they hold."""
 
-    format: Literal[1]
-    since: AwareDatetime
-    until: AwareDatetime
-    last_success_looked_up: bool = True
+    since: datetime
+    until: datetime
+    last_success_looked_up: bool
 
 
 def _manifest(folder: Path) -> Manifest | None:
     """What the folder's manifest says; None where it has none."""
-    path = folder / MANIFEST
+    path, reason = folder / MANIFEST, "not of format 1, or it names no window (since, until)"
     try:
-        return Manifest.model_validate_json(path.read_bytes())
+        said = json.loads(path.read_bytes())
+        since, until = (datetime.fromisoformat(said[name]) for name in ("since", "until"))
+        if said["format"] == 1 and from_ms(EARLIEST_MS) <= since < until:  # not if one has no zone
+            return Manifest(since, until, said.get("last_success_looked_up") is not False)
     except FileNotFoundError:
         return None
-    except (OSError, ValidationError) as error:
-        reason = getattr(error, "strerror", "not of format 1, or it names no window (since, until)")
-        raise SourceError(
-            f"{path} cannot be read: {reason}.", "Remove it, or export again."
-        ) from None
+    except (OSError, KeyError, TypeError, ValueError) as error:
+        reason = getattr(error, "strerror", reason)
+    raise SourceError(f"{path} cannot be read: {reason}.", "Remove it, or export again.")
 
 
 def _find(folder: Path) -> dict[str, Path]:
@@ -160,19 +155,12 @@ def _find(folder: Path) -> dict[str, Path]:
     return files
 
 
-def _documents(path: Path, fields: Collection[str]) -> Documents:
-    """Each document, with values of BSON in the fields that are asked for."""
+def _documents(path: Path) -> Documents:
+    """Each document, with values of BSON."""
+    read = _bson if ".bson" in path.suffixes[-2:] else _json
     try:
         with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as stream:
-            if ".bson" in path.suffixes[-2:]:
-                yield from _bson(stream, path)
-                return
-            for document in _json(stream, path):
-                for field in fields:
-                    value = document.get(field)
-                    if type(value) is dict:
-                        document[field] = _plain(value)
-                yield document
+            yield from read(stream, path)
     except (EOFError, OSError, zlib.error) as error:
         is_cut = isinstance(error, EOFError)
         reason = "it is cut off" if is_cut else getattr(error, "strerror", None) or error
@@ -193,16 +181,14 @@ def _bson(stream: Any, path: Path) -> Documents:
 
 def _json(stream: Any, path: Path) -> Documents:
     """One document per line, or all of them in one array."""
-    if stream.peek(1).startswith(BOM_UTF8):
-        stream.read(len(BOM_UTF8))
-    is_array = stream.peek(1).lstrip().startswith(b"[")
+    is_array = stream.peek(1).removeprefix(BOM_UTF8).lstrip().startswith(b"[")
     read = stream.read if is_array else stream.readline
     for line in count(1):
         data = read(MOST_BYTES + 1)
         if len(data) > MOST_BYTES:
             what = f"{path}, line {line}: more than {MOST_BYTES >> 20} MiB in one line or array."
             raise SourceError(what, "Export one document per line, without --jsonArray.")
-        if text := data.rstrip():
+        if text := data.removeprefix(BOM_UTF8).rstrip():
             value = _parsed(text, path, line)
             for number, document in enumerate(value if is_array else [value], 1):
                 if type(document) is not dict:
@@ -216,7 +202,7 @@ def _json(stream: Any, path: Path) -> Documents:
 def _parsed(data: bytes, path: Path, line: int) -> Any:
     """What JSON says that begins in this line."""
     try:
-        return json.loads(data.decode())
+        return json.loads(data.decode(), object_hook=_plain)
     except UnicodeDecodeError as error:
         line += data.count(b"\n", 0, error.start)
         what = "not UTF-8 text"
@@ -230,17 +216,14 @@ def _parsed(data: bytes, path: Path, line: int) -> Any:
 
 def _plain(value: dict[str, Any]) -> Any:
     """The value as BSON's reader would give it; what only looks like Extended JSON stays as it is."""
+    sign, held = next(iter(value.items()), ("", None))
+    if not sign.startswith("$"):
+        return value
     try:
-        if len(value) == 1:
-            ((sign, held),) = value.items()
-            if sign == "$oid":
-                return ObjectId(held)
-            if sign == "$date":  # relaxed ones are texts, canonical ones and old ones numbers
-                number = held["$numberLong"] if type(held) is dict else held
-                ms = parse_iso(held) if type(held) is str else int(number)
-                return value if ms is None else DatetimeMS(ms)
-            if sign in ("$numberInt", "$numberLong"):
-                return int(held)
-        return json_util.loads(json.dumps(value), json_options=_OPTIONS)
+        if sign == "$date" and len(value) == 1:
+            # relaxed ones are texts, canonical ones and old ones numbers
+            ms = parse_iso(held) if type(held) is str else int(held)
+            return value if ms is None else DatetimeMS(ms)
+        return json_util.object_hook(value)
     except (BSONError, ArithmeticError, AttributeError, KeyError, TypeError, ValueError):
         return value

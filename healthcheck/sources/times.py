@@ -62,7 +62,13 @@ def object_id_of(milliseconds: int) -> ObjectId:
 class Span:
     """A lookback in milliseconds."""
 
+    earliest: int
+    """When what belongs to the windows may have been stored, in whole seconds."""
     begin: int
+    judged: int
+    """Where the previous window begins."""
+    newest: int
+    """Where the current window begins."""
     until: int
     length: int
 
@@ -70,22 +76,8 @@ class Span:
     def of(cls, lookback: Lookback) -> "Span":
         """The same nine windows; their length is a whole number of milliseconds."""
         until, length = to_ms(lookback.until), lookback.length // _MILLISECOND
-        return cls(until - WINDOWS * length, until, length)
-
-    @property
-    def earliest(self) -> int:
-        """When what belongs to the windows may have been stored, in whole seconds."""
-        return (self.begin - SKEW_MS) // 1000 * 1000
-
-    @property
-    def newest(self) -> int:
-        """Where the current window begins."""
-        return self.until - self.length
-
-    @property
-    def judged(self) -> int:
-        """Where the previous window begins."""
-        return self.until - JUDGED_WINDOWS * self.length
+        begin, judged, newest = (until - number * length for number in (WINDOWS, JUDGED_WINDOWS, 1))
+        return cls((begin - SKEW_MS) // 1000 * 1000, begin, judged, newest, until, length)
 
     def place(self, time: int) -> tuple[int, int]:
         """In which window a time between begin and until lies, and in which hour of it."""

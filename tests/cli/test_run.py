@@ -263,7 +263,7 @@ def test_what_is_waited_for_is_named_before_the_database_answers(mongod, tmp_pat
     )  # fmt: skip
     os.close(stderr)
     assert done.returncode == 1
-    assert os.read(terminal, 10_000).startswith(b"\x1b[Kconnecting to MongoDB ...")
+    assert os.read(terminal, 10_000).startswith(b"\x1b[Kwaiting for MongoDB ...")
 
 
 @pytest.mark.parametrize("answer", ["n", "y"])

@@ -1,7 +1,7 @@
 """A primary that fails over in the middle of a run is waited for; a set without majority is not."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
 import generated
@@ -65,33 +65,34 @@ def failures(activity: Activity) -> int:
     return sum(cell.count for cell in activity.current.pairs[ModelKey("openai", "a")].errors)
 
 
-def test_the_run_completes_when_the_primary_is_killed_in_the_middle(members) -> None:
-    killed: list[str] = []
+def before_the_first(monkeypatch, question: str, happens: Callable[[], object]) -> list[str]:
+    """What happens once, before the store is asked that; filled when it has."""
+    asked, ask = [], getattr(mongodb.StoreReader, question)
 
-    def kill_once(phrase: str) -> None:
-        if phrase.startswith("looking") and not killed:
-            killed.append(phrase)
-            primary(members).kill()
+    def meanwhile(*given: object) -> object:
+        if not asked:
+            asked.append(question)
+            happens()
+        return ask(*given)
 
-    activity = mongodb.collect(
-        settings_for(uri(members), "bench"), generated.LOOKBACK, progress=kill_once
-    )
+    monkeypatch.setattr(mongodb.StoreReader, question, meanwhile)
+    return asked
+
+
+def test_the_run_completes_when_the_primary_is_killed_in_the_middle(members, monkeypatch) -> None:
+    killed = before_the_first(monkeypatch, "last_successes", lambda: primary(members).kill())
+    activity = mongodb.collect(settings_for(uri(members), "bench"), generated.LOOKBACK)
     assert killed
     assert failures(activity) == FAILURES
 
 
-def test_the_run_completes_when_the_primary_steps_down_in_the_middle(members) -> None:
-    stepped: list[str] = []
+def test_the_run_completes_when_the_primary_steps_down_in_the_middle(members, monkeypatch) -> None:
+    def step_down() -> None:
+        with primary(members).client() as client:
+            client.admin.command("replSetStepDown", 30, secondaryCatchUpPeriodSecs=10)
 
-    def step_down_once(phrase: str) -> None:
-        if phrase.startswith("counting") and not stepped:
-            stepped.append(phrase)
-            with primary(members).client() as client:
-                client.admin.command("replSetStepDown", 30, secondaryCatchUpPeriodSecs=10)
-
-    activity = mongodb.collect(
-        settings_for(uri(members), "bench"), generated.LOOKBACK, progress=step_down_once
-    )
+    stepped = before_the_first(monkeypatch, "counted", step_down)
+    activity = mongodb.collect(settings_for(uri(members), "bench"), generated.LOOKBACK)
     assert stepped
     assert failures(activity) == FAILURES
 

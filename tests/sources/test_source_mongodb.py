@@ -26,6 +26,7 @@ from healthcheck.sources.times import Span, object_id_of, to_ms
 LOOKBACK = generated.LOOKBACK
 PASSWORD = "hunter2"  # noqa: S105 - of a server that lives as long as its test
 HURRY = Limits(failover_seconds=1)
+A = ModelKey("openai", "a")
 
 
 def complaint(settings: Settings, limits: Limits = HURRY) -> str:
@@ -361,24 +362,31 @@ def test_few_failures_are_all_read(database: Database, store_settings) -> None:
     assert len(cell.samples) == 1
 
 
-def test_a_failure_that_is_stored_between_counting_and_reading_is_left_out(
-    database: Database, store_settings, monkeypatch
+@pytest.mark.parametrize("limits", [Limits(), Limits(failures_read=0)])
+def test_a_failure_that_is_stored_between_counting_and_reading_takes_nobody_s_place(
+    database: Database, store_settings, monkeypatch, limits: Limits
 ) -> None:
     store = Store()
     for minutes in (50, 40, 30):
         store.error("openai", "a", store.ago(minutes=minutes), f"{minutes}", "auth")
     store.insert_into(database)
-    counted = mongodb.collect(store_settings, LOOKBACK).current.pairs
+    counted = mongodb.collect(store_settings, LOOKBACK, limits).current.pairs
     late = Store()
     late.error("openai", "a", late.ago(seconds=1), "late", "auth")
-    find = mongodb.judged_failures
+    read = mongodb.StoreReader._read_messages
 
-    def meanwhile(span: Span) -> object:
+    def meanwhile(*given: object) -> object:
         database["errors_cloud"].insert_many(late.errors)
-        return find(span)
+        return read(*given)
 
-    monkeypatch.setattr(mongodb, "judged_failures", meanwhile)
-    assert mongodb.collect(store_settings, LOOKBACK).current.pairs == counted
+    monkeypatch.setattr(mongodb.StoreReader, "_read_messages", meanwhile)
+    (bucket,) = mongodb.collect(store_settings, LOOKBACK, limits).current.pairs[A].errors
+    (before,) = counted[A].errors
+    if limits.failures_read:
+        assert (bucket.count, bucket.last) == (4, late.ago(seconds=1))
+        assert bucket.samples[1:] == before.samples
+    else:
+        assert bucket == before
 
 
 def test_failures_far_from_the_judged_windows_are_not_read(database: Database) -> None:
