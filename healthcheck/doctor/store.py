@@ -10,7 +10,6 @@ from healthcheck.diagnosis.wording import how_long
 from healthcheck.doctor.checks import Check, failed, ok, warning
 from healthcheck.errors import HealthCheckError
 from healthcheck.settings import Settings
-from healthcheck.sources.counting import assemble
 from healthcheck.sources.limits import Limits
 from healthcheck.sources.mongodb import reading
 
@@ -32,7 +31,7 @@ def store_checks(settings: Settings, now: datetime, *, offline: bool = False) ->
                 return
             yield ok(name, f"reachable, version {store.version()}")
             name, begun = "queries", monotonic()
-            activity = assemble(store, day)
+            activity = store.activity()
             store.try_lookups()
             yield ok(name, f"all supported; reading one day took {monotonic() - begun:.1f} s")
             if activity.catalog is None:

@@ -69,8 +69,7 @@ def when(document: Document, fields: Fields) -> When:
     repaired = False
     for field in fields:
         value = document.get(field)
-        ms = time(value)
-        if ms is not None:
+        if (ms := time(value)) is not None:
             repaired = repaired or type(value) is str
             hours = 0 if repaired or stored is None else _zone(ms - stored)
             return ms - hours * HOUR_MS, stored, repaired, hours

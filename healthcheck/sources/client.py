@@ -35,8 +35,8 @@ _FAILING_OVER = frozenset(
 )
 
 # The driver waits 20 s for a connection and, once connected, forever for an answer.
-_CONNECT_SECONDS = 10
-_BESIDE_QUERY_SECONDS = 5
+_CONNECT_MS = 10_000
+_BESIDE_QUERY_MS = 5_000
 _PAUSE_SECONDS = 0.2
 
 _WORDS = 300
@@ -44,7 +44,7 @@ _LEAST_SECRET = 4
 """Shorter ones stand in any sentence."""
 _OF_THE_DRIVER = {"true", "false", *MECHANISMS}
 """Values that its sentences hold whether or not they stand in a connection string."""
-_FILES = ("tlsCAFile", "tlsCertificateKeyFile", "tlsCRLFile")
+_FILES = {name.lower(): name for name in ("tlsCAFile", "tlsCertificateKeyFile", "tlsCRLFile")}
 _NOISE = re.compile(
     r" \(configured timeouts:[^)]*\)|, full error: .*|, Timeout: .*| \(_ssl\.c:\d+\)|^SSL handshake failed: |\.? Did you mean one of .*",
     re.DOTALL,
@@ -58,7 +58,7 @@ _LACKING = (
     "|not (?:supported|implemented|allowed)|unsupported|featureCompatibilityVersion"
 )
 _CLOSED = "connection closed|reset by peer|Broken pipe"
-# What is looked for in the evidence, "server CODE: words" or "driver CLASS SCHEME: words"; what follows
+# What is looked for in the evidence, "server CODE: words" or "driver SCHEME CLASSES: words"; what follows
 # "MongoDB at HOST"; and the remedy. The first row that fits counts.
 _TABLE = (
     ("(?i)^server (13:|8000: .*(not allowed to do action|not authorized))", "does not let {user} read the database {database}", "The user of MONGODB_URI needs the read role on the database {database}."),
@@ -66,19 +66,19 @@ _TABLE = (
     ("^server (50|146|292|11601):", "stopped a query", "The server may be overloaded, or the window too long (--days)."),
     (f"(?i)^server (59|115|168|238|304|15952|31325|40324):|^server .*({_LACKING})", "does not support a query of the report", f"{_NEEDED}; services that only emulate MongoDB, or restrict it, may lack it."),
     ("^server", "refused a query", "See the server's log."),
-    ("^driver ConfigurationError.*wire version", "and the driver do not support each other", f"{_NEEDED}."),
-    ("^driver ConfigurationError mongodb\\+srv.*(DNS|SRV|TXT|host|address|lifetime|nameserver|resol|service)", "cannot be found", "Check the host in MONGODB_URI and the name server of this machine. An IP address or a plain host name needs mongodb:// instead of mongodb+srv://."),
-    ("^driver ConfigurationError", "", ""),
-    ("^driver NetworkTimeout", "did not answer a query in time", "The server may be overloaded, or the window too long (--days)."),
-    ("^driver ServerSelection.*(No primary|No replica set members (match|available)|internal hostnames|belongs to a set named)", "has no server that fits replicaSet and the read preference", "Check replicaSet, readPreference and the hosts in MONGODB_URI, and the state of the set. This machine must resolve the names that the set gives its members; or add directConnection=true."),
+    ("^driver .*ConfigurationError.*wire version", "and the driver do not support each other", f"{_NEEDED}."),
+    ("^driver mongodb\\+srv .*ConfigurationError.*:.*(DNS|SRV|TXT|host|address|lifetime|nameserver|resol|service)", "cannot be found", "Check the host in MONGODB_URI and the name server of this machine. An IP address or a plain host name needs mongodb:// instead of mongodb+srv://."),
+    ("^driver .*ConfigurationError", "", ""),
+    ("^driver .*NetworkTimeout", "did not answer a query in time", "The server may be overloaded, or the window too long (--days)."),
+    ("^driver .*ServerSelection.*(No primary|No replica set members (match|available)|internal hostnames|belongs to a set named)", "has no server that fits replicaSet and the read preference", "Check replicaSet, readPreference and the hosts in MONGODB_URI, and the state of the set. This machine must resolve the names that the set gives its members; or add directConnection=true."),
     ("Connection refused", "cannot be reached: connection refused", "Check that the server is running and that host and port in MONGODB_URI are right."),
     ("Name or service|nodename nor servname|No address associated|name resolution|idna", "cannot be reached: unknown host name", "Check the host in MONGODB_URI, and the name server of this machine."),
     ("CERTIFICATE_VERIFY_FAILED|certificate verify failed|mismatch|is not valid for", "cannot be reached: its TLS certificate is not accepted", "Set tlsCAFile in MONGODB_URI to the PEM file of the authority that signed it; it must also be valid now, and for this host name."),
-    (f"^driver ServerSelection.*({_CLOSED})|CERTIFICATE_REQUIRED|ALERT_(HANDSHAKE|BAD_CERTIFICATE|UNKNOWN_CA|INTERNAL)", "cannot be reached: the server closed the connection", "The server may require TLS: then add tls=true to MONGODB_URI. It may require a client certificate: then set tlsCertificateKeyFile in it. On Atlas, the address of this machine may be missing from the IP access list."),
+    (f"^driver .*ServerSelection.*({_CLOSED})|CERTIFICATE_REQUIRED|ALERT_(HANDSHAKE|BAD_CERTIFICATE|UNKNOWN_CA|INTERNAL)", "cannot be reached: the server closed the connection", "The server may require TLS: then add tls=true to MONGODB_URI. It may require a client certificate: then set tlsCertificateKeyFile in it. On Atlas, the address of this machine may be missing from the IP access list."),
     ("SSL|TLS", "cannot be reached: TLS negotiation failed", "The server may not use TLS: then remove tls=true from MONGODB_URI. TLS 1.2 or newer is needed."),
     ("Got response id|Message length|opcode", "cannot be reached: the server there does not speak the MongoDB protocol", "Check host and port in MONGODB_URI: it may be a web server or a proxy."),
     ("timed out|No route to host|unreachable", "cannot be reached: no answer", "Check the network, firewalls and access lists between this machine and the server."),
-    ("^driver ServerSelection", "cannot be reached", "Check host, port and TLS options in MONGODB_URI, and the server's log."),
+    ("^driver .*ServerSelection", "cannot be reached", "Check host, port and TLS options in MONGODB_URI, and the server's log."),
     ("", "cannot be read: {error}", "Run it again; see the server's log if this continues."),
 )  # fmt: skip
 
@@ -163,11 +163,10 @@ def retried(work: Callable[[], Result], limits: Limits) -> Result:
 
 def passes(error: errors.PyMongoError) -> bool:
     """Whether the same may succeed while or after a primary fails over."""
-    if isinstance(error, errors.ServerSelectionTimeoutError | errors.NetworkTimeout):
-        return False  # it has been waited for already
     if isinstance(error, errors.OperationFailure):
-        return isinstance(error, errors.CursorNotFound) or error.code in _FAILING_OVER
-    return isinstance(error, errors.AutoReconnect)
+        return error.code in _FAILING_OVER
+    waited = errors.ServerSelectionTimeoutError | errors.NetworkTimeout  # long enough
+    return isinstance(error, errors.AutoReconnect) and not isinstance(error, waited)
 
 
 def _options(uri: Uri, limits: Limits) -> dict[str, Any]:
@@ -175,8 +174,8 @@ def _options(uri: Uri, limits: Limits) -> dict[str, Any]:
     wanted: dict[str, Any] = {
         "connect": False,
         "serverSelectionTimeoutMS": round(limits.failover_seconds * 1000),
-        "connectTimeoutMS": _CONNECT_SECONDS * 1000,
-        "socketTimeoutMS": round((limits.query_seconds + _BESIDE_QUERY_SECONDS) * 1000),
+        "connectTimeoutMS": _CONNECT_MS,
+        "socketTimeoutMS": limits.query_ms + _BESIDE_QUERY_MS,
         "appName": "llm-health-check",
     }
     if "tlscertificatekeyfile" in uri.options:
@@ -193,8 +192,8 @@ def unusable(error: Exception, uri: Uri) -> SettingsError:
             remedy = f"{login} a colon as %3A. {remedy}"
         what = f"MONGODB_URI cannot be used: {uri.without_values(str(error))}."
         return SettingsError(what, remedy)
-    given = {option: uri.options.get(option.lower()) for option in _FILES}
-    files = {option: Path(name).absolute() for option, name in given.items() if name}
+    given = ((_FILES.get(key), name) for key, name in uri.options.items() if name)
+    files = {option: Path(name).absolute() for option, name in given if option}
     missing = {option: file for option, file in files.items() if not file.is_file()}
     names = " and ".join(f"{option}={file}" for option, file in (missing or files).items())
     return SettingsError(
@@ -208,17 +207,14 @@ def explained(
     error: errors.PyMongoError | BSONError, store: Store, uri: Uri, ignored: list[str]
 ) -> HealthCheckError:
     """The sentence for what was raised while connecting or reading."""
-    base = (
-        errors.ConfigurationError if isinstance(error, errors.ConfigurationError) else type(error)
-    )
-    evidence, words, source = f"driver {base.__name__} {uri.scheme}", uri.quote(error), "driver"
+    names = " ".join(one.__name__ for one in type(error).__mro__)
+    evidence, words, source = f"driver {uri.scheme} {names}", uri.quote(error), "driver"
     if isinstance(error, errors.OperationFailure):
         details = error.details or {}
         words = uri.quote(details.get("errmsg") or error)
         evidence = f"server {error.code}"
         source = f"server error {error.code} {details.get('codeName') or ''}".rstrip()
-    rows = (row for sign, *row in _TABLE if re.search(sign, f"{evidence}: {words}"))
-    what, remedy = next(rows)
+    what, remedy = next(row for sign, *row in _TABLE if re.search(sign, f"{evidence}: {words}"))
     if not what:
         return unusable(error, uri)
     facts = {
@@ -230,7 +226,8 @@ def explained(
     # The driver drops those that do not fit the connection string.
     hosts = sorted(map(_address, store.client.topology_description.server_descriptions()))
     hint = f"The driver ignores part of MONGODB_URI: {'; '.join(ignored)}. " if ignored else ""
-    return (SettingsError if ignored and "TLS" in what else SourceError)(
+    is_setting = re.search("(?i)tls|ssl", hint) and "TLS" in what + remedy
+    return (SettingsError if is_setting else SourceError)(
         f"MongoDB at {', '.join(hosts) or uri.hosts} {what.format(**facts)} ({source}: {words}).",
         hint + remedy.format(**facts),
     )

@@ -2,19 +2,18 @@
 
 import heapq
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain
 from operator import itemgetter
 from statistics import median
-from typing import Any, Protocol
+from typing import Any
 
 from healthcheck.activity import (
     Activity,
     AttemptCounts,
     ErrorBucket,
-    Lookback,
     ModelActivity,
     ModelKey,
     ResultChecks,
@@ -24,19 +23,11 @@ from healthcheck.activity import (
     WindowActivity,
     most,
 )
-from healthcheck.sources import cleaning
+from healthcheck.sources import cleaning, times
 from healthcheck.sources.catalog import Catalog
 from healthcheck.sources.cleaning import ERROR_TIMES, SPEED, SUCCESS_TIMES, Document, Fields
 from healthcheck.sources.limits import Limits
-from healthcheck.sources.times import (
-    EARLIEST_MS,
-    HOUR_MS,
-    JUDGED_WINDOWS,
-    WINDOWS,
-    Span,
-    from_ms,
-    to_ms,
-)
+from healthcheck.sources.times import JUDGED_WINDOWS, WINDOWS, Span, from_ms, to_ms
 
 _OFF_LENGTH = 0.25
 """A result whose output is further off what was requested measured something else."""
@@ -58,16 +49,14 @@ class KeptDocument:
         Of the message, a character more than is shown where it goes on.
         """
         kept = {name: document.get(name) for name in _KEPT}
-        message = kept["message"]
-        kept["message"] = message[: longest + 1] if type(message) is str else ""
+        kept["message"] = cleaning.words(kept["message"], longest + 1)
         return cls(at, repr(kept["_id"]), kept)
 
     def sample(self, longest: int) -> Sample:
         """What is shown of it."""
         message, status = self.document["message"], self.document["http_status"]
-        shown = cleaning.words(message, longest)
-        cut = len(message) > longest
-        return Sample(from_ms(self.at), shown, cut, cleaning.http_status(status))
+        is_cut = len(message) > longest
+        return Sample(from_ms(self.at), message[:longest], is_cut, cleaning.http_status(status))
 
 
 @dataclass(slots=True)
@@ -83,6 +72,12 @@ class Bucket:
     def totals(self) -> tuple[int, datetime, datetime]:
         """The count and both times."""
         return self.count, from_ms(self.first), from_ms(self.last)
+
+    def failures(self, key: tuple[int, str, Stage], longest: int) -> ErrorBucket:
+        """As a report reads failures of this hour, stored kind and stage."""
+        hour, kind, stage = key
+        samples = tuple(one.sample(longest) for one in sorted(self.newest, reverse=True))
+        return ErrorBucket(hour, kind or None, stage, *self.totals, samples)
 
 
 @dataclass(slots=True)
@@ -101,22 +96,18 @@ class ModelCounts:
     @property
     def totals(self) -> AttemptCounts:
         """All of it."""
-        failed = (AttemptCounts(one.count, 0, from_ms(one.last)) for one in self.errors.values())
-        done = (
-            AttemptCounts(0, one.count, None, from_ms(one.last)) for one in self.successes.values()
+        failed, done = self.errors.values(), self.successes.values()
+        errors, successes = (sum(one.count for one in its) for its in (failed, done))
+        last_error, last_success = (
+            max((from_ms(one.last) for one in its), default=None) for its in (failed, done)
         )
-        return sum(chain(failed, done), AttemptCounts())
+        return AttemptCounts(errors, successes, last_error, last_success)
 
     def activity(self, longest: int) -> ModelActivity:
         """The same as a report reads it."""
-        errors = (
-            ErrorBucket(hour, kind or None, stage, *one.totals, _samples(one.newest, longest))
-            for (hour, kind, stage), one in sorted(self.errors.items())
-        )
-        successes = (
-            SuccessBucket(hour, *one.totals) for hour, one in sorted(self.successes.items())
-        )
-        return ModelActivity(tuple(errors), tuple(successes))
+        failed = (one.failures(key, longest) for key, one in sorted(self.errors.items()))
+        done = (SuccessBucket(hour, *one.totals) for hour, one in sorted(self.successes.items()))
+        return ModelActivity(tuple(failed), tuple(done))
 
 
 Group = Mapping[str, Any]
@@ -200,14 +191,14 @@ class AttemptCounter:
         self.windows[:JUDGED_WINDOWS] = read.windows[:JUDGED_WINDOWS]
 
     def _placed(
-        self, document: Document, times: Fields, group: Group | None, is_repaired: bool = False
+        self, document: Document, fields: Fields, group: Group | None, is_repaired: bool = False
     ) -> tuple[int, int, ModelCounts, Bucket] | None:
         """In which window and hour it counts, of which model, and as what; None outside of all."""
         hours = 0
         if group:
             counts = Bucket(group["n"], int(group["first"]), int(group["last"]))
         else:
-            when = cleaning.when(document, times)
+            when = cleaning.when(document, fields)
             if not takes_part(when, self.span):
                 return None
             ms, _, is_moved, hours = when
@@ -222,7 +213,6 @@ class AttemptCounter:
                 self.malformed += counts.count
             if hours:
                 self.shifted[model.provider, hours] += 1
-        hour = hour if window < JUDGED_WINDOWS else 0
         return window, hour, self.windows[window][model], counts
 
 
@@ -298,26 +288,18 @@ class LatestPerModel:
         }
 
 
-class Source(Protocol):
-    """What MongoDB and a snapshot have in common."""
-
-    def catalog(self) -> Catalog | None:
-        """What the catalog says; None where there is none."""
-
-    def counted(self) -> AttemptCounter:
-        """What the nine windows hold, with the failures that are shown."""
-
-    def last_successes(self, after: Mapping[ModelKey, int]) -> Latest | None:
-        """The newest of each before all windows; None where it would cost the whole history."""
-
-    def last_failures(self, after: Mapping[ModelKey, int]) -> Latest:
-        """The newest few of each before the judged windows, back to these times."""
+Lookup = Callable[[Mapping[ModelKey, int]], Latest | None]
+"""What is newer than these times."""
 
 
-def assemble(source: Source, lookback: Lookback) -> Activity:
-    """Everything that a report is made from, in the order that `activity` promises."""
-    catalog = source.catalog()
-    counter = source.counted()
+def assemble(
+    counter: AttemptCounter, catalog: Catalog | None, last_successes: Lookup, last_failures: Lookup
+) -> Activity:
+    """Everything that a report is made from, in the order that `activity` promises.
+
+    `last_successes` finds the newest of each model before all windows, or None where that would cost
+    the whole history; `last_failures` the newest few before the judged windows.
+    """
     baseline = _baseline(counter)
     no_success, no_attempt = _idle(counter, catalog)
     recent = {
@@ -325,21 +307,24 @@ def assemble(source: Source, lookback: Lookback) -> Activity:
         for model, windows in baseline.items()
         if (newest := sum(windows, AttemptCounts()).last_success)
     }
-    asked = dict.fromkeys({*no_success, *(no_attempt - recent.keys())}, EARLIEST_MS)
-    before = source.last_successes(asked)
+    asked = dict.fromkeys({*no_success, *(no_attempt - recent.keys())}, times.EARLIEST_MS)
+    before = last_successes(asked)
     old = {model: kept[-1].at for model, kept in (before or {}).items()}
     succeeded = {**old, **recent}
-    failures = source.last_failures({m: succeeded.get(m, EARLIEST_MS) for m in no_attempt})
+    after = {model: succeeded.get(model, times.EARLIEST_MS) for model in no_attempt}
+    failures = last_failures(after) or {}
     last_success = {m: from_ms(old[m]) for m in no_success if m in old}
-    (longest, _), until = counter.limits.kept(counter.failures), counter.span.until
+    (longest, _), span = counter.limits.kept(counter.failures), counter.span
     current, previous = (_pairs(one, longest) for one in counter.windows[:JUDGED_WINDOWS])
     shifted = dict(sorted(counter.shifted.items()))
     return Activity(
-        current=WindowActivity(lookback.current, current, counter.malformed, shifted),
-        previous=WindowActivity(lookback.previous, previous),
+        current=WindowActivity(span.lookback.current, current, counter.malformed, shifted),
+        previous=WindowActivity(span.lookback.previous, previous),
         baseline=baseline,
         last_success=None if before is None else last_success,
-        last_failures={model: _past(found, until, longest) for model, found in failures.items()},
+        last_failures={
+            model: _past(found, span.until, longest) for model, found in failures.items()
+        },
         results=_results(counter),
         catalog=catalog,
     )
@@ -359,14 +344,9 @@ def _idle(counter: AttemptCounter, catalog: Catalog | None) -> tuple[set[ModelKe
 def _past(failures: Sequence[KeptDocument], until: int, longest: int) -> ErrorBucket:
     """Failures before the judged windows, as the newest of them was."""
     last = failures[-1]
-    hour, (kind, _) = (until - 1 - last.at) // HOUR_MS, cleaning.kind(last.document["error_kind"])
-    totals = Bucket(len(failures), failures[0].at, last.at).totals
-    stage = cleaning.stage(last.document["stage"])
-    return ErrorBucket(hour, kind or None, stage, *totals, (last.sample(longest),))
-
-
-def _samples(failures: Sequence[KeptDocument], longest: int) -> tuple[Sample, ...]:
-    return tuple(one.sample(longest) for one in sorted(failures, reverse=True))
+    kind, _ = cleaning.kind(last.document["error_kind"])
+    key = (until - 1 - last.at) // times.HOUR_MS, kind, cleaning.stage(last.document["stage"])
+    return Bucket(len(failures), failures[0].at, last.at, [last]).failures(key, longest)
 
 
 def _pairs(window: Mapping[ModelKey, ModelCounts], longest: int) -> dict[ModelKey, ModelActivity]:

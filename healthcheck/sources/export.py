@@ -15,10 +15,10 @@ from healthcheck.activity import Activity, Lookback
 from healthcheck.errors import OutputError, UsageError
 from healthcheck.redaction import redact
 from healthcheck.settings import Settings
-from healthcheck.sources import cleaning
+from healthcheck.sources import catalog, cleaning
 from healthcheck.sources.cleaning import ERROR_TIMES, SUCCESS_TIMES
 from healthcheck.sources.client import Document, retried
-from healthcheck.sources.counting import assemble, takes_part
+from healthcheck.sources.counting import takes_part
 from healthcheck.sources.limits import LIMITS, Limits
 from healthcheck.sources.mongodb import StoreReader, reading, taking_part
 from healthcheck.sources.snapshot import ERRORS, MANIFEST, METRICS, MODELS
@@ -33,10 +33,10 @@ def export(settings: Settings, folder: Path, lookback: Lookback, limits: Limits 
     with _new_folder(folder) as partial, reading(settings, lookback, limits) as source:
 
         def write_all() -> None:
-            activity = assemble(source, lookback)
+            activity = source.activity()
             holds = {ERRORS: _failures(source, activity), METRICS: _successes(source, activity)}
             if activity.catalog is not None:
-                holds[MODELS] = source.entries()
+                holds[MODELS] = source.documents(settings.catalog_collection, {}, catalog.FIELDS)
             for name, documents in holds.items():
                 _write(partial / f"{name}.jsonl.gz", _lines(documents, limits))
             manifest = {
@@ -66,10 +66,11 @@ def _failures(source: StoreReader, activity: Activity) -> Iterator[Document]:
 
 def _successes(source: StoreReader, activity: Activity) -> Iterator[Document]:
     """The one that is known of a model before all windows, and those of the windows."""
+    name = source.settings.metrics_collection
     for (provider, model), at in (activity.last_success or {}).items():
         names = {"provider": provider, "model_name": model, "gen_ts": DatetimeMS(to_ms(at))}
         yield {"_id": object_id_of(to_ms(at)), **names}
-    for document in source.recent(source.settings.metrics_collection, cleaning.SUCCESS_FIELDS):
+    for document in source.documents(name, taking_part(source.span), cleaning.SUCCESS_FIELDS):
         if takes_part(cleaning.when(document, SUCCESS_TIMES), source.span):
             yield document
 

@@ -22,7 +22,7 @@ class Limits:
     name_characters: int = 200
     """The longest names are ARNs of Bedrock, about 120 characters; a longer name is cut."""
 
-    query_seconds: float = 120
+    query_ms: int = 120_000
     """Thirty times what the largest day took."""
 
     failover_seconds: float = 20

@@ -25,7 +25,7 @@ from healthcheck.sources.cleaning import ERROR_TIMES, LARGEST, SPEED, SUCCESS_TI
 from healthcheck.sources.client import Document, Store, connected, passes, retried
 from healthcheck.sources.counting import AttemptCounter, Latest, LatestPerModel, assemble
 from healthcheck.sources.limits import LIMITS, Limits
-from healthcheck.sources.times import EARLIEST_MS, HOUR_MS, LATEST_MS, SKEW_MS, Span, object_id_of
+from healthcheck.sources.times import HOUR_MS, SKEW_MS, Span, object_id_of
 
 _LISTED = 20
 """So many names are shown of what there is instead."""
@@ -36,8 +36,7 @@ _AT_ONCE = 4
 _MODELS_PER_QUERY = 50
 """So many models are asked for at once; each costs the server a look into its index."""
 _FIELDS = dict.fromkeys((*cleaning.ERROR_FIELDS, *SUCCESS_TIMES), 1)
-_ANY_DATE = {"$gte": DatetimeMS(EARLIEST_MS), "$lte": DatetimeMS(LATEST_MS)}
-_NO_GEN_TS: Document = {"gen_ts": {"$not": _ANY_DATE}}
+_NO_GEN_TS: Document = {"gen_ts": {"$not": {"$type": "date"}}}
 _FIRST = ObjectId(b"\0" * 12)
 _LATE = object_id_of(2**31 * 1000)
 """From 2038 on the server takes the seconds in an ObjectId for negative."""
@@ -48,7 +47,7 @@ Pipeline = list[Document]
 def collect(settings: Settings, lookback: Lookback, limits: Limits = LIMITS) -> Activity:
     """Read all that a report needs; raises SourceError or SettingsError with a sentence."""
     with reading(settings, lookback, limits) as source:
-        return retried(lambda: assemble(source, lookback), limits)
+        return retried(source.activity, limits)
 
 
 @contextmanager
@@ -69,6 +68,11 @@ class StoreReader:
     span: Span
     limits: Limits
 
+    def activity(self) -> Activity:
+        """All that a report needs."""
+        known, counter = self.catalog(), self.counted()
+        return assemble(counter, known, self.last_successes, self.last_failures)
+
     def catalog(self) -> catalog.Catalog | None:
         """What the catalog says; None where there is none. A missing one of the others is an error."""
         # The driver's own method asks the primary, whatever the read preference.
@@ -87,12 +91,9 @@ class StoreReader:
                 holds = ", ".join(there[:_LISTED]) or "none"
                 what = f"The database {self.store.name} has no collection {name}, or this user may not see it"
                 raise SourceError(f"{what}; it holds {holds}.", f"Check MONGODB_DB and {variable}.")
-        is_there = self.settings.catalog_collection in there
-        return catalog.entries(self.entries(), self.limits) if is_there else None
-
-    def entries(self) -> Iterator[Document]:
-        """The documents of the catalog."""
-        return self.documents(self.settings.catalog_collection, {}, catalog.FIELDS)
+        name = self.settings.catalog_collection
+        documents = self.documents(name, {}, catalog.FIELDS)
+        return catalog.entries(documents, self.limits) if name in there else None
 
     def counted(self) -> AttemptCounter:
         """Counted from groups of both collections, with the messages of the failures that are shown.
@@ -130,7 +131,7 @@ class StoreReader:
 
     def _aggregated(self, name: str, query: Pipeline) -> CommandCursor[Document]:
         return self.store[name].aggregate(
-            query, allowDiskUse=True, maxTimeMS=self._time_ms, batchSize=_GROUPS_PER_BATCH
+            query, allowDiskUse=True, maxTimeMS=self.limits.query_ms, batchSize=_GROUPS_PER_BATCH
         )
 
     def last_successes(self, after: Mapping[ModelKey, int]) -> Latest | None:
@@ -144,7 +145,7 @@ class StoreReader:
         name, longest = self.settings.errors_collection, self.limits.message_characters
         latest = LatestPerModel(ERROR_TIMES, self.span.judged, LAST_FAILURES, longest)
         if not self._find(name, after, latest):
-            for document in self.recent(name, cleaning.ERROR_FIELDS):
+            for document in self.documents(name, taking_part(self.span), cleaning.ERROR_FIELDS):
                 latest.add(document)
         return latest.after(after)
 
@@ -177,7 +178,7 @@ class StoreReader:
         """Whether there is the one of the benchmark that serves the question for the newest."""
         index = [("provider", 1), ("model_name", 1), (field, -1)]
         try:
-            self.store[name].find_one({}, {"_id": 1}, hint=index, max_time_ms=self._time_ms)
+            self.store[name].find_one({}, {"_id": 1}, hint=index, max_time_ms=self.limits.query_ms)
         except OperationFailure as error:
             if passes(error):
                 raise
@@ -191,17 +192,11 @@ class StoreReader:
             union = [{"$unionWith": {"coll": name, "pipeline": one}} for one in others]
             yield from self._aggregated(name, [*first, *union])
 
-    def recent(self, name: str, fields: Iterable[str]) -> Iterator[Document]:
-        """All that may belong to the windows."""
-        return self.documents(name, taking_part(self.span), fields)
-
     def documents(self, name: str, query: Document, fields: Iterable[str]) -> Iterator[Document]:
         """Single documents, so much of them."""
-        return self.store[name].find(query, dict.fromkeys(fields, 1), max_time_ms=self._time_ms)
-
-    @property
-    def _time_ms(self) -> int:
-        return round(self.limits.query_seconds * 1000)
+        return self.store[name].find(
+            query, dict.fromkeys(fields, 1), max_time_ms=self.limits.query_ms
+        )
 
     def try_lookups(self) -> None:
         """Ask what not every day needs."""
@@ -249,11 +244,9 @@ def taking_part(span: Span) -> Document:
 
 def judged_failures(span: Span) -> Document:
     """Those of both judged windows, by their time or by when they were stored, and those to be judged."""
-    stored = {
-        "$gte": object_id_of(span.judged - SKEW_MS),
-        "$lt": object_id_of(span.until + SKEW_MS),
-    }
-    dated = {"$gte": DatetimeMS(span.judged), "$lt": DatetimeMS(span.until)}
+    since, until = span.judged, span.until
+    stored = {"$gte": object_id_of(since - SKEW_MS), "$lt": object_id_of(until + SKEW_MS)}
+    dated = {"$gte": DatetimeMS(since), "$lt": DatetimeMS(until)}
     either = [{"_id": stored}, {"ts": dated}, {"ts": {"$type": "string"}}]
     return taking_part(span) | {"$or": either}
 

@@ -5,22 +5,22 @@ import json
 import re
 import zlib
 from codecs import BOM_UTF8
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import bson
 from bson import DatetimeMS, json_util
 from bson.errors import BSONError
 
-from healthcheck.activity import LAST_FAILURES, Activity, Lookback, ModelKey, most
+from healthcheck.activity import LAST_FAILURES, Activity, Lookback, most
 from healthcheck.errors import SourceError, UsageError
 from healthcheck.sources import catalog, cleaning
 from healthcheck.sources.cleaning import CODEC, ERROR_TIMES, SUCCESS_TIMES
-from healthcheck.sources.counting import AttemptCounter, Latest, LatestPerModel, assemble
+from healthcheck.sources.counting import AttemptCounter, LatestPerModel, assemble
 from healthcheck.sources.limits import LIMITS, Limits
 from healthcheck.sources.times import EARLIEST_MS, LATEST_MS, SKEW_MS, Span, from_ms, parse_iso
 
@@ -43,9 +43,25 @@ Documents = Iterator[dict[str, Any]]
 
 def collect(folder: Path, lookback: Lookback, limits: Limits = LIMITS) -> Activity:
     """Read all that a report needs; raises SourceError with a sentence."""
-    source = _Snapshot(folder, Span.of(lookback), limits)
-    since = source.manifest.since if source.manifest else None
-    return replace(assemble(source, lookback), reaches_back_to=since)
+    files, manifest, span = _find(folder), _manifest(folder), Span.of(lookback)
+    counter, longest = AttemptCounter(span, limits), limits.message_characters
+    # Of what is older than the windows, the passes that count keep the newest.
+    successes = LatestPerModel(SUCCESS_TIMES, span.begin, 1, 0)
+    failures = LatestPerModel(ERROR_TIMES, span.judged, LAST_FAILURES, longest)
+    for document in _documents(files[METRICS]):
+        counter.success(document)
+        successes.add(document)
+    for document in _documents(files[ERRORS]):
+        counter.error(document)
+        failures.add(document)
+    counter.close()
+    known = catalog.entries(_documents(files[MODELS]), limits) if MODELS in files else None
+    if manifest is None:
+        return assemble(counter, known, successes.after, failures.after)
+    is_known = manifest.last_success_looked_up
+    last_success = successes.after if is_known else lambda _: None
+    activity = assemble(counter, known, last_success, failures.after)
+    return replace(activity, reaches_back_to=manifest.since)
 
 
 def window_end(folder: Path) -> datetime | None:
@@ -65,45 +81,7 @@ def window_end(folder: Path) -> datetime | None:
     return None if newest is None else from_ms(min(newest + 1, LATEST_MS))
 
 
-class _Snapshot:
-    """A source; of what is older than the windows, the passes that count keep the newest."""
-
-    def __init__(self, folder: Path, span: Span, limits: Limits) -> None:
-        self.files, self.manifest = _find(folder), _manifest(folder)
-        self.limits, self.span = limits, span
-        self.successes = LatestPerModel(SUCCESS_TIMES, span.begin, 1, 0)
-        longest = limits.message_characters
-        self.failures = LatestPerModel(ERROR_TIMES, span.judged, LAST_FAILURES, longest)
-
-    def catalog(self) -> catalog.Catalog | None:
-        """What the catalog says; None where there is no file."""
-        file = self.files.get(MODELS)
-        return catalog.entries(_documents(file), self.limits) if file else None
-
-    def counted(self) -> AttemptCounter:
-        """One pass over each file."""
-        counter = AttemptCounter(self.span, self.limits)
-        for document in _documents(self.files[METRICS]):
-            counter.success(document)
-            self.successes.add(document)
-        for document in _documents(self.files[ERRORS]):
-            counter.error(document)
-            self.failures.add(document)
-        counter.close()
-        return counter
-
-    def last_successes(self, after: Mapping[ModelKey, int]) -> Latest | None:
-        """The newest of each before all windows; None where the export does not know them."""
-        is_known = self.manifest is None or self.manifest.last_success_looked_up
-        return self.successes.after(after) if is_known else None
-
-    def last_failures(self, after: Mapping[ModelKey, int]) -> Latest:
-        """The newest few of each model before the judged windows."""
-        return self.failures.after(after)
-
-
-@dataclass(frozen=True, slots=True)
-class Manifest:
+class Manifest(NamedTuple):
     """The note that an export leaves beside its files: which windows they hold."""
 
     since: datetime
@@ -216,7 +194,7 @@ def _parsed(data: bytes, path: Path, line: int) -> Any:
 
 def _plain(value: dict[str, Any]) -> Any:
     """The value as BSON's reader would give it; what only looks like Extended JSON stays as it is."""
-    sign, held = next(iter(value.items()), ("", None))
+    sign, held = next(iter(value.items()), ("", ""))
     if not sign.startswith("$"):
         return value
     try:

@@ -62,6 +62,7 @@ def object_id_of(milliseconds: int) -> ObjectId:
 class Span:
     """A lookback in milliseconds."""
 
+    lookback: Lookback
     earliest: int
     """When what belongs to the windows may have been stored, in whole seconds."""
     begin: int
@@ -77,9 +78,10 @@ class Span:
         """The same nine windows; their length is a whole number of milliseconds."""
         until, length = to_ms(lookback.until), lookback.length // _MILLISECOND
         begin, judged, newest = (until - number * length for number in (WINDOWS, JUDGED_WINDOWS, 1))
-        return cls((begin - SKEW_MS) // 1000 * 1000, begin, judged, newest, until, length)
+        earliest = (begin - SKEW_MS) // 1000 * 1000
+        return cls(lookback, earliest, begin, judged, newest, until, length)
 
     def place(self, time: int) -> tuple[int, int]:
-        """In which window a time between begin and until lies, and in which hour of it."""
+        """In which window a time between begin and until lies, and in which hour of a judged one."""
         window, back = divmod(self.until - 1 - time, self.length)
-        return window, back // HOUR_MS
+        return window, back // HOUR_MS if window < JUDGED_WINDOWS else 0

@@ -373,7 +373,7 @@ def test_a_failure_that_is_stored_between_counting_and_reading_takes_nobody_s_pl
     counted = mongodb.collect(store_settings, LOOKBACK, limits).current.pairs
     late = Store()
     late.error("openai", "a", late.ago(seconds=1), "late", "auth")
-    read = mongodb.StoreReader._read_messages
+    read = mongodb.StoreReader._read_messages  # noqa: SLF001 - what stands between both
 
     def meanwhile(*given: object) -> object:
         database["errors_cloud"].insert_many(late.errors)
