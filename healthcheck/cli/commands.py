@@ -164,8 +164,11 @@ def export(*, folder: Path, length: timedelta, until: datetime | None) -> None:
 
     settings, windows = load_settings(), lookback(until or now(), length, now())
     getLogger(__name__).info("exporting")
-    write_snapshot(settings, folder, windows)
+    found = write_snapshot(settings, folder, windows)
     say(f"Wrote the snapshot to {folder}.")
+    if not (found.current.pairs or found.previous.pairs or found.baseline):
+        span = f"from {windows.begin:%Y-%m-%d %H:%M} to {windows.until:%Y-%m-%d %H:%M} UTC"
+        warn(f"It has no attempts: there are none {span}. Check MONGODB_DB and --until.")
 
 
 @cli.command()

@@ -118,10 +118,10 @@ class Uri:
         told = "".join(one if one.isprintable() else " " for one in told)
         return excerpt(" ".join(told.split()), _WORDS).rstrip(".")
 
-    def without_values(self, words: str) -> str:
+    def without_values(self, words: object) -> str:
         """The driver's words about the connection string, without what stands in it."""
         values = {self.database, *self.options.values()} - _OF_THE_DRIVER
-        return self.quote(_without(words, values))
+        return self.quote(_without(str(words), values))
 
 
 @contextmanager
@@ -137,9 +137,7 @@ def connected(settings: Settings, limits: Limits) -> Iterator[tuple[Store, list[
             client: MongoClient[Document] = MongoClient(uri.text, **_options(uri, limits))
     except (errors.ConfigurationError, OSError, ValueError, TypeError) as error:
         raise unusable(error, uri) from None
-    ignored = [
-        uri.without_values(str(one.message)) for one in warned if one.category is UserWarning
-    ]
+    ignored = [uri.without_values(one.message) for one in warned if one.category is UserWarning]
     store = client.get_database(settings.mongodb_db, codec_options=CODEC)
     with client:
         try:
@@ -190,7 +188,7 @@ def unusable(error: Exception, uri: Uri) -> SettingsError:
         if "escaped" in str(error) or ("@" in uri.text and not uri.user):
             login = "Special characters of user name and password are written as %XX, for example"
             remedy = f"{login} a colon as %3A. {remedy}"
-        what = f"MONGODB_URI cannot be used: {uri.without_values(str(error))}."
+        what = f"MONGODB_URI cannot be used: {uri.without_values(error)}."
         return SettingsError(what, remedy)
     given = ((_FILES.get(key), name) for key, name in uri.options.items() if name)
     files = {option: Path(name).absolute() for option, name in given if option}

@@ -25,14 +25,16 @@ from healthcheck.sources.snapshot import ERRORS, MANIFEST, METRICS, MODELS
 from healthcheck.sources.times import object_id_of, to_ms
 
 
-def export(settings: Settings, folder: Path, lookback: Lookback, limits: Limits = LIMITS) -> None:
-    """Write all documents of the nine windows; raises HealthCheckError.
+def export(
+    settings: Settings, folder: Path, lookback: Lookback, limits: Limits = LIMITS
+) -> Activity:
+    """Write all documents of the nine windows, and return what they say; raises HealthCheckError.
 
     `snapshot.collect` then gives what `mongodb.collect` gives, but for what was redacted.
     """
     with _new_folder(folder) as partial, reading(settings, lookback, limits) as source:
 
-        def write_all() -> None:
+        def write_all() -> Activity:
             activity = source.activity()
             holds = {ERRORS: _failures(source, activity), METRICS: _successes(source, activity)}
             if activity.catalog is not None:
@@ -47,8 +49,9 @@ def export(settings: Settings, folder: Path, lookback: Lookback, limits: Limits 
             }
             said = json.dumps(manifest).replace("+00:00", "Z")
             _write(partial / MANIFEST, [f"{said}\n".encode()])
+            return activity
 
-        retried(write_all, limits)
+        return retried(write_all, limits)
 
 
 def _failures(source: StoreReader, activity: Activity) -> Iterator[Document]:

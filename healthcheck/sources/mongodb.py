@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import chain, pairwise, repeat
+from itertools import chain, repeat
 from typing import Any
 
-from bson import DatetimeMS, Int64, ObjectId
+from bson import DatetimeMS, Int64
 from pymongo.command_cursor import CommandCursor
 from pymongo.errors import OperationFailure
 
@@ -37,8 +37,7 @@ _MODELS_PER_QUERY = 50
 """So many models are asked for at once; each costs the server a look into its index."""
 _FIELDS = dict.fromkeys((*cleaning.ERROR_FIELDS, *SUCCESS_TIMES), 1)
 _NO_GEN_TS: Document = {"gen_ts": {"$not": {"$type": "date"}}}
-_FIRST = ObjectId(b"\0" * 12)
-_LATE = object_id_of(2**31 * 1000)
+_LATE_MS = 2**31 * 1000
 """From 2038 on the server takes the seconds in an ObjectId for negative."""
 
 Pipeline = list[Document]
@@ -76,12 +75,9 @@ class StoreReader:
     def catalog(self) -> catalog.Catalog | None:
         """What the catalog says; None where there is none. A missing one of the others is an error."""
         # The driver's own method asks the primary, whatever the read preference.
-        with self.store.cursor_command(
-            "listCollections",
-            nameOnly=True,
-            authorizedCollections=True,
-            read_preference=self.store.read_preference,
-        ) as collections:
+        command = {"listCollections": 1, "nameOnly": True, "authorizedCollections": True}
+        preference = self.store.read_preference
+        with self.store.cursor_command(command, read_preference=preference) as collections:
             there = sorted(str(collection["name"]) for collection in collections)
         for name, variable in (
             (self.settings.errors_collection, "MONGODB_COLLECTION_ERRORS"),
@@ -158,14 +154,7 @@ class StoreReader:
             return True
         collection = self.store[name]
         if self._has_index(name, latest.times[0]):
-            # run_ts is asked for second, and only above what gen_ts said: below it, every
-            # document of the model would have to be looked at for one that lacks gen_ts.
-            for field, more in zip(latest.times, ({}, _NO_GEN_TS), strict=False):
-                known = {model: kept[-1].at for model, kept in latest.after(after).items()}
-                later = {**after, **known}
-                asked = [_question(model, field, at, latest, more) for model, at in later.items()]
-                for document in self._answers(name, asked):
-                    latest.add(document)
+            self._look_up(name, after, latest)
         elif collection.estimated_document_count() > self.limits.indexless_documents:
             return False
         else:
@@ -185,18 +174,31 @@ class StoreReader:
             return False  # whatever else is wrong stops the next query
         return True
 
-    def _answers(self, name: str, asked: Sequence[Pipeline]) -> Iterator[Document]:
-        """Several questions as one."""
-        for start in range(0, len(asked), _MODELS_PER_QUERY):
-            first, *others = asked[start : start + _MODELS_PER_QUERY]
-            union = [{"$unionWith": {"coll": name, "pipeline": one}} for one in others]
-            yield from self._aggregated(name, [*first, *union])
+    def _look_up(self, name: str, after: Mapping[ModelKey, int], latest: LatestPerModel) -> None:
+        """The newest under each model's very names; several questions are asked as one.
+
+        run_ts is asked for second, and only above what gen_ts said: below it, every document of the
+        model would have to be looked at for one that lacks gen_ts.
+        """
+        for field, more in zip(latest.times, ({}, _NO_GEN_TS), strict=False):
+            newest = [{"$sort": {field: -1}}, {"$limit": latest.number}, {"$project": _FIELDS}]
+            known = {model: kept[-1].at for model, kept in latest.after(after).items()}
+            asked: list[Any] = []
+            for (provider, model), at in {**after, **known}.items():
+                dates = {"$gte": DatetimeMS(at), "$lt": DatetimeMS(latest.before)}
+                query = {"provider": provider, "model_name": model, field: dates, **more}
+                asked.append([{"$match": query}, *newest])
+            for start in range(0, len(asked), _MODELS_PER_QUERY):
+                first, *others = asked[start : start + _MODELS_PER_QUERY]
+                union: Pipeline = [
+                    {"$unionWith": {"coll": name, "pipeline": one}} for one in others
+                ]
+                for document in self._aggregated(name, [*first, *union]):
+                    latest.add(document)
 
     def documents(self, name: str, query: Document, fields: Iterable[str]) -> Iterator[Document]:
         """Single documents, so much of them."""
-        return self.store[name].find(
-            query, dict.fromkeys(fields, 1), max_time_ms=self.limits.query_ms
-        )
+        return self.store[name].find(query, [*fields], max_time_ms=self.limits.query_ms)
 
     def try_lookups(self) -> None:
         """Ask what not every day needs."""
@@ -217,20 +219,6 @@ def _count(groups: Iterable[Document], count: Callable[..., None]) -> None:
             count(key["at"])
         else:
             count({**group, **key, **group.get("newest", {})}, group)
-
-
-def _question(
-    model: ModelKey, field: str, after: int, latest: LatestPerModel, more: Document
-) -> Pipeline:
-    """The newest of a model's very names."""
-    names = {"provider": model.provider, "model_name": model.model}
-    dates = {"$gte": DatetimeMS(after), "$lt": DatetimeMS(latest.before)}
-    return [
-        {"$match": {**names, field: dates, **more}},
-        {"$sort": {field: -1}},
-        {"$limit": latest.number},
-        {"$project": _FIELDS},
-    ]
 
 
 def taking_part(span: Span) -> Document:
@@ -258,15 +246,10 @@ def successes(span: Span) -> list[Pipeline]:
         {"$or": [{"$gt": [speed, -LARGEST]}, {"$lte": [speed, None]}]},
         {"$lt": [speed, LARGEST]},
     ]
-    is_newest = {"$gte": ["$gen_ts", DatetimeMS(span.newest)]}
-    told = {
-        field: {"$cond": [is_newest, f"${field}", "$$REMOVE"]} for field in cleaning.RESULT_FIELDS
-    }
-    group = _group(span, "$gen_ts", cleaning.SUCCESS_FIELDS, told, *is_plain)
-    group[SPEED] = {"$max": speed}
-    group["speeds"] = {"$sum": speed}
-    group["measured"] = {"$sum": {"$cond": [{"$gt": [speed, None]}, 1, 0]}}
-    return _parts(span, group)
+    measured = {"$sum": {"$cond": [{"$gt": [speed, None]}, 1, 0]}}
+    sums = {SPEED: {"$max": speed}, "speeds": {"$sum": speed}, "measured": measured}
+    told = {field: f"${field}" for field in cleaning.RESULT_FIELDS}
+    return _parts(span, "$gen_ts", cleaning.SUCCESS_FIELDS, is_plain, ({}, told), sums)
 
 
 def failures(span: Span) -> list[Pipeline]:
@@ -277,48 +260,49 @@ def failures(span: Span) -> list[Pipeline]:
     is_text = {"$and": [{"$gte": ["$message", ""]}, {"$lt": ["$message", {}]}]}
     message = {"$cond": [is_text, "", "$$REMOVE"]}
     told = {"error_kind": "$error_kind", "stage": "$stage", "message": message}
-    group = _group(span, "$ts", cleaning.ERROR_FIELDS, told)
-    group["newest"] = {"$max": {"ts": "$ts", "_id": "$_id"}}
-    return _parts(span, group)
+    newest = {"newest": {"$max": {"ts": "$ts", "_id": "$_id"}}}
+    return _parts(span, "$ts", cleaning.ERROR_FIELDS, [], (told, told), newest)
 
 
-def _group(span: Span, time: str, fields: Fields, told: Document, *is_plain: Any) -> Document:
-    """Alike documents, with how many they are and from when to when.
+def _parts(  # noqa: PLR0913, PLR0917 - what both collections differ in
+    span: Span,
+    time: str,
+    fields: Fields,
+    is_plain: list[Any],
+    told: tuple[Any, Any],
+    sums: Document,
+) -> list[Pipeline]:
+    """Alike documents, with how many they are and from when to when, by when they were stored.
+
+    A server counts several parts at the same time: all that can be of the baseline alone, of what is
+    left all that cannot be of the newest window, both halves of the rest, and what no ObjectId dates.
+    What is under one key in several parts is added up; `told` tells it apart, at last in the newest.
 
     What has to be judged is a group of its own: it stands whole where others have their hour or
     window. A key of fields is much cheaper than one that is computed as a whole.
     """
-    # Values of other types lie below or above all dates, and all ObjectIds.
-    conditions = [
+    close = cleaning.CLOSE_MS
+    conditions = [  # values of other types lie below or above all dates
         {"$gte": [time, DatetimeMS(span.begin)]},
         {"$lt": [time, DatetimeMS(span.until)]},
-        {"$gte": ["$_id", _FIRST]},
-        {"$lt": ["$_id", _LATE]},
-        {"$lt": [{"$abs": {"$subtract": [time, {"$toDate": "$_id"}]}}, cleaning.CLOSE_MS]},
+        {"$lt": [{"$abs": {"$subtract": [time, {"$toDate": "$_id"}]}}, close]},
         *is_plain,
     ]
+    document = {field: f"${field}" for field in fields}
     back = {"$subtract": [DatetimeMS(span.until - 1), time]}
     into_window = {"$mod": [back, Int64(span.length)]}
     into_hour = {"$mod": [into_window, Int64(HOUR_MS)]}
-    is_judged = {"$gte": [time, DatetimeMS(span.judged)]}
-    at = {"$subtract": [back, {"$cond": [is_judged, into_hour, into_window]}]}
-    document = {field: f"${field}" for field in fields}
-    key = {
-        "provider": "$provider",
-        "model_name": "$model_name",
-        "at": {"$cond": [{"$and": conditions}, at, document]},
-        **told,
-    }
-    return {"_id": key, "n": {"$sum": 1}, "first": {"$min": time}, "last": {"$max": time}}
-
-
-def _parts(span: Span, group: Mapping[str, Any]) -> list[Pipeline]:
-    """The baseline, the previous window, and both halves of the newest, by when they were stored.
-
-    A server counts several at the same time; what is under one key in several of them is added up.
-    """
-    times = (span.earliest, span.judged, span.newest, span.until - span.length // 2)
-    identities = [object_id_of(time) for time in times]
-    ranges: list[Any] = [{"$gte": begin, "$lt": until} for begin, until in pairwise(identities)]
-    ranges.append({"$not": {"$lt": identities[-1]}})
-    return [[{"$match": {"_id": ids}}, {"$group": group}] for ids in ranges]
+    counts = {"n": {"$sum": 1}, "first": {"$min": time}, "last": {"$max": time}, **sums}
+    half, parts = span.until - span.length // 2, list[Pipeline]()
+    for since, until, rest, more in (
+        (span.earliest, span.judged - close, into_window, told[0]),
+        (span.judged - close, span.newest - close, into_hour, told[0]),
+        (span.newest - close, half, into_hour, told[1]),
+        (half, _LATE_MS, into_hour, told[1]),
+    ):
+        stored = {"_id": {"$gte": object_id_of(since), "$lt": object_id_of(until)}}
+        at = {"$cond": [{"$and": conditions}, {"$subtract": [back, rest]}, document]}
+        key = {"provider": "$provider", "model_name": "$model_name", "at": at, **more}
+        parts.append([{"$match": stored}, {"$group": {"_id": key, **counts}}])
+    others = {"_id": {"$not": {"$lt": object_id_of(_LATE_MS)}}}
+    return [*parts, [{"$match": others}, {"$project": {"_id": {"at": document}}}]]

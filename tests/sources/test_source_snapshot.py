@@ -371,7 +371,15 @@ def test_a_snapshot_of_nothing_has_no_end(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["{", "[]", '{"format": 2}', '{"format": 1, "since": "x", "until": "2025-06-01"}']
+    "text",
+    [
+        "{",
+        "[]",
+        '{"format": 2}',
+        '{"format": 1, "since": "x", "until": "2025-06-01"}',
+        '{"format": 1, "since": "2025-06-02T06:00:00Z", "until": "2025-06-02T06:00:00Z"}',
+        '{"format": 1, "since": "2025-06-01T06:00:00", "until": "2025-06-02T06:00:00"}',
+    ],
 )
 def test_a_manifest_that_cannot_be_used(tmp_path: Path, text: str) -> None:
     day().write_snapshot(tmp_path)

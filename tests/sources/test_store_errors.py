@@ -295,6 +295,13 @@ class TestTls:
         said = complaint(f"{tls}ssl=true&ssl_ca_certs={pems}/ca.pem", SettingsError)
         assert "ignores part of MONGODB_URI: Unknown option: ssl_ca_certs" in said
 
+    def test_an_option_whose_value_the_driver_ignores_is_a_wrong_setting_too(
+        self, tls: str
+    ) -> None:
+        said = complaint(f"{tls}tls=maybe", SettingsError)
+        assert "the server closed the connection" in said
+        assert "ignores part of MONGODB_URI: The value of tls must be" in said
+
     def test_a_certificate_for_another_host(self, pems: Path) -> None:
         with with_tls(pems, "elsewhere", "--tlsAllowConnectionsWithoutCertificates") as uri:
             said = complaint(f"{uri}tls=true&tlsCAFile={pems}/ca.pem")
