@@ -218,10 +218,9 @@ class AttemptCounter:
 
 def takes_part(when: cleaning.When, span: Span) -> bool:
     """Whether it belongs to one of the windows, or to none for want of any time."""
-    ms, stored, _, _ = when
-    if stored is not None and stored < span.earliest:
-        return False  # what the server's range on `_id` leaves out
-    return ms is None or span.begin <= ms < span.until
+    ms, stored, *_ = when
+    is_recent = stored is None or stored >= span.earliest  # as the server's range on `_id`
+    return is_recent and (ms is None or span.begin <= ms < span.until)
 
 
 def _odd(document: Document, number: int) -> ResultChecks | None:

@@ -58,7 +58,7 @@ def reading(settings: Settings, lookback: Lookback, limits: Limits) -> Iterator[
 
 @dataclass(frozen=True, slots=True)
 class StoreReader:
-    """What a report and the doctor ask the store."""
+    """What a report asks the store."""
 
     store: Store
     ignored_options: Sequence[str]
@@ -200,16 +200,6 @@ class StoreReader:
         """Single documents, so much of them."""
         return self.store[name].find(query, [*fields], max_time_ms=self.limits.query_ms)
 
-    def try_lookups(self) -> None:
-        """Ask what not every day needs."""
-        after = {ModelKey("doctor", "doctor"): self.span.begin}
-        self.last_successes(after)
-        self.last_failures(after)
-
-    def version(self) -> str:
-        """The server's version, which anyone may ask before a login."""
-        return str(self.store.client.server_info()["version"])
-
 
 def _count(groups: Iterable[Document], count: Callable[..., None]) -> None:
     """Each group, or the document that has to be judged."""
@@ -249,7 +239,7 @@ def successes(span: Span) -> list[Pipeline]:
     measured = {"$sum": {"$cond": [{"$gt": [speed, None]}, 1, 0]}}
     sums = {SPEED: {"$max": speed}, "speeds": {"$sum": speed}, "measured": measured}
     told = {field: f"${field}" for field in cleaning.RESULT_FIELDS}
-    return _parts(span, "$gen_ts", cleaning.SUCCESS_FIELDS, is_plain, ({}, told), sums)
+    return _parts(span, "$gen_ts", cleaning.SUCCESS_FIELDS, is_plain, [{}, told], sums)
 
 
 def failures(span: Span) -> list[Pipeline]:
@@ -261,16 +251,11 @@ def failures(span: Span) -> list[Pipeline]:
     message = {"$cond": [is_text, "", "$$REMOVE"]}
     told = {"error_kind": "$error_kind", "stage": "$stage", "message": message}
     newest = {"newest": {"$max": {"ts": "$ts", "_id": "$_id"}}}
-    return _parts(span, "$ts", cleaning.ERROR_FIELDS, [], (told, told), newest)
+    return _parts(span, "$ts", cleaning.ERROR_FIELDS, [], [told, told], newest)
 
 
 def _parts(  # noqa: PLR0913, PLR0917 - what both collections differ in
-    span: Span,
-    time: str,
-    fields: Fields,
-    is_plain: list[Any],
-    told: tuple[Any, Any],
-    sums: Document,
+    span: Span, time: str, fields: Fields, is_plain: list[Any], told: list[Any], sums: Document
 ) -> list[Pipeline]:
     """Alike documents, with how many they are and from when to when, by when they were stored.
 

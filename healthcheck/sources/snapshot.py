@@ -56,12 +56,10 @@ def collect(folder: Path, lookback: Lookback, limits: Limits = LIMITS) -> Activi
         failures.add(document)
     counter.close()
     known = catalog.entries(_documents(files[MODELS]), limits) if MODELS in files else None
-    if manifest is None:
-        return assemble(counter, known, successes.after, failures.after)
-    is_known = manifest.last_success_looked_up
+    is_known = manifest is None or manifest.last_success_looked_up
     last_success = successes.after if is_known else lambda _: None
     activity = assemble(counter, known, last_success, failures.after)
-    return replace(activity, reaches_back_to=manifest.since)
+    return replace(activity, reaches_back_to=manifest.since if manifest else None)
 
 
 def window_end(folder: Path) -> datetime | None:
@@ -123,10 +121,8 @@ def _find(folder: Path) -> dict[str, Path]:
             names = ", ".join(f"{collection}.{form}, {collection}.{form}.gz" for form in _FORMS)
             holds = ", ".join(path.name for path in there[:_LISTED]) or "nothing"
             what = f"The folder {folder} contains no {collection}; looked for {names}; it holds {holds}."
-            below = [path.parent for path in folder.glob("*/*") if _FILE.fullmatch(path.name)]
-            remedy = (
-                f"Choose one of its folders, such as --from {max(below)}." if below else _REMEDY
-            )
+            its = [path.parent for path in folder.glob("*/*") if _FILE.fullmatch(path.name)]
+            remedy = f"Choose one of its folders, such as --from {max(its)}." if its else _REMEDY
             # With neither it is no snapshot, but the wrong folder.
             is_one = any(name in path.name for path in there for name in (ERRORS, METRICS))
             raise (SourceError if is_one else UsageError)(what, remedy)

@@ -115,6 +115,13 @@ def test_an_export_knows_its_end_and_shows_no_outage_behind_it(health_check, liv
     )
 
 
+def test_an_export_of_nothing_says_so(health_check, live, tmp_path):
+    done = health_check("export", tmp_path / "export", "--until", "2025-01-10", settings=live)
+    assert done.returncode == 0
+    said = b"Warning: It has no attempts: there are none from 2025-01-01 00:00 to 2025-01-10 00:00"
+    assert said in done.stderr
+
+
 def test_an_export_of_an_outage_shows_it_again(health_check, live, tmp_path):
     later = ("--until", "2026-03-11T12:00:00Z")
     made = report(health_check(*DRY, "--format", "json", *later, settings=live))
