@@ -52,9 +52,9 @@ that had to be repaired; and by how many whole hours the clock was wrong, which 
 
 def model(document: Document, longest: int, field: str = "model_name") -> tuple[ModelKey, bool]:
     """Whose document it is, as far as it names a model, and whether that had to be repaired or cut."""
-    names = document.get("provider"), document.get(field)
-    clean = ModelKey(*(words(name, longest) or UNKNOWN_NAME for name in names))
-    return clean, UNKNOWN_NAME in clean or clean != names
+    names = provider, name = document.get("provider"), document.get(field)
+    clean = ModelKey(words(provider, longest) or UNKNOWN_NAME, words(name, longest) or UNKNOWN_NAME)
+    return clean, clean != names or UNKNOWN_NAME in clean
 
 
 def text(value: str) -> str:

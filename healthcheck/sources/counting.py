@@ -271,8 +271,9 @@ class LatestPerModel:
 
     def add(self, document: Document) -> None:
         """Keep it while it is one of the newest of its model."""
-        dates = (cleaning.date(document.get(name)) for name in self.times)
-        at = next((date for date in dates if date is not None), None)
+        for name in self.times:
+            if (at := cleaning.date(document.get(name))) is not None:
+                break
         provider, model = document.get("provider"), document.get("model_name")
         if at is not None and at < self.before and type(provider) is str and type(model) is str:
             newest = self.found.setdefault(ModelKey(provider, model), [])

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import bson
-from bson import DatetimeMS, json_util
+from bson import DatetimeMS, ObjectId, json_util
 from bson.errors import BSONError
 
 from healthcheck.activity import LAST_FAILURES, Activity, Lookback, most
@@ -33,6 +33,8 @@ _FORMS = ("jsonl", "json", "ndjson", "bson")
 # The tools use the name of the collection; Compass puts that of the database before it.
 _FILE = re.compile(rf"(?:[^.]+\.)?({ERRORS}|{METRICS}|{MODELS})\.(?:{'|'.join(_FORMS)})(?:\.gz)?")
 _LISTED = 20
+_MOST_SIGNS = 3
+"""A reference of MongoDB in Extended JSON has so many keys: $ref, $id, $db."""
 _REMEDY = (
     "A snapshot is written by llm-health-check export, mongoexport --type=json (CSV has no types, "
     "and --pretty writes a document over several lines) or mongodump --out."
@@ -176,7 +178,7 @@ def _json(stream: Any, path: Path) -> Documents:
 def _parsed(data: bytes, path: Path, line: int) -> Any:
     """What JSON says that begins in this line."""
     try:
-        return json.loads(data.decode(), object_hook=_plain)
+        return _decoder.decode(data.decode())
     except UnicodeDecodeError as error:
         line += data.count(b"\n", 0, error.start)
         what = "not UTF-8 text"
@@ -190,10 +192,13 @@ def _parsed(data: bytes, path: Path, line: int) -> Any:
 
 def _plain(value: dict[str, Any]) -> Any:
     """The value as BSON's reader would give it; what only looks like Extended JSON stays as it is."""
-    sign, held = next(iter(value.items()), ("", ""))
+    sign = "" if len(value) > _MOST_SIGNS else next(iter(value), "")
     if not sign.startswith("$"):
         return value
     try:
+        held = value[sign]
+        if sign == "$oid":
+            return ObjectId(held)
         if sign == "$date" and len(value) == 1:
             # relaxed ones are texts, canonical ones and old ones numbers
             ms = parse_iso(held) if type(held) is str else int(held)
@@ -201,3 +206,6 @@ def _plain(value: dict[str, Any]) -> Any:
         return json_util.object_hook(value)
     except (BSONError, ArithmeticError, AttributeError, KeyError, TypeError, ValueError):
         return value
+
+
+_decoder = json.JSONDecoder(object_hook=_plain)  # json.loads would make one of each line
