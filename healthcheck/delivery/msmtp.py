@@ -1,5 +1,6 @@
 """Sending by msmtp, and what its exit status means."""
 
+import fcntl
 import os
 import re
 import signal
@@ -9,28 +10,15 @@ from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 
 from healthcheck.report.sanitize import sanitized_message
 from healthcheck.settings import SECRETS
 
+_NAME = "llm-health-check"
 _ERROR_CHARACTERS = 400
-_MOST_BYTES = 20_000
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """How it ended; `code` is None where it was stopped, as its time was over."""
-
-    code: int | None
-    output: str
-    errors: str
-
-    @property
-    def remedy(self) -> str:
-        """What to do where it failed; nothing where that is up to the server."""
-        told = f"{self.code} {self.errors}"
-        return next(remedy for sign, remedy in _REMEDIES if re.search(sign, told))
+_MOST_BYTES = 20_480  # whole pages: the kernel takes no part of one
+_Row = TypeVar("_Row")
 
 
 class Outcome(StrEnum):
@@ -45,6 +33,29 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Done:
+    """How it ended; `code` is None where it was stopped, as its time was over."""
+
+    code: int | None
+    output: str
+    errors: str
+
+    @property
+    def outcome(self) -> Outcome:
+        """What came of it, had it the whole mail."""
+        return self._first_of(_OUTCOMES)
+
+    @property
+    def remedy(self) -> str:
+        """What to do where it failed; nothing where that is up to the server."""
+        return self._first_of(_REMEDIES)
+
+    def _first_of(self, rows: tuple[tuple[str, _Row], ...]) -> _Row:
+        told = f"{self.code} {self.errors}"
+        return next(row for sign, row in rows if re.search(sign, told))
+
+
+@dataclass(frozen=True, slots=True)
 class Sending:
     """A try: how it went, what msmtp said of it, and what to do."""
 
@@ -53,28 +64,31 @@ class Sending:
     remedy: str = ""
 
 
-_OUTCOMES = {
-    os.EX_OK: Outcome.SENT,
-    os.EX_USAGE: Outcome.REJECTED,  # 64: no recipient that it can use
-    os.EX_DATAERR: Outcome.REJECTED,  # 65: sender or recipient answered 5xx
-    os.EX_NOINPUT: Outcome.SETUP,  # 66: a file that its configuration names, such as certificates
-    os.EX_NOPERM: Outcome.SETUP,  # 77: login refused
-    os.EX_CONFIG: Outcome.SETUP,  # 78
-}
-"""All others are worth another try: 68 unknown host, 69 answered 4xx, 75 no connection, ..."""
-_UNCLEAR = (None, os.EX_IOERR, os.EX_PROTOCOL)
-"""Stopped, 74 and 76: the connection hung or broke at any stage, perhaps with the mail taken."""
-_SETUP_ERRORS = re.compile(
-    r"^[^:\n]+: (?:server message: 530|the server does not support |authentication method \S+ needs a "
-    r"|cannot (?:use a secure|find a usable) authentication method|cannot set priorities for TLS"
-    r"|GNU SASL: authentication method \S+ not supported"
-    r"|support for authentication method \S+ is not compiled in|.*: input error$)",
-    re.IGNORECASE | re.MULTILINE,
+_OUTCOMES = (
+    (r"\A0 ", Outcome.SENT),
+    # It exits 65, 69, 70 or 74 for these, as for a wrong address or a busy server. RFC 4954: 530 wants a
+    # login. An input error is that of a configuration that is a folder.
+    (
+        r"(?im)^[^:\n]+: (?:server message: 530|the server does not support |authentication method \S+ needs a "
+        r"|cannot (?:use a secure|find a usable) authentication method|cannot set priorities for TLS"
+        r"|GNU SASL: authentication method \S+ not supported"
+        r"|support for authentication method \S+ is not compiled in|.*: input error$)",
+        Outcome.SETUP,
+    ),
+    # It exits 77 for any answer to a login; by RFC 4954 only 432 of the 4xx asks for another setup.
+    (r"(?ms)\A77 (?:.*^)?[^:\n]+: server message: 4(?!32)", Outcome.LATER),
+    # 66: a file that its configuration names, such as certificates; 77: the login; 78: the configuration
+    (r"\A(?:66|77|78) ", Outcome.SETUP),
+    # 64: no recipient that it can use; 65: answered 5xx; 69: answered 4xx, but also 5xx to the whole mail
+    (r"(?ms)\A6[45] |\A69 (?:.*^)?[^:\n]+: server message: 5", Outcome.REJECTED),
+    # Stopped, 74 and 76: the connection hung or broke at any stage, perhaps with the mail taken.
+    (r"\A(?:None|74|76) ", Outcome.MAYBE),
+    ("", Outcome.LATER),
 )
-"""It exits 65, 69, 70 or 74 for these, as for a wrong address or a busy server; RFC 4954: 530 wants a
-login. An input error is that of a configuration that is a folder."""
-_LOGIN_LATER = re.compile(r"^[^:\n]+: server message: 4(?!32)", re.MULTILINE)
-"""It exits 77 for any answer to a login; by RFC 4954 only 432 of the 4xx asks for another setup."""
+"""What came of it, by exit status and errors; the first that fits counts."""
+
+_OWN_SENDER = re.compile(r"^\S+ envelope from address (\S+) not accepted", re.MULTILINE)
+"""That of msmtp's account: its own words, not the server's."""
 
 _REMEDIES = (
     ("Could not run", "Install msmtp or set MSMTP to its path."),
@@ -135,15 +149,10 @@ class Msmtp:
             done = self._call(("--", *to), given)
             # It reads the mail while it sends it: with a part unread, the server has not got it.
             unread = os.lseek(given.fileno(), 0, os.SEEK_CUR) < len(mail)
-        outcome = _OUTCOMES.get(done.code or 0, Outcome.LATER)
-        if done.code and _SETUP_ERRORS.search(done.errors):
-            outcome = Outcome.SETUP
-        elif done.code in _UNCLEAR:
-            outcome = Outcome.LATER if unread else Outcome.MAYBE
-        elif done.code == os.EX_NOPERM and _LOGIN_LATER.search(done.errors):
-            outcome = Outcome.LATER
-        if outcome is Outcome.SENT:
-            return Sending(outcome)
+        if done.outcome is Outcome.SENT:
+            return Sending(Outcome.SENT)
+        never = unread and done.outcome is Outcome.MAYBE
+        outcome = Outcome.LATER if never else done.outcome
         return Sending(outcome, self.error_message(done, to), done.remedy)
 
     def _call(self, options: Sequence[str], stdin: BinaryIO | int) -> Done:
@@ -151,14 +160,13 @@ class Msmtp:
 
         Its output goes to files, not pipes: nothing that it leaves behind can keep us waiting.
         """
-        if self.config and not os.access(self.config, os.R_OK):
-            why = f"MSMTP_CONFIG names {self.config}, which cannot be read"
-            return Done(os.EX_CONFIG, "", why)
+        if self.config and (why := _unusable(self.config)):
+            return Done(os.EX_CONFIG, "", f"MSMTP_CONFIG names {self.config}, which {why}")
         config = [f"--file={self.config}"] if self.config else []
         sender = [f"--from={self.sender}"] if self.sender else []
         # Neither msmtp nor a command that fetches its password needs to know our secrets.
         environment = {name: value for name, value in os.environ.items() if name not in SECRETS}
-        with _memory_file() as output, _memory_file() as errors:
+        with _bounded_file() as output, _bounded_file() as errors:
             try:
                 child = subprocess.Popen(  # noqa: S603 - a list of arguments, no shell
                     [self.program, *config, f"--timeout={self.timeout}", *sender, *options],
@@ -183,12 +191,13 @@ class Msmtp:
             return Done(code, _read(output), _read(errors))
 
     def error_message(self, done: Done, to: Sequence[str] = ()) -> str:
-        """What it reports, on one line, without secrets; recipients are none to their reader."""
+        """What it reports, on one line, without secrets; our own addresses are none to their reader."""
         lines = [line.removeprefix("msmtp: ").strip() for line in done.errors.splitlines()]
         if done.code is None:
             lines.append(f"stopped after {self.limit} s")
         text = "; ".join(filter(None, lines)) or f"exit status {done.code}"
-        aliases = {address: f"(recipient {number})" for number, address in enumerate(to, 1)}
+        sender = [self.sender] if self.sender else _OWN_SENDER.findall(done.errors)
+        aliases = {address: f"(ours {number})" for number, address in enumerate((*to, *sender))}
         for address, alias in aliases.items():
             text = text.replace(address, alias)
         text = sanitized_message(text, cut=False, limit=_ERROR_CHARACTERS)
@@ -197,14 +206,30 @@ class Msmtp:
         return text
 
 
-def _memory_file(data: bytes = b"") -> BinaryIO:
+def _unusable(config: Path) -> str:
+    if not os.access(config, os.R_OK):
+        return "cannot be read"
+    # msmtp would read it for as long as it may run.
+    if config.is_fifo() or (config.is_char_device() and str(config) != os.devnull):
+        return "is not a file"
+    return ""
+
+
+def _memory_file(data: bytes) -> BinaryIO:
     """A file on no disk, with its place at the beginning."""
-    file = os.fdopen(os.memfd_create("llm-health-check"), "w+b")
+    file = os.fdopen(os.memfd_create(_NAME, os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING), "w+b")
     file.write(data)
     file.seek(0)
     return file
 
 
+def _bounded_file() -> BinaryIO:
+    """One that takes no more: a program that writes without end would fill the memory."""
+    file = _memory_file(bytes(_MOST_BYTES))
+    fcntl.fcntl(file, fcntl.F_ADD_SEALS, fcntl.F_SEAL_GROW)
+    return file
+
+
 def _read(file: BinaryIO) -> str:
     file.seek(0)
-    return file.read(_MOST_BYTES).decode(errors="replace")
+    return file.read().rstrip(b"\0").decode(errors="replace")

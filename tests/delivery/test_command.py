@@ -198,7 +198,7 @@ class TestExitCodes:
             (hang("connect"), 75, "outbox"),
             (hang("dot"), 75, "outbox"),
             (reply("MAIL", "451 4.3.0 later"), 75, "outbox"),
-            (reply("dot", "554 5.7.1 spam"), 75, "outbox"),
+            (reply("dot", "554 5.7.1 spam"), 69, "rejected"),
             (reply("RCPT", "550 5.1.1 gone"), 69, "rejected"),
         ],
         ids=lambda value: f"{value.what} {value.stage}" if hasattr(value, "stage") else None,

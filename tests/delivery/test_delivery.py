@@ -86,7 +86,7 @@ class TestWhatIsLeft:
 
     def test_one_that_is_not_taken_today_blocks_nobody(self, post, start_smtp_server):
         waiting(post, MON, TUE)
-        server = start_smtp_server(reply("dot", "554 5.7.1 spam", times=1))
+        server = start_smtp_server(reply("dot", "452 4.3.1 disk full", times=1))
         post.by(server).send_pending()
         assert post.kept == {"outbox": [MON], "history": [TUE]}
 

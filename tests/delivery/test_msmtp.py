@@ -1,5 +1,6 @@
 """One try with the real msmtp: what came of it, in one of six words, and why."""
 
+import os
 import stat
 import time
 from pathlib import Path
@@ -85,7 +86,6 @@ class TestLater:
             ("RCPT", "450 4.2.0 later"),
             ("DATA", "451 4.3.0 later"),
             ("dot", "452 4.3.1 disk full"),
-            ("dot", "554 5.7.1 spam"),
         ],
     )
     def test_answers_that_may_change(self, send, start_smtp_server, stage, words):
@@ -149,11 +149,12 @@ class TestMaybe:
 
 
 class TestRefused:
-    @pytest.mark.parametrize("stage", ["MAIL", "RCPT"])
+    @pytest.mark.parametrize("stage", ["MAIL", "RCPT", "DATA", "dot"])
     def test_a_server_that_wants_none_of_it(self, send, start_smtp_server, stage):
-        sending = send(start_smtp_server(reply(stage, "550 5.1.1 never")))
+        """msmtp exits with 65, but with 69 if the whole mail is refused, whether for now or for good."""
+        sending = send(start_smtp_server(reply(stage, "554 5.7.1 never")))
         assert sending.outcome is Outcome.REJECTED
-        assert "550 5.1.1 never" in sending.error
+        assert "554 5.7.1 never" in sending.error
 
     def test_one_bad_recipient_does_not_keep_the_mail_from_the_others(
         self, send, start_smtp_server
@@ -210,6 +211,14 @@ class TestSetup:
     def test_a_program_that_may_not_be_started(self, send, mail_server, tmp_path):
         (tmp_path / "plain").write_text("x")
         assert send(mail_server, program=str(tmp_path / "plain")).outcome is Outcome.SETUP
+
+    def test_a_configuration_that_never_ends_is_not_read(self, msmtp_program, tmp_path):
+        os.mkfifo(tmp_path / "pipe")
+        for path in (Path("/dev/zero"), tmp_path / "pipe"):
+            sending = Msmtp(msmtp_program, path, 60).send(MAIL, ONE)
+            assert sending.outcome is Outcome.SETUP
+            assert sending.error == f"MSMTP_CONFIG names {path}, which is not a file"
+            assert sending.remedy == "Set MSMTP_CONFIG to a readable file."
 
     def test_a_configuration_that_is_not_there(self, msmtp_program, tmp_path):
         sending = Msmtp(msmtp_program, tmp_path / "none", 1).send(MAIL, ONE)
@@ -299,6 +308,25 @@ def test_the_recipient_that_is_refused_is_named(send, start_smtp_server):
     words = send(server).error
     assert "one@example.org" in words
     assert "other@example.net" not in words
+
+
+@pytest.mark.parametrize("sender", [None, "health@clifford.test"])
+def test_our_own_sender_is_named(send, start_smtp_server, sender):
+    words = "553 5.7.1 health@clifford.test is not owned by other@example.net"
+    error = send(start_smtp_server(reply("MAIL", words)), sender=sender).error
+    assert error.startswith("envelope from address health@clifford.test not accepted by the server")
+    assert "553 5.7.1 health@clifford.test is not owned by" in error
+    assert "other@example.net" not in error
+
+
+def test_a_program_that_writes_without_end_fills_no_memory(tmp_path):
+    program = tmp_path / "msmtp"
+    program.write_text("#!/bin/sh\nexec yes >&2\n")
+    program.chmod(0o755)
+    begun = time.monotonic()
+    sending = Msmtp(str(program), None, 60).send(MAIL, ONE)
+    assert time.monotonic() - begun < 30
+    assert sending.error.startswith("y; y; y; ")
 
 
 def test_words_are_one_line_without_secrets_and_bounded(tmp_path):
