@@ -15,7 +15,9 @@ EXIT_CODES = {
 """What each exit code means; 69, 75 and 78 are those of sysexits.h."""
 
 
-NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EIO)
+UNWRITABLE = (*NO_ROOM, errno.EBADF)
+"""What an output of the program meets: a full disk, or a stream that is closed."""
 _CONTROLS = dict.fromkeys([*range(0x20), *range(0x7F, 0xA0)], "\ufffd")
 """What a name may hold and a terminal would obey."""
 
@@ -55,7 +57,7 @@ class OutputError(HealthCheckError):
 
     def __init__(self, what: str, error: OSError, remedy: str = "") -> None:
         super().__init__(f"{what}: {error.strerror}.", remedy)
-        if error.errno not in (*NO_ROOM, errno.EIO):
+        if error.errno not in NO_ROOM:
             self.exit_code = UsageError.exit_code
 
 

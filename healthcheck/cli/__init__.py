@@ -9,7 +9,7 @@ import click
 
 from healthcheck.cli import state, terminal  # noqa: F401 - state adds its commands
 from healthcheck.cli.commands import cli
-from healthcheck.errors import NO_ROOM, HealthCheckError
+from healthcheck.errors import UNWRITABLE, HealthCheckError
 
 __all__ = ["cli", "main"]
 
@@ -42,7 +42,7 @@ def main() -> None:
         code, sentence = 1, bug
         if isinstance(error, HealthCheckError):
             code, sentence = error.exit_code, str(error)
-        elif isinstance(error, OSError) and error.errno in NO_ROOM:
+        elif isinstance(error, OSError) and error.errno in UNWRITABLE:
             # Files have sentences of their own.
             sentence = f"Cannot write to standard output: {error.strerror}."
         if debug:

@@ -5,7 +5,6 @@ import os
 import sys
 from contextlib import suppress
 from pathlib import Path
-from typing import TextIO
 
 import click
 
@@ -17,9 +16,10 @@ _NEAREST = str.maketrans("▁▃▅█≤·", "_-=#<.")
 
 
 def prepare_streams() -> None:
-    """Open what is closed, and let every stream take every text."""
-    # A closed number would go to the next file or socket; this takes the lowest that is free.
-    while (opened := os.open(os.devnull, os.O_RDWR)) < len(_NAMES):
+    """Take the place of what is closed, and let every stream take every text."""
+    # A closed number would go to the next file or socket; this takes the lowest that is free. To write
+    # to it is an error, as it is where nothing took its place.
+    while (opened := os.open(os.devnull, os.O_RDONLY)) < len(_NAMES):
         pass
     os.close(opened)
     for number, name in enumerate(_NAMES):
@@ -42,10 +42,8 @@ def _nearest(error: UnicodeError) -> tuple[str, int]:
 def say(text: str, *, err: bool = False, nl: bool = True) -> None:
     """Print a line that nothing depends on: what was done stays done where it cannot be shown."""
     wipe()
-    try:
+    with suppress(OSError):
         click.echo(text, err=err, nl=nl)
-    except OSError:
-        discard(sys.stderr if err else sys.stdout)
 
 
 def warn(sentence: str) -> None:
@@ -53,28 +51,18 @@ def warn(sentence: str) -> None:
     say(f"Warning: {sentence}", err=True)
 
 
-def discard(stream: TextIO) -> None:
-    """Lead it nowhere: what is left in its buffer would fail again when Python flushes it at exit."""
-    with suppress(OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
-
-
 def write(made: str | bytes, output: Path | None) -> None:
     """Write to a file, or to standard output. Raises OutputError."""
-    where, remedy = "standard output", ""
     wipe()
+    if output is None or str(output) == "-":
+        # As it is: click takes UTF-8 where the terminal knows ASCII alone.
+        click.echo(made, file=sys.stdout, nl=False)
+        return
     try:
-        if output is None or str(output) == "-":
-            # As it is: click takes UTF-8 where the terminal knows ASCII alone.
-            click.echo(made, file=sys.stdout, nl=False)
-        else:
-            where, remedy = str(output), "Choose another --output."
-            output.write_bytes(made if isinstance(made, bytes) else made.encode())
-    except BrokenPipeError:
-        raise
+        output.write_bytes(made if isinstance(made, bytes) else made.encode())
     except OSError as error:
-        discard(sys.stdout)
-        raise OutputError(f"Cannot write the report to {where}", error, remedy) from error
+        what = f"Cannot write the report to {output}"
+        raise OutputError(what, error, "Choose another --output.") from error
 
 
 def browse(html: str) -> None:
@@ -82,8 +70,12 @@ def browse(html: str) -> None:
     import webbrowser
     from tempfile import mkstemp
 
-    path = Path(mkstemp(prefix="llm-health-check-", suffix=".html")[1])
-    write(html, path)
+    try:
+        path = Path(mkstemp(prefix="llm-health-check-", suffix=".html")[1])
+        path.write_text(html, encoding="utf-8")
+    except OSError as error:
+        remedy = "Set TMPDIR to a folder that you can write to, or use --format html."
+        raise OutputError("Cannot write a page for the browser", error, remedy) from error
     opened = webbrowser.open(path.as_uri())
     say(f"Opened {path}." if opened else f"No browser found; the page is in {path}.", err=True)
 
@@ -92,10 +84,15 @@ def show_log() -> None:
     """Print the warnings of the program, and on a terminal what it does at the moment."""
     import logging
 
+    shown = set()
+
     class Shown(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
             if record.levelno >= logging.WARNING:
-                warn(record.getMessage())
+                # What several steps of a run come upon is one fault.
+                if record.getMessage() not in shown:
+                    warn(record.getMessage())
+                shown.add(record.getMessage())
             elif sys.stderr.isatty():
                 say(f"{record.getMessage()} ...\r", err=True, nl=False)
 

@@ -58,12 +58,27 @@ def test_a_warning_that_cannot_be_printed_stops_nothing(shell, mail_server, tmp_
     assert (done.returncode, len(mail_server.received)) == (0, 1)
 
 
-@pytest.mark.parametrize("redirections", CLOSED)
+@pytest.mark.parametrize("redirections", ["<&-", "2>&-"])
 @pytest.mark.parametrize("arguments", ["run --sample --dry-run", "doctor --offline", "classify"])
-def test_no_command_needs_a_stream(shell, arguments, redirections):
+def test_no_command_needs_a_stream_that_it_does_not_use(shell, arguments, redirections):
     done = shell(arguments, redirections, MONGODB_URI="mongodb://h.invalid/")
     assert done.returncode == 0
     assert done.stderr == ""
+
+
+@pytest.mark.parametrize("redirections", [">&-", "<&- >&-", ">&- 2>&-"])
+@pytest.mark.parametrize(
+    "arguments", ["run --sample --dry-run", "doctor --offline", "outbox list", "history", "--help"]
+)
+def test_what_is_asked_for_and_cannot_be_printed_is_an_error(shell, arguments, redirections):
+    done = shell(arguments, redirections, MONGODB_URI="mongodb://h.invalid/")
+    said = "Error: Cannot write to standard output: Bad file descriptor.\n"
+    assert (done.returncode, done.stderr) == (1, "" if "2>" in redirections else said)
+
+
+def test_a_known_issue_is_muted_whoever_sees_it(shell, tmp_path):
+    done = shell("mute groq 'llama-3*'", ">&-", KNOWN_ISSUES="known.toml")
+    assert (done.returncode, (tmp_path / "known.toml").exists()) == (0, True)
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1252"])

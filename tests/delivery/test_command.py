@@ -74,6 +74,14 @@ class TestRun:
         assert (code, len(mail_server.received)) == (0, 1)
         assert " to ops@example.org." in out
 
+    def test_one_broken_file_is_one_warning(self, run, settings_to, mail_server, kept):
+        """Sending what waits comes upon it, and looking for the day's report."""
+        broken = kept.outbox.path(today())
+        broken.parent.mkdir(parents=True)
+        broken.write_text("{")
+        code, _, err = run("run", "--scheduled", settings=settings_to(mail_server))
+        assert (code, err) == (0, f"Warning: {broken} is left out: it contains no report.\n")
+
     def test_by_hand_as_often_as_asked_for(self, run, settings_to, mail_server):
         for _ in range(2):
             assert run("run", settings=settings_to(mail_server))[0] == 0
