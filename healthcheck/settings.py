@@ -15,6 +15,7 @@ from dotenv.main import resolve_variables
 from dotenv.parser import parse_stream
 
 from healthcheck.errors import SettingsError, did_you_mean
+from healthcheck.files import read_bounded
 from healthcheck.mail_addresses import recipients, sender
 
 # Characters that MongoDB refuses in names: documentation, "MongoDB Limits and Thresholds".
@@ -32,6 +33,8 @@ _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _PLACEHOLDER = re.compile(r"\$\{\w+\}|<[\w-]+>")
 
 _MOST_SECONDS = 600
+_MOST_BYTES = 1_000_000
+"""Of a .env file: systemd hands over no larger one."""
 
 
 class Secret:
@@ -154,8 +157,8 @@ class Settings:
         if self.mongodb_uri is None:
             raise SettingsError(
                 "MONGODB_URI is not set.",
-                "Set it in the environment or in .env. Without a database, run --from DIR reads a snapshot, "
-                "and run --sample --dry-run the sample day.",
+                "Set it in the environment or in .env. Without a database, run and known-issues read a snapshot "
+                "with --from DIR, and run --sample --dry-run shows the sample day.",
             )
         return self.mongodb_uri.get_secret_value()
 
@@ -224,7 +227,7 @@ def _take_over(path: Path, *, is_shared: bool) -> None:
     """
     what = f"{_SHARED} names {path}" if is_shared else "The .env file in the working directory"
     try:
-        data = path.read_bytes()
+        data = read_bounded(path, _MOST_BYTES)
         # UTF-16 would hide all settings, and is an error in a shared file as well.
         is_lenient = is_shared and not data.startswith(_UTF_16)
         text = data.decode("utf-8-sig", errors="replace" if is_lenient else "strict")

@@ -4,6 +4,7 @@ import json
 import sys
 from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from healthcheck.report import Report
     from healthcheck.settings import Settings
 
+_LONGEST_LINE = 1_000_000
 _COLORS = {"ok": "green", "warning": "yellow", "failed": "red"}
 
 
@@ -183,7 +185,9 @@ def classify(*, jsonl: bool) -> None:
     """  # noqa: D301 - click wants the character
     from healthcheck import taxonomy
 
-    for number, line in enumerate(sys.stdin.buffer, start=1):
+    for number, line in enumerate(iter(partial(sys.stdin.buffer.readline, _LONGEST_LINE), b""), 1):
+        if len(line) == _LONGEST_LINE:
+            raise UsageError(f"Line {number} is longer than {_LONGEST_LINE:,} bytes.")
         known: Any = line.decode("utf-8", errors="replace").rstrip("\r\n")
         if jsonl:
             with suppress(ValueError):

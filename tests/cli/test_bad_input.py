@@ -1,17 +1,21 @@
 """What a user can do wrong costs him one clear sentence, and never shows him a secret or a traceback."""
 
 import gzip
+import os
 import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from stores import Store
 
+from healthcheck.cli.terminal import browse
+from healthcheck.errors import OutputError
 from healthcheck.settings import SECRETS
 
 UNTIL = datetime(2026, 3, 10, 8, 0, tzinfo=UTC)
@@ -168,6 +172,14 @@ class TestSettings:
     def test_a_shared_dotenv_file_that_is_not_there(self, health_check):
         done = health_check(*DRY, settings={"ENV_FILE": "/nonexistent/env"})
         refused(done, 2, "ENV_FILE names /nonexistent/env: No such file")
+
+    def test_a_shared_dotenv_file_that_never_ends(self, health_check):
+        done = health_check(*DRY, settings={"ENV_FILE": "/dev/zero"})
+        refused(done, 2, "ENV_FILE names /dev/zero: it is larger than 1,000,000 bytes.")
+
+    def test_a_pipe_that_nobody_writes_to_is_an_empty_dotenv_file(self, health_check, tmp_path):
+        os.mkfifo(tmp_path / ".env")
+        refused(health_check(*DRY), 2, "MONGODB_URI is not set")
 
     @pytest.mark.parametrize("how", ["working directory", "ENV_FILE"])
     @pytest.mark.parametrize(
@@ -329,10 +341,8 @@ class TestOutput:
                 check=False,
                 timeout=60,
             )
-        assert done.returncode == 1
-        assert b"Traceback" not in done.stderr
-        assert done.stderr.startswith(b"Error: Cannot write the report to standard output")
-        assert done.stderr.count(b"\n") == 1
+        said = b"Error: Cannot write to standard output: No space left on device.\n"
+        assert (done.returncode, done.stderr) == (1, said)
 
     @pytest.mark.parametrize(
         "arguments", ["--help", "classify --help", "history", "doctor --offline"]
@@ -348,8 +358,23 @@ class TestOutput:
         said = b"Error: Cannot write to standard output: No space left on device.\n"
         assert (done.returncode, done.stderr) == (1, said)
 
+    def test_a_page_without_a_temporary_folder(self, monkeypatch):
+        monkeypatch.setattr(tempfile, "tempdir", "/nowhere")
+        with pytest.raises(OutputError) as told:
+            browse("<p>")
+        assert told.value.exit_code == 2
+        assert str(told.value) == (
+            "Cannot write a page for the browser: No such file or directory. "
+            "Set TMPDIR to a folder that you can write to, or use --format html."
+        )
+
 
 class TestClassify:
+    def test_a_line_without_an_end(self, health_check):
+        done = health_check("classify", stdin="x\n" + "x" * 2_000_000)
+        assert done.returncode == 2
+        assert done.stderr == b"Error: Line 2 is longer than 1,000,000 bytes.\n"
+
     def test_a_line_that_is_no_object(self, health_check):
         done = health_check("classify", "--jsonl", stdin='{"message": "x"}\n[1]\n')
         assert done.returncode == 2
