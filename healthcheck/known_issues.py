@@ -11,7 +11,9 @@ from typing import Any
 
 from healthcheck.diagnosis import CATEGORIES, Category, Diagnosis, Finding
 from healthcheck.errors import OutputError, SettingsError, UsageError
+from healthcheck.files import read_bounded
 
+_MOST_BYTES = 1_000_000
 _MATCHERS = ("provider", "model", "category")
 _EXPECTED: dict[str, tuple[Callable[[Any], Any], str]] = {
     **dict.fromkeys(("provider", "model", "reason"), ("".__add__, "text in quotes")),
@@ -59,9 +61,8 @@ class Mute:
 
     def __str__(self) -> str:
         """What it is about, for people."""
-        category = self.category and CATEGORIES[self.category].word
-        parts = [self.provider, self.model, category]
-        return " ".join(part for part in parts if part)
+        names = " ".join(filter(None, (self.provider, self.model))) or "everything"
+        return f"{names} ({CATEGORIES[self.category].word})" if self.category else names
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ def read(path: Path) -> KnownIssues:
         if path.exists() and not path.is_file():  # a device may never end
             what = f"{path} (KNOWN_ISSUES) is not a regular file, so nothing is muted."
             return KnownIssues(problems=(what,))
-        parsed = tomllib.loads(path.read_text(encoding="utf-8"))
+        parsed = tomllib.loads(read_bounded(path, _MOST_BYTES).decode())
     except FileNotFoundError:
         missing = f"{path} (KNOWN_ISSUES) does not exist, so nothing is muted; `mute` creates it."
         return KnownIssues(problems=(missing,))

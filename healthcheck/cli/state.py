@@ -14,7 +14,7 @@ from healthcheck.cli import options
 from healthcheck.cli.commands import cli, show_result
 from healthcheck.cli.options import flag, now
 from healthcheck.cli.terminal import browse as open_page
-from healthcheck.cli.terminal import warn, wipe
+from healthcheck.cli.terminal import say, warn, wipe
 from healthcheck.errors import HealthCheckError, SettingsError, UsageError, did_you_mean
 
 if TYPE_CHECKING:
@@ -191,7 +191,7 @@ def mute(
         raise UsageError(f"--until {entry.until} is in the past.")
     path = _file_of_known_issues()
     append(path, entry)
-    click.echo(f"Muted {entry} {entry.ending} in {path}; to end it, remove its entry there.")
+    say(f"Muted {entry} {entry.ending} in {path}; to end it, remove its entry there.")
     found = _last_findings()
     if question := did_you_mean(provider.lower(), PROVIDER_LINKS):
         warn(f"{provider} is not a known provider. {question}")
@@ -247,6 +247,6 @@ def _file_of_known_issues() -> Path:
 
     path = load_settings().known_issues
     if path is None:
-        remedy = "Set it to a file, such as known-issues.toml; mute creates it."
+        remedy = "Set it in the environment or in .env, to a file such as known-issues.toml; mute creates it."
         raise SettingsError("KNOWN_ISSUES is not set.", remedy)
     return path

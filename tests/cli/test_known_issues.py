@@ -92,6 +92,14 @@ def test_everything_cannot_be_muted_but_everything_of_a_category(health_check, k
     assert mute == Mute(category=Category.LOW_VOLUME)
 
 
+@pytest.mark.parametrize(("names", "muted"), [
+    (("*", "*"), "everything (not attempted)"), (("groq", "*"), "groq (not attempted)"), (("groq", "x"), "groq x (not attempted)"),
+])  # fmt: skip
+def test_the_echo_says_what_of_whom_is_muted(health_check, known, names, muted):
+    done = health_check("mute", *names, "--category", "silent_model", settings=known)
+    assert done.stdout.startswith(f"Muted {muted} forever in ".encode())
+
+
 def test_a_provider_that_nobody_knows_is_asked_about(health_check, known):
     done = health_check("mute", "grok", "llama-3*", settings=known)
     assert b"Muted grok llama-3* forever in " in done.stdout
@@ -179,7 +187,8 @@ def test_without_a_database_they_name_a_way_to_go_on(health_check, known, comman
     done = health_check(*command, settings=known)
     assert done.returncode == 2
     assert (
-        b"run --from DIR reads a snapshot, and run --sample --dry-run the sample day" in done.stderr
+        b"run and known-issues read a snapshot with --from DIR, and run --sample --dry-run shows the sample day"
+        in done.stderr
     )
 
 

@@ -142,6 +142,13 @@ class TestFile:
         (problem,) = read(Path("/dev/zero")).problems
         assert problem == "/dev/zero (KNOWN_ISSUES) is not a regular file, so nothing is muted."
 
+    def test_nor_is_a_file_that_no_list_is(self, tmp_path):
+        path = tmp_path / "known.toml"
+        with path.open("wb") as file:
+            file.truncate(10**12)
+        (problem,) = read(path).problems
+        assert problem == f"{path} cannot be read: it is larger than 1,000,000 bytes."
+
     def test_what_is_added_comes_behind_what_stands_there(self, tmp_path):
         path = tmp_path / "known.toml"
         path.write_text('# mine\n[[mute]]\nprovider = "a" # keep')
