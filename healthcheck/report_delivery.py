@@ -72,8 +72,8 @@ def send_pending(now: datetime, *, rejected: bool) -> tuple[Result, ...]:
 def _delivery(settings: Settings, now: datetime) -> Iterator[Delivery]:
     """What sends and keeps, by these settings, and is alone in it."""
     store = store_of(settings)
-    store.prepare()
     with locked(store.folder):
+        store.prepare()
         yield Delivery(store, msmtp_of(settings), settings.notify_email, now)
 
 

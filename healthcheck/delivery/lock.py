@@ -21,6 +21,7 @@ def locked(folder: Path, seconds: float = WAIT_SECONDS) -> Iterator[None]:
     Where the folder takes no lock, there is none: a report is worth more.
     """
     try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         # A lock needs no right to write, and so works on a disk that has become read-only.
         descriptor = os.open(folder / "lock", os.O_RDONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError:

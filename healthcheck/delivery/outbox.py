@@ -123,10 +123,6 @@ class Queue:
             queued = from_bytes(path.read_bytes())
             if queued.name == name:
                 return queued
-            if (
-                queued.name == name + SNAPSHOT
-            ):  # its name before 1.0; `prepare` renames what is pending
-                return None
         except FileNotFoundError:
             return None
         except OSError as error:
@@ -183,20 +179,16 @@ class StateDirectory:
             ) from None
 
     def prepare(self) -> None:
-        """Make the folder where there is none."""
+        """Take over the folder of earlier versions, and remove what killed runs left half written."""
         former, now = self.folder / _FORMER, self.folder / "rejected"
         with suppress(OSError):
-            _make_folder(self.folder)
+            for partial in self.folder.glob("*/.*partial"):
+                partial.unlink()
             if former.is_dir():
                 _make_folder(now)
                 for path in former.iterdir():
                     _move(path, now / path.name)
                 former.rmdir()
-            for queue in (self.outbox, self.rejected):
-                for path in queue.folder.glob("[!.]*.json"):
-                    with suppress(ValueError):
-                        if from_bytes(path.read_bytes()).name == path.stem + SNAPSHOT:
-                            _move(path, queue.path(path.stem + SNAPSHOT))
 
 
 def store_of(settings: Settings) -> StateDirectory:

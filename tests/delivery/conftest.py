@@ -28,7 +28,7 @@ def warnings() -> Iterator[list[str]]:
 @pytest.fixture
 def post(tmp_path, msmtp_program, warnings) -> Post:
     store = StateDirectory(tmp_path / "kept")
-    store.prepare()
+    store.folder.mkdir(mode=0o700)
     return Post(store, lambda server: write_msmtprc(tmp_path / "msmtprc", server), warnings)
 
 

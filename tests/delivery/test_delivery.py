@@ -136,13 +136,17 @@ class TestWhatIsLeft:
         assert len(mail_server.received) == 1
         assert post.kept == {"outbox": ["copy"], "history": [TUE]}
 
-    def test_what_a_killed_write_left_is_taken_over_by_the_next(self, post, mail_server):
-        partial = post.store.outbox.folder / ".partial"
-        partial.parent.mkdir()
+    @pytest.mark.parametrize("name", [".partial", ".2026-03-01.json.partial"])
+    @pytest.mark.parametrize("folder", ["outbox", "rejected", "history"])
+    def test_what_a_killed_write_left_is_removed(self, post, folder, name):
+        """That of version 0.1 had a name of its own."""
+        waiting(post, TUE)
+        partial = post.store.folder / folder / name
+        partial.parent.mkdir(exist_ok=True)
         partial.write_bytes(b"x" * 10_000_000)
-        post.by(mail_server).send(queued())
+        post.store.prepare()
         assert not partial.exists()
-        assert post.store.history.get(TUE) == queued()
+        assert post.kept == {"outbox": [TUE]}
 
 
 class TestDoubt:
@@ -215,16 +219,6 @@ class TestSlot:
         )
         assert delivery.made_before(TUE, ()) is None
         assert delivery.made_before(f"{TUE}-snapshot", ()).exit_code == 0
-
-    def test_one_on_a_snapshot_under_its_former_name_is_sent(self, post, mail_server):
-        folder = SnapshotPart(folder="/srv/march", host="clifford", whole=True)
-        made = queued(snapshot=folder)
-        post.store.outbox.put(made)
-        post.store.outbox.path(made.name).rename(post.store.outbox.path(TUE))
-        post.store.prepare()
-        post.by(mail_server).send_pending()
-        assert post.kept == {"history": [f"{TUE}-snapshot"]}
-        assert post.warnings == []
 
     def test_one_on_a_snapshot_that_waits_outlasts_the_days(self, post, start_smtp_server):
         delivery = post.by(start_smtp_server(reply("MAIL", "451 4.3.0 later", times=1)))
