@@ -4,6 +4,7 @@ import os
 import platform
 import re
 import socket
+import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
@@ -98,7 +99,7 @@ def dotenv_check() -> Check:
         return ok(name, "no .env in the working directory; using the environment only")
     except OSError as error:
         return failed(name, f"cannot be read: {error.strerror}", f"Check {path}.")
-    if mode & 0o066:
+    if stat.S_ISREG(mode) and mode & 0o066:
         return warning(name, f"{path} can be read by others", f"Run chmod 600 {path}")
     return ok(name, f"{path} can be read by its owner only")
 
@@ -154,11 +155,11 @@ def ai_check(settings: Settings, *, offline: bool) -> Check:
 
 
 def mail_checks(settings: Settings, now: datetime, *, offline: bool, test: bool) -> Iterator[Check]:
-    """Each builds on the one before it; without a network, what is not there yet is a warning."""
+    """Each builds on the one before it."""
     yield from _state_checks(settings, now)
     yield _recipients_check(settings)
     msmtp = msmtp_of(settings)
-    account = _account_check(msmtp, offline=offline)
+    account = _account_check(msmtp)
     yield account
     if offline or account.outcome is Outcome.FAILED:
         return
@@ -218,12 +219,11 @@ def _recipients_check(settings: Settings) -> Check:
     return warning(name, found, "Set NOTIFY_EMAIL.")
 
 
-def _account_check(msmtp: Msmtp, *, offline: bool) -> Check:
+def _account_check(msmtp: Msmtp) -> Check:
     """Is msmtp there, which configuration does it read, and who else may read that."""
-    name, missing = "msmtp", warning if offline else failed
-    done = msmtp.ask("--pretend", "--", "nobody@example.org")
+    name, done = "msmtp", msmtp.ask("--pretend", "--", "nobody@example.org")
     if done.code != 0:
-        return missing(name, msmtp.error_message(done), done.remedy)
+        return failed(name, msmtp.error_message(done), done.remedy)
     for path in _LOADED.findall(done.output):
         if _has_an_open_password(Path(path)):
             found = f"{path} can be read by every user"
@@ -231,7 +231,7 @@ def _account_check(msmtp: Msmtp, *, offline: bool) -> Check:
     its = {"from": "?", "host": "?", "port": "?"} | dict(_VALUE.findall(done.output))
     if its["from"] == "(not set)":
         remedy = "Set MAIL_FROM, or from in msmtp's configuration."
-        return missing(name, "no sender address is set", remedy)
+        return failed(name, "no sender address is set", remedy)
     tls = "" if its.get("tls") == "on" else ", without TLS"
     return ok(name, f"sends as {its['from']} through {its['host']}:{its['port']}{tls}")
 

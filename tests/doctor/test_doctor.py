@@ -165,8 +165,13 @@ def test_a_server_that_is_down():
 
 
 class TestCommand:
-    def test_offline_it_needs_a_uri_alone(self, health_check):
-        done = health_check("doctor", "--offline", settings={"MONGODB_URI": "mongodb://h.invalid/"})
+    @pytest.fixture
+    def complete(self, msmtprc):
+        """The settings without which no report is sent."""
+        return {"MONGODB_URI": "mongodb://h.invalid/", "MSMTP_CONFIG": str(msmtprc)}
+
+    def test_offline_it_needs_a_uri_and_a_mail_account(self, health_check, complete):
+        done = health_check("doctor", "--offline", settings=complete)
         assert done.returncode == 0
         assert done.stdout.startswith(b"ok       package: ")
 
@@ -239,9 +244,9 @@ class TestCommand:
         (tmp_path / ".env").write_text(lines)
         assert b"is not a setting" not in health_check("doctor", "--offline").stdout
 
-    def test_options_that_the_driver_ignores_need_no_network(self, health_check):
+    def test_options_that_the_driver_ignores_need_no_network(self, health_check, complete):
         uri = "mongodb+srv://u:Geheim99@no-such-host.invalid/?useNewUrlParser=true"
-        done = health_check("doctor", "--offline", settings={"MONGODB_URI": uri})
+        done = health_check("doctor", "--offline", settings=complete | {"MONGODB_URI": uri})
         assert done.returncode == 0
         assert (
             b"warning  MONGODB_URI: the driver ignores a part of it (Unknown option: usenewurlparser)"
@@ -271,13 +276,13 @@ class TestCommand:
         assert b"\x1b" not in health_check("doctor", "--offline").stdout
 
     @pytest.mark.parametrize(("no_color", "colored"), [("", True), ("1", False)])
-    def test_a_terminal_gets_colours_unless_it_wants_none(self, no_color, colored):
+    def test_a_terminal_gets_colours_unless_it_wants_none(self, complete, no_color, colored):
         terminal, side = pty.openpty()
         subprocess.run(
             [sys.executable, "-m", "healthcheck", "doctor", "--offline"],
             stdout=side,
             stderr=side,
-            env=os.environ | {"NO_COLOR": no_color, "MONGODB_URI": "mongodb://h.invalid/"},
+            env=os.environ | complete | {"NO_COLOR": no_color},
             check=True,
             timeout=60,
         )
