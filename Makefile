@@ -35,7 +35,6 @@ lint: $(READY)  ## format, lint, strict types, import rules, the Ansible role
 	$(BIN)/lint-imports
 	$(BIN)/yamllint --strict .
 	$(BIN)/python docs/generate.py --check
-	$(BIN)/python ansible/document_variables.py --check
 	cd ansible && ../$(BIN)/ansible-lint --offline --strict -q -c ../.ansible-lint.yml
 
 deploy: $(DEPLOY_READY)  ## deploy to the hosts of the inventory: make deploy ARGS='--check --diff'
@@ -65,7 +64,6 @@ lock: $(READY)  ## resolve the dependencies again, with hashes
 
 docs: $(READY)  ## regenerate the generated pages and tables
 	$(BIN)/python docs/generate.py
-	$(BIN)/python ansible/document_variables.py
 
 pictures: $(READY)  ## retake the README's picture of the sample day
 	$(BIN)/python benchmarks/take_picture.py docs/sample-report.png

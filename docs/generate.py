@@ -7,7 +7,9 @@ import re
 import sys
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
+import yaml
 from click.testing import CliRunner
 from pydantic import ConfigDict, TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
@@ -33,7 +35,6 @@ _NOTICE = _ROLE / "files/llm-health-check-failure"
 _FILTER = re.compile(
     r"(?<=-e 's#)\(\^\|\[\^A-Za-z0-9\]\).*(?=#\\1\[redacted\]#g' \\$)", re.MULTILINE
 )
-_BEGIN, _END = "<!-- settings: begin -->\n", "<!-- settings: end -->"
 _WIDTH = 80
 
 
@@ -68,6 +69,25 @@ def settings_table() -> str:
         value = ", ".join(field.default) if isinstance(field.default, tuple) else field.default
         default = "none" if value is None else f"`{value}`"
         rows.append(f"| `{variable}` | {default} | {told[field.name]} |")
+    return "\n".join(rows) + "\n"
+
+
+def role_variables() -> str:
+    """Return one row per variable of the role, in the order of its specification."""
+    rows = ["| variable | type | default | description |", "| --- | --- | --- | --- |"]
+    specs = yaml.safe_load(_SPECS.read_text(encoding="utf-8"))["argument_specs"]
+    options: dict[str, dict[str, Any]] = {}
+    for entry in specs.values():
+        options = entry["options"] | options
+    for name, option in options.items():
+        kind = f"list of {option['elements']}" if "elements" in option else option["type"]
+        kind = ", ".join(f"`{choice}`" for choice in option.get("choices", ())) or kind
+        value = option.get("default", "not given")
+        value = str(value).lower() if isinstance(value, bool) else value
+        default = f"`{value}`" if "default" in option and value != "" else value or "empty"
+        fields = ", ".join(f"`{field}`" for field in option.get("options", {}))
+        told = " ".join(option["description"].split()) + (f" Fields: {fields}." if fields else "")
+        rows.append(f"| `{name}` | {kind} | {default} | {told} |")
     return "\n".join(rows) + "\n"
 
 
@@ -125,17 +145,22 @@ def report_schema() -> str:
 
 def pages() -> dict[Path, str]:
     """Return the text of each file that is generated, or has a generated part."""
-    configuration = _DOCS / "configuration.md"
-    before, begin, rest = configuration.read_text(encoding="utf-8").partition(_BEGIN)
-    after = rest.partition(_END)[2]
+    configuration, role = _DOCS / "configuration.md", _ROLE / "README.md"
     return {
         _DOCS / "cli.md": command_reference(),
-        configuration: f"{before}{begin}{settings_table()}{_END}{after}",
+        configuration: _with_table(configuration, "settings", settings_table()),
+        role: _with_table(role, "variables", role_variables()),
         _SCHEMA: report_schema(),
         _SPECS: argument_specs(),
         _KNOWN_SETTINGS: known_settings(),
         _NOTICE: failure_notice(),
     }
+
+
+def _with_table(path: Path, name: str, table: str) -> str:
+    """Return the text of a page with this table between its markers."""
+    pattern = rf"(?s)(?<=<!-- {name}: begin -->\n).*(?=<!-- {name}: end -->)"
+    return re.sub(pattern, lambda _: table, path.read_text(encoding="utf-8"))
 
 
 def _commands() -> list[str]:

@@ -113,11 +113,6 @@ def test_what_the_role_sets_itself_cannot_be_given():
     assert set(variables()["__healthcheck_made_by_the_role"]) == made
 
 
-def test_the_table_in_the_readme_of_the_role_is_current(call):
-    checked = call("python", "document_variables.py", "--check")
-    assert checked.returncode == 0, checked.stderr
-
-
 def test_the_role_can_be_read_with_ansible_doc(call):
     shown = call("ansible-doc", "-t", "role", "-r", "roles", "--json", "healthcheck")
     assert shown.returncode == 0, shown.stderr
