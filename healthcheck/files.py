@@ -1,7 +1,8 @@
-"""Files that a user names: whatever they are, reading them ends."""
+"""Files: reading whatever a user names ends, and what is written is there as a whole or not at all."""
 
 import errno
 import os
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -18,3 +19,35 @@ def read_bounded(path: Path, most_bytes: int) -> bytes:
     if len(data) > most_bytes:
         raise OSError(errno.EFBIG, f"it is larger than {most_bytes:,} bytes")
     return data
+
+
+def write_whole(path: Path, data: bytes, new_mode: int) -> None:
+    """All of it or nothing, with the mode of what stood there. Raises OSError.
+
+    A reader at the same moment sees the old file or the new one; when this returns, no power cut loses it.
+    """
+    partial = path.with_name(f".{path.name}.partial")
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC
+    try:
+        with os.fdopen(os.open(partial, flags, new_mode), "wb") as file:
+            if path.exists():
+                os.fchmod(file.fileno(), path.stat().st_mode & 0o7777)
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        move(partial, path)
+    except OSError:
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)
+        raise
+
+
+def move(path: Path, target: Path) -> None:
+    """Rename, and make sure that a power cut does not undo it. Raises OSError."""
+    path.replace(target)
+    for folder in {path.parent, target.parent}:
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

@@ -1,7 +1,6 @@
 """Known issues: findings that somebody has muted, in the TOML file that KNOWN_ISSUES names."""
 
 import json
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -11,7 +10,7 @@ from typing import Any
 
 from healthcheck.diagnosis import CATEGORIES, Category, Diagnosis, Finding
 from healthcheck.errors import OutputError, SettingsError, UsageError
-from healthcheck.files import read_bounded
+from healthcheck.files import read_bounded, write_whole
 
 _MOST_BYTES = 1_000_000
 _MATCHERS = ("provider", "model", "category")
@@ -135,7 +134,8 @@ def append(path: Path, mute: Mute) -> None:
     try:
         before = path.read_text(encoding="utf-8") if path.exists() else ""
         gap = "" if not before else "\n" if before.endswith("\n") else "\n\n"
-        _replace(path, f"{before}{gap}[[mute]]\n" + "\n".join(lines) + "\n")
+        text = f"{before}{gap}[[mute]]\n" + "\n".join(lines) + "\n"
+        write_whole(path.resolve(), text.encode(), 0o666)  # a link stays one
     except OSError as error:
         remedy = "If the list is deployed, change healthcheck_known_issues and deploy again."
         raise OutputError(f"The known issue cannot be written to {path}", error, remedy) from error
@@ -164,19 +164,6 @@ def mute_of(entry: object) -> Mute | str:
 def _quoted(text: str) -> str:
     """A basic string of TOML: JSON's escapes, and DEL as well."""
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007F")
-
-
-def _replace(path: Path, text: str) -> None:
-    """All of it or nothing: a reader at the same moment sees the old file or the new one."""
-    target = path.resolve()
-    temporary = target.with_name(f".{target.name}.{os.getpid()}.new")
-    try:
-        temporary.write_text(text, encoding="utf-8")
-        if target.exists():
-            temporary.chmod(target.stat().st_mode & 0o7777)
-        temporary.replace(target)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def apply_mutes(diagnosis: Diagnosis, mutes: Sequence[Mute], today: date) -> Muting:

@@ -84,7 +84,7 @@ def run(  # noqa: PLR0913 - one parameter an option
     """  # noqa: D301 - click wants the character
     from healthcheck.pipeline import RunRequest, make_report, run_pipeline
     from healthcheck.report_delivery import deliver
-    from healthcheck.settings import misspelled
+    from healthcheck.settings import load_settings, misspelled
 
     request = RunRequest(**source, ai=not source["sample"] if ai is None else ai)
     sends, shows = not (dry_run or show_prompt), output or browse or form != "text"
@@ -98,8 +98,10 @@ def run(  # noqa: PLR0913 - one parameter an option
     ):
         if conflict:
             raise UsageError(sentence)
-    for what, question in () if request.sample else misspelled():
-        warn(f"{what}. {question}")
+    if not request.sample:
+        load_settings()  # a slip may stand in .env
+        for what, question in misspelled():
+            warn(f"{what}. {question}")
     if sends:
         may_slip = request.folder and sys.stdin.isatty() and sys.stdout.isatty()
         if not may_slip or click.confirm("Mail the report on this snapshot (--dry-run prints it)?"):

@@ -7,10 +7,10 @@ import signal
 import subprocess
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
-from typing import BinaryIO, TypeVar
+from typing import BinaryIO
 
 from healthcheck.report.sanitize import sanitized_message
 from healthcheck.settings import SECRETS
@@ -18,7 +18,6 @@ from healthcheck.settings import SECRETS
 _NAME = "llm-health-check"
 _ERROR_CHARACTERS = 400
 _MOST_BYTES = 20_480  # whole pages: the kernel takes no part of one
-_Row = TypeVar("_Row")
 
 
 class Outcome(StrEnum):
@@ -33,48 +32,26 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
-    """How it ended; `code` is None where it was stopped, as its time was over."""
-
-    code: int | None
-    output: str
-    errors: str
-
-    @property
-    def outcome(self) -> Outcome:
-        """What came of it, had it the whole mail."""
-        return self._first_of(_OUTCOMES)
-
-    @property
-    def remedy(self) -> str:
-        """What to do where it failed; nothing where that is up to the server."""
-        return self._first_of(_REMEDIES)
-
-    def _first_of(self, rows: tuple[tuple[str, _Row], ...]) -> _Row:
-        told = f"{self.code} {self.errors}"
-        return next(row for sign, row in rows if re.search(sign, told))
-
-
-@dataclass(frozen=True, slots=True)
 class Sending:
-    """A try: how it went, what msmtp said of it, and what to do."""
+    """A try: how it went, what msmtp said of it, what to do, and what else it printed."""
 
     outcome: Outcome
     error: str = ""
     remedy: str = ""
+    output: str = ""
 
 
+_SETUP_ERRORS = (
+    r"(?im)^[^:\n]+: (?:server message: 530|the server does not support |authentication method \S+ needs a "
+    r"|cannot (?:use a secure|find a usable) authentication method|cannot set priorities for TLS"
+    r"|GNU SASL: authentication method \S+ not supported"
+    r"|support for authentication method \S+ is not compiled in|.*: input error$)"
+)
+"""It exits 65, 69, 70 or 74 for these, as for a wrong address or a busy server; RFC 4954: 530 wants a
+login. An input error is that of a configuration that is a folder."""
 _OUTCOMES = (
     (r"\A0 ", Outcome.SENT),
-    # It exits 65, 69, 70 or 74 for these, as for a wrong address or a busy server. RFC 4954: 530 wants a
-    # login. An input error is that of a configuration that is a folder.
-    (
-        r"(?im)^[^:\n]+: (?:server message: 530|the server does not support |authentication method \S+ needs a "
-        r"|cannot (?:use a secure|find a usable) authentication method|cannot set priorities for TLS"
-        r"|GNU SASL: authentication method \S+ not supported"
-        r"|support for authentication method \S+ is not compiled in|.*: input error$)",
-        Outcome.SETUP,
-    ),
+    (_SETUP_ERRORS, Outcome.SETUP),
     # It exits 77 for any answer to a login; by RFC 4954 only 432 of the 4xx asks for another setup.
     (r"(?ms)\A77 (?:.*^)?[^:\n]+: server message: 4(?!32)", Outcome.LATER),
     # 66: a file that its configuration names, such as certificates; 77: the login; 78: the configuration
@@ -124,7 +101,7 @@ class Msmtp:
         """Seconds after which it is stopped, however busy a server keeps it."""
         return 4 * self.timeout
 
-    def ask(self, *options: str) -> Done:
+    def ask(self, *options: str) -> Sending:
         """Call it without a mail, by the account that it would send with."""
         return self._call(options, subprocess.DEVNULL)
 
@@ -146,22 +123,21 @@ class Msmtp:
     def _send(self, mail: bytes, to: Sequence[str]) -> Sending:
         # A file, not a pipe: should this process be killed, msmtp still sends all of the mail.
         with _memory_file(mail) as given:
-            done = self._call(("--", *to), given)
+            sending = self._call(("--", *to), given, to)
             # It reads the mail while it sends it: with a part unread, the server has not got it.
             unread = os.lseek(given.fileno(), 0, os.SEEK_CUR) < len(mail)
-        if done.outcome is Outcome.SENT:
-            return Sending(Outcome.SENT)
-        never = unread and done.outcome is Outcome.MAYBE
-        outcome = Outcome.LATER if never else done.outcome
-        return Sending(outcome, self.error_message(done, to), done.remedy)
+        is_lost = unread and sending.outcome is Outcome.MAYBE
+        return replace(sending, outcome=Outcome.LATER) if is_lost else sending
 
-    def _call(self, options: Sequence[str], stdin: BinaryIO | int) -> Done:
+    def _call(
+        self, options: Sequence[str], stdin: BinaryIO | int, to: Sequence[str] = ()
+    ) -> Sending:
         """Wait for its end, so long as the limit allows.
 
         Its output goes to files, not pipes: nothing that it leaves behind can keep us waiting.
         """
         if self.config and (why := _unusable(self.config)):
-            return Done(os.EX_CONFIG, "", f"MSMTP_CONFIG names {self.config}, which {why}")
+            return self._ended(os.EX_CONFIG, f"MSMTP_CONFIG names {self.config}, which {why}")
         config = [f"--file={self.config}"] if self.config else []
         sender = [f"--from={self.sender}"] if self.sender else []
         # Neither msmtp nor a command that fetches its password needs to know our secrets.
@@ -178,7 +154,7 @@ class Msmtp:
                 )
             except OSError as error:
                 why = f"Could not run {self.program}: {error.strerror}"
-                return Done(os.EX_CONFIG, "", why)
+                return self._ended(os.EX_CONFIG, why)
             code = None
             try:
                 with suppress(subprocess.TimeoutExpired):
@@ -188,15 +164,26 @@ class Msmtp:
                 with suppress(ProcessLookupError, PermissionError):
                     os.killpg(child.pid, signal.SIGKILL)
                 child.wait()
-            return Done(code, _read(output), _read(errors))
+            return self._ended(code, _read(errors), _read(output), to)
 
-    def error_message(self, done: Done, to: Sequence[str] = ()) -> str:
+    def _ended(
+        self, code: int | None, errors: str, output: str = "", to: Sequence[str] = ()
+    ) -> Sending:
+        """What that means; `code` is None where it was stopped, as its time was over."""
+        told = f"{code} {errors}"
+        outcome = next(outcome for sign, outcome in _OUTCOMES if re.search(sign, told))
+        if outcome is Outcome.SENT:
+            return Sending(outcome, output=output)
+        remedy = next(remedy for sign, remedy in _REMEDIES if re.search(sign, told))
+        return Sending(outcome, self._message(code, errors, to), remedy, output)
+
+    def _message(self, code: int | None, errors: str, to: Sequence[str]) -> str:
         """What it reports, on one line, without secrets; our own addresses are none to their reader."""
-        lines = [line.removeprefix("msmtp: ").strip() for line in done.errors.splitlines()]
-        if done.code is None:
+        lines = [line.removeprefix("msmtp: ").strip() for line in errors.splitlines()]
+        if code is None:
             lines.append(f"stopped after {self.limit} s")
-        text = "; ".join(filter(None, lines)) or f"exit status {done.code}"
-        sender = [self.sender] if self.sender else _OWN_SENDER.findall(done.errors)
+        text = "; ".join(filter(None, lines)) or f"exit status {code}"
+        sender = [self.sender] if self.sender else _OWN_SENDER.findall(errors)
         aliases = {address: f"(ours {number})" for number, address in enumerate((*to, *sender))}
         for address, alias in aliases.items():
             text = text.replace(address, alias)

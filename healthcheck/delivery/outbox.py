@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from healthcheck.errors import SettingsError
+from healthcheck.files import move, write_whole
 from healthcheck.settings import Settings
 
 _log = getLogger(__name__)
@@ -97,24 +98,12 @@ class Queue:
     def put(self, queued: QueuedReport) -> None:
         """Keep it; when this returns, no power cut loses it. Raises OSError."""
         _make_folder(self.folder)
-        # One name for all, as one run writes at a time: the next takes over what a killed one left.
-        partial = self.folder / ".partial"
-        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC
-        try:
-            with os.fdopen(os.open(partial, flags, 0o600), "wb") as file:
-                file.write(to_bytes(queued))
-                file.flush()
-                os.fsync(file.fileno())
-            _move(partial, self.path(queued.name))
-        except OSError:
-            with suppress(OSError):
-                partial.unlink(missing_ok=True)
-            raise
+        write_whole(self.path(queued.name), to_bytes(queued), 0o600)
 
     def move(self, name: str, to: "Queue") -> None:
         """Raises OSError."""
         _make_folder(to.folder)
-        _move(self.path(name), to.path(name))
+        move(self.path(name), to.path(name))
 
     def get(self, name: str) -> QueuedReport | None:
         """The report of that name; a file that holds none is left alone."""
@@ -187,7 +176,7 @@ class StateDirectory:
             if former.is_dir():
                 _make_folder(now)
                 for path in former.iterdir():
-                    _move(path, now / path.name)
+                    move(path, now / path.name)
                 former.rmdir()
 
 
@@ -205,14 +194,3 @@ def store_of(settings: Settings) -> StateDirectory:
 def _make_folder(folder: Path) -> None:
     """For its owner alone."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-
-
-def _move(path: Path, target: Path) -> None:
-    """Rename, and make sure that a power cut does not undo it. Raises OSError."""
-    path.replace(target)
-    for folder in {path.parent, target.parent}:
-        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)

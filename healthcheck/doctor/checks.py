@@ -99,7 +99,9 @@ def dotenv_check() -> Check:
         return ok(name, "no .env in the working directory; using the environment only")
     except OSError as error:
         return failed(name, f"cannot be read: {error.strerror}", f"Check {path}.")
-    if stat.S_ISREG(mode) and mode & 0o066:
+    if not stat.S_ISREG(mode):
+        return ok(name, f"{path} is no file of its own")
+    if mode & 0o066:
         return warning(name, f"{path} can be read by others", f"Run chmod 600 {path}")
     return ok(name, f"{path} can be read by its owner only")
 
@@ -222,8 +224,8 @@ def _recipients_check(settings: Settings) -> Check:
 def _account_check(msmtp: Msmtp) -> Check:
     """Is msmtp there, which configuration does it read, and who else may read that."""
     name, done = "msmtp", msmtp.ask("--pretend", "--", "nobody@example.org")
-    if done.code != 0:
-        return failed(name, msmtp.error_message(done), done.remedy)
+    if done.error:
+        return failed(name, done.error, done.remedy)
     for path in _LOADED.findall(done.output):
         if _has_an_open_password(Path(path)):
             found = f"{path} can be read by every user"
@@ -239,8 +241,8 @@ def _account_check(msmtp: Msmtp) -> Check:
 def _server_check(msmtp: Msmtp) -> Check:
     """Does the mail server answer; it is not logged in to, and nothing is sent."""
     name, done = "mail server", msmtp.ask("--serverinfo")
-    if done.code != 0:
-        return failed(name, msmtp.error_message(done), done.remedy)
+    if done.error:
+        return failed(name, done.error, done.remedy)
     lines = [line.strip() for line in done.output.splitlines()]
     greeting = f"responds as {lines[1]}" if len(lines) > 1 else "responds"
     return ok(name, f"{greeting}; login not tested (doctor --test-mail tests it)")

@@ -18,13 +18,14 @@ from bson.errors import BSONError
 
 from healthcheck.activity import LAST_FAILURES, Activity, Lookback, most
 from healthcheck.errors import SourceError, UsageError
+from healthcheck.files import read_bounded
 from healthcheck.sources import catalog, cleaning
 from healthcheck.sources.cleaning import CODEC, ERROR_TIMES, SUCCESS_TIMES
 from healthcheck.sources.counting import AttemptCounter, LatestPerModel, assemble
 from healthcheck.sources.limits import LIMITS, Limits
 from healthcheck.sources.times import EARLIEST_MS, LATEST_MS, SKEW_MS, Span, from_ms, parse_iso
 
-MANIFEST = "manifest.json"
+MANIFEST, _MANIFEST_BYTES = "manifest.json", 10_000
 ERRORS, METRICS, MODELS = "errors_cloud", "metrics_cloud_v2", "models"
 MOST_BYTES = 256 * 1024 * 1024
 """Unpacked: how long a line may be, or a file that is one array; each is read as a whole."""
@@ -93,7 +94,7 @@ def _manifest(folder: Path) -> Manifest | None:
     """What the folder's manifest says; None where it has none."""
     path, reason = folder / MANIFEST, "not of format 1, or it names no window (since, until)"
     try:
-        said = json.loads(path.read_bytes())
+        said = json.loads(read_bounded(path, _MANIFEST_BYTES))
         since, until = (datetime.fromisoformat(said[name]) for name in ("since", "until"))
         if said["format"] == 1 and from_ms(EARLIEST_MS) <= since < until:  # not if one has no zone
             return Manifest(since, until, said.get("last_success_looked_up") is not False)

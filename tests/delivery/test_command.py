@@ -47,9 +47,15 @@ class TestRun:
         assert out.endswith(" to ops@example.org.\n")
         assert len(mail_server.received) == 1
 
-    def test_a_setting_that_is_nearly_one_is_told(self, run, settings_to, mail_server):
-        settings = settings_to(mail_server, NOTIFY_EMIAL="team@example.org")
+    @pytest.mark.parametrize("place", ["environment", ".env"])
+    def test_a_setting_that_is_nearly_one_is_told(
+        self, run, settings_to, mail_server, tmp_path, place
+    ):
+        slip = {"NOTIFY_EMIAL": "team@example.org"}
+        settings = settings_to(mail_server) | (slip if place == "environment" else {})
         settings.pop("NOTIFY_EMAIL")
+        if place == ".env":
+            (tmp_path / ".env").write_text("NOTIFY_EMIAL=team@example.org\n")
         code, out, err = run("run", settings=settings)
         assert (code, err) == (
             0, "Warning: NOTIFY_EMIAL is not a setting. Did you mean NOTIFY_EMAIL?\n"

@@ -136,10 +136,10 @@ class TestWhatIsLeft:
         assert len(mail_server.received) == 1
         assert post.kept == {"outbox": ["copy"], "history": [TUE]}
 
-    @pytest.mark.parametrize("name", [".partial", ".2026-03-01.json.partial"])
+    @pytest.mark.parametrize("name", [".2026-03-01.json.partial", ".partial"])
     @pytest.mark.parametrize("folder", ["outbox", "rejected", "history"])
     def test_what_a_killed_write_left_is_removed(self, post, folder, name):
-        """That of version 0.1 had a name of its own."""
+        """The names of now and of earlier versions."""
         waiting(post, TUE)
         partial = post.store.folder / folder / name
         partial.parent.mkdir(exist_ok=True)
