@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from pkgutil import walk_packages
@@ -51,25 +52,13 @@ class Outcome(StrEnum):
 class Check:
     """One line for the operator: what was checked, what was found, what to do about it."""
 
-    name: str
     outcome: Outcome
+    name: str
     found: str
     remedy: str = ""
 
 
-def ok(name: str, found: str) -> Check:
-    """All is well."""
-    return Check(name, Outcome.OK, found)
-
-
-def warning(name: str, found: str, remedy: str) -> Check:
-    """It works, and should be otherwise."""
-    return Check(name, Outcome.WARNING, found, remedy)
-
-
-def failed(name: str, found: str, remedy: str) -> Check:
-    """It does not work."""
-    return Check(name, Outcome.FAILED, found, remedy)
+ok, warning, failed = (partial(Check, outcome) for outcome in Outcome)
 
 
 def package_check(now: datetime) -> Check:

@@ -19,8 +19,8 @@ def deliver(folder: Path, queued: QueuedReport, msmtprc: Path) -> Result:
     store = StateDirectory(folder)
     to = ("ops@example.org",)
     delivery = Delivery(store, Msmtp("msmtp", msmtprc, 10), to, NOW)
-    store.prepare()
     with locked(folder):
+        store.prepare()
         left = delivery.send_pending()
         return delivery.made_before(queued.name, left) or delivery.send(queued)
 
