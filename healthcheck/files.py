@@ -26,7 +26,7 @@ def write_whole(path: Path, data: bytes, new_mode: int) -> None:
 
     A reader at the same moment sees the old file or the new one; when this returns, no power cut loses it.
     """
-    partial = path.with_name(f".{path.name}.partial")
+    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")  # two may write at once
     flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC
     try:
         with os.fdopen(os.open(partial, flags, new_mode), "wb") as file:

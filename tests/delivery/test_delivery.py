@@ -136,7 +136,9 @@ class TestWhatIsLeft:
         assert len(mail_server.received) == 1
         assert post.kept == {"outbox": ["copy"], "history": [TUE]}
 
-    @pytest.mark.parametrize("name", [".2026-03-01.json.partial", ".partial"])
+    @pytest.mark.parametrize(
+        "name", [".2026-03-01.json.7.partial", ".2026-03-01.json.partial", ".partial"]
+    )
     @pytest.mark.parametrize("folder", ["outbox", "rejected", "history"])
     def test_what_a_killed_write_left_is_removed(self, post, folder, name):
         """The names of now and of earlier versions."""

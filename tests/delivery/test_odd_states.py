@@ -59,7 +59,7 @@ def test_a_report_is_on_the_disk_before_it_has_its_name(post, monkeypatch):
     monkeypatch.setattr(os, "fsync", fsync)
     monkeypatch.setattr(Path, "replace", lambda _, target: done.append(f"now {target.name}"))
     post.store.outbox.put(queued())
-    assert done == [".2026-03-10.json.partial", "now 2026-03-10.json", "outbox"]
+    assert done == [f".2026-03-10.json.{os.getpid()}.partial", "now 2026-03-10.json", "outbox"]
 
 
 class TestClock:
