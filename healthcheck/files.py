@@ -5,6 +5,8 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
+_PART_BYTES = 1_000_000
+
 
 def read_bounded(path: Path, most_bytes: int) -> bytes:
     """What it holds. Raises OSError, also where that is more than so many bytes, as of a device."""
@@ -15,10 +17,12 @@ def read_bounded(path: Path, most_bytes: int) -> bytes:
 
     with open(path, "rb", opener=at_once) as file:
         os.set_blocking(file.fileno(), True)
-        data = file.read(most_bytes + 1)
-    if len(data) > most_bytes:
-        raise OSError(errno.EFBIG, f"it is larger than {most_bytes:,} bytes")
-    return data
+        data = bytearray()
+        while part := file.read(_PART_BYTES):  # a larger part would take its memory at once
+            data += part
+            if len(data) > most_bytes:
+                raise OSError(errno.EFBIG, f"it is larger than {most_bytes:,} bytes")
+    return bytes(data)
 
 
 def write_whole(path: Path, data: bytes, new_mode: int) -> None:

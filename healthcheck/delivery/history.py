@@ -5,15 +5,13 @@ from datetime import datetime, timedelta
 from logging import getLogger
 from typing import Any
 
-from healthcheck.delivery.outbox import Queue, QueuedReport, StateDirectory
+from healthcheck.delivery.outbox import MOST_BYTES, Queue, QueuedReport, StateDirectory
 from healthcheck.diagnosis import Severity, Status
 from healthcheck.report.past import PastProblem, PastReport
 from healthcheck.run_window import daily_slot
 
 _log = getLogger(__name__)
 KEPT_DAYS = 90
-MOST_BYTES = 100_000_000
-"""All of them together: 90 large reports fit in."""
 
 
 def past(store: StateDirectory) -> tuple[PastReport, ...]:

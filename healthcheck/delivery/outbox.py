@@ -16,12 +16,14 @@ from pathlib import Path
 from typing import Any
 
 from healthcheck.errors import SettingsError
-from healthcheck.files import move, write_whole
+from healthcheck.files import move, read_bounded, write_whole
 from healthcheck.settings import Settings
 
 _log = getLogger(__name__)
 SNAPSHOT = "-snapshot"
 """Ends the name of a report on a snapshot, which never stands for the report of the day."""
+MOST_BYTES = 100_000_000
+"""Of a report, and of all in the history together: 90 large ones fit in."""
 _FORMAT = 1
 _FORMER = "refused"
 """What the folder of rejected reports was called until version 0.1."""
@@ -109,7 +111,7 @@ class Queue:
         """The report of that name; a file that holds none is left alone."""
         path, why = self.path(name), "its name belongs to another report"
         try:
-            queued = from_bytes(path.read_bytes())
+            queued = from_bytes(read_bounded(path, MOST_BYTES))
             if queued.name == name:
                 return queued
         except FileNotFoundError:

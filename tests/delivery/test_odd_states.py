@@ -34,6 +34,14 @@ def test_what_cannot_be_set_aside_stays_and_is_told(post, refusing_port):
     assert "Could not move 2026-03-01" in post.warnings[0]
 
 
+def test_a_file_that_never_ends_is_left_alone(post):
+    path = post.store.outbox.path("2026-03-10")
+    path.parent.mkdir()
+    path.symlink_to("/dev/zero")
+    assert post.store.outbox.all() == []
+    assert post.warnings == [f"{path} is left out: it is larger than 100,000,000 bytes."]
+
+
 def test_a_long_history_is_not_held_in_memory(post):
     made = queued()
     made.report["padding"] = "x" * 100_000
