@@ -9,7 +9,7 @@ from socket import gethostname
 
 from healthcheck import known_issues
 from healthcheck.activity import HOUR, Activity
-from healthcheck.diagnosis import Timelines, diagnose, timelines
+from healthcheck.diagnosis import diagnose, timelines
 from healthcheck.errors import UsageError
 from healthcheck.known_issues import KnownIssues, Muting
 from healthcheck.model_spellings import merge_spellings
@@ -47,32 +47,17 @@ class RunRequest:
 
 @dataclass(frozen=True, slots=True)
 class RunResult:
-    """The value of every stage up to the report."""
+    """What was asked for, and what it came to; the report is without what the AI and earlier ones tell."""
 
     request: RunRequest
-    activity: Activity
-    lines: Timelines
+    settings: Settings | None
     known: KnownIssues
     muting: Muting
-    settings: Settings | None
-
-    def report(self) -> Report:
-        """Build what people and programs read."""
-        settings = self.settings or Settings()
-        context = Context(
-            command=self.request.command(self.activity.current.window.until),
-            snapshot=str(self.request.folder.resolve()) if self.request.folder else None,
-            database=settings.mongodb_db,
-            collection=settings.catalog_collection,
-            known_issues=self.known.problems,
-            host=gethostname() if self.settings else None,
-            runner=settings.benchmark_host,
-        )
-        return build(self.activity, self.lines, self.muting, context)
+    report: Report
 
 
 def run_pipeline(request: RunRequest, now: datetime) -> RunResult:
-    """Read, classify, diagnose, and mute what KNOWN_ISSUES names. Raises HealthCheckError."""
+    """Read, classify, diagnose, mute what KNOWN_ISSUES names, and build. Raises HealthCheckError."""
     settings = None if request.sample else load_settings()
     activity = _read(request, settings, now)
     _log.info("diagnosing")
@@ -81,14 +66,23 @@ def run_pipeline(request: RunRequest, now: datetime) -> RunResult:
     known = KnownIssues()
     if settings and settings.known_issues:
         known = known_issues.read(settings.known_issues)
-    today = activity.current.window.until.date()
-    muting = known_issues.apply_mutes(diagnose(activity, lines), known.mutes, today)
-    return RunResult(request, activity, lines, known, muting, settings)
+    until, its = activity.current.window.until, settings or Settings()
+    muting = known_issues.apply_mutes(diagnose(activity, lines), known.mutes, until.date())
+    context = Context(
+        command=request.command(until),
+        snapshot=str(request.folder.resolve()) if request.folder else None,
+        database=its.mongodb_db,
+        collection=its.catalog_collection,
+        known_issues=known.problems,
+        host=gethostname() if settings else None,
+        runner=its.benchmark_host,
+    )
+    return RunResult(request, settings, known, muting, build(activity, lines, muting, context))
 
 
 def make_report(found: RunResult) -> Report:
     """The report, with what the AI and earlier ones tell; a snapshot has none before it."""
-    report = found.report()
+    report = found.report
     if found.request.ai:
         from healthcheck.assessment import assess  # noqa: PLC0415 - a run without it pays nothing
 

@@ -113,7 +113,7 @@ def run(  # noqa: PLR0913 - one parameter an option
     if show_prompt:
         from healthcheck.assessment import build_prompt
 
-        write(str(build_prompt(result.report())), output)
+        write(str(build_prompt(result.report)), output)
         return
     report = make_report(result)
     write(_in_form(report, result.settings, form), output)
