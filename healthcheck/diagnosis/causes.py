@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Literal
 
 from healthcheck.activity import Sample, Stage
 from healthcheck.taxonomy import ErrorKind
@@ -25,6 +26,7 @@ RETRY_PAUSES = {
 """By the stored kind, so many minutes the queue waits after each failure in a row; then it gives up."""
 
 
+Page = Literal["status", "billing", "keys", "console"]
 _NETWORK = "Check the network of the benchmark host: DNS, TLS, proxy, firewall, uplink"
 
 
@@ -34,7 +36,7 @@ class Cause:
 
     `everywhere` replaces the remedy where all providers show it at once, `of_models` where single
     models do. Remedies are templates over the words of `problems`: {who} may be models, {providers}
-    is the provider, whichever models show it.
+    is the provider, whichever models show it. `page`: the provider's page that the remedy is done on.
     """
 
     id: str
@@ -42,6 +44,7 @@ class Cause:
     remedy: str
     everywhere: str | None = None
     of_models: str | None = None
+    page: Page | None = None
 
 
 KINDS = {
@@ -51,18 +54,21 @@ KINDS = {
         "Check the API key or token for {who}: its value, permissions and expiry",
         "Check the credentials of the benchmark service: every provider rejects them",
         "Check the API key and its access to {who}",
+        page="keys",
     ),
     ErrorKind.BILLING: Cause(
         "billing",
         "out of credit",
         "Add credit or raise the spending limit at {providers}",
         "Every provider reports a billing error: check our payment method",
+        page="billing",
     ),
     ErrorKind.RATE_LIMIT: Cause(
         "rate_limit",
         "rate limited",
         "Lower the request rate to {providers}, or request a higher limit",
         "Every provider is rate-limiting us: slow the scheduler down",
+        page="console",
     ),
     ErrorKind.HARD_MODEL: Cause(
         "hard_model", "model not found", "Check the provider's model list for {who}", _NETWORK
@@ -74,19 +80,25 @@ KINDS = {
         "Roll back the last request change: every provider rejects it",
     ),
     ErrorKind.TRANSIENT_PROVIDER: Cause(
-        "availability", "provider unavailable", "Check the status page of {providers}", _NETWORK
+        "availability",
+        "provider unavailable",
+        "Check the status page of {providers}",
+        _NETWORK,
+        page="status",
     ),
     ErrorKind.NETWORK: Cause(
         "availability",
         "connection failed",
         "Check the connection to {providers}: DNS, TLS, address",
         _NETWORK,
+        page="status",
     ),
     ErrorKind.TIMEOUT: Cause(
         "availability",
         "timed out",
         "Check that {who} still {respond}; if this lasts, raise the timeout",
         _NETWORK,
+        page="status",
     ),
     ErrorKind.UNKNOWN: Cause(
         "unknown",
@@ -169,6 +181,12 @@ INTERNAL_CAUSES = (
     ),
 )
 
+DNS = Cause(
+    "availability",
+    "DNS lookup failed",
+    "Check that the benchmark host resolves the name of {providers}: its DNS server, the address",
+    "Check the network of the benchmark host: its DNS server resolves no provider's name",
+)
 BY_RULE: dict[str, Cause] = {
     "spending-limit": replace(
         KINDS[ErrorKind.BILLING],
@@ -203,6 +221,7 @@ BY_RULE: dict[str, Cause] = {
         "Check the status page of {providers}: its answers are empty or not what its API promises",
         KINDS[ErrorKind.UNKNOWN].everywhere,
         "Read the error message of {who}: the answers are empty or not what the API promises",
+        page="status",
     ),
     "not-offered": replace(KINDS[ErrorKind.HARD_MODEL], words="not offered this way"),
     "filtered": Cause(
@@ -220,12 +239,7 @@ BY_RULE: dict[str, Cause] = {
         "our account is blocked",
         "Read what {providers} wrote to the owner of our account, and contact its support",
     ),
-    "dns": Cause(
-        "availability",
-        "DNS lookup failed",
-        "Check that the benchmark host resolves the name of {providers}: its DNS server, the address",
-        "Check the network of the benchmark host: its DNS server resolves no provider's name",
-    ),
+    "dns": DNS,
     "tls": Cause(
         "availability",
         "TLS certificate or handshake error",

@@ -16,7 +16,7 @@ from healthcheck.diagnosis.causes import OTHER_NAMES, InternalCause
 from healthcheck.diagnosis.findings import Finding, Severity, quoting
 from healthcheck.diagnosis.record import Record, failing_since, is_bound, newest, newest_success
 from healthcheck.diagnosis.timeline import Failure, Timeline, kinds_of
-from healthcheck.diagnosis.wording import from_to, how_long, listed, several, when
+from healthcheck.diagnosis.wording import all_of, from_to, how_long, listed, several, when
 from healthcheck.taxonomy import ErrorKind
 
 
@@ -263,4 +263,4 @@ def _evidence_of_loss(incident: Incident, scope: Scope, finding: Finding) -> str
 
 
 def _share(hit: int, tried: int) -> str:
-    return f"all {several(tried, 'model')}" if hit == tried else f"{hit} of {tried} models"
+    return all_of(tried, "model") if hit == tried else f"{hit} of {tried} models"

@@ -19,7 +19,16 @@ from healthcheck.diagnosis.findings import Finding, Severity, quoting
 from healthcheck.diagnosis.record import Record, chance_as_usual, is_back_to_usual, onset
 from healthcheck.diagnosis.statistics import chance_of_run, significant
 from healthcheck.diagnosis.timeline import Failure, FailureRun, Timeline, kinds_of
-from healthcheck.diagnosis.wording import day, how_long, in_words, rate, rejected, several, when
+from healthcheck.diagnosis.wording import (
+    all_of,
+    day,
+    how_long,
+    in_words,
+    rate,
+    rejected,
+    several,
+    when,
+)
 from healthcheck.taxonomy import ErrorKind
 
 _NEW_NAME = re.compile(
@@ -314,7 +323,7 @@ def _answers(count: int, run: FailureRun) -> str:
     if run.count == 1:
         return f"the only attempt ({when(run.begin)})"
     if count == run.count:
-        return f"{'both' if count == 2 else f'all {count}'} attempts {since}"  # noqa: PLR2004 - two are both
+        return f"{all_of(count, 'attempt')} {since}"
     return f"{count} of {run.count} attempts {since}"
 
 

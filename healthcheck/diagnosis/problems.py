@@ -8,12 +8,14 @@ from typing import NamedTuple
 
 from healthcheck.activity import HOUR, ModelKey
 from healthcheck.diagnosis.categories import CATEGORIES, Category, CategoryRow, Text, order
-from healthcheck.diagnosis.causes import KINDS, ON_ONE_RUNNER
+from healthcheck.diagnosis.causes import KINDS, ON_ONE_RUNNER, Page
 from healthcheck.diagnosis.coverage import Coverage
 from healthcheck.diagnosis.findings import Finding, Severity, State, short_id
 from healthcheck.diagnosis.thresholds import DISABLED_SHARE, ONSET_REACH, PROVIDER_MIN_MODELS
 from healthcheck.diagnosis.wording import (
+    THESE_MODELS,
     THIS_MODEL,
+    all_of,
     from_to,
     listed,
     named,
@@ -125,6 +127,20 @@ class Problem(NamedTuple):
         return sum(shares[name].enabled for name in self.providers if name in shares)
 
     @property
+    def section(self) -> str:
+        """Its heading in the mail: that of its category, unless its action is of another kind."""
+        is_requeue = self._text is _NOT_REQUEUED and not self.row.wide
+        is_other = is_requeue or self.may_lack_access
+        return CATEGORIES[Category.FAILING_MODEL].section if is_other else self.row.section
+
+    @property
+    def page(self) -> Page | None:
+        """The page of its only provider that its action is done on."""
+        first, is_one = self.findings[0], len(self.providers) == 1
+        is_ours = self._needs_requeue or _is_of_one_runner(first) or first.rejected_parameter
+        return first.known_cause.page if first.known_cause and is_one and not is_ours else None
+
+    @property
     def successors(self) -> list[str]:
         """Of its models, as far as the catalog names them."""
         return sorted({f.successor for f in self.findings if f.successor})
@@ -177,9 +193,10 @@ class Problem(NamedTuple):
         return is_gone and many and all(_NO_ACCESS.search(f.message or "") for f in self.findings)
 
     def _this_model_or(self, who: str) -> str:
-        """Whom an action is about: its only model stands in the title already."""
-        is_named = len(self.models) == 1 and not self.row.wide and self.name in self.title
-        return THIS_MODEL if is_named else who
+        """Whom an action is about: its models stand in the title already."""
+        if self.row.wide or self.name not in self.title:
+            return who
+        return THIS_MODEL if len(self.models) == 1 else THESE_MODELS
 
     @property
     def _where(self) -> str:
@@ -241,10 +258,10 @@ class Problem(NamedTuple):
         return f", {who}added {span}{when(min(moments))}, no success yet"
 
     def _share(self) -> str:
-        models = several(len(self.models), "model")
-        every = "all " if self.enabled == len(self.models) > 1 else ""
+        count = len(self.models)
+        models = (all_of if self.enabled == count > 1 else several)(count, "model")
         partly = any(finding.alternating for finding in self.findings)
-        return f"{'some attempts of ' if partly else ''}{every}{models}"
+        return f"{'some attempts of ' if partly else ''}{models}"
 
     def _no_data(self) -> str:
         if self.until and self.since:
@@ -281,7 +298,7 @@ class Problem(NamedTuple):
 
     def _what_to_do(self, who: str) -> str:
         first, is_everywhere = self.findings[0], self.category is Category.SERVICE_ISSUE
-        if first.alternating and first.cause in ON_ONE_RUNNER:
+        if _is_of_one_runner(first):
             return (
                 f"Find the runner of {who} that lacks {ON_ONE_RUNNER[first.cause]}, and fix or stop "
                 "it: the same models succeed on another runner"
@@ -348,6 +365,11 @@ def _begun(group: Iterable[Finding]) -> datetime:
 def _is_of_runner(finding: Finding) -> bool:
     """Whether a runner has stopped: it worked until the last of its providers was attempted."""
     return finding.category is Category.PROVIDER_ISSUE and finding.kind is None
+
+
+def _is_of_one_runner(finding: Finding) -> bool:
+    """Whether another runner has what this one lacks."""
+    return finding.alternating and finding.cause in ON_ONE_RUNNER
 
 
 def _urgency(finding: Finding) -> tuple[object, ...]:

@@ -13,8 +13,8 @@ from healthcheck.taxonomy.rejected_parameter import ENDPOINT
 # Of why a model was disabled; in whole words, as half a secret would not be known as one.
 _REASON = 40
 
-THIS_MODEL = "this model"
-"""The one that stands in the title above."""
+THIS_MODEL, THESE_MODELS = "this model", "these models"
+"""Those that the title above names."""
 
 
 def in_words(kind: ErrorKind) -> str:
@@ -60,6 +60,11 @@ def several(count: int, noun: str, plural: str | None = None) -> str:
     return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
 
 
+def all_of(count: int, noun: str) -> str:
+    """All of so many."""
+    return f"both {noun}s" if count == 2 else f"all {several(count, noun)}"  # noqa: PLR2004 - two are both
+
+
 def named(models: Sequence[ModelKey]) -> str:
     """The only one by its name, else how many of which provider."""
     providers = {model.provider for model in models}
@@ -93,7 +98,7 @@ def request_fix(parameter: RejectedParameter, who: str) -> str:
     if name == ENDPOINT:
         return f"Call {who} through the /{expected.lstrip('/')} endpoint"
     fix = f"Send `{expected}` instead of `{name}`"
-    return fix if who == THIS_MODEL else f"{fix} for {who}"
+    return fix if who in {THIS_MODEL, THESE_MODELS} else f"{fix} for {who}"
 
 
 def rate(failed: int, tried: int) -> str:

@@ -3,9 +3,10 @@
 from datetime import timedelta
 
 from healthcheck.diagnosis import Category, Problem
-from healthcheck.diagnosis.causes import ON_ONE_RUNNER
+from healthcheck.diagnosis.causes import DNS, ON_ONE_RUNNER
 from healthcheck.report.context import Context
-from healthcheck.report.contract import ActionPart
+from healthcheck.report.contract import ActionPart, Link
+from healthcheck.report.provider_links import LABELS, PROVIDER_LINKS
 
 _SCHEDULER = frozenset({Category.SILENT_SERVICE, Category.LOW_VOLUME, Category.SILENT_MODEL})
 _RUNNER_CAUSES = frozenset({"not_attempted", "lease", "aws_profile", "shifted_clock"})
@@ -23,8 +24,15 @@ def action_part(problem: Problem, context: Context, command: str | None) -> Acti
         action=problem.action or "",
         reason=problem.title,
         command=command,
+        link=_link(problem),
         **_inspection(problem, context),
     )
+
+
+def _link(problem: Problem) -> Link | None:
+    page = problem.page
+    url = PROVIDER_LINKS.get(problem.providers[0], {}).get(page) if page else None
+    return Link(label=LABELS[page], url=url) if page and url else None
 
 
 def _inspection(problem: Problem, context: Context) -> dict[str, str | None]:
@@ -34,6 +42,9 @@ def _inspection(problem: Problem, context: Context) -> dict[str, str | None]:
     is_runner = problem.category in _SCHEDULER or problem.cause in _RUNNER_CAUSES
     is_one_of_two = problem.findings[0].alternating and problem.cause in ON_ONE_RUNNER
     is_elsewhere = problem.providers and set(problem.providers) <= _ELSEWHERE
+    if problem.findings[0].specific_cause == DNS:
+        host = None if is_elsewhere else context.runner
+        return {"host": host, "shell": "cat /etc/resolv.conf"}
     if not is_one_of_two and (is_elsewhere or not is_runner):
         return {}
     found = {"host": context.runner, "shell": "docker ps -a --filter name=llm-bench"}

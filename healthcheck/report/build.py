@@ -36,9 +36,14 @@ def build(
         names = [name for key in models for name in activity.spellings.get(key, (key,))]
         return mongosh.disable(context.database, context.collection, names)
 
-    gone = [p for p in diagnosis.problems if p.category is Category.DEPRECATED_MODEL]
+    # As in the mail: what needs somebody by its heading, the one of the most urgent first.
+    actionable = [p for p in diagnosis.problems if p.severity is not Severity.INFO]
+    sections = list(dict.fromkeys(p.section for p in actionable))
+    actionable.sort(key=lambda p: sections.index(p.section))
+    problems = (*actionable, *diagnosis.problems[len(actionable) :])
+    gone = [p for p in problems if p.category is Category.DEPRECATED_MODEL]
     deprecated = [problem for problem in gone if not problem.may_lack_access]
-    absent = [p for p in diagnosis.problems if p.findings[0].aspect == "never_worked"]
+    absent = [p for p in problems if p.findings[0].aspect == "never_worked"]
     commands = {problem.id: disable(problem.models) for problem in (*deprecated, *absent)}
     return contract.Report(
         version=__version__,
@@ -52,6 +57,7 @@ def build(
         compared=diagnosis.compared,
         totals=counts.totals(activity, lines, published),
         errors_by_kind=counts.errors_by_kind(published.values()),
+        errors_by_cause=counts.errors_by_cause(published.values()),
         providers=counts.providers(activity, published, lines.previous, covered.providers),
         models=counts.models(at_providers, lines.previous),
         patterns=listed,
@@ -63,7 +69,7 @@ def build(
                 findings=[each.id for each in problem.findings],
                 models=_names(problem.models),
             )
-            for problem in diagnosis.problems
+            for problem in problems
         ],
         findings=[_finding_part(finding) for finding in diagnosis.findings],
         resolved=[_finding_part(finding) for finding in diagnosis.resolved],
@@ -76,8 +82,8 @@ def build(
         ),
         recommended_actions=[
             action_part(problem, context, commands.get(problem.id))
-            for problem in diagnosis.problems
-            if problem.severity is not Severity.INFO and problem.action
+            for problem in actionable
+            if problem.action
         ],
         disable_command=disable(key for problem in deprecated for key in problem.models),
         command=context.command,

@@ -173,10 +173,11 @@ class FindingPart(Part):
 
 
 class ProblemPart(Part):
-    """Findings with one cause that one remedy ends."""
+    """Findings with one cause that one remedy ends; in the order of the mail."""
 
     id: Text = described("made of category, providers and cause; models come and go")
     title: Text
+    section: str = described("its heading in the mail")
     category: Category
     cause: Text
     severity: Severity
@@ -215,6 +216,13 @@ class CoveragePart(CoverageShare):
     without_data: dict[str, int] = described("models by what explains it, or unexplained")
 
 
+class Link(Part):
+    """A page of a known provider: from our own table, never from data."""
+
+    label: str
+    url: str
+
+
 class ActionPart(Part):
     """What to do, most urgent first."""
 
@@ -223,6 +231,7 @@ class ActionPart(Part):
     action: Text
     reason: Text
     command: str | None = described("mongosh that does it: it changes the catalog")
+    link: Link | None = described("the provider's page where it is done", default=None)
     host: Text | None = described("where to act, if it is a known host of ours", default=None)
     shell: str | None = described("what shows the state there; it changes nothing", default=None)
     log: str | None = described("what shows the log of the container ID; likewise", default=None)
@@ -283,6 +292,7 @@ class Report(Part):
     compared: bool = described("false where the window before holds nothing at all")
     totals: Totals
     errors_by_kind: dict[ErrorKind, int]
+    errors_by_cause: dict[str, int] = described("of published models, in words; most first")
     providers: list[ProviderPart]
     models: list[ModelPart]
     patterns: list[PatternPart]

@@ -7,6 +7,7 @@ from math import ceil
 
 from healthcheck.activity import HOUR, Activity, AttemptCounts, ModelKey, Window
 from healthcheck.diagnosis import Timeline, Timelines
+from healthcheck.diagnosis.causes import KINDS
 from healthcheck.diagnosis.published import publication
 from healthcheck.diagnosis.record import summed
 from healthcheck.diagnosis.timeline import kinds_of
@@ -29,6 +30,16 @@ def errors_by_kind(lines: Iterable[Timeline]) -> dict[ErrorKind, int]:
     """How the errors divide."""
     failures = (failure for line in lines for failure in line.failures)
     return dict.fromkeys(ErrorKind, 0) | kinds_of(failures)
+
+
+def errors_by_cause(lines: Iterable[Timeline]) -> dict[str, int]:
+    """How they divide, for people: by kind, or by what failed on our own side."""
+    causes: Counter[str] = Counter()
+    for failure in (failure for line in lines for failure in line.failures):
+        cause = failure.internal_cause or KINDS[failure.kind]
+        words = "could not be saved" if failure.stage.is_saving else cause.words
+        causes[words] += failure.count
+    return dict(sorted(causes.items(), key=lambda item: (-item[1], item[0])))
 
 
 def totals(activity: Activity, lines: Timelines, published: Lines) -> Totals:

@@ -7,20 +7,17 @@ from datetime import timedelta
 from healthcheck.diagnosis import CATEGORIES, Category, Severity, State
 from healthcheck.diagnosis.wording import listed, several
 from healthcheck.report.contract import ActionPart, FindingPart, ProblemPart, Report
-from healthcheck.report.provider_links import PROVIDER_LINKS
 from healthcheck.report.sanitize import telling
 from healthcheck.report.text_filters import Length, cut, cut_inside, moment
 from healthcheck.taxonomy import ErrorKind
 
 DAY = timedelta(days=1)
 EMPTY_MESSAGE = "(empty message)"
-_AT_THE_PROVIDER = frozenset({*ErrorKind, "availability"})
-"""Other causes are on our own side."""
 _FEW = (1, 2)
 """Of so many models, when it began stands in the details alone."""
 _MOST_NAMED = 12
 """So many models of several providers are named; of more, how many of which."""
-_INNER = re.compile(r"""['"](?:message|detail)['"]: *(?:'([^']{10,})|"([^"]{10,}))""")
+_INNER = re.compile(r"""['"](?:message|detail|error)['"]: *(?:'([^']{10,})|"([^"]{10,}))""")
 _CODE = re.compile(r"\b[45]\d\d\b")
 _CALLING = re.compile(r"An error occurred \((\w+)\) when calling the \w+ operation: ")
 _NAMED = re.compile(r"^([A-Z]\w+): (?=\1|Client error|Server error|Error code|[45]\d\d )")
@@ -33,18 +30,24 @@ class ProblemView:
     """A problem in sentences cut to size. `first` is its most urgent finding."""
 
     def __init__(
-        self, report: Report, part: ProblemPart, first: FindingPart, advised: ActionPart | None
+        self,
+        report: Report,
+        number: int,
+        part: ProblemPart,
+        first: FindingPart,
+        advised: ActionPart | None,
     ) -> None:
-        self.report, self.part, self.first, self.advised = report, part, first, advised
+        self.report, self.number, self.part = report, number, part
+        self.first, self.advised = first, advised
+        self.command = advised.command or "" if advised else ""
         self.until = report.window.until
-        self.number = 0
         self.is_critical = part.severity is Severity.CRITICAL
         begun = min(filter(None, (part.since, part.recurs_since)), default=self.until)
         self.day = (self.until - begun) // DAY + 1
         # In a window of several days, what the window before did not have may be old as well.
         is_day = self.until - report.window.since == DAY
         self.is_new = part.state is State.NEW and (is_day or self.day == 1)
-        self.is_deprecated = part.category is Category.DEPRECATED_MODEL
+        self.is_old = not part.new and not part.worse
 
     def tags(self) -> str:
         """Critical or not; new, or how old."""
@@ -85,8 +88,7 @@ class ProblemView:
             return ""
         if len(part.providers) == 1:
             names = [cut(each.model, Length.NAME) for each in part.models]
-            in_command = self.advised is not None and self.advised.command is not None
-            few = CATEGORIES[part.category].wide or in_command or len(names) > _MOST_NAMED
+            few = CATEGORIES[part.category].wide or self.command or len(names) > _MOST_NAMED
             return listed(names, 3 if few else _MOST_NAMED)
         by_provider: dict[str, list[str]] = defaultdict(list)
         for each in part.models:
@@ -95,14 +97,6 @@ class ProblemView:
             return "; ".join(f"{name}: {', '.join(its)}" for name, its in by_provider.items())
         counts = Counter({name: len(its) for name, its in by_provider.items()})
         return ", ".join(f"{count} of {provider}" for provider, count in counts.most_common())
-
-    def links(self) -> list[tuple[str, str]]:
-        """Labels and pages of its one provider, by the kind of failure."""
-        part = self.part
-        if len(part.providers) != 1 or part.cause not in _AT_THE_PROVIDER:
-            return []
-        page = PROVIDER_LINKS.get(part.providers[0], {}).get(self.first.kind)
-        return [page] if page else []
 
     def about(self) -> str:
         """Whom its evidence is about."""

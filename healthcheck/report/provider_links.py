@@ -3,8 +3,6 @@
 Links come from this table alone, never from data.
 """
 
-from healthcheck.taxonomy import ErrorKind
-
 _PAGES = """
 anthropic   status.claude.com           platform.claude.com/settings/ billing keys
 anyscale    status.anyscale.com         console.anyscale.com
@@ -26,22 +24,20 @@ vertex      status.cloud.google.com     console.cloud.google.com/ billing apis/c
 """
 """Provider, status page, console, and under it the pages for billing and keys."""
 
+LABELS = {
+    "status": "Status page",
+    "console": "Console",
+    "billing": "Billing",
+    "keys": "API keys",
+}
 
-def _links(
-    status: str, console: str, billing: str = "", keys: str = ""
-) -> dict[ErrorKind | None, tuple[str, str]]:
-    status_page = ("Status page", f"https://{status}")
-    return {
-        ErrorKind.BILLING: ("Billing", f"https://{console}{billing}"),
-        ErrorKind.AUTH: ("API keys", f"https://{console}{keys}"),
-        ErrorKind.RATE_LIMIT: ("Console", f"https://{console}"),
-        ErrorKind.TRANSIENT_PROVIDER: status_page,
-        ErrorKind.NETWORK: status_page,
-        ErrorKind.TIMEOUT: status_page,
-    }
+
+def _links(status: str, console: str, billing: str = "", keys: str = "") -> dict[str, str]:
+    pages = (status, console, console + billing, console + keys)
+    return {page: f"https://{at}" for page, at in zip(LABELS, pages, strict=True)}
 
 
 PROVIDER_LINKS = {
     name: _links(*pages) for name, *pages in map(str.split, _PAGES.strip().splitlines())
 }
-"""By provider and kind of failure: label and page."""
+"""By provider and page (`Cause.page`)."""

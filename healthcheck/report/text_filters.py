@@ -59,11 +59,11 @@ def moment(at: datetime, until: datetime) -> str:
 
 
 def hours(length: timedelta) -> str:
-    """A length of time in hours, or in minutes."""
+    """A length of time in hours, or in minutes or days."""
     count = length / timedelta(hours=1)
     if count < 1:
         return f"{60 * count:.3g} min"
-    return f"{count:,.0f} h" if count >= 100 else f"{count:.3g} h"  # noqa: PLR2004 - three digits
+    return f"{count:.3g} h" if count < 48 else f"{count / 24:.3g} days"  # noqa: PLR2004 - two days
 
 
 def without_zeros(*counts: str) -> str:

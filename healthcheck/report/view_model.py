@@ -1,11 +1,9 @@
 """What the mail says: plain values for its templates, cut to size, most urgent first."""
 
-from collections import Counter
 from collections.abc import Sequence
-from itertools import chain
 from typing import Any, NamedTuple
 
-from healthcheck.diagnosis import CATEGORIES, Severity
+from healthcheck.diagnosis import CATEGORIES, Category, Severity
 from healthcheck.diagnosis.wording import how_long, in_words, listed, several
 from healthcheck.report.contract import FindingPart, ProviderPart, Report
 from healthcheck.report.headlines import Headlines, muted
@@ -32,6 +30,14 @@ def cut_rows(rows: Sequence[Any], most: int) -> Rows:
     return Rows(rows[:most], max(0, len(rows) - most))
 
 
+class Script(NamedTuple):
+    """What it is for, the line for mongosh, and where the JSON has it, for jq."""
+
+    does: str
+    line: str
+    query: str
+
+
 class MailView:
     """What the templates show beside the report's own fields: sentences and rows, cut to size.
 
@@ -44,16 +50,15 @@ class MailView:
         findings = {finding.id: finding for finding in report.findings}
         advised = {action.problem: action for action in report.recommended_actions}
         problems = [
-            ProblemView(report, part, findings[part.findings[0]], advised.get(part.id))
-            for part in report.problems
+            ProblemView(report, number, part, findings[part.findings[0]], advised.get(part.id))
+            for number, part in enumerate(report.problems, 1)
         ]
         self.watched = [its for its in problems if its.part.severity is Severity.INFO]
         self.actionable = [its for its in problems if its.part.severity is not Severity.INFO]
+        self.urgent = sorted(self.actionable, key=lambda its: (its.part.severity.rank, its.is_old))
         self.groups: dict[str, list[ProblemView]] = {}
         for its in self.actionable:
-            self.groups.setdefault(CATEGORIES[its.part.category].section, []).append(its)
-        for number, its in enumerate(chain(*self.groups.values()), 1):
-            its.number = number
+            self.groups.setdefault(its.part.section, []).append(its)
         self.head = Headlines(report, self.actionable)
 
     def _most(self, rows: int) -> int:
@@ -93,31 +98,22 @@ class MailView:
 
     def rows(self, group: Sequence[ProblemView]) -> Rows:
         """The problems of a group that are among the most urgent."""
-        urgent = self.actionable[: self._most(_PROBLEMS)]
+        urgent = self.urgent[: self._most(_PROBLEMS)]
         shown = [its for its in group if its in urgent]
         return Rows(shown, len(group) - len(shown))
 
-    def script(self, group: Sequence[ProblemView]) -> str:
-        """The line that disables all models of a group that are gone, or were never there."""
-        if self._deprecated(group):
-            return self.report.disable_command or ""
-        return "; ".join(its.advised.command or "" for its in _with_command(group) if its.advised)
-
-    def script_does(self, group: Sequence[ProblemView]) -> str:
-        """What that line is for; it stands under the last problem of the group."""
-        gone = self._deprecated(group) or _with_command(group)
-        count = sum(len(its.part.models) for its in gone)
-        return f"Disable {'it' if count == 1 else f'all {count}'} in the catalog"
-
-    def script_query(self, group: Sequence[ProblemView]) -> str:
-        """Where the JSON has it, for jq."""
-        if self._deprecated(group):
-            return ".disable_command"
-        ids = ", ".join(f'"{its.part.id}"' for its in _with_command(group))
-        return f"'.recommended_actions[] | select(.problem | IN({ids})).command'"
-
-    def _deprecated(self, group: Sequence[ProblemView]) -> list[ProblemView]:
-        return [its for its in group if its.is_deprecated]
+    def script(self, group: Sequence[ProblemView]) -> Script | None:
+        """What disables the models of a group that are gone, or were never there."""
+        gone = [its for its in group if its.command]
+        if not gone:
+            return None
+        whose = f"the models of {listed([str(its.number) for its in gone])} " if group[1:] else ""
+        does = f"To disable {whose}in mongosh"
+        if self.report.disable_command and gone[0].part.category is Category.DEPRECATED_MODEL:
+            return Script(does, self.report.disable_command, ".disable_command")
+        ids = ", ".join(f'"{its.part.id}"' for its in gone)
+        query = f"'.recommended_actions[] | select(.problem | IN({ids})).command'"
+        return Script(does, "; ".join(its.command for its in gone), query)
 
     def needs_requeuing(self) -> bool:
         """Whether any action asks for it, which then is explained."""
@@ -125,7 +121,7 @@ class MailView:
 
     def details(self) -> Rows:
         """Of the most urgent ones, in the order of the list above."""
-        urgent = cut_rows(self.actionable, self._most(_DETAILS))
+        urgent = cut_rows(self.urgent, self._most(_DETAILS))
         return urgent._replace(shown=sorted(urgent.shown, key=lambda its: its.number))
 
     def information(self) -> Rows:
@@ -191,13 +187,7 @@ class MailView:
 
     def kinds(self) -> str:
         """How the failures of published models divide, so that they add up."""
-        totals: Counter[str] = Counter()
-        for part in self.report.providers:
-            for kind, count in part.errors_by_kind.items():
-                totals[in_words(kind)] += count
-        totals["could not be saved"] += self.report.totals.not_stored
-        totals["lease expired on our runner"] += self.report.totals.expired_leases
-        counts = [(words, count) for words, count in totals.most_common() if count]
+        counts = [*self.report.errors_by_cause.items()]
         rest = sum(count for _, count in counts[_KINDS:])
         listing = [f"{words} {count:,}" for words, count in counts[:_KINDS]]
         listing += [f"other {rest:,}"] if rest else []
@@ -217,10 +207,6 @@ class MailView:
             models = several(without.pairs, "model")
             notes.insert(0, f"Not counted: {models} not published in the catalog ({attempts}).")
         return cut_rows([cut(note, Length.EVIDENCE) for note in notes], self._most(_NOTES))
-
-
-def _with_command(group: Sequence[ProblemView]) -> list[ProblemView]:
-    return [its for its in group if its.advised and its.advised.command]
 
 
 def _rate(part: ProviderPart) -> str:

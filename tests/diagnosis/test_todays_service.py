@@ -355,7 +355,7 @@ def total_loss():
             "a key of a provider with two models, on its second day",
             gamma(2, Fault(30, 0, BAD_KEY, "auth")),
             ("critical", "provider_issue", "gamma", 2),
-            says=[r"[Aa]ccess denied on all 2 models", r"requeue"],
+            says=[r"[Aa]ccess denied on both models", r"requeue"],
         ),
         Case(
             "out of credit, and the last models met other causes of the account",
@@ -411,7 +411,7 @@ def one_problem():
             .model("alpha", "b", Fault(15, 0, UNSUPPORTED, "hard_capability"))
             .model("beta", "c", Fault(12, 0, UNSUPPORTED, "hard_capability")),
             ("warning", "code_fix", "alpha+beta", 3),
-            says=[r"Send `max_completion_tokens` instead of `max_tokens` for 3 models"],
+            says=[r"Send `max_completion_tokens` instead of `max_tokens`; then"],
         ),
         Case(
             "a rejected parameter at all models of a provider and one of another",
@@ -431,7 +431,7 @@ def one_problem():
             .model("beta", "y", end=10)
             .model("gamma", "z", end=10),
             ("warning", "silent_model", "alpha2+beta+gamma", 3),
-            says=[r"scheduler skips 3 models of 3 providers"],
+            says=[r"scheduler skips these models"],
         ),
         Case(
             "models of one provider that met one cause on different days",
@@ -556,7 +556,7 @@ def coverage_and_volume():
             "one provider alone",
             Service().healthy("alpha", "beta").slower("gamma", 5, slow),
             ("warning", "low_volume", "gamma", 5),
-            says=[r"instead of the usual 160 on 5 models", r"5 models of gamma wait too long"],
+            says=[r"instead of the usual 160 on 5 models", r"these models wait too long"],
         ),
         Case(
             "the largest provider alone",
@@ -614,7 +614,7 @@ def coverage_and_volume():
             .model("gamma", "b", Fault(74, 0, BAD_KEY, "auth")),
             ("warning", "failing_model", "gamma", 2),
             says=[
-                r"Requeue 2 models of gamma: others that failed at the same time succeed again",
+                r"Requeue these models: others that failed at the same time succeed again",
                 r"2 models of gamma: not requeued after a past failure \(access denied\)\.",
             ],
             never=r"[Cc]heck the API key",
@@ -627,7 +627,7 @@ def coverage_and_volume():
             .model("gamma", "b", Fault(20, 0, BAD_KEY, "auth")),
             ("warning", "failing_model", "gamma", 2),
             ("info", "provider_issue", "gamma", 6),
-            says=[r"Requeue 2 models of gamma: others that failed at the same time succeed again"],
+            says=[r"Requeue these models: others that failed at the same time succeed again"],
         ),
         Case(
             "an outage is over for most of the models of a provider",
@@ -696,7 +696,7 @@ def coverage_and_volume():
             .model("gamma", "a", Fault(74, 0, TERMS, "auth"))
             .model("gamma", "b", Fault(74, 0, TERMS, "auth")),
             ("warning", "failing_model", "gamma", 2),
-            says=[r"Check the access of our key or role to 2 models of gamma"],
+            says=[r"Check the access of our key or role to these models"],
         ),
         Case(
             "a provider that was added a few days ago does not rest yet",
@@ -738,7 +738,7 @@ def who_counts():
             ),
             ("warning", "catalog_review", "gamma", 3),
             ("info", "provider_issue", "gamma", 9),
-            says=[r"Enable 3 models of gamma again"],
+            says=[r"Enable these models again"],
         ),
         Case(
             "also the day after, where the outage is reported as recovered",
@@ -1228,7 +1228,7 @@ def test_models_that_never_worked_are_not_called_deprecated(tmp_path):
     assert new.category is Category.FAILING_MODEL
     assert new.title == "8 models of delta: model not found, added 9 Mar 12:00 UTC, no success yet"
     assert new.action == (
-        "Find what added 8 models of delta (an import, a discovery run) and correct it there, or disable them."
+        "Find what added these models (an import, a discovery run) and correct it there, or disable them."
     )
     evidence = new.findings[0].evidence
     assert evidence.endswith("No success since it was added, 9 Mar 12:00 UTC.")

@@ -32,7 +32,7 @@ def test_generated_pages_are_current():
 
 
 def test_the_providers_that_have_links_are_listed():
-    listed = re.search(r"or API keys: ([\w,\s]+)\.", page("reading-the-report.md"))
+    listed = re.search(r"or API keys of ([\w,\s]+)\.", page("reading-the-report.md"))
     assert listed
     assert re.split(r",\s+", listed[1]) == sorted(PROVIDER_LINKS)
 

@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from healthcheck.diagnosis import Category, Severity, State, Status
+from healthcheck.diagnosis import CATEGORIES, Category, Severity, State, Status
 from healthcheck.report import Report
 from healthcheck.report.contract import (
     ActionPart,
@@ -60,6 +60,7 @@ def problem(*findings: FindingPart, **told) -> ProblemPart:
         **{
             "id": f"p-{first.id}",
             "title": f"{who}: likely deprecated",
+            "section": CATEGORIES[first.category].section,
             "category": first.category,
             "cause": "hard_model",
             "severity": first.severity,
@@ -168,6 +169,7 @@ def report(*findings: FindingPart, **told) -> Report:
             "compared": True,
             "totals": totals(),
             "errors_by_kind": dict.fromkeys(ErrorKind, 0),
+            "errors_by_cause": {},
             "providers": [provider()],
             "models": [],
             "patterns": [],

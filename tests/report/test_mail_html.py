@@ -41,7 +41,7 @@ def test_it_is_html_without_an_error(html):
 def test_it_has_nothing_that_is_loaded_or_run_and_links_to_known_providers_alone(html):
     root = elements(html)
     assert {node.tag for node in root.iter() if isinstance(node.tag, str)} <= ALLOWED
-    known = {url for row in PROVIDER_LINKS.values() for _, url in row.values()}
+    known = {url for row in PROVIDER_LINKS.values() for url in row.values()}
     for node in root.iter():
         assert node.attrib.get("href") in {None, *known}
         assert not {"src", "action", "background", "srcset"} & set(node.attrib)

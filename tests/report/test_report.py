@@ -14,7 +14,7 @@ from stores import Store
 
 import healthcheck
 from healthcheck.activity import Lookback
-from healthcheck.report import render_json
+from healthcheck.report import render, render_json
 from healthcheck.report.sanitize import printable
 from healthcheck.sources import snapshot
 from healthcheck.sources.limits import Limits
@@ -70,6 +70,28 @@ def test_every_action_belongs_to_a_problem_and_needs_a_human(sample_report):
     assert len(problems) == len(sample_report.problems)
     for action in sample_report.recommended_actions:
         assert problems[action.problem].severity == action.severity != "info"
+
+
+def test_problems_are_in_the_order_of_the_mail(sample_report):
+    titles = [p.title for p in sample_report.problems if p.severity != "info"]
+    mail = " ".join(render(sample_report).text.split())
+    places = [mail.index(f"{number}. [") for number, _ in enumerate(titles, 1)]
+    assert places == sorted(places)
+    for place, title in zip(places, titles, strict=True):
+        assert title in mail[place:][: len(title) + 30]
+
+
+def test_what_failed_on_our_own_side_is_a_cause_of_its_own(report_of, tmp_path):
+    store = Store(until=UNTIL)
+    told = {
+        "lease expired on our runner": "our job queue gave up (lease expired)",
+        "output_tokens 3 not within 10% of requested 64": "responses fail our own check",
+        "400 this parameter is not supported": "request rejected",
+    }
+    for number, message in enumerate(told, 1):
+        store.error("groq", "m", UNTIL - timedelta(minutes=number), message)
+    report = report_of(snapshot.collect(store.write_snapshot(tmp_path), DAY))
+    assert report.errors_by_cause == dict.fromkeys(sorted(told.values()), 1)
 
 
 def test_only_what_a_catalog_holds_is_disabled_in_it(report_of, tmp_path):

@@ -1,6 +1,7 @@
 """Words for people: what JSON and options call `transient_provider` is "provider unavailable"."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from typing import get_args
 
@@ -103,6 +104,32 @@ def test_the_title_of_each_row_is_in_these_words(category, aspect):
 def test_an_action_names_the_one_model_where_its_title_does_not(category, aspect, action):
     kind = ErrorKind.HARD_CAPABILITY
     assert problem_of(category, kind, aspect, MODELS[:1], ended=False).action == action
+
+
+@pytest.mark.parametrize(
+    ("count", "told"), [(1, "1 model"), (2, "both models"), (3, "all 3 models")]
+)
+def test_two_of_two_are_both(count, told):
+    names = tuple(ModelKey("groq", str(number)) for number in range(count))
+    found = Finding(Category.PROVIDER_ISSUE, Severity.WARNING, "", "groq", None, ErrorKind.AUTH)
+    covered = Coverage(providers={"groq": Share(enabled=count)})
+    made = Problem((replace(found, models=names),), covered)
+    assert made.title == f"groq: access denied, {told}"
+
+
+@pytest.mark.parametrize(("told", "section"), [
+    ({}, "Code fixes needed"),
+    ({"needs_requeue": True}, "Models failing"),
+    ({"category": Category.PROVIDER_ISSUE, "needs_requeue": True}, "Provider-wide issues"),
+    ({"category": Category.DEPRECATED_MODEL}, "Models likely deprecated"),
+    ({"category": Category.DEPRECATED_MODEL, "message": "or you do not have access to it"},
+     "Models failing"),
+])  # fmt: skip
+def test_a_heading_fits_the_actions_below_it(told, section):
+    models = tuple(ModelKey("groq", str(number)) for number in range(9))
+    found = {"category": Category.CODE_FIX, "severity": Severity.WARNING, "evidence": ""}
+    made = Problem((Finding(**found | {"provider": "groq", "models": models} | told),), Coverage())
+    assert made.section == section
 
 
 @pytest.mark.parametrize("severity", list(Severity))
