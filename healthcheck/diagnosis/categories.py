@@ -4,7 +4,6 @@ Titles and actions are templates over the keys of `Problem._words` (`{fail}` and
 number of models), actions over `{remedy}` as well, and there `{who}` may be "this model".
 """
 
-import re
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Literal, NamedTuple
@@ -31,7 +30,6 @@ Aspect = Literal[
     "spellings",
     "shifted_clock",
 ]
-_PLURAL = re.compile(r"\((\w+)\)")
 
 
 class Category(StrEnum):
@@ -63,30 +61,19 @@ class Text(NamedTuple):
 class CategoryRow(NamedTuple):
     """How one category is named, where it stands, and what a reader is told to do.
 
-    `noun` has the ending of its plural in parentheses. `aspects` have texts of their own. `wide`: about
-    providers or the service; `counted_by_model`: it has one finding per model, and readers count
-    those. `joins`: findings of one cause at a provider are one problem, and at several providers too
-    where they began at one moment; None where each is a problem of its own. The mail shows section, title and action from a warning
-    up; of a finding for information, its evidence alone.
+    `word` is what one of its findings is. `aspects` have texts of their own. `wide`: about
+    providers or the service. `joins`: findings of one cause at a provider are one problem, and at
+    several providers too where they began at one moment; None where each is a problem of its own.
+    The mail shows section, title and action from a warning up; of a finding for information, its
+    evidence alone.
     """
 
-    noun: str
+    word: str
     section: str
     text: Text
     aspects: Mapping[Aspect, Text] = {}
     wide: bool = False
-    counted_by_model: bool = False
     joins: Literal["moment", "provider"] | None = None
-
-    @property
-    def word(self) -> str:
-        """What it is, for one of its findings."""
-        return self.counted(1).removeprefix("1 ").removeprefix("model ")
-
-    def counted(self, count: int) -> str:
-        """So many of them."""
-        ending = "" if count == 1 else r"\1"
-        return f"{count} {_PLURAL.sub(ending, self.noun)}"
 
 
 _CHECK_SERVICE = (
@@ -97,10 +84,10 @@ _RETIRE = "Plan to disable {who}{successors}."
 
 CATEGORIES = {
     Category.SILENT_SERVICE: CategoryRow(
-        "gap(s) without any data", _SERVICE, Text("{no_data}", _CHECK_SERVICE), wide=True
+        "gap without any data", _SERVICE, Text("{no_data}", _CHECK_SERVICE), wide=True
     ),
     Category.SERVICE_ISSUE: CategoryRow(
-        "service-wide issue(s)",
+        "service-wide issue",
         _SERVICE,
         Text("{words} at nearly all providers", "{remedy}"),
         {
@@ -112,14 +99,14 @@ CATEGORIES = {
         wide=True,
     ),
     Category.PROVIDER_ISSUE: CategoryRow(
-        "provider-wide issue(s)",
+        "provider-wide issue",
         _PROVIDERS,
         Text("{where}: {words}, {share}{end}", "{remedy}"),
         wide=True,
         joins="moment",
     ),
     Category.LOW_VOLUME: CategoryRow(
-        "drop(s) in attempts",
+        "drop in attempts",
         _SERVICE,
         Text(
             "far fewer attempts than usual on {who}",
@@ -128,21 +115,19 @@ CATEGORIES = {
         joins="moment",
     ),
     Category.DEPRECATED_MODEL: CategoryRow(
-        "model(s) likely deprecated",
+        "likely deprecated",
         _DEPRECATED,
         Text("{who}: likely deprecated", "Disable {it}{successors}."),
-        counted_by_model=True,
         joins="provider",
     ),
     Category.CODE_FIX: CategoryRow(
-        "code fix(es) needed",
+        "code fix needed",
         _FIXES,
         Text("{who}: {words}{added}", "{remedy}"),
-        counted_by_model=True,
         joins="provider",
     ),
     Category.FAILING_MODEL: CategoryRow(
-        "model(s) failing",
+        "failing",
         _MODELS,
         Text("{who} {fail}: {words}{added}", "{remedy}"),
         {
@@ -151,25 +136,22 @@ CATEGORIES = {
                 "Find what added {who} (an import, a discovery run) and correct it there, or disable {it}.",
             )
         },
-        counted_by_model=True,
         joins="moment",
     ),
     Category.SILENT_MODEL: CategoryRow(
-        "model(s) not attempted",
+        "not attempted",
         _MODELS,
         Text("{not_attempted}", "Check why the scheduler skips {who}."),
-        counted_by_model=True,
         joins="moment",
     ),
     Category.DEGRADED_MODEL: CategoryRow(
-        "model(s) degraded",
+        "degraded",
         _MODELS,
         Text("{who} {fail} more often than usual: {words}{end}", "{remedy}"),
-        counted_by_model=True,
         joins="provider",
     ),
     Category.CATALOG_CHANGE: CategoryRow(
-        "catalog change(s)",
+        "catalog change",
         _CATALOG,
         Text("{who} added", None),
         {
@@ -180,7 +162,7 @@ CATEGORIES = {
         },
     ),
     Category.DISABLED_ATTEMPTED: CategoryRow(
-        "catalog issue(s)",
+        "catalog issue",
         _CATALOG,
         Text(
             "{who} {are} disabled and still attempted",
@@ -188,14 +170,13 @@ CATEGORIES = {
         ),
     ),
     Category.RETIRING_MODEL: CategoryRow(
-        "model(s) retiring",
+        "retiring",
         _CATALOG,
         Text("{who}: retiring soon", _RETIRE),
         {"past_date": Text("{who}: past the retirement date but still working", _RETIRE)},
-        counted_by_model=True,
     ),
     Category.IMPLAUSIBLE_RESULTS: CategoryRow(
-        "set(s) of implausible results",
+        "set of implausible results",
         _CATALOG,
         Text(
             "results that cannot be true, {models}",
@@ -208,7 +189,7 @@ CATEGORIES = {
         },
     ),
     Category.CATALOG_REVIEW: CategoryRow(
-        "catalog item(s) to review",
+        "catalog item to review",
         _CATALOG,
         Text("{models} enabled under two spellings", "Keep one spelling of {who} enabled."),
         {

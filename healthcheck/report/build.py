@@ -1,11 +1,12 @@
 """From an activity and its diagnosis to the report."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from healthcheck import __version__
-from healthcheck.activity import Activity, ModelKey
-from healthcheck.diagnosis import CATEGORIES, Category, Diagnosis, Finding, Severity, Timelines
+from healthcheck.activity import Activity, AttemptCounts, ModelKey
+from healthcheck.diagnosis import Category, Diagnosis, Finding, Problem, Severity, Timelines
 from healthcheck.diagnosis.coverage import Coverage
 from healthcheck.diagnosis.wording import several
 from healthcheck.known_issues import Muting
@@ -14,7 +15,7 @@ from healthcheck.report.actions import action_part
 from healthcheck.report.context import Context
 from healthcheck.report.patterns import patterns
 from healthcheck.report.sanitize import sanitized_message
-from healthcheck.report.text_filters import without_zeros
+from healthcheck.report.text_filters import percent, without_zeros
 
 
 def build(
@@ -26,7 +27,6 @@ def build(
     at_providers = {key: line.at_the_provider for key, line in published.items()}
     listed, not_listed = patterns(at_providers)
     shown = counts.counted(published.values())
-    summary = _summary(diagnosis, shown.errors, shown.attempts)
     is_whole = activity.reaches_back_to is not None  # the manifest of a snapshot says so
 
     def disable(models: Iterable[ModelKey]) -> str | None:
@@ -41,11 +41,12 @@ def build(
     sections = list(dict.fromkeys(p.section for p in actionable))
     actionable.sort(key=lambda p: sections.index(p.section))
     problems = (*actionable, *diagnosis.problems[len(actionable) :])
+    summary = _summary(diagnosis, actionable, shown)
     gone = [p for p in problems if p.category is Category.DEPRECATED_MODEL]
     deprecated = [problem for problem in gone if not problem.may_lack_access]
     absent = [p for p in problems if p.findings[0].aspect == "never_worked"]
     commands = {problem.id: disable(problem.models) for problem in (*deprecated, *absent)}
-    return contract.Report(
+    report = contract.Report(
         version=__version__,
         window=contract.WindowPart.of(activity.current.window),
         snapshot=contract.SnapshotPart.of(context, folder=context.snapshot, whole=is_whole)
@@ -87,8 +88,10 @@ def build(
         ],
         disable_command=disable(key for problem in deprecated for key in problem.models),
         command=context.command,
-        notes=[*_notes(activity, lines, muting, len(listed), not_listed), *context.known_issues],
+        notes=[],
     )
+    notes = [*_notes(report, activity, lines, muting), *context.known_issues]
+    return replace(report, notes=notes)
 
 
 def _finding_part(finding: Finding) -> contract.FindingPart:
@@ -119,32 +122,33 @@ def _reason(muting: Muting) -> str:
     return f"{muting.diagnosis.reason} {told}".rstrip()
 
 
-def _summary(diagnosis: Diagnosis, errors: int, attempts: int) -> str:
-    counts = Counter(p.category for p in diagnosis.problems if p.severity is not Severity.INFO)
-    models = Counter(f.category for f in diagnosis.findings if f.severity is not Severity.INFO)
-    parts = [
-        row.counted(models[category] if row.counted_by_model else counts[category])
-        for category, row in CATEGORIES.items()
-        if counts[category]
-    ]
-    parts.append(f"{len(diagnosis.problems) - counts.total()} for your information")
-    parts.append(f"{len(diagnosis.resolved)} recovered")
-    found = without_zeros(*parts) or "no findings"
-    share = f" ({100 * errors / attempts:.1f}%)" if attempts else ""
-    return f"{found[0].upper()}{found[1:]}. {errors:,} of {attempts:,} attempts failed{share}."
+def _summary(diagnosis: Diagnosis, actionable: Sequence[Problem], shown: AttemptCounts) -> str:
+    sections = Counter(problem.section for problem in actionable)
+    found = without_zeros(
+        *(f"{section} ({count})" for section, count in sections.items()),
+        f"{len(diagnosis.problems) - len(actionable)} for your information",
+        f"{len(diagnosis.resolved)} recovered",
+    )
+    share = f" ({percent(shown.errors / shown.attempts)})" if shown.attempts else ""
+    failed = f"{shown.errors:,} of {shown.attempts:,} attempts failed{share}"
+    return f"{found or 'No problems'}. {failed}."
 
 
 def _notes(
-    activity: Activity, lines: Timelines, muting: Muting, listed: int, not_listed: int
+    report: contract.Report, activity: Activity, lines: Timelines, muting: Muting
 ) -> list[str]:
-    """What was cut, estimated, or is not known; which mutes are of no use."""
-    compared = muting.diagnosis.compared
+    """What was left out, cut, estimated, or is not known; which mutes are of no use."""
+    compared, without = report.compared, report.totals.unpublished
+    left_out = several(without.pairs, "model")
+    attempts = several(without.errors + without.successes, "attempt")
+    listed, not_listed = len(report.patterns), report.patterns_not_listed
     estimated = sum(line.estimated for line in lines.current.values())
     models = several(estimated, "model")
     variants = sum(len(names) > 1 for names in activity.spellings.values())
-    malformed = activity.current.malformed
+    malformed = report.totals.malformed
     no_catalog, no_index = activity.catalog is None, activity.last_success is None
     notes = (
+        (without.pairs, f"Not counted: {left_out} not published in the catalog ({attempts})."),
         (estimated, f"For {models}, error kinds are estimated from a sample; totals are exact."),
         (variants, f"{several(variants, 'model')} with several spellings; each is counted once."),
         (not_listed, f"Showing {listed} of {listed + not_listed} message patterns."),

@@ -6,7 +6,7 @@ from datetime import date
 from healthcheck.diagnosis import Severity
 from healthcheck.diagnosis.wording import several
 from healthcheck.report.past import PastProblem, PastReport
-from healthcheck.report.render import environment
+from healthcheck.report.render import template
 from healthcheck.report.text_filters import day_month
 from healthcheck.report.view_model import cut_rows
 
@@ -24,8 +24,7 @@ def render_history(days: Sequence[date], reports: Mapping[date, PastReport]) -> 
     top = max([rate for _, rate in rates if rate], default=0)
     charts = (("Failure rate", rates, max(top, 0.05)), ("Enabled models with data", shares, 1.0))
     problems = cut_rows(_ages(kept), MOST_PROBLEMS)
-    template = environment(html=True).get_template("history.html.j2")
-    return template.render(days=kept, charts=charts, problems=problems)
+    return template("history.html.j2").render(days=kept, charts=charts, problems=problems)
 
 
 def _ages(days: Sequence[tuple[date, PastReport | None]]) -> list[tuple[PastProblem, str]]:

@@ -2,13 +2,15 @@
 
 import re
 from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from itertools import takewhile
 
 from healthcheck.diagnosis import CATEGORIES, Category, Severity, State
-from healthcheck.diagnosis.wording import listed, several
+from healthcheck.diagnosis.wording import from_to, listed, several, when
 from healthcheck.report.contract import ActionPart, FindingPart, ProblemPart, Report
 from healthcheck.report.sanitize import telling
-from healthcheck.report.text_filters import Length, cut, cut_inside, moment
+from healthcheck.report.text_filters import Length, cut, cut_inside
 from healthcheck.taxonomy import ErrorKind
 
 DAY = timedelta(days=1)
@@ -71,13 +73,11 @@ class ProblemView:
         if part.since is None or part.category is Category.SILENT_SERVICE:
             return ""
         if part.until:
-            is_short = part.until - part.since < DAY
-            end = f"{part.until:%H:%M}" if is_short else moment(part.until, self.until)
-            return f"{moment(part.since, self.until)} to {end}."
+            return f"Lasted {from_to(part.since, part.until)}."
         is_long = self.until - self.report.window.since > DAY
         many = len(part.models) not in _FEW
         wide = self.is_critical or many or part.since_is_bound or is_long
-        begin = moment(part.since, self.until)
+        begin = when(part.since).removeprefix(f"{self.until.day} {self.until:%b} ")
         at_least = "at least " if part.since_is_bound else ""
         return f"Since {at_least}{begin}." if wide else ""
 
@@ -88,8 +88,9 @@ class ProblemView:
             return ""
         if len(part.providers) == 1:
             names = [cut(each.model, Length.NAME) for each in part.models]
+            its = [each.model for each in self.report.models if each.provider == part.providers[0]]
             few = CATEGORIES[part.category].wide or self.command or len(names) > _MOST_NAMED
-            return listed(names, 3 if few else _MOST_NAMED)
+            return listed(names, 3 if few else _MOST_NAMED) + _in_common(names, its)
         by_provider: dict[str, list[str]] = defaultdict(list)
         for each in part.models:
             by_provider[cut(each.provider, Length.NAME)].append(cut(each.model, Length.NAME))
@@ -125,6 +126,15 @@ class ProblemView:
         # What broke the connection stands last.
         shown = (cut_inside if kind is ErrorKind.NETWORK else cut)(words, most)
         return shown if shown.strip() or self.first.message is None else EMPTY_MESSAGE
+
+
+def _in_common(names: Sequence[str], every: Iterable[str]) -> str:
+    """What their names have in common, and no other name of the provider."""
+    same = takewhile(lambda chars: len({*chars}) == 1, zip(*names, strict=False))
+    begin = "".join(first for first, *_ in same).rpartition("-")[0]
+    others = [name for name in every if name not in names]
+    is_their_own = begin and others and not any(name.startswith(begin) for name in others)
+    return f" (all {begin}*)" if is_their_own else ""
 
 
 def subject(finding: FindingPart) -> str:

@@ -8,7 +8,15 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from jinja2 import Environment, FileSystemBytecodeCache, PackageLoader, StrictUndefined, __version__
+from jinja2 import (
+    Environment,
+    FileSystemBytecodeCache,
+    PackageLoader,
+    StrictUndefined,
+    Template,
+    __version__,
+    select_autoescape,
+)
 from jinja2.bccache import Bucket
 
 from healthcheck.report.contract import Report
@@ -37,8 +45,8 @@ def render(report: Report) -> Rendered:
     """
     for share in _SHARES:
         view = MailView(report, share)
-        text = environment(html=False).get_template("mail.txt.j2").render(mail=view, report=report)
-        html = environment(html=True).get_template("mail.html.j2").render(mail=view, report=report)
+        text = template("mail.txt.j2").render(mail=view, report=report)
+        html = template("mail.html.j2").render(mail=view, report=report)
         if text.count("\n") < MOST_LINES and len(html.encode()) < MOST_BYTES:
             break
     return Rendered(subject=_one_line(view.head.subject()), text=text, html=html)
@@ -69,12 +77,17 @@ class CompiledTemplates(FileSystemBytecodeCache):
             super().dump_bytecode(bucket)
 
 
+def template(name: str) -> Template:
+    """One of the project's templates."""
+    return _environment().get_template(name)
+
+
 @cache
-def environment(*, html: bool) -> Environment:
-    """Jinja with the project's templates; HTML is escaped."""
+def _environment() -> Environment:
+    """Jinja; only HTML is escaped."""
     made = Environment(
         loader=PackageLoader("healthcheck.report"),
-        autoescape=html,  # noqa: S701 - plain text needs no escape
+        autoescape=select_autoescape(disabled_extensions=("txt.j2",), default=True),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

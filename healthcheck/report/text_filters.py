@@ -9,7 +9,6 @@ from math import ceil
 from markupsafe import Markup, escape
 
 from healthcheck.diagnosis import Status
-from healthcheck.diagnosis.wording import when
 from healthcheck.report.contract import Bucket
 
 WIDTH = 78
@@ -51,11 +50,6 @@ def percent(rate: float) -> str:
 def day_month(day: date) -> str:
     """A day for people."""
     return f"{day.day} {day:%b}"
-
-
-def moment(at: datetime, until: datetime) -> str:
-    """A moment, without its day where that is the report's own."""
-    return f"{at:%H:%M} UTC" if at.date() == until.date() else when(at)
 
 
 def hours(length: timedelta) -> str:

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from healthcheck.diagnosis import CATEGORIES, Category, Severity
-from healthcheck.diagnosis.wording import how_long, in_words, listed, several
+from healthcheck.diagnosis.wording import how_long, in_words, listed, several, when
 from healthcheck.report.contract import FindingPart, ProviderPart, Report
 from healthcheck.report.headlines import Headlines, muted
 from healthcheck.report.problem_view import EMPTY_MESSAGE, ProblemView, who
-from healthcheck.report.text_filters import Length, cut, day_month, moment, percent
+from healthcheck.report.text_filters import Length, cut, day_month, percent
 from healthcheck.taxonomy import ErrorKind
 
 _PROBLEMS, _DETAILS, _INFORMATION, _PROVIDERS, _UNRECOGNIZED, _NOTES = 16, 10, 8, 6, 3, 6
@@ -31,11 +31,10 @@ def cut_rows(rows: Sequence[Any], most: int) -> Rows:
 
 
 class Script(NamedTuple):
-    """What it is for, the line for mongosh, and where the JSON has it, for jq."""
+    """What it is for, and the line for mongosh."""
 
     does: str
     line: str
-    query: str
 
 
 class MailView:
@@ -107,13 +106,11 @@ class MailView:
         gone = [its for its in group if its.command]
         if not gone:
             return None
+        is_deprecated = gone[0].part.category is Category.DEPRECATED_MODEL
+        line = self.report.disable_command if is_deprecated else None
         whose = f"the models of {listed([str(its.number) for its in gone])} " if group[1:] else ""
-        does = f"To disable {whose}in mongosh"
-        if self.report.disable_command and gone[0].part.category is Category.DEPRECATED_MODEL:
-            return Script(does, self.report.disable_command, ".disable_command")
-        ids = ", ".join(f'"{its.part.id}"' for its in gone)
-        query = f"'.recommended_actions[] | select(.problem | IN({ids})).command'"
-        return Script(does, "; ".join(its.command for its in gone), query)
+        line = line or "; ".join(its.command for its in gone)
+        return Script(f"To disable {whose}in mongosh", line)
 
     def needs_requeuing(self) -> bool:
         """Whether any action asks for it, which then is explained."""
@@ -142,7 +139,7 @@ class MailView:
         name += f" ({cause})" if cause != name else ""
         if not part.until:
             return name
-        at = f"{name} at {moment(part.until, self.report.window.until)}"
+        at = f"{name} at {when(part.until)}"
         at_least = "at least " if part.since_is_bound else ""
         return f"{at} (after {at_least}{how_long(part.until - part.since)})" if part.since else at
 
@@ -201,12 +198,8 @@ class MailView:
 
     def notes(self) -> Rows:
         """What was left out, cut or estimated."""
-        notes, without = [*self.report.notes], self.report.totals.unpublished
-        if without.pairs:
-            attempts = several(without.errors + without.successes, "attempt")
-            models = several(without.pairs, "model")
-            notes.insert(0, f"Not counted: {models} not published in the catalog ({attempts}).")
-        return cut_rows([cut(note, Length.EVIDENCE) for note in notes], self._most(_NOTES))
+        notes = [cut(note, Length.EVIDENCE) for note in self.report.notes]
+        return cut_rows(notes, self._most(_NOTES))
 
 
 def _rate(part: ProviderPart) -> str:

@@ -9,7 +9,7 @@ from reports import worst_day
 
 from healthcheck.report import render
 from healthcheck.report.provider_links import PROVIDER_LINKS
-from healthcheck.report.render import environment
+from healthcheck.report.render import template
 
 ALLOWED = {
     "html", "head", "meta", "title", "style", "body", "table", "tbody", "tr", "td",
@@ -89,7 +89,7 @@ def test_headings_are_in_order(html):
 
 @pytest.mark.parametrize("screen", ["LIGHT", "DARK"])
 def test_levels_of_failing_differ_in_lightness(screen):
-    colors = environment(html=True).get_template("colors.j2").module
+    colors = template("colors.j2").module
     levels = getattr(colors, screen)["levels"]
     for one, next_one in pairwise(levels):
         assert _contrast(one, next_one) >= 1.7
