@@ -202,7 +202,8 @@ class AttemptCounts:
 class CatalogEntry:
     """What the catalog says of a model. `enabled` is None where it says neither yes nor no.
 
-    `created_at` is when a candidate was found, `promoted_at` when it was enabled.
+    `created_at` is when a candidate was found, `promoted_at` when it was enabled. `flags_are_text`: it
+    says so in words, which no query for true or false finds.
     """
 
     enabled: bool | None
@@ -216,6 +217,7 @@ class CatalogEntry:
     created_at: datetime | None = None
     promoted_at: datetime | None = None
     admission_started_at: datetime | None = None
+    flags_are_text: bool = False
 
     @property
     def enabled_at(self) -> datetime | None:

@@ -8,7 +8,7 @@ from healthcheck import __version__
 from healthcheck.activity import Activity, AttemptCounts, ModelKey
 from healthcheck.diagnosis import Category, Diagnosis, Finding, Problem, Severity, Timelines
 from healthcheck.diagnosis.coverage import Coverage
-from healthcheck.diagnosis.wording import several
+from healthcheck.diagnosis.wording import listed, several
 from healthcheck.known_issues import Muting
 from healthcheck.report import contract, counts, mongosh
 from healthcheck.report.actions import action_part
@@ -25,7 +25,7 @@ def build(
     diagnosis = muting.diagnosis
     published, covered = diagnosis.published, diagnosis.coverage
     at_providers = {key: line.at_the_provider for key, line in published.items()}
-    listed, not_listed = patterns(at_providers)
+    shown_patterns, not_listed = patterns(at_providers)
     shown = counts.counted(published.values())
     is_whole = activity.reaches_back_to is not None  # the manifest of a snapshot says so
 
@@ -61,7 +61,7 @@ def build(
         errors_by_cause=counts.errors_by_cause(published.values()),
         providers=counts.providers(activity, published, lines.previous, covered.providers),
         models=counts.models(at_providers, lines.previous),
-        patterns=listed,
+        patterns=shown_patterns,
         patterns_not_listed=not_listed,
         coverage=_coverage_part(covered),
         problems=[
@@ -141,19 +141,27 @@ def _notes(
     compared, without = report.compared, report.totals.unpublished
     left_out = several(without.pairs, "model")
     attempts = several(without.errors + without.successes, "attempt")
-    listed, not_listed = len(report.patterns), report.patterns_not_listed
+    shown, not_listed = len(report.patterns), report.patterns_not_listed
     estimated = sum(line.estimated for line in lines.current.values())
     models = several(estimated, "model")
     variants = sum(len(names) > 1 for names in activity.spellings.values())
     malformed = report.totals.malformed
     no_catalog, no_index = activity.catalog is None, activity.last_success is None
+    in_words = [
+        " ".join(key) for key, its in (activity.catalog or {}).items() if its.flags_are_text
+    ]
+    texts = listed(in_words)
     notes = (
         (without.pairs, f"Not counted: {left_out} not published in the catalog ({attempts})."),
         (estimated, f"For {models}, error kinds are estimated from a sample; totals are exact."),
         (variants, f"{several(variants, 'model')} with several spellings; each is counted once."),
-        (not_listed, f"Showing {listed} of {listed + not_listed} message patterns."),
+        (not_listed, f"Showing {shown} of {shown + not_listed} message patterns."),
         (not compared, "No data for the previous day, so every finding is marked new."),
         (no_catalog, "No readable model catalog; expecting the models seen yesterday."),
+        (
+            texts,
+            f"Flags stored as text in the catalog, so that no query for true finds them: {texts}.",
+        ),
         (no_index, "Older successes not searched: no supporting index."),
         (compared and not activity.baseline, "No older data: comparisons may be partial."),
         (malformed, f"{several(malformed, 'malformed document')} (skipped or repaired)."),

@@ -11,7 +11,9 @@ from healthcheck.sources.times import from_ms
 
 Catalog = dict[ModelKey, CatalogEntry]
 
+_FLAGS = ("enabled", "deprecated")
 _STORED = {one.name: one.name for one in fields(CatalogEntry)} | {"successor": "successor_model"}
+del _STORED["flags_are_text"]
 """Where each part of an entry stands in a document."""
 FIELDS = ("provider", "model_id", *_STORED.values())
 _FLAGS_IN_WORDS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
@@ -42,7 +44,7 @@ def _entry(document: Mapping[str, Any], limits: Limits) -> CatalogEntry:
     values: dict[str, Any] = {}
     for name, field in _STORED.items():
         value = document.get(field)
-        if name in ("enabled", "deprecated"):
+        if name in _FLAGS:
             values[name] = flag(value)
         elif name.endswith(("_date", "_at")):
             ms = cleaning.time(value)
@@ -51,4 +53,6 @@ def _entry(document: Mapping[str, Any], limits: Limits) -> CatalogEntry:
             is_long = name == "disabled_reason"
             longest = limits.message_characters if is_long else limits.name_characters
             values[name] = cleaning.words(value, longest) or None
-    return CatalogEntry(**values | {"deprecated": values["deprecated"] is True})
+    values["deprecated"] = values["deprecated"] is True
+    values["flags_are_text"] = any(isinstance(document.get(name), str) for name in _FLAGS)
+    return CatalogEntry(**values)

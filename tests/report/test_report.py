@@ -113,6 +113,18 @@ def test_only_what_a_catalog_holds_is_disabled_in_it(report_of, tmp_path):
     assert "old" in (with_it.disable_command or "")
 
 
+def test_a_flag_that_is_stored_as_text_is_told(report_of, tmp_path):
+    store = Store(until=UNTIL)
+    for name in ("odd", "fine"):
+        store.success("groq", name, UNTIL - timedelta(hours=1))
+    store.catalog("groq", "odd", enabled="true")
+    store.catalog("groq", "fine")
+    notes = report_of(snapshot.collect(store.write_snapshot(tmp_path), DAY)).notes
+    assert [note for note in notes if "as text" in note] == [
+        "Flags stored as text in the catalog, so that no query for true finds them: groq odd."
+    ]
+
+
 def test_kinds_that_are_estimated_add_up_and_are_told(report_of, tmp_path):
     store = Store(until=UNTIL)
     for second in range(3_000):
