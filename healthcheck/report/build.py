@@ -7,12 +7,12 @@ from dataclasses import replace
 from healthcheck import __version__
 from healthcheck.activity import Activity, AttemptCounts, ModelKey
 from healthcheck.diagnosis import Category, Diagnosis, Finding, Problem, Severity, Timelines
-from healthcheck.diagnosis.coverage import Coverage
 from healthcheck.diagnosis.wording import listed, several
 from healthcheck.known_issues import Muting
-from healthcheck.report import contract, counts, mongosh
+from healthcheck.report import contract, mongosh
 from healthcheck.report.actions import action_part
 from healthcheck.report.context import Context
+from healthcheck.report.counts import Counts
 from healthcheck.report.patterns import patterns
 from healthcheck.report.sanitize import sanitized_message
 from healthcheck.report.text_filters import percent, without_zeros
@@ -23,15 +23,14 @@ def build(
 ) -> contract.Report:
     """All that a report says, redacted and printable; rendering adds nothing to it."""
     diagnosis = muting.diagnosis
-    published, covered = diagnosis.published, diagnosis.coverage
-    at_providers = {key: line.at_the_provider for key, line in published.items()}
-    shown_patterns, not_listed = patterns(at_providers)
-    shown = counts.counted(published.values())
+    covered = diagnosis.coverage
+    counts = Counts(activity, lines, diagnosis.published)
+    shown_patterns, not_listed = patterns(counts.tried)
     is_whole = activity.reaches_back_to is not None  # the manifest of a snapshot says so
 
     def disable(models: Iterable[ModelKey]) -> str | None:
         # Where nothing succeeds, it is not these models; without a catalog, there is nothing to change.
-        if not shown.successes or activity.catalog is None:
+        if not counts.shown.successes or activity.catalog is None:
             return None
         names = [name for key in models for name in activity.spellings.get(key, (key,))]
         return mongosh.disable(context.database, context.collection, names)
@@ -41,7 +40,7 @@ def build(
     sections = list(dict.fromkeys(p.section for p in actionable))
     actionable.sort(key=lambda p: sections.index(p.section))
     problems = (*actionable, *diagnosis.problems[len(actionable) :])
-    summary = _summary(diagnosis, actionable, shown)
+    summary = _summary(diagnosis, actionable, counts.shown)
     gone = [p for p in problems if p.category is Category.DEPRECATED_MODEL]
     deprecated = [problem for problem in gone if not problem.may_lack_access]
     absent = [p for p in problems if p.findings[0].aspect == "never_worked"]
@@ -56,14 +55,21 @@ def build(
         reason=_reason(muting),
         summary=summary,
         compared=diagnosis.compared,
-        totals=counts.totals(activity, lines, published),
-        errors_by_kind=counts.errors_by_kind(published.values()),
-        errors_by_cause=counts.errors_by_cause(published.values()),
-        providers=counts.providers(activity, published, lines.previous, covered.providers),
-        models=counts.models(at_providers, lines.previous),
+        totals=counts.totals(),
+        errors_by_kind=counts.errors_by_kind(),
+        errors_by_cause=counts.errors_by_cause(),
+        providers=counts.providers(covered.providers),
+        models=counts.models(),
         patterns=shown_patterns,
         patterns_not_listed=not_listed,
-        coverage=_coverage_part(covered),
+        coverage=contract.CoveragePart.of(
+            covered.total,
+            providers=[
+                contract.ProviderCoverage.of(share, provider=name)
+                for name, share in covered.providers.items()
+            ],
+            without_data=covered.without_data,
+        ),
         problems=[
             contract.ProblemPart.of(
                 problem,
@@ -104,15 +110,6 @@ def _finding_part(finding: Finding) -> contract.FindingPart:
 
 def _names(models: Iterable[ModelKey]) -> list[contract.ModelName]:
     return [*map(contract.ModelName.of, models)]
-
-
-def _coverage_part(covered: Coverage) -> contract.CoveragePart:
-    providers = [
-        contract.ProviderCoverage.of(share, provider=name)
-        for name, share in covered.providers.items()
-    ]
-    without_data = covered.without_data
-    return contract.CoveragePart.of(covered.total, providers=providers, without_data=without_data)
 
 
 def _reason(muting: Muting) -> str:

@@ -1,6 +1,6 @@
 """Attempts, errors and failure rates: in all, by kind, by provider, and by model."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from math import ceil
@@ -17,103 +17,102 @@ from healthcheck.taxonomy import ErrorKind
 _BUCKETS = 24
 _MS = timedelta(milliseconds=1)
 
-Lines = Mapping[ModelKey, Timeline]
+
+class Counts:
+    """Of published models, as of now in earlier windows too.
+
+    `shown` are their attempts, `tried` those of them that reached the provider, by model.
+    """
+
+    def __init__(
+        self, activity: Activity, lines: Timelines, published: Mapping[ModelKey, Timeline]
+    ) -> None:
+        is_published = publication(activity)
+        self.activity, self.lines, self.published = activity, lines, published
+        self.failures = [failure for line in published.values() for failure in line.failures]
+        self.shown = counted(published.values())
+        self.tried = {key: line.at_the_provider for key, line in published.items()}
+        self.before = {key: its for key, its in lines.previous.items() if is_published(key)}
+        earlier = (its for key, its in activity.baseline.items() if is_published(key))
+        self.usual = summed([window for its in earlier for window in its])
+
+    def errors_by_kind(self) -> dict[ErrorKind, int]:
+        """How the errors divide."""
+        return dict.fromkeys(ErrorKind, 0) | kinds_of(self.failures)
+
+    def errors_by_cause(self) -> dict[str, int]:
+        """How they divide, for people: by kind, or by what failed on our own side."""
+        causes: Counter[str] = Counter()
+        for failure in self.failures:
+            cause = failure.internal_cause or KINDS[failure.kind]
+            words = "could not be saved" if failure.stage.is_saving else cause.words
+            causes[words] += failure.count
+        return dict(sorted(causes.items(), key=lambda item: (-item[1], item[0])))
+
+    def totals(self) -> Totals:
+        """Of all attempts; the rates are of published models."""
+        everything, before = counted(self.lines.current.values()), counted(self.before.values())
+        not_stored = sum(failure.count for failure in self.failures if failure.stage.is_saving)
+        return Totals.of(
+            everything,
+            malformed=self.activity.current.malformed,
+            not_stored=not_stored,
+            expired_leases=self.shown.errors - counted(self.tried.values()).errors - not_stored,
+            unpublished=Unpublished(
+                pairs=len(self.lines.current) - len(self.published),
+                errors=everything.errors - self.shown.errors,
+                successes=everything.successes - self.shown.successes,
+            ),
+            failure_rate=_rate(self.shown),
+            failure_rate_before=_rate(before),
+            attempts_before=before.attempts,
+            failure_rate_usual=_rate(self.usual),
+        )
+
+    def providers(self, expected: Iterable[str]) -> list[ProviderPart]:
+        """Those with attempts, and those that should have had some."""
+        names = dict.fromkeys((*expected, *(key.provider for key in self.published)))
+        parts = [self._provider(name) for name in names]
+        return sorted(parts, key=lambda part: (-part.errors, part.provider))
+
+    def _provider(self, name: str) -> ProviderPart:
+        tried = [line for key, line in self.tried.items() if key.provider == name]
+        before = [line for key, line in self.before.items() if key.provider == name]
+        every = counted(line for key, line in self.published.items() if key.provider == name)
+        its = counted(tried)
+        return ProviderPart.of(
+            its,
+            provider=name,
+            models=len(tried),
+            errors_by_kind=_kinds(tried),
+            lost=every.errors - its.errors,
+            failure_rate_before=_rate(counted(line.at_the_provider for line in before)),
+            hourly_buckets=_hourly_buckets(self.activity.current.window, tried),
+        )
+
+    def models(self) -> list[ModelPart]:
+        """Those with attempts at the provider."""
+        parts = [self._model(key, line) for key, line in self.tried.items()]
+        return sorted(parts, key=lambda part: (-part.errors, part.provider, part.model))
+
+    def _model(self, key: ModelKey, line: Timeline) -> ModelPart:
+        successes = line.successes or self.lines.previous.get(key, line).successes
+        return ModelPart.of(
+            counted([line]),
+            **key._asdict(),
+            errors_by_kind=_kinds([line]),
+            last_success=max((bucket.last for bucket in successes), default=None),
+        )
 
 
 def counted(lines: Iterable[Timeline]) -> AttemptCounts:
     """How many attempts there were, and how they ended."""
-    ends = [(line.errors, line.succeeded) for line in lines]
-    return AttemptCounts(sum(errors for errors, _ in ends), sum(good for _, good in ends))
-
-
-def errors_by_kind(lines: Iterable[Timeline]) -> dict[ErrorKind, int]:
-    """How the errors divide."""
-    failures = (failure for line in lines for failure in line.failures)
-    return dict.fromkeys(ErrorKind, 0) | kinds_of(failures)
-
-
-def errors_by_cause(lines: Iterable[Timeline]) -> dict[str, int]:
-    """How they divide, for people: by kind, or by what failed on our own side."""
-    causes: Counter[str] = Counter()
-    for failure in (failure for line in lines for failure in line.failures):
-        cause = failure.internal_cause or KINDS[failure.kind]
-        words = "could not be saved" if failure.stage.is_saving else cause.words
-        causes[words] += failure.count
-    return dict(sorted(causes.items(), key=lambda item: (-item[1], item[0])))
-
-
-def totals(activity: Activity, lines: Timelines, published: Lines) -> Totals:
-    """Of all attempts; the rates are of published models, as of now in earlier windows too."""
-    is_published = publication(activity)
-    everything, shown = counted(lines.current.values()), counted(published.values())
-    before = counted(line for key, line in lines.previous.items() if is_published(key))
-    earlier = [w for key, its in activity.baseline.items() if is_published(key) for w in its]
-    failures = [failure for line in published.values() for failure in line.failures]
-    not_stored = sum(failure.count for failure in failures if failure.stage.is_saving)
-    at_the_provider = sum(failure.count for failure in failures if failure.at_the_provider)
-    return Totals.of(
-        everything,
-        malformed=activity.current.malformed,
-        not_stored=not_stored,
-        expired_leases=shown.errors - at_the_provider - not_stored,
-        unpublished=Unpublished(
-            pairs=len(lines.current) - len(published),
-            errors=everything.errors - shown.errors,
-            successes=everything.successes - shown.successes,
-        ),
-        failure_rate=_rate(shown),
-        failure_rate_before=_rate(before),
-        attempts_before=before.attempts,
-        failure_rate_usual=_rate(summed(earlier)),
-    )
-
-
-def providers(
-    activity: Activity, published: Lines, previous: Lines, expected: Iterable[str]
-) -> list[ProviderPart]:
-    """Those with attempts, and those that should have had some."""
-    is_published = publication(activity)
-    current: dict[str, list[Timeline]] = {name: [] for name in expected}
-    lost: Counter[str] = Counter()
-    for key, line in published.items():
-        at_the_provider = line.at_the_provider
-        current.setdefault(key.provider, []).append(at_the_provider)
-        lost[key.provider] += line.errors - at_the_provider.errors
-    before = defaultdict(list)
-    for key, line in previous.items():
-        if is_published(key):
-            before[key.provider].append(line.at_the_provider)
-    parts = []
-    for name, its in current.items():
-        part = ProviderPart.of(
-            counted(its),
-            provider=name,
-            models=len(its),
-            errors_by_kind=_kinds(its),
-            lost=lost[name],
-            failure_rate_before=_rate(counted(before[name])),
-            hourly_buckets=_hourly_buckets(activity.current.window, its),
-        )
-        parts.append(part)
-    return sorted(parts, key=lambda part: (-part.errors, part.provider))
-
-
-def models(lines: Lines, previous: Lines) -> list[ModelPart]:
-    """Those with attempts at the provider."""
-    parts = []
-    for key, line in lines.items():
-        successes = (*previous.get(key, Timeline()).successes, *line.successes)
-        last = max((bucket.last for bucket in successes), default=None)
-        kinds = _kinds([line])
-        part = ModelPart.of(
-            counted([line]), **key._asdict(), errors_by_kind=kinds, last_success=last
-        )
-        parts.append(part)
-    return sorted(parts, key=lambda part: (-part.errors, part.provider, part.model))
+    return summed([AttemptCounts(line.errors, line.succeeded) for line in lines])
 
 
 def _kinds(lines: Iterable[Timeline]) -> dict[ErrorKind, int]:
-    return {kind: count for kind, count in errors_by_kind(lines).items() if count}
+    kinds = kinds_of(failure for line in lines for failure in line.failures)
+    return {kind: kinds[kind] for kind in ErrorKind if kinds[kind]}
 
 
 def _hourly_buckets(window: Window, lines: Iterable[Timeline]) -> list[Bucket]:

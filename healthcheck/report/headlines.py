@@ -93,7 +93,7 @@ class Headlines:
         """Where nothing succeeds, that and why."""
         if not self.nothing_succeeds:
             return ""
-        likely = f" Most likely cause: {self.problems[0].title()}." if self.problems else ""
+        likely = f" Most likely cause: {self.problems[0].title}." if self.problems else ""
         return f"No requests succeed: 0 of {self.attempts:,} attempts.{likely}"
 
     def rates(self, *, of_attempts: bool = False) -> str:

@@ -29,7 +29,7 @@ _ADDRESS = re.compile(
 
 
 class ProblemView:
-    """A problem in sentences cut to size. `first` is its most urgent finding."""
+    """A problem in sentences cut to size. `first` is its most urgent finding; `about`: whom that is about."""
 
     def __init__(
         self,
@@ -43,6 +43,7 @@ class ProblemView:
         self.first, self.advised = first, advised
         self.command = advised.command or "" if advised else ""
         self.until = report.window.until
+        self.title, self.about = cut(part.title, Length.TITLE), subject(first)
         self.is_critical = part.severity is Severity.CRITICAL
         begun = min(filter(None, (part.since, part.recurs_since)), default=self.until)
         self.day = (self.until - begun) // DAY + 1
@@ -62,10 +63,6 @@ class ProblemView:
             fresh = f", {part.new} new" if part.new and part.state is State.ONGOING else ""
             age += ", worse" if part.worse else fresh
         return f"CRITICAL {age}" if self.is_critical else age
-
-    def title(self) -> str:
-        """Who, what and how many."""
-        return cut(self.part.title, Length.TITLE)
 
     def since(self) -> str:
         """When it began, where that matters and the title does not have it; of what is over, its end."""
@@ -99,16 +96,12 @@ class ProblemView:
         counts = Counter({name: len(its) for name, its in by_provider.items()})
         return ", ".join(f"{count} of {provider}" for provider, count in counts.most_common())
 
-    def about(self) -> str:
-        """Whom its evidence is about."""
-        return subject(self.first)
-
     def to_watch(self) -> str:
         """All of it in a line, where it needs nobody."""
         is_joint, proof = len(self.part.findings) > 1, cut(self.first.evidence, Length.EVIDENCE)
         if is_joint:  # the evidence is that of the first alone
             proof = self.since() if self.part.until else f"{self.models()}."
-        return ": ".join(filter(None, (self.title() if is_joint else self.about(), proof)))
+        return ": ".join(filter(None, (self.title if is_joint else self.about, proof)))
 
     def evidence(self) -> str:
         """What proves it, and how many more findings have the same cause."""
@@ -131,7 +124,7 @@ class ProblemView:
 def _in_common(names: Sequence[str], every: Iterable[str]) -> str:
     """What their names have in common, and no other name of the provider."""
     same = takewhile(lambda chars: len({*chars}) == 1, zip(*names, strict=False))
-    begin = "".join(first for first, *_ in same).rpartition("-")[0]
+    begin = re.sub(r"\w*$", "", "".join(first for first, *_ in same))
     others = [name for name in every if name not in names]
     is_their_own = begin and others and not any(name.startswith(begin) for name in others)
     return f" (all {begin}*)" if is_their_own else ""

@@ -8,16 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from jinja2 import (
-    Environment,
-    FileSystemBytecodeCache,
-    PackageLoader,
-    StrictUndefined,
-    Template,
-    __version__,
-    select_autoescape,
-)
-from jinja2.bccache import Bucket
+import jinja2
 
 from healthcheck.report.contract import Report
 from healthcheck.report.text_filters import FILTERS, WIDTH, Length
@@ -65,30 +56,30 @@ def _plain(value: Any) -> Any:
 
 _HERE = Path(__file__)
 # Jinja knows them by their source alone; options, filters and its own version count as well.
-_COMPILED = f"%s-{sha256(_HERE.read_bytes() + __version__.encode()).hexdigest()[:8]}.jinja2"
+_COMPILED = f"%s-{sha256(_HERE.read_bytes() + jinja2.__version__.encode()).hexdigest()[:8]}.jinja2"
 
 
-class CompiledTemplates(FileSystemBytecodeCache):
+class CompiledTemplates(jinja2.FileSystemBytecodeCache):
     """In a folder, where there is one that can be written."""
 
-    def dump_bytecode(self, bucket: Bucket) -> None:
+    def dump_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
         """Keep what was compiled, if possible."""
         with suppress(OSError):
             super().dump_bytecode(bucket)
 
 
-def template(name: str) -> Template:
+def template(name: str) -> jinja2.Template:
     """One of the project's templates."""
     return _environment().get_template(name)
 
 
 @cache
-def _environment() -> Environment:
+def _environment() -> jinja2.Environment:
     """Jinja; only HTML is escaped."""
-    made = Environment(
-        loader=PackageLoader("healthcheck.report"),
-        autoescape=select_autoescape(disabled_extensions=("txt.j2",), default=True),
-        undefined=StrictUndefined,
+    made = jinja2.Environment(
+        loader=jinja2.PackageLoader("healthcheck.report"),
+        autoescape=jinja2.select_autoescape(disabled_extensions=("txt.j2",), default=True),
+        undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,

@@ -30,13 +30,6 @@ def cut_rows(rows: Sequence[Any], most: int) -> Rows:
     return Rows(rows[:most], max(0, len(rows) - most))
 
 
-class Script(NamedTuple):
-    """What it is for, and the line for mongosh."""
-
-    does: str
-    line: str
-
-
 class MailView:
     """What the templates show beside the report's own fields: sentences and rows, cut to size.
 
@@ -101,16 +94,13 @@ class MailView:
         shown = [its for its in group if its in urgent]
         return Rows(shown, len(group) - len(shown))
 
-    def script(self, group: Sequence[ProblemView]) -> Script | None:
-        """What disables the models of a group that are gone, or were never there."""
+    def script(self, group: Sequence[ProblemView]) -> tuple[str, str]:
+        """What disables the models of a group that are gone, or were never there: whose, and how."""
         gone = [its for its in group if its.command]
-        if not gone:
-            return None
-        is_deprecated = gone[0].part.category is Category.DEPRECATED_MODEL
-        line = self.report.disable_command if is_deprecated else None
+        are_deprecated = gone and gone[0].part.category is Category.DEPRECATED_MODEL
+        line = self.report.disable_command if are_deprecated else None
         whose = f"the models of {listed([str(its.number) for its in gone])} " if group[1:] else ""
-        line = line or "; ".join(its.command for its in gone)
-        return Script(f"To disable {whose}in mongosh", line)
+        return f"To disable {whose}in mongosh", line or "; ".join(its.command for its in gone)
 
     def needs_requeuing(self) -> bool:
         """Whether any action asks for it, which then is explained."""

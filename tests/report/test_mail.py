@@ -347,11 +347,11 @@ class TestActions:
             assert told in body
 
     @pytest.mark.parametrize(("other", "told"), [
-        ("us.meta.llama", "a-1, us.anthropic.a-2 (all us.anthropic.a*)"),
-        ("us.anthropic.a-3", "a-1, us.anthropic.a-2 "),
+        ("us.meta.llama", "a-1, us.anthropic.ab (all us.anthropic.*)"),
+        ("us.anthropic.a-3", "a-1, us.anthropic.ab "),
     ])  # fmt: skip
     def test_what_their_names_alone_have_in_common_is_told(self, other, told):
-        names = ["us.anthropic.a-1", "us.anthropic.a-2"]
+        names = ["us.anthropic.a-1", "us.anthropic.ab"]
         part = finding("failing_model", "bedrock", None)
         models = [ModelName(provider="bedrock", model=name) for name in names]
         every = [
