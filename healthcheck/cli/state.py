@@ -85,7 +85,8 @@ def history(*, length: timedelta | None, form: str, browse: bool) -> None:
     """List recent days with their status and problems."""
     from healthcheck.delivery.history import past
     from healthcheck.diagnosis.wording import several
-    from healthcheck.report import daily, render_history
+    from healthcheck.report.history_page import render_history
+    from healthcheck.report.past import daily
     from healthcheck.run_window import daily_slot, daily_slots
 
     is_page = browse or form == "html"

@@ -101,11 +101,13 @@ def build(
 
 
 def _finding_part(finding: Finding) -> contract.FindingPart:
-    message = finding.message
-    if message is not None:
-        message = sanitized_message(message, cut=finding.message_cut, kind=finding.kind)
-    models, given_up = _names(finding.models), _names(finding.given_up)
-    return contract.FindingPart.of(finding, message=message, models=models, given_up=given_up)
+    return contract.FindingPart.of(
+        finding,
+        message=finding.message
+        and sanitized_message(finding.message, cut=finding.message_cut, kind=finding.kind),
+        models=_names(finding.models),
+        given_up=_names(finding.given_up),
+    )
 
 
 def _names(models: Iterable[ModelKey]) -> list[contract.ModelName]:

@@ -39,7 +39,16 @@ class _Count:
 
 def patterns(lines: Mapping[ModelKey, Timeline]) -> tuple[list[PatternPart], int]:
     """The most frequent patterns, and how many more there are."""
-    candidates = _ordered(_counted(lines))
+    raw: dict[_Key, _Count] = {}
+    for pair, line in lines.items():
+        pattern_of = cache(partial(parameterize, model=pair.model))
+        for failure in line.failures:
+            if sample := failure.sample:
+                pattern = pattern_of(sample.message)
+                key = _Key(failure.kind, pair.provider, sample.http_status, pattern)
+                found = raw.setdefault(key, _Count(sample))
+                found.add(failure.count, {pair.model: failure.count}, sample)
+    candidates = _ordered(raw)
     merged: dict[_Key, _Count] = {}
     for key, found in candidates[:_MOST_CANDIDATES]:
         # Patterns may break the shape by which a secret is known: redact, then parameterize.
@@ -56,21 +65,6 @@ def patterns(lines: Mapping[ModelKey, Timeline]) -> tuple[list[PatternPart], int
         for key, found in _ordered(merged)[:MOST_PATTERNS]
     ]
     return parts, len(merged) - len(parts) + max(0, len(candidates) - _MOST_CANDIDATES)
-
-
-def _counted(lines: Mapping[ModelKey, Timeline]) -> dict[_Key, _Count]:
-    raw: dict[_Key, _Count] = {}
-    for pair, line in lines.items():
-        pattern_of = cache(partial(parameterize, model=pair.model))
-        for failure in line.failures:
-            sample = failure.sample
-            if sample is None:
-                continue
-            status, pattern = sample.http_status, pattern_of(sample.message)
-            key = _Key(failure.kind, pair.provider, status, pattern)
-            found = raw.setdefault(key, _Count(sample))
-            found.add(failure.count, {pair.model: failure.count}, sample)
-    return raw
 
 
 def _ordered(counts: Mapping[_Key, _Count]) -> list[tuple[_Key, _Count]]:

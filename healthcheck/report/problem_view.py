@@ -1,7 +1,7 @@
 """What the mail says of one problem: its title, age, models, action, links, proof."""
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from itertools import takewhile
@@ -50,7 +50,6 @@ class ProblemView:
         # In a window of several days, what the window before did not have may be old as well.
         is_day = self.until - report.window.since == DAY
         self.is_new = part.state is State.NEW and (is_day or self.day == 1)
-        self.is_old = not part.new and not part.worse
 
     def tags(self) -> str:
         """Critical or not; new, or how old."""
@@ -69,13 +68,16 @@ class ProblemView:
         part = self.part
         if part.since is None or part.category is Category.SILENT_SERVICE:
             return ""
+        begin = when(part.since).removeprefix(f"{self.until.day} {self.until:%b} ")
         if part.until:
-            return f"Lasted {from_to(part.since, part.until)}."
+            is_in_title = ", ended " in part.title
+            return (
+                f"Began {begin}." if is_in_title else f"Lasted {from_to(part.since, part.until)}."
+            )
         is_long = self.until - self.report.window.since > DAY
         many = len(part.models) not in _FEW
-        wide = self.is_critical or many or part.since_is_bound or is_long
-        begin = when(part.since).removeprefix(f"{self.until.day} {self.until:%b} ")
         at_least = "at least " if part.since_is_bound else ""
+        wide = self.is_critical or many or at_least or is_long
         return f"Since {at_least}{begin}." if wide else ""
 
     def models(self) -> str:
@@ -93,8 +95,8 @@ class ProblemView:
             by_provider[cut(each.provider, Length.NAME)].append(cut(each.model, Length.NAME))
         if len(part.models) <= _MOST_NAMED:
             return "; ".join(f"{name}: {', '.join(its)}" for name, its in by_provider.items())
-        counts = Counter({name: len(its) for name, its in by_provider.items()})
-        return ", ".join(f"{count} of {provider}" for provider, count in counts.most_common())
+        largest = sorted(by_provider.items(), key=lambda item: -len(item[1]))
+        return ", ".join(f"{len(its)} of {name}" for name, its in largest)
 
     def to_watch(self) -> str:
         """All of it in a line, where it needs nobody."""

@@ -47,7 +47,9 @@ class MailView:
         ]
         self.watched = [its for its in problems if its.part.severity is Severity.INFO]
         self.actionable = [its for its in problems if its.part.severity is not Severity.INFO]
-        self.urgent = sorted(self.actionable, key=lambda its: (its.part.severity.rank, its.is_old))
+        self.urgent = sorted(
+            self.actionable, key=lambda its: (its.part.severity.rank, not its.is_new)
+        )
         self.groups: dict[str, list[ProblemView]] = {}
         for its in self.actionable:
             self.groups.setdefault(its.part.section, []).append(its)

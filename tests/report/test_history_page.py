@@ -10,7 +10,8 @@ from reports import UNTIL, finding, problem, report
 from healthcheck.delivery.history import as_past
 from healthcheck.delivery.outbox import QueuedReport
 from healthcheck.diagnosis import Severity, Status
-from healthcheck.report import render_history, render_json
+from healthcheck.report import render_json
+from healthcheck.report.history_page import render_history
 from healthcheck.report.past import PastProblem, PastReport
 
 FIRST = date(2026, 1, 1)

@@ -309,6 +309,12 @@ class TestActions:
         for body in bodies(report(part)):
             assert f"deepinfra: likely deprecated {told}" in body
 
+    def test_an_end_that_stands_in_the_title_is_not_told_again(self):
+        part = finding("provider_issue", "groq", None, until=UNTIL - 2 * HOUR)
+        made = problem(part, title="groq: rate limited, all 6 models, ended 10 Mar 06:00 UTC")
+        for body in bodies(report(part, problems=[made])):
+            assert "ended 10 Mar 06:00 UTC Began 02:00 UTC." in body
+
     def test_an_end_of_another_day_is_told_with_it(self):
         until = UNTIL - 30 * HOUR
         part = finding("provider_issue", "deepinfra", None, since=UNTIL - 80 * HOUR, until=until)
