@@ -98,6 +98,15 @@ class ProblemView:
         largest = sorted(by_provider.items(), key=lambda item: -len(item[1]))
         return ", ".join(f"{len(its)} of {name}" for name, its in largest)
 
+    def inspections(self) -> list[tuple[str, str]]:
+        """Where the state on our side is seen, and the commands that show it."""
+        its = self.advised
+        if not its or not its.shell:
+            return []
+        where = f"Inspect on {cut(its.host or 'the benchmark host', Length.NAME)}"
+        log = [("The container may still be up", its.log)] if its.log else []
+        return [(where, its.shell), *log]
+
     def to_watch(self) -> str:
         """All of it in a line, where it needs nobody."""
         is_joint, proof = len(self.part.findings) > 1, cut(self.first.evidence, Length.EVIDENCE)

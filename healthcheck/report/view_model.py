@@ -14,6 +14,10 @@ from healthcheck.taxonomy import ErrorKind
 _PROBLEMS, _DETAILS, _INFORMATION, _PROVIDERS, _UNRECOGNIZED, _NOTES = 16, 10, 8, 6, 3, 6
 """How many rows each list may have, where there is room."""
 _SUMMARY, _SAMPLE, _KINDS, _WEEK = 700, 46, 5, 7
+_REQUEUING = (
+    "To requeue: the scheduler has given up on these jobs and does not retry them (dead letters). "
+    "Set them to pending with the benchmark service's own tool."
+)
 _NOISE = 0.02
 """Background failures run at about 1% (docs/how-it-decides.md): below this a provider gets no row."""
 
@@ -104,9 +108,10 @@ class MailView:
         whose = f"the models of {listed([str(its.number) for its in gone])} " if group[1:] else ""
         return f"To disable {whose}in mongosh", line or "; ".join(its.command for its in gone)
 
-    def needs_requeuing(self) -> bool:
-        """Whether any action asks for it, which then is explained."""
-        return any("requeue" in each.action.lower() for each in self.report.recommended_actions)
+    def requeuing(self) -> str:
+        """What it is, where any action asks for it."""
+        actions = self.report.recommended_actions
+        return _REQUEUING if any("requeue" in each.action.lower() for each in actions) else ""
 
     def details(self) -> Rows:
         """Of the most urgent ones, in the order of the list above."""
