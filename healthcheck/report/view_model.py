@@ -187,7 +187,7 @@ class MailView:
         listing += [f"other {rest:,}"] if rest else []
         lost = [
             f"{cut(part.provider, Length.NAME)} {part.lost:,}"
-            for part in self.report.providers
+            for part in sorted(self.report.providers, key=lambda part: -part.lost)
             if part.lost > _NOISE * (part.attempts + part.lost)
         ]
         where = f" Lost on our side: {listed(lost)}." if lost else ""

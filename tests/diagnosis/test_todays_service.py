@@ -21,7 +21,7 @@ from service import BEDROCK, CLIFFORD, LEGACY, RATCHET, Fault, Runner, Service
 from healthcheck.activity import ModelKey
 from healthcheck.diagnosis import Category, Severity, State, diagnose, timelines
 from healthcheck.diagnosis.record import records
-from healthcheck.report.counts import totals
+from healthcheck.report.counts import Counts
 
 GONE = (
     "NotFoundError: Error code: 404 - {'error': {'message': 'The model `{model}` does not exist or "
@@ -1283,7 +1283,7 @@ def test_leases_that_expired_are_our_runners_and_no_time_outs_of_a_model(tmp_pat
         service.leases(LEASE, hours)
     activity = service.activity(tmp_path)
     lines = timelines(activity)
-    made = totals(activity, lines, diagnose(activity, lines).published)
+    made = Counts(activity, lines, diagnose(activity, lines).published).totals()
     assert (made.errors, made.expired_leases, made.not_stored) == (18, 18, 0)
     assert sum(line.at_the_provider.errors for line in lines.current.values()) == 0
 
