@@ -58,6 +58,7 @@ class MailView:
         for its in self.actionable:
             self.groups.setdefault(its.part.section, []).append(its)
         self.head = Headlines(report, self.actionable)
+        self.command = report.command if len(report.command) <= Length.COMMAND // 4 else ""
 
     def _most(self, rows: int) -> int:
         return int(rows * self.share)
