@@ -19,9 +19,15 @@ _FEW = (1, 2)
 """Of so many models, when it began stands in the details alone."""
 _MOST_NAMED = 12
 """So many models of several providers are named; of more, how many of which."""
-_INNER = re.compile(r"""['"](?:message|detail|error)['"]: *(?:'([^']{10,})|"([^"]{10,}))""")
+# One word is a code, not a sentence.
+_INNER = re.compile(
+    r"""['"](?:message|detail|error)['"]: *(?!['"][\w.-]+['"])(?:'([^']{10,})|"([^"]{10,}))""",
+    re.ASCII,
+)
 _CODE = re.compile(r"\b[45]\d\d\b")
-_CALLING = re.compile(r"An error occurred \((\w+)\) when calling the \w+ operation: ")
+_CALLING = re.compile(
+    r"An error occurred \((\w+)\) when calling the \w+ operation(?: \([^)]*\))?: "
+)
 _NAMED = re.compile(r"^([A-Z]\w+): (?=\1|Client error|Server error|Error code|[45]\d\d )")
 _ADDRESS = re.compile(
     r" for url '\S+|\bUser: arn:\S+ is |(?<![\w./@-])(?:[\w-]+\.){2,}[a-z]{2,}/(?=\w)"

@@ -490,6 +490,17 @@ class TestDetails:
             assert "429 You exceeded your current quota, please check" in body
             assert "RateLimitError" not in body
 
+    @pytest.mark.parametrize(("message", "quoted"), [
+        ("Error code: 503 - {'detail': {'error': 'no healthy upstream'}}", "503 no healthy upstream"),
+        ("RefreshError: ('invalid_grant: Bad JWT.', {'error': 'invalid_grant'})",
+         "RefreshError: ('invalid_grant: Bad JWT.', {'error': 'invalid_grant'})"),
+        ("Throttled: An error occurred (Throttled) when calling the X operation (reached 4): Too many",
+         "Throttled: Too many"),
+    ])  # fmt: skip
+    def test_what_sdks_put_around_it_goes(self, message, quoted):
+        text, _ = bodies(report(finding(message=message)))
+        assert f"> {quoted} ABOUT THIS REPORT" in text
+
     def test_the_name_of_a_quota_is_quoted_and_not_cut_off(self):
         message = (
             "ResourceExhausted: 429 Quota exceeded for aiplatform.googleapis.com/"
