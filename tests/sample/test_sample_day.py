@@ -51,16 +51,16 @@ PROBLEMS = [
     ("warning", "new", "openrouter mistralai/mistral-medium-3.1: not attempted"),
     (
         "warning",
-        "new",
-        "deepinfra mistralai/Mistral-Small-24B-Instruct-2501 is disabled and still attempted",
-    ),
-    (
-        "warning",
         "ongoing",
         (
             "fireworks accounts/fireworks/models/glm-4p6 fails more often than usual: "
             "provider unavailable"
         ),
+    ),
+    (
+        "warning",
+        "new",
+        "deepinfra mistralai/Mistral-Small-24B-Instruct-2501 is disabled and still attempted",
     ),
     ("info", "new", "results of bedrock could not be saved"),
     ("info", "new", "deepinfra: provider unavailable, all 6 models"),
