@@ -147,6 +147,8 @@ INTERNAL_CAUSES = (
         "own_check",
         "responses fail our own check",
         "Fix our check of the token counts, or the accounting that feeds it, for {who}",
+        of_models="Look at the answers of {who}: where they are as short or as long as our check says, "
+        "report it to the provider; else fix the check",
         pattern=r"output_tokens \S+ (?:not within|<=|>=|<|>|outside)|tokens? .{0,40}within \d+% of requested",
         unfit=True,
     ),
@@ -169,6 +171,13 @@ INTERNAL_CAUSES = (
         "our AWS profile is missing on the runner",
         "Restore the AWS profile on the host of the {who} runner",
         pattern=r"profilenotfound|config profile .{0,80}could not be found",
+    ),
+    InternalCause(
+        "host",
+        "our benchmark host is out of resources",
+        "Check the benchmark host: open files, memory, threads, disk; then restart the runner of {who}",
+        pattern=r"too many open files|\[errno (?:12|16|23|24|28)\]|no space left on device|"
+        r"cannot allocate memory|can't start new thread|\bmemoryerror\b",
     ),
     InternalCause(
         "database",
@@ -209,6 +218,18 @@ BY_RULE: dict[str, Cause] = {
         "Check what our key or role may do at {providers}; see the error message",
         KINDS[ErrorKind.AUTH].everywhere,
         "Check the access of our key or role to {who}; see the error message",
+    ),
+    "place-refused": Cause(
+        "address",
+        "our address or client is refused",
+        "Check the address and country that requests to {providers} leave from (proxy, VPN, egress) and "
+        "their client: a gate refuses them before it reads a key; see the error message",
+        "Check the address that the benchmark host's requests leave from: every provider refuses it",
+    ),
+    "clock-refused": Cause(
+        "clock",
+        "the time in our requests is refused",
+        "Check the clock of the host that runs {providers} (NTP), then the expiry of its key",
     ),
     "upstream-refused": Cause(
         "upstream",
@@ -255,6 +276,7 @@ BY_RULE: dict[str, Cause] = {
         "Check the network of the benchmark host (proxy, firewall, uplink): connections are refused or lost",
     ),
 }
+BY_RULE["not-enabled"] = BY_RULE["permission-denied"]
 """What says more than its kind, by the rule that recognized the message."""
 
 # What no message states: it is concluded, in part from what all models show together.

@@ -127,11 +127,9 @@ def finding_of(incident: Incident, scope: Scope) -> Finding:
 
 
 def _given_up(records: Sequence[Record]) -> tuple[ModelKey, ...]:
-    """What the queue has given up; where one of a provider shows it, all that it does not wait for."""
-    shown = {record.pair.provider for record in records if record.retries_exhausted}
-    failing = [record for record in records if record.run and record.pair.provider in shown]
+    """What the queue has given up: what it does not retry at all from its first failure on."""
     return tuple(
-        r.pair for r in failing if r.retries_exhausted or not (r.run and r.run.retry_pause)
+        r.pair for r in records if r.run and (r.retries_exhausted or not r.run.retry_pause)
     )
 
 

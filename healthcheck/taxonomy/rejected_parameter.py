@@ -66,7 +66,7 @@ def _first(text: str) -> str | None:
     for pattern in _COMPLAINTS:
         found = pattern.search(text)
         words = next((group for group in found.groups() if group), "") if found else ""
-        if words.strip(" ./"):
+        if words.strip(" ./") and words != "model":  # the model is what rejects something
             words = words.strip().rstrip(".")
             return (words if "[" in words else words.rstrip("]"))[:MAX]
     return None

@@ -153,16 +153,21 @@ PRIMARY: tuple[Rule, ...] = (
         "needs? to be |(?:is |has )?(?:not |un)(?:been |yet )?)verified|(?:verify|"
         "complete verification of) (?:the|your) (?:account|organi[sz]ation|identity|email|"
         r"phone)\b"),
-    Rule("place-refused", ErrorKind.AUTH, "the provider refuses this place, project or network",
-        codes="unsupportedcountryregionterritory servicedisabled apikeyserviceblocked",
-        about="region|countr|location|territor|cloudflare|blocked|in project|api is|api has|"
-        "virtual network|public access|ip |listed|have access",
+    # A gate before the provider's API, that never saw the key: what it says is short, its page long.
+    Rule("place-refused", ErrorKind.AUTH, "a gate refuses where the request comes from, or its client",
+        codes="unsupportedcountryregionterritory",
+        about="region|countr|location|territor|cloudflare|blocked|virtual network|public access|ip |"
+        "listed|network settings|not allowed|code: 0000|reference #",
         says=r"(?:country|region|territory|location)\b[\w ,]{0,30} not (?:supported|allowed)|"
         "unsupported (?:countr|region|territor)|not (?:available|supported) in your (?:country|"
-        "region)|attention required! . cloudflare|sorry, you have been blocked|"
-        "has not been used in project|api (?:is|has) (?:not|been) (?:enabled|disabled)|"
-        "virtual network|public access is disabled|ip (?:address )?(?:is )?(?:not (?:allowed|"
-        "authorized|in the)|blocked|banned)|not (?:white|allow)-?listed|"
+        "region)|attention required! . cloudflare|you have been blocked|request blocked|"
+        "check your network settings|request not allowed|virtual network|public access is disabled|"
+        "ip (?:address )?(?:is )?(?:not (?:allowed|authorized|in the)|blocked|banned)|"
+        r"not (?:white|allow)-?listed|permissiondeniederror: error code: 0000$|reference #\d+\.\w+\."),
+    Rule("not-enabled", ErrorKind.AUTH, "our project may not use this API or model",
+        codes="servicedisabled apikeyserviceblocked",
+        about="in project|api is|api has|have access",
+        says="has not been used in project|api (?:is|has) (?:not|been) (?:enabled|disabled)|"
         "(?<!or )(?<!or your )(?<!or the )(?:project|organi[sz]ation|team|account|workspace|user|"
         "key) [^.]{0,60}?(?:does|do)(?: not|n't) have access to (?:the |this )?model"),
     # Names the API's methods, too.
@@ -304,14 +309,21 @@ PRIMARY: tuple[Rule, ...] = (
         says=r"\b5\d\d\b.{0,120}?upstream (?:[\w.-]+ ){0,3}?(?:returned|responded|answered|"
         r"rejected|replied)(?: with)?(?: an?)?(?: (?:http|status|code|error))* ?(?:40[13]\b|"
         r"4\d\d\b.{0,100}?(?:api key|credential|authenticat))"),
+    # Comes with the words of a bad token.
+    Rule("clock-refused", ErrorKind.AUTH, "the provider refuses the time in our request",
+        codes="requesttimetooskewed requestexpired",
+        says="iat and exp|(?:token|jwt)(?: was)? (?:used too (?:early|late)|issued in the future)|"
+        "(?:clock|time)[ -]?skew|signature expired: |signature not yet (?:current|valid)|"
+        "not yet valid|reasonable timeframe|request time and the current time"),
     Rule("bad-key", ErrorKind.AUTH, "the key is missing, wrong or expired",
         codes="invalidapikey apikeyinvalid incorrectapikey missingapikey noapikey tokennotfound "
         "invalidauthentication invalidtoken tokenexpired expiredtoken invalidgrant invalidclient "
         "consumerinvalid unrecognizedclient invalidsignature signaturedoesnotmatch nocredentials "
         "invalidclienttokenid partialcredentials missingauthenticationtoken defaultcredentials "
         "refresherror tokenretrieval credentialretrieval profilenotfound",
-        about="key|token|credential|secret|password|jwt|signature|environment variable",
-        says=rf"{_BAD} (?:\w+ )?{_CREDENTIAL}\b(?! (?:supplied )?(?:param|in '|'))|(?:no|"
+        about="key|token|credential|secret|password|jwt|signature|environment variable|header value",
+        says=r"(?:illegal|invalid) header value b'|"
+        rf"{_BAD} (?:\w+ )?{_CREDENTIAL}\b(?! (?:supplied )?(?:param|in '|'))|(?:no|"
         rf"without an?|a valid) (?:\w+ )?{_CREDENTIAL}\b(?! (?:supplied )?param)|"
         rf"{_CREDENTIAL}'?(?: \w+| '[^']{{0,40}}'){{0,3}} (?:is|are|was|were|has|have|not|"
         "could not be|cannot be|isn't|must be) ?(?:been |not )?(?:invalid|incorrect|missing|"

@@ -316,3 +316,38 @@ def test_a_provider_that_was_never_attempted(healthy, tmp_path):
 def test_a_small_store_is_judged_as_well(tmp_path):
     scene = Scene().models("a", 3).models("b", 3, Fails(6, 0, BAD_KEY))
     assert told(scene.diagnose(tmp_path)) == [("provider_issue", "b", None)]
+
+
+# Many models repeat it, and the key is fine: what to do follows from the words.
+@pytest.mark.parametrize(
+    ("message", "words", "check"),
+    [
+        ("PermissionDeniedError: 403 Country, region, or territory not supported",
+         "our address or client is refused", "Check the address and country"),
+        ("PermissionDeniedError: error code: 1010",
+         "our address or client is refused", "Check the address and country"),
+        ("RefreshError: invalid_grant: Invalid JWT: Check your iat and exp values in the JWT claim.",
+         "the time in our requests is refused", "Check the clock of the host"),
+        ("OSError: [Errno 24] Too many open files: '/certifi/cacert.pem'",
+         "our benchmark host is out of resources", "Check the benchmark host: open files"),
+        (BAD_KEY, "access denied", "Check the API key"),
+    ],
+)  # fmt: skip
+def test_a_refusal_is_answered_with_what_it_refuses(healthy, tmp_path, message, words, check):
+    healthy.models("openai", 6, Fails(5, 0, message))
+    [problem] = healthy.diagnose(tmp_path).problems
+    assert words in problem.title
+    assert problem.action.startswith(check)
+
+
+def test_one_gate_at_two_providers_at_one_moment_is_one_problem(healthy, tmp_path):
+    healthy.models("openai", 6, Fails(5, 0, "403 Country, region, or territory not supported"))
+    healthy.models("groq", 6, Fails(5, 0, "PermissionDeniedError: error code: 1010"))
+    [problem] = healthy.diagnose(tmp_path).problems
+    assert problem.providers == ("groq", "openai")
+
+
+def test_what_the_queue_never_retries_is_given_up_with_its_first_failure(healthy, tmp_path):
+    healthy.models("openai", 6, Fails(1, 0, BAD_KEY, kind="auth"))
+    finding = only(healthy.diagnose(tmp_path))
+    assert len(finding.given_up) == 6
