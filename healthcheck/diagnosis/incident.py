@@ -89,6 +89,9 @@ def finding_of(incident: Incident, scope: Scope) -> Finding:
     # What is left of one that is over is told by model.
     is_open = bool(still) and incident.until is None
     needs_requeue = is_open and all(record.needs_requeue for record in still)
+    alternating = not (incident.lost or incident.until) and (
+        incident.watched or 2 * sum(r.alternates(incident.kinds) for r in its) > len(its)
+    )
     since, is_only_bound = _dated(incident, its)
     finding = Finding(
         category=Category.PROVIDER_ISSUE if scope.provider else Category.SERVICE_ISSUE,
@@ -103,11 +106,10 @@ def finding_of(incident: Incident, scope: Scope) -> Finding:
         last_success=newest_success(scope.records),
         evidence="",
         models=tuple(sorted(incident.open if needs_requeue else incident.models)),
-        given_up=_given_up(still),
+        given_up=_given_up(still, certainly=not alternating),
         needs_requeue=needs_requeue,
         added_at=min((at for at in added if at), default=None) if all(added) else None,
-        alternating=not (incident.lost or incident.until)
-        and (incident.watched or 2 * sum(r.alternates(incident.kinds) for r in its) > len(its)),
+        alternating=alternating,
         aspect=incident.aspect,
     )
     recent = [f for f in failures if since is None or f.last >= since] or failures
@@ -126,10 +128,12 @@ def finding_of(incident: Incident, scope: Scope) -> Finding:
     )
 
 
-def _given_up(records: Sequence[Record]) -> tuple[ModelKey, ...]:
-    """What the queue has given up: what it does not retry at all from its first failure on."""
+def _given_up(records: Sequence[Record], *, certainly: bool) -> tuple[ModelKey, ...]:
+    """What the queue has given up; `certainly` what it never retries, from the first failure on."""
     return tuple(
-        r.pair for r in records if r.run and (r.retries_exhausted or not r.run.retry_pause)
+        r.pair
+        for r in records
+        if r.run and (r.retries_exhausted or (certainly and not r.run.retry_pause))
     )
 
 
