@@ -30,9 +30,7 @@ def catalog_findings(
     ended: Collection[Finding],
 ) -> list[Finding]:
     """All of them, for the current window; `ended` are problems that are over."""
-    catalog, window = activity.catalog, activity.current.window
-    if not catalog:
-        return []
+    catalog, window = activity.catalog or {}, activity.current.window
     for_outage = _disabled_in_outage(catalog, window, ended)
     found = [
         _disabled(catalog, window, lines, for_outage),
@@ -72,7 +70,7 @@ def _disabled(
     enabled = len(running) + len(off)
     gone = sorted({pair.provider for pair in off} - set(running))
     worked = sum(
-        _worked(lines.get(pair), at)
+        _worked(lines.get(pair, Timeline()), at)
         for pair, at in off.items()
         if catalog[pair].disabled_class != _POLICY
     )
@@ -97,10 +95,8 @@ def _disabled(
     return replace(finding, severity=Severity.WARNING) if finding and doubts else finding
 
 
-def _worked(line: Timeline | None, disabled_at: datetime) -> bool:
+def _worked(line: Timeline, disabled_at: datetime) -> bool:
     """Whether it succeeded shortly before it was disabled, and did not fail since."""
-    if line is None:
-        return False
     last = max((c.last for c in line.successes if c.first <= disabled_at), default=None)
     failed = max((f.last for f in line.failures if f.last <= disabled_at), default=None)
     if last is None or disabled_at - last > limits.MIN_QUIET:

@@ -81,22 +81,19 @@ def low_volume(
                 low[scope.provider] = its
     if len(low) > 1 and len(low) >= limits.SERVICE_SHARE_OF_PROVIDERS * counted:
         low = {None: [record for its in low.values() for record in its]}
-    found = []
-    for provider, its in low.items():
-        attempts, usual = sum(r.attempts for r in its), _usual_attempts(activity, its)
-        if usual >= limits.LOW_VOLUME_MIN_EXPECTED:
-            found.append(
-                Finding(
-                    category=Category.LOW_VOLUME,
-                    severity=Severity.WARNING,
-                    provider=provider,
-                    attempts=attempts,
-                    evidence=f"Only {attempts:,} attempts instead of the usual {usual:,.0f} on "
-                    f"{several(len(its), 'model')}: far fewer attempts, and no failure explains it.",
-                    models=tuple(record.pair for record in its),
-                )
-            )
-    return found
+    return [
+        Finding(
+            category=Category.LOW_VOLUME,
+            severity=Severity.WARNING,
+            provider=provider,
+            attempts=(attempts := sum(record.attempts for record in its)),
+            evidence=f"Only {attempts:,} attempts instead of the usual {usual:,.0f} on "
+            f"{several(len(its), 'model')}: far fewer attempts, and no failure explains it.",
+            models=tuple(record.pair for record in its),
+        )
+        for provider, its in low.items()
+        if (usual := _usual_attempts(activity, its)) >= limits.LOW_VOLUME_MIN_EXPECTED
+    ]
 
 
 def _usual_attempts(activity: Activity, records: Sequence[Record]) -> float:

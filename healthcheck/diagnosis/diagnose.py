@@ -19,7 +19,7 @@ from healthcheck.diagnosis.model import model_findings
 from healthcheck.diagnosis.problems import Problem, problems
 from healthcheck.diagnosis.published import publication
 from healthcheck.diagnosis.record import Record, failing_since, is_bound, onset, records
-from healthcheck.diagnosis.service import gaps, lost_jobs, silent_service, unsaved_results
+from healthcheck.diagnosis.service import Lines, gaps, lost_jobs, silent_service, unsaved_results
 from healthcheck.diagnosis.thresholds import DEGRADED_MIN_ERRORS, HALF, ONSET_REACH
 from healthcheck.diagnosis.timeline import Timeline, Timelines, timelines
 from healthcheck.diagnosis.wording import day, listed, several, when
@@ -80,14 +80,10 @@ def diagnose(activity: Activity, lines: Timelines | None = None) -> Diagnosis:
     compared = bool(activity.previous.pairs)
     current, previous = records(activity, lines), records(activity, lines, before=True)
     windows = [activity.previous, activity.current] if compared else [activity.current]
-    before = _Found()
-    if compared:
-        lost = _lost_work(lines.previous, {}, activity.previous.window)
-        before = _found(activity, previous, lost, [activity.previous])
-        before = before._replace(shown=[_dated(finding, previous) for finding in before.shown])
+    both = [lines.previous, lines.current]
+    before = _found(activity, previous, windows[:-1], both[:-1]) if compared else _Found()
     failing = {f.models[0] for f in before.shown if f.category in _FAILING and not f.over}
-    lost = _lost_work(lines.current, lines.previous, activity.current.window)
-    now = _found(activity, current, lost, windows, failing)
+    now = _found(activity, current, windows, both, failing)
     is_published = publication(activity)
     known = {_identity(finding): finding for finding in (*before.explained, *before.shown)}
     known_shown, begin = {_identity(f) for f in before.shown}, activity.current.window.since
@@ -97,7 +93,7 @@ def diagnose(activity: Activity, lines: Timelines | None = None) -> Diagnosis:
         if f.until and f.since and f.since < begin and _identity(f) in known_shown
     }
     compared_now = [
-        _compared(_dated(f, current), known.get(_identity(f)), current, activity.current.window)
+        _compared(f, known.get(_identity(f)), current, activity.current.window)
         for f in now.shown
         if _identity(f) not in ended
     ]
@@ -133,23 +129,28 @@ class _Found(NamedTuple):
 def _found(
     activity: Activity,
     models: Mapping[ModelKey, Record],
-    lost_work: Sequence[Finding],
     windows: Sequence[WindowActivity],
+    lines: Sequence[Lines],
     failing: Collection[ModelKey] = (),
 ) -> _Found:
     """What holds at the end of the last window; `failing`: the models that had failed before it."""
+    window = windows[-1].window
     silent = silent_service(windows, list(models.values()))
     if silent:
         return _Found([silent])
     whole, scopes = _scopes(models.values())
     of_models = model_findings(models.values(), failing)
     providers = [finding for scope in scopes for finding in incidents(scope)]
-    services = [*lost_work, *(incidents(whole) if len(whole.providers) > 1 else [])]
     services = [
         _as_bad_as_its_parts(service, [f for f in providers if _explains(service, f, models)])
-        for service in services
+        for service in (
+            unsaved_results(lines, window),
+            lost_jobs(lines, window),
+            *(incidents(whole) if len(whole.providers) > 1 else []),
+        )
+        if service
     ]
-    every = (services, providers, of_models.values())
+    every = (services, providers, of_models)
     shown: list[Finding] = []
     for layer in every:
         shown += [f for f in layer if not any(_explains(wide, f, models) for wide in shown)]
@@ -159,14 +160,8 @@ def _found(
     volume = low_volume(activity, scopes, ended)
     fewer = {finding.provider for finding in volume}
     shown += volume + [f for f in ended if not fewer & {None, f.provider}]
-    return _Found(shown, [f for layer in every for f in layer if f.key not in keys])
-
-
-def _lost_work(
-    lines: Mapping[ModelKey, Timeline], earlier: Mapping[ModelKey, Timeline], window: Window
-) -> list[Finding]:
-    found = [rule(lines, earlier, window) for rule in (unsaved_results, lost_jobs)]
-    return [finding for finding in found if finding]
+    explained = [f for layer in every for f in layer if f.key not in keys]
+    return _Found([_dated(finding, models) for finding in shown], explained)
 
 
 def _scopes(records: Iterable[Record]) -> tuple[Scope, list[Scope]]:

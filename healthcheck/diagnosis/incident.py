@@ -14,8 +14,8 @@ from healthcheck.diagnosis import thresholds as limits
 from healthcheck.diagnosis.categories import Aspect, Category
 from healthcheck.diagnosis.causes import OTHER_NAMES, InternalCause
 from healthcheck.diagnosis.findings import Finding, Severity, quoting
-from healthcheck.diagnosis.record import Record, failing_since, is_bound, newest, newest_success
-from healthcheck.diagnosis.timeline import Failure, Timeline, kinds_of
+from healthcheck.diagnosis.record import Record, failing_since, is_bound, newest
+from healthcheck.diagnosis.timeline import Failure, kinds_of
 from healthcheck.diagnosis.wording import all_of, from_to, how_long, listed, several, when
 from healthcheck.taxonomy import ErrorKind
 
@@ -103,7 +103,7 @@ def finding_of(incident: Incident, scope: Scope) -> Finding:
         since=since,
         since_is_bound=is_only_bound,
         until=incident.until,
-        last_success=newest_success(scope.records),
+        last_success=newest(record.last_success for record in scope.records),
         evidence="",
         models=tuple(sorted(incident.open if needs_requeue else incident.models)),
         given_up=_given_up(still, certainly=not alternating),
@@ -191,8 +191,7 @@ def _counts(incident: Incident, scope: Scope, since: datetime) -> str:
         line
         for record in scope.records
         if record.pair in incident.models
-        for line in (record, *record.windows[1:2])
-        if isinstance(line, Timeline)
+        for line in (record, *record.recent[1:])
     ]
 
     def failed(begin: datetime) -> tuple[int, int]:

@@ -38,10 +38,8 @@ _NEW_NAME = re.compile(
 )
 
 
-def model_findings(
-    records: Iterable[Record], failing: Collection[ModelKey] = ()
-) -> dict[ModelKey, Finding]:
-    """At most one finding per pair, before any wider cause is considered.
+def model_findings(records: Iterable[Record], failing: Collection[ModelKey] = ()) -> list[Finding]:
+    """At most one per pair, before any wider cause is considered.
 
     `failing`: those of the window before. Their usual rate has their failures in it already, and says
     nothing of what is worse.
@@ -51,17 +49,14 @@ def model_findings(
         [chance_as_usual([record], record.errors) for record in models],
         limits.DEGRADED_FALSE_DISCOVERIES,
     )
-    findings = {}
-    for record, is_worse in zip(models, worse, strict=True):
-        finding = (
-            _deprecated(record)
-            or _code_fix(record)
-            or _failing_or_degraded(record, is_worse=is_worse, known=record.pair in failing)
-            or _not_attempted(record)
-        )
-        if finding:
-            findings[record.pair] = finding
-    return findings
+    found = (
+        _deprecated(record)
+        or _code_fix(record)
+        or _failing_or_degraded(record, is_worse=is_worse, known=record.pair in failing)
+        or _not_attempted(record)
+        for record, is_worse in zip(models, worse, strict=True)
+    )
+    return [finding for finding in found if finding]
 
 
 def _failing_or_degraded(record: Record, *, is_worse: bool, known: bool) -> Finding | None:

@@ -47,8 +47,10 @@ class Record(Timeline):
     runs: tuple[FailureRun, ...]
     """They reach back to `runs_from`, into the window before where there is one."""
     runs_from: datetime
-    windows: tuple[Timeline | AttemptCounts, ...]
-    """This window and those before it, newest first: of the last seven, only counts are known."""
+    recent: tuple[Timeline, ...]
+    """This window and the one before it, where its failures are known one by one."""
+    older: tuple[AttemptCounts, ...]
+    """Those before it, newest first."""
     last_success: datetime | None
     last_answer: datetime | None
     """The same with results that could not be saved."""
@@ -66,11 +68,7 @@ class Record(Timeline):
     @property
     def baseline(self) -> AttemptCounts:
         """Its attempts before this window and the one before it, which is judged by the same."""
-        return summed([window for window in self.windows[2:] if isinstance(window, AttemptCounts)])
-
-    @property
-    def _baseline(self) -> list[AttemptCounts]:
-        return [window for window in self.windows if isinstance(window, AttemptCounts)]
+        return summed(self.older[2 - len(self.recent) :])
 
     @property
     def before_run(self) -> AttemptCounts:
@@ -78,12 +76,9 @@ class Record(Timeline):
 
         A window of the baseline without any success may be part of the run, and is left out.
         """
-        recent = [window for window in self.windows if isinstance(window, Timeline)]
-        older = summed([counts for counts in self._baseline if counts.successes])
         failed = sum(run.count for run in self.runs if run.end)
-        return AttemptCounts(
-            failed + older.errors, sum(w.succeeded for w in recent) + older.successes
-        )
+        recent = AttemptCounts(failed, sum(window.succeeded for window in self.recent))
+        return summed([recent, *(counts for counts in self.older if counts.successes)])
 
     @property
     def idle_for(self) -> timedelta:
@@ -165,7 +160,7 @@ class Record(Timeline):
 
     def failed_near(self, moment: datetime) -> bool:
         """Whether it failed about then, as far as that is known."""
-        known = [counts.last_error for counts in self._baseline if counts.last_error]
+        known = [counts.last_error for counts in self.older if counts.last_error]
         known += [run.since for run in self.runs]
         return any(abs(at - moment) <= limits.ONSET_REACH for at in known)
 
@@ -192,11 +187,6 @@ def newest(moments: Iterable[datetime | None]) -> datetime | None:
 def summed(windows: Collection[AttemptCounts]) -> AttemptCounts:
     """All attempts of these windows."""
     return AttemptCounts(sum(w.errors for w in windows), sum(w.successes for w in windows))
-
-
-def newest_success(records: Iterable[Record]) -> datetime | None:
-    """When any of them succeeded last, as far as that is known."""
-    return newest(record.last_success for record in records)
 
 
 def longest_wait(records: Iterable[Record], intervals: int) -> timedelta:
@@ -233,7 +223,7 @@ def stretch(
     records: Sequence[Record], kinds: Collection[ErrorKind], since: datetime
 ) -> tuple[datetime, datetime] | None:
     """The time from `since` on in which these failed most clearly more often than usual."""
-    lines = [line for r in records for line in r.windows if isinstance(line, Timeline)]
+    lines = [line for record in records for line in record.recent]
     outcomes = [(f.last, f.count) for line in lines for f in line.failures if f.kind in kinds]
     outcomes += [(at, -1) for line in lines for at in success_moments(line.successes)]
     outcomes = sorted((at, count) for at, count in outcomes if at >= since)
@@ -270,7 +260,7 @@ def failing_since(records: Sequence[Record], share: float) -> datetime | None:
     A window of the baseline knows its last failure only.
     """
     since = None
-    for windows in zip(*(record.windows[1:] for record in records), strict=True):
+    for windows in zip(*((*r.recent[1:], *r.older) for r in records), strict=True):
         errors = sum(window.errors for window in windows)
         least = max(limits.DEGRADED_MIN_ERRORS, share * sum(window.attempts for window in windows))
         if errors < least:
@@ -393,7 +383,8 @@ def _record(
         successes=lines[-1].successes,
         runs=runs,
         runs_from=window.until - len(lines) * window.length,
-        windows=(*(line.at_the_provider for line in reversed(lines)), *baseline),
+        recent=tuple(line.at_the_provider for line in reversed(lines)),
+        older=baseline,
         last_success=last_success,
         last_answer=newest([last_success, *answered]),
         last_attempt=last_attempt,

@@ -11,7 +11,7 @@ from healthcheck.diagnosis.categories import Category
 from healthcheck.diagnosis.causes import NOT_ATTEMPTED, UNSAVED
 from healthcheck.diagnosis.findings import Finding, Severity, quoting
 from healthcheck.diagnosis.incident import Scope
-from healthcheck.diagnosis.record import Record, longest_wait, newest, newest_success
+from healthcheck.diagnosis.record import Record, longest_wait, newest
 from healthcheck.diagnosis.statistics import densest
 from healthcheck.diagnosis.timeline import Failure, Timeline, kinds_of, success_moments
 from healthcheck.diagnosis.wording import from_to, how_long, named, several, when
@@ -41,7 +41,7 @@ def silent_service(windows: Sequence[WindowActivity], records: Sequence[Record])
         severity=Severity.CRITICAL,
         attempts=sum(record.attempts for record in records),
         since=last,
-        last_success=newest_success(records),
+        last_success=newest(record.last_success for record in records),
         evidence=f"No data received {span}: the scheduler, the host or its database connection is down.",
     )
 
@@ -82,7 +82,7 @@ def _gap(windows: Sequence[WindowActivity], scope: Scope) -> Finding | None:
         attempts=sum(record.attempts for record in scope.records),
         since=begin,
         until=end,
-        last_success=newest_success(scope.records),
+        last_success=newest(record.last_success for record in scope.records),
         evidence=f"{what} {from_to(begin, end)}, for {how_long(end - begin)}.",
         models=() if is_whole else tuple(record.pair for record in scope.expected),
         specific_cause=None if is_whole else NOT_ATTEMPTED,
@@ -125,11 +125,11 @@ def _buckets(
 _Unsaved = list[tuple[ModelKey, Failure]]
 
 
-def unsaved_results(lines: Lines, earlier: Lines, window: Window) -> Finding | None:
+def unsaved_results(windows: Sequence[Lines], window: Window) -> Finding | None:
     """The last time in which results were lost, if any; one that began before counts as a whole."""
     saved: dict[ModelKey, list[datetime]] = defaultdict(list)
     unsaved: _Unsaved = []
-    for pair, line in (*earlier.items(), *lines.items()):
+    for pair, line in (item for lines in windows for item in lines.items()):
         saved[pair] += success_moments(line.successes)
         unsaved += [(pair, failure) for failure in line.failures if failure.stage.is_saving]
     times = [time for time in _times(unsaved) if _is_substantial(time, saved)]
@@ -149,7 +149,7 @@ def unsaved_results(lines: Lines, earlier: Lines, window: Window) -> Finding | N
         kind=kinds_of(failures).most_common(1)[0][0],
         severity=Severity.INFO if until else severity,
         count=sum(f.count for _, f in unsaved if f.last >= window.since),
-        attempts=sum(line.attempts for line in lines.values()),
+        attempts=sum(line.attempts for line in windows[-1].values()),
         since=begin,
         until=until,
         last_success=newest(moment for moments in saved.values() for moment in moments),
@@ -193,11 +193,12 @@ class _Attempts(NamedTuple):
     lost: Failure | None = None
 
 
-def lost_jobs(lines: Lines, earlier: Lines, window: Window) -> Finding | None:
+def lost_jobs(windows: Sequence[Lines], window: Window) -> Finding | None:
     """The time in which leases of many jobs expired again and again, if any; a deploy's is a moment."""
-    found = _losing(lines)
+    lines = windows[-1]
+    found = _losing([lines])
     if found and found[0].at < window.since + limits.ONSET_REACH:
-        found = _losing(lines, earlier)
+        found = _losing(windows)
     if not found or found[-1].at < window.since:
         return None
     begin, end, lost = found[0].at, found[-1].at, [each for each in found if each.lost]
@@ -225,7 +226,7 @@ def lost_jobs(lines: Lines, earlier: Lines, window: Window) -> Finding | None:
     return quoting(finding, [each.lost for each in lost if each.lost])
 
 
-def _losing(*windows: Lines) -> list[_Attempts]:
+def _losing(windows: Iterable[Lines]) -> list[_Attempts]:
     """The attempts among which most clearly more than a few are lost."""
     attempts: list[_Attempts] = []
     for pair, line in (item for lines in windows for item in lines.items()):
