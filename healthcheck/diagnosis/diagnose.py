@@ -194,7 +194,7 @@ def _as_bad_as_its_parts(service: Finding, parts: Iterable[Finding]) -> Finding:
 
 
 def _explains(wide: Finding, narrow: Finding, records: Mapping[ModelKey, Record]) -> bool:
-    """Whether the wider finding accounts for the narrower one: same place, time and cause.
+    """Whether the wider finding accounts for the narrower one: same place and cause.
 
     What nothing survives accounts for whatever else its models show; what is only to be watched, for
     no warning; what is over for most, not for those that are left behind.
@@ -207,8 +207,7 @@ def _explains(wide: Finding, narrow: Finding, records: Mapping[ModelKey, Record]
     if wide.kind is None or narrow.kind not in kinds_of_cause(wide.kind) or has_own_cause:
         return False
     watched = wide.severity is Severity.INFO and not wide.over
-    is_graver = watched and narrow.severity is not Severity.INFO
-    if is_graver or wide.since is None or narrow.since is None:
+    if watched and narrow.severity is not Severity.INFO:
         return False
     if wide.until is not None:
         its = [records[pair] for pair in narrow.models]
@@ -217,11 +216,7 @@ def _explains(wide: Finding, narrow: Finding, records: Mapping[ModelKey, Record]
         left = sum(r.retries_exhausted or r.fails_after(end + ONSET_REACH) for r in its)
         if again >= DEGRADED_MIN_ERRORS * len(its) or 2 * left >= len(its):
             return False
-    in_time = narrow.since >= wide.since - ONSET_REACH
-    noisy_before = narrow.category is Category.DEGRADED_MODEL and set(narrow.models) <= set(
-        wide.models
-    )
-    return in_time or noisy_before
+    return True
 
 
 def _dated(finding: Finding, records: Mapping[ModelKey, Record]) -> Finding:
@@ -288,13 +283,11 @@ def _resolved(
     everything = (*now.shown, *now.explained)
     still = {_identity(finding) for finding in everything}
     failing_for = {(pair, _cause(finding)) for finding in everything for pair in finding.models}
-    failing = {finding.models[0] for finding in now.shown if finding.model is not None}
     resolved = []
     for finding in before:
         end = ended.get(_identity(finding))
         goes_on = _identity(finding) in still or any(
-            (pair, _cause(finding)) in failing_for or (finding.model and pair in failing)
-            for pair in finding.models
+            (pair, _cause(finding)) in failing_for for pair in finding.models
         )
         alive = _recovered_at(finding, lines)
         if end or (alive and not goes_on):

@@ -248,8 +248,7 @@ def _evidence_of_loss(incident: Incident, scope: Scope, finding: Finding) -> str
     if not finding.kind:
         history = f"in the {how_long(lost[0].history_length)} that were read"
         is_new = not any(record.last_attempt for record in lost)
-        enabled = f"since {'it was' if count == 1 else 'they were'} enabled,"
-        how = enabled if is_new else "since"
+        how = "since they were enabled," if is_new else "since"
         begun = f"{how} {when(incident.since)}" if incident.since else history
         text = f"{several(count, 'model')} not attempted {begun}"
         if incident.shared is OTHER_NAMES:

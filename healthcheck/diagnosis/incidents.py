@@ -59,15 +59,9 @@ _CAUSES = (
 
 def _names_nothing(run: FailureRun) -> bool:
     """Whether the run has 404s and none names a model: a page of the server, or of another API."""
-    gone = [
-        f
-        for f in run.failures
-        if f.kind is ErrorKind.HARD_MODEL
-        or (f.kind is ErrorKind.HARD_CAPABILITY and f.sample and "404" in f.sample.message)
-    ]
+    gone = [f for f in run.failures if f.kind is ErrorKind.HARD_MODEL]
     return bool(gone) and not any(
-        f.verdict.retired or (f.sample and names_model(f.sample.message, run.pair.model))
-        for f in gone
+        f.verdict.retired or names_model(f.message, run.pair.model) for f in gone
     )
 
 
@@ -267,12 +261,11 @@ _OF_ONE_MODEL = frozenset(
 def _total_loss(scope: Scope) -> Incident | None:
     """All models had no success for so long that it is no chance, from one cause.
 
-    Models that ended one by one over days for causes of their own are no loss of the provider.
-    Providers of one or two models are lost only where nobody tries them.
+    Models that ended one by one over days for causes of their own are no loss of the provider;
+    one or two models are told by model.
     """
     expected = scope.expected
-    is_idle = all(record.not_attempted and record.run is None for record in expected)
-    if not expected or (len(expected) < limits.LOSS_MIN_MODELS and not is_idle):
+    if len(expected) < limits.LOSS_MIN_MODELS:
         return None
     until = scope.window.until
     least = longest_wait(expected, limits.LOSS_INTERVALS)

@@ -77,9 +77,8 @@ def is_unfit(failure: Failure) -> bool:
 
 def _one_is_enough(record: Record, failure: Failure) -> bool:
     """A clear message, where more will not come or nothing speaks against it."""
-    is_clear = failure.verdict.clear or failure.internal_cause is not None
     ended = record.not_retried or record.retries_exhausted
-    return is_clear and (ended or record.last_answer is None)
+    return failure.verdict.clear and (ended or record.last_answer is None)
 
 
 def _deprecated(record: Record) -> Finding | None:
@@ -193,7 +192,7 @@ def _degraded(record: Record, *, is_worse: bool) -> Finding | None:
     half = _is_half(record, limits.HALF_MIN_ATTEMPTS) or (
         is_worse and _is_half(recent, limits.HALF_MIN_SINCE)
     )
-    if not half and (not is_worse or errors < limits.DEGRADED_MIN_INCREASE * attempts):
+    if not half and not is_worse:
         return None
     ended = _recovered(record, in_window)
     before = f", usually {rate(usual.errors, usual.attempts)}" if usual.attempts else ""

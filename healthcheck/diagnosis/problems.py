@@ -181,9 +181,7 @@ class Problem(NamedTuple):
             return _NOT_REQUEUED
         if self.may_lack_access:
             return _MAY_LACK_ACCESS
-        # What is over was no total loss after all.
-        aspect = None if first.over and first.aspect == "total_loss" else first.aspect
-        return self.row.aspects.get(aspect, self.row.text) if aspect else self.row.text
+        return self.row.aspects.get(first.aspect, self.row.text) if first.aspect else self.row.text
 
     @property
     def may_lack_access(self) -> bool:
@@ -214,7 +212,7 @@ class Problem(NamedTuple):
         one, models = len(self.models) == 1, several(len(self.models), "model")
         is_one = len(self.providers) == 1
         parameter = self.findings[0].rejected_parameter
-        is_lost = all(f.severity is Severity.CRITICAL and not f.over for f in self.findings)
+        is_lost = all(finding.severity is Severity.CRITICAL for finding in self.findings)
         ending = "" if len(self.successors) == 1 else "s"
         follow = f"{'its' if one else 'their'} successor{ending} {listed(self.successors)}"
         end = ", no requests succeed" if is_lost and self.findings[0].kind else self._ended()
@@ -271,8 +269,7 @@ class Problem(NamedTuple):
     def _not_attempted(self) -> str:
         if len(self.models) == 1 or len(self.providers) != 1:
             return f"{self.name}: not attempted"
-        enabled = self.enabled or len(self.models)
-        return f"{len(self.models)} of {enabled} {self.providers[0]} models are not attempted"
+        return f"{len(self.models)} of {self.enabled} {self.providers[0]} models are not attempted"
 
     def _remedy(self) -> str:
         """What ends the cause; what the queue has given up stays given up, whatever is fixed."""

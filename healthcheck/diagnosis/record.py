@@ -353,11 +353,10 @@ def _record(
     successor = catalog.get(pair._replace(model=entry.successor or "")) if entry else None
     baseline = activity.baseline.get(pair) or (AttemptCounts(),) * BASELINE_WINDOWS
     successes = [bucket for line in lines for bucket in line.successes]
-    older_success = (activity.last_success or {}).get(pair)
     last_success = newest(
         [bucket.last for bucket in successes]
         + [counts.last_success for counts in baseline]
-        + [older_success if older_success and older_success < window.until else None]
+        + [(activity.last_success or {}).get(pair)]
     )
     failures = [failure for line in lines for failure in distinct(line)]
     if last_failure and (successes or not last_success or last_success < last_failure.last):

@@ -7,9 +7,7 @@ _Z_95 = 1.959963984540054  # the 97.5 % point of the normal distribution
 
 
 def wilson_interval(failed: int, tried: int) -> tuple[float, float]:
-    """The 95 % interval of a rate (Wilson 1927; recommended by Newcombe 1998); (0, 1) for no tries."""
-    if tried == 0:
-        return 0.0, 1.0
+    """The 95 % interval of a rate (Wilson 1927; recommended by Newcombe 1998)."""
     rate, z2 = failed / tried, _Z_95**2
     center = (rate + z2 / (2 * tried)) / (1 + z2 / tried)
     half = _Z_95 * sqrt(rate * (1 - rate) / tried + z2 / (4 * tried**2)) / (1 + z2 / tried)

@@ -283,9 +283,7 @@ class FailureRun:
         if self.kinds.issubset(kinds):
             return self
         ours = tuple(failure for failure in self.failures if failure.kind in kinds)
-        begin = min(failure.first for failure in ours)
-        is_older = self.since < self.begin
-        return replace(self, failures=ours, since=self.since if is_older else begin)
+        return replace(self, failures=ours, since=min(failure.first for failure in ours))
 
 
 def failure_runs(
