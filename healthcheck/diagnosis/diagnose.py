@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from healthcheck.activity import UNKNOWN_NAME, Activity, ModelKey, Window, WindowActivity
@@ -105,7 +105,10 @@ def diagnose(activity: Activity, lines: Timelines | None = None) -> Diagnosis:
     others += implausible_results(activity, is_published)
     covered = coverage(current, previous, [*now.shown, *now.explained])
     return Diagnosis(
-        problems=problems([*compared_now, *others], covered),
+        problems=problems(
+            [_aged(finding, activity.current.window) for finding in (*compared_now, *others)],
+            covered,
+        ),
         resolved=resolved,
         compared=compared,
         published={pair: line for pair, line in lines.current.items() if is_published(pair)},
@@ -180,6 +183,8 @@ _JUDGED_BY_RATE = (Category.DEGRADED_MODEL, Category.LOW_VOLUME)
 """Of the whole window: no success on the way tells the moment at which it ended."""
 
 _TOTAL_LOSS = ("total_loss", "not_attempted")
+
+_DAY = timedelta(days=1)
 
 
 def _as_bad_as_its_parts(service: Finding, parts: Iterable[Finding]) -> Finding:
@@ -263,6 +268,12 @@ def _compared(
         recurs_since=recurs_since,
         evidence=evidence,
     )
+
+
+def _aged(finding: Finding, window: Window) -> Finding:
+    """In a window of several days, what the window before did not have may be old as well."""
+    is_old = window.length > _DAY and finding.since and finding.since <= window.until - _DAY
+    return replace(finding, state=State.ONGOING) if is_old else finding
 
 
 def _share(its: Sequence[Record], finding: Finding) -> float:

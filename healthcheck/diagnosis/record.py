@@ -278,8 +278,7 @@ def _first_known_failure(window: Timeline | AttemptCounts) -> datetime | None:
 
 def is_bound(records: Sequence[Record], since: datetime) -> bool:
     """Whether what failed at `since` may have begun before: there, single failures are not known."""
-    known = {record.last_success for record in records}
-    known |= {record.run.begin for record in records if record.run}
+    known = {record.run.begin for record in records if record.run}
     return since < records[0].runs_from and since not in known
 
 
@@ -426,20 +425,17 @@ def _is_expected(pair: ModelKey, activity: Activity, attempts: int) -> bool:
 def _failing_since(
     baseline: Sequence[AttemptCounts], last_failure: Failure | None
 ) -> datetime | None:
-    """When a run of failures began that goes back into the baseline, as near as its counts tell.
+    """The first known failure of a run that goes back into the baseline.
 
-    A window of the baseline knows its last failure only, which may end a whole day of them. Where the
-    newest success is in the same window, or in the one before it, the run began right after that.
+    A window of the baseline knows its last failure only, which may end a whole day of them.
     """
     if last_failure:
         return last_failure.first
-    since, follows = None, False
+    since = None
     for counts in baseline:
         succeeded = counts.last_success
         if counts.last_error and (succeeded is None or counts.last_error > succeeded):
-            since, follows = counts.last_error, True
-        elif not counts.attempts:
-            follows = False
+            since = counts.last_error
         if succeeded:
-            return succeeded if since and follows else since
+            break
     return since

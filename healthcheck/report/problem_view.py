@@ -53,9 +53,7 @@ class ProblemView:
         self.is_critical = part.severity is Severity.CRITICAL
         begun = min(filter(None, (part.since, part.recurs_since)), default=self.until)
         self.day = (self.until - begun) // DAY + 1
-        # In a window of several days, what the window before did not have may be old as well.
-        is_day = self.until - report.window.since == DAY
-        self.is_new = part.state is State.NEW and (is_day or self.day == 1)
+        self.is_new = part.state is State.NEW
 
     def tags(self) -> str:
         """Critical or not; new, or how old."""

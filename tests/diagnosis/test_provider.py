@@ -262,6 +262,13 @@ def test_what_lasts_since_it_began_does_not_recur(healthy, tmp_path):
     assert (problem.state, problem.recurs_since) == (State.ONGOING, None)
 
 
+@pytest.mark.parametrize(("hours", "state"), [(12, State.NEW), (100, State.ONGOING)])
+def test_in_a_window_of_a_week_what_began_before_its_last_day_is_not_new(tmp_path, hours, state):
+    scene = Scene(length=timedelta(days=7)).others().models("openai", 6, Fails(hours, 0, BUSY))
+    (problem,) = scene.diagnose(tmp_path).problems
+    assert (problem.state, problem.findings[0].state) == (state, state)
+
+
 def test_a_mix_of_503_and_timeouts_is_one_outage(healthy, tmp_path):
     healthy.models("openai", 6, Fails(6, 0, TOO_SLOW, every=3), Fails(6, 0, BUSY))
     finding = only(healthy.diagnose(tmp_path))

@@ -21,6 +21,7 @@ from service import BEDROCK, CLIFFORD, LEGACY, RATCHET, Fault, Runner, Service
 from healthcheck.activity import ModelKey
 from healthcheck.diagnosis import Category, Severity, State, diagnose, timelines
 from healthcheck.diagnosis.record import records
+from healthcheck.diagnosis.wording import when
 from healthcheck.report.counts import Counts
 
 GONE = (
@@ -1191,11 +1192,15 @@ def test_a_title_does_not_claim_all_attempts_where_some_succeed(tmp_path):
     assert problem.title == "delta: rate limited, some attempts of all 8 models"
 
 
-def test_failing_since_a_day_that_began_with_successes(tmp_path):
-    service = one(Fault(60, 0, NO_MONEY, "billing"))
+@pytest.mark.parametrize("idle", [0, 9])
+def test_what_fails_since_before_the_windows_began_with_its_first_known_failure(tmp_path, idle):
+    """Of an older day, its last failure is known; the last success may lie long before."""
+    service = one(end=60 + idle).more("alpha", "m", Fault(60, 0, NO_MONEY, "billing"), begin=60)
     (finding,) = service.diagnose(tmp_path).findings
-    assert finding.last_success <= finding.since < hours_ago(60)
-    assert finding.since > hours_ago(61)
+    assert finding.last_success < hours_ago(60 + idle)
+    assert hours_ago(60) < finding.since < hours_ago(48)
+    assert finding.since_is_bound
+    assert f"Last success {when(finding.last_success)}, 3 days ago." in finding.evidence
 
 
 def test_what_retires_soon_and_what_retires_later_are_two_problems(tmp_path):
@@ -1269,12 +1274,6 @@ def test_partial_failures_from_before_the_windows_began_then_or_earlier(tmp_path
     assert problem.findings[0].count == 32
     assert problem.since_is_bound is is_bound
     assert problem.since <= hours_ago(48 if is_bound else 46)
-
-
-def test_a_run_of_failures_right_after_a_success_has_an_exact_start(tmp_path):
-    (problem,) = one(Fault(60, 0, NO_MONEY, "billing")).diagnose(tmp_path).problems
-    assert problem.since < hours_ago(60)
-    assert not problem.since_is_bound
 
 
 def test_leases_that_expired_are_our_runners_and_no_time_outs_of_a_model(tmp_path):

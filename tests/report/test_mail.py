@@ -286,15 +286,6 @@ class TestActions:
         state = {"NEW": "new", "ended": "ended"}.get(chip, "ongoing")
         assert f"1 problem (1 {state})" in text
 
-    @pytest.mark.parametrize(("begun", "chip"), [(0.5, "NEW"), (2.7, "day 3")])
-    def test_in_a_window_of_days_what_is_new_may_be_old(self, begun, chip):
-        part = finding()
-        week = WindowPart(since=UNTIL - 7 * DAY, until=UNTIL)
-        new = problem(part, since=UNTIL - begun * DAY)
-        text, _ = bodies(report(part, problems=[new], window=week))
-        assert f"1. [{chip}] " in text
-        assert f"1 problem (1 {'new' if chip == 'NEW' else 'ongoing'})" in text
-
     @pytest.mark.parametrize(("days", "told"), [(0.5, "12 h"), (1.5, "36 h"), (7, "7 days")])
     def test_the_length_of_a_window_is_told_in_hours_or_days(self, days, told):
         window = WindowPart(since=UNTIL - days * DAY, until=UNTIL)
