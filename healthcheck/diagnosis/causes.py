@@ -307,6 +307,11 @@ OTHER_NAMES = InternalCause(
     "Make the names of {where} in the catalog and in the scheduler's queue agree: models that the "
     "catalog does not list are attempted instead",
 )
+MORE_ATTEMPTS = InternalCause(
+    "more_attempts",
+    "rate limited",
+    "Stop the second scheduler or runner: {providers} limited us from when our attempts increased",
+)
 UNSAVED = InternalCause(
     "saving",
     "results could not be saved",

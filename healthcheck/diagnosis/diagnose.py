@@ -9,7 +9,7 @@ from typing import NamedTuple
 from healthcheck.activity import UNKNOWN_NAME, Activity, ModelKey, Window, WindowActivity
 from healthcheck.diagnosis.catalog import catalog_findings
 from healthcheck.diagnosis.categories import Category
-from healthcheck.diagnosis.causes import OF_THE_PROVIDER, kinds_of_cause
+from healthcheck.diagnosis.causes import MORE_ATTEMPTS, OF_THE_PROVIDER, kinds_of_cause
 from healthcheck.diagnosis.coverage import Coverage, coverage, low_volume
 from healthcheck.diagnosis.findings import Finding, Severity, State, Status
 from healthcheck.diagnosis.implausible import implausible_results
@@ -19,7 +19,14 @@ from healthcheck.diagnosis.model import model_findings
 from healthcheck.diagnosis.problems import Problem, problems
 from healthcheck.diagnosis.published import publication
 from healthcheck.diagnosis.record import Record, failing_since, is_bound, onset, records
-from healthcheck.diagnosis.service import Lines, gaps, lost_jobs, silent_service, unsaved_results
+from healthcheck.diagnosis.service import (
+    Lines,
+    gaps,
+    lost_jobs,
+    more_attempts,
+    silent_service,
+    unsaved_results,
+)
 from healthcheck.diagnosis.thresholds import DEGRADED_MIN_ERRORS, HALF, ONSET_REACH
 from healthcheck.diagnosis.timeline import Timeline, Timelines, timelines
 from healthcheck.diagnosis.wording import day, listed, several, when
@@ -149,6 +156,7 @@ def _found(
         for service in (
             unsaved_results(lines, window),
             lost_jobs(lines, window),
+            more_attempts(whole),
             *(incidents(whole) if len(whole.providers) > 1 else []),
         )
         if service
@@ -157,6 +165,9 @@ def _found(
     shown: list[Finding] = []
     for layer in every:
         shown += [f for f in layer if not any(_explains(wide, f, models) for wide in shown)]
+    doubled = next((finding for finding in shown if finding.aspect == "more_attempts"), None)
+    if doubled:
+        shown = [_limited_by(doubled, finding) for finding in shown]
     keys = {finding.key for finding in shown}
     lost = {f.provider for f in shown if not f.over and f.aspect in _TOTAL_LOSS}
     ended = [f for f in gaps(windows, whole, scopes) if f.provider not in lost]
@@ -222,6 +233,13 @@ def _explains(wide: Finding, narrow: Finding, records: Mapping[ModelKey, Record]
         if again >= DEGRADED_MIN_ERRORS * len(its) or 2 * left >= len(its):
             return False
     return True
+
+
+def _limited_by(doubled: Finding, finding: Finding) -> Finding:
+    """Rate limits that began with more attempts of ours are no matter of the provider."""
+    began = doubled.since and finding.since and finding.since >= doubled.since - ONSET_REACH
+    is_limit = finding.kind is ErrorKind.RATE_LIMIT and finding.specific_cause is None
+    return replace(finding, specific_cause=MORE_ATTEMPTS) if is_limit and began else finding
 
 
 def _dated(finding: Finding, records: Mapping[ModelKey, Record]) -> Finding:
@@ -296,6 +314,8 @@ def _resolved(
     failing_for = {(pair, _cause(finding)) for finding in everything for pair in finding.models}
     resolved = []
     for finding in before:
+        if finding.aspect == "more_attempts":  # after some days, they are what is usual
+            continue
         end = ended.get(_identity(finding))
         goes_on = _identity(finding) in still or any(
             (pair, _cause(finding)) in failing_for for pair in finding.models

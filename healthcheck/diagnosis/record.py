@@ -60,6 +60,8 @@ class Record(Timeline):
     """Whether the service should be attempting it."""
     interval: timedelta
     """How often it is usually attempted; 0 where nothing tells."""
+    own_intervals: tuple[timedelta, ...]
+    """The same in each earlier window with enough attempts of its own, the shortest first."""
     history_length: timedelta
     """How far back attempts are known at all."""
     needs_requeue: bool = False
@@ -370,6 +372,7 @@ def _record(
         + [failure.last for failure in failures]
         + [counts.last_error for counts in baseline]
     )
+    intervals = _intervals(window, lines[:-1], baseline)
     attempted = [counts.attempts for counts in baseline]
     attempted += [line.attempts for line in lines[:-1]]
     return Record(
@@ -388,15 +391,16 @@ def _record(
         last_attempt=last_attempt,
         knows_all_successes=activity.last_success is not None,
         expected=_is_expected(pair, activity, sum(attempted) + lines[-1].attempts),
-        interval=_interval(window, lines[:-1], baseline),
+        interval=intervals[0] if intervals else timedelta(),
+        own_intervals=intervals,
         history_length=_history_length(activity, window),
     )
 
 
-def _interval(
+def _intervals(
     window: Window, earlier: Sequence[Timeline], baseline: Sequence[AttemptCounts]
-) -> timedelta:
-    """By the window with most attempts: one of failures, or of an outage, says nothing of what is usual.
+) -> tuple[timedelta, ...]:
+    """Usual is that with most attempts: one of failures, or of an outage, says nothing.
 
     The window before counts from its first attempt: its data may begin there.
     """
@@ -406,7 +410,7 @@ def _interval(
         firsts += [bucket.first for bucket in line.successes]
         known.append((window.since - min(firsts, default=window.since), line.attempts))
     enough = [(span, count) for span, count in known if count >= limits.EXPECTED_MIN_ATTEMPTS]
-    return min((span / count for span, count in enough), default=timedelta())
+    return tuple(sorted(span / count for span, count in enough))
 
 
 def _history_length(activity: Activity, window: Window) -> timedelta:
