@@ -310,7 +310,7 @@ OTHER_NAMES = InternalCause(
 MORE_ATTEMPTS = InternalCause(
     "more_attempts",
     "rate limited",
-    "Stop the second scheduler or runner: {providers} limited us from when our attempts increased",
+    "Stop the second scheduler or runner: the limits of {providers} began when our attempts increased",
 )
 UNSAVED = InternalCause(
     "saving",

@@ -193,7 +193,7 @@ def more_attempts(whole: Scope) -> Finding | None:
     usual = {
         record.pair: HOUR / _former_interval(record)
         for record in whole.tried
-        if record.own_intervals
+        if len(record.own_intervals) > 1  # the oldest window may be known in part
     }
     its = [record for record in whole.tried if record.pair in usual]
     until, hourly = whole.window.until, Counter[int]()
