@@ -210,7 +210,7 @@ def _as_bad_as_its_parts(service: Finding, parts: Iterable[Finding]) -> Finding:
 
 
 def _explains(wide: Finding, narrow: Finding, records: Mapping[ModelKey, Record]) -> bool:
-    """Whether the wider finding accounts for the narrower one: same place and cause.
+    """Whether the wider finding accounts for the narrower one: same place, time and cause.
 
     What nothing survives accounts for whatever else its models show; what is only to be watched, for
     no warning; what is over for most, not for those that are left behind.
@@ -232,7 +232,9 @@ def _explains(wide: Finding, narrow: Finding, records: Mapping[ModelKey, Record]
         left = sum(r.retries_exhausted or r.fails_after(end + ONSET_REACH) for r in its)
         if again >= DEGRADED_MIN_ERRORS * len(its) or 2 * left >= len(its):
             return False
-    return True
+    # What failed before may be noise; what was lost before is not the wider one's doing.
+    is_noise = narrow.category is Category.DEGRADED_MODEL
+    return is_noise or not wide.since or not narrow.since or narrow.since >= wide.since - ONSET_REACH
 
 
 def _limited_by(doubled: Finding, finding: Finding) -> Finding:
@@ -312,13 +314,15 @@ def _resolved(
     everything = (*now.shown, *now.explained)
     still = {_identity(finding) for finding in everything}
     failing_for = {(pair, _cause(finding)) for finding in everything for pair in finding.models}
+    failing = {finding.models[0] for finding in now.shown if finding.model is not None}
     resolved = []
     for finding in before:
         if finding.aspect == "more_attempts":  # after some days, they are what is usual
             continue
         end = ended.get(_identity(finding))
         goes_on = _identity(finding) in still or any(
-            (pair, _cause(finding)) in failing_for for pair in finding.models
+            (pair, _cause(finding)) in failing_for or (finding.model and pair in failing)
+            for pair in finding.models
         )
         alive = _recovered_at(finding, lines)
         if end or (alive and not goes_on):

@@ -59,7 +59,12 @@ _CAUSES = (
 
 def _names_nothing(run: FailureRun) -> bool:
     """Whether the run has 404s and none names a model: a page of the server, or of another API."""
-    gone = [f for f in run.failures if f.kind is ErrorKind.HARD_MODEL]
+    gone = [
+        f
+        for f in run.failures
+        if f.kind is ErrorKind.HARD_MODEL
+        or (f.kind is ErrorKind.HARD_CAPABILITY and "404" in f.message)
+    ]
     return bool(gone) and not any(
         f.verdict.retired or names_model(f.message, run.pair.model) for f in gone
     )

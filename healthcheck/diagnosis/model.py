@@ -77,8 +77,9 @@ def is_unfit(failure: Failure) -> bool:
 
 def _one_is_enough(record: Record, failure: Failure) -> bool:
     """A clear message, where more will not come or nothing speaks against it."""
+    is_clear = failure.verdict.clear or failure.internal_cause is not None
     ended = record.not_retried or record.retries_exhausted
-    return failure.verdict.clear and (ended or record.last_answer is None)
+    return is_clear and (ended or record.last_answer is None)
 
 
 def _deprecated(record: Record) -> Finding | None:

@@ -196,6 +196,8 @@ def more_attempts(whole: Scope) -> Finding | None:
         if len(record.own_intervals) > 1  # the oldest window may be known in part
     }
     its = [record for record in whole.tried if record.pair in usual]
+    if not its:
+        return None
     until, hourly = whole.window.until, Counter[int]()
     for bucket in (bucket for r in its for line in r.recent for bucket in line.successes):
         hourly[(until - bucket.last) // HOUR] += bucket.count
