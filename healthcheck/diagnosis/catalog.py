@@ -1,6 +1,6 @@
 """Findings about the catalog: what changed in it, what retires soon, what looks left behind."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -13,11 +13,14 @@ from healthcheck.diagnosis.model import about_model
 from healthcheck.diagnosis.record import Record
 from healthcheck.diagnosis.timeline import Timeline
 from healthcheck.diagnosis.wording import day, how_long, listed, reason_in_words, several, when
+from healthcheck.taxonomy import ErrorKind
 
 _Entries = Mapping[ModelKey, CatalogEntry]
 _Lines = Mapping[ModelKey, Timeline]
 _PROBING = "probing"
 _POLICY = "policy"
+_FEW = 3
+"""So many models are named."""
 """The class of what was disabled by decision, however well it works."""
 _STAYS_OFF = frozenset({"hard_model", "hard_capability", _POLICY})
 _FOR_ACCESS = frozenset({"billing", "auth", "access", "credentials", "quota"})
@@ -68,7 +71,8 @@ def _disabled(
     off = {pair: at for pair, at in off.items() if pair not in others}
     running = [pair.provider for pair, entry in catalog.items() if entry.runs]
     enabled = len(running) + len(off)
-    gone = sorted({pair.provider for pair in off} - set(running))
+    unexplained = {p.provider for p in off if not _is_decided(catalog[p])}
+    gone = sorted(unexplained - set(running))
     worked = sum(
         _worked(lines.get(pair, Timeline()), at)
         for pair, at in off.items()
@@ -81,18 +85,28 @@ def _disabled(
         doubts.append(f"all models of {listed(gone)}")
     if worked:
         doubts.append(f"{several(worked, 'model')} had just succeeded")
-    why = Counter(
-        catalog[pair].disabled_class or catalog[pair].disabled_reason or "" for pair in off
-    )
-    reasons = [
-        f"{count} {reason_in_words(reason) if reason else 'without a reason'}"
-        for reason, count in why.most_common()
-    ]
-    evidence = f"{len(off):,} of {several(enabled, 'enabled model')} disabled: {_by_provider(off)}."
+    why: defaultdict[str, list[str | None]] = defaultdict(list)
+    for entry in (catalog[pair] for pair in off):
+        why[entry.disabled_class or entry.disabled_reason or ""].append(entry.disabled_reason)
+    # What failed was told of then; what somebody decided is told here alone.
+    decided = why.keys() - set(ErrorKind)
+    reasons = []
+    for reason, texts in sorted(why.items(), key=lambda item: -len(item[1])):
+        words = reason_in_words(reason) if reason else "without a reason"
+        is_one = reason in decided and texts[0] and set(texts) == {texts[0]} != {reason}
+        reasons.append(f"{len(texts)} {words}{f': {texts[0]}' if is_one else ''}")
+    is_short = decided and len(off) <= _FEW
+    whose = listed([" ".join(pair) for pair in off]) if is_short else _by_provider(off)
+    evidence = f"{len(off):,} of {several(enabled, 'enabled model')} disabled: {whose}."
     evidence += f" Check it: {', '.join(doubts)}." if doubts else ""
     evidence += f" Reasons: {listed(reasons)}."
     finding = _about(Category.CATALOG_CHANGE, evidence, off, "disabled")
     return replace(finding, severity=Severity.WARNING) if finding and doubts else finding
+
+
+def _is_decided(entry: CatalogEntry) -> bool:
+    """Whether somebody chose this, and wrote down why."""
+    return entry.disabled_class == _POLICY and " " in (entry.disabled_reason or "")
 
 
 def _worked(line: Timeline, disabled_at: datetime) -> bool:

@@ -288,7 +288,8 @@ BASE_URL = InternalCause(
 NOT_ATTEMPTED = InternalCause(
     "not_attempted",
     "not attempted",
-    "Check the benchmark runner that serves {where}: it makes no attempts",
+    "Check the queue of {where} (dead letters, jobs that nobody takes) and the benchmark runner that "
+    "serves {where}: no attempts are made",
 )
 STORED_AS_PERMANENT = InternalCause(
     "stored_as_permanent",

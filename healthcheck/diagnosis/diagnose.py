@@ -234,7 +234,9 @@ def _explains(wide: Finding, narrow: Finding, records: Mapping[ModelKey, Record]
             return False
     # What failed before may be noise; what was lost before is not the wider one's doing.
     is_noise = narrow.category is Category.DEGRADED_MODEL
-    return is_noise or not wide.since or not narrow.since or narrow.since >= wide.since - ONSET_REACH
+    return (
+        is_noise or not wide.since or not narrow.since or narrow.since >= wide.since - ONSET_REACH
+    )
 
 
 def _limited_by(doubled: Finding, finding: Finding) -> Finding:

@@ -29,8 +29,10 @@ FAILING_SURE_TIME = timedelta(hours=6)
 # A pair that fails half the time ends a day on three failures every eighth day: that is flaky.
 FAILING_CHANCE = 0.05
 
-# Ten points: below that nobody would act.
 DEGRADED_MIN_ERRORS = 3
+# Of a longer window, the last among them: what comes again from day to day is no matter to watch only.
+RECURRING_DAYS = 3
+# Ten points: below that nobody would act.
 DEGRADED_MIN_INCREASE = 0.10
 
 # Benjamini-Hochberg over all pairs; "twice the usual" gives eleven false alarms a day.

@@ -21,7 +21,7 @@ _MOST_NAMED = 12
 """So many models of several providers are named; of more, how many of which."""
 # One word is a code, not a sentence.
 _INNER = re.compile(
-    r"""['"](?:message|detail|error)['"]: *(?!['"][\w.-]+['"])(?:'([^']{10,})|"([^"]{10,}))""",
+    r"""['"](?:message|detail|error)['"]: *(?!['"][\w.-]+['"])(?:'([^']{10,})|"((?:[^"\\]|\\.){10,}))""",
     re.ASCII,
 )
 _CODE = re.compile(r"\b[45]\d\d\b")
@@ -116,13 +116,17 @@ class ProblemView:
         is_joint, proof = len(self.part.findings) > 1, cut(self.first.evidence, Length.EVIDENCE)
         if is_joint:  # the evidence is that of the first alone
             proof = self.since() if self.part.until else f"{self.models()}."
+            proof = proof[0].lower() + proof[1:] if self.part.until else proof
         return ": ".join(filter(None, (self.title if is_joint else self.about, proof)))
 
     def evidence(self) -> str:
         """What proves it, and how many more findings have the same cause."""
-        first, others = self.first, len(self.part.findings) - 1
+        first, part = self.first, self.part
         proof = cut(first.evidence, Length.EVIDENCE)
+        if len(part.findings) == 1:
+            return proof
         noun = "more model" if first.model else "more provider"
+        others = len(part.models if first.model else part.providers) - 1
         return f"{proof} The same cause: {several(others, noun)}." if others else proof
 
     def message(self, most: int = Length.MESSAGE) -> str:
@@ -160,5 +164,6 @@ def _quoted(message: str) -> str:
     inner = [found[1] or found[2] for found in _INNER.finditer(message)]
     if inner:
         code = _CODE.search(message.partition("message")[0])
-        return f"{code[0] + ' ' if code else ''}{max(inner, key=len)}"
+        words = max(inner, key=len).replace('\\"', '"')
+        return f"{code[0] + ' ' if code else ''}{words}"
     return _ADDRESS.sub("", _NAMED.sub("", _CALLING.sub(r"\1: ", message)))

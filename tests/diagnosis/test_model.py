@@ -334,3 +334,17 @@ def test_nothing_before_is_no_comparison(tmp_path):
     assert not diagnosis.compared
     assert diagnosis.findings == ()
     assert diagnosis.resolved == ()
+
+
+@pytest.mark.parametrize(
+    ("days", "told"),
+    [([0, 1, 2, 3, 4], [" On 5 of 7 days."]), ([0], []), ([3, 4, 5], [])],
+    ids=["every evening", "yesterday", "no more"],
+)
+def test_what_comes_every_day_of_a_week_is_no_milder_than_in_a_day(tmp_path, days, told):
+    week = Scene(length=timedelta(days=7)).others().model("bedrock", "nova")
+    evenings = [Fails(24 * day + 12, 24 * day + 7, TOO_MANY) for day in days]
+    week.model("bedrock", "claude", *evenings, begin=16 * 24)
+    found = week.diagnose(tmp_path).findings
+    pressing = [finding for finding in found if finding.severity is Severity.WARNING]
+    assert [finding.evidence[-16:] for finding in pressing] == told

@@ -834,6 +834,25 @@ def the_catalog():
             says=[r'all models of delta\. Reasons: 2 "phase_1 cleanup: delta duplicates what…"\.'],
         ),
         Case(
+            "a whole provider was disabled, as somebody decided and wrote down",
+            Service()
+            .healthy(models=10)
+            .models(
+                "delta",
+                2,
+                end=30,
+                catalog={
+                    **off,
+                    "disabled_class": "policy",
+                    "disabled_reason": "contract with delta ended, key deleted on purpose",
+                },
+            ),
+            ("info", "catalog_change", "delta", 2),
+            says=[
+                r"disabled: delta delta-0, delta delta-1\. Reasons: 2 .policy.: contract with delt"
+            ],
+        ),
+        Case(
             "candidates that have been probing for a week",
             Service()
             .healthy()

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import date, timedelta
+from html import unescape
 
 import pytest
 from golden import assert_golden
@@ -492,6 +493,19 @@ class TestDetails:
         text, _ = bodies(report(finding(message=message)))
         assert f"> {quoted} ABOUT THIS REPORT" in text
 
+    def test_a_sentence_within_a_sentence_is_quoted_whole(self):
+        inner = r'"upstream says {\"type\": \"overloaded\"}, retry later"'
+        message = f'Error code: 502 - {{"detail": {{"error": {inner}}}}}'
+        for body in bodies(report(finding(message=message))):
+            assert '502 upstream says {"type": "overloaded"}, retry later' in unescape(body)
+
+    def test_one_cause_at_two_providers_counts_the_providers(self):
+        parts = [finding("provider_issue", name, None) for name in ("groq", "openai")]
+        parts += [finding("code_fix", "groq", f"m{number}") for number in range(9)]
+        made = problem(*parts, title="groq, openai: out of resources")
+        for body in bodies(report(*parts, problems=[made])):
+            assert "The same cause: 1 more provider." in " ".join(body.split())
+
     def test_the_name_of_a_quota_is_quoted_and_not_cut_off(self):
         message = (
             "ResourceExhausted: 429 Quota exceeded for aiplatform.googleapis.com/"
@@ -529,7 +543,7 @@ class TestInformation:
         title = "groq, openai: rate limited, all 9 models"
         made = problem(*parts, title=title)
         for body in bodies(report(*parts, problems=[made])):
-            assert f"{title}: Lasted from 02:00 to 06:00." in body
+            assert f"{title}: lasted from 02:00 to 06:00." in body
             assert parts[0].evidence not in body
 
     def test_recovered_and_muted(self):
