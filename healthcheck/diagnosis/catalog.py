@@ -85,6 +85,8 @@ def _disabled(
         doubts.append(f"all models of {listed(gone)}")
     if worked:
         doubts.append(f"{several(worked, 'model')} had just succeeded")
+    if in_vain := [pair.model for pair in off if _fails(catalog[pair].successor, pair, lines)]:
+        doubts.append(f"the successor of {listed(in_vain)} fails")
     why: defaultdict[str, list[str | None]] = defaultdict(list)
     for entry in (catalog[pair] for pair in off):
         why[entry.disabled_class or entry.disabled_reason or ""].append(entry.disabled_reason)
@@ -102,6 +104,12 @@ def _disabled(
     evidence += f" Reasons: {listed(reasons)}."
     finding = _about(Category.CATALOG_CHANGE, evidence, off, "disabled")
     return replace(finding, severity=Severity.WARNING) if finding and doubts else finding
+
+
+def _fails(successor: str | None, pair: ModelKey, lines: _Lines) -> bool:
+    """Whether what replaces the model was attempted and never succeeded."""
+    its = lines.get(pair._replace(model=successor or ""), Timeline())
+    return its.errors > 0 and not its.succeeded
 
 
 def _is_decided(entry: CatalogEntry) -> bool:

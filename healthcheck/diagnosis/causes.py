@@ -147,8 +147,8 @@ INTERNAL_CAUSES = (
         "own_check",
         "responses fail our own check",
         "Fix our check of the token counts, or the accounting that feeds it, for {who}",
-        of_models="Look at the answers of {who}: where they are as short or as long as our check says, "
-        "report it to the provider; else fix the check",
+        of_models="Look at the answers of {who}: report a wrong length to the provider, or fix our check "
+        "if the length is right",
         pattern=r"output_tokens \S+ (?:not within|<=|>=|<|>|outside)|tokens? .{0,40}within \d+% of requested",
         unfit=True,
     ),
@@ -229,7 +229,12 @@ BY_RULE: dict[str, Cause] = {
     "clock-refused": Cause(
         "clock",
         "the time in our requests is refused",
-        "Check the clock of the host that runs {providers} (NTP), then the expiry of its key",
+        "Check the clock (NTP) of our host that calls {providers}, then the expiry of the key",
+    ),
+    "unsendable-key": Cause(
+        "unsendable_key",
+        "our key cannot be sent",
+        "Remove the line break or other stray characters from our key for {providers}: no request is sent",
     ),
     "upstream-refused": Cause(
         "upstream",

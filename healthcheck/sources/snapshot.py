@@ -6,6 +6,7 @@ import re
 import zlib
 from codecs import BOM_UTF8
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from itertools import count
@@ -124,7 +125,9 @@ def _find(folder: Path) -> dict[str, Path]:
             names = ", ".join(f"{collection}.{form}, {collection}.{form}.gz" for form in _FORMS)
             holds = ", ".join(path.name for path in there[:_LISTED]) or "nothing"
             what = f"The folder {folder} contains no {collection}; looked for {names}; it holds {holds}."
-            its = [path.parent for path in folder.glob("*/*") if _FILE.fullmatch(path.name)]
+            its: list[Path] = []
+            with suppress(OSError):  # what is deleted while it is looked for
+                its = [path.parent for path in folder.glob("*/*") if _FILE.fullmatch(path.name)]
             remedy = f"Choose one of its folders, such as --from {max(its)}." if its else _REMEDY
             # With neither it is no snapshot, but the wrong folder.
             is_one = any(name in path.name for path in there for name in (ERRORS, METRICS))

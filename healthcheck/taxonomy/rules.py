@@ -315,15 +315,16 @@ PRIMARY: tuple[Rule, ...] = (
         says="iat and exp|(?:token|jwt)(?: was)? (?:used too (?:early|late)|issued in the future)|"
         "(?:clock|time)[ -]?skew|signature expired: |signature not yet (?:current|valid)|"
         "not yet valid|reasonable timeframe|request time and the current time"),
+    Rule("unsendable-key", ErrorKind.AUTH, "our key holds what no header may hold",
+        says="(?:illegal|invalid) header value b'"),
     Rule("bad-key", ErrorKind.AUTH, "the key is missing, wrong or expired",
         codes="invalidapikey apikeyinvalid incorrectapikey missingapikey noapikey tokennotfound "
         "invalidauthentication invalidtoken tokenexpired expiredtoken invalidgrant invalidclient "
         "consumerinvalid unrecognizedclient invalidsignature signaturedoesnotmatch nocredentials "
         "invalidclienttokenid partialcredentials missingauthenticationtoken defaultcredentials "
         "refresherror tokenretrieval credentialretrieval profilenotfound",
-        about="key|token|credential|secret|password|jwt|signature|environment variable|header value",
-        says=r"(?:illegal|invalid) header value b'|"
-        rf"{_BAD} (?:\w+ )?{_CREDENTIAL}\b(?! (?:supplied )?(?:param|in '|'))|(?:no|"
+        about="key|token|credential|secret|password|jwt|signature|environment variable",
+        says=rf"{_BAD} (?:\w+ )?{_CREDENTIAL}\b(?! (?:supplied )?(?:param|in '|'))|(?:no|"
         rf"without an?|a valid) (?:\w+ )?{_CREDENTIAL}\b(?! (?:supplied )?param)|"
         rf"{_CREDENTIAL}'?(?: \w+| '[^']{{0,40}}'){{0,3}} (?:is|are|was|were|has|have|not|"
         "could not be|cannot be|isn't|must be) ?(?:been |not )?(?:invalid|incorrect|missing|"
