@@ -334,7 +334,7 @@ def test_a_small_store_is_judged_as_well(tmp_path):
         ("PermissionDeniedError: error code: 1010",
          "our address or client is refused", "Check the address and country"),
         ("RefreshError: invalid_grant: Invalid JWT: Check your iat and exp values in the JWT claim.",
-         "the time in our requests is refused", "Check the clock of the host"),
+         "the time in our requests is refused", "Check the clock (NTP)"),
         ("OSError: [Errno 24] Too many open files: '/certifi/cacert.pem'",
          "our benchmark host is out of resources", "Check the benchmark host: open files"),
         (BAD_KEY, "access denied", "Check the API key"),
