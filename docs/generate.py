@@ -160,7 +160,10 @@ def pages() -> dict[Path, str]:
 def _with_table(path: Path, name: str, table: str) -> str:
     """Return the text of a page with this table between its markers."""
     pattern = rf"(?s)(?<=<!-- {name}: begin -->\n).*(?=<!-- {name}: end -->)"
-    return re.sub(pattern, lambda _: table, path.read_text(encoding="utf-8"))
+    text, count = re.subn(pattern, lambda _: table, path.read_text(encoding="utf-8"))
+    if count != 1:
+        sys.exit(f"{path.relative_to(_ROOT)} needs the markers of {name} once.")
+    return text
 
 
 def _commands() -> list[str]:

@@ -29,7 +29,8 @@ def main() -> None:
             arguments, standalone_mode=False, color=False if os.environ.get("NO_COLOR") else None
         )
     except click.ClickException as error:
-        error.show()
+        with suppress(OSError):  # standard error may be closed
+            error.show()
         code = error.exit_code
     except click.Abort:
         code = 130  # what shells give for a command that Ctrl-C ended: 128 and the signal's number

@@ -233,7 +233,8 @@ def _explains(wide: Finding, narrow: Finding, records: Mapping[ModelKey, Record]
         if again >= DEGRADED_MIN_ERRORS * len(its) or 2 * left >= len(its):
             return False
     # What failed before may be noise; what was lost before is not the wider one's doing.
-    is_noise = narrow.category is Category.DEGRADED_MODEL
+    is_degraded = narrow.category is Category.DEGRADED_MODEL
+    is_noise = is_degraded and set(narrow.models) <= set(wide.models)
     return (
         is_noise or not wide.since or not narrow.since or narrow.since >= wide.since - ONSET_REACH
     )
@@ -315,7 +316,12 @@ def _resolved(
     """
     everything = (*now.shown, *now.explained)
     still = {_identity(finding) for finding in everything}
-    failing_for = {(pair, _cause(finding)) for finding in everything for pair in finding.models}
+    failing_for = {
+        (pair, _cause(finding))
+        for finding in everything
+        if finding.aspect != "more_attempts"
+        for pair in finding.models
+    }
     failing = {finding.models[0] for finding in now.shown if finding.model is not None}
     resolved = []
     for finding in before:

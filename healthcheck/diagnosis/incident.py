@@ -129,11 +129,12 @@ def finding_of(incident: Incident, scope: Scope) -> Finding:
 
 
 def _given_up(records: Sequence[Record], *, certainly: bool) -> tuple[ModelKey, ...]:
-    """What the queue has given up; `certainly` what it never retries, from the first failure on."""
+    """What the queue has given up; `certainly` what it never retries, with its first failure."""
     return tuple(
         r.pair
         for r in records
-        if r.run and (r.retries_exhausted or (certainly and not r.run.retry_pause))
+        if r.run
+        and (r.retries_exhausted or (certainly and r.run.count == 1 and not r.run.retry_pause))
     )
 
 

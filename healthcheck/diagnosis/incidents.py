@@ -266,11 +266,12 @@ _OF_ONE_MODEL = frozenset(
 def _total_loss(scope: Scope) -> Incident | None:
     """All models had no success for so long that it is no chance, from one cause.
 
-    Models that ended one by one over days for causes of their own are no loss of the provider;
-    one or two models are told by model.
+    Models that ended one by one over days for causes of their own are no loss of the provider.
+    Providers of one or two models are lost only where nobody tries them.
     """
     expected = scope.expected
-    if len(expected) < limits.LOSS_MIN_MODELS:
+    is_idle = all(record.not_attempted and record.run is None for record in expected)
+    if not expected or (len(expected) < limits.LOSS_MIN_MODELS and not is_idle):
         return None
     until = scope.window.until
     least = longest_wait(expected, limits.LOSS_INTERVALS)

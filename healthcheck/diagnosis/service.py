@@ -205,7 +205,8 @@ def more_attempts(whole: Scope) -> Finding | None:
     excess = [*accumulate(hourly[hour] - least for hour in range(max(hourly, default=0) + 1))]
     hours = excess.index(max(excess)) + 1
     begin = until - hours * HOUR
-    if hours * HOUR < limits.MORE_ATTEMPTS_TIME:
+    lately = limits.MORE_ATTEMPTS_TIME // HOUR
+    if hours < lately or sum(hourly[hour] for hour in range(lately)) < lately * least:
         return None
     done = {r.pair: [line.within(begin, until) for line in r.recent] for r in its}
     hit = [
@@ -228,7 +229,7 @@ def more_attempts(whole: Scope) -> Finding | None:
         last_success=newest(record.last_success for record in whole.records),
         evidence=f"{several(len(hit), 'model')} of {providers} attempted {now / was:.1f} times as often "
         f"as before since {'at least ' if is_bound else ''}{when(begin)}: {now:.1f} attempts per hour "
-        f"and model instead of {was:.1f}. A second scheduler or runner would do that.",
+        f"and model instead of {was:.1f}. A second scheduler or runner would do that, or work that had piled up.",
         models=tuple(sorted(hit)),
         aspect="more_attempts",
     )

@@ -205,7 +205,8 @@ POSITIONAL_SECRET_RULES = (
         r"(?!--)(?:\"(?P<secret_double>[^\"\n]+)\"|'(?P<secret_single>[^'\n]+)'|(?P<secret>[^\s\"']+))", _given),
     # Redis, SQL, IMAP, POP and FTP say the password as a word of a command.
     RedactionRule("protocol-password", 'auth |setuser |machine |\'auth\'|"auth"|masterauth |requirepass |login |user |pass |identified ',
-        r"\b(?:AUTH|masterauth|requirepass)[ ](?:[\w.@-]{1,64}[ ])?[\"']?(?P<secret>[^\s\"'\\]{6,128}+)"
+        r"\bAUTH[ ](?:[\w.@-]{1,64}[ ])?[\"']?(?P<secret>[^\s\"'\\]{6,128}+)"
+        r"|\b(?:masterauth|requirepass)[ ][\"']?(?P<secret_redis>[^\s\"'\\]{4,128}+)"
         r"|[\"'](?:AUTH[\"'],\s?|auth[\"'],\s{0,4}[\"']?args[\"']?:\s?\[\s?)(?:[\"'][^\"'\n]{0,128}[\"'],\s?)?"
         r"[\"'](?P<secret_args>[^\"'\n]{4,128}+)[\"']"
         r"|(?P<sure>\bIDENTIFIED\s(?:WITH\s\S{1,40}\s)?(?:BY|AS)\s[\"'](?P<secret_sql>[^\"'\n]{4,128}+)"

@@ -45,8 +45,7 @@ def _inspection(problem: Problem, context: Context) -> dict[str, str | None]:
     is_one_of_two = problem.findings[0].alternating and problem.cause in ON_ONE_RUNNER
     is_elsewhere = problem.providers and set(problem.providers) <= _ELSEWHERE
     if problem.findings[0].specific_cause == DNS:
-        host = None if is_elsewhere else context.runner
-        return {"host": host, "shell": "cat /etc/resolv.conf"}
+        return {} if is_elsewhere else {"host": context.runner, "shell": "cat /etc/resolv.conf"}
     if not is_one_of_two and (is_elsewhere or not is_runner):
         return {}
     found = {"host": context.runner, "shell": "docker ps -a --filter name=llm-bench"}

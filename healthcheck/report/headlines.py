@@ -44,7 +44,7 @@ class Headlines:
         elif self.problems:
             what = self.problems[0].part.title
             most = _SUBJECT - len(mark)
-            while len(what) > most and ", " in what:
+            while len(what) > most and ", " in what.partition(": ")[2]:
                 what = what.rpartition(", ")[0]
             what = cut(what, most)
         more = f", +{len(self.problems) - 1}" if len(self.problems) > 1 else ""

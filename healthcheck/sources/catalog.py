@@ -54,5 +54,7 @@ def _entry(document: Mapping[str, Any], limits: Limits) -> CatalogEntry:
             longest = limits.message_characters if is_long else limits.name_characters
             values[name] = cleaning.words(value, longest) or None
     values["deprecated"] = values["deprecated"] is True
-    values["flags_are_text"] = any(isinstance(document.get(name), str) for name in _FLAGS)
+    values["flags_are_text"] = values["enabled"] is True and any(
+        isinstance(document.get(name), str) for name in _FLAGS
+    )
     return CatalogEntry(**values)

@@ -101,7 +101,7 @@ def _manifest(folder: Path) -> Manifest | None:
             return Manifest(since, until, said.get("last_success_looked_up") is not False)
     except FileNotFoundError:
         return None
-    except (OSError, KeyError, TypeError, ValueError) as error:
+    except (OSError, KeyError, TypeError, ValueError, RecursionError) as error:
         reason = getattr(error, "strerror", reason)
     raise SourceError(f"{path} cannot be read: {reason}.", "Remove it, or export again.")
 

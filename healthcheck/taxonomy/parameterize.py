@@ -64,7 +64,7 @@ def _pattern(text: str, model: object) -> str:
     for needed, pattern, placeholder in _STEPS:
         if needed in text:
             text = pattern.sub(placeholder, text)
-    stated = statuses(text.lower().translate(_PLAIN))
+    stated = statuses(text.replace("\u0130", "i").lower().translate(_PLAIN))
     return _NUMBER.sub(lambda found: found[0] if found.start() in stated else "<n>", text)
 
 

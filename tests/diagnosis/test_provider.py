@@ -358,3 +358,16 @@ def test_what_the_queue_never_retries_is_given_up_with_its_first_failure(healthy
     healthy.models("openai", 6, Fails(1, 0, BAD_KEY, kind="auth"))
     finding = only(healthy.diagnose(tmp_path))
     assert len(finding.given_up) == 6
+
+
+def test_and_not_what_is_attempted_all_day_whatever_comes_of_it(healthy, tmp_path):
+    healthy.models("openai", 6, Fails(12, 0, BAD_KEY, kind="auth"))
+    assert only(healthy.diagnose(tmp_path)).given_up == ()
+
+
+def test_a_model_that_was_degraded_before_an_outage_of_others_is_told_by_itself(healthy, tmp_path):
+    healthy.model("openai", "slow", Fails(100, 7, TOO_SLOW, every=2))
+    healthy.models("openai", 12, Fails(5, 0, TOO_SLOW))
+    diagnosis = healthy.diagnose(tmp_path)
+    told = {finding.model for finding in (*diagnosis.findings, *diagnosis.resolved)}
+    assert {None, "slow"} <= told

@@ -1361,8 +1361,16 @@ def test_a_second_scheduler_is_told_as_the_cause_of_the_rate_limits_that_began_w
         Service().healthy().again(CLIFFORD, begin=3, end=2.3),
         everywhere(4, end=100).again(Runner(120), begin=100, end=20).again(CLIFFORD, begin=20),
         Service().healthy(end=14).again(CLIFFORD, begin=4),
+        Service().healthy().again(CLIFFORD, begin=40, end=14),
     ],
-    ids=["added", "outage over", "requeued", "slow for three days", "a gap"],
+    ids=[
+        "added",
+        "outage over",
+        "requeued",
+        "slow for three days",
+        "a gap",
+        "doubled until it ended",
+    ],
 )
 def test_more_attempts_for_another_reason_are_no_second_scheduler(service, tmp_path):
     assert "more_attempts" not in {f.aspect for f in service.diagnose(tmp_path).findings}

@@ -39,7 +39,7 @@ AWS_PROFILE = next(cause for cause in INTERNAL_CAUSES if cause.id == "aws_profil
     ({"provider": "bedrock", "specific_cause": AWS_PROFILE, "alternating": True}, ("bench", PS, None)),
     ({"provider": "groq"}, (None, None, None)),
     ({"provider": "groq", "specific_cause": DNS}, ("bench", "cat /etc/resolv.conf", None)),
-    ({"provider": "bedrock", "specific_cause": DNS}, (None, "cat /etc/resolv.conf", None)),
+    ({"provider": "bedrock", "specific_cause": DNS}, (None, None, None)),
     ({"provider": "groq", "kind": ErrorKind.AUTH, "alternating": True}, ("bench", PS, None)),
     ({"provider": "groq", "kind": ErrorKind.RATE_LIMIT, "alternating": True}, (None, None, None)),
 ])  # fmt: skip
