@@ -15,6 +15,7 @@ from pydantic import ConfigDict, TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core.core_schema import FloatSchema, IntSchema
 
+import healthcheck
 from healthcheck.cli import cli
 from healthcheck.diagnosis import Category
 from healthcheck.errors import EXIT_CODES
@@ -177,6 +178,8 @@ def _commands() -> list[str]:
 
 def main() -> None:
     """Write or compare."""
+    if not Path(healthcheck.__file__).is_relative_to(_ROOT):
+        sys.exit(f"This would describe {healthcheck.__file__}, another checkout's code.")
     check = "--check" in sys.argv[1:]
     for path, text in pages().items():
         if not check:

@@ -55,6 +55,8 @@ def test_a_failure_for_good_is_told_exactly_once(quiet, suite, the_world, breaks
         assert f"{TRIES} attempts, first at 20" in text_of(mail)
     if breaks is no_environment:
         assert f"(LoadCredential=) is missing: {ENV}." in text_of(mail)
+    # The mail is here a moment before what sent it has ended.
+    host.wait_for_journal(FAILURE, "Finished ")
     # All is over: systemd tries no more, and the notice is out.
     assert host.properties(SERVICE, "ActiveState", "SubState") == {
         "ActiveState": "failed",
