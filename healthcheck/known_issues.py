@@ -1,8 +1,6 @@
 """Known issues: findings that somebody has muted, in the TOML file that KNOWN_ISSUES names."""
 
-import fcntl
 import json
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -119,18 +117,6 @@ def append(path: Path, mute: Mute) -> None:
 
     A file that cannot be used is left alone: in it the entry would hide nothing.
     """
-    try:
-        folder = os.open(path.resolve().parent, os.O_RDONLY)
-    except OSError as error:
-        raise OutputError(f"The known issue cannot be written to {path}", error) from error
-    try:
-        fcntl.flock(folder, fcntl.LOCK_EX)  # of two at once, one would lose the other's entry
-        _append(path, mute)
-    finally:
-        os.close(folder)
-
-
-def _append(path: Path, mute: Mute) -> None:
     there = read(path) if path.exists() else KnownIssues()
     if there.problems:
         raise SettingsError(f"Nothing was muted: {there.problems[0]}")

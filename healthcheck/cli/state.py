@@ -173,6 +173,7 @@ def mute(
     Both may contain the wildcards * and ?; MODEL '*' mutes all findings of the provider.
     llm-health-check mute groq 'llama-3*' --for 30d --reason 'ticket 7'
     """  # noqa: D301 - click wants the character
+    from healthcheck.delivery.lock import alone_in
     from healthcheck.diagnosis import Category
     from healthcheck.known_issues import append, mute_of
     from healthcheck.report.provider_links import PROVIDER_LINKS
@@ -191,7 +192,8 @@ def mute(
     if entry.expired(now().date()):
         raise UsageError(f"--until {entry.until} is in the past.")
     path = _file_of_known_issues()
-    append(path, entry)
+    with alone_in(path.resolve().parent):  # of two at once, one would lose the other's entry
+        append(path, entry)
     say(f"Muted {entry} {entry.ending} in {path}; to end it, remove its entry there.")
     found = _last_findings()
     if question := did_you_mean(provider.lower(), PROVIDER_LINKS):

@@ -27,6 +27,25 @@ def locked(folder: Path, seconds: float = WAIT_SECONDS) -> Iterator[None]:
     except OSError:
         yield
         return
+    with _held(descriptor, seconds):
+        yield
+
+
+@contextmanager
+def alone_in(folder: Path, seconds: float = WAIT_SECONDS) -> Iterator[None]:
+    """Hold a lock on the folder itself, in which nothing is left behind. Raises BusyError."""
+    try:
+        descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        yield
+        return
+    with _held(descriptor, seconds):
+        yield
+
+
+@contextmanager
+def _held(descriptor: int, seconds: float) -> Iterator[None]:
+    """Lock it as soon as nobody else does; closed, it is free again."""
     try:
         end = time.monotonic() + seconds
         while True:

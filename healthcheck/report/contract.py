@@ -224,7 +224,7 @@ class Link(Part):
 
 
 class ActionPart(Part):
-    """What to do, most urgent first."""
+    """What to do, by heading as in the mail; that of the most urgent problem comes first."""
 
     problem: str = described("the id of the problem that asks for it")
     severity: Severity

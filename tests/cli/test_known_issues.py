@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 import healthcheck
+from healthcheck.delivery.lock import alone_in
 from healthcheck.delivery.outbox import QueuedReport, StateDirectory
 from healthcheck.diagnosis import Category
+from healthcheck.errors import BusyError
 from healthcheck.known_issues import Mute, read
 
 SAMPLE = ("run", "--dry-run", "--format", "json")
@@ -228,3 +230,18 @@ def test_a_place_that_cannot_be_written_to(health_check):
     assert said.endswith(
         " If the list is deployed, change healthcheck_known_issues and deploy again.\n"
     )
+
+
+def test_of_many_mutes_at_once_none_is_lost(start_health_check, known):
+    started = [start_health_check("mute", "groq", f"m{n}", settings=known) for n in range(8)]
+    ended = [process.communicate(timeout=60) for process in started]
+    assert [process.returncode for process in started] == [0] * 8, ended
+    assert {mute.model for mute in read(Path(known["KNOWN_ISSUES"])).mutes} == {
+        f"m{n}" for n in range(8)
+    }
+
+
+def test_a_mute_ends_while_another_holds_its_folder(tmp_path):
+    with alone_in(tmp_path), pytest.raises(BusyError), alone_in(tmp_path, seconds=0.2):
+        pytest.fail("both")
+    assert [*tmp_path.iterdir()] == []

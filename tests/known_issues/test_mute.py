@@ -1,6 +1,5 @@
 """Known issues: what a mute hides, what it leaves, what is told of it."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
@@ -187,11 +186,3 @@ def test_an_empty_last_day_is_not_forever():
     assert (
         mute_of({"provider": "groq", "until": ""}) == "until = '' is not a date such as 2026-12-31"
     )
-
-
-def test_of_many_at_once_none_is_lost(tmp_path):
-    with ThreadPoolExecutor() as pool:
-        list(pool.map(lambda n: append(tmp_path / "known.toml", Mute(model=f"m{n}")), range(20)))
-    assert {mute.model for mute in read(tmp_path / "known.toml").mutes} == {
-        f"m{n}" for n in range(20)
-    }
