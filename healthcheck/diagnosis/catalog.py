@@ -8,6 +8,7 @@ from datetime import datetime
 from healthcheck.activity import Activity, CatalogEntry, ModelKey, Window
 from healthcheck.diagnosis import thresholds as limits
 from healthcheck.diagnosis.categories import Aspect, Category
+from healthcheck.diagnosis.causes import OF_THE_PROVIDER
 from healthcheck.diagnosis.findings import Finding, Severity, for_information
 from healthcheck.diagnosis.model import about_model
 from healthcheck.diagnosis.record import Record
@@ -107,9 +108,9 @@ def _disabled(
 
 
 def _fails(successor: str | None, pair: ModelKey, lines: _Lines) -> bool:
-    """Whether what replaces the model was attempted and never succeeded."""
+    """Whether what replaces the model never succeeded, and not for what passes at a provider."""
     its = lines.get(pair._replace(model=successor or ""), Timeline())
-    return its.errors > 0 and not its.succeeded
+    return not its.succeeded and any(f.kind not in OF_THE_PROVIDER for f in its.failures)
 
 
 def _is_decided(entry: CatalogEntry) -> bool:

@@ -1381,3 +1381,21 @@ def test_a_second_scheduler_is_told_for_three_days(tmp_path):
     service = Service().healthy().again(CLIFFORD, begin=70)
     (problem,) = service.diagnose(tmp_path).problems
     assert (problem.findings[0].aspect, problem.since_is_bound) == ("more_attempts", True)
+
+
+@pytest.mark.parametrize(
+    ("message", "kind", "severity"),
+    [(GONE, "hard_model", Severity.WARNING), (BUSY, "transient_provider", Severity.INFO)],
+)
+def test_a_model_was_disabled_for_a_successor_that_fails(tmp_path, message, kind, severity):
+    off = {"enabled": False, "disabled_at": hours_ago(5), "disabled_class": "policy"}
+    service = Service().healthy()
+    service.model("alpha", "old", end=5.2, catalog={**off, "successor_model": "new"})
+    service.model("alpha", "new", Fault(5, 0, message, kind), begin=5)
+    (found,) = (
+        finding
+        for finding in service.diagnose(tmp_path).findings
+        if finding.category is Category.CATALOG_CHANGE and finding.aspect == "disabled"
+    )
+    assert found.severity is severity
+    assert ("the successor of old fails" in found.evidence) is (severity is Severity.WARNING)
