@@ -8,14 +8,10 @@ from healthcheck.lazy_pattern import lazy_pattern
 from healthcheck.taxonomy.evidence import cleaned
 from healthcheck.taxonomy.http_status import kind_of_status, stated_status
 from healthcheck.taxonomy.kinds import ErrorKind, Verdict, stored
-from healthcheck.taxonomy.localized import foreign
 from healthcheck.taxonomy.negation import denials
 from healthcheck.taxonomy.rules import FALLBACK, PRIMARY, RULES, Rule
 
 _WORD = lazy_pattern(r"[a-z][a-z0-9]*")
-_PRIMARY, _FALLBACK = (
-    [(rule, rule.about.split("|")) for rule in rules] for rules in (PRIMARY, FALLBACK)
-)
 _SUFFIXES = ("", "error", "exception", "exceptionerror")
 # A list of many objects is a payload (nodes, examples, a queue), unless nothing else states a kind; it may be cut.
 _LIST = lazy_pattern(r"\[ ?\{[^\[\]]{0,6000}(?:\]|$)")
@@ -50,9 +46,9 @@ def ranked(text: str, http_status: int | None = None) -> Iterator[Verdict]:
     The ranks: what is stated (the order of `PRIMARY` settles its conflicts), the HTTP status that
     the message names, the one stored with it, the exception's class, general words.
     """
-    text += denials(text) + foreign(text)
+    text += denials(text)
     codes = _codes(text)
-    for verdict in _claims(_PRIMARY, text, codes):
+    for verdict in _claims(PRIMARY, text, codes):
         yield verdict._replace(clear=True)
     for status, why in (
         (stated_status(text), "the message names this HTTP status"),
@@ -60,7 +56,7 @@ def ranked(text: str, http_status: int | None = None) -> Iterator[Verdict]:
     ):
         if status is not None and (kind := kind_of_status(status)):
             yield Verdict(kind, f"http-{status}", why)
-    yield from _claims(_FALLBACK, text, codes)
+    yield from _claims(FALLBACK, text, codes)
 
 
 @lru_cache(maxsize=4096)
@@ -78,22 +74,11 @@ def _codes(text: str) -> set[str]:
     return _rules_by_code().keys() & set(words)
 
 
-def _claims(rules: list[tuple[Rule, list[str]]], text: str, codes: set[str]) -> Iterator[Verdict]:
+def _claims(rules: tuple[Rule, ...], text: str, codes: set[str]) -> Iterator[Verdict]:
     named = {rule for code in codes for rule in _rules_by_code()[code]}
-    for rule, subjects in rules:
-        if rule.id in named or (
-            _speaks_of(subjects, text)
-            and rule.says
-            and _compiled(rule.says).search(text) is not None
-        ):
+    for rule in rules:
+        if rule.id in named or (rule.says and compiled(rule.says).search(text)):
             yield Verdict(rule.kind, rule.id, rule.why, rule.retired)
-
-
-def _speaks_of(subjects: list[str], text: str) -> bool:
-    for word in subjects:  # noqa: SIM110 - asked of every rule: a generator takes twice as long
-        if word in text:
-            return True
-    return False
 
 
 @cache
@@ -107,8 +92,10 @@ def _rules_by_code() -> dict[str, list[str]]:
 
 
 @cache
-def _compiled(says: str) -> re.Pattern[str]:
-    # Most rules never see a message about their subject: compiling waits until one does.
-    # Chinese begins a word wherever it stands.
-    begins = r"(?<![a-z0-9_])" if says.isascii() else r"(?:(?<![a-z0-9_])|(?=[^\x00-\x7f]))"
-    return re.compile(f"{begins}(?:{says})")
+def compiled(says: str) -> re.Pattern[str]:
+    """Return what finds the words of a rule in a cleaned message."""
+    # Most messages are decided by one of the first rules: compiling waits until one is not.
+    # Chinese writes no spaces: beside it English words begin and end, and its own begin anywhere.
+    if says.isascii():
+        return re.compile(f"(?<![a-z0-9_])(?:{says})", re.ASCII)
+    return re.compile(rf"(?:(?<![a-z0-9_])|(?=[^\x00-\x7f]))(?:{says})")

@@ -2,8 +2,6 @@
 
 from healthcheck.taxonomy.kinds import ErrorKind
 
-FOREIGN = "<foreign>"
-
 WORDS = {
     ErrorKind.BILLING: (
         "余额|欠费|额度|充值|配额不足|残高|クレジット.{0,6}不足|잔액|크레딧.{0,6}부족|недостаточно средств|пополните"
@@ -52,15 +50,3 @@ WORDS = {
         "|verbindung .{0,30}(?:abgelehnt|verweigert|getrennt|geschlossen|fehlgeschlagen|abgebrochen)"
     ),
 }
-# What tells these languages where no letter does.
-_SIGNS = (
-    "guthaben", "saldo ", "solde ", "clave ", "chave ", "chiave ", "acceso ", "acesso ", "modell", "modelo ",
-    "no es ", "no se ", "no admite", "no soporta", "pris en charge", "sobrecargad", "error interno",
-    "erreur de ", "temporalmente", "temporairement", "demasiadas", "zu viele", "limite de ", "tiempo", "tempo ",
-    "de red", "verbindung",
-)  # fmt: skip
-
-
-def foreign(text: str) -> str:
-    """Return a mark, after a space, where a text may be in one of these languages."""
-    return "" if text.isascii() and not any(map(text.__contains__, _SIGNS)) else f" {FOREIGN}"

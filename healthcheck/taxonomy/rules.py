@@ -3,25 +3,23 @@
 from typing import NamedTuple
 
 from healthcheck.taxonomy.kinds import ErrorKind
-from healthcheck.taxonomy.localized import FOREIGN, WORDS
+from healthcheck.taxonomy.localized import WORDS
 from healthcheck.taxonomy.negation import FEATURES, MODEL, PART, SOME_MODEL, SOME_PART
 
 
 class Rule(NamedTuple):
-    """What says a kind: one of `codes`, or `says` in a message that speaks of `about`.
+    """What says a kind: one of `codes`, or `says`.
 
     `codes` are identifiers in lower case without `_` and `-`, separated by spaces: they match
     `insufficient_quota`, `InsufficientQuota` and `InsufficientQuotaError` alike. `says` is a regular
-    expression over the cleaned message (see `evidence`), from the beginning of a word. `about` lists
-    literals, separated by `|`, of which every match holds one: where none of them is in a message,
-    `says` need not be searched, or even compiled. `retired` marks rules about a model's end of life.
+    expression over the cleaned message (see `evidence`), from the beginning of a word. `retired`
+    marks rules about a model's end of life.
     """
 
     id: str
     kind: ErrorKind
     why: str
     codes: str = ""
-    about: str = ""
     says: str = ""
     retired: bool = False
 
@@ -45,7 +43,7 @@ _SUPPOSED = r"(?<!may be )(?<!might be )(?<!could be )(?<!be down or )(?<!be exp
 _NOT_IN_TIME = r"(?!(?: to [\w.:/<>-]+)?(?: port \d+)?: [\w ]{0,30}time[ _-]?d?[ _-]?out)"
 
 _LOCALIZED = tuple(
-    Rule(f"localized-{kind}".replace("_", "-"), kind, "said in another language", "", FOREIGN, says)
+    Rule(f"localized-{kind}".replace("_", "-"), kind, "said in another language", says=says)
     for kind, says in WORDS.items()
 )
 
@@ -53,13 +51,11 @@ _LOCALIZED = tuple(
 PRIMARY: tuple[Rule, ...] = (
     # No provider said it.
     Rule("own-limits", ErrorKind.HARD_CAPABILITY, "our own profile or adapter does not fit this model",
-        about="visible|output_tokens|unsupported model_name",
         says=r"visible output (?:text is )?empty|visible_output_tokens \d|output_tokens \d+ <=|"
         r"output_tokens \d+ not within|unsupported model_name"),
     Rule("own-lease", ErrorKind.TIMEOUT, "our own queue gave up waiting for the result",
         says="lease expired"),
     Rule("own-store", ErrorKind.UNKNOWN, "our own store or metrics failed, and the provider has answered",
-        about="ingest api|duplicate key error|output_tokens",
         says="failed to post results to ingest api|duplicate key error|output_tokens not int"),
     # An answer, whatever code comes with it.
     Rule("filtered", ErrorKind.UNKNOWN, "a filter or safety system stopped prompt or answer",
@@ -67,8 +63,6 @@ PRIMARY: tuple[Rule, ...] = (
         "invalidprompt prohibitedcontent blockreason datainspectionfailed "
         "responsibleaipolicyviolation guardrailintervened safetyratings promptblocked "
         "moderationblocked sensitivewordsdetected",
-        about="filter|polic|guidelines|safety|flag|block|sensitive|moderation|exists risk|"
-        "prohibit|disallow|inappropr|unsafe|harmful|recitation|nsfw|inject|violat|refus|declin",
         says="content[ -]?(?:filter|polic|moderation|management policy)|content exists risk|"
         "(?:response|prompt|output|content|input) (?:was |is |has been )?(?:filtered|flagged|"
         "blocked)|(?<!account has been )flagged (?:as|by|for)|safety (?:system|filter|setting)|"
@@ -80,7 +74,6 @@ PRIMARY: tuple[Rule, ...] = (
         r"your prompt)\b"),
     # Names fields and parameters.
     Rule("broken-answer", ErrorKind.UNKNOWN, "the model returned an unusable response",
-        about="validation error|without |missing finish|produced|generated|returned",
         says=r"validation errors? for (?!\w*(?:request|body|input|responseformat))_?[a-z]\w*|"
         r"without (?:any |valid ){1,2}content\b|missing finish.?reason|(?:model|it) (?:produced|"
         "generated|returned) (?:an? )?(?:invalid|malformed|empty) (?:content|output|completion|"
@@ -88,7 +81,6 @@ PRIMARY: tuple[Rule, ...] = (
     # "too many tokens" is no rate where it speaks of one prompt.
     Rule("token-budget", ErrorKind.HARD_CAPABILITY, "the model spent our tokens before it answered",
         codes="lengthfinishreason budgetexhausted maxtokensreached",
-        about="max_|length|token limit|token budget|incomplete_details",
         says="unable to complete request: max_output_tokens|token budget (?:was |"
         "is )?(?:exhausted|spent)|because max_tokens|incomplete_details|"
         r"finish_?reason'?[:=(] ?'?length|reached (?:its|the|your) (?:\w+ )?token limit before"),
@@ -96,7 +88,6 @@ PRIMARY: tuple[Rule, ...] = (
         codes="contextlengthexceeded stringabovemaxlength requesttoolarge contextwindowexceeded "
         "maxprompttokensexceeded contextoverflow payloadtoolarge prompttoolong "
         "requestentitytoolarge tokenslimitreached maxtokensperrequest",
-        about="context|token|too l|reduce|prompt|length|sequence|input|payload|exceed",
         says="(?:maximum|max) (?:context|prompt|input|sequence)|context[ _](?:length|window|size|"
         r"limit|overflow)|(?:prompt|input|context|conversation|messages?)(?: \([^)]{0,30}\))? "
         r"(?:is |are )?too (?:long|large)\b|request (?:(?:entity|body|size|"
@@ -110,7 +101,6 @@ PRIMARY: tuple[Rule, ...] = (
     Rule("unpaid", ErrorKind.BILLING, "an invoice is open, or billing is switched off",
         codes="billingnotactive billingdisabled arrearage invalidpaymentinstrument "
         "accessterminatedbilling",
-        about="past|invoice|pay|arrears|card|account|balance|bill",
         says="(?:past|unpaid|outstanding|overdue) (?:due )?(?:invoice|bill|balance)|"
         "failure to pay|non-?payment|in arrears|past due|payment (?:has |was )?(?:failed|"
         "declined)|card (?:on file )?(?:(?:was|has|been|is) ){0,2}(?:declined|expired)|"
@@ -121,7 +111,6 @@ PRIMARY: tuple[Rule, ...] = (
         "insufficientfunds insufficientuserquota creditbalanceexhausted creditbalancetoolow "
         "billinghardlimitreached billingerror paymentrequired exceededcurrentquota "
         "notenoughbalance exceededbudget budgetexceeded outofcredits creditsexhausted",
-        about="credit|balance|fund|money|usage|usd|diem|quota|package|bundle|allowance",
         says=r"(?:insufficient|not enough|inadequate|negative|zero|low) (?:\w+ ){0,2}(?:balance|"
         r"credits?|funds?|money|usd|diem|quota)\b|balance (?:is |was |has )?(?:been )?(?:too low|"
         r"low\b|insufficient|not (?:enough|suffic)|exhausted|depleted|negative|empty|used up|"
@@ -132,7 +121,6 @@ PRIMARY: tuple[Rule, ...] = (
         r"pre-?pa(?:y|id)\w* (?:credit|balance|fund|quota|package)|(?:usage|package|bundle|"
         "allowance) (?:is |has been |was )?(?:used up|exhausted|depleted)"),
     Rule("spending-limit", ErrorKind.BILLING, "a spending limit is reached",
-        about="spend|budget|month|t cap|t limit|y limit|d limit|usage limit",
         says=r"spend(?:ing)? (?:limit|cap|quota|budget)|(?:budget|cost|credit) (?:cap|limit)\b|"
         r"monthly (?:\w+ ){0,2}(?:limit|credits?|spend|budget)\b|key limit exceeded|hard limit|"
         "(?<!token )(?<!thinking )(?<!reasoning )budget (?:has been |is |was )?(?:exceeded|"
@@ -141,14 +129,12 @@ PRIMARY: tuple[Rule, ...] = (
     Rule("dns", ErrorKind.NETWORK, "the name could not be resolved",
         codes="enotfound eaiagain getaddrinfo gaierror nameresolution unknownhost "
         "errnamenotresolved nxdomain",
-        about="resol|name|dns|tcp|no such host|address associated",
         says=r"name or service not known|name resolution(?!: ?\d)|nodename nor servname|"
         "no such host|failed to resolve|(?:could not|couldn't|cannot|unable to) resolve (?:host|"
         r"proxy|address|domain|'?[\w-]+\.[\w-]+)|(?:dns|tcp:?) (?:error|lookup|resol|fail|server|"
         "query)|no address associated"),
     # Comes with the words of a missing model or of a denial.
     Rule("unverified", ErrorKind.AUTH, "the provider wants to know who we are first",
-        about="verif",
         says=r"(?:account|organi[sz]ation|identity|email|phone)(?: \w+)? (?:must be |"
         "needs? to be |(?:is |has )?(?:not |un)(?:been |yet )?)verified|(?:verify|"
         "complete verification of) (?:the|your) (?:account|organi[sz]ation|identity|email|"
@@ -156,8 +142,6 @@ PRIMARY: tuple[Rule, ...] = (
     # A gate before the provider's API, that never saw the key: what it says is short, its page long.
     Rule("place-refused", ErrorKind.AUTH, "a gate refuses where the request comes from, or its client",
         codes="unsupportedcountryregionterritory",
-        about="region|countr|location|territor|cloudflare|blocked|virtual network|public access|ip |"
-        "listed|network settings|not allowed|code: 0000|reference #",
         says=r"(?:country|region|territory|location)\b[\w ,]{0,30} not (?:supported|allowed)|"
         "unsupported (?:countr|region|territor)|not (?:available|supported) in your (?:country|"
         "region)|attention required! . cloudflare|you have been blocked|request blocked|"
@@ -166,7 +150,6 @@ PRIMARY: tuple[Rule, ...] = (
         r"not (?:white|allow)-?listed|permissiondeniederror: error code: 0000$|reference #\d+\.\w+\."),
     Rule("not-enabled", ErrorKind.AUTH, "our project may not use this API or model",
         codes="servicedisabled apikeyserviceblocked",
-        about="in project|api is|api has|have access",
         says="has not been used in project|api (?:is|has) (?:not|been) (?:enabled|disabled)|"
         "(?<!or )(?<!or your )(?<!or the )(?:project|organi[sz]ation|team|account|workspace|user|"
         "key) [^.]{0,60}?(?:does|do)(?: not|n't) have access to (?:the |this )?model"),
@@ -200,8 +183,6 @@ PRIMARY: tuple[Rule, ...] = (
         "could )?(?:support|handle)|matching your|with|supporting)"),
     Rule("wrong-path", ErrorKind.HARD_CAPABILITY, "the path does not exist there: a wrong base URL or endpoint",
         codes="unknownurl",
-        about="path|n url|d url|t url|route|not found|cannot p|cannot g|http/|endpoint|static|"
-        "handler",
         says="unsupported native api path|(?:unknown|unrecognized|invalid) (?:request )?(?:url|"
         "path|route|endpoint)|no handler found|no static resource|cannot (?:post|get) /|(?:page|"
         "path|route|url|endpoint) (?:was |is )?not found|'?(?:detail|error|"
@@ -211,7 +192,6 @@ PRIMARY: tuple[Rule, ...] = (
     # A parameter is deprecated, not the model.
     Rule("unknown-parameter", ErrorKind.HARD_CAPABILITY, "a parameter that is not known, or not any more",
         codes="extraforbidden unknownparameter unsupportedparameter unsupportedvalue",
-        about="unrecogni|unexpected|unknown|extra|additional|deprecated|no longer",
         says="unrecogni[sz]ed (?:request argument|key|field|parameter|argument|option|propert)|"
         "unexpected (?:keyword argument|parameter|field|property)|unknown[ _](?:parameter|field|"
         "name|argument|option)|extra inputs are not permitted|additional properties|"
@@ -219,15 +199,12 @@ PRIMARY: tuple[Rule, ...] = (
         "the|your) model"),
     Rule("retired-parameter", ErrorKind.HARD_CAPABILITY, "a parameter was withdrawn, not the model",
         codes="parameterretired parameterdeprecated parameterremoved",
-        about="parameter|option|argument|field|setting",
         says=rf"(?:(?<!model )(?:{_SETTING}) '?(?!model\b|refers)[\w.]+'?|"
-        rf"(?<![\w'])'?(?!model\b)[\w.]+'? (?:{_SETTING}))(?: (?!models?\b)[\w']+){{0,6}}? "
+        rf"(?<![\w'])'?(?!model\b)[\w.]{{1,60}}'? (?:{_SETTING}))(?: (?!models?\b)[\w']+){{0,6}}? "
         r"(?:retired|sunset|deprecated|removed|discontinued|no longer|end[ -]of[ -]life)\b"),
     # Says more than "does not exist" and than "access denied".
     Rule("retired", ErrorKind.HARD_MODEL, "the provider says that the model was withdrawn",
         codes="modeldecommissioned modeldeprecated modelretired",
-        about="retire|sunset|continu|shut|remov|off|deprecat|withdraw|phase|obsolet|archiv|"
-        "supersed|delet|taken|gone|decommission|legacy|end|no longer",
         says=f"(?:model|<m>|deployment|version|engine){_STILL}{{0,90}}? (?:was|is|were|are|"
         "been) (?:now |already |being |permanently |officially )?(?:retired|sunset|discontinued|"
         "shut ?down|shut off|removed|turned off|deprecated|withdrawn|phased out|obsolete|"
@@ -263,9 +240,6 @@ PRIMARY: tuple[Rule, ...] = (
         codes="engineoverloaded modeloverloaded serveroverloaded serviceoverloaded queueexceeded "
         "capacityexceeded insufficientsystemresource noavailableworkers modelnotready "
         "modelwarming",
-        about="capacity|queue|busy|high|heavy|peak|unusual|excessive|increased|no avail|"
-        "no healthy|no active|no worker|no instance|no replica|circuit|load|warming|start|"
-        "scaling|paused|ready|running|degraded",
         says=f"{_SUPPOSED}overloaded|queue (?:is )?full|(?:at|over|out of|insufficient|no|"
         r"lack of|limited|not enough) (?:\w+ )?capacity\b|capacity (?:\w+ )?(?:exceeded|"
         f"constraint|exhausted|reached|is full)|{_SUPPOSED}(?:(?:high|heavy|peak|unusual|"
@@ -280,7 +254,6 @@ PRIMARY: tuple[Rule, ...] = (
         "(?:deploy|deployment|endpoint|server|instance|engine|worker) is not running"),
     # Sells credits and plans that would raise the limit.
     Rule("quota-spent", ErrorKind.RATE_LIMIT, "what a day, a week or a month allows is used up",
-        about="daily|weekly|monthly|5-hour|day|week|month|pd",
         says=r"(?:daily|weekly|monthly|5-hour) (?:\S+ ){0,3}(?:quota|limit)|per[ _-]?(?:day|week|"
         r"month)\b|(?:token|request|call|message|quer(?:y|ie))s?(?: limit)? ?(?:/|a|each|"
         r"every) ?(?:day|week|month)|[iort]{0,2}[rt]pd\b"),
@@ -288,8 +261,6 @@ PRIMARY: tuple[Rule, ...] = (
         codes="ratelimited ratelimitexceeded ratelimitreached quotaexceeded toomanyrequests "
         "throttling throttled servicequotaexceeded requestlimitexceeded tokenquotareached "
         "requestquota tokenquota resourceexhausted usagelimitreached concurrencylimitexceeded",
-        about="rate|too |throttl|pm|the set|requested|limited|limit of|slow|quota|exhaust|"
-        "concurren|usage|progress|your|its|min|spike|hour|second",
         says=r"rate[ -]limit(?:s|ed|ing)?\b|throttl\w+|spike arrest|"
         r"too many (?:[a-z-]+ )?(?:requests|tokens|calls|queries|connections)\b|"
         r"too many \w+ (?:in|within) (?:a|the|this) (?:short|given|last)|(?:request|token|call|"
@@ -305,7 +276,6 @@ PRIMARY: tuple[Rule, ...] = (
         "(?:hit|reached|exceeded) (?:your|the set|its|the usage) (?:(?!token|context|output|max|"
         r"time)[\w()-]+ ){0,3}limit\b|[iort]{0,2}[rt]pm\b"),
     Rule("upstream-refused", ErrorKind.AUTH, "inside a 5xx: a server behind the provider refuses the provider itself",
-        about="upstream",
         says=r"\b5\d\d\b.{0,120}?upstream (?:[\w.-]+ ){0,3}?(?:returned|responded|answered|"
         r"rejected|replied)(?: with)?(?: an?)?(?: (?:http|status|code|error))* ?(?:40[13]\b|"
         r"4\d\d\b.{0,100}?(?:api key|credential|authenticat))"),
@@ -323,7 +293,6 @@ PRIMARY: tuple[Rule, ...] = (
         "consumerinvalid unrecognizedclient invalidsignature signaturedoesnotmatch nocredentials "
         "invalidclienttokenid partialcredentials missingauthenticationtoken defaultcredentials "
         "refresherror tokenretrieval credentialretrieval profilenotfound",
-        about="key|token|credential|secret|password|jwt|signature|environment variable",
         says=rf"{_BAD} (?:\w+ )?{_CREDENTIAL}\b(?! (?:supplied )?(?:param|in '|'))|(?:no|"
         rf"without an?|a valid) (?:\w+ )?{_CREDENTIAL}\b(?! (?:supplied )?param)|"
         rf"{_CREDENTIAL}'?(?: \w+| '[^']{{0,40}}'){{0,3}} (?:is|are|was|were|has|have|not|"
@@ -342,7 +311,6 @@ PRIMARY: tuple[Rule, ...] = (
         "unable to locate credentials"),
     Rule("not-authenticated", ErrorKind.AUTH, "the provider does not know who is asking",
         codes="unauthenticated authenticationfailed",
-        about="auth|sign|log|caller|user not found|refresh",
         says="not authenticated|requires? authentication|not (?:signed|logged) in|please log ?in|"
         r"unregistered callers|(?:missing|invalid|bad|no|without|expected) (?:an? )?(?:\w+ "
         r")?auth(?:entication|orization)?\b|auth(?:orization)? (?:header|required)|"
@@ -350,8 +318,6 @@ PRIMARY: tuple[Rule, ...] = (
         "is required|error)|reauthenticat|(?:failed to|could not|unable to) authenticate|"
         "user not found|refresh failed"),
     Rule("plan-too-small", ErrorKind.BILLING, "the plan or its credits do not cover the request",
-        about="credit|plan|quota|payment|subscri|trial|paid|wallet|top|fund|free|billed|upgrade|"
-        "package",
         says="(?:no|any|without|out of|0|zero|more|enough|buy|add|"
         r"purchase) (?:\w+ ){0,2}credits\b|exceeded (?:your |the |its )?current quota|(?:plan|"
         r"subscription|package)\b[\w ]{0,15} (?:expired|ended|inactive)|(?:requires?|"
@@ -377,7 +343,6 @@ PRIMARY: tuple[Rule, ...] = (
         rf"among) (?:the |our )?(?:\w+ )?models\b|{MODEL}"),
     Rule("account-blocked", ErrorKind.AUTH, "the provider has blocked the account",
         codes="accountdeactivated userblocked",
-        about="account|organi|project|user|workspace|access|operation",
         says=r"(?<!service )(?:account|organi[sz]ation|project|user|workspace)(?: [\w']+){0,6}? "
         "(?:has been|is|was|been) (?:disabled|suspended|deactivated|blocked|terminated|banned|"
         r"locked|flagged)|(?<!service )(?:account|organi[sz]ation|user)(?: (?!has\b)[\w'-]+)? "
@@ -411,7 +376,6 @@ PRIMARY: tuple[Rule, ...] = (
         r"use only one|only one of |not both\b|incompatible with|(?:cannot|can't|must not|"
         r"may not|should not) be (?:set|specified|passed|included)\b"),
     Rule("value-out-of-range", ErrorKind.HARD_CAPABILITY, "a value outside of what the model takes",
-        about="max|token|think|reasoning|expected|must be|range|value|should be",
         says=r"max_?(?:completion_?|output_?|new_?)?tokens?'?(?: \(?\d+\)?| of \d+)?:? (?:is too|"
         "must|should|cannot|can't|value|needs|has to|exceed|is (?:less|greater|larger|higher|"
         r"invalid|required|not)|\()|maximum tokens you requested|m(?:ax|in)imum value (?:of|for)|"
@@ -424,8 +388,6 @@ PRIMARY: tuple[Rule, ...] = (
         r"should be (?:less|greater|between|in)\b|must be -?\d"),
     Rule("malformed-request", ErrorKind.HARD_CAPABILITY, "the request does not fit the schema",
         codes="literalerror invalidparameter paramvalidation parametervalidation",
-        about="tool|param|missing|required|must|empty|satisf|input should be|invalid|schema|"
-        "submit|deserialize|formed|not parse|template|role|without|not provided|alternate",
         says=r"missing (?:'?[\w.]+'? ){0,3}(?:parameter|field|argument|propert)|missing either|"
         r"field required|(?:required|missing) (?:key|field|propert|parameter)\w*|"
         r"must provide an? '?(?!api|auth|key|valid)\w+'? (?:parameter|field)|param incorrect|"
@@ -441,7 +403,6 @@ PRIMARY: tuple[Rule, ...] = (
         "must be followed by|without (?:a )?(?:corresponding|matching|preceding)|"
         r"provider not provided|'[\w.\[\]]+' is (?:a )?required"),
     Rule("feature-lacking", ErrorKind.HARD_CAPABILITY, "the model lacks the feature that was asked for",
-        about=f"not |n't |only|modalit|variant|at most|{PART}",
         says="(?:model|<m>)'? (?:is |was )?not capable of|(?:model|<m>)'? (?:does not|"
         "doesn't) have|(?:does not|doesn't|do not|don't|cannot|can't|"
         "did not) (?:currently )?(?:support|accept|process|take|handle|allow|declare|implement|"
@@ -454,7 +415,6 @@ PRIMARY: tuple[Rule, ...] = (
     Rule("tls", ErrorKind.NETWORK, "the TLS handshake failed",
         codes="certificateverifyfailed sslcertverification ssleof certificate unexpectedeof "
         "sslhandshake unabletogetissuercert selfsignedcertinchain depthzeroselfsignedcert",
-        about="certificate|ssl|tls|handshake|signed|issuer|eof|verify",
         says="certificate[ _](?:verif|has expired|is|signed|chain|authority|unknown|required|"
         "expired|not)|(?:ssl|tls)(?:error)?: |ssl (?:handshake|routines|connection)|"
         "tls handshake|eof occurred in violation|handshake failed|self[- ]signed|"
@@ -465,8 +425,6 @@ PRIMARY: tuple[Rule, ...] = (
         "econnreset econnaborted epipe brokenpipe remotedisconnected serverdisconnected "
         "remoteprotocol incompleteread chunkedencoding transferencoding goaway connectionreset "
         "connectionaborted connectionterminated rststream errhttp2protocol unexpectedeoferror",
-        about="unexpected|prematur|decod|terminated|empty reply|err_|refused|assign requested|"
-        "network is|no route|connect|reach|pipe|hang up|closed|stream|transport|eof",
         says="connection (?:was )?refused|actively refused|assign requested address|"
         "network is (?:unreachable|down)|no route to host|(?:cannot|can't|could not|couldn't|"
         rf"unable to|failed to) (?:connect|reach)\b{_NOT_IN_TIME}|all connection attempts failed|"
@@ -486,7 +444,6 @@ PRIMARY: tuple[Rule, ...] = (
         "sockettimeout servertimeout asynciotimeout modeltimeout errconnectiontimedout "
         "gatewaytimeout requesttimeout underrheaderstimeout underrconnecttimeout "
         "underrbodytimeout",
-        about="tim|long|stalled|hung|stuck|exceed|not |no |more than",
         says=r"deadline (?:of \S{1,12} )?(?:was )?exceeded|(?:took|takes|taking|"
         "needed) (?:too long|(?:longer|more) than)|not (?:received|completed|returned|"
         r"finished) (?:in time|within|in \d)|exceed\w* (?:\w+ ){0,2}(?:allowed|maximum|max|"
@@ -516,7 +473,6 @@ PRIMARY: tuple[Rule, ...] = (
         r"prematurely)|(?:for|under|undergoing) maintenance|is down\b|background loop (?:is|"
         r"has)\b|(?:may|might|could) be (?:down or )?overloaded"),
     Rule("connection-failed", ErrorKind.NETWORK, "the connection failed",
-        about="fetch|network|connection|sending request|retries|communicating|connecting",
         says="fetch failed|failed to fetch|network[ _]?error|connection_error|"
         "error sending request|max retries exceeded|error (?:communicating with|connecting)|"
         "connection ?error(?:[.!]|$)|network (?:issue|problem|failure)|connection (?:failed|"
@@ -539,8 +495,6 @@ FALLBACK: tuple[Rule, ...] = (
     Rule("unreadable-answer", ErrorKind.UNKNOWN, "the client could not read the answer",
         codes="jsondecode jsonparseerror outputparserexception jsonvalidatefailed emptyresponse "
         "badresponse parseerror apiresponsevalidationerror",
-        about="json|expect|accessor|pars|response|choices|candidates|content|marshal|character|"
-        "decode|read|image|text|output",
         says="not valid json|unexpected (?:token|end of json|line format)|quick accessor|"
         "(?:failed|unable) to parse|invalid json[: ](?:in|from|resp)|(?:could not|cannot|"
         r"can't) (?:be )?(?:read|parsed?|decoded?)\b|unmarshal|expecting (?:value|property name|"
@@ -554,8 +508,6 @@ FALLBACK: tuple[Rule, ...] = (
         codes="assertionerror keyerror attributeerror indexerror nameerror zerodivisionerror "
         "modulenotfound filenotfound importerror unboundlocal unicodedecodeerror "
         "unicodeencodeerror recursionerror nullreference nullpointer statistics typeerror",
-        about="nonetype|must be str|type valid|nil pointer|index out|literal|indices|unpack|"
-        "sequence|serializ|open",
         says=r"'nonetype'|must be str\b|nil pointer|invalid literal for|values to unpack|"
         r"sequence of \d+ bytes|too many open files|type validation failed: value|"
         "index out of range|indices must be|update sequence|not json serializable"),
@@ -568,7 +520,6 @@ FALLBACK: tuple[Rule, ...] = (
     Rule("invalid-request", ErrorKind.HARD_CAPABILITY, "the provider found the request invalid and did not say more",
         codes="invalidargument validationexception unprocessableentity failedprecondition "
         "invalidrequest methodnotallowed invalidparametervalue",
-        about="unprocessable|rejected",
         says="unprocessable|rejected (?:(?:the|your|our|this) )?(?:request|payload)"),
     Rule("not-supported", ErrorKind.HARD_CAPABILITY, "the request asks for something that is not offered",
         says="unsupported|not supported|isn't supported|not (?:be )?(?:allowed|permitted|"
@@ -579,17 +530,13 @@ FALLBACK: tuple[Rule, ...] = (
     Rule("denied-model", ErrorKind.HARD_MODEL, "says no about the model",
         says=f"{SOME_MODEL}|(?:resource|entity) (?:was )?not found"),
     Rule("about-credentials", ErrorKind.AUTH, "speaks of credentials",
-        about="key|credential|authenticat|authoriz",
         says=r"\w*(?:api[ _-]?key|credential|authenticat|authoriz)"),
     Rule("about-the-connection", ErrorKind.NETWORK, "speaks of the connection",
-        about="terminated|connect|socket|proxy|ssl|stream error",
         says=r"(?:connect(?:ion)?|socket|proxy|ssl)\b|terminated$|stream error"),
     Rule("about-the-server", ErrorKind.TRANSIENT_PROVIDER, "speaks of the server, or asks for another try",
-        about="upstream|server|unavailable|wrong|try",
         says=r"\w*upstream|server\b|unavailable|something went wrong|please retry|(?:try|"
         r"retry)(?: your request)?(?: again)? (?:later|shortly|soon|in a )|try again\b(?! with)"),
     Rule("rejected-with-words", ErrorKind.HARD_CAPABILITY, "a bad request, with a reason that no other rule knows",
-        about="400|request",
         says="bad ?_?request.{0,200}?'message': ?'[a-z<][^']{15,}|"
         r"400\b.{0,200}?(?<!\w)(?!provider ret|status code|bad request|error occ|"
         "client)[a-z']+ (?:[a-z']+ ){2}[a-z']+"),

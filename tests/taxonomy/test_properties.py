@@ -3,13 +3,16 @@
 import json
 import re
 from pathlib import Path
+from time import process_time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from healthcheck.taxonomy import ErrorKind, classify, names_model, parameterize, rejected_parameter
-from healthcheck.taxonomy.rules import PRIMARY
+from healthcheck.taxonomy.classify import compiled
+from healthcheck.taxonomy.evidence import cleaned
+from healthcheck.taxonomy.rules import PRIMARY, RULES
 
 ROWS = [
     json.loads(line)
@@ -98,6 +101,7 @@ HOSTILE = [
     '"role":"user","content":"' * 4 * 10**4, "&amp;" * 2 * 10**5, "the model is not " * 5 * 10**4,
     "invalid api " * 8 * 10**4, "<html>" * 10**5, "\ud800" * 10**6, "\x00" * 10**6,
     "failed_generation: " * 5 * 10**4, "at x (a:1" * 10**5, 'file "x", line 1 ' * 5 * 10**4,
+    "\u6a21" * 10**6, "\xe9" * 10**6,
 ]  # fmt: skip
 
 
@@ -107,3 +111,13 @@ def test_a_megabyte_of_anything_is_judged(message):
     assert len(parameterize(message, model=message[:100])) <= 400
     rejected_parameter(message)
     assert not names_model(message, "gpt-4o")
+
+
+@pytest.mark.parametrize("message", HOSTILE, ids=lambda message: ascii(message[:12]))
+def test_no_rule_is_slow_in_anything(message):
+    text = cleaned(message)
+    for rule in RULES:
+        pattern = compiled(rule.says)
+        started = process_time()
+        pattern.search(text)
+        assert process_time() - started < 0.05, rule.id
