@@ -1,4 +1,4 @@
-"""A client for the store: its time-outs, what is repeated while a primary fails over, and its errors.
+"""A client for the store: its time-outs and its errors.
 
 What the driver and the server answer becomes a sentence: what is so, their own words, what to do. A
 row of the table is there where an operator needs more than these words. Codes:
@@ -6,13 +6,12 @@ https://github.com/mongodb/mongo/blob/master/src/mongo/base/error_codes.yml
 """
 
 import re
-import time
 import warnings
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import parse_qsl, unquote_plus
 
 from bson.errors import BSONError
@@ -27,17 +26,10 @@ from healthcheck.sources.limits import Limits
 
 Document = dict[str, Any]
 Store = Database[Document]
-Result = TypeVar("Result")
-
-# A server that steps down, shuts down, recovers or has lost its cursors.
-_FAILING_OVER = frozenset(
-    {43, 91, 134, 136, 175, 189, 237, 262, 279, 10107, 11600, 11602, 13435, 13436}
-)
 
 # The driver waits 20 s for a connection and, once connected, forever for an answer.
 _CONNECT_MS = 10_000
 _BESIDE_QUERY_MS = 5_000
-_PAUSE_SECONDS = 0.2
 
 _WORDS = 300
 _LEAST_SECRET = 4
@@ -65,6 +57,7 @@ _TABLE = (
     ("(?i)^server (18:|334:|8000: .*auth)", "rejected the login{login}", "Check user name, password and authMechanism in MONGODB_URI, and authSource: the database that the user was created in, often admin. Without authSource it is the database in the path of MONGODB_URI, or admin."),
     ("^server (50|146|292|11601):", "stopped a query", "The server may be overloaded, or the window too long (--days)."),
     (f"(?i)^server (59|115|168|238|304|15952|31325|40324):|^server .*({_LACKING})", "does not support a query of the report", f"{_NEEDED}; services that only emulate MongoDB, or restrict it, may lack it."),
+    ("^server (43|175|237):", "stopped a query", "Run it again; see the server's log if this continues."),
     ("^server", "refused a query", "See the server's log."),
     ("^driver .*ConfigurationError.*wire version", "and the driver do not support each other", f"{_NEEDED}."),
     ("^driver mongodb\\+srv .*ConfigurationError.*:.*(DNS|SRV|TXT|host|address|lifetime|nameserver|resol|service)", "cannot be found", "Check the host in MONGODB_URI and the name server of this machine. An IP address or a plain host name needs mongodb:// instead of mongodb+srv://."),
@@ -144,27 +137,6 @@ def connected(settings: Settings, limits: Limits) -> Iterator[tuple[Store, list[
             yield store, ignored
         except (errors.PyMongoError, BSONError) as error:
             raise explained(error, store, uri, ignored) from None
-
-
-def retried(work: Callable[[], Result], limits: Limits) -> Result:
-    """Do it all again while a primary fails over: a driver repeats a query, never half a cursor."""
-    until = 0.0
-    while True:
-        try:
-            return work()
-        except errors.PyMongoError as error:
-            until = until or time.monotonic() + limits.failover_seconds
-            if not passes(error) or time.monotonic() >= until:
-                raise
-            time.sleep(_PAUSE_SECONDS)
-
-
-def passes(error: errors.PyMongoError) -> bool:
-    """Whether the same may succeed while or after a primary fails over."""
-    if isinstance(error, errors.OperationFailure):
-        return error.code in _FAILING_OVER
-    waited = errors.ServerSelectionTimeoutError | errors.NetworkTimeout  # long enough
-    return isinstance(error, errors.AutoReconnect) and not isinstance(error, waited)
 
 
 def _options(uri: Uri, limits: Limits) -> dict[str, Any]:

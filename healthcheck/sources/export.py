@@ -17,7 +17,7 @@ from healthcheck.redaction import redact
 from healthcheck.settings import Settings
 from healthcheck.sources import catalog, cleaning
 from healthcheck.sources.cleaning import ERROR_TIMES, SUCCESS_TIMES
-from healthcheck.sources.client import Document, retried
+from healthcheck.sources.client import Document
 from healthcheck.sources.counting import takes_part
 from healthcheck.sources.limits import LIMITS, Limits
 from healthcheck.sources.mongodb import StoreReader, reading, taking_part
@@ -33,25 +33,21 @@ def export(
     `snapshot.collect` then gives what `mongodb.collect` gives, but for what was redacted.
     """
     with _new_folder(folder) as partial, reading(settings, lookback, limits) as source:
-
-        def write_all() -> Activity:
-            activity = source.activity()
-            holds = {ERRORS: _failures(source, activity), METRICS: _successes(source, activity)}
-            if activity.catalog is not None:
-                holds[MODELS] = source.documents(settings.catalog_collection, {}, catalog.FIELDS)
-            for name, documents in holds.items():
-                _write(partial / f"{name}.jsonl.gz", _lines(documents, limits))
-            manifest = {
-                "format": 1,
-                "since": lookback.begin.isoformat(),
-                "until": lookback.until.isoformat(),
-                "last_success_looked_up": activity.last_success is not None,
-            }
-            said = json.dumps(manifest).replace("+00:00", "Z")
-            _write(partial / MANIFEST, [f"{said}\n".encode()])
-            return activity
-
-        return retried(write_all, limits)
+        activity = source.activity()
+        holds = {ERRORS: _failures(source, activity), METRICS: _successes(source, activity)}
+        if activity.catalog is not None:
+            holds[MODELS] = source.documents(settings.catalog_collection, {}, catalog.FIELDS)
+        for name, documents in holds.items():
+            _write(partial / f"{name}.jsonl.gz", _lines(documents, limits))
+        manifest = {
+            "format": 1,
+            "since": lookback.begin.isoformat(),
+            "until": lookback.until.isoformat(),
+            "last_success_looked_up": activity.last_success is not None,
+        }
+        said = json.dumps(manifest).replace("+00:00", "Z")
+        _write(partial / MANIFEST, [f"{said}\n".encode()])
+        return activity
 
 
 def _failures(source: StoreReader, activity: Activity) -> Iterator[Document]:

@@ -14,15 +14,15 @@ from itertools import chain, repeat
 from typing import Any
 
 from bson import DatetimeMS, Int64
+from pymongo import errors
 from pymongo.command_cursor import CommandCursor
-from pymongo.errors import OperationFailure
 
 from healthcheck.activity import LAST_FAILURES, Activity, Lookback, ModelKey
 from healthcheck.errors import SourceError
 from healthcheck.settings import Settings
 from healthcheck.sources import catalog, cleaning
 from healthcheck.sources.cleaning import ERROR_TIMES, LARGEST, SPEED, SUCCESS_TIMES, Fields
-from healthcheck.sources.client import Document, Store, connected, passes, retried
+from healthcheck.sources.client import Document, Store, connected
 from healthcheck.sources.counting import AttemptCounter, Latest, LatestPerModel, assemble
 from healthcheck.sources.limits import LIMITS, Limits
 from healthcheck.sources.times import HOUR_MS, SKEW_MS, Span, object_id_of
@@ -46,7 +46,7 @@ Pipeline = list[Document]
 def collect(settings: Settings, lookback: Lookback, limits: Limits = LIMITS) -> Activity:
     """Read all that a report needs; raises SourceError or SettingsError with a sentence."""
     with reading(settings, lookback, limits) as source:
-        return retried(source.activity, limits)
+        return source.activity()
 
 
 @contextmanager
@@ -74,11 +74,12 @@ class StoreReader:
 
     def catalog(self) -> catalog.Catalog | None:
         """What the catalog says; None where there is none. A missing one of the others is an error."""
-        # The driver's own method asks the primary, whatever the read preference.
-        command = {"listCollections": 1, "nameOnly": True, "authorizedCollections": True}
-        preference = self.store.read_preference
-        with self.store.cursor_command(command, read_preference=preference) as collections:
-            there = sorted(str(collection["name"]) for collection in collections)
+        try:
+            there = self._collections()
+        except (errors.NetworkTimeout, errors.ServerSelectionTimeoutError):
+            raise  # this was long enough
+        except errors.AutoReconnect:  # a primary fails over; the driver repeats all other reads
+            there = self._collections()
         for name, variable in (
             (self.settings.errors_collection, "MONGODB_COLLECTION_ERRORS"),
             (self.settings.metrics_collection, "MONGODB_COLLECTION_CLOUD"),
@@ -91,16 +92,23 @@ class StoreReader:
         documents = self.documents(name, {}, catalog.FIELDS)
         return catalog.entries(documents, self.limits) if name in there else None
 
+    def _collections(self) -> list[str]:
+        # The driver's own method asks the primary, whatever the read preference.
+        command = {"listCollections": 1, "nameOnly": True, "authorizedCollections": True}
+        preference = self.store.read_preference
+        with self.store.cursor_command(command, read_preference=preference) as collections:
+            return sorted(str(collection["name"]) for collection in collections)
+
     def counted(self) -> AttemptCounter:
         """Counted from groups of both collections, with the messages of the failures that are shown.
 
         These are read while the server still groups successes.
         """
         counter = AttemptCounter(self.span, self.limits)
-        errors, metrics = self.settings.errors_collection, self.settings.metrics_collection
+        failing, succeeding = self.settings.errors_collection, self.settings.metrics_collection
         with ThreadPoolExecutor(_AT_ONCE) as threads:
-            failed = threads.map(self._aggregated, repeat(errors), failures(self.span))
-            done = threads.map(self._aggregated, repeat(metrics), successes(self.span))
+            failed = threads.map(self._aggregated, repeat(failing), failures(self.span))
+            done = threads.map(self._aggregated, repeat(succeeding), successes(self.span))
             try:
                 _count(chain.from_iterable(failed), counter.error)
                 self._read_messages(counter)
@@ -168,9 +176,7 @@ class StoreReader:
         index = [("provider", 1), ("model_name", 1), (field, -1)]
         try:
             self.store[name].find_one({}, {"_id": 1}, hint=index, max_time_ms=self.limits.query_ms)
-        except OperationFailure as error:
-            if passes(error):
-                raise
+        except errors.OperationFailure:
             return False  # whatever else is wrong stops the next query
         return True
 

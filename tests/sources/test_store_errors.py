@@ -537,3 +537,18 @@ class TestQueries:
                 client.admin.command("configureFailPoint", "failCommand", mode="off")
         assert "cannot be read: AutoReconnect (driver: " in said
         assert "Run it again" in said
+
+    def test_a_cursor_that_is_lost(self, mongod: Mongod, database, monkeypatch) -> None:
+        store = Store()
+        store.day("openai", "a")
+        store.insert_into(database)
+        monkeypatch.setattr(mongodb, "_GROUPS_PER_BATCH", 1)
+        fail = {"failCommands": ["getMore"], "errorCode": 43, "appName": "llm-health-check"}
+        with mongod.client() as client:
+            client.admin.command("configureFailPoint", "failCommand", mode="alwaysOn", data=fail)
+            try:
+                said = complaint(mongod.uri, database=database.name)
+            finally:
+                client.admin.command("configureFailPoint", "failCommand", mode="off")
+        assert "stopped a query (server error 43" in said
+        assert "Run it again" in said
