@@ -24,9 +24,6 @@ def store_checks(settings: Settings, now: datetime, *, offline: bool = False) ->
     name, day = "MongoDB", Lookback(now, _DAY)
     try:
         with reading(settings, day, _LIMITS) as store:
-            for option in store.ignored_options:
-                found = f"the driver ignores a part of it ({option})"
-                yield warning("MONGODB_URI", found, "Correct or remove it.")
             if offline:
                 return
             version = store.store.client.server_info()["version"]
@@ -54,17 +51,12 @@ def _newest(activity: Activity, now: datetime) -> Check:
     """By the time that the report goes by."""
     name = "newest document"
     remedy = "Check that the benchmark's scheduler is running, and the clock of its host."
-    windows = (activity.current, activity.previous)
-    models = [model for window in windows for model in window.pairs.values()]
+    models = [*activity.current.pairs.values(), *activity.previous.pairs.values()]
     times = [error.last for model in models for error in model.errors]
     times += [success.last for model in models for success in model.successes]
     newest = max(times, default=None)
     age = max(now - newest, timedelta(0)) if newest else 2 * _DAY
     found = f"{how_long(age)} old" if newest else f"none within {how_long(age)}"
-    if shifted := activity.current.shifted:
-        provider, hours = max(shifted, key=lambda key: shifted[key])
-        found += f"; times of {provider} are {hours:+d} h off their _id; the report uses the _id"
-        return warning(name, found, "Set the clock of that runner to UTC.")
     if is_silent(activity):
         return failed(name, found, remedy)
     return warning(name, found, remedy) if age >= _SLOW_AFTER else ok(name, found)

@@ -10,6 +10,7 @@ import warnings
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from logging import getLogger
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote_plus
@@ -118,11 +119,8 @@ class Uri:
 
 
 @contextmanager
-def connected(settings: Settings, limits: Limits) -> Iterator[tuple[Store, list[str]]]:
-    """The database of the settings, and the driver's warnings about what it leaves out of the URI.
-
-    What the driver raises inside becomes a sentence.
-    """
+def connected(settings: Settings, limits: Limits) -> Iterator[Store]:
+    """The database of the settings; what the driver raises inside becomes a sentence."""
     uri = Uri.of(settings.required_uri())
     try:
         with warnings.catch_warnings(record=True) as warned:
@@ -131,12 +129,15 @@ def connected(settings: Settings, limits: Limits) -> Iterator[tuple[Store, list[
     except (errors.ConfigurationError, OSError, ValueError, TypeError) as error:
         raise unusable(error, uri) from None
     ignored = [uri.without_values(one.message) for one in warned if one.category is UserWarning]
+    hint = f"The driver ignores part of MONGODB_URI: {'; '.join(ignored)}. " if ignored else ""
     store = client.get_database(settings.mongodb_db, codec_options=CODEC)
     with client:
         try:
-            yield store, ignored
+            yield store
         except (errors.PyMongoError, BSONError) as error:
-            raise explained(error, store, uri, ignored) from None
+            raise explained(error, store, uri, hint) from None
+    if hint:  # an error has it in its sentence
+        getLogger(__name__).warning("%sCorrect or remove it.", hint)
 
 
 def _options(uri: Uri, limits: Limits) -> dict[str, Any]:
@@ -174,7 +175,7 @@ def unusable(error: Exception, uri: Uri) -> SettingsError:
 
 
 def explained(
-    error: errors.PyMongoError | BSONError, store: Store, uri: Uri, ignored: list[str]
+    error: errors.PyMongoError | BSONError, store: Store, uri: Uri, hint: str
 ) -> HealthCheckError:
     """The sentence for what was raised while connecting or reading."""
     names = " ".join(one.__name__ for one in type(error).__mro__)
@@ -195,7 +196,6 @@ def explained(
     }
     # The driver drops those that do not fit the connection string.
     hosts = sorted(map(_address, store.client.topology_description.server_descriptions()))
-    hint = f"The driver ignores part of MONGODB_URI: {'; '.join(ignored)}. " if ignored else ""
     is_setting = re.search("(?i)tls|ssl", hint) and "TLS" in what + remedy
     return (SettingsError if is_setting else SourceError)(
         f"MongoDB at {', '.join(hosts) or uri.hosts} {what.format(**facts)} ({source}: {words}).",

@@ -6,7 +6,7 @@ both. A pipeline begins with a `$match` on `_id`, so that its cost grows with th
 by plain fields, so that shards do their part of it.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -52,8 +52,8 @@ def collect(settings: Settings, lookback: Lookback, limits: Limits = LIMITS) -> 
 @contextmanager
 def reading(settings: Settings, lookback: Lookback, limits: Limits) -> Iterator["StoreReader"]:
     """A source of one lookback; raises SourceError or SettingsError with a sentence."""
-    with connected(settings, limits) as (store, ignored):
-        yield StoreReader(store, ignored, settings, Span.of(lookback), limits)
+    with connected(settings, limits) as store:
+        yield StoreReader(store, settings, Span.of(lookback), limits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +61,6 @@ class StoreReader:
     """What a report asks the store."""
 
     store: Store
-    ignored_options: Sequence[str]
-    """The driver's warnings about what it leaves out of MONGODB_URI."""
     settings: Settings
     span: Span
     limits: Limits

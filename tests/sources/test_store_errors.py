@@ -164,19 +164,20 @@ class TestConnectionStrings:
         ],
     )
     def test_what_the_driver_only_warns_of_is_no_error(
-        self, mongod: Mongod, database, option: str, words: str
+        self, mongod: Mongod, database, caplog, option: str, words: str
     ) -> None:
         Store().insert_into(database)
         settings = settings_for(f"{mongod.uri}?{option}", database.name)
         mongodb.collect(settings, generated.LOOKBACK, HURRY)
-        with connected(settings, HURRY) as (_, ignored):
-            told = " ".join(ignored)
+        (told,) = caplog.messages
+        assert told.startswith("The driver ignores part of MONGODB_URI: ")
         assert words in told
         assert PASSWORD not in told
 
-    def test_it_is_told_of_where_the_driver_does_not_connect(self) -> None:
+    def test_where_the_driver_does_not_connect_the_error_tells_it(self, caplog) -> None:
         said = complaint(f"mongodb://127.0.0.1:{free_port()}/?useNewUrlParser=true")
         assert "The driver ignores part of MONGODB_URI: Unknown option: usenewurlparser" in said
+        assert not caplog.messages
 
 
 class TestNoConnection:
@@ -301,6 +302,9 @@ class TestTls:
         said = complaint(f"{tls}tls=maybe", SettingsError)
         assert "the server closed the connection" in said
         assert "ignores part of MONGODB_URI: The value of tls must be" in said
+
+    def test_an_ignored_option_that_is_not_about_tls_makes_no_wrong_setting(self, tls: str) -> None:
+        assert "may require TLS" in complaint(f"{tls}useNewUrlParser=true", SourceError)
 
     def test_a_certificate_for_another_host(self, pems: Path) -> None:
         with with_tls(pems, "elsewhere", "--tlsAllowConnectionsWithoutCertificates") as uri:
