@@ -158,24 +158,18 @@ class StoreReader:
         """
         if not after:
             return True
-        collection = self.store[name]
-        if self._has_index(name, latest.times[0]):
-            self._look_up(name, after, latest)
-        elif collection.estimated_document_count() > self.limits.indexless_documents:
-            return False
-        else:
+        # The index of the benchmark that serves the question for the newest.
+        index = [("provider", 1), ("model_name", 1), (latest.times[0], -1)]
+        try:
+            self.store[name].find_one({}, {"_id": 1}, hint=index, max_time_ms=self.limits.query_ms)
+        except errors.OperationFailure:  # not there; whatever else is wrong stops the next query
+            if self.store[name].estimated_document_count() > self.limits.indexless_documents:
+                return False
             names = {"model_name": {"$in": [model.model for model in after]}}
             for document in self.documents(name, names, _FIELDS):
                 latest.add(document)
-        return True
-
-    def _has_index(self, name: str, field: str) -> bool:
-        """Whether there is the one of the benchmark that serves the question for the newest."""
-        index = [("provider", 1), ("model_name", 1), (field, -1)]
-        try:
-            self.store[name].find_one({}, {"_id": 1}, hint=index, max_time_ms=self.limits.query_ms)
-        except errors.OperationFailure:
-            return False  # whatever else is wrong stops the next query
+        else:
+            self._look_up(name, after, latest)
         return True
 
     def _look_up(self, name: str, after: Mapping[ModelKey, int], latest: LatestPerModel) -> None:

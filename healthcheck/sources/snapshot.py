@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import bson
-from bson import DatetimeMS, ObjectId, json_util
+from bson import DatetimeMS, json_util
 from bson.errors import BSONError
 
 from healthcheck.activity import LAST_FAILURES, Activity, Lookback, most
@@ -35,8 +35,6 @@ _FORMS = ("jsonl", "json", "ndjson", "bson")
 # The tools use the name of the collection; Compass puts that of the database before it.
 _FILE = re.compile(rf"(?:[^.]+\.)?({ERRORS}|{METRICS}|{MODELS})\.(?:{'|'.join(_FORMS)})(?:\.gz)?")
 _LISTED = 20
-_MOST_SIGNS = 3
-"""A reference of MongoDB in Extended JSON has so many keys: $ref, $id, $db."""
 _REMEDY = (
     "A snapshot is written by llm-health-check export, mongoexport --type=json (CSV has no types, "
     "and --pretty writes a document over several lines) or mongodump --out."
@@ -196,14 +194,12 @@ def _parsed(data: bytes, path: Path, line: int) -> Any:
 
 def _plain(value: dict[str, Any]) -> Any:
     """The value as BSON's reader would give it; what only looks like Extended JSON stays as it is."""
-    sign = "" if len(value) > _MOST_SIGNS else next(iter(value), "")
+    sign = next(iter(value), "")
     if not sign.startswith("$"):
         return value
     try:
-        held = value[sign]
-        if sign == "$oid":
-            return ObjectId(held)
         if sign == "$date" and len(value) == 1:
+            held = value[sign]
             # relaxed ones are texts, canonical ones and old ones numbers
             ms = parse_iso(held) if type(held) is str else int(held)
             return value if ms is None else DatetimeMS(ms)
