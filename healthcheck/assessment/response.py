@@ -127,6 +127,4 @@ def _words_of(error: Any) -> str:
 
 def _tokens(usage: Any, key: str) -> int | None:
     count = usage.get(key)
-    if count is not None and not (type(count) is int and 0 <= count <= _MOST_TOKENS):
-        raise TypeError(key)
-    return count
+    return count if type(count) is int and 0 <= count <= _MOST_TOKENS else None

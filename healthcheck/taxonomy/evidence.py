@@ -9,7 +9,6 @@ TAIL = 1000
 
 # What a request or an answer held, repeated in the message: the value of a key, up to a quote that is
 # escaped exactly as often as the one that opened it.
-_ECHO_HINT = ("failed_generation", "prompt", "input", "role")
 _ECHO = lazy_pattern(
     r"""(?<!\\)(\\{0,40}+)(["']?)\b(?:failed_generation|prompt|inputs?|input_value
     |role\1\2\s*:\s*\1["']\w{1,20}\1["']\s*,\s*\1\2content)\1\2\s*[:=]\s*
@@ -55,10 +54,8 @@ def clip(message: object) -> str:
 
 def plain(text: str) -> str:
     """Undo escaping and quoting, so that an error inside an error reads like one outside."""
-    if "\\" in text:
-        text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
-        text = _ESCAPED_SPACE.sub(" ", text)
-        text = text.replace("\\", "")
+    text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
+    text = _ESCAPED_SPACE.sub(" ", text).replace("\\", "")
     if "&" in text:
         from html import unescape  # noqa: PLC0415 - its table is large, and few messages need it
 
@@ -75,24 +72,12 @@ def cleaned(message: object, exc_type: object = None) -> str:
     if isinstance(exc_type, str) and exc_type and exc_type not in text:
         text = f"{clip(exc_type)}: {text}"
     text = text.lower()
-    if any(hint in text for hint in _ECHO_HINT):
-        text = _FAILED.sub(" ", _ECHO.sub(" ", text))
-    if ", line " in text or "at " in text:
-        text = _FRAME.sub(" ", text)
+    for pattern in (_ECHO, _FAILED, _FRAME):
+        text = pattern.sub(" ", text)
     text = plain(text).lower()  # once more: what was escaped may be a capital
-    if "://" in text:
-        text = _URL.sub("<url>", text)
-    if "model group" in text:
-        text = _ROUTER.sub("; ", text)
-    if "model" in text:
-        text = _NAMED_MODEL.sub(r"\1'<m>'", text)
-    if any(family in text for family in _FAMILIES):
-        text = _SPOKEN_MODEL.sub("<m>", text)
-    if "-" in text:
-        text = " ".join(
-            _SHAPED_MODEL.sub(_mask, word) if "-" in word else word for word in text.split(" ")
-        )
-    return text
+    text = _ROUTER.sub("; ", _URL.sub("<url>", text))
+    text = _SPOKEN_MODEL.sub("<m>", _NAMED_MODEL.sub(r"\1'<m>'", text))
+    return _SHAPED_MODEL.sub(_mask, text)
 
 
 def _mask(found: re.Match[str]) -> str:

@@ -5,7 +5,9 @@ import re
 from healthcheck.lazy_pattern import lazy_pattern
 from healthcheck.taxonomy.kinds import ErrorKind
 
+_SERVER = 500
 _KINDS = {
+    **dict.fromkeys(range(_SERVER, 600), ErrorKind.TRANSIENT_PROVIDER),
     **dict.fromkeys((401, 403, 407, 451), ErrorKind.AUTH),
     402: ErrorKind.BILLING,
     **dict.fromkeys((404, 410), ErrorKind.HARD_MODEL),
@@ -13,7 +15,6 @@ _KINDS = {
     **dict.fromkeys((408, 504, 522, 524), ErrorKind.TIMEOUT),
     429: ErrorKind.RATE_LIMIT,
 }
-_SERVER, _LAST = 500, 599
 
 _NUMBER = lazy_pattern(
     r"(?<![\w.,/-])(?<!\d:)[45]\d\d(?![\w]|[.,]\d|-\d|/\d)|(?:(?<=http/1\.1' )|(?<=code-))[45]\d\d\b"
@@ -38,8 +39,7 @@ _LOOK = 48
 
 def kind_of_status(status: int) -> ErrorKind | None:
     """Return the kind that an HTTP status gives by itself; None where it tells nothing."""
-    is_server = _SERVER <= status <= _LAST
-    return _KINDS.get(status, ErrorKind.TRANSIENT_PROVIDER if is_server else None)
+    return _KINDS.get(status)
 
 
 def stated_status(text: str) -> int | None:

@@ -59,13 +59,9 @@ _SPEAKER = lazy_pattern(r"(?<!model)(?<!deployment)(?<!parameter)(?<!field)(?<!_
 
 def denials(text: str) -> str:
     """Return the marks of what a cleaned message says no about, each once, each after a space."""
-    marks: dict[str, None] = {}
     text = text.replace("n't ", " not ")
-    for found in _DENIAL.finditer(text):
-        mark = _mark(text, found)
-        if mark:
-            marks[mark] = None
-    return "".join(f" {mark}" for mark in marks)
+    marks = dict.fromkeys(_mark(text, found) for found in _DENIAL.finditer(text))
+    return "".join(f" {mark}" for mark in marks if mark)
 
 
 def _mark(text: str, found: re.Match[str]) -> str:

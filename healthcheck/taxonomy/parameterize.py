@@ -11,23 +11,23 @@ _CLOCK = r"\d{1,2}:\d\d(?::\d\d(?:[.,]\d{1,9})?)?"
 _WEEKDAY = r"(?:[A-Z][a-z]{2}, )"
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}"
 _PREFIXED = "(?:req|org|user|proj|chatcmpl|gen|msg|cmpl|resp|call|run|key|acct|err|sess|trace)"
-# What each pattern needs, which is faster to look for; the pattern; its placeholder.
+# Each pattern and its placeholder.
 _STEPS = [
-    (needed, lazy_pattern(source), placeholder)
-    for needed, source, placeholder in (
-        ("/", r"/(?<![\w./]/)(?:tmp|var/tmp|var/folders)/[^\s'\":,;)\]]+", "<id>"),
-        ("-", r"\b[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\b", "<id>"),
-        ("-", rf"\b{_DATE}(?:[T ]{_CLOCK})?(?:Z|[+-]\d\d:?\d\d)?\b", "<time>"),
-        ("", rf"\b{_WEEKDAY}?\d{{1,2}} {_MONTH} \d{{4}}(?: {_CLOCK})?(?: GMT)?\b", "<time>"),
-        ("", rf"\b{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?(?:,? \d{{4}})?\b", "<time>"),
-        ("", r"\b\d{1,2}(?::\d\d)? ?(?:am|pm|AM|PM)\b", "<time>"),
-        ("0x", r"\b0x[0-9a-fA-F]+\b", "<id>"),
-        (".", r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?::\d{1,5})?(?![\w.])", "<ip>"),
-        (":", rf"(?<![A-Za-z0-9<]){_CLOCK}(?![\w:])", "<time>"),
-        ("", rf"\b{_PREFIXED}[_-](?=[A-Za-z_-]*\d)[A-Za-z0-9_-]{{6,}}+", "<id>"),
-        ("", r"(?<![A-Za-z0-9_])[0-9a-fA-F]{12,}+(?![A-Za-z0-9_])", "<id>"),
-        ("", r"(?<![A-Za-z0-9_<-])(?=[A-Za-z_-]{0,40}\d)(?a:[\w-]{16,}+)", "<id>"),
-        ("", r"(?<![\w.])(?:\d+(?:\.\d+)?(?:ms|µs|us|ns|h|m|s))+(?!\w)", "<n>"),
+    (lazy_pattern(source), placeholder)
+    for source, placeholder in (
+        (r"/(?<![\w./]/)(?:tmp|var/tmp|var/folders)/[^\s'\":,;)\]]+", "<id>"),
+        (r"\b[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\b", "<id>"),
+        (rf"\b{_DATE}(?:[T ]{_CLOCK})?(?:Z|[+-]\d\d:?\d\d)?\b", "<time>"),
+        (rf"\b{_WEEKDAY}?\d{{1,2}} {_MONTH} \d{{4}}(?: {_CLOCK})?(?: GMT)?\b", "<time>"),
+        (rf"\b{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?(?:,? \d{{4}})?\b", "<time>"),
+        (r"\b\d{1,2}(?::\d\d)? ?(?:am|pm|AM|PM)\b", "<time>"),
+        (r"\b0x[0-9a-fA-F]+\b", "<id>"),
+        (r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?::\d{1,5})?(?![\w.])", "<ip>"),
+        (rf"(?<![A-Za-z0-9<]){_CLOCK}(?![\w:])", "<time>"),
+        (rf"\b{_PREFIXED}[_-](?=[A-Za-z_-]*\d)[A-Za-z0-9_-]{{6,}}+", "<id>"),
+        (r"(?<![A-Za-z0-9_])[0-9a-fA-F]{12,}+(?![A-Za-z0-9_])", "<id>"),
+        (r"(?<![A-Za-z0-9_<-])(?=[A-Za-z_-]{0,40}\d)(?a:[\w-]{16,}+)", "<id>"),
+        (r"(?<![\w.])(?:\d+(?:\.\d+)?(?:ms|µs|us|ns|h|m|s))+(?!\w)", "<n>"),
     )
 ]
 _NUMBER = lazy_pattern(r"\d(?<![A-Za-z_<0-9]\d)\d*(?:[.,]\d+)*")
@@ -61,9 +61,8 @@ def _pattern(text: str, model: object) -> str:
             # Most messages name no model, or by one spelling: looking is cheaper than compiling.
             if name in text.lower().replace("%3a", ":").replace("%2f", "/"):
                 text = whole(name).sub("<model>", text)
-    for needed, pattern, placeholder in _STEPS:
-        if needed in text:
-            text = pattern.sub(placeholder, text)
+    for pattern, placeholder in _STEPS:
+        text = pattern.sub(placeholder, text)
     stated = statuses(text.replace("\u0130", "i").lower().translate(_PLAIN))
     return _NUMBER.sub(lambda found: found[0] if found.start() in stated else "<n>", text)
 

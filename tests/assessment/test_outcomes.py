@@ -154,6 +154,14 @@ def test_what_a_call_took_is_told_even_if_nothing_came_of_it(assessed, sample_da
     assert "3,000 tokens in" in " ".join(render(report).text.split())
 
 
+@pytest.mark.parametrize("odd", [True, -1, 0.5, "3000", 10**30, [], {}])
+def test_an_odd_count_of_tokens_is_none_and_spoils_no_answer(assessed, sample_day, odd):
+    usage = {"input_tokens": odd, "output_tokens": 200}
+    report, _ = assessed(sample_day, as_json(envelope(json.dumps(answer()), usage=usage)))
+    its = report.analysis
+    assert (its.source, its.input_tokens, its.output_tokens) == ("openai", None, 200)
+
+
 @pytest.mark.parametrize("first", [error(429, "rate_limit_exceeded"), error(500), error(503)])
 def test_what_may_pass_is_tried_again(assessed, sample_day, first):
     report, script = assessed(sample_day, first, GOOD)
