@@ -47,8 +47,8 @@ def ranked(text: str, http_status: int | None = None) -> Iterator[Verdict]:
     the message names, the one stored with it, the exception's class, general words.
     """
     text += denials(text)
-    codes = _codes(text)
-    for verdict in _claims(PRIMARY, text, codes):
+    named = _named(text)
+    for verdict in _claims(PRIMARY, text, named):
         yield verdict._replace(clear=True)
     for status, why in (
         (stated_status(text), "the message names this HTTP status"),
@@ -56,7 +56,7 @@ def ranked(text: str, http_status: int | None = None) -> Iterator[Verdict]:
     ):
         if status is not None and (kind := kind_of_status(status)):
             yield Verdict(kind, f"http-{status}", why)
-    yield from _claims(FALLBACK, text, codes)
+    yield from _claims(FALLBACK, text, named)
 
 
 @lru_cache(maxsize=4096)
@@ -68,14 +68,13 @@ def _strongest(text: str, http_status: int | None) -> Verdict | None:
     return verdict
 
 
-def _codes(text: str) -> set[str]:
-    """Return the rules' codes among the identifiers of a text, as `_rules_by_code` spells them."""
-    words = _WORD.findall(text.replace("_", "").replace("-", ""))
-    return _rules_by_code().keys() & set(words)
+def _named(text: str) -> set[str]:
+    """Return the ids of the rules that have a code among the identifiers of a text."""
+    words = set(_WORD.findall(text.replace("_", "").replace("-", "")))
+    return {rule for code in _rules_by_code().keys() & words for rule in _rules_by_code()[code]}
 
 
-def _claims(rules: tuple[Rule, ...], text: str, codes: set[str]) -> Iterator[Verdict]:
-    named = {rule for code in codes for rule in _rules_by_code()[code]}
+def _claims(rules: tuple[Rule, ...], text: str, named: set[str]) -> Iterator[Verdict]:
     for rule in rules:
         if rule.id in named or (rule.says and compiled(rule.says).search(text)):
             yield Verdict(rule.kind, rule.id, rule.why, rule.retired)

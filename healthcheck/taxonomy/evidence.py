@@ -40,6 +40,7 @@ _SPOKEN_MODEL = lazy_pattern(
     r"|opus|haiku|instruct|preview|ultra|nano|micro|large|medium|small|mini|turbo|coder|reasoner"
     r"|instant|plus|maverick|scout|express|premier)(?![\w.-]*\w))+"
 )
+_MARKS = str.maketrans('"`\u2018\u2019\u201c\u201d│', "'''''' ")
 _NOT_A_MODEL = ("http", "error", "status", "code", "errno")
 
 
@@ -60,10 +61,8 @@ def plain(text: str) -> str:
         from html import unescape  # noqa: PLC0415 - its table is large, and few messages need it
 
         text = unescape(text)
-    for mark in ('"', "`", *"\u2018\u2019\u201c\u201d"):
-        text = text.replace(mark, "'")
     text = text.replace("\n\n", ". ")  # a blank line ends a sentence
-    return " ".join(text.replace("│", " ").split())
+    return " ".join(text.translate(_MARKS).split())
 
 
 def cleaned(message: object, exc_type: object = None) -> str:

@@ -3,7 +3,7 @@
 from healthcheck.lazy_pattern import lazy_pattern
 from healthcheck.taxonomy.evidence import clip
 from healthcheck.taxonomy.http_status import statuses
-from healthcheck.taxonomy.model_names import spellings, whole
+from healthcheck.taxonomy.model_names import written
 
 MAX = 400
 _DATE = r"\d{4}-\d\d-\d\d"
@@ -57,10 +57,7 @@ def parameterize(message: object, *, model: object = None) -> str:
 def _pattern(text: str, model: object) -> str:
     text = " ".join(text.split())
     if isinstance(model, str):
-        for name in spellings(model):
-            # Most messages name no model, or by one spelling: looking is cheaper than compiling.
-            if name in text.lower().replace("%3a", ":").replace("%2f", "/"):
-                text = whole(name).sub("<model>", text)
+        text = written(model).sub("<model>", text)
     for pattern, placeholder in _STEPS:
         text = pattern.sub(placeholder, text)
     stated = statuses(text.replace("\u0130", "i").lower().translate(_PLAIN))

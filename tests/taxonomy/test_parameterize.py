@@ -46,6 +46,7 @@ def test_what_varies_is_replaced_and_a_status_survives(message, pattern):
         ("anthropic.claude-3-5-sonnet-20241022-v2:0", "anthropic.claude-3-5-sonnet-20241022-v2:0"),
         ("anthropic.claude-v2:0", "anthropic.claude-v2%3A0"),
         ("meta-llama/Llama-3.1-8B", "META-LLAMA/llama-3.1-8b"),
+        ("meta-llama/Llama-3.1-8B", r"meta-llama\/Llama-3.1-8B"),
         ("o1", "o1"),
     ],
 )
