@@ -6,7 +6,7 @@ from functools import cache, lru_cache
 
 from healthcheck.lazy_pattern import lazy_pattern
 from healthcheck.taxonomy.evidence import cleaned
-from healthcheck.taxonomy.http_status import kind_of_status, stated_status
+from healthcheck.taxonomy.http_status import KIND_OF_STATUS, stated_status
 from healthcheck.taxonomy.kinds import ErrorKind, Verdict, stored
 from healthcheck.taxonomy.negation import denials
 from healthcheck.taxonomy.rules import FALLBACK, PRIMARY, RULES, Rule
@@ -54,8 +54,8 @@ def ranked(text: str, http_status: int | None = None) -> Iterator[Verdict]:
         (stated_status(text), "the message names this HTTP status"),
         (http_status, "the HTTP status stored with it"),
     ):
-        if status is not None and (kind := kind_of_status(status)):
-            yield Verdict(kind, f"http-{status}", why)
+        if status in KIND_OF_STATUS:
+            yield Verdict(KIND_OF_STATUS[status], f"http-{status}", why)
     yield from _claims(FALLBACK, text, named)
 
 

@@ -31,14 +31,11 @@ _NAMED_MODEL = lazy_pattern(
 )
 _SHAPED_MODEL = lazy_pattern(r"(?<![a-z0-9_.@:/+%-])[a-z][a-z0-9_.@:/+%]*+(?:-[a-z0-9_.@:/+%]*+)++")
 # A name as people say it: "Claude 3.5 Sonnet". Three digits are a status: "Gemini 404".
-_FAMILIES = (
-    *("gemini", "gemma", "claude", "gpt", "llama", "mistral", "mixtral", "grok", "qwen"),
-    *("deepseek", "nova", "titan", "command", "kimi", "glm", "sonar"),
-)
 _SPOKEN_MODEL = lazy_pattern(
-    rf"\b(?:{'|'.join(_FAMILIES)})(?: (?:\d{{1,2}}(?:\.\d+)*|\d+b|pro|flash|lite|vision|sonnet"
-    r"|opus|haiku|instruct|preview|ultra|nano|micro|large|medium|small|mini|turbo|coder|reasoner"
-    r"|instant|plus|maverick|scout|express|premier)(?![\w.-]*\w))+"
+    r"\b(?:gemini|gemma|claude|gpt|llama|mistral|mixtral|grok|qwen|deepseek|nova|titan|command|kimi"
+    r"|glm|sonar)(?: (?:\d{1,2}(?:\.\d+)*|\d+b|pro|flash|lite|vision|sonnet|opus|haiku|instruct|preview"
+    r"|ultra|nano|micro|large|medium|small|mini|turbo|coder|reasoner|instant|plus|maverick|scout"
+    r"|express|premier)(?![\w.-]*\w))+"
 )
 _MARKS = str.maketrans('"`\u2018\u2019\u201c\u201d│', "'''''' ")
 _NOT_A_MODEL = ("http", "error", "status", "code", "errno")

@@ -6,7 +6,8 @@ from healthcheck.lazy_pattern import lazy_pattern
 from healthcheck.taxonomy.kinds import ErrorKind
 
 _SERVER = 500
-_KINDS = {
+# What a status says by itself; 400 and the others say nothing.
+KIND_OF_STATUS = {
     **dict.fromkeys(range(_SERVER, 600), ErrorKind.TRANSIENT_PROVIDER),
     **dict.fromkeys((401, 403, 407, 451), ErrorKind.AUTH),
     402: ErrorKind.BILLING,
@@ -37,17 +38,12 @@ _WORDS = lazy_pattern(r" \(?[a-z]{3}")
 _LOOK = 48
 
 
-def kind_of_status(status: int) -> ErrorKind | None:
-    """Return the kind that an HTTP status gives by itself; None where it tells nothing."""
-    return _KINDS.get(status)
-
-
 def stated_status(text: str) -> int | None:
     """Return the status that the cleaned message names: the innermost one that tells something.
 
     A gateway's 5xx is the shell of a 4xx, wherever it stands.
     """
-    stated = [one for one in reversed(statuses(text).values()) if kind_of_status(one)]
+    stated = [one for one in reversed(statuses(text).values()) if one in KIND_OF_STATUS]
     return next((one for one in stated if one < _SERVER), next(iter(stated), None))
 
 
