@@ -1,8 +1,9 @@
 """Asking OpenAI: the one place that knows its SDK. Never raises, never takes longer than allowed."""
 
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -16,26 +17,24 @@ if TYPE_CHECKING:
 MOST_OUTPUT_TOKENS = 4_000
 """An honest answer takes some 800; models that reason first spend theirs here as well."""
 _BASE_URL = "https://api.openai.com/v1"
-_TRIES = 4
-_FIRST_PAUSE_SECONDS = 0.5
+_RETRIES = 3
+_LONGEST_PAUSE_SECONDS = 2.0
+"""Of the SDK's own, before the last of these retries."""
 _CONNECT_SECONDS = 10.0
-_LEAST_SECONDS = 0.2
-"""With less than this left, another try is none."""
 _MOST_BYTES = 2_000_000
 
 Outcome = Reply | Unavailable
 
 
 def ask(settings: Settings, request: dict[str, Any]) -> Outcome:
-    """The answer to a request; tried again where that is worth it."""
+    """The answer to a request; the SDK tries again what may pass."""
     if problem := unusable(settings):
         return problem
-    deadline = time.monotonic() + settings.openai_deadline
     try:
         # No server can hold the report back: the limit of a socket is between two bytes, and the
         # program ends without waiting for a thread that is left behind (os._exit).
-        tried = ThreadPoolExecutor(1).submit(_tried, settings, request, deadline)
-        return tried.result(settings.openai_deadline)
+        asked = ThreadPoolExecutor(1).submit(_asked, settings, request)
+        return asked.result(settings.openai_deadline)
     except TimeoutError:
         return Unavailable(f"it did not answer within {settings.openai_deadline:g} s")
     except Exception as error:  # noqa: BLE001 - no fault of the SDK may cost a report
@@ -86,34 +85,20 @@ def _key(settings: Settings) -> str:
     return key.get_secret_value().strip() if key else ""
 
 
-def _tried(settings: Settings, request: dict[str, Any], deadline: float) -> Outcome:
-    pause = _FIRST_PAUSE_SECONDS
-    for number in range(1, _TRIES + 1):
-        outcome = _attempted(settings, request, deadline)
-        if isinstance(outcome, Reply) or not outcome.retry:
-            return outcome
-        wait = pause if outcome.wait_seconds is None else outcome.wait_seconds
-        if number == _TRIES or time.monotonic() + wait + _LEAST_SECONDS > deadline:
-            tries = f", in {number} tries" if number > 1 else ""
-            return replace(outcome, why=f"{outcome.why}{tries}")
-        time.sleep(wait)
-        pause *= 2
-    raise AssertionError("the last try returns")
-
-
-def _attempted(settings: Settings, request: dict[str, Any], deadline: float) -> Outcome:
-    """One call, whatever the SDK or a broken connection makes of it."""
+def _asked(settings: Settings, request: dict[str, Any]) -> Outcome:
+    """The call, whatever the SDK or a broken connection makes of it."""
     import openai  # noqa: PLC0415 - it takes most of a second
 
-    left = max(_LEAST_SECONDS, deadline - time.monotonic())
-    url = settings.openai_base_url
+    url, seconds = settings.openai_base_url, settings.openai_deadline
     server = (url and urlsplit(url).hostname) or "OpenAI"
+    judge = _judge_of_retries(time.monotonic() + seconds)
     try:
         client = openai.OpenAI(
             api_key=_key(settings),
             base_url=url or _BASE_URL,
-            timeout=openai.Timeout(left, connect=min(left, _CONNECT_SECONDS)),
-            max_retries=0,
+            timeout=openai.Timeout(seconds, connect=min(seconds, _CONNECT_SECONDS)),
+            max_retries=_RETRIES,
+            http_client=openai.DefaultHttpxClient(event_hooks={"response": [judge]}),
         )
     except Exception as error:  # noqa: BLE001 - certificates, proxies: whatever the SDK stumbles over
         return no_client(error)
@@ -123,12 +108,25 @@ def _attempted(settings: Settings, request: dict[str, Any], deadline: float) -> 
     except openai.APIStatusError as error:
         return refusal_of(error, settings.openai_model, server)
     except openai.APITimeoutError:
-        return Unavailable(f"{server} did not answer in time", retry=True)
+        return Unavailable(f"{server} did not answer in time")
     except openai.APIConnectionError as error:
         return no_connection(error, server)
     except Exception as error:  # noqa: BLE001 - no report is lost for what a library raises
-        why = f"the connection to {server} broke off ({type(error).__name__})"
-        return Unavailable(why, retry=True)
+        return Unavailable(f"the connection to {server} broke off ({type(error).__name__})")
+
+
+def _judge_of_retries(deadline: float) -> Callable[[Any], None]:
+    """Tell the SDK what not to try again: where it waited past the deadline, the reason would be lost."""
+
+    def judge(response: Any) -> None:
+        wait = _LONGEST_PAUSE_SECONDS
+        with suppress(KeyError, ValueError):
+            wait = float(response.headers["retry-after"])
+        out_of_credit = response.is_error and b"insufficient_quota" in response.read()
+        if out_of_credit or time.monotonic() + wait > deadline:
+            response.headers["x-should-retry"] = "false"
+
+    return judge
 
 
 def _answer(client: "OpenAI", request: dict[str, Any]) -> Outcome:

@@ -1,4 +1,4 @@
-"""What an error of the AI's side means for the operator, and whether it is worth another try."""
+"""What an error of the AI's side means for the operator."""
 
 import re
 from contextlib import suppress
@@ -8,8 +8,6 @@ from urllib.request import getproxies, proxy_bypass
 
 from healthcheck.assessment.response import Unavailable, Usage, known_request_id, said
 
-_WORTH_ANOTHER_TRY = frozenset({408, 409, 425, 429})
-_SERVER = 500
 _NOT_FOUND = 404
 _CLIENT_ERRORS = frozenset({400, _NOT_FOUND, 422})
 _NOT_THERE = frozenset({_NOT_FOUND, 405, 501})
@@ -65,28 +63,19 @@ def refusal_of(error: Any, model: str, server: str) -> Unavailable:
     if status in _NOT_THERE:
         what = "has neither the Responses API nor Chat Completions at this address"
         ending = _CHECK_URL
-    passes = status >= _SERVER or (status in _WORTH_ANOTHER_TRY and action is None)
-    return Unavailable(
-        f"{server} {what} ({status}){_behind(words)}{ending}",
-        action,
-        usage,
-        retry=passes,
-        wait_seconds=_asked_to_wait(error) if passes else None,
-    )
+    return Unavailable(f"{server} {what} ({status}){_behind(words)}{ending}", action, usage)
 
 
 def no_connection(error: BaseException, server: str) -> Unavailable:
     """From an error of the connection: the cause in its own words, not the class of the SDK."""
     words, proxy = _cause(error), _proxy(server)
-    is_untrusted = "CERTIFICATE_VERIFY_FAILED" in words
     action = _CHECK_PROXY if proxy else None
-    if is_untrusted:
+    if "CERTIFICATE_VERIFY_FAILED" in words:
         action = "If a proxy inspects TLS, set SSL_CERT_FILE to the PEM file of its certificate authority."
     elif "SSL" in words:
         action = "Check https:// or http:// in OPENAI_BASE_URL."
     through = f" through the proxy {proxy}" if proxy else ""
-    why = f"{server} cannot be reached{through}: {words}"
-    return Unavailable(why, action, retry=not is_untrusted)
+    return Unavailable(f"{server} cannot be reached{through}{_behind(words)}", action)
 
 
 def no_client(error: Exception) -> Unavailable:
@@ -137,11 +126,4 @@ def _proxy(server: str) -> str | None:
         return None
     with suppress(ValueError):
         return urlsplit(address if "//" in address else f"//{address}").hostname
-    return None
-
-
-def _asked_to_wait(error: Any) -> float | None:
-    with suppress(TypeError, ValueError):
-        wait = float(error.response.headers.get("retry-after"))
-        return wait if wait >= 0 else None
     return None

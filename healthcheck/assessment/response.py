@@ -38,10 +38,6 @@ class Unavailable:
     why: str
     action: str | None = None
     usage: Usage = Usage()
-    retry: bool = False
-    """Whether the same question may get an answer soon."""
-    wait_seconds: float | None = None
-    """What the API asks to wait before."""
 
 
 def read_body(body: bytes, content_type: str, request_id: str | None) -> Reply | Unavailable:

@@ -25,10 +25,10 @@ def test_a_server_cannot_hold_the_report_back(sample_day, talk):
     assert report.findings == sample_day.report.findings
 
 
-def test_tries_end_with_the_deadline(scripted, settings, sample_day):
+def test_tries_end_before_the_deadline_and_the_reason_is_told(scripted, settings, sample_day):
     scripted(error(500))
     its = replace(settings, openai_deadline=_SECONDS)
     begun = time.monotonic()
     report = assess(sample_day.report, its)
     assert time.monotonic() - begun < _SECONDS + _SLACK
-    assert report.analysis.error is not None
+    assert "answered with an error (500): it failed" in report.analysis.error
