@@ -11,7 +11,6 @@ from healthcheck import known_issues
 from healthcheck.activity import HOUR, Activity
 from healthcheck.diagnosis import diagnose, timelines
 from healthcheck.errors import UsageError
-from healthcheck.known_issues import KnownIssues, Muting
 from healthcheck.model_spellings import merge_spellings
 from healthcheck.report import Context, Report, build, with_past
 from healthcheck.run_window import lookback
@@ -45,25 +44,29 @@ class RunRequest:
         return shlex.join([*parts, "--until", end])
 
 
-@dataclass(frozen=True, slots=True)
-class RunResult:
-    """What was asked for, and what it came to; the report is without what the AI and earlier ones tell."""
+def make_report(request: RunRequest, settings: Settings | None, now: datetime) -> Report:
+    """The report, with what the AI and earlier ones tell; a snapshot has none before it."""
+    report = run_pipeline(request, settings, now)
+    if request.ai:
+        from healthcheck.assessment import assess  # noqa: PLC0415 - a run without it pays nothing
 
-    request: RunRequest
-    settings: Settings | None
-    known: KnownIssues
-    muting: Muting
-    report: Report
+        _log.info("asking the AI")
+        report = assess(report, settings or load_settings())
+    if settings and not request.folder:
+        from healthcheck.delivery.history import past  # noqa: PLC0415 - likewise
+        from healthcheck.delivery.outbox import store_of  # noqa: PLC0415
+
+        report = with_past(report, past(store_of(settings)))
+    return report
 
 
-def run_pipeline(request: RunRequest, now: datetime) -> RunResult:
-    """Read, classify, diagnose, mute what KNOWN_ISSUES names, and build. Raises HealthCheckError."""
-    settings = None if request.sample else load_settings()
+def run_pipeline(request: RunRequest, settings: Settings | None, now: datetime) -> Report:
+    """The report of the rules; the sample day needs no settings. Raises HealthCheckError."""
     activity = _read(request, settings, now)
     _log.info("diagnosing")
     activity = merge_spellings(activity)
     lines = timelines(activity)
-    known = KnownIssues()
+    known = known_issues.KnownIssues()
     if settings and settings.known_issues:
         known = known_issues.read(settings.known_issues)
     until, its = activity.current.window.until, settings or Settings()
@@ -77,23 +80,7 @@ def run_pipeline(request: RunRequest, now: datetime) -> RunResult:
         host=gethostname() if settings else None,
         runner=its.benchmark_host,
     )
-    return RunResult(request, settings, known, muting, build(activity, lines, muting, context))
-
-
-def make_report(found: RunResult) -> Report:
-    """The report, with what the AI and earlier ones tell; a snapshot has none before it."""
-    report = found.report
-    if found.request.ai:
-        from healthcheck.assessment import assess  # noqa: PLC0415 - a run without it pays nothing
-
-        _log.info("asking the AI")
-        report = assess(report, found.settings or load_settings())
-    if found.settings and not found.request.folder:
-        from healthcheck.delivery.history import past  # noqa: PLC0415 - likewise
-        from healthcheck.delivery.outbox import store_of  # noqa: PLC0415
-
-        report = with_past(report, past(store_of(found.settings)))
-    return report
+    return build(activity, lines, muting, context)
 
 
 def _read(request: RunRequest, settings: Settings | None, now: datetime) -> Activity:

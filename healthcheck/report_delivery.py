@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from logging import getLogger
 
@@ -11,7 +11,7 @@ from healthcheck.delivery.lock import locked
 from healthcheck.delivery.message import message
 from healthcheck.delivery.msmtp import Msmtp
 from healthcheck.delivery.outbox import SNAPSHOT, QueuedReport, store_of
-from healthcheck.pipeline import RunRequest, make_report, run_pipeline
+from healthcheck.pipeline import RunRequest, make_report
 from healthcheck.report import render, render_json
 from healthcheck.run_window import daily_slot
 from healthcheck.settings import Settings, load_settings
@@ -43,7 +43,7 @@ def deliver(
                     on_result(result)
             own = delivery.made_before(name, sent) if name else None
             if own is None:
-                report = make_report(run_pipeline(request, now))
+                report = make_report(request, settings, now)
                 mail = message(report, render(report), settings, now).as_bytes()
                 _log.info("sending")
                 told = json.loads(render_json(report))
@@ -72,6 +72,8 @@ def send_pending(now: datetime, *, rejected: bool) -> tuple[Result, ...]:
 def _delivery(settings: Settings, now: datetime) -> Iterator[Delivery]:
     """What sends and keeps, by these settings, and is alone in it."""
     store = store_of(settings)
+    with suppress(OSError):
+        store.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with locked(store.folder):
         store.prepare()
         yield Delivery(store, msmtp_of(settings), settings.notify_email, now)

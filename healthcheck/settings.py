@@ -157,8 +157,8 @@ class Settings:
         if self.mongodb_uri is None:
             raise SettingsError(
                 "MONGODB_URI is not set.",
-                "Set it in the environment or in .env. Without a database, run and known-issues read a snapshot "
-                "with --from DIR, and run --sample --dry-run shows the sample day.",
+                "Set it in the environment or in .env. Without a database, run --from DIR reads a snapshot, "
+                "and run --sample --dry-run shows the sample day.",
             )
         return self.mongodb_uri.get_secret_value()
 

@@ -98,8 +98,8 @@ def run(  # noqa: PLR0913 - one parameter an option
     ):
         if conflict:
             raise UsageError(sentence)
-    if not request.sample:
-        load_settings()  # a slip may stand in .env
+    settings = None if request.sample else load_settings()
+    if settings:
         for what, question in misspelled():
             warn(f"{what}. {question}")
     if sends:
@@ -109,16 +109,15 @@ def run(  # noqa: PLR0913 - one parameter an option
             show_result(own, "Error")
             sys.exit(own.exit_code)
         return
-    result = run_pipeline(request, now())
     if show_prompt:
         from healthcheck.assessment import build_prompt
 
-        write(str(build_prompt(result.report)), output)
+        write(str(build_prompt(run_pipeline(request, settings, now()))), output)
         return
-    report = make_report(result)
-    write(_in_form(report, result.settings, form), output)
+    report = make_report(request, settings, now())
+    write(_in_form(report, settings, form), output)
     if browse:
-        open_page(str(_in_form(report, result.settings, "html")))
+        open_page(str(_in_form(report, settings, "html")))
 
 
 def show_result(result: "Result", problem: str = "Warning") -> None:

@@ -2,10 +2,8 @@
 
 import json
 import sys
-from contextlib import suppress
 from datetime import timedelta
 from math import ceil
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -14,11 +12,11 @@ from healthcheck.cli import options
 from healthcheck.cli.commands import cli, show_result
 from healthcheck.cli.options import flag, now
 from healthcheck.cli.terminal import browse as open_page
-from healthcheck.cli.terminal import say, warn, wipe
-from healthcheck.errors import HealthCheckError, SettingsError, UsageError, did_you_mean
+from healthcheck.cli.terminal import say, warn
+from healthcheck.errors import SettingsError, UsageError, did_you_mean
 
 if TYPE_CHECKING:
-    from healthcheck.delivery.outbox import StateDirectory
+    from healthcheck.delivery.outbox import Queue, StateDirectory
 
 
 @cli.group()
@@ -162,7 +160,7 @@ class _WithCategories(click.Command):
     metavar="N",
     help="Days from now on, such as 7, 7d or 36h.",
 )
-@click.option("--reason", metavar="TEXT", help="Reason, shown in known-issues.")
+@click.option("--reason", metavar="TEXT", help="Reason, shown in the report.")
 @click.option("--category", metavar="CATEGORY", help="Mute only this category of findings.")
 def mute(
     *, provider: str, model: str, until: str | None, length: timedelta | None, **what: str | None
@@ -173,10 +171,12 @@ def mute(
     Both may contain the wildcards * and ?; MODEL '*' mutes all findings of the provider.
     llm-health-check mute groq 'llama-3*' --for 30d --reason 'ticket 7'
     """  # noqa: D301 - click wants the character
-    from healthcheck.delivery.lock import alone_in
+    from healthcheck.delivery.lock import locked
+    from healthcheck.delivery.outbox import store_of
     from healthcheck.diagnosis import Category
     from healthcheck.known_issues import append, mute_of
     from healthcheck.report.provider_links import PROVIDER_LINKS
+    from healthcheck.settings import load_settings
 
     if not (provider.strip() and model.strip()):
         raise UsageError("PROVIDER and MODEL must not be empty; '*' is every model.")
@@ -191,65 +191,25 @@ def mute(
         raise UsageError(f"Nothing was muted: {entry}.", question or "See mute --help.")
     if entry.expired(now().date()):
         raise UsageError(f"--until {entry.until} is in the past.")
-    path = _file_of_known_issues()
-    with alone_in(path.resolve().parent):  # of two at once, one would lose the other's entry
-        append(path, entry)
-    say(f"Muted {entry} {entry.ending} in {path}; to end it, remove its entry there.")
-    found = _last_findings()
-    if question := did_you_mean(provider.lower(), PROVIDER_LINKS):
-        warn(f"{provider} is not a known provider. {question}")
-    elif found is None:
-        warn(f"There is no report here yet that shows whether {entry} matches anything.")
-    elif not any(map(entry.fits, found)):
-        warn(f"{entry} matches nothing in the last report.")
-
-
-def _last_findings() -> list[Any] | None:
-    """Those of the newest report in the history, muted or not; None where there is none to read."""
-    from types import SimpleNamespace
-
-    with suppress(HealthCheckError, KeyError, TypeError):
-        history = _store().history
-        for queued in map(history.get, reversed(history.names())):
-            if queued and queued.live:
-                hidden = [part["finding"] for part in queued.report["muted"]]
-                return [SimpleNamespace(**each) for each in (*queued.report["findings"], *hidden)]
-    return None
-
-
-@cli.command("known-issues")
-@options.window()
-def known_issues(**source: Any) -> None:
-    """List known issues and the findings that each one hides now."""
-    from healthcheck.diagnosis import CATEGORIES
-    from healthcheck.pipeline import RunRequest, run_pipeline
-    from healthcheck.report.sanitize import sanitized
-
-    path = _file_of_known_issues()
-    found = run_pipeline(RunRequest(**source), now())
-    wipe()
-    for problem in found.known.problems:
-        warn(sanitized(problem))
-    if not found.known.mutes:
-        click.echo(f"No known issues in {path}.")
-    for entry in found.known.mutes:
-        why = f" ({entry.reason})" if entry.reason else ""
-        expired = ", expired" if entry in found.muting.expired else ""
-        click.echo(sanitized(f"{entry} {entry.ending}{expired}{why}"))
-        hidden = [finding for finding, mute in found.muting.muted if mute == entry]
-        for finding in hidden:
-            name = " ".join(part for part in (finding.provider, finding.model) if part)
-            what = CATEGORIES[finding.category].word
-            click.echo(f"  hides {what}, {sanitized(name)}: {sanitized(finding.evidence)}")
-        if not hidden:
-            click.echo("  hides nothing now")
-
-
-def _file_of_known_issues() -> Path:
-    from healthcheck.settings import load_settings
-
-    path = load_settings().known_issues
+    settings = load_settings()
+    path = settings.known_issues
     if path is None:
         remedy = "Set it in the environment or in .env, to a file such as known-issues.toml; mute creates it."
         raise SettingsError("KNOWN_ISSUES is not set.", remedy)
-    return path
+    with locked(path.resolve().parent):  # of two at once, one would lose the other's entry
+        append(path, entry)
+    say(f"Muted {entry} {entry.ending} in {path}; to end it, remove its entry there.")
+    if question := did_you_mean(provider.lower(), PROVIDER_LINKS):
+        warn(f"{provider} is not a known provider. {question}")
+    elif not any(map(entry.fits, _last_findings(store_of(settings).history))):
+        warn(f"No finding in the last report here matches {entry}.")
+
+
+def _last_findings(history: "Queue") -> list[Any]:
+    """Those of the newest report, muted or not."""
+    from types import SimpleNamespace
+
+    newest = next(filter(None, map(history.get, reversed(history.names()))), None)
+    report = newest.report if newest else {"findings": [], "muted": []}
+    hidden = [part["finding"] for part in report["muted"]]
+    return [SimpleNamespace(**each) for each in (*report["findings"], *hidden)]

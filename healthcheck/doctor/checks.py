@@ -69,7 +69,7 @@ def package_check(now: datetime) -> Check:
     try:
         for module in (*modules, _IMPORTED_WHEN_NEEDED):
             import_module(module)
-        report = run_pipeline(RunRequest(sample=True), now).report
+        report = run_pipeline(RunRequest(sample=True), None, now)
     except Exception as error:  # noqa: BLE001 - a damaged module fails in any way
         return failed(name, f"{type(error).__name__}: {error}", remedy)
     version = f"llm-health-check {__version__} on Python {platform.python_version()}"

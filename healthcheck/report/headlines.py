@@ -129,5 +129,6 @@ def muted(parts: Iterable[MutedPart]) -> list[str]:
     for part in parts:
         critical = "critical, " if part.finding.severity is Severity.CRITICAL else ""
         until = f"until {day(part.mute.until)}" if part.mute.until else "forever"
-        names.append(f"{who(part.finding)} ({critical}{until})")
+        reason = f": {cut(part.mute.reason, Length.NAME)}" if part.mute.reason else ""
+        names.append(f"{who(part.finding)} ({critical}{until}{reason})")
     return [f"{several(len(names), 'finding')} muted: {listed(names)}."] if names else []

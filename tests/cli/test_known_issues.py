@@ -1,4 +1,4 @@
-"""KNOWN_ISSUES, mute and known-issues from outside."""
+"""KNOWN_ISSUES and mute from outside."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -7,10 +7,8 @@ from pathlib import Path
 import pytest
 
 import healthcheck
-from healthcheck.delivery.lock import alone_in
 from healthcheck.delivery.outbox import QueuedReport, StateDirectory
 from healthcheck.diagnosis import Category
-from healthcheck.errors import BusyError
 from healthcheck.known_issues import Mute, read
 
 SAMPLE = ("run", "--dry-run", "--format", "json")
@@ -27,7 +25,7 @@ def known(tmp_path):
     return {"KNOWN_ISSUES": str(tmp_path / "known.toml")}
 
 
-def test_from_mute_to_report_and_list(health_check, known, sample_folder):
+def test_from_mute_to_report(health_check, known, sample_folder):
     done = health_check(
         "mute", "groq", "moonshotai/*", "--until", "2099-01-01", "--reason", "ticket 7",
         settings=known,
@@ -40,9 +38,9 @@ def test_from_mute_to_report_and_list(health_check, known, sample_folder):
     more = sum(each["severity"] != "info" for each in made["problems"]) - 1
     assert made["reason"].endswith(f"; {more} more problems. 1 finding muted.")
     assert muted["finding"]["id"] not in {finding["id"] for finding in made["findings"]}
-    listed = health_check("known-issues", "--from", sample_folder, settings=known).stdout.decode()
-    assert "groq moonshotai/* until 2099-01-01 (ticket 7)" in listed
-    assert "hides likely deprecated, groq moonshotai/kimi-k2-instruct" in listed
+    mail = health_check("run", "--dry-run", "--from", sample_folder, settings=known).stdout.decode()
+    told = "1 finding muted: groq moonshotai/kimi-k2-instruct (until 1 Jan 2099: ticket 7)."
+    assert told in " ".join(mail.split())
 
 
 def test_a_broken_file_is_told_and_stops_nothing(health_check, known, sample_folder, tmp_path):
@@ -109,15 +107,13 @@ def test_a_provider_that_nobody_knows_is_asked_about(health_check, known):
     assert done.returncode == 0
     assert b"Did you mean groq?" in done.stderr
     known_one = health_check("mute", "Groq", "llama-3*", settings=known)
-    told = (
-        b"Warning: There is no report here yet that shows whether Groq llama-3* matches anything.\n"
-    )
+    told = b"Warning: No finding in the last report here matches Groq llama-3*.\n"
     assert known_one.stderr == told
 
 
 @pytest.mark.parametrize(
     ("model", "told"),
-    [("gpt-*", b""), ("gtp-*", b"openai gtp-* matches nothing in the last report.\n")],
+    [("gpt-*", b""), ("gtp-*", b"No finding in the last report here matches openai gtp-*.\n")],
 )
 def test_what_matches_nothing_in_the_last_report_is_told(
     health_check, known, tmp_path, model, told
@@ -184,12 +180,11 @@ def test_its_help_has_every_category(health_check):
     assert shown.endswith(f" Categories: {', '.join(Category)}")
 
 
-@pytest.mark.parametrize("command", [("known-issues",), ("export", "x")])
-def test_without_a_database_they_name_a_way_to_go_on(health_check, known, command):
-    done = health_check(*command, settings=known)
+def test_without_a_database_export_names_a_way_to_go_on(health_check):
+    done = health_check("export", "x")
     assert done.returncode == 2
     assert (
-        b"run and known-issues read a snapshot with --from DIR, and run --sample --dry-run shows the sample day"
+        b"run --from DIR reads a snapshot, and run --sample --dry-run shows the sample day"
         in done.stderr
     )
 
@@ -206,9 +201,8 @@ def test_a_date_that_has_passed_is_refused(health_check, known):
     assert b"in the past" in done.stderr
 
 
-@pytest.mark.parametrize("command", [("mute", "a", "b"), ("known-issues",)])
-def test_without_a_file_they_say_what_to_set(health_check, command):
-    done = health_check(*command)
+def test_without_a_file_it_says_what_to_set(health_check):
+    done = health_check("mute", "a", "b")
     assert done.returncode == 2
     assert b"KNOWN_ISSUES" in done.stderr
 
@@ -239,9 +233,3 @@ def test_of_many_mutes_at_once_none_is_lost(start_health_check, known):
     assert {mute.model for mute in read(Path(known["KNOWN_ISSUES"])).mutes} == {
         f"m{n}" for n in range(8)
     }
-
-
-def test_a_mute_ends_while_another_holds_its_folder(tmp_path):
-    with alone_in(tmp_path), pytest.raises(BusyError), alone_in(tmp_path, seconds=0.2):
-        pytest.fail("both")
-    assert [*tmp_path.iterdir()] == []

@@ -19,6 +19,7 @@ def deliver(folder: Path, queued: QueuedReport, msmtprc: Path) -> Result:
     store = StateDirectory(folder)
     to = ("ops@example.org",)
     delivery = Delivery(store, Msmtp("msmtp", msmtprc, 10), to, NOW)
+    folder.mkdir(exist_ok=True)
     with locked(folder):
         store.prepare()
         left = delivery.send_pending()

@@ -31,6 +31,7 @@ def test_the_second_leaves_after_a_bounded_time_with_one_sentence(tmp_path, held
         locked(tmp_path, 0.3),
     ):
         pytest.fail("two hold the lock")
+    assert [*tmp_path.iterdir()] == []
     assert raised.value.exit_code == 75
 
 

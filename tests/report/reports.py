@@ -93,8 +93,8 @@ def action(about: ProblemPart, **told) -> ActionPart:
     )
 
 
-def muted(about: FindingPart, until: date | None = None) -> MutedPart:
-    mute = MutePart(provider=about.provider, model=None, category=None, until=until, reason=None)
+def muted(about: FindingPart, until: date | None = None, reason: str | None = None) -> MutedPart:
+    mute = MutePart(provider=about.provider, model=None, category=None, until=until, reason=reason)
     return MutedPart(finding=about, mute=mute)
 
 

@@ -187,10 +187,14 @@ class TestHead:
                 f"{told} If it was made when its data ends, no data is missing" in body
             ) is remark
 
-    def test_a_healthy_day_with_mutes_names_what_they_hide_and_until_when(self):
-        hidden = [muted(OUT_OF_CREDIT), muted(finding(), until=date(2026, 12, 31))]
+    def test_a_healthy_day_with_mutes_names_what_they_hide_until_when_and_why(self):
+        end = date(2026, 12, 31)
+        hidden = [muted(OUT_OF_CREDIT), muted(finding(), end, f"ticket 7 {'x' * 60}")]
         text, html = bodies(report(muted=hidden))
-        told = "2 findings muted: openai (critical, forever), groq llama (until 31 Dec 2026)."
+        told = (
+            "2 findings muted: openai (critical, forever), groq llama (until 31 Dec 2026: ticket 7 "
+            f"{'x' * 50}…)."
+        )
         assert told in text.partition("ABOUT THIS REPORT")[0]
         assert html.count(told) == text.count(told) == 1
 
