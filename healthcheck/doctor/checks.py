@@ -20,10 +20,11 @@ import healthcheck
 from healthcheck import __version__, known_issues
 from healthcheck.delivery.message import short_message
 from healthcheck.delivery.msmtp import Msmtp
-from healthcheck.delivery.outbox import QueuedReport, StateDirectory, store_of
-from healthcheck.diagnosis.wording import how_long, several
+from healthcheck.delivery.outbox import StateDirectory, store_of
+from healthcheck.diagnosis.wording import several
 from healthcheck.errors import SettingsError
 from healthcheck.pipeline import RunRequest, run_pipeline
+from healthcheck.report.text_filters import without_zeros
 from healthcheck.report_delivery import msmtp_of
 from healthcheck.settings import Settings, environment, load_settings, misspelled, variables
 
@@ -147,7 +148,7 @@ def ai_check(settings: Settings, *, offline: bool) -> Check:
 
 def mail_checks(settings: Settings, now: datetime, *, offline: bool, test: bool) -> Iterator[Check]:
     """Each builds on the one before it."""
-    yield from _state_checks(settings, now)
+    yield from _state_checks(settings)
     yield _recipients_check(settings)
     msmtp = msmtp_of(settings)
     account = _account_check(msmtp)
@@ -159,7 +160,7 @@ def mail_checks(settings: Settings, now: datetime, *, offline: bool, test: bool)
         yield _sending_check(settings, msmtp, now)
 
 
-def _state_checks(settings: Settings, now: datetime) -> Iterator[Check]:
+def _state_checks(settings: Settings) -> Iterator[Check]:
     """Can reports be kept, and are there any that were not sent."""
     name = "state directory"
     try:
@@ -179,25 +180,21 @@ def _state_checks(settings: Settings, now: datetime) -> Iterator[Check]:
         return
     what = "is writable" if store.folder == there else "can be created and written"
     yield ok(name, f"{store.folder} {what}")
-    yield from _outbox_checks(store, now)
+    yield _outbox_check(store)
 
 
-def _outbox_checks(store: StateDirectory, now: datetime) -> Iterator[Check]:
-    name, pending, rejected = "outbox", store.outbox.all(), store.rejected.all()
-    if pending:
-        oldest = f"the oldest for {how_long(now - pending[0].made)}{_because(pending[0])}"
-        found = f"{several(len(pending), 'report')} waiting, {oldest}"
-        yield warning(name, found, "Run llm-health-check outbox send")
-    if rejected:
-        found = f"{several(len(rejected), 'report')} rejected{_because(rejected[-1])}"
-        retry = "llm-health-check outbox send --rejected"
-        yield warning(name, found, f"See llm-health-check outbox list; then run {retry}")
-    files = len(store.outbox.names()) + len(store.rejected.names())
-    if others := files - len(pending) - len(rejected):
-        found = f"{several(others, 'file')} without a report in {store.folder}"
-        yield warning(name, found, "llm-health-check outbox list names them; fix or remove them.")
+def _outbox_check(store: StateDirectory) -> Check:
+    """Is there anything that was not sent; what is no report is counted as well."""
+    name, queues = "outbox", (store.outbox, store.rejected)
+    pending, rejected = (len(queue.all()) for queue in queues)
+    files = sum(len(queue.names()) for queue in queues)
     if not files:
-        yield ok(name, "empty")
+        return ok(name, "empty")
+    odd = several(files - pending - rejected, "file")
+    found = without_zeros(f"{pending} waiting", f"{rejected} rejected", f"{odd} without a report")
+    retry = "llm-health-check outbox send --rejected"
+    remedy = f"See llm-health-check outbox list; after fixing the cause, run {retry}"
+    return warning(name, found, remedy)
 
 
 def _recipients_check(settings: Settings) -> Check:
@@ -254,7 +251,3 @@ def _has_an_open_password(path: Path) -> bool:
         is_open = bool(path.stat().st_mode & 0o006)
         return is_open and "password" in path.read_text(errors="replace")
     return False
-
-
-def _because(queued: QueuedReport) -> str:
-    return f": {queued.error}" if queued.error else ""
