@@ -63,7 +63,6 @@ def make_report(request: RunRequest, settings: Settings | None, now: datetime) -
 def run_pipeline(request: RunRequest, settings: Settings | None, now: datetime) -> Report:
     """The report of the rules; the sample day needs no settings. Raises HealthCheckError."""
     activity = _read(request, settings, now)
-    _log.info("diagnosing")
     activity = merge_spellings(activity)
     lines = timelines(activity)
     known = known_issues.KnownIssues()
@@ -90,23 +89,20 @@ def _read(request: RunRequest, settings: Settings | None, now: datetime) -> Acti
         from healthcheck.sources import mongodb  # noqa: PLC0415 - the driver is heavy
 
         return mongodb.collect(settings, lookback(until or now, length, now))
-    _log.info("reading the snapshot")
+    if request.folder:
+        _log.info("reading the snapshot")
     from healthcheck.sources import snapshot  # noqa: PLC0415 - it needs what the driver brings
 
     folder = request.folder or _SAMPLE
+    newest = snapshot.window_end(folder)
     # A writer's clock may be ahead of ours: no window ends in the future.
-    end = until or min(snapshot.window_end(folder) or now, now)
+    end = until or min(newest or now, now)
     activity = snapshot.collect(folder, lookback(end, length, now))
-    is_whole = activity.reaches_back_to is not None  # its manifest says what it holds
-    if (
-        until
-        and (is_whole or not activity.current.pairs)
-        and (newest := snapshot.window_end(folder))
-    ):
-        since = activity.current.window.since
-        is_beside = since >= newest or not (activity.previous.pairs or activity.baseline)
-        # Without a manifest, one that ends within the window may show an outage.
-        if (is_beside and not activity.current.pairs) or (is_whole and until > newest + HOUR):
+    if until and newest:
+        since, is_whole = activity.current.window.since, activity.reaches_back_to is not None
+        has_data = activity.current.pairs or activity.previous.pairs or activity.baseline
+        # Without the manifest of an export, one that ends within the window may show an outage.
+        if since >= newest or not has_data or (is_whole and until > newest + HOUR):
             lacking = newest if since < newest < until else since
             raise UsageError(
                 f"The snapshot has no attempts from {lacking:%Y-%m-%d %H:%M} to --until {until:%Y-%m-%d %H:%M} UTC: "

@@ -49,7 +49,6 @@ def main() -> None:
         if debug:
             sys.excepthook(type(error), error, error.__traceback__)
         terminal.say(f"Error: {sentence}", err=True)
-    terminal.wipe()
     # Everything is written and closed: taking the interpreter apart would be a tenth of a run.
     with suppress(OSError):
         sys.stdout.flush()

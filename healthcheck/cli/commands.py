@@ -15,7 +15,7 @@ from healthcheck import __version__
 from healthcheck.cli import options
 from healthcheck.cli.options import flag, now
 from healthcheck.cli.terminal import browse as open_page
-from healthcheck.cli.terminal import say, show_log, warn, wipe, write
+from healthcheck.cli.terminal import say, show_log, warn, write
 from healthcheck.errors import EXIT_CODES, UsageError
 
 if TYPE_CHECKING:
@@ -222,7 +222,6 @@ def doctor(*, offline: bool, test_mail: bool, form: str) -> None:
     for check in examine(now(), offline=offline, test_mail=test_mail):
         name, outcome, found, remedy = check.name, check.outcome, check.found, check.remedy
         rows += [{"check": name, "outcome": outcome, "found": found, "remedy": remedy or None}]
-        wipe()
         if form == "text":
             click.echo(f"{click.style(f'{outcome:<9}', fg=_COLORS[outcome])}{name}: {found}")
             if remedy:

@@ -39,11 +39,10 @@ def _nearest(error: UnicodeError) -> tuple[str, int]:
     return "".join(character if character.isascii() else "?" for character in lacking), error.end
 
 
-def say(text: str, *, err: bool = False, nl: bool = True) -> None:
+def say(text: str, *, err: bool = False) -> None:
     """Print a line that nothing depends on: what was done stays done where it cannot be shown."""
-    wipe()
     with suppress(OSError):
-        click.echo(text, err=err, nl=nl)
+        click.echo(text, err=err)
 
 
 def warn(sentence: str) -> None:
@@ -53,7 +52,6 @@ def warn(sentence: str) -> None:
 
 def write(made: str | bytes, output: Path | None) -> None:
     """Write to a file, or to standard output. Raises OutputError."""
-    wipe()
     if output is None or str(output) == "-":
         # As it is: click takes UTF-8 where the terminal knows ASCII alone.
         click.echo(made, file=sys.stdout, nl=False)
@@ -81,7 +79,7 @@ def browse(html: str) -> None:
 
 
 def show_log() -> None:
-    """Print the warnings of the program, and on a terminal what it does at the moment."""
+    """Print the warnings of the program, and on a terminal what it waits for."""
     import logging
 
     shown = set()
@@ -94,15 +92,8 @@ def show_log() -> None:
                     warn(record.getMessage())
                 shown.add(record.getMessage())
             elif sys.stderr.isatty():
-                say(f"{record.getMessage()} ...\r", err=True, nl=False)
+                say(f"{record.getMessage()} ...", err=True)
 
     log = logging.getLogger("healthcheck")
     log.setLevel(logging.INFO)
     log.addHandler(Shown())
-
-
-def wipe() -> None:
-    """Take away what was shown of that moment."""
-    if sys.stderr.isatty():
-        with suppress(OSError):
-            click.echo("\x1b[K", err=True, nl=False, color=True)
