@@ -94,14 +94,15 @@ def _read(request: RunRequest, settings: Settings | None, now: datetime) -> Acti
     from healthcheck.sources import snapshot  # noqa: PLC0415 - it needs what the driver brings
 
     folder = request.folder or _SAMPLE
-    newest = snapshot.window_end(folder)
     # A writer's clock may be ahead of ours: no window ends in the future.
-    end = until or min(newest or now, now)
+    end = until or min(snapshot.window_end(folder) or now, now)
     activity = snapshot.collect(folder, lookback(end, length, now))
-    if until and newest:
-        since, is_whole = activity.current.window.since, activity.reaches_back_to is not None
+    is_whole = activity.reaches_back_to is not None  # its manifest says what it holds
+    may_be_beside = is_whole or not activity.current.pairs
+    if until and may_be_beside and (newest := snapshot.window_end(folder)):
+        since = activity.current.window.since
         has_data = activity.current.pairs or activity.previous.pairs or activity.baseline
-        # Without the manifest of an export, one that ends within the window may show an outage.
+        # Without a manifest, one that ends within the window may show an outage.
         if since >= newest or not has_data or (is_whole and until > newest + HOUR):
             lacking = newest if since < newest < until else since
             raise UsageError(
