@@ -4,7 +4,6 @@ Convention of healthchecks.io: the URL itself after a success, its path with /fa
 Whoever has the URL can pretend that all is well, so no more than its host is ever shown.
 """
 
-import ssl
 import time
 from concurrent.futures import ThreadPoolExecutor
 from logging import getLogger
@@ -38,7 +37,9 @@ def ping(url: str, *, failed: bool) -> None:
             if error.code < _SERVER_ERROR and error.code != _TOO_MANY:
                 break
         except Exception as error:  # noqa: BLE001 - no answer of a server may cost a report
-            problem = _why(error.reason if isinstance(error, URLError) else error)
+            reason = error.reason if isinstance(error, URLError) else error
+            # Other words of Python could hold the URL.
+            problem = getattr(reason, "strerror", None) or type(reason).__name__
         else:
             return
     host = urlsplit(url).hostname or "its host"
@@ -49,14 +50,3 @@ def fail_url(url: str) -> str:
     """The URL for a failure; a query stays at its end."""
     parts = urlsplit(url)
     return parts._replace(path=f"{parts.path.rstrip('/')}/fail", fragment="").geturl()
-
-
-def _why(reason: BaseException | str) -> str:
-    """Without what Python says in its own words, which could hold the URL."""
-    if isinstance(reason, ssl.SSLCertVerificationError):
-        return f"its certificate is not trusted ({reason.verify_message})"
-    if isinstance(reason, TimeoutError):
-        return f"no answer within {_LIMIT_SECONDS} s"
-    if isinstance(reason, OSError) and reason.strerror:
-        return reason.strerror.lower()
-    return "invalid answer"
