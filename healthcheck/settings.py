@@ -18,10 +18,8 @@ from healthcheck.errors import SettingsError, did_you_mean
 from healthcheck.files import read_bounded
 from healthcheck.mail_addresses import recipients, sender
 
-# Characters that MongoDB refuses in names: documentation, "MongoDB Limits and Thresholds".
-_NOT_IN_DATABASE_NAMES = frozenset('/\\. "$*<>:|?\0')
-_NOT_IN_COLLECTION_NAMES = frozenset("$\0")
-_LONGEST_DATABASE_NAME = 63  # in bytes
+_NOT_IN_DATABASE_NAMES = frozenset('/\\. "$')
+"""What the driver refuses before it connects; other names are the server's matter."""
 
 _SHARED = "ENV_FILE"
 """Names a .env file that belongs to another service as well; then none of the directory is read."""
@@ -66,14 +64,8 @@ def _mongodb_uri(text: str) -> Secret | None:
 
 
 def _database(name: str) -> str:
-    if _NOT_IN_DATABASE_NAMES & set(name) or len(name.encode()) > _LONGEST_DATABASE_NAME:
+    if _NOT_IN_DATABASE_NAMES & set(name):
         raise ValueError("is not a valid database name")
-    return name
-
-
-def _collection(name: str) -> str:
-    if _NOT_IN_COLLECTION_NAMES & set(name) or name.startswith((".", "system.")):
-        raise ValueError("is not a valid collection name")
     return name
 
 
@@ -117,11 +109,11 @@ class Settings:
     """Connection string; a read-only user is enough. Its read preference and timeouts are honored."""
     mongodb_db: Annotated[str, _database] = "llm-bench"
     """Database."""
-    errors_collection: Annotated[str, _collection, "MONGODB_COLLECTION_ERRORS"] = "errors_cloud"
+    errors_collection: Annotated[str, str, "MONGODB_COLLECTION_ERRORS"] = "errors_cloud"
     """Collection with one document per failed attempt."""
-    metrics_collection: Annotated[str, _collection, "MONGODB_COLLECTION_CLOUD"] = "metrics_cloud_v2"
+    metrics_collection: Annotated[str, str, "MONGODB_COLLECTION_CLOUD"] = "metrics_cloud_v2"
     """Collection with one document per successful attempt."""
-    catalog_collection: Annotated[str, _collection, "MONGODB_COLLECTION_MODELS"] = "models"
+    catalog_collection: Annotated[str, str, "MONGODB_COLLECTION_MODELS"] = "models"
     """Model catalog collection; may be missing."""
     openai_api_key: Annotated[Secret | None, Secret] = None
     """Key for the AI assessment. Without it, the report has no assessment and states that."""

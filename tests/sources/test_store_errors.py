@@ -31,6 +31,7 @@ from healthcheck.sources.limits import Limits
 
 PASSWORD = "hunter2"  # noqa: S105 - of a server that lives as long as its test
 HURRY = Limits(failover_seconds=1)
+ERRORS = "MONGODB_COLLECTION_ERRORS"
 Error = type[HealthCheckError]
 
 
@@ -485,6 +486,14 @@ class TestQueries:
         assert what in said
         assert f"server error {code}: {words}" in said
         assert ("password" in said) is ("login" in what)
+
+    @pytest.mark.parametrize("name", ["$x", ".x", "a..b"])
+    def test_a_collection_that_cannot_be_is_told_with_what_to_check(
+        self, mongod: Mongod, name: str
+    ) -> None:
+        settings = settings_for(mongod.uri, "bench", **{ERRORS: name})
+        with pytest.raises(SourceError, match=rf"no collection {re.escape(name)}, .* {ERRORS}\."):
+            mongodb.collect(settings, generated.LOOKBACK, HURRY)
 
     def test_a_server_that_is_too_old_is_told_with_the_version_that_is_needed(
         self, mongod: Mongod
