@@ -107,10 +107,6 @@ class TestSettings:
         settings = {"MONGODB_URI": "mongodb://127.0.0.1:1", "MONGODB_DB": "a b"}
         refused(health_check(*DRY, settings=settings), 2, "MONGODB_DB")
 
-    def test_a_collection_name_that_mongodb_refuses(self, health_check):
-        settings = {"MONGODB_URI": "mongodb://127.0.0.1:1", "MONGODB_COLLECTION_ERRORS": "$x"}
-        refused(health_check(*DRY, settings=settings), 2, "MONGODB_COLLECTION_ERRORS")
-
     def test_a_dotenv_file_that_is_no_text(self, health_check, tmp_path):
         (tmp_path / ".env").write_bytes(b"MONGODB_URI=\xff\xfe\n")
         refused(health_check(*DRY), 2, ".env")
