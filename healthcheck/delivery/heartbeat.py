@@ -7,7 +7,7 @@ Whoever has the URL can pretend that all is well, so no more than its host is ev
 import time
 from concurrent.futures import ThreadPoolExecutor
 from logging import getLogger
-from urllib.error import HTTPError, URLError
+from urllib.error import HTTPError
 from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
@@ -37,9 +37,10 @@ def ping(url: str, *, failed: bool) -> None:
             if error.code < _SERVER_ERROR and error.code != _TOO_MANY:
                 break
         except Exception as error:  # noqa: BLE001 - no answer of a server may cost a report
-            reason = error.reason if isinstance(error, URLError) else error
+            reason = getattr(error, "reason", None)
+            cause = reason if isinstance(reason, OSError) else error
             # Other words of Python could hold the URL.
-            problem = getattr(reason, "strerror", None) or type(reason).__name__
+            problem = getattr(cause, "strerror", None) or type(cause).__name__
         else:
             return
     host = urlsplit(url).hostname or "its host"
