@@ -16,7 +16,10 @@ from healthcheck.cli.terminal import say, warn
 from healthcheck.errors import SettingsError, UsageError, did_you_mean
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from healthcheck.delivery.outbox import Queue, StateDirectory
+    from healthcheck.settings import Settings
 
 
 @cli.group()
@@ -192,10 +195,7 @@ def mute(
     if entry.expired(now().date()):
         raise UsageError(f"--until {entry.until} is in the past.")
     settings = load_settings()
-    path = settings.known_issues
-    if path is None:
-        remedy = "Set it in the environment or in .env, to a file such as known-issues.toml; mute creates it."
-        raise SettingsError("KNOWN_ISSUES is not set.", remedy)
+    path = _file_of_known_issues(settings)
     with locked(path.resolve().parent):  # of two at once, one would lose the other's entry
         append(path, entry)
     say(f"Muted {entry} {entry.ending} in {path}; to end it, remove its entry there.")
@@ -213,3 +213,40 @@ def _last_findings(history: "Queue") -> list[Any]:
     report = newest.report if newest else {"findings": [], "muted": []}
     hidden = [part["finding"] for part in report["muted"]]
     return [SimpleNamespace(**each) for each in (*report["findings"], *hidden)]
+
+
+@cli.command("known-issues")
+@options.window()
+def known_issues(**source: Any) -> None:
+    """List known issues and the findings that each one hides now."""
+    from healthcheck.known_issues import read
+    from healthcheck.pipeline import RunRequest, run_pipeline
+    from healthcheck.report.sanitize import sanitized
+    from healthcheck.settings import load_settings
+
+    settings = load_settings()
+    path = _file_of_known_issues(settings)
+    known = read(path)
+    report = run_pipeline(RunRequest(**source), settings, now())
+    muted: list[Any] = [part.finding for part in report.muted]
+    for problem in known.problems:
+        warn(sanitized(problem))
+    for entry in known.mutes:
+        is_over = entry.expired(now().date())
+        why = f" ({entry.reason})" if entry.reason else ""
+        click.echo(sanitized(f"{entry} {entry.ending}{', expired' if is_over else ''}{why}"))
+        hidden = [] if is_over else list(filter(entry.fits, muted))
+        for finding in hidden:
+            name = " ".join(filter(None, (finding.provider, finding.model)))
+            click.echo(f"  hides {name}: {finding.evidence}")
+        if not hidden:
+            click.echo("  hides nothing now")
+    if not known.mutes:
+        click.echo(f"No known issues in {path}.")
+
+
+def _file_of_known_issues(settings: "Settings") -> "Path":
+    if settings.known_issues is None:
+        remedy = "Set it in the environment or in .env, to a file such as known-issues.toml; mute creates it."
+        raise SettingsError("KNOWN_ISSUES is not set.", remedy)
+    return settings.known_issues

@@ -1,4 +1,4 @@
-"""KNOWN_ISSUES and mute from outside."""
+"""KNOWN_ISSUES, mute and known-issues from outside."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -25,7 +25,7 @@ def known(tmp_path):
     return {"KNOWN_ISSUES": str(tmp_path / "known.toml")}
 
 
-def test_from_mute_to_report(health_check, known, sample_folder):
+def test_from_mute_to_report_and_list(health_check, known, sample_folder):
     done = health_check(
         "mute", "groq", "moonshotai/*", "--until", "2099-01-01", "--reason", "ticket 7",
         settings=known,
@@ -41,6 +41,9 @@ def test_from_mute_to_report(health_check, known, sample_folder):
     mail = health_check("run", "--dry-run", "--from", sample_folder, settings=known).stdout.decode()
     told = "1 finding muted: groq moonshotai/kimi-k2-instruct (until 1 Jan 2099: ticket 7)."
     assert told in " ".join(mail.split())
+    listed = health_check("known-issues", "--from", sample_folder, settings=known).stdout.decode()
+    assert listed.startswith("groq moonshotai/* until 2099-01-01 (ticket 7)\n")
+    assert "  hides groq moonshotai/kimi-k2-instruct: " in listed
 
 
 def test_a_broken_file_is_told_and_stops_nothing(health_check, known, sample_folder, tmp_path):
@@ -180,8 +183,9 @@ def test_its_help_has_every_category(health_check):
     assert shown.endswith(f" Categories: {', '.join(Category)}")
 
 
-def test_without_a_database_export_names_a_way_to_go_on(health_check):
-    done = health_check("export", "x")
+@pytest.mark.parametrize("command", [("known-issues",), ("export", "x")])
+def test_without_a_database_they_name_a_way_to_go_on(health_check, known, command):
+    done = health_check(*command, settings=known)
     assert done.returncode == 2
     assert (
         b"run --from DIR reads a snapshot, and run --sample --dry-run shows the sample day"
@@ -201,8 +205,9 @@ def test_a_date_that_has_passed_is_refused(health_check, known):
     assert b"in the past" in done.stderr
 
 
-def test_without_a_file_it_says_what_to_set(health_check):
-    done = health_check("mute", "a", "b")
+@pytest.mark.parametrize("command", [("mute", "a", "b"), ("known-issues",)])
+def test_without_a_file_they_say_what_to_set(health_check, command):
+    done = health_check(*command)
     assert done.returncode == 2
     assert b"KNOWN_ISSUES" in done.stderr
 
