@@ -64,9 +64,8 @@ class MailView:
         return int(rows * self.share)
 
     def ai_summary(self) -> str:
-        """Its own, not that of the rules."""
-        its = self.report.analysis
-        return cut(its.summary, _SUMMARY) if its.source == "openai" else ""
+        """What it picked."""
+        return cut(self.report.analysis.summary, _SUMMARY)
 
     def ai_rating(self) -> str:
         """What is said of the AI beside its summary."""
