@@ -147,7 +147,6 @@ def _day(report: Report) -> ContextItem:
         "failure_rate": rates,
         "models_with_data": _of(covered),
         "with_data_yesterday": covered.with_data_before,
-        "without_data": covered.without_data,
         "errors_by_kind": {kind.value: n for kind, n in report.errors_by_kind.items() if n},
         "muted": len(report.muted),
     }

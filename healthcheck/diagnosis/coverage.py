@@ -1,6 +1,6 @@
 """How many models gave data, and whether there were as many attempts as usual."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import timedelta
 from statistics import median
@@ -28,33 +28,22 @@ class Share(NamedTuple):
 
 
 class Coverage(NamedTuple):
-    """The same of the whole service and of each provider; the models without data by category."""
+    """The same of the whole service and of each provider."""
 
     total: Share = Share()
     providers: Mapping[str, Share] = {}
-    without_data: Mapping[str, int] = {}
 
 
-def coverage(
-    records: Mapping[ModelKey, Record],
-    before: Mapping[ModelKey, Record],
-    findings: Collection[Finding],
-) -> Coverage:
-    """Count the models that gave data; `findings` say why others did not, narrow or wide."""
+def coverage(records: Mapping[ModelKey, Record], before: Mapping[ModelKey, Record]) -> Coverage:
+    """Count the models that gave data, and those of them that had done `before`."""
     expected = [record for record in records.values() if record.expected]
     had_data = {pair for pair, record in before.items() if record.succeeded}
     by_provider = defaultdict(list)
     for record in expected:
         by_provider[record.pair.provider].append(record)
-    reasons = {pair: f.category.value for f in findings for pair in f.models if not f.over}
-    reasons |= {f.models[0]: f.category.value for f in findings if f.model is not None}
-    without = Counter(
-        reasons.get(record.pair, "unexplained") for record in expected if not record.succeeded
-    )
     return Coverage(
         _share(expected, had_data),
         {name: _share(its, had_data) for name, its in sorted(by_provider.items())},
-        dict(sorted(without.items())),
     )
 
 

@@ -110,7 +110,7 @@ def diagnose(activity: Activity, lines: Timelines | None = None) -> Diagnosis:
     ]
     others = catalog_findings(activity, lines.current, current, wide)
     others += implausible_results(activity, is_published)
-    covered = coverage(current, previous, [*now.shown, *now.explained])
+    covered = coverage(current, previous)
     return Diagnosis(
         problems=problems(
             [_aged(finding, activity.current.window) for finding in (*compared_now, *others)],

@@ -64,7 +64,6 @@ def build(
                 contract.ProviderCoverage.of(share, provider=name)
                 for name, share in covered.providers.items()
             ],
-            without_data=covered.without_data,
         ),
         problems=[
             contract.ProblemPart.of(

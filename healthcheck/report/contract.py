@@ -210,10 +210,9 @@ class ProviderCoverage(CoverageShare):
 
 
 class CoveragePart(CoverageShare):
-    """How many of the enabled models have data, and why the others did not."""
+    """The same of the whole service."""
 
     providers: list[ProviderCoverage]
-    without_data: dict[str, int] = described("models by what explains it, or unexplained")
 
 
 class Link(Part):

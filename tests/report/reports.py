@@ -151,7 +151,6 @@ def coverage(enabled=0, with_data=0, before=0) -> CoveragePart:
         with_data_before=before,
         not_attempted=0,
         providers=[],
-        without_data={},
     )
 
 
