@@ -157,8 +157,7 @@ def _still_attempted(catalog: _Entries, window: Window, lines: _Lines) -> Findin
         begins,
     )
     is_much = total >= limits.DISABLED_MIN_ATTEMPTS_OF_ALL
-    severity = Severity.WARNING if is_much else finding.severity
-    return replace(finding, severity=severity, attempts=total)
+    return replace(finding, severity=Severity.WARNING) if is_much else finding
 
 
 def _probing_too_long(catalog: _Entries, window: Window) -> Finding | None:

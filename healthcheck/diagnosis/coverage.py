@@ -75,8 +75,7 @@ def low_volume(
             category=Category.LOW_VOLUME,
             severity=Severity.WARNING,
             provider=provider,
-            attempts=(attempts := sum(record.attempts for record in its)),
-            evidence=f"Only {attempts:,} attempts instead of the usual {usual:,.0f} on "
+            evidence=f"Only {sum(record.attempts for record in its):,} attempts instead of the usual {usual:,.0f} on "
             f"{several(len(its), 'model')}: far fewer attempts, and no failure explains it.",
             models=tuple(record.pair for record in its),
         )

@@ -48,10 +48,9 @@ class State(StrEnum):
 class Finding:
     """One root cause at one place, with its evidence.
 
-    `count` are the errors of its kind in the window, `attempts` all attempts there. `since_is_bound`:
-    it may have begun before. `recurs_since`: when it began the first time, if it began again in the
-    window. `until` is None while it lasts. `message` is the newest one as the store has it: not redacted.
-    `given_up`: those of its models that the queue will not try again, whatever is fixed;
+    `count` are the errors of its kind in the window. `since_is_bound`: it may have begun before.
+    `recurs_since`: when it began the first time, if it began again in the window. `until` is None
+    while it lasts. `message` is the newest one as the store has it: not redacted. `given_up`: those of its models that the queue will not try again, whatever is fixed;
     `needs_requeue`: and the cause is gone, as others that met it succeed again. `alternating`: its
     models fail and succeed in turn. `worse`: it was a lesser matter in the window before. `added_at`:
     when its models were added, where that was lately and none has succeeded since. `specific_cause`
@@ -65,12 +64,10 @@ class Finding:
     model: str | None = None
     kind: ErrorKind | None = None
     count: int = 0
-    attempts: int = 0
     since: datetime | None = None
     since_is_bound: bool = False
     recurs_since: datetime | None = None
     until: datetime | None = None
-    last_success: datetime | None = None
     message: str | None = None
     message_cut: bool = False
     state: State = State.NEW

@@ -267,8 +267,6 @@ def about_model(category: Category, record: Record) -> Finding:
         evidence="",
         provider=record.pair.provider,
         model=record.pair.model,
-        attempts=record.attempts,
-        last_success=record.last_success,
         models=(record.pair,),
         successor=record.entry.successor if record.entry and not record.successor_runs else None,
         given_up=(record.pair,) if record.retries_exhausted else (),

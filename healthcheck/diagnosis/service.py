@@ -40,9 +40,7 @@ def silent_service(windows: Sequence[WindowActivity], records: Sequence[Record])
     return Finding(
         category=Category.SILENT_SERVICE,
         severity=Severity.CRITICAL,
-        attempts=sum(record.attempts for record in records),
         since=last,
-        last_success=newest(record.last_success for record in records),
         evidence=f"No data received {span}: the scheduler, the host or its database connection is down.",
     )
 
@@ -80,10 +78,8 @@ def _gap(windows: Sequence[WindowActivity], scope: Scope) -> Finding | None:
         category=Category.SILENT_SERVICE if is_whole else Category.PROVIDER_ISSUE,
         severity=Severity.INFO,
         provider=scope.provider,
-        attempts=sum(record.attempts for record in scope.records),
         since=begin,
         until=end,
-        last_success=newest(record.last_success for record in scope.records),
         evidence=f"{what} {from_to(begin, end)}, for {how_long(end - begin)}.",
         models=() if is_whole else tuple(record.pair for record in scope.expected),
         specific_cause=None if is_whole else NOT_ATTEMPTED,
@@ -150,10 +146,8 @@ def unsaved_results(windows: Sequence[Lines], window: Window) -> Finding | None:
         kind=kinds_of(failures).most_common(1)[0][0],
         severity=Severity.INFO if until else severity,
         count=sum(f.count for _, f in unsaved if f.last >= window.since),
-        attempts=sum(line.attempts for line in windows[-1].values()),
         since=begin,
         until=until,
-        last_success=newest(moment for moments in saved.values() for moment in moments),
         evidence=f"{results} of {named(pairs)} could not be saved {span} "
         "(our side, not a provider).",
         models=tuple(pairs),
@@ -223,10 +217,8 @@ def more_attempts(whole: Scope) -> Finding | None:
     return Finding(
         category=Category.SERVICE_ISSUE,
         severity=Severity.WARNING,
-        attempts=sum(record.attempts for record in whole.records),
         since=begin,
         since_is_bound=is_bound,
-        last_success=newest(record.last_success for record in whole.records),
         evidence=f"{several(len(hit), 'model')} of {providers} attempted {now / was:.1f} times as often "
         f"as before since {'at least ' if is_bound else ''}{when(begin)}: {now:.1f} attempts per hour "
         f"and model instead of {was:.1f}. A second scheduler or runner would do that, or work that had piled up.",
@@ -274,10 +266,8 @@ def lost_jobs(windows: Sequence[Lines], window: Window) -> Finding | None:
         kind=ErrorKind.TIMEOUT,
         severity=Severity.INFO if is_over else Severity.WARNING,
         count=sum(f.count for line in lines.values() for f in line.failures if f.lease_expired),
-        attempts=sum(line.attempts for line in lines.values()),
         since=begin,
         until=end if is_over else None,
-        last_success=newest(bucket.last for line in lines.values() for bucket in line.successes),
         evidence=f"The lease of {count:,} of {several(tried, 'job')} expired {span}, of {named(pairs)} "
         "(our side, not a provider).",
         models=tuple(pairs),

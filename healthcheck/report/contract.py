@@ -158,11 +158,9 @@ class FindingPart(Part):
     severity: Severity
     state: State
     count: int = described("errors of its kind in the window")
-    attempts: int = described("all attempts in the window")
     since: datetime | None
     since_is_bound: bool = described("it may have begun before `since`", default=False)
     until: datetime | None = described("null while it lasts, or where no moment ended it")
-    last_success: datetime | None
     words: Text = described("its cause; empty where nothing failed", default="")
     message: str | None = described("the newest message")
     evidence: Text

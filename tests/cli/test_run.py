@@ -155,7 +155,7 @@ def test_the_json_keeps_its_contract(health_check, live):
     (finding,) = made["findings"]
     assert finding["category"] == "deprecated_model"
     assert (finding["provider"], finding["model"]) == ("groq", "gemma")
-    assert (finding["count"], finding["attempts"]) == (6, 24)
+    assert finding["count"] == 6
     assert made["recommended_actions"][0]["problem"] == made["problems"][0]["id"]
 
 

@@ -114,8 +114,6 @@ def test_any_day(day, has_catalog):
         assert problem.until is None or problem.since is None or problem.since <= problem.until
     for finding in (*report.findings, *report.resolved):
         said.append(finding.evidence)
-        if finding.category is Category.DEPRECATED_MODEL:
-            assert finding.last_success is None or finding.last_success <= finding.since
     for sentence in said:
         assert not NONSENSE.search(sentence), sentence
 

@@ -32,7 +32,6 @@ def problem_of(category, kind, aspect, models, *, ended):
         model=models[0].model if len(models) == 1 else None,
         kind=kind,
         since=UNTIL - timedelta(hours=6),
-        last_success=UNTIL - timedelta(hours=7),
         until=UNTIL - timedelta(hours=1) if ended else None,
         models=models,
         aspect=aspect,
