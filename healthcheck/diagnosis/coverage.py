@@ -75,8 +75,8 @@ def low_volume(
             category=Category.LOW_VOLUME,
             severity=Severity.WARNING,
             provider=provider,
-            evidence=f"Only {sum(record.attempts for record in its):,} attempts instead of the usual {usual:,.0f} on "
-            f"{several(len(its), 'model')}: far fewer attempts, and no failure explains it.",
+            evidence=f"Only {sum(record.attempts for record in its):,} attempts instead of the usual "
+            f"{usual:,.0f} on {several(len(its), 'model')}: far fewer attempts, and no failure explains it.",
             models=tuple(record.pair for record in its),
         )
         for provider, its in low.items()

@@ -282,12 +282,10 @@ def _compared(
         severity = Severity.INFO
     elif severity is Severity.INFO and (not finding.over or again):
         severity = Severity.WARNING
-    worse = severity is Severity.CRITICAL and before.severity is not Severity.CRITICAL
     return replace(
         finding,
         state=State.ONGOING,
         severity=severity,
-        worse=worse,
         recurs_since=recurs_since,
         evidence=evidence,
     )

@@ -49,12 +49,13 @@ class Finding:
     """One root cause at one place, with its evidence.
 
     `count` are the errors of its kind in the window. `since_is_bound`: it may have begun before.
-    `recurs_since`: when it began the first time, if it began again in the window. `until` is None
-    while it lasts. `message` is the newest one as the store has it: not redacted. `given_up`: those of its models that the queue will not try again, whatever is fixed;
-    `needs_requeue`: and the cause is gone, as others that met it succeed again. `alternating`: its
-    models fail and succeed in turn. `worse`: it was a lesser matter in the window before. `added_at`:
+    `recurs_since`: when it began the first time, if it began again in the window. `until` is None while
+    it lasts. `message` is the newest one as the store has it: not redacted. `given_up`: those of its
+    models that the queue will not try again, whatever is fixed; `needs_requeue`: and the cause is gone,
+    as others that met it succeed again. `alternating`: its models fail and succeed in turn. `added_at`:
     when its models were added, where that was lately and none has succeeded since. `specific_cause`
-    says more than its kind. `aspect` tells findings apart that category, provider, model and kind do not.
+    says more than its kind. `aspect` tells findings apart that category, provider, model and kind do
+    not.
     """
 
     category: Category
@@ -78,7 +79,6 @@ class Finding:
     given_up: tuple[ModelKey, ...] = ()
     needs_requeue: bool = False
     alternating: bool = False
-    worse: bool = False
     added_at: datetime | None = None
     aspect: Aspect | None = None
 

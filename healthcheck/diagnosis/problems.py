@@ -82,11 +82,6 @@ class Problem(NamedTuple):
         return sum(finding.state is State.NEW for finding in self.findings)
 
     @property
-    def worse(self) -> bool:
-        """Whether any of it was a lesser matter in the window before."""
-        return any(finding.worse for finding in self.findings)
-
-    @property
     def since(self) -> datetime | None:
         """When the first of it began, as far as that is known."""
         begun = [finding.since for finding in self.findings if finding.since]
@@ -393,7 +388,7 @@ def _is_of_the_scheduler(problem: Problem) -> bool:
 def _problem_urgency(problem: Problem) -> tuple[object, ...]:
     return (
         problem.severity.rank,
-        not problem.new and not problem.worse,
+        not problem.new,
         order(Category.LOW_VOLUME if _is_of_the_scheduler(problem) else problem.category),
         -sum(finding.count for finding in problem.findings),
         -len(problem.models),

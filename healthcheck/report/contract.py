@@ -181,7 +181,6 @@ class ProblemPart(Part):
     severity: Severity
     state: State = described("new only where all of its findings are new")
     new: int = described("how many of its findings are new")
-    worse: bool = described("some of it was a lesser matter in the window before")
     since: datetime | None
     since_is_bound: bool = described("it may have begun before `since`", default=False)
     recurs_since: datetime | None = described("when what began again began first", default=None)

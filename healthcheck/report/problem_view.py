@@ -63,8 +63,7 @@ class ProblemView:
         else:
             age = f"day {max(2, self.day)}" if part.since else "ongoing"
             age = "ended" if part.until else age + "+" * part.since_is_bound
-            fresh = f", {part.new} new" if part.new and part.state is State.ONGOING else ""
-            age += ", worse" if part.worse else fresh
+            age += f", {part.new} new" if part.new else ""
         return f"CRITICAL {age}" if self.is_critical else age
 
     def since(self) -> str:

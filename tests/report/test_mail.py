@@ -279,8 +279,6 @@ class TestActions:
          "day 4"),
         ({"state": State.ONGOING, "new": 0, "since": None}, "ongoing"),
         ({"state": State.ONGOING, "new": 2, "since": UNTIL - 2.7 * DAY}, "day 3, 2 new"),
-        ({"state": State.ONGOING, "new": 0, "worse": True, "since": UNTIL - 1.2 * DAY},
-         "day 2, worse"),
         ({"state": State.ONGOING, "new": 0, "since": UNTIL - 4 * DAY, "until": UNTIL - 3 * DAY}, "ended"),
     ])  # fmt: skip
     def test_its_age_is_told(self, told, chip):
