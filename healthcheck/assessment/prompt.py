@@ -22,7 +22,6 @@ from healthcheck.report.contract import (
 )
 from healthcheck.report.headlines import Headlines
 from healthcheck.report.text_filters import percent
-from healthcheck.taxonomy import ErrorKind
 
 INSTRUCTIONS = Path(__file__).with_name("instructions.txt").read_text(encoding="utf-8")
 MOST_TOKENS = 6_000
@@ -182,8 +181,7 @@ def _problems(report: Report) -> Iterator[ContextItem]:
 
 def _messages(report: Report) -> Iterator[ContextItem]:
     """What no rule knows."""
-    unknown = (part for part in report.patterns if part.kind is ErrorKind.UNKNOWN)
-    for number, part in enumerate(unknown, start=1):
+    for number, part in enumerate(report.patterns, start=1):
         row = {
             "provider": part.provider if _is_plain(part.provider) else "",
             "models": len(part.models),

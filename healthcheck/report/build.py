@@ -12,7 +12,7 @@ from healthcheck.report import contract, mongosh
 from healthcheck.report.actions import action_part
 from healthcheck.report.context import Context
 from healthcheck.report.counts import Counts
-from healthcheck.report.patterns import patterns
+from healthcheck.report.patterns import unknown_patterns
 from healthcheck.report.sanitize import sanitized_message
 
 
@@ -23,7 +23,7 @@ def build(
     diagnosis = muting.diagnosis
     covered = diagnosis.coverage
     counts = Counts(activity, lines, diagnosis.published)
-    shown_patterns, not_listed = patterns(counts.tried)
+    patterns, not_listed = unknown_patterns(counts.tried)
     is_whole = activity.reaches_back_to is not None  # the manifest of a snapshot says so
 
     def disable(models: Iterable[ModelKey]) -> str | None:
@@ -56,7 +56,7 @@ def build(
         errors_by_cause=counts.errors_by_cause(),
         providers=counts.providers(covered.providers),
         models=counts.models(),
-        patterns=shown_patterns,
+        patterns=patterns,
         patterns_not_listed=not_listed,
         coverage=contract.CoveragePart.of(
             covered.total,
@@ -121,7 +121,6 @@ def _notes(
     compared, without = report.compared, report.totals.unpublished
     left_out = several(without.pairs, "model")
     attempts = several(without.errors + without.successes, "attempt")
-    shown, not_listed = len(report.patterns), report.patterns_not_listed
     estimated = sum(line.estimated for line in lines.current.values())
     models = several(estimated, "model")
     variants = sum(len(names) > 1 for names in activity.spellings.values())
@@ -135,7 +134,6 @@ def _notes(
         (without.pairs, f"Not counted: {left_out} not published in the catalog ({attempts})."),
         (estimated, f"For {models}, error kinds are estimated from a sample; totals are exact."),
         (variants, f"{several(variants, 'model')} with several spellings; each is counted once."),
-        (not_listed, f"Showing {shown} of {shown + not_listed} message patterns."),
         (not compared, "No data for the previous day, so every finding is marked new."),
         (no_catalog, "No readable model catalog; expecting the models seen yesterday."),
         (

@@ -127,23 +127,20 @@ class ModelPart(Part):
 
 
 class Reading(Part):
-    """What the AI takes messages for that no rule knows."""
+    """What the AI takes a message for."""
 
     kind: ErrorKind
     words: str | None = described("why, as far as the data bears it out")
 
 
 class PatternPart(Part):
-    """Messages that differ only in ids, numbers, times and names; most frequent first."""
+    """Messages that no rule knows, and that differ only in ids, numbers, times and names; most frequent first."""
 
-    kind: ErrorKind
     provider: Text
-    http_status: int | None
-    pattern: str
     count: int
     models: list[Text] = described("the provider's models that met it")
     sample: str = described("the newest message of this pattern")
-    reading: Reading | None = described("the AI's, where no rule knows it", default=None)
+    reading: Reading | None = described("what the AI takes it for", default=None)
 
 
 class FindingPart(Part):

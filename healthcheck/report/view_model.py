@@ -9,7 +9,6 @@ from healthcheck.report.contract import FindingPart, ProviderPart, Report
 from healthcheck.report.headlines import Headlines, muted
 from healthcheck.report.problem_view import EMPTY_MESSAGE, ProblemView, who
 from healthcheck.report.text_filters import Length, cut, day_month, percent
-from healthcheck.taxonomy import ErrorKind
 
 _PROBLEMS, _DETAILS, _INFORMATION, _PROVIDERS, _UNRECOGNIZED, _NOTES = 16, 10, 8, 6, 3, 6
 """How many rows each list may have, where there is room."""
@@ -143,8 +142,7 @@ class MailView:
     def _unrecognized(self) -> list[str]:
         """Messages of no known kind, and what the AI takes them for."""
         told = {finding.message for finding in self.report.findings if finding.message}
-        unknown = [part for part in self.report.patterns if part.kind is ErrorKind.UNKNOWN]
-        found = [part for part in unknown if part.sample not in told]
+        found = [part for part in self.report.patterns if part.sample not in told]
         most, rows = self._most(_UNRECOGNIZED), []
         for part in found[:most]:
             row = f"Unrecognized, {part.count:,} x {cut(part.provider, Length.NAME)}: "
@@ -153,8 +151,8 @@ class MailView:
                 words = cut(part.reading.words, Length.MESSAGE)
                 row += f" AI guess: {in_words(part.reading.kind)}. {words}".rstrip()
             rows.append(row)
-        more = len(found) - most
-        return [*rows, f"{several(more, 'more unrecognized message')}."] if more > 0 else rows
+        more = len(found) - len(rows) + self.report.patterns_not_listed
+        return [*rows, f"{several(more, 'more unrecognized message')}."] if more else rows
 
     def providers(self) -> Rows:
         """Those with a row of their own."""

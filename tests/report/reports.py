@@ -113,10 +113,7 @@ def provider(name="groq", hourly_buckets=None, **told) -> ProviderPart:
 def pattern(sample="flux capacitor misaligned", **told) -> PatternPart:
     return PatternPart(
         **{
-            "kind": ErrorKind.UNKNOWN,
             "provider": "groq",
-            "http_status": None,
-            "pattern": sample,
             "count": 3,
             "models": [],
             "sample": sample,

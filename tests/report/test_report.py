@@ -141,7 +141,7 @@ def test_kinds_that_are_estimated_add_up_and_are_told(report_of, tmp_path):
 def test_messages_that_differ_in_ids_numbers_and_times_are_one_pattern(report_of, tmp_path):
     store = Store(until=UNTIL)
     for number in range(20):
-        message = f"500 upstream failed after {number} ms (request req_{number:016x}x{number})"
+        message = f"flux misaligned after {number} ms (request req_{number:016x}x{number})"
         store.error("groq", "m", UNTIL - timedelta(minutes=number + 1), message)
     report = report_of(snapshot.collect(store.write_snapshot(tmp_path), DAY))
     (pattern,) = report.patterns
