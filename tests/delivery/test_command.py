@@ -422,6 +422,16 @@ class TestHistory:
         run("run", settings=settings_to(mail_server if port == "taken" else refusing_port))
         assert run("history", settings=settings_to(1))[1].startswith("No reports in ")
 
+    def test_a_report_that_holds_more_than_today_counts(self, run, settings_to, kept):
+        day = daily_slot(datetime.now(UTC))
+        older = queued(day.isoformat())
+        older.report.update({"summary": "6 of 120 failed", "later": {}})
+        for part in (*older.report["problems"], *older.report["findings"]):
+            part.update({"worse": True, "attempts": 24, "last_success": None})
+        kept.history.put(older)
+        (row,) = json.loads(run("history", "--format", "json", settings=settings_to(1))[1])
+        assert (row["status"], row["findings"]) == ("warning", ["deprecated_model-groq-llama"])
+
     def test_a_report_of_another_version_is_left_out(self, run, settings_to, kept):
         day = daily_slot(datetime.now(UTC))
         strange = queued((day - timedelta(days=1)).isoformat())
