@@ -12,7 +12,7 @@ from healthcheck.report.text_filters import Length, cut, cut_inside, hours, perc
 _SUBJECT, _NAME = 80, 16
 """Characters of a title, where a longer one ends at a comma; of a snapshot's folder and host."""
 _MANY = 0.1
-"""Yesterday's attempts are shown where they differ by that share, and the models disabled since."""
+"""Yesterday's attempts are shown where they differ by that share."""
 
 
 class Headlines:
@@ -64,15 +64,13 @@ class Headlines:
     def lines(self) -> list[str]:
         """The first lines: how bad it is, and how new."""
         its, counts = self.report.coverage, self.counts()
-        off = sum(len(part.models) for part in self.report.findings if part.aspect == "disabled")
-        others = f"; {off:,} others were disabled" if off >= _MANY * its.enabled else ""
         data = f"{its.with_data:,} of {its.enabled:,} enabled models have data"
         was = f"{self.before} {its.with_data_before:,}"
         idle = f"; {its.not_attempted:,} not attempted now" if its.not_attempted else ""
         return [
             *self._source(),
             f"{self.rates(of_attempts=True)}.",
-            *([f"{data} ({was}){idle}{others}."] if its.enabled else []),
+            *([f"{data} ({was}){idle}."] if its.enabled else []),
             f"{counts[0].upper()}{counts[1:]}.",
             *muted(self.muted),
         ]

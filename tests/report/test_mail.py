@@ -206,16 +206,6 @@ class TestHead:
         for body in bodies(made):
             assert f"2.0% of 1,000 attempts failed {told}" in body
 
-    @pytest.mark.parametrize(("off", "told"), [
-        (20, "72 of 72 enabled models have data (yesterday 71); 20 others were disabled."),
-        (2, "72 of 72 enabled models have data (yesterday 71)."),
-    ])  # fmt: skip
-    def test_coverage_says_how_many_are_no_longer_enabled(self, off, told):
-        models = [ModelName(provider="groq", model=f"m{n}") for n in range(off)]
-        part = finding("catalog_change", None, None, kind=None, aspect="disabled", models=models)
-        for body in bodies(report(part, coverage=coverage(72, 72, 71))):
-            assert told in body
-
     def test_the_first_percentage_is_the_failure_rate(self, sample_report, healthy_report):
         for made in (sample_report, healthy_report):
             for body in bodies(made):
