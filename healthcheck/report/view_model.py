@@ -28,9 +28,10 @@ class Rows(NamedTuple):
     more: int
 
 
-def cut_rows(rows: Sequence[Any], most: int) -> Rows:
+def cut_rows(rows: Sequence[Any], most: float) -> Rows:
     """The first of them."""
-    return Rows(rows[:most], max(0, len(rows) - most))
+    shown = rows[: int(most)]
+    return Rows(shown, len(rows) - len(shown))
 
 
 class MailView:
@@ -58,9 +59,6 @@ class MailView:
             self.groups.setdefault(its.part.section, []).append(its)
         self.head = Headlines(report, self.actionable)
         self.command = report.command if len(report.command) <= Length.COMMAND // 4 else ""
-
-    def _most(self, rows: int) -> int:
-        return int(rows * self.share)
 
     def ai_summary(self) -> str:
         """What it picked."""
@@ -95,7 +93,7 @@ class MailView:
 
     def rows(self, group: Sequence[ProblemView]) -> Rows:
         """The problems of a group that are among the most urgent."""
-        urgent = self.urgent[: self._most(_PROBLEMS)]
+        urgent = cut_rows(self.urgent, _PROBLEMS * self.share).shown
         shown = [its for its in group if its in urgent]
         return Rows(shown, len(group) - len(shown))
 
@@ -114,7 +112,7 @@ class MailView:
 
     def details(self) -> Rows:
         """Of the most urgent ones, in the order of the list above."""
-        urgent = cut_rows(self.urgent, self._most(_DETAILS))
+        urgent = cut_rows(self.urgent, _DETAILS * self.share)
         return urgent._replace(shown=sorted(urgent.shown, key=lambda its: its.number))
 
     def information(self) -> Rows:
@@ -123,7 +121,7 @@ class MailView:
         missed = [day_month(part.day) for part in report.history[-_WEEK - 1 :] if part.missed]
         entries = [f"No report on {listed(missed)}."] if missed else []
         entries += [problem.to_watch() for problem in self.watched]
-        rows = cut_rows(entries, self._most(_INFORMATION))
+        rows = cut_rows(entries, _INFORMATION * self.share)
         ends = self._unrecognized()
         if report.resolved:
             ends.append(f"Recovered: {listed([*map(self._recovered, report.resolved)])}.")
@@ -143,15 +141,16 @@ class MailView:
         """Messages of no known kind, and what the AI takes them for."""
         told = {finding.message for finding in self.report.findings if finding.message}
         found = [part for part in self.report.patterns if part.sample not in told]
-        most, rows = self._most(_UNRECOGNIZED), []
-        for part in found[:most]:
+        shown, more = cut_rows(found, _UNRECOGNIZED * self.share)
+        more += self.report.patterns_not_listed
+        rows = []
+        for part in shown:
             row = f"Unrecognized, {part.count:,} x {cut(part.provider, Length.NAME)}: "
             row += cut(part.sample, _SAMPLE).strip() or EMPTY_MESSAGE
             if part.reading:
                 words = cut(part.reading.words, Length.MESSAGE)
                 row += f" AI guess: {in_words(part.reading.kind)}. {words}".rstrip()
             rows.append(row)
-        more = len(found) - len(rows) + self.report.patterns_not_listed
         return [*rows, f"{several(more, 'more unrecognized message')}."] if more else rows
 
     def providers(self) -> Rows:
@@ -159,7 +158,7 @@ class MailView:
         failing = [
             p for p in self.report.providers if p.attempts and p.errors / p.attempts >= _NOISE
         ]
-        return cut_rows(failing, self._most(_PROVIDERS))
+        return cut_rows(failing, _PROVIDERS * self.share)
 
     def other_providers(self) -> str:
         """The others, in a line; of one that is no longer attempted, earlier successes say little."""
@@ -194,7 +193,7 @@ class MailView:
     def notes(self) -> Rows:
         """What was left out, cut or estimated."""
         notes = [cut(note, Length.EVIDENCE) for note in self.report.notes]
-        return cut_rows(notes, self._most(_NOTES))
+        return cut_rows(notes, _NOTES * self.share)
 
 
 def _rate(part: ProviderPart) -> str:
