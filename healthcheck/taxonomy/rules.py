@@ -42,6 +42,17 @@ _SUPPOSED = r"(?<!may be )(?<!might be )(?<!could be )(?<!be down or )(?<!be exp
 # "Failed to connect: timed out" is an answer that did not come in time.
 _NOT_IN_TIME = r"(?!(?: to [\w.:/<>-]+)?(?: port \d+)?: [\w ]{0,30}time[ _-]?d?[ _-]?out)"
 
+# Whom a provider blocks, and what it does to them; what it does to content is a filter's.
+_ACCOUNT = (
+    "(?:account|organi[sz]ation|project|user|workspace|team|tenant|subscription|consumer|owner)"
+)
+_BLOCKED = (
+    "(?:disabled|suspended|deactivated|blocked|terminated|banned|locked|flagged|frozen|closed|limited due"
+    r"|under review|on hold|restricted(?! (?:to|from|by|in)\b))"
+)
+_TERMS = "(?:terms|tos|eula|licen[cs]e|agreement|conditions)"
+_HOST = r"(?:<url>|<m>|[\w-]+\.[\w.-]+)"
+
 _LOCALIZED = tuple(
     Rule(f"localized-{kind}".replace("_", "-"), kind, "said in another language", says=says)
     for kind, says in WORDS.items()
@@ -65,10 +76,12 @@ PRIMARY: tuple[Rule, ...] = (
         "moderationblocked sensitivewordsdetected",
         says="content[ -]?(?:filter|polic|moderation|management policy)|content exists risk|"
         "(?:response|prompt|output|content|input) (?:was |is |has been )?(?:filtered|flagged|"
-        "blocked)|(?<!account has been )flagged (?:as|by|for)|safety (?:system|filter|setting)|"
+        "blocked)|(?<!account has been )(?<!account was )(?<!organization has been )flagged (?:as|by|for)|"
+        "safety (?:system|filter|setting)|"
         "(?:prohibited|disallowed|inappropriate|sensitive|unsafe|nsfw|harmful) (?:content|"
         "information|words)|usage (?:policy|guidelines)|new_sensitive|prompt injection|"
-        r"blocked by (?:\w+ ){0,2}(?:safety|content|our|guardrail)|violat(?:es|ing) our\b|"
+        r"blocked by (?:\w+ ){0,2}(?:safety|content|our|guardrail)|"
+        r"(?<!suspended for )(?<!disabled for )(?<!banned for )(?<!potentially )violat(?:es|ing) our\b|"
         "(?:finish|stop)_?reason[^{}]{0,20}(?:safety|recitation|prohibited|refusal)|"
         "model (?:has )?(?:refused|declined) (?:to (?:answer|respond|comply|generate|continue)|"
         r"your prompt)\b"),
@@ -139,20 +152,48 @@ PRIMARY: tuple[Rule, ...] = (
         "needs? to be |(?:is |has )?(?:not |un)(?:been |yet )?)verified|(?:verify|"
         "complete verification of) (?:the|your) (?:account|organi[sz]ation|identity|email|"
         r"phone)\b"),
-    # A gate before the provider's API, that never saw the key: what it says is short, its page long.
-    Rule("place-refused", ErrorKind.AUTH, "a gate refuses where the request comes from, or its client",
-        codes="unsupportedcountryregionterritory",
-        says=r"(?:country|region|territory|location)\b[\w ,]{0,30} not (?:supported|allowed)|"
-        "unsupported (?:countr|region|territor)|not (?:available|supported) in your (?:country|"
-        "region)|attention required! . cloudflare|you have been blocked|request blocked|"
-        "check your network settings|request not allowed|virtual network|public access is disabled|"
-        "ip (?:address )?(?:is )?(?:not (?:allowed|authorized|in the)|blocked|banned)|"
-        r"not (?:white|allow)-?listed|permissiondeniederror: error code: 0000$|reference #\d+\.\w+\."),
-    Rule("not-enabled", ErrorKind.AUTH, "our project may not use this API or model",
-        codes="servicedisabled apikeyserviceblocked",
+    Rule("not-enabled", ErrorKind.AUTH, "an application, an agreement or a switch in the console is missing",
+        codes="servicedisabled apikeyserviceblocked modeltermsrequired modelnotopen gatedrepo",
         says="has not been used in project|api (?:is|has) (?:not|been) (?:enabled|disabled)|"
         "(?<!or )(?<!or your )(?<!or the )(?:project|organi[sz]ation|team|account|workspace|user|"
-        "key) [^.]{0,60}?(?:does|do)(?: not|n't) have access to (?:the |this )?model"),
+        "key) [^.]{0,60}?(?:does|do)(?: not|n't) have access to (?:the |this )?model|"
+        "you (?:do not|don't) have access to the model with|gated repo|not in the authorized list|"
+        r"use case details|model terms|terms acceptance|missing (?:\w+ )?agreement|"
+        rf"(?:accept|agree to|sign|acknowledge) (?:\w+ ){{0,4}}{_TERMS}\b|"
+        rf"{_TERMS}[\w' ]{{0,30}} not (?:been )?(?:accepted|signed|agreed|acknowledged)|"
+        rf"{_ACCOUNT}[\w' ]{{0,40}} not (?:been )?(?:white|allow)-?listed (?:for|to use)|"
+        r"not (?:yet )?(?:activated?|subscribed to|opted in to) (?:the |this )?(?:\w+ )?(?:model|api|"
+        "service)|model access (?:is|has) not (?:been )?(?:enabled|granted|approved)|"
+        r"(?<!owner to )(?:request|apply|ask)(?: for)? access\b(?! token)|request for access|access (?:request|form)\b|"
+        "(?:special|limited|early) access|enable (?:it|(?:this|the) (?:model|api|service)) (?:by|in|at|on)"),
+    # A gate before the provider's API, that never saw the key: what it says is short, its page long.
+    Rule("place-refused", ErrorKind.AUTH, "a gate refuses where the request comes from, or its client",
+        codes="unsupportedcountryregionterritory apikeyipaddressblocked apikeyhttpreferrerblocked "
+        "iprestricted ipnotallowed ipnotauthorized ipblocked vpcservicecontrolsuniqueidentifier",
+        says=r"(?:country|region|territory|location)\b[\w ,]{0,30} (?:not (?:supported|allowed)|banned)|"
+        "unsupported (?:countr|region|territor)|not (?:available|supported) in your (?:country|"
+        "region|location)|(?:denied|blocked|refused) (?:based on|due to|because of|from) (?:your|"
+        r"this) (?:\w+ )?(?:location|country|region)|geo[ -]?(?:restrict|block|fenc)|"
+        "attention required! . cloudflare|you have been blocked|request blocked|"
+        "check your network settings|request not allowed|virtual network|public access is disabled|"
+        # "ip address (198.51.100.24) is not in the list", "ip allowlist"; an "edge ip" is the provider's.
+        r"(?<!edge )ip(?:v[46]|/token)?(?:[ _]address)?:? (?:\(?[\da-f.:/]{3,45}\)?,? )?(?:\w+ ){0,3}?(?:(?:not|"
+        "doesn't|isn't) (?:match|in|on|within|allowed|permitted|authori[sz]ed|white|accepted)|blocked|banned|"
+        "denied|restrict|refused|forbidden|outside|(?:allow|white|access)[ -]?(?:list|polic|control)|acl)|"
+        r"restrict\w* (?:\w+ ){0,2}by ip\b|(?:unauthori[sz]ed|disallowed|unknown|blocked) (?:\w+ )?ip\b|"
+        "requests from (?:referr?er|this [^.]{0,30}application)|prohibited by organi[sz]ation|"
+        r"conditional access polic|(?:blocked|denied|refused) by (?:[\w']+ ){0,3}(?:(?:network|ip|firewall) "
+        r"(?:polic|rule)|access polic\w+ of)|"
+        r"not (?:white|allow)-?listed|permissiondeniederror: error code: 0000$|reference #\d+\.\w+\."),
+    Rule("wrong-host", ErrorKind.AUTH, "our project or key is served by another host or region",
+        codes="incorrecthostname invalidhostname regionmismatch",
+        says=r"(?:incorrect|wrong|invalid|mismatched) (?:regional )?(?:host ?name|region)\b|"
+        "region mismatch|scoped to a valid region|data residency|not valid (?:for|in) this (?:region|host)|"
+        rf"(?:make|send|direct|route)\w* (?:your |the |all |this )*requests? to {_HOST}|"
+        rf"requests? (?:\w+ ){{0,4}}must be (?:made|sent|routed) to {_HOST}|"
+        "(?:belongs? to|issued for|created in|bound to) an?(?:other| different) (?:region|site|host)|"
+        "(?:use|via|through|restrictendpointusage).{0,40} (?:the|a) (?:regional|eu|us|global|international) "
+        "(?:api )?(?:endpoint|host ?name|base url|domain)"),
     # Names the API's methods, too.
     Rule("not-found-for-api-version", ErrorKind.HARD_MODEL, "the API does not know this model",
         says="is not found for api version"),
@@ -181,14 +222,22 @@ PRIMARY: tuple[Rule, ...] = (
         r"(?:'?[\w/.<>-]+'? )?(?:was|has been|is) (?:now )?(?:removed|retired|deprecated|"
         "no longer)|(?:legacy|deprecated) (?:api|sdk)|no endpoints? (?:found )?(?:that (?:can |"
         "could )?(?:support|handle)|matching your|with|supporting)"),
+    # No API has seen the request: the gateway before it answers, and names no model.
+    Rule("no-route", ErrorKind.TRANSIENT_PROVIDER, "the provider's gateway has no route for the request",
+        codes="routenotfound",
+        says="no (?:matching )?(?:route|api)s? (?:and no api )?(?:matche[sd]|found with)|404 page not found|"
+        r"default backend|backend ?not ?found|no such (?:app|application|site|host|service|backend)\b|"
+        r"(?<!model )(?:application|app|service|web ?site|backend|route|tunnel \S+) (?:was )?not found|"
+        r"could not be found on vercel|(?:404 not found|not found</h1>).{0,80}(?:nginx|openresty|apache|caddy)|"
+        r"url (?:\S+ )?was not found on this server|unable to identify proxy|no matching resource found for|"
+        r"no context-path matches|requested route \(?'|train has not arrived"),
     Rule("wrong-path", ErrorKind.HARD_CAPABILITY, "the path does not exist there: a wrong base URL or endpoint",
         codes="unknownurl",
         says="unsupported native api path|(?:unknown|unrecognized|invalid) (?:request )?(?:url|"
         "path|route|endpoint)|no handler found|no static resource|cannot (?:post|get) /|(?:page|"
-        "path|route|url|endpoint) (?:was |is )?not found|'?(?:detail|error|"
+        r"path|route|url|endpoint)(?: (?:post:|get:)?'?/\S{1,100})? (?:was |is )?not found|'?(?:detail|error|"
         "message)'?: ?'not found'(?! *, *'(?:type|code|status)': *'(?:model|not_found))|'(?:get|"
-        r"post) /\S{1,200} http/[\d.]+' 40[45]\b|404 not found.{0,80}nginx|"
-        "no route (?:matche[sd]|found)"),
+        r"post) /\S{1,200} http/[\d.]+' 40[45]\b|no route found"),
     # A parameter is deprecated, not the model.
     Rule("unknown-parameter", ErrorKind.HARD_CAPABILITY, "a parameter that is not known, or not any more",
         codes="extraforbidden unknownparameter unsupportedparameter unsupportedvalue",
@@ -342,12 +391,13 @@ PRIMARY: tuple[Rule, ...] = (
         "your) (?:region|location|account|plan|project)|not eligible for|not (?:one of|"
         rf"among) (?:the |our )?(?:\w+ )?models\b|{MODEL}"),
     Rule("account-blocked", ErrorKind.AUTH, "the provider has blocked the account",
-        codes="accountdeactivated userblocked",
-        says=r"(?<!service )(?:account|organi[sz]ation|project|user|workspace)(?: [\w']+){0,6}? "
-        "(?:has been|is|was|been) (?:disabled|suspended|deactivated|blocked|terminated|banned|"
-        r"locked|flagged)|(?<!service )(?:account|organi[sz]ation|user)(?: (?!has\b)[\w'-]+)? "
-        "(?:disabled|suspended|deactivated|blocked|terminated|banned)|access (?:is|was|"
-        "has been) (?:terminated|suspended)|operation: operation not allowed"),
+        codes="accountdeactivated userblocked accountsuspended accountdisabled accountlocked "
+        "organizationrestricted organizationdisabled consumersuspended",
+        says=rf"(?<!service ){_ACCOUNT}(?: [\w':<>-]+){{0,6}}? (?:has been|is|was|been|in) (?:\w+ly )?{_BLOCKED}|"
+        rf"(?<!service )(?:account|organi[sz]ation|user|team)(?: (?!has\b)[\w'-]+)? {_BLOCKED}|"
+        "(?:suspended|disabled|deactivated|banned|blocked|terminated) (?:your |this |the )?(?:account|"
+        r"organi[sz]ation|workspace|team|tenant)\b|access (?:is|was|has been) (?:terminated|suspended|"
+        "restricted (?:due|pending))|operation: operation not allowed"),
     Rule("permission-denied", ErrorKind.AUTH, "the caller may not do this",
         codes="permissiondenied permissionerror accessdenied authorizationfailed "
         "insufficientscope insufficientpermissions accessterminated",
@@ -355,7 +405,7 @@ PRIMARY: tuple[Rule, ...] = (
         r"needs?)\w* (?:\w+ ){0,2}(?:permission|scope|privilege|entitlement|data action)s?\b|"
         r"(?:does not|doesn't|don't) have (?:the |sufficient )?(?:\w+ )?(?:permission|role|"
         r"authori[sz]ation)|not entitled|(?:not|don't|doesn't|no) (?:currently )?have (?:\w+ "
-        ")?access|gated repo|use case details|model terms|terms acceptance|access (?:is |was |"
+        ")?access|access (?:is |was |"
         "has been )?(?:denied|restricted|forbidden|blocked|terminated|suspended|not (?:permitted|"
         r"allowed|granted))|access to (?:the |this )?model\b|access to [\w ]{1,40} (?:is|was|"
         "has been) (?:restricted|denied|blocked|forbidden|disabled|revoked)|"

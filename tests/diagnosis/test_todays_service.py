@@ -244,7 +244,10 @@ def little_evidence():
             "terms to accept",
             one(Fault(6, 0, TERMS, "auth")),
             ("warning", "failing_model", "alpha", 1),
-            says=[r"access denied"],
+            says=[
+                r"not enabled for our account",
+                r"request access in the console of alpha, accept the terms",
+            ],
         ),
         Case(
             "one vague message: too little to tell",
@@ -496,7 +499,7 @@ def one_problem():
             ("critical", "provider_issue", "gamma", 5),
             says=[
                 r"our code fails before the request",
-                r"Fix our call .*; then requeue its models",
+                r"Fix our code .*; then requeue its models",
             ],
             never=r"rejected|not accepted",
         ),
@@ -510,7 +513,7 @@ def one_problem():
             ("critical", "provider_issue", "epsilon", 4),
             ("info", "provider_issue", "delta", 4),
             says=[r"Requeue the models of epsilon: others that failed at the same time succeed"],
-            never=r"Fix our call",
+            never=r"Fix our code",
         ),
         Case(
             "another call of ours was repaired: that says nothing of this one",
@@ -521,7 +524,7 @@ def one_problem():
             .models("epsilon", 4, Fault(12, 11, WRONG_CALL)),
             ("critical", "provider_issue", "epsilon", 4),
             ("info", "provider_issue", "delta", 4),
-            says=[r"Fix our call .* for epsilon; see the error message; then requeue its models"],
+            says=[r"Fix our code for epsilon .*; see the error message; then requeue its models"],
         ),
     ]
 
@@ -693,8 +696,8 @@ def coverage_and_volume():
         Case(
             "two models lack a permission, whatever the others met long before",
             gamma(4, Fault(95, 90, BUSY, "transient_provider"), runner=BEDROCK)
-            .model("gamma", "a", Fault(74, 0, TERMS, "auth"))
-            .model("gamma", "b", Fault(74, 0, TERMS, "auth")),
+            .model("gamma", "a", Fault(74, 0, DENIED, "auth"))
+            .model("gamma", "b", Fault(74, 0, DENIED, "auth")),
             ("warning", "failing_model", "gamma", 2),
             says=[r"Check the access of our key or role to these models"],
         ),

@@ -217,9 +217,9 @@ def test_the_service_s_own_messages_have_the_kind_of_who_has_to_act(message, kin
     ("message", "kind"),
     [
         ("Error code: 404 - {'detail': 'Not Found'}", "hard_capability"),
-        ("openai.NotFoundError: 404 page not found", "hard_capability"),
+        ("openai.NotFoundError: 404 page not found", "transient_provider"),
         ("<html><head><title>404 Not Found</title></head><hr><center>nginx</center></html>",
-         "hard_capability"),
+         "transient_provider"),
         ("Error code: 404 - {'error': {'message': 'The model `x` does not exist'}}", "hard_model"),
         ("openai.NotFoundError: Error code: 404", "hard_model"),
     ],
