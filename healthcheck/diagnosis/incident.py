@@ -158,19 +158,34 @@ def _evidence(incident: Incident, scope: Scope, finding: Finding) -> str:
         text += f" ({len(incident.open)} not back yet)"
     if 0 < len(incident.open) < len(incident.models) and not incident.until:
         text += f" ({len(incident.open)} still failing{_working_again(incident, scope)})"
-    if incident.earlier:
-        times = len(incident.earlier)
-        text += f", before that {f'{times} times, first ' if times > 1 else ''}"
-        text += from_to(incident.earlier[0].since, incident.earlier[0].until)
+    text += _earlier(incident)
     if incident.lost:
         text += "; no requests succeed"
     elif others and not incident.until:
         text += f", not at {listed(others)}"
     else:
         text += f"; {_counts(incident, scope, since)}"
+        text += "" if incident.until else _down_since(scope, since)
     if scope.provider is None:
         text += f": our side, not {hit} providers"
     return f"{text}."
+
+
+def _down_since(scope: Scope, since: datetime) -> str:
+    """When nothing succeeded any more, where that was later."""
+    last = newest(record.last_success for record in scope.tried)
+    runs = [r.run for r in scope.tried if r.run and last and r.fails_after(last)]
+    if last is None or last < since or len(runs) < scope.enough(len(scope.tried)):
+        return ""
+    return f", and all since {when(min(f.last for run in runs for f in run.failures if f.last > last))}"
+
+
+def _earlier(incident: Incident) -> str:
+    """When it was so before in the window."""
+    if not incident.earlier:
+        return ""
+    times, first = len(incident.earlier), incident.earlier[0]
+    return f", before that {f'{times} times, first ' if times > 1 else ''}{from_to(first.since, first.until)}"
 
 
 def _working_again(incident: Incident, scope: Scope) -> str:
@@ -256,7 +271,7 @@ def _evidence_of_loss(incident: Incident, scope: Scope, finding: Finding) -> str
         return f"{text}, and no failure explains it."
     failing = [record for record in lost if record.run and record.run.kind in incident.kinds]
     how = f" after a past failure ({words})" if finding.needs_requeue else f": {words}"
-    text = f"No requests succeed{how} on {_share(len(failing), count)}{ended}"
+    text = f"No requests succeed{how} on {_share(len(failing), count)}{_earlier(incident)}{ended}"
     given_up = len(finding.given_up)
     return f"{text}; {given_up} given up and not retried." if given_up else f"{text}."
 

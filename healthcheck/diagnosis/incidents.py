@@ -39,7 +39,7 @@ def incidents(scope: Scope) -> list[Finding]:
     loss = _total_loss(scope)
     if loss:
         for same in (one for one in found if one.kinds == loss.kinds and one.until is None):
-            loss = loss._replace(since=same.since)
+            loss = loss._replace(since=same.since, earlier=same.earlier)
         found = [loss, *(one for one in found if one.until and one.kinds != loss.kinds)]
     return [finding_of(one, scope) for one in found]
 

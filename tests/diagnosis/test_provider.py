@@ -324,6 +324,11 @@ def test_a_small_store_is_judged_as_well(tmp_path):
     assert told(scene.diagnose(tmp_path)) == [("provider_issue", "b", None)]
 
 
+def test_what_came_and_went_before_is_told_with_what_nothing_survives(healthy, tmp_path):
+    healthy.models("openai", 6, Fails(20, 18, NO_MONEY), Fails(6, 0, NO_MONEY))
+    assert "on all 6 models, before that from" in only(healthy.diagnose(tmp_path)).evidence
+
+
 # Many models repeat it, and the key is fine: what to do follows from the words.
 @pytest.mark.parametrize(
     ("message", "words", "check"),

@@ -30,6 +30,7 @@ GONE = (
 PAGE = (
     "NotFoundError: Error code: 404 - <html><title>404 Not Found</title><h1>Not Found</h1></html>"
 )
+ROUTE = "Error code: 404 - {'message': 'no Route matched with those values'}"
 TERMS = (
     "PermissionDeniedError: Error code: 403 - {'error': {'message': 'You must accept the terms of "
     "the model before you can use it.'}}"
@@ -144,6 +145,15 @@ def why_not_attempted():
             ("warning", "failing_model", "alpha", 1),
             says=[r"provider unavailable", r"requeue"],
             never=r"(?i)\bdisable|scheduler",
+        ),
+        Case(
+            "a gateway that lost its route for an hour, which is stored as a missing model",
+            gamma(6, Fault(18, 17, ROUTE, "hard_model"))
+            .model("gamma", "x", Fault(18, 17, ROUTE, "hard_model"))
+            .unlisted("gamma", "x", runner=CLIFFORD, begin=15),
+            ("warning", "provider_issue", "gamma", 6),
+            says=[r"Requeue the rest of gamma: others that failed at the same time succeed again"],
+            never=r"(?i)\bdisable|our request",
         ),
         Case(
             "failures that pass, stored as what never does, hours apart at two providers",
