@@ -4,13 +4,13 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
-from itertools import takewhile
+from itertools import accumulate, takewhile
 
 from healthcheck.diagnosis import CATEGORIES, Category, Severity, State
 from healthcheck.diagnosis.wording import from_to, listed, several, when
 from healthcheck.report.contract import ActionPart, FindingPart, ProblemPart, Report
 from healthcheck.report.sanitize import telling
-from healthcheck.report.text_filters import Length, cut, cut_inside
+from healthcheck.report.text_filters import WIDTH, Length, cut, cut_inside
 from healthcheck.taxonomy import ErrorKind
 
 DAY = timedelta(days=1)
@@ -23,6 +23,12 @@ _MOST_NAMED = 12
 _INNER = re.compile(
     r"""['"](?:message|detail|error)['"]: *(?!['"][\w.-]+['"])(?:'([^']{10,})|"((?:[^"\\]|\\.){10,}))""",
     re.ASCII,
+)
+_SENTENCE = re.compile(r".+?(?:[.!?] +|$)")
+_ASKS = re.compile(
+    r"\b(?:please|must|should|need to|visit|contact|reach out|fill|submit|make your|go to|accept|can update"
+    r"|enable it|upgrade|instead|try again)\b",
+    re.IGNORECASE,
 )
 _CODE = re.compile(r"\b[45]\d\d\b")
 _CALLING = re.compile(
@@ -135,8 +141,24 @@ class ProblemView:
             return ""
         words = telling(words, most, kind)
         # What broke the connection stands last.
-        shown = (cut_inside if kind is ErrorKind.NETWORK else cut)(words, most)
+        shown = (cut_inside if kind is ErrorKind.NETWORK else _excerpt)(words, most)
         return shown if shown.strip() or self.first.message is None else EMPTY_MESSAGE
+
+
+def _excerpt(words: str, most: int) -> str:
+    """Cut after a sentence or a word; what asks for something may take more than its lines, not its line."""
+    if len(words) <= most:
+        return words
+    sentences = _SENTENCE.findall(words)
+    ends = list(accumulate(map(len, sentences)))
+    asking = [end for end, text in zip(ends, sentences, strict=True) if _ASKS.search(text)]
+    more = 2 * WIDTH if most > WIDTH else 0
+    room = max([most - 1, *(end for end in asking if end <= most + more)])
+    whole = max((end for end in ends if end <= room), default=0)
+    if 2 * whole >= most:
+        return words if whole == len(words) else f"{words[:whole]}…"
+    end = words.rfind(" ", 0, most)
+    return f"{words[:end]}…" if end > 0 else cut(words, most)
 
 
 def _in_common(names: Sequence[str], every: Iterable[str]) -> str:

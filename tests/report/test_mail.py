@@ -509,6 +509,18 @@ class TestDetails:
                 "anthropic-claude-opus-4-1."
             ) in " ".join(body.split())
 
+    def test_what_a_message_asks_for_is_quoted_and_no_address_is_cut(self):
+        page = "https://platform.openai.com/settings/organization/security/ip-allowlist"
+        said = "The request IP 198.51.100.24 does not match the configured IP allowlist for your"
+        message = (
+            f"401 {said} project or organization. Owners can update it at {page}. {'More. ' * 60}"
+        )
+        rest = f"401 {'Something happened there and there. ' * 5}{page} {'x' * 300}"
+        for body in bodies(report(finding(message=message))):
+            assert f"can update it at {page}." in " ".join(body.split())
+        for body in bodies(report(finding(message=rest))):
+            assert "https://platform" not in body
+
     def test_a_failed_connection_is_quoted_with_its_end_which_is_the_cause(self):
         message = f"SSLError: HTTPSConnectionPool({'x' * 200}): certificate has expired (_ssl.c:1)"
         for body in bodies(report(finding(message=message, kind=ErrorKind.NETWORK))):
