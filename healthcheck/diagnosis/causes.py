@@ -124,16 +124,14 @@ class InternalCause(Cause):
 OWN_CALL = InternalCause(
     "own_call",
     "our code fails before the request",
-    "Fix our code for {who} (its call of the library, the library's version, the image); see the error "
-    "message",
+    "Fix our code for {who} (its call, the library's version, the image); see the error message",
     # What our process raised: in an answer, a status or JSON would stand before it in its line.
     pattern=r"(?m)^(?:(?!\b[45]\d\d\b|badrequest|apierror|servererror)[^{}<\n]){0,200}?"
-    r"(?:\w\(\) (?:got an unexpected keyword|missing \d+ required [\w-]+) arguments?\b|\b(?:modulenotfound"
-    r"|import|name|unboundlocal|indentation|reference|filenotfound)error:|syntaxerror: (?!unexpected |.{0,80}"
-    r"json)|no module named|cannot import name|cannot find module|could not import|pip install"
-    r"|name '\w+' is not defined|module '[\w.]+' has no attribute|'\w*(?:openai|anthropic|client|adapter)\w*'"
-    r" object has no attribute|abstract class|permissionerror: \[errno 13\]|cannot open shared object"
-    r"|no longer supported in \w+>)",
+    r"(?:\w\(\) (?:got an unexpected keyword|missing \d+ required [\w-]+) arguments?\b"
+    r"|\b(?:modulenotfound|import|name|unboundlocal|indentation|reference|filenotfound)error:"
+    r"|syntaxerror: (?!unexpected |.{0,80}json)|no module named|cannot (?:import name|find module)"
+    r"|could not import|name '\w+' is not defined|module '[\w.]+' has no attribute"
+    r"|'\w*(?:openai|anthropic|client|adapter)\w*' object has no attribute)",
     unfit=True,
 )
 _INGEST = InternalCause(
@@ -230,22 +228,14 @@ BY_RULE: dict[str, Cause] = {
     "not-enabled": Cause(
         "not_enabled",
         "not enabled for our account",
-        "Enable it or request access in the console of {providers}, accept the terms or fill out the form "
-        "that it asks for; see the error message",
-        KINDS[ErrorKind.AUTH].everywhere,
+        "Request access, accept the terms or fill out the form in the console of {providers}; "
+        "see the error message",
         page="console",
-    ),
-    "wrong-host": Cause(
-        "wrong_host",
-        "another host or region is wanted",
-        "Change the base URL or region that our requests to {providers} go to; see the error message",
     ),
     "no-route": Cause(
         "no_route",
         "no route (404)",
-        "Check the base URL and API version configured for {who}; if they are unchanged, report it to "
-        "{providers}: its gateway has lost the route",
-        page="status",
+        "Check the base URL configured for {who}; if it is right, the gateway of {providers} lost a route",
     ),
     "place-refused": Cause(
         "address",
@@ -309,15 +299,15 @@ BY_RULE: dict[str, Cause] = {
         "Check the network of the benchmark host (proxy, firewall, uplink): connections are refused or lost",
     ),
 }
-BY_RULE["wrong-path"] = BY_RULE["no-route"]
 """What says more than its kind, by the rule that recognized the message."""
 
 # What no message states: it is concluded, in part from what all models show together.
 BASE_URL = InternalCause(
     "base_url",
-    "404 without a model name, probably a wrong base URL",
-    "Check the base URL and API version configured for {who}",
+    "probably a wrong base URL or region",
+    "Check the base URL, region and API version configured for {who}; see the error message",
 )
+BY_RULE |= dict.fromkeys(("wrong-path", "wrong-host"), BASE_URL)
 NOT_ATTEMPTED = InternalCause(
     "not_attempted",
     "not attempted",

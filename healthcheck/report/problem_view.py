@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
-from itertools import accumulate, takewhile
+from itertools import takewhile
 
 from healthcheck.diagnosis import CATEGORIES, Category, Severity, State
 from healthcheck.diagnosis.wording import from_to, listed, several, when
@@ -26,9 +26,7 @@ _INNER = re.compile(
 )
 _SENTENCE = re.compile(r".+?(?:[.!?] +|$)")
 _ASKS = re.compile(
-    r"\b(?:please|must|should|need to|visit|contact|reach out|fill|submit|make your|go to|accept|can update"
-    r"|enable it|upgrade|instead|try again)\b",
-    re.IGNORECASE,
+    r"(?i)\b(?:please|must|visit|contact|fill|make your|go to|accept|can update|try again)\b"
 )
 _CODE = re.compile(r"\b[45]\d\d\b")
 _CALLING = re.compile(
@@ -149,16 +147,14 @@ def _excerpt(words: str, most: int) -> str:
     """Cut after a sentence or a word; what asks for something may take more than its lines, not its line."""
     if len(words) <= most:
         return words
-    sentences = _SENTENCE.findall(words)
-    ends = list(accumulate(map(len, sentences)))
-    asking = [end for end, text in zip(ends, sentences, strict=True) if _ASKS.search(text)]
-    more = 2 * WIDTH if most > WIDTH else 0
-    room = max([most - 1, *(end for end in asking if end <= most + more)])
-    whole = max((end for end in ends if end <= room), default=0)
+    end = whole = 0
+    for sentence in _SENTENCE.findall(words):
+        end += len(sentence)
+        more = 2 * WIDTH if most > WIDTH and _ASKS.search(sentence) else -1
+        whole = end if end <= most + more else whole
     if 2 * whole >= most:
         return words if whole == len(words) else f"{words[:whole]}…"
-    end = words.rfind(" ", 0, most)
-    return f"{words[:end]}…" if end > 0 else cut(words, most)
+    return cut(words, (words.rfind(" ", 0, most) + 1) or most)
 
 
 def _in_common(names: Sequence[str], every: Iterable[str]) -> str:

@@ -43,15 +43,11 @@ _SUPPOSED = r"(?<!may be )(?<!might be )(?<!could be )(?<!be down or )(?<!be exp
 _NOT_IN_TIME = r"(?!(?: to [\w.:/<>-]+)?(?: port \d+)?: [\w ]{0,30}time[ _-]?d?[ _-]?out)"
 
 # Whom a provider blocks, and what it does to them; what it does to content is a filter's.
-_ACCOUNT = (
-    "(?:account|organi[sz]ation|project|user|workspace|team|tenant|subscription|consumer|owner)"
-)
+_ACCOUNT = "(?:account|organi[sz]ation|project|user|workspace|team|subscription|consumer|owner)"
 _BLOCKED = (
-    "(?:disabled|suspended|deactivated|blocked|terminated|banned|locked|flagged|frozen|closed|limited due"
-    r"|under review|on hold|restricted(?! (?:to|from|by|in)\b))"
+    "(?:disabled|suspended|deactivated|blocked|terminated|banned|locked|flagged|frozen|closed"
+    r"|limited due to|under review|on hold|restricted(?! (?:to|from|by|in)\b))"
 )
-_TERMS = "(?:terms|tos|eula|licen[cs]e|agreement|conditions)"
-_HOST = r"(?:<url>|<m>|[\w-]+\.[\w.-]+)"
 
 _LOCALIZED = tuple(
     Rule(f"localized-{kind}".replace("_", "-"), kind, "said in another language", says=says)
@@ -76,12 +72,12 @@ PRIMARY: tuple[Rule, ...] = (
         "moderationblocked sensitivewordsdetected",
         says="content[ -]?(?:filter|polic|moderation|management policy)|content exists risk|"
         "(?:response|prompt|output|content|input) (?:was |is |has been )?(?:filtered|flagged|"
-        "blocked)|(?<!account has been )(?<!account was )(?<!organization has been )flagged (?:as|by|for)|"
+        "blocked)|(?<!account has been )(?<!organization has been )flagged (?:as|by|for)|"
         "safety (?:system|filter|setting)|"
         "(?:prohibited|disallowed|inappropriate|sensitive|unsafe|nsfw|harmful) (?:content|"
         "information|words)|usage (?:policy|guidelines)|new_sensitive|prompt injection|"
         r"blocked by (?:\w+ ){0,2}(?:safety|content|our|guardrail)|"
-        r"(?<!suspended for )(?<!disabled for )(?<!banned for )(?<!potentially )violat(?:es|ing) our\b|"
+        r"(?<!disabled for )(?<!suspended for )(?<!potentially )violat(?:es|ing) our\b|"
         "(?:finish|stop)_?reason[^{}]{0,20}(?:safety|recitation|prohibited|refusal)|"
         "model (?:has )?(?:refused|declined) (?:to (?:answer|respond|comply|generate|continue)|"
         r"your prompt)\b"),
@@ -155,45 +151,36 @@ PRIMARY: tuple[Rule, ...] = (
     Rule("not-enabled", ErrorKind.AUTH, "an application, an agreement or a switch in the console is missing",
         codes="servicedisabled apikeyserviceblocked modeltermsrequired modelnotopen gatedrepo",
         says="has not been used in project|api (?:is|has) (?:not|been) (?:enabled|disabled)|"
-        "(?<!or )(?<!or your )(?<!or the )(?:project|organi[sz]ation|team|account|workspace|user|"
-        "key) [^.]{0,60}?(?:does|do)(?: not|n't) have access to (?:the |this )?model|"
-        "you (?:do not|don't) have access to the model with|gated repo|not in the authorized list|"
-        r"use case details|model terms|terms acceptance|missing (?:\w+ )?agreement|"
-        rf"(?:accept|agree to|sign|acknowledge) (?:\w+ ){{0,4}}{_TERMS}\b|"
-        rf"{_TERMS}[\w' ]{{0,30}} not (?:been )?(?:accepted|signed|agreed|acknowledged)|"
+        rf"(?<!or )(?<!or your )(?<!or the )(?:{_ACCOUNT}|key) [^.]{{0,60}}?(?:does|do)(?: not|n't) have "
+        "access to (?:the |this )?model|you (?:do not|don't) have access to the model with|gated repo|"
+        "not in the authorized list|use case details|model terms|terms acceptance|model access has not|"
+        r"(?:accept|agree to) (?:\w+ ){0,4}(?:terms|tos|eula|licen[cs]e|agreement)\b|request for access|"
         rf"{_ACCOUNT}[\w' ]{{0,40}} not (?:been )?(?:white|allow)-?listed (?:for|to use)|"
-        r"not (?:yet )?(?:activated?|subscribed to|opted in to) (?:the |this )?(?:\w+ )?(?:model|api|"
-        "service)|model access (?:is|has) not (?:been )?(?:enabled|granted|approved)|"
-        r"(?<!owner to )(?:request|apply|ask)(?: for)? access\b(?! token)|request for access|access (?:request|form)\b|"
-        "(?:special|limited|early) access|enable (?:it|(?:this|the) (?:model|api|service)) (?:by|in|at|on)"),
+        r"(?<!owner to )(?:request|apply|ask)(?: for)? access\b(?! token)|not (?:activated|subscribed "
+        "to) (?:the |this )?(?:model|api|service)|enable (?:it|(?:this|the) (?:model|api)) (?:by|in|at)"),
     # A gate before the provider's API, that never saw the key: what it says is short, its page long.
     Rule("place-refused", ErrorKind.AUTH, "a gate refuses where the request comes from, or its client",
-        codes="unsupportedcountryregionterritory apikeyipaddressblocked apikeyhttpreferrerblocked "
-        "iprestricted ipnotallowed ipnotauthorized ipblocked vpcservicecontrolsuniqueidentifier",
-        says=r"(?:country|region|territory|location)\b[\w ,]{0,30} (?:not (?:supported|allowed)|banned)|"
+        codes="unsupportedcountryregionterritory apikeyipaddressblocked apikeyhttpreferrerblocked",
+        says=r"(?:country|region|territory|location)\b[\w ,]{0,30} not (?:supported|allowed)|"
         "unsupported (?:countr|region|territor)|not (?:available|supported) in your (?:country|"
-        "region|location)|(?:denied|blocked|refused) (?:based on|due to|because of|from) (?:your|"
-        r"this) (?:\w+ )?(?:location|country|region)|geo[ -]?(?:restrict|block|fenc)|"
+        "region|location)|based on your location|geo[ -]?(?:restrict|block|fenc)|"
         "attention required! . cloudflare|you have been blocked|request blocked|"
         "check your network settings|request not allowed|virtual network|public access is disabled|"
         # "ip address (198.51.100.24) is not in the list", "ip allowlist"; an "edge ip" is the provider's.
-        r"(?<!edge )ip(?:v[46]|/token)?(?:[ _]address)?:? (?:\(?[\da-f.:/]{3,45}\)?,? )?(?:\w+ ){0,3}?(?:(?:not|"
-        "doesn't|isn't) (?:match|in|on|within|allowed|permitted|authori[sz]ed|white|accepted)|blocked|banned|"
-        "denied|restrict|refused|forbidden|outside|(?:allow|white|access)[ -]?(?:list|polic|control)|acl)|"
-        r"restrict\w* (?:\w+ ){0,2}by ip\b|(?:unauthori[sz]ed|disallowed|unknown|blocked) (?:\w+ )?ip\b|"
-        "requests from (?:referr?er|this [^.]{0,30}application)|prohibited by organi[sz]ation|"
-        r"conditional access polic|(?:blocked|denied|refused) by (?:[\w']+ ){0,3}(?:(?:network|ip|firewall) "
-        r"(?:polic|rule)|access polic\w+ of)|"
+        r"(?<!edge )ip(?:v[46]|/token)?(?:[ _]address)?:? (?:\(?[\da-f.:/]{3,45}\)?,? )?(?:\w+ ){0,3}?"
+        "(?:(?:not|doesn't|isn't) (?:match|in|on|within|allowed|permitted|authori[sz]ed|white|"
+        "accepted)|blocked|banned|denied|restrict|refused|forbidden|outside|(?:allow|white|"
+        r"access)[ -]?(?:list|polic)|acl)|ip_restrict|restrict\w* (?:\w+ ){0,2}by ip\b|"
+        r"unauthori[sz]ed (?:\w+ )?ip\b|requests from referr?er|prohibited by organi[sz]ation|"
+        r"conditional access polic|blocked by (?:[\w']+ ){0,3}(?:network|access) polic|"
         r"not (?:white|allow)-?listed|permissiondeniederror: error code: 0000$|reference #\d+\.\w+\."),
     Rule("wrong-host", ErrorKind.AUTH, "our project or key is served by another host or region",
-        codes="incorrecthostname invalidhostname regionmismatch",
-        says=r"(?:incorrect|wrong|invalid|mismatched) (?:regional )?(?:host ?name|region)\b|"
-        "region mismatch|scoped to a valid region|data residency|not valid (?:for|in) this (?:region|host)|"
-        rf"(?:make|send|direct|route)\w* (?:your |the |all |this )*requests? to {_HOST}|"
-        rf"requests? (?:\w+ ){{0,4}}must be (?:made|sent|routed) to {_HOST}|"
-        "(?:belongs? to|issued for|created in|bound to) an?(?:other| different) (?:region|site|host)|"
-        "(?:use|via|through|restrictendpointusage).{0,40} (?:the|a) (?:regional|eu|us|global|international) "
-        "(?:api )?(?:endpoint|host ?name|base url|domain)"),
+        codes="incorrecthostname",
+        says=r"(?:incorrect|wrong|invalid) (?:regional )?(?:host ?name|region)\b|region mismatch|"
+        "scoped to a valid region|data residency|not valid for this region|restrictendpointusage|"
+        r"(?:(?:make|send|direct) (?:your |the |all |this )*requests?|must be (?:made|sent)) to "
+        r"(?:<url>|<m>|[\w-]+\.[\w.-]+)|belongs? to an?(?:other| different) region|use (?:the|a) "
+        "(?:regional|eu|us) endpoint"),
     # Names the API's methods, too.
     Rule("not-found-for-api-version", ErrorKind.HARD_MODEL, "the API does not know this model",
         says="is not found for api version"),
@@ -225,12 +212,12 @@ PRIMARY: tuple[Rule, ...] = (
     # No API has seen the request: the gateway before it answers, and names no model.
     Rule("no-route", ErrorKind.TRANSIENT_PROVIDER, "the provider's gateway has no route for the request",
         codes="routenotfound",
-        says="no (?:matching )?(?:route|api)s? (?:and no api )?(?:matche[sd]|found with)|404 page not found|"
-        r"default backend|backend ?not ?found|no such (?:app|application|site|host|service|backend)\b|"
-        r"(?<!model )(?:application|app|service|web ?site|backend|route|tunnel \S+) (?:was )?not found|"
-        r"could not be found on vercel|(?:404 not found|not found</h1>).{0,80}(?:nginx|openresty|apache|caddy)|"
-        r"url (?:\S+ )?was not found on this server|unable to identify proxy|no matching resource found for|"
-        r"no context-path matches|requested route \(?'|train has not arrived"),
+        says="no (?:route|api)s? (?:and no api )?(?:matche[sd]|found with)|404 page not found|"
+        r"default backend|backend ?not ?found|no such (?:app|application|site|service|backend)\b|"
+        r"(?<!model )(?:application|app|service|web ?site|route|tunnel \S+) (?:was )?not found|"
+        "could not be found on vercel|(?:404 not found|not found</h1>).{0,80}(?:nginx|openresty|"
+        r"apache)|url (?:\S+ )?was not found on this server|unable to identify proxy|"
+        r"no context-path matches|requested route \(?'"),
     Rule("wrong-path", ErrorKind.HARD_CAPABILITY, "the path does not exist there: a wrong base URL or endpoint",
         codes="unknownurl",
         says="unsupported native api path|(?:unknown|unrecognized|invalid) (?:request )?(?:url|"
@@ -391,31 +378,26 @@ PRIMARY: tuple[Rule, ...] = (
         "your) (?:region|location|account|plan|project)|not eligible for|not (?:one of|"
         rf"among) (?:the |our )?(?:\w+ )?models\b|{MODEL}"),
     Rule("account-blocked", ErrorKind.AUTH, "the provider has blocked the account",
-        codes="accountdeactivated userblocked accountsuspended accountdisabled accountlocked "
-        "organizationrestricted organizationdisabled consumersuspended",
-        says=rf"(?<!service ){_ACCOUNT}(?: [\w':<>-]+){{0,6}}? (?:has been|is|was|been|in) (?:\w+ly )?{_BLOCKED}|"
-        rf"(?<!service )(?:account|organi[sz]ation|user|team)(?: (?!has\b)[\w'-]+)? {_BLOCKED}|"
-        "(?:suspended|disabled|deactivated|banned|blocked|terminated) (?:your |this |the )?(?:account|"
-        r"organi[sz]ation|workspace|team|tenant)\b|access (?:is|was|has been) (?:terminated|suspended|"
-        "restricted (?:due|pending))|operation: operation not allowed"),
+        codes="accountdeactivated userblocked accountsuspended organizationrestricted",
+        says=rf"(?<!service ){_ACCOUNT}(?: [\w':<>-]+){{0,6}}? (?:has been|is|was|been|in) (?:\w+ly )?"
+        rf"{_BLOCKED}|(?<!service )(?:account|organi[sz]ation|user)(?: (?!has\b)[\w'-]+)? {_BLOCKED}|"
+        "(?:suspended|disabled) (?:your |this )?(?:account|organi[sz]ation)\\b|access (?:is|was|"
+        "has been) (?:terminated|suspended|restricted due)|operation: operation not allowed"),
     Rule("permission-denied", ErrorKind.AUTH, "the caller may not do this",
         codes="permissiondenied permissionerror accessdenied authorizationfailed "
         "insufficientscope insufficientpermissions accessterminated",
         says="permission[ _]?denied|(?:lack|missing|insufficient|required|without|no|necessary|"
         r"needs?)\w* (?:\w+ ){0,2}(?:permission|scope|privilege|entitlement|data action)s?\b|"
         r"(?:does not|doesn't|don't) have (?:the |sufficient )?(?:\w+ )?(?:permission|role|"
-        r"authori[sz]ation)|not entitled|(?:not|don't|doesn't|no) (?:currently )?have (?:\w+ "
-        ")?access|access (?:is |was |"
-        "has been )?(?:denied|restricted|forbidden|blocked|terminated|suspended|not (?:permitted|"
-        r"allowed|granted))|access to (?:the |this )?model\b|access to [\w ]{1,40} (?:is|was|"
-        "has been) (?:restricted|denied|blocked|forbidden|disabled|revoked)|"
+        r"authori[sz]ation)|not entitled|(?:not|don't|doesn't|no) (?:currently )?have (?:\w+ )?access|"
+        "access (?:is |was |has been )?(?:denied|restricted|forbidden|blocked|terminated|suspended|"
+        r"not (?:permitted|allowed|granted))|access to (?:the |this )?model\b|access to [\w ]{1,40} "
+        "(?:is|was|has been) (?:restricted|denied|blocked|forbidden|disabled|revoked)|"
         r"not (?:been )?authori[sz]ed|unauthori[sz]ed|forbidden\b|not (?:allowed|"
         "permitted) to (?:access|use|sample|call|invoke|perform|make)|(?:disabled|denied|"
         r"disallowed|blocked) by (?:\w+ ){0,2}(?:organization's )?policy|policy denies|"
-        r"key[\w ']{0,30} (?:suspended|deactivated|blocked|terminated|banned|locked)|(?:account|"
-        r"organi[sz]ation|project|user|key|workspace)[\w ']{0,30} (?:restricted|paused|archived)|"
-        "organi[sz]ation has (?:disabled|blocked)|must be verified|blocked at the (?:project|"
-        "organi[sz]ation|account|team) level"),
+        rf"key[\w ']{{0,30}} {_BLOCKED}|(?:{_ACCOUNT}|key)[\w ']{{0,30}} (?:restricted|paused|archived)|"
+        rf"organi[sz]ation has (?:disabled|blocked)|must be verified|blocked at the {_ACCOUNT} level"),
     Rule("unsupported-parameter", ErrorKind.HARD_CAPABILITY, "parameters that do not go with this model or with each other",
         codes="unsupportedparams invalidvalue",
         says="unsupported[ _]?(?:parameter|value|field|argument|param|role|message|option|type|"

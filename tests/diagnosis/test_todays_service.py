@@ -256,7 +256,7 @@ def little_evidence():
             ("warning", "failing_model", "alpha", 1),
             says=[
                 r"not enabled for our account",
-                r"request access in the console of alpha, accept the terms",
+                r"Request access, accept the terms .* in the console of alpha",
             ],
         ),
         Case(
