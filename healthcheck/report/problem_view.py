@@ -26,7 +26,8 @@ _INNER = re.compile(
 )
 _SENTENCE = re.compile(r".+?(?:[.!?] +|$)")
 _ASKS = re.compile(
-    r"(?i)\b(?:please|must|visit|contact|fill|make your|go to|accept|can update|try again)\b"
+    r"(?i)^(?:use|retry|try|check|set|add|enable|request)\b"
+    r"|\b(?:please|must|visit|contact|fill|make your|go to|accept|can update|try again)\b"
 )
 _CODE = re.compile(r"\b[45]\d\d\b")
 _CALLING = re.compile(
@@ -144,7 +145,7 @@ class ProblemView:
 
 
 def _excerpt(words: str, most: int) -> str:
-    """Cut after a sentence or a word; what asks for something may take more than its lines, not its line."""
+    """Cut after a word or a sentence; a sentence that asks for something may take two lines more."""
     if len(words) <= most:
         return words
     end = whole = 0
