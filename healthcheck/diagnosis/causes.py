@@ -126,7 +126,7 @@ OWN_CALL = InternalCause(
     "our code fails before the request",
     "Fix our code for {who} (its call, the library's version, the image); see the error message",
     # What our process raised: in an answer, a status or JSON would stand before it in its line.
-    pattern=r"(?m)^(?:(?!\b[45]\d\d\b|badrequest|apierror|servererror)[^{}<\n]){0,200}?"
+    pattern=r"(?m)^(?:(?!\b[45]\d\d\b|bad ?request|apierror|servererror)[^{}<\n]){0,200}?"
     r"(?:\w\(\) (?:got an unexpected keyword|missing \d+ required [\w-]+) arguments?\b"
     r"|\b(?:modulenotfound|import|name|unboundlocal|indentation|reference|filenotfound)error:"
     r"|syntaxerror: (?!unexpected |.{0,80}json)|no module named|cannot (?:import name|find module)"

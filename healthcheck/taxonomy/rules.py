@@ -176,9 +176,9 @@ PRIMARY: tuple[Rule, ...] = (
         r"not (?:white|allow)-?listed|permissiondeniederror: error code: 0000$|reference #\d+\.\w+\."),
     Rule("wrong-host", ErrorKind.AUTH, "our project or key is served by another host or region",
         codes="incorrecthostname",
-        says=r"(?:incorrect|wrong|invalid) (?:regional )?(?:host ?name|region)\b|region mismatch|"
+        says=r"(?:incorrect|wrong) (?:regional )?(?:host ?name|region)\b|invalid hostname: |region mismatch|"
         "scoped to a valid region|data residency|not valid for this region|restrictendpointusage|"
-        r"(?:(?:make|send|direct) (?:your |the |all |this )*requests?|must be (?:made|sent)) to "
+        r"(?:(?:make|send|direct) (?:your|all) requests?|must be (?:made|sent)) to "
         r"(?:<url>|<m>|[\w-]+\.[\w.-]+)|belongs? to an?(?:other| different) region|use (?:the|a) "
         "(?:regional|eu|us) endpoint"),
     # Names the API's methods, too.
