@@ -227,7 +227,7 @@ BY_RULE: dict[str, Cause] = {
     ),
     "not-enabled": Cause(
         "not_enabled",
-        "not enabled for our account",
+        "access not granted",
         "Request access, accept the terms or fill out the form in the console of {providers}; "
         "see the error message",
         page="console",

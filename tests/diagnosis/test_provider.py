@@ -348,7 +348,7 @@ def test_what_came_and_went_before_is_told_with_what_nothing_survives(healthy, t
         ("400 Organization has been restricted. Please reach out to support.",
          "our account is blocked", "Read what openai wrote to the owner"),
         ("404 Model use case details have not been submitted for this account. Fill out the form.",
-         "not enabled for our account", "Request access, accept the terms or fill out the form"),
+         "access not granted", "Request access, accept the terms or fill out the form"),
         ("404 no Route matched with those values", "no route (404)", "Check the base URL"),
         ("Failed to load provider: ModuleNotFoundError: No module named 'openai'",
          "our code fails before the request", "Fix our code"),

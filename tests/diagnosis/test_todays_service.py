@@ -255,7 +255,7 @@ def little_evidence():
             one(Fault(6, 0, TERMS, "auth")),
             ("warning", "failing_model", "alpha", 1),
             says=[
-                r"not enabled for our account",
+                r"access not granted",
                 r"Request access, accept the terms .* in the console of alpha",
             ],
         ),
