@@ -47,24 +47,21 @@ def coverage(records: Mapping[ModelKey, Record], before: Mapping[ModelKey, Recor
     )
 
 
-def low_volume(
-    activity: Activity, scopes: Iterable[Scope], gaps: Iterable[Finding]
-) -> list[Finding]:
+def low_volume(activity: Activity, scopes: Iterable[Scope], gap: Finding | None) -> list[Finding]:
     """Far fewer attempts than usual, though nothing fails: the scheduler, its queue, or a runner.
 
     One finding where it is so at nearly all providers, else one for each. Counted over the models
-    that were tried on baseline days as well, and over the time outside of gaps and of failures,
+    that were tried on baseline days as well, and over the time outside of `gap` and of failures,
     after which the queue waits; a model that is not attempted at all has a finding of its own.
     """
-    missing = {f.provider: f.until - f.since for f in gaps if f.until and f.since}
+    silent = gap.until - gap.since if gap and gap.until and gap.since else timedelta()
     low: dict[str | None, list[Record]] = {}
     counted = 0
     for scope in scopes:
         its = [r for r in scope.records if r.attempts and r.pair in activity.baseline]
         if its:
             counted += 1
-            lost = missing.get(scope.provider, missing.get(None, timedelta()))
-            lost += sum((record.lost_time for record in its), timedelta()) / len(its)
+            lost = silent + sum((record.lost_time for record in its), timedelta()) / len(its)
             expected = _usual_attempts(activity, its) * (1 - lost / its[0].window.length)
             if sum(record.attempts for record in its) < limits.LOW_VOLUME * expected:
                 low[scope.provider] = its

@@ -21,7 +21,7 @@ from healthcheck.diagnosis.published import publication
 from healthcheck.diagnosis.record import Record, failing_since, is_bound, onset, records
 from healthcheck.diagnosis.service import (
     Lines,
-    gaps,
+    gap,
     lost_jobs,
     more_attempts,
     silent_service,
@@ -169,11 +169,8 @@ def _found(
     if doubled:
         shown = [_limited_by(doubled, finding) for finding in shown]
     keys = {finding.key for finding in shown}
-    lost = {f.provider for f in shown if not f.over and f.aspect in _TOTAL_LOSS}
-    ended = [f for f in gaps(windows, whole, scopes) if f.provider not in lost]
-    volume = low_volume(activity, scopes, ended)
-    fewer = {finding.provider for finding in volume}
-    shown += volume + [f for f in ended if not fewer & {None, f.provider}]
+    ended = gap(windows, whole)
+    shown += [*low_volume(activity, scopes, ended), *([ended] if ended else [])]
     explained = [f for layer in every for f in layer if f.key not in keys]
     return _Found([_dated(finding, models) for finding in shown], explained)
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from healthcheck.activity import HOUR, ErrorBucket, ModelKey, SuccessBucket, Window, WindowActivity
 from healthcheck.diagnosis import thresholds as limits
 from healthcheck.diagnosis.categories import Category
-from healthcheck.diagnosis.causes import NOT_ATTEMPTED, UNSAVED
+from healthcheck.diagnosis.causes import UNSAVED
 from healthcheck.diagnosis.findings import Finding, Severity, quoting
 from healthcheck.diagnosis.incident import Scope
 from healthcheck.diagnosis.record import Record, longest_wait, newest
@@ -45,45 +45,28 @@ def silent_service(windows: Sequence[WindowActivity], records: Sequence[Record])
     )
 
 
-def gaps(
-    windows: Sequence[WindowActivity], whole: Scope, providers: Iterable[Scope]
-) -> list[Finding]:
-    """Times without any attempt that have ended: of the whole service, else of providers."""
-    found = _gap(windows, whole)
-    if found:
-        return [found]
-    return [found for scope in providers if (found := _gap(windows, scope))]
+def gap(windows: Sequence[WindowActivity], whole: Scope) -> Finding | None:
+    """The longest time without any attempt that has ended.
 
-
-def _gap(windows: Sequence[WindowActivity], scope: Scope) -> Finding | None:
-    """The longest one, if nothing had failed before: after failures the queue itself waits."""
-    is_whole = scope.provider is None
-    intervals = limits.GIVEN_UP_INTERVALS if is_whole else limits.LOSS_INTERVALS
-    least = longest_wait(scope.records, intervals)
-    usual = sum(HOUR / record.interval for record in scope.expected if record.interval)
-    if is_whole and usual:  # of hundreds of models, one should have its turn every few seconds
+    Not where most models had failed before: after failures the queue itself waits.
+    """
+    least = longest_wait(whole.records, limits.GIVEN_UP_INTERVALS)
+    usual = sum(HOUR / record.interval for record in whole.expected if record.interval)
+    if usual:  # of hundreds of models, one should have its turn every few seconds
         least = min(least, limits.LOW_VOLUME_MIN_EXPECTED * HOUR / usual)
-    begin, end = _longest_gap(_buckets(windows, scope.provider), windows[-1].window.since)
-    if end - begin < least:
-        return None
+    begin, end = _longest_gap(_buckets(windows), windows[-1].window.since)
     failing = sum(
         any(run.begin <= begin and (run.end is None or run.end > begin) for run in record.runs)
-        for record in scope.expected
+        for record in whole.expected
     )
-    too_few = not is_whole and len(scope.expected) < limits.LOSS_MIN_MODELS
-    if too_few or 2 * failing > len(scope.expected):
+    if end - begin < least or 2 * failing > len(whole.expected):
         return None
-    what = "No data from any provider" if is_whole else "Not attempted"
     return Finding(
-        category=Category.SILENT_SERVICE if is_whole else Category.PROVIDER_ISSUE,
+        category=Category.SILENT_SERVICE,
         severity=Severity.INFO,
-        provider=scope.provider,
         since=begin,
         until=end,
-        evidence=f"{what} {from_to(begin, end)}, for {how_long(end - begin)}.",
-        models=() if is_whole else tuple(record.pair for record in scope.expected),
-        specific_cause=None if is_whole else NOT_ATTEMPTED,
-        aspect=None if is_whole else "not_attempted",
+        evidence=f"No data from any provider {from_to(begin, end)}, for {how_long(end - begin)}.",
     )
 
 
@@ -107,14 +90,11 @@ def _longest_gap(
     return max(gaps, key=lambda gap: gap[1] - gap[0], default=(since, since))
 
 
-def _buckets(
-    windows: Iterable[WindowActivity], provider: str | None = None
-) -> Iterator[ErrorBucket | SuccessBucket]:
+def _buckets(windows: Iterable[WindowActivity]) -> Iterator[ErrorBucket | SuccessBucket]:
     for window in windows:
-        for pair, done in window.pairs.items():
-            if provider in (None, pair.provider):
-                yield from done.errors
-                yield from done.successes
+        for done in window.pairs.values():
+            yield from done.errors
+            yield from done.successes
 
 
 # --- results that could not be saved -------------------------------------------------------------

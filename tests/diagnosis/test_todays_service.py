@@ -717,10 +717,9 @@ def coverage_and_volume():
             ("critical", "provider_issue", "gamma", 6),
         ),
         Case(
-            "all but one provider were not attempted for half a day, and are again",
-            everywhere(4, end=16).again(CLIFFORD, begin=4).models("bedrock", 4, runner=BEDROCK),
-            ("info", "provider_issue", "alpha+beta+gamma", 12),
-            says=[r"Not attempted from .* to .*, for 12 h"],
+            "all but one provider were not attempted for most of the day, and are again",
+            everywhere(4, end=18).again(CLIFFORD, begin=4).models("bedrock", 4, runner=BEDROCK),
+            ("warning", "low_volume", "alpha+beta+gamma", 12),
         ),
         Case("a few attempts less are nothing", Service().healthy(end=0.7)),
         Case(
