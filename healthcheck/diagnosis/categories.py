@@ -18,7 +18,6 @@ _CATALOG = "Catalog"
 Aspect = Literal[
     "saving",
     "lost_jobs",
-    "more_attempts",
     "not_attempted",
     "never_worked",
     "total_loss",
@@ -94,10 +93,6 @@ CATEGORIES = {
         {
             "saving": Text("results{of_provider} could not be saved", "{remedy}"),
             "lost_jobs": Text("{words} at {where}", "{remedy}"),
-            "more_attempts": Text(
-                "{models} attempted more often than before",
-                "Check that only one scheduler runs, and one runner for each provider; stop the second.",
-            ),
             "total_loss": Text("nothing succeeds at any provider: {words}", "{remedy}"),
             "not_attempted": Text("nothing succeeds at any provider: {words}", _CHECK_SERVICE),
         },

@@ -331,11 +331,6 @@ OTHER_NAMES = InternalCause(
     "Make the names of {where} in the catalog and in the scheduler's queue agree: models that the "
     "catalog does not list are attempted instead",
 )
-MORE_ATTEMPTS = InternalCause(
-    "more_attempts",
-    "rate limited",
-    "Stop the second scheduler or runner: the limits of {providers} began when our attempts increased",
-)
 UNSAVED = InternalCause(
     "saving",
     "results could not be saved",

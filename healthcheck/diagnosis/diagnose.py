@@ -9,7 +9,7 @@ from typing import NamedTuple
 from healthcheck.activity import UNKNOWN_NAME, Activity, ModelKey, Window, WindowActivity
 from healthcheck.diagnosis.catalog import catalog_findings
 from healthcheck.diagnosis.categories import Category
-from healthcheck.diagnosis.causes import MORE_ATTEMPTS, OF_THE_PROVIDER, kinds_of_cause
+from healthcheck.diagnosis.causes import OF_THE_PROVIDER, kinds_of_cause
 from healthcheck.diagnosis.coverage import Coverage, coverage, low_volume
 from healthcheck.diagnosis.findings import Finding, Severity, State, Status
 from healthcheck.diagnosis.implausible import implausible_results
@@ -23,7 +23,6 @@ from healthcheck.diagnosis.service import (
     Lines,
     gap,
     lost_jobs,
-    more_attempts,
     silent_service,
     unsaved_results,
 )
@@ -156,7 +155,6 @@ def _found(
         for service in (
             unsaved_results(lines, window),
             lost_jobs(lines, window),
-            more_attempts(whole),
             *(incidents(whole) if len(whole.providers) > 1 else []),
         )
         if service
@@ -165,9 +163,6 @@ def _found(
     shown: list[Finding] = []
     for layer in every:
         shown += [f for f in layer if not any(_explains(wide, f, models) for wide in shown)]
-    doubled = next((finding for finding in shown if finding.aspect == "more_attempts"), None)
-    if doubled:
-        shown = [_limited_by(doubled, finding) for finding in shown]
     keys = {finding.key for finding in shown}
     ended = gap(windows, whole)
     shown += [*low_volume(activity, scopes, ended), *([ended] if ended else [])]
@@ -237,13 +232,6 @@ def _explains(wide: Finding, narrow: Finding, records: Mapping[ModelKey, Record]
     )
 
 
-def _limited_by(doubled: Finding, finding: Finding) -> Finding:
-    """Rate limits that began with more attempts of ours are no matter of the provider."""
-    began = doubled.since and finding.since and finding.since >= doubled.since - ONSET_REACH
-    is_limit = finding.kind is ErrorKind.RATE_LIMIT and finding.specific_cause is None
-    return replace(finding, specific_cause=MORE_ATTEMPTS) if is_limit and began else finding
-
-
 def _dated(finding: Finding, records: Mapping[ModelKey, Record]) -> Finding:
     """A model that fails at times began to when half of its share failed, whatever succeeded since."""
     if finding.model is None or finding.since is None or finding.kind is None:
@@ -311,17 +299,10 @@ def _resolved(
     """
     everything = (*now.shown, *now.explained)
     still = {_identity(finding) for finding in everything}
-    failing_for = {
-        (pair, _cause(finding))
-        for finding in everything
-        if finding.aspect != "more_attempts"
-        for pair in finding.models
-    }
+    failing_for = {(pair, _cause(finding)) for finding in everything for pair in finding.models}
     failing = {finding.models[0] for finding in now.shown if finding.model is not None}
     resolved = []
     for finding in before:
-        if finding.aspect == "more_attempts":  # after some days, they are what is usual
-            continue
         end = ended.get(_identity(finding))
         goes_on = _identity(finding) in still or any(
             (pair, _cause(finding)) in failing_for or (finding.model and pair in failing)

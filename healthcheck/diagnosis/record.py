@@ -60,8 +60,6 @@ class Record(Timeline):
     """Whether the service should be attempting it."""
     interval: timedelta
     """How often it is usually attempted; 0 where nothing tells."""
-    own_intervals: tuple[timedelta, ...]
-    """The same in each earlier window with enough attempts of its own, the shortest first."""
     history_length: timedelta
     """How far back attempts are known at all."""
     needs_requeue: bool = False
@@ -372,7 +370,6 @@ def _record(
         + [failure.last for failure in failures]
         + [counts.last_error for counts in baseline]
     )
-    intervals = _intervals(window, lines[:-1], baseline)
     attempted = [counts.attempts for counts in baseline]
     attempted += [line.attempts for line in lines[:-1]]
     return Record(
@@ -391,15 +388,14 @@ def _record(
         last_attempt=last_attempt,
         knows_all_successes=activity.last_success is not None,
         expected=_is_expected(pair, activity, sum(attempted) + lines[-1].attempts),
-        interval=intervals[0] if intervals else timedelta(),
-        own_intervals=intervals,
+        interval=_interval(window, lines[:-1], baseline),
         history_length=_history_length(activity, window),
     )
 
 
-def _intervals(
+def _interval(
     window: Window, earlier: Sequence[Timeline], baseline: Sequence[AttemptCounts]
-) -> tuple[timedelta, ...]:
+) -> timedelta:
     """Usual is that with most attempts: one of failures, or of an outage, says nothing.
 
     The window before counts from its first attempt: its data may begin there.
@@ -409,8 +405,8 @@ def _intervals(
         firsts = [failure.first for failure in line.failures]
         firsts += [bucket.first for bucket in line.successes]
         known.append((window.since - min(firsts, default=window.since), line.attempts))
-    enough = [(span, count) for span, count in known if count >= limits.EXPECTED_MIN_ATTEMPTS]
-    return tuple(sorted(span / count for span, count in enough))
+    enough = [span / count for span, count in known if count >= limits.EXPECTED_MIN_ATTEMPTS]
+    return min(enough, default=timedelta())
 
 
 def _history_length(activity: Activity, window: Window) -> timedelta:

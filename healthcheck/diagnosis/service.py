@@ -1,9 +1,8 @@
 """What only our own service explains: no data, times without attempts, results and jobs lost."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
-from itertools import accumulate
+from datetime import datetime
 from typing import NamedTuple
 
 from healthcheck.activity import HOUR, ErrorBucket, ModelKey, SuccessBucket, Window, WindowActivity
@@ -154,63 +153,6 @@ def _is_substantial(time: _Unsaved, saved: Mapping[ModelKey, Sequence[datetime]]
     pairs = {pair for pair, _ in time}
     beside = sum(begin <= at <= end for pair in pairs for at in saved.get(pair, ()))
     return count >= limits.STORING_MIN_ERRORS and count >= beside
-
-
-# --- a second scheduler ---------------------------------------------------------------------------
-
-
-def more_attempts(whole: Scope) -> Finding | None:
-    """The time until now in which most models succeed more often than they were attempted before.
-
-    What fails is tried again sooner, so that successes count; by model, as models may be added.
-    """
-    usual = {
-        record.pair: HOUR / _former_interval(record)
-        for record in whole.tried
-        if len(record.own_intervals) > 1  # the oldest window may be known in part
-    }
-    its = [record for record in whole.tried if record.pair in usual]
-    if not its:
-        return None
-    until, hourly = whole.window.until, Counter[int]()
-    for bucket in (bucket for r in its for line in r.recent for bucket in line.successes):
-        hourly[(until - bucket.last) // HOUR] += bucket.count
-    least = limits.MORE_ATTEMPTS * sum(usual.values())
-    excess = [*accumulate(hourly[hour] - least for hour in range(max(hourly, default=0) + 1))]
-    hours = excess.index(max(excess)) + 1
-    begin = until - hours * HOUR
-    lately = limits.MORE_ATTEMPTS_TIME // HOUR
-    if hours < lately or sum(hourly[hour] for hour in range(lately)) < lately * least:
-        return None
-    done = {r.pair: [line.within(begin, until) for line in r.recent] for r in its}
-    hit = [
-        pair
-        for pair, lines in done.items()
-        if sum(line.succeeded for line in lines) >= limits.MORE_ATTEMPTS * usual[pair] * hours
-    ]
-    if len(hit) < max(limits.LOSS_MIN_MODELS, limits.SERVICE_SHARE_OF_MODELS * len(its)):
-        return None
-    now = sum(line.attempts for pair in hit for line in done[pair]) / hours / len(hit)
-    was = sum(usual[pair] for pair in hit) / len(hit)
-    is_bound = begin <= its[0].runs_from
-    providers = several(len({pair.provider for pair in hit}), "provider")
-    return Finding(
-        category=Category.SERVICE_ISSUE,
-        severity=Severity.WARNING,
-        since=begin,
-        since_is_bound=is_bound,
-        evidence=f"{several(len(hit), 'model')} of {providers} attempted {now / was:.1f} times as often "
-        f"as before since {'at least ' if is_bound else ''}{when(begin)}: {now:.1f} attempts per hour "
-        f"and model instead of {was:.1f}. A second scheduler or runner would do that, or work that had piled up.",
-        models=tuple(sorted(hit)),
-        aspect="more_attempts",
-    )
-
-
-def _former_interval(record: Record) -> timedelta:
-    """Its shortest one, where it has many but the two that may be of doubled attempts."""
-    known = record.own_intervals
-    return known[2] if len(known) >= limits.MORE_ATTEMPTS_WINDOWS else known[0]
 
 
 # --- jobs that the queue loses -------------------------------------------------------------------

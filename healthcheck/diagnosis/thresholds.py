@@ -126,12 +126,6 @@ COPIES_WITHIN = timedelta(seconds=1)
 LOW_VOLUME = 0.5
 LOW_VOLUME_MIN_EXPECTED = 100
 
-# A retry or two, or a requeue, adds a few attempts; a second scheduler doubles them.
-MORE_ATTEMPTS = 1.4
-MORE_ATTEMPTS_TIME = timedelta(hours=6)
-# The two busiest of at least so many windows may be doubled already.
-MORE_ATTEMPTS_WINDOWS = 4
-
 # So many times a model's own baseline: no provider becomes ten times faster overnight.
 IMPOSSIBLE_SPEED = 10.0
 

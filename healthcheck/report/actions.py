@@ -9,9 +9,7 @@ from healthcheck.report.contract import ActionPart, Link
 from healthcheck.report.provider_links import LABELS, PROVIDER_LINKS
 
 _SCHEDULER = frozenset({Category.SILENT_SERVICE, Category.LOW_VOLUME, Category.SILENT_MODEL})
-_RUNNER_CAUSES = frozenset(
-    {"not_attempted", "more_attempts", "lease", "aws_profile", "shifted_clock"}
-)
+_RUNNER_CAUSES = frozenset({"not_attempted", "lease", "aws_profile", "shifted_clock"})
 # Providers whose runner has a host of its own; a second one that fails beside it is here.
 _ELSEWHERE = frozenset({"bedrock"})
 # What stops a runner may be logged before its last attempt is.

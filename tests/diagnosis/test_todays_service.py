@@ -1349,52 +1349,6 @@ def test_many_models_that_are_not_attempted_come_before_one_that_is_gone(tmp_pat
     assert second.category is Category.DEPRECATED_MODEL
 
 
-def test_a_second_scheduler_is_told_as_the_cause_of_the_rate_limits_that_began_with_it(tmp_path):
-    limited = Fault(20, 0, TOO_MANY, "rate_limit", every=3)
-    service = Service().healthy().models("delta", 4, limited).again(CLIFFORD, limited, begin=20)
-    ours, limits = service.diagnose(tmp_path).problems
-    assert (ours.category, ours.severity) == (Category.SERVICE_ISSUE, Severity.WARNING)
-    assert hours_ago(21) < ours.since < hours_ago(19)
-    assert re.search(
-        r"attempted 2\.\d times as often as before since 9 Mar 1\d:00 UTC: "
-        r"3\.\d attempts per hour and model instead of 1\.3\.",
-        ours.findings[0].evidence,
-    )
-    assert "only one scheduler" in ours.action
-    assert limits.title.endswith(": rate limited, some attempts of all 16 models")
-    assert limits.action.startswith("Stop the second scheduler or runner")
-
-
-@pytest.mark.parametrize(
-    "service",
-    [
-        Service().healthy().models("delta", 20, begin=20),
-        everywhere(4, Fault(40, 20, BUSY, "transient_provider")),
-        Service().healthy().again(CLIFFORD, begin=3, end=2.3),
-        everywhere(4, end=100).again(Runner(120), begin=100, end=20).again(CLIFFORD, begin=20),
-        Service().healthy(end=14).again(CLIFFORD, begin=4),
-        Service().healthy().again(CLIFFORD, begin=40, end=14),
-    ],
-    ids=[
-        "added",
-        "outage over",
-        "requeued",
-        "slow for three days",
-        "a gap",
-        "doubled until it ended",
-    ],
-)
-def test_more_attempts_for_another_reason_are_no_second_scheduler(service, tmp_path):
-    assert "more_attempts" not in {f.aspect for f in service.diagnose(tmp_path).findings}
-
-
-def test_a_second_scheduler_is_told_for_three_days(tmp_path):
-    """Of the windows before, at most two are doubled then."""
-    service = Service().healthy().again(CLIFFORD, begin=70)
-    (problem,) = service.diagnose(tmp_path).problems
-    assert (problem.findings[0].aspect, problem.since_is_bound) == ("more_attempts", True)
-
-
 @pytest.mark.parametrize(
     ("message", "kind", "severity"),
     [(GONE, "hard_model", Severity.WARNING), (BUSY, "transient_provider", Severity.INFO)],

@@ -58,7 +58,6 @@ TITLES = {
     (Category.SERVICE_ISSUE, None): "timed out at nearly all providers",
     (Category.SERVICE_ISSUE, "saving"): "results of groq could not be saved",
     (Category.SERVICE_ISSUE, "lost_jobs"): "timed out at groq",
-    (Category.SERVICE_ISSUE, "more_attempts"): "2 models attempted more often than before",
     (Category.SERVICE_ISSUE, "total_loss"): "nothing succeeds at any provider: timed out",
     (Category.SERVICE_ISSUE, "not_attempted"): "nothing succeeds at any provider: timed out",
     (Category.PROVIDER_ISSUE, None): "groq: timed out, 2 models",
