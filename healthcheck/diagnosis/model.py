@@ -17,11 +17,10 @@ from healthcheck.diagnosis.causes import (
 )
 from healthcheck.diagnosis.findings import Finding, Severity, quoting
 from healthcheck.diagnosis.record import Record, chance_as_usual, is_back_to_usual, onset
-from healthcheck.diagnosis.statistics import chance_of_run, significant
+from healthcheck.diagnosis.statistics import significant
 from healthcheck.diagnosis.timeline import Failure, FailureRun, Timeline, kinds_of
 from healthcheck.diagnosis.wording import (
     all_of,
-    day,
     how_long,
     in_words,
     rate,
@@ -94,8 +93,7 @@ def _deprecated(record: Record) -> Finding | None:
 
 
 def _gone_for_good(record: Record, run: FailureRun, gone: int) -> str | None:
-    """How it is known: by the message, by the catalog's date, or by a run that is no chance."""
-    history = record.before_run
+    """How it is known: by what a message says, or as so many say it that it is no deploy."""
     retired = sum(failure.count for failure in run.failures if failure.verdict.retired)
     if retired:
         return f"The provider reports the model as retired, in {_answers(retired, run)}"
@@ -104,22 +102,9 @@ def _gone_for_good(record: Record, run: FailureRun, gone: int) -> str | None:
         "is not offered this way" if run.newest.verdict.rule == "not-offered" else "does not exist"
     )
     text = f"{_answers(gone, run)} {says} that the model {what}"
-    is_mostly = 2 * gone >= run.count
-    date = record.entry.deprecation_date if record.entry else None
-    if date and date <= record.window.until and is_mostly:
-        return f"The catalog lists {day(date)} as its retirement date, and {text}"
-    if run.newest.kind is ErrorKind.HARD_MODEL and _one_is_enough(record, run.newest):
-        return text
-    if history.attempts == 0:
-        enough = gone >= limits.DEPRECATED_WITHOUT_HISTORY and gone == run.count
-        return text if enough else None
-    probability = chance_of_run(gone, history.errors, history.attempts)
-    if gone < limits.DEPRECATED_MIN_RUN or not is_mostly or probability >= limits.DEPRECATED_CHANCE:
-        return None
-    return (
-        f"{text}; before, {history.errors} of {history.attempts} attempts failed: "
-        f"very unlikely to be chance (p < {limits.DEPRECATED_CHANCE})"
-    )
+    is_sure = run.newest.kind is ErrorKind.HARD_MODEL and _one_is_enough(record, run.newest)
+    are_many = gone >= limits.DEPRECATED_MIN_RUN and 2 * gone >= run.count
+    return text if is_sure or are_many else None
 
 
 def _code_fix(record: Record) -> Finding | None:
@@ -152,11 +137,6 @@ def _failing(record: Record) -> Finding | None:
     run = record.run
     if run is None or (run.count < limits.FAILING_MIN_RUN and not record.not_retried):
         return None
-    history = record.before_run
-    probability = chance_of_run(run.count, history.errors, history.attempts)
-    is_flaky = record.succeeded and history.attempts and probability >= limits.FAILING_CHANCE
-    if is_flaky and not record.not_retried:
-        return None
     kind, text = run.kind, f"{_failed_how_often(record, run)}{_too_little(run)}"
     finding = _of_run(Category.FAILING_MODEL, record, run, kind, text)
     may_pass = kind not in DOES_NOT_HEAL and kind is not ErrorKind.HARD_MODEL
@@ -170,7 +150,7 @@ def _failing(record: Record) -> Finding | None:
 
 
 def _too_little(run: FailureRun) -> str:
-    if run.count >= limits.DEPRECATED_WITHOUT_HISTORY:
+    if run.count >= limits.DEPRECATED_MIN_RUN:
         return ""
     if run.kind is ErrorKind.HARD_MODEL:
         return "; too little to tell whether it is gone for good"

@@ -71,16 +71,6 @@ class Record(Timeline):
         return summed(self.older[2 - len(self.recent) :])
 
     @property
-    def before_run(self) -> AttemptCounts:
-        """Its attempts up to the last success before the run at the end.
-
-        A window of the baseline without any success may be part of the run, and is left out.
-        """
-        failed = sum(run.count for run in self.runs if run.end)
-        recent = AttemptCounts(failed, sum(window.succeeded for window in self.recent))
-        return summed([recent, *(counts for counts in self.older if counts.successes)])
-
-    @property
     def idle_for(self) -> timedelta:
         """How long it has not been attempted, since it was enabled at the most."""
         last = newest([self.last_attempt, self.enabled_at])

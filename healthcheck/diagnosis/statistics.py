@@ -71,11 +71,3 @@ def densest(outcomes: Sequence[int], usual: float) -> tuple[int, int] | None:
             if score > best:
                 best, begin, end = score, first, index
     return begin, end
-
-
-def chance_of_run(run: int, failed_before: int, tried_before: int) -> float:
-    """The chance that the next `run` attempts all fail, given the earlier ones.
-
-    Beta-binomial with Jeffreys' prior: the product of (f + 1/2 + i) / (n + 1 + i).
-    """
-    return exp(sum(log((failed_before + 0.5 + i) / (tried_before + 1 + i)) for i in range(run)))

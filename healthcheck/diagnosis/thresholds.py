@@ -4,16 +4,8 @@ from datetime import timedelta
 
 # --- one model ---------------------------------------------------------------------------------
 
-# A bare "not found" counts when chance explains the run less often than this: with 300 pairs
-# judged daily, a false deprecation every few days would cost the reader's trust at .01.
-DEPRECATED_CHANCE = 0.001
-
-# One "not found" alone may be a deploy at the provider.
-DEPRECATED_MIN_RUN = 2
-
-# Without history the product of chances says nothing before some 300 000 failures: a fixed
-# count.
-DEPRECATED_WITHOUT_HISTORY = 6
+# Fewer bare "not found" in a row may be a deploy at the provider.
+DEPRECATED_MIN_RUN = 6
 
 # Fewer may be a passing fault of the provider's validation.
 CODE_FIX_MIN_ERRORS = 3
@@ -25,9 +17,6 @@ FAILING_MIN_RUN = 3
 # watched first (simulated: 1.6 false warnings a day fall to .02).
 FAILING_SURE_RUN = 6
 FAILING_SURE_TIME = timedelta(hours=6)
-
-# A pair that fails half the time ends a day on three failures every eighth day: that is flaky.
-FAILING_CHANCE = 0.05
 
 DEGRADED_MIN_ERRORS = 3
 # Of a longer window, the last among them: what comes again from day to day is no matter to watch only.

@@ -6,7 +6,6 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from healthcheck.diagnosis.statistics import (
-    chance_of_run,
     densest,
     fisher_greater,
     significant,
@@ -52,19 +51,6 @@ def test_wilson_is_scipys(failed, tried):
 def test_wilson_of_small_counts():
     assert wilson_interval(3, 3) == pytest.approx((0.44, 1.0), abs=0.01)
     assert wilson_interval(0, 24) == pytest.approx((0.0, 0.14), abs=0.01)
-
-
-@given(st.integers(1, 30), st.integers(0, 100), st.integers(0, 300))
-def test_a_run_is_beta_binomial(run, failed, tried):
-    failed = min(failed, tried)
-    expected = stats.betabinom(run, failed + 0.5, tried - failed + 0.5).pmf(run)
-    assert chance_of_run(run, failed, tried) == pytest.approx(expected, rel=1e-6)
-
-
-@pytest.mark.parametrize(("failed", "tried", "run"), [(0, 168, 2), (84, 168, 11)])
-def test_how_long_a_run_must_be(failed, tried, run):
-    assert chance_of_run(run, failed, tried) < 0.001
-    assert chance_of_run(run - 1, failed, tried) >= 0.001
 
 
 def test_the_densest_stretch_leaves_out_single_failures_before_and_after():
