@@ -1,9 +1,9 @@
 """Findings about the catalog: what changed in it, what retires soon, what looks left behind."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from healthcheck.activity import Activity, CatalogEntry, ModelKey, Window
 from healthcheck.diagnosis import thresholds as limits
@@ -14,17 +14,15 @@ from healthcheck.diagnosis.model import about_model
 from healthcheck.diagnosis.record import Record
 from healthcheck.diagnosis.timeline import Timeline
 from healthcheck.diagnosis.wording import day, how_long, listed, reason_in_words, several, when
-from healthcheck.taxonomy import ErrorKind
 
 _Entries = Mapping[ModelKey, CatalogEntry]
 _Lines = Mapping[ModelKey, Timeline]
 _PROBING = "probing"
 _POLICY = "policy"
+"""The class of what was disabled by decision, however well it works."""
 _FEW = 3
 """So many models are named."""
-"""The class of what was disabled by decision, however well it works."""
 _STAYS_OFF = frozenset({"hard_model", "hard_capability", _POLICY})
-_FOR_ACCESS = frozenset({"billing", "auth", "access", "credentials", "quota"})
 
 
 def catalog_findings(
@@ -42,7 +40,6 @@ def catalog_findings(
         _still_attempted(catalog, window, lines),
         _probing_too_long(catalog, window),
         _to_enable_again(for_outage),
-        _disabled_for_long(catalog, window, records),
         _spelled_twice(activity, catalog),
         *(_retiring(record, window) for record in records.values()),
     ]
@@ -74,32 +71,16 @@ def _disabled(
     enabled = len(running) + len(off)
     unexplained = {p.provider for p in off if not _is_decided(catalog[p])}
     gone = sorted(unexplained - set(running))
-    worked = sum(
-        _worked(lines.get(pair, Timeline()), at)
-        for pair, at in off.items()
-        if catalog[pair].disabled_class != _POLICY
-    )
     doubts = []
     if len(off) > limits.DISABLED_SHARE * enabled:
         doubts.append(f"{100 * len(off) / enabled:.0f}% of the enabled models")
     if gone:
         doubts.append(f"all models of {listed(gone)}")
-    if worked:
-        doubts.append(f"{several(worked, 'model')} had just succeeded")
     if in_vain := [pair.model for pair in off if _fails(catalog[pair].successor, pair, lines)]:
         doubts.append(f"the successor of {listed(in_vain)} fails")
-    why: defaultdict[str, list[str | None]] = defaultdict(list)
-    for entry in (catalog[pair] for pair in off):
-        why[entry.disabled_class or entry.disabled_reason or ""].append(entry.disabled_reason)
-    # What failed was told of then; what somebody decided is told here alone.
-    decided = why.keys() - set(ErrorKind)
-    reasons = []
-    for reason, texts in sorted(why.items(), key=lambda item: -len(item[1])):
-        words = reason_in_words(reason) if reason else "without a reason"
-        is_one = reason in decided and texts[0] and set(texts) == {texts[0]} != {reason}
-        reasons.append(f"{len(texts)} {words}{f': {texts[0]}' if is_one else ''}")
-    is_short = decided and len(off) <= _FEW
-    whose = listed([" ".join(pair) for pair in off]) if is_short else _by_provider(off)
+    why = Counter(_reason(catalog[pair]) for pair in off)
+    reasons = [f"{count} {reason}" for reason, count in why.most_common()]
+    whose = listed([" ".join(pair) for pair in off]) if len(off) <= _FEW else _by_provider(off)
     evidence = f"{len(off):,} of {several(enabled, 'enabled model')} disabled: {whose}."
     evidence += f" Check it: {', '.join(doubts)}." if doubts else ""
     evidence += f" Reasons: {listed(reasons)}."
@@ -118,13 +99,9 @@ def _is_decided(entry: CatalogEntry) -> bool:
     return entry.disabled_class == _POLICY and " " in (entry.disabled_reason or "")
 
 
-def _worked(line: Timeline, disabled_at: datetime) -> bool:
-    """Whether it succeeded shortly before it was disabled, and did not fail since."""
-    last = max((c.last for c in line.successes if c.first <= disabled_at), default=None)
-    failed = max((f.last for f in line.failures if f.last <= disabled_at), default=None)
-    if last is None or disabled_at - last > limits.MIN_QUIET:
-        return False
-    return failed is None or failed < last
+def _reason(entry: CatalogEntry) -> str:
+    known = entry.disabled_reason or entry.disabled_class
+    return reason_in_words(known) if known else "without a reason"
 
 
 def _promoted(catalog: _Entries, window: Window) -> Finding | None:
@@ -193,22 +170,6 @@ def _to_enable_again(since: Mapping[ModelKey, datetime]) -> Finding | None:
     return finding and replace(finding, severity=Severity.WARNING)
 
 
-def _disabled_for_long(
-    catalog: _Entries, window: Window, records: Mapping[ModelKey, Record]
-) -> Finding | None:
-    """Switched off for money or access, and their provider works again."""
-    works = {pair.provider for pair, record in records.items() if record.succeeded}
-    since = {
-        pair: at
-        for pair, at in _in_time(
-            catalog, _disabled_at, window.until - limits.DISABLED_TOO_LONG
-        ).items()
-        if (catalog[pair].disabled_class or "").lower() in _FOR_ACCESS and pair.provider in works
-    }
-    text = "been disabled for billing or access for more than 7 days, at providers that work again"
-    return _to_review("disabled_long", since, "model", text)
-
-
 def _to_review(
     aspect: Aspect, since: Mapping[ModelKey, datetime], noun: str, text: str
 ) -> Finding | None:
@@ -244,21 +205,17 @@ def _retiring(record: Record, window: Window) -> Finding | None:
     entry, date = record.entry, record.entry.deprecation_date if record.entry else None
     if entry is None or date is None or not record.succeeded or record.run:
         return None
-    left, is_past = date - window.until, date < window.until
+    left = date - window.until
     if left > limits.RETIRES_SOON:
         return None
-    text = (
-        f"Past its end date {day(date)} and still working"
-        if is_past
-        else f"Retires on {day(date)}, in {how_long(left)}"
-    )
+    text = f"Retires on {day(date)}, in {how_long(left)}"
+    if left < timedelta():
+        text = f"Past its end date {day(date)} and still working"
     follow = f"; successor {entry.successor}" if entry.successor else ""
-    is_now = not is_past and left <= limits.RETIRES_NOW
     return replace(
         about_model(Category.RETIRING_MODEL, record),
-        severity=Severity.WARNING if is_now else Severity.INFO,
+        severity=Severity.INFO,
         evidence=f"{text}{follow}.",
-        aspect="past_date" if is_past else None,
     )
 
 

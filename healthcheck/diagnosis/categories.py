@@ -23,9 +23,7 @@ Aspect = Literal[
     "total_loss",
     "disabled",
     "promoted",
-    "past_date",
     "probing",
-    "disabled_long",
     "disabled_in_outage",
     "spellings",
     "shifted_clock",
@@ -80,7 +78,6 @@ _CHECK_SERVICE = (
     "Check the benchmark service on its host: is the scheduler running, is the disk full, "
     "does it reach the database?"
 )
-_RETIRE = "Plan to disable {who}{successors}."
 
 CATEGORIES = {
     Category.SILENT_SERVICE: CategoryRow(
@@ -172,8 +169,11 @@ CATEGORIES = {
     Category.RETIRING_MODEL: CategoryRow(
         "retiring",
         _CATALOG,
-        Text("{who}: retiring soon", _RETIRE),
-        {"past_date": Text("{who}: past the retirement date but still working", _RETIRE)},
+        Text(
+            "{who}: retirement date near or past, still working",
+            "Plan to disable {who}{successors}.",
+        ),
+        joins="moment",
     ),
     Category.IMPLAUSIBLE_RESULTS: CategoryRow(
         "set of implausible results",
@@ -199,10 +199,6 @@ CATEGORIES = {
             "disabled_in_outage": Text(
                 "{who} {were} disabled during a problem that is over",
                 "Enable {who} again, and requeue {it}, unless something else speaks against it.",
-            ),
-            "disabled_long": Text(
-                "{models} disabled for billing or access for more than 7 days",
-                "Re-enable {who} or reject permanently.",
             ),
         },
     ),

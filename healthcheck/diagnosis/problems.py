@@ -47,9 +47,7 @@ class Problem(NamedTuple):
     @property
     def id(self) -> str:
         """Made of category, providers and cause, so that it stays while models come and go."""
-        # What retires soon and what retires later are two problems of one cause: see `_group`.
-        part = [self.severity.value] if self.category is Category.RETIRING_MODEL else []
-        return short_id(self.category, self.category.value, *self.providers, "", self.cause, *part)
+        return short_id(self.category, self.category.value, *self.providers, "", self.cause)
 
     @property
     def category(self) -> Category:
@@ -324,8 +322,6 @@ def problems(findings: Iterable[Finding], coverage: Coverage) -> tuple[Problem, 
 def _group(finding: Finding) -> tuple[object, ...]:
     if _is_one_fix(finding):
         return "one fix", finding.cause, finding.over
-    if finding.category is Category.RETIRING_MODEL:
-        return finding.category, finding.aspect, finding.severity
     if CATEGORIES[finding.category].joins:
         return finding.category, finding.provider, finding.cause, finding.over
     return (finding.id,)

@@ -137,6 +137,4 @@ DISABLED_MIN_ATTEMPTS_OF_ALL = 10
 DISABLED_SHARE = 0.10
 
 PROBING_TOO_LONG = timedelta(days=4)
-DISABLED_TOO_LONG = timedelta(days=7)
 RETIRES_SOON = timedelta(days=14)
-RETIRES_NOW = timedelta(days=3)

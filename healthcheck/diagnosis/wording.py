@@ -11,7 +11,7 @@ from healthcheck.taxonomy import ErrorKind, RejectedParameter
 from healthcheck.taxonomy.rejected_parameter import ENDPOINT
 
 # Of why a model was disabled; in whole words, as half a secret would not be known as one.
-_REASON = 40
+_REASON = 80
 
 THIS_MODEL, THESE_MODELS = "this model", "these models"
 """Those that the title above names."""

@@ -71,14 +71,12 @@ TITLES = {
     (Category.CATALOG_CHANGE, None): "2 models of groq added",
     (Category.CATALOG_CHANGE, "disabled"): "2 models of groq disabled",
     (Category.DISABLED_ATTEMPTED, None): "2 models of groq are disabled and still attempted",
-    (Category.RETIRING_MODEL, None): "2 models of groq: retiring soon",
-    (Category.RETIRING_MODEL, "past_date"): "2 models of groq: past the retirement date but still working",
+    (Category.RETIRING_MODEL, None): "2 models of groq: retirement date near or past, still working",
     (Category.IMPLAUSIBLE_RESULTS, None): "results that cannot be true, 2 models",
     (Category.IMPLAUSIBLE_RESULTS, "shifted_clock"): "stored times are off by whole hours",
     (Category.CATALOG_REVIEW, None): "2 models enabled under two spellings",
     (Category.CATALOG_REVIEW, "probing"): "2 models probing for more than 4 days",
     (Category.CATALOG_REVIEW, "disabled_in_outage"): "2 models of groq were disabled during a problem that is over",
-    (Category.CATALOG_REVIEW, "disabled_long"): "2 models disabled for billing or access for more than 7 days",
 }  # fmt: skip
 
 

@@ -65,7 +65,7 @@ PROBLEMS = [
     ("info", "new", "results of bedrock could not be saved"),
     ("info", "new", "deepinfra: provider unavailable, all 6 models"),
     ("info", "new", "together meta-llama/Llama-3.2-3B-Instruct-Turbo disabled"),
-    ("info", "new", "vertex gemini-2.0-flash-001: retiring soon"),
+    ("info", "new", "vertex gemini-2.0-flash-001: retirement date near or past, still working"),
     ("info", "new", "results that cannot be true, 1 model"),
     ("info", "new", "2 models probing for more than 4 days"),
 ]
