@@ -6,7 +6,7 @@ record         one model at the end of a window: its runs, its history, whether 
 model          findings about one model
 incident       models that one cause hits together, and what is told of them
 incidents      which there are: of a provider, or of the service; or nothing succeeds
-service        no data, times without data, results that could not be saved
+service        no data, times without data, attempts that were lost on our own side
 coverage       which models gave data, and whether there were as many attempts as usual
 catalog        what changed in the catalog, retires soon, or was left behind
 implausible    results and times that cannot be true

@@ -22,9 +22,8 @@ from healthcheck.diagnosis.record import Record, failing_since, is_bound, onset,
 from healthcheck.diagnosis.service import (
     Lines,
     gap,
-    lost_jobs,
+    lost_on_our_side,
     silent_service,
-    unsaved_results,
 )
 from healthcheck.diagnosis.thresholds import DEGRADED_MIN_ERRORS, HALF, ONSET_REACH
 from healthcheck.diagnosis.timeline import Timeline, Timelines, timelines
@@ -153,11 +152,9 @@ def _found(
     services = [
         _as_bad_as_its_parts(service, [f for f in providers if _explains(service, f, models)])
         for service in (
-            unsaved_results(lines, window),
-            lost_jobs(lines, window),
+            *lost_on_our_side(lines, window),
             *(incidents(whole) if len(whole.providers) > 1 else []),
         )
-        if service
     ]
     every = (services, providers, of_models)
     shown: list[Finding] = []

@@ -1,21 +1,20 @@
-"""What only our own service explains: no data, times without attempts, results and jobs lost."""
+"""What only our own service explains: no data, times without attempts, attempts lost."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
 from healthcheck.activity import HOUR, ErrorBucket, ModelKey, SuccessBucket, Window, WindowActivity
 from healthcheck.diagnosis import thresholds as limits
-from healthcheck.diagnosis.categories import Category
+from healthcheck.diagnosis.categories import Aspect, Category
 from healthcheck.diagnosis.causes import UNSAVED
 from healthcheck.diagnosis.findings import Finding, Severity, quoting
 from healthcheck.diagnosis.incident import Scope
 from healthcheck.diagnosis.record import Record, longest_wait, newest
-from healthcheck.diagnosis.statistics import densest
-from healthcheck.diagnosis.timeline import Failure, Timeline, kinds_of, success_moments
+from healthcheck.diagnosis.statistics import highest
+from healthcheck.diagnosis.timeline import Failure, Timeline, kinds_of
 from healthcheck.diagnosis.wording import from_to, how_long, named, several, when
-from healthcheck.taxonomy import ErrorKind
 
 Lines = Mapping[ModelKey, Timeline]
 
@@ -96,70 +95,30 @@ def _buckets(windows: Iterable[WindowActivity]) -> Iterator[ErrorBucket | Succes
             yield from done.successes
 
 
-# --- results that could not be saved -------------------------------------------------------------
-
-_Unsaved = list[tuple[ModelKey, Failure]]
+# --- lost on our own side -------------------------------------------------------------------------
 
 
-def unsaved_results(windows: Sequence[Lines], window: Window) -> Finding | None:
-    """The last time in which results were lost, if any; one that began before counts as a whole."""
-    saved: dict[ModelKey, list[datetime]] = defaultdict(list)
-    unsaved: _Unsaved = []
-    for pair, line in (item for lines in windows for item in lines.items()):
-        saved[pair] += success_moments(line.successes)
-        unsaved += [(pair, failure) for failure in line.failures if failure.stage.is_saving]
-    times = [time for time in _times(unsaved) if _is_substantial(time, saved)]
-    if not times or times[-1][-1][1].last < window.since:
-        return None
-    failures, pairs = [f for _, f in times[-1]], sorted({pair for pair, _ in times[-1]})
-    begin, end = min(failure.first for failure in failures), failures[-1].last
-    since = sorted(moment for pair in pairs for moment in saved[pair] if moment >= begin)
-    after = [moment for moment in since if moment > end]
-    until = after[0] if len(after) >= limits.RECOVERED_MIN_SUCCESSES else None
-    of_many = len(pairs) >= limits.LOSS_MIN_MODELS and window.until - begin >= limits.LOSS_MIN_TIME
-    severity = Severity.CRITICAL if of_many and not since else Severity.WARNING
-    results = several(sum(failure.count for failure in failures), "result")
-    span = from_to(begin, until) if until else f"since {when(begin)}"
-    finding = Finding(
-        category=Category.SERVICE_ISSUE,
-        kind=kinds_of(failures).most_common(1)[0][0],
-        severity=Severity.INFO if until else severity,
-        count=sum(f.count for _, f in unsaved if f.last >= window.since),
-        since=begin,
-        until=until,
-        evidence=f"{results} of {named(pairs)} could not be saved {span} "
-        "(our side, not a provider).",
-        models=tuple(pairs),
-        aspect="saving",
-    )
-    stated = any(f.internal_cause for f in [f for f in failures if f.sample][-1:])
-    return quoting(finding, failures, None if stated else UNSAVED)
+class _Loss(NamedTuple):
+    """A way to lose what was attempted, and the share from which on that is told.
+
+    `of_all`: of the attempts of all models, and for an hour or longer: a deploy loses those of a
+    moment. Else of the models that lost any.
+    """
+
+    aspect: Aspect
+    is_lost: Callable[[Failure], bool]
+    share: float
+    of_all: bool
 
 
-def _times(unsaved: _Unsaved) -> list[_Unsaved]:
-    """With no more than the longest interval of a model between them they are one time."""
-    times: list[_Unsaved] = []
-    for item in sorted(unsaved, key=lambda item: (item[1].last, item[0])):
-        if not times or item[1].first - times[-1][-1][1].last > limits.ONSET_REACH:
-            times.append([])
-        times[-1].append(item)
-    return times
-
-
-def _is_substantial(time: _Unsaved, saved: Mapping[ModelKey, Sequence[datetime]]) -> bool:
-    """Not a few among many: at least half of what its models had to save at the time."""
-    count = sum(f.count for _, f in time)
-    begin, end = min(f.first for _, f in time), time[-1][1].last
-    pairs = {pair for pair, _ in time}
-    beside = sum(begin <= at <= end for pair in pairs for at in saved.get(pair, ()))
-    return count >= limits.STORING_MIN_ERRORS and count >= beside
-
-
-# --- jobs that the queue loses -------------------------------------------------------------------
+_LOSSES = (
+    _Loss("saving", lambda f: f.stage.is_saving, limits.HALF, of_all=False),
+    _Loss("lost_jobs", lambda f: f.lease_expired, limits.LOST_JOBS_SHARE, of_all=True),
+)
 
 
 class _Attempts(NamedTuple):
-    """Attempts of a model that ended at a moment; `lost`: the queue lost them."""
+    """Attempts of a model that ended at a moment; `lost`: they are lost."""
 
     at: datetime
     pair: ModelKey
@@ -167,46 +126,72 @@ class _Attempts(NamedTuple):
     lost: Failure | None = None
 
 
-def lost_jobs(windows: Sequence[Lines], window: Window) -> Finding | None:
-    """The time in which leases of many jobs expired again and again, if any; a deploy's is a moment."""
-    lines = windows[-1]
-    found = _losing([lines])
-    if found and found[0].at < window.since + limits.ONSET_REACH:
-        found = _losing(windows)
-    if not found or found[-1].at < window.since:
+def lost_on_our_side(windows: Sequence[Lines], window: Window) -> list[Finding]:
+    """Of each way to lose attempts, its last time in the window; it may have begun before."""
+    return [finding for loss in _LOSSES if (finding := _lost(loss, windows, window))]
+
+
+def _lost(loss: _Loss, windows: Sequence[Lines], window: Window) -> Finding | None:
+    time = _last_time(loss, windows)
+    if not time or time[-1].at < window.since:
         return None
-    begin, end, lost = found[0].at, found[-1].at, [each for each in found if each.lost]
-    count, tried = sum(each.number for each in lost), sum(each.number for each in found)
-    pairs = sorted({each.pair for each in lost})
-    is_of_many = len(pairs) >= limits.LOSS_MIN_MODELS and count >= limits.LOST_JOBS_SHARE * tried
-    if end - begin < limits.LOSS_MIN_TIME or not is_of_many:
-        return None
-    is_over = window.until - end >= limits.LOSS_MIN_TIME
-    span = from_to(begin, end) if is_over else f"since {when(begin)}"
+    failures = [each.lost for each in time if each.lost]
+    pairs = sorted({each.pair for each in time if each.lost})
+    begin, end = min(failure.first for failure in failures), time[-1].at
+    lines = [line for each in windows for pair, line in each.items() if pair in pairs]
+    buckets = [bucket for line in lines for bucket in line.successes]
+    last = newest(bucket.last for bucket in buckets)
+    after = sum(bucket.count for bucket in buckets if bucket.first > end)
+    is_over = after >= limits.RECOVERED_MIN_SUCCESSES and window.until - end >= limits.LOSS_MIN_TIME
+    now = [each for each in time if each.lost and not (last and each.at <= last)]
+    of_many = len({each.pair for each in now}) >= limits.LOSS_MIN_MODELS
+    is_all = of_many and window.until - now[0].at >= limits.LOSS_MIN_TIME
+    severity = Severity.CRITICAL if is_all else Severity.WARNING
+    every = [failure for line in windows[-1].values() for failure in line.failures]
     finding = Finding(
         category=Category.SERVICE_ISSUE,
-        kind=ErrorKind.TIMEOUT,
-        severity=Severity.INFO if is_over else Severity.WARNING,
-        count=sum(f.count for line in lines.values() for f in line.failures if f.lease_expired),
+        kind=kinds_of(failures).most_common(1)[0][0],
+        severity=Severity.INFO if is_over else severity,
+        count=sum(failure.count for failure in every if loss.is_lost(failure)),
         since=begin,
         until=end if is_over else None,
-        evidence=f"The lease of {count:,} of {several(tried, 'job')} expired {span}, of {named(pairs)} "
-        "(our side, not a provider).",
+        evidence="",
         models=tuple(pairs),
-        aspect="lost_jobs",
+        aspect=loss.aspect,
     )
-    return quoting(finding, [each.lost for each in lost if each.lost])
+    stated = any(f.internal_cause for f in [f for f in failures if f.sample][-1:])
+    finding = quoting(finding, failures, None if stated else UNSAVED)
+    count, tried = sum(f.count for f in failures), sum(each.number for each in time)
+    span = from_to(begin, end) if is_over else f"since {when(begin)}"
+    return replace(
+        finding,
+        evidence=f"{count:,} of {several(tried, 'attempt')} of {named(pairs)} lost {span}: "
+        f"{finding.words} (our side, not a provider).",
+    )
 
 
-def _losing(windows: Iterable[Lines]) -> list[_Attempts]:
-    """The attempts among which most clearly more than a few are lost."""
+def _last_time(loss: _Loss, windows: Sequence[Lines]) -> Sequence[_Attempts]:
+    """The last in which more than the share is lost, as far as that matters."""
     attempts: list[_Attempts] = []
     for pair, line in (item for lines in windows for item in lines.items()):
         for failure in line.failures:
-            lost = failure if failure.lease_expired else None
+            lost = failure if loss.is_lost(failure) else None
             attempts.append(_Attempts(failure.last, pair, failure.count, lost))
         attempts += [_Attempts(bucket.last, pair, bucket.count) for bucket in line.successes]
+    hit = {each.pair for each in attempts if each.lost}
+    attempts = [each for each in attempts if loss.of_all or each.pair in hit]
     attempts.sort(key=lambda each: each[:3])
-    scores = [each.number if each.lost else -each.number for each in attempts]
-    span = densest(scores, limits.LOST_JOBS_USUAL)
-    return attempts[span[0] : span[1] + 1] if span else []
+    last: Sequence[_Attempts] = ()
+    while span := highest([n * (bool(lost) - loss.share) for _, _, n, lost in attempts]):
+        time = attempts[span[0] : span[1] + 1]
+        last = time if _matters(loss, time) else last
+        attempts = attempts[span[1] + 1 :]
+    return last
+
+
+def _matters(loss: _Loss, time: Sequence[_Attempts]) -> bool:
+    lost = [each for each in time if each.lost]
+    is_enough = sum(each.number for each in lost) >= limits.LOST_MIN_ATTEMPTS
+    of_many = len({each.pair for each in lost}) >= limits.LOSS_MIN_MODELS
+    lasted = time[-1].at - time[0].at >= limits.LOSS_MIN_TIME
+    return is_enough and (not loss.of_all or (of_many and lasted))

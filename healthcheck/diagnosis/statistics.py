@@ -1,6 +1,6 @@
 """The statistics behind the findings: exact, for small counts, without SciPy."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from math import exp, lgamma, log, sqrt
 
 _Z_95 = 1.959963984540054  # the 97.5 % point of the normal distribution
@@ -62,12 +62,20 @@ def densest(outcomes: Sequence[int], usual: float) -> tuple[int, int] | None:
         if rate <= usual:
             return None
         failure, success = log(rate / usual), log((1 - rate) / (1 - usual))
-        best = score = 0.0
-        first = 0
-        for index, count in enumerate(outcomes):
-            if score <= 0:
-                score, first = 0.0, index
-            score += count * failure if count > 0 else -count * success
-            if score > best:
-                best, begin, end = score, first, index
+        scores = [count * failure if count > 0 else -count * success for count in outcomes]
+        begin, end = highest(scores) or (begin, end)
     return begin, end
+
+
+def highest(scores: Iterable[float]) -> tuple[int, int] | None:
+    """From where to where they add up to most; the last of equals, None where nothing is above 0."""
+    span = None
+    best = score = 0.0
+    first = 0
+    for index, its in enumerate(scores):
+        if score < 0:
+            score, first = 0.0, index
+        score += its
+        if score >= best and score > 0:
+            best, span = score, (first, index)
+    return span

@@ -76,12 +76,10 @@ TURNS = 3
 # So much longer than the shortest may be the longest pause between the rounds of one runner.
 REGULAR = 1.25
 
-# In a row, or half of the attempts at the time; single ones are retried by nobody's hand.
-STORING_MIN_ERRORS = 3
+# Of the attempts at a time; single ones are retried by nobody's hand.
+LOST_MIN_ATTEMPTS = 3
 
-# A deploy loses the jobs that run at the moment: less than one in a hundred of a day's. A runner that
-# loses a tenth for an hour cannot do its work.
-LOST_JOBS_USUAL = 0.01
+# A deploy loses the jobs of a moment; a runner that loses a tenth for an hour cannot do its work.
 LOST_JOBS_SHARE = 0.1
 
 # --- not attempted, nothing succeeds -----------------------------------------------------------

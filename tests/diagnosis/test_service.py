@@ -73,6 +73,17 @@ class TestStoring:
         finding = only(healthy.diagnose(tmp_path))
         assert (finding.severity, finding.over) == (Severity.INFO, True)
 
+    @pytest.mark.parametrize(("begin", "end"), [(30, 9), (40, 36)])
+    def test_nothing_saved_any_more_is_critical_whatever_was_lost_before(
+        self, healthy, tmp_path, begin, end
+    ):
+        full = "OSError: disk full"
+        before, now = Fails(begin, end, full, stage="log"), Fails(3, 0, full, stage="log")
+        healthy.models("openai", 4, before, now)
+        finding = only(healthy.diagnose(tmp_path))
+        assert (finding.severity, finding.over) == (Severity.CRITICAL, False)
+        assert finding.evidence.startswith("12 of 12 attempts of 4 models of openai lost since")
+
     def test_one_is_nothing(self, healthy, tmp_path):
         healthy.model("openai", "m", Fails(9, 8, "OSError: disk full", stage="log"))
         assert told(healthy.diagnose(tmp_path)) == []

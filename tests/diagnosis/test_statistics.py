@@ -8,6 +8,7 @@ from scipy import stats
 from healthcheck.diagnosis.statistics import (
     densest,
     fisher_greater,
+    highest,
     significant,
     wilson_interval,
 )
@@ -65,6 +66,12 @@ def test_the_densest_stretch_is_as_dense_throughout():
 
 def test_a_count_weighs_as_much_as_so_many():
     assert densest([1, -40, 12, -2, 4, -40, 1], 0.01) == (2, 4)
+
+
+def test_the_highest_span_is_the_last_of_equals():
+    assert highest([1, -2, 3, -1, 2, -9, 4, -1]) == (6, 6)
+    assert highest([1, -1, 1]) == (0, 2)
+    assert highest([0, -1]) is None
 
 
 def test_no_stretch_is_denser_than_what_is_usual():

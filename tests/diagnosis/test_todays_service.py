@@ -834,7 +834,9 @@ def the_catalog():
                 },
             ),
             ("warning", "catalog_change", "delta", 2),
-            says=[r'all models of delta\. Reasons: 2 "phase_1 cleanup: delta duplicates what others have"\.'],
+            says=[
+                r'all models of delta\. Reasons: 2 "phase_1 cleanup: delta duplicates what others have"\.'
+            ],
         ),
         Case(
             "a whole provider was disabled, as somebody decided and wrote down",
@@ -986,7 +988,9 @@ def ours():
             "a runner that lost jobs for some hours",
             losing_jobs(12, 4),
             ("info", "service_issue", "alpha+beta+gamma", 9),
-            says=[r"The lease of 72 of \d+ jobs expired from"],
+            says=[
+                r"72 of \d+ attempts of 9 models of 3 providers lost from .*: our job queue gave up"
+            ],
         ),
         Case(
             "our bridge refuses the results",
