@@ -91,18 +91,10 @@ def diagnose(activity: Activity, lines: Timelines | None = None) -> Diagnosis:
     now = _found(activity, current, windows, both, failing)
     is_published = publication(activity)
     known = {_identity(finding): finding for finding in (*before.explained, *before.shown)}
-    known_shown, begin = {_identity(f) for f in before.shown}, activity.current.window.since
-    ended = {
-        _identity(f): f.until
-        for f in now.shown
-        if f.until and f.since and f.since < begin and _identity(f) in known_shown
-    }
     compared_now = [
-        _compared(f, known.get(_identity(f)), current, activity.current.window)
-        for f in now.shown
-        if _identity(f) not in ended
+        _compared(f, known.get(_identity(f)), current, activity.current.window) for f in now.shown
     ]
-    resolved = _resolved(before.shown, now, lines.current, ended)
+    resolved = _resolved(before.shown, now, lines.current)
     wide = [
         f for f in (*resolved, *now.shown) if f.over and f.kind in OF_THE_PROVIDER and not f.model
     ]
@@ -285,29 +277,22 @@ def _share(its: Sequence[Record], finding: Finding) -> float:
 
 
 def _resolved(
-    before: Iterable[Finding],
-    now: _Found,
-    lines: Mapping[ModelKey, Timeline],
-    ended: Mapping[tuple[str, ...], datetime],
+    before: Iterable[Finding], now: _Found, lines: Mapping[ModelKey, Timeline]
 ) -> tuple[Finding, ...]:
-    """What was found before and is no longer, where there is a sign of life to prove it.
-
-    `ended`: when that ended which has not begun again since.
-    """
+    """What was found before and is no longer, where there is a sign of life to prove it."""
     everything = (*now.shown, *now.explained)
     still = {_identity(finding) for finding in everything}
     failing_for = {(pair, _cause(finding)) for finding in everything for pair in finding.models}
     failing = {finding.models[0] for finding in now.shown if finding.model is not None}
     resolved = []
     for finding in before:
-        end = ended.get(_identity(finding))
         goes_on = _identity(finding) in still or any(
             (pair, _cause(finding)) in failing_for or (finding.model and pair in failing)
             for pair in finding.models
         )
         alive = _recovered_at(finding, lines)
-        if end or (alive and not goes_on):
-            until = end or finding.until or (None if finding.category in _JUDGED_BY_RATE else alive)
+        if alive and not goes_on:
+            until = finding.until or (None if finding.category in _JUDGED_BY_RATE else alive)
             recovered = f"Recovered at {when(until)}." if until else "No longer so."
             evidence = f"{finding.evidence} {recovered}"
             resolved.append(replace(finding, until=until, evidence=evidence))

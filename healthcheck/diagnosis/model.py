@@ -62,7 +62,8 @@ def _failing_or_degraded(record: Record, *, is_worse: bool, known: bool) -> Find
     """Failing at last says more, unless that is new and too short to be more than watched."""
     usual = record.baseline
     is_more = known and record.errors * usual.attempts > usual.errors * record.attempts
-    failing, degraded = _failing(record), _degraded(record, is_worse=is_worse or is_more)
+    failing = _failing(record)
+    degraded = _degraded(record, is_worse=is_worse or is_more, known=known)
     if failing and degraded and not known and failing.severity.rank > degraded.severity.rank:
         return degraded
     return failing or degraded
@@ -158,7 +159,7 @@ def _too_little(run: FailureRun) -> str:
     return "; too little to tell the cause" if is_unknown else ""
 
 
-def _degraded(record: Record, *, is_worse: bool) -> Finding | None:
+def _degraded(record: Record, *, is_worse: bool, known: bool) -> Finding | None:
     errors, attempts, usual = record.errors, record.attempts, record.baseline
     if errors < limits.DEGRADED_MIN_ERRORS or not record.succeeded:
         return None
@@ -176,6 +177,8 @@ def _degraded(record: Record, *, is_worse: bool) -> Finding | None:
     if not half and not is_worse:
         return None
     ended = _recovered(record, in_window)
+    if known and ended and since < record.window.since:
+        return None  # what was told of has recovered
     before = f", usually {rate(usual.errors, usual.attempts)}" if usual.attempts else ""
     over = f" (ended {when(ended)})" if ended else ""
     days = _days_hit(record, cause)
