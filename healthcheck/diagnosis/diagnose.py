@@ -18,7 +18,7 @@ from healthcheck.diagnosis.incidents import incidents
 from healthcheck.diagnosis.model import model_findings
 from healthcheck.diagnosis.problems import Problem, problems
 from healthcheck.diagnosis.published import publication
-from healthcheck.diagnosis.record import Record, failing_since, is_bound, onset, records
+from healthcheck.diagnosis.record import Record, failing_since, is_bound, records
 from healthcheck.diagnosis.service import (
     Lines,
     gap,
@@ -230,7 +230,7 @@ def _dated(finding: Finding, records: Mapping[ModelKey, Record]) -> Finding:
     if finding.category in _FAILING and not finding.over and its[0].fails_mostly_by(kinds):
         is_partial = finding.category is Category.DEGRADED_MODEL
         share = HALF * (_share(its, finding) if is_partial else 1)
-        since = min(since, onset(its, kinds, failing_since(its, share) or since))
+        since = min(since, failing_since(its, share) or since)
     return replace(finding, since=since, since_is_bound=is_bound(its, since))
 
 

@@ -26,7 +26,6 @@ from healthcheck.diagnosis.record import (
     is_back_to_usual,
     longest_wait,
     newest,
-    onset,
     stretch,
 )
 from healthcheck.diagnosis.timeline import FailureRun
@@ -169,7 +168,6 @@ def _at(
     if hit < need or not _is_more_than_chance(scope, kinds, overlapping, asked):
         return None
     its = [record for record in scope.tried if record.pair in models]
-    since = onset(its, kinds, since)
     is_over = not lasts and is_back_to_usual(its, kinds, since, end)
     answered = any(r.last_answer and r.last_answer >= begin for r in scope.tried)
     return Incident(

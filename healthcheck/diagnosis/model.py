@@ -16,7 +16,7 @@ from healthcheck.diagnosis.causes import (
     kinds_of_cause,
 )
 from healthcheck.diagnosis.findings import Finding, Severity, quoting
-from healthcheck.diagnosis.record import Record, chance_as_usual, is_back_to_usual, onset
+from healthcheck.diagnosis.record import Record, chance_as_usual, is_back_to_usual
 from healthcheck.diagnosis.statistics import significant
 from healthcheck.diagnosis.timeline import Failure, FailureRun, Timeline, kinds_of
 from healthcheck.diagnosis.wording import (
@@ -169,7 +169,7 @@ def _degraded(record: Record, *, is_worse: bool, known: bool) -> Finding | None:
     kind = kinds_of(record.failures).most_common(1)[0][0]
     cause = kinds_of_cause(kind)
     first = next((run for run in in_window if run.of(cause)), in_window[0])
-    since = onset([record], cause, first.begin)
+    since = first.begin
     recent = record.within(since, record.window.until)
     half = _is_half(record, limits.HALF_MIN_ATTEMPTS) or (
         is_worse and _is_half(recent, limits.HALF_MIN_SINCE)

@@ -17,7 +17,7 @@ from healthcheck.activity import (
     Window,
 )
 from healthcheck.diagnosis import thresholds as limits
-from healthcheck.diagnosis.causes import DOES_NOT_HEAL, OF_THE_PROVIDER
+from healthcheck.diagnosis.causes import OF_THE_PROVIDER
 from healthcheck.diagnosis.published import publication
 from healthcheck.diagnosis.statistics import densest, fisher_greater
 from healthcheck.diagnosis.timeline import (
@@ -221,14 +221,6 @@ def stretch(
     usual = (before.errors + limits.HALF) / (before.attempts + 1)
     span = densest([count for _, count in outcomes], usual)
     return (outcomes[span[0]][0], outcomes[span[1]][0]) if span else None
-
-
-def onset(records: Sequence[Record], kinds: frozenset[ErrorKind], since: datetime) -> datetime:
-    """When trouble began whose first failure was at `since`: one alone long before is background."""
-    if since < records[0].runs_from or kinds <= DOES_NOT_HEAL:
-        return since
-    time = stretch(records, kinds, since)
-    return time[0] if time else since
 
 
 def chance_as_usual(
