@@ -43,7 +43,7 @@ def catalog_findings(
         _spelled_twice(activity, catalog),
         *(_retiring(record, window) for record in records.values()),
     ]
-    return [finding for finding in found if finding]
+    return [finding for finding in found if finding and finding.models]
 
 
 def _disabled_at(entry: CatalogEntry) -> datetime | None:
@@ -63,7 +63,7 @@ def _in_time(
 
 def _disabled(
     catalog: _Entries, window: Window, lines: _Lines, others: Collection[ModelKey]
-) -> Finding | None:
+) -> Finding:
     """What was switched off in the window, but for `others`, and whether that looks wanted."""
     off = _in_time(catalog, _disabled_at, window.until, window.since)
     off = {pair: at for pair, at in off.items() if pair not in others}
@@ -84,8 +84,8 @@ def _disabled(
     evidence = f"{len(off):,} of {several(enabled, 'enabled model')} disabled: {whose}."
     evidence += f" Check it: {', '.join(doubts)}." if doubts else ""
     evidence += f" Reasons: {listed(reasons)}."
-    finding = _about(Category.CATALOG_CHANGE, evidence, off, "disabled")
-    return replace(finding, severity=Severity.WARNING) if finding and doubts else finding
+    finding = for_information(Category.CATALOG_CHANGE, evidence, off, off.values(), "disabled")
+    return replace(finding, severity=Severity.WARNING) if doubts else finding
 
 
 def _fails(successor: str | None, pair: ModelKey, lines: _Lines) -> bool:
@@ -104,11 +104,11 @@ def _reason(entry: CatalogEntry) -> str:
     return reason_in_words(known) if known else "without a reason"
 
 
-def _promoted(catalog: _Entries, window: Window) -> Finding | None:
+def _promoted(catalog: _Entries, window: Window) -> Finding:
     new = _in_time(catalog, lambda e: e.promoted_at if e.runs else None, window.until, window.since)
     added = several(len(new), "model was added", "models were added")
     evidence = f"{added}: {_by_provider(new)}."
-    return _about(Category.CATALOG_CHANGE, evidence, new, "promoted")
+    return for_information(Category.CATALOG_CHANGE, evidence, new, new.values(), "promoted")
 
 
 def _still_attempted(catalog: _Entries, window: Window, lines: _Lines) -> Finding | None:
@@ -137,7 +137,7 @@ def _still_attempted(catalog: _Entries, window: Window, lines: _Lines) -> Findin
     return replace(finding, severity=Severity.WARNING) if is_much else finding
 
 
-def _probing_too_long(catalog: _Entries, window: Window) -> Finding | None:
+def _probing_too_long(catalog: _Entries, window: Window) -> Finding:
     def began(entry: CatalogEntry) -> datetime | None:
         is_probing = entry.status == _PROBING and not entry.runs
         return (entry.admission_started_at or entry.created_at) if is_probing else None
@@ -163,25 +163,17 @@ def _disabled_in_outage(
     }
 
 
-def _to_enable_again(since: Mapping[ModelKey, datetime]) -> Finding | None:
-    finding = _to_review(
-        "disabled_in_outage", since, "model", "been disabled during a problem that is over"
-    )
-    return finding and replace(finding, severity=Severity.WARNING)
+def _to_enable_again(since: Mapping[ModelKey, datetime]) -> Finding:
+    text = "been disabled during a problem that is over"
+    finding = _to_review("disabled_in_outage", since, "model", text)
+    return replace(finding, severity=Severity.WARNING)
 
 
-def _to_review(
-    aspect: Aspect, since: Mapping[ModelKey, datetime], noun: str, text: str
-) -> Finding | None:
+def _to_review(aspect: Aspect, since: Mapping[ModelKey, datetime], noun: str, text: str) -> Finding:
     names = listed([" ".join(pair) for pair in sorted(since)])
     have = several(len(since), f"{noun} has", f"{noun}s have")
-    return _about(Category.CATALOG_REVIEW, f"{have} {text}: {names}.", since, aspect)
-
-
-def _about(
-    category: Category, evidence: str, since: Mapping[ModelKey, datetime], aspect: Aspect
-) -> Finding | None:
-    return for_information(category, evidence, since, since.values(), aspect) if since else None
+    evidence = f"{have} {text}: {names}."
+    return for_information(Category.CATALOG_REVIEW, evidence, since, since.values(), aspect)
 
 
 def _spelled_twice(activity: Activity, catalog: _Entries) -> Finding | None:
