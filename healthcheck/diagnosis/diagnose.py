@@ -27,7 +27,7 @@ from healthcheck.diagnosis.service import (
 )
 from healthcheck.diagnosis.thresholds import DEGRADED_MIN_ERRORS, HALF, ONSET_REACH
 from healthcheck.diagnosis.timeline import Timeline, Timelines, timelines
-from healthcheck.diagnosis.wording import day, listed, several, when
+from healthcheck.diagnosis.wording import day, several, when
 from healthcheck.taxonomy import ErrorKind
 
 
@@ -76,12 +76,8 @@ class Diagnosis(NamedTuple):
         return self._replace(problems=problems(shown, self.coverage), resolved=resolved)
 
 
-def diagnose(activity: Activity, lines: Timelines | None = None) -> Diagnosis:
-    """Judge the current window, and the one before by the same rules.
-
-    `lines` are the activity's timelines, where the caller has them already.
-    """
-    lines = lines or timelines(activity)
+def diagnose(activity: Activity, lines: Timelines) -> Diagnosis:
+    """Judge the current window, and the one before by the same rules; `lines` are the activity's."""
     compared = bool(activity.previous.pairs)
     current, previous = records(activity, lines), records(activity, lines, before=True)
     windows = [activity.previous, activity.current] if compared else [activity.current]
@@ -181,13 +177,8 @@ _DAY = timedelta(days=1)
 
 def _as_bad_as_its_parts(service: Finding, parts: Iterable[Finding]) -> Finding:
     """Raise to critical if an issue of a provider that it explains is critical."""
-    lost = sorted(f.provider or "" for f in parts if f.severity is Severity.CRITICAL)
-    if not lost or service.severity is Severity.CRITICAL:
-        return service
-    hit = {pair.provider for pair in service.models}
-    where = "any of them" if len(lost) == len(hit) else listed(lost)
-    evidence = f"{service.evidence.rstrip('.')}; no requests succeed at {where}."
-    return replace(service, severity=Severity.CRITICAL, evidence=evidence)
+    is_lost = any(part.severity is Severity.CRITICAL for part in parts)
+    return replace(service, severity=Severity.CRITICAL) if is_lost else service
 
 
 def _explains(wide: Finding, narrow: Finding, records: Mapping[ModelKey, Record]) -> bool:

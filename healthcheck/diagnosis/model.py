@@ -22,7 +22,6 @@ from healthcheck.diagnosis.timeline import Failure, FailureRun, Timeline, kinds_
 from healthcheck.diagnosis.wording import (
     all_of,
     how_long,
-    in_words,
     rate,
     rejected,
     several,
@@ -138,8 +137,8 @@ def _failing(record: Record) -> Finding | None:
     run = record.run
     if run is None or (run.count < limits.FAILING_MIN_RUN and not record.not_retried):
         return None
-    kind, text = run.kind, f"{_failed_how_often(record, run)}{_too_little(run)}"
-    finding = _of_run(Category.FAILING_MODEL, record, run, kind, text)
+    kind = run.kind
+    finding = _of_run(Category.FAILING_MODEL, record, run, kind, _failed_how_often(record, run))
     may_pass = kind not in DOES_NOT_HEAL and kind is not ErrorKind.HARD_MODEL
     is_short = (
         not record.not_retried
@@ -148,15 +147,6 @@ def _failing(record: Record) -> Finding | None:
         and record.window.until - run.begin < limits.FAILING_SURE_TIME
     )
     return replace(finding, severity=Severity.INFO) if may_pass and is_short else finding
-
-
-def _too_little(run: FailureRun) -> str:
-    if run.count >= limits.DEPRECATED_MIN_RUN:
-        return ""
-    if run.kind is ErrorKind.HARD_MODEL:
-        return "; too little to tell whether it is gone for good"
-    is_unknown = run.newest.words == in_words(ErrorKind.UNKNOWN)
-    return "; too little to tell the cause" if is_unknown else ""
 
 
 def _degraded(record: Record, *, is_worse: bool, known: bool) -> Finding | None:
@@ -278,9 +268,8 @@ def _of_run(
     finding = quoting(finding, run.failures)
     if finding.category is not Category.DEPRECATED_MODEL or finding.successor:
         return finding
-    if record.entry and record.successor_runs:
-        told = f"{finding.evidence} Its successor {record.entry.successor} runs already."
-        return replace(finding, evidence=told)
+    if record.successor_runs:
+        return finding
     new_name = _NEW_NAME.search(finding.message or "")
     return replace(finding, successor=new_name["name"] if new_name else None)
 

@@ -83,7 +83,7 @@ class Problem(NamedTuple):
     def since(self) -> datetime | None:
         """When the first of it began, as far as that is known."""
         begun = [finding.since for finding in self.findings if finding.since]
-        return (max if _is_of_runner(self.findings[0]) else min)(begun, default=None)
+        return min(begun, default=None)
 
     @property
     def since_is_bound(self) -> bool:
@@ -353,24 +353,17 @@ def _begun(group: Iterable[Finding]) -> datetime:
     return min((finding.since for finding in group if finding.since), default=_NEVER)
 
 
-def _is_of_runner(finding: Finding) -> bool:
-    """Whether a runner has stopped: it worked until the last of its providers was attempted."""
-    return finding.category is Category.PROVIDER_ISSUE and finding.kind is None
-
-
 def _is_of_one_runner(finding: Finding) -> bool:
     """Whether another runner has what this one lacks."""
     return finding.alternating and finding.cause in ON_ONE_RUNNER
 
 
 def _urgency(finding: Finding) -> tuple[object, ...]:
-    stopped = finding.since.timestamp() if finding.since and _is_of_runner(finding) else 0
     return (
         finding.severity.rank,
         order(finding.category),
         finding.state is State.ONGOING,
         -finding.count,
-        -stopped,
         finding.key,
     )
 

@@ -12,7 +12,7 @@ from zlib import crc32
 from stores import Store
 
 from healthcheck.activity import Activity, Lookback
-from healthcheck.diagnosis import Category, Diagnosis, Finding, diagnose
+from healthcheck.diagnosis import Category, Diagnosis, Finding, diagnose, timelines
 from healthcheck.sources import snapshot
 
 UNTIL = datetime(2026, 3, 10, 8, 0, tzinfo=UTC)
@@ -106,7 +106,8 @@ class Scene:
         return snapshot.collect(folder, Lookback(UNTIL, self.length))
 
     def diagnose(self, folder: Path) -> Diagnosis:
-        return diagnose(self.activity(folder))
+        activity = self.activity(folder)
+        return diagnose(activity, timelines(activity))
 
     def _attempt(self, provider, model, at, hours, number, fails) -> None:
         for fail in fails:

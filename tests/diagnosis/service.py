@@ -14,7 +14,7 @@ from scene import UNTIL
 from stores import Store
 
 from healthcheck.activity import Activity, Lookback
-from healthcheck.diagnosis import Diagnosis, diagnose
+from healthcheck.diagnosis import Diagnosis, diagnose, timelines
 from healthcheck.model_spellings import merge_spellings
 from healthcheck.sources import snapshot
 
@@ -165,7 +165,8 @@ class Service:
         return merge_spellings(read)
 
     def diagnose(self, folder: Path) -> Diagnosis:
-        return diagnose(self.activity(folder))
+        activity = self.activity(folder)
+        return diagnose(activity, timelines(activity))
 
 
 def _pause(runner: Runner, kind: str, failed: int) -> timedelta | None:

@@ -29,8 +29,7 @@ def test_nearly_everywhere_is_enough(tmp_path):
     finding = only(everywhere(Fails(5, 0, NO_ROUTE), but="delta").diagnose(tmp_path))
     assert finding.category is Category.SERVICE_ISSUE
     assert finding.severity is Severity.CRITICAL
-    assert ", not at delta: our side, not 4 providers;" in finding.evidence
-    assert finding.evidence.endswith("; no requests succeed at any of them.")
+    assert finding.evidence.endswith(", not at delta: our side, not 4 providers.")
 
 
 def test_over_is_to_know_of(tmp_path):

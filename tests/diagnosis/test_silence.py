@@ -7,7 +7,7 @@ from scene import NOT_FOUND, UNTIL, Fails, Scene, only, told
 from stores import Store
 
 from healthcheck.activity import Lookback
-from healthcheck.diagnosis import Category, Severity, Status, diagnose
+from healthcheck.diagnosis import Category, Severity, Status, diagnose, timelines
 from healthcheck.sources import snapshot
 
 
@@ -27,7 +27,7 @@ def test_an_empty_store_is_silent(tmp_path):
     store = Store(until=UNTIL)
     store.write_snapshot(tmp_path)
     activity = snapshot.collect(tmp_path, Lookback(UNTIL, timedelta(days=1)))
-    assert only(diagnose(activity)).category is Category.SILENT_SERVICE
+    assert only(diagnose(activity, timelines(activity))).category is Category.SILENT_SERVICE
 
 
 def test_failures_are_documents_too(tmp_path):
