@@ -78,9 +78,11 @@ def _disabled(
         doubts.append(f"all models of {listed(gone)}")
     if in_vain := [pair.model for pair in off if _fails(catalog[pair].successor, pair, lines)]:
         doubts.append(f"the successor of {listed(in_vain)} fails")
-    why = Counter(_reason(catalog[pair]) for pair in off)
-    reasons = [f"{count} {reason}" for reason, count in why.most_common()]
-    whose = listed([" ".join(pair) for pair in off]) if len(off) <= _FEW else _by_provider(off)
+    entries = [catalog[pair] for pair in off]
+    why = Counter(_decision(entry) or entry.disabled_class or "" for entry in entries)
+    reasons = [f"{count} {reason_in_words(reason)}" for reason, count in why.most_common()]
+    is_short = len(off) <= _FEW and any(map(_decision, entries))
+    whose = listed([" ".join(pair) for pair in off]) if is_short else _by_provider(off)
     evidence = f"{len(off):,} of {several(enabled, 'enabled model')} disabled: {whose}."
     evidence += f" Check it: {', '.join(doubts)}." if doubts else ""
     evidence += f" Reasons: {listed(reasons)}."
@@ -99,9 +101,9 @@ def _is_decided(entry: CatalogEntry) -> bool:
     return entry.disabled_class == _POLICY and " " in (entry.disabled_reason or "")
 
 
-def _reason(entry: CatalogEntry) -> str:
-    known = entry.disabled_reason or entry.disabled_class
-    return reason_in_words(known) if known else "without a reason"
+def _decision(entry: CatalogEntry) -> str | None:
+    """What was written by whoever decided it; what failed was told of when it failed."""
+    return entry.disabled_reason if entry.disabled_class in (None, _POLICY) else None
 
 
 def _promoted(catalog: _Entries, window: Window) -> Finding:

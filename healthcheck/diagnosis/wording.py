@@ -23,10 +23,10 @@ def in_words(kind: ErrorKind) -> str:
 
 
 def reason_in_words(stored: str) -> str:
-    """Why a model was disabled: the catalog may hold a kind, or any text."""
+    """Why a model was disabled: the catalog may hold a kind, any text, or nothing."""
     if stored in list(ErrorKind):
         return in_words(ErrorKind(stored))
-    return f'"{shorten(stored, _REASON, placeholder="…")}"'
+    return f'"{shorten(stored, _REASON, placeholder="…")}"' if stored else "without a reason"
 
 
 def when(moment: datetime) -> str:

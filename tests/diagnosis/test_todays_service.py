@@ -818,7 +818,7 @@ def the_catalog():
             "a model that works was disabled",
             Service().healthy().model("alpha", "fine", end=5.2, catalog=off),
             ("info", "catalog_change", "alpha", 1),
-            says=[r"disabled: alpha fine\. Reasons: 1 without a reason\."],
+            says=[r"disabled: alpha 1\. Reasons: 1 without a reason\."],
         ),
         Case(
             "a whole provider was disabled",
