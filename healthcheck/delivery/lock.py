@@ -4,7 +4,7 @@ import fcntl
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 from healthcheck.errors import BusyError
@@ -28,8 +28,12 @@ def locked(folder: Path, seconds: float = WAIT_SECONDS) -> Iterator[None]:
     end = time.monotonic() + seconds
     try:
         while True:
-            with suppress(BlockingIOError):
+            try:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                pass
+            except OSError:  # such as a folder of NFS
                 break
             if time.monotonic() >= end:
                 what = f"Another run has been in progress for {seconds:g} s"

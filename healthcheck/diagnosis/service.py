@@ -145,7 +145,7 @@ def _lost(loss: _Loss, windows: Sequence[Lines], window: Window) -> Finding | No
     is_over = after >= limits.RECOVERED_MIN_SUCCESSES and window.until - end >= limits.LOSS_MIN_TIME
     now = [each for each in time if each.lost and not (last and each.at <= last)]
     of_many = len({each.pair for each in now}) >= limits.LOSS_MIN_MODELS
-    is_all = of_many and window.until - now[0].at >= limits.LOSS_MIN_TIME
+    is_all = not loss.of_all and of_many and window.until - now[0].at >= limits.LOSS_MIN_TIME
     severity = Severity.CRITICAL if is_all else Severity.WARNING
     every = [failure for line in windows[-1].values() for failure in line.failures]
     finding = Finding(
@@ -165,7 +165,7 @@ def _lost(loss: _Loss, windows: Sequence[Lines], window: Window) -> Finding | No
     span = from_to(begin, end) if is_over else f"since {when(begin)}"
     return replace(
         finding,
-        evidence=f"{count:,} of {several(tried, 'attempt')} of {named(pairs)} lost {span}: "
+        evidence=f"{count:,} of {several(tried, 'attempt')} lost {span}, of {named(pairs)}: "
         f"{finding.words} (our side, not a provider).",
     )
 

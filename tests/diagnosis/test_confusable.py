@@ -150,7 +150,7 @@ class TestStoringOrProvider:
 
     def test_one_model_whose_results_are_never_stored_is_named(self, few, tmp_path):
         few.model("x", "odd", Fails(300, 0, LOST, stage="log"))
-        assert "attempts of x odd lost since" in only(few.diagnose(tmp_path)).evidence
+        assert ", of x odd: " in only(few.diagnose(tmp_path)).evidence
 
 
 class TestWrongAddress:

@@ -1,5 +1,7 @@
 """Our own service: the same at nearly all providers, results that cannot be stored."""
 
+import re
+
 import pytest
 from scene import BUSY, NO_ROUTE, STRANGE, TOO_SLOW, Fails, Scene, of, only, told
 
@@ -81,7 +83,18 @@ class TestStoring:
         healthy.models("openai", 4, before, now)
         finding = only(healthy.diagnose(tmp_path))
         assert (finding.severity, finding.over) == (Severity.CRITICAL, False)
-        assert finding.evidence.startswith("12 of 12 attempts of 4 models of openai lost since")
+        assert finding.evidence.startswith("12 of 12 attempts lost since")
+
+    def test_jobs_that_are_lost_beside_others_that_are_done_are_a_warning(self, healthy, tmp_path):
+        """A model whose every lease expires is no sign that nothing is done any more."""
+        healthy.models("openai", 7)
+        for name in ("x", "y", "z"):
+            healthy.model("openai", name, Fails(4, 0, "lease expired", stage="timeout"))
+        finding = only(healthy.diagnose(tmp_path))
+        assert (finding.severity, finding.over) == (Severity.WARNING, False)
+        assert re.match(
+            r"12 of \d+ attempts lost since .+, of 3 models of openai: ", finding.evidence
+        )
 
     def test_one_is_nothing(self, healthy, tmp_path):
         healthy.model("openai", "m", Fails(9, 8, "OSError: disk full", stage="log"))

@@ -989,7 +989,7 @@ def ours():
             losing_jobs(12, 4),
             ("info", "service_issue", "alpha+beta+gamma", 9),
             says=[
-                r"72 of \d+ attempts of 9 models of 3 providers lost from .*: our job queue gave up"
+                r"72 of \d+ attempts lost from .*, of 9 models of 3 providers: our job queue gave up"
             ],
         ),
         Case(
