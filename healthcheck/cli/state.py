@@ -2,6 +2,7 @@
 
 import json
 import sys
+from contextlib import suppress
 from datetime import timedelta
 from math import ceil
 from typing import TYPE_CHECKING, Any
@@ -195,24 +196,26 @@ def mute(
     if entry.expired(now().date()):
         raise UsageError(f"--until {entry.until} is in the past.")
     settings = load_settings()
-    path = _file_of_known_issues(settings)
+    path, history = _file_of_known_issues(settings), store_of(settings).history
     with locked(path.resolve().parent):  # of two at once, one would lose the other's entry
         append(path, entry)
     say(f"Muted {entry} {entry.ending} in {path}; to end it, remove its entry there.")
     if question := did_you_mean(provider.lower(), PROVIDER_LINKS):
         warn(f"{provider} is not a known provider. {question}")
-    elif not any(map(entry.fits, _last_findings(store_of(settings).history))):
+    elif not any(map(entry.fits, _last_findings(history))):
         warn(f"No finding in the last report here matches {entry}.")
 
 
 def _last_findings(history: "Queue") -> list[Any]:
-    """Those of the newest report, muted or not."""
+    """Those of the newest report on the database, muted or not."""
     from types import SimpleNamespace
 
-    newest = next(filter(None, map(history.get, reversed(history.names()))), None)
-    report = newest.report if newest else {"findings": [], "muted": []}
-    hidden = [part["finding"] for part in report["muted"]]
-    return [SimpleNamespace(**each) for each in (*report["findings"], *hidden)]
+    with suppress(KeyError, TypeError):  # of another version
+        for queued in map(history.get, reversed(history.names())):
+            if queued and queued.live:
+                hidden = [part["finding"] for part in queued.report["muted"]]
+                return [SimpleNamespace(**each) for each in (*queued.report["findings"], *hidden)]
+    return []
 
 
 @cli.command("known-issues")
@@ -221,6 +224,7 @@ def known_issues(**source: Any) -> None:
     """List known issues and the findings that each one hides now."""
     from healthcheck.known_issues import read
     from healthcheck.pipeline import RunRequest, run_pipeline
+    from healthcheck.report.problem_view import who
     from healthcheck.report.sanitize import sanitized
     from healthcheck.settings import load_settings
 
@@ -232,13 +236,12 @@ def known_issues(**source: Any) -> None:
     for problem in known.problems:
         warn(sanitized(problem))
     for entry in known.mutes:
-        is_over = entry.expired(now().date())
+        is_over = entry.expired(report.window.until.date())
         why = f" ({entry.reason})" if entry.reason else ""
         click.echo(sanitized(f"{entry} {entry.ending}{', expired' if is_over else ''}{why}"))
         hidden = [] if is_over else list(filter(entry.fits, muted))
         for finding in hidden:
-            name = " ".join(filter(None, (finding.provider, finding.model)))
-            click.echo(f"  hides {name}: {finding.evidence}")
+            click.echo(f"  hides {who(finding)}: {finding.evidence}")
         if not hidden:
             click.echo("  hides nothing now")
     if not known.mutes:

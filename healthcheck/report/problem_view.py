@@ -155,7 +155,8 @@ def _excerpt(words: str, most: int) -> str:
         whole = end if end <= most + more else whole
     if 2 * whole >= most:
         return words if whole == len(words) else f"{words[:whole]}…"
-    return cut(words, (words.rfind(" ", 0, most) + 1) or most)
+    end = words.rfind(" ", 0, most) + 1
+    return cut(words, end if 2 * end >= most else most)
 
 
 def _in_common(names: Sequence[str], every: Iterable[str]) -> str:

@@ -131,6 +131,23 @@ def test_what_matches_nothing_in_the_last_report_is_told(
     assert bool(done.stderr) == bool(told)
 
 
+def test_a_kept_report_of_another_version_does_not_stop_a_mute(health_check, known, tmp_path):
+    queued = QueuedReport(datetime.now(UTC), None, b"mail", {"version": "0.1"})
+    StateDirectory(tmp_path / "state").history.put(queued)
+    settings = known | {"STATE_DIRECTORY": str(tmp_path / "state")}
+    done = health_check("mute", "openai", "gpt-*", settings=settings)
+    assert (done.returncode, done.stderr.count(b"\n")) == (0, 1)
+    assert b"No finding in the last report here matches openai gpt-*." in done.stderr
+
+
+def test_what_concerns_no_provider_is_listed_by_its_category(health_check, known, tmp_path):
+    health_check("mute", "*", "*", "--category", "silent_service", settings=known)
+    for name in ("errors_cloud", "metrics_cloud_v2"):
+        (tmp_path / f"{name}.jsonl").touch()
+    done = health_check("known-issues", "--from", tmp_path, settings=known)
+    assert b"\n  hides gap without any data: " in done.stdout, done
+
+
 def test_a_category_that_does_not_exist_is_asked_about(health_check, known, tmp_path):
     done = health_check("mute", "groq", "*", "--category", "deprecated", settings=known)
     assert done.returncode == 2

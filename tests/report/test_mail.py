@@ -521,6 +521,13 @@ class TestDetails:
         for body in bodies(report(finding(message=rest))):
             assert "https://platform" not in body
 
+    @pytest.mark.parametrize(
+        "message", ["Error: " + "令牌已过期" * 80, 'Failure: {"code":403,"msg":"' + "x," * 200]
+    )
+    def test_what_has_no_spaces_is_quoted_as_far_as_it_fits(self, message):
+        text, _ = bodies(report(finding(message=message)))
+        assert message[:60] in text
+
     def test_a_failed_connection_is_quoted_with_its_end_which_is_the_cause(self):
         message = f"SSLError: HTTPSConnectionPool({'x' * 200}): certificate has expired (_ssl.c:1)"
         for body in bodies(report(finding(message=message, kind=ErrorKind.NETWORK))):
