@@ -120,8 +120,9 @@ def _judge_of_retries(deadline: float) -> Callable[[Any], None]:
 
     def judge(response: Any) -> None:
         wait = _LONGEST_PAUSE_SECONDS
-        with suppress(KeyError, ValueError):
-            wait = float(response.headers["retry-after"])
+        for header, unit in (("retry-after", 1), ("retry-after-ms", 1000)):  # the last one counts
+            with suppress(KeyError, ValueError):
+                wait = float(response.headers[header]) / unit
         out_of_credit = response.is_error and b"insufficient_quota" in response.read()
         if out_of_credit or time.monotonic() + wait > deadline:
             response.headers["x-should-retry"] = "false"

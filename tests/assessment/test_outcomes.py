@@ -103,6 +103,12 @@ def test_a_key_that_cannot_be_one_is_not_sent_and_not_shown(scripted, settings, 
             None,
             1,
         ),
+        (
+            error(429, "rate_limit_exceeded", retry_after="0", retry_after_ms="100000"),
+            "an error (429): it failed",
+            None,
+            1,
+        ),
         (as_json(refusing("I cannot help with that")), "refused to answer: I cannot", None, 1),
         (
             as_json(
