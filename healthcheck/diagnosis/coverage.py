@@ -73,7 +73,7 @@ def low_volume(activity: Activity, scopes: Iterable[Scope], gap: Finding | None)
             severity=Severity.WARNING,
             provider=provider,
             evidence=f"Only {sum(record.attempts for record in its):,} attempts instead of the usual "
-            f"{usual:,.0f} on {several(len(its), 'model')}: far fewer attempts, and no failure explains it.",
+            f"{usual:,.0f} on {several(len(its), 'model')}: far fewer attempts, and no stored failure explains it.",
             models=tuple(record.pair for record in its),
         )
         for provider, its in low.items()

@@ -258,7 +258,7 @@ def _evidence_of_loss(incident: Incident, scope: Scope, finding: Finding) -> str
     if scope.provider is None:
         providers = several(len({record.pair.provider for record in lost}), "provider")
         text = f"Nothing succeeds: 0 of {several(count, 'model')} at {providers}{ended}"
-        return f"{text}; {f'most likely {words}' if finding.kind else 'no failure explains it'}."
+        return f"{text}; {f'most likely {words}' if finding.kind else 'no stored failure explains it'}."
     if not finding.kind:
         history = f"in the {how_long(lost[0].history_length)} that were read"
         is_new = not any(record.last_attempt for record in lost)
@@ -268,7 +268,7 @@ def _evidence_of_loss(incident: Incident, scope: Scope, finding: Finding) -> str
         if incident.shared is OTHER_NAMES:
             names = listed([record.pair.model for record in scope.unlisted])
             return f"{text}; attempted instead, though not in the catalog: {names}."
-        return f"{text}, and no failure explains it."
+        return f"{text}, and no stored failure explains it."
     failing = [record for record in lost if record.run and record.run.kind in incident.kinds]
     how = f" after a past failure ({words})" if finding.needs_requeue else f": {words}"
     text = f"No requests succeed{how} on {_share(len(failing), count)}{_earlier(incident)}{ended}"

@@ -226,7 +226,7 @@ def _not_attempted(record: Record) -> Finding | None:
     return replace(
         about_model(Category.SILENT_MODEL, record),
         since=record.last_attempt or record.enabled_at,
-        evidence=f"{text}, and no failure explains it.",
+        evidence=f"{text}, and no stored failure explains it.",
         specific_cause=NOT_ATTEMPTED,
         aspect="not_attempted",
     )

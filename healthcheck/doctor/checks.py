@@ -192,7 +192,7 @@ def _outbox_check(store: StateDirectory) -> Check:
         return ok(name, "empty")
     odd = several(files - pending - rejected, "file")
     found = without_zeros(f"{pending} waiting", f"{rejected} rejected", f"{odd} without a report")
-    retry = "llm-health-check outbox send --rejected"
+    retry = f"llm-health-check outbox send{' --rejected' if rejected else ''}"
     remedy = f"See llm-health-check outbox list; after fixing the cause, run {retry}"
     return warning(name, found, remedy)
 

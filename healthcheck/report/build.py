@@ -134,7 +134,7 @@ def _notes(
         (without.pairs, f"Not counted: {left_out} not published in the catalog ({attempts})."),
         (estimated, f"For {models}, error kinds are estimated from a sample; totals are exact."),
         (variants, f"{several(variants, 'model')} with several spellings; each is counted once."),
-        (not compared, "No data for the previous day, so every finding is marked new."),
+        (not compared, "No data from before this window, so nothing is compared with it."),
         (no_catalog, "No readable model catalog; expecting the models seen yesterday."),
         (
             texts,

@@ -172,7 +172,7 @@ def why_not_attempted():
             "no failure at all: the scheduler",
             one(end=20),
             ("warning", "silent_model", "alpha", 1),
-            says=[r"scheduler", r"no failure explains it"],
+            says=[r"scheduler", r"no stored failure explains it"],
         ),
         Case(
             "given up twelve days ago, before everything that is compared",
@@ -1133,7 +1133,7 @@ def test_the_end_of_low_volume_has_no_moment(tmp_path):
     service.again(Runner(200), provider="gamma", begin=48, end=24)
     (finding,) = service.again(CLIFFORD, provider="gamma").diagnose(tmp_path).resolved
     assert (finding.category, finding.until) == (Category.LOW_VOLUME, None)
-    assert finding.evidence.endswith("and no failure explains it. No longer so.")
+    assert finding.evidence.endswith("and no stored failure explains it. No longer so.")
 
 
 CERTIFICATE = (
