@@ -125,13 +125,11 @@ OWN_CALL = InternalCause(
     "own_call",
     "our code fails before the request",
     "Fix our code for {who} (its call, the library's version, the image); see the error message",
-    # What our process raised: in an answer, a status or JSON would stand before it in its line.
-    pattern=r"(?m)^(?:(?!\b[45]\d\d\b|bad ?request|apierror|servererror)[^{}<\n]){0,200}?"
-    r"(?:\w\(\) (?:got an unexpected keyword|missing \d+ required [\w-]+) arguments?\b"
-    r"|\b(?:modulenotfound|import|name|unboundlocal|indentation|reference|filenotfound)error:"
-    r"|syntaxerror: (?!unexpected |.{0,80}json)|no module named|cannot (?:import name|find module)"
-    r"|could not import|name '\w+' is not defined|module '[\w.]+' has no attribute"
-    r"|'\w*(?:openai|anthropic|client|adapter)\w*' object has no attribute)",
+    # What our process raised begins a line with its class; an answer that repeats one says that it is one.
+    pattern=r"(?m)\A(?![\s\S]*(?:bad ?request|server ?error|provider returned))(?:[\s\S]*\n)?(?:[\w.]+\.)?"
+    r"(?:(?:modulenotfound|import|name|unboundlocal|reference|filenotfound)error: |error: cannot find module"
+    r"|typeerror: .{1,200}(?:got an unexpected keyword|missing \d+ required [\w-]+) arguments?\b"
+    r"|attributeerror: (?:module '[\w.]+'|'\w*(?:openai|anthropic|client|adapter)\w*' object) has no attribute)",
     unfit=True,
 )
 _INGEST = InternalCause(
@@ -352,7 +350,8 @@ def internal_cause_of(sample: Sample | None, stage: Stage) -> InternalCause | No
     """The cause on our own side that a stored failure states, if it is one."""
     if stage is Stage.INGEST:
         return _INGEST
-    return _cause_stated_by(sample.message) if sample else None
+    stated = _cause_stated_by(sample.message) if sample else None
+    return None if stated is OWN_CALL and sample.http_status else stated  # somebody answered
 
 
 # Many models repeat the same message.

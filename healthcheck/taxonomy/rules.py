@@ -43,11 +43,13 @@ _SUPPOSED = r"(?<!may be )(?<!might be )(?<!could be )(?<!be down or )(?<!be exp
 _NOT_IN_TIME = r"(?!(?: to [\w.:/<>-]+)?(?: port \d+)?: [\w ]{0,30}time[ _-]?d?[ _-]?out)"
 
 # Whom a provider blocks, and what it does to them; what it does to content is a filter's.
-_ACCOUNT = "(?:account|organi[sz]ation|project|user|workspace|team|subscription|consumer|owner)"
+_ACCOUNT = "(?:account|organi[sz]ation|project|user|workspace|team|subscription)"
 _BLOCKED = (
-    "(?:disabled|suspended|deactivated|blocked|terminated|banned|locked|flagged|frozen|closed"
-    r"|limited due to|under review|on hold|restricted(?! (?:to|from|by|in)\b))"
+    "(?:disabled|suspended|deactivated|blocked|terminated|banned|locked|flagged|under review"
+    r"|restricted(?! (?:to|from|by|in|for)\b))"
 )
+# What ends and breaks off by itself.
+_LINE = "connection|stream|session|socket|websocket|request"
 
 _LOCALIZED = tuple(
     Rule(f"localized-{kind}".replace("_", "-"), kind, "said in another language", says=says)
@@ -152,12 +154,12 @@ PRIMARY: tuple[Rule, ...] = (
         codes="servicedisabled apikeyserviceblocked modeltermsrequired modelnotopen gatedrepo",
         says="has not been used in project|api (?:is|has) (?:not|been) (?:enabled|disabled)|"
         rf"(?<!or )(?<!or your )(?<!or the )(?:{_ACCOUNT}|key) [^.]{{0,60}}?(?:does|do)(?: not|n't) have "
-        "access to (?:the |this )?model|you (?:do not|don't) have access to the model with|gated repo|"
-        "not in the authorized list|use case details|model terms|terms acceptance|model access has not|"
-        r"(?:accept|agree to) (?:\w+ ){0,4}(?:terms|tos|eula|licen[cs]e|agreement)\b|request for access|"
+        "access to (?:the |this )?model|(?<!or )you (?:do not|don't) have access to the model with|"
+        "gated repo|use case details|model terms|terms acceptance|model access has not|"
+        r"(?<!not )(?<!n't )(?<!you )accept (?:(?:the|our) (?:\w+ )?(?:terms|licen[cs]e|agreement)|tos)\b|"
         rf"{_ACCOUNT}[\w' ]{{0,40}} not (?:been )?(?:white|allow)-?listed (?:for|to use)|"
-        r"(?<!owner to )(?:request|apply|ask)(?: for)? access\b(?! token)|not (?:activated|subscribed "
-        "to) (?:the |this )?(?:model|api|service)|enable (?:it|(?:this|the) (?:model|api)) (?:by|in|at)"),
+        r"your request (?:for|to) access\b[^.:{}]{0,80} is (?:pending|awaiting)|"
+        "enable this model in the org"),
     # A gate before the provider's API, that never saw the key: what it says is short, its page long.
     Rule("place-refused", ErrorKind.AUTH, "a gate refuses where the request comes from, or its client",
         codes="unsupportedcountryregionterritory apikeyipaddressblocked apikeyhttpreferrerblocked",
@@ -167,20 +169,16 @@ PRIMARY: tuple[Rule, ...] = (
         "attention required! . cloudflare|you have been blocked|request blocked|"
         "check your network settings|request not allowed|virtual network|public access is disabled|"
         # "ip address (198.51.100.24) is not in the list", "ip allowlist"; an "edge ip" is the provider's.
-        r"(?<!edge )ip(?:v[46]|/token)?(?:[ _]address)?:? (?:\(?[\da-f.:/]{3,45}\)?,? )?(?:\w+ ){0,3}?"
-        "(?:(?:not|doesn't|isn't) (?:match|in|on|within|allowed|permitted|authori[sz]ed|white|"
-        "accepted)|blocked|banned|denied|restrict|refused|forbidden|outside|(?:allow|white|"
-        r"access)[ -]?(?:list|polic)|acl)|ip_restrict|restrict\w* (?:\w+ ){0,2}by ip\b|"
+        r"(?<!edge )(?<!private )(?<!/)ip(?:v[46]|/token)?(?:[ _]address)?:? (?:\(?[\da-f.:/]{3,45}\)?,? )?"
+        r"(?:\w+ ){0,3}?(?:(?:not|doesn't) (?:match|in the|allowed|permitted|authori[sz]ed|white)|"
+        r"blocked|banned|restrict|(?:allow|access)[ -]?list|acl\b)(?!.{0,80}(?:too many|rate[ -]limit))|"
         r"unauthori[sz]ed (?:\w+ )?ip\b|requests from referr?er|prohibited by organi[sz]ation|"
         r"conditional access polic|blocked by (?:[\w']+ ){0,3}(?:network|access) polic|"
         r"not (?:white|allow)-?listed|permissiondeniederror: error code: 0000$|reference #\d+\.\w+\."),
     Rule("wrong-host", ErrorKind.AUTH, "our project or key is served by another host or region",
         codes="incorrecthostname",
-        says=r"(?:incorrect|wrong) (?:regional )?(?:host ?name|region)\b|invalid hostname: |region mismatch|"
-        "scoped to a valid region|data residency|not valid for this region|restrictendpointusage|"
-        r"(?:(?:make|send|direct) (?:your|all) requests?|must be (?:made|sent)) to "
-        r"(?:<url>|<m>|[\w-]+\.[\w.-]+)|belongs? to an?(?:other| different) region|use (?:the|a) "
-        "(?:regional|eu|us) endpoint"),
+        says=r"incorrect regional host ?name|invalid hostname: (?:<m>|\S*googleapis)|scoped to a valid region|"
+        "restrictendpointusage"),
     # Names the API's methods, too.
     Rule("not-found-for-api-version", ErrorKind.HARD_MODEL, "the API does not know this model",
         says="is not found for api version"),
@@ -211,20 +209,18 @@ PRIMARY: tuple[Rule, ...] = (
         "could )?(?:support|handle)|matching your|with|supporting)"),
     # No API has seen the request: the gateway before it answers, and names no model.
     Rule("no-route", ErrorKind.TRANSIENT_PROVIDER, "the provider's gateway has no route for the request",
-        codes="routenotfound",
-        says="no (?:route|api)s? (?:and no api )?(?:matche[sd]|found with)|404 page not found|"
-        r"default backend|backend ?not ?found|no such (?:app|application|site|service|backend)\b|"
-        r"(?<!model )(?:application|app|service|web ?site|route|tunnel \S+) (?:was )?not found|"
-        "could not be found on vercel|(?:404 not found|not found</h1>).{0,80}(?:nginx|openresty|"
-        r"apache)|url (?:\S+ )?was not found on this server|unable to identify proxy|"
-        r"no context-path matches|requested route \(?'"),
+        says=r"no (?:route|api|route and no api) (?:matched|found) with those values|"
+        r"404[ :-]{1,3}(?:no such app\b|(?:page|route|web ?site|application) not found)|"
+        r"'message': ?'application not found'|tunnel \S+ not found|default backend - 404|"
+        r"404 \(backend notfound|could not be found on vercel|(?:404 not found|not found</h1>).{0,80}(?:nginx|"
+        r"openresty|apache)|unable to identify proxy|no context-path matches|requested route \('"),
     Rule("wrong-path", ErrorKind.HARD_CAPABILITY, "the path does not exist there: a wrong base URL or endpoint",
         codes="unknownurl",
         says="unsupported native api path|(?:unknown|unrecognized|invalid) (?:request )?(?:url|"
         "path|route|endpoint)|no handler found|no static resource|cannot (?:post|get) /|(?:page|"
         r"path|route|url|endpoint)(?: (?:post:|get:)?'?/\S{1,100})? (?:was |is )?not found|'?(?:detail|error|"
         "message)'?: ?'not found'(?! *, *'(?:type|code|status)': *'(?:model|not_found))|'(?:get|"
-        r"post) /\S{1,200} http/[\d.]+' 40[45]\b|no route found"),
+        r"post) /\S{1,200} http/[\d.]+' 40[45]\b|no route (?:matche[sd]|found)"),
     # A parameter is deprecated, not the model.
     Rule("unknown-parameter", ErrorKind.HARD_CAPABILITY, "a parameter that is not known, or not any more",
         codes="extraforbidden unknownparameter unsupportedparameter unsupportedvalue",
@@ -379,10 +375,10 @@ PRIMARY: tuple[Rule, ...] = (
         rf"among) (?:the |our )?(?:\w+ )?models\b|{MODEL}"),
     Rule("account-blocked", ErrorKind.AUTH, "the provider has blocked the account",
         codes="accountdeactivated userblocked accountsuspended organizationrestricted",
-        says=rf"(?<!service ){_ACCOUNT}(?: [\w':<>-]+){{0,6}}? (?:has been|is|was|been|in) (?:\w+ly )?"
-        rf"{_BLOCKED}|(?<!service )(?:account|organi[sz]ation|user)(?: (?!has\b)[\w'-]+)? {_BLOCKED}|"
-        "(?:suspended|disabled) (?:your |this )?(?:account|organi[sz]ation)\\b|access (?:is|was|"
-        "has been) (?:terminated|suspended|restricted due)|operation: operation not allowed"),
+        says=rf"(?<!service )(?:{_ACCOUNT}|consumer '[\w:<>-]+')(?: (?!{_LINE})[\w':<>-]+){{0,6}}? "
+        rf"(?:has been|is|was|been) (?:\w+ly )?{_BLOCKED}|(?<!service )(?:account|organi[sz]ation|user)"
+        rf"(?: (?!has\b|{_LINE})[\w'-]+)? {_BLOCKED}|(?:suspended|disabled) (?:your|this) (?:account|organi[sz]ation)"
+        r"\b|access (?:is|was|has been) (?:terminated|suspended|restricted due)|operation: operation not allowed"),
     Rule("permission-denied", ErrorKind.AUTH, "the caller may not do this",
         codes="permissiondenied permissionerror accessdenied authorizationfailed "
         "insufficientscope insufficientpermissions accessterminated",
@@ -396,7 +392,7 @@ PRIMARY: tuple[Rule, ...] = (
         r"not (?:been )?authori[sz]ed|unauthori[sz]ed|forbidden\b|not (?:allowed|"
         "permitted) to (?:access|use|sample|call|invoke|perform|make)|(?:disabled|denied|"
         r"disallowed|blocked) by (?:\w+ ){0,2}(?:organization's )?policy|policy denies|"
-        rf"key[\w ']{{0,30}} {_BLOCKED}|(?:{_ACCOUNT}|key)[\w ']{{0,30}} (?:restricted|paused|archived)|"
+        rf"key\b(?! ')[\w ']{{0,30}} {_BLOCKED}|(?:{_ACCOUNT}|key)[\w ']{{0,30}} (?:restricted|paused|archived)|"
         rf"organi[sz]ation has (?:disabled|blocked)|must be verified|blocked at the {_ACCOUNT} level"),
     Rule("unsupported-parameter", ErrorKind.HARD_CAPABILITY, "parameters that do not go with this model or with each other",
         codes="unsupportedparams invalidvalue",

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from healthcheck.activity import Sample, Stage
-from healthcheck.diagnosis.causes import INTERNAL_CAUSES, RETRY_PAUSES, internal_cause_of
+from healthcheck.diagnosis.causes import INTERNAL_CAUSES, OWN_CALL, RETRY_PAUSES, internal_cause_of
 from healthcheck.taxonomy import ErrorKind
 
 STATED = {
@@ -21,9 +21,9 @@ STATED = {
 }
 
 
-def stated(message):
+def stated(message, http_status=None):
     return internal_cause_of(
-        Sample(datetime(2026, 8, 4, tzinfo=UTC), message, False, None), Stage.GENERATE
+        Sample(datetime(2026, 8, 4, tzinfo=UTC), message, False, http_status), Stage.GENERATE
     )
 
 
@@ -36,9 +36,42 @@ def test_each_cause_is_told_by_a_message(row):
     assert stated(STATED[row.id]) is stated(STATED[row.id].upper()) is row
 
 
-@pytest.mark.parametrize("message", ["Error code: 404 - model not found", "the tokens are used up"])
+@pytest.mark.parametrize(
+    "message",
+    [
+        "Error code: 404 - model not found",
+        "the tokens are used up",
+        "500 Internal Server Error\n\nTraceback:\nModuleNotFoundError: No module named 'flash_attn'",
+        "Internal Server Error: ModuleNotFoundError: No module named 'vllm'",
+        "Bad Request\nTypeError: forward() got an unexpected keyword argument 'logprobs'",
+        "Runtime.ImportModuleError: Unable to import module 'app': No module named 'x'",
+        "ReplicateException: prediction failed: No module named 'torch'",
+        "ReplicateError: ModuleNotFoundError: No module named 'torch'",
+        "HfHubHTTPError: Server error: ImportError: cannot import name 'x' from 'transformers'",
+        "Tool choice name 'get_weather' is not defined in tools",
+        "deployment name 'x' is not defined",
+        "Username 'x' is not defined",
+        "The server could not import the requested adapter",
+        '{"error": "NameError: name \'tokenizer\' is not defined"}',
+        "SyntaxError: Unexpected token '<', \"<!DOCTYPE \" is not valid JSON",
+    ],
+)
 def test_what_a_provider_says_is_not_ours(message):
     assert stated(message) is None
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "ModuleNotFoundError: No module named 'vertexai.generative_models'",
+        "Traceback (most recent call last):\n  File 'run.py', line 503\nNameError: name 'x' is not defined",
+        "AttributeError: module 'openai' has no attribute 'ChatCompletion'",
+        "Error: Cannot find module '@anthropic-ai/sdk'",
+    ],
+)
+def test_what_our_process_raises_is_ours_unless_somebody_answered(message):
+    assert stated(message) is OWN_CALL
+    assert stated(message, http_status=502) is None
 
 
 def test_what_failed_while_saving_is_ours():
