@@ -126,7 +126,8 @@ OWN_CALL = InternalCause(
     "our code fails before the request",
     "Fix our code for {who} (its call, the library's version, the image); see the error message",
     # What our process raised begins a line with its class; an answer that repeats one says that it is one.
-    pattern=r"(?m)\A(?![\s\S]*(?:bad ?request|server ?error|provider returned))(?:[\s\S]*\n)?(?:[\w.]+\.)?"
+    pattern=r"(?m)\A(?![\s\S]*(?:bad ?request|server ?error|provider returned))(?:[\s\S]*\n)?"
+    r"(?:failed to \w+ (?:\w+ )?(?:provider|client|adapter|sdk): )?(?:[\w.]+\.)?"
     r"(?:(?:modulenotfound|import|name|unboundlocal|reference|filenotfound)error: |error: cannot find module"
     r"|typeerror: .{1,200}(?:got an unexpected keyword|missing \d+ required [\w-]+) arguments?\b"
     r"|attributeerror: (?:module '[\w.]+'|'\w*(?:openai|anthropic|client|adapter)\w*' object) has no attribute)",
@@ -235,6 +236,11 @@ BY_RULE: dict[str, Cause] = {
         "no route (404)",
         "Check the base URL configured for {who}; if it is right, the gateway of {providers} lost a route",
     ),
+    "wrong-host": Cause(
+        "other_host",
+        "our key is served by another host or region",
+        "Check the base URL and region configured for {who}; the error message may name the host to use",
+    ),
     "place-refused": Cause(
         "address",
         "our address or client is refused",
@@ -302,10 +308,10 @@ BY_RULE: dict[str, Cause] = {
 # What no message states: it is concluded, in part from what all models show together.
 BASE_URL = InternalCause(
     "base_url",
-    "probably a wrong base URL or region",
-    "Check the base URL, region and API version configured for {who}; see the error message",
+    "probably a wrong base URL",
+    "Check the base URL and API version configured for {who}; see the error message",
 )
-BY_RULE |= dict.fromkeys(("wrong-path", "wrong-host"), BASE_URL)
+BY_RULE["wrong-path"] = BASE_URL
 NOT_ATTEMPTED = InternalCause(
     "not_attempted",
     "not attempted",

@@ -273,7 +273,8 @@ class FailureRun:
     @property
     def stored_as_permanent(self) -> bool:
         """Whether the queue never retries it, as it is stored, although such a failure passes."""
-        passes = RETRY_PAUSES.get(self.newest.kind) is MAY_PASS
+        may_stay = self.newest.verdict.rule == "no-route"  # where the base URL is wrong
+        passes = RETRY_PAUSES.get(self.newest.kind) is MAY_PASS and not may_stay
         return passes and not self._pauses and self.newest.internal_cause is None
 
     def of(self, kinds: Collection[ErrorKind]) -> "FailureRun | None":

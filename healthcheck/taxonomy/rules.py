@@ -155,7 +155,7 @@ PRIMARY: tuple[Rule, ...] = (
         says="has not been used in project|api (?:is|has) (?:not|been) (?:enabled|disabled)|"
         rf"(?<!or )(?<!or your )(?<!or the )(?:{_ACCOUNT}|key) [^.]{{0,60}}?(?:does|do)(?: not|n't) have "
         "access to (?:the |this )?model|(?<!or )you (?:do not|don't) have access to the model with|"
-        "gated repo|use case details|model terms|terms acceptance|model access has not|"
+        "gated repo|use case details|model terms\\b|terms acceptance|model access has not|"
         r"(?<!not )(?<!n't )(?<!you )accept (?:(?:the|our) (?:\w+ )?(?:terms|licen[cs]e|agreement)|tos)\b|"
         rf"{_ACCOUNT}[\w' ]{{0,40}} not (?:been )?(?:white|allow)-?listed (?:for|to use)|"
         r"your request (?:for|to) access\b[^.:{}]{0,80} is (?:pending|awaiting)|"
@@ -165,7 +165,7 @@ PRIMARY: tuple[Rule, ...] = (
         codes="unsupportedcountryregionterritory apikeyipaddressblocked apikeyhttpreferrerblocked",
         says=r"(?:country|region|territory|location)\b[\w ,]{0,30} not (?:supported|allowed)|"
         "unsupported (?:countr|region|territor)|not (?:available|supported) in your (?:country|"
-        "region|location)|based on your location|geo[ -]?(?:restrict|block|fenc)|"
+        "region|location)|based on your location|geo[ -]?(?:restricted|blocked)\\b(?! \\w)|"
         "attention required! . cloudflare|you have been blocked|request blocked|"
         "check your network settings|request not allowed|virtual network|public access is disabled|"
         # "ip address (198.51.100.24) is not in the list", "ip allowlist"; an "edge ip" is the provider's.
@@ -177,7 +177,7 @@ PRIMARY: tuple[Rule, ...] = (
         r"not (?:white|allow)-?listed|permissiondeniederror: error code: 0000$|reference #\d+\.\w+\."),
     Rule("wrong-host", ErrorKind.AUTH, "our project or key is served by another host or region",
         codes="incorrecthostname",
-        says=r"incorrect regional host ?name|invalid hostname: (?:<m>|\S*googleapis)|scoped to a valid region|"
+        says=r"incorrect regional host ?name|invalid hostname: (?:<m>|\S*aiplatform)|scoped to a valid region|"
         "restrictendpointusage"),
     # Names the API's methods, too.
     Rule("not-found-for-api-version", ErrorKind.HARD_MODEL, "the API does not know this model",
@@ -210,8 +210,8 @@ PRIMARY: tuple[Rule, ...] = (
     # No API has seen the request: the gateway before it answers, and names no model.
     Rule("no-route", ErrorKind.TRANSIENT_PROVIDER, "the provider's gateway has no route for the request",
         says=r"no (?:route|api|route and no api) (?:matched|found) with those values|"
-        r"404[ :-]{1,3}(?:no such app\b|(?:page|route|web ?site|application) not found)|"
-        r"'message': ?'application not found'|tunnel \S+ not found|default backend - 404|"
+        r"404[ :-]{1,3}(?:no such app\b|(?:page|route|web ?site|application) not found)(?! for)|"
+        r"'message': ?'application not found'|tunnel \S+\.\S+ not found|default backend - 404|"
         r"404 \(backend notfound|could not be found on vercel|(?:404 not found|not found</h1>).{0,80}(?:nginx|"
         r"openresty|apache)|unable to identify proxy|no context-path matches|requested route \('"),
     Rule("wrong-path", ErrorKind.HARD_CAPABILITY, "the path does not exist there: a wrong base URL or endpoint",

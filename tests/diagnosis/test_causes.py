@@ -52,6 +52,7 @@ def test_each_cause_is_told_by_a_message(row):
         "deployment name 'x' is not defined",
         "Username 'x' is not defined",
         "The server could not import the requested adapter",
+        "Failed to load model: ModuleNotFoundError: No module named 'flash_attn'",
         '{"error": "NameError: name \'tokenizer\' is not defined"}',
         "SyntaxError: Unexpected token '<', \"<!DOCTYPE \" is not valid JSON",
     ],

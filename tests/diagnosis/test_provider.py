@@ -344,7 +344,7 @@ def test_what_came_and_went_before_is_told_with_what_nothing_survives(healthy, t
         ("401 The request IP 198.51.100.24 does not match the configured IP allowlist for your project",
          "our address or client is refused", "Check the address and country"),
         ("401 Incorrect regional hostname. Please make your request to eu.api.openai.com",
-         "probably a wrong base URL or region", "Check the base URL, region"),
+         "our key is served by another host or region", "Check the base URL and region"),
         ("400 Organization has been restricted. Please reach out to support.",
          "our account is blocked", "Read what openai wrote to the owner"),
         ("404 Model use case details have not been submitted for this account. Fill out the form.",
