@@ -356,7 +356,9 @@ def internal_cause_of(sample: Sample | None, stage: Stage) -> InternalCause | No
     """The cause on our own side that a stored failure states, if it is one."""
     if stage is Stage.INGEST:
         return _INGEST
-    stated = _cause_stated_by(sample.message) if sample else None
+    if sample is None:
+        return None
+    stated = _cause_stated_by(sample.message)
     return None if stated is OWN_CALL and sample.http_status else stated  # somebody answered
 
 

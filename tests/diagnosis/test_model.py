@@ -339,13 +339,6 @@ def test_what_comes_every_day_of_a_week_is_no_milder_than_in_a_day(tmp_path, day
     assert [finding.evidence[-16:] for finding in pressing] == told
 
 
-def test_a_lost_route_is_no_error_that_was_stored_wrongly(healthy, tmp_path):
-    message = "404 no Route matched with those values"
-    healthy.model("azure", "o9", Fails(5, 0, message, kind="hard_model")).model("azure", "fine")
-    [problem] = healthy.diagnose(tmp_path).problems
-    assert problem.action.startswith("Check the base URL configured for this model")
-
-
 def test_one_model_at_a_wrong_host_is_told_the_host(healthy, tmp_path):
     message = "401 Incorrect regional hostname. Please make your request to eu.api.openai.com"
     healthy.model("azure", "o9", Fails(5, 0, message, kind="auth")).model("azure", "fine")

@@ -169,6 +169,13 @@ def why_not_attempted():
             never=r"status page|\bdisable",
         ),
         Case(
+            "no route for one model, stored as what never passes: rightly, if its base URL is wrong",
+            Service().healthy().model("alpha", "a", Fault(12, 0, ROUTE, "hard_model")),
+            ("warning", "failing_model", "alpha", 1),
+            says=[r"Check the base URL configured for this model"],
+            never=r"how the benchmark service stores",
+        ),
+        Case(
             "no failure at all: the scheduler",
             one(end=20),
             ("warning", "silent_model", "alpha", 1),
