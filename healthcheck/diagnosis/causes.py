@@ -244,8 +244,8 @@ BY_RULE: dict[str, Cause] = {
     "place-refused": Cause(
         "address",
         "our address or client is refused",
-        "Check the address and country that requests to {providers} leave from (proxy, VPN, egress) and "
-        "their client: a gate refuses them before it reads a key; see the error message",
+        "Check the address and country that requests to {providers} leave from (proxy, VPN, egress), "
+        "our client, and the list of allowed addresses in our account; see the error message",
         "Check the address that the benchmark host's requests leave from: every provider refuses it",
     ),
     "clock-refused": Cause(
@@ -315,8 +315,8 @@ BY_RULE["wrong-path"] = BASE_URL
 NOT_ATTEMPTED = InternalCause(
     "not_attempted",
     "not attempted",
-    "Check the queue of {where} (dead letters, jobs that nobody takes) and the benchmark runner that "
-    "serves {where}: no attempts are made",
+    "Check the queue (dead letters, jobs that nobody takes) and the benchmark runner: no attempts are "
+    "made at {where}",
 )
 STORED_AS_PERMANENT = InternalCause(
     "stored_as_permanent",
