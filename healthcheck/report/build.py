@@ -6,7 +6,7 @@ from dataclasses import replace
 from healthcheck import __version__
 from healthcheck.activity import Activity, ModelKey
 from healthcheck.diagnosis import Category, Finding, Severity, Timelines
-from healthcheck.diagnosis.wording import listed, several
+from healthcheck.diagnosis.wording import listed, several, when
 from healthcheck.known_issues import Muting
 from healthcheck.report import contract, mongosh
 from healthcheck.report.actions import action_part
@@ -89,7 +89,7 @@ def build(
         command=context.command,
         notes=[],
     )
-    notes = [*_notes(report, activity, lines, muting), *context.known_issues]
+    notes = [*_notes(report, activity, counts, muting), *context.known_issues]
     return replace(report, notes=notes)
 
 
@@ -115,13 +115,13 @@ def _reason(muting: Muting) -> str:
 
 
 def _notes(
-    report: contract.Report, activity: Activity, lines: Timelines, muting: Muting
+    report: contract.Report, activity: Activity, counts: Counts, muting: Muting
 ) -> list[str]:
     """What was left out, cut, estimated, or is not known; which mutes are of no use."""
     compared, without = report.compared, report.totals.unpublished
     left_out = several(without.pairs, "model")
     attempts = several(without.errors + without.successes, "attempt")
-    estimated = sum(line.estimated for line in lines.current.values())
+    estimated = sum(line.estimated for line in counts.lines.current.values())
     models = several(estimated, "model")
     variants = sum(len(names) > 1 for names in activity.spellings.values())
     malformed = report.totals.malformed
@@ -129,7 +129,7 @@ def _notes(
     in_words = [
         " ".join(key) for key, its in (activity.catalog or {}).items() if its.flags_are_text
     ]
-    texts = listed(in_words)
+    texts, since = listed(in_words), counts.failures_since
     notes = (
         (without.pairs, f"Not counted: {left_out} not published in the catalog ({attempts})."),
         (estimated, f"For {models}, error kinds are estimated from a sample; totals are exact."),
@@ -139,6 +139,10 @@ def _notes(
         (
             texts,
             f"Flags stored as text in the catalog, so that no query for true finds them: {texts}.",
+        ),
+        (
+            since,
+            f"No failure is stored from before {since and when(since)}: earlier rates are not known.",
         ),
         (no_index, "Older successes not searched: no supporting index."),
         (compared and not activity.baseline, "No older data: comparisons may be partial."),

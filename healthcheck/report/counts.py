@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from math import ceil
 
 from healthcheck.activity import HOUR, Activity, AttemptCounts, ModelKey, Window
@@ -16,6 +16,8 @@ from healthcheck.taxonomy import ErrorKind
 
 _BUCKETS = 24
 _MS = timedelta(milliseconds=1)
+_MANY = 1_000
+"""Of so many attempts some fail: about 1% of them do (docs/how-it-decides.md)."""
 
 
 class Counts:
@@ -34,7 +36,17 @@ class Counts:
         self.tried = {key: line.at_the_provider for key, line in published.items()}
         self.before = {key: its for key, its in lines.previous.items() if is_published(key)}
         earlier = (its for key, its in activity.baseline.items() if is_published(key))
-        self.usual = summed([window for its in earlier for window in its])
+        windows = [summed(its) for its in zip(*earlier, strict=True)]  # the newest first
+        known = max((n for n, its in enumerate(windows, start=1) if its.errors), default=0)
+        self.usual, forgotten = summed(windows[:known]), summed(windows[known:])
+        self.failures_since: datetime | None = None
+        """From when on failures are stored, where that is later than for many successes."""
+        firsts = [f.first for line in self.before.values() for f in line.failures]
+        if firsts and forgotten.attempts >= _MANY:
+            its = activity.previous.window
+            self.failures_since = its.since - known * its.length if known else min(firsts)
+        else:
+            self.usual = summed(windows)
 
     def errors_by_kind(self) -> dict[ErrorKind, int]:
         """How the errors divide."""

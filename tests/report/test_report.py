@@ -14,6 +14,7 @@ from stores import Store
 
 import healthcheck
 from healthcheck.activity import Lookback
+from healthcheck.diagnosis.wording import when
 from healthcheck.report import render, render_json
 from healthcheck.report.sanitize import printable
 from healthcheck.sources import snapshot
@@ -123,6 +124,19 @@ def test_a_flag_that_is_stored_as_text_is_told(report_of, tmp_path):
     assert [note for note in notes if "as text" in note] == [
         "Flags stored as text in the catalog, so that no query for true finds them: groq odd."
     ]
+
+
+def test_days_whose_failures_are_gone_count_in_no_rate(report_of, tmp_path):
+    """As where failures are kept for three days and successes for ever."""
+    store, since = Store(until=UNTIL), UNTIL - timedelta(days=3)
+    for number in range(2_000):
+        store.success("groq", "m", UNTIL - timedelta(minutes=number * 6 + 1))
+    for number in range(720):
+        store.error("groq", "m", UNTIL - timedelta(minutes=number * 6 + 2), "503 overloaded")
+    report = report_of(snapshot.collect(store.write_snapshot(tmp_path), DAY))
+    assert report.totals.failure_rate_usual == report.totals.failure_rate_before == 0.5
+    (note,) = (note for note in report.notes if "No failure is stored from before" in note)
+    assert when(since) in note
 
 
 def test_kinds_that_are_estimated_add_up_and_are_told(report_of, tmp_path):
