@@ -143,6 +143,7 @@ def _day(report: Report) -> ContextItem:
     row = {
         "status_by_rules": report.status.value,
         "window": f"{when(report.window.since)} to {when(report.window.until)}",
+        "summary_by_rules": clipped(report.summary, _TOKENS),
         "failure_rate": rates,
         "models_with_data": _of(covered),
         "with_data_yesterday": covered.with_data_before,

@@ -1,11 +1,12 @@
 """From an activity and its diagnosis to the report."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from healthcheck import __version__
-from healthcheck.activity import Activity, ModelKey
-from healthcheck.diagnosis import Category, Finding, Severity, Timelines
+from healthcheck.activity import Activity, AttemptCounts, ModelKey
+from healthcheck.diagnosis import Category, Diagnosis, Finding, Problem, Severity, Timelines
 from healthcheck.diagnosis.wording import listed, several, when
 from healthcheck.known_issues import Muting
 from healthcheck.report import contract, mongosh
@@ -14,6 +15,7 @@ from healthcheck.report.context import Context
 from healthcheck.report.counts import Counts
 from healthcheck.report.patterns import unknown_patterns
 from healthcheck.report.sanitize import sanitized_message
+from healthcheck.report.text_filters import percent, without_zeros
 
 
 def build(
@@ -38,6 +40,7 @@ def build(
     sections = list(dict.fromkeys(p.section for p in actionable))
     actionable.sort(key=lambda p: sections.index(p.section))
     problems = (*actionable, *diagnosis.problems[len(actionable) :])
+    summary = _summary(diagnosis, actionable, counts.shown)
     gone = [p for p in problems if p.category is Category.DEPRECATED_MODEL]
     deprecated = [problem for problem in gone if not problem.may_lack_access]
     absent = [p for p in problems if p.findings[0].aspect == "never_worked"]
@@ -50,6 +53,7 @@ def build(
         else None,
         status=diagnosis.status,
         reason=_reason(muting),
+        summary=summary,
         compared=diagnosis.compared,
         totals=counts.totals(),
         errors_by_kind=counts.errors_by_kind(),
@@ -79,7 +83,9 @@ def build(
             contract.MutedPart(finding=_finding_part(finding), mute=contract.MutePart.of(mute))
             for finding, mute in muting.muted
         ],
-        analysis=contract.Analysis(source="rules", model=None, status=diagnosis.status),
+        analysis=contract.Analysis(
+            source="rules", model=None, status=diagnosis.status, summary=summary
+        ),
         recommended_actions=[
             action_part(problem, context, commands.get(problem.id))
             for problem in actionable
@@ -112,6 +118,18 @@ def _reason(muting: Muting) -> str:
     hidden = [finding for finding, _ in muting.muted if finding.severity is not Severity.INFO]
     told = f"{several(len(hidden), 'finding')} muted." if hidden else ""
     return f"{muting.diagnosis.reason} {told}".rstrip()
+
+
+def _summary(diagnosis: Diagnosis, actionable: Sequence[Problem], shown: AttemptCounts) -> str:
+    sections = Counter(problem.section for problem in actionable)
+    found = without_zeros(
+        *(f"{section} ({count})" for section, count in sections.items()),
+        f"{len(diagnosis.problems) - len(actionable)} for your information",
+        f"{len(diagnosis.resolved)} recovered",
+    )
+    share = f" ({percent(shown.errors / shown.attempts)})" if shown.attempts else ""
+    failed = f"{shown.errors:,} of {shown.attempts:,} attempts failed{share}"
+    return f"{found or 'No problems'}. {failed}."
 
 
 def _notes(

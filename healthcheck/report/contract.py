@@ -262,7 +262,7 @@ class Analysis(Part):
     source: Literal["openai", "rules"] = described("rules: no AI was asked or available")
     model: str | None = described("the AI model that was asked")
     status: Status = described("the source's own rating; the report's status stands above")
-    summary: str | None = described("the AI's; null where nothing was borne out", default=None)
+    summary: str | None = described("null where nothing of the AI's was borne out")
     error: str | None = described("why the AI was not available", default=None)
     action: str | None = described("what to do so that it is next time", default=None)
     input_tokens: int | None = None
@@ -281,6 +281,7 @@ class Report(Part):
     snapshot: SnapshotPart | None = described("null for the live database", default=None)
     status: Status
     reason: Text
+    summary: str
     compared: bool = described("false where the window before holds nothing at all")
     totals: Totals
     errors_by_kind: dict[ErrorKind, int]

@@ -61,8 +61,9 @@ class MailView:
         self.command = report.command if len(report.command) <= Length.COMMAND // 4 else ""
 
     def ai_summary(self) -> str:
-        """What it picked."""
-        return cut(self.report.analysis.summary, _SUMMARY)
+        """Its own, not that of the rules."""
+        its = self.report.analysis
+        return cut(its.summary, _SUMMARY) if its.source == "openai" else ""
 
     def ai_rating(self) -> str:
         """What is said of the AI beside its summary."""

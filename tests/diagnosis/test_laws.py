@@ -106,7 +106,7 @@ def test_any_day(day, has_catalog):
     worst = min((p.severity.rank for p in diagnosis.problems), default=2)
     assert diagnosis.status is [Status.CRITICAL, Status.WARNING, Status.HEALTHY][worst]
 
-    said = [report.reason, *report.notes]
+    said = [report.reason, report.summary, *report.notes]
     for problem in report.problems:
         said += [problem.title, *([problem.action] if problem.action else [])]
         assert problem.severity is Severity.INFO or problem.action

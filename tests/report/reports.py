@@ -158,6 +158,7 @@ def report(*findings: FindingPart, **told) -> Report:
             "window": WindowPart(since=UNTIL - timedelta(days=1), until=UNTIL),
             "status": Status.HEALTHY if worst is Severity.INFO else Status(worst.value),
             "reason": findings[0].evidence if findings else "Nothing needs attention.",
+            "summary": "120 attempts.",
             "compared": True,
             "totals": totals(),
             "errors_by_kind": dict.fromkeys(ErrorKind, 0),
@@ -170,7 +171,9 @@ def report(*findings: FindingPart, **told) -> Report:
             "findings": list(findings),
             "resolved": [],
             "muted": [],
-            "analysis": Analysis(source="rules", model=None, status=Status.HEALTHY),
+            "analysis": Analysis(
+                source="rules", model=None, status=Status.HEALTHY, summary="120 attempts."
+            ),
             "recommended_actions": [
                 action(part) for part in problems if part.severity is not Severity.INFO
             ],
@@ -214,6 +217,7 @@ def worst_day(name="<&'\"\U0001f525>" * 33, message="<&'\"\U0001f525>" * 83) -> 
         *found,
         problems=problems,
         reason=message,
+        summary=message,
         totals=totals(10**8, 9 * 10**8, malformed=10**6, not_stored=10**5),
         errors_by_kind=dict.fromkeys(ErrorKind, 10**7),
         providers=[provider(name, errors=100) for _ in range(100)],
