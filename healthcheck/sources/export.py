@@ -105,10 +105,10 @@ def _new_folder(target: Path) -> Iterator[Path]:
         if target.is_dir() and any(target.iterdir()):
             remedy = "Use a new folder, or empty this one."
             raise UsageError(f"The folder {target} is not empty.", remedy)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        name = f".{target.name}.partial-"
-        with TemporaryDirectory(prefix=name, dir=target.parent, ignore_cleanup_errors=True) as made:
+        name, there = f".{target.name}.partial-", next(filter(Path.exists, target.parents))
+        with TemporaryDirectory(prefix=name, dir=there, ignore_cleanup_errors=True) as made:
             yield Path(made)
+            target.parent.mkdir(parents=True, exist_ok=True)
             Path(made).rename(target)
     except OSError as error:
         raise OutputError(f"The snapshot cannot be written to {target}", error) from None

@@ -319,6 +319,11 @@ class TestOutput:
         settings = {"MONGODB_URI": "mongodb://127.0.0.1:1/"}
         refused(health_check("export", snapshot, settings=settings), 2, "is not empty")
 
+    def test_an_export_that_fails_leaves_no_folder(self, health_check, tmp_path):
+        settings = {"MONGODB_URI": "mongodb://127.0.0.1:1/"}
+        refused(health_check("export", tmp_path / "a" / "b", settings=settings), 1, "refused")
+        assert [*tmp_path.iterdir()] == []
+
     def test_a_full_disk(self, health_check, snapshot):
         refused(health_check(*DRY, "--from", snapshot, "--output", "/dev/full"), 1, "/dev/full")
 
