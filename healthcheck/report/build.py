@@ -158,16 +158,14 @@ def _notes(
             texts,
             f"Flags stored as text in the catalog, so that no query for true finds them: {texts}.",
         ),
-        (
-            since,
-            f"No failure is stored from before {since and when(since)}: earlier rates are not known.",
-        ),
         (no_index, "Older successes not searched: no supporting index."),
         (compared and not activity.baseline, "No older data: comparisons may be partial."),
         (malformed, f"{several(malformed, 'malformed document')} (skipped or repaired)."),
     )
+    forgotten = f"No failure is stored from before {when(since)}" if since else ""
     return [
         *(note for applies, note in notes if applies),
+        *([f"{forgotten}: earlier rates are not known."] if forgotten else []),
         *(f"Mute for {m} expired on {m.until}: renew or remove it." for m in muting.expired),
         *(f"Mute for {mute} matches nothing." for mute in muting.unused),
     ]

@@ -44,6 +44,18 @@ def complaint(uri: str, error: Error = SourceError, database: str = "bench") -> 
     return said
 
 
+@contextmanager
+def failing(mongod: Mongod, **how: object) -> Iterator[None]:
+    """Commands of the program fail so, and the test's own do not."""
+    with mongod.client() as client:
+        fail = {"appName": "llm-health-check", **how}
+        client.admin.command("configureFailPoint", "failCommand", mode="alwaysOn", data=fail)
+        try:
+            yield
+        finally:
+            client.admin.command("configureFailPoint", "failCommand", mode="off")
+
+
 def failing_with(error: Exception, uri: str = "mongodb://127.0.0.1:1/") -> str:
     """The sentence for what the driver raises while something is read."""
     with (
@@ -541,13 +553,8 @@ class TestQueries:
 
     def test_a_server_that_hangs_up_in_the_middle(self, mongod: Mongod, database) -> None:
         Store().insert_into(database)
-        fail = {"failCommands": ["aggregate"], "closeConnection": True}
-        with mongod.client() as client:
-            client.admin.command("configureFailPoint", "failCommand", mode="alwaysOn", data=fail)
-            try:
-                said = complaint(mongod.uri, database=database.name)
-            finally:
-                client.admin.command("configureFailPoint", "failCommand", mode="off")
+        with failing(mongod, failCommands=["aggregate"], closeConnection=True):
+            said = complaint(mongod.uri, database=database.name)
         assert "cannot be read: AutoReconnect (driver: " in said
         assert "Run it again" in said
 
@@ -556,12 +563,7 @@ class TestQueries:
         store.day("openai", "a")
         store.insert_into(database)
         monkeypatch.setattr(mongodb, "_GROUPS_PER_BATCH", 1)
-        fail = {"failCommands": ["getMore"], "errorCode": 43, "appName": "llm-health-check"}
-        with mongod.client() as client:
-            client.admin.command("configureFailPoint", "failCommand", mode="alwaysOn", data=fail)
-            try:
-                said = complaint(mongod.uri, database=database.name)
-            finally:
-                client.admin.command("configureFailPoint", "failCommand", mode="off")
+        with failing(mongod, failCommands=["getMore"], errorCode=43):
+            said = complaint(mongod.uri, database=database.name)
         assert "stopped a query (server error 43" in said
         assert "Run it again" in said
