@@ -7,6 +7,7 @@ from typing import Literal
 
 from healthcheck.activity import Sample, Stage
 from healthcheck.taxonomy import ErrorKind
+from healthcheck.taxonomy.rules import REQUEST_TYPE
 
 AVAILABILITY = frozenset({ErrorKind.TRANSIENT_PROVIDER, ErrorKind.NETWORK, ErrorKind.TIMEOUT})
 """What an outage looks like from outside; which of them a model meets is chance."""
@@ -130,6 +131,7 @@ OWN_CALL = InternalCause(
     r"(?:failed to \w+ (?:\w+ )?(?:provider|client|adapter|sdk): )?(?:[\w.]+\.)?"
     r"(?:(?:modulenotfound|import|name|unboundlocal|reference|filenotfound)error: |error: cannot find module"
     r"|typeerror: .{1,200}(?:got an unexpected keyword|missing \d+ required [\w-]+) arguments?\b"
+    rf"|(?:validationerror: )?\d+ validation errors? for {REQUEST_TYPE}|paramvalidationerror: "
     r"|attributeerror: (?:module '[\w.]+'|'\w*(?:openai|anthropic|client|adapter)\w*' object) has no attribute)",
     unfit=True,
 )

@@ -21,6 +21,7 @@ _COMPLAINTS = tuple(map(lazy_pattern, (
     rf"(?: in input)?:? [\['{{]{{1,2}}{_NAME}"),
     rf"(?:[Pp]arameter|[Aa]rgument)s?(?: supplied)?: {_NAME}",
     rf"support the {_NAME} field",
+    rf"validation errors? for \w+ {_NAME} (?:Extra|Input|Field|Value error)",
     rf"'{_NAME}' (?:does not support|is not supported|is deprecated|has been|must|cannot)",
     (r"(?:does not|doesn't) support '?(?!model|this|that|\d)([\w ./-]{2,40}?)'?"
     r"(?: with| in| for|[.,;:'}\"]|$)"),

@@ -42,6 +42,14 @@ _SUPPOSED = r"(?<!may be )(?<!might be )(?<!could be )(?<!be down or )(?<!be exp
 # "Failed to connect: timed out" is an answer that did not come in time.
 _NOT_IN_TIME = r"(?!(?: to [\w.:/<>-]+)?(?: port \d+)?: [\w ]{0,30}time[ _-]?d?[ _-]?out)"
 
+# What validates our request, in our process or at the provider, and a client that validates its settings; what
+# else is validated is an answer.
+REQUEST_TYPE = (
+    r"(?:\w*(?:request|body|responseformat)\w*|\w*(?:input|config|param(?:eter)?s?|options?|settings?|tools?"
+    r"|declaration|schema)\b)"
+)
+_CLIENT_TYPE = r"\w*chat(?:openai|anthropic|google\w*|groq|bedrock\w*|vertexai)\b"
+
 # Whom a provider blocks, and what it does to them; what it does to content is a filter's.
 _ACCOUNT = "(?:account|organi[sz]ation|project|user|workspace|team|subscription)"
 _BLOCKED = (
@@ -85,7 +93,7 @@ PRIMARY: tuple[Rule, ...] = (
         r"your prompt)\b"),
     # Names fields and parameters.
     Rule("broken-answer", ErrorKind.UNKNOWN, "the model returned an unusable response",
-        says=r"validation errors? for (?!\w*(?:request|body|input|responseformat))_?[a-z]\w*|"
+        says=rf"validation errors? for (?!{REQUEST_TYPE}|{_CLIENT_TYPE})_?[a-z]\w*|"
         r"without (?:any |valid ){1,2}content\b|missing finish.?reason|(?:model|it) (?:produced|"
         "generated|returned) (?:an? )?(?:invalid|malformed|empty) (?:content|output|completion|"
         "answer|json)"),
@@ -422,7 +430,7 @@ PRIMARY: tuple[Rule, ...] = (
         "without its required|(?:must not|cannot|must) be (?:non-)?empty|"
         "malformed (?:input )?request|input should be |failed to (?:satisfy constraint|"
         "deserialize)|must contain the word 'json'|(?:badly|improperly) formed|"
-        "invalid request data|unable to submit request|could not parse the json body|"
+        rf"invalid request data|validation errors? for {REQUEST_TYPE}|unable to submit request|could not parse the json body|"
         "does not match (?:the )?schema|invalid requests?(?: for| type| schema| definition|"
         rf" parameter| body|\b:)|invalid '?(?:{FEATURES})\b(?! (?:api|auth|connectioninputs|"
         r"streaminputs)|: expected| (?:\w+ ){0,2}(?:response|answer|output))|chat[ _]?template|"

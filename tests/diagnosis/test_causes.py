@@ -55,6 +55,10 @@ def test_each_cause_is_told_by_a_message(row):
         "Failed to load model: ModuleNotFoundError: No module named 'flash_attn'",
         '{"error": "NameError: name \'tokenizer\' is not defined"}',
         "SyntaxError: Unexpected token '<', \"<!DOCTYPE \" is not valid JSON",
+        "ValidationError: 1 validation error for GenerateContentResponse\nx\n  Extra inputs are not permitted",
+        "ValidationError: 1 validation error for InputTokensDetails\ncached_tokens\n  Field required",
+        "BadRequestError: Error code: 400 - 1 validation error for ChatCompletionRequest",
+        "1 validation error for ChatOpenAI\n__root__\n  Did not find openai_api_key",
     ],
 )
 def test_what_a_provider_says_is_not_ours(message):
@@ -68,6 +72,10 @@ def test_what_a_provider_says_is_not_ours(message):
         "Traceback (most recent call last):\n  File 'run.py', line 503\nNameError: name 'x' is not defined",
         "AttributeError: module 'openai' has no attribute 'ChatCompletion'",
         "Error: Cannot find module '@anthropic-ai/sdk'",
+        "ValidationError: 1 validation error for GenerateContentConfig\nthinking_budget\n  Extra inputs are not permitted",
+        "pydantic_core._pydantic_core.ValidationError: 2 validation errors for _GenerateContentParameters",
+        "8 validation errors for Tool",
+        "botocore.exceptions.ParamValidationError: Parameter validation failed:\nUnknown parameter in input",
     ],
 )
 def test_what_our_process_raises_is_ours_unless_somebody_answered(message):

@@ -75,6 +75,8 @@ def test_a_model_is_not_named(message, model):
         ("Unknown request URL: POST /chat/completions. Please", "/chat/completions"),
         ("The chatCompletion operation does not work with the specified model", "chatCompletion"),
         ("{'error': {'param': 'top_k'}}", "top_k"),
+        ("1 validation error for ThinkingConfig\nthinking_level\n  Extra inputs are not permitted",
+         "thinking_level"),
         ("404 page not found", None),
         ("", None),
         (None, None),
