@@ -238,6 +238,14 @@ BY_RULE: dict[str, Cause] = {
         "no route (404)",
         "Check the base URL configured for {who}; if it is right, the gateway of {providers} lost a route",
     ),
+    "wrong-region": Cause(
+        "region",
+        "not served in the region that we call",
+        "Call {providers} in a region or location that serves our models, such as a global one; see the "
+        "error message",
+        of_models="Call {who} in a region or location that serves {it}, such as a global one; see the "
+        "error message",
+    ),
     "wrong-host": Cause(
         "other_host",
         "our key is served by another host or region",

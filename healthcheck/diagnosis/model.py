@@ -119,14 +119,14 @@ def _code_fix(record: Record) -> Finding | None:
     enough = count >= limits.CODE_FIX_MIN_ERRORS or _one_is_enough(record, wrong[-1])
     if not enough or (wrong[-1] is not run.newest and 2 * count < run.count):
         return None
-    finding = quoting(about_model(Category.CODE_FIX, record), wrong)
-    words = finding.internal_cause.words if finding.internal_cause else "the request is rejected"
+    about = replace(about_model(Category.CODE_FIX, record), kind=wrong[-1].kind)
+    finding = quoting(about, wrong)
+    words = finding.specific_cause.words if finding.specific_cause else "the request is rejected"
     if finding.rejected_parameter:
         words += f" ({rejected(finding.rejected_parameter)})"
     text = f"{words}: {_answers(count, run)}"
     return replace(
         finding,
-        kind=wrong[-1].kind,
         count=in_window,
         since=run.since,
         evidence=_with_history(record, run, text),

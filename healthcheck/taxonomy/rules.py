@@ -36,7 +36,7 @@ _BAD = (
 )
 # What may stand between a model and what is said of it: no other object, and no other sentence,
 # as in "calling model x: the project was archived".
-_STILL = r"(?:[^{}:=]|:(?! \w+ \w+ )|(?<!error)=)"
+_STILL = r"(?:[^{}:=]|:(?! \w+ '?\w+'? )|(?<!error)=)"
 # A client that only supposes it knows nothing: "it may be overloaded".
 _SUPPOSED = r"(?<!may be )(?<!might be )(?<!could be )(?<!be down or )(?<!be experiencing )"
 # "Failed to connect: timed out" is an answer that did not come in time.
@@ -187,6 +187,13 @@ PRIMARY: tuple[Rule, ...] = (
         codes="incorrecthostname",
         says=r"incorrect regional host ?name|invalid hostname: (?:<m>|\S*aiplatform)|scoped to a valid region|"
         "restrictendpointusage"),
+    # Says "not available" and "no longer available" of a model that is there, elsewhere.
+    Rule("wrong-region", ErrorKind.HARD_CAPABILITY, "the model is not served in the region that we call",
+        says=r"(?:(?<!temporarily )(?:not|isn't|no longer) (?:\w+ ){0,2}?(?:servable|served|supported|available|offered|"
+        r"hosted)|unavailable) in (?!your\b)(?:[\w<>-]+ ){0,2}?(?:region|location)s?\b(?!.{0,60}(?:demand|capacity|"
+        rf"again|retry|temporar))(?=.*{MODEL})|"
+        r"(?:model|<m>)'? (?:is )?only (?:available|supported|offered|served) in (?:[\w<>-]+ ){0,3}?"
+        r"(?:region|location)s?\b"),
     # Names the API's methods, too.
     Rule("not-found-for-api-version", ErrorKind.HARD_MODEL, "the API does not know this model",
         says="is not found for api version"),

@@ -345,6 +345,8 @@ def test_what_came_and_went_before_is_told_with_what_nothing_survives(healthy, t
          "our address or client is refused", "Check the address and country"),
         ("401 Incorrect regional hostname. Please make your request to eu.api.openai.com",
          "our key is served by another host or region", "Check the base URL and region"),
+        ("400 Publisher Model `x` is not servable in region us-east5.",
+         "not served in the region that we call", "Call openai in a region or location"),
         ("400 Organization has been restricted. Please reach out to support.",
          "our account is blocked", "Read what openai wrote to the owner"),
         ("404 Model use case details have not been submitted for this account. Fill out the form.",
@@ -362,6 +364,17 @@ def test_a_refusal_is_answered_with_what_it_refuses(healthy, tmp_path, message, 
     [problem] = healthy.diagnose(tmp_path).problems
     assert words in problem.title
     assert problem.action.startswith(check)
+
+
+def test_models_that_their_region_does_not_serve_are_not_deprecated(healthy, tmp_path):
+    refused = "400 Publisher Model `{}` is not servable in region us-east5."
+    for name in ("a", "b", "c"):
+        healthy.model("vertex", name, Fails(9, 0, refused.format(name), kind="hard_model"))
+    healthy.models("vertex", 9)
+    [problem] = healthy.diagnose(tmp_path).problems
+    assert problem.title == "3 models of vertex: not served in the region that we call"
+    assert problem.action.startswith("Call these models in a region or location that serves them")
+    assert problem.findings[0].evidence.startswith("Not served in the region that we call:")
 
 
 def test_one_gate_at_two_providers_at_one_moment_is_one_problem(healthy, tmp_path):
