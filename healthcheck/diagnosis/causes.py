@@ -146,7 +146,7 @@ INTERNAL_CAUSES = (
     InternalCause(
         "token_budget",
         "our token budget is too small",
-        "Give {who} more tokens, or unpublish {it}",
+        "Give {who} more tokens (or unpublish {it} instead)",
         pattern=r"token budget was exhausted|budget_exhausted|visible output empty",
         unfit=True,
     ),
@@ -229,8 +229,8 @@ BY_RULE: dict[str, Cause] = {
     "not-enabled": Cause(
         "not_enabled",
         "access not granted",
-        "Request access, accept the terms or fill out the form in the console of {providers}; "
-        "see the error message",
+        "Request access, accept the terms or fill out the form in the console of {providers}, "
+        "or allow the models there again (project limits); see the error message",
         page="console",
     ),
     "no-route": Cause(

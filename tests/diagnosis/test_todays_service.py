@@ -506,7 +506,7 @@ def one_problem():
             .model("alpha", "a", Fault(30, 0, BUDGET, "budget_exhausted", "validate")),
             ("critical", "provider_issue", "alpha+gamma2", 6),
             says=[
-                r"Give 6 models of 2 providers more tokens, or unpublish them; then requeue them"
+                r"Give 6 models of 2 providers more tokens \(or unpublish them instead\); then requeue them"
             ],
         ),
         Case(
