@@ -251,6 +251,13 @@ BY_RULE: dict[str, Cause] = {
         "our key is served by another host or region",
         "Check the base URL and region configured for {who}; the error message may name the host to use",
     ),
+    "own-proxy": Cause(
+        "own_proxy",
+        "denied by our own proxy or firewall",
+        "Allow the hosts of {providers} at our proxy or firewall, or renew our login there (407): no request "
+        "reached the provider",
+        "Check our proxy or firewall (its allowed hosts, our login there): it denies every provider's host",
+    ),
     "place-refused": Cause(
         "address",
         "our address or client is refused",
@@ -322,6 +329,7 @@ BASE_URL = InternalCause(
     "Check the base URL and API version configured for {who}; see the error message",
 )
 BY_RULE["wrong-path"] = BASE_URL
+BY_RULE["http-407"] = BY_RULE["own-proxy"]  # no provider answers with it
 NOT_ATTEMPTED = InternalCause(
     "not_attempted",
     "not attempted",

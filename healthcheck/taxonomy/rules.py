@@ -74,6 +74,20 @@ PRIMARY: tuple[Rule, ...] = (
         says="lease expired"),
     Rule("own-store", ErrorKind.UNKNOWN, "our own store or metrics failed, and the provider has answered",
         says="failed to post results to ingest api|duplicate key error|output_tokens not int"),
+    # A proxy that fails or cannot connect is a failed connection, and a firewall before the provider, which
+    # numbers its attacks, is the provider's.
+    Rule("own-proxy", ErrorKind.AUTH, "our own proxy or firewall denies the provider's host",
+        says=r"tunnel connection failed: 40[37]\b|40[37] from proxy after connect|connect tunnel failed, response "
+        r"40[37]\b|proxy response \(40[37]\)|\w{0,20}proxyerror: 40[37]\b|tunneling socket could not be established, "
+        r"statuscode=40[37]\b|proxy return(?:s|ed) (?:response code |'http/[\d.]+ )40[37]\b|"
+        r"proxy auth(?:entication|orization) required|prevents your request from being allowed|"
+        r"url could not be retrieved\b.{0,600}?access denied|"
+        "cache access denied|egress proxying is denied|request rejected by proxy|administrator of this proxy|"
+        r"host not in allowlist|web page blocked\b(?!.{0,300}attack id)|web filter (?:violation|block)|"
+        "application control violation|fortiguard (?:intrusion|web)|your internet usage policy|"
+        r"zscaler to protect you|security by zscaler|access denied \(policy_denied|system policy has denied access|"
+        "because of its content categori|in accordance with (?:company|corporate) policy|"
+        r"your (?:corporate|organi[sz]ation's) access policies|this site is blocked due to"),
     # An answer, whatever code comes with it.
     Rule("filtered", ErrorKind.UNKNOWN, "a filter or safety system stopped prompt or answer",
         codes="contentfilter contentfiltered contentpolicyviolation contentpolicy cyberpolicy "
@@ -149,7 +163,7 @@ PRIMARY: tuple[Rule, ...] = (
         codes="enotfound eaiagain getaddrinfo gaierror nameresolution unknownhost "
         "errnamenotresolved nxdomain",
         says=r"name or service not known|name resolution(?!: ?\d)|nodename nor servname|"
-        "no such host|failed to resolve|(?:could not|couldn't|cannot|unable to) resolve (?:host|"
+        "no such host|failed to resolve|unable to determine ip address|(?:could not|couldn't|cannot|unable to) resolve (?:host|"
         r"proxy|address|domain|'?[\w-]+\.[\w-]+)|(?:dns|tcp:?) (?:error|lookup|resol|fail|server|"
         "query)|no address associated"),
     # Comes with the words of a missing model or of a denial.
@@ -174,7 +188,7 @@ PRIMARY: tuple[Rule, ...] = (
         says=r"(?:country|region|territory|location)\b[\w ,]{0,30} not (?:supported|allowed)|"
         "unsupported (?:countr|region|territor)|not (?:available|supported) in your (?:country|"
         "region|location)|based on your location|geo[ -]?(?:restricted|blocked)\\b(?! \\w)|"
-        "attention required! . cloudflare|you have been blocked|request blocked|"
+        "attention required! . cloudflare|you have been blocked|(?:request|web page) blocked|"
         "check your network settings|request not allowed|virtual network|public access is disabled|"
         # "ip address (198.51.100.24) is not in the list", "ip allowlist"; an "edge ip" is the provider's.
         r"(?<!edge )(?<!private )(?<!/)ip(?:v[46]|/token)?(?:[ _]address)?:? (?:\(?[\da-f.:/]{3,45}\)?,? )?"
