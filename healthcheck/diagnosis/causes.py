@@ -270,6 +270,12 @@ BY_RULE: dict[str, Cause] = {
         "the time in our requests is refused",
         "Check the clock (NTP) of our host that calls {providers}, then the expiry of the key",
     ),
+    "unset-key": Cause(
+        "unset_key",
+        "our API key is not set",
+        "Set the API key of {providers} in /opt/llm-benchmarks/.env on our host: it is not set there",
+        "Set the API keys in /opt/llm-benchmarks/.env on our host: none is set there",
+    ),
     "unsendable-key": Cause(
         "unsendable_key",
         "our key cannot be sent",
@@ -363,6 +369,7 @@ ON_ONE_RUNNER = {
     "aws_profile": "the AWS profile",
     "adapter": "the current adapter",
     ErrorKind.AUTH.value: "a valid API key",
+    "unset_key": "the API key",
 }
 """What one runner lacks, by cause, where models that another runner runs as well fail in turn.
 

@@ -34,6 +34,8 @@ _BAD = (
     r"(?:invalid|incorrect|wrong|bad|expired|malformed|revoked|unknown|missing|disabled|deleted"
     r"|rejected)"
 )
+# As an environment names it: a "stop_key" is a parameter, and a "pad_token" a model's.
+_KEY_VARIABLE = r"\w{1,40}_api_(?:key|token)\b"
 # What may stand between a model and what is said of it: no other object, and no other sentence,
 # as in "calling model x: the project was archived".
 _STILL = r"(?:[^{}:=]|:(?! \w+ '?\w+'? )|(?<!error)=)"
@@ -346,6 +348,17 @@ PRIMARY: tuple[Rule, ...] = (
         says="iat and exp|(?:token|jwt)(?: was)? (?:used too (?:early|late)|issued in the future)|"
         "(?:clock|time)[ -]?skew|signature expired: |signature not yet (?:current|valid)|"
         "not yet valid|reasonable timeframe|request time and the current time"),
+    # A client states it before any request, a provider where no key arrived; inside a 5xx it is not our key.
+    Rule("unset-key", ErrorKind.AUTH, "no key is set where our client looks for it",
+        says=r"\A(?!.*(?:\b5\d\d\b|(?:invalid|incorrect|expired|revoked|wrong)\b)).*?(?<![a-z0-9_])(?:"
+        r"api_key client option must be set|missing credentials\. please pass|missing key inputs argument|"
+        r"could not resolve authentication method|(?:didn't|did not|must) provide an api key|no api key (?:\w+ ){0,2}(?:"
+        r"provided|found|set|configured|specified|available)\b|"
+        r"missing (?:\w+ )?api key\b(?! \w*(?:perm|scope))|no api_key or |api[_ ]key is (?:missing|unset|empty|"
+        r"not set)(?=[.,:;]|$| or empty)|(?:set|missing|provide|add|export) (?:\w+ ){0,2}(?:environment variable:? )?"
+        rf"'?{_KEY_VARIABLE}|'?{_KEY_VARIABLE}'?(?: environment variable)? (?:is |was )?(?:not (?:set|found|"
+        rf"provided|configured|defined)|missing|unset|empty)\b|keyerror: '{_KEY_VARIABLE}')|"
+        r"(?:illegal|invalid) header value b'(?:bearer)? ?'"),
     Rule("unsendable-key", ErrorKind.AUTH, "our key holds what no header may hold",
         says="(?:illegal|invalid) header value b'"),
     Rule("bad-key", ErrorKind.AUTH, "the key is missing, wrong or expired",
@@ -375,7 +388,7 @@ PRIMARY: tuple[Rule, ...] = (
         says="not authenticated|requires? authentication|not (?:signed|logged) in|please log ?in|"
         r"unregistered callers|(?:missing|invalid|bad|no|without|expected) (?:an? )?(?:\w+ "
         r")?auth(?:entication|orization)?\b|auth(?:orization)? (?:header|required)|"
-        "could not resolve authentication|authentication (?:failed|failure|required|fails|"
+        "authentication (?:failed|failure|required|fails|"
         "is required|error)|reauthenticat|(?:failed to|could not|unable to) authenticate|"
         "user not found|refresh failed"),
     Rule("plan-too-small", ErrorKind.BILLING, "the plan or its credits do not cover the request",

@@ -364,6 +364,10 @@ def test_what_came_and_went_before_is_told_with_what_nothing_survives(healthy, t
          "our code fails before the request", "Fix our code"),
         ("500 {'detail': \"ModuleNotFoundError: No module named 'flash_attn'\"}",
          "provider unavailable", "Check the status page"),
+        # The variable is that of whom the client was made for.
+        (("OpenAIError: The api_key client option must be set either by passing api_key to the client "
+          "or by setting the GROQ_API_KEY environment variable"),
+         "our API key is not set", "Set the API key of openai in /opt/llm-benchmarks/.env on our host"),
         (BAD_KEY, "access denied", "Check the API key"),
     ],
 )  # fmt: skip
