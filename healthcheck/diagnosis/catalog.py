@@ -78,11 +78,9 @@ def _disabled(
         doubts.append(f"all models of {listed(gone)}")
     if in_vain := [pair.model for pair in off if _fails(catalog[pair].successor, pair, lines)]:
         doubts.append(f"the successor of {listed(in_vain)} fails")
-    entries = [catalog[pair] for pair in off]
-    why = Counter(_decision(entry) or entry.disabled_class or "" for entry in entries)
+    why = Counter(_decision(catalog[p]) or catalog[p].disabled_class or "" for p in off)
     reasons = [f"{count} {reason_in_words(reason)}" for reason, count in why.most_common()]
-    is_short = len(off) <= _FEW and any(map(_decision, entries))
-    whose = listed([" ".join(pair) for pair in off]) if is_short else _by_provider(off)
+    whose = listed([" ".join(p) for p in off]) if len(off) <= _FEW else _by_provider(off)
     evidence = f"{len(off):,} of {several(enabled, 'enabled model')} disabled: {whose}."
     evidence += f" Check it: {', '.join(doubts)}." if doubts else ""
     evidence += f" Reasons: {listed(reasons)}."

@@ -825,7 +825,7 @@ def the_catalog():
             "a model that works was disabled",
             Service().healthy().model("alpha", "fine", end=5.2, catalog=off),
             ("info", "catalog_change", "alpha", 1),
-            says=[r"disabled: alpha 1\. Reasons: 1 without a reason\."],
+            says=[r"disabled: alpha fine\. Reasons: 1 without a reason\."],
         ),
         Case(
             "a whole provider was disabled",
@@ -842,7 +842,8 @@ def the_catalog():
             ),
             ("warning", "catalog_change", "delta", 2),
             says=[
-                r'all models of delta\. Reasons: 2 "phase_1 cleanup: delta duplicates what others have"\.'
+                r"disabled: delta delta-0, delta delta-1\. Check it: ",
+                r'all models of delta\. Reasons: 2 "phase_1 cleanup: delta duplicates what others have"\.',
             ],
         ),
         Case(
