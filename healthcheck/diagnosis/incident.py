@@ -19,6 +19,9 @@ from healthcheck.diagnosis.timeline import Failure, kinds_of
 from healthcheck.diagnosis.wording import all_of, from_to, how_long, listed, several, when
 from healthcheck.taxonomy import ErrorKind
 
+_TIMES = 6
+"""So many are told of what came and went."""
+
 
 class Scope:
     """The published models of a provider, or of all providers (`provider` is None)."""
@@ -50,6 +53,14 @@ def most_of(models: int) -> int:
     """Half of a provider's models, but all where there are but two."""
     small = models < limits.PROVIDER_MIN_MODELS
     return models if small else ceil(models * limits.PROVIDER_SHARE)
+
+
+def down_since(scope: Scope, answer: datetime) -> datetime | None:
+    """The first failure since the newest answer of the scope, where enough models failed since then."""
+    runs = [record.run for record in scope.tried if record.run and record.fails_after(answer)]
+    if len(runs) < scope.enough(len(scope.tried)):
+        return None
+    return min(f.last for run in runs for f in run.failures if f.last > answer)
 
 
 class Incident(NamedTuple):
@@ -165,27 +176,21 @@ def _evidence(incident: Incident, scope: Scope, finding: Finding) -> str:
         text += f", not at {listed(others)}"
     else:
         text += f"; {_counts(incident, scope, since)}"
-        text += "" if incident.until else _down_since(scope, since)
+        answer = newest(record.last_answer for record in scope.tried)
+        down = down_since(scope, answer) if answer and answer >= since else None
+        text += f", and all since {when(down)}" if down and not incident.until else ""
     if scope.provider is None:
         text += f": our side, not {hit} providers"
     return f"{text}."
-
-
-def _down_since(scope: Scope, since: datetime) -> str:
-    """When nothing succeeded any more, where that was later."""
-    last = newest(record.last_success for record in scope.tried)
-    runs = [r.run for r in scope.tried if r.run and last and r.fails_after(last)]
-    if last is None or last < since or len(runs) < scope.enough(len(scope.tried)):
-        return ""
-    return f", and all since {when(min(f.last for run in runs for f in run.failures if f.last > last))}"
 
 
 def _earlier(incident: Incident) -> str:
     """When it was so before in the window."""
     if not incident.earlier:
         return ""
-    times, first = len(incident.earlier), incident.earlier[0]
-    return f", before that {f'{times} times, first ' if times > 1 else ''}{from_to(first.since, first.until)}"
+    times = [from_to(*time).removeprefix("from ") for time in incident.earlier]
+    often = f"{len(times)} times, " if len(times) > 1 else ""
+    return f", before that {often}from {listed(times, _TIMES)}"
 
 
 def _working_again(incident: Incident, scope: Scope) -> str:

@@ -19,7 +19,7 @@ from healthcheck.diagnosis.causes import (
     kinds_of_cause,
 )
 from healthcheck.diagnosis.findings import Finding
-from healthcheck.diagnosis.incident import Incident, Scope, finding_of, most_of
+from healthcheck.diagnosis.incident import Incident, Scope, down_since, finding_of, most_of
 from healthcheck.diagnosis.record import (
     Record,
     chance_as_usual,
@@ -114,8 +114,9 @@ def _simultaneous(scope: Scope, kinds: frozenset[ErrorKind]) -> Incident | None:
     if not found:
         return None
     models = frozenset[ModelKey]().union(*(incident.models for incident, _ in found))
-    earlier = tuple(Window(*time) for _, time in found[:-1])
-    return found[-1][0]._replace(models=models, earlier=earlier)
+    last = found[-1][0]
+    earlier = (*(Window(*time) for _, time in found[:-1]), *last.earlier)
+    return last._replace(models=models, earlier=earlier)
 
 
 def _overlaps(
@@ -169,16 +170,23 @@ def _at(
         return None
     its = [record for record in scope.tried if record.pair in models]
     is_over = not lasts and is_back_to_usual(its, kinds, since, end)
-    answered = any(r.last_answer and r.last_answer >= begin for r in scope.tried)
+    still = frozenset(run.pair for run in overlapping if run.end is None)
+    answer = newest(r.last_answer for r in scope.tried)
+    is_new = answer is None or answer < begin
+    down = since if is_new or not answer else down_since(scope, answer)
+    lasted = window.until - (down or window.until)
+    # What comes and goes is lost once nothing has survived it for as long as another loss takes.
+    is_long = is_new or lasted >= limits.LOSS_MIN_TIME
+    lost = lasts and is_long and _is_lost(kinds, len(still), len(judged), lasted)
+    came_back = lost and any(run.end for run in overlapping)
     return Incident(
         kinds=kinds,
         models=models,
-        open=frozenset(run.pair for run in overlapping if run.end is None),
-        since=since,
+        open=still,
+        since=down if came_back else since,
         until=end if is_over else None,
-        lost=lasts
-        and not answered
-        and _is_lost(kinds, len(models), len(judged), window.until - since),
+        earlier=(Window(since, answer),) if came_back and answer else (),
+        lost=lost,
         shared=BASE_URL if kinds == _NOT_FOUND else None,
     )
 

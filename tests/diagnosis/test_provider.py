@@ -329,6 +329,28 @@ def test_what_came_and_went_before_is_told_with_what_nothing_survives(healthy, t
     assert "on all 6 models, before that from" in only(healthy.diagnose(tmp_path)).evidence
 
 
+def came_and_went(down: float, every: int, message: str = BUSY) -> Scene:
+    """All models of a provider failed for 80 minutes every two hours, and fail now."""
+    times = [Fails(begin, begin - 1.3, message) for begin in range(21, 4, -2)]
+    return Scene().others().models("groq", 6, *times, Fails(down, 0, message), every=every)
+
+
+@pytest.mark.parametrize("message", [BUSY, TOO_MANY, BAD_KEY])
+@pytest.mark.parametrize("every", [15, 60])
+def test_what_is_down_now_is_critical_however_often_it_came_and_went(tmp_path, every, message):
+    (problem,) = came_and_went(2, every, message).diagnose(tmp_path).problems
+    assert problem.severity is Severity.CRITICAL
+    assert problem.title.endswith("all 6 models, no requests succeed")
+    assert 1.5 < (UNTIL - problem.since) / HOUR <= 2
+    assert ", before that from 9 Mar 1" in problem.findings[0].evidence
+
+
+@pytest.mark.parametrize("every", [15, 60])
+def test_and_not_before_it_has_been_down_for_an_hour(tmp_path, every):
+    finding = only(came_and_went(0.7, every).diagnose(tmp_path))
+    assert finding.severity is Severity.WARNING
+
+
 # Many models repeat it, and the key is fine: what to do follows from the words.
 @pytest.mark.parametrize(
     ("message", "words", "check"),

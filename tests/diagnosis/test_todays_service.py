@@ -493,10 +493,12 @@ def one_problem():
             says=[r"from 9 Mar 23:\d\d UTC to .*, before that from 9 Mar 12:\d\d to 1\d:\d\d UTC;"],
         ),
         Case(
-            "of more than two outages, the first has its time",
+            "of more than two outages, each has its time",
             gamma(6, *(Fault(at, at - 1.5, BUSY, "transient_provider") for at in (22, 17, 12, 6))),
             ("warning", "provider_issue", "gamma", 6),
-            says=[r"before that 3 times, first from 9 Mar 10:\d\d to 1\d:\d\d UTC;"],
+            says=[
+                r"before that 3 times, from 9 Mar 10:\d\d to 1\d:\d\d UTC, 9 Mar 15:.*, 9 Mar 20:.* UTC;"
+            ],
         ),
         Case(
             "a token budget too small for all models of a provider and one of another",
