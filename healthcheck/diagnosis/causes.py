@@ -141,6 +141,13 @@ _INGEST = InternalCause(
     "Check our ingest bridge, its token and its database: results of {who} are being lost",
     pattern=r"failed to post results?|ingest (?:api|bridge|endpoint)",
 )
+UNSAVED = InternalCause(
+    "saving",
+    "results could not be saved",
+    "Check the database that results are saved in, and the disk of its host",
+    pattern=r"bulkwriteerror|writeerror|duplicatekeyerror|e11000|serverselectiontimeouterror|"
+    r"notprimaryerror|autoreconnect",
+)
 INTERNAL_CAUSES = (
     OWN_CALL,
     InternalCause(
@@ -186,23 +193,9 @@ INTERNAL_CAUSES = (
         pattern=r"too many open files|\[errno (?:12|16|23|24|28)\]|no space left on device|"
         r"cannot allocate memory|can't start new thread|\bmemoryerror\b",
     ),
-    InternalCause(
-        "database",
-        "our database rejects the results",
-        "Check the database that results are saved in: it rejects results of {who}",
-        pattern=(
-            r"bulkwriteerror|writeerror|duplicatekeyerror|e11000|serverselectiontimeouterror|"
-            r"notprimaryerror|autoreconnect"
-        ),
-    ),
+    UNSAVED,
 )
 
-DNS = Cause(
-    "availability",
-    "DNS lookup failed",
-    "Check that the benchmark host resolves the name of {providers}: its DNS server, the address",
-    "Check the network of the benchmark host: its DNS server resolves no provider's name",
-)
 BY_RULE: dict[str, Cause] = {
     "spending-limit": replace(
         KINDS[ErrorKind.BILLING],
@@ -310,7 +303,12 @@ BY_RULE: dict[str, Cause] = {
         "our account is blocked",
         "Read what {providers} wrote to the owner of our account, and contact its support",
     ),
-    "dns": DNS,
+    "dns": Cause(
+        "availability",
+        "DNS lookup failed",
+        "Check that the benchmark host resolves the name of {providers}: its DNS server, the address",
+        "Check the network of the benchmark host: its DNS server resolves no provider's name",
+    ),
     "tls": Cause(
         "availability",
         "TLS certificate or handshake error",
@@ -359,11 +357,6 @@ OTHER_NAMES = InternalCause(
     "Make the names of {where} in the catalog and in the scheduler's queue agree: models that the "
     "catalog does not list are attempted instead",
 )
-UNSAVED = InternalCause(
-    "saving",
-    "results could not be saved",
-    "Check the database that results are saved in, and the disk of its host",
-)
 
 ON_ONE_RUNNER = {
     "aws_profile": "the AWS profile",
@@ -399,8 +392,3 @@ def _cause_stated_by(message: str) -> InternalCause | None:
 def kinds_of_cause(kind: ErrorKind) -> frozenset[ErrorKind]:
     """The kinds that the same cause may show as."""
     return AVAILABILITY if kind in AVAILABILITY else frozenset({kind})
-
-
-def cause(kind: ErrorKind) -> str:
-    """One word for kinds that may come from the same cause."""
-    return KINDS[kind].id

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from healthcheck.diagnosis import Category, Problem
-from healthcheck.diagnosis.causes import DNS, ON_ONE_RUNNER
+from healthcheck.diagnosis.causes import BY_RULE, ON_ONE_RUNNER, UNSAVED
 from healthcheck.report.context import Context
 from healthcheck.report.contract import ActionPart, Link
 from healthcheck.report.provider_links import LABELS, PROVIDER_LINKS
@@ -37,12 +37,12 @@ def _link(problem: Problem) -> Link | None:
 
 def _inspection(problem: Problem, context: Context) -> dict[str, str | None]:
     """The host of ours that the remedy is on, and what shows the state there."""
-    if problem.cause in {"saving", "database"}:
+    if problem.cause == UNSAVED.id:
         return {"host": context.host, "shell": "llm-health-check doctor"}
     is_runner = problem.category in _SCHEDULER or problem.cause in _RUNNER_CAUSES
     is_one_of_two = problem.findings[0].alternating and problem.cause in ON_ONE_RUNNER
     is_elsewhere = problem.providers and set(problem.providers) <= _ELSEWHERE
-    if problem.findings[0].specific_cause == DNS:
+    if problem.findings[0].specific_cause == BY_RULE["dns"]:
         return {} if is_elsewhere else {"host": context.runner, "shell": "cat /etc/resolv.conf"}
     if not is_one_of_two and (is_elsewhere or not is_runner):
         return {}

@@ -17,7 +17,7 @@ STATED = {
     "ingest": "RuntimeError: failed to post results to the ingest api: 403",
     "aws_profile": "ProfileNotFound: The config profile (bench) could not be found",
     "host": "OSError: [Errno 24] Too many open files: '/certifi/cacert.pem'",
-    "database": "pymongo.errors.BulkWriteError: batch op errors occurred",
+    "saving": "pymongo.errors.BulkWriteError: batch op errors occurred",
 }
 
 

@@ -8,7 +8,6 @@ from healthcheck.activity import ModelKey
 from healthcheck.diagnosis import Category, Severity
 from healthcheck.diagnosis.causes import (
     BY_RULE,
-    DNS,
     INTERNAL_CAUSES,
     KINDS,
     NOT_ATTEMPTED,
@@ -23,6 +22,7 @@ from healthcheck.report.provider_links import PROVIDER_LINKS
 from healthcheck.taxonomy import ErrorKind
 
 CONTEXT = Context("llm-health-check run", host="here", runner="bench")
+DNS = BY_RULE["dns"]
 NOON = datetime(2026, 8, 5, 12, 59, 42, tzinfo=UTC)
 PS = "docker ps -a --filter name=llm-bench"
 AWS_PROFILE = next(cause for cause in INTERNAL_CAUSES if cause.id == "aws_profile")
