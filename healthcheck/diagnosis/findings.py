@@ -8,7 +8,7 @@ from hashlib import sha256
 
 from healthcheck.activity import ModelKey
 from healthcheck.diagnosis.categories import Aspect, Category
-from healthcheck.diagnosis.causes import BY_RULE, KINDS, OWN_CALL, Cause, InternalCause, cause
+from healthcheck.diagnosis.causes import BY_RULE, KINDS, OWN_CALL, Cause, InternalCause
 from healthcheck.diagnosis.timeline import Failure
 from healthcheck.taxonomy import ErrorKind, RejectedParameter, rejected_parameter
 
@@ -85,15 +85,10 @@ class Finding:
     @property
     def key(self) -> tuple[str, ...]:
         """What makes it the same finding in another window."""
-        by_kind = self.kind and self.model is None and not self._own_aspect
-        why = cause(self.kind) if self.kind and by_kind else ""
-        return (
-            self.category.value,
-            self.provider or "",
-            self.model or "",
-            why,
-            self._own_aspect or "",
-        )
+        is_told_by_kind = self.kind and not self.model and not self._own_aspect
+        why = KINDS[self.kind].id if self.kind and is_told_by_kind else None
+        parts = (self.category.value, self.provider, self.model, why, self._own_aspect)
+        return tuple(part or "" for part in parts)
 
     @property
     def _own_aspect(self) -> Aspect | None:
@@ -131,7 +126,7 @@ class Finding:
             return f"rejects {self.rejected_parameter}"
         if self.specific_cause:
             return self.specific_cause.id
-        return self._own_aspect or (cause(self.kind) if self.kind else self.category.value)
+        return self._own_aspect or (KINDS[self.kind].id if self.kind else self.category.value)
 
 
 def for_information(

@@ -96,7 +96,7 @@ def finding_of(incident: Incident, scope: Scope) -> Finding:
     failures = in_window or [f for run in runs for f in run.failures if f.kind in incident.kinds]
     failures.sort(key=lambda failure: failure.last)
     kind = kinds_of(failures).most_common(1)[0][0] if failures else None
-    added = [record.added_at for record in its]
+    added = [record.added_at for record in its if record.added_at]
     # What is left of one that is over is told by model.
     is_open = bool(still) and incident.until is None
     needs_requeue = is_open and all(record.needs_requeue for record in still)
@@ -115,9 +115,9 @@ def finding_of(incident: Incident, scope: Scope) -> Finding:
         until=incident.until,
         evidence="",
         models=tuple(sorted(incident.open if needs_requeue else incident.models)),
-        given_up=_given_up(still, certainly=not alternating),
+        given_up=tuple(r.pair for r in still if _is_given_up(r, alternating=alternating)),
         needs_requeue=needs_requeue,
-        added_at=min((at for at in added if at), default=None) if all(added) else None,
+        added_at=min(added) if its and len(added) == len(its) else None,
         alternating=alternating,
         aspect=incident.aspect,
     )
@@ -125,26 +125,20 @@ def finding_of(incident: Incident, scope: Scope) -> Finding:
     finding = quoting(finding, recent, incident.shared)
     rejected = {quoting(finding, [run.newest]).rejected_parameter for run in runs}
     evidence = (_evidence_of_loss if incident.aspect else _evidence)(incident, scope, finding)
-    if finding.alternating:
-        evidence = f"{evidence[:-1]}{_rhythm(failures)}."
+    evidence += _rhythm(failures) if finding.alternating else ""
     if finding.added_at:
-        at = when(finding.added_at)
-        evidence = f"{evidence[:-1]}; no success since these models were added, {at}."
+        evidence += f"; no success since these models were added, {when(finding.added_at)}"
     return replace(
         finding,
-        evidence=evidence,
+        evidence=f"{evidence}.",
         rejected_parameter=finding.rejected_parameter if len(rejected) == 1 else None,
     )
 
 
-def _given_up(records: Sequence[Record], *, certainly: bool) -> tuple[ModelKey, ...]:
-    """What the queue has given up; `certainly` what it never retries, with its first failure."""
-    return tuple(
-        r.pair
-        for r in records
-        if r.run
-        and (r.retries_exhausted or (certainly and r.run.count == 1 and not r.run.retry_pause))
-    )
+def _is_given_up(record: Record, *, alternating: bool) -> bool:
+    """Whether the queue will not try it again; what it never retries, from the first failure on."""
+    is_final = record.run is not None and record.run.count == 1 and not record.run.retry_pause
+    return record.retries_exhausted or (is_final and not alternating)
 
 
 def _severity(incident: Incident) -> Severity:
@@ -160,28 +154,27 @@ def _evidence(incident: Incident, scope: Scope, finding: Finding) -> str:
     names = [name for name, tried in scope.providers.items() if hit_models[name] >= most_of(tried)]
     hit, others = len(names), [name for name in scope.providers if name not in names]
     since, words = finding.since or scope.window.since, finding.words
+    answer = newest(record.last_answer for record in scope.tried)
     text = f"{words[0].upper()}{words[1:]} on {_share(len(incident.models), len(scope.tried))}"
     if scope.provider is None:
         text += f" at {hit} of {len(scope.providers)} providers at once"
-    ended = f" {from_to(since, incident.until)}" if incident.until else ""
-    text += ended or f" since {'at least ' if finding.since_is_bound else ''}{when(since)}"
-    if incident.until and incident.open:
-        text += f" ({len(incident.open)} not back yet)"
-    if 0 < len(incident.open) < len(incident.models) and not incident.until:
-        text += f" ({len(incident.open)} still failing{_working_again(incident, scope)})"
+    still = len(incident.open)
+    if incident.until:
+        text += f" {from_to(since, incident.until)}{f' ({still} not back yet)' if still else ''}"
+    else:
+        text += f" since {'at least ' if finding.since_is_bound else ''}{when(since)}"
+        if 0 < still < len(incident.models):
+            text += f" ({still} still failing{_working_again(incident, scope)})"
     text += _earlier(incident)
     if incident.lost:
         text += "; no requests succeed"
-    elif others and not incident.until:
+    elif others:
         text += f", not at {listed(others)}"
     else:
         text += f"; {_counts(incident, scope, since)}"
-        answer = newest(record.last_answer for record in scope.tried)
-        down = down_since(scope, answer) if answer and answer >= since else None
-        text += f", and all since {when(down)}" if down and not incident.until else ""
-    if scope.provider is None:
-        text += f": our side, not {hit} providers"
-    return f"{text}."
+        if answer and answer >= since and (down := down_since(scope, answer)):
+            text += f", and all since {when(down)}"
+    return text if scope.provider else f"{text}: our side, not {hit} providers"
 
 
 def _earlier(incident: Incident) -> str:
@@ -263,7 +256,9 @@ def _evidence_of_loss(incident: Incident, scope: Scope, finding: Finding) -> str
     if scope.provider is None:
         providers = several(len({record.pair.provider for record in lost}), "provider")
         text = f"Nothing succeeds: 0 of {several(count, 'model')} at {providers}{ended}"
-        return f"{text}; {f'most likely {words}' if finding.kind else 'no stored failure explains it'}."
+        return (
+            f"{text}; {f'most likely {words}' if finding.kind else 'no stored failure explains it'}"
+        )
     if not finding.kind:
         history = f"in the {how_long(lost[0].history_length)} that were read"
         is_new = not any(record.last_attempt for record in lost)
@@ -272,13 +267,13 @@ def _evidence_of_loss(incident: Incident, scope: Scope, finding: Finding) -> str
         text = f"{several(count, 'model')} not attempted {begun}"
         if incident.shared is OTHER_NAMES:
             names = listed([record.pair.model for record in scope.unlisted])
-            return f"{text}; attempted instead, though not in the catalog: {names}."
-        return f"{text}, and no stored failure explains it."
+            return f"{text}; attempted instead, though not in the catalog: {names}"
+        return f"{text}, and no stored failure explains it"
     failing = [record for record in lost if record.run and record.run.kind in incident.kinds]
     how = f" after a past failure ({words})" if finding.needs_requeue else f": {words}"
     text = f"No requests succeed{how} on {_share(len(failing), count)}{_earlier(incident)}{ended}"
     given_up = len(finding.given_up)
-    return f"{text}; {given_up} given up and not retried." if given_up else f"{text}."
+    return f"{text}; {given_up} given up and not retried" if given_up else text
 
 
 def _share(hit: int, tried: int) -> str:

@@ -11,11 +11,11 @@ from healthcheck.diagnosis.causes import (
     AVAILABILITY,
     BASE_URL,
     DOES_NOT_HEAL,
+    KINDS,
     NEVER_ATTEMPTED,
     NOT_ATTEMPTED,
     OF_THE_PROVIDER,
     OTHER_NAMES,
-    cause,
     kinds_of_cause,
 )
 from healthcheck.diagnosis.findings import Finding
@@ -37,9 +37,9 @@ def incidents(scope: Scope) -> list[Finding]:
     found = _shared_causes(scope)
     loss = _total_loss(scope)
     if loss:
-        for same in (one for one in found if one.kinds == loss.kinds and one.until is None):
-            loss = loss._replace(since=same.since, earlier=same.earlier)
-        found = [loss, *(one for one in found if one.until and one.kinds != loss.kinds)]
+        goes_on = (one for one in found if one.kinds == loss.kinds and one.until is None)
+        same = next(goes_on, loss)
+        found = [loss._replace(since=same.since, earlier=same.earlier)]
     return [finding_of(one, scope) for one in found]
 
 
@@ -58,12 +58,7 @@ _CAUSES = (
 
 def _names_nothing(run: FailureRun) -> bool:
     """Whether the run has 404s and none names a model: a page of the server, or of another API."""
-    gone = [
-        f
-        for f in run.failures
-        if f.kind is ErrorKind.HARD_MODEL
-        or (f.kind is ErrorKind.HARD_CAPABILITY and "404" in f.message)
-    ]
+    gone = [f for f in run.failures if f.kind is ErrorKind.HARD_MODEL]
     return bool(gone) and not any(
         f.verdict.retired or names_model(f.message, run.pair.model) for f in gone
     )
@@ -155,9 +150,8 @@ def _at(
     ]
     lasts = end == window.until
     # What was given up before the window lasts without leaving a document in it.
-    if end <= window.since:
-        return None
-    if not lasts and max(run.newest.last for run in overlapping) < window.since:
+    newest_failure = max(run.newest.last for run in overlapping)
+    if not lasts and min(end, newest_failure) < window.since:
         return None
     models = frozenset(run.pair for run in overlapping)
     since = min(run.since for run in overlapping)
@@ -325,7 +319,7 @@ def _cause(record: Record) -> str:
     if record.run is None:
         return NOT_ATTEMPTED.id
     own = record.run.newest.internal_cause
-    return own.id if own else cause(record.run.kind)
+    return own.id if own else KINDS[record.run.kind].id
 
 
 def _most_likely(stopped: Sequence[Record]) -> frozenset[ErrorKind]:

@@ -122,8 +122,7 @@ class Problem(NamedTuple):
     @property
     def section(self) -> str:
         """Its heading in the mail: that of its category, unless its action is of another kind."""
-        is_requeue = self._text is _NOT_REQUEUED and not self.row.wide
-        is_other = is_requeue or self.may_lack_access
+        is_other = self._text in {_NOT_REQUEUED, _MAY_LACK_ACCESS} and not self.row.wide
         return CATEGORIES[Category.FAILING_MODEL].section if is_other else self.row.section
 
     @property
@@ -242,11 +241,9 @@ class Problem(NamedTuple):
     def _added(self) -> str:
         """When the models were added that have not succeeded since."""
         moments = [finding.added_at for finding in self.findings if finding.added_at]
-        if not moments:
+        if len(moments) < len(self.findings) or max(moments) - min(moments) > HOUR:
             return ""
-        who = "" if len(moments) == len(self.findings) else f"{len(moments)} of them "
-        span = "" if max(moments) - min(moments) < HOUR else "since "
-        return f", {who}added {span}{when(min(moments))}, no success yet"
+        return f", added {when(min(moments))}, no success yet"
 
     def _share(self) -> str:
         count = len(self.models)
