@@ -46,14 +46,9 @@ def incidents(scope: Scope) -> list[Finding]:
 # --- the same cause, at the same time or often ----------------------------------------------------
 
 
-_CAUSES = (
-    *(frozenset({kind}) for kind in (ErrorKind.AUTH, ErrorKind.BILLING, ErrorKind.RATE_LIMIT)),
-    AVAILABILITY,
-    # What models may have of their own: of a provider only where all show it at once.
-    *(frozenset({kind}) for kind in (ErrorKind.UNKNOWN, ErrorKind.HARD_CAPABILITY)),
-    # Models that are gone are gone one by one; all at once, and none is named: the address is wrong.
-    _NOT_FOUND := frozenset({ErrorKind.HARD_MODEL}),
-)
+_CAUSES = tuple(dict.fromkeys(map(kinds_of_cause, ErrorKind)))
+# Models that are gone are gone one by one; all at once, and none is named: the address is wrong.
+_NOT_FOUND = kinds_of_cause(ErrorKind.HARD_MODEL)
 
 
 def _names_nothing(run: FailureRun) -> bool:
@@ -157,6 +152,7 @@ def _at(
     since = min(run.since for run in overlapping)
     asked = sum(bool(r.last_attempt and r.last_attempt >= since) for r in judged)
     hit, need = len(models), scope.enough(len(judged))
+    # What models may have of their own: of a provider only where all show it at once.
     if not kinds <= OF_THE_PROVIDER and scope.provider is not None:
         hit = len({run.pair for run in overlapping if run.since <= begin + limits.ONSET_REACH})
         need = max(2, asked)
@@ -166,11 +162,11 @@ def _at(
     is_over = not lasts and is_back_to_usual(its, kinds, since, end)
     still = frozenset(run.pair for run in overlapping if run.end is None)
     answer = newest(r.last_answer for r in scope.tried)
-    is_new = answer is None or answer < begin
-    down = since if is_new or not answer else down_since(scope, answer)
+    answered = answer is not None and answer >= begin
+    down = down_since(scope, answer) if answer and answered else since
     lasted = window.until - (down or window.until)
     # What comes and goes is lost once nothing has survived it for as long as another loss takes.
-    is_long = is_new or lasted >= limits.LOSS_MIN_TIME
+    is_long = not answered or lasted >= limits.LOSS_MIN_TIME
     lost = lasts and is_long and _is_lost(kinds, len(still), len(judged), lasted)
     came_back = lost and any(run.end for run in overlapping)
     return Incident(
@@ -256,10 +252,7 @@ def _often(scope: Scope, kinds: frozenset[ErrorKind]) -> Incident | None:
 
 # --- nothing succeeds any more --------------------------------------------------------------------
 
-_OF_ONE_MODEL = frozenset(
-    {ErrorKind.HARD_MODEL.value, ErrorKind.HARD_CAPABILITY.value, ErrorKind.UNKNOWN.value}
-    | {"token_budget", "adapter"}
-)
+_OF_ONE_MODEL = {"hard_model", "hard_capability", "unknown", "token_budget", "adapter"}
 """What a model may have of its own: many with the same are no common cause yet."""
 
 
