@@ -42,6 +42,11 @@ class Scope:
         """The window that its records are of."""
         return self.records[0].window
 
+    def hit(self, models: Iterable[ModelKey]) -> list[str]:
+        """The providers most of whose models are among these: one failure at another is background."""
+        count = Counter(pair.provider for pair in models)
+        return [name for name, tried in self.providers.items() if count[name] >= most_of(tried)]
+
     def enough(self, models: int) -> int:
         """How many of so many models must be hit: nearly all where all providers are meant."""
         if self.provider is None:
@@ -55,12 +60,11 @@ def most_of(models: int) -> int:
     return models if small else ceil(models * limits.PROVIDER_SHARE)
 
 
-def down_since(scope: Scope, answer: datetime) -> datetime | None:
-    """The first failure since the newest answer of the scope, where enough models failed since then."""
+def failures_since(scope: Scope, answer: datetime) -> list[Failure]:
+    """What failed since the newest answer of the scope, where enough models did."""
     runs = [record.run for record in scope.tried if record.run and record.fails_after(answer)]
-    if len(runs) < scope.enough(len(scope.tried)):
-        return None
-    return min(f.last for run in runs for f in run.failures if f.last > answer)
+    is_enough = len(runs) >= scope.enough(len(scope.tried))
+    return [f for run in runs for f in run.failures if f.last > answer] if is_enough else []
 
 
 class Incident(NamedTuple):
@@ -149,15 +153,13 @@ def _severity(incident: Incident) -> Severity:
 
 
 def _evidence(incident: Incident, scope: Scope, finding: Finding) -> str:
-    hit_models = Counter(pair.provider for pair in incident.models)
-    # One failure at another provider is background.
-    names = [name for name, tried in scope.providers.items() if hit_models[name] >= most_of(tried)]
-    hit, others = len(names), [name for name in scope.providers if name not in names]
+    hit = scope.hit(incident.models)
+    others = [name for name in scope.providers if name not in hit]
     since, words = finding.since or scope.window.since, finding.words
     answer = newest(record.last_answer for record in scope.tried)
     text = f"{words[0].upper()}{words[1:]} on {_share(len(incident.models), len(scope.tried))}"
     if scope.provider is None:
-        text += f" at {hit} of {len(scope.providers)} providers at once"
+        text += f" at {len(hit)} of {len(scope.providers)} providers at once"
     still = len(incident.open)
     if incident.until:
         text += f" {from_to(since, incident.until)}{f' ({still} not back yet)' if still else ''}"
@@ -172,9 +174,9 @@ def _evidence(incident: Incident, scope: Scope, finding: Finding) -> str:
         text += f", not at {listed(others)}"
     else:
         text += f"; {_counts(incident, scope, since)}"
-        if answer and answer >= since and (down := down_since(scope, answer)):
-            text += f", and all since {when(down)}"
-    return text if scope.provider else f"{text}: our side, not {hit} providers"
+        if answer and answer >= since and (now := failures_since(scope, answer)):
+            text += f", and all since {when(min(failure.last for failure in now))}"
+    return text if scope.provider else f"{text}: our side, not {len(hit)} providers"
 
 
 def _earlier(incident: Incident) -> str:

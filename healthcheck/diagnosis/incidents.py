@@ -19,7 +19,7 @@ from healthcheck.diagnosis.causes import (
     kinds_of_cause,
 )
 from healthcheck.diagnosis.findings import Finding
-from healthcheck.diagnosis.incident import Incident, Scope, down_since, finding_of, most_of
+from healthcheck.diagnosis.incident import Incident, Scope, failures_since, finding_of
 from healthcheck.diagnosis.record import (
     Record,
     chance_as_usual,
@@ -163,11 +163,13 @@ def _at(
     still = frozenset(run.pair for run in overlapping if run.end is None)
     answer = newest(r.last_answer for r in scope.tried)
     answered = answer is not None and answer >= begin
-    down = down_since(scope, answer) if answer and answered else since
-    lasted = window.until - (down or window.until)
-    # What comes and goes is lost once nothing has survived it for as long as another loss takes.
-    is_long = not answered or lasted >= limits.LOSS_MIN_TIME
-    lost = lasts and is_long and _is_lost(kinds, len(still), len(judged), lasted)
+    now = failures_since(scope, answer) if answer and answered else []
+    down = min((f.last for f in now), default=window.until if answered else since)
+    lasted = window.until - down
+    # What comes and goes may have hit all by chance, unless it lasts and most were tried again.
+    is_more = lasted >= limits.LOSS_MIN_TIME and sum(f.count for f in now) >= 2 * len(still)
+    is_sure = is_more or not answered
+    lost = lasts and is_sure and _is_lost(kinds, len(still), len(judged), lasted)
     came_back = lost and any(run.end for run in overlapping)
     return Incident(
         kinds=kinds,
@@ -187,15 +189,10 @@ def _is_more_than_chance(
     """Failures of single models meet by chance: more than one each, or all models, or what lasts."""
     models = {run.pair for run in overlapping}
     if scope.provider is None:
-        hit = Counter(pair.provider for pair in models)
         failures: Counter[str] = Counter()
         for run in overlapping:
             failures[run.pair.provider] += run.count
-        several_times = [
-            name
-            for name, tried in scope.providers.items()
-            if hit[name] >= most_of(tried) and failures[name] > 1
-        ]
+        several_times = [name for name in scope.hit(models) if failures[name] > 1]
         least = ceil(len(scope.providers) * limits.SERVICE_SHARE_OF_PROVIDERS)
         return len(several_times) >= max(2, least)
     is_sure = len(models) >= asked or kinds <= DOES_NOT_HEAL
@@ -226,9 +223,8 @@ def _often(scope: Scope, kinds: frozenset[ErrorKind]) -> Incident | None:
     its = [r for r in scope.tried if failed[r.pair] > limits.HALF * share * r.attempts]
     need = scope.enough(len(scope.tried))
     in_turn = kinds <= DOES_NOT_HEAL and sum(r.alternates(kinds) for r in its) >= need
-    is_half = share >= limits.HALF
     chance = chance_as_usual(scope.tried, total, limits.DEGRADED_PROVIDER_MIN_INCREASE)
-    is_more = is_half or chance < limits.DEGRADED_PROVIDER_CHANCE
+    is_more = share >= limits.HALF or chance < limits.DEGRADED_PROVIDER_CHANCE
     if len(its) < need or total < 2 * len(its) or not (in_turn or is_more):
         return None
     window, known = scope.window, its[0].runs_from
@@ -319,6 +315,4 @@ def _most_likely(stopped: Sequence[Record]) -> frozenset[ErrorKind]:
     """What most fail with; nothing where more are not attempted and no failure explains it."""
     best = Counter(map(_cause, stopped)).most_common(1)[0][0]
     kinds = Counter(r.run.kind for r in stopped if r.run and _cause(r) == best)
-    return (
-        kinds_of_cause(max(kinds, key=lambda kind: (kinds[kind], kind))) if kinds else frozenset()
-    )
+    return kinds_of_cause(kinds.most_common(1)[0][0]) if kinds else frozenset()

@@ -91,12 +91,12 @@ def rejected(parameter: RejectedParameter) -> str:
 def request_fix(parameter: RejectedParameter, who: str) -> str:
     """What to change in our request for `who`."""
     name, expected = parameter
-    if not expected and name == ENDPOINT:
-        return f"Call {who} through another endpoint (see the error message)"
+    if name == ENDPOINT:
+        path = expected.lstrip("/")
+        its = f"the /{path} endpoint" if path else "another endpoint (see the error message)"
+        return f"Call {who} through {its}"
     if not expected:
         return f"Fix our request for {who}: {rejected(parameter)} is rejected"
-    if name == ENDPOINT:
-        return f"Call {who} through the /{expected.lstrip('/')} endpoint"
     fix = f"Send `{expected}` instead of `{name}`"
     return fix if who in {THIS_MODEL, THESE_MODELS} else f"{fix} for {who}"
 
