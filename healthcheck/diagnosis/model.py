@@ -153,22 +153,22 @@ def _degraded(record: Record, *, is_worse: bool, known: bool) -> Finding | None:
     errors, attempts, usual = record.errors, record.attempts, record.baseline
     if errors < limits.DEGRADED_MIN_ERRORS or not record.succeeded:
         return None
-    in_window = [run for run in record.runs if run.end is None or run.end >= record.window.since]
-    if not in_window:
+    runs = [run for run in record.runs if run.end is None or run.end >= record.window.since]
+    ended = _recovered(record, runs) if runs else None
+    if known and ended:  # what was told of has recovered, but may have begun again
+        runs = [run for run in runs if run.begin >= record.window.since]
+        runs = runs if sum(run.count for run in runs) >= limits.DEGRADED_MIN_ERRORS else []
+    if not runs:
         return None
     kind = kinds_of(record.failures).most_common(1)[0][0]
     cause = kinds_of_cause(kind)
-    first = next((run for run in in_window if run.of(cause)), in_window[0])
-    since = first.begin
+    since = next((run for run in runs if run.of(cause)), runs[0]).begin
     recent = record.within(since, record.window.until)
     half = _is_half(record, limits.HALF_MIN_ATTEMPTS) or (
         is_worse and _is_half(recent, limits.HALF_MIN_SINCE)
     )
     if not half and not is_worse:
         return None
-    ended = _recovered(record, in_window)
-    if known and ended and since < record.window.since:
-        return None  # what was told of has recovered
     before = f", usually {rate(usual.errors, usual.attempts)}" if usual.attempts else ""
     over = f" (ended {when(ended)})" if ended else ""
     days = _days_hit(record, cause)

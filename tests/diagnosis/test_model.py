@@ -251,6 +251,23 @@ class TestDegraded:
         finding = only(healthy.diagnose(tmp_path))
         assert (finding.severity, finding.over) == (Severity.WARNING, True)
 
+    def test_a_warning_when_the_first_of_two_went_on_into_the_window(self, healthy, tmp_path):
+        healthy.model("azure", "m", Fails(30, 22, BUSY), Fails(14, 6, BUSY)).models("azure", 3)
+        diagnosis = healthy.diagnose(tmp_path)
+        finding = only(diagnosis)
+        assert (finding.severity, finding.over) == (Severity.WARNING, True)
+        assert finding.since > UNTIL - timedelta(hours=15)
+        assert finding.evidence.endswith("Again: first on 9 Mar 2026.")
+        assert diagnosis.resolved == ()
+
+    @pytest.mark.parametrize("hours", [13, 14])
+    def test_one_or_two_failures_after_the_first_are_no_second(self, healthy, tmp_path, hours):
+        noise = Fails(hours, 12, BUSY)
+        healthy.model("azure", "m", Fails(30, 18, BUSY), noise).models("azure", 3)
+        diagnosis = healthy.diagnose(tmp_path)
+        assert diagnosis.findings == ()
+        assert [finding.model for finding in diagnosis.resolved] == ["m"]
+
     def test_as_bad_as_ever_is_no_news(self, healthy, tmp_path):
         healthy.model("azure", "m", Fails(300, 0, BUSY, every=4)).models("azure", 3)
         assert told(healthy.diagnose(tmp_path)) == []
