@@ -3,6 +3,7 @@
 timeline       every failure with its kind, in the order of time; runs of failures between answers
 published      which models count
 record         one model at the end of a window: its runs, its history, whether it is attempted
+rates          how often models fail, against what is usual of them, and since when
 model          findings about one model
 incident       models that one cause hits together, and what is told of them
 incidents      which there are: of a provider, or of the service; or nothing succeeds

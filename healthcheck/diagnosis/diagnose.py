@@ -18,7 +18,8 @@ from healthcheck.diagnosis.incidents import incidents
 from healthcheck.diagnosis.model import model_findings
 from healthcheck.diagnosis.problems import Problem, problems
 from healthcheck.diagnosis.published import publication
-from healthcheck.diagnosis.record import Record, failing_since, is_bound, records
+from healthcheck.diagnosis.rates import failing_since, is_bound
+from healthcheck.diagnosis.record import Record, records
 from healthcheck.diagnosis.service import (
     Lines,
     gap,

@@ -14,7 +14,8 @@ from healthcheck.diagnosis import thresholds as limits
 from healthcheck.diagnosis.categories import Aspect, Category
 from healthcheck.diagnosis.causes import OTHER_NAMES, InternalCause
 from healthcheck.diagnosis.findings import Finding, Severity, quoting
-from healthcheck.diagnosis.record import Record, failing_since, is_bound, newest
+from healthcheck.diagnosis.rates import failing_since, is_bound
+from healthcheck.diagnosis.record import Record, newest
 from healthcheck.diagnosis.timeline import Failure, kinds_of
 from healthcheck.diagnosis.wording import all_of, from_to, how_long, listed, several, when
 from healthcheck.taxonomy import ErrorKind

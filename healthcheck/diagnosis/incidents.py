@@ -20,14 +20,8 @@ from healthcheck.diagnosis.causes import (
 )
 from healthcheck.diagnosis.findings import Finding
 from healthcheck.diagnosis.incident import Incident, Scope, failures_since, finding_of
-from healthcheck.diagnosis.record import (
-    Record,
-    chance_as_usual,
-    is_back_to_usual,
-    longest_wait,
-    newest,
-    stretch,
-)
+from healthcheck.diagnosis.rates import chance_as_usual, is_back_to_usual, stretch
+from healthcheck.diagnosis.record import Record, longest_wait, newest
 from healthcheck.diagnosis.timeline import FailureRun
 from healthcheck.taxonomy import ErrorKind, names_model
 

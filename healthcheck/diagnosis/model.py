@@ -16,7 +16,8 @@ from healthcheck.diagnosis.causes import (
     kinds_of_cause,
 )
 from healthcheck.diagnosis.findings import Finding, Severity, quoting
-from healthcheck.diagnosis.record import Record, chance_as_usual, is_back_to_usual
+from healthcheck.diagnosis.rates import chance_as_usual, is_back_to_usual
+from healthcheck.diagnosis.record import Record
 from healthcheck.diagnosis.statistics import significant
 from healthcheck.diagnosis.timeline import Failure, FailureRun, Timeline, kinds_of
 from healthcheck.diagnosis.wording import (

@@ -2,8 +2,8 @@
 
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cached_property, lru_cache
 from typing import NamedTuple
@@ -26,37 +26,41 @@ from healthcheck.diagnosis.causes import (
     internal_cause_of,
 )
 from healthcheck.diagnosis.thresholds import COPIES_WITHIN
-from healthcheck.taxonomy import ErrorKind, Verdict, classify
+from healthcheck.taxonomy import ErrorKind, classify
 from healthcheck.taxonomy.kinds import stored
 
 
-@dataclass(frozen=True, slots=True)
 class Failure:
     """One failed attempt, or several of the same hour that one sample stands for.
 
-    `first` and `last` differ only where it stands for several. The queue went by `stored_kind`.
-    `internal_cause` is the one on our own side that it states, if it does. `sample` is None where the
-    bucket has none of its own left.
+    `first` and `last` differ only where it stands for several. `kind` is its true one; the queue went
+    by `stored_kind`. `internal_cause` is the one on our own side that it states, if it does. `sample`
+    is None where the bucket has none of its own left; then `message` is empty. `lease_expired`: only
+    our queue lost the job, as it does with all that run at a deploy. `at_the_provider`: it says
+    something of the provider or of our request, not of our storage or our queue.
     """
 
-    first: datetime
-    last: datetime
-    count: int
-    stage: Stage
-    stored_kind: str | None
-    verdict: Verdict
-    internal_cause: InternalCause | None
-    sample: Sample | None
-
-    @property
-    def kind(self) -> ErrorKind:
-        """Its true kind."""
-        return self.verdict.kind
-
-    @property
-    def message(self) -> str:
-        """That of its sample; empty where there is none."""
-        return self.sample.message if self.sample else ""
+    def __init__(
+        self,
+        bucket: ErrorBucket,
+        sample: Sample | None,
+        *,
+        first: datetime,
+        last: datetime,
+        count: int,
+    ) -> None:
+        self.first, self.last, self.count, self.sample = first, last, count, sample
+        self.stage, self.stored_kind = bucket.stage, bucket.stored_kind
+        self.message, status = (sample.message, sample.http_status) if sample else ("", None)
+        kind = bucket.stored_kind
+        # The provider answered in the later stages: there only a clear message says anything.
+        if self.stage is Stage.VALIDATE or (sample and self.stage.is_saving):
+            status = kind = None
+        self.verdict = _verdict(self.message, http_status=status, stored_kind=kind)
+        self.kind = self.verdict.kind
+        self.internal_cause = internal_cause_of(sample, self.stage)
+        self.lease_expired = self.internal_cause is not None and self.internal_cause.id == "lease"
+        self.at_the_provider = not self.stage.is_saving and not self.lease_expired
 
     @property
     def words(self) -> str:
@@ -65,40 +69,25 @@ class Failure:
         known = None if isinstance(by_rule, InternalCause) else by_rule
         return "lease expired" if self.lease_expired else (known or KINDS[self.kind]).words
 
-    @property
-    def lease_expired(self) -> bool:
-        """Whether only our queue lost the job, as it does with all that run at a deploy."""
-        own = self.internal_cause
-        return own is not None and own.id == "lease"
 
-    @property
-    def at_the_provider(self) -> bool:
-        """Whether it says anything of the provider or of our request: not our storage or our queue."""
-        return not self.stage.is_saving and not self.lease_expired
-
-
-@dataclass(frozen=True)  # without slots, for what is asked some twenty times of each
 class Timeline:
-    """A pair in one window, oldest first. `estimated`: some failures are known by count only."""
+    """A pair in one window, oldest first. `estimated`: some failures are known by count only.
 
-    failures: tuple[Failure, ...] = ()
-    successes: tuple[SuccessBucket, ...] = ()
-    estimated: bool = False
+    `errors` are all attempts that failed, whatever the stage; `succeeded` all that succeeded.
+    """
 
-    @cached_property
-    def errors(self) -> int:
-        """How many attempts failed, whatever the stage."""
-        return sum(failure.count for failure in self.failures)
-
-    @cached_property
-    def succeeded(self) -> int:
-        """How many attempts succeeded."""
-        return sum(bucket.count for bucket in self.successes)
-
-    @property
-    def attempts(self) -> int:
-        """All of them."""
-        return self.errors + self.succeeded
+    def __init__(
+        self,
+        failures: Iterable[Failure] = (),
+        successes: Iterable[SuccessBucket] = (),
+        *,
+        estimated: bool = False,
+    ) -> None:
+        self.failures, self.successes = tuple(failures), tuple(successes)
+        self.estimated = estimated
+        self.errors = sum(failure.count for failure in self.failures)
+        self.succeeded = sum(bucket.count for bucket in self.successes)
+        self.attempts = self.errors + self.succeeded
 
     def within(self, begin: datetime, end: datetime) -> "Timeline":
         """The same from `begin` until before `end`; of hours at the edges, what is known to lie between."""
@@ -108,14 +97,13 @@ class Timeline:
             is_whole = begin <= bucket.first and bucket.last < end
             if moments:
                 successes.append(bucket if is_whole else replace(bucket, count=len(moments)))
-        failures = tuple(failure for failure in self.failures if begin <= failure.last < end)
-        return Timeline(failures, tuple(successes))
+        return Timeline((f for f in self.failures if begin <= f.last < end), successes)
 
     @property
     def at_the_provider(self) -> "Timeline":
         """The same without what failed on our own side, in storage or queue."""
-        its = tuple(failure for failure in self.failures if failure.at_the_provider)
-        return self if len(its) == len(self.failures) else replace(self, failures=its)
+        failures = (failure for failure in self.failures if failure.at_the_provider)
+        return Timeline(failures, self.successes, estimated=self.estimated)
 
 
 class Timelines(NamedTuple):
@@ -156,10 +144,9 @@ def _timeline(activity: ModelActivity) -> Timeline:
         for bucket in activity.errors
         for failure in _failures(bucket, mixed=bucket.hour in answered)
     ]
-    failures.sort(key=lambda failure: (failure.last, failure.first, failure.kind))
     return Timeline(
-        failures=tuple(failures),
-        successes=tuple(sorted(activity.successes, key=lambda bucket: bucket.first)),
+        sorted(failures, key=lambda failure: (failure.last, failure.first, failure.kind)),
+        sorted(activity.successes, key=lambda bucket: bucket.first),
         estimated=any(bucket.count > len(bucket.samples) for bucket in activity.errors),
     )
 
@@ -171,104 +158,63 @@ def _failures(bucket: ErrorBucket, *, mixed: bool) -> Iterator[Failure]:
     came after them: it counts for itself in its place, and for the rest where the bucket begins.
     """
     if not bucket.samples:
-        yield _failure(bucket, None, bucket.first, bucket.last, bucket.count)
+        yield Failure(bucket, None, first=bucket.first, last=bucket.last, count=bucket.count)
         return
     share, left_over = divmod(bucket.count, len(bucket.samples))
     oldest = len(bucket.samples) - 1
     for index, sample in enumerate(bucket.samples):
         count = share + (left_over if index == oldest else 0)
         if mixed and count > 1:
-            yield _failure(bucket, sample, bucket.first, bucket.first, count - 1)
+            yield Failure(bucket, sample, first=bucket.first, last=bucket.first, count=count - 1)
             count = 1
-        first = bucket.first if index == oldest and count > 1 else sample.at
-        yield _failure(bucket, sample, min(first, sample.at), sample.at, count)
+        first = min(bucket.first, sample.at) if index == oldest and count > 1 else sample.at
+        yield Failure(bucket, sample, first=first, last=sample.at, count=count)
 
 
-def _failure(
-    bucket: ErrorBucket, sample: Sample | None, first: datetime, last: datetime, count: int
-) -> Failure:
-    """The provider answered in the later stages: there only a clear message says anything."""
-    message, status = (sample.message, sample.http_status) if sample else ("", None)
-    kind = bucket.stored_kind
-    if bucket.stage is Stage.VALIDATE or (sample and bucket.stage.is_saving):
-        status = kind = None
-    return Failure(
-        first,
-        last,
-        count,
-        bucket.stage,
-        bucket.stored_kind,
-        _verdict(message, status, kind),
-        internal_cause_of(sample, bucket.stage),
-        sample,
-    )
-
-
-@lru_cache(maxsize=4096)
-def _verdict(message: str, http_status: int | None, stored_kind: str | None) -> Verdict:
-    return classify(message, http_status=http_status, stored_kind=stored_kind)
+# Many models repeat the same message.
+_verdict = lru_cache(maxsize=4096)(classify)
 
 
 # --- runs of failures -----------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)  # without slots, as several rules ask for its kind
 class FailureRun:
     """Consecutive failures of one model. `end`: the next answer, or None.
 
-    An answer is a success, or a result that the provider gave and we could not store. `since` is
-    earlier than the first of the failures where the run began before the windows at hand.
+    An answer is a success, or a result that the provider gave and we could not store. `begin` is when
+    the first of the failures failed; `since` is earlier where the run began before the windows at hand.
+    `count` is how many attempts failed, `kinds` has all reasons, `kind` is that of most, of the newer
+    ones where there are equally many. `retry_pause`: how long the queue waits until it tries again; 0
+    where it does not.
     """
 
-    pair: ModelKey
-    failures: tuple[Failure, ...]
-    end: datetime | None
-    since: datetime
-
-    @property
-    def begin(self) -> datetime:
-        """When the first of them failed."""
-        return min(failure.first for failure in self.failures)
-
-    @property
-    def newest(self) -> Failure:
-        """The last of them."""
-        return self.failures[-1]
-
-    @property
-    def count(self) -> int:
-        """How many attempts failed."""
-        return sum(failure.count for failure in self.failures)
+    def __init__(
+        self,
+        pair: ModelKey,
+        failures: Iterable[Failure],
+        end: datetime | None,
+        since: datetime | None = None,
+    ) -> None:
+        self.pair, self.failures, self.end = pair, tuple(failures), end
+        self.begin = min(failure.first for failure in self.failures)
+        self.since = min(since or self.begin, self.begin)
+        self.newest = self.failures[-1]
+        self.count = sum(failure.count for failure in self.failures)
+        self.kinds = frozenset(failure.kind for failure in self.failures)
+        self.kind = kinds_of(reversed(self.failures)).most_common(1)[0][0]
+        self._pauses = RETRY_PAUSES.get(stored(self.newest.stored_kind), ())
+        pause = self._pauses[self.count - 1] if self.count <= len(self._pauses) else 0
+        self.retry_pause = timedelta(minutes=pause)
 
     @cached_property
     def text(self) -> str:
         """Its newest message without the model's name."""
         return self.newest.message.replace(self.pair.model, "")
 
-    @cached_property
-    def kinds(self) -> frozenset[ErrorKind]:
-        """All reasons."""
-        return frozenset(failure.kind for failure in self.failures)
-
-    @cached_property
-    def kind(self) -> ErrorKind:
-        """The reason of most, of the newer ones where there are equally many."""
-        return kinds_of(reversed(self.failures)).most_common(1)[0][0]
-
     @property
     def is_summed(self) -> bool:
         """Whether one failure stands for all of it: what the older ones were is not known."""
         return len(self.failures) == 1 < self.count
-
-    @property
-    def _pauses(self) -> tuple[int, ...]:
-        return RETRY_PAUSES.get(stored(self.newest.stored_kind), ())
-
-    @property
-    def retry_pause(self) -> timedelta:
-        """How long the queue waits until it tries again; 0 where it does not."""
-        its = self._pauses
-        return timedelta(minutes=its[self.count - 1] if self.count <= len(its) else 0)
 
     @property
     def stored_as_permanent(self) -> bool:
@@ -283,33 +229,31 @@ class FailureRun:
             return None
         if self.kinds.issubset(kinds):
             return self
-        ours = tuple(failure for failure in self.failures if failure.kind in kinds)
-        return replace(self, failures=ours, since=min(failure.first for failure in ours))
+        ours = [failure for failure in self.failures if failure.kind in kinds]
+        return FailureRun(self.pair, ours, self.end)
 
 
 def failure_runs(
     pair: ModelKey,
-    failures: Sequence[Failure],
-    successes: Iterable[SuccessBucket],
+    failures: Iterable[Failure],
+    answers: Iterable[datetime | None],
     since: datetime | None,
-) -> tuple[FailureRun, ...]:
+) -> list[FailureRun]:
     """Cut the failures at every answer; one in the same millisecond counts as the later one.
 
-    `since`: when the first of the runs began, if that was before these failures.
+    `since`: when the last of the runs began, if that was before these failures.
     """
-    answers = [failure.last for failure in failures if failure.stage.is_saving]
-    answers = sorted([*answers, *success_moments(successes)])
+    moments = sorted(filter(None, answers))
     by_answer: dict[int, list[Failure]] = defaultdict(list)
     for failure in sorted(failures, key=lambda failure: failure.last):
         if not failure.stage.is_saving:
-            by_answer[bisect_left(answers, failure.last)].append(failure)
+            by_answer[bisect_left(moments, failure.last)].append(failure)
     runs = []
     for place, its in by_answer.items():
-        end = answers[place] if place < len(answers) else None
+        end = moments[place] if place < len(moments) else None
         if end is None or not all(failure.lease_expired for failure in its):
-            begin = min(failure.first for failure in its)
-            runs.append(FailureRun(pair, tuple(its), end, since or begin))
-    return tuple(runs)
+            runs.append(FailureRun(pair, its, end, since))
+    return runs
 
 
 def distinct(line: Timeline) -> Iterator[Failure]:

@@ -9,7 +9,6 @@ from healthcheck.activity import HOUR, Activity, AttemptCounts, ModelKey, Window
 from healthcheck.diagnosis import Timeline, Timelines
 from healthcheck.diagnosis.causes import KINDS
 from healthcheck.diagnosis.published import publication
-from healthcheck.diagnosis.record import summed
 from healthcheck.diagnosis.timeline import kinds_of
 from healthcheck.report.contract import Bucket, ModelPart, ProviderPart, Totals, Unpublished
 from healthcheck.taxonomy import ErrorKind
@@ -36,9 +35,9 @@ class Counts:
         self.tried = {key: line.at_the_provider for key, line in published.items()}
         self.before = {key: its for key, its in lines.previous.items() if is_published(key)}
         earlier = (its for key, its in activity.baseline.items() if is_published(key))
-        windows = [summed(its) for its in zip(*earlier, strict=True)]  # the newest first
+        windows = [_sum(its) for its in zip(*earlier, strict=True)]  # the newest first
         known = max((n for n, its in enumerate(windows, start=1) if its.errors), default=0)
-        self.usual, forgotten = summed(windows[:known]), summed(windows[known:])
+        self.usual, forgotten = _sum(windows[:known]), _sum(windows[known:])
         self.failures_since: datetime | None = None
         """From when on failures are stored, where that is later than for many successes."""
         firsts = [f.first for line in self.before.values() for f in line.failures]
@@ -46,7 +45,7 @@ class Counts:
             its = activity.previous.window
             self.failures_since = its.since - known * its.length if known else min(firsts)
         else:
-            self.usual = summed(windows)
+            self.usual = _sum(windows)
 
     def errors_by_kind(self) -> dict[ErrorKind, int]:
         """How the errors divide."""
@@ -119,7 +118,11 @@ class Counts:
 
 def counted(lines: Iterable[Timeline]) -> AttemptCounts:
     """How many attempts there were, and how they ended."""
-    return summed([AttemptCounts(line.errors, line.succeeded) for line in lines])
+    return _sum(AttemptCounts(line.errors, line.succeeded) for line in lines)
+
+
+def _sum(counts: Iterable[AttemptCounts]) -> AttemptCounts:
+    return sum(counts, AttemptCounts())
 
 
 def _kinds(lines: Iterable[Timeline]) -> dict[ErrorKind, int]:
