@@ -17,20 +17,15 @@ def wilson_interval(failed: int, tried: int) -> tuple[float, float]:
 def fisher_greater(failed: int, tried: int, failed_there: int, tried_there: int) -> float:
     """The chance to see `failed` of `tried` or more if both places had the same rate.
 
-    One-sided Fisher exact test over the two by two table; each term from its neighbor.
+    One-sided Fisher exact test over the two by two table.
     """
-    total, failures = tried + tried_there, failed + failed_there
-    most = min(tried, failures)
-    term = chance = exp(
-        _log_comb(failures, failed)
-        + _log_comb(total - failures, tried - failed)
-        - _log_comb(total, tried)
-    )
-    for here in range(failed, most):
-        term *= (failures - here) * (tried - here)
-        term /= (here + 1) * (total - failures - tried + here + 1)
-        chance += term
-    return min(1.0, chance)
+    failures, successes = failed + failed_there, tried + tried_there - failed - failed_there
+    ways = _log_comb(failures + successes, tried)
+    chances = [
+        exp(_log_comb(failures, here) + _log_comb(successes, tried - here) - ways)
+        for here in range(failed, min(tried, failures) + 1)
+    ]
+    return min(1.0, sum(chances))
 
 
 def _log_comb(n: int, k: int) -> float:
