@@ -86,7 +86,7 @@ def diagnose(activity: Activity, lines: Timelines) -> Diagnosis:
     before = _found(activity, previous, windows[:-1], both[:-1]) if compared else _Found()
     failing = {f.models[0] for f in before.shown if f.category in _FAILING and not f.over}
     now = _found(activity, current, windows, both, failing)
-    is_published = publication(activity)
+    is_published = publication(activity, lines)
     known = {_identity(finding): finding for finding in (*before.explained, *before.shown)}
     compared_now = [
         _compared(f, known.get(_identity(f)), current, activity.current.window) for f in now.shown

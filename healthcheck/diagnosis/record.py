@@ -199,7 +199,7 @@ def records(
     pairs |= {pair for pair, entry in (activity.catalog or {}).items() if entry.runs}
     made: dict[ModelKey, Record] = {}
     by_provider: dict[str, list[Record]] = defaultdict(list)
-    for pair in filter(publication(activity), sorted(pairs)):
+    for pair in filter(publication(activity, lines), sorted(pairs)):
         its_lines = [each.get(pair, Timeline()) for each in windows]
         last_failure = lines.last_failures.get(pair)
         made[pair] = Record(pair, window, activity, its_lines, last_failure)

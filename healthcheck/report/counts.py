@@ -28,7 +28,7 @@ class Counts:
     def __init__(
         self, activity: Activity, lines: Timelines, published: Mapping[ModelKey, Timeline]
     ) -> None:
-        is_published = publication(activity)
+        is_published = publication(activity, lines)
         self.activity, self.lines, self.published = activity, lines, published
         self.failures = [failure for line in published.values() for failure in line.failures]
         self.shown = counted(published.values())
