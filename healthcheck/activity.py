@@ -116,7 +116,7 @@ class SuccessBucket:
 
 
 class ModelActivity(NamedTuple):
-    """What a model did in a window; buckets sorted by hour, then stored kind, then stage."""
+    """What a model did in a window."""
 
     errors: tuple[ErrorBucket, ...] = ()
     successes: tuple[SuccessBucket, ...] = ()

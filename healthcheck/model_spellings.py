@@ -41,16 +41,6 @@ def merge_spellings(activity: Activity) -> Activity:
             spellings[name] = tuple(sorted(pairs))
     if not spellings:
         return activity
-    attempted = {chosen.get(pair, pair) for pair in activity.previous.pairs}
-    failures = {
-        pair: bucket
-        for pair, bucket in activity.last_failures.items()
-        if chosen.get(pair, pair) not in attempted  # under another spelling, and since
-    }
-    # Of two entries alike that of the chosen spelling counts.
-    entries = dict(
-        sorted(catalog.items(), key=lambda item: item[0] != chosen.get(item[0], item[0]))
-    )
     return replace(
         activity,
         current=_window(activity.current, chosen),
@@ -59,11 +49,11 @@ def merge_spellings(activity: Activity) -> Activity:
         last_success=(
             None if activity.last_success is None else _merged(activity.last_success, chosen, max)
         ),
-        last_failures=_merged(failures, chosen, partial(max, key=attrgetter("last"))),
+        last_failures=_merged(activity.last_failures, chosen, partial(max, key=attrgetter("last"))),
         results=_merged(activity.results, chosen, add),
         catalog=None
         if activity.catalog is None
-        else _merged(entries, chosen, partial(min, key=_rank)),
+        else _merged(catalog, chosen, partial(min, key=_rank)),
         spellings=dict(sorted(spellings.items())),
         enabled_spellings=frozenset(
             pair for pair in chosen if (entry := catalog.get(pair)) and entry.runs
@@ -99,8 +89,4 @@ def _window(window: WindowActivity, chosen: Mapping[ModelKey, ModelKey]) -> Wind
 
 
 def _both_activities(one: ModelActivity, other: ModelActivity) -> ModelActivity:
-    errors = sorted(
-        (*one.errors, *other.errors), key=lambda c: (c.hour, c.stored_kind or "", c.stage)
-    )
-    successes = sorted((*one.successes, *other.successes), key=lambda bucket: bucket.hour)
-    return ModelActivity(tuple(errors), tuple(successes))
+    return ModelActivity(one.errors + other.errors, one.successes + other.successes)

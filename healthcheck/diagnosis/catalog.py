@@ -40,7 +40,7 @@ def catalog_findings(
         _still_attempted(catalog, window, lines),
         _probing_too_long(catalog, window),
         _to_enable_again(for_outage),
-        _spelled_twice(activity, catalog),
+        _spelled_twice(activity),
         *(_retiring(record, window) for record in records.values()),
     ]
     return [finding for finding in found if finding and finding.models]
@@ -176,13 +176,11 @@ def _to_review(aspect: Aspect, since: Mapping[ModelKey, datetime], noun: str, te
     return for_information(Category.CATALOG_REVIEW, evidence, since, since.values(), aspect)
 
 
-def _spelled_twice(activity: Activity, catalog: _Entries) -> Finding | None:
+def _spelled_twice(activity: Activity) -> Finding | None:
     twice = {
         pair: raw
         for pair, raw in activity.spellings.items()
-        if pair in catalog
-        and catalog[pair].runs
-        and sum(name in activity.enabled_spellings for name in raw) > 1
+        if sum(name in activity.enabled_spellings for name in raw) > 1
     }
     if not twice:
         return None
