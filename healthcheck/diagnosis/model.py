@@ -198,9 +198,8 @@ def _days_hit(record: Record, kinds: Collection[ErrorKind]) -> Collection[int]:
     """The days, 0 is the last, with so many failures of these kinds that one alone would be told of."""
     until, by_day = record.window.until, Counter[int]()
     for failure in record.failures:
-        by_day[(until - failure.last) // timedelta(days=1)] += (
-            failure.count if failure.kind in kinds else 0
-        )
+        if failure.kind in kinds:
+            by_day[(until - failure.last) // timedelta(days=1)] += failure.count
     return {day for day, count in by_day.items() if count >= limits.DEGRADED_MIN_ERRORS}
 
 
@@ -267,9 +266,8 @@ def _of_run(
         told = f"{finding.evidence} Stored as {run.newest.stored_kind}."
         return quoting(replace(finding, evidence=told), run.failures, STORED_AS_PERMANENT)
     finding = quoting(finding, run.failures)
-    if finding.category is not Category.DEPRECATED_MODEL or finding.successor:
-        return finding
-    if record.successor_runs:
+    is_gone = finding.category is Category.DEPRECATED_MODEL
+    if not is_gone or finding.successor or record.successor_runs:
         return finding
     new_name = _NEW_NAME.search(finding.message or "")
     return replace(finding, successor=new_name["name"] if new_name else None)
