@@ -49,8 +49,7 @@ def model_findings(records: Iterable[Record], failing: Collection[ModelKey] = ()
         limits.DEGRADED_FALSE_DISCOVERIES,
     )
     found = (
-        _deprecated(record)
-        or _code_fix(record)
+        (record.run and (_deprecated(record, record.run) or _code_fix(record, record.run)))
         or _failing_or_degraded(record, is_worse=is_worse, known=record.pair in failing)
         or _not_attempted(record)
         for record, is_worse in zip(models, worse, strict=True)
@@ -82,10 +81,9 @@ def _one_is_enough(record: Record, failure: Failure) -> bool:
     return is_clear and (ended or record.last_answer is None)
 
 
-def _deprecated(record: Record) -> Finding | None:
-    run = record.run
-    not_found = run and run.of({ErrorKind.HARD_MODEL})
-    if run is None or not_found is None or is_unfit(run.newest):
+def _deprecated(record: Record, run: FailureRun) -> Finding | None:
+    not_found = run.of({ErrorKind.HARD_MODEL})
+    if not_found is None or is_unfit(run.newest):
         return None
     if (text := _gone_for_good(record, run, not_found.count)) is None:
         return None
@@ -108,10 +106,7 @@ def _gone_for_good(record: Record, run: FailureRun, gone: int) -> str | None:
     return text if is_sure or are_many else None
 
 
-def _code_fix(record: Record) -> Finding | None:
-    run = record.run
-    if run is None:
-        return None
+def _code_fix(record: Record, run: FailureRun) -> Finding | None:
     wrong = [failure for failure in run.failures if is_unfit(failure)]
     count = sum(failure.count for failure in wrong)
     if not wrong:
