@@ -1,17 +1,16 @@
 """How many models gave data, and whether there were as many attempts as usual."""
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from datetime import timedelta
 from statistics import median
 from typing import NamedTuple
 
-from healthcheck.activity import BASELINE_WINDOWS, Activity, ModelKey
+from healthcheck.activity import ModelKey
 from healthcheck.diagnosis import thresholds as limits
 from healthcheck.diagnosis.categories import Category
 from healthcheck.diagnosis.findings import Finding, Severity
 from healthcheck.diagnosis.incident import Scope
-from healthcheck.diagnosis.record import Record
+from healthcheck.diagnosis.record import Record, by_provider
 from healthcheck.diagnosis.wording import several
 
 
@@ -38,16 +37,13 @@ def coverage(records: Mapping[ModelKey, Record], before: Mapping[ModelKey, Recor
     """Count the models that gave data, and those of them that had done `before`."""
     expected = [record for record in records.values() if record.expected]
     had_data = {pair for pair, record in before.items() if record.succeeded}
-    by_provider = defaultdict(list)
-    for record in expected:
-        by_provider[record.pair.provider].append(record)
     return Coverage(
         _share(expected, had_data),
-        {name: _share(its, had_data) for name, its in sorted(by_provider.items())},
+        {name: _share(its, had_data) for name, its in by_provider(expected).items()},
     )
 
 
-def low_volume(activity: Activity, scopes: Iterable[Scope], gap: Finding | None) -> list[Finding]:
+def low_volume(scopes: Iterable[Scope], gap: Finding | None) -> list[Finding]:
     """Far fewer attempts than usual, though nothing fails: the scheduler, its queue, or a runner.
 
     One finding where it is so at nearly all providers, else one for each. Counted over the models
@@ -58,11 +54,11 @@ def low_volume(activity: Activity, scopes: Iterable[Scope], gap: Finding | None)
     low: dict[str | None, list[Record]] = {}
     counted = 0
     for scope in scopes:
-        its = [r for r in scope.records if r.attempts and r.pair in activity.baseline]
+        its = [r for r in scope.records if r.attempts and any(day.attempts for day in r.older)]
         if its:
             counted += 1
             lost = silent + sum((record.lost_time for record in its), timedelta()) / len(its)
-            expected = _usual_attempts(activity, its) * (1 - lost / its[0].window.length)
+            expected = _usual_attempts(its) * (1 - lost / its[0].window.length)
             if sum(record.attempts for record in its) < limits.LOW_VOLUME * expected:
                 low[scope.provider] = its
     if len(low) > 1 and len(low) >= limits.SERVICE_SHARE_OF_PROVIDERS * counted:
@@ -77,15 +73,15 @@ def low_volume(activity: Activity, scopes: Iterable[Scope], gap: Finding | None)
             models=tuple(record.pair for record in its),
         )
         for provider, its in low.items()
-        if (usual := _usual_attempts(activity, its)) >= limits.LOW_VOLUME_MIN_EXPECTED
+        if (usual := _usual_attempts(its)) >= limits.LOW_VOLUME_MIN_EXPECTED
     ]
 
 
-def _usual_attempts(activity: Activity, records: Sequence[Record]) -> float:
+def _usual_attempts(records: Iterable[Record]) -> float:
     """Those of the median day."""
-    baseline = [activity.baseline[record.pair] for record in records]
-    days = [sum(its[day].attempts for its in baseline) for day in range(BASELINE_WINDOWS)]
-    return median([count for count in days if count] or [0])
+    days = zip(*(record.older for record in records), strict=True)
+    counts: list[int] = [sum(its.attempts for its in day) for day in days]
+    return median([count for count in counts if count] or [0])
 
 
 def _share(records: Collection[Record], had_data: Collection[ModelKey]) -> Share:

@@ -1,6 +1,5 @@
 """All rules over both windows: what is found, since when, and what is no longer found."""
 
-from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -19,7 +18,7 @@ from healthcheck.diagnosis.model import model_findings
 from healthcheck.diagnosis.problems import Problem, problems
 from healthcheck.diagnosis.published import publication
 from healthcheck.diagnosis.rates import failing_since, is_bound
-from healthcheck.diagnosis.record import Record, records
+from healthcheck.diagnosis.record import Record, by_provider, records
 from healthcheck.diagnosis.service import (
     Lines,
     gap,
@@ -83,9 +82,9 @@ def diagnose(activity: Activity, lines: Timelines) -> Diagnosis:
     current, previous = records(activity, lines), records(activity, lines, before=True)
     windows = [activity.previous, activity.current] if compared else [activity.current]
     both = [lines.previous, lines.current]
-    before = _found(activity, previous, windows[:-1], both[:-1]) if compared else _Found()
+    before = _found(previous, windows[:-1], both[:-1]) if compared else _Found()
     failing = {f.models[0] for f in before.shown if f.category in _FAILING and not f.over}
-    now = _found(activity, current, windows, both, failing)
+    now = _found(current, windows, both, failing)
     is_published = publication(activity, lines)
     known = {_identity(finding): finding for finding in (*before.explained, *before.shown)}
     compared_now = [
@@ -124,7 +123,6 @@ class _Found(NamedTuple):
 
 
 def _found(
-    activity: Activity,
     models: Mapping[ModelKey, Record],
     windows: Sequence[WindowActivity],
     lines: Sequence[Lines],
@@ -151,7 +149,7 @@ def _found(
         shown += [f for f in layer if not any(_explains(wide, f, models) for wide in shown)]
     keys = {finding.key for finding in shown}
     ended = gap(windows, whole)
-    shown += [*low_volume(activity, scopes, ended), *([ended] if ended else [])]
+    shown += [*low_volume(scopes, ended), *([ended] if ended else [])]
     explained = [f for layer in every for f in layer if f.key not in keys]
     return _Found([_dated(finding, models) for finding in shown], explained)
 
@@ -159,10 +157,7 @@ def _found(
 def _scopes(records: Iterable[Record]) -> tuple[Scope, list[Scope]]:
     """The whole service, and each provider by name."""
     known = [record for record in records if record.pair.provider != UNKNOWN_NAME]
-    by_provider: dict[str, list[Record]] = defaultdict(list)
-    for record in known:
-        by_provider[record.pair.provider].append(record)
-    return Scope(None, known), [Scope(name, its) for name, its in sorted(by_provider.items())]
+    return Scope(None, known), [Scope(name, its) for name, its in by_provider(known).items()]
 
 
 _FAILING = (Category.FAILING_MODEL, Category.DEGRADED_MODEL)

@@ -1,8 +1,8 @@
 """What is known of each model at the end of a window: its attempts, its runs of failures, its history."""
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
+from itertools import groupby
 from statistics import median_low
 
 from healthcheck.activity import (
@@ -197,23 +197,24 @@ def records(
     window = activity.previous.window if before else activity.current.window
     pairs = {pair for each in windows for pair in each}
     pairs |= {pair for pair, entry in (activity.catalog or {}).items() if entry.runs}
-    made: dict[ModelKey, Record] = {}
-    by_provider: dict[str, list[Record]] = defaultdict(list)
+    made = {}
     for pair in filter(publication(activity, lines), sorted(pairs)):
         its_lines = [each.get(pair, Timeline()) for each in windows]
         last_failure = lines.last_failures.get(pair)
         made[pair] = Record(pair, window, activity, its_lines, last_failure)
-        by_provider[pair.provider].append(made[pair])
     everywhere = _known_intervals(made.values())
-    for its in by_provider.values():
+    for its in by_provider(made.values()).values():
         # For models without a history: the interval of most at the provider, else of most at all.
         usual = median_low(_known_intervals(its) or everywhere or [timedelta()])
         for record in its:
             record.interval = record.interval or usual
-    for record in made.values():
-        its = by_provider[record.pair.provider]
-        record.needs_requeue = _needs_requeue(record, its, made.values())
+            record.needs_requeue = _needs_requeue(record, its, made.values())
     return made
+
+
+def by_provider(records: Iterable[Record]) -> dict[str, list[Record]]:
+    """Those of each provider; `records` are in the order of their names."""
+    return {name: list(its) for name, its in groupby(records, lambda record: record.pair.provider)}
 
 
 def _known_intervals(records: Iterable[Record]) -> list[timedelta]:
