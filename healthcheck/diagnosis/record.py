@@ -202,10 +202,9 @@ def records(
         its_lines = [each.get(pair, Timeline()) for each in windows]
         last_failure = lines.last_failures.get(pair)
         made[pair] = Record(pair, window, activity, its_lines, last_failure)
-    everywhere = _known_intervals(made.values())
     for its in by_provider(made.values()).values():
-        # For models without a history: the interval of most at the provider, else of most at all.
-        usual = median_low(_known_intervals(its) or everywhere or [timedelta()])
+        # For models without a history: the interval of most at the provider.
+        usual = median_low([r.interval for r in its if r.interval] or [timedelta()])
         for record in its:
             record.interval = record.interval or usual
             record.needs_requeue = _needs_requeue(record, its, made.values())
@@ -215,10 +214,6 @@ def records(
 def by_provider(records: Iterable[Record]) -> dict[str, list[Record]]:
     """Those of each provider; `records` are in the order of their names."""
     return {name: list(its) for name, its in groupby(records, lambda record: record.pair.provider)}
-
-
-def _known_intervals(records: Iterable[Record]) -> list[timedelta]:
-    return [record.interval for record in records if record.interval]
 
 
 def _needs_requeue(
