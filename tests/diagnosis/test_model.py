@@ -133,6 +133,12 @@ class TestDeprecated:
         assert finding.category is Category.DEPRECATED_MODEL
         assert finding.state is State.ONGOING
 
+    def test_it_began_before_the_fifty_failures_that_are_looked_up(self, healthy, tmp_path):
+        healthy.model("vertex", "gone", Fails(200, 60, NOT_FOUND), end=60).model("vertex", "fine")
+        finding = only(healthy.catalog().diagnose(tmp_path))
+        assert UNTIL - finding.since > timedelta(hours=190)
+        assert finding.since_is_bound
+
 
 class TestCodeFix:
     def test_names_the_parameter_that_the_provider_complains_about(self, healthy, tmp_path):
