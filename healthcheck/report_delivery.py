@@ -76,7 +76,7 @@ def _delivery(settings: Settings, now: datetime) -> Iterator[Delivery]:
         store.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with locked(store.folder):
         store.prepare()
-        yield Delivery(store, msmtp_of(settings), settings.notify_email, now)
+        yield Delivery(store, msmtp_of(settings), settings.notify_email, now, settings.mail_from)
 
 
 def msmtp_of(settings: Settings) -> Msmtp:

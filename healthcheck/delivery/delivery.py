@@ -5,9 +5,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from email.headerregistry import Address
 from logging import getLogger
 
 from healthcheck.delivery.history import prune
+from healthcheck.delivery.message import readdressed
 from healthcheck.delivery.msmtp import Msmtp, Outcome
 from healthcheck.delivery.outbox import QueuedReport, StateDirectory
 
@@ -51,6 +53,7 @@ class Delivery:
     msmtp: Msmtp
     to: tuple[str, ...]
     now: datetime
+    sender: Address | None = None
 
     def send_pending(self) -> tuple[Result, ...]:
         """What is left from earlier runs, oldest first; none of it keeps another from its try."""
@@ -106,7 +109,8 @@ class Delivery:
     def _try(self, queued: QueuedReport, *, kept: bool) -> Result:
         name = queued.name
         try:
-            sending = self.msmtp.send(queued.mail, self.to)
+            mail = readdressed(queued.mail, self.to, self.sender)
+            sending = self.msmtp.send(mail, self.to)
         except KeyboardInterrupt:
             if kept:
                 _log.warning("The report for %s stays in the outbox; the next run sends it.", name)

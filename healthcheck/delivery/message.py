@@ -2,7 +2,9 @@
 
 import re
 import socket
+from collections.abc import Sequence
 from datetime import datetime
+from email import message_from_bytes
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -64,6 +66,15 @@ def short_message(
     made["Date"] = date
     made["Auto-Submitted"] = "auto-generated"
     return made
+
+
+def readdressed(mail: bytes, to: Sequence[str], sender: Address | None) -> bytes:
+    """A mail that was kept, with the addresses of today: its own may be why it was not sent."""
+    made = message_from_bytes(mail, policy=_LONG_LINES)
+    for name, value in (("To", ", ".join(to)), ("From", sender)):
+        if value and name in made:
+            made.replace_header(name, value)
+    return made.as_bytes()
 
 
 def mail_domain(sender: Address | None) -> str:

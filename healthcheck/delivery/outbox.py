@@ -31,7 +31,7 @@ _FORMER = "refused"
 
 @dataclass(frozen=True)
 class QueuedReport:
-    """`mail` are the finished bytes, the same at every try.
+    """`mail` are the finished bytes, the same at every try but for the addresses.
 
     `slot` is the day whose scheduled report it is, None where it was asked for by hand. `tries`
     counts those that failed, `doubts` those of them after which it may have arrived all the same;

@@ -18,7 +18,7 @@ from bson import DatetimeMS, json_util
 from bson.errors import BSONError
 
 from healthcheck.activity import LAST_FAILURES, Activity, Lookback, most
-from healthcheck.errors import SourceError, UsageError
+from healthcheck.errors import SourceError, UsageError, did_you_mean
 from healthcheck.files import read_bounded
 from healthcheck.sources import catalog, cleaning
 from healthcheck.sources.cleaning import CODEC, ERROR_TIMES, SUCCESS_TIMES
@@ -110,7 +110,9 @@ def _find(folder: Path) -> dict[str, Path]:
         there = sorted(folder.iterdir())
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
-        raise UsageError(f"{folder} is not a folder that can be read: {reason}.", _REMEDY) from None
+        near = did_you_mean(folder.name, (path.name for path in folder.parent.glob("*")))
+        remedy = near if near and isinstance(error, FileNotFoundError) else _REMEDY
+        raise UsageError(f"{folder} is not a folder that can be read: {reason}.", remedy) from None
     files: dict[str, Path] = {}
     for path in there:
         if found := _FILE.fullmatch(path.name):

@@ -299,6 +299,10 @@ class TestSnapshot:
         (snapshot / "errors_cloud.bson").write_bytes(b"")
         refused(health_check(*DRY, "--from", snapshot), 1, "errors_cloud.bson")
 
+    def test_a_folder_whose_name_is_nearly_right(self, health_check, snapshot):
+        slip = f"{snapshot}s"
+        refused(health_check(*DRY, "--from", slip), 2, f"Did you mean {snapshot.name}?")
+
     def test_what_a_name_holds_is_not_obeyed_by_the_terminal(self, health_check):
         done = health_check("run", "--dry-run", "--from", "no\x9b31msuch\x1b[2J")
         assert done.returncode == 2
@@ -381,6 +385,19 @@ class TestClassify:
         assert done.returncode == 2
         assert b"Line 2" in done.stderr
         assert b"Traceback" not in done.stderr
+
+    def test_records_without_a_message_are_counted(self, health_check):
+        some = '{"message": "429"}\n{"msg": "402", "level": 3}\n{"msg": "x\\u001b"}\n'
+        done = health_check("classify", "--jsonl", stdin=some)
+        assert (done.returncode, done.stdout.count(b"\n")) == (0, 3)
+        told = b"Warning: 2 of 3 records have no message; their fields: ['msg', 'level'].\n"
+        assert done.stderr == told
+
+    def test_a_file_in_which_no_record_has_a_message(self, health_check):
+        done = health_check("classify", "--jsonl", stdin='{"te\\u001bxt": "402"}\n')
+        assert done.returncode == 2
+        assert done.stderr.startswith(b"Error: 1 of 1 records have no message; their fields: ['te")
+        assert b"\x1b" not in done.stderr
 
     def test_bytes_that_are_no_text(self, health_check):
         done = health_check("classify", stdin=b"\xff\xfe 429 Too Many Requests\n")

@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from datetime import timedelta
+from email.headerregistry import Address
 
 import pytest
 from mail_servers import hang, reply
@@ -244,6 +245,19 @@ class TestRefused:
         assert post.store.outbox.get(TUE) == queued(), "as if it had never been tried"
         assert delivery.send_pending()[0].exit_code == 0
         assert post.kept == {"history": [TUE]}
+
+    def test_it_goes_out_with_the_addresses_of_today(self, post, start_smtp_server):
+        server = start_smtp_server(reply("RCPT", "550 5.1.1 gone", times=1))
+        post.by(server).send(queued())
+        new = ("new@example.org", "two@example.org")
+        delivery = replace(post.by(server, to=new), sender=Address("Ä", "new", "clifford.test"))
+        delivery.retry_rejected()
+        assert delivery.send_pending()[0].exit_code == 0
+        mail = server.received[0]
+        assert (mail.recipients, mail.parsed()["To"]) == (new, ", ".join(new))
+        assert mail.parsed()["From"] == "Ä <new@clifford.test>"
+        assert mail.content.count(b"\nFrom: ") + mail.content.count(b"\nTo: ") == 2
+        assert mail.content.endswith(queued().mail.partition(b"\r\n\r\n")[2])
 
     def test_what_holds_no_report_stays(self, post, mail_server):
         post.store.rejected.path("2026-03-01").parent.mkdir(exist_ok=True)
