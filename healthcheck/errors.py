@@ -1,7 +1,7 @@
 """What can go wrong at an edge, as sentences for the operator; only `cli` turns them into exit codes."""
 
 import errno
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 EXIT_CODES = {
     0: "report delivered (even if CRITICAL)",
@@ -42,10 +42,6 @@ class SettingsError(HealthCheckError):
     """An environment variable or the .env file holds something that cannot be used, or lacks it."""
 
     exit_code = 2
-
-    def __init__(self, what: str, remedy: str = "", *, each: Sequence[str] = ()) -> None:
-        super().__init__(what, remedy)
-        self.each = each or [what]
 
 
 class SourceError(HealthCheckError):

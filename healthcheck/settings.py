@@ -27,7 +27,6 @@ _NOT_TAKEN = ("LD_", "PYTHON")
 """What that service needs for itself, and would break the programs that we start."""
 _MISSPELLED = 0.9
 """So like a setting must a variable be to be taken for one: other programs have theirs."""
-_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _PLACEHOLDER = re.compile(r"\$\{\w+\}|<[\w-]+>")
 
 _MOST_SECONDS = 600
@@ -198,7 +197,7 @@ def settings_from(given: Mapping[str, str]) -> Settings:
             except ValueError as error:
                 problems.append(f"{name} {error}.")
     if problems:
-        raise SettingsError(" ".join(problems), each=problems)
+        raise SettingsError(" ".join(problems))
     return Settings(**values)
 
 
@@ -219,14 +218,11 @@ def _take_over(path: Path, *, is_shared: bool) -> None:
     """
     what = f"{_SHARED} names {path}" if is_shared else "The .env file in the working directory"
     try:
-        data = read_bounded(path, _MOST_BYTES)
-        # UTF-16 would hide all settings, and is an error in a shared file as well.
-        is_lenient = is_shared and not data.startswith(_UTF_16)
-        text = data.decode("utf-8-sig", errors="replace" if is_lenient else "strict")
+        text = read_bounded(path, _MOST_BYTES).decode("utf-8-sig", errors="surrogateescape")
     except OSError as error:
         raise SettingsError(f"{what}: {error.strerror}.") from None
-    except UnicodeDecodeError:
-        raise SettingsError(f"{what}: not UTF-8 text.", "Save it as UTF-8.") from None
+    if "\0" in text:  # UTF-16 would hide all settings
+        raise SettingsError(f"{what}: not UTF-8 text.", "Save it as UTF-8.")
     bindings = tuple(parse_stream(StringIO(text)))
     for line in (binding.original for binding in bindings if binding.error):
         if not is_shared or any(name in line.string for name in variables()):
@@ -236,5 +232,5 @@ def _take_over(path: Path, *, is_shared: bool) -> None:
             )
     assigned = ((binding.key, binding.value) for binding in bindings if binding.key)
     for name, value in resolve_variables(assigned, override=False).items():
-        if value is not None and "\0" not in value and not name.startswith(_NOT_TAKEN):
+        if value is not None and not name.startswith(_NOT_TAKEN):
             os.environ[name] = os.environ.get(name) or value

@@ -171,15 +171,10 @@ class StateDirectory:
 
     def prepare(self) -> None:
         """Take over the folder of earlier versions, and remove what killed runs left half written."""
-        former, now = self.folder / _FORMER, self.folder / "rejected"
         with suppress(OSError):
             for partial in self.folder.glob("*/.*partial"):
                 partial.unlink()
-            if former.is_dir():
-                _make_folder(now)
-                for path in former.iterdir():
-                    move(path, now / path.name)
-                former.rmdir()
+            (self.folder / _FORMER).rename(self.folder / "rejected")
 
 
 def store_of(settings: Settings) -> StateDirectory:

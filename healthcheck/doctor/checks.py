@@ -103,7 +103,7 @@ def settings_checks() -> tuple[list[Check], Settings | None]:
         settings = load_settings()
     except SettingsError as error:
         remedy = error.remedy or "Correct it in the environment or in .env."
-        found = [failed(name, what, remedy) for what in error.each]
+        found = [failed(name, error.what, remedy)]
     else:
         those = ", ".join(each for each in variables() if each in environment()) or "none"
         found = [ok(name, f"set: {those}; the database is {settings.mongodb_db}")]

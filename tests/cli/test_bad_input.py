@@ -109,7 +109,7 @@ class TestSettings:
 
     def test_a_dotenv_file_that_is_no_text(self, health_check, tmp_path):
         (tmp_path / ".env").write_bytes(b"MONGODB_URI=\xff\xfe\n")
-        refused(health_check(*DRY), 2, ".env")
+        refused(health_check(*DRY), 2, "MONGODB_URI must be UTF-8.")
 
     def test_a_dotenv_file_with_an_open_quote_is_not_passed_over(self, health_check, tmp_path):
         (tmp_path / ".env").write_text("OTHER=1\nMONGODB_DB='Gehe\nMONGODB_URI=im99\n")
