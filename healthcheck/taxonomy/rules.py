@@ -3,7 +3,6 @@
 from typing import NamedTuple
 
 from healthcheck.taxonomy.kinds import ErrorKind
-from healthcheck.taxonomy.localized import WORDS
 from healthcheck.taxonomy.negation import FEATURES, MODEL, PART, SOME_MODEL, SOME_PART
 
 
@@ -61,10 +60,26 @@ _BLOCKED = (
 # What ends and breaks off by itself.
 _LINE = "connection|stream|session|socket|websocket|request"
 
-_LOCALIZED = tuple(
-    Rule(f"localized-{kind}".replace("_", "-"), kind, "said in another language", says=says)
-    for kind, says in WORDS.items()
-)
+# What gateways say in Chinese. Providers and other gateways say all in English.
+_CHINESE = {
+    ErrorKind.BILLING: "余额|欠费|额度|充值|配额不足",
+    ErrorKind.AUTH: (
+        "(?:令牌|密钥|凭证|身份|签名).{0,12}(?:无效|过期|错误|不正确|不存在|失败)|无效的(?:令牌|密钥)|未授权|鉴权|认证失败|无权|权限|白名单|允许访问的列表"
+    ),
+    ErrorKind.HARD_MODEL: (
+        "模型.{0,40}(?:不存在|已(?:停用|停止|退役|下架))|不存在的?模型|不支持的?模型|已下线|已弃用|(?:无|没有|暂无)可?用?的?渠道"
+    ),
+    ErrorKind.HARD_CAPABILITY: "不支持|不支援|参数.{0,20}(?:错误|无效|不合法|不正确|有误)",
+    ErrorKind.TRANSIENT_PROVIDER: (
+        "过载|容量.{0,4}(?:上限|不足|已满)|负载(?:已|过|较)|饱和|繁忙|挤爆|访问量过|服务(?:暂时)?不可用"
+    ),
+    ErrorKind.RATE_LIMIT: "限流|频率|速率限制|请求过多|过于频繁|并发.{0,4}(?:超|过|限)",
+    ErrorKind.TIMEOUT: "超时",
+    # "Please check the network" stands behind whatever failed.
+    ErrorKind.NETWORK: (
+        r"(?<!检查)(?<!检查您的)(?<!检查你的)网络|连接(?:失败(?! ?[1-5]\d\d)|中断|被)|响应中断|强迫关闭"
+    ),
+}
 
 # What is stated: the first one that matches decides.
 PRIMARY: tuple[Rule, ...] = (
@@ -402,7 +417,10 @@ PRIMARY: tuple[Rule, ...] = (
         r"wallet\b|top[ -]?up\b|add (?:more )?funds|free (?:\w+ )?(?:quota|tier|usage|allowance|"
         r"requests) (?:\w+ ){0,2}(?:used up|exhausted|exceeded|expired|ended)"),
     # Stands inside an English "Forbidden" or "Internal Server Error".
-    *_LOCALIZED,
+    *(
+        Rule(f"localized-{kind}".replace("_", "-"), kind, "said in Chinese", says=says)
+        for kind, says in _CHINESE.items()
+    ),
     Rule("denied-on-resource", ErrorKind.AUTH, "the caller lacks this permission; that the resource may be missing is a hedge",
         says="denied on resource"),
     Rule("not-offered", ErrorKind.HARD_MODEL, "the provider does not offer this model, or not this way",

@@ -76,7 +76,7 @@ def test_a_code_is_known_however_it_is_written(written):
         ("it is forbidden", "permission-denied"),
         ("the typeof: x", "none"),  # holds "eof: "
         ("服务过载", "localized-transient-provider"),
-        ("APIキーが無効です", "localized-auth"),
+        ("gateway令牌已过期", "localized-auth"),
     ],
 )
 def test_words_match_from_their_beginning_where_a_script_has_spaces(message, rule):
