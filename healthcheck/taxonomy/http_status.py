@@ -43,14 +43,9 @@ def stated_status(text: str) -> int | None:
 
     A gateway's 5xx is the shell of a 4xx, wherever it stands.
     """
-    stated = [one for one in reversed(statuses(text).values()) if one in KIND_OF_STATUS]
+    found = [int(each[0]) for each in _NUMBER.finditer(text) if _is_status(text, each)]
+    stated = [one for one in reversed(found) if one in KIND_OF_STATUS]
     return next((one for one in stated if one < _SERVER), next(iter(stated), None))
-
-
-def statuses(text: str) -> dict[int, int]:
-    """Return the statuses that a message in small letters and plain quotes names, by where they stand."""
-    numbers = _NUMBER.finditer(text)
-    return {found.start(): int(found[0]) for found in numbers if _is_status(text, found)}
 
 
 def _is_status(text: str, found: re.Match[str]) -> bool:

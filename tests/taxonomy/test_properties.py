@@ -58,9 +58,8 @@ def test_a_complaint_is_short(message):
 
 
 @given(st.one_of(ANY, PIECES), MODELS)
-def test_a_pattern_is_short_and_on_one_line(message, model):
+def test_a_pattern_is_on_one_line(message, model):
     pattern = parameterize(message, model=model)
-    assert len(pattern) <= 400
     assert pattern == " ".join(pattern.split())
 
 
@@ -105,6 +104,6 @@ HOSTILE = [
 @pytest.mark.parametrize("message", HOSTILE, ids=lambda message: ascii(message[:12]))
 def test_a_megabyte_of_anything_is_judged(message):
     assert classify(message, exc_type=message).rule
-    assert len(parameterize(message, model=message[:100])) <= 400
+    assert len(parameterize(message, model=message[:100])) <= 6000
     rejected_parameter(message)
     assert not names_model(message, "gpt-4o")
