@@ -4,12 +4,10 @@ import json
 import sys
 from contextlib import suppress
 from datetime import datetime, timedelta
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from click.shell_completion import get_completion_class
 
 from healthcheck import __version__
 from healthcheck.cli import options
@@ -23,7 +21,6 @@ if TYPE_CHECKING:
     from healthcheck.report import Report
     from healthcheck.settings import Settings
 
-_LONGEST_LINE = 1_000_000
 _COLORS = {"ok": "green", "warning": "yellow", "failed": "red"}
 
 
@@ -187,9 +184,7 @@ def classify(*, jsonl: bool) -> None:
     from healthcheck import taxonomy
 
     number, lacking, fields = 0, 0, dict[str, None]()
-    for number, line in enumerate(iter(partial(sys.stdin.buffer.readline, _LONGEST_LINE), b""), 1):
-        if len(line) == _LONGEST_LINE:
-            raise UsageError(f"Line {number} is longer than {_LONGEST_LINE:,} bytes.")
+    for number, line in enumerate(sys.stdin.buffer, 1):
         known: Any = line.decode("utf-8", errors="replace").rstrip("\r\n")
         if jsonl:
             with suppress(ValueError):
@@ -238,16 +233,3 @@ def doctor(*, offline: bool, test_mail: bool, form: str) -> None:
     if form == "json":
         click.echo(json.dumps(rows, indent=2))
     sys.exit(any(row["outcome"] == "failed" for row in rows))
-
-
-@cli.command()
-@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
-@click.pass_context
-def completion(ctx: click.Context, *, shell: str) -> None:
-    """Print the completion script for a shell.
-
-    llm-health-check completion bash >> ~/.bashrc
-    """
-    command, made = ctx.find_root().command, get_completion_class(shell)
-    if made:
-        click.echo(made(command, {}, "llm-health-check", "_LLM_HEALTH_CHECK_COMPLETE").source())

@@ -4,8 +4,7 @@ import re
 
 from healthcheck.lazy_pattern import lazy_pattern
 
-HEAD = 4000
-TAIL = 1000
+_LONGEST = 4000
 
 # What a request or an answer held, repeated in the message: the value of a key, up to a quote that is
 # escaped exactly as often as the one that opened it.
@@ -42,12 +41,8 @@ _NOT_A_MODEL = ("http", "error", "status", "code", "errno")
 
 
 def clip(message: object) -> str:
-    """Return the head and the tail of a message; anything but text is empty."""
-    if not isinstance(message, str):
-        return ""
-    if len(message) <= HEAD + TAIL:
-        return message
-    return f"{message[:HEAD]} … {message[-TAIL:]}"
+    """Return as much of a message as counts; anything but text is empty."""
+    return message[:_LONGEST] if isinstance(message, str) else ""
 
 
 def plain(text: str) -> str:

@@ -50,6 +50,17 @@ def test_no_wrapping_brings_a_secret_through(wrap):
     assert through == []
 
 
+@pytest.mark.parametrize("width", range(60, 100, 2))
+def test_lines_that_were_cut_at_one_width_hide_no_secret(width):
+    told = (
+        "The request failed; a terminal cut each line of what it told where its own width ended: "
+    )
+    phrase = "correct-horse-battery-staple"
+    text = f"{told}headers={{'user': 'svc', 'password': '{phrase}'}} after three tries of the run."
+    cut = "\n".join(text[start : start + width] for start in range(0, len(text), width))
+    assert not any(part in redact(cut) for part in phrase.split("-"))
+
+
 def test_what_is_redacted_is_not_redacted_again():
     once = [redact(row.text) for row in ROWS]
     assert [text for text in once if redact(text) != text] == []

@@ -107,7 +107,6 @@ def test_spelling_does_not_decide(message):
     assert classify(message).rule == "other-endpoint-wanted"
 
 
-def test_the_end_of_a_long_traceback_is_seen_and_its_middle_is_not():
-    frames = "  some_function(argument)\n" * 2000
-    assert classify("Traceback\n" + frames + "httpx.ReadTimeout: timed out").kind == "timeout"
-    assert classify("x " * 3000 + "timed out" + " x" * 3000).rule == "none"
+def test_what_a_report_does_not_keep_of_a_long_message_does_not_count():
+    assert classify("x " * 1990 + "timed out").kind == "timeout"
+    assert classify("x " * 2000 + "timed out").rule == "none"
