@@ -2,8 +2,7 @@
 
 from healthcheck.taxonomy.classify import classify
 from healthcheck.taxonomy.kinds import ErrorKind, Verdict
-from healthcheck.taxonomy.model_names import names_model
-from healthcheck.taxonomy.parameterize import parameterize
+from healthcheck.taxonomy.parameterize import names_model, parameterize
 from healthcheck.taxonomy.rejected_parameter import RejectedParameter, rejected_parameter
 
 __all__ = [

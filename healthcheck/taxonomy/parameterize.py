@@ -1,9 +1,13 @@
-"""One key for all messages that differ only in ids, numbers, times and names."""
+"""Whether a message names a model, and what it says but for names, ids, numbers and times."""
+
+import re
+from functools import lru_cache
 
 from healthcheck.lazy_pattern import lazy_pattern
 from healthcheck.taxonomy.evidence import clip
-from healthcheck.taxonomy.model_names import written
 
+_VERSION = lazy_pattern(r"(?:[-@]\d{4}-?\d\d-?\d\d)?(?:[-@]v\d+)?(?::\d+|:free)?$")
+_MIN_BARE = 5  # "o1" without a version would be found in everything
 # A word with a digit in it, and what it goes on with: an id, a time, an address, an amount.
 _VARIES = lazy_pattern(r"(?<![\w-])(?:[^\W\d]|-)*+\d[\w-]*+(?:[.,:+]\d[\w-]*+)*+")
 _TRACEBACK = "Traceback (most recent call last)"
@@ -17,3 +21,24 @@ def parameterize(message: object, *, model: object = None) -> str:
     if isinstance(model, str):
         text = written(model).sub("<model>", text)
     return " ".join(_VARIES.sub("#", text).split())
+
+
+def names_model(message: object, model: object) -> bool:
+    """Say whether the message names the model: its id, its last part, or it without a version."""
+    if not isinstance(message, str) or not isinstance(model, str):
+        return False
+    return written(model).search(message) is not None
+
+
+@lru_cache(maxsize=512)
+def written(model: str) -> re.Pattern[str]:
+    """Return what finds a model as messages write it, not in a longer name; with a date it is the same model."""
+    full = model.strip().lower()
+    last = full.rstrip("/").rsplit("/", 1)[-1]
+    bare = _VERSION.sub("", last)
+    names = {full, last, bare} if len(bare) >= _MIN_BARE else {full, last}
+    ways = "|".join(map(re.escape, sorted(names - {""}, key=len, reverse=True)))
+    ways = ways.replace(":", "(?::|%3A)").replace("/", r"(?:\\?/|%2F)") or "(?!)"
+    dated = r"(?:[-@]\d{4}-?\d\d-?\d\d)?"
+    pattern = rf"(?:(?<![\w.-])|(?<=%2F))(?:{ways}){dated}(?!\w|(?:[-.:@]|%3A)\w)"
+    return re.compile(pattern, re.IGNORECASE | re.ASCII)  # Chinese writes no space around it
