@@ -512,7 +512,7 @@ PRIMARY: tuple[Rule, ...] = (
         "endpointconnection proxyerror errnetwork errconnectionrefused errinternetdisconnected "
         "econnreset econnaborted epipe brokenpipe remotedisconnected serverdisconnected "
         "remoteprotocol incompleteread chunkedencoding transferencoding goaway connectionreset "
-        "connectionaborted connectionterminated rststream errhttp2protocol unexpectedeoferror",
+        "connectionaborted connectionterminated rststream errhttp2protocol",
         says="connection (?:was )?refused|actively refused|assign requested address|"
         "network is (?:unreachable|down)|no route to host|(?:cannot|can't|could not|couldn't|"
         rf"unable to|failed to) (?:connect|reach)\b{_NOT_IN_TIME}|all connection attempts failed|"
@@ -568,12 +568,10 @@ PRIMARY: tuple[Rule, ...] = (
 )  # fmt: skip
 # What tells only where nothing is stated, and no HTTP status either: an SDK's classes, then general words.
 _CLASSES = {
-    ErrorKind.AUTH: "authenticationerror unauthorizederror forbiddenerror authenticationexception "
-    "unauthorized forbidden permissiondeniederror",
-    ErrorKind.RATE_LIMIT: "ratelimit ratelimits toomanyrequestserror",
+    ErrorKind.AUTH: "authenticationerror authenticationexception unauthorized forbidden",
+    ErrorKind.RATE_LIMIT: "ratelimit ratelimits",
     ErrorKind.HARD_MODEL: "notfound resourcenotfound resourcedoesnotexist",
-    ErrorKind.TRANSIENT_PROVIDER: "servererror apierrorinternal serviceunavailableerror "
-    "internalerror internalservererror overloaded unavailable",
+    ErrorKind.TRANSIENT_PROVIDER: "servererror apierrorinternal internalerror overloaded unavailable",
     ErrorKind.NETWORK: "connecterror readerror writeerror closeerror connectionerror "
     "socketexception clientconnector clientos clientpayload payloaderror clientconnectionreset "
     "maxretry ssl transporterror connectexception httpclient responsestreaming closedresource "
