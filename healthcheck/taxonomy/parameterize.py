@@ -13,20 +13,16 @@ _VARIES = lazy_pattern(r"(?<![\w-])(?:[^\W\d]|-)*+\d[\w-]*+(?:[.,:+]\d[\w-]*+)*+
 _TRACEBACK = "Traceback (most recent call last)"
 
 
-def parameterize(message: object, *, model: object = None) -> str:
+def parameterize(message: str, *, model: str = "") -> str:
     """Return what the message has in common with others like it; of a traceback, its last line."""
     text = clip(message)
     if _TRACEBACK in text:
         text = next((line for line in reversed(text.splitlines()) if line[:1].strip()), text)
-    if isinstance(model, str):
-        text = written(model).sub("<model>", text)
-    return " ".join(_VARIES.sub("#", text).split())
+    return " ".join(_VARIES.sub("#", written(model).sub("<model>", text)).split())
 
 
-def names_model(message: object, model: object) -> bool:
+def names_model(message: str, model: str) -> bool:
     """Say whether the message names the model: its id, its last part, or it without a version."""
-    if not isinstance(message, str) or not isinstance(model, str):
-        return False
     return written(model).search(message) is not None
 
 

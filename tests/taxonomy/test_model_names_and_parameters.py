@@ -43,8 +43,6 @@ def test_a_model_is_named(message, model):
         ("anything", ""),
         ("anything", "  "),
         ("anything", "/"),
-        (None, "gpt-4"),
-        ("gpt-4", None),
     ],
 )
 def test_a_model_is_not_named(message, model):
