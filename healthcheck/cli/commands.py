@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.shell_completion import get_completion_class
 
 from healthcheck import __version__
 from healthcheck.cli import options
@@ -233,3 +234,16 @@ def doctor(*, offline: bool, test_mail: bool, form: str) -> None:
     if form == "json":
         click.echo(json.dumps(rows, indent=2))
     sys.exit(any(row["outcome"] == "failed" for row in rows))
+
+
+@cli.command()
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+@click.pass_context
+def completion(ctx: click.Context, *, shell: str) -> None:
+    """Print the completion script for a shell.
+
+    llm-health-check completion bash >> ~/.bashrc
+    """
+    command, made = ctx.find_root().command, get_completion_class(shell)
+    if made:
+        click.echo(made(command, {}, "llm-health-check", "_LLM_HEALTH_CHECK_COMPLETE").source())
