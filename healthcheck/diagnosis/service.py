@@ -172,14 +172,15 @@ def _lost(loss: _Loss, windows: Sequence[Lines], window: Window) -> Finding | No
 
 def _last_time(loss: _Loss, windows: Sequence[Lines]) -> Sequence[_Attempts]:
     """The last in which more than the share is lost, as far as that matters."""
+    every = [item for lines in windows for item in lines.items()]
+    hit = {pair for pair, line in every if any(map(loss.is_lost, line.failures))}
     attempts: list[_Attempts] = []
-    for pair, line in (item for lines in windows for item in lines.items()):
-        for failure in line.failures:
-            lost = failure if loss.is_lost(failure) else None
-            attempts.append(_Attempts(failure.last, pair, failure.count, lost))
-        attempts += [_Attempts(bucket.last, pair, bucket.count) for bucket in line.successes]
-    hit = {each.pair for each in attempts if each.lost}
-    attempts = [each for each in attempts if loss.of_all or each.pair in hit]
+    for pair, line in every if hit else ():
+        if loss.of_all or pair in hit:
+            for failure in line.failures:
+                lost = failure if loss.is_lost(failure) else None
+                attempts.append(_Attempts(failure.last, pair, failure.count, lost))
+            attempts += [_Attempts(bucket.last, pair, bucket.count) for bucket in line.successes]
     attempts.sort(key=lambda each: each[:3])
     last: Sequence[_Attempts] = ()
     while span := highest([n * (bool(lost) - loss.share) for _, _, n, lost in attempts]):
