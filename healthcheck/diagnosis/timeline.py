@@ -35,9 +35,10 @@ class Failure:
 
     `first` and `last` differ only where it stands for several. `kind` is its true one; the queue went
     by `stored_kind`. `internal_cause` is the one on our own side that it states, if it does. `sample`
-    is None where the bucket has none of its own left; then `message` is empty. `lease_expired`: only
-    our queue lost the job, as it does with all that run at a deploy. `at_the_provider`: it says
-    something of the provider or of our request, not of our storage or our queue.
+    is that of a newer hour where the bucket has none of its own, or None where there is none either;
+    then `message` is empty. `lease_expired`: only our queue lost the job, as it does with all that run
+    at a deploy. `at_the_provider`: it says something of the provider or of our request, not of our
+    storage or our queue.
     """
 
     def __init__(
@@ -124,7 +125,7 @@ def timelines(activity: Activity) -> Timelines:
         {
             pair: failure
             for pair, bucket in activity.last_failures.items()
-            for failure in _failures(bucket, mixed=False)
+            for failure in _failures(bucket, None, mixed=False)
         },
     )
 
@@ -139,11 +140,13 @@ def success_moments(buckets: Iterable[SuccessBucket]) -> Iterator[datetime]:
 
 def _timeline(activity: ModelActivity) -> Timeline:
     answered = {bucket.hour for bucket in activity.successes}
-    failures = [
-        failure
-        for bucket in activity.errors
-        for failure in _failures(bucket, mixed=bucket.hour in answered)
-    ]
+    nearest: dict[tuple[str | None, Stage], Sample] = {}
+    failures: list[Failure] = []
+    for bucket in activity.errors:  # the newest first
+        alike = bucket.stored_kind, bucket.stage
+        failures += _failures(bucket, nearest.get(alike), mixed=bucket.hour in answered)
+        if bucket.samples:
+            nearest[alike] = bucket.samples[-1]
     return Timeline(
         sorted(failures, key=lambda failure: (failure.last, failure.first, failure.kind)),
         sorted(activity.successes, key=lambda bucket: bucket.first),
@@ -151,14 +154,15 @@ def _timeline(activity: ModelActivity) -> Timeline:
     )
 
 
-def _failures(bucket: ErrorBucket, *, mixed: bool) -> Iterator[Failure]:
+def _failures(bucket: ErrorBucket, nearest: Sample | None, *, mixed: bool) -> Iterator[Failure]:
     """Let the samples of a bucket stand for all of it, so that the counts add up to the exact total.
 
     `mixed`: there were successes in the same hour. Then nobody knows that what a sample stands for
     came after them: it counts for itself in its place, and for the rest where the bucket begins.
+    `nearest`: a message of the same kind and stage that a bucket without one of its own is judged by.
     """
     if not bucket.samples:
-        yield Failure(bucket, None, first=bucket.first, last=bucket.last, count=bucket.count)
+        yield Failure(bucket, nearest, first=bucket.first, last=bucket.last, count=bucket.count)
         return
     share, left_over = divmod(bucket.count, len(bucket.samples))
     oldest = len(bucket.samples) - 1

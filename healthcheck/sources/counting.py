@@ -61,7 +61,7 @@ class KeptDocument:
 
 @dataclass(slots=True)
 class Bucket:
-    """How many, from when to when, and the newest few failures: a heap, the oldest first."""
+    """How many, from when to when, and the failures of it that are shown."""
 
     count: int
     first: int
@@ -142,8 +142,9 @@ class AttemptCounter:
         newest = _add(done.errors, key, counts).newest
         if window < JUDGED_WINDOWS:
             self.failures += counts.count
-            longest, most = self.limits.kept(self.failures)
-            _keep(newest, KeptDocument.of(document, counts.last, longest), most)
+            newest.append(KeptDocument.of(document, counts.last, self.longest))
+            if self.is_sampled:
+                newest[:] = [max(newest)]
 
     def success(self, document: Document, group: Group | None = None) -> None:
         """Count a success, or a group; then the document has the highest speed of it."""
@@ -162,27 +163,34 @@ class AttemptCounter:
             done.speeds += float(str(group["speeds"])) if group else speed or 0
             done.measured += group["measured"] if group else speed is not None
 
+    @property
+    def is_sampled(self) -> bool:
+        """Whether there are too many failures to show each."""
+        return self.failures > self.limits.failures_read
+
+    @property
+    def longest(self) -> int:
+        """How much of each message is shown."""
+        longest = self.limits.message_characters
+        return min(longest, self.limits.fewest_characters) if self.is_sampled else longest
+
     def close(self) -> list[KeptDocument]:
-        """Choose the failures that are shown.
+        """Choose the failures that are shown, where not all are: of each bucket at most the newest.
 
         In each window the newest, those first that have no newer one of their model, kind and stage.
         """
-        shown, (_, most) = list[KeptDocument](), self.limits.kept(self.failures)
-        for window in self.windows[:JUDGED_WINDOWS]:
-            alike = defaultdict[Any, list[tuple[KeptDocument, Bucket]]](list)
-            for model, done in window.items():
-                for (_, kind, stage), bucket in done.errors.items():
-                    newest = heapq.nlargest(most, bucket.newest)
-                    alike[model, kind, stage] += [(one, bucket) for one in newest]
-                    bucket.newest = []
-            ranked = [
-                (-newer, *one)
-                for its in alike.values()
-                for newer, one in enumerate(sorted(its, key=itemgetter(0), reverse=True))
-            ]
-            number = self.limits.samples_per_window
-            for _, kept, bucket in heapq.nlargest(number, ranked, key=itemgetter(0, 1)):
-                bucket.newest.append(kept)
+        shown = list[KeptDocument]()
+        for window in self.windows[:JUDGED_WINDOWS] if self.is_sampled else ():
+            ranked = list[tuple[int, int, str, KeptDocument, Bucket]]()
+            for done in window.values():
+                newer = Counter[Any]()
+                for (_, *alike), bucket in sorted(done.errors.items(), key=itemgetter(0)):
+                    kept, bucket.newest = max(bucket.newest), []
+                    newer[*alike] += 1
+                    ranked.append((newer[*alike], -kept.at, kept.order, kept, bucket))
+            ranked.sort(key=itemgetter(0, 1, 2))
+            for *_, kept, bucket in ranked[: self.limits.samples_per_window]:
+                bucket.newest = [kept]
                 shown.append(kept)
         return shown
 
@@ -314,7 +322,7 @@ def assemble(
     after = {model: succeeded.get(model, times.EARLIEST_MS) for model in no_attempt}
     failures = last_failures(after) or {}
     last_success = {m: from_ms(old[m]) for m in no_success if m in old}
-    (longest, _), span = counter.limits.kept(counter.failures), counter.span
+    longest, span = counter.longest, counter.span
     current, previous = (_pairs(one, longest) for one in counter.windows[:JUDGED_WINDOWS])
     shifted = dict(sorted(counter.shifted.items()))
     return Activity(

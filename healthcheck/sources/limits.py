@@ -10,8 +10,8 @@ class Limits:
     failures_read: int = 5_000
     """So many failures of both judged windows are all read: a real day has some hundred."""
 
-    samples_per_window: int = 5_000
-    """Of more failures, the newest of so many buckets: it takes a second or two to judge them."""
+    samples_per_window: int = 1_500
+    """Of more failures, the newest of so many buckets: of each model, kind and stage, and some more."""
 
     message_characters: int = 4_000
     """An error page with its reason; what comes behind is boilerplate."""
@@ -30,13 +30,6 @@ class Limits:
 
     indexless_documents: int = 200_000
     """So many are read in a second or two without an index."""
-
-    def kept(self, failures: int) -> tuple[int, int]:
-        """Of so many failures: how much of each message, and how many of the newest of each bucket."""
-        longest = self.message_characters
-        if failures <= self.failures_read:
-            return longest, max(self.failures_read, 1)
-        return min(longest, self.fewest_characters), 1
 
 
 LIMITS = Limits()

@@ -118,18 +118,17 @@ class StoreReader:
     def _read_messages(self, counter: AttemptCounter) -> None:
         """Of all failures where they are few, which are counted anew, else of those that are chosen."""
         name, fields = self.settings.errors_collection, cleaning.ERROR_FIELDS
-        if counter.failures <= self.limits.failures_read:
+        if not counter.is_sampled:
             read = AttemptCounter(self.span, self.limits)
             for document in self.documents(name, judged_failures(self.span), fields):
                 read.error(document)
             counter.replace_failures(read)
             return
-        longest, _ = self.limits.kept(counter.failures)
         chosen = {one.order: one for one in counter.close()}
         query = {"_id": {"$in": [one.document["_id"] for one in chosen.values()]}}
         for document in self.documents(name, query, fields):
             kept = chosen[repr(document["_id"])]
-            kept.document = kept.of(document, kept.at, longest).document
+            kept.document = kept.of(document, kept.at, counter.longest).document
 
     def _aggregated(self, name: str, query: Pipeline) -> CommandCursor[Document]:
         return self.store[name].aggregate(

@@ -3,12 +3,13 @@
 from datetime import timedelta
 from pathlib import Path
 
-from scene import BUSY, TOO_SLOW, UNTIL
+from scene import BUSY, TOO_SLOW, UNSUPPORTED, UNTIL
 from stores import Store
 
 import healthcheck
 from healthcheck.activity import Lookback, ModelKey, Stage
 from healthcheck.diagnosis import timelines
+from healthcheck.diagnosis.timeline import kinds_of
 from healthcheck.sources import snapshot
 from healthcheck.sources.limits import Limits
 from healthcheck.taxonomy import classify
@@ -55,6 +56,20 @@ def test_estimated_kinds_add_up_to_the_exact_total(tmp_path):
     line = timelines(snapshot.collect(store.write_snapshot(tmp_path), DAY, SAMPLED)).current[PAIR]
     assert line.estimated
     assert line.errors == 1_000
+
+
+def test_what_shows_no_message_is_judged_by_the_nearest_of_its_kind_and_stage(tmp_path):
+    store = Store(until=UNTIL)
+    for hour in range(23):
+        stored_as_unknown = UNSUPPORTED if hour else BUSY
+        store.error(
+            "x", "m", UNTIL - timedelta(hours=hour, minutes=1), stored_as_unknown, "unknown"
+        )
+        store.error("x", "m", UNTIL - timedelta(hours=hour, minutes=2), TOO_SLOW, "timeout")
+    limits = Limits(failures_read=0, samples_per_window=3)
+    line = timelines(snapshot.collect(store.write_snapshot(tmp_path), DAY, limits)).current[PAIR]
+    expected = {"transient_provider": 1, "hard_capability": 22, "timeout": 23}
+    assert kinds_of(line.failures) == expected
 
 
 def test_a_sample_among_successes_stands_for_itself_at_the_end(tmp_path):

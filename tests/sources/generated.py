@@ -23,7 +23,7 @@ _ABSENT = object()
 
 SMALL = Limits(
     failures_read=6,
-    samples_per_window=7,
+    samples_per_window=4,
     message_characters=20,
     fewest_characters=15,
     name_characters=12,
