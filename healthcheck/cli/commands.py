@@ -81,7 +81,6 @@ def run(  # noqa: PLR0913 - one parameter an option
     Try it without a server:  llm-health-check run --sample --dry-run
     """  # noqa: D301 - click wants the character
     from healthcheck.pipeline import RunRequest, make_report, run_pipeline
-    from healthcheck.report_delivery import deliver
     from healthcheck.settings import load_settings, misspelled
 
     request = RunRequest(**source, ai=not source["sample"] if ai is None else ai)
@@ -101,6 +100,8 @@ def run(  # noqa: PLR0913 - one parameter an option
         for what, question in misspelled():
             warn(f"{what}. {question}")
     if sends:
+        from healthcheck.report_delivery import deliver
+
         may_slip = request.folder and sys.stdin.isatty() and sys.stdout.isatty()
         if not may_slip or click.confirm("Mail the report on this snapshot (--dry-run prints it)?"):
             own = deliver(request, now(), scheduled=scheduled, on_result=show_result)

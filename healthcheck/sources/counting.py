@@ -194,10 +194,6 @@ class AttemptCounter:
                 shown.append(kept)
         return shown
 
-    def replace_failures(self, read: "AttemptCounter") -> None:
-        """Take those of the judged windows from another counter, before any success is counted."""
-        self.windows[:JUDGED_WINDOWS] = read.windows[:JUDGED_WINDOWS]
-
     def _placed(
         self, document: Document, fields: Fields, group: Group | None, is_repaired: bool = False
     ) -> tuple[int, int, ModelCounts, Bucket] | None:
@@ -251,13 +247,6 @@ def _add(buckets: dict[Any, Bucket], key: Any, counts: Bucket) -> Bucket:
     return bucket
 
 
-def _keep(newest: list[KeptDocument], one: KeptDocument, number: int) -> None:
-    """Add to a bounded heap of the newest; the oldest is its first item."""
-    heapq.heappush(newest, one)
-    while len(newest) > number:
-        heapq.heappop(newest)
-
-
 Latest = dict[ModelKey, list[KeptDocument]]
 """Of each model the newest few, the oldest of them first."""
 
@@ -279,13 +268,14 @@ class LatestPerModel:
 
     def add(self, document: Document) -> None:
         """Keep it while it is one of the newest of its model."""
-        for name in self.times:
-            if (at := cleaning.date(document.get(name))) is not None:
-                break
+        dates = map(cleaning.date, map(document.get, self.times))
+        at = next((date for date in dates if date is not None), None)
         provider, model = document.get("provider"), document.get("model_name")
         if at is not None and at < self.before and type(provider) is str and type(model) is str:
             newest = self.found.setdefault(ModelKey(provider, model), [])
-            _keep(newest, KeptDocument.of(document, at, self.longest), self.number)
+            heapq.heappush(newest, KeptDocument.of(document, at, self.longest))
+            if len(newest) > self.number:
+                heapq.heappop(newest)
 
     def after(self, times: Mapping[ModelKey, int]) -> Latest:
         """Those of each of these models that are newer than this, the oldest first."""
@@ -318,8 +308,7 @@ def assemble(
     asked = dict.fromkeys({*no_success, *(no_attempt - recent.keys())}, times.EARLIEST_MS)
     before = last_successes(asked)
     old = {model: kept[-1].at for model, kept in (before or {}).items()}
-    succeeded = {**old, **recent}
-    after = {model: succeeded.get(model, times.EARLIEST_MS) for model in no_attempt}
+    after = {m: recent.get(m, old.get(m, times.EARLIEST_MS)) for m in no_attempt}
     failures = last_failures(after) or {}
     last_success = {m: from_ms(old[m]) for m in no_success if m in old}
     longest, span = counter.longest, counter.span
@@ -342,10 +331,9 @@ def _idle(counter: AttemptCounter, catalog: Catalog | None) -> tuple[set[ModelKe
     """The models, judged or enabled, without a success, and those that run without an attempt yesterday."""
     enabled = {model for model, entry in (catalog or {}).items() if entry.enabled}
     running = {model for model, entry in (catalog or {}).items() if entry.runs}
-    judged = chain(*(one.items() for one in counter.windows[:JUDGED_WINDOWS]))
-    every = chain(*(one.items() for one in counter.windows))
-    failed = {model for model, done in judged if done.errors}
-    succeeded = {model for model, done in every if done.successes}
+    windows, judged = counter.windows, counter.windows[:JUDGED_WINDOWS]
+    failed = {model for window in judged for model, done in window.items() if done.errors}
+    succeeded = {model for window in windows for model, done in window.items() if done.successes}
     return (failed | enabled) - succeeded, running - counter.windows[1].keys()
 
 

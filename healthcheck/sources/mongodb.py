@@ -25,7 +25,7 @@ from healthcheck.sources.cleaning import ERROR_TIMES, LARGEST, SPEED, SUCCESS_TI
 from healthcheck.sources.client import Document, Store, connected
 from healthcheck.sources.counting import AttemptCounter, Latest, LatestPerModel, assemble
 from healthcheck.sources.limits import LIMITS, Limits
-from healthcheck.sources.times import HOUR_MS, SKEW_MS, Span, object_id_of
+from healthcheck.sources.times import HOUR_MS, JUDGED_WINDOWS, SKEW_MS, Span, object_id_of
 
 _LISTED = 20
 """So many names are shown of what there is instead."""
@@ -122,7 +122,7 @@ class StoreReader:
             read = AttemptCounter(self.span, self.limits)
             for document in self.documents(name, judged_failures(self.span), fields):
                 read.error(document)
-            counter.replace_failures(read)
+            counter.windows[:JUDGED_WINDOWS] = read.windows[:JUDGED_WINDOWS]
             return
         chosen = {one.order: one for one in counter.close()}
         query = {"_id": {"$in": [one.document["_id"] for one in chosen.values()]}}
