@@ -13,7 +13,6 @@ from healthcheck.report import contract, mongosh
 from healthcheck.report.actions import action_part
 from healthcheck.report.context import Context
 from healthcheck.report.counts import Counts
-from healthcheck.report.patterns import unknown_patterns
 from healthcheck.report.sanitize import sanitized_message
 from healthcheck.report.text_filters import percent, without_zeros
 
@@ -25,7 +24,7 @@ def build(
     diagnosis = muting.diagnosis
     covered = diagnosis.coverage
     counts = Counts(activity, lines, diagnosis.published)
-    patterns, not_listed = unknown_patterns(counts.tried)
+    patterns, not_listed = counts.patterns()
     is_whole = activity.reaches_back_to is not None  # the manifest of a snapshot says so
 
     def disable(models: Iterable[ModelKey]) -> str | None:

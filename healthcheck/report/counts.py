@@ -1,20 +1,30 @@
-"""Attempts, errors and failure rates: in all, by kind, by provider, and by model."""
+"""Attempts, errors and failure rates: in all, by kind, by provider, and by model; unrecognized messages."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from functools import cache
 from math import ceil
 
-from healthcheck.activity import HOUR, Activity, AttemptCounts, ModelKey, Window
+from healthcheck.activity import HOUR, Activity, AttemptCounts, ModelKey, Sample, Window
 from healthcheck.diagnosis import Timeline, Timelines
 from healthcheck.diagnosis.causes import KINDS
 from healthcheck.diagnosis.published import publication
-from healthcheck.diagnosis.timeline import kinds_of
-from healthcheck.report.contract import Bucket, ModelPart, ProviderPart, Totals, Unpublished
-from healthcheck.taxonomy import ErrorKind
+from healthcheck.diagnosis.timeline import Failure, kinds_of
+from healthcheck.report.contract import (
+    Bucket,
+    ModelPart,
+    PatternPart,
+    ProviderPart,
+    Totals,
+    Unpublished,
+)
+from healthcheck.report.sanitize import sanitized_message
+from healthcheck.taxonomy import ErrorKind, parameterize
 
 _BUCKETS = 24
 _MS = timedelta(milliseconds=1)
+_MOST_PATTERNS = 50
 _MANY = 1_000
 """Of so many attempts some fail: about 1% of them do (docs/how-it-decides.md)."""
 
@@ -52,13 +62,35 @@ class Counts:
         return dict.fromkeys(ErrorKind, 0) | kinds_of(self.failures)
 
     def errors_by_cause(self) -> dict[str, int]:
-        """How they divide, for people: by kind, or by what failed on our own side."""
+        """How they divide, for people."""
         causes: Counter[str] = Counter()
         for failure in self.failures:
-            cause = failure.internal_cause or KINDS[failure.kind]
-            words = "could not be saved" if failure.stage.is_saving else cause.words
-            causes[words] += failure.count
+            causes[_cause(failure)] += failure.count
         return dict(sorted(causes.items(), key=lambda item: (-item[1], item[0])))
+
+    def patterns(self) -> tuple[list[PatternPart], int]:
+        """The most frequent patterns of messages of no known kind, and how many more there are."""
+        pattern_of = cache(lambda message, model: parameterize(message, model=model))
+        counts: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+        newest: dict[tuple[str, str], Sample] = {}
+        for (provider, model), line in self.tried.items():
+            for failure in line.failures:
+                sample = failure.sample
+                if sample and failure.kind is ErrorKind.UNKNOWN:
+                    key = provider, pattern_of(sample.message, model)
+                    counts[key][model] += failure.count
+                    newest[key] = max(newest.get(key, sample), sample, key=lambda s: s[:2])
+        ordered = sorted(counts, key=lambda key: (-counts[key].total(), key))
+        parts = [
+            PatternPart(
+                provider=key[0],
+                count=counts[key].total(),
+                models=[model for model, _ in counts[key].most_common()],
+                sample=sanitized_message(newest[key].message, cut=newest[key].cut),
+            )
+            for key in ordered[:_MOST_PATTERNS]
+        ]
+        return parts, len(ordered) - len(parts)
 
     def totals(self) -> Totals:
         """Of all attempts; the rates are of published models."""
@@ -123,6 +155,14 @@ def counted(lines: Iterable[Timeline]) -> AttemptCounts:
 
 def _sum(counts: Iterable[AttemptCounts]) -> AttemptCounts:
     return sum(counts, AttemptCounts())
+
+
+def _cause(failure: Failure) -> str:
+    """By kind, by what failed on our own side, or by what is known of an error of no kind."""
+    if failure.stage.is_saving:
+        return "could not be saved"
+    its = failure if failure.kind is ErrorKind.UNKNOWN else KINDS[failure.kind]
+    return (failure.internal_cause or its).words
 
 
 def _kinds(lines: Iterable[Timeline]) -> dict[ErrorKind, int]:

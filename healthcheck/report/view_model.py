@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from healthcheck.diagnosis import CATEGORIES, Category, Severity
+from healthcheck.diagnosis.causes import BY_RULE
 from healthcheck.diagnosis.wording import how_long, in_words, listed, several, when
 from healthcheck.report.contract import FindingPart, ProviderPart, Report
 from healthcheck.report.headlines import Headlines, muted
 from healthcheck.report.problem_view import EMPTY_MESSAGE, ProblemView, who
 from healthcheck.report.text_filters import Length, cut, day_month, percent
+from healthcheck.taxonomy import classify
 
 _PROBLEMS, _DETAILS, _INFORMATION, _PROVIDERS, _UNRECOGNIZED, _NOTES = 16, 10, 8, 6, 3, 6
 """How many rows each list may have, where there is room."""
@@ -139,9 +141,13 @@ class MailView:
         return f"{at} (after {at_least}{how_long(part.until - part.since)})" if part.since else at
 
     def _unrecognized(self) -> list[str]:
-        """Messages of no known kind, and what the AI takes them for."""
+        """Messages of no known cause, and what the AI takes them for."""
         told = {finding.message for finding in self.report.findings if finding.message}
-        found = [part for part in self.report.patterns if part.sample not in told]
+        found = [
+            part
+            for part in self.report.patterns
+            if part.sample not in told and classify(part.sample).rule not in BY_RULE
+        ]
         shown, more = cut_rows(found, _UNRECOGNIZED * self.share)
         more += self.report.patterns_not_listed
         rows = []

@@ -580,6 +580,13 @@ class TestInformation:
             assert "Unrecognized, 3 x groq: odd" in body
             assert body.count("strange 0") == 1
 
+    def test_a_message_that_a_rule_knows_is_not_listed_although_it_has_no_kind(self):
+        known = ["finish_reason: RECITATION", "JSONDecodeError: Unterminated string starting at"]
+        made = report(patterns=[pattern(message) for message in (*known, "strange")])
+        for body in bodies(made):
+            assert body.count("Unrecognized") == 1
+            assert "Unrecognized, 3 x groq: strange" in body
+
     def test_an_empty_message_is_told_as_such(self):
         silent = finding("failing_model", kind=ErrorKind.UNKNOWN, message="")
         for body in bodies(report(silent, patterns=[pattern("")])):

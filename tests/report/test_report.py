@@ -163,6 +163,16 @@ def test_messages_that_differ_in_ids_numbers_and_times_are_one_pattern(report_of
     assert pattern.models == ["m"]
 
 
+def test_an_error_of_no_kind_counts_by_what_is_known_of_it(report_of, tmp_path):
+    store = Store(until=UNTIL)
+    for number, message in enumerate(["finish_reason: SAFETY"] * 2 + ["flux misaligned"]):
+        store.error("vertex", "m", UNTIL - timedelta(minutes=number + 1), message)
+    report = report_of(snapshot.collect(store.write_snapshot(tmp_path), DAY))
+    filtered = "blocked by the provider's content policy"
+    assert report.errors_by_cause == {filtered: 2, "unrecognized error": 1}
+    assert report.errors_by_kind["unknown"] == 3
+
+
 @given(st.text())
 def test_printable_text_stays_the_same(text):
     once = printable(text)
