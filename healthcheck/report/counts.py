@@ -1,7 +1,7 @@
 """Attempts, errors and failure rates: in all, by kind, by provider, and by model; unrecognized messages."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from math import ceil
@@ -45,17 +45,28 @@ class Counts:
         self.tried = {key: line.at_the_provider for key, line in published.items()}
         self.before = {key: its for key, its in lines.previous.items() if is_published(key)}
         earlier = (its for key, its in activity.baseline.items() if is_published(key))
-        windows = [_sum(its) for its in zip(*earlier, strict=True)]  # the newest first
-        known = max((n for n, its in enumerate(windows, start=1) if its.errors), default=0)
-        self.usual, forgotten = _sum(windows[:known]), _sum(windows[known:])
-        self.failures_since: datetime | None = None
-        """From when on failures are stored, where that is later than for many successes."""
+        self._compare([*zip(*earlier, strict=True)])
+
+    def _compare(self, baseline: Sequence[tuple[AttemptCounts, ...]]) -> None:
+        """Choose the earlier windows that have rates: those all of whose failures are still stored.
+
+        The baseline is by window, the newest first, and by model.
+        """
+        window, before = self.activity.previous.window, counted(self.before.values())
         firsts = [f.first for line in self.before.values() for f in line.failures]
-        if firsts and forgotten.attempts >= _MANY:
-            its = activity.previous.window
-            self.failures_since = its.since - known * its.length if known else min(firsts)
-        else:
-            self.usual = _sum(windows)
+        windows = [before, *map(_sum, baseline)]
+        moments = [firsts, *([n.last_error for n in its if n.last_error] for its in baseline)]
+        oldest = max((n for n, its in enumerate(moments) if its), default=0)
+        begin = window.since - oldest * window.length
+        silent = (min(moments[oldest], default=begin) - begin) / window.length
+        known = len(windows)
+        self.failures_since: datetime | None = None
+        """From when on failures are stored, where that is later than for many attempts."""
+        if firsts and _sum(windows[oldest + 1 :]).attempts >= _MANY:
+            self.failures_since = begin if oldest else min(firsts)
+            known = oldest + (silent * windows[oldest].attempts < _MANY)
+        self.attempts_before, self.usual = before.attempts, _sum(windows[1:known])
+        self.before = self.before if known else {}
 
     def errors_by_kind(self) -> dict[ErrorKind, int]:
         """How the errors divide."""
@@ -94,7 +105,7 @@ class Counts:
 
     def totals(self) -> Totals:
         """Of all attempts; the rates are of published models."""
-        everything, before = counted(self.lines.current.values()), counted(self.before.values())
+        everything = counted(self.lines.current.values())
         not_stored = sum(failure.count for failure in self.failures if failure.stage.is_saving)
         return Totals.of(
             everything,
@@ -107,8 +118,8 @@ class Counts:
                 successes=everything.successes - self.shown.successes,
             ),
             failure_rate=_rate(self.shown),
-            failure_rate_before=_rate(before),
-            attempts_before=before.attempts,
+            failure_rate_before=_rate(counted(self.before.values())),
+            attempts_before=self.attempts_before,
             failure_rate_usual=_rate(self.usual),
         )
 

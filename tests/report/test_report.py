@@ -5,6 +5,7 @@ import re
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from golden import assert_golden
 from hypothesis import given
 from hypothesis import strategies as st
@@ -137,6 +138,32 @@ def test_days_whose_failures_are_gone_count_in_no_rate(report_of, tmp_path):
     assert report.totals.failure_rate_usual == report.totals.failure_rate_before == 0.5
     (note,) = (note for note in report.notes if "No failure is stored from before" in note)
     assert when(since) in note
+
+
+@pytest.mark.parametrize(("kept", "before", "usual"), [
+    (26, None, None),
+    (36, None, None),
+    (48, 0.2, None),
+    (60, 0.2, None),
+    (96, 0.2, 0.2),
+    (108, 0.2, 0.2),
+    (999, 0.2, 0.2),
+])  # fmt: skip
+def test_a_window_whose_failures_are_partly_gone_has_no_rate(
+    kept, before, usual, report_of, tmp_path
+):
+    store = Store(until=UNTIL)
+    for number in range(9 * 24 * 100):
+        model, at = f"m{number % 30}", UNTIL - timedelta(minutes=number * 0.6 + 1)
+        if number % 5:
+            store.success("groq", model, at)
+        elif at > UNTIL - timedelta(hours=kept):
+            store.error("groq", model, at, "503 overloaded")
+    report = report_of(snapshot.collect(store.write_snapshot(tmp_path), DAY))
+    rates = report.totals.failure_rate_before, report.totals.failure_rate_usual
+    assert rates == (before and pytest.approx(before), usual and pytest.approx(usual))
+    assert report.providers[0].failure_rate_before == rates[0]
+    assert any("No failure is stored from before" in note for note in report.notes) == (kept < 999)
 
 
 def test_kinds_that_are_estimated_add_up_and_are_told(report_of, tmp_path):
