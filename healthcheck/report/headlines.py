@@ -1,11 +1,11 @@
 """The head of the mail: how bad it is, and how new."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import PurePath
 
 from healthcheck.diagnosis import Category, Severity
 from healthcheck.diagnosis.wording import day, listed, several
-from healthcheck.report.contract import MutedPart, Report
+from healthcheck.report.contract import FindingPart, MutedPart, MutePart, Report
 from healthcheck.report.problem_view import DAY, ProblemView, who
 from healthcheck.report.text_filters import Length, cut, cut_inside, hours, percent, without_zeros
 
@@ -121,12 +121,24 @@ class Headlines:
         )
 
 
-def muted(parts: Iterable[MutedPart]) -> list[str]:
-    """A sentence on findings that somebody has muted, where there are any."""
-    names = []
+def muted(parts: Sequence[MutedPart]) -> list[str]:
+    """A sentence on findings that somebody has muted, where there are any; each mute is named once."""
+    by_mute: dict[tuple[object, ...], list[MutedPart]] = {}
     for part in parts:
-        critical = "critical, " if part.finding.severity is Severity.CRITICAL else ""
-        until = f"until {day(part.mute.until)}" if part.mute.until else "forever"
-        reason = f": {cut(part.mute.reason, Length.NAME)}" if part.mute.reason else ""
-        names.append(f"{who(part.finding)} ({critical}{until}{reason})")
-    return [f"{several(len(names), 'finding')} muted: {listed(names)}."] if names else []
+        by_mute.setdefault(tuple(vars(part.mute).values()), []).append(part)
+    names = [_mute([part.finding for part in its], its[0].mute) for its in by_mute.values()]
+    return [f"{several(len(parts), 'finding')} muted: {listed(names)}."] if names else []
+
+
+def _mute(findings: Sequence[FindingPart], mute: MutePart) -> str:
+    """What it hides, until when, and why."""
+    count = sum(finding.severity is Severity.CRITICAL for finding in findings)
+    name, critical = who(findings[0]), "critical, "
+    if len(findings) > 1:
+        noun = "model" if all(finding.model for finding in findings) else "finding"
+        providers = dict.fromkeys(cut(f.provider, Length.NAME) for f in findings if f.provider)
+        name = f"{several(len(findings), noun)} of {listed([*providers]) or 'the service'}"
+        critical = f"{count} critical, "
+    until = f"until {day(mute.until)}" if mute.until else "forever"
+    reason = f": {cut(mute.reason, Length.NAME)}" if mute.reason else ""
+    return f"{name} ({critical if count else ''}{until}{reason})"

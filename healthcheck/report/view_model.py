@@ -128,7 +128,7 @@ class MailView:
         ends = self._unrecognized()
         if report.resolved:
             ends.append(f"Recovered: {listed([*map(self._recovered, report.resolved)])}.")
-        ends += muted(part for part in report.muted if part.finding.severity is Severity.INFO)
+        ends += muted([p for p in report.muted if p.finding.severity is Severity.INFO])
         return Rows((*rows.shown, *ends), rows.more)
 
     def _recovered(self, part: FindingPart) -> str:

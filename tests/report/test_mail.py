@@ -187,6 +187,23 @@ class TestHead:
                 f"{told} If it was made when its data ends, no data is missing" in body
             ) is remark
 
+    def test_a_mute_that_hides_many_is_named_once(self):
+        models = [muted(finding(model=f"m{number}"), reason="ticket 7") for number in range(41)]
+        other = muted(finding(model="m41", severity=Severity.CRITICAL), date(2026, 12, 31))
+        for hidden, told in (
+            (models, "41 findings muted: 41 models of groq (forever: ticket 7)."),
+            (
+                [replace(models[0], finding=finding(provider="azure")), *models, other],
+                "43 findings muted: 42 models of azure, groq (forever: ticket 7), groq m41 (critical,",
+            ),
+            (
+                [muted(OUT_OF_CREDIT), muted(finding(provider="openai"))],
+                "2 findings muted: 2 findings of openai (1 critical, forever).",
+            ),
+        ):
+            for body in bodies(report(muted=hidden)):
+                assert told in body
+
     def test_a_healthy_day_with_mutes_names_what_they_hide_until_when_and_why(self):
         end = date(2026, 12, 31)
         hidden = [muted(OUT_OF_CREDIT), muted(finding(), end, f"ticket 7 {'x' * 60}")]
