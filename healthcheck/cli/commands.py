@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from healthcheck.report import Report
     from healthcheck.settings import Settings
 
+_FORMS = ("html", "json", "eml")
 _COLORS = {"ok": "green", "warning": "yellow", "failed": "red"}
 
 
@@ -47,7 +48,12 @@ def cli() -> None:
 @flag("--sample", help="Read the packaged sample day; needs no server.")
 @flag("--scheduled", help="Send at most one report per day (08:00 UTC); safe to retry.")
 @flag("--dry-run", help="Print the report and send nothing.")
-@options.form("html", "json", "eml", remark="; text and eml show the mail as it would go out")
+@options.form(
+    *_FORMS,
+    remark="; text and eml show the mail as it would go out; by default what the suffix of --output "
+    "names, else text",
+    default=None,
+)
 @click.option(
     "--output",
     type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
@@ -65,7 +71,7 @@ def run(  # noqa: PLR0913 - one parameter an option
     *,
     scheduled: bool,
     dry_run: bool,
-    form: str,
+    form: str | None,
     output: Path | None,
     browse: bool,
     ai: bool | None,
@@ -84,6 +90,8 @@ def run(  # noqa: PLR0913 - one parameter an option
     from healthcheck.settings import load_settings, misspelled
 
     request = RunRequest(**source, ai=not source["sample"] if ai is None else ai)
+    suffix = output.suffix.lower().removeprefix(".") if output else ""
+    form = form or (suffix if suffix in _FORMS else "text")
     sends, shows = not (dry_run or show_prompt), output or browse or form != "text"
     for conflict, sentence in (
         (request.sample and request.folder, "--sample and --from are mutually exclusive."),

@@ -52,11 +52,13 @@ def window(*, snapshots: bool = True) -> Callable[[_Command], _Command]:
     return lambda command: days(until(folder(command) if snapshots else command))
 
 
-def form(*forms: str, remark: str = "") -> Callable[[_Command], _Command]:
-    """Take what to print; text by default."""
+def form(
+    *forms: str, remark: str = "", default: str | None = "text"
+) -> Callable[[_Command], _Command]:
+    """Take what to print."""
     choice, what = click.Choice(["text", *forms]), f"What to print{remark}."
     return click.option(
-        "--format", "form", type=choice, default="text", show_default=True, help=what
+        "--format", "form", type=choice, default=default, show_default=True, help=what
     )
 
 

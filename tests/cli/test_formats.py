@@ -26,6 +26,20 @@ def test_html_is_printed(health_check):
     assert done.stdout.startswith(b"<!DOCTYPE html>")
 
 
+@pytest.mark.parametrize(("options", "begin"), [
+    (["--output", "day.HTML"], b"<!DOCTYPE html>"),
+    (["--output", "day.json"], b'{\n  "schema_version"'),
+    (["--output", "day.eml"], b"MIME-Version: 1.0\r\n"),
+    (["--output", "day.txt"], b"Subject: CRITICAL"),
+    (["--output", "html"], b"Subject: CRITICAL"),
+    (["--output", "day.html", "--format", "text"], b"Subject: CRITICAL"),
+])  # fmt: skip
+def test_a_file_has_the_form_that_its_suffix_names(health_check, tmp_path, options, begin):
+    done = health_check(*SAMPLE, *options)
+    assert (done.returncode, done.stdout) == (0, b"")
+    assert (tmp_path / options[1]).read_bytes().startswith(begin)
+
+
 def test_the_mail_is_printed_byte_for_byte(health_check, tmp_path):
     done = health_check(*SAMPLE, "--format", "eml")
     assert (done.returncode, done.stderr) == (0, b"")
