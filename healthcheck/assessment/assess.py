@@ -8,7 +8,7 @@ from healthcheck.assessment.answer import QUESTIONS, AIResponse, Link
 from healthcheck.assessment.client import ask, request_body
 from healthcheck.assessment.prices import cost_usd
 from healthcheck.assessment.prompt import INSTRUCTIONS, Prompt, build_prompt
-from healthcheck.assessment.response import Unavailable, Usage
+from healthcheck.assessment.response import Reply, Unavailable, Usage
 from healthcheck.diagnosis.wording import listed
 from healthcheck.report.contract import PatternPart, ProblemPart, Reading, Report
 from healthcheck.report.sanitize import sanitized
@@ -23,34 +23,26 @@ _FEWEST_LINKED = 2
 def assess(report: Report, settings: Settings) -> Report:
     """Every outcome is a report: nothing that the AI, its server or its answer does is an error."""
     try:
-        return _assessed(report, settings)
+        prompt = build_prompt(report)
+        request = request_body(settings.openai_model, INSTRUCTIONS, prompt.data, prompt.schema)
+        reply = ask(settings, request)
+        return applied(_told(report, settings, reply.usage), prompt, _parsed(reply))
     except Exception as error:  # noqa: BLE001 - the findings are made: no bug here may take them away
         why = f"internal error ({type(error).__name__})"
-        return _without(report, settings, Unavailable(why))
+        outcome = error if isinstance(error, Unavailable) else Unavailable(why)
+    sentence = f"The AI assessment is not available: {sanitized(outcome.why)}."
+    return _told(report, settings, outcome.usage, error=sentence, action=outcome.action)
 
 
-def _assessed(report: Report, settings: Settings) -> Report:
-    if settings.openai_api_key is None:
-        return _without(report, settings, Unavailable("OPENAI_API_KEY is not set"))
-    prompt = build_prompt(report)
-    request = request_body(settings.openai_model, INSTRUCTIONS, prompt.data, prompt.schema)
-    outcome = ask(settings, request)
-    if isinstance(outcome, Unavailable):
-        return _without(report, settings, outcome)
+def _parsed(reply: Reply) -> AIResponse:
+    # Servers that do not enforce the schema put fences or thoughts around the object.
+    text = reply.text.rpartition("</think>")[2]
     try:
-        # Servers that do not enforce the schema put fences or thoughts around the object.
-        text = outcome.text.rpartition("</think>")[2]
-        answer = AIResponse.model_validate_json(text[text.find("{") : text.rfind("}") + 1] or text)
+        return AIResponse.model_validate_json(text[text.find("{") : text.rfind("}") + 1] or text)
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         what = "no valid JSON" if first["type"] == "json_invalid" else "not in the requested format"
-        return _without(report, settings, Unavailable(f"its answer is {what}", usage=outcome.usage))
-    return applied(_told(report, settings, outcome.usage), prompt, answer)
-
-
-def _without(report: Report, settings: Settings, outcome: Unavailable) -> Report:
-    error = f"The AI assessment is not available: {sanitized(outcome.why)}."
-    return _told(report, settings, outcome.usage, error=error, action=outcome.action)
+        raise Unavailable(f"its answer is {what}", usage=reply.usage) from error
 
 
 def _told(report: Report, settings: Settings, usage: Usage, **more: str | None) -> Report:
@@ -66,21 +58,20 @@ def applied(report: Report, prompt: Prompt, answer: AIResponse) -> Report:
     dropped = 0
     advice: dict[str, str | None] = {}
     for step in answer.advice:
-        item, question = prompt.items.get(step.problem), _question(step.check_whether, "one")
-        if item and isinstance(item.part, ProblemPart):
-            advice.setdefault(item.part.id, question)
-        dropped += not (item and isinstance(item.part, ProblemPart) and question)
+        part, question = prompt[step.problem].part, _question(step.check_whether, "one")
+        if isinstance(part, ProblemPart):
+            advice.setdefault(part.id, question)
+        dropped += not (isinstance(part, ProblemPart) and question)
     readings: dict[int, Reading] = {}
     for reading in answer.readings:
-        item, question = prompt.items.get(reading.message), _question(reading.check_whether, "one")
-        if item and isinstance(item.part, PatternPart) and reading.kind is not ErrorKind.UNKNOWN:
-            readings.setdefault(id(item.part), Reading(kind=reading.kind, words=question))
-        dropped += not (item and isinstance(item.part, PatternPart) and question)
-    picked = [prompt.items.get(each) for each in dict.fromkeys(answer.highlights)]
-    highlights = [item.highlight for item in picked if item and item.highlight]
+        part, question = prompt[reading.message].part, _question(reading.check_whether, "one")
+        if isinstance(part, PatternPart) and reading.kind is not ErrorKind.UNKNOWN:
+            readings.setdefault(id(part), Reading(kind=reading.kind, words=question))
+        dropped += not (isinstance(part, PatternPart) and question)
+    picked = [prompt[each].highlight for each in dict.fromkeys(answer.highlights)]
     links = [_linked(prompt, each) for each in answer.links]
-    dropped += len(picked) - len(highlights) + links.count(None)
-    told = highlights[:_MOST_HIGHLIGHTS] + [each for each in links if each][:_MOST_LINKS]
+    dropped += (*picked, *links).count("")
+    told = [*filter(None, picked)][:_MOST_HIGHLIGHTS] + [*filter(None, links)][:_MOST_LINKS]
     order = {problem: place for place, problem in enumerate(advice)}
     actions = [
         replace(part, advice=advice.get(part.problem)) for part in report.recommended_actions
@@ -92,13 +83,12 @@ def applied(report: Report, prompt: Prompt, answer: AIResponse) -> Report:
     return replace(report, patterns=patterns, recommended_actions=actions, analysis=analysis)
 
 
-def _linked(prompt: Prompt, link: Link) -> str | None:
-    """A question about entries, behind their names."""
-    items = [item for each in dict.fromkeys(link.entries) if (item := prompt.items.get(each))]
-    names = [item.name for item in items if item.name]
+def _linked(prompt: Prompt, link: Link) -> str:
+    """A question about entries, behind their names; empty where that is none of the choices."""
+    names = [prompt[each].name for each in dict.fromkeys(link.entries)]
     question = _question(link.check_whether, "several")
-    if not question or len(names) < max(_FEWEST_LINKED, len(set(link.entries))):
-        return None
+    if not question or len(names) < _FEWEST_LINKED or not all(names):
+        return ""
     return f"About {listed(names)}: {question[0].lower()}{question[1:]}"
 
 

@@ -1,4 +1,4 @@
-"""Asking OpenAI: the one place that knows its SDK. Never raises, never takes longer than allowed."""
+"""Asking OpenAI: the one place that knows its SDK. Never takes longer than allowed."""
 
 import time
 from collections.abc import Callable
@@ -23,27 +23,26 @@ _LONGEST_PAUSE_SECONDS = 2.0
 _CONNECT_SECONDS = 10.0
 _MOST_BYTES = 2_000_000
 
-Outcome = Reply | Unavailable
 
-
-def ask(settings: Settings, request: dict[str, Any]) -> Outcome:
-    """The answer to a request; the SDK tries again what may pass."""
+def ask(settings: Settings, request: dict[str, Any]) -> Reply:
+    """The answer to a request; the SDK tries again what may pass. Raises Unavailable."""
     if problem := unusable(settings):
-        return problem
+        raise problem
+    # No server can hold the report back: the limit of a socket is between two bytes, and the
+    # program ends without waiting for a thread that is left behind (os._exit).
+    asked = ThreadPoolExecutor(1).submit(_asked, settings, request)
     try:
-        # No server can hold the report back: the limit of a socket is between two bytes, and the
-        # program ends without waiting for a thread that is left behind (os._exit).
-        asked = ThreadPoolExecutor(1).submit(_asked, settings, request)
         return asked.result(settings.openai_deadline)
     except TimeoutError:
-        return Unavailable(f"it did not answer within {settings.openai_deadline:g} s")
-    except Exception as error:  # noqa: BLE001 - no fault of the SDK may cost a report
-        return Unavailable(f"the SDK failed ({type(error).__name__})")
+        why = f"it did not answer within {settings.openai_deadline:g} s"
+        raise Unavailable(why) from None
 
 
 def unusable(settings: Settings) -> Unavailable | None:
     """What is wrong with the settings, as far as that is known without asking."""
     key, url = _key(settings), settings.openai_base_url
+    if settings.openai_api_key is None:
+        return Unavailable("OPENAI_API_KEY is not set")
     if not (key and key.isascii() and key.isprintable() and " " not in key):
         return Unavailable("OPENAI_API_KEY contains invalid characters", "Correct OPENAI_API_KEY.")
     if url and not is_web_address(url):
@@ -52,17 +51,19 @@ def unusable(settings: Settings) -> Unavailable | None:
     return None
 
 
-def look_up(settings: Settings) -> Outcome:
-    """Whether an assessment will come: asks for a word, the way that an assessment is asked for."""
+def look_up(settings: Settings) -> Unavailable | None:
+    """Why no assessment will come, if so: asks for a word, the way that an assessment is asked for."""
     schema = {
         "type": "object",
         "properties": {"ok": {"type": "boolean"}},
         "required": ["ok"],
         "additionalProperties": False,
     }
-    return ask(
-        settings, request_body(settings.openai_model, "Answer with ok = true.", "ok?", schema)
-    )
+    try:
+        ask(settings, request_body(settings.openai_model, "Answer with ok = true.", "ok?", schema))
+    except Unavailable as outcome:
+        return outcome
+    return None
 
 
 def request_body(
@@ -85,7 +86,7 @@ def _key(settings: Settings) -> str:
     return key.get_secret_value().strip() if key else ""
 
 
-def _asked(settings: Settings, request: dict[str, Any]) -> Outcome:
+def _asked(settings: Settings, request: dict[str, Any]) -> Reply:
     """The call, whatever the SDK or a broken connection makes of it."""
     import openai  # noqa: PLC0415 - it takes most of a second
 
@@ -100,19 +101,22 @@ def _asked(settings: Settings, request: dict[str, Any]) -> Outcome:
             max_retries=_RETRIES,
             http_client=openai.DefaultHttpxClient(event_hooks={"response": [judge]}),
         )
-    except Exception as error:  # noqa: BLE001 - certificates, proxies: whatever the SDK stumbles over
-        return no_client(error)
+    except Exception as error:
+        raise no_client(error) from error
     try:
         with client:
             return _answer(client, request)
+    except Unavailable:
+        raise
     except openai.APIStatusError as error:
-        return refusal_of(error, settings.openai_model, server)
-    except openai.APITimeoutError:
-        return Unavailable(f"{server} did not answer in time")
+        raise refusal_of(error, settings.openai_model, server) from error
+    except openai.APITimeoutError as error:
+        raise Unavailable(f"{server} did not answer in time") from error
     except openai.APIConnectionError as error:
-        return no_connection(error, server)
-    except Exception as error:  # noqa: BLE001 - no report is lost for what a library raises
-        return Unavailable(f"the connection to {server} broke off ({type(error).__name__})")
+        raise no_connection(error, server) from error
+    except Exception as error:
+        why = f"the connection to {server} broke off ({type(error).__name__})"
+        raise Unavailable(why) from error
 
 
 def _judge_of_retries(deadline: float) -> Callable[[Any], None]:
@@ -130,7 +134,7 @@ def _judge_of_retries(deadline: float) -> Callable[[Any], None]:
     return judge
 
 
-def _answer(client: "OpenAI", request: dict[str, Any]) -> Outcome:
+def _answer(client: "OpenAI", request: dict[str, Any]) -> Reply:
     """By the Responses API; where the server does not have it, by Chat Completions."""
     from openai import APIStatusError  # noqa: PLC0415 - as above
 
@@ -157,12 +161,12 @@ def _chat_request(request: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _read(response: Any) -> Outcome:
+def _read(response: Any) -> Reply:
     """Read bit by bit: a body without end is left, and its shape is checked by us."""
     body = bytearray()
     for chunk in response.iter_bytes():
         body += chunk
         if len(body) > _MOST_BYTES:
-            return Unavailable("the answer of the server is far too long")
+            raise Unavailable("the answer of the server is far too long")
     kind = response.headers.get("content-type", "")
     return read_body(bytes(body), kind, response.headers.get("x-request-id"))

@@ -68,6 +68,10 @@ class Prompt:
     schema: dict[str, Any]
     items: Mapping[str, ContextItem]
 
+    def __getitem__(self, name: str) -> ContextItem:
+        """The entry of that id; an empty one where there is none."""
+        return self.items.get(name, ContextItem(name, {}))
+
     @property
     def tokens(self) -> int:
         """Counted offline; the schema as it is written."""

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
-from healthcheck.assessment.response import Unavailable, Usage, known_request_id, said
+from healthcheck.assessment.response import Unavailable, Usage, behind, known_request_id, said
 
 _NOT_FOUND = 404
 _CLIENT_ERRORS = frozenset({400, _NOT_FOUND, 422})
@@ -53,7 +53,7 @@ def refusal_of(error: Any, model: str, server: str) -> Unavailable:
     words = said(_text(error))
     if _is_about_the_model(error, model):
         return Unavailable(
-            f"{server} does not serve the model {said(model)} (any more){_behind(words)}",
+            f"{server} does not serve the model {said(model)} (any more){behind(words)}",
             f"Set OPENAI_MODEL to a model that {server} serves: {said(model)} is not one.",
             usage,
         )
@@ -63,7 +63,7 @@ def refusal_of(error: Any, model: str, server: str) -> Unavailable:
     if status in _NOT_THERE:
         what = "has neither the Responses API nor Chat Completions at this address"
         ending = _CHECK_URL
-    return Unavailable(f"{server} {what} ({status}){_behind(words)}{ending}", action, usage)
+    return Unavailable(f"{server} {what} ({status}){behind(words)}{ending}", action, usage)
 
 
 def no_connection(error: BaseException, server: str) -> Unavailable:
@@ -75,14 +75,14 @@ def no_connection(error: BaseException, server: str) -> Unavailable:
     elif "SSL" in words:
         action = "Check https:// or http:// in OPENAI_BASE_URL."
     through = f" through the proxy {proxy}" if proxy else ""
-    return Unavailable(f"{server} cannot be reached{through}{_behind(words)}", action)
+    return Unavailable(f"{server} cannot be reached{through}{behind(words)}", action)
 
 
 def no_client(error: Exception) -> Unavailable:
     """The SDK cannot even begin: it reads certificates, then takes the addresses of proxies apart."""
     if isinstance(error, OSError):
         return Unavailable(
-            f"the certificates of SSL_CERT_FILE or SSL_CERT_DIR cannot be read{_behind(_cause(error))}",
+            f"the certificates of SSL_CERT_FILE or SSL_CERT_DIR cannot be read{behind(_cause(error))}",
             "Correct SSL_CERT_FILE and SSL_CERT_DIR, or remove them.",
         )
     why = "the proxy cannot be used: its address must be http://HOST:PORT or https://HOST:PORT"
@@ -112,10 +112,6 @@ def _cause(error: BaseException) -> str:
     while inner := error.__cause__ or error.__context__:
         error = inner
     return said(re.sub(r" \(_ssl\.c:\d+\)", "", str(error))) or type(error).__name__
-
-
-def _behind(words: str) -> str:
-    return f": {words.rstrip('.')}" if words else ""
 
 
 def _proxy(server: str) -> str | None:

@@ -31,8 +31,8 @@ class Reply:
     usage: Usage
 
 
-@dataclass(frozen=True, slots=True)
-class Unavailable:
+@dataclass(eq=False)
+class Unavailable(Exception):  # noqa: N818 - it is an outcome like the other
     """There is no answer: `why` completes the sentence "not available, because"."""
 
     why: str
@@ -40,8 +40,8 @@ class Unavailable:
     usage: Usage = Usage()
 
 
-def read_body(body: bytes, content_type: str, request_id: str | None) -> Reply | Unavailable:
-    """The answer's text, or in half a sentence why there is none."""
+def read_body(body: bytes, content_type: str, request_id: str | None) -> Reply:
+    """The answer's text. Raises Unavailable."""
     known_id = known_request_id(request_id)
     try:
         answer = json.loads(body)
@@ -53,7 +53,7 @@ def read_body(body: bytes, content_type: str, request_id: str | None) -> Reply |
     why = f"the answer of the server is {what if body.strip() else 'empty'}"
     if "html" in content_type.lower() or body.lstrip()[:1] == b"<":
         why = "the server answered with a web page; check OPENAI_BASE_URL"
-    return Unavailable(why, usage=Usage(request_id=known_id))
+    raise Unavailable(why, usage=Usage(request_id=known_id))
 
 
 def known_request_id(value: Any) -> str | None:
@@ -65,6 +65,11 @@ def known_request_id(value: Any) -> str | None:
 def said(text: str | None) -> str:
     """Sanitize and shorten the server's message."""
     return cut(sanitized(text or ""), _MOST_SAID)
+
+
+def behind(words: str) -> str:
+    """What the other side said, where it said something."""
+    return f": {words.rstrip('.')}" if words else ""
 
 
 def _as_response(chat: Any) -> Any:
@@ -85,28 +90,29 @@ def _as_response(chat: Any) -> Any:
     }
 
 
-def _read(answer: Any, request_id: str | None) -> Reply | Unavailable:
-    error, told = answer.get("error"), answer.get("usage") or {}
+def _read(answer: Any, request_id: str | None) -> Reply:
+    error, told = answer.get("error") or {}, answer.get("usage") or {}
     usage = Usage(_tokens(told, "input_tokens"), _tokens(told, "output_tokens"), request_id)
     if error and not answer.get("output"):
-        return _none("it could not answer", _words_of(error), usage)
+        raise _none("it could not answer", _words_of(error), usage)
     contents = [each for item in answer["output"] for each in item.get("content") or ()]
     text = "".join(_text(each, "text") for each in contents if each["type"] == "output_text")
     refusals = [_text(each, "refusal") for each in contents if each["type"] == "refusal"]
     if refusals:
-        return _none("it refused to answer", refusals[0], usage)
+        raise _none("it refused to answer", refusals[0], usage)
     status = _text(answer, "status")
     if status == "incomplete":
         reason = _text(answer.get("incomplete_details") or {}, "reason")
-        return _none("its answer is incomplete", reason, usage)
+        raise _none("its answer is incomplete", reason, usage)
     if status != "completed":
-        return _none("it could not answer", _words_of(error or {}) or status, usage)
-    return Reply(text, usage) if text.strip() else _none("its answer is empty", "", usage)
+        raise _none("it could not answer", _words_of(error) or status, usage)
+    if not text.strip():
+        raise _none("its answer is empty", "", usage)
+    return Reply(text, usage)
 
 
 def _none(why: str, text: str, usage: Usage) -> Unavailable:
-    words = said(text).rstrip(".")
-    return Unavailable(f"{why}: {words}" if words else why, usage=usage)
+    return Unavailable(why + behind(said(text)), usage=usage)
 
 
 def _text(part: Any, key: str) -> str:
