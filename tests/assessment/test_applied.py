@@ -143,4 +143,4 @@ def test_costs_are_list_prices_and_unknown_models_have_none():
     assert cost_usd("gpt-4o-mini-2024-07-18", 1_000_000, 0) == pytest.approx(0.15)
     assert cost_usd("llama-3", 1, 1) is None
     assert cost_usd("gpt-4o", None, 1) is None
-    assert all(0 < price.input < price.output for price in PRICES.values())
+    assert all(0 < given < made for given, made in PRICES.values())
