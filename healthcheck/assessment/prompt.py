@@ -13,13 +13,7 @@ from typing import Any
 from healthcheck.assessment.answer import strict_schema
 from healthcheck.assessment.tokens import clipped, count
 from healthcheck.diagnosis.wording import listed, several, when
-from healthcheck.report.contract import (
-    CoverageShare,
-    FindingPart,
-    PatternPart,
-    ProblemPart,
-    Report,
-)
+from healthcheck.report.contract import FindingPart, PatternPart, ProblemPart, Report
 from healthcheck.report.headlines import Headlines
 from healthcheck.report.text_filters import percent
 
@@ -142,14 +136,14 @@ def _json(row: Mapping[str, Any]) -> str:
 
 def _day(report: Report) -> ContextItem:
     """The whole window."""
-    rates, covered = Headlines(report, ()).rates(), report.coverage
+    rates, covered = Headlines(report).rates(), report.coverage
     data = f"data from {covered.with_data:,} of {several(covered.enabled, 'model')}"
     row = {
         "status_by_rules": report.status.value,
         "window": f"{when(report.window.since)} to {when(report.window.until)}",
         "summary_by_rules": clipped(report.summary, _TOKENS),
         "failure_rate": rates,
-        "models_with_data": _of(covered),
+        "models_with_data": _of(covered.with_data, covered.enabled),
         "with_data_yesterday": covered.with_data_before,
         "errors_by_kind": {kind.value: n for kind, n in report.errors_by_kind.items() if n},
         "muted": len(report.muted),
@@ -204,7 +198,10 @@ def _providers(report: Report) -> Iterator[ContextItem]:
         rates = f"{percent(part.errors / part.attempts)} failed" if part.attempts else ""
         if rates and part.failure_rate_before is not None:
             rates += f" (was {percent(part.failure_rate_before)})"
-        row = {"failure_rate": rates, "models_with_data": _of(share) if share else ""}
+        row = {
+            "failure_rate": rates,
+            "models_with_data": _of(share.with_data, share.enabled) if share else "",
+        }
         if _is_plain(name):
             highlight = f"{name}: {rates}." if rates else ""
             yield ContextItem(f"v{number}", {"provider": name} | row, name, highlight)
@@ -238,8 +235,8 @@ def _state(part: ProblemPart) -> str:
     return f"{part.state.value}{f' since {at_least}{when(part.since)}' if part.since else ''}"
 
 
-def _of(share: CoverageShare) -> str:
-    return f"{share.with_data:,} of {share.enabled:,}"
+def _of(count: int, every: int) -> str:
+    return f"{count:,} of {every:,}"
 
 
 def _is_plain(*names: str) -> bool:

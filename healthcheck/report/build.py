@@ -1,20 +1,19 @@
 """From an activity and its diagnosis to the report."""
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 
 from healthcheck import __version__
-from healthcheck.activity import Activity, AttemptCounts, ModelKey
-from healthcheck.diagnosis import Category, Diagnosis, Finding, Problem, Severity, Timelines
+from healthcheck.activity import Activity, ModelKey
+from healthcheck.diagnosis import Category, Finding, Severity, Timelines
 from healthcheck.diagnosis.wording import listed, several, when
 from healthcheck.known_issues import Muting
 from healthcheck.report import contract, mongosh
 from healthcheck.report.actions import action_part
 from healthcheck.report.context import Context
 from healthcheck.report.counts import Counts
+from healthcheck.report.headlines import Headlines
 from healthcheck.report.sanitize import sanitized_message
-from healthcheck.report.text_filters import percent, without_zeros
 
 
 def build(
@@ -39,7 +38,7 @@ def build(
     sections = list(dict.fromkeys(p.section for p in actionable))
     actionable.sort(key=lambda p: sections.index(p.section))
     problems = (*actionable, *diagnosis.problems[len(actionable) :])
-    summary = _summary(diagnosis, actionable, counts.shown)
+    totals = counts.totals()
     gone = [p for p in problems if p.category is Category.DEPRECATED_MODEL]
     deprecated = [problem for problem in gone if not problem.may_lack_access]
     absent = [p for p in problems if p.findings[0].aspect == "never_worked"]
@@ -52,9 +51,9 @@ def build(
         else None,
         status=diagnosis.status,
         reason=_reason(muting),
-        summary=summary,
+        summary="",
         compared=diagnosis.compared,
-        totals=counts.totals(),
+        totals=totals,
         errors_by_kind=counts.errors_by_kind(),
         errors_by_cause=counts.errors_by_cause(),
         providers=counts.providers(covered.providers),
@@ -83,7 +82,7 @@ def build(
             for finding, mute in muting.muted
         ],
         analysis=contract.Analysis(
-            source="rules", model=None, status=diagnosis.status, summary=summary
+            source="rules", model=None, status=diagnosis.status, summary=None
         ),
         recommended_actions=[
             action_part(problem, context, commands.get(problem.id))
@@ -92,10 +91,10 @@ def build(
         ],
         disable_command=disable(key for problem in deprecated for key in problem.models),
         command=context.command,
-        notes=[],
+        notes=[*_notes(totals, activity, counts, muting), *context.known_issues],
     )
-    notes = [*_notes(report, activity, counts, muting), *context.known_issues]
-    return replace(report, notes=notes)
+    summary = Headlines(report).summary()
+    return replace(report, summary=summary, analysis=replace(report.analysis, summary=summary))
 
 
 def _finding_part(finding: Finding) -> contract.FindingPart:
@@ -119,29 +118,17 @@ def _reason(muting: Muting) -> str:
     return f"{muting.diagnosis.reason} {told}".rstrip()
 
 
-def _summary(diagnosis: Diagnosis, actionable: Sequence[Problem], shown: AttemptCounts) -> str:
-    sections = Counter(problem.section for problem in actionable)
-    found = without_zeros(
-        *(f"{section} ({count})" for section, count in sections.items()),
-        f"{len(diagnosis.problems) - len(actionable)} for your information",
-        f"{len(diagnosis.resolved)} recovered",
-    )
-    share = f" ({percent(shown.errors / shown.attempts)})" if shown.attempts else ""
-    failed = f"{shown.errors:,} of {shown.attempts:,} attempts failed{share}"
-    return f"{found or 'No problems'}. {failed}."
-
-
 def _notes(
-    report: contract.Report, activity: Activity, counts: Counts, muting: Muting
+    totals: contract.Totals, activity: Activity, counts: Counts, muting: Muting
 ) -> list[str]:
     """What was left out, cut, estimated, or is not known; which mutes are of no use."""
-    compared, without = report.compared, report.totals.unpublished
+    compared, without = muting.diagnosis.compared, totals.unpublished
     left_out = several(without.pairs, "model")
     attempts = several(without.errors + without.successes, "attempt")
     estimated = sum(line.estimated for line in counts.lines.current.values())
     models = several(estimated, "model")
     variants = sum(len(names) > 1 for names in activity.spellings.values())
-    malformed = report.totals.malformed
+    malformed = totals.malformed
     no_catalog, no_index = activity.catalog is None, activity.last_success is None
     in_words = [
         " ".join(key) for key, its in (activity.catalog or {}).items() if its.flags_are_text

@@ -11,14 +11,7 @@ from healthcheck.diagnosis import Timeline, Timelines
 from healthcheck.diagnosis.causes import KINDS
 from healthcheck.diagnosis.published import publication
 from healthcheck.diagnosis.timeline import Failure, kinds_of
-from healthcheck.report.contract import (
-    Bucket,
-    ModelPart,
-    PatternPart,
-    ProviderPart,
-    Totals,
-    Unpublished,
-)
+from healthcheck.report import contract
 from healthcheck.report.sanitize import sanitized_message
 from healthcheck.taxonomy import ErrorKind, parameterize
 
@@ -79,7 +72,7 @@ class Counts:
             causes[_cause(failure)] += failure.count
         return dict(sorted(causes.items(), key=lambda item: (-item[1], item[0])))
 
-    def patterns(self) -> tuple[list[PatternPart], int]:
+    def patterns(self) -> tuple[list[contract.PatternPart], int]:
         """The most frequent patterns of messages of no known kind, and how many more there are."""
         pattern_of = cache(lambda message, model: parameterize(message, model=model))
         counts: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
@@ -93,7 +86,7 @@ class Counts:
                     newest[key] = max(newest.get(key, sample), sample, key=lambda s: s[:2])
         ordered = sorted(counts, key=lambda key: (-counts[key].total(), key))
         parts = [
-            PatternPart(
+            contract.PatternPart(
                 provider=key[0],
                 count=counts[key].total(),
                 models=[model for model, _ in counts[key].most_common()],
@@ -103,16 +96,16 @@ class Counts:
         ]
         return parts, len(ordered) - len(parts)
 
-    def totals(self) -> Totals:
+    def totals(self) -> contract.Totals:
         """Of all attempts; the rates are of published models."""
         everything = counted(self.lines.current.values())
         not_stored = sum(failure.count for failure in self.failures if failure.stage.is_saving)
-        return Totals.of(
+        return contract.Totals.of(
             everything,
             malformed=self.activity.current.malformed,
             not_stored=not_stored,
             expired_leases=self.shown.errors - counted(self.tried.values()).errors - not_stored,
-            unpublished=Unpublished(
+            unpublished=contract.Unpublished(
                 pairs=len(self.lines.current) - len(self.published),
                 errors=everything.errors - self.shown.errors,
                 successes=everything.successes - self.shown.successes,
@@ -123,18 +116,18 @@ class Counts:
             failure_rate_usual=_rate(self.usual),
         )
 
-    def providers(self, expected: Iterable[str]) -> list[ProviderPart]:
+    def providers(self, expected: Iterable[str]) -> list[contract.ProviderPart]:
         """Those with attempts, and those that should have had some."""
         names = dict.fromkeys((*expected, *(key.provider for key in self.published)))
         parts = [self._provider(name) for name in names]
         return sorted(parts, key=lambda part: (-part.errors, part.provider))
 
-    def _provider(self, name: str) -> ProviderPart:
+    def _provider(self, name: str) -> contract.ProviderPart:
         tried = [line for key, line in self.tried.items() if key.provider == name]
         before = [line for key, line in self.before.items() if key.provider == name]
         every = counted(line for key, line in self.published.items() if key.provider == name)
         its = counted(tried)
-        return ProviderPart.of(
+        return contract.ProviderPart.of(
             its,
             provider=name,
             models=len(tried),
@@ -144,14 +137,14 @@ class Counts:
             hourly_buckets=_hourly_buckets(self.activity.current.window, tried),
         )
 
-    def models(self) -> list[ModelPart]:
+    def models(self) -> list[contract.ModelPart]:
         """Those with attempts at the provider."""
         parts = [self._model(key, line) for key, line in self.tried.items()]
         return sorted(parts, key=lambda part: (-part.errors, part.provider, part.model))
 
-    def _model(self, key: ModelKey, line: Timeline) -> ModelPart:
+    def _model(self, key: ModelKey, line: Timeline) -> contract.ModelPart:
         successes = line.successes or self.lines.previous.get(key, line).successes
-        return ModelPart.of(
+        return contract.ModelPart.of(
             counted([line]),
             **key._asdict(),
             errors_by_kind=_kinds([line]),
@@ -181,7 +174,7 @@ def _kinds(lines: Iterable[Timeline]) -> dict[ErrorKind, int]:
     return {kind: kinds[kind] for kind in ErrorKind if kinds[kind]}
 
 
-def _hourly_buckets(window: Window, lines: Iterable[Timeline]) -> list[Bucket]:
+def _hourly_buckets(window: Window, lines: Iterable[Timeline]) -> list[contract.Bucket]:
     """Hours count back from the window's end, buckets forward to it."""
     hours = max(1, ceil(window.length / HOUR))
     failed, succeeded = [0] * _BUCKETS, [0] * _BUCKETS
@@ -192,7 +185,7 @@ def _hourly_buckets(window: Window, lines: Iterable[Timeline]) -> list[Bucket]:
             for hour, count in its:
                 counts[-1 - min(_BUCKETS - 1, hour * _BUCKETS // hours)] += count
     parts = zip(failed, succeeded, strict=True)
-    return [Bucket(attempts=bad + good, errors=bad) for bad, good in parts]
+    return [contract.Bucket(attempts=bad + good, errors=bad) for bad, good in parts]
 
 
 def _rate(its: AttemptCounts) -> float | None:

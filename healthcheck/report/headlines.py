@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from pathlib import PurePath
 
-from healthcheck.diagnosis import Category, Severity
+from healthcheck.diagnosis import Category, Severity, State
 from healthcheck.diagnosis.wording import day, listed, several
 from healthcheck.report.contract import FindingPart, MutedPart, MutePart, Report
-from healthcheck.report.problem_view import DAY, ProblemView, who
+from healthcheck.report.problem_view import DAY, who
 from healthcheck.report.text_filters import Length, cut, cut_inside, hours, percent, without_zeros
 
 _SUBJECT, _NAME = 80, 16
@@ -18,8 +18,9 @@ _MANY = 0.1
 class Headlines:
     """Subject, status, rates, coverage and counts; `problems` are those that need somebody."""
 
-    def __init__(self, report: Report, problems: Sequence[ProblemView]) -> None:
-        self.report, self.problems = report, problems
+    def __init__(self, report: Report) -> None:
+        self.report = report
+        self.problems = [p for p in report.problems if p.severity is not Severity.INFO]
         self.until = report.window.until
         self.day = day(self.until)
         self.length = self.until - report.window.since
@@ -42,7 +43,7 @@ class Headlines:
         if self.nothing_succeeds:
             what = f"no requests succeed, 0 of {self.attempts:,}"
         elif self.problems:
-            what = self.problems[0].part.title
+            what = self.problems[0].title
             most = _SUBJECT - len(mark)
             while len(what) > most and ", " in what.partition(": ")[2]:
                 what = what.rpartition(", ")[0]
@@ -53,7 +54,7 @@ class Headlines:
 
     def _hidden(self) -> str:
         """How many muted findings are worse than all that is not muted."""
-        worst = min((p.part.severity.rank for p in self.problems), default=Severity.INFO.rank)
+        worst = min((p.severity.rank for p in self.problems), default=Severity.INFO.rank)
         hidden = [p.finding.severity for p in self.muted if p.finding.severity.rank < worst]
         return f", muted: {hidden.count(hidden[0])} {hidden[0].value}" if hidden else ""
 
@@ -63,7 +64,7 @@ class Headlines:
 
     def lines(self) -> list[str]:
         """The first lines: how bad it is, and how new."""
-        its, counts = self.report.coverage, self.counts()
+        its = self.report.coverage
         data = f"{its.with_data:,} of {its.enabled:,} enabled models have data"
         was = f"{self.before} {its.with_data_before:,}"
         idle = f"; {its.not_attempted:,} not attempted now" if its.not_attempted else ""
@@ -71,9 +72,13 @@ class Headlines:
             *self._source(),
             f"{self.rates(of_attempts=True)}.",
             *([f"{data} ({was}){idle}."] if its.enabled else []),
-            f"{counts[0].upper()}{counts[1:]}.",
+            f"{self.counts().capitalize()}.",
             *muted(self.muted),
         ]
+
+    def summary(self) -> str:
+        """The rates and the counts."""
+        return f"{self.rates(of_attempts=True)}. {self.counts().capitalize()}."
 
     def _source(self) -> list[str]:
         """Of a report that is not on the live database, what it is on."""
@@ -82,8 +87,8 @@ class Headlines:
             return []
         folder, host = cut_inside(its.folder, Length.NAME), cut(its.host, Length.NAME)
         told = f"Read from the snapshot {folder} on {host}, not from the live database."
-        parts = [problem.part for problem in self.problems]
-        is_silent = any(p.category is Category.SILENT_SERVICE and not p.until for p in parts)
+        silent = (p for p in self.problems if p.category is Category.SILENT_SERVICE)
+        is_silent = not all(problem.until for problem in silent)
         remark = " If it was made when its data ends, no data is missing: leave out --until."
         return [told + remark if is_silent and not its.whole else told]
 
@@ -91,8 +96,10 @@ class Headlines:
         """Where nothing succeeds, that and why."""
         if not self.nothing_succeeds:
             return ""
-        likely = f" Most likely cause: {self.problems[0].title}." if self.problems else ""
-        return f"No requests succeed: 0 of {self.attempts:,} attempts.{likely}"
+        told = f"No requests succeed: 0 of {self.attempts:,} attempts."
+        if self.problems:
+            told += f" Most likely cause: {cut(self.problems[0].title, Length.TITLE)}."
+        return told
 
     def rates(self, *, of_attempts: bool = False) -> str:
         """The first percentage of the mail is the failure rate of what is published."""
@@ -111,8 +118,8 @@ class Headlines:
     def counts(self) -> str:
         """How many problems, how many of them new, and what recovered."""
         count = len(self.problems)
-        new = sum(problem.is_new for problem in self.problems)
-        ended = sum(not p.is_new and p.part.until is not None for p in self.problems)
+        old = [problem for problem in self.problems if problem.state is not State.NEW]
+        new, ended = count - len(old), sum(problem.until is not None for problem in old)
         states = without_zeros(f"{new} new", f"{count - new - ended} ongoing", f"{ended} ended")
         return without_zeros(
             f"{several(count, 'problem')} ({states})" if count else "no problems",
@@ -133,12 +140,12 @@ def muted(parts: Sequence[MutedPart]) -> list[str]:
 def _mute(findings: Sequence[FindingPart], mute: MutePart) -> str:
     """What it hides, until when, and why."""
     count = sum(finding.severity is Severity.CRITICAL for finding in findings)
-    name, critical = who(findings[0]), "critical, "
-    if len(findings) > 1:
+    name = ", ".join(map(who, findings))
+    if len(findings) > 3:  # noqa: PLR2004 - three names can be read at a glance
         noun = "model" if all(finding.model for finding in findings) else "finding"
         providers = dict.fromkeys(cut(f.provider, Length.NAME) for f in findings if f.provider)
         name = f"{several(len(findings), noun)} of {listed([*providers]) or 'the service'}"
-        critical = f"{count} critical, "
+    critical = "critical, " if count == len(findings) else f"{count} critical, " if count else ""
     until = f"until {day(mute.until)}" if mute.until else "forever"
     reason = f": {cut(mute.reason, Length.NAME)}" if mute.reason else ""
-    return f"{name} ({critical if count else ''}{until}{reason})"
+    return f"{name} ({critical}{until}{reason})"

@@ -8,7 +8,7 @@ from itertools import takewhile
 
 from healthcheck.diagnosis import CATEGORIES, Category, Severity, State
 from healthcheck.diagnosis.wording import from_to, listed, several, when
-from healthcheck.report.contract import ActionPart, FindingPart, ProblemPart, Report
+from healthcheck.report.contract import FindingPart, ProblemPart, Report
 from healthcheck.report.sanitize import telling
 from healthcheck.report.text_filters import WIDTH, Length, cut, cut_inside
 from healthcheck.taxonomy import ErrorKind
@@ -42,19 +42,13 @@ _ADDRESS = re.compile(
 class ProblemView:
     """A problem in sentences cut to size. `first` is its most urgent finding; `about`: whom that is about."""
 
-    def __init__(
-        self,
-        report: Report,
-        number: int,
-        part: ProblemPart,
-        first: FindingPart,
-        advised: ActionPart | None,
-    ) -> None:
+    def __init__(self, report: Report, number: int, part: ProblemPart) -> None:
         self.report, self.number, self.part = report, number, part
-        self.first, self.advised = first, advised
-        self.command = advised.command or "" if advised else ""
+        self.first = next(f for f in report.findings if f.id == part.findings[0])
+        self.advised = next((a for a in report.recommended_actions if a.problem == part.id), None)
+        self.command = self.advised.command or "" if self.advised else ""
         self.until = report.window.until
-        self.title, self.about = cut(part.title, Length.TITLE), subject(first)
+        self.title, self.about = cut(part.title, Length.TITLE), subject(self.first)
         self.is_critical = part.severity is Severity.CRITICAL
         begun = min(filter(None, (part.since, part.recurs_since)), default=self.until)
         self.day = (self.until - begun) // DAY + 1

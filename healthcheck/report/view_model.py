@@ -45,12 +45,7 @@ class MailView:
 
     def __init__(self, report: Report, share: float) -> None:
         self.report, self.share = report, share
-        findings = {finding.id: finding for finding in report.findings}
-        advised = {action.problem: action for action in report.recommended_actions}
-        problems = [
-            ProblemView(report, number, part, findings[part.findings[0]], advised.get(part.id))
-            for number, part in enumerate(report.problems, 1)
-        ]
+        problems = [ProblemView(report, *its) for its in enumerate(report.problems, 1)]
         self.watched = [its for its in problems if its.part.severity is Severity.INFO]
         self.actionable = [its for its in problems if its.part.severity is not Severity.INFO]
         self.urgent = sorted(
@@ -59,7 +54,7 @@ class MailView:
         self.groups: dict[str, list[ProblemView]] = {}
         for its in self.actionable:
             self.groups.setdefault(its.part.section, []).append(its)
-        self.head = Headlines(report, self.actionable)
+        self.head = Headlines(report)
         self.command = report.command if len(report.command) <= Length.COMMAND // 4 else ""
 
     def ai_summary(self) -> str:
@@ -83,16 +78,17 @@ class MailView:
     def ai_usage(self) -> str:
         """What the AI cost."""
         its = self.report.analysis
-        usage = [f"AI: {cut(its.model, Length.NAME)}"]
-        if its.input_tokens is not None and its.output_tokens is not None:
-            usage.append(f"{its.input_tokens:,} tokens in, {its.output_tokens:,} out")
-        if its.cost_usd is not None:
-            usage.append(f"about {its.cost_usd:.4f} USD")
-        if its.request_id:
-            usage.append(f"request {its.request_id}")
-        if its.dropped_claims:
-            usage.append(f"{several(its.dropped_claims, 'invalid answer')} dropped")
-        return ", ".join(usage) + "." if len(usage) > 1 else ""
+        has_tokens = its.input_tokens is not None and its.output_tokens is not None
+        usage = (
+            f"{its.input_tokens:,} tokens in, {its.output_tokens:,} out" if has_tokens else "",
+            f"about {its.cost_usd:.4f} USD" if its.cost_usd is not None else "",
+            f"request {its.request_id}" if its.request_id else "",
+            f"{several(its.dropped_claims, 'invalid answer')} dropped"
+            if its.dropped_claims
+            else "",
+        )
+        told = ", ".join(filter(None, usage))
+        return f"AI: {cut(its.model, Length.NAME)}, {told}." if told else ""
 
     def rows(self, group: Sequence[ProblemView]) -> Rows:
         """The problems of a group that are among the most urgent."""

@@ -198,7 +198,7 @@ class TestHead:
             ),
             (
                 [muted(OUT_OF_CREDIT), muted(finding(provider="openai"))],
-                "2 findings muted: 2 findings of openai (1 critical, forever).",
+                "2 findings muted: openai, openai llama (1 critical, forever).",
             ),
         ):
             for body in bodies(report(muted=hidden)):
