@@ -18,8 +18,8 @@ from healthcheck.taxonomy import ErrorKind, parameterize
 _BUCKETS = 24
 _MS = timedelta(milliseconds=1)
 _MOST_PATTERNS = 50
-_MANY = 1_000
-"""Of so many attempts some fail: about 1% of them do (docs/how-it-decides.md)."""
+_MANY, _VERY_MANY = 1_000, 10_000
+"""Of so many attempts some fail: about 1% of them do (docs/how-it-decides.md); a day may be the first."""
 
 
 class Counts:
@@ -45,21 +45,23 @@ class Counts:
 
         The baseline is by window, the newest first, and by model.
         """
-        window, before = self.activity.previous.window, counted(self.before.values())
+        window, before = self.activity.current.window, counted(self.before.values())
         firsts = [f.first for line in self.before.values() for f in line.failures]
-        windows = [before, *map(_sum, baseline)]
-        moments = [firsts, *([n.last_error for n in its if n.last_error] for its in baseline)]
+        windows = [self.shown, before, *map(_sum, baseline)]
+        moments = [[f.first for f in self.failures], firsts]
+        moments += ([n.last_error for n in its if n.last_error] for its in baseline)
         oldest = max((n for n, its in enumerate(moments) if its), default=0)
         begin = window.since - oldest * window.length
         silent = (min(moments[oldest], default=begin) - begin) / window.length
         known = len(windows)
         self.failures_since: datetime | None = None
         """From when on failures are stored, where that is later than for many attempts."""
-        if firsts and _sum(windows[oldest + 1 :]).attempts >= _MANY:
-            self.failures_since = begin if oldest else min(firsts)
+        many = _MANY if oldest else _VERY_MANY
+        if all(moments[: oldest + 1]) and _sum(windows[oldest + 1 :]).attempts >= many:
+            self.failures_since = begin if oldest > 1 else min(moments[oldest])
             known = oldest + (silent * windows[oldest].attempts < _MANY)
-        self.attempts_before, self.usual = before.attempts, _sum(windows[1:known])
-        self.before = self.before if known else {}
+        self.attempts_before, self.usual = before.attempts, _sum(windows[2:known])
+        self.before = self.before if known > 1 else {}
 
     def errors_by_kind(self) -> dict[ErrorKind, int]:
         """How the errors divide."""

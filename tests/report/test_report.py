@@ -141,6 +141,8 @@ def test_days_whose_failures_are_gone_count_in_no_rate(report_of, tmp_path):
 
 
 @pytest.mark.parametrize(("kept", "before", "usual"), [
+    (20, None, None),
+    (24, None, None),
     (26, None, None),
     (36, None, None),
     (48, 0.2, None),
