@@ -221,7 +221,8 @@ def _take_over(path: Path, *, is_shared: bool) -> None:
         text = read_bounded(path, _MOST_BYTES).decode("utf-8-sig", errors="surrogateescape")
     except OSError as error:
         raise SettingsError(f"{what}: {error.strerror}.") from None
-    if "\0" in text:  # UTF-16 would hide all settings
+    is_wide = any(sign in text for sign in ("=\0", "\0="))  # UTF-16 would hide all settings
+    if is_wide or ("\0" in text and not is_shared):
         raise SettingsError(f"{what}: not UTF-8 text.", "Save it as UTF-8.")
     bindings = tuple(parse_stream(StringIO(text)))
     for line in (binding.original for binding in bindings if binding.error):
@@ -232,5 +233,5 @@ def _take_over(path: Path, *, is_shared: bool) -> None:
             )
     assigned = ((binding.key, binding.value) for binding in bindings if binding.key)
     for name, value in resolve_variables(assigned, override=False).items():
-        if value is not None and not name.startswith(_NOT_TAKEN):
+        if value is not None and "\0" not in name + value and not name.startswith(_NOT_TAKEN):
             os.environ[name] = os.environ.get(name) or value

@@ -88,12 +88,12 @@ def _key(settings: Settings) -> str:
 
 def _asked(settings: Settings, request: dict[str, Any]) -> Reply:
     """The call, whatever the SDK or a broken connection makes of it."""
-    import openai  # noqa: PLC0415 - it takes most of a second
-
     url, seconds = settings.openai_base_url, settings.openai_deadline
     server = (url and urlsplit(url).hostname) or "OpenAI"
     judge = _judge_of_retries(time.monotonic() + seconds)
     try:
+        import openai  # noqa: PLC0415 - it takes most of a second
+
         client = openai.OpenAI(
             api_key=_key(settings),
             base_url=url or _BASE_URL,

@@ -72,8 +72,12 @@ def readdressed(mail: bytes, to: Sequence[str], sender: Address | None) -> bytes
     """A mail that was kept, with the addresses of today: its own may be why it was not sent."""
     made = message_from_bytes(mail, policy=_LONG_LINES)
     for name, value in (("To", ", ".join(to)), ("From", sender)):
-        if value and name in made:
+        if not value:
+            del made[name]
+        elif name in made:
             made.replace_header(name, value)
+        else:
+            made[name] = value
     return made.as_bytes()
 
 

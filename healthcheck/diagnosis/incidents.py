@@ -161,7 +161,11 @@ def _at(
     down = min((f.last for f in now), default=window.until if answered else since)
     lasted = window.until - down
     # What comes and goes may have hit all by chance, unless it lasts and most were tried again.
-    is_more = lasted >= limits.LOSS_MIN_TIME and sum(f.count for f in now) >= 2 * len(still)
+    is_more = (
+        len(still) == len(judged)
+        and lasted >= limits.LOSS_MIN_TIME
+        and sum(f.count for f in now) >= 2 * len(still)
+    )
     is_sure = is_more or not answered
     lost = lasts and is_sure and _is_lost(kinds, len(still), len(judged), lasted)
     came_back = lost and any(run.end for run in overlapping)

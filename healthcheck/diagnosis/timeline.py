@@ -142,7 +142,7 @@ def _timeline(activity: ModelActivity) -> Timeline:
     answered = {bucket.hour for bucket in activity.successes}
     nearest: dict[tuple[str | None, Stage], Sample] = {}
     failures: list[Failure] = []
-    for bucket in activity.errors:  # the newest first
+    for bucket in sorted(activity.errors, key=lambda bucket: bucket.hour):  # the newest first
         alike = bucket.stored_kind, bucket.stage
         failures += _failures(bucket, nearest.get(alike), mixed=bucket.hour in answered)
         if bucket.samples:

@@ -46,6 +46,7 @@ _NOT_IN_TIME = r"(?!(?: to [\w.:/<>-]+)?(?: port \d+)?: [\w ]{0,30}time[ _-]?d?[
 # What validates our request, in our process or at the provider, and a client that validates its settings; what
 # else is validated is an answer.
 REQUEST_TYPE = (
+    r"(?!\w*(?:answer|result|(?:response|output)(?:body|schema)?\b))"
     r"(?:\w*(?:request|body|responseformat)\w*|\w*(?:input|config|param(?:eter)?s?|options?|settings?|tools?"
     r"|declaration|schema)\b)"
 )
@@ -91,20 +92,20 @@ PRIMARY: tuple[Rule, ...] = (
         says="lease expired"),
     Rule("own-store", ErrorKind.UNKNOWN, "our own store or metrics failed, and the provider has answered",
         says="failed to post results to ingest api|duplicate key error|output_tokens not int"),
-    # A proxy that fails or cannot connect is a failed connection, and a firewall before the provider, which
-    # numbers its attacks, is the provider's.
+    # A proxy that fails or cannot connect is a failed connection. Inside a 5xx it is the provider's proxy, and a
+    # firewall that numbers its attacks stands before the provider.
     Rule("own-proxy", ErrorKind.AUTH, "our own proxy or firewall denies the provider's host",
-        says=r"tunnel connection failed: 40[37]\b|40[37] from proxy after connect|connect tunnel failed, response "
-        r"40[37]\b|proxy response \(40[37]\)|\w{0,20}proxyerror: 40[37]\b|tunneling socket could not be established, "
+        says=r"\A(?!.*\b50[0234]\b).*?(?:tunnel connection failed: 40[37]\b|40[37] from proxy after connect|"
+        r"connect tunnel failed, response 40[37]\b|proxy response \(40[37]\)|\w{0,20}proxyerror: 40[37]\b|tunneling socket could not be established, "
         r"statuscode=40[37]\b|proxy return(?:s|ed) (?:response code |'http/[\d.]+ )40[37]\b|"
         r"proxy auth(?:entication|orization) required|prevents your request from being allowed|"
         r"url could not be retrieved\b.{0,600}?access denied|"
-        "cache access denied|egress proxying is denied|request rejected by proxy|administrator of this proxy|"
-        r"host not in allowlist|web page blocked\b(?!.{0,300}attack id)|web filter (?:violation|block)|"
+        "cache access denied|egress proxying is denied|administrator of this proxy|"
+        r"host not in allowlist:|web page blocked\b(?!.{0,300}attack id)|web filter (?:violation|block)|"
         "application control violation|fortiguard (?:intrusion|web)|your internet usage policy|"
         r"zscaler to protect you|security by zscaler|access denied \(policy_denied|system policy has denied access|"
         "because of its content categori|in accordance with (?:company|corporate) policy|"
-        r"your (?:corporate|organi[sz]ation's) access policies|this site is blocked due to"),
+        r"based on your (?:corporate|organi[sz]ation's) access policies|this site is blocked due to content)"),
     # An answer, whatever code comes with it.
     Rule("filtered", ErrorKind.UNKNOWN, "a filter or safety system stopped prompt or answer",
         codes="contentfilter contentfiltered contentpolicyviolation contentpolicy cyberpolicy "
@@ -220,9 +221,10 @@ PRIMARY: tuple[Rule, ...] = (
         "restrictendpointusage"),
     # Says "not available" and "no longer available" of a model that is there, elsewhere.
     Rule("wrong-region", ErrorKind.HARD_CAPABILITY, "the model is not served in the region that we call",
-        says=r"(?:(?<!temporarily )(?:not|isn't|no longer) (?:\w+ ){0,2}?(?:servable|served|supported|available|offered|"
-        r"hosted)|unavailable) in (?!your\b)(?:[\w<>-]+ ){0,2}?(?:region|location)s?\b(?!.{0,60}(?:demand|capacity|"
-        rf"again|retry|temporar))(?=.*{MODEL})|"
+        says=r"\A(?!.*(?:\bretired\b|end of (?:its )?life|decommission|discontinued)).*?\b(?:(?<!temporarily )(?:not|"
+        r"isn't|no longer) (?:\w+ ){0,2}?(?:servable|served|supported|available|offered|hosted)|unavailable) in "
+        r"(?!your\b|any\b|all\b)(?:[\w<>-]+ ){0,2}?(?:region|location)s?\b"
+        rf"(?!.{{0,60}}(?:demand|capacity|again|retry|temporar))(?=.*{MODEL})|"
         r"(?:model|<m>)'? (?:is )?only (?:available|supported|offered|served) in (?:[\w<>-]+ ){0,3}?"
         r"(?:region|location)s?\b"),
     # Names the API's methods, too.
@@ -365,7 +367,9 @@ PRIMARY: tuple[Rule, ...] = (
         "not yet valid|reasonable timeframe|request time and the current time"),
     # A client states it before any request, a provider where no key arrived; inside a 5xx it is not our key.
     Rule("unset-key", ErrorKind.AUTH, "no key is set where our client looks for it",
-        says=r"\A(?!.*(?:\b5\d\d\b|(?:invalid|incorrect|expired|revoked|wrong)\b)).*?(?<![a-z0-9_])(?:"
+        says=r"\A(?!.*(?:\b5\d\d\b|(?:invalid|incorrect|expired|revoked|wrong|not valid)\b|"
+        r"(?:deactivated|deleted|disabled|unauthorized|not recognized|user not found)\b.*\b(?:set|provide|add) .*"
+        rf"{_KEY_VARIABLE})).*?(?<![a-z0-9_])(?:"
         r"api_key client option must be set|missing credentials\. please pass|missing key inputs argument|"
         r"could not resolve authentication method|(?:didn't|did not|must) provide an api key|no api key (?:\w+ ){0,2}(?:"
         r"provided|found|set|configured|specified|available)\b|"

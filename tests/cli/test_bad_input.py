@@ -203,6 +203,14 @@ class TestSettings:
         settings = {"ENV_FILE": str(path)} if how == "ENV_FILE" else {}
         refused(health_check(*DRY, settings=settings), 2, "Save it as UTF-8")
 
+    def test_a_zero_byte_in_the_value_of_another_program_is_its_own_matter(
+        self, health_check, tmp_path
+    ):
+        shared = tmp_path / "shared"
+        shared.write_bytes(b'OTHER="a\0b"\nMONGODB_URI=h/\n')
+        done = health_check(*DRY, settings={"ENV_FILE": str(shared)})
+        refused(done, 2, "MONGODB_URI must begin with")
+
     @pytest.mark.parametrize("uri", ["mongodb://u:${DB_PASS}@h/", "mongodb+srv://u:<password>@h/"])
     def test_a_placeholder_that_nobody_filled_in(self, health_check, uri):
         refused(health_check(*DRY, settings={"MONGODB_URI": uri}), 2, "MONGODB_URI", "placeholder")

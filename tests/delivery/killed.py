@@ -5,6 +5,7 @@ python killed.py FOLDER REPORT MSMTPRC
 
 import sys
 from datetime import UTC, datetime
+from email.headerregistry import Address
 from pathlib import Path
 
 from healthcheck.delivery.delivery import Delivery, Result
@@ -18,7 +19,9 @@ NOW = datetime(2026, 3, 10, 8, 0, 5, tzinfo=UTC)
 def deliver(folder: Path, queued: QueuedReport, msmtprc: Path) -> Result:
     store = StateDirectory(folder)
     to = ("ops@example.org",)
-    delivery = Delivery(store, Msmtp("msmtp", msmtprc, 10), to, NOW)
+    delivery = Delivery(
+        store, Msmtp("msmtp", msmtprc, 10), to, NOW, Address("", "health", "clifford.test")
+    )
     folder.mkdir(exist_ok=True)
     with locked(folder):
         store.prepare()

@@ -54,7 +54,7 @@ class Post:
 
     def by(self, server: SmtpServer | int, *, to=TO, now=NOW, **msmtp) -> Delivery:
         made = Msmtp(**{"config": self.account(server), "timeout": 1} | msmtp)
-        return Delivery(self.store, made, to, now)
+        return Delivery(self.store, made, to, now, SETTINGS.mail_from)
 
     @property
     def kept(self) -> dict[str, list[str]]:

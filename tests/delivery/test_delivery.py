@@ -246,6 +246,13 @@ class TestRefused:
         assert delivery.send_pending()[0].exit_code == 0
         assert post.kept == {"history": [TUE]}
 
+    def test_a_sender_that_is_not_set_any_more_is_left_to_msmtp(self, post, mail_server):
+        delivery = replace(post.by(mail_server), sender=None)
+        mail = queued().mail.replace(b"health@clifford.test", b"former@example.org", 1)
+        assert b"From: former@" in mail
+        assert delivery.send(replace(queued(), mail=mail)).exit_code == 0
+        assert mail_server.received[0].parsed()["From"] == "health@clifford.test"
+
     def test_it_goes_out_with_the_addresses_of_today(self, post, start_smtp_server):
         server = start_smtp_server(reply("RCPT", "550 5.1.1 gone", times=1))
         post.by(server).send(queued())

@@ -345,6 +345,13 @@ def test_what_is_down_now_is_critical_however_often_it_came_and_went(tmp_path, e
     assert ", before that from 9 Mar 1" in problem.findings[0].evidence
 
 
+@pytest.mark.parametrize("message", [DENIED, NO_MONEY])
+def test_a_model_that_waits_for_its_turn_is_not_down(tmp_path, message):
+    scene = Scene().others().models("groq", 3, Fails(40, 0, message))
+    scene.model("groq", "works-each-time", every=180)
+    assert scene.diagnose(tmp_path).status is Status.WARNING
+
+
 @pytest.mark.parametrize("every", [15, 60])
 def test_and_not_before_it_has_been_down_for_an_hour(tmp_path, every):
     finding = only(came_and_went(0.7, every).diagnose(tmp_path))
