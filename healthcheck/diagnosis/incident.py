@@ -192,7 +192,7 @@ def _earlier(incident: Incident) -> str:
 def _working_again(incident: Incident, scope: Scope) -> str:
     """Where all that were tried since some moment succeeded: the others wait for their next try."""
     its = [record for record in scope.tried if record.pair in incident.models]
-    last = max(f.last for record in its for run in record.runs for f in run.failures)
+    last = max(run.newest.last for record in its for run in record.runs)
     well = sum(bool(record.last_success and record.last_success > last) for record in its)
     least = limits.RECOVERED_MIN_SUCCESSES
     return f"; all {well} tried after {when(last)} work again" if well >= least else ""
@@ -227,7 +227,7 @@ def _counts(incident: Incident, scope: Scope, since: datetime) -> str:
 
 def _rhythm(failures: Iterable[Failure]) -> str:
     """How often the one of two runners comes that fails: that tells which it is."""
-    moments = sorted(failure.last for failure in failures)
+    moments = [failure.last for failure in failures]
     rounds = [at for last, at in pairwise(moments) if at - last >= limits.EPISODE_GAP]
     pauses = [after - at for at, after in pairwise(rounds)]
     is_regular = len(pauses) >= limits.TURNS and max(pauses) <= limits.REGULAR * min(pauses)

@@ -82,8 +82,8 @@ def _simultaneous(scope: Scope, kinds: frozenset[ErrorKind]) -> Incident | None:
         ours
         for record in scope.tried
         for run in record.runs
-        if (ours := run.of(kinds))
-        and 2 * ours.count >= run.count
+        if 2 * sum(map(run.kinds.__getitem__, kinds)) >= run.count
+        and (ours := run.of(kinds))
         and (kinds != _NOT_FOUND or _names_nothing(run))
     ]
     hit = {run.pair for run in runs}

@@ -94,10 +94,10 @@ class Timeline:
         """The same from `begin` until before `end`; of hours at the edges, what is known to lie between."""
         successes = []
         for bucket in self.successes:
-            moments = [at for at in success_moments([bucket]) if begin <= at < end]
-            is_whole = begin <= bucket.first and bucket.last < end
-            if moments:
-                successes.append(bucket if is_whole else replace(bucket, count=len(moments)))
+            if begin <= bucket.first and bucket.last < end:
+                successes.append(bucket)
+            elif count := sum(begin <= at < end for at in success_moments([bucket])):
+                successes.append(replace(bucket, count=count))
         return Timeline((f for f in self.failures if begin <= f.last < end), successes)
 
     @property
@@ -187,7 +187,7 @@ class FailureRun:
 
     An answer is a success, or a result that the provider gave and we could not store. `begin` is when
     the first of the failures failed; `since` is earlier where the run began before the windows at hand.
-    `count` is how many attempts failed, `kinds` has all reasons, `kind` is that of most, of the newer
+    `count` is how many attempts failed, `kinds` for which reasons, `kind` is that of most, of the newer
     ones where there are equally many. `retry_pause`: how long the queue waits until it tries again; 0
     where it does not.
     """
@@ -203,9 +203,9 @@ class FailureRun:
         self.begin = min(failure.first for failure in self.failures)
         self.since = min(since or self.begin, self.begin)
         self.newest = self.failures[-1]
-        self.count = sum(failure.count for failure in self.failures)
-        self.kinds = frozenset(failure.kind for failure in self.failures)
-        self.kind = kinds_of(reversed(self.failures)).most_common(1)[0][0]
+        self.kinds = kinds_of(reversed(self.failures))
+        self.kind = self.kinds.most_common(1)[0][0]
+        self.count = self.kinds.total()
         self._pauses = RETRY_PAUSES.get(stored(self.newest.stored_kind), ())
         pause = self._pauses[self.count - 1] if self.count <= len(self._pauses) else 0
         self.retry_pause = timedelta(minutes=pause)
@@ -229,9 +229,9 @@ class FailureRun:
 
     def of(self, kinds: Collection[ErrorKind]) -> "FailureRun | None":
         """The same as far as it is of these kinds, if any of it is."""
-        if self.kinds.isdisjoint(kinds):
+        if self.kinds.keys().isdisjoint(kinds):
             return None
-        if self.kinds.issubset(kinds):
+        if not self.kinds.keys() - kinds:
             return self
         ours = [failure for failure in self.failures if failure.kind in kinds]
         return FailureRun(self.pair, ours, self.end)
