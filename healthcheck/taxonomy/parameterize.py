@@ -18,20 +18,30 @@ def parameterize(message: str, *, model: str = "") -> str:
     text = clip(message)
     if _TRACEBACK in text:
         text = next((line for line in reversed(text.splitlines()) if line[:1].strip()), text)
-    return " ".join(_VARIES.sub("#", written(model).sub("<model>", text)).split())
+    if names_model(text, model):
+        text = written(model).sub("<model>", text)
+    return " ".join(_VARIES.sub("#", text).split())
 
 
 def names_model(message: str, model: str) -> bool:
     """Say whether the message names the model: its id, its last part, or it without a version."""
-    return written(model).search(message) is not None
+    _, _, bare = _names(model)
+    # Every way to write the model has this in it: compiling waits until a text has it.
+    may_name = bare.partition(":")[0] in message.lower()
+    return may_name and written(model).search(message) is not None
+
+
+def _names(model: str) -> tuple[str, str, str]:
+    """Return the id, its last part, and that without a version."""
+    full = model.strip().lower()
+    last = full.rstrip("/").rsplit("/", 1)[-1]
+    return full, last, _VERSION.sub("", last)
 
 
 @lru_cache(maxsize=512)
 def written(model: str) -> re.Pattern[str]:
     """Return what finds a model as messages write it, not in a longer name; with a date it is the same model."""
-    full = model.strip().lower()
-    last = full.rstrip("/").rsplit("/", 1)[-1]
-    bare = _VERSION.sub("", last)
+    full, last, bare = _names(model)
     names = {full, last, bare} if len(bare) >= _MIN_BARE else {full, last}
     ways = "|".join(map(re.escape, sorted(names - {""}, key=len, reverse=True)))
     ways = ways.replace(":", "(?::|%3A)").replace("/", r"(?:\\?/|%2F)") or "(?!)"
