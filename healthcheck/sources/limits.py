@@ -10,7 +10,7 @@ class Limits:
     failures_read: int = 5_000
     """So many failures of both judged windows are all read: a real day has some hundred."""
 
-    samples_per_window: int = 1_500
+    samples_per_window: int = 1_000
     """Of more failures, the newest of so many buckets: of each model, kind and stage, and some more."""
 
     message_characters: int = 4_000
