@@ -1,5 +1,6 @@
 """What the mail says: plain values for its templates, cut to size, most urgent first."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -12,9 +13,9 @@ from healthcheck.report.problem_view import EMPTY_MESSAGE, ProblemView, who
 from healthcheck.report.text_filters import Length, cut, day_month, percent
 from healthcheck.taxonomy import classify
 
-_PROBLEMS, _DETAILS, _INFORMATION, _PROVIDERS, _UNRECOGNIZED, _NOTES = 16, 10, 8, 6, 3, 6
+_PROBLEMS, _DETAILS, _INFORMATION, _PROVIDERS, _UNRECOGNIZED, _NOTES = 16, 10, 8, 10, 3, 6
 """How many rows each list may have, where there is room."""
-_SUMMARY, _SAMPLE, _KINDS, _WEEK = 700, 46, 5, 7
+_SUMMARY, _SAMPLE, _KINDS, _WEEK = 700, 46, 4, 7
 _REQUEUING = (
     "To requeue: the scheduler has given up on these jobs and does not retry them (dead letters). "
     "Set them to pending with the benchmark service's own tool."
@@ -157,11 +158,16 @@ class MailView:
         return [*rows, f"{several(more, 'more unrecognized message')}."] if more else rows
 
     def providers(self) -> Rows:
-        """Those with a row of their own."""
-        failing = [
-            p for p in self.report.providers if p.attempts and p.errors / p.attempts >= _NOISE
-        ]
-        return cut_rows(failing, _PROVIDERS * self.share)
+        """Those with a row of their own: with an issue of the provider as a whole, then by rate."""
+        issues = (i.part for i in self.actionable if i.part.category is Category.PROVIDER_ISSUE)
+        named = {name for part in issues for name in part.providers}
+
+        def urgency(part: ProviderPart) -> tuple[bool, float]:
+            return part.provider in named, part.errors / part.attempts
+
+        tried = [part for part in self.report.providers if part.attempts]
+        failing = [part for part in tried if urgency(part) >= (False, _NOISE)]
+        return cut_rows(sorted(failing, key=urgency, reverse=True), _PROVIDERS * self.share)
 
     def other_providers(self) -> str:
         """The others, in a line; of one that is no longer attempted, earlier successes say little."""
@@ -180,10 +186,13 @@ class MailView:
         return " ".join(f"{words}: {listed([*map(_rate, its)])}." for words, its in groups if its)
 
     def kinds(self) -> str:
-        """How the failures of published models divide, so that they add up."""
-        counts = [*self.report.errors_by_cause.items()]
-        rest = sum(count for _, count in counts[_KINDS:])
-        listing = [f"{words} {count:,}" for words, count in counts[:_KINDS]]
+        """How the failures of published models divide, so that they add up; what is a problem by name."""
+        problems = [its.first for its in self.actionable]
+        named = {words for its in problems if its.kind for words in (its.words, in_words(its.kind))}
+        counts = Counter(self.report.errors_by_cause)
+        shown = [words for n, words in enumerate(counts) if n < _KINDS or words in named]
+        rest = counts.total() - sum(counts[words] for words in shown)
+        listing = [f"{words} {counts[words]:,}" for words in shown]
         listing += [f"other {rest:,}"] if rest else []
         lost = [
             f"{cut(part.provider, Length.NAME)} {part.lost:,}"

@@ -23,6 +23,7 @@ from reports import (
 
 from healthcheck.activity import ModelKey
 from healthcheck.diagnosis import CATEGORIES, Severity, State
+from healthcheck.diagnosis.wording import in_words
 from healthcheck.report import render
 from healthcheck.report.contract import (
     Bucket,
@@ -635,6 +636,15 @@ class TestProviders:
             assert "was 1.0%" in body
             assert "No failures: good. No attempts: idle." in body
 
+    def test_whom_an_issue_names_comes_first_however_few_failed_then_the_highest_rates(self):
+        parts = [provider(f"p{n}", errors=3 + n) for n in range(7)]
+        parts.append(provider("openai", attempts=900, errors=8))
+        for body in bodies(critical_day(providers=parts)):
+            rows = re.findall(
+                r"(openai|p\d) (?:[^ p]+ )?(?=\d[\d.]*%)", body.split("oldest first")[1]
+            )
+            assert rows == ["openai", "p6", "p5", "p4", "p3", "p2", "p1", "p0"]
+
     def test_without_rows_above_it_the_line_adds_to_nothing(self):
         made = report(providers=[provider("good", errors=1), provider("best")])
         for body in bodies(made):
@@ -662,6 +672,16 @@ class TestProviders:
         made = report(providers=parts, totals=totals(1201, 240), errors_by_cause=causes)
         for body in bodies(made):
             assert "could not be saved 1,201. Lost on our side: good 1,200." in body
+
+    def test_of_rare_causes_only_those_of_a_problem_have_a_count_of_their_own(self):
+        causes = {in_words(kind): 9 - n for n, kind in enumerate(ErrorKind)}
+        last, *_, hidden = list(causes.items())[:3:-1]
+        kind = next(kind for kind in ErrorKind if in_words(kind) == last[0])
+        rest = sum(list(causes.values())[4:]) - last[1]
+        made = report(finding(kind=kind), totals=totals(45, 75), errors_by_cause=causes)
+        for body in bodies(made):
+            assert f"{last[0]} {last[1]}, other {rest}." in body
+            assert f"{hidden[0]} {hidden[1]}" not in body
 
     def test_failures_add_up(self, sample_report):
         for body in bodies(sample_report):
