@@ -165,13 +165,14 @@ class WindowActivity(NamedTuple):
     """What all models did in a window. `malformed`: documents that were repaired, or have no time at all.
 
     `shifted` counts, by provider and whole hours, documents whose time lies that many hours off
-    their `_id`; they are counted at the time of the `_id`. Both are known of the current window.
+    their `_id`, and has the first of them; they are counted at the time of the `_id`. Both are known
+    of the current window.
     """
 
     window: Window
     pairs: Mapping[ModelKey, ModelActivity]
     malformed: int = 0
-    shifted: Mapping[tuple[str, int], int] = {}
+    shifted: Mapping[tuple[str, int], tuple[int, datetime]] = {}
 
 
 @dataclass(frozen=True, slots=True)

@@ -184,7 +184,7 @@ CATEGORIES = {
         ),
         {
             "shifted_clock": Text(
-                "stored times are off by whole hours", "Set the clock of that runner to UTC."
+                "stored times are off by whole hours", "Set the time zone of that runner to UTC."
             )
         },
     ),

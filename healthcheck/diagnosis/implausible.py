@@ -7,7 +7,7 @@ from healthcheck.activity import Activity, ModelKey, ResultChecks
 from healthcheck.diagnosis import thresholds as limits
 from healthcheck.diagnosis.categories import Category
 from healthcheck.diagnosis.findings import Finding, for_information
-from healthcheck.diagnosis.wording import listed, several
+from healthcheck.diagnosis.wording import listed, several, when
 
 
 def implausible_results(
@@ -28,17 +28,22 @@ def implausible_results(
             impossible,
         )
     shifted: dict[int, Counter[str]] = defaultdict(Counter)
-    for (provider, hours), count in activity.current.shifted.items():
+    for (provider, hours), (count, _) in activity.current.shifted.items():
         shifted[hours][provider] += count
     clocks = [
         f"{hours:+d} h ({several(its.total(), 'document')} of {listed(sorted(its))})"
         for hours, its in sorted(shifted.items())
     ]
     if clocks:
+        since = min(first for _, first in activity.current.shifted.values())
+        # In the first hours of the window, it may have begun before.
+        is_known = since > activity.current.window.since + limits.ONSET_REACH
         yield for_information(
             Category.IMPLAUSIBLE_RESULTS,
-            "Stored times are whole hours off the storage time (a runner's local clock): "
-            f"{listed(clocks)}. They are counted at the time of storing.",
+            f"Stored times are whole hours off{f' since {when(since)}' if is_known else ''}: "
+            f"{listed(clocks)}. Set the time zone of that runner to UTC; until then, such results "
+            "count at the time of storing.",
+            since=[since] if is_known else [],
             aspect="shifted_clock",
         )
 

@@ -123,7 +123,7 @@ class AttemptCounter:
     windows: list[dict[ModelKey, ModelCounts]] = field(
         default_factory=lambda: [defaultdict(ModelCounts) for _ in range(WINDOWS)]
     )
-    shifted: Counter[tuple[str, int]] = field(default_factory=Counter)
+    shifted: dict[tuple[str, int], Bucket] = field(default_factory=dict)
     """Documents of the newest window by provider and hours."""
     malformed: int = 0
     """Documents of the newest window, or without any time."""
@@ -216,7 +216,7 @@ class AttemptCounter:
             if is_repaired or is_renamed:
                 self.malformed += counts.count
             if hours:
-                self.shifted[model.provider, hours] += 1
+                _add(self.shifted, (model.provider, hours), Bucket(1, counts.first, counts.last))
         return window, hour, self.windows[window][model], counts
 
 
@@ -313,7 +313,7 @@ def assemble(
     last_success = {m: from_ms(old[m]) for m in no_success if m in old}
     longest, span = counter.longest, counter.span
     current, previous = (_pairs(one, longest) for one in counter.windows[:JUDGED_WINDOWS])
-    shifted = dict(sorted(counter.shifted.items()))
+    shifted = {key: one.totals[:2] for key, one in sorted(counter.shifted.items())}
     return Activity(
         current=WindowActivity(span.lookback.current, current, counter.malformed, shifted),
         previous=WindowActivity(span.lookback.previous, previous),

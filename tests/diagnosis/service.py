@@ -150,10 +150,10 @@ class Service:
             )
         return self
 
-    def clock_off(self, provider: str, count: int, hours: int) -> "Service":
+    def clock_off(self, provider: str, count: int, hours: int, **how) -> "Service":
         """Models whose runner stores its local time as if it were UTC."""
         begin = len(self.store.metrics)
-        self.models(provider, count)
+        self.models(provider, count, **how)
         for document in self.store.metrics[begin:]:
             document["gen_ts"] += hours * HOUR
             document["run_ts"] += hours * HOUR

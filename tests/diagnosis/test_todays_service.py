@@ -1051,8 +1051,16 @@ def true_numbers():
             "a runner's clock seven hours behind",
             Service().healthy().clock_off("delta", 4, hours=-7),
             ("info", "implausible_results", "", 0),
-            says=[r"-7 h \(\d+ documents of delta\)"],
+            says=[
+                r"whole hours off: -7 h \(\d+ documents of delta\)\. Set the time zone of that runner"
+            ],
             never=r"not attempted",
+        ),
+        Case(
+            "a runner whose clock is wrong since it was rebuilt",
+            Service().healthy().clock_off("delta", 4, hours=-4, begin=10),
+            ("info", "implausible_results", "", 0),
+            says=[r"whole hours off since 9 Mar 2\d:\d\d UTC: -4 h \(\d+ documents of delta\)"],
         ),
     ]
 
