@@ -70,8 +70,7 @@ def when(document: Document, fields: Fields) -> When:
     for field in fields:
         value = document.get(field)
         if (ms := time(value)) is not None:
-            repaired = repaired or type(value) is str
-            hours = 0 if repaired or stored is None else _zone(ms - stored)
+            hours = 0 if stored is None else _zone(ms - stored)
             return ms - hours * HOUR_MS, stored, repaired, hours
         repaired = repaired or value is not None
     return stored, stored, True, 0

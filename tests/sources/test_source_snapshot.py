@@ -350,6 +350,20 @@ def test_a_name_is_cut_at_200_characters(tmp_path: Path) -> None:
     assert activity.current.malformed == 2
 
 
+def test_times_as_text_are_no_fault_where_they_can_be_read(tmp_path: Path) -> None:
+    store = Store()
+    local = store.ago(hours=5)
+    for text in (f"{local:%Y-%m-%d %H:%M:%S}", local.isoformat(), "yesterday"):
+        store.error("bedrock", "a", local, "e", ts=text)
+    store.error("bedrock", "a", local, "e", ts=f"{local - timedelta(hours=4):%Y-%m-%d %H:%M:%S}")
+    store.write_snapshot(tmp_path)
+    activity = snapshot.collect(tmp_path, LOOKBACK)
+    (cell,) = activity.current.pairs[ModelKey("bedrock", "a")].errors
+    assert (cell.count, cell.first, cell.last) == (4, local, local)
+    assert activity.current.malformed == 1
+    assert activity.current.shifted == {("bedrock", -4): (1, local)}
+
+
 def test_without_a_manifest_the_window_ends_behind_the_newest_document(tmp_path: Path) -> None:
     store = Store()
     store.error("openai", "a", store.ago(hours=5), "e")
