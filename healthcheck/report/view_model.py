@@ -102,7 +102,10 @@ class MailView:
         gone = [its for its in group if its.command]
         are_deprecated = gone and gone[0].part.category is Category.DEPRECATED_MODEL
         line = self.report.disable_command if are_deprecated else None
-        whose = f"the models of {listed([str(its.number) for its in gone])} " if group[1:] else ""
+        numbers = [its.number for its in gone]
+        is_range = len(gone) > 2 and numbers[-1] - numbers[0] == len(gone) - 1  # noqa: PLR2004 - "1, 2"
+        which = f"{numbers[0]} to {numbers[-1]}" if is_range else listed([*map(str, numbers)])
+        whose = f"the models of {which} " if group[1:] else ""
         return f"To disable {whose}in mongosh", line or "; ".join(its.command for its in gone)
 
     def requeuing(self) -> str:

@@ -423,6 +423,15 @@ class TestActions:
         assert line.replace('"', "&#34;") in mail.html
         assert line.replace(" ", "") in "".join(mail.text.split())
 
+    def test_many_that_follow_each_other_are_named_by_the_first_and_the_last(self):
+        parts = [finding(provider=name) for name in "abcd"]
+        steps = [action(problem(part), command="f(1)") for part in parts]
+        for body in bodies(report(*parts, disable_command="f(2)", recommended_actions=steps)):
+            assert "To disable the models of 1 to 4 in mongosh: f(2)" in body
+        del steps[1]
+        for body in bodies(report(*parts, disable_command="f(2)", recommended_actions=steps)):
+            assert "To disable the models of 1, 3, 4 in mongosh: f(2)" in body
+
     def test_a_command_that_cannot_be_shown_whole_is_not_shown(self):
         part, line = finding(), "f(" * 1_300
         steps = [action(problem(part), command=line)]
