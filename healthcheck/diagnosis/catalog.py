@@ -78,7 +78,7 @@ def _disabled(
         doubts.append(f"all models of {listed(gone)}")
     if in_vain := [pair.model for pair in off if _fails(catalog[pair].successor, pair, lines)]:
         doubts.append(f"the successor of {listed(in_vain)} fails")
-    why = Counter(_decision(catalog[p]) or catalog[p].disabled_class or "" for p in off)
+    why = Counter(_reason(catalog[p], named=len(off) <= _FEW) for p in off)
     reasons = [f"{count} {reason_in_words(reason)}" for reason, count in why.most_common()]
     whose = listed([" ".join(p) for p in off]) if len(off) <= _FEW else _by_provider(off)
     evidence = f"{len(off):,} of {several(enabled, 'enabled model')} disabled: {whose}."
@@ -99,9 +99,12 @@ def _is_decided(entry: CatalogEntry) -> bool:
     return entry.disabled_class == _POLICY and " " in (entry.disabled_reason or "")
 
 
-def _decision(entry: CatalogEntry) -> str | None:
+def _reason(entry: CatalogEntry, *, named: bool) -> str:
     """What was written by whoever decided it; what failed was told of when it failed."""
-    return entry.disabled_reason if entry.disabled_class in (None, _POLICY) else None
+    written = entry.disabled_reason if entry.disabled_class in (None, _POLICY) else None
+    reason = written or entry.disabled_class or ""
+    its = entry.successor
+    return reason.replace(its, "another model") if its and not named else reason
 
 
 def _promoted(catalog: _Entries, window: Window) -> Finding:

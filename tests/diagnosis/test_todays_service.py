@@ -849,6 +849,15 @@ def the_catalog():
             ],
         ),
         Case(
+            "several were disabled for their successors",
+            Service()
+            .healthy(models=20)
+            .listed("alpha", 2, **off, disabled_reason="superseded by b-1", successor_model="b-1")
+            .listed("beta", 3, **off, disabled_reason="superseded by b-2", successor_model="b-2"),
+            ("info", "catalog_change", "alpha+beta", 5),
+            says=[r'Reasons: 5 "superseded by another model"\.'],
+        ),
+        Case(
             "a whole provider was disabled, as somebody decided and wrote down",
             Service()
             .healthy(models=10)
