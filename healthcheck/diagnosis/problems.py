@@ -27,6 +27,14 @@ from healthcheck.diagnosis.wording import (
 from healthcheck.taxonomy import ErrorKind
 
 _NO_ACCESS = re.compile(r"(?:not|n't|no) have (?:\w+ )?access|/locations/[a-z]", re.IGNORECASE)
+_OF_MODELS = {
+    Category.DEPRECATED_MODEL,
+    Category.CODE_FIX,
+    Category.FAILING_MODEL,
+    Category.SILENT_MODEL,
+    Category.DEGRADED_MODEL,
+}
+"""Of these, what hits the most models is the most urgent."""
 _NEVER = datetime.min.replace(tzinfo=UTC)
 _NOT_REQUEUED = Text("{who}: not requeued after a past failure ({cause}){how_many}", "{remedy}")
 """What stays of a cause that is gone, whatever it was."""
@@ -372,11 +380,14 @@ def _is_of_the_scheduler(problem: Problem) -> bool:
 
 
 def _problem_urgency(problem: Problem) -> tuple[object, ...]:
+    category = Category.LOW_VOLUME if _is_of_the_scheduler(problem) else problem.category
+    first = Category.DEPRECATED_MODEL if category in _OF_MODELS else category
     return (
         problem.severity.rank,
         not problem.new,
-        order(Category.LOW_VOLUME if _is_of_the_scheduler(problem) else problem.category),
-        -sum(finding.count for finding in problem.findings),
+        order(first),
         -len(problem.models),
+        order(category),
+        -sum(finding.count for finding in problem.findings),
         problem.id,
     )

@@ -367,3 +367,11 @@ def test_one_model_at_a_wrong_host_is_told_the_host(healthy, tmp_path):
     healthy.model("azure", "o9", Fails(5, 0, message, kind="auth")).model("azure", "fine")
     [problem] = healthy.diagnose(tmp_path).problems
     assert problem.action.startswith("Check the base URL and region configured for this model")
+
+
+def test_what_hits_the_most_models_comes_first(healthy, tmp_path):
+    for number in range(12):
+        healthy.model("openai", f"well-{number}")
+    healthy.models("openai", 4, Fails(8, 0, BUSY)).model("groq", "old", Fails(8, 0, RETIRED))
+    problems = healthy.diagnose(tmp_path).problems
+    assert [problem.category for problem in problems] == ["failing_model", "deprecated_model"]
