@@ -19,7 +19,9 @@ _BUCKETS = 24
 _MS = timedelta(milliseconds=1)
 _MOST_PATTERNS = 50
 _MANY, _VERY_MANY = 1_000, 10_000
-"""Of so many attempts some fail: about 1% of them do (docs/how-it-decides.md); a day may be the first."""
+"""Of so many attempts some fail; a day may be the first."""
+_PER_FAILURE = 100
+"""Of so many about one does (docs/how-it-decides.md)."""
 
 
 class Counts:
@@ -45,23 +47,27 @@ class Counts:
 
         The baseline is by window, the newest first, and by model.
         """
-        window, before = self.activity.current.window, counted(self.before.values())
-        firsts = [f.first for line in self.before.values() for f in line.failures]
-        windows = [self.shown, before, *map(_sum, baseline)]
-        moments = [[f.first for f in self.failures], firsts]
-        moments += ([n.last_error for n in its if n.last_error] for its in baseline)
-        oldest = max((n for n, its in enumerate(moments) if its), default=0)
-        begin = window.since - oldest * window.length
-        silent = (min(moments[oldest], default=begin) - begin) / window.length
-        known = len(windows)
+        now, before = self.activity.current.window, counted(self.before.values())
+        counts = [self.shown, before, *map(_sum, baseline)]
+        failed = [
+            [f.first for f in self.failures],
+            [f.first for line in self.before.values() for f in line.failures],
+            *([its.last_error for its in window if its.last_error] for window in baseline),
+        ]
+        oldest = max((number for number, times in enumerate(failed) if times), default=0)
+        begin, rated = now.since - oldest * now.length, len(counts)
+        first = min(failed[oldest], default=begin)
         self.failures_since: datetime | None = None
         """From when on failures are stored, where that is later than for many attempts."""
         many = _MANY if oldest else _VERY_MANY
-        if all(moments[: oldest + 1]) and _sum(windows[oldest + 1 :]).attempts >= many:
-            self.failures_since = begin if oldest > 1 else min(moments[oldest])
-            known = oldest + (silent * windows[oldest].attempts < _MANY)
-        self.attempts_before, self.usual = before.attempts, _sum(windows[2:known])
-        self.before = self.before if known > 1 else {}
+        if all(failed[: oldest + 1]) and _sum(counts[oldest + 1 :]).attempts >= many:
+            self.failures_since = first if oldest <= 1 else begin
+            # Of the baseline only the last failures are known.
+            its = counts[oldest].errors * _PER_FAILURE if oldest == 1 else counts[oldest].attempts
+            is_partly_gone = its * (first - begin) / now.length >= _MANY
+            rated = oldest if is_partly_gone else oldest + 1
+        self.attempts_before, self.usual = before.attempts, _sum(counts[2:rated])
+        self.before = self.before if rated > 1 else {}
 
     def errors_by_kind(self) -> dict[ErrorKind, int]:
         """How the errors divide."""

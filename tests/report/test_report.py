@@ -168,6 +168,18 @@ def test_a_window_whose_failures_are_partly_gone_has_no_rate(
     assert any("No failure is stored from before" in note for note in report.notes) == (kept < 999)
 
 
+def test_of_a_small_service_too(report_of, tmp_path):
+    store = Store(until=UNTIL)
+    for number in range(9 * 480):
+        model, at = f"m{number % 30}", UNTIL - timedelta(minutes=number * 3 + 1)
+        if number % 12:
+            store.success("groq", model, at)
+        elif at > UNTIL - timedelta(hours=34):
+            store.error("groq", model, at, "503 overloaded")
+    report = report_of(snapshot.collect(store.write_snapshot(tmp_path), DAY))
+    assert report.totals.failure_rate_before is report.totals.failure_rate_usual is None
+
+
 def test_kinds_that_are_estimated_add_up_and_are_told(report_of, tmp_path):
     store = Store(until=UNTIL)
     for second in range(3_000):
