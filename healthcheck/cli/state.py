@@ -202,12 +202,12 @@ def mute(
     say(f"Muted {entry} {entry.ending} in {path}; to end it, remove its entry there.")
     if question := did_you_mean(provider.lower(), PROVIDER_LINKS):
         warn(f"{provider} is not a known provider. {question}")
-    elif not any(map(entry.fits, _last_findings(history))):
+    elif (told := _last_findings(history)) is not None and not any(map(entry.fits, told)):
         warn(f"No finding in the last report here matches {entry}.")
 
 
-def _last_findings(history: "Queue") -> list[Any]:
-    """Those of the newest report on the database, muted or not."""
+def _last_findings(history: "Queue") -> list[Any] | None:
+    """Those of the newest report on the database, muted or not; None without one."""
     from types import SimpleNamespace
 
     with suppress(KeyError, TypeError):  # of another version
@@ -215,7 +215,7 @@ def _last_findings(history: "Queue") -> list[Any]:
             if queued and queued.live:
                 hidden = [part["finding"] for part in queued.report["muted"]]
                 return [SimpleNamespace(**each) for each in (*queued.report["findings"], *hidden)]
-    return []
+    return None
 
 
 @cli.command("known-issues")

@@ -1259,7 +1259,7 @@ def test_models_that_never_worked_are_not_called_deprecated(tmp_path):
     refused = Fault(20, 0, GONE, "hard_model")
     service = Service().healthy().models("delta", 8, refused, begin=19, catalog=added)
     service.model("delta", "gone", Fault(6, 0, RETIRED, "hard_model"))
-    gone, new = service.diagnose(tmp_path).problems
+    new, gone = service.diagnose(tmp_path).problems
     assert gone.title == "delta gone: likely deprecated"
     assert new.category is Category.FAILING_MODEL
     assert new.title == "8 models of delta: model not found, added 9 Mar 12:00 UTC, no success yet"
