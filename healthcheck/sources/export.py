@@ -45,8 +45,7 @@ def export(
             "until": lookback.until.isoformat(),
             "last_success_looked_up": activity.last_success is not None,
         }
-        said = json.dumps(manifest).replace("+00:00", "Z")
-        _write(partial / MANIFEST, [f"{said}\n".encode()])
+        _write(partial / MANIFEST, [json.dumps(manifest).encode()])
         return activity
 
 
