@@ -5,7 +5,7 @@ from dataclasses import asdict, replace
 from pydantic import ValidationError
 
 from healthcheck.assessment.answer import QUESTIONS, AIResponse, Link
-from healthcheck.assessment.client import ask, request_body
+from healthcheck.assessment.client import ask, request_body, unusable
 from healthcheck.assessment.prices import cost_usd
 from healthcheck.assessment.prompt import INSTRUCTIONS, Prompt, build_prompt
 from healthcheck.assessment.response import Reply, Unavailable, Usage
@@ -23,15 +23,21 @@ _FEWEST_LINKED = 2
 def assess(report: Report, settings: Settings) -> Report:
     """Every outcome is a report: nothing that the AI, its server or its answer does is an error."""
     try:
-        prompt = build_prompt(report)
-        request = request_body(settings.openai_model, INSTRUCTIONS, prompt.data, prompt.schema)
-        reply = ask(settings, request)
-        return applied(_told(report, settings, reply.usage), prompt, _parsed(reply))
+        return _assessed(report, settings)
     except Exception as error:  # noqa: BLE001 - the findings are made: no bug here may take them away
         why = f"internal error ({type(error).__name__})"
         outcome = error if isinstance(error, Unavailable) else Unavailable(why)
     sentence = f"The AI assessment is not available: {sanitized(outcome.why)}."
     return _told(report, settings, outcome.usage, error=sentence, action=outcome.action)
+
+
+def _assessed(report: Report, settings: Settings) -> Report:
+    if problem := unusable(settings):
+        raise problem
+    prompt = build_prompt(report)
+    request = request_body(settings.openai_model, INSTRUCTIONS, prompt.data, prompt.schema)
+    reply = ask(settings, request)
+    return applied(_told(report, settings, reply.usage), prompt, _parsed(reply))
 
 
 def _parsed(reply: Reply) -> AIResponse:

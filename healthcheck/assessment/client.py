@@ -25,9 +25,10 @@ _MOST_BYTES = 2_000_000
 
 
 def ask(settings: Settings, request: dict[str, Any]) -> Reply:
-    """The answer to a request; the SDK tries again what may pass. Raises Unavailable."""
-    if problem := unusable(settings):
-        raise problem
+    """The answer to a request, by settings that are not `unusable`. Raises Unavailable.
+
+    The SDK tries again what may pass.
+    """
     # No server can hold the report back: the limit of a socket is between two bytes, and the
     # program ends without waiting for a thread that is left behind (os._exit).
     asked = ThreadPoolExecutor(1).submit(_asked, settings, request)
@@ -59,6 +60,8 @@ def look_up(settings: Settings) -> Unavailable | None:
         "required": ["ok"],
         "additionalProperties": False,
     }
+    if problem := unusable(settings):
+        return problem
     try:
         ask(settings, request_body(settings.openai_model, "Answer with ok = true.", "ok?", schema))
     except Unavailable as outcome:

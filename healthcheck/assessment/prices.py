@@ -15,7 +15,8 @@ PRICES = {
     "o3": (2.00, 8.00),
     "o4-mini": (1.10, 4.40),
 }
-"""US dollars for a million tokens of input, of output. List prices of https://platform.openai.com/docs/pricing in March 2026, without discounts."""
+"""US dollars for a million tokens of input, and of output: list prices without discounts of
+https://platform.openai.com/docs/pricing in March 2026."""
 
 _VERSION = re.compile(r"-\d{4}-\d{2}-\d{2}$")
 

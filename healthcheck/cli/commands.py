@@ -4,6 +4,7 @@ import json
 import sys
 from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from healthcheck.settings import Settings
 
 _FORMS = ("html", "json", "eml")
+_LONGEST_LINE = 1_000_000
 _COLORS = {"ok": "green", "warning": "yellow", "failed": "red"}
 
 
@@ -194,7 +196,9 @@ def classify(*, jsonl: bool) -> None:
     from healthcheck import taxonomy
 
     number, lacking, fields = 0, 0, dict[str, None]()
-    for number, line in enumerate(sys.stdin.buffer, 1):
+    for number, line in enumerate(iter(partial(sys.stdin.buffer.readline, _LONGEST_LINE), b""), 1):
+        if len(line) == _LONGEST_LINE:
+            raise UsageError(f"Line {number} is longer than {_LONGEST_LINE:,} bytes.")
         known: Any = line.decode("utf-8", errors="replace").rstrip("\r\n")
         if jsonl:
             with suppress(ValueError):

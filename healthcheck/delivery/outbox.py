@@ -171,10 +171,15 @@ class StateDirectory:
 
     def prepare(self) -> None:
         """Take over the folder of earlier versions, and remove what killed runs left half written."""
+        former, now = self.folder / _FORMER, self.folder / "rejected"
         with suppress(OSError):
             for partial in self.folder.glob("*/.*partial"):
                 partial.unlink()
-            (self.folder / _FORMER).rename(self.folder / "rejected")
+            if former.is_dir():
+                _make_folder(now)
+                for path in former.iterdir():
+                    move(path, now / path.name)
+                former.rmdir()
 
 
 def store_of(settings: Settings) -> StateDirectory:

@@ -15,7 +15,7 @@ from healthcheck.taxonomy import classify
 
 _PROBLEMS, _DETAILS, _INFORMATION, _PROVIDERS, _UNRECOGNIZED, _NOTES = 16, 10, 8, 10, 3, 6
 """How many rows each list may have, where there is room."""
-_SUMMARY, _SAMPLE, _KINDS, _WEEK = 700, 46, 4, 7
+_SUMMARY, _SAMPLE, _KINDS, _NAMED, _WEEK = 700, 46, 4, 2, 7
 _REQUEUING = (
     "To requeue: the scheduler has given up on these jobs and does not retry them (dead letters). "
     "Set them to pending with the benchmark service's own tool."
@@ -189,8 +189,8 @@ class MailView:
         return " ".join(f"{words}: {listed([*map(_rate, its)])}." for words, its in groups if its)
 
     def kinds(self) -> str:
-        """How the failures of published models divide, so that they add up; what is a problem by name."""
-        problems = [its.first for its in self.actionable]
+        """How the failures of published models divide, so that they add up; what is most urgent by name."""
+        problems = [its.first for its in self.urgent[:_NAMED]]
         named = {words for its in problems if its.kind for words in (its.words, in_words(its.kind))}
         counts = Counter(self.report.errors_by_cause)
         shown = [words for n, words in enumerate(counts) if n < _KINDS or words in named]

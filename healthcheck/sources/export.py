@@ -45,7 +45,8 @@ def export(
             "until": lookback.until.isoformat(),
             "last_success_looked_up": activity.last_success is not None,
         }
-        _write(partial / MANIFEST, [json.dumps(manifest).encode()])
+        said = json.dumps(manifest).replace("+00:00", "Z")
+        _write(partial / MANIFEST, [f"{said}\n".encode()])
         return activity
 
 
@@ -53,8 +54,7 @@ def _failures(source: StoreReader, activity: Activity) -> Iterator[Document]:
     """Those of the windows, and the last failures, which may be older."""
     name, fields = source.settings.errors_collection, cleaning.ERROR_FIELDS
     after = {model: to_ms(found.first) - 1 for model, found in activity.last_failures.items()}
-    kept = chain(*source.last_failures(after).values())
-    last = {repr(one.document["_id"]): one.document["_id"] for one in kept}
+    last = {one.order: one.document["_id"] for one in chain(*source.last_failures(after).values())}
     query = {"$or": [taking_part(source.span), {"_id": {"$in": [*last.values()]}}]}
     for document in source.documents(name, query, fields):
         is_last = repr(document["_id"]) in last

@@ -96,8 +96,8 @@ PRIMARY: tuple[Rule, ...] = (
     # firewall that numbers its attacks stands before the provider.
     Rule("own-proxy", ErrorKind.AUTH, "our own proxy or firewall denies the provider's host",
         says=r"\A(?!.*\b50[0234]\b).*?(?:tunnel connection failed: 40[37]\b|40[37] from proxy after connect|"
-        r"connect tunnel failed, response 40[37]\b|proxy response \(40[37]\)|\w{0,20}proxyerror: 40[37]\b|tunneling socket could not be established, "
-        r"statuscode=40[37]\b|proxy return(?:s|ed) (?:response code |'http/[\d.]+ )40[37]\b|"
+        r"connect tunnel failed, response 40[37]\b|proxy response \(40[37]\)|\w{0,20}proxyerror: 40[37]\b|"
+        r"tunneling socket could not be established, statuscode=40[37]\b|proxy return(?:s|ed) (?:response code |'http/[\d.]+ )40[37]\b|"
         r"proxy auth(?:entication|orization) required|prevents your request from being allowed|"
         r"url could not be retrieved\b.{0,600}?access denied|"
         "cache access denied|egress proxying is denied|administrator of this proxy|"

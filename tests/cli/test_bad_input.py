@@ -383,6 +383,11 @@ class TestOutput:
 
 
 class TestClassify:
+    def test_a_line_without_an_end(self, health_check):
+        done = health_check("classify", stdin="x\n" + "x" * 2_000_000)
+        assert done.returncode == 2
+        assert done.stderr == b"Error: Line 2 is longer than 1,000,000 bytes.\n"
+
     def test_a_line_that_is_no_object(self, health_check):
         done = health_check("classify", "--jsonl", stdin='{"message": "x"}\n[1]\n')
         assert done.returncode == 2

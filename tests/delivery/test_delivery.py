@@ -9,7 +9,7 @@ import pytest
 from mail_servers import hang, reply
 from queued_reports import NOW, TO, arrived, message_id, queued
 
-from healthcheck.delivery.outbox import QueuedReport, from_bytes, to_bytes
+from healthcheck.delivery.outbox import Queue, QueuedReport, from_bytes, to_bytes
 from healthcheck.report.contract import SnapshotPart
 
 MON, TUE, WED = "2026-03-09", "2026-03-10", "2026-03-11"
@@ -265,6 +265,15 @@ class TestRefused:
         assert mail.parsed()["From"] == "Ä <new@clifford.test>"
         assert mail.content.count(b"\nFrom: ") + mail.content.count(b"\nTo: ") == 2
         assert mail.content.endswith(queued().mail.partition(b"\r\n\r\n")[2])
+
+    def test_the_folder_of_earlier_versions_is_added_to_what_is_there(self, post):
+        old, new = queued(slot="2026-03-01"), queued()
+        post.store.rejected.put(old)
+        post.store.rejected.folder.rename(post.store.folder / "refused")
+        Queue(post.store.folder / "rejected").put(new)
+        post.store.prepare()
+        assert post.store.rejected.all() == [old, new]
+        assert not (post.store.folder / "refused").exists()
 
     def test_what_holds_no_report_stays(self, post, mail_server):
         post.store.rejected.path("2026-03-01").parent.mkdir(exist_ok=True)

@@ -103,8 +103,8 @@ def test_the_manifest_says_what_is_in_it_and_not_where_it_came_from(
     export(store_settings, tmp_path / "export", LOOKBACK)
     text = (tmp_path / "export" / "manifest.json").read_text()
     said = json.loads(text)
-    assert said["since"] == "2025-05-24T06:00:00+00:00"
-    assert said["until"] == "2025-06-02T06:00:00+00:00"
+    assert said["since"] == "2025-05-24T06:00:00Z"
+    assert said["until"] == "2025-06-02T06:00:00Z"
     assert str(mongod.port) not in text
     assert database.name not in text
 
