@@ -42,8 +42,8 @@ class Category(StrEnum):
     FAILING_MODEL = "failing_model"
     SILENT_MODEL = "silent_model"
     DEGRADED_MODEL = "degraded_model"
-    CATALOG_CHANGE = "catalog_change"
     DISABLED_ATTEMPTED = "disabled_model_attempted"
+    CATALOG_CHANGE = "catalog_change"
     RETIRING_MODEL = "retiring_model"
     IMPLAUSIBLE_RESULTS = "implausible_results"
     CATALOG_REVIEW = "catalog_review"
@@ -147,6 +147,14 @@ CATEGORIES = {
         Text("{who} {fail} more often than usual: {words}{end}", "{remedy}"),
         joins="provider",
     ),
+    Category.DISABLED_ATTEMPTED: CategoryRow(
+        "catalog issue",
+        _CATALOG,
+        Text(
+            "{who} {are} disabled and still attempted",
+            "Remove the queued jobs of {who} from the scheduler's queue.",
+        ),
+    ),
     Category.CATALOG_CHANGE: CategoryRow(
         "catalog change",
         _CATALOG,
@@ -157,14 +165,6 @@ CATEGORIES = {
                 "Check that {who} should be disabled, and enable again what should run.",
             )
         },
-    ),
-    Category.DISABLED_ATTEMPTED: CategoryRow(
-        "catalog issue",
-        _CATALOG,
-        Text(
-            "{who} {are} disabled and still attempted",
-            "Remove the queued jobs of {who} from the scheduler's queue.",
-        ),
     ),
     Category.RETIRING_MODEL: CategoryRow(
         "retiring",
