@@ -4,9 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from itertools import pairwise
 from math import ceil
-from statistics import median_low
 from typing import NamedTuple
 
 from healthcheck.activity import ModelKey, Window
@@ -130,7 +128,6 @@ def finding_of(incident: Incident, scope: Scope) -> Finding:
     finding = quoting(finding, recent, incident.shared)
     rejected = {quoting(finding, [run.newest]).rejected_parameter for run in runs}
     evidence = (_evidence_of_loss if incident.aspect else _evidence)(incident, scope, finding)
-    evidence += _rhythm(failures) if finding.alternating else ""
     if finding.added_at:
         evidence += f"; no success since these models were added, {when(finding.added_at)}"
     return replace(
@@ -226,15 +223,6 @@ def _counts(incident: Incident, scope: Scope, since: datetime) -> str:
     if begin >= day_ago or not of_day[1]:
         return text
     return f"{text} ({of_all[0] / of_all[1]:.0%}), {of_day[0] / of_day[1]:.0%} in the last 24 h"
-
-
-def _rhythm(failures: Iterable[Failure]) -> str:
-    """How often the one of two runners comes that fails: that tells which it is."""
-    moments = [failure.last for failure in failures]
-    rounds = [at for last, at in pairwise(moments) if at - last >= limits.EPISODE_GAP]
-    pauses = [after - at for at, after in pairwise(rounds)]
-    is_regular = len(pauses) >= limits.TURNS and max(pauses) <= limits.REGULAR * min(pauses)
-    return f"; failures come every {how_long(median_low(pauses))}" if is_regular else ""
 
 
 def _dated(incident: Incident, its: Sequence[Record]) -> tuple[datetime | None, bool]:

@@ -73,9 +73,6 @@ SAME_AGAIN = 2
 # Failing, answering and failing again: two may be two outages.
 TURNS = 3
 
-# So much longer than the shortest may be the longest pause between the rounds of one runner.
-REGULAR = 1.25
-
 # Of the attempts at a time; single ones are retried by nobody's hand.
 LOST_MIN_ATTEMPTS = 3
 

@@ -943,7 +943,7 @@ def ours():
             says=[
                 r"Find the runner of bedrock that lacks the AWS profile",
                 r"another runner",
-                r"on all 5 models since at least 7 Mar 06:50 UTC; 40 of 280 attempts failed in this window; failures come every 3 h",
+                r"on all 5 models since at least 7 Mar 06:50 UTC; 40 of 280 attempts failed in this window\.",
             ],
             never=r"Restore",
         ),
