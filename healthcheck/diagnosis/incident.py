@@ -167,7 +167,7 @@ def _evidence(incident: Incident, scope: Scope, finding: Finding) -> str:
     else:
         text += f" since {'at least ' if finding.since_is_bound else ''}{when(since)}"
         if 0 < still < len(incident.models):
-            text += f" ({still} still failing{_working_again(incident, scope)})"
+            text += f" ({still} still failing)"
     text += _earlier(incident)
     if incident.lost:
         text += "; no requests succeed"
@@ -187,15 +187,6 @@ def _earlier(incident: Incident) -> str:
     times = [from_to(*time).removeprefix("from ") for time in incident.earlier]
     often = f"{len(times)} times, " if len(times) > 1 else ""
     return f", before that {often}from {listed(times, _TIMES)}"
-
-
-def _working_again(incident: Incident, scope: Scope) -> str:
-    """Where all that were tried since some moment succeeded: the others wait for their next try."""
-    its = [record for record in scope.tried if record.pair in incident.models]
-    last = max(run.newest.last for record in its for run in record.runs)
-    well = sum(bool(record.last_success and record.last_success > last) for record in its)
-    least = limits.RECOVERED_MIN_SUCCESSES
-    return f"; all {well} tried after {when(last)} work again" if well >= least else ""
 
 
 def _counts(incident: Incident, scope: Scope, since: datetime) -> str:
