@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from math import ceil
 from typing import NamedTuple
 
@@ -193,27 +193,17 @@ def _counts(incident: Incident, scope: Scope, since: datetime) -> str:
     """How many attempts failed in its time; only of the window where it is older than the windows."""
     is_known = since >= scope.records[0].runs_from
     begin, end = since if is_known else scope.window.since, incident.until or scope.window.until
-    recent = [
-        line
+    lines = [
+        line.within(begin, end)
         for record in scope.records
         if record.pair in incident.models
         for line in (record, *record.recent[1:])
     ]
-
-    def failed(begin: datetime) -> tuple[int, int]:
-        lines = [line.within(begin, end) for line in recent]
-        ours = sum(f.count for line in lines for f in line.failures if f.kind in incident.kinds)
-        return ours, sum(line.attempts for line in lines)
-
-    of_all, day_ago = failed(begin), end - timedelta(days=1)
-    text = "{:,} of {:,} attempts failed".format(*of_all)
+    ours = sum(f.count for line in lines for f in line.failures if f.kind in incident.kinds)
+    text = f"{ours:,} of {sum(line.attempts for line in lines):,} attempts failed"
     if incident.until:
         return text
-    text += " since then" if is_known else " in this window"
-    of_day = failed(day_ago)
-    if begin >= day_ago or not of_day[1]:
-        return text
-    return f"{text} ({of_all[0] / of_all[1]:.0%}), {of_day[0] / of_day[1]:.0%} in the last 24 h"
+    return f"{text} since then" if is_known else f"{text} in this window"
 
 
 def _dated(incident: Incident, its: Sequence[Record]) -> tuple[datetime | None, bool]:
