@@ -160,10 +160,7 @@ def _evidence(incident: Incident, scope: Scope, finding: Finding) -> str:
         text += f" at {len(hit)} of {len(scope.providers)} providers at once"
     still = len(incident.open)
     if incident.until:
-        # What failed for another reason since then has a finding of its own.
-        its = (record.run for record in scope.tried if record.pair in incident.open)
-        left = sum(run is not None and run.newest.kind in incident.kinds for run in its)
-        text += f" {from_to(since, incident.until)}{f' ({left} not back yet)' if left else ''}"
+        text += f" {from_to(since, incident.until)}"
     else:
         text += f" since {'at least ' if finding.since_is_bound else ''}{when(since)}"
         if 0 < still < len(incident.models):
