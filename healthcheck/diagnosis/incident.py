@@ -154,7 +154,6 @@ def _evidence(incident: Incident, scope: Scope, finding: Finding) -> str:
     hit = scope.hit(incident.models)
     others = [name for name in scope.providers if name not in hit]
     since, words = finding.since or scope.window.since, finding.words
-    answer = newest(record.last_answer for record in scope.tried)
     text = f"{words[0].upper()}{words[1:]} on {_share(len(incident.models), len(scope.tried))}"
     if scope.provider is None:
         text += f" at {len(hit)} of {len(scope.providers)} providers at once"
@@ -172,8 +171,6 @@ def _evidence(incident: Incident, scope: Scope, finding: Finding) -> str:
         text += f", not at {listed(others)}"
     else:
         text += f"; {_counts(incident, scope, since)}"
-        if answer and answer >= since and (now := failures_since(scope, answer)):
-            text += f", and all since {when(min(failure.last for failure in now))}"
     return text if scope.provider else f"{text}: our side, not {len(hit)} providers"
 
 
