@@ -15,7 +15,7 @@ from healthcheck.diagnosis.findings import Finding, Severity, quoting
 from healthcheck.diagnosis.rates import failing_since, is_bound
 from healthcheck.diagnosis.record import Record, newest
 from healthcheck.diagnosis.timeline import Failure, kinds_of
-from healthcheck.diagnosis.wording import all_of, from_to, how_long, listed, several, when
+from healthcheck.diagnosis.wording import all_of, from_to, listed, several, when
 from healthcheck.taxonomy import ErrorKind
 
 _TIMES = 6
@@ -229,20 +229,15 @@ def _evidence_of_loss(incident: Incident, scope: Scope, finding: Finding) -> str
             f"{text}; {f'most likely {words}' if finding.kind else 'no stored failure explains it'}"
         )
     if not finding.kind:
-        history = f"in the {how_long(lost[0].history_length)} that were read"
-        is_new = not any(record.last_attempt for record in lost)
-        how = "since they were enabled," if is_new else "since"
-        begun = f"{how} {when(incident.since)}" if incident.since else history
+        begun = f"since {when(incident.since)}" if incident.since else "in the period read"
         text = f"{several(count, 'model')} not attempted {begun}"
         if incident.shared is OTHER_NAMES:
             names = listed([record.pair.model for record in scope.unlisted])
             return f"{text}; attempted instead, though not in the catalog: {names}"
         return f"{text}, and no stored failure explains it"
     failing = [record for record in lost if record.run and record.run.kind in incident.kinds]
-    how = f" after a past failure ({words})" if finding.needs_requeue else f": {words}"
-    text = f"No requests succeed{how} on {_share(len(failing), count)}{_earlier(incident)}{ended}"
-    given_up = len(finding.given_up)
-    return f"{text}; {given_up} given up and not retried" if given_up else text
+    share = _share(len(failing), count)
+    return f"No requests succeed: {words} on {share}{_earlier(incident)}{ended}"
 
 
 def _share(hit: int, tried: int) -> str:
