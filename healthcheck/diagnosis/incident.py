@@ -195,9 +195,7 @@ def _counts(incident: Incident, scope: Scope, since: datetime) -> str:
     ]
     ours = sum(f.count for line in lines for f in line.failures if f.kind in incident.kinds)
     text = f"{ours:,} of {sum(line.attempts for line in lines):,} attempts failed"
-    if incident.until:
-        return text
-    return f"{text} since then" if is_known else f"{text} in this window"
+    return text if is_known or incident.until else f"{text} in this window"
 
 
 def _dated(incident: Incident, its: Sequence[Record]) -> tuple[datetime | None, bool]:

@@ -188,7 +188,7 @@ def test_a_small_share_of_all_attempts_of_a_provider_is_one_finding_to_watch(tmp
     finding = only(diagnosis)
     assert (finding.category, finding.severity) == (Category.PROVIDER_ISSUE, Severity.INFO)
     assert len(finding.models) == 12
-    assert "since 9 Mar 12:09 UTC; 60 of 478 attempts failed since then." in finding.evidence
+    assert "since 9 Mar 12:09 UTC; 60 of 478 attempts failed." in finding.evidence
     assert diagnosis.problems[0].title.endswith("some attempts of all 12 models")
 
 

@@ -366,7 +366,7 @@ def total_loss():
             "every second request is rate limited for ten hours, until now",
             Service().healthy().models("delta", 8, Fault(10, 0, TOO_MANY, "rate_limit", every=2)),
             ("warning", "provider_issue", "delta", 8),
-            says=[r"since 9 Mar 22:31 UTC; 78 of 158 attempts failed since then"],
+            says=[r"since 9 Mar 22:31 UTC; 78 of 158 attempts failed\."],
             never=r"every",
         ),
         Case(
