@@ -11,7 +11,7 @@ from healthcheck.diagnosis.categories import CATEGORIES, Category, CategoryRow, 
 from healthcheck.diagnosis.causes import KINDS, ON_ONE_RUNNER, Page
 from healthcheck.diagnosis.coverage import Coverage
 from healthcheck.diagnosis.findings import Finding, Severity, State, short_id
-from healthcheck.diagnosis.thresholds import DISABLED_SHARE, ONSET_REACH, PROVIDER_MIN_MODELS
+from healthcheck.diagnosis.thresholds import ONSET_REACH, PROVIDER_MIN_MODELS
 from healthcheck.diagnosis.wording import (
     THESE_MODELS,
     THIS_MODEL,
@@ -373,14 +373,8 @@ def _urgency(finding: Finding) -> tuple[object, ...]:
     )
 
 
-def _is_of_the_scheduler(problem: Problem) -> bool:
-    """Whether so many are not attempted that no list of models explains it."""
-    many = DISABLED_SHARE * problem.coverage.total.enabled
-    return problem.category is Category.SILENT_MODEL and len(problem.models) > many
-
-
 def _problem_urgency(problem: Problem) -> tuple[object, ...]:
-    category = Category.LOW_VOLUME if _is_of_the_scheduler(problem) else problem.category
+    category = problem.category
     first = Category.DEPRECATED_MODEL if category in _OF_MODELS else category
     return (
         problem.severity.rank,
