@@ -27,14 +27,6 @@ from healthcheck.diagnosis.wording import (
 from healthcheck.taxonomy import ErrorKind
 
 _NO_ACCESS = re.compile(r"(?:not|n't|no) have (?:\w+ )?access|/locations/[a-z]", re.IGNORECASE)
-_OF_MODELS = {
-    Category.DEPRECATED_MODEL,
-    Category.CODE_FIX,
-    Category.FAILING_MODEL,
-    Category.SILENT_MODEL,
-    Category.DEGRADED_MODEL,
-}
-"""Of these, what hits the most models is the most urgent."""
 _NEVER = datetime.min.replace(tzinfo=UTC)
 _NOT_REQUEUED = Text("{who}: not requeued after a past failure ({cause}){how_many}", "{remedy}")
 """What stays of a cause that is gone, whatever it was."""
@@ -374,14 +366,15 @@ def _urgency(finding: Finding) -> tuple[object, ...]:
 
 
 def _problem_urgency(problem: Problem) -> tuple[object, ...]:
-    category = problem.category
-    first = Category.DEPRECATED_MODEL if category in _OF_MODELS else category
+    """Of those about models, what hits the most models is the most urgent."""
+    place, models = order(problem.category), order(Category.DEPRECATED_MODEL)
+    is_of_models = models <= place <= order(Category.DEGRADED_MODEL)
     return (
         problem.severity.rank,
         not problem.new,
-        order(first),
+        models if is_of_models else place,
         -len(problem.models),
-        order(category),
+        place,
         -sum(finding.count for finding in problem.findings),
         problem.id,
     )
