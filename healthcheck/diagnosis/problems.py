@@ -272,9 +272,6 @@ class Problem(NamedTuple):
             rest = who if by_model else f"{part} {who}"
             return f"Requeue {rest}: others that failed at the same time succeed again."
         text = self._what_to_do(who)
-        if self.category is Category.CODE_FIX and all(f.added_at for f in self.findings):
-            it = "it if it" if len(self.models) == 1 else "those that"
-            text += f", or disable {it} cannot be measured by chat"
         if given_up := sorted({pair for f in self.findings for pair in f.given_up}):
             its = "its" if len(self.providers) == 1 else "their"
             requeue = ("it" if len(self.models) == 1 else "them") if by_model else f"{its} models"
