@@ -266,19 +266,16 @@ class Problem(NamedTuple):
         first = self.findings[0]
         is_unfit = first.internal_cause is not None and first.internal_cause.unfit
         by_model = not self.row.wide or (is_unfit and any(f.model for f in self.findings))
-        who = self._this_model_or(named(self.models) if by_model else listed(self.providers))
         if self._needs_requeue:
-            part = "the models of" if len(self.models) == self.enabled else "the rest of"
-            rest = who if by_model else f"{part} {who}"
-            return f"Requeue {rest}: others that failed at the same time succeed again."
+            who = self._this_model_or(named(self.models))
+            return f"Requeue {who}: others that failed at the same time succeed again."
+        who = self._this_model_or(named(self.models) if by_model else listed(self.providers))
         text = self._what_to_do(who)
         if given_up := sorted({pair for f in self.findings for pair in f.given_up}):
             its = "its" if len(self.providers) == 1 else "their"
             requeue = ("it" if len(self.models) == 1 else "them") if by_model else f"{its} models"
             if len(given_up) < len(self.models):
-                some = listed([" ".join(pair) for pair in given_up])
-                is_short = len(given_up) <= 3  # noqa: PLR2004 - more are counted
-                requeue = some if is_short else f"the {len(given_up)} that were given up"
+                requeue = named(given_up)
             return f"{text}; then requeue {requeue}."
         passes = first.kind is ErrorKind.TRANSIENT_PROVIDER and "status page" in text
         return f"{text}; no action on our side." if passes else f"{text}."

@@ -152,7 +152,7 @@ def why_not_attempted():
             .model("gamma", "x", Fault(18, 17, ROUTE, "hard_model"))
             .unlisted("gamma", "x", runner=CLIFFORD, begin=15),
             ("warning", "provider_issue", "gamma", 6),
-            says=[r"Requeue the rest of gamma: others that failed at the same time succeed again"],
+            says=[r"Requeue 6 models of gamma: others that failed at the same time succeed again"],
             never=r"(?i)\bdisable|our request",
         ),
         Case(
@@ -341,7 +341,7 @@ def total_loss():
             ("critical", "service_issue", "alpha+beta+delta+gamma", 16),
             says=[
                 r"16 of 20 models at 4 of 5 providers at once since [^;]*, not at bedrock: our side",
-                r"proxy, firewall, .*; then requeue the 12 that were given up",
+                r"proxy, firewall, .*; then requeue 12 models of 3 providers",
             ],
             never=r"attempts failed",
         ),
@@ -529,7 +529,7 @@ def one_problem():
             .models("epsilon", 4, Fault(12, 11, WRONG_CALL)),
             ("critical", "provider_issue", "epsilon", 4),
             ("info", "provider_issue", "delta", 4),
-            says=[r"Requeue the models of epsilon: others that failed at the same time succeed"],
+            says=[r"Requeue 4 models of epsilon: others that failed at the same time succeed"],
             never=r"Fix our code",
         ),
         Case(
@@ -622,7 +622,7 @@ def coverage_and_volume():
             .more("gamma", "gamma-2", begin=5),
             ("warning", "provider_issue", "gamma", 3),
             says=[
-                r"Requeue the rest of gamma: others",
+                r"Requeue 3 models of gamma: others",
                 r"gamma: not requeued after a past failure \(access denied\), 3 models\.",
             ],
             never=r"[Cc]heck the API key",
