@@ -28,7 +28,7 @@ from healthcheck.taxonomy import ErrorKind
 
 _NO_ACCESS = re.compile(r"(?:not|n't|no) have (?:\w+ )?access|/locations/[a-z]", re.IGNORECASE)
 _NEVER = datetime.min.replace(tzinfo=UTC)
-_NOT_REQUEUED = Text("{who}: not requeued after a past failure ({cause}){how_many}", "{remedy}")
+_NOT_REQUEUED = Text("{who}: not requeued after a past failure: {words}{how_many}", "{remedy}")
 """What stays of a cause that is gone, whatever it was."""
 _MAY_LACK_ACCESS = Text(
     "{who}: not found, or no access",
@@ -82,8 +82,7 @@ class Problem(NamedTuple):
     @property
     def since(self) -> datetime | None:
         """When the first of it began, as far as that is known."""
-        begun = [finding.since for finding in self.findings if finding.since]
-        return min(begun, default=None)
+        return min((f.since for f in self.findings if f.since), default=None)
 
     @property
     def since_is_bound(self) -> bool:
@@ -133,11 +132,6 @@ class Problem(NamedTuple):
         return first.known_cause.page if first.known_cause and is_one and not is_ours else None
 
     @property
-    def successors(self) -> list[str]:
-        """Of its models, as far as the catalog names them."""
-        return sorted({f.successor for f in self.findings if f.successor})
-
-    @property
     def name(self) -> str:
         """What it is about: providers, or the model, or how many models of which providers."""
         return self._where if self.row.wide else named(self.models)
@@ -155,11 +149,6 @@ class Problem(NamedTuple):
             return None
         words = self._words() | {"who": self._this_model_or(self.name), "remedy": self._remedy()}
         return self._text.action.format_map(words)
-
-    @property
-    def cause_in_words(self) -> str:
-        """Its cause, for people."""
-        return self.findings[0].words or self.row.word
 
     @property
     def _needs_requeue(self) -> bool:
@@ -202,27 +191,27 @@ class Problem(NamedTuple):
     def _words(self) -> dict[str, str]:
         """What the templates of categories and causes may name."""
         one, models = len(self.models) == 1, several(len(self.models), "model")
-        is_one = len(self.providers) == 1
-        parameter = self.findings[0].rejected_parameter
+        is_one, first = len(self.providers) == 1, self.findings[0]
+        words, parameter = first.words or self.row.word, first.rejected_parameter
         is_lost = all(finding.severity is Severity.CRITICAL for finding in self.findings)
-        ending = "" if len(self.successors) == 1 else "s"
-        follow = f"{'its' if one else 'their'} successor{ending} {listed(self.successors)}"
-        end = ", no requests succeed" if is_lost and self.findings[0].kind else self._ended()
+        successors = sorted({f.successor for f in self.findings if f.successor})
+        ending = "" if len(successors) == 1 else "s"
+        follow = f"{'its' if one else 'their'} successor{ending} {listed(successors)}"
+        end = ", no requests succeed" if is_lost and first.kind else self._ended()
         return {
             "who": self.name,
             "where": self._where,
             "providers": listed(self.providers),
             "of_provider": f" of {self.providers[0]}" if is_one else "",
             "models": models,
-            "words": self.cause_in_words + (f" ({rejected(parameter)})" if parameter else ""),
-            "cause": self.cause_in_words,
+            "words": words + (f" ({rejected(parameter)})" if parameter else ""),
             "share": self._share(),
             "end": end,
             "how_many": f", {self._share()}{end}" if self.row.wide else "",
             "no_data": self._no_data(),
             "not_attempted": self._not_attempted(),
             "added": self._added(),
-            "successors": f", and add {follow}" if self.successors else "",
+            "successors": f", and add {follow}" if successors else "",
             # --- what depends on the number of models
             "are": "is" if one else "are",
             "were": "was" if one else "were",

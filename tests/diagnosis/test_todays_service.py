@@ -623,7 +623,7 @@ def coverage_and_volume():
             ("warning", "provider_issue", "gamma", 3),
             says=[
                 r"Requeue 3 models of gamma: others",
-                r"gamma: not requeued after a past failure \(access denied\), 3 models\.",
+                r"gamma: not requeued after a past failure: access denied, 3 models\.",
             ],
             never=r"[Cc]heck the API key",
         ),
@@ -635,7 +635,7 @@ def coverage_and_volume():
             ("warning", "failing_model", "gamma", 2),
             says=[
                 r"Requeue these models: others that failed at the same time succeed again",
-                r"2 models of gamma: not requeued after a past failure \(access denied\)\.",
+                r"2 models of gamma: not requeued after a past failure: access denied\.",
             ],
             never=r"[Cc]heck the API key",
         ),
