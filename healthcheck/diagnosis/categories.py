@@ -88,7 +88,7 @@ CATEGORIES = {
         _SERVICE,
         Text("{words} at nearly all providers", "{remedy}"),
         {
-            "saving": Text("results{of_provider} could not be saved", "{remedy}"),
+            "saving": Text("{where}: results could not be saved", "{remedy}"),
             "lost_jobs": Text("{words} at {where}", "{remedy}"),
             "total_loss": Text("nothing succeeds at any provider: {words}", "{remedy}"),
             "not_attempted": Text("nothing succeeds at any provider: {words}", _CHECK_SERVICE),
@@ -107,7 +107,7 @@ CATEGORIES = {
         _SERVICE,
         Text(
             "far fewer attempts than usual on {who}",
-            "Check the scheduler and its queue on the benchmark host: {who} {wait} too long.",
+            "Check the scheduler and its queue on the benchmark host: {who} had to wait too long.",
         ),
         joins="moment",
     ),
@@ -179,7 +179,7 @@ CATEGORIES = {
         "set of implausible results",
         _CATALOG,
         Text(
-            "results that cannot be true, {models}",
+            "{who}: results that cannot be true",
             "Check the measurement of {who}: remove implausible results.",
         ),
         {
@@ -191,13 +191,13 @@ CATEGORIES = {
     Category.CATALOG_REVIEW: CategoryRow(
         "catalog item to review",
         _CATALOG,
-        Text("{models} enabled under two spellings", "Keep one spelling of {who} enabled."),
+        Text("{who}: enabled under two spellings", "Keep one spelling of {who} enabled."),
         {
             "probing": Text(
-                "{models} probing for more than 4 days", "Decide on {who}: promote or reject."
+                "{who}: probing for more than 4 days", "Decide on {who}: promote or reject."
             ),
             "disabled_in_outage": Text(
-                "{who} {were} disabled during a problem that is over",
+                "{who}: disabled during a problem that is over",
                 "Enable {who} again, and requeue {it}, unless something else speaks against it.",
             ),
         },

@@ -190,8 +190,7 @@ class Problem(NamedTuple):
 
     def _words(self) -> dict[str, str]:
         """What the templates of categories and causes may name."""
-        one, models = len(self.models) == 1, several(len(self.models), "model")
-        is_one, first = len(self.providers) == 1, self.findings[0]
+        one, is_one, first = len(self.models) == 1, len(self.providers) == 1, self.findings[0]
         words, parameter = first.words or self.row.word, first.rejected_parameter
         is_lost = all(finding.severity is Severity.CRITICAL for finding in self.findings)
         successors = sorted({f.successor for f in self.findings if f.successor})
@@ -202,8 +201,6 @@ class Problem(NamedTuple):
             "who": self.name,
             "where": self._where,
             "providers": listed(self.providers),
-            "of_provider": f" of {self.providers[0]}" if is_one else "",
-            "models": models,
             "words": words + (f" ({rejected(parameter)})" if parameter else ""),
             "share": self._share(),
             "end": end,
@@ -214,9 +211,7 @@ class Problem(NamedTuple):
             "successors": f", and add {follow}" if successors else "",
             # --- what depends on the number of models
             "are": "is" if one else "are",
-            "were": "was" if one else "were",
             "fail": "fails" if one else "fail",
-            "wait": "waits" if one else "wait",
             "it": "it" if one else "them",
             "respond": "responds" if one or (is_one and self.row.wide) else "respond",
         }

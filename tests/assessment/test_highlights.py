@@ -17,7 +17,7 @@ def prompt(sample_day):
     [
         ("p", "openai: out of credit, all 8 models, no requests succeed; new since 10 Mar 05:26 UTC."),
         ("p", "2 models of together: likely deprecated; ongoing since 8 Mar 02:41 UTC."),
-        ("p", "results of bedrock could not be saved; ended 10 Mar 03:58 UTC."),
+        ("p", "bedrock: results could not be saved; ended 10 Mar 03:58 UTC."),
         ("day", "4.5% failed (yesterday 1.5%, 7-day avg 0.8%); data from 77 of 79 models."),
         ("v", "fireworks: 9.2% failed (was 9.8%)."),
         ("m", ""),

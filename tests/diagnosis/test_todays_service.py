@@ -576,7 +576,7 @@ def coverage_and_volume():
             "one provider alone",
             Service().healthy("alpha", "beta").slower("gamma", 5, slow),
             ("warning", "low_volume", "gamma", 5),
-            says=[r"instead of the usual 160 on 5 models", r"these models wait too long"],
+            says=[r"instead of the usual 160 on 5 models", r"these models had to wait too long"],
         ),
         Case(
             "the largest provider alone",

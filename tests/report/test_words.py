@@ -56,7 +56,7 @@ def test_no_title_and_no_action_holds_a_term_of_the_json(category, kind):
 TITLES = {
     (Category.SILENT_SERVICE, None): "no data received since 10 Mar 02:00 UTC",
     (Category.SERVICE_ISSUE, None): "timed out at nearly all providers",
-    (Category.SERVICE_ISSUE, "saving"): "results of groq could not be saved",
+    (Category.SERVICE_ISSUE, "saving"): "groq: results could not be saved",
     (Category.SERVICE_ISSUE, "lost_jobs"): "timed out at groq",
     (Category.SERVICE_ISSUE, "total_loss"): "nothing succeeds at any provider: timed out",
     (Category.SERVICE_ISSUE, "not_attempted"): "nothing succeeds at any provider: timed out",
@@ -72,11 +72,11 @@ TITLES = {
     (Category.CATALOG_CHANGE, None): "2 models of groq added",
     (Category.CATALOG_CHANGE, "disabled"): "2 models of groq disabled",
     (Category.RETIRING_MODEL, None): "2 models of groq: retirement date near or past, still working",
-    (Category.IMPLAUSIBLE_RESULTS, None): "results that cannot be true, 2 models",
+    (Category.IMPLAUSIBLE_RESULTS, None): "2 models of groq: results that cannot be true",
     (Category.IMPLAUSIBLE_RESULTS, "shifted_clock"): "stored times are off by whole hours",
-    (Category.CATALOG_REVIEW, None): "2 models enabled under two spellings",
-    (Category.CATALOG_REVIEW, "probing"): "2 models probing for more than 4 days",
-    (Category.CATALOG_REVIEW, "disabled_in_outage"): "2 models of groq were disabled during a problem that is over",
+    (Category.CATALOG_REVIEW, None): "2 models of groq: enabled under two spellings",
+    (Category.CATALOG_REVIEW, "probing"): "2 models of groq: probing for more than 4 days",
+    (Category.CATALOG_REVIEW, "disabled_in_outage"): "2 models of groq: disabled during a problem that is over",
 }  # fmt: skip
 
 

@@ -62,12 +62,12 @@ PROBLEMS = [
         "new",
         "deepinfra mistralai/Mistral-Small-24B-Instruct-2501 is disabled and still attempted",
     ),
-    ("info", "new", "results of bedrock could not be saved"),
+    ("info", "new", "bedrock: results could not be saved"),
     ("info", "new", "deepinfra: provider unavailable, all 6 models"),
     ("info", "new", "together meta-llama/Llama-3.2-3B-Instruct-Turbo disabled"),
     ("info", "new", "vertex gemini-2.0-flash-001: retirement date near or past, still working"),
-    ("info", "new", "results that cannot be true, 1 model"),
-    ("info", "new", "2 models probing for more than 4 days"),
+    ("info", "new", "openrouter z-ai/glm-4.6: results that cannot be true"),
+    ("info", "new", "2 models of 2 providers: probing for more than 4 days"),
 ]
 """Most urgent first, as the report lists them."""
 
