@@ -371,13 +371,13 @@ Not a permission: the same runner may lack it for a region or a route that is ta
 
 
 def internal_cause_of(sample: Sample | None, stage: Stage) -> InternalCause | None:
-    """The cause on our own side that a stored failure states, if it is one."""
+    """The cause on our own side of a stored failure, by its message or its stage, if it is one."""
     if stage is Stage.INGEST:
         return _INGEST
-    if sample is None:
+    stated = _cause_stated_by(sample.message) if sample else None
+    if stated is OWN_CALL and sample and sample.http_status:  # somebody answered
         return None
-    stated = _cause_stated_by(sample.message)
-    return None if stated is OWN_CALL and sample.http_status else stated  # somebody answered
+    return stated or (UNSAVED if stage.is_saving else None)
 
 
 # Many models repeat the same message.

@@ -3,12 +3,11 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import NamedTuple
+from typing import TypeGuard
 
 from healthcheck.activity import HOUR, ErrorBucket, ModelKey, SuccessBucket, Window, WindowActivity
 from healthcheck.diagnosis import thresholds as limits
 from healthcheck.diagnosis.categories import Aspect, Category
-from healthcheck.diagnosis.causes import UNSAVED
 from healthcheck.diagnosis.findings import Finding, Severity, quoting
 from healthcheck.diagnosis.incident import Scope
 from healthcheck.diagnosis.record import Record, longest_wait, newest
@@ -98,70 +97,58 @@ def _buckets(windows: Iterable[WindowActivity]) -> Iterator[ErrorBucket | Succes
 # --- lost on our own side -------------------------------------------------------------------------
 
 
-class _Loss(NamedTuple):
-    """A way to lose what was attempted, and the share from which on that is told.
-
-    `of_all`: of the attempts of all models, and for an hour or longer: a deploy loses those of a
-    moment. Else of the models that lost any.
-    """
-
-    aspect: Aspect
-    is_lost: Callable[[Failure], bool]
-    share: float
-    of_all: bool
+_Attempts = Failure | SuccessBucket
 
 
-_LOSSES = (
-    _Loss("saving", lambda f: f.stage.is_saving, limits.HALF, of_all=False),
-    _Loss("lost_jobs", lambda f: f.lease_expired, limits.LOST_JOBS_SHARE, of_all=True),
-)
+def _is_unsaved(attempts: _Attempts) -> TypeGuard[Failure]:
+    return isinstance(attempts, Failure) and attempts.stage.is_saving
 
 
-class _Attempts(NamedTuple):
-    """Attempts of a model that ended at a moment; `lost`: they are lost."""
-
-    at: datetime
-    pair: ModelKey
-    number: int
-    lost: Failure | None = None
+def _is_lost_job(attempts: _Attempts) -> TypeGuard[Failure]:
+    return isinstance(attempts, Failure) and attempts.lease_expired
 
 
 def lost_on_our_side(windows: Sequence[Lines], window: Window) -> list[Finding]:
-    """Of each way to lose attempts, its last time in the window; it may have begun before."""
-    return [finding for loss in _LOSSES if (finding := _lost(loss, windows, window))]
+    """Of results and of jobs, the last time in which they were lost; it may have begun before."""
+    results = _lost("saving", _is_unsaved, windows, window)
+    jobs = _lost("lost_jobs", _is_lost_job, windows, window)
+    return [finding for finding in (results, jobs) if finding]
 
 
-def _lost(loss: _Loss, windows: Sequence[Lines], window: Window) -> Finding | None:
-    time = _last_time(loss, windows)
-    if not time or time[-1].at < window.since:
+def _lost(
+    aspect: Aspect,
+    is_lost: Callable[[_Attempts], TypeGuard[Failure]],
+    windows: Sequence[Lines],
+    window: Window,
+) -> Finding | None:
+    time = _last_time(is_lost, windows)
+    failures = [each for _, each in time if is_lost(each)]
+    if not failures or failures[-1].last < window.since:
         return None
-    failures = [each.lost for each in time if each.lost]
-    pairs = sorted({each.pair for each in time if each.lost})
-    begin, end = min(failure.first for failure in failures), time[-1].at
+    pairs = sorted({pair for pair, each in time if is_lost(each)})
+    begin, end = min(failure.first for failure in failures), failures[-1].last
     lines = [line for each in windows for pair, line in each.items() if pair in pairs]
     buckets = [bucket for line in lines for bucket in line.successes]
     last = newest(bucket.last for bucket in buckets)
     after = sum(bucket.count for bucket in buckets if bucket.first > end)
     is_over = after >= limits.RECOVERED_MIN_SUCCESSES and window.until - end >= limits.LOSS_MIN_TIME
-    now = [each for each in time if each.lost and not (last and each.at <= last)]
-    of_many = len({each.pair for each in now}) >= limits.LOSS_MIN_MODELS
-    is_all = not loss.of_all and of_many and window.until - now[0].at >= limits.LOSS_MIN_TIME
+    now = [(p, each.last) for p, each in time if is_lost(each) and not (last and each.last <= last)]
+    of_many = len({pair for pair, _ in now}) >= limits.LOSS_MIN_MODELS
+    is_all = is_lost is _is_unsaved and of_many and window.until - now[0][1] >= limits.LOSS_MIN_TIME
     severity = Severity.CRITICAL if is_all else Severity.WARNING
-    every = [failure for line in windows[-1].values() for failure in line.failures]
     finding = Finding(
         category=Category.SERVICE_ISSUE,
         kind=kinds_of(failures).most_common(1)[0][0],
         severity=Severity.INFO if is_over else severity,
-        count=sum(failure.count for failure in every if loss.is_lost(failure)),
+        count=sum(failure.count for failure in failures if failure.last >= window.since),
         since=begin,
         until=end if is_over else None,
         evidence="",
         models=tuple(pairs),
-        aspect=loss.aspect,
+        aspect=aspect,
     )
-    stated = any(f.internal_cause for f in [f for f in failures if f.sample][-1:])
-    finding = quoting(finding, failures, None if stated else UNSAVED)
-    count, tried = sum(f.count for f in failures), sum(each.number for each in time)
+    finding = quoting(finding, failures, failures[-1].internal_cause)
+    count, tried = sum(f.count for f in failures), sum(each.count for _, each in time)
     span = from_to(begin, end) if is_over else f"since {when(begin)}"
     return replace(
         finding,
@@ -170,29 +157,30 @@ def _lost(loss: _Loss, windows: Sequence[Lines], window: Window) -> Finding | No
     )
 
 
-def _last_time(loss: _Loss, windows: Sequence[Lines]) -> Sequence[_Attempts]:
-    """The last in which more than the share is lost, as far as that matters."""
+def _last_time(
+    is_lost: Callable[[_Attempts], TypeGuard[Failure]], windows: Sequence[Lines]
+) -> Sequence[tuple[ModelKey, _Attempts]]:
+    """The last in which a share is lost, of the models that lost any.
+
+    Of jobs, of all models, and for an hour or longer: a deploy loses those of a moment.
+    """
+    of_all = is_lost is _is_lost_job
+    share = limits.LOST_JOBS_SHARE if of_all else limits.HALF
     every = [item for lines in windows for item in lines.items()]
-    hit = {pair for pair, line in every if any(map(loss.is_lost, line.failures))}
-    attempts: list[_Attempts] = []
+    hit = {pair for pair, line in every if any(map(is_lost, line.failures))}
+    attempts: list[tuple[ModelKey, _Attempts]] = []
     for pair, line in every if hit else ():
-        if loss.of_all or pair in hit:
-            for failure in line.failures:
-                lost = failure if loss.is_lost(failure) else None
-                attempts.append(_Attempts(failure.last, pair, failure.count, lost))
-            attempts += [_Attempts(bucket.last, pair, bucket.count) for bucket in line.successes]
-    attempts.sort(key=lambda each: each[:3])
-    last: Sequence[_Attempts] = ()
-    while span := highest([n * (bool(lost) - loss.share) for _, _, n, lost in attempts]):
-        time = attempts[span[0] : span[1] + 1]
-        last = time if _matters(loss, time) else last
-        attempts = attempts[span[1] + 1 :]
+        if of_all or pair in hit:
+            attempts += [(pair, failure) for failure in line.failures]
+            attempts += [(pair, bucket) for bucket in line.successes]
+    attempts.sort(key=lambda item: (item[1].last, item[0]))
+    last: Sequence[tuple[ModelKey, _Attempts]] = ()
+    while span := highest([each.count * (is_lost(each) - share) for _, each in attempts]):
+        time, attempts = attempts[span[0] : span[1] + 1], attempts[span[1] + 1 :]
+        lost = [(pair, each) for pair, each in time if is_lost(each)]
+        is_enough = sum(each.count for _, each in lost) >= limits.LOST_MIN_ATTEMPTS
+        of_many = len({pair for pair, _ in lost}) >= limits.LOSS_MIN_MODELS
+        lasted = lost[-1][1].last - lost[0][1].last >= limits.LOSS_MIN_TIME
+        if is_enough and (not of_all or (of_many and lasted)):
+            last = time
     return last
-
-
-def _matters(loss: _Loss, time: Sequence[_Attempts]) -> bool:
-    lost = [each for each in time if each.lost]
-    is_enough = sum(each.number for each in lost) >= limits.LOST_MIN_ATTEMPTS
-    of_many = len({each.pair for each in lost}) >= limits.LOSS_MIN_MODELS
-    lasted = time[-1].at - time[0].at >= limits.LOSS_MIN_TIME
-    return is_enough and (not loss.of_all or (of_many and lasted))
