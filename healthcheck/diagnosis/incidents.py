@@ -159,15 +159,16 @@ def _at(
     answered = answer is not None and answer >= begin
     now = failures_since(scope, answer) if answer and answered else []
     down = min((f.last for f in now), default=window.until if answered else since)
-    lasted = window.until - down
-    # What comes and goes may have hit all by chance, unless it lasts and most were tried again.
-    is_more = (
-        len(still) == len(judged)
-        and lasted >= limits.LOSS_MIN_TIME
-        and sum(f.count for f in now) >= 2 * len(still)
-    )
-    is_sure = is_more or not answered
-    lost = lasts and is_sure and _is_lost(kinds, len(still), len(judged), lasted)
+    is_all, lasted = len(still) >= len(judged), window.until - down
+    if answered:
+        # What comes and goes may have hit all by chance, unless it lasts and most were tried again.
+        is_again = sum(f.count for f in now) >= 2 * len(still)
+        is_lost = is_all and is_again and lasted >= limits.LOSS_MIN_TIME
+    elif kinds <= DOES_NOT_HEAL:
+        is_lost = len(still) >= len(judged) * limits.LOSS_SHARE
+    else:  # some may not have been tried yet, and still be well
+        is_lost = lasted >= (limits.LOSS_MIN_TIME if is_all else limits.ONSET_REACH)
+    lost = lasts and is_lost
     came_back = lost and any(run.end for run in overlapping)
     return Incident(
         kinds=kinds,
@@ -195,13 +196,6 @@ def _is_more_than_chance(
         return len(several_times) >= max(2, least)
     is_sure = len(models) >= asked or kinds <= DOES_NOT_HEAL
     return is_sure or sum(run.count for run in overlapping) >= 2 * len(models)
-
-
-def _is_lost(kinds: frozenset[ErrorKind], hit: int, able: int, lasted: timedelta) -> bool:
-    """Whether it is more than a moment: some may not have been tried yet, and still be well."""
-    if kinds <= DOES_NOT_HEAL:
-        return hit >= able * limits.LOSS_SHARE
-    return lasted >= (limits.LOSS_MIN_TIME if hit >= able else limits.ONSET_REACH)
 
 
 # --- each at times of its own --------------------------------------------------------------------
