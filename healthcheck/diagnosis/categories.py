@@ -91,7 +91,6 @@ CATEGORIES = {
             "saving": Text("{where}: results could not be saved", "{remedy}"),
             "lost_jobs": Text("{words} at {where}", "{remedy}"),
             "total_loss": Text("nothing succeeds at any provider: {words}", "{remedy}"),
-            "not_attempted": Text("nothing succeeds at any provider: {words}", _CHECK_SERVICE),
         },
         wide=True,
     ),

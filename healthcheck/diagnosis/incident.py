@@ -223,9 +223,7 @@ def _evidence_of_loss(incident: Incident, scope: Scope, finding: Finding) -> str
     if scope.provider is None:
         providers = several(len({record.pair.provider for record in lost}), "provider")
         text = f"Nothing succeeds: 0 of {several(count, 'model')} at {providers}{ended}"
-        return (
-            f"{text}; {f'most likely {words}' if finding.kind else 'no stored failure explains it'}"
-        )
+        return f"{text}; most likely {words}"
     if not finding.kind:
         begun = f"since {when(incident.since)}" if incident.since else "in the period read"
         text = f"{several(count, 'model')} not attempted {begun}"

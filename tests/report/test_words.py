@@ -59,7 +59,6 @@ TITLES = {
     (Category.SERVICE_ISSUE, "saving"): "groq: results could not be saved",
     (Category.SERVICE_ISSUE, "lost_jobs"): "timed out at groq",
     (Category.SERVICE_ISSUE, "total_loss"): "nothing succeeds at any provider: timed out",
-    (Category.SERVICE_ISSUE, "not_attempted"): "nothing succeeds at any provider: timed out",
     (Category.PROVIDER_ISSUE, None): "groq: timed out, 2 models",
     (Category.LOW_VOLUME, None): "far fewer attempts than usual on 2 models of groq",
     (Category.DEPRECATED_MODEL, None): "2 models of groq: likely deprecated",
