@@ -306,10 +306,7 @@ def _is_one_fix(finding: Finding) -> bool:
     """Whether it is ours, whichever provider it shows at: one remedy ends it everywhere."""
     if finding.category is Category.SERVICE_ISSUE or finding.kind is None:
         return False
-    is_lasting = finding.category in {Category.CODE_FIX, Category.PROVIDER_ISSUE}
-    return finding.internal_cause is not None or (
-        finding.rejected_parameter is not None and is_lasting
-    )
+    return finding.internal_cause is not None or finding.rejected_parameter is not None
 
 
 def _simultaneous(groups: Iterable[list[Finding]]) -> list[list[Finding]]:
