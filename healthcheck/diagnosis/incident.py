@@ -18,9 +18,6 @@ from healthcheck.diagnosis.timeline import Failure, kinds_of
 from healthcheck.diagnosis.wording import all_of, from_to, listed, several, when
 from healthcheck.taxonomy import ErrorKind
 
-_TIMES = 6
-"""So many are told of what came and went."""
-
 
 class Scope:
     """The published models of a provider, or of all providers (`provider` is None)."""
@@ -179,8 +176,7 @@ def _earlier(incident: Incident) -> str:
     if not incident.earlier:
         return ""
     times = [from_to(*time).removeprefix("from ") for time in incident.earlier]
-    often = f"{len(times)} times, " if len(times) > 1 else ""
-    return f", before that {often}from {listed(times, _TIMES)}"
+    return f", before that from {listed(times)}"
 
 
 def _counts(incident: Incident, scope: Scope, since: datetime) -> str:
