@@ -34,12 +34,14 @@ def catalog_findings(
     """All of them, for the current window; `ended` are problems that are over."""
     catalog, window = activity.catalog or {}, activity.current.window
     for_outage = _disabled_in_outage(catalog, window, ended)
+    text = "been disabled during a problem that is over"
+    to_enable = _to_review("disabled_in_outage", for_outage, "model", text)
     found = [
         _disabled(catalog, window, lines, for_outage),
         _promoted(catalog, window),
         _still_attempted(catalog, window, lines),
         _probing_too_long(catalog, window),
-        _to_enable_again(for_outage),
+        replace(to_enable, severity=Severity.WARNING),
         _spelled_twice(activity),
         *(_retiring(record, window) for record in records.values()),
     ]
@@ -164,12 +166,6 @@ def _disabled_in_outage(
             for f in ended
         )
     }
-
-
-def _to_enable_again(since: Mapping[ModelKey, datetime]) -> Finding:
-    text = "been disabled during a problem that is over"
-    finding = _to_review("disabled_in_outage", since, "model", text)
-    return replace(finding, severity=Severity.WARNING)
 
 
 def _to_review(aspect: Aspect, since: Mapping[ModelKey, datetime], noun: str, text: str) -> Finding:
