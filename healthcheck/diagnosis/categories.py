@@ -150,7 +150,7 @@ CATEGORIES = {
         "catalog issue",
         _CATALOG,
         Text(
-            "{who} {are} disabled and still attempted",
+            "{who}: disabled and still attempted",
             "Remove the queued jobs of {who} from the scheduler's queue.",
         ),
     ),

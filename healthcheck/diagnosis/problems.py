@@ -210,7 +210,6 @@ class Problem(NamedTuple):
             "added": self._added(),
             "successors": f", and add {follow}" if successors else "",
             # --- what depends on the number of models
-            "are": "is" if one else "are",
             "fail": "fails" if one else "fail",
             "it": "it" if one else "them",
             "respond": "responds" if one or (is_one and self.row.wide) else "respond",

@@ -67,7 +67,7 @@ TITLES = {
     (Category.FAILING_MODEL, "never_worked"): "2 models of groq: timed out",
     (Category.SILENT_MODEL, None): "2 of 5 groq models are not attempted",
     (Category.DEGRADED_MODEL, None): "2 models of groq fail more often than usual: timed out",
-    (Category.DISABLED_ATTEMPTED, None): "2 models of groq are disabled and still attempted",
+    (Category.DISABLED_ATTEMPTED, None): "2 models of groq: disabled and still attempted",
     (Category.CATALOG_CHANGE, None): "2 models of groq added",
     (Category.CATALOG_CHANGE, "disabled"): "2 models of groq disabled",
     (Category.RETIRING_MODEL, None): "2 models of groq: retirement date near or past, still working",

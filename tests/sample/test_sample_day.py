@@ -60,7 +60,7 @@ PROBLEMS = [
     (
         "warning",
         "new",
-        "deepinfra mistralai/Mistral-Small-24B-Instruct-2501 is disabled and still attempted",
+        "deepinfra mistralai/Mistral-Small-24B-Instruct-2501: disabled and still attempted",
     ),
     ("info", "new", "bedrock: results could not be saved"),
     ("info", "new", "deepinfra: provider unavailable, all 6 models"),
