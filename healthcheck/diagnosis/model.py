@@ -77,8 +77,7 @@ def is_unfit(failure: Failure) -> bool:
 def _one_is_enough(record: Record, failure: Failure) -> bool:
     """A clear message, where more will not come or nothing speaks against it."""
     is_clear = failure.verdict.clear or failure.internal_cause is not None
-    ended = record.not_retried or record.retries_exhausted
-    return is_clear and (ended or record.last_answer is None)
+    return is_clear and (record.retries_exhausted or record.last_answer is None)
 
 
 def _deprecated(record: Record, run: FailureRun) -> Finding | None:
@@ -131,13 +130,14 @@ def _code_fix(record: Record, run: FailureRun) -> Finding | None:
 
 def _failing(record: Record) -> Finding | None:
     run = record.run
-    if run is None or (run.count < limits.FAILING_MIN_RUN and not record.not_retried):
+    is_left = record.missed(limits.GIVEN_UP_INTERVALS)
+    if run is None or (run.count < limits.FAILING_MIN_RUN and not is_left):
         return None
     kind = run.kind
     finding = _of_run(Category.FAILING_MODEL, record, run, kind, _failed_how_often(record, run))
     may_pass = kind not in DOES_NOT_HEAL and kind is not ErrorKind.HARD_MODEL
     is_short = (
-        not record.not_retried
+        not is_left
         and run.count < limits.FAILING_SURE_RUN
         and record.succeeded > 0
         and record.window.until - run.begin < limits.FAILING_SURE_TIME
@@ -270,12 +270,9 @@ def _of_run(
 
 def _with_history(record: Record, run: FailureRun, evidence: str) -> str:
     text = f"{evidence[0].upper()}{evidence[1:]}."
-    last = when(run.newest.last)
     if record.retries_exhausted:
-        after = f", not tried since {last}" if run.count > 1 else ""
+        after = f", not tried since {when(run.newest.last)}" if run.count > 1 else ""
         text += f" Given up after {several(run.count, 'attempt')}{after}."
-    elif record.not_retried:
-        text += f" Not tried since {last}."
     if run.since < run.begin and record.last_success is None:
         text += f" No success since at least {when(run.since)}."
     if record.last_success is not None:

@@ -122,11 +122,6 @@ class Record(Timeline):
         return self.expected and self.idle_for >= max(intervals * self._turn, limits.MIN_QUIET)
 
     @property
-    def not_retried(self) -> bool:
-        """Whether nothing was tried since it failed, although its turn came twice."""
-        return self.run is not None and self.missed(limits.GIVEN_UP_INTERVALS)
-
-    @property
     def retries_exhausted(self) -> bool:
         """Whether the queue will not try it again: the pause is over, and its turn came twice."""
         if self.run is None or not self.expected:
