@@ -98,10 +98,7 @@ def diagnose(activity: Activity, lines: Timelines) -> Diagnosis:
     others += implausible_results(activity, is_published)
     covered = coverage(current, previous)
     return Diagnosis(
-        problems=problems(
-            [_aged(finding, activity.current.window) for finding in (*compared_now, *others)],
-            covered,
-        ),
+        problems=problems([*compared_now, *others], covered),
         resolved=resolved,
         compared=compared,
         published={pair: line for pair, line in lines.current.items() if is_published(pair)},
@@ -228,20 +225,21 @@ def _compared(
 
     What one window alone cannot prove (failures come in bursts) is to be watched first and a
     warning when it is found again; so is an outage that is over when it was not the first. That
-    our profile does not fit a model is a decision to take: a warning once.
+    our profile does not fit a model is a decision to take: a warning once. In a window of several days,
+    what began before its last day has been found before.
     """
-    if before is None:
+    is_old = window.length > _DAY and finding.since and finding.since <= window.until - _DAY
+    if before is None and not is_old:
         return finding
     severity, recurs_since, evidence = finding.severity, None, finding.evidence
-    again = finding.since is not None and finding.since >= window.since
-    if again:
+    if before and finding.since and finding.since >= window.since:
         its = [records[pair] for pair in finding.models if pair in records]
         recurs_since = failing_since(its, HALF * _share(its, finding)) or before.since
-        if recurs_since:
-            evidence += f" Again: first on {day(recurs_since)}."
+    if recurs_since:
+        evidence += f" Again: first on {day(recurs_since)}."
     if finding.cause == "token_budget" and finding.model is not None:
         severity = Severity.INFO
-    elif severity is Severity.INFO and (not finding.over or again):
+    elif severity is Severity.INFO and (not finding.over or recurs_since):
         severity = Severity.WARNING
     return replace(
         finding,
@@ -250,12 +248,6 @@ def _compared(
         recurs_since=recurs_since,
         evidence=evidence,
     )
-
-
-def _aged(finding: Finding, window: Window) -> Finding:
-    """In a window of several days, what the window before did not have may be old as well."""
-    is_old = window.length > _DAY and finding.since and finding.since <= window.until - _DAY
-    return replace(finding, state=State.ONGOING) if is_old else finding
 
 
 def _share(its: Sequence[Record], finding: Finding) -> float:

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from healthcheck.activity import ModelKey
 from healthcheck.diagnosis import thresholds as limits
@@ -157,8 +157,7 @@ def _degraded(record: Record, *, is_worse: bool, known: bool) -> Finding | None:
     if not runs:
         return None
     kind = kinds_of(record.failures).most_common(1)[0][0]
-    cause = kinds_of_cause(kind)
-    since = next((run for run in runs if run.of(cause)), runs[0]).begin
+    since = next((run for run in runs if run.of(kinds_of_cause(kind))), runs[0]).begin
     recent = record.within(since, record.window.until)
     half = _is_half(record, limits.HALF_MIN_ATTEMPTS) or (
         is_worse and _is_half(recent, limits.HALF_MIN_SINCE)
@@ -167,35 +166,21 @@ def _degraded(record: Record, *, is_worse: bool, known: bool) -> Finding | None:
         return None
     before = f", usually {rate(usual.errors, usual.attempts)}" if usual.attempts else ""
     over = f" (ended {when(ended)})" if ended else ""
-    days = _days_hit(record, cause)
-    recurs = 0 in days and len(days) >= limits.RECURRING_DAYS
-    often = (
-        f" On {len(days)} of {record.window.length // timedelta(days=1)} days." if recurs else ""
-    )
     finding = replace(
         about_model(Category.DEGRADED_MODEL, record),
         kind=kind,
-        severity=Severity.WARNING if recurs or (half and not ended) else Severity.INFO,
+        severity=Severity.WARNING if half and not ended else Severity.INFO,
         count=errors,
         alternating=record.alternates({kind}),
         since=since,
         until=ended,
-        evidence=f"Failed {rate(errors, attempts)}{before}: {_kinds(record.failures)}{over}.{often}",
+        evidence=f"Failed {rate(errors, attempts)}{before}: {_kinds(record.failures)}{over}.",
     )
     return quoting(finding, record.failures)
 
 
 def _is_half(line: Timeline, least: int) -> bool:
     return line.errors >= limits.HALF * line.attempts and line.attempts >= least
-
-
-def _days_hit(record: Record, kinds: Collection[ErrorKind]) -> Collection[int]:
-    """The days, 0 is the last, with so many failures of these kinds that one alone would be told of."""
-    until, by_day = record.window.until, Counter[int]()
-    for failure in record.failures:
-        if failure.kind in kinds:
-            by_day[(until - failure.last) // timedelta(days=1)] += failure.count
-    return {day for day, count in by_day.items() if count >= limits.DEGRADED_MIN_ERRORS}
 
 
 def _recovered(record: Record, runs: Sequence[FailureRun]) -> datetime | None:

@@ -19,8 +19,6 @@ FAILING_SURE_RUN = 6
 FAILING_SURE_TIME = timedelta(hours=6)
 
 DEGRADED_MIN_ERRORS = 3
-# Of a longer window, the last among them: what comes again from day to day is no matter to watch only.
-RECURRING_DAYS = 3
 # Ten points: below that nobody would act.
 DEGRADED_MIN_INCREASE = 0.10
 
