@@ -28,7 +28,6 @@ from healthcheck.diagnosis.service import (
 from healthcheck.diagnosis.thresholds import DEGRADED_MIN_ERRORS, HALF, ONSET_REACH
 from healthcheck.diagnosis.timeline import Timeline, Timelines, timelines
 from healthcheck.diagnosis.wording import day, several, when
-from healthcheck.taxonomy import ErrorKind
 
 
 class Diagnosis(NamedTuple):
@@ -261,14 +260,11 @@ def _resolved(
     """What was found before and is no longer, where there is a sign of life to prove it."""
     everything = (*now.shown, *now.explained)
     still = {_identity(finding) for finding in everything}
-    failing_for = {(pair, _cause(finding)) for finding in everything for pair in finding.models}
-    failing = {finding.models[0] for finding in now.shown if finding.model is not None}
+    hit = {pair for finding in everything for pair in finding.models}
     resolved = []
     for finding in before:
-        goes_on = _identity(finding) in still or any(
-            (pair, _cause(finding)) in failing_for or (finding.model and pair in failing)
-            for pair in finding.models
-        )
+        is_hit = bool(finding.models) and hit.issuperset(finding.models)
+        goes_on = is_hit or _identity(finding) in still
         alive = _recovered_at(finding, lines)
         if alive and not goes_on:
             until = finding.until or (None if finding.category in _JUDGED_BY_RATE else alive)
@@ -276,10 +272,6 @@ def _resolved(
             evidence = f"{finding.evidence} {recovered}"
             resolved.append(replace(finding, until=until, evidence=evidence))
     return tuple(sorted(resolved, key=lambda f: (f.severity.rank, -f.count, f.key)))
-
-
-def _cause(finding: Finding) -> frozenset[ErrorKind]:
-    return kinds_of_cause(finding.kind) if finding.kind else frozenset()
 
 
 def _identity(finding: Finding) -> tuple[str, ...]:
