@@ -50,22 +50,18 @@ def model_findings(records: Iterable[Record], failing: Collection[ModelKey] = ()
     )
     found = (
         (record.run and (_deprecated(record, record.run) or _code_fix(record, record.run)))
-        or _failing_or_degraded(record, is_worse=is_worse, known=record.pair in failing)
+        or _worst(
+            _failing(record), _degraded(record, is_worse=is_worse, known=record.pair in failing)
+        )
         or _not_attempted(record)
         for record, is_worse in zip(models, worse, strict=True)
     )
     return [finding for finding in found if finding]
 
 
-def _failing_or_degraded(record: Record, *, is_worse: bool, known: bool) -> Finding | None:
-    """Failing at last says more, unless that is new and too short to be more than watched."""
-    usual = record.baseline
-    is_more = known and record.errors * usual.attempts > usual.errors * record.attempts
-    failing = _failing(record)
-    degraded = _degraded(record, is_worse=is_worse or is_more, known=known)
-    if failing and degraded and not known and failing.severity.rank > degraded.severity.rank:
-        return degraded
-    return failing or degraded
+def _worst(*findings: Finding | None) -> Finding | None:
+    """Failing at last says more, unless that is too short to be more than watched."""
+    return min(filter(None, findings), key=lambda finding: finding.severity.rank, default=None)
 
 
 def is_unfit(failure: Failure) -> bool:
@@ -147,6 +143,7 @@ def _failing(record: Record) -> Finding | None:
 
 def _degraded(record: Record, *, is_worse: bool, known: bool) -> Finding | None:
     errors, attempts, usual = record.errors, record.attempts, record.baseline
+    is_worse = is_worse or (known and errors * usual.attempts > usual.errors * attempts)
     if errors < limits.DEGRADED_MIN_ERRORS or not record.succeeded:
         return None
     runs = [run for run in record.runs if run.end is None or run.end >= record.window.since]
