@@ -18,7 +18,6 @@ from healthcheck.diagnosis.causes import (
 from healthcheck.diagnosis.findings import Finding, Severity, quoting
 from healthcheck.diagnosis.rates import chance_as_usual, is_back_to_usual
 from healthcheck.diagnosis.record import Record
-from healthcheck.diagnosis.statistics import significant
 from healthcheck.diagnosis.timeline import Failure, FailureRun, Timeline, kinds_of
 from healthcheck.diagnosis.wording import (
     all_of,
@@ -37,24 +36,19 @@ _NEW_NAME = re.compile(
 )
 
 
-def model_findings(records: Iterable[Record], failing: Collection[ModelKey] = ()) -> list[Finding]:
+def model_findings(
+    records: Collection[Record], failing: Collection[ModelKey] = ()
+) -> list[Finding]:
     """At most one per pair, before any wider cause is considered.
 
     `failing`: those of the window before. Their usual rate has their failures in it already, and says
     nothing of what is worse.
     """
-    models = list(records)
-    worse = significant(
-        [chance_as_usual([record], record.errors) for record in models],
-        limits.DEGRADED_FALSE_DISCOVERIES,
-    )
     found = (
         (record.run and (_deprecated(record, record.run) or _code_fix(record, record.run)))
-        or _worst(
-            _failing(record), _degraded(record, is_worse=is_worse, known=record.pair in failing)
-        )
+        or _worst(_failing(record), _degraded(record, len(records), known=record.pair in failing))
         or _not_attempted(record)
-        for record, is_worse in zip(models, worse, strict=True)
+        for record in records
     )
     return [finding for finding in found if finding]
 
@@ -141,8 +135,10 @@ def _failing(record: Record) -> Finding | None:
     return replace(finding, severity=Severity.INFO) if may_pass and is_short else finding
 
 
-def _degraded(record: Record, *, is_worse: bool, known: bool) -> Finding | None:
+def _degraded(record: Record, among: int, *, known: bool) -> Finding | None:
+    """`among` so many models, each is tested: one of them fails more often by chance."""
     errors, attempts, usual = record.errors, record.attempts, record.baseline
+    is_worse = chance_as_usual([record], errors) * among <= limits.DEGRADED_CHANCE
     is_worse = is_worse or (known and errors * usual.attempts > usual.errors * attempts)
     if errors < limits.DEGRADED_MIN_ERRORS or not record.succeeded:
         return None

@@ -32,16 +32,6 @@ def _log_comb(n: int, k: int) -> float:
     return lgamma(n + 1) - lgamma(k + 1) - lgamma(n - k + 1)
 
 
-def significant(chances: Sequence[float], false_discovery_rate: float) -> list[bool]:
-    """Which of the chances stand out of so many (Benjamini and Hochberg 1995)."""
-    count = len(chances)
-    limit = -1.0
-    for rank, chance in enumerate(sorted(chances), start=1):
-        if chance <= rank / count * false_discovery_rate:
-            limit = chance
-    return [chance <= limit for chance in chances]
-
-
 def densest(outcomes: Sequence[int], usual: float) -> tuple[int, int] | None:
     """From where to where failures are most clearly denser than usual: the segment of highest score.
 

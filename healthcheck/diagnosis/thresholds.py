@@ -22,8 +22,8 @@ DEGRADED_MIN_ERRORS = 3
 # Ten points: below that nobody would act.
 DEGRADED_MIN_INCREASE = 0.10
 
-# Benjamini-Hochberg over all pairs; "twice the usual" gives eleven false alarms a day.
-DEGRADED_FALSE_DISCOVERIES = 0.05
+# That any of all models is told wrongly (Bonferroni); "twice the usual" gives eleven false alarms a day.
+DEGRADED_CHANCE = 0.05
 
 # Of all models of a provider: five points are many failures. A dozen providers and five causes
 # are judged each day: one chance finding in weeks.

@@ -9,7 +9,6 @@ from healthcheck.diagnosis.statistics import (
     densest,
     fisher_greater,
     highest,
-    significant,
     wilson_interval,
 )
 
@@ -31,15 +30,6 @@ def test_fisher_is_scipys(table):
 
 def test_fisher_takes_millions():
     assert 0 < fisher_greater(1_200, 100_000, 10_000, 1_000_000) < 1e-6
-
-
-@given(st.lists(st.floats(0, 1), min_size=1, max_size=50))
-def test_benjamini_hochberg_is_scipys(chances):
-    adjusted = stats.false_discovery_control(chances, method="bh")
-    told = significant(chances, 0.05)
-    for stands_out, value in zip(told, adjusted, strict=True):
-        if abs(value - 0.05) > 1e-9:
-            assert stands_out == (value <= 0.05)
 
 
 @given(st.integers(0, 500), st.integers(1, 500))
