@@ -6,7 +6,7 @@ from datetime import datetime
 from healthcheck.activity import AttemptCounts
 from healthcheck.diagnosis import thresholds as limits
 from healthcheck.diagnosis.record import Record
-from healthcheck.diagnosis.statistics import densest, fisher_greater
+from healthcheck.diagnosis.statistics import fisher_greater, highest
 from healthcheck.diagnosis.timeline import Timeline, success_moments
 from healthcheck.taxonomy import ErrorKind
 
@@ -41,9 +41,12 @@ def stretch(
     outcomes += [(at, -1) for line in lines for at in success_moments(line.successes)]
     outcomes = sorted((at, count) for at, count in outcomes if at >= since)
     before = _usual_of(records)
-    usual = (before.errors + limits.HALF) / (before.attempts + 1)
-    span = densest([count for _, count in outcomes], usual)
-    return (outcomes[span[0]][0], outcomes[span[1]][0]) if span else None
+    usual = before.errors / max(before.attempts, 1)
+    failed = sum(count for _, count in outcomes if count > 0)
+    rate = failed / max(sum(abs(count) for _, count in outcomes), 1)
+    level = (usual + rate) / 2
+    span = highest(max(count, 0) - level * abs(count) for _, count in outcomes)
+    return (outcomes[span[0]][0], outcomes[span[1]][0]) if span and rate > usual else None
 
 
 def chance_as_usual(

@@ -1,7 +1,7 @@
 """The statistics behind the findings: exact, for small counts, without SciPy."""
 
-from collections.abc import Iterable, Sequence
-from math import exp, lgamma, log, sqrt
+from collections.abc import Iterable
+from math import exp, lgamma, sqrt
 
 _Z_95 = 1.959963984540054  # the 97.5 % point of the normal distribution
 
@@ -30,26 +30,6 @@ def fisher_greater(failed: int, tried: int, failed_there: int, tried_there: int)
 
 def _log_comb(n: int, k: int) -> float:
     return lgamma(n + 1) - lgamma(k + 1) - lgamma(n - k + 1)
-
-
-def densest(outcomes: Sequence[int], usual: float) -> tuple[int, int] | None:
-    """From where to where failures are most clearly denser than usual: the segment of highest score.
-
-    `outcomes`: so many failures, or so many successes as a negative number. Each scores the logarithm
-    of its likelihood ratio (Karlin and Altschul 1990), by the rate of all, then by that of the segment.
-    """
-    begin, end = 0, len(outcomes) - 1
-    for _ in range(2):
-        its = outcomes[begin : end + 1]
-        tried = sum(map(abs, its))
-        failed = (tried + sum(its)) / 2
-        rate = min(failed / tried, 0.99) if tried else 0.0
-        if rate <= usual:
-            return None
-        failure, success = log(rate / usual), log((1 - rate) / (1 - usual))
-        scores = [count * failure if count > 0 else -count * success for count in outcomes]
-        begin, end = highest(scores) or (begin, end)
-    return begin, end
 
 
 def highest(scores: Iterable[float]) -> tuple[int, int] | None:

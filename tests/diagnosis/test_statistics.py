@@ -6,7 +6,6 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from healthcheck.diagnosis.statistics import (
-    densest,
     fisher_greater,
     highest,
     wilson_interval,
@@ -44,26 +43,7 @@ def test_wilson_of_small_counts():
     assert wilson_interval(0, 24) == pytest.approx((0.0, 0.14), abs=0.01)
 
 
-def test_the_densest_stretch_leaves_out_single_failures_before_and_after():
-    outcomes = [1, *[-1] * 40, *[1, 1, -1] * 6, 1, *[-1] * 40, 1]
-    assert densest(outcomes, 0.01) == (41, 59)
-
-
-def test_the_densest_stretch_is_as_dense_throughout():
-    outcomes = [-60, 1, -12, 1, -12, *[1] * 12, -12, 1, -12, 1, -60]
-    assert densest(outcomes, 0.01) == (5, 16)
-
-
-def test_a_count_weighs_as_much_as_so_many():
-    assert densest([1, -40, 12, -2, 4, -40, 1], 0.01) == (2, 4)
-
-
 def test_the_highest_span_is_the_last_of_equals():
     assert highest([1, -2, 3, -1, 2, -9, 4, -1]) == (6, 6)
     assert highest([1, -1, 1]) == (0, 2)
     assert highest([0, -1]) is None
-
-
-def test_no_stretch_is_denser_than_what_is_usual():
-    assert densest([1, -1, 1, -1], 0.5) is None
-    assert densest([], 0.01) is None
