@@ -129,7 +129,11 @@ def _found(
     silent = silent_service(windows, list(models.values()))
     if silent:
         return _Found([silent])
-    whole, scopes = _scopes(models.values())
+    known = [record for record in models.values() if record.pair.provider != UNKNOWN_NAME]
+    whole, scopes = (
+        Scope(None, known),
+        [Scope(name, its) for name, its in by_provider(known).items()],
+    )
     of_models = model_findings(models.values(), failing)
     providers = [finding for scope in scopes for finding in incidents(scope)]
     services = [
@@ -145,15 +149,9 @@ def _found(
         shown += [f for f in layer if not any(_explains(wide, f, models) for wide in shown)]
     keys = {finding.key for finding in shown}
     ended = gap(windows, whole)
-    shown += [*low_volume(scopes, ended), *([ended] if ended else [])]
+    shown += filter(None, (low_volume(scopes, ended), ended))
     explained = [f for layer in every for f in layer if f.key not in keys]
     return _Found([_dated(finding, models) for finding in shown], explained)
-
-
-def _scopes(records: Iterable[Record]) -> tuple[Scope, list[Scope]]:
-    """The whole service, and each provider by name."""
-    known = [record for record in records if record.pair.provider != UNKNOWN_NAME]
-    return Scope(None, known), [Scope(name, its) for name, its in by_provider(known).items()]
 
 
 _FAILING = (Category.FAILING_MODEL, Category.DEGRADED_MODEL)
