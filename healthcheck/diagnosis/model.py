@@ -189,16 +189,13 @@ def _not_attempted(record: Record) -> Finding | None:
     """Only where no failure says why: then the scheduler is to blame."""
     if not record.not_attempted or record.run is not None:
         return None
-    usual = f" (usually every {how_long(record.interval)})" if record.interval else ""
-    if record.last_attempt:
-        text = f"Not attempted since {when(record.last_attempt)}{usual}"
-    elif record.idle_since:
-        text = f"Not attempted since it was enabled, {when(record.idle_since)}"
-    else:
-        text = f"Not attempted in the {how_long(record.history_length)} that were read"
+    text = f"Not attempted in the {how_long(record.history_length)} that were read"
+    if record.idle_since:
+        usual = f" (usually every {how_long(record.interval)})" if record.interval else ""
+        text = f"Not attempted since {when(record.idle_since)}{usual}"
     return replace(
         about_model(Category.SILENT_MODEL, record),
-        since=record.last_attempt or record.enabled_at,
+        since=record.idle_since,
         evidence=f"{text}, and no stored failure explains it.",
         specific_cause=NOT_ATTEMPTED,
         aspect="not_attempted",

@@ -41,10 +41,10 @@ class Record(Timeline):
     `run`: its failures since the last answer, where the newest attempt failed. `last_answer` is its last
     success, or a result that could not be saved.
 
-    `entry` is what the catalog says of it, `enabled_at` when it was enabled; `added_at` the same if that
-    was lately and it has not succeeded since. `expected`: the service should be attempting it.
-    `idle_since` is its last attempt, else when it was enabled, where no earlier one can have been
-    missed; `idle_for` ends when it was enabled at the most. `interval`: how often it is usually
+    `entry` is what the catalog says of it; `added_at` is when it was enabled, if that was lately and it
+    has not succeeded since. `expected`: the service should be attempting it. `idle_since` is its last
+    attempt, or when it was enabled since then, as far as that is known; `idle_for` goes back to it, or
+    as far as attempts are known. `interval`: how often it is usually
     attempted; 0 where nothing tells. `needs_requeue`: its retries ended by what most of its provider
     met, and others that met it succeed again.
     """
@@ -100,11 +100,11 @@ class Record(Timeline):
         attempts = sum(its.attempts for its in self.older) + sum(line.attempts for line in lines)
         is_known = UNKNOWN_NAME not in pair and attempts >= limits.EXPECTED_MIN_ATTEMPTS
         self.expected = (entry is not None and entry.runs) if catalog else is_known
-        self.enabled_at = at = entry.enabled_at if entry else None
+        at = entry.enabled_at if entry else None
         enabled_lately = at if at and at > known_from else None
         self.added_at = None if self.last_success else enabled_lately
-        self.idle_since = self.last_attempt or enabled_lately
-        self.idle_for = window.until - (newest([self.last_attempt, at]) or known_from)
+        self.idle_since = newest([self.last_attempt, enabled_lately])
+        self.idle_for = window.until - (self.idle_since or known_from)
         self.interval = _interval(window, lines[:-1], self.older)
         self.needs_requeue = False
 
