@@ -248,8 +248,6 @@ def _with_history(record: Record, run: FailureRun, evidence: str) -> str:
     if record.retries_exhausted:
         after = f", not tried since {when(run.newest.last)}" if run.count > 1 else ""
         text += f" Given up after {several(run.count, 'attempt')}{after}."
-    if run.since < run.begin and record.last_success is None:
-        text += f" No success since at least {when(run.since)}."
     if record.last_success is not None:
         if run.since - record.last_success < limits.MIN_QUIET:  # its beginning tells it
             return text
