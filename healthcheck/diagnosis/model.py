@@ -85,7 +85,7 @@ def _gone_for_good(record: Record, run: FailureRun, gone: int) -> str | None:
     retired = sum(failure.count for failure in run.failures if failure.verdict.retired)
     if retired:
         return f"The provider reports the model as retired, in {_answers(retired, run)}"
-    says = "says" if gone == 1 or run.is_summed else "say"
+    says = "says" if gone == 1 else "say"
     what = (
         "is not offered this way" if run.newest.verdict.rule == "not-offered" else "does not exist"
     )
@@ -262,8 +262,6 @@ def _with_history(record: Record, run: FailureRun, evidence: str) -> str:
 
 def _answers(count: int, run: FailureRun) -> str:
     since = f"since {when(run.begin)}"
-    if run.is_summed:
-        return f"the newest of {run.count} failed attempts {since}"
     if run.count == 1:
         return f"the only attempt ({when(run.begin)})"
     if count == run.count:

@@ -216,11 +216,6 @@ class FailureRun:
         return self.newest.message.replace(self.pair.model, "")
 
     @property
-    def is_summed(self) -> bool:
-        """Whether one failure stands for all of it: what the older ones were is not known."""
-        return len(self.failures) == 1 < self.count
-
-    @property
     def stored_as_permanent(self) -> bool:
         """Whether the queue never retries it, as it is stored, although such a failure passes."""
         may_stay = self.newest.verdict.rule == "no-route"  # where the base URL is wrong
