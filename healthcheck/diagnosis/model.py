@@ -1,6 +1,5 @@
 """Findings about one (provider, model) pair: deprecated, code to fix, failing, degraded, not attempted."""
 
-import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
@@ -28,12 +27,6 @@ from healthcheck.diagnosis.wording import (
     when,
 )
 from healthcheck.taxonomy import ErrorKind
-
-_NEW_NAME = re.compile(
-    r"(?:renamed to|replaced (?:by|with)|(?:migrate|switch|upgrade|move) to|please use) (?:the )?(?:new )?"
-    r"(?:model )?[`'\"](?!/?v\d/)(?P<name>\w[\w.:@/-]{2,80})[`'\"]",
-    re.IGNORECASE,
-)
 
 
 def model_findings(
@@ -211,7 +204,7 @@ def about_model(category: Category, record: Record) -> Finding:
         provider=record.pair.provider,
         model=record.pair.model,
         models=(record.pair,),
-        successor=record.entry.successor if record.entry and not record.successor_runs else None,
+        successor=record.successor,
         given_up=(record.pair,) if record.retries_exhausted else (),
         needs_requeue=record.needs_requeue,
         added_at=record.added_at,
@@ -235,12 +228,7 @@ def _of_run(
     if is_final and run.stored_as_permanent:
         told = f"{finding.evidence} Stored as {run.newest.stored_kind}."
         return quoting(replace(finding, evidence=told), run.failures, STORED_AS_PERMANENT)
-    finding = quoting(finding, run.failures)
-    is_gone = finding.category is Category.DEPRECATED_MODEL
-    if not is_gone or finding.successor or record.successor_runs:
-        return finding
-    new_name = _NEW_NAME.search(finding.message or "")
-    return replace(finding, successor=new_name["name"] if new_name else None)
+    return quoting(finding, run.failures)
 
 
 def _with_history(record: Record, run: FailureRun, evidence: str) -> str:

@@ -42,7 +42,7 @@ class Record(Timeline):
     success, or a result that could not be saved.
 
     `entry` is what the catalog says of it; `added_at` is when it was enabled, if that was lately and it
-    has not succeeded since. `expected`: the service should be attempting it. `idle_since` is its last
+    has not succeeded since; `successor`, where that does not run yet. `expected`: the service should be attempting it. `idle_since` is its last
     attempt, or when it was enabled since then, as far as that is known; `idle_for` goes back to it, or
     as far as attempts are known. `interval`: how often it is usually
     attempted; 0 where nothing tells. `needs_requeue`: its retries ended by what most of its provider
@@ -95,8 +95,8 @@ class Record(Timeline):
 
         catalog = activity.catalog or {}
         self.entry = entry = catalog.get(pair)
-        successor = catalog.get(pair._replace(model=entry.successor or "")) if entry else None
-        self.successor_runs = successor is not None and successor.runs
+        follower = catalog.get(pair._replace(model=entry.successor or "")) if entry else None
+        self.successor = entry.successor if entry and not (follower and follower.runs) else None
         attempts = sum(its.attempts for its in self.older) + sum(line.attempts for line in lines)
         is_known = UNKNOWN_NAME not in pair and attempts >= limits.EXPECTED_MIN_ATTEMPTS
         self.expected = (entry is not None and entry.runs) if catalog else is_known

@@ -102,13 +102,6 @@ class TestDeprecated:
         healthy.catalog(gone={"successor_model": "fine"})
         assert only(healthy.diagnose(tmp_path)).successor is None
 
-    def test_a_new_name_that_the_provider_gives_is_the_successor(self, healthy, tmp_path):
-        renamed = (
-            "NotFoundError: 404 The model `old` was retired. It has been renamed to `maker/new-2`."
-        )
-        healthy.model("vertex", "old", Fails(10, 0, renamed)).model("vertex", "fine")
-        assert only(healthy.diagnose(tmp_path)).successor == "maker/new-2"
-
     def test_one_that_the_catalog_has_disabled_is_no_finding(self, healthy, tmp_path):
         healthy.model("vertex", "gone", Fails(10, 0, NOT_FOUND)).model("vertex", "fine")
         healthy.catalog(gone={"enabled": False})
