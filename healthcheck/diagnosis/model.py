@@ -19,7 +19,6 @@ from healthcheck.diagnosis.rates import chance_as_usual, is_back_to_usual
 from healthcheck.diagnosis.record import Record
 from healthcheck.diagnosis.timeline import Failure, FailureRun, Timeline, kinds_of
 from healthcheck.diagnosis.wording import (
-    all_of,
     how_long,
     rate,
     rejected,
@@ -64,51 +63,30 @@ def _one_is_enough(record: Record, failure: Failure) -> bool:
 
 
 def _deprecated(record: Record, run: FailureRun) -> Finding | None:
+    """By what a message says, or as so many say it that it is no deploy."""
     not_found = run.of({ErrorKind.HARD_MODEL})
     if not_found is None or is_unfit(run.newest):
         return None
-    if (text := _gone_for_good(record, run, not_found.count)) is None:
+    is_retired = any(failure.verdict.retired for failure in run.failures)
+    is_clear = run.newest.kind is ErrorKind.HARD_MODEL and _one_is_enough(record, run.newest)
+    are_many = not_found.count >= limits.DEPRECATED_MIN_RUN and 2 * not_found.count >= run.count
+    if not (is_retired or is_clear or are_many):
         return None
-    finding = _of_run(Category.DEPRECATED_MODEL, record, run, ErrorKind.HARD_MODEL, text)
-    return replace(finding, since=not_found.since)
-
-
-def _gone_for_good(record: Record, run: FailureRun, gone: int) -> str | None:
-    """How it is known: by what a message says, or as so many say it that it is no deploy."""
-    retired = sum(failure.count for failure in run.failures if failure.verdict.retired)
-    if retired:
-        return f"The provider reports the model as retired, in {_answers(retired, run)}"
-    says = "says" if gone == 1 else "say"
-    what = (
-        "is not offered this way" if run.newest.verdict.rule == "not-offered" else "does not exist"
-    )
-    text = f"{_answers(gone, run)} {says} that the model {what}"
-    is_sure = run.newest.kind is ErrorKind.HARD_MODEL and _one_is_enough(record, run.newest)
-    are_many = gone >= limits.DEPRECATED_MIN_RUN and 2 * gone >= run.count
-    return text if is_sure or are_many else None
+    finding = _of_run(Category.DEPRECATED_MODEL, record, run, ErrorKind.HARD_MODEL, run.failures)
+    told = " The provider reports the model as retired." if is_retired else ""
+    return replace(finding, since=not_found.since, evidence=f"{finding.evidence}{told}")
 
 
 def _code_fix(record: Record, run: FailureRun) -> Finding | None:
     wrong = [failure for failure in run.failures if is_unfit(failure)]
     count = sum(failure.count for failure in wrong)
-    if not wrong:
-        return None
-    in_window = sum(failure.count for failure in record.failures if is_unfit(failure))
-    enough = count >= limits.CODE_FIX_MIN_ERRORS or _one_is_enough(record, wrong[-1])
+    enough = count >= limits.CODE_FIX_MIN_ERRORS or (wrong and _one_is_enough(record, wrong[-1]))
     if not enough or (wrong[-1] is not run.newest and 2 * count < run.count):
         return None
-    about = replace(about_model(Category.CODE_FIX, record), kind=wrong[-1].kind)
-    finding = quoting(about, wrong)
-    words = finding.specific_cause.words if finding.specific_cause else "the request is rejected"
-    if finding.rejected_parameter:
-        words += f" ({rejected(finding.rejected_parameter)})"
-    text = f"{words}: {_answers(count, run)}"
-    return replace(
-        finding,
-        count=in_window,
-        since=run.since,
-        evidence=_with_history(record, run, text),
-    )
+    finding = _of_run(Category.CODE_FIX, record, run, wrong[-1].kind, wrong)
+    rejects = finding.rejected_parameter
+    told = f" Rejected: {rejected(rejects)}." if rejects else ""
+    return replace(finding, evidence=f"{finding.evidence}{told}")
 
 
 def _failing(record: Record) -> Finding | None:
@@ -117,7 +95,7 @@ def _failing(record: Record) -> Finding | None:
     if run is None or (run.count < limits.FAILING_MIN_RUN and not is_left):
         return None
     kind = run.kind
-    finding = _of_run(Category.FAILING_MODEL, record, run, kind, _failed_how_often(record, run))
+    finding = _of_run(Category.FAILING_MODEL, record, run, kind, run.failures)
     may_pass = kind not in DOES_NOT_HEAL and kind is not ErrorKind.HARD_MODEL
     is_short = (
         not is_left
@@ -212,30 +190,36 @@ def about_model(category: Category, record: Record) -> Finding:
 
 
 def _of_run(
-    category: Category, record: Record, run: FailureRun, kind: ErrorKind, text: str
+    category: Category,
+    record: Record,
+    run: FailureRun,
+    kind: ErrorKind,
+    failures: Iterable[Failure],
 ) -> Finding:
+    """About the run at the end, of which one of these `failures` is quoted."""
     # What never worked is not retired: somebody added what is not there.
-    never_worked = kind is ErrorKind.HARD_MODEL and record.added_at is not None
+    is_missing = kind is ErrorKind.HARD_MODEL and category is not Category.CODE_FIX
+    never_worked = is_missing and record.added_at is not None
     finding = replace(
         about_model(Category.FAILING_MODEL if never_worked else category, record),
         kind=kind,
         aspect="never_worked" if never_worked else None,
         count=kinds_of(record.failures)[kind],
         since=run.since,
-        evidence=_with_history(record, run, text),
+        evidence=f"{_failed_how_often(record, run)}.{_history(record, run)}",
     )
     is_final = category is Category.FAILING_MODEL and record.retries_exhausted
     if is_final and run.stored_as_permanent:
         told = f"{finding.evidence} Stored as {run.newest.stored_kind}."
-        return quoting(replace(finding, evidence=told), run.failures, STORED_AS_PERMANENT)
-    return quoting(finding, run.failures)
+        return quoting(replace(finding, evidence=told), failures, STORED_AS_PERMANENT)
+    return quoting(finding, failures)
 
 
-def _with_history(record: Record, run: FailureRun, evidence: str) -> str:
-    text = f"{evidence[0].upper()}{evidence[1:]}."
+def _history(record: Record, run: FailureRun) -> str:
+    text = ""
     if record.retries_exhausted:
         after = f", not tried since {when(run.newest.last)}" if run.count > 1 else ""
-        text += f" Given up after {several(run.count, 'attempt')}{after}."
+        text = f" Given up after {several(run.count, 'attempt')}{after}."
     if record.last_success is not None:
         if run.since - record.last_success < limits.MIN_QUIET:  # its beginning tells it
             return text
@@ -248,21 +232,11 @@ def _with_history(record: Record, run: FailureRun, evidence: str) -> str:
     return f"{text} No success in the {how_long(record.history_length)} that were read."
 
 
-def _answers(count: int, run: FailureRun) -> str:
-    since = f"since {when(run.begin)}"
-    if run.count == 1:
-        return f"the only attempt ({when(run.begin)})"
-    if count == run.count:
-        return f"{all_of(count, 'attempt')} {since}"
-    return f"{count} of {run.count} attempts {since}"
-
-
 def _failed_how_often(record: Record, run: FailureRun) -> str:
     """The run at the end; where others failed for the same cause among successes, all of them."""
     since = f"since {when(run.begin)}"
     if run.count == 1:
-        last = f" since its success at {when(record.last_success)}" if record.last_success else ""
-        return f"The only attempt{last} failed at {when(run.begin)}: {_kinds(run.failures)}"
+        return f"Failed at {when(run.begin)}: {run.newest.words}"
     others = record.errors - run.count if record.succeeded else 0
     if others >= limits.DEGRADED_MIN_ERRORS and record.fails_mostly_by(kinds_of_cause(run.kind)):
         text = f"Failed {rate(record.errors, record.attempts)}: {_kinds(record.failures)}"

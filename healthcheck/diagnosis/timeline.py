@@ -68,7 +68,8 @@ class Failure:
         """Its cause, for people; what is an account's is not told of one failure."""
         by_rule = BY_RULE.get(self.verdict.rule)
         known = None if isinstance(by_rule, InternalCause) else by_rule
-        return "lease expired" if self.lease_expired else (known or KINDS[self.kind]).words
+        its = self.internal_cause or known or KINDS[self.kind]
+        return "lease expired" if self.lease_expired else its.words
 
 
 class Timeline:

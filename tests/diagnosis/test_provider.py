@@ -424,7 +424,7 @@ def test_models_that_their_region_does_not_serve_are_not_deprecated(healthy, tmp
     [problem] = healthy.diagnose(tmp_path).problems
     assert problem.title == "3 models of vertex: not served in the region that we call"
     assert problem.action.startswith("Call these models in a region or location that serves them")
-    assert problem.findings[0].evidence.startswith("Not served in the region that we call:")
+    assert "not served in the region that we call (9)" in problem.findings[0].evidence
 
 
 def test_one_gate_at_two_providers_at_one_moment_is_one_problem(healthy, tmp_path):

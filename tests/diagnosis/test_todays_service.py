@@ -120,7 +120,7 @@ def why_not_attempted():
             one(Fault(50, 0, BAD_KEY, "auth")),
             ("warning", "failing_model", "alpha", 1),
             says=[
-                r"The only attempt since its success at .* failed at .*: access denied",
+                r"Failed at 8 Mar 06:\d\d UTC: access denied\.",
                 r"Given up after 1 attempt\.",
                 r"then requeue it",
             ],
@@ -130,7 +130,7 @@ def why_not_attempted():
             "a 404 five days ago",
             one(Fault(120, 0, GONE.replace("{model}", "m"), "hard_model")),
             ("warning", "deprecated_model", "alpha", 1),
-            says=[r"does not exist", r"Disable it"],
+            says=[r"Failed at 5 Mar 08:\d\d UTC: model not found\.", r"Disable it"],
         ),
         Case(
             "a rejected parameter, two tries as unknown, under ratchet",
