@@ -38,15 +38,16 @@ def model_findings(
     """
     found = (
         (record.run and (_deprecated(record, record.run) or _code_fix(record, record.run)))
-        or _worst(_failing(record), _degraded(record, len(records), known=record.pair in failing))
+        or _worst(_failing(record, known=known), _degraded(record, len(records), known=known))
         or _not_attempted(record)
         for record in records
+        for known in [record.pair in failing]
     )
     return [finding for finding in found if finding]
 
 
 def _worst(*findings: Finding | None) -> Finding | None:
-    """Failing at last says more, unless that is too short to be more than watched."""
+    """Failing at last says more, unless that is new and too short to be more than watched."""
     return min(filter(None, findings), key=lambda finding: finding.severity.rank, default=None)
 
 
@@ -89,7 +90,7 @@ def _code_fix(record: Record, run: FailureRun) -> Finding | None:
     return replace(finding, evidence=f"{finding.evidence}{told}")
 
 
-def _failing(record: Record) -> Finding | None:
+def _failing(record: Record, *, known: bool) -> Finding | None:
     run = record.run
     is_left = record.missed(limits.GIVEN_UP_INTERVALS)
     if run is None or (run.count < limits.FAILING_MIN_RUN and not is_left):
@@ -98,7 +99,8 @@ def _failing(record: Record) -> Finding | None:
     finding = _of_run(Category.FAILING_MODEL, record, run, kind, run.failures)
     may_pass = kind not in DOES_NOT_HEAL and kind is not ErrorKind.HARD_MODEL
     is_short = (
-        not is_left
+        not known
+        and not is_left
         and run.count < limits.FAILING_SURE_RUN
         and record.succeeded > 0
         and record.window.until - run.begin < limits.FAILING_SURE_TIME
