@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache
+from itertools import takewhile
 from math import ceil
 
 from healthcheck.activity import HOUR, Activity, AttemptCounts, ModelKey, Sample, Window
@@ -20,8 +21,8 @@ _MS = timedelta(milliseconds=1)
 _MOST_PATTERNS = 50
 _MANY, _VERY_MANY = 1_000, 10_000
 """Of so many attempts some fail; a day may be the first."""
-_PER_FAILURE = 100
-"""Of so many about one does (docs/how-it-decides.md)."""
+_WHOLE = 0.75
+"""Of the failures of the oldest window some are gone if its rate is less than that share of the next one's."""
 
 
 class Counts:
@@ -40,32 +41,24 @@ class Counts:
         self.tried = {key: line.at_the_provider for key, line in published.items()}
         self.before = {key: its for key, its in lines.previous.items() if is_published(key)}
         earlier = (its for key, its in activity.baseline.items() if is_published(key))
-        self._compare([*zip(*earlier, strict=True)])
+        self._compare([*map(_sum, zip(*earlier, strict=True))])
 
-    def _compare(self, baseline: Sequence[tuple[AttemptCounts, ...]]) -> None:
+    def _compare(self, baseline: Sequence[AttemptCounts]) -> None:
         """Choose the earlier windows that have rates: those all of whose failures are still stored.
 
-        The baseline is by window, the newest first, and by model.
+        The baseline is by window, the newest first.
         """
-        now, before = self.activity.current.window, counted(self.before.values())
-        counts = [self.shown, before, *map(_sum, baseline)]
-        failed = [
-            [f.first for f in self.failures],
-            [f.first for line in self.before.values() for f in line.failures],
-            *([its.last_error for its in window if its.last_error] for window in baseline),
-        ]
-        oldest = max((number for number, times in enumerate(failed) if times), default=0)
-        begin, rated = now.since - oldest * now.length, len(counts)
-        first = min(failed[oldest], default=begin)
+        before, now = counted(self.before.values()), self.activity.current.window
+        counts = [self.shown, before, *baseline]
+        kept = [*takewhile(lambda its: its.errors, counts)]
+        forgotten, rated = _sum(counts[len(kept) :]), len(counts)
         self.failures_since: datetime | None = None
         """From when on failures are stored, where that is later than for many attempts."""
-        many = _MANY if oldest else _VERY_MANY
-        if all(failed[: oldest + 1]) and _sum(counts[oldest + 1 :]).attempts >= many:
-            self.failures_since = first if oldest <= 1 else begin
-            # Of the baseline only the last failures are known.
-            its = counts[oldest].errors * _PER_FAILURE if oldest == 1 else counts[oldest].attempts
-            is_partly_gone = its * (first - begin) / now.length >= _MANY
-            rated = oldest if is_partly_gone else oldest + 1
+        many = _MANY if kept[1:] else _VERY_MANY
+        if kept and not forgotten.errors and forgotten.attempts >= many:
+            self.failures_since = now.until - len(kept) * now.length
+            rates = [its.errors / its.attempts for its in kept[-2:]]
+            rated = len(kept) - (rates[-1] < _WHOLE * rates[0])
         self.attempts_before, self.usual = before.attempts, _sum(counts[2:rated])
         self.before = self.before if rated > 1 else {}
 
