@@ -14,7 +14,6 @@ from healthcheck.assessment.answer import strict_schema
 from healthcheck.assessment.tokens import clipped, count
 from healthcheck.diagnosis.wording import listed, several, when
 from healthcheck.report.contract import FindingPart, PatternPart, ProblemPart, Report
-from healthcheck.report.headlines import Headlines
 from healthcheck.report.text_filters import percent
 
 INSTRUCTIONS = Path(__file__).with_name("instructions.txt").read_text(encoding="utf-8")
@@ -136,19 +135,17 @@ def _json(row: Mapping[str, Any]) -> str:
 
 def _day(report: Report) -> ContextItem:
     """The whole window."""
-    rates, covered = Headlines(report).rates(), report.coverage
-    data = f"data from {covered.with_data:,} of {several(covered.enabled, 'model')}"
+    covered = report.coverage
     row = {
         "status_by_rules": report.status.value,
         "window": f"{when(report.window.since)} to {when(report.window.until)}",
         "summary_by_rules": clipped(report.summary, _TOKENS),
-        "failure_rate": rates,
         "models_with_data": _of(covered.with_data, covered.enabled),
         "with_data_yesterday": covered.with_data_before,
         "errors_by_kind": {kind.value: n for kind, n in report.errors_by_kind.items() if n},
         "muted": len(report.muted),
     }
-    return ContextItem("day", row, "the service", f"{rates}; {data}.")
+    return ContextItem("day", row, "the service", report.summary)
 
 
 def _problems(report: Report) -> Iterator[ContextItem]:

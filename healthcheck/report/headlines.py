@@ -11,8 +11,6 @@ from healthcheck.report.text_filters import Length, cut, cut_inside, hours, perc
 
 _SUBJECT, _NAME = 80, 16
 """Characters of a title, where a longer one ends at a comma; of a snapshot's folder and host."""
-_MANY = 0.1
-"""Yesterday's attempts are shown where they differ by that share."""
 
 
 class Headlines:
@@ -70,7 +68,7 @@ class Headlines:
         idle = f"; {its.not_attempted:,} not attempted now" if its.not_attempted else ""
         return [
             *self._source(),
-            f"{self.rates(of_attempts=True)}.",
+            f"{self.rates()}.",
             *([f"{data} ({was}){idle}."] if its.enabled else []),
             f"{self.counts().capitalize()}.",
             *muted(self.muted),
@@ -78,7 +76,7 @@ class Headlines:
 
     def summary(self) -> str:
         """The rates and the counts."""
-        return f"{self.rates(of_attempts=True)}. {self.counts().capitalize()}."
+        return f"{self.rates()}. {self.counts().capitalize()}."
 
     def _source(self) -> list[str]:
         """Of a report that is not on the live database, what it is on."""
@@ -101,19 +99,15 @@ class Headlines:
             told += f" Most likely cause: {cut(self.problems[0].title, Length.TITLE)}."
         return told
 
-    def rates(self, *, of_attempts: bool = False) -> str:
+    def rates(self) -> str:
         """The first percentage of the mail is the failure rate of what is published."""
-        totals, was = self.report.totals, self.report.totals.attempts_before
+        totals = self.report.totals
         if totals.failure_rate is None:
-            return f"No attempts{' in this window' if of_attempts else ''}"
-        of_now = f" of {self.attempts:,} attempts" if of_attempts else ""
-        differs = was and abs(self.attempts - was) >= _MANY * was
-        of_before = f" of {was:,}" if of_attempts and differs else ""
-        before = (self.before, totals.failure_rate_before, of_before)
-        rates = (before, (self.usual, totals.failure_rate_usual, ""))
-        earlier = [f"{when} {percent(rate)}{of}" for when, rate, of in rates if rate is not None]
+            return "No attempts in this window"
+        rates = {self.before: totals.failure_rate_before, self.usual: totals.failure_rate_usual}
+        earlier = [f"{name} {percent(its)}" for name, its in rates.items() if its is not None]
         compared = f" ({', '.join(earlier)})" if earlier else ""
-        return f"{percent(totals.failure_rate)}{of_now} failed{compared}"
+        return f"{percent(totals.failure_rate)} of {self.attempts:,} attempts failed{compared}"
 
     def counts(self) -> str:
         """How many problems, how many of them new, and what recovered."""

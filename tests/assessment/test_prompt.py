@@ -63,7 +63,10 @@ def test_it_holds_what_the_ai_is_asked_about(sample_day, odd_day):
     assert keys == {f"p{number}" for number in range(1, len(keys) + 1)}
     assert len(keys) >= 12
     day = told["day"]
-    assert day["failure_rate"] == "4.5% failed (yesterday 1.5%, 7-day avg 0.8%)"
+    assert day["summary_by_rules"] == (
+        "4.5% of 2,334 attempts failed (yesterday 1.5%, 7-day avg 0.8%). "
+        "11 problems (9 new, 2 ongoing), 6 for your information, 1 recovered."
+    )
     assert day["models_with_data"] == "77 of 79"
     actions = " ".join(row.get("action", "") for row in told["problems"])
     assert "add its successor moonshotai/kimi-k2-thinking" in actions

@@ -41,7 +41,7 @@ def test_a_dry_run_asks_the_ai_when_a_key_is_set(health_check, server, export):
     assert (done.returncode, done.stderr) == (0, b"")
     assert len(script.requests) == 1
     assert b"AI summary" in done.stdout
-    assert b"4.5% failed (yesterday 1.5%" in done.stdout
+    assert b"4.5% of 2,334 attempts failed (yesterday 1.5%" in done.stdout
 
 
 def test_json_tells_source_and_usage(health_check, server, export):
