@@ -2,9 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
 from datetime import timedelta
-from itertools import takewhile
 
 from healthcheck.diagnosis import CATEGORIES, Category, Severity, State
 from healthcheck.diagnosis.wording import from_to, listed, several, when
@@ -89,9 +87,8 @@ class ProblemView:
             return ""
         if len(part.providers) == 1:
             names = [cut(each.model, Length.NAME) for each in part.models]
-            its = [each.model for each in self.report.models if each.provider == part.providers[0]]
             few = CATEGORIES[part.category].wide or self.command or len(names) > _MOST_NAMED
-            return listed(names, 3 if few else _MOST_NAMED) + _in_common(names, its)
+            return listed(names, 3 if few else _MOST_NAMED)
         by_provider: dict[str, list[str]] = defaultdict(list)
         for each in part.models:
             by_provider[cut(each.provider, Length.NAME)].append(cut(each.model, Length.NAME))
@@ -151,15 +148,6 @@ def _excerpt(words: str, most: int) -> str:
         return words if whole == len(words) else f"{words[:whole]}…"
     end = words.rfind(" ", 0, most) + 1
     return cut(words, end if 2 * end >= most else most)
-
-
-def _in_common(names: Sequence[str], every: Iterable[str]) -> str:
-    """What their names have in common, and no other name of the provider."""
-    same = takewhile(lambda chars: len({*chars}) == 1, zip(*names, strict=False))
-    begin = re.sub(r"\w*$", "", "".join(first for first, *_ in same))
-    others = [name for name in every if name not in names]
-    is_their_own = begin and others and not any(name.startswith(begin) for name in others)
-    return f" (all {begin}*)" if is_their_own else ""
 
 
 def subject(finding: FindingPart) -> str:
