@@ -15,7 +15,7 @@ from healthcheck.taxonomy import classify
 
 _PROBLEMS, _DETAILS, _INFORMATION, _PROVIDERS, _UNRECOGNIZED, _NOTES = 16, 10, 8, 10, 3, 6
 """How many rows each list may have, where there is room."""
-_SUMMARY, _SAMPLE, _KINDS, _NAMED, _WEEK = 700, 46, 4, 2, 7
+_SUMMARY, _SAMPLE, _KINDS, _WEEK = 700, 46, 5, 7
 _REQUEUING = (
     "To requeue: the scheduler has given up on these jobs and does not retry them (dead letters). "
     "Set them to pending with the benchmark service's own tool."
@@ -102,10 +102,8 @@ class MailView:
         gone = [its for its in group if its.command]
         are_deprecated = gone and gone[0].part.category is Category.DEPRECATED_MODEL
         line = self.report.disable_command if are_deprecated else None
-        numbers = [its.number for its in gone]
-        is_range = len(gone) > 2 and numbers[-1] - numbers[0] == len(gone) - 1  # noqa: PLR2004 - "1, 2"
-        which = f"{numbers[0]} to {numbers[-1]}" if is_range else listed([*map(str, numbers)])
-        whose = f"the models of {which} " if group[1:] else ""
+        numbers = ", ".join(str(its.number) for its in gone)
+        whose = f"the models of {numbers} " if group[1:] else ""
         return f"To disable {whose}in mongosh", line or "; ".join(its.command for its in gone)
 
     def requeuing(self) -> str:
@@ -189,13 +187,11 @@ class MailView:
         return " ".join(f"{words}: {listed([*map(_rate, its)])}." for words, its in groups if its)
 
     def kinds(self) -> str:
-        """How the failures of published models divide, so that they add up; what is most urgent by name."""
-        problems = [its.first for its in self.urgent[:_NAMED]]
-        named = {words for its in problems if its.kind for words in (its.words, in_words(its.kind))}
+        """How the failures of published models divide, so that they add up."""
         counts = Counter(self.report.errors_by_cause)
-        shown = [words for n, words in enumerate(counts) if n < _KINDS or words in named]
-        rest = counts.total() - sum(counts[words] for words in shown)
-        listing = [f"{words} {counts[words]:,}" for words in shown]
+        shown = dict(counts.most_common(_KINDS))
+        rest = counts.total() - sum(shown.values())
+        listing = [f"{words} {count:,}" for words, count in shown.items()]
         listing += [f"other {rest:,}"] if rest else []
         lost = [
             f"{cut(part.provider, Length.NAME)} {part.lost:,}"
