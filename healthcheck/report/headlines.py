@@ -29,7 +29,6 @@ class Headlines:
         self.errors = totals.errors - without.errors
         self.attempts = totals.attempts - without.errors - without.successes
         self.nothing_succeeds = 0 < self.attempts == self.errors
-        self.muted = [p for p in report.muted if p.finding.severity is not Severity.INFO]
 
     def subject(self) -> str:
         """What is wrong first: a phone shows 40 characters."""
@@ -53,8 +52,18 @@ class Headlines:
     def _hidden(self) -> str:
         """How many muted findings are worse than all that is not muted."""
         worst = min((p.severity.rank for p in self.problems), default=Severity.INFO.rank)
-        hidden = [p.finding.severity for p in self.muted if p.finding.severity.rank < worst]
+        muted = [part.finding.severity for part in self.report.muted]
+        hidden = [severity for severity in muted if severity.rank < worst]
         return f", muted: {hidden.count(hidden[0])} {hidden[0].value}" if hidden else ""
+
+    def _muted(self) -> list[str]:
+        """A sentence on what somebody has muted, if anything; each mute is named once."""
+        by_mute: dict[tuple[object, ...], list[MutedPart]] = {}
+        for part in self.report.muted:
+            by_mute.setdefault(tuple(vars(part.mute).values()), []).append(part)
+        names = [_mute([part.finding for part in its], its[0].mute) for its in by_mute.values()]
+        count = several(len(self.report.muted), "finding")
+        return [f"{count} muted: {listed(names)}."] if names else []
 
     def window(self) -> str:
         """Its last day, its length and its end."""
@@ -71,7 +80,7 @@ class Headlines:
             f"{self.rates()}.",
             *([f"{data} ({was}){idle}."] if its.enabled else []),
             f"{self.counts().capitalize()}.",
-            *muted(self.muted),
+            *self._muted(),
         ]
 
     def summary(self) -> str:
@@ -122,24 +131,10 @@ class Headlines:
         )
 
 
-def muted(parts: Sequence[MutedPart]) -> list[str]:
-    """A sentence on findings that somebody has muted, where there are any; each mute is named once."""
-    by_mute: dict[tuple[object, ...], list[MutedPart]] = {}
-    for part in parts:
-        by_mute.setdefault(tuple(vars(part.mute).values()), []).append(part)
-    names = [_mute([part.finding for part in its], its[0].mute) for its in by_mute.values()]
-    return [f"{several(len(parts), 'finding')} muted: {listed(names)}."] if names else []
-
-
 def _mute(findings: Sequence[FindingPart], mute: MutePart) -> str:
     """What it hides, until when, and why."""
     count = sum(finding.severity is Severity.CRITICAL for finding in findings)
-    name = ", ".join(map(who, findings))
-    if len(findings) > 3:  # noqa: PLR2004 - three names can be read at a glance
-        noun = "model" if all(finding.model for finding in findings) else "finding"
-        providers = dict.fromkeys(cut(f.provider, Length.NAME) for f in findings if f.provider)
-        name = f"{several(len(findings), noun)} of {listed([*providers]) or 'the service'}"
-    critical = "critical, " if count == len(findings) else f"{count} critical, " if count else ""
     until = f"until {day(mute.until)}" if mute.until else "forever"
     reason = f": {cut(mute.reason, Length.NAME)}" if mute.reason else ""
-    return f"{name} ({critical}{until}{reason})"
+    remarks = without_zeros(f"{count} critical", until)
+    return f"{listed([*map(who, findings)])} ({remarks}{reason})"

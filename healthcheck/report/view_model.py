@@ -8,7 +8,7 @@ from healthcheck.diagnosis import CATEGORIES, Category, Severity
 from healthcheck.diagnosis.causes import BY_RULE
 from healthcheck.diagnosis.wording import how_long, in_words, listed, several, when
 from healthcheck.report.contract import FindingPart, ProviderPart, Report
-from healthcheck.report.headlines import Headlines, muted
+from healthcheck.report.headlines import Headlines
 from healthcheck.report.problem_view import EMPTY_MESSAGE, ProblemView, who
 from healthcheck.report.text_filters import Length, cut, day_month, percent
 from healthcheck.taxonomy import classify
@@ -117,7 +117,7 @@ class MailView:
         return urgent._replace(shown=sorted(urgent.shown, key=lambda its: its.number))
 
     def information(self) -> Rows:
-        """What needs nobody: missed reports, what to watch, what recovered, what is muted of these."""
+        """What needs nobody: missed reports, what to watch, what recovered."""
         report = self.report
         missed = [day_month(part.day) for part in report.history[-_WEEK - 1 :] if part.missed]
         entries = [f"No report on {listed(missed)}."] if missed else []
@@ -126,7 +126,6 @@ class MailView:
         ends = self._unrecognized()
         if report.resolved:
             ends.append(f"Recovered: {listed([*map(self._recovered, report.resolved)])}.")
-        ends += muted([p for p in report.muted if p.finding.severity is Severity.INFO])
         return Rows((*rows.shown, *ends), rows.more)
 
     def _recovered(self, part: FindingPart) -> str:

@@ -191,10 +191,13 @@ class TestHead:
         models = [muted(finding(model=f"m{number}"), reason="ticket 7") for number in range(41)]
         other = muted(finding(model="m41", severity=Severity.CRITICAL), date(2026, 12, 31))
         for hidden, told in (
-            (models, "41 findings muted: 41 models of groq (forever: ticket 7)."),
+            (
+                models,
+                "41 findings muted: groq m0, groq m1, groq m2 and 38 more (forever: ticket 7).",
+            ),
             (
                 [replace(models[0], finding=finding(provider="azure")), *models, other],
-                "43 findings muted: 42 models of azure, groq (forever: ticket 7), groq m41 (critical,",
+                "43 findings muted: azure llama, groq m0, groq m1 and 39 more (forever: ticket 7), groq",
             ),
             (
                 [muted(OUT_OF_CREDIT), muted(finding(provider="openai"))],
@@ -209,7 +212,7 @@ class TestHead:
         hidden = [muted(OUT_OF_CREDIT), muted(finding(), end, f"ticket 7 {'x' * 60}")]
         text, html = bodies(report(muted=hidden))
         told = (
-            "2 findings muted: openai (critical, forever), groq llama (until 31 Dec 2026: ticket 7 "
+            "2 findings muted: openai (1 critical, forever), groq llama (until 31 Dec 2026: ticket 7 "
             f"{'x' * 50}…)."
         )
         assert told in text.partition("ABOUT THIS REPORT")[0]
@@ -561,7 +564,7 @@ class TestInformation:
         for body in bodies(made):
             recovered = "groq gemma (timed out) at 06:00 (after at least 4 h), drop in attempts."
             assert f"Recovered: {recovered}" in body
-            assert "1 finding muted: groq llama (forever)." in body
+            assert "2 findings muted: groq llama (forever), openai (1 critical, forever)." in body
 
     def test_unrecognized_messages_and_what_is_not_listed(self):
         found = [pattern(f"strange {number}") for number in range(40)]
