@@ -174,14 +174,13 @@ class MailView:
         covered, shown = self.report.coverage.providers, self.providers().shown
         stopped = {its.provider for its in covered if 0 < its.enabled == its.not_attempted}
         others = [part for part in self.report.providers if part not in shown]
-        tried = [part for part in others if part.attempts]
-        alive = [part for part in tried if part.provider not in stopped]
+        idle = [part for part in others if not part.attempts or part.provider in stopped]
+        alive = [part for part in others if part not in idle]
         failed = "Also failed" if shown else "Failed"
         groups = (
             (failed, [part for part in alive if part.errors]),
-            ("No longer attempted", [part for part in tried if part.provider in stopped]),
+            ("Not attempted now", idle),
             ("No failures", [part for part in alive if not part.errors]),
-            ("No attempts", [part for part in others if not part.attempts]),
         )
         return " ".join(f"{words}: {listed([*map(_rate, its)])}." for words, its in groups if its)
 

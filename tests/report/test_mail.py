@@ -614,7 +614,7 @@ class TestProviders:
         for body in bodies(made):
             assert "12 of 120" in body
             assert "was 1.0%" in body
-            assert "No failures: good. No attempts: idle." in body
+            assert "Not attempted now: idle. No failures: good." in body
 
     def test_whom_an_issue_names_comes_first_however_few_failed_then_the_highest_rates(self):
         parts = [provider(f"p{n}", errors=3 + n) for n in range(7)]
@@ -644,7 +644,7 @@ class TestProviders:
         )
         names = [provider(name, errors=2 * (name == "rare")) for name in ends]
         for body in bodies(report(providers=names, coverage=covered)):
-            assert "No longer attempted: dead, rare 1.7%. No failures: fine, partly." in body
+            assert "Not attempted now: dead, rare 1.7%. No failures: fine, partly." in body
 
     def test_whose_results_were_lost_on_our_side_is_told_beside_their_kinds(self):
         parts = [provider("good", lost=1200), provider("best", lost=1)]
