@@ -26,9 +26,6 @@ _SPARE_TOKENS = 150
 _ID_TOKENS = 12
 """What an entry takes in the schema, and between its line and the next."""
 _TOKENS = 70
-_BRIEF_TOKENS = 30
-_IN_FULL = 10
-"""So many problems are told in full, the rest in short."""
 _MOST_NAMED = 3
 _NAME = re.compile(r"(?!.*://)[(\w][\w.:/@+()-]{0,100}( [\w.:/@+()-]{1,60}){0,2}", re.ASCII)
 """A name as names look; what reads like a sentence is quoted by the report alone."""
@@ -155,7 +152,7 @@ def _problems(report: Report) -> Iterator[ContextItem]:
     quoted: dict[str, str] = {}
     for number, part in enumerate(report.problems, start=1):
         first = findings[part.findings[0]]
-        row = _problem_row(part, first, is_brief=number > _IN_FULL)
+        row = _problem_row(part, first)
         if message := row["message"]:
             source = quoted.setdefault(message, f"p{number}")
             row["message"] = message if source == f"p{number}" else f"as in {source}"
@@ -204,16 +201,16 @@ def _providers(report: Report) -> Iterator[ContextItem]:
             yield ContextItem(f"v{number}", {"provider": name} | row, name, highlight)
 
 
-def _problem_row(part: ProblemPart, first: FindingPart, *, is_brief: bool) -> dict[str, str]:
+def _problem_row(part: ProblemPart, first: FindingPart) -> dict[str, str]:
     models = [each.model for each in part.models]
     return {
         "severity": part.severity.value,
         "state": _state(part),
         "category": part.category.value,
         "title": part.title,
-        "models": listed(models, _MOST_NAMED) if len(models) > 1 and not is_brief else "",
-        "evidence": "" if is_brief else clipped(first.evidence, _TOKENS),
-        "message": clipped(first.message or "", _BRIEF_TOKENS if is_brief else _TOKENS),
+        "models": listed(models, _MOST_NAMED) if len(models) > 1 else "",
+        "evidence": clipped(first.evidence, _TOKENS),
+        "message": clipped(first.message or "", _TOKENS),
         "action": clipped(part.action or "", _TOKENS),
     }
 
