@@ -149,13 +149,9 @@ def _problems(report: Report) -> Iterator[ContextItem]:
     """The most urgent first."""
     findings = {part.id: part for part in report.findings}
     asked = {step.problem for step in report.recommended_actions}
-    quoted: dict[str, str] = {}
     for number, part in enumerate(report.problems, start=1):
         first = findings[part.findings[0]]
         row = _problem_row(part, first)
-        if message := row["message"]:
-            source = quoted.setdefault(message, f"p{number}")
-            row["message"] = message if source == f"p{number}" else f"as in {source}"
         is_plain = _is_plain(*part.providers, *(each.model for each in part.models))
         if not is_plain:
             # Text around an odd name may hide from redaction that a secret was cut off in it.

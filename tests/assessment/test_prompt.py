@@ -185,12 +185,6 @@ def test_messages_beyond_those_of_the_report_are_counted(bad_days):
     assert left_out["patterns_not_counted_one_by_one"] == day.report.patterns_not_listed == 950
 
 
-def test_the_same_message_is_sent_once(bad_days):
-    day = bad_days["300 dead models"]
-    told = document(build_prompt(day.report))
-    assert sum(row.get("message") == NOT_FOUND for row in told["problems"]) == 1
-
-
 def test_the_most_severe_go_first(tmp_path):
     scene = dead_models(60)
     for model in range(4):
