@@ -12,8 +12,9 @@ from typing import Any
 
 from healthcheck.assessment.answer import strict_schema
 from healthcheck.assessment.tokens import clipped, count
+from healthcheck.diagnosis import Severity
 from healthcheck.diagnosis.wording import listed, several, when
-from healthcheck.report.contract import FindingPart, PatternPart, ProblemPart, Report
+from healthcheck.report.contract import PatternPart, ProblemPart, Report
 from healthcheck.report.text_filters import percent
 
 INSTRUCTIONS = Path(__file__).with_name("instructions.txt").read_text(encoding="utf-8")
@@ -146,26 +147,27 @@ def _day(report: Report) -> ContextItem:
 
 
 def _problems(report: Report) -> Iterator[ContextItem]:
-    """The most urgent first."""
+    """The most urgent first; of one with an odd name, no text: a secret cut off in it may hide there."""
     findings = {part.id: part for part in report.findings}
-    asked = {step.problem for step in report.recommended_actions}
     for number, part in enumerate(report.problems, start=1):
-        first = findings[part.findings[0]]
-        row = _problem_row(part, first)
-        is_plain = _is_plain(*part.providers, *(each.model for each in part.models))
-        if not is_plain:
-            # Text around an odd name may hide from redaction that a secret was cut off in it.
-            row |= {"title": "", "models": "", "evidence": ""}
-            row["action"] = row["action"] and "as the report says"
-        if part.id not in asked:
-            row["action"] = ""
-        yield ContextItem(
-            f"p{number}",
-            row,
-            _problem_name(part) if is_plain else "",
-            f"{part.title}; {_state(part)}." if is_plain else "",
-            part,
-        )
+        first, models = findings[part.findings[0]], [each.model for each in part.models]
+        action = "" if part.severity is Severity.INFO else part.action or ""
+        row = {
+            "severity": part.severity.value,
+            "state": _state(part),
+            "category": part.category.value,
+        }
+        name = highlight = ""
+        if _is_plain(*part.providers, *models):
+            name, highlight = _problem_name(part), f"{part.title}; {_state(part)}."
+            row |= {
+                "title": part.title,
+                "models": listed(models, _MOST_NAMED) if models[1:] else "",
+                "evidence": clipped(first.evidence, _TOKENS),
+                "message": clipped(first.message or "", _TOKENS),
+                "action": clipped(action, _TOKENS),
+            }
+        yield ContextItem(f"p{number}", row, name, highlight, part)
 
 
 def _messages(report: Report) -> Iterator[ContextItem]:
@@ -195,20 +197,6 @@ def _providers(report: Report) -> Iterator[ContextItem]:
         if _is_plain(name):
             highlight = f"{name}: {rates}." if rates else ""
             yield ContextItem(f"v{number}", {"provider": name} | row, name, highlight)
-
-
-def _problem_row(part: ProblemPart, first: FindingPart) -> dict[str, str]:
-    models = [each.model for each in part.models]
-    return {
-        "severity": part.severity.value,
-        "state": _state(part),
-        "category": part.category.value,
-        "title": part.title,
-        "models": listed(models, _MOST_NAMED) if len(models) > 1 else "",
-        "evidence": clipped(first.evidence, _TOKENS),
-        "message": clipped(first.message or "", _TOKENS),
-        "action": clipped(part.action or "", _TOKENS),
-    }
 
 
 def _problem_name(part: ProblemPart) -> str:

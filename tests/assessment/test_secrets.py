@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -42,7 +43,9 @@ def the_body(texts: list[str], folder, script, settings) -> str:
     folder.mkdir()
     day = day_of(snapshot.collect(store.write_snapshot(folder), Lookback(UNTIL, timedelta(days=1))))
     assess(day.report, settings)
-    return json.dumps(script.requests[-1], ensure_ascii=False)
+    body = json.dumps(script.requests[-1], ensure_ascii=False)
+    # The digest in the delimiters may hold a secret of three digits by chance.
+    return re.sub(r"(BEGIN|END) DATA [0-9a-f]{16}", r"\1 DATA", body)
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
