@@ -22,11 +22,7 @@ _INNER = re.compile(
     r"""['"](?:message|detail|error)['"]: *(?!['"][\w.-]+['"])(?:'([^']{10,})|"((?:[^"\\]|\\.){10,}))""",
     re.ASCII,
 )
-_SENTENCE = re.compile(r".+?(?:[.!?] +|$)")
-_ASKS = re.compile(
-    r"(?i)^(?:use|retry|try|check|set|add|enable|request)\b"
-    r"|\b(?:please|must|visit|contact|fill|make your|go to|accept|can update|try again)\b"
-)
+_SENTENCE_END = re.compile(r"[.!?](?: +|$)")
 _CODE = re.compile(r"\b[45]\d\d\b")
 _CALLING = re.compile(
     r"An error occurred \((\w+)\) when calling the \w+ operation(?: \([^)]*\))?: "
@@ -136,18 +132,12 @@ class ProblemView:
 
 
 def _excerpt(words: str, most: int) -> str:
-    """Cut after a word or a sentence; a sentence that asks for something may take two lines more."""
+    """Cut after a sentence, which may take two lines more where there is room, or after a word."""
     if len(words) <= most:
         return words
-    end = whole = 0
-    for sentence in _SENTENCE.findall(words):
-        end += len(sentence)
-        more = 2 * WIDTH if most > WIDTH and _ASKS.search(sentence) else -1
-        whole = end if end <= most + more else whole
-    if 2 * whole >= most:
-        return words if whole == len(words) else f"{words[:whole]}…"
-    end = words.rfind(" ", 0, most) + 1
-    return cut(words, end if 2 * end >= most else most)
+    room = most + 2 * WIDTH if most > WIDTH else most
+    ends = [found.end() for found in _SENTENCE_END.finditer(words, most // 2, room)]
+    return cut(words, ends[-1] if ends else words.rfind(" ", most // 2, most) + 1 or most)
 
 
 def subject(finding: FindingPart) -> str:
