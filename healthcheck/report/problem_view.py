@@ -28,9 +28,6 @@ _CALLING = re.compile(
     r"An error occurred \((\w+)\) when calling the \w+ operation(?: \([^)]*\))?: "
 )
 _NAMED = re.compile(r"^([A-Z]\w+): (?=\1|Client error|Server error|Error code|[45]\d\d )")
-_ADDRESS = re.compile(
-    r" for url '\S+|\bUser: arn:\S+ is |(?<![\w./@-])(?:[\w-]+\.){2,}[a-z]{2,}/(?=\w)"
-)
 
 
 class ProblemView:
@@ -157,4 +154,4 @@ def _quoted(message: str) -> str:
         code = _CODE.search(message.partition("message")[0])
         words = max(inner, key=len).replace('\\"', '"')
         return f"{code[0] + ' ' if code else ''}{words}"
-    return _ADDRESS.sub("", _NAMED.sub("", _CALLING.sub(r"\1: ", message)))
+    return _NAMED.sub("", _CALLING.sub(r"\1: ", message))

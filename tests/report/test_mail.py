@@ -503,8 +503,8 @@ class TestDetails:
         )
         for body in bodies(report(finding(message=message))):
             assert (
-                "429 Quota exceeded for online_prediction_requests_per_base_model with base model: "
-                "anthropic-claude-opus-4-1."
+                "429 Quota exceeded for aiplatform.googleapis.com/"
+                "online_prediction_requests_per_base_model with base model: anthropic-claude-opus-4-1."
             ) in " ".join(body.split())
 
     def test_what_a_message_asks_for_is_quoted_and_no_address_is_cut(self):
