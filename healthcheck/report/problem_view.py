@@ -63,10 +63,7 @@ class ProblemView:
             return ""
         begin = when(part.since).removeprefix(f"{self.until.day} {self.until:%b} ")
         if part.until:
-            is_in_title = ", ended " in part.title
-            return (
-                f"Began {begin}." if is_in_title else f"Lasted {from_to(part.since, part.until)}."
-            )
+            return f"Lasted {from_to(part.since, part.until)}."
         is_long = self.until - self.report.window.since > DAY
         many = len(part.models) not in _FEW
         at_least = "at least " if part.since_is_bound else ""
@@ -104,7 +101,6 @@ class ProblemView:
         is_joint, proof = len(self.part.findings) > 1, cut(self.first.evidence, Length.EVIDENCE)
         if is_joint:  # the evidence is that of the first alone
             proof = self.since() if self.part.until else f"{self.models()}."
-            proof = proof[0].lower() + proof[1:] if self.part.until else proof
         return ": ".join(filter(None, (self.title if is_joint else self.about, proof)))
 
     def evidence(self) -> str:

@@ -305,12 +305,6 @@ class TestActions:
         for body in bodies(report(part)):
             assert f"deepinfra: likely deprecated {told}" in body
 
-    def test_an_end_that_stands_in_the_title_is_not_told_again(self):
-        part = finding("provider_issue", "groq", None, until=UNTIL - 2 * HOUR)
-        made = problem(part, title="groq: rate limited, all 6 models, ended 10 Mar 06:00 UTC")
-        for body in bodies(report(part, problems=[made])):
-            assert "ended 10 Mar 06:00 UTC Began 02:00 UTC." in body
-
     def test_an_end_of_another_day_is_told_with_it(self):
         until = UNTIL - 30 * HOUR
         part = finding("provider_issue", "deepinfra", None, since=UNTIL - 80 * HOUR, until=until)
@@ -552,7 +546,7 @@ class TestInformation:
         title = "groq, openai: rate limited, all 9 models"
         made = problem(*parts, title=title)
         for body in bodies(report(*parts, problems=[made])):
-            assert f"{title}: lasted from 02:00 to 06:00." in body
+            assert f"{title}: Lasted from 02:00 to 06:00." in body
             assert parts[0].evidence not in body
 
     def test_recovered_and_muted(self):
