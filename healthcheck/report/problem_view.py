@@ -23,6 +23,10 @@ _INNER = re.compile(
     re.ASCII,
 )
 _SENTENCE_END = re.compile(r"[.!?](?: +|$)")
+_ANNOUNCES = re.compile(
+    r"(?i)\b(?:will|scheduled|planned|going to)\b.{0,40}\b(?:deprecat|retir|remov|sunset|discontinu|"
+    r"decommission|shut|no longer)"
+)
 _CODE = re.compile(r"\b[45]\d\d\b")
 _CALLING = re.compile(
     r"An error occurred \((\w+)\) when calling the \w+ operation(?: \([^)]*\))?: "
@@ -97,10 +101,12 @@ class ProblemView:
         return [(where, its.shell), *log]
 
     def to_watch(self) -> str:
-        """All of it in a line, where it needs nobody."""
+        """All of it in a line, where it needs nobody; with the message if that announces an end."""
         is_joint, proof = len(self.part.findings) > 1, cut(self.first.evidence, Length.EVIDENCE)
         if is_joint:  # the evidence is that of the first alone
             proof = self.since() if self.part.until else f"{self.models()}."
+        if _ANNOUNCES.search(self.first.message or ""):
+            proof += f' "{self.message()}"'
         return ": ".join(filter(None, (self.title if is_joint else self.about, proof)))
 
     def evidence(self) -> str:

@@ -549,6 +549,22 @@ class TestInformation:
             assert f"{title}: Lasted from 02:00 to 06:00." in body
             assert parts[0].evidence not in body
 
+    @pytest.mark.parametrize(("message", "is_quoted"), [
+        ("503 Reduced capacity: the model will be removed on September 22, 2026. Migrate to m-2.", True),
+        ("503 This model is scheduled for deprecation on 2026-09-22; try again later.", True),
+        ("503 The deployment is going to be shut down tomorrow.", True),
+        ("503 m-1 will no longer be served from 1 May on.", True),
+        ("503 Overloaded: the request will be retried, or try again later.", False),
+        ("503 The node was shut down.", False),
+    ])  # fmt: skip
+    def test_an_end_that_a_passing_error_announces_is_quoted(self, message, is_quoted):
+        watch = finding(
+            "degraded_model", severity=Severity.INFO, message=message, evidence="3 of 9."
+        )
+        for body in bodies(report(watch)):
+            assert "groq llama: 3 of 9." in body
+            assert (message in unescape(body)) is is_quoted
+
     def test_recovered_and_muted(self):
         ended = {"until": UNTIL - timedelta(hours=2), "since_is_bound": True}
         well = finding(model="gemma", words="timed out", **ended)
