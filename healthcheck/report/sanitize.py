@@ -46,27 +46,19 @@ def sanitized_message(
 
 
 def telling(text: str, limit: int, kind: ErrorKind | None) -> str:
-    """The text without what stands before the words that state its kind, where these come too late.
-
-    Those of the rule that decides on the whole text, if a sentence alone has them.
-    """
-    if kind is None or len(text) <= limit:
-        return text
+    """The text without what stands before the words that state its kind, where these come too late."""
     begins = [found.end() for found in _BREAK.finditer(text)]
-    for rule in (classify(text).rule, None):
-        if _states(text[:limit], kind, rule):
-            return text
-        for begin, end in pairwise([*begins, len(text)]):
-            if _states(text[begin:end], kind, rule):
-                return f"{ELLIPSIS}{text[begin:]}"
-    return text
+    if kind is None or len(text) <= limit or _states(text[:limit], kind):
+        return text
+    pieces = pairwise([*begins, len(text)])
+    begin = next((begin for begin, end in pieces if _states(text[begin:end], kind)), 0)
+    return f"{ELLIPSIS}{text[begin:]}" if begin else text
 
 
-def _states(text: str, kind: ErrorKind, rule: str | None) -> bool:
-    """Whether the words alone are of that kind, by that rule, and say more than that a connection failed."""
+def _states(text: str, kind: ErrorKind) -> bool:
+    """Whether the words alone are of that kind, and say more than that a connection failed."""
     verdict = classify(text)
-    is_it = verdict.kind is kind and rule in {None, verdict.rule}
-    return is_it and verdict.rule != "connection-failed"
+    return verdict.kind is kind and verdict.rule != "connection-failed"
 
 
 def printable(text: str) -> str:

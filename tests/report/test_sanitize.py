@@ -37,13 +37,6 @@ def test_of_a_page_only_its_words_are_quoted():
     )
 
 
-def test_of_two_sentences_of_one_kind_the_one_that_decides_is_quoted():
-    page = f"PermissionDeniedError: <html>The URL could not be retrieved. {'Words. ' * 20}</html>"
-    reason = "Access control configuration prevents your request from being allowed at this time."
-    quoted = sanitized_message(page + reason, cut=False, limit=100, kind=ErrorKind.AUTH)
-    assert quoted == f"…{reason}"
-
-
 def test_one_that_says_it_nowhere_as_well():
     assert telling(FRAMES, 100, ErrorKind.AUTH) == FRAMES
 
