@@ -13,7 +13,7 @@ from typing import Any
 from healthcheck.assessment.answer import strict_schema
 from healthcheck.assessment.tokens import clipped, count
 from healthcheck.diagnosis import Severity
-from healthcheck.diagnosis.wording import listed, several, when
+from healthcheck.diagnosis.wording import listed, when
 from healthcheck.report.contract import PatternPart, ProblemPart, Report
 from healthcheck.report.text_filters import percent
 
@@ -159,7 +159,7 @@ def _problems(report: Report) -> Iterator[ContextItem]:
         }
         name = highlight = ""
         if _is_plain(*part.providers, *models):
-            name, highlight = _problem_name(part), f"{part.title}; {_state(part)}."
+            name, highlight = f'"{part.title}"', f"{part.title}; {_state(part)}."
             row |= {
                 "title": part.title,
                 "models": listed(models, _MOST_NAMED) if models[1:] else "",
@@ -197,13 +197,6 @@ def _providers(report: Report) -> Iterator[ContextItem]:
         if _is_plain(name):
             highlight = f"{name}: {rates}." if rates else ""
             yield ContextItem(f"v{number}", {"provider": name} | row, name, highlight)
-
-
-def _problem_name(part: ProblemPart) -> str:
-    if len(part.models) == 1:
-        return f"{part.models[0].provider} {part.models[0].model}"
-    models = f"{several(len(part.models), 'model')} of " if part.models else ""
-    return f"{models}{listed(part.providers)}" if part.providers else "the service"
 
 
 def _state(part: ProblemPart) -> str:
