@@ -38,7 +38,6 @@ _ACTIONS: dict[str | int | None, str] = {
     407: _CHECK_PROXY,
 }
 """By a code of the API, or by the status."""
-_CHECK_URL = "; check OPENAI_BASE_URL"
 
 
 def lacks_the_api(error: Any, model: str) -> bool:
@@ -62,7 +61,7 @@ def refusal_of(error: Any, model: str, server: str) -> Unavailable:
     what, ending = "answered with an error", ""
     if status in _NOT_THERE:
         what = "has neither the Responses API nor Chat Completions at this address"
-        ending = _CHECK_URL
+        ending = "; check OPENAI_BASE_URL"
     return Unavailable(f"{server} {what} ({status}){behind(words)}{ending}", action, usage)
 
 

@@ -126,7 +126,7 @@ def _notes(
     in_words = [
         " ".join(key) for key, its in (activity.catalog or {}).items() if its.flags_are_text
     ]
-    texts, since = listed(in_words), counts.failures_since
+    texts, since = listed(in_words), counts.failures_since and when(counts.failures_since)
     notes = (
         (without.pairs, f"Not counted: {left_out} not published in the catalog ({attempts})."),
         (estimated, f"For {models}, error kinds are estimated from a sample; totals are exact."),
@@ -140,11 +140,10 @@ def _notes(
         (no_index, "Older successes not searched: no supporting index."),
         (compared and not activity.baseline, "No older data: comparisons may be partial."),
         (malformed, f"{several(malformed, 'malformed document')} (skipped or repaired)."),
+        (since, f"No failure is stored from before {since}: earlier rates are not known."),
     )
-    forgotten = f"No failure is stored from before {when(since)}" if since else ""
     return [
         *(note for applies, note in notes if applies),
-        *([f"{forgotten}: earlier rates are not known."] if forgotten else []),
         *(f"Mute for {m} expired on {m.until}: renew or remove it." for m in muting.expired),
         *(f"Mute for {mute} matches nothing." for mute in muting.unused),
     ]
