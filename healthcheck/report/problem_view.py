@@ -5,7 +5,7 @@ from collections import defaultdict
 from datetime import timedelta
 
 from healthcheck.diagnosis import CATEGORIES, Category, Severity, State
-from healthcheck.diagnosis.wording import from_to, listed, several, when
+from healthcheck.diagnosis.wording import from_to, listed, when
 from healthcheck.report.contract import FindingPart, ProblemPart, Report
 from healthcheck.report.sanitize import telling
 from healthcheck.report.text_filters import WIDTH, Length, cut, cut_inside
@@ -68,10 +68,9 @@ class ProblemView:
         begin = when(part.since).removeprefix(f"{self.until.day} {self.until:%b} ")
         if part.until:
             return f"Lasted {from_to(part.since, part.until)}."
-        is_long = self.until - self.report.window.since > DAY
         many = len(part.models) not in _FEW
         at_least = "at least " if part.since_is_bound else ""
-        wide = self.is_critical or many or at_least or is_long
+        wide = self.is_critical or many or at_least
         return f"Since {at_least}{begin}." if wide else ""
 
     def models(self) -> str:
@@ -102,7 +101,7 @@ class ProblemView:
 
     def to_watch(self) -> str:
         """All of it in a line, where it needs nobody; with the message if that announces an end."""
-        is_joint, proof = len(self.part.findings) > 1, cut(self.first.evidence, Length.EVIDENCE)
+        is_joint, proof = len(self.part.findings) > 1, self.evidence()
         if is_joint:  # the evidence is that of the first alone
             proof = self.since() if self.part.until else f"{self.models()}."
         if _ANNOUNCES.search(self.first.message or ""):
@@ -110,14 +109,8 @@ class ProblemView:
         return ": ".join(filter(None, (self.title if is_joint else self.about, proof)))
 
     def evidence(self) -> str:
-        """What proves it, and how many more findings have the same cause."""
-        first, part = self.first, self.part
-        proof = cut(first.evidence, Length.EVIDENCE)
-        if len(part.findings) == 1:
-            return proof
-        noun = "more model" if first.model else "more provider"
-        others = len(part.models if first.model else part.providers) - 1
-        return f"{proof} The same cause: {several(others, noun)}." if others else proof
+        """What proves it, by the most urgent of its findings."""
+        return cut(self.first.evidence, Length.EVIDENCE)
 
     def message(self, most: int = Length.MESSAGE) -> str:
         """The provider's own words; those of a time-out are the client's."""

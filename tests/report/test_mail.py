@@ -342,12 +342,6 @@ class TestActions:
         for body in bodies(report(part, problems=[made], recommended_actions=steps)):
             assert told in body
 
-    def test_in_a_window_of_days_every_problem_says_when_it_began(self):
-        week = WindowPart(since=UNTIL - 7 * DAY, until=UNTIL)
-        part = finding(since=UNTIL - 3 * DAY)
-        for body in bodies(report(part, window=week)):
-            assert "Since 7 Mar 08:00 UTC." in body
-
     @pytest.mark.parametrize(("count", "is_bound", "told"), [
         (2, False, ""), (3, False, "Since 9 Mar 23:48 UTC."),
         (1, True, "Since at least 9 Mar 23:48 UTC."),
@@ -482,13 +476,6 @@ class TestDetails:
         message = f'Error code: 502 - {{"detail": {{"error": {inner}}}}}'
         for body in bodies(report(finding(message=message))):
             assert '502 upstream says {"type": "overloaded"}, retry later' in unescape(body)
-
-    def test_one_cause_at_two_providers_counts_the_providers(self):
-        parts = [finding("provider_issue", name, None) for name in ("groq", "openai")]
-        parts += [finding("code_fix", "groq", f"m{number}") for number in range(9)]
-        made = problem(*parts, title="groq, openai: out of resources")
-        for body in bodies(report(*parts, problems=[made])):
-            assert "The same cause: 1 more provider." in " ".join(body.split())
 
     def test_the_name_of_a_quota_is_quoted_and_not_cut_off(self):
         message = (
