@@ -68,13 +68,9 @@ class MailView:
         its = self.report.analysis
         if its.error is not None:
             return cut(f"{its.error} The report uses the rules only.", Length.EVIDENCE)
-        if its.source == "rules":
+        if its.source == "rules" or its.status == self.report.status:
             return ""
-        notes = [] if its.summary else ["The AI picked no highlights."]
-        if its.status != self.report.status:
-            opinion = f"AI opinion: {its.status.upper()}."
-            notes.append(f"{opinion} The report status is set by the rules.")
-        return " ".join(notes)
+        return f"AI opinion: {its.status.upper()}. The report status is set by the rules."
 
     def ai_usage(self) -> str:
         """What the AI cost."""
