@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import groupby
 
 from healthcheck.lazy_pattern import lazy_pattern
@@ -38,19 +38,15 @@ def redact(text: str) -> str:
     return redact_with(RULES, text)
 
 
-@cache
-def _stages(rules: tuple[RedactionRule, ...]) -> list[list[RedactionRule]]:
+def redact_with(rules: Sequence[RedactionRule], text: str) -> str:
+    """Return the text with a marker in the place of everything that these rules find."""
     # Those that yield see what the others have left, one after the other.
     yielding = [[rule] for rule in rules if rule.yields]
-    return [[rule for rule in rules if not rule.yields], *yielding]
-
-
-def redact_with(rules: tuple[RedactionRule, ...], text: str) -> str:
-    """Return the text with a marker in the place of everything that these rules find."""
+    stages = [[rule for rule in rules if not rule.yields], *yielding]
     for _ in range(_PASSES):
         # Of all letters only this one becomes longer: places have to remain the same.
         seen = [(view, view.text.replace("\u0130", "i").lower()) for view in views(text)]
-        for stage in _stages(rules):
+        for stage in stages:
             spans = _spans(stage, text, seen)
             if spans and (marked := _marked(stage, text, spans)) != text:
                 text = marked
