@@ -19,7 +19,7 @@ import healthcheck
 from healthcheck.cli import cli
 from healthcheck.diagnosis import Category
 from healthcheck.errors import EXIT_CODES
-from healthcheck.redaction.key_formats import shell_pattern
+from healthcheck.redaction.key_formats import KEY_FORMATS, STARTS, VISIBLE, WORD
 from healthcheck.report import Report
 from healthcheck.report.contract import Part
 from healthcheck.settings import Settings, variables
@@ -110,6 +110,23 @@ def failure_notice() -> str:
     """Return its script with a pattern of all key formats."""
     script = _NOTICE.read_text(encoding="utf-8")
     return _FILTER.sub(lambda _: shell_pattern(), script)
+
+
+def shell_pattern() -> str:
+    """Return the extended regular expression by which `sed` finds a key of every format, or a masked one."""
+    rows = [
+        f"({'|'.join(start.replace('.', '[.]') for start in row.starts)})[{row.alphabet}]{{{row.least},}}"
+        for row in KEY_FORMATS
+    ]
+    # In bytes: there "…+" would repeat the last one.
+    known = f"({'|'.join(STARTS)})".replace(".", "[.]")
+    known_mask, mask = "([*]{2,}|[.]{3,}|(…)+|(•){2,}|[[][.]{3}[]])", "[*]{6,}"
+    for start, stars in ((known, known_mask), ("", mask)):
+        rows += (
+            f"{start}[{WORD}]{{0,60}}{stars}[{WORD}]{{{VISIBLE},40}}",
+            f"{start}[{WORD}]{{{VISIBLE},60}}{stars}[{WORD}]{{0,40}}",
+        )
+    return f"(^|[^A-Za-z0-9])({'|'.join(rows)})"
 
 
 def argument_specs() -> str:

@@ -7,7 +7,7 @@ from healthcheck.lazy_pattern import lazy_pattern
 from healthcheck.redaction.plausibility import is_placeholder, looks_random
 from healthcheck.redaction.rule import RedactionRule
 
-_WORD = "A-Za-z0-9_-"
+WORD = "A-Za-z0-9_-"
 _ALNUM = "A-Za-z0-9"
 _DOTTED = "A-Za-z0-9_.=+/~-"
 _LONGER_THAN_WORDS = 16
@@ -18,7 +18,7 @@ class KeyFormat(NamedTuple):
 
     id: str
     prefixes: str
-    alphabet: str = _WORD
+    alphabet: str = WORD
     # Fewer than a whole key has, as logs cut: 8 behind a prefix of its own, 20 where words begin so.
     least: int = 10
     # Whether what follows must look random; False behind a prefix of its own: a short part may not.
@@ -69,10 +69,10 @@ KEY_FORMATS = (
     KeyFormat("modal-token", "ak- as-", _ALNUM, 22),
 )  # fmt: skip
 
-_STARTS = tuple(start for row in KEY_FORMATS for start in row.starts)
+STARTS = tuple(start for row in KEY_FORMATS for start in row.starts)
 _MASK = r"(?:\*{2,}|\.{3,}|…+|•{2,}|\[\.\.\.\])"
 # Fewer characters of a key tell nobody anything.
-_VISIBLE, _STARS = 3, 4
+VISIBLE, _STARS = 3, 4
 _NAMED_BEFORE = 24
 _TOLD_BEFORE = lazy_pattern(r"(?i)(?:key|token|secret|bearer)\W{1,6}(?:is\s)?$|[:=(]\s?[\"']?$")
 
@@ -94,9 +94,9 @@ def _random(match: re.Match[str]) -> bool:
 
 def _masked(match: re.Match[str]) -> bool:
     head, mask = match["head"], match["mask"]
-    start = next((start for start in _STARTS if head.startswith(start)), None)
+    start = next((start for start in STARTS if head.startswith(start)), None)
     shown = (head + match["tail"]).removeprefix(start or "")
-    if is_placeholder(match[0]) or sum(map(str.isalnum, shown)) < _VISIBLE:
+    if is_placeholder(match[0]) or sum(map(str.isalnum, shown)) < VISIBLE:
         return False
     return start is not None or mask[:_STARS] == "*" * _STARS
 
@@ -152,20 +152,3 @@ BLOCK_RULES = (
     RedactionRule("jwt", "eyj|ewo|eya|e30.ey",
         r"(?<![A-Za-z0-9])(?:(?:eyJ|ewo|eyA)[A-Za-z0-9_-]{9,}+|e30)(?:\.[A-Za-z0-9_-]*+){1,4}"),
 )  # fmt: skip
-
-
-def shell_pattern() -> str:
-    """Return the extended regular expression by which `sed` finds a key of every format, or a masked one."""
-    rows = [
-        f"({'|'.join(start.replace('.', '[.]') for start in row.starts)})[{row.alphabet}]{{{row.least},}}"
-        for row in KEY_FORMATS
-    ]
-    # In bytes: there "…+" would repeat the last one.
-    known = f"({'|'.join(_STARTS)})".replace(".", "[.]")
-    known_mask, mask = "([*]{2,}|[.]{3,}|(…)+|(•){2,}|[[][.]{3}[]])", "[*]{6,}"
-    for start, stars in ((known, known_mask), ("", mask)):
-        rows += (
-            f"{start}[{_WORD}]{{0,60}}{stars}[{_WORD}]{{{_VISIBLE},40}}",
-            f"{start}[{_WORD}]{{{_VISIBLE},60}}{stars}[{_WORD}]{{0,40}}",
-        )
-    return f"(^|[^A-Za-z0-9])({'|'.join(rows)})"
