@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from email.headerregistry import Address
 from logging import getLogger
@@ -19,7 +19,7 @@ _MOST_DOUBTS = 2
 _GIVE_UP_AFTER, _LEAST_TRIES = timedelta(days=5), 5
 """As mail servers do it (RFC 5321, 4.5.4.1); a host that was down for a week has not tried."""
 _MOST_FAILURES = 2
-"""In a row: then the server takes nothing now, and what is new need not wait for what is old."""
+"""Then the server takes nothing now, and what is new need not wait for what is old."""
 
 _NEXT_RUN = " The next run sends it."
 _RETRIES = " systemd starts one every 15 minutes, for 4 hours."
@@ -41,8 +41,8 @@ class Result:
     name: str
     sentence: str
     exit_code: int
-    server_failed: bool = False
-    """It took nothing now, whoever's report it is."""
+    failed_for_now: bool = False
+    """The report was not rejected: it is the server or the setup that fails, whoever's report it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +67,9 @@ class Delivery:
             return ()
         results: list[Result] = []
         for queued in reports:
-            last = results[-_MOST_FAILURES:]
-            failed = sum(result.server_failed for result in last)
-            if failed == _MOST_FAILURES or any(r.exit_code == os.EX_CONFIG for r in last):
-                break
             results.append(self._try(queued, kept=True))
+            if sum(result.failed_for_now for result in results) == _MOST_FAILURES:
+                break
         return tuple(results)
 
     def send(self, queued: QueuedReport) -> Result:
@@ -103,7 +101,7 @@ class Delivery:
         """Let what was rejected be tried again."""
         for queued in self.store.rejected.all():
             with _warning_of(f"{queued.name} stays rejected"):
-                self.store.rejected.put(queued.reset())
+                self.store.rejected.put(replace(queued, error=None, tries=0, doubts=0))
                 self.store.rejected.move(queued.name, self.store.outbox)
 
     def _try(self, queued: QueuedReport, *, kept: bool) -> Result:
@@ -141,7 +139,7 @@ class Delivery:
                 fate = "was not sent and stays in the outbox"
                 ending = _NEXT_RUN + (_RETRIES if queued.slot and not waits_for_setup else "")
         sentence = f"The report for {name} {fate}: {error}. {sending.remedy}".rstrip() + ending
-        return Result(name, sentence, code, outcome in (Outcome.LATER, Outcome.MAYBE))
+        return Result(name, sentence, code, outcome is not Outcome.REJECTED)
 
     def _gives_up(self, queued: QueuedReport) -> bool:
         is_old = self.now - queued.made > _GIVE_UP_AFTER and queued.tries >= _LEAST_TRIES

@@ -61,10 +61,6 @@ class QueuedReport:
         """As it is to be kept after a try that failed."""
         return replace(self, error=error, tries=self.tries + 1, doubts=self.doubts + doubt)
 
-    def reset(self) -> "QueuedReport":
-        """As if it had never been tried."""
-        return replace(self, error=None, tries=0, doubts=0)
-
 
 def to_bytes(queued: QueuedReport) -> bytes:
     """As a file holds it."""
