@@ -195,7 +195,6 @@ def classify(*, jsonl: bool) -> None:
     """  # noqa: D301 - click wants the character
     from healthcheck import taxonomy
 
-    number, lacking, fields = 0, 0, dict[str, None]()
     for number, line in enumerate(iter(partial(sys.stdin.buffer.readline, _LONGEST_LINE), b""), 1):
         if len(line) == _LONGEST_LINE:
             raise UsageError(f"Line {number} is longer than {_LONGEST_LINE:,} bytes.")
@@ -203,22 +202,14 @@ def classify(*, jsonl: bool) -> None:
         if jsonl:
             with suppress(ValueError):
                 known = json.loads(known)
-            if not isinstance(known, dict):
-                what = f"Line {number} is not a JSON object; --jsonl takes one per line, such as "
-                raise UsageError(what + '{"message": "...", "http_status": 404}.')
-            if "message" not in known:
-                lacking += 1
-                fields |= dict.fromkeys(known)
+            if not isinstance(known, dict) or "message" not in known:
+                what = f"Line {number} is not a JSON object with a message; --jsonl takes one per line, "
+                raise UsageError(what + 'such as {"message": "...", "http_status": 404}.')
         else:
             known = {"message": known}
         hints = {name: known.get(name) for name in ("http_status", "exc_type")}
-        verdict = taxonomy.classify(known.get("message"), **hints)
+        verdict = taxonomy.classify(known["message"], **hints)
         click.echo(json.dumps({"kind": verdict.kind, "rule": verdict.rule, "why": verdict.why}))
-    if lacking:
-        what = f"{lacking:,} of {number:,} records have no message; their fields: {[*fields][:20]}."
-        if lacking == number:
-            raise UsageError(what)
-        warn(what)
 
 
 @cli.command()
