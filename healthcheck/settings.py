@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import Field, dataclass, fields
 from email.headerregistry import Address
 from functools import partial
@@ -86,15 +87,10 @@ def _heartbeat_url(text: str) -> Secret:
 
 
 def _seconds(number: type[float], noun: str, text: str) -> float:
-    try:
-        seconds = number(text.encode("ascii"))
-    except ValueError:
-        raise ValueError(f"must be {noun}") from None
-    if not seconds > 0:
-        raise ValueError("must be greater than 0")
-    if seconds > _MOST_SECONDS:
-        raise ValueError(f"must be less than or equal to {_MOST_SECONDS}")
-    return seconds
+    with suppress(ValueError):
+        if 0 < (seconds := number(text.encode("ascii"))) <= _MOST_SECONDS:
+            return seconds
+    raise ValueError(f"must be {noun} greater than 0 and at most {_MOST_SECONDS}")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -30,20 +30,21 @@ def test_each_variable_sets_its_own_setting_alone(variable, monkeypatch, tmp_pat
 
 
 @pytest.mark.parametrize(
-    ("variable", "value", "problem"),
+    ("variable", "value", "noun"),
     [
-        ("MSMTP_TIMEOUT", "7.5", "must be a whole number."),
-        ("MSMTP_TIMEOUT", "0", "must be greater than 0."),
-        ("MSMTP_TIMEOUT", "601", "must be less than or equal to 600."),
-        ("OPENAI_DEADLINE", "soon", "must be a number."),
-        ("OPENAI_DEADLINE", "nan", "must be greater than 0."),
-        ("OPENAI_DEADLINE", "inf", "must be less than or equal to 600."),
+        ("MSMTP_TIMEOUT", "7.5", "a whole number"),
+        ("MSMTP_TIMEOUT", "0", "a whole number"),
+        ("MSMTP_TIMEOUT", "601", "a whole number"),
+        ("OPENAI_DEADLINE", "soon", "a number"),
+        ("OPENAI_DEADLINE", "nan", "a number"),
+        ("OPENAI_DEADLINE", "inf", "a number"),
     ],
 )
-def test_a_number_that_cannot_be_used_is_told(variable, value, problem):
+def test_a_number_that_cannot_be_used_is_told(variable, value, noun):
     with pytest.raises(SettingsError) as caught:
         settings_from({variable: value, "MONGODB_DB": "a b"})
-    told = ("MONGODB_DB is not a valid database name.", f"{variable} {problem}")
+    problem = f"{variable} must be {noun} greater than 0 and at most 600."
+    told = ("MONGODB_DB is not a valid database name.", problem)
     assert str(caught.value) == " ".join(told)
 
 

@@ -186,7 +186,7 @@ class TestCommand:
         done = health_check("doctor", "--offline", settings={"MSMTP_TIMEOUT": "soon"})
         assert done.returncode == 1
         assert done.stdout.decode().endswith(
-            "failed   settings: MSMTP_TIMEOUT must be a whole number.\n"
+            "failed   settings: MSMTP_TIMEOUT must be a whole number greater than 0 and at most 600.\n"
             "         -> Correct it in the environment or in .env.\n"
             "warning  other checks: known issues, OpenAI, MongoDB and mail were not checked\n"
             "         -> Run doctor again after fixing the settings.\n"
@@ -195,7 +195,7 @@ class TestCommand:
     def test_each_wrong_setting_is_told(self, health_check):
         wrong = {"MSMTP_TIMEOUT": "soon", "MONGODB_DB": "a b"}
         done = health_check("doctor", "--offline", settings=wrong)
-        told = b"MONGODB_DB is not a valid database name. MSMTP_TIMEOUT must be a whole number.\n"
+        told = b"MONGODB_DB is not a valid database name. MSMTP_TIMEOUT must be a whole number greater than 0 and at most 600.\n"
         assert b"failed   settings: " + told in done.stdout
 
     def test_what_is_set_is_listed_by_name(self, health_check):
