@@ -25,20 +25,18 @@ def locked(folder: Path, seconds: float = WAIT_SECONDS) -> Iterator[None]:
     except OSError:
         yield
         return
-    end = time.monotonic() + seconds
     try:
-        while True:
+        for _ in range(1 + int(seconds / _PAUSE_SECONDS)):
             try:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 break
             except BlockingIOError:
-                pass
+                time.sleep(_PAUSE_SECONDS)
             except OSError:  # such as a folder of NFS
                 break
-            if time.monotonic() >= end:
-                what = f"Another run has been in progress for {seconds:g} s"
-                raise BusyError(f"{what}: try again after it ends.")
-            time.sleep(_PAUSE_SECONDS)
+        else:
+            what = f"Another run has been in progress for {seconds:g} s"
+            raise BusyError(f"{what}: try again after it ends.")
         yield
     finally:
         os.close(descriptor)
