@@ -184,14 +184,12 @@ def _state_checks(settings: Settings) -> Iterator[Check]:
 
 
 def _outbox_check(store: StateDirectory) -> Check:
-    """Is there anything that was not sent; what is no report is counted as well."""
-    name, queues = "outbox", (store.outbox, store.rejected)
-    pending, rejected = (len(queue.all()) for queue in queues)
-    files = sum(len(queue.names()) for queue in queues)
-    if not files:
+    """Is there anything that was not sent."""
+    name = "outbox"
+    pending, rejected = len(store.outbox.all()), len(store.rejected.all())
+    if not (pending or rejected):
         return ok(name, "empty")
-    odd = several(files - pending - rejected, "file")
-    found = without_zeros(f"{pending} waiting", f"{rejected} rejected", f"{odd} without a report")
+    found = without_zeros(f"{pending} waiting", f"{rejected} rejected")
     retry = f"llm-health-check outbox send{' --rejected' if rejected else ''}"
     remedy = f"See llm-health-check outbox list; after fixing the cause, run {retry}"
     return warning(name, found, remedy)
