@@ -225,7 +225,7 @@ def doctor(*, offline: bool, test_mail: bool, form: str) -> None:
     """  # noqa: D301 - click wants the character
     if offline and test_mail:
         raise UsageError("--offline and --test-mail are mutually exclusive.")
-    from healthcheck.doctor import examine
+    from healthcheck.doctor.checks import examine
 
     rows = []
     for check in examine(now(), offline=offline, test_mail=test_mail):

@@ -1,4 +1,4 @@
-"""What a check is, and the checks of all but the database: the package, its settings, the AI, the mail."""
+"""Verify the setup, one line per check: the package, its settings, the AI, the mail; the database is in `store`."""
 
 import os
 import platform
@@ -62,7 +62,34 @@ class Check:
 ok, warning, failed = (partial(Check, outcome) for outcome in Outcome)
 
 
-def package_check(now: datetime) -> Check:
+def examine(now: datetime, *, offline: bool, test_mail: bool = False) -> Iterator[Check]:
+    """All checks, or those that need no network, each as soon as it is known."""
+    yield _package_check(now)
+    yield _dotenv_check()
+    found, settings = _settings_checks()
+    yield from found
+    if settings is None:
+        skipped = "known issues, OpenAI, MongoDB and mail were not checked"
+        yield warning("other checks", skipped, "Run doctor again after fixing the settings.")
+        return
+    yield from _known_issues_checks(settings)
+    yield _ai_check(settings, offline=offline)
+    if settings.mongodb_uri is not None:
+        from healthcheck.doctor.store import store_checks  # noqa: PLC0415 - the driver is heavy
+
+        yield from store_checks(settings, now, offline=offline)
+    yield from _state_checks(settings)
+    yield _recipients_check(settings)
+    msmtp = msmtp_of(settings)
+    account = _account_check(msmtp)
+    yield account
+    if not offline and account.outcome is not Outcome.FAILED:
+        yield _server_check(msmtp)
+        if test_mail:
+            yield _sending_check(settings, msmtp, now)
+
+
+def _package_check(now: datetime) -> Check:
     """Import everything, and report on the packaged sample day."""
     name, remedy = "package", "Reinstall llm-health-check."
     modules = [module.name for module in walk_packages(healthcheck.__path__, "healthcheck.")]
@@ -77,7 +104,7 @@ def package_check(now: datetime) -> Check:
     return ok(name, f"{version}: {len(report.findings)} findings on the sample day")
 
 
-def dotenv_check() -> Check:
+def _dotenv_check() -> Check:
     """Is there a .env file, and who may read it; systemd has looked at the one that it hands over."""
     name, shared = ".env", os.environ.get("ENV_FILE")
     if shared and os.environ.get("CREDENTIALS_DIRECTORY"):
@@ -96,7 +123,7 @@ def dotenv_check() -> Check:
     return ok(name, f"{path} can be read by its owner only")
 
 
-def settings_checks() -> tuple[list[Check], Settings | None]:
+def _settings_checks() -> tuple[list[Check], Settings | None]:
     """Which settings are there, and are all of them usable."""
     name, settings = "settings", None
     try:
@@ -114,7 +141,7 @@ def settings_checks() -> tuple[list[Check], Settings | None]:
     return found, settings
 
 
-def known_issues_checks(settings: Settings) -> Iterator[Check]:
+def _known_issues_checks(settings: Settings) -> Iterator[Check]:
     """Can the list of known issues be used, if there is one."""
     if settings.known_issues is None:
         return
@@ -127,7 +154,7 @@ def known_issues_checks(settings: Settings) -> Iterator[Check]:
         yield ok(name, f"{entries} in {settings.known_issues}")
 
 
-def ai_check(settings: Settings, *, offline: bool) -> Check:
+def _ai_check(settings: Settings, *, offline: bool) -> Check:
     """One tiny request, the way that a report asks for its assessment."""
     from healthcheck.assessment import Unavailable, look_up, unusable  # noqa: PLC0415 - heavy
 
@@ -144,20 +171,6 @@ def ai_check(settings: Settings, *, offline: bool) -> Check:
     if offline:
         return ok(name, f"OPENAI_API_KEY is set, the model is {settings.openai_model}")
     return ok(name, f"key OK, model {settings.openai_model} available")
-
-
-def mail_checks(settings: Settings, now: datetime, *, offline: bool, test: bool) -> Iterator[Check]:
-    """Each builds on the one before it."""
-    yield from _state_checks(settings)
-    yield _recipients_check(settings)
-    msmtp = msmtp_of(settings)
-    account = _account_check(msmtp)
-    yield account
-    if offline or account.outcome is Outcome.FAILED:
-        return
-    yield _server_check(msmtp)
-    if test:
-        yield _sending_check(settings, msmtp, now)
 
 
 def _state_checks(settings: Settings) -> Iterator[Check]:

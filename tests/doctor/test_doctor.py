@@ -15,7 +15,7 @@ from conftest import settings_for
 from stores import Store
 
 import healthcheck
-from healthcheck.doctor import Outcome
+from healthcheck.doctor.checks import Outcome
 from healthcheck.doctor.store import store_checks
 
 NOW = datetime(2026, 3, 10, 8, 0, tzinfo=UTC)
