@@ -7,13 +7,7 @@ from functools import partial
 from operator import add, attrgetter
 from typing import TypeVar
 
-from healthcheck.activity import (
-    Activity,
-    CatalogEntry,
-    ModelActivity,
-    ModelKey,
-    WindowActivity,
-)
+from healthcheck.activity import Activity, CatalogEntry, ModelActivity, ModelKey
 from healthcheck.redaction import redact
 
 _Value = TypeVar("_Value")
@@ -43,8 +37,8 @@ def merge_spellings(activity: Activity) -> Activity:
         return activity
     return replace(
         activity,
-        current=_window(activity.current, chosen),
-        previous=_window(activity.previous, chosen),
+        current=activity.current._replace(pairs=_merged(activity.current.pairs, chosen, _both)),
+        previous=activity.previous._replace(pairs=_merged(activity.previous.pairs, chosen, _both)),
         baseline=_merged(activity.baseline, chosen, lambda *both: tuple(map(add, *both))),
         last_success=(
             None if activity.last_success is None else _merged(activity.last_success, chosen, max)
@@ -84,9 +78,5 @@ def _merged(
     return dict(sorted(merged.items()))
 
 
-def _window(window: WindowActivity, chosen: Mapping[ModelKey, ModelKey]) -> WindowActivity:
-    return window._replace(pairs=_merged(window.pairs, chosen, _both_activities))
-
-
-def _both_activities(one: ModelActivity, other: ModelActivity) -> ModelActivity:
+def _both(one: ModelActivity, other: ModelActivity) -> ModelActivity:
     return ModelActivity(one.errors + other.errors, one.successes + other.successes)
