@@ -113,9 +113,8 @@ class Record(Timeline):
         """Its interval, or what lay between two successes: a slow scheduler is not a stopped one."""
         if self.succeeded <= 1:
             return self.interval
-        first = min(bucket.first for bucket in self.successes)
-        last = max(bucket.last for bucket in self.successes)
-        return max(self.interval, (last - first) / (self.succeeded - 1))
+        span = self.successes[-1].last - self.successes[0].first
+        return max(self.interval, span / (self.succeeded - 1))
 
     def missed(self, intervals: int) -> bool:
         """Whether its turn came so many times, and it was not attempted."""
