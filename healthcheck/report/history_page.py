@@ -29,24 +29,19 @@ def render_history(days: Sequence[date], reports: Mapping[date, PastReport]) -> 
 
 def _ages(days: Sequence[tuple[date, PastReport | None]]) -> list[tuple[PastProblem, str]]:
     """Those of the newest report first, then the ones seen last; the most severe of each first."""
-    seen: dict[str, list[date]] = {}
-    newest: dict[str, PastProblem] = {}
+    seen: dict[str, dict[date, PastProblem]] = {}
     for day, report in days:
-        problems = report.problems if report else ()
-        pressing = [problem for problem in problems if problem.severity is not Severity.INFO]
-        # Of two that share an id, the more urgent one stands first; what ended is the other.
-        newest |= {problem.id: problem for problem in reversed(pressing)}
-        for name in dict.fromkeys(problem.id for problem in pressing):
-            seen.setdefault(name, []).append(day)
+        for problem in report.problems if report else ():
+            if problem.severity is not Severity.INFO:
+                # Of two that share an id, the more urgent one stands first; what ended is the other.
+                seen.setdefault(problem.id, {}).setdefault(day, problem)
     last = max((day for day, report in days if report), default=None)
-    ordered = sorted(
-        seen.items(),
-        key=lambda item: (item[1][-1], -newest[item[0]].severity.rank, len(item[1])),
-        reverse=True,
-    )
+    # The days of each, and what it was on the last of them.
+    known = [([*its], [*its.values()][-1]) for its in seen.values()]
+    known.sort(key=lambda its: (its[0][-1], -its[1].severity.rank, len(its[0])), reverse=True)
     return [
-        (newest[name], _seen(its, is_open=its[-1] == last and not newest[name].ended))
-        for name, its in ordered
+        (problem, _seen(its, is_open=its[-1] == last and not problem.ended))
+        for its, problem in known
     ]
 
 
