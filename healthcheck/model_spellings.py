@@ -33,8 +33,6 @@ def merge_spellings(activity: Activity) -> Activity:
         if len(pairs) > 1 or name != raw:
             chosen |= dict.fromkeys(pairs, name)
             spellings[name] = tuple(sorted(pairs))
-    if not spellings:
-        return activity
     return replace(
         activity,
         current=activity.current._replace(pairs=_merged(activity.current.pairs, chosen, _both)),
