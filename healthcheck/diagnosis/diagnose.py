@@ -130,10 +130,8 @@ def _found(
     if silent:
         return _Found([silent])
     known = [record for record in models.values() if record.pair.provider != UNKNOWN_NAME]
-    whole, scopes = (
-        Scope(None, known),
-        [Scope(name, its) for name, its in by_provider(known).items()],
-    )
+    whole = Scope(None, known)
+    scopes = [Scope(name, its) for name, its in by_provider(known).items()]
     of_models = model_findings(models.values(), failing)
     providers = [finding for scope in scopes for finding in incidents(scope)]
     services = [
