@@ -129,7 +129,9 @@ def _excerpt(words: str, most: int) -> str:
         return words
     room = most + 2 * WIDTH if most > WIDTH else most
     ends = [found.end() for found in _SENTENCE_END.finditer(words, most // 2, room)]
-    return cut(words, ends[-1] if ends else words.rfind(" ", most // 2, most) + 1 or most)
+    if ends:
+        return words[: ends[-1]].rstrip() + " …" * (ends[-1] < len(words))
+    return cut(words, words.rfind(" ", most // 2, most) + 1 or most)
 
 
 def subject(finding: FindingPart) -> str:
