@@ -20,7 +20,7 @@ OWN = Path(__file__).parents[1] / "redaction" / "secrets.jsonl"
 CORPUS = os.environ.get("HEALTHCHECK_CORPUS")
 FILES = [OWN, *(sorted(Path(CORPUS).glob("secrets-*.jsonl")) if CORPUS else [])]
 BREAK = "\u2016"
-_A_PROMPTFUL = 8
+_A_PROMPTFUL = 4
 """So few texts at a time that the budget leaves none of them out."""
 
 
