@@ -105,7 +105,7 @@ class Record(Timeline):
         self.added_at = None if self.last_success else enabled_lately
         self.idle_since = newest([self.last_attempt, enabled_lately])
         self.idle_for = window.until - (self.idle_since or known_from)
-        self.interval = _interval(window, self.older)
+        self.interval = _interval(window, lines[:-1], self.older)
         self.needs_requeue = False
 
     @property
@@ -233,7 +233,17 @@ def _well_again(run: FailureRun, others: Iterable[Record]) -> int:
     return sum(at is not None and at > run.newest.last for at in well)
 
 
-def _interval(window: Window, baseline: Iterable[AttemptCounts]) -> timedelta:
-    """Usual is that with most attempts: one of failures, or of an outage, says nothing."""
-    counts = [its.attempts for its in baseline if its.attempts >= limits.EXPECTED_MIN_ATTEMPTS]
-    return window.length / max(counts) if counts else timedelta()
+def _interval(
+    window: Window, earlier: Sequence[Timeline], baseline: Sequence[AttemptCounts]
+) -> timedelta:
+    """Usual is that with most attempts: one of failures, or of an outage, says nothing.
+
+    The window before counts from its first attempt: its data may begin there.
+    """
+    known = [(window.length, counts.attempts) for counts in baseline]
+    for line in earlier:
+        firsts = [failure.first for failure in line.failures]
+        firsts += [bucket.first for bucket in line.successes]
+        known.append((window.since - min(firsts, default=window.since), line.attempts))
+    enough = [span / count for span, count in known if count >= limits.EXPECTED_MIN_ATTEMPTS]
+    return min(enough, default=timedelta())
