@@ -13,6 +13,9 @@ from healthcheck.taxonomy.rules import FALLBACK, PRIMARY, RULES, Rule
 
 _WORD = lazy_pattern(r"[a-z][a-z0-9]*")
 _SUFFIXES = ("", "error", "exception", "exceptionerror")
+# A list of many objects is a payload (nodes, examples, a queue), unless nothing else states a kind; it may be cut.
+_LIST = lazy_pattern(r"\[ ?\{[^\[\]]{0,6000}(?:\]|$)")
+_MANY = 3
 # Messages that differ only in ids, hashes, durations and long numbers are one to every rule, and most
 # of a day's.
 _LONG_ID = lazy_pattern(r"(?<![a-z0-9_-])(?=[a-z0-9_-]*\d)[a-z0-9_-]{16,}")
@@ -58,7 +61,11 @@ def ranked(text: str, http_status: int | None = None) -> Iterator[Verdict]:
 
 @lru_cache(maxsize=4096)
 def _strongest(text: str, http_status: int | None) -> Verdict | None:
-    return next(ranked(text, http_status), None)
+    main = _LIST.sub(lambda found: " " if found[0].count("{") >= _MANY else found[0], text)
+    verdict = next(ranked(main, http_status), None)
+    if main != text and not (verdict and verdict.clear):
+        verdict = next(ranked(text, http_status), None)
+    return verdict
 
 
 def _named(text: str) -> set[str]:
