@@ -108,6 +108,7 @@ CATEGORIES = {
             "far fewer attempts than usual on {who}",
             "Check the scheduler and its queue on the benchmark host: {who} had to wait too long.",
         ),
+        joins="moment",
     ),
     Category.DEPRECATED_MODEL: CategoryRow(
         "likely deprecated",

@@ -43,32 +43,38 @@ def coverage(records: Mapping[ModelKey, Record], before: Mapping[ModelKey, Recor
     )
 
 
-def low_volume(scopes: Iterable[Scope], gap: Finding | None) -> Finding | None:
+def low_volume(scopes: Iterable[Scope], gap: Finding | None) -> list[Finding]:
     """Far fewer attempts than usual, though nothing fails: the scheduler, its queue, or a runner.
 
-    One finding about all providers at which it is so. Counted over the models that were tried on
-    baseline days as well, and over the time outside of `gap` and of failures, after which the queue
-    waits; a model that is not attempted at all has a finding of its own.
+    One finding where it is so at nearly all providers, else one for each. Counted over the models
+    that were tried on baseline days as well, and over the time outside of `gap` and of failures,
+    after which the queue waits; a model that is not attempted at all has a finding of its own.
     """
     silent = gap.until - gap.since if gap and gap.until and gap.since else timedelta()
-    low: list[Record] = []
+    low: dict[str | None, list[Record]] = {}
+    counted = 0
     for scope in scopes:
         its = [r for r in scope.records if r.attempts and any(day.attempts for day in r.older)]
         if its:
+            counted += 1
             lost = silent + sum((record.lost_time for record in its), timedelta()) / len(its)
             expected = _usual_attempts(its) * (1 - lost / its[0].window.length)
             if sum(record.attempts for record in its) < limits.LOW_VOLUME * expected:
-                low += its
-    usual = _usual_attempts(low)
-    if usual < limits.LOW_VOLUME_MIN_EXPECTED:
-        return None
-    return Finding(
-        category=Category.LOW_VOLUME,
-        severity=Severity.WARNING,
-        evidence=f"Only {sum(record.attempts for record in low):,} attempts instead of the usual "
-        f"{usual:,.0f} on {several(len(low), 'model')}: far fewer attempts, and no stored failure explains it.",
-        models=tuple(record.pair for record in low),
-    )
+                low[scope.provider] = its
+    if len(low) > 1 and len(low) >= limits.SERVICE_SHARE_OF_PROVIDERS * counted:
+        low = {None: [record for its in low.values() for record in its]}
+    return [
+        Finding(
+            category=Category.LOW_VOLUME,
+            severity=Severity.WARNING,
+            provider=provider,
+            evidence=f"Only {sum(record.attempts for record in its):,} attempts instead of the usual "
+            f"{usual:,.0f} on {several(len(its), 'model')}: far fewer attempts, and no stored failure explains it.",
+            models=tuple(record.pair for record in its),
+        )
+        for provider, its in low.items()
+        if (usual := _usual_attempts(its)) >= limits.LOW_VOLUME_MIN_EXPECTED
+    ]
 
 
 def _usual_attempts(records: Iterable[Record]) -> float:

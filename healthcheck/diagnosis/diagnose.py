@@ -147,7 +147,7 @@ def _found(
         shown += [f for f in layer if not any(_explains(wide, f, models) for wide in shown)]
     keys = {finding.key for finding in shown}
     ended = gap(windows, whole)
-    shown += filter(None, (low_volume(scopes, ended), ended))
+    shown += [*low_volume(scopes, ended), *([ended] if ended else [])]
     explained = [f for layer in every for f in layer if f.key not in keys]
     return _Found([_dated(finding, models) for finding in shown], explained)
 
