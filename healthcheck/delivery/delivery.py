@@ -19,7 +19,7 @@ _MOST_DOUBTS = 2
 _GIVE_UP_AFTER, _LEAST_TRIES = timedelta(days=5), 5
 """As mail servers do it (RFC 5321, 4.5.4.1); a host that was down for a week has not tried."""
 _MOST_FAILURES = 2
-"""Then the server takes nothing now, and what is new need not wait for what is old."""
+"""In a row: then the server takes nothing now, and what is new need not wait for what is old."""
 
 _NEXT_RUN = " The next run sends it."
 _RETRIES = " systemd starts one every 15 minutes, for 4 hours."
@@ -68,7 +68,7 @@ class Delivery:
         results: list[Result] = []
         for queued in reports:
             results.append(self._try(queued, kept=True))
-            if sum(result.failed_for_now for result in results) == _MOST_FAILURES:
+            if sum(last.failed_for_now for last in results[-_MOST_FAILURES:]) == _MOST_FAILURES:
                 break
         return tuple(results)
 

@@ -376,7 +376,7 @@ def internal_cause_of(sample: Sample | None, stage: Stage) -> InternalCause | No
         return _INGEST
     stated = _cause_stated_by(sample.message) if sample else None
     if stated is OWN_CALL and sample and sample.http_status:  # somebody answered
-        return None
+        stated = None
     return stated or (UNSAVED if stage.is_saving else None)
 
 

@@ -1,5 +1,6 @@
 """All rules over both windows: what is found, since when, and what is no longer found."""
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -28,6 +29,7 @@ from healthcheck.diagnosis.service import (
 from healthcheck.diagnosis.thresholds import DEGRADED_MIN_ERRORS, HALF, ONSET_REACH
 from healthcheck.diagnosis.timeline import Timeline, Timelines, timelines
 from healthcheck.diagnosis.wording import day, several, when
+from healthcheck.taxonomy import ErrorKind
 
 
 class Diagnosis(NamedTuple):
@@ -97,7 +99,10 @@ def diagnose(activity: Activity, lines: Timelines) -> Diagnosis:
     others += implausible_results(activity, is_published)
     covered = coverage(current, previous)
     return Diagnosis(
-        problems=problems([*compared_now, *others], covered),
+        problems=problems(
+            [_aged(finding, activity.current.window) for finding in (*compared_now, *others)],
+            covered,
+        ),
         resolved=resolved,
         compared=compared,
         published={pair: line for pair, line in lines.current.items() if is_published(pair)},
@@ -220,15 +225,13 @@ def _compared(
 
     What one window alone cannot prove (failures come in bursts) is to be watched first and a
     warning when it is found again; so is an outage that is over when it was not the first. That
-    our profile does not fit a model is a decision to take: a warning once. In a window of several days,
-    what began before its last day has been found before.
+    our profile does not fit a model is a decision to take: a warning once.
     """
-    is_old = window.length > _DAY and finding.since and finding.since <= window.until - _DAY
-    if before is None and not is_old:
+    its = [records[pair] for pair in finding.models if pair in records]
+    if before is None and not _failed_on_a_day_before(its, finding, window):
         return finding
     severity, recurs_since, evidence = finding.severity, None, finding.evidence
     if before and finding.since and finding.since >= window.since:
-        its = [records[pair] for pair in finding.models if pair in records]
         recurs_since = failing_since(its, HALF * _share(its, finding)) or before.since
     if recurs_since:
         evidence += f" Again: first on {day(recurs_since)}."
@@ -245,6 +248,21 @@ def _compared(
     )
 
 
+def _failed_on_a_day_before(its: Sequence[Record], finding: Finding, window: Window) -> bool:
+    """Whether, in a window of several days, one before the last had failures enough to find it."""
+    by_day = Counter[int]()
+    for failure in (failure for record in its for failure in record.failures):
+        if failure.kind in _kinds(finding):
+            by_day[(window.until - failure.last) // _DAY] += failure.count
+    return any(day and count >= DEGRADED_MIN_ERRORS * len(its) for day, count in by_day.items())
+
+
+def _aged(finding: Finding, window: Window) -> Finding:
+    """In a window of several days, what the window before did not have may be old as well."""
+    is_old = window.length > _DAY and finding.since and finding.since <= window.until - _DAY
+    return replace(finding, state=State.ONGOING) if is_old else finding
+
+
 def _share(its: Sequence[Record], finding: Finding) -> float:
     """Of the attempts of these, how many failed of its kind."""
     return finding.count / max(sum(record.attempts for record in its), 1)
@@ -256,10 +274,15 @@ def _resolved(
     """What was found before and is no longer, where there is a sign of life to prove it."""
     everything = (*now.shown, *now.explained)
     still = {_identity(finding) for finding in everything}
-    hit = {pair for finding in everything for pair in finding.models}
+    failing = {(pair, _kinds(finding)) for finding in everything for pair in finding.models}
+    hit = {pair for pair, _ in failing}
     resolved = []
     for finding in before:
-        is_hit = bool(finding.models) and hit.issuperset(finding.models)
+        # A model that fails of something else is not well; an issue of many is over with its cause.
+        its = (
+            hit if finding.model else {pair for pair, kinds in failing if kinds == _kinds(finding)}
+        )
+        is_hit = bool(finding.models) and its.issuperset(finding.models)
         goes_on = is_hit or _identity(finding) in still
         alive = _recovered_at(finding, lines)
         if alive and not goes_on:
@@ -268,6 +291,11 @@ def _resolved(
             evidence = f"{finding.evidence} {recovered}"
             resolved.append(replace(finding, until=until, evidence=evidence))
     return tuple(sorted(resolved, key=lambda f: (f.severity.rank, -f.count, f.key)))
+
+
+def _kinds(finding: Finding) -> frozenset[ErrorKind]:
+    """Those that its cause may show as; none where nothing failed."""
+    return kinds_of_cause(finding.kind) if finding.kind else frozenset()
 
 
 def _identity(finding: Finding) -> tuple[str, ...]:

@@ -166,9 +166,11 @@ def _not_attempted(record: Record) -> Finding | None:
     if record.idle_since:
         usual = f" (usually every {how_long(record.interval)})" if record.interval else ""
         text = f"Not attempted since {when(record.idle_since)}{usual}"
+        if record.idle_since != record.last_attempt:
+            text = f"Not attempted since it was enabled, {when(record.idle_since)}"
     return replace(
         about_model(Category.SILENT_MODEL, record),
-        since=record.idle_since,
+        since=record.idle_since or (record.entry.enabled_at if record.entry else None),
         evidence=f"{text}, and no stored failure explains it.",
         specific_cause=NOT_ATTEMPTED,
         aspect="not_attempted",

@@ -42,11 +42,17 @@ def stretch(
     outcomes = sorted((at, count) for at, count in outcomes if at >= since)
     before = _usual_of(records)
     usual = before.errors / max(before.attempts, 1)
-    failed = sum(count for _, count in outcomes if count > 0)
-    rate = failed / max(sum(abs(count) for _, count in outcomes), 1)
-    level = (usual + rate) / 2
-    span = highest(max(count, 0) - level * abs(count) for _, count in outcomes)
-    return (outcomes[span[0]][0], outcomes[span[1]][0]) if span and rate > usual else None
+    begin, end = 0, len(outcomes) - 1
+    for _ in range(2):  # by the rate of all, then by that of the time found
+        its = [count for _, count in outcomes[begin : end + 1]]
+        tried = sum(map(abs, its))
+        rate = (tried + sum(its)) / max(2 * tried, 1)
+        if rate <= usual:
+            return None
+        level = (usual + rate) / 2
+        scores = (max(count, 0) - level * abs(count) for _, count in outcomes)
+        begin, end = highest(scores) or (begin, end)
+    return outcomes[begin][0], outcomes[end][0]
 
 
 def chance_as_usual(

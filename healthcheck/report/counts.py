@@ -58,7 +58,8 @@ class Counts:
         if kept and not forgotten.errors and forgotten.attempts >= many:
             self.failures_since = now.until - len(kept) * now.length
             rates = [its.errors / its.attempts for its in kept[-2:]]
-            rated = len(kept) - (rates[-1] < _WHOLE * rates[0])
+            is_partly_gone = len(kept) > 2 and rates[-1] < _WHOLE * rates[0]  # noqa: PLR2004 - today may differ
+            rated = len(kept) - is_partly_gone
         self.attempts_before, self.usual = before.attempts, _sum(counts[2:rated])
         self.before = self.before if rated > 1 else {}
 

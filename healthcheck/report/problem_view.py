@@ -128,7 +128,7 @@ def _excerpt(words: str, most: int) -> str:
     if len(words) <= most:
         return words
     room = most + 2 * WIDTH if most > WIDTH else most
-    ends = [found.end() for found in _SENTENCE_END.finditer(words, most // 2, room)]
+    ends = [end for its in _SENTENCE_END.finditer(words, most // 2) if (end := its.end()) <= room]
     if ends:
         return words[: ends[-1]].rstrip() + " …" * (ends[-1] < len(words))
     return cut(words, words.rfind(" ", most // 2, most) + 1 or most)
