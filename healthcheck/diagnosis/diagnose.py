@@ -79,7 +79,7 @@ class Diagnosis(NamedTuple):
 
 def diagnose(activity: Activity, lines: Timelines) -> Diagnosis:
     """Judge the current window, and the one before by the same rules; `lines` are the activity's."""
-    compared = bool(activity.previous.pairs)
+    compared, window = bool(activity.previous.pairs), activity.current.window
     current, previous = records(activity, lines), records(activity, lines, before=True)
     windows = [activity.previous, activity.current] if compared else [activity.current]
     both = [lines.previous, lines.current]
@@ -88,9 +88,7 @@ def diagnose(activity: Activity, lines: Timelines) -> Diagnosis:
     now = _found(current, windows, both, failing)
     is_published = publication(activity, lines)
     known = {_identity(finding): finding for finding in (*before.explained, *before.shown)}
-    compared_now = [
-        _compared(f, known.get(_identity(f)), current, activity.current.window) for f in now.shown
-    ]
+    compared_now = [_compared(f, known.get(_identity(f)), current, window) for f in now.shown]
     resolved = _resolved(before.shown, now, lines.current)
     wide = [
         f for f in (*resolved, *now.shown) if f.over and f.kind in OF_THE_PROVIDER and not f.model
@@ -99,10 +97,7 @@ def diagnose(activity: Activity, lines: Timelines) -> Diagnosis:
     others += implausible_results(activity, is_published)
     covered = coverage(current, previous)
     return Diagnosis(
-        problems=problems(
-            [_aged(finding, activity.current.window) for finding in (*compared_now, *others)],
-            covered,
-        ),
+        problems=problems([_aged(f, window) for f in (*compared_now, *others)], covered),
         resolved=resolved,
         compared=compared,
         published={pair: line for pair, line in lines.current.items() if is_published(pair)},

@@ -19,7 +19,7 @@ from healthcheck.diagnosis.causes import (
     kinds_of_cause,
 )
 from healthcheck.diagnosis.findings import Finding
-from healthcheck.diagnosis.incident import Incident, Scope, failures_since, finding_of
+from healthcheck.diagnosis.incident import Incident, Scope, failures_since, finding_of, most_of
 from healthcheck.diagnosis.rates import chance_as_usual, is_back_to_usual, stretch
 from healthcheck.diagnosis.record import Record, longest_wait, newest
 from healthcheck.diagnosis.timeline import FailureRun
@@ -289,7 +289,7 @@ def _stopped(expected: Sequence[Record], last: datetime | None, least: timedelta
     """Those that stopped together, or for the common cause; the others had ended before."""
     ended = [record for record in expected if record.last_answer]
     wave = [r for r in ended if last and r.last_answer and last - r.last_answer <= least]
-    if len(wave) >= max(2, ceil(len(ended) * limits.LOSS_MIN_SHARE)):
+    if len(wave) >= max(2, most_of(len(ended))):
         causes = {_cause(record) for record in wave}
         return [record for record in expected if record in wave or _cause(record) in causes]
     shared = [record for record in expected if _cause(record) not in _OF_ONE_MODEL]

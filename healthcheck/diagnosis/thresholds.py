@@ -90,7 +90,6 @@ LOSS_INTERVALS = 3
 
 # So many of a provider's models must have stopped together: the others may have ended before.
 LOSS_MIN_MODELS = 3
-LOSS_MIN_SHARE = 0.5
 
 # Where so many ended for causes that models do not have of their own, when is no matter.
 LOSS_SHARED_CAUSES = 0.75

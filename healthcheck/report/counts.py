@@ -21,6 +21,8 @@ _MS = timedelta(milliseconds=1)
 _MOST_PATTERNS = 50
 _MANY, _VERY_MANY = 1_000, 10_000
 """Of so many attempts some fail; a day may be the first."""
+_MISSED = 3
+"""Of the failures of yesterday some are gone if so many more would be expected before the first."""
 _WHOLE = 0.75
 """Of the failures of the oldest window some are gone if its rate is less than that share of the next one's."""
 
@@ -58,7 +60,11 @@ class Counts:
         if kept and not forgotten.errors and forgotten.attempts >= many:
             self.failures_since = now.until - len(kept) * now.length
             rates = [its.errors / its.attempts for its in kept[-2:]]
-            is_partly_gone = len(kept) > 2 and rates[-1] < _WHOLE * rates[0]  # noqa: PLR2004 - today may differ
+            is_partly_gone = rates[-1] < _WHOLE * rates[0]
+            if len(kept) == 2:  # noqa: PLR2004 - yesterday; today may be worse than usual
+                first = min(f.first for line in self.before.values() for f in line.failures)
+                begin, end = self.activity.previous.window
+                is_partly_gone = before.errors * (first - begin) >= _MISSED * (end - first)
             rated = len(kept) - is_partly_gone
         self.attempts_before, self.usual = before.attempts, _sum(counts[2:rated])
         self.before = self.before if rated > 1 else {}
