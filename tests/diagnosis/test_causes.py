@@ -5,7 +5,13 @@ from datetime import UTC, datetime
 import pytest
 
 from healthcheck.activity import Sample, Stage
-from healthcheck.diagnosis.causes import INTERNAL_CAUSES, OWN_CALL, RETRY_PAUSES, internal_cause_of
+from healthcheck.diagnosis.causes import (
+    INTERNAL_CAUSES,
+    OWN_CALL,
+    RETRY_PAUSES,
+    UNSAVED,
+    internal_cause_of,
+)
 from healthcheck.taxonomy import ErrorKind
 
 STATED = {
@@ -104,3 +110,9 @@ def test_what_may_pass_is_tried_twelve_times_in_two_days_and_twenty_times_more(k
     assert pauses[:6] == (15, 30, 60, 120, 240, 360)
     assert (len(pauses), pauses[10:12]) == (12 - 1 + 20, (360, 15))
     assert sum(pauses) == 48.75 * 60
+
+
+def test_what_fails_in_saving_is_no_call_of_the_provider():
+    message = "TypeError: save() got an unexpected keyword argument 'ttl'"
+    sample = Sample(datetime(2026, 8, 4, tzinfo=UTC), message, False, 200)
+    assert internal_cause_of(sample, Stage.LOG) is UNSAVED

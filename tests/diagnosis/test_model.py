@@ -368,3 +368,21 @@ def test_what_hits_the_most_models_comes_first(healthy, tmp_path):
     healthy.models("openai", 4, Fails(8, 0, BUSY)).model("groq", "old", Fails(8, 0, RETIRED))
     problems = healthy.diagnose(tmp_path).problems
     assert [problem.category for problem in problems] == ["failing_model", "deprecated_model"]
+
+
+def test_a_single_failure_days_ago_does_not_make_a_burst_of_today_older(tmp_path):
+    week = Scene(length=timedelta(days=7)).others().model("bedrock", "nova")
+    burst = [Fails(hour, hour - 0.9, TOO_MANY) for hour in range(1, 24)]
+    single = Fails(120, 119.8, TOO_MANY)
+    week.model("bedrock", "claude", single, *burst, every=10, begin=16 * 24)
+    [finding] = week.diagnose(tmp_path).findings
+    assert (finding.severity, finding.state) == (Severity.INFO, State.ONGOING)
+
+
+def test_a_model_that_was_enabled_and_never_attempted_has_no_usual_pace(healthy, tmp_path):
+    healthy.catalog()
+    healthy.store.catalog("alpha", "new", created_at=UNTIL - timedelta(hours=20))
+    [finding] = healthy.diagnose(tmp_path).findings
+    assert finding.evidence == (
+        "Not attempted since it was enabled, 9 Mar 12:00 UTC, and no stored failure explains it."
+    )

@@ -14,6 +14,7 @@ from scene import (
     RETIRED,
     TOO_MANY,
     TOO_SLOW,
+    UNSUPPORTED,
     UNTIL,
     Fails,
     Scene,
@@ -451,3 +452,19 @@ def test_a_model_that_was_degraded_before_an_outage_of_others_is_told_by_itself(
     diagnosis = healthy.diagnose(tmp_path)
     told = {finding.model for finding in (*diagnosis.findings, *diagnosis.resolved)}
     assert {None, "slow"} <= told
+
+
+def test_an_outage_is_over_although_its_models_fail_of_something_else_now(healthy, tmp_path):
+    healthy.models("openai", 6, Fails(40, 25, BUSY), Fails(6, 0, UNSUPPORTED))
+    resolved = healthy.diagnose(tmp_path).resolved
+    assert [(f.category, f.provider) for f in resolved] == [(Category.PROVIDER_ISSUE, "openai")]
+
+
+@pytest.mark.parametrize("days", [2.15, 3, 9])
+def test_a_provider_that_stopped_is_told_on_the_third_day_of_a_store_as_well(tmp_path, days):
+    scene = Scene()
+    for provider in ("alpha", "beta"):
+        scene.models(provider, 5, every=45, begin=24 * days)
+    scene.models("runpod", 5, every=45, begin=24 * days, end=8).catalog()
+    finding = only(scene.diagnose(tmp_path))
+    assert (finding.provider, finding.severity) == ("runpod", Severity.CRITICAL)
