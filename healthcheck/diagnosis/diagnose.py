@@ -87,6 +87,7 @@ def diagnose(activity: Activity, lines: Timelines) -> Diagnosis:
     failing = {f.models[0] for f in before.shown if f.category in _FAILING and not f.over}
     now = _found(current, windows, both, failing)
     is_published = publication(activity, lines)
+    published = {pair: line for pair, line in lines.current.items() if is_published(pair)}
     known = {_identity(finding): finding for finding in (*before.explained, *before.shown)}
     compared_now = [_compared(f, known.get(_identity(f)), current, window) for f in now.shown]
     resolved = _resolved(before.shown, now, lines.current)
@@ -96,13 +97,8 @@ def diagnose(activity: Activity, lines: Timelines) -> Diagnosis:
     others = catalog_findings(activity, lines.current, current, wide)
     others += implausible_results(activity, is_published)
     covered = coverage(current, previous)
-    return Diagnosis(
-        problems=problems([_aged(f, window) for f in (*compared_now, *others)], covered),
-        resolved=resolved,
-        compared=compared,
-        published={pair: line for pair, line in lines.current.items() if is_published(pair)},
-        coverage=covered,
-    )
+    every = [_aged(finding, window) for finding in (*compared_now, *others)]
+    return Diagnosis(problems(every, covered), resolved, published, compared, covered)
 
 
 def is_silent(activity: Activity) -> bool:
