@@ -116,6 +116,8 @@ def test_a_model_that_is_not_there_is_told_however_it_is_named(assessed, sample_
         (error(401, "invalid_api_key", "Incorrect API key provided"), "error (401): Incorrect API", "OPENAI_API_KEY"),
         (error(407, message="Log in first"), "answered with an error (407): Log in first", "HTTPS_PROXY"),
         (error(402, message="Insufficient credits"), "answered with an error (402): Insuff", "Add credit"),
+        (error(403, message="Your project may not use gpt-4o-mini"),
+         "answered with an error (403): Your project may not use gpt-4o-mini", "OPENAI_API_KEY"),
         (error(400, message="Unsupported parameter: 'x' is not supported with this model."),
          "answered with an error (400): Unsupported parameter", None),
     ],

@@ -98,6 +98,10 @@ class TestWhatIsLeft:
         assert server.commands.count("MAIL") == 2
         assert post.kept == {"outbox": [MON, TUE, WED]}
 
+    def test_also_where_the_setup_is_wrong(self, post, mail_server):
+        waiting(post, MON, TUE, WED)
+        assert len(post.by(mail_server, program="no-such-msmtp").send_pending()) == 2
+
     def test_also_where_the_reports_are_too_old_to_be_tried_again(self, post, start_smtp_server):
         server = start_smtp_server(reply("MAIL", "451 4.3.0 later"))
         for slot in (MON, TUE, WED):
@@ -182,6 +186,12 @@ class TestDoubt:
         codes = [each.send_pending()[0].exit_code for each in (late, *[in_time] * 4, late)]
         assert codes == [75] * 5 + [69]
         assert "Connection refused" in post.store.rejected.get(TUE).error
+
+    def test_of_one_that_is_older_the_fifth_try_is_the_last(self, post, refusing_port):
+        waiting(post, TUE)
+        late = post.by(refusing_port, now=NOW + timedelta(days=6))
+        codes = [late.send_pending()[0].exit_code for _ in range(5)]
+        assert codes == [75] * 4 + [69]
 
     def test_a_wrong_set_up_is_waited_for(self, post, mail_server):
         waiting(post, TUE)

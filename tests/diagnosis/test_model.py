@@ -157,6 +157,11 @@ class TestCodeFix:
         healthy.model("azure", "fine")
         assert told(healthy.diagnose(tmp_path)) == [("code_fix", "azure", "o9")]
 
+    def test_half_of_the_failures_are_enough_whatever_the_newest_is(self, healthy, tmp_path):
+        healthy.model("azure", "o9", Fails(6, 3, UNSUPPORTED), Fails(3, 0, BUSY))
+        healthy.model("azure", "fine")
+        assert told(healthy.diagnose(tmp_path)) == [("code_fix", "azure", "o9")]
+
     def test_a_later_success_clears_it(self, healthy, tmp_path):
         healthy.model("azure", "o9", Fails(6, 1, UNSUPPORTED)).model("azure", "fine")
         assert "code_fix" not in {category for category, *_ in told(healthy.diagnose(tmp_path))}
@@ -170,6 +175,12 @@ class TestFailing:
         assert finding.category is Category.FAILING_MODEL
         assert finding.severity is Severity.WARNING
         assert finding.count == 6
+
+    def test_it_is_new_where_two_failures_before_the_window_were_noise(self, healthy, tmp_path):
+        healthy.model("vertex", "m", Fails(26, 0, BUSY)).model("vertex", "fine")
+        finding = only(healthy.diagnose(tmp_path))
+        assert finding.state is State.NEW
+        assert finding.since < UNTIL - timedelta(hours=25)
 
     def test_two_failures_at_the_end_are_noise(self, healthy, tmp_path):
         healthy.model("azure", "m", Fails(2, 0, TOO_SLOW)).models("azure", 3)
@@ -244,6 +255,11 @@ class TestDegraded:
         healthy.model("azure", "m", Fails(14, 6, BUSY)).models("azure", 3)
         finding = only(healthy.diagnose(tmp_path))
         assert (finding.severity, finding.over) == (Severity.INFO, True)
+
+    @pytest.mark.parametrize(("end", "is_over"), [(3, True), (2, False)])
+    def test_it_is_over_with_the_third_success(self, healthy, tmp_path, end, is_over):
+        healthy.model("azure", "m", Fails(14, end, BUSY)).models("azure", 3)
+        assert only(healthy.diagnose(tmp_path)).over is is_over
 
     def test_a_warning_when_it_recurred(self, healthy, tmp_path):
         healthy.model("azure", "m", Fails(38, 30, BUSY), Fails(14, 6, BUSY)).models("azure", 3)

@@ -300,6 +300,12 @@ def test_a_short_blip_at_the_very_end_is_not_critical(healthy, tmp_path):
     assert healthy.diagnose(tmp_path).status is not Status.CRITICAL
 
 
+def test_nor_while_a_model_has_not_had_its_turn_since(healthy, tmp_path):
+    healthy.models("openai", 3, Fails(2, 0, BUSY)).model("openai", "waits", end=2)
+    finding = only(healthy.diagnose(tmp_path))
+    assert (finding.category, finding.severity) == (Category.PROVIDER_ISSUE, Severity.WARNING)
+
+
 def test_resolved_when_it_works_again(healthy, tmp_path):
     healthy.models("openai", 6, Fails(40, 23, NO_MONEY))
     diagnosis = healthy.diagnose(tmp_path)

@@ -74,6 +74,12 @@ class TestStoring:
         finding = only(healthy.diagnose(tmp_path))
         assert (finding.severity, finding.over) == (Severity.INFO, True)
 
+    def test_not_over_before_results_were_stored_for_an_hour(self, healthy, tmp_path):
+        full = Fails(3, 0.8, "OSError: disk full", stage="log")
+        healthy.models("openai", 4, full, every=10)
+        finding = only(healthy.diagnose(tmp_path))
+        assert (finding.severity, finding.over) == (Severity.WARNING, False)
+
     @pytest.mark.parametrize(("begin", "end"), [(30, 9), (40, 36)])
     def test_nothing_saved_any_more_is_critical_whatever_was_lost_before(
         self, healthy, tmp_path, begin, end

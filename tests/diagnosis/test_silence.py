@@ -59,6 +59,12 @@ def test_six_hours_are_nothing_where_it_is_tried_every_three(healthy, tmp_path):
     assert told(healthy.diagnose(tmp_path)) == []
 
 
+def test_a_day_of_few_attempts_makes_the_usual_interval_no_longer(healthy, tmp_path):
+    healthy.model("alpha", "asleep", end=100).model("alpha", "asleep", begin=76, end=6.5)
+    healthy.catalog()
+    assert told(healthy.diagnose(tmp_path)) == [("silent_model", "alpha", "asleep")]
+
+
 def test_the_usual_interval_is_not_longer_where_the_window_before_is_known_in_part(tmp_path):
     scene = Scene(length=timedelta(days=7)).models("alpha", 5, every=45, begin=9 * 24)
     scene.model("alpha", "asleep", end=6.5, every=45, begin=9 * 24)

@@ -1128,6 +1128,14 @@ def test_a_requeue_is_enough_where_others_succeeded_after_its_last_failure(
     assert (record.retries_exhausted, record.needs_requeue) == (True, is_enough)
 
 
+def test_one_that_failed_with_few_of_its_provider_may_have_a_cause_of_its_own(tmp_path):
+    outage, lasting = (Fault(80, end, BUSY, "transient_provider") for end in (78, 0))
+    service = Service().healthy("alpha").model("alpha", "other", outage)
+    activity = service.model("alpha", "last", lasting).activity(tmp_path)
+    record = records(activity, timelines(activity))[ModelKey("alpha", "last")]
+    assert (record.retries_exhausted, record.needs_requeue) == (True, False)
+
+
 def test_a_failed_connection_is_quoted_with_its_reason_where_any_message_has_one(tmp_path):
     unclear, expired = "APIConnectionError: Connection error.", "certificate has expired"
     faults = Fault(5, 1, f"SSLError: {expired}", "network"), Fault(1, 0, unclear, "network")
@@ -1265,6 +1273,15 @@ def test_models_that_never_worked_are_not_called_deprecated(tmp_path):
     )
     evidence = new.findings[0].evidence
     assert evidence.endswith("No success since it was added, 9 Mar 12:00 UTC.")
+
+
+def test_models_that_were_added_hours_apart_have_no_moment_in_the_title(tmp_path):
+    refused, service = Fault(20, 0, GONE, "hard_model"), Service().healthy()
+    for hour in (20, 15):
+        added = {"created_at": hours_ago(hour)}
+        service.model("delta", f"new-{hour}", refused, begin=hour - 1, catalog=added)
+    (problem,) = service.diagnose(tmp_path).problems
+    assert problem.title == "2 models of delta: model not found"
 
 
 def test_a_model_that_is_only_served_another_way_is_not_called_missing(tmp_path):

@@ -471,6 +471,10 @@ class TestDetails:
         text, _ = bodies(report(finding(message=message)))
         assert f"> {quoted} ABOUT THIS REPORT" in text
 
+    def test_a_short_sentence_at_the_beginning_is_not_all_that_is_quoted(self):
+        text, _ = bodies(report(finding(message="Not allowed. " + "region " * 100)))
+        assert "> Not allowed. region region" in text
+
     def test_a_sentence_within_a_sentence_is_quoted_whole(self):
         inner = r'"upstream says {\"type\": \"overloaded\"}, retry later"'
         message = f'Error code: 502 - {{"detail": {{"error": {inner}}}}}'
