@@ -24,3 +24,14 @@ def test_what_a_model_did_under_two_spellings_adds_up(tmp_path):
     assert (merged.baseline[name][0].errors, merged.baseline[name][0].successes) == (3, 7)
     assert list(merged.results) == [name]
     assert ModelKey("groq", "org/m") in merged.spellings[name]
+
+
+def test_the_enabled_entry_of_two_spellings_counts(tmp_path):
+    store = Store()
+    store.day("groq", "org/m", attempts=6, failures=0)
+    store.catalog("groq", "Org/M", enabled=False)
+    store.catalog("groq", "org/m")
+    store.write_snapshot(tmp_path)
+    merged = merge_spellings(snapshot.collect(tmp_path, Lookback(UNTIL, timedelta(days=1))))
+    assert merged.catalog[ModelKey("groq", "org/m")].enabled is True
+    assert merged.enabled_spellings == {ModelKey("groq", "org/m")}

@@ -249,10 +249,11 @@ class TestCommand:
             b"         -> Set it in the environment or in .env.\n"
         ) in done.stdout
 
-    def test_a_dotenv_that_others_can_read(self, health_check, tmp_path):
+    @pytest.mark.parametrize("mode", [0o644, 0o640, 0o602])
+    def test_a_dotenv_that_others_can_read(self, health_check, tmp_path, mode):
         path = tmp_path / ".env"
         path.write_text("MONGODB_DB=x\n")
-        path.chmod(0o644)
+        path.chmod(mode)
         done = health_check("doctor", "--offline", "--format", "json")
         checks = {check["check"]: check for check in json.loads(done.stdout)}
         assert checks[".env"]["outcome"] == "warning"
