@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
-SAID = "; data from "
-"""In the sentence about the day."""
+SAID = "AI opinion: CRITICAL."
+"""The rules say otherwise, so that the mail shows it."""
 _TEXT = "the same request works elsewhere"
 _CHOSEN = ("critical", "day", "p1")
 
