@@ -143,7 +143,8 @@ def _day(report: Report) -> ContextItem:
         "errors_by_kind": {kind.value: n for kind, n in report.errors_by_kind.items() if n},
         "muted": len(report.muted),
     }
-    return ContextItem("day", row, "the service", report.summary)
+    # The rates and the counts stand in the first lines of the mail.
+    return ContextItem("day", row, "the service", f"Data from {row['models_with_data']} models.")
 
 
 def _problems(report: Report) -> Iterator[ContextItem]:

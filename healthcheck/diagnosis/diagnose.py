@@ -270,9 +270,7 @@ def _resolved(
     resolved = []
     for finding in before:
         # A model that fails of something else is not well; an issue of many is over with its cause.
-        its = (
-            hit if finding.model else {pair for pair, kinds in failing if kinds == _kinds(finding)}
-        )
+        its = hit if finding.model else {p for p, kinds in failing if kinds == _kinds(finding)}
         is_hit = bool(finding.models) and its.issuperset(finding.models)
         goes_on = is_hit or _identity(finding) in still
         alive = _recovered_at(finding, lines)

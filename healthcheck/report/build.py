@@ -50,7 +50,7 @@ def build(
         if context.snapshot
         else None,
         status=diagnosis.status,
-        reason=diagnosis.reason,
+        reason=_reason(muting),
         summary="",
         compared=diagnosis.compared,
         totals=totals,
@@ -109,6 +109,13 @@ def _finding_part(finding: Finding) -> contract.FindingPart:
 
 def _names(models: Iterable[ModelKey]) -> list[contract.ModelName]:
     return [*map(contract.ModelName.of, models)]
+
+
+def _reason(muting: Muting) -> str:
+    """That of the diagnosis, which does not know what is muted."""
+    hidden = [finding for finding, _ in muting.muted if finding.severity is not Severity.INFO]
+    told = f" {several(len(hidden), 'finding')} muted." if hidden else ""
+    return f"{muting.diagnosis.reason}{told}"
 
 
 def _notes(

@@ -30,8 +30,7 @@ def test_the_summary_is_what_is_so_and_what_is_not_is_counted(assessed_sample):
     its = assessed_sample.analysis
     assert its.summary == (
         "openai: out of credit, all 8 models, no requests succeed; new since 10 Mar 05:26 UTC. "
-        "4.5% of 2,334 attempts failed (yesterday 1.5%, 7-day avg 0.8%). "
-        "11 problems (9 new, 2 ongoing), 6 for your information, 1 recovered. "
+        "Data from 77 of 79 models. "
         'About "azure gpt-5-mini: request rejected (`max_tokens`)", '
         '"databricks databricks-gpt-5-1-codex-max: request rejected (wrong endpoint)": '
         "check whether they go through the same code."

@@ -36,7 +36,7 @@ def test_from_mute_to_report_and_list(health_check, known, sample_folder):
     assert muted["finding"]["model"] == "moonshotai/kimi-k2-instruct"
     assert muted["mute"]["reason"] == "ticket 7"
     more = sum(each["severity"] != "info" for each in made["problems"]) - 1
-    assert made["reason"].endswith(f"; {more} more problems.")
+    assert made["reason"].endswith(f"; {more} more problems. 1 finding muted.")
     assert muted["finding"]["id"] not in {finding["id"] for finding in made["findings"]}
     mail = health_check("run", "--dry-run", "--from", sample_folder, settings=known).stdout.decode()
     told = "1 finding muted: groq moonshotai/kimi-k2-instruct (until 1 Jan 2099: ticket 7)."
