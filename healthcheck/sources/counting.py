@@ -133,7 +133,7 @@ class AttemptCounter:
     def error(self, document: Document, group: Group | None = None) -> None:
         """Count a failure, or a group; then the document has the `_id` of the newest."""
         kind, is_junk = cleaning.kind(document.get("error_kind"))
-        is_repaired = is_junk or type(document.get("message")) is not str
+        is_repaired = is_junk or (not group and type(document.get("message")) is not str)
         placed = self._placed(document, ERROR_TIMES, group, is_repaired)
         if placed is None:
             return

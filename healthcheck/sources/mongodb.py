@@ -41,6 +41,8 @@ _LATE_MS = 2**31 * 1000
 """From 2038 on the server takes the seconds in an ObjectId for negative."""
 
 Pipeline = list[Document]
+Alike = tuple[Document, Document]
+"""What else tells documents apart, and what is summed up of those that are alike."""
 
 
 def collect(settings: Settings, lookback: Lookback, limits: Limits = LIMITS) -> Activity:
@@ -234,57 +236,60 @@ def successes(span: Span) -> list[Pipeline]:
         {"$lt": [speed, LARGEST]},
     ]
     measured = {"$sum": {"$cond": [{"$gt": [speed, None]}, 1, 0]}}
-    sums = {SPEED: {"$max": speed}, "speeds": {"$sum": speed}, "measured": measured}
+    usual = {"speeds": {"$sum": speed}, "measured": measured}
     told = {field: f"${field}" for field in cleaning.RESULT_FIELDS}
-    return _parts(span, "$gen_ts", cleaning.SUCCESS_FIELDS, is_plain, [{}, told], sums)
+    newest = (told, {SPEED: {"$max": speed}})
+    return _parts(span, "$gen_ts", cleaning.SUCCESS_FIELDS, is_plain, ({}, usual), newest)
 
 
 def failures(span: Span) -> list[Pipeline]:
     """By model, stored kind, stage and hour, or window of the baseline, with the newest of each.
 
-    Messages are read of those that are shown; until then, what is text is empty.
+    Messages are read of those that are shown.
     """
-    is_text = {"$and": [{"$gte": ["$message", ""]}, {"$lt": ["$message", {}]}]}
-    message = {"$cond": [is_text, "", "$$REMOVE"]}
-    told = {"error_kind": "$error_kind", "stage": "$stage", "message": message}
-    newest = {"newest": {"$max": {"ts": "$ts", "_id": "$_id"}}}
-    return _parts(span, "$ts", cleaning.ERROR_FIELDS, [], [told, told], newest)
+    is_text = [{"$gte": ["$message", ""]}, {"$lt": ["$message", {}]}]
+    told = {"error_kind": "$error_kind", "stage": "$stage"}
+    alike = (told, {"newest": {"$max": {"ts": "$ts", "_id": "$_id"}}})
+    return _parts(span, "$ts", cleaning.ERROR_FIELDS, is_text, alike, alike)
 
 
 def _parts(  # noqa: PLR0913, PLR0917 - what both collections differ in
-    span: Span, time: str, fields: Fields, is_plain: list[Any], told: list[Any], sums: Document
+    span: Span, time: str, fields: Fields, is_plain: list[Any], older: Alike, newest: Alike
 ) -> list[Pipeline]:
     """Alike documents, with how many they are and from when to when, by when they were stored.
 
     A server counts several parts at the same time: all that can be of the baseline alone, of what is
     left all that cannot be of the newest window, both halves of the rest, and what no ObjectId dates.
-    What is under one key in several parts is added up; `told` tells it apart, at last in the newest.
+    What is under one key in several parts is added up.
 
     What has to be judged is a group of its own: it stands whole where others have their hour or
-    window. A key of fields is much cheaper than one that is computed as a whole.
+    window; in parts of the newest window also what is so old that it counts as `older`. A key of
+    fields is much cheaper than one that is computed as a whole.
     """
     close = cleaning.CLOSE_MS
-    conditions = [  # values of other types lie below or above all dates
-        {"$gte": [time, DatetimeMS(span.begin)]},
+    is_plain = [
         {"$lt": [time, DatetimeMS(span.until)]},
         {"$lt": [{"$abs": {"$subtract": [time, {"$toDate": "$_id"}]}}, close]},
         *is_plain,
     ]
-    document = {field: f"${field}" for field in fields}
+    # Naming $$ROOT, which is never taken, saves the server a copy of each document's fields.
+    document = {"$ifNull": [{field: f"${field}" for field in fields}, "$$ROOT"]}
     back = {"$subtract": [DatetimeMS(span.until - 1), time]}
     into_window = {"$mod": [back, Int64(span.length)]}
     into_hour = {"$mod": [into_window, Int64(HOUR_MS)]}
-    counts = {"n": {"$sum": 1}, "first": {"$min": time}, "last": {"$max": time}, **sums}
+    counts = {"n": {"$sum": 1}, "first": {"$min": time}, "last": {"$max": time}}
     half, parts = span.until - span.length // 2, list[Pipeline]()
-    for since, until, rest, more in (
-        (span.earliest, span.judged - close, into_window, told[0]),
-        (span.judged - close, span.newest - close, into_hour, told[0]),
-        (span.newest - close, half, into_hour, told[1]),
-        (half, _LATE_MS, into_hour, told[1]),
+    for since, until, oldest, rest, (told, sums) in (
+        (span.earliest, span.judged - close, span.begin, into_window, older),
+        (span.judged - close, span.newest - close, span.begin, into_hour, older),
+        (span.newest - close, half, span.judged, into_hour, newest),
+        (half, _LATE_MS, span.judged, into_hour, newest),
     ):
         stored = {"_id": {"$gte": object_id_of(since), "$lt": object_id_of(until)}}
+        # values of other types lie below or above all dates
+        conditions = [{"$gte": [time, DatetimeMS(oldest)]}, *is_plain]
         at = {"$cond": [{"$and": conditions}, {"$subtract": [back, rest]}, document]}
-        key = {"provider": "$provider", "model_name": "$model_name", "at": at, **more}
-        parts.append([{"$match": stored}, {"$group": {"_id": key, **counts}}])
+        key = {"provider": "$provider", "model_name": "$model_name", "at": at, **told}
+        parts.append([{"$match": stored}, {"$group": {"_id": key, **counts, **sums}}])
     others = {"_id": {"$not": {"$lt": object_id_of(_LATE_MS)}}}
     return [*parts, [{"$match": others}, {"$project": {"_id": {"at": document}}}]]
