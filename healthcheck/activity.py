@@ -88,7 +88,7 @@ class Sample(NamedTuple):
     http_status: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # made by the ten thousand: frozen ones take three times as long
 class ErrorBucket:
     """The failures of a model in one hour that share stored kind and stage; newest samples first.
 
@@ -105,7 +105,7 @@ class ErrorBucket:
     samples: tuple[Sample, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class SuccessBucket:
     """The successes of a model in one hour."""
 

@@ -243,9 +243,10 @@ def _failed_on_a_day_before(its: Sequence[Record], finding: Finding, window: Win
     """Whether, in a window of several days, one before the last had failures enough to find it."""
     by_day = Counter[int]()
     for failure in (failure for record in its for failure in record.failures):
-        if failure.kind in _kinds(finding):
-            by_day[(window.until - failure.last) // _DAY] += failure.count
-    return any(day and count >= DEGRADED_MIN_ERRORS * len(its) for day, count in by_day.items())
+        day = (window.until - failure.last) // _DAY
+        if day and failure.kind in _kinds(finding):
+            by_day[day] += failure.count
+    return any(count >= DEGRADED_MIN_ERRORS * len(its) for count in by_day.values())
 
 
 def _aged(finding: Finding, window: Window) -> Finding:

@@ -82,7 +82,8 @@ def _simultaneous(scope: Scope, kinds: frozenset[ErrorKind]) -> Incident | None:
         ours
         for record in scope.tried
         for run in record.runs
-        if 2 * sum(map(run.kinds.__getitem__, kinds)) >= run.count
+        if not kinds.isdisjoint(run.kinds)
+        and 2 * sum(map(run.kinds.__getitem__, kinds)) >= run.count
         and (ours := run.of(kinds))
         and (kinds != _NOT_FOUND or _names_nothing(run))
     ]

@@ -59,7 +59,7 @@ class Record(Timeline):
     ) -> None:
         """`lines`: of the windows at hand, this one last."""
         by_window = [list(distinct(line)) for line in lines]
-        now = [failure for failure in by_window[-1] if not failure.stage.is_saving]
+        now = [failure for failure in by_window[-1] if not failure.is_saving]
         super().__init__(now, lines[-1].successes)
         self.pair, self.window = pair, window
         self.recent = [line.at_the_provider for line in reversed(lines)]
@@ -79,7 +79,7 @@ class Record(Timeline):
         self.knows_all_successes = activity.last_success is not None
         failures = [last_failure] if last_failure else []
         failures += [failure for its in by_window for failure in its]
-        saving = [failure.last for failure in failures if failure.stage.is_saving]
+        saving = [failure.last for failure in failures if failure.is_saving]
         self.last_answer = newest([self.last_success, *saving])
         failed_before = [counts.last_error for counts in self.older if counts.last_error]
         self.last_attempt = newest(

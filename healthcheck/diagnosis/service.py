@@ -83,7 +83,9 @@ def _longest_gap(
             ends.append(bucket.first)
     starts.sort()
     ends.sort()
-    gaps = [(begin, end) for begin, end in zip(ends, starts[1:], strict=False) if end >= since]
+    gaps = [
+        (begin, end) for begin, end in zip(ends, starts[1:], strict=False) if begin < end >= since
+    ]
     return max(gaps, key=lambda gap: gap[1] - gap[0], default=(since, since))
 
 
@@ -101,7 +103,7 @@ _Attempts = Failure | SuccessBucket
 
 
 def _is_unsaved(attempts: _Attempts) -> TypeGuard[Failure]:
-    return isinstance(attempts, Failure) and attempts.stage.is_saving
+    return isinstance(attempts, Failure) and attempts.is_saving
 
 
 def _is_lost_job(attempts: _Attempts) -> TypeGuard[Failure]:

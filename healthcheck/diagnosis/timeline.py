@@ -54,14 +54,15 @@ class Failure:
         self.stage, self.stored_kind = bucket.stage, bucket.stored_kind
         self.message, status = (sample.message, sample.http_status) if sample else ("", None)
         kind = bucket.stored_kind
+        self.is_saving = self.stage.is_saving
         # The provider answered in the later stages: there only a clear message says anything.
-        if self.stage is Stage.VALIDATE or (sample and self.stage.is_saving):
+        if self.stage is Stage.VALIDATE or (sample and self.is_saving):
             status = kind = None
         self.verdict = _verdict(self.message, http_status=status, stored_kind=kind)
         self.kind = self.verdict.kind
         self.internal_cause = internal_cause_of(sample, self.stage)
         self.lease_expired = self.internal_cause is not None and self.internal_cause.id == "lease"
-        self.at_the_provider = not self.stage.is_saving and not self.lease_expired
+        self.at_the_provider = not self.is_saving and not self.lease_expired
 
     @property
     def words(self) -> str:
@@ -188,9 +189,7 @@ class FailureRun:
 
     An answer is a success, or a result that the provider gave and we could not store. `begin` is when
     the first of the failures failed; `since` is earlier where the run began before the windows at hand.
-    `count` is how many attempts failed, `kinds` for which reasons, `kind` is that of most, of the newer
-    ones where there are equally many. `retry_pause`: how long the queue waits until it tries again; 0
-    where it does not.
+    `count` is how many attempts failed.
     """
 
     def __init__(
@@ -204,12 +203,23 @@ class FailureRun:
         self.begin = min(failure.first for failure in self.failures)
         self.since = min(since or self.begin, self.begin)
         self.newest = self.failures[-1]
-        self.kinds = kinds_of(reversed(self.failures))
-        self.kind = self.kinds.most_common(1)[0][0]
-        self.count = self.kinds.total()
-        self._pauses = RETRY_PAUSES.get(stored(self.newest.stored_kind), ())
-        pause = self._pauses[self.count - 1] if self.count <= len(self._pauses) else 0
-        self.retry_pause = timedelta(minutes=pause)
+        self.count = sum(failure.count for failure in self.failures)
+
+    @cached_property
+    def kinds(self) -> Counter[ErrorKind]:
+        """For which reasons so many attempts failed."""
+        return kinds_of(reversed(self.failures))
+
+    @property
+    def kind(self) -> ErrorKind:
+        """That of most, of the newer ones where there are equally many."""
+        return max(self.kinds, key=self.kinds.__getitem__)
+
+    @property
+    def retry_pause(self) -> timedelta:
+        """How long the queue waits until it tries again; 0 where it does not."""
+        pauses = RETRY_PAUSES.get(stored(self.newest.stored_kind), ())
+        return timedelta(minutes=dict(enumerate(pauses, 1)).get(self.count, 0))
 
     @cached_property
     def text(self) -> str:
@@ -221,7 +231,8 @@ class FailureRun:
         """Whether the queue never retries it, as it is stored, although such a failure passes."""
         may_stay = self.newest.verdict.rule == "no-route"  # where the base URL is wrong
         passes = RETRY_PAUSES.get(self.newest.kind) is MAY_PASS and not may_stay
-        return passes and not self._pauses and self.newest.internal_cause is None
+        is_retried = stored(self.newest.stored_kind) in RETRY_PAUSES
+        return passes and not is_retried and self.newest.internal_cause is None
 
     def of(self, kinds: Collection[ErrorKind]) -> "FailureRun | None":
         """The same as far as it is of these kinds, if any of it is."""
@@ -246,7 +257,7 @@ def failure_runs(
     moments = sorted(filter(None, answers))
     by_answer: dict[int, list[Failure]] = defaultdict(list)
     for failure in sorted(failures, key=lambda failure: failure.last):
-        if not failure.stage.is_saving:
+        if not failure.is_saving:
             by_answer[bisect_left(moments, failure.last)].append(failure)
     runs = []
     for place, its in by_answer.items():

@@ -107,7 +107,7 @@ class Counts:
     def totals(self) -> contract.Totals:
         """Of all attempts; the rates are of published models."""
         everything = counted(self.lines.current.values())
-        not_stored = sum(failure.count for failure in self.failures if failure.stage.is_saving)
+        not_stored = sum(failure.count for failure in self.failures if failure.is_saving)
         return contract.Totals.of(
             everything,
             malformed=self.activity.current.malformed,
@@ -171,7 +171,7 @@ def _sum(counts: Iterable[AttemptCounts]) -> AttemptCounts:
 
 def _cause(failure: Failure) -> str:
     """By kind, by what failed on our own side, or by what is known of an error of no kind."""
-    if failure.stage.is_saving:
+    if failure.is_saving:
         return "could not be saved"
     its = failure if failure.kind is ErrorKind.UNKNOWN else KINDS[failure.kind]
     return (failure.internal_cause or its).words
