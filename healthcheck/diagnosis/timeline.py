@@ -189,7 +189,8 @@ class FailureRun:
 
     An answer is a success, or a result that the provider gave and we could not store. `begin` is when
     the first of the failures failed; `since` is earlier where the run began before the windows at hand.
-    `count` is how many attempts failed.
+    `count` is how many attempts failed, `kinds` for which reasons, `kind` is that of most, of the newer
+    ones where there are equally many.
     """
 
     def __init__(
@@ -203,17 +204,9 @@ class FailureRun:
         self.begin = min(failure.first for failure in self.failures)
         self.since = min(since or self.begin, self.begin)
         self.newest = self.failures[-1]
-        self.count = sum(failure.count for failure in self.failures)
-
-    @cached_property
-    def kinds(self) -> Counter[ErrorKind]:
-        """For which reasons so many attempts failed."""
-        return kinds_of(reversed(self.failures))
-
-    @property
-    def kind(self) -> ErrorKind:
-        """That of most, of the newer ones where there are equally many."""
-        return max(self.kinds, key=self.kinds.__getitem__)
+        self.kinds = kinds_of(reversed(self.failures))
+        self.kind = max(self.kinds, key=self.kinds.__getitem__)
+        self.count = self.kinds.total()
 
     @property
     def retry_pause(self) -> timedelta:
