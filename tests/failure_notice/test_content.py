@@ -369,14 +369,16 @@ def test_a_hostile_host_name_is_only_text(notice, mail_server, host):
         "AKIA{}",
         "ghp_{}",
         "https://hc-ping.com/{}",
+        "https://hooks.example.org/services/T0/B0/{}",
+        "https://hc-ping.com/C4FEBABE-0a1b-2c3d-4e5f-0123456789ab",
         "-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----",
     ],
 )
 def test_the_last_net_for_secrets(notice, mail_server, secret):
-    canary = "C4N4RYC4N4RYC4N4RYC4N4RY"
+    canary = "C4FEBABEC4FEBABEC4FEBABE"
     notice.journal(f"before\nit was {secret.format(canary)} and\nafter\n".encode())
     text = sent(notice, mail_server)
-    assert canary not in text
+    assert canary[:8] not in text
     assert "[redacted" in text
     assert "before\n" in text
     assert "\nafter\n" in text
@@ -403,7 +405,8 @@ def test_what_a_mask_leaves_of_a_key_goes_as_well(notice, mail_server, line, sho
 @EACH_SHELL
 def test_what_is_no_secret_stays(notice, mail_server):
     line = (
-        "https://example.org/docs skipping_over_models hf.co/a/b max_tokens=64 host@example.org "
+        "https://example.org/docs https://platform.example.org/docs/guides/rate-limits-of-all-models "
+        "skipping_over_models hf.co/a/b max_tokens=64 host@example.org "
         "token bucket /opt/llm-health-check/venvs/0123456789ab/lib/python3.11/x.py"
     )
     notice.journal(line.encode() + b"\n")
