@@ -21,7 +21,7 @@ from healthcheck.activity import LAST_FAILURES, Activity, Lookback, ModelKey
 from healthcheck.errors import SourceError
 from healthcheck.settings import Settings
 from healthcheck.sources import catalog, cleaning
-from healthcheck.sources.cleaning import ERROR_TIMES, LARGEST, SPEED, SUCCESS_TIMES, Fields
+from healthcheck.sources.cleaning import CLOSE_MS, ERROR_TIMES, SPEED, SUCCESS_TIMES, Fields
 from healthcheck.sources.client import Document, Store, connected
 from healthcheck.sources.counting import AttemptCounter, Latest, LatestPerModel, assemble
 from healthcheck.sources.limits import LIMITS, Limits
@@ -232,13 +232,12 @@ def successes(span: Span) -> list[Pipeline]:
     """By model and hour, or window of the baseline; in the newest window by what results say."""
     speed = f"${SPEED}"
     is_plain = [  # a number, or none at all
-        {"$or": [{"$gt": [speed, -LARGEST]}, {"$lte": [speed, None]}]},
-        {"$lt": [speed, LARGEST]},
+        {"$or": [{"$gt": [speed, -cleaning.LARGEST]}, {"$lte": [speed, None]}]},
+        {"$lt": [speed, cleaning.LARGEST]},
     ]
     measured = {"$sum": {"$cond": [{"$gt": [speed, None]}, 1, 0]}}
     usual = {"speeds": {"$sum": speed}, "measured": measured}
-    told = {field: f"${field}" for field in cleaning.RESULT_FIELDS}
-    newest = (told, {SPEED: {"$max": speed}})
+    newest = ({field: f"${field}" for field in cleaning.RESULT_FIELDS}, {SPEED: {"$max": speed}})
     return _parts(span, "$gen_ts", cleaning.SUCCESS_FIELDS, is_plain, ({}, usual), newest)
 
 
@@ -266,10 +265,9 @@ def _parts(  # noqa: PLR0913, PLR0917 - what both collections differ in
     window; in parts of the newest window also what is so old that it counts as `older`. A key of
     fields is much cheaper than one that is computed as a whole.
     """
-    close = cleaning.CLOSE_MS
     is_plain = [
         {"$lt": [time, DatetimeMS(span.until)]},
-        {"$lt": [{"$abs": {"$subtract": [time, {"$toDate": "$_id"}]}}, close]},
+        {"$lt": [{"$abs": {"$subtract": [time, {"$toDate": "$_id"}]}}, CLOSE_MS]},
         *is_plain,
     ]
     # Naming $$ROOT, which is never taken, saves the server a copy of each document's fields.
@@ -280,9 +278,9 @@ def _parts(  # noqa: PLR0913, PLR0917 - what both collections differ in
     counts = {"n": {"$sum": 1}, "first": {"$min": time}, "last": {"$max": time}}
     half, parts = span.until - span.length // 2, list[Pipeline]()
     for since, until, oldest, rest, (told, sums) in (
-        (span.earliest, span.judged - close, span.begin, into_window, older),
-        (span.judged - close, span.newest - close, span.begin, into_hour, older),
-        (span.newest - close, half, span.judged, into_hour, newest),
+        (span.earliest, span.judged - CLOSE_MS, span.begin, into_window, older),
+        (span.judged - CLOSE_MS, span.newest - CLOSE_MS, span.begin, into_hour, older),
+        (span.newest - CLOSE_MS, half, span.judged, into_hour, newest),
         (half, _LATE_MS, span.judged, into_hour, newest),
     ):
         stored = {"_id": {"$gte": object_id_of(since), "$lt": object_id_of(until)}}
