@@ -124,17 +124,18 @@ def _lost(
     window: Window,
 ) -> Finding | None:
     time = _last_time(is_lost, windows)
-    failures = [each for _, each in time if is_lost(each)]
-    if not failures or failures[-1].last < window.since:
+    lost = [(pair, each) for pair, each in time if is_lost(each)]
+    failures = [failure for _, failure in lost]
+    if not lost or failures[-1].last < window.since:
         return None
-    pairs = sorted({pair for pair, each in time if is_lost(each)})
+    pairs = sorted({pair for pair, _ in lost})
     begin, end = min(failure.first for failure in failures), failures[-1].last
     lines = [line for each in windows for pair, line in each.items() if pair in pairs]
     buckets = [bucket for line in lines for bucket in line.successes]
     last = newest(bucket.last for bucket in buckets)
     after = sum(bucket.count for bucket in buckets if bucket.first > end)
     is_over = after >= limits.RECOVERED_MIN_SUCCESSES and window.until - end >= limits.LOSS_MIN_TIME
-    now = [(p, each.last) for p, each in time if is_lost(each) and not (last and each.last <= last)]
+    now = [(pair, failure.last) for pair, failure in lost if not last or failure.last > last]
     of_many = len({pair for pair, _ in now}) >= limits.LOSS_MIN_MODELS
     is_all = is_lost is _is_unsaved and of_many and window.until - now[0][1] >= limits.LOSS_MIN_TIME
     severity = Severity.CRITICAL if is_all else Severity.WARNING
@@ -177,8 +178,10 @@ def _last_time(
             attempts += [(pair, bucket) for bucket in line.successes]
     attempts.sort(key=lambda item: (item[1].last, item[0]))
     last: Sequence[tuple[ModelKey, _Attempts]] = ()
-    while span := highest([each.count * (is_lost(each) - share) for _, each in attempts]):
+    gains = [each.count * (is_lost(each) - share) for _, each in attempts]
+    while span := highest(gains):
         time, attempts = attempts[span[0] : span[1] + 1], attempts[span[1] + 1 :]
+        gains = gains[span[1] + 1 :]
         lost = [(pair, each) for pair, each in time if is_lost(each)]
         is_enough = sum(each.count for _, each in lost) >= limits.LOST_MIN_ATTEMPTS
         of_many = len({pair for pair, _ in lost}) >= limits.LOSS_MIN_MODELS
