@@ -41,7 +41,9 @@ def the_body(texts: list[str], folder, script, settings) -> str:
             store.error(text[:300], "model", at, f"404 {text}")
         store.catalog("groq", f"model-{number}", successor_model=text)
     folder.mkdir()
-    day = day_of(snapshot.collect(store.write_snapshot(folder), Lookback(UNTIL, timedelta(days=1))))
+    day = day_of(
+        snapshot.collect(store.write_snapshot(folder, "bson"), Lookback(UNTIL, timedelta(days=1)))
+    )
     assess(day.report, settings)
     body = json.dumps(script.requests[-1], ensure_ascii=False)
     # The digest in the delimiters may hold a secret of three digits by chance.

@@ -102,7 +102,7 @@ class Scene:
         return self
 
     def activity(self, folder: Path) -> Activity:
-        self.store.write_snapshot(folder)
+        self.store.write_snapshot(folder, "bson")  # the quickest to write and to read
         return snapshot.collect(folder, Lookback(UNTIL, self.length))
 
     def diagnose(self, folder: Path) -> Diagnosis:

@@ -160,7 +160,7 @@ class Service:
         return self
 
     def activity(self, folder: Path) -> Activity:
-        self.store.write_snapshot(folder)
+        self.store.write_snapshot(folder, "bson")  # the quickest to write and to read
         read = snapshot.collect(folder, Lookback(UNTIL, timedelta(days=1)))
         return merge_spellings(read)
 

@@ -25,7 +25,7 @@ def test_no_document_for_six_hours_is_the_loudest_alarm(tmp_path):
 
 def test_an_empty_store_is_silent(tmp_path):
     store = Store(until=UNTIL)
-    store.write_snapshot(tmp_path)
+    store.write_snapshot(tmp_path, "bson")
     activity = snapshot.collect(tmp_path, Lookback(UNTIL, timedelta(days=1)))
     assert only(diagnose(activity, timelines(activity))).category is Category.SILENT_SERVICE
 

@@ -43,7 +43,7 @@ def test_the_order_of_time_is_kept_where_nothing_is_estimated(tmp_path):
     moments = [UNTIL - timedelta(minutes=minutes) for minutes in (200, 100, 3)]
     for moment in moments:
         store.error("x", "m", moment, BUSY)
-    lines = timelines(snapshot.collect(store.write_snapshot(tmp_path), DAY))
+    lines = timelines(snapshot.collect(store.write_snapshot(tmp_path, "bson"), DAY))
     assert [failure.last for failure in lines.current[PAIR].failures] == moments
     assert not lines.current[PAIR].estimated
 
@@ -53,7 +53,9 @@ def test_estimated_kinds_add_up_to_the_exact_total(tmp_path):
     for second in range(1_000):
         message = BUSY if second % 4 else TOO_SLOW
         store.error("x", "m", UNTIL - timedelta(seconds=second + 1), message)
-    line = timelines(snapshot.collect(store.write_snapshot(tmp_path), DAY, SAMPLED)).current[PAIR]
+    line = timelines(
+        snapshot.collect(store.write_snapshot(tmp_path, "bson"), DAY, SAMPLED)
+    ).current[PAIR]
     assert line.estimated
     assert line.errors == 1_000
 
@@ -67,7 +69,9 @@ def test_what_shows_no_message_is_judged_by_the_nearest_of_its_kind_and_stage(tm
         )
         store.error("x", "m", UNTIL - timedelta(hours=hour, minutes=2), TOO_SLOW, "timeout")
     limits = Limits(failures_read=0, samples_per_window=3)
-    line = timelines(snapshot.collect(store.write_snapshot(tmp_path), DAY, limits)).current[PAIR]
+    line = timelines(snapshot.collect(store.write_snapshot(tmp_path, "bson"), DAY, limits)).current[
+        PAIR
+    ]
     expected = {"transient_provider": 1, "hard_capability": 22, "timeout": 23}
     assert kinds_of(line.failures) == expected
 
@@ -78,7 +82,9 @@ def test_a_sample_among_successes_stands_for_itself_at_the_end(tmp_path):
     for second in range(400):
         store.error("x", "m", UNTIL - timedelta(seconds=2 * second + 1), BUSY)
         store.success("x", "m", UNTIL - timedelta(seconds=2 * second + 2))
-    line = timelines(snapshot.collect(store.write_snapshot(tmp_path), DAY, SAMPLED)).current[PAIR]
+    line = timelines(
+        snapshot.collect(store.write_snapshot(tmp_path, "bson"), DAY, SAMPLED)
+    ).current[PAIR]
     assert line.errors == 400
     assert sum(f.count for f in line.failures if f.last > UNTIL - timedelta(minutes=5)) <= 5
 
@@ -91,5 +97,5 @@ def test_sentences_without_spaces_are_no_ids(tmp_path):
     ]
     for minutes, message in enumerate(messages, start=1):
         store.error("x", "m", UNTIL - timedelta(minutes=minutes), message)
-    line = timelines(snapshot.collect(store.write_snapshot(tmp_path), DAY)).current[PAIR]
+    line = timelines(snapshot.collect(store.write_snapshot(tmp_path, "bson"), DAY)).current[PAIR]
     assert [failure.kind for failure in line.failures] == ["billing", "transient_provider"]

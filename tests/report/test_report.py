@@ -92,7 +92,7 @@ def test_what_failed_on_our_own_side_is_a_cause_of_its_own(report_of, tmp_path):
     }
     for number, message in enumerate(told, 1):
         store.error("groq", "m", UNTIL - timedelta(minutes=number), message)
-    report = report_of(snapshot.collect(store.write_snapshot(tmp_path), DAY))
+    report = report_of(snapshot.collect(store.write_snapshot(tmp_path, "bson"), DAY))
     assert report.errors_by_cause == dict.fromkeys(sorted(told.values()), 1)
 
 
@@ -121,7 +121,7 @@ def test_a_flag_that_is_stored_as_text_is_told(report_of, tmp_path):
         store.success("groq", name, UNTIL - timedelta(hours=1))
     store.catalog("groq", "odd", enabled="true")
     store.catalog("groq", "fine")
-    notes = report_of(snapshot.collect(store.write_snapshot(tmp_path), DAY)).notes
+    notes = report_of(snapshot.collect(store.write_snapshot(tmp_path, "bson"), DAY)).notes
     assert [note for note in notes if "as text" in note] == [
         "Flags stored as text in the catalog, so that no query for true finds them: groq odd."
     ]
@@ -134,7 +134,7 @@ def test_days_whose_failures_are_gone_count_in_no_rate(report_of, tmp_path):
         store.success("groq", "m", UNTIL - timedelta(minutes=number * 6 + 1))
     for number in range(720):
         store.error("groq", "m", UNTIL - timedelta(minutes=number * 6 + 2), "503 overloaded")
-    report = report_of(snapshot.collect(store.write_snapshot(tmp_path), DAY))
+    report = report_of(snapshot.collect(store.write_snapshot(tmp_path, "bson"), DAY))
     assert report.totals.failure_rate_usual == report.totals.failure_rate_before == 0.5
     (note,) = (note for note in report.notes if "No failure is stored from before" in note)
     assert when(since) in note
@@ -161,7 +161,7 @@ def test_a_window_whose_failures_are_partly_gone_has_no_rate(
             store.success("groq", model, at)
         elif at > UNTIL - timedelta(hours=kept):
             store.error("groq", model, at, "503 overloaded")
-    report = report_of(snapshot.collect(store.write_snapshot(tmp_path), DAY))
+    report = report_of(snapshot.collect(store.write_snapshot(tmp_path, "bson"), DAY))
     rates = report.totals.failure_rate_before, report.totals.failure_rate_usual
     assert rates == (before and pytest.approx(before), usual and pytest.approx(usual))
     assert report.providers[0].failure_rate_before == rates[0]
@@ -176,7 +176,7 @@ def test_of_a_small_service_too(report_of, tmp_path):
             store.success("groq", model, at)
         elif at > UNTIL - timedelta(hours=34):
             store.error("groq", model, at, "503 overloaded")
-    report = report_of(snapshot.collect(store.write_snapshot(tmp_path), DAY))
+    report = report_of(snapshot.collect(store.write_snapshot(tmp_path, "bson"), DAY))
     assert report.totals.failure_rate_before is report.totals.failure_rate_usual is None
 
 
@@ -186,7 +186,7 @@ def test_kinds_that_are_estimated_add_up_and_are_told(report_of, tmp_path):
         kind = "429 rate limit reached" if second % 3 else "Request timed out"
         store.error("groq", "busy", UNTIL - timedelta(seconds=second + 1), kind)
     report = report_of(
-        snapshot.collect(store.write_snapshot(tmp_path), DAY, Limits(failures_read=0))
+        snapshot.collect(store.write_snapshot(tmp_path, "bson"), DAY, Limits(failures_read=0))
     )
     assert report.totals.errors == 3_000
     assert sum(report.errors_by_kind.values()) == 3_000
@@ -198,7 +198,7 @@ def test_messages_that_differ_in_ids_numbers_and_times_are_one_pattern(report_of
     for number in range(20):
         message = f"flux misaligned after {number} ms (request req_{number:016x}x{number})"
         store.error("groq", "m", UNTIL - timedelta(minutes=number + 1), message)
-    report = report_of(snapshot.collect(store.write_snapshot(tmp_path), DAY))
+    report = report_of(snapshot.collect(store.write_snapshot(tmp_path, "bson"), DAY))
     (pattern,) = report.patterns
     assert pattern.count == 20
     assert pattern.models == ["m"]
@@ -208,7 +208,7 @@ def test_an_error_of_no_kind_counts_by_what_is_known_of_it(report_of, tmp_path):
     store = Store(until=UNTIL)
     for number, message in enumerate(["finish_reason: SAFETY"] * 2 + ["flux misaligned"]):
         store.error("vertex", "m", UNTIL - timedelta(minutes=number + 1), message)
-    report = report_of(snapshot.collect(store.write_snapshot(tmp_path), DAY))
+    report = report_of(snapshot.collect(store.write_snapshot(tmp_path, "bson"), DAY))
     filtered = "blocked by the provider's content policy"
     assert report.errors_by_cause == {filtered: 2, "unrecognized error": 1}
     assert report.errors_by_kind["unknown"] == 3
