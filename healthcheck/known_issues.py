@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from healthcheck.diagnosis import CATEGORIES, Category, Diagnosis, Finding
 from healthcheck.errors import OutputError, SettingsError, UsageError
@@ -64,8 +64,7 @@ class Mute:
         return f"{names} ({CATEGORIES[self.category].word})" if self.category else names
 
 
-@dataclass(frozen=True, slots=True)
-class Muting:
+class Muting(NamedTuple):
     """A diagnosis without what is muted, each muted finding with what hides it, and the mutes of no use."""
 
     diagnosis: Diagnosis
@@ -74,8 +73,7 @@ class Muting:
     unused: tuple[Mute, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class KnownIssues:
+class KnownIssues(NamedTuple):
     """The mutes that could be read. `problems` are sentences for the reader of the report."""
 
     mutes: tuple[Mute, ...] = ()

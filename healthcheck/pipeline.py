@@ -1,11 +1,11 @@
 """From a request to its report: read, classify, diagnose, mute, build, assess."""
 
 import shlex
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from logging import getLogger
 from pathlib import Path
 from socket import gethostname
+from typing import NamedTuple
 
 from healthcheck import known_issues
 from healthcheck.activity import HOUR, Activity
@@ -20,8 +20,7 @@ _log = getLogger(__name__)
 _SAMPLE = Path(__file__).parent / "sample"
 
 
-@dataclass(frozen=True, slots=True)
-class RunRequest:
+class RunRequest(NamedTuple):
     """What a user asks for: which data, which window of it, and whether the AI assesses it."""
 
     length: timedelta = timedelta(days=1)

@@ -3,7 +3,7 @@
 import json
 import re
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from healthcheck.redaction import redact
 from healthcheck.report.sanitize import sanitized
@@ -23,8 +23,7 @@ class Usage:
     request_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(NamedTuple):
     """The text of an answer, not looked at yet."""
 
     text: str

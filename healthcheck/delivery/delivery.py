@@ -3,10 +3,11 @@
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from email.headerregistry import Address
 from logging import getLogger
+from typing import NamedTuple
 
 from healthcheck.delivery.history import prune
 from healthcheck.delivery.message import readdressed
@@ -34,8 +35,7 @@ _EXIT_CODES = {
 """All others are not tried again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(NamedTuple):
     """What became of one report; `exit_code` is for the one who waits for it."""
 
     name: str
@@ -45,8 +45,7 @@ class Result:
     """The report was not rejected: it is the server or the setup that fails, whoever's report it is."""
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
+class Delivery(NamedTuple):
     """Sends, and keeps what is not sent yet."""
 
     store: StateDirectory

@@ -7,10 +7,9 @@ import signal
 import subprocess
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from healthcheck.report.sanitize import sanitized_message
 from healthcheck.settings import SECRETS
@@ -31,8 +30,7 @@ class Outcome(StrEnum):
     SETUP = "setup"
 
 
-@dataclass(frozen=True, slots=True)
-class Sending:
+class Sending(NamedTuple):
     """A try: how it went, what msmtp said of it, what to do, and what else it printed."""
 
     outcome: Outcome
@@ -84,8 +82,7 @@ _REMEDIES = (
 RFC 3463 means the mail system (x.3), the protocol (x.5) or the content (x.6), nor in 552: size or room."""
 
 
-@dataclass(frozen=True, slots=True)
-class Msmtp:
+class Msmtp(NamedTuple):
     """The host's msmtp. `timeout`: seconds that the server may be silent.
 
     By the sender it also chooses the account; without one it takes the default account and its.
@@ -127,7 +124,7 @@ class Msmtp:
             # It reads the mail while it sends it: with a part unread, the server has not got it.
             unread = os.lseek(given.fileno(), 0, os.SEEK_CUR) < len(mail)
         is_lost = unread and sending.outcome is Outcome.MAYBE
-        return replace(sending, outcome=Outcome.LATER) if is_lost else sending
+        return sending._replace(outcome=Outcome.LATER) if is_lost else sending
 
     def _call(
         self, options: Sequence[str], stdin: BinaryIO | int, to: Sequence[str] = ()

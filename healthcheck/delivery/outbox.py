@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from logging import getLogger
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from healthcheck.errors import SettingsError
 from healthcheck.files import move, read_bounded, write_whole
@@ -83,8 +83,7 @@ def from_bytes(data: bytes) -> QueuedReport:
     raise ValueError("no QueuedReport")
 
 
-@dataclass(frozen=True, slots=True)
-class Queue:
+class Queue(NamedTuple):
     """A folder of reports."""
 
     folder: Path
@@ -130,8 +129,7 @@ class Queue:
         return sorted(filter(None, map(self.get, self.names())), key=lambda queued: queued.made)
 
 
-@dataclass(frozen=True, slots=True)
-class StateDirectory:
+class StateDirectory(NamedTuple):
     """The three folders of a state directory."""
 
     folder: Path

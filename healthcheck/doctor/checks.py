@@ -8,13 +8,14 @@ import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 from functools import partial
 from importlib import import_module
 from pathlib import Path
 from pkgutil import walk_packages
+from typing import NamedTuple
 
 import healthcheck
 from healthcheck import __version__, known_issues
@@ -49,8 +50,7 @@ class Outcome(StrEnum):
     FAILED = "failed"
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(NamedTuple):
     """One line for the operator: what was checked, what was found, what to do about it."""
 
     outcome: Outcome

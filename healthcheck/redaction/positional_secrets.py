@@ -195,7 +195,7 @@ POSITIONAL_SECRET_RULES = (
         r"(?:[_-][\w-]{1,20})?/(?P<secret>[a-z0-9_~-]{20,200}+)(?![\w./-]*\.[a-z])", lambda match: looks_random(match["secret"], 16) and not UUID.fullmatch(match["secret"])),
     # Whoever knows the path of a webhook may post to it.
     RedactionRule("webhook-path", "/services/t|/workflows/t|/triggers/t|/api/webhooks|/api/v|/webhookb2|/hook/|chat.googleapis|events.pagerduty|hc-ping",
-        r"(?i)(?:/(?:services|workflows|triggers)/(?=T[A-Z0-9]{5,12}/[AB]?[A-Z0-9]{5,16}/)|/api/(?:v\d+/)?webhooks/(?=\d{8})|/webhookb2/|/hook/(?=[^/\s]*\d)"
+        r"(?i)(?:/(?:services|workflows|triggers)/(?=T[A-Z0-9]{5,12}/[AB]?[A-Z0-9]{5,16}/)|/api/(?:v\d+/)?webhooks/(?=\d{8})|/webhookb2/|/hook/(?=[^\s?#]*\d)"
         r"|chat\.googleapis\.com/v1/spaces/[\w-]+/messages\?|events\.pagerduty\.com/integration/|hc-ping\.com/)(?P<secret>[^\s\"'<>\\)`]{8,}+)"),
     # One-letter flags mean a password with these programs only.
     RedactionRule("command-password", "mongo|docker login|podman login|az login|oc login|sqlcmd|unzip|zip|7z|redis-cli|http|ldap|snmp|net use|htpasswd",

@@ -9,9 +9,8 @@ by plain fields, so that shards do their part of it.
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
 from itertools import chain, repeat
-from typing import Any
+from typing import Any, NamedTuple
 
 from bson import DatetimeMS, Int64
 from pymongo import errors
@@ -58,8 +57,7 @@ def reading(settings: Settings, lookback: Lookback, limits: Limits) -> Iterator[
         yield StoreReader(store, settings, Span.of(lookback), limits)
 
 
-@dataclass(frozen=True, slots=True)
-class StoreReader:
+class StoreReader(NamedTuple):
     """What a report asks the store."""
 
     store: Store

@@ -1,7 +1,7 @@
 """Times as whole milliseconds since 1970, as the store has them, and where they lie in a lookback."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 from bson import ObjectId
 
@@ -58,8 +58,7 @@ def object_id_of(milliseconds: int) -> ObjectId:
     return ObjectId(seconds.to_bytes(4, "big") + b"\0" * 8)
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A lookback in milliseconds."""
 
     lookback: Lookback

@@ -257,7 +257,7 @@ class TestRefused:
         assert post.kept == {"history": [TUE]}
 
     def test_a_sender_that_is_not_set_any_more_is_left_to_msmtp(self, post, mail_server):
-        delivery = replace(post.by(mail_server), sender=None)
+        delivery = post.by(mail_server)._replace(sender=None)
         mail = queued().mail.replace(b"health@clifford.test", b"former@example.org", 1)
         assert b"From: former@" in mail
         assert delivery.send(replace(queued(), mail=mail)).exit_code == 0
@@ -267,7 +267,7 @@ class TestRefused:
         server = start_smtp_server(reply("RCPT", "550 5.1.1 gone", times=1))
         post.by(server).send(queued())
         new = ("new@example.org", "two@example.org")
-        delivery = replace(post.by(server, to=new), sender=Address("Ä", "new", "clifford.test"))
+        delivery = post.by(server, to=new)._replace(sender=Address("Ä", "new", "clifford.test"))
         delivery.retry_rejected()
         assert delivery.send_pending()[0].exit_code == 0
         mail = server.received[0]
