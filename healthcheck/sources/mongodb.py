@@ -235,23 +235,28 @@ def successes(span: Span) -> list[Pipeline]:
     ]
     measured = {"$sum": {"$cond": [{"$gt": [speed, None]}, 1, 0]}}
     usual = {"speeds": {"$sum": speed}, "measured": measured}
-    newest = ({field: f"${field}" for field in cleaning.RESULT_FIELDS}, {SPEED: {"$max": speed}})
-    return _parts(span, "$gen_ts", cleaning.SUCCESS_FIELDS, is_plain, ({}, usual), newest)
+    newest = (_fields(cleaning.RESULT_FIELDS), {SPEED: {"$max": speed}})
+    read = _fields(cleaning.SUCCESS_FIELDS)
+    return _parts(span, "$gen_ts", read, is_plain, ({}, usual), newest)
 
 
 def failures(span: Span) -> list[Pipeline]:
     """By model, stored kind, stage and hour, or window of the baseline, with the newest of each.
 
-    Messages are read of those that are shown.
+    Messages are read of those that are shown; until then, what is text is empty.
     """
     is_text = [{"$gte": ["$message", ""]}, {"$lt": ["$message", {}]}]
-    told = {"error_kind": "$error_kind", "stage": "$stage"}
-    alike = (told, {"newest": {"$max": {"ts": "$ts", "_id": "$_id"}}})
-    return _parts(span, "$ts", cleaning.ERROR_FIELDS, is_text, alike, alike)
+    read = _fields(cleaning.ERROR_FIELDS) | {"message": {"$cond": [{"$and": is_text}, "", None]}}
+    alike = (_fields(("error_kind", "stage")), {"newest": {"$max": _fields(("ts", "_id"))}})
+    return _parts(span, "$ts", read, is_text, alike, alike)
+
+
+def _fields(names: Fields) -> Document:
+    return {name: f"${name}" for name in names}
 
 
 def _parts(  # noqa: PLR0913, PLR0917 - what both collections differ in
-    span: Span, time: str, fields: Fields, is_plain: list[Any], older: Alike, newest: Alike
+    span: Span, time: str, read: Document, is_plain: list[Any], older: Alike, newest: Alike
 ) -> list[Pipeline]:
     """Alike documents, with how many they are and from when to when, by when they were stored.
 
@@ -269,7 +274,7 @@ def _parts(  # noqa: PLR0913, PLR0917 - what both collections differ in
         *is_plain,
     ]
     # Naming $$ROOT, which is never taken, saves the server a copy of each document's fields.
-    document = {"$ifNull": [{field: f"${field}" for field in fields}, "$$ROOT"]}
+    document = {"$ifNull": [read, "$$ROOT"]}
     back = {"$subtract": [DatetimeMS(span.until - 1), time]}
     into_window = {"$mod": [back, Int64(span.length)]}
     into_hour = {"$mod": [into_window, Int64(HOUR_MS)]}

@@ -400,6 +400,19 @@ def test_failures_far_from_the_judged_windows_are_not_read(database: Database) -
     assert [one["message"] for one in read] == ["36", "12", "text", "array"]
 
 
+def test_what_failures_are_counted_from_holds_no_message(database: Database) -> None:
+    """A page of a megabyte in each would fill the server's memory, and the client's."""
+    store = Store()
+    store.error("openai", "a", store.ago(hours=1), "page", ts="2025-06-01")
+    store.error("openai", "a", store.ago(hours=1), "page", _id="no ObjectId")
+    store.error("openai", "a", store.ago(hours=1), {"error": "page"})
+    store.insert_into(database)
+    queries = mongodb.failures(Span.of(LOOKBACK))
+    found = [one for query in queries for one in database["errors_cloud"].aggregate(query)]
+    told = [one["_id"]["at"]["message"] for one in found]
+    assert sorted(told, key=str) == ["", "", None]
+
+
 def test_why_a_pair_is_not_attempted_is_looked_up_by_the_index(
     database: Database, store_settings
 ) -> None:
