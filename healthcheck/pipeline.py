@@ -61,8 +61,7 @@ def make_report(request: RunRequest, settings: Settings | None, now: datetime) -
 
 def run_pipeline(request: RunRequest, settings: Settings | None, now: datetime) -> Report:
     """The report of the rules; the sample day needs no settings. Raises HealthCheckError."""
-    activity = _read(request, settings, now)
-    activity = merge_spellings(activity)
+    activity = merge_spellings(_read(request, settings, now))
     lines = timelines(activity)
     known = known_issues.KnownIssues()
     if settings and settings.known_issues:
