@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -25,8 +24,7 @@ _EXPECTED: dict[str, tuple[Callable[[Any], Any], str]] = {
 """Of each key: what makes its value, and what it must be."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mute:
+class Mute(NamedTuple):
     """What to be silent about; a field that is None fits everything.
 
     Names may hold `*` and `?`; case does not matter. `until` is the last day it applies, in UTC.
@@ -122,7 +120,7 @@ def append(path: Path, mute: Mute) -> None:
         return
     for other in there.mutes:
         is_over = other.expired(datetime.now(UTC).date())
-        if not is_over and replace(other, until=mute.until, reason=mute.reason) == mute:
+        if not is_over and other._replace(until=mute.until, reason=mute.reason) == mute:
             what = f"{path} has an entry for {mute} already, {other.ending}."
             raise UsageError(f"Nothing was muted: {what}", "Change it there.")
     values = {name: getattr(mute, name) for name in (*_MATCHERS, "reason")}
