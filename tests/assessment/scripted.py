@@ -175,10 +175,11 @@ def flooding(connection: socket.socket) -> None:
 def cutting(connection: socket.socket) -> None:
     """Half an answer."""
     connection.sendall(HEAD + json.dumps(envelope("{")).encode()[:200])
+    closing(connection)
 
 
 def closing(connection: socket.socket) -> None:
-    """Not a word; what is closed with a part of the request unread is reset."""
+    """Not a word more; what is closed with a part of the request unread is reset."""
     connection.shutdown(socket.SHUT_WR)
     while connection.recv(1_000_000):
         pass

@@ -370,7 +370,8 @@ def test_a_hostile_host_name_is_only_text(notice, mail_server, host):
         "ghp_{}",
         "https://hc-ping.com/{}",
         "https://hooks.example.org/services/T0/B0/{}",
-        "https://hc-ping.com/C4FEBABE-0a1b-2c3d-4e5f-0123456789ab",
+        "https://hc-ping.com/C4FEBABE-0 cut",
+        "https://ping.example.org/C4FEBABE-0a1b-2c3d-4e5f-0123456789ab",
         "-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----",
     ],
 )
