@@ -8,6 +8,9 @@ INSTALLED := $(VENV)/.installed
 READY := $(VENV)/.ready
 DEPLOY_READY := $(VENV)/.deploy-ready
 
+# Without its caches each process of the tests would compile all modules anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help demo test test-all kill-test lint deploy bench eval eval-redaction lock sample docs pictures clean
 
 help:  ## this list

@@ -41,7 +41,7 @@ def run_command(args, *, stdin: bytes, folder: Path, environment, timeout: float
 
 
 def _run(args, streams, folder, environment) -> None:
-    from healthcheck.cli import main  # noqa: PLC0415 - what is tested, imported already
+    from healthcheck.cli import main
 
     os.chdir(folder)
     os.environ.clear()

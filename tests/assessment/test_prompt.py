@@ -5,7 +5,6 @@ import re
 from datetime import timedelta
 
 import pytest
-from bpe_openai import get_encoding
 from days import day_of, day_of_scene
 from golden import assert_golden
 from hostile import MESSAGES, NAMES
@@ -24,6 +23,8 @@ DAY = Lookback(UNTIL, timedelta(days=1))
 
 def exactly(text: str) -> int:
     """How many tokens the models of today make of it."""
+    from bpe_openai import get_encoding
+
     return len(get_encoding("o200k_base").encode_ordinary(text))
 
 

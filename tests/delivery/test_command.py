@@ -188,7 +188,7 @@ class TestRun:
         assert mail_server.received == ()
 
     def test_two_at_once_send_one_report(self, health_check, settings_to, snapshot, mail_server):
-        from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - for this test alone
+        from concurrent.futures import ThreadPoolExecutor
 
         settings = settings_to(mail_server)
         with ThreadPoolExecutor() as pool:

@@ -4,8 +4,8 @@ Times are hours before the end of the window. A fault is met by every attempt wh
 the queue does after a failure depends on the stored kind, as in the service's own scheduler.
 """
 
-from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial, wraps
 from pathlib import Path
 from typing import NamedTuple
 from zlib import crc32
@@ -50,10 +50,34 @@ LEGACY = Runner(180, "always")
 RATCHET = Runner(45, "ratchet")
 
 
-@dataclass
-class Service:
-    store: Store = field(default_factory=lambda: Store(until=UNTIL))
+def _later(method):
+    """What is asked of a service is done when its store is needed: a module has a hundred of them."""
 
+    @wraps(method)
+    def ask(self, *arguments, **named):
+        if self._filling:
+            return method(self, *arguments, **named)
+        self._asked.append(partial(method, self, *arguments, **named))
+        return self
+
+    return ask
+
+
+class Service:
+    def __init__(self):
+        self._store, self._asked, self._filling = Store(until=UNTIL), [], False
+
+    @property
+    def store(self) -> Store:
+        """What its models left, with all that was asked for so far."""
+        if not self._filling:
+            self._filling = True
+            while self._asked:
+                self._asked.pop(0)()
+            self._filling = False
+        return self._store
+
+    @_later
     def model(
         self,
         provider: str,
@@ -90,6 +114,7 @@ class Service:
             at += pause
         return self
 
+    @_later
     def models(self, provider: str, count: int, *faults: Fault, **how) -> "Service":
         """So many models with the same fate; messages may name them as {model}."""
         for number in range(count):
@@ -98,16 +123,19 @@ class Service:
             self.model(provider, name, *its, **how)
         return self
 
+    @_later
     def healthy(self, *providers: str, models: int = 4, **how) -> "Service":
         """Models that always succeed."""
         for provider in providers or ("alpha", "beta", "gamma"):
             self.models(provider, models, **how)
         return self
 
+    @_later
     def more(self, provider: str, model: str, *faults: Fault, **how) -> "Service":
         """The same model again, in another part of the time; the catalog has it already."""
         return self.unlisted(provider, model, *faults, **how)
 
+    @_later
     def unlisted(self, provider: str, model: str, *faults: Fault, **how) -> "Service":
         """Run a model that the catalog does not list (again)."""
         listed = list(self.store.models or ())
@@ -115,6 +143,7 @@ class Service:
         self.store.models = listed
         return self
 
+    @_later
     def again(
         self, runner: Runner, *faults: Fault, provider: str | None = None, begin=24.0, end=None
     ) -> "Service":
@@ -125,22 +154,26 @@ class Service:
                 self.unlisted(name, model, *faults, runner=runner, begin=begin, end=end)
         return self
 
+    @_later
     def slower(self, provider: str, count: int, runner: Runner, since: float = 24) -> "Service":
         """Models that run as always, and then by a slow runner."""
         self.models(provider, count, begin=168 if since > 24 else 216, end=since)
         return self.again(runner, provider=provider, begin=since)
 
+    @_later
     def listed(self, provider: str, count: int, **entry) -> "Service":
         """So many entries of the catalog that are not run."""
         for number in range(count):
             self.store.catalog(provider, f"listed-{number}", **entry)
         return self
 
+    @_later
     def promoted(self, provider: str, count: int, hours: float) -> "Service":
         """So many models that were enabled a while ago and not tried yet."""
         at = UNTIL - hours * HOUR
         return self.listed(provider, count, status="probation", promoted_at=at)
 
+    @_later
     def leases(self, message: str, hours: float) -> "Service":
         """One expired lease of each model within a minute, beside its other attempts."""
         for number, entry in enumerate(self.store.models or ()):
@@ -150,6 +183,7 @@ class Service:
             )
         return self
 
+    @_later
     def clock_off(self, provider: str, count: int, hours: int, **how) -> "Service":
         """Models whose runner stores its local time as if it were UTC."""
         begin = len(self.store.metrics)

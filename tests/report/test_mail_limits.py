@@ -104,7 +104,7 @@ def test_only_lines_to_paste_may_be_longer_than_78_columns(hostile_report):
 
 @given(st.lists(st.text("ab ',(\\\"", max_size=30), max_size=8))
 def test_a_wrapped_script_is_the_same_script(pieces):
-    import json  # noqa: PLC0415 - needed by this one law
+    import json
 
     script = "f(" + ", ".join(map(json.dumps, pieces)) + ")"
     wrapped = wrap_script(script, "  ")

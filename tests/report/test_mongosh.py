@@ -1,6 +1,5 @@
 """The lines for mongosh: one statement each, whatever the names hold."""
 
-import esprima
 import pytest
 from hostile import NAMES
 from hypothesis import given
@@ -17,6 +16,8 @@ REASON = ("not served by the provider", "hard_model")
 
 def literals(line):
     """The strings of a line that is exactly one expression statement, in order."""
+    import esprima
+
     (statement,) = esprima.parseScript(line).body
     assert statement.type == "ExpressionStatement"
     found = []
@@ -28,7 +29,7 @@ def _walk(node, found):
     if isinstance(node, list):
         for part in node:
             _walk(part, found)
-    elif isinstance(node, esprima.nodes.Node):
+    elif hasattr(node, "type"):
         if node.type == "Literal":
             found.append(node.value)
         for name in (
@@ -41,7 +42,7 @@ def _walk(node, found):
             "value",
         ):
             part = getattr(node, name, None)
-            if isinstance(part, list | esprima.nodes.Node):
+            if isinstance(part, list) or hasattr(part, "type"):
                 _walk(part, found)
 
 
@@ -94,6 +95,8 @@ def test_one_line_disables_all_of_a_problem():
 
 
 def test_a_wrapped_line_waits_for_its_end_at_each_break():
+    import esprima
+
     pair = ModelKey("together", "mistralai/Mixtral-8x7B-Instruct-v0.1")
     line = disable(*CATALOG, [pair])
     wrapped = wrap_script(line, "    ").splitlines()
