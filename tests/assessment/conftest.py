@@ -2,6 +2,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import trustme
 from days import day_of, day_of_scene, settings_of
 from scene import STRANGE, Fails, Scene
 from scripted import Script
@@ -10,6 +11,21 @@ import healthcheck
 from healthcheck.activity import Lookback
 from healthcheck.assessment import assess
 from healthcheck.sources import snapshot
+
+
+@pytest.fixture(scope="session")
+def one_authority(tmp_path_factory) -> Path:
+    path = tmp_path_factory.mktemp("tls") / "authority.pem"
+    trustme.CA().cert_pem.write_to_path(path)
+    return path
+
+
+@pytest.fixture(scope="module", autouse=True)
+def few_authorities(one_authority):
+    """To read those of the machine takes each client of these hundreds longer than to ask."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SSL_CERT_FILE", str(one_authority))
+        yield
 
 
 @pytest.fixture(scope="session")
