@@ -1,10 +1,10 @@
 """Killed at any instant and started again: no report is lost, and at worst it comes twice.
 
 strace stops the process at every system call that writes, moves, starts or waits, one after the
-other. SYSCALLS are all that delivery makes of these kinds; a first run that is left alone tells
-which of them are delivery's, from the first touch of the state directory on.
+other. SYSCALLS are all that delivery makes of these kinds; a first run that is left alone tells them.
 """
 
+import os
 import re
 import shutil
 import subprocess
@@ -49,34 +49,52 @@ def prepare(folder: Path) -> StateDirectory:
     return store
 
 
-def command(scene: Path, folder: Path) -> list[str]:
+@pytest.fixture
+def traced(strace, scene):
+    """Delivers into a folder while strace, given options, watches; returns how that ended."""
+    folder = scene / "kept"
     arguments = [str(folder), str(scene / "queued"), str(scene / "msmtprc")]
-    return [sys.executable, "-B", str(PROGRAM), *arguments]
+    with subprocess.Popen(
+        [sys.executable, "-B", str(PROGRAM), *arguments],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1,
+    ) as program:  # fmt: skip
+
+        def run(*options: str) -> int:
+            program.stdin.write("deliver\n")
+            child = program.stdout.readline().strip()
+            with subprocess.Popen(
+                [strace, *options, "-p", child], stderr=subprocess.PIPE, text=True
+            ) as watching:
+                assert "attached" in watching.stderr.readline()
+                program.stdin.write("attached\n")
+                watching.stderr.read()
+            return os.waitstatus_to_exitcode(int(program.stdout.readline()))
+
+        yield run
+        program.stdin.close()
 
 
-def calls_of_delivery(strace: str, scene: Path) -> list[tuple[str, int]]:
+def calls_of_delivery(traced, scene: Path) -> list[tuple[str, int]]:
     """Each call by its name, and as the how manieth of that name."""
-    folder, log = scene / "untouched", scene / "log"
-    prepare(folder)
-    trace = [strace, "-o", str(log), "-e", f"trace={','.join(SYSCALLS)}"]
-    subprocess.run([*trace, *command(scene, folder)], check=True, capture_output=True)
+    log = scene / "log"
+    prepare(scene / "kept")
+    assert traced("-o", str(log), "-e", f"trace={','.join(SYSCALLS)}") == 0
     counts: Counter[str] = Counter()
-    points, begun = [], False
+    points = []
     for line in log.read_text(errors="replace").splitlines():
         call = re.match(r"(\w+)\(", line)
         if not call:
             continue
         counts[call[1]] += 1
-        begun = begun or (str(folder) in line and "killed.py" not in line)
         # How often it asks whether msmtp has ended is a matter of time.
-        if begun and (call[1] != "wait4" or counts["wait4"] <= _ASKED):
+        if call[1] != "wait4" or counts["wait4"] <= _ASKED:
             points.append((call[1], counts[call[1]]))
     return points
 
 
 @pytest.mark.parametrize("share", range(4))
-def test_killed_at_every_call(share, scene, strace, record_property):
-    points = calls_of_delivery(strace, scene)
+def test_killed_at_every_call(share, scene, traced, record_property):
+    points = calls_of_delivery(traced, scene)
     assert {name for name, _ in points} >= {"write", "fsync", "rename", "flock", "wait4"}
     lost = twice = 0
     for number, (name, time) in enumerate(points):
@@ -86,12 +104,8 @@ def test_killed_at_every_call(share, scene, strace, record_property):
         store = prepare(folder)
         with smtp_server() as server:
             write_msmtprc(scene / "msmtprc", server)
-            inject = ["-e", f"trace={name}", "-e", f"inject={name}:signal=KILL:when={time}"]
-            killed = subprocess.run(
-                [strace, "-o", "/dev/null", *inject, *command(scene, folder)],
-                check=False, capture_output=True, timeout=60,
-            )  # fmt: skip
-            assert killed.returncode in {-9, 137, 0}, killed.stderr
+            inject = ("-e", f"trace={name}", "-e", f"inject={name}:signal=KILL:when={time}")
+            assert traced("-o", "/dev/null", *inject) in {-9, 0}
             found = [queue.get(MADE.name) for queue in (store.outbox, store.history)]
             kept = any(isinstance(each, QueuedReport) for each in found)
             begun_to_send = "connect" in server.commands
