@@ -1,20 +1,33 @@
-"""The command in a process of its own that has paid for its imports: forked from a server that made them once."""
+"""The command in a process of its own that has paid for its imports and patterns: forked from a server that has them."""
 
 import multiprocessing
 import os
 import sys
 import tempfile
 from dataclasses import dataclass
+from functools import cache
+from multiprocessing import forkserver
+from multiprocessing.context import BaseContext
 from pathlib import Path
 
-_CONTEXT = multiprocessing.get_context("forkserver")
-_CONTEXT.set_forkserver_preload(
-    [
-        "healthcheck.cli", "healthcheck.report_delivery", "healthcheck.doctor", "healthcheck.assessment",
-        "healthcheck.sources.mongodb", "healthcheck.sources.snapshot", "healthcheck.report",
-        "openai", "jinja2", "commands",
-    ]
-)  # fmt: skip
+import pytest
+
+_NEEDED = [
+    "healthcheck.cli", "healthcheck.report_delivery", "healthcheck.doctor", "healthcheck.assessment",
+    "healthcheck.sources.mongodb", "healthcheck.sources.snapshot", "healthcheck.report",
+    "openai", "jinja2", "commands", "compiled",
+]  # fmt: skip
+
+
+@cache
+def _context() -> BaseContext:
+    """Where processes are forked from; the server finds our modules by PYTHONPATH alone."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(_NEEDED)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", str(Path(__file__).parent))
+        forkserver.ensure_running()
+    return context
 
 
 @dataclass(frozen=True)
@@ -30,7 +43,7 @@ def run_command(args, *, stdin: bytes, folder: Path, environment, timeout: float
     """Runs `llm-health-check` with these arguments in a folder and an environment."""
     with tempfile.TemporaryDirectory() as streams:
         (Path(streams) / "0").write_bytes(stdin)
-        process = _CONTEXT.Process(target=_run, args=(args, streams, folder, environment))
+        process = _context().Process(target=_run, args=(args, streams, folder, environment))
         process.start()
         process.join(timeout)
         if process.exitcode is None:
