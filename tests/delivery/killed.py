@@ -7,6 +7,7 @@ number of that process, which waits for a line in turn, so that strace can attac
 how it ended. To start a Python for each takes ten times as long.
 """
 
+import ctypes
 import os
 import signal
 import sys
@@ -19,6 +20,7 @@ from healthcheck.delivery.lock import locked
 from healthcheck.delivery.msmtp import Msmtp
 from healthcheck.delivery.outbox import QueuedReport, StateDirectory, from_bytes
 
+_PR_SET_PTRACER = 0x59616D61
 NOW = datetime(2026, 3, 10, 8, 0, 5, tzinfo=UTC)
 
 
@@ -42,6 +44,8 @@ if __name__ == "__main__":
         if (child := os.fork()) == 0:
             os.close(attached)
             signal.alarm(60)
+            # Yama lets a user trace only children, unless they say that anybody may.
+            ctypes.CDLL(None).prctl(_PR_SET_PTRACER, ctypes.c_ulong(-1), 0, 0, 0)
             os.read(begin, 1)
             os._exit(deliver(folder, from_bytes(queued.read_bytes()), msmtprc).exit_code)
         os.close(begin)
