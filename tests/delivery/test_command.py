@@ -5,6 +5,7 @@ import re
 import signal
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -188,8 +189,6 @@ class TestRun:
         assert mail_server.received == ()
 
     def test_two_at_once_send_one_report(self, health_check, settings_to, snapshot, mail_server):
-        from concurrent.futures import ThreadPoolExecutor
-
         settings = settings_to(mail_server)
         with ThreadPoolExecutor() as pool:
             runs = [

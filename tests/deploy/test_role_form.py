@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -247,3 +248,21 @@ def test_an_address_is_refused_where_the_program_refuses_it_and_nowhere_else(rul
 def test_a_folder_without_the_project_is_told_of(rule, tmp_path):
     found = rule("address_problems")({"MAIL_FROM": "a@b"}, str(tmp_path))
     assert found == ["healthcheck_source is not the folder of the project"]
+
+
+def test_of_two_deploys_that_write_a_file_at_once_neither_fails_nor_shows_half_of_it(tmp_path):
+    """The task's own command, as often as such a race needs to be lost."""
+    tasks = yaml.safe_load((ROLE / "tasks" / "generation.yml").read_text())
+    (made,) = (task["block"] for task in tasks if "block" in task)
+    (write,) = (task for task in made if task["name"] == "Write its files")
+    target = tmp_path / "file"
+    *program, _, _ = write["ansible.builtin.command"]["argv"]
+
+    def deploy(_number: int) -> tuple[int, str]:
+        command = [*program, "0600", str(target)]
+        done = subprocess.run(command, input="whole", text=True, check=False)
+        return done.returncode, target.read_text()
+
+    with ThreadPoolExecutor(4) as pool:
+        assert set(pool.map(deploy, range(400))) == {(0, "whole")}
+    assert [*tmp_path.iterdir()] == [target]

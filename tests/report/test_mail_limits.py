@@ -1,5 +1,6 @@
 """Whatever a day brings: the mail is delivered whole, and nothing in it is more than text."""
 
+import json
 import re
 
 import pytest
@@ -104,8 +105,6 @@ def test_only_lines_to_paste_may_be_longer_than_78_columns(hostile_report):
 
 @given(st.lists(st.text("ab ',(\\\"", max_size=30), max_size=8))
 def test_a_wrapped_script_is_the_same_script(pieces):
-    import json
-
     script = "f(" + ", ".join(map(json.dumps, pieces)) + ")"
     wrapped = wrap_script(script, "  ")
     assert "".join(wrapped.split()) == "".join(script.split())
